@@ -1,0 +1,95 @@
+// Package fieldcheck checks values that several builders share. Every function
+// returns nil for a good value, else field errors at path.
+package fieldcheck
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Label checks a DNS-1123 label: a name that also serves as a label value, a
+// subset name or a part of other names.
+func Label(path *field.Path, name string) field.ErrorList {
+	return named(path, name, validation.IsDNS1123Label, "format=dns-label")
+}
+
+// Namespace checks the namespace of an object, which may be empty.
+func Namespace(path *field.Path, namespace string) field.ErrorList {
+	if namespace == "" {
+		return nil
+	}
+	return Label(path, namespace)
+}
+
+// Subdomain checks a DNS-1123 subdomain: the name of most objects.
+func Subdomain(path *field.Path, name string) field.ErrorList {
+	return named(path, name, validation.IsDNS1123Subdomain, "format=dns-subdomain")
+}
+
+// ServiceName checks a DNS-1035 label: the name of a Service.
+func ServiceName(path *field.Path, name string) field.ErrorList {
+	return named(path, name, validation.IsDNS1035Label, "format=dns-1035-label")
+}
+
+func named(path *field.Path, name string, check func(string) []string, origin string) field.ErrorList {
+	if name == "" {
+		return field.ErrorList{field.Required(path, "must not be empty")}
+	}
+	var errs field.ErrorList
+	for _, msg := range check(name) {
+		errs = append(errs, field.Invalid(path, name, msg).WithOrigin(origin))
+	}
+	return errs
+}
+
+// Labels checks the keys and values of labels, in the order of the keys.
+func Labels(path *field.Path, labels map[string]string) field.ErrorList {
+	var errs field.ErrorList
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		for _, msg := range validation.IsQualifiedName(key) {
+			errs = append(errs, field.Invalid(path, key, msg).WithOrigin("format=label-key"))
+		}
+		for _, msg := range validation.IsValidLabelValue(labels[key]) {
+			errs = append(errs, field.Invalid(path.Key(key), labels[key], msg).WithOrigin("format=label-value"))
+		}
+	}
+	return errs
+}
+
+// Hosts checks the hosts that a gateway or a VirtualService is for: names,
+// names whose first label is a wildcard, or "*"; none twice.
+func Hosts(path *field.Path, hosts []string) field.ErrorList {
+	var errs field.ErrorList
+	seen := make(map[string]bool, len(hosts))
+	for i, host := range hosts {
+		if host != "*" {
+			errs = append(errs, Subdomain(path.Index(i), strings.TrimPrefix(host, "*."))...)
+		}
+		if seen[host] {
+			errs = append(errs, field.Duplicate(path.Index(i), host))
+		}
+		seen[host] = true
+	}
+	return errs
+}
+
+// Port checks a port number, 1 to 65535.
+func Port(path *field.Path, port int64) field.ErrorList {
+	if port >= 1 && port <= 65535 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, port, "must be between 1 and 65535").WithOrigin("port")}
+}
+
+// HeaderName checks the name of a header in a match or a header operation;
+// Istio takes lower case only.
+func HeaderName(path *field.Path, name string) field.ErrorList {
+	if len(validation.IsHTTPHeaderName(name)) == 0 && name == strings.ToLower(name) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, name, "must be the name of a header in lower case").WithOrigin("format=header")}
+}

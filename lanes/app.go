@@ -1,0 +1,156 @@
+package lanes
+
+import (
+	"cmp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// App is the one declaration of what is released together: the gateway that
+// requests enter by, the services with whom they call, and the versions. Lanes,
+// Deployments, Services and routes are derived from it, so that a name cannot
+// disagree with itself. It is data and may be decoded from JSON or YAML.
+type App struct {
+	// Name is also the name of the lane group and of the entry route. A
+	// DNS-1123 label.
+	Name string `json:"name"`
+	// Namespace is where the services and their Deployments live. Empty means
+	// DefaultNamespace, and that built objects name no namespace.
+	Namespace string `json:"namespace,omitempty"`
+	// Gateway is where requests enter.
+	Gateway Gateway `json:"gateway"`
+	// Services are the services of the app, at least one.
+	Services []AppService `json:"services"`
+	// Versions are the versions that are deployed, at least one.
+	Versions []Version `json:"versions"`
+}
+
+// Gateway is the Istio Gateway by which requests enter the app, and which
+// requests those are.
+type Gateway struct {
+	// Name and Namespace are those of the Gateway object. The entry route
+	// stands in the same namespace. Both are required.
+	Name      string `json:"name"`
+	Namespace string `json:"namespace"`
+	// Selector holds the labels of the gateway's pods. Empty means those of
+	// Istio's and ASM's default gateway, "istio: ingressgateway".
+	Selector map[string]string `json:"selector,omitempty"`
+	// Port is the plain HTTP port that the gateway listens on. 0 means 80.
+	Port uint32 `json:"port,omitempty"`
+	// Shared says that the Gateway object exists already: it is referred to,
+	// never built, and Selector and Port are not used.
+	Shared bool `json:"shared,omitempty"`
+	// Hosts are the host names that requests are for. Empty means any ("*").
+	Hosts []string `json:"hosts,omitempty"`
+	// Matches says which requests enter the app: those that match one of them.
+	// Empty means all.
+	Matches []RequestMatch `json:"matches,omitempty"`
+	// Service names the service that requests go to first. Empty means the
+	// first of the app.
+	Service string `json:"service,omitempty"`
+}
+
+// AppService is one Kubernetes Service of the app, with what runs behind it.
+type AppService struct {
+	// Name is the Service's name and the pods' LabelApp. A DNS-1035 label.
+	Name string `json:"name"`
+	// Port is the Service's port, 1 to 65535.
+	Port int32 `json:"port"`
+	// TargetPort is the port that the pods listen on. 0 means Port.
+	TargetPort int32 `json:"targetPort,omitempty"`
+	// PortName names the Service's port. Istio reads the protocol from it, so
+	// it must be "http", "http2" or "grpc", or start with one of them and "-".
+	// Empty means "http".
+	PortName string `json:"portName,omitempty"`
+	// Template is the pod of every version that brings none of its own. It is
+	// required unless each version does. Labels that tell service and version
+	// are added to it.
+	Template *corev1.PodTemplateSpec `json:"template,omitempty"`
+	// Replicas is how many pods each version runs. Nil leaves the field unset:
+	// one, or what an autoscaler says.
+	Replicas *int32 `json:"replicas,omitempty"`
+	// Calls names the services of the app that this one calls.
+	Calls []string `json:"calls,omitempty"`
+}
+
+// Version is one build of the app. It runs in a lane of its own.
+type Version struct {
+	// Name is the value of the version labels and part of the Deployments'
+	// names. A DNS-1123 label.
+	Name string `json:"name"`
+	// Lane is the name of the version's lane. Lanes are cluster-scoped: give it
+	// where another app has a version of the same name. Empty means Name.
+	Lane string `json:"lane,omitempty"`
+	// Services says what is special about services in this version.
+	Services []VersionService `json:"services,omitempty"`
+}
+
+// VersionService is what one service has for itself in one version.
+type VersionService struct {
+	// Name names the service of the app.
+	Name string `json:"name"`
+	// Template is the pod of the service in this version. Nil means that of the
+	// AppService.
+	Template *corev1.PodTemplateSpec `json:"template,omitempty"`
+	// Replicas is how many pods it runs. Nil means as the AppService says.
+	Replicas *int32 `json:"replicas,omitempty"`
+}
+
+// LaneName returns the name of the version's lane.
+func (v Version) LaneName() string { return cmp.Or(v.Lane, v.Name) }
+
+// VersionOf returns the version that runs in the lane of that name.
+func (a App) VersionOf(lane string) (v Version, found bool) {
+	i := slices.IndexFunc(a.Versions, func(v Version) bool { return v.LaneName() == lane })
+	if i < 0 {
+		return Version{}, false
+	}
+	return a.Versions[i], true
+}
+
+// Entry returns the service that requests go to first; the zero AppService when
+// the app has none of that name.
+func (a App) Entry() AppService {
+	for _, s := range a.Services {
+		if a.Gateway.Service == "" || s.Name == a.Gateway.Service {
+			return s
+		}
+	}
+	return AppService{}
+}
+
+// LaneGroup returns the builder of the app's lane group.
+func (a App) LaneGroup() LaneGroupBuilder {
+	b := LaneGroupBuilder{
+		Name:    a.Name,
+		Gateway: GatewayRef{Name: a.Gateway.Name, Namespace: a.Gateway.Namespace, Type: IngressASM},
+	}
+	for _, s := range a.Services {
+		b.Services = append(b.Services, ServiceRef{Name: s.Name, Namespace: cmp.Or(a.Namespace, DefaultNamespace)})
+	}
+	return b
+}
+
+// Lane returns the builder of a version's lane.
+func (a App) Lane(v Version) LaneBuilder {
+	return LaneBuilder{Name: v.LaneName(), Group: a.Name, Selector: map[string]string{LabelVersion: v.Name}}
+}
+
+// Deployment returns the builder of the Deployment that runs a service in a
+// version.
+func (a App) Deployment(v Version, s AppService) DeploymentBuilder {
+	b := DeploymentBuilder{Service: s.Name, Version: v.Name, Namespace: a.Namespace, Replicas: s.Replicas, Template: s.Template}
+	for _, own := range v.Services {
+		if own.Name == s.Name {
+			b.Replicas = cmp.Or(own.Replicas, b.Replicas)
+			b.Template = cmp.Or(own.Template, b.Template)
+		}
+	}
+	return b
+}
+
+// Service returns the builder of a service's Kubernetes Service.
+func (a App) Service(s AppService) ServiceBuilder {
+	return ServiceBuilder{Name: s.Name, Namespace: a.Namespace, Port: s.Port, TargetPort: s.TargetPort, PortName: s.PortName}
+}

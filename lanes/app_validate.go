@@ -1,0 +1,181 @@
+package lanes
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+)
+
+// Validate returns every fault of the declaration, with paths in its JSON
+// names. An App without faults builds objects without faults.
+func (a App) Validate() field.ErrorList {
+	errs := fieldcheck.Label(field.NewPath("name"), a.Name)
+	errs = append(errs, fieldcheck.Namespace(field.NewPath("namespace"), a.Namespace)...)
+	services := make(map[string]AppService, len(a.Services))
+	for _, s := range a.Services {
+		services[s.Name] = s
+	}
+	errs = append(errs, a.Gateway.validate(field.NewPath("gateway"), services)...)
+	errs = append(errs, a.validateServices(field.NewPath("services"), services)...)
+	errs = append(errs, a.validateVersions(field.NewPath("versions"), services)...)
+	return errs
+}
+
+func (g Gateway) validate(path *field.Path, services map[string]AppService) field.ErrorList {
+	errs := fieldcheck.Subdomain(path.Child("name"), g.Name)
+	errs = append(errs, fieldcheck.Label(path.Child("namespace"), g.Namespace)...)
+	errs = append(errs, fieldcheck.Labels(path.Child("selector"), g.Selector)...)
+	if g.Port != 0 {
+		errs = append(errs, fieldcheck.Port(path.Child("port"), int64(g.Port))...)
+	}
+	errs = append(errs, fieldcheck.Hosts(path.Child("hosts"), g.Hosts)...)
+	for i, match := range g.Matches {
+		errs = append(errs, match.validate(path.Child("matches").Index(i))...)
+	}
+	if _, found := services[g.Service]; g.Service != "" && !found {
+		errs = append(errs, field.NotFound(path.Child("service"), g.Service))
+	}
+	return errs
+}
+
+func (a App) validateServices(path *field.Path, services map[string]AppService) field.ErrorList {
+	if len(a.Services) == 0 {
+		return field.ErrorList{field.Required(path, "must list at least one service")}
+	}
+	var errs field.ErrorList
+	seen := make(map[string]bool, len(a.Services))
+	for i, s := range a.Services {
+		at := path.Index(i)
+		if seen[s.Name] {
+			errs = append(errs, field.Duplicate(at.Child("name"), s.Name))
+		}
+		seen[s.Name] = true
+		errs = append(errs, fieldcheck.ServiceName(at.Child("name"), s.Name)...)
+		errs = append(errs, fieldcheck.Port(at.Child("port"), int64(s.Port))...)
+		if s.TargetPort != 0 {
+			errs = append(errs, fieldcheck.Port(at.Child("targetPort"), int64(s.TargetPort))...)
+		}
+		errs = append(errs, validatePortName(at.Child("portName"), s.PortName)...)
+		errs = append(errs, validateReplicas(at.Child("replicas"), s.Replicas)...)
+		if s.Template != nil {
+			errs = append(errs, validateTemplate(at.Child("template"), s.Template, map[string]string{LabelApp: s.Name})...)
+		}
+		errs = append(errs, validateCalls(at.Child("calls"), s.Calls, services)...)
+	}
+	return errs
+}
+
+func validateCalls(path *field.Path, calls []string, services map[string]AppService) field.ErrorList {
+	var errs field.ErrorList
+	seen := make(map[string]bool, len(calls))
+	for i, name := range calls {
+		if _, found := services[name]; !found {
+			errs = append(errs, field.NotFound(path.Index(i), name))
+		}
+		if seen[name] {
+			errs = append(errs, field.Duplicate(path.Index(i), name))
+		}
+		seen[name] = true
+	}
+	return errs
+}
+
+func (a App) validateVersions(path *field.Path, services map[string]AppService) field.ErrorList {
+	if len(a.Versions) == 0 {
+		return field.ErrorList{field.Required(path, "must list at least one version")}
+	}
+	var errs field.ErrorList
+	names, laneNames := map[string]bool{}, map[string]bool{}
+	for i, v := range a.Versions {
+		at := path.Index(i)
+		if names[v.Name] {
+			errs = append(errs, field.Duplicate(at.Child("name"), v.Name))
+		}
+		names[v.Name] = true
+		errs = append(errs, fieldcheck.Label(at.Child("name"), v.Name)...)
+		if v.Lane != "" {
+			errs = append(errs, fieldcheck.Label(at.Child("lane"), v.Lane)...)
+		}
+		if laneNames[v.LaneName()] {
+			errs = append(errs, field.Duplicate(at.Child("lane"), v.LaneName()))
+		}
+		laneNames[v.LaneName()] = true
+		errs = append(errs, v.validateServices(at.Child("services"), services)...)
+	}
+	errs = append(errs, a.validateTemplates()...)
+	return append(errs, a.validateDeploymentNames(path)...)
+}
+
+// validateDeploymentNames finds services and versions whose names run together:
+// "a-b" in version "c" and "a" in version "b-c" would both be "a-b-c".
+func (a App) validateDeploymentNames(path *field.Path) field.ErrorList {
+	type owner struct{ service, version string }
+	var errs field.ErrorList
+	owners := make(map[string]owner, len(a.Versions)*len(a.Services))
+	for i, v := range a.Versions {
+		for _, s := range a.Services {
+			name := DeploymentName(s.Name, v.Name)
+			first, taken := owners[name]
+			if !taken {
+				owners[name] = owner{s.Name, v.Name}
+			} else if first != (owner{s.Name, v.Name}) { // the same pair twice is a duplicate, and reported as one
+				errs = append(errs, field.Invalid(path.Index(i).Child("name"), v.Name, fmt.Sprintf(
+					"must not give Deployment %s to service %s: it is that of service %s in version %s", name, s.Name, first.service, first.version)).WithOrigin("deployment-name"))
+			}
+		}
+	}
+	return errs
+}
+
+func (v Version) validateServices(path *field.Path, services map[string]AppService) field.ErrorList {
+	var errs field.ErrorList
+	seen := make(map[string]bool, len(v.Services))
+	for i, own := range v.Services {
+		at := path.Index(i)
+		if _, found := services[own.Name]; !found {
+			errs = append(errs, field.NotFound(at.Child("name"), own.Name))
+		}
+		if seen[own.Name] {
+			errs = append(errs, field.Duplicate(at.Child("name"), own.Name))
+		}
+		seen[own.Name] = true
+		errs = append(errs, validateReplicas(at.Child("replicas"), own.Replicas)...)
+		if own.Template != nil {
+			errs = append(errs, validateTemplate(at.Child("template"), own.Template, podLabels(own.Name, v.Name))...)
+		}
+	}
+	return errs
+}
+
+// validateTemplates finds services that have no pod template in some version,
+// and shared templates whose labels contradict a version that uses them.
+func (a App) validateTemplates() field.ErrorList {
+	type pair struct{ service, version string }
+	own := map[pair]bool{}
+	for _, v := range a.Versions {
+		for _, s := range v.Services {
+			own[pair{s.Name, v.Name}] = s.Template != nil
+		}
+	}
+	var errs field.ErrorList
+	for i, s := range a.Services {
+		path := field.NewPath("services").Index(i).Child("template")
+		var without []string
+		for _, v := range a.Versions {
+			switch {
+			case own[pair{s.Name, v.Name}]:
+			case s.Template == nil:
+				without = append(without, v.Name)
+			default:
+				errs = append(errs, validateTemplateLabels(path, s.Template, map[string]string{LabelVersion: v.Name, LabelTrafficTag: v.Name})...)
+			}
+		}
+		if len(without) > 0 {
+			errs = append(errs, field.Required(path, "must be set: no template of their own have versions "+strings.Join(without, ", ")))
+		}
+	}
+	return errs
+}

@@ -1,0 +1,86 @@
+package lanes
+
+import (
+	"maps"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/internal/fielderr"
+)
+
+// DeploymentBuilder builds the Deployment that runs one service in one version.
+// Its name, labels and selector are made from Service and Version; everything
+// about the pod is the Template's.
+type DeploymentBuilder struct {
+	// Service names the Kubernetes Service; it is the pods' LabelApp.
+	Service string
+	// Version is the pods' LabelVersion and LabelTrafficTag.
+	Version string
+	// Namespace may be empty: the object then names none.
+	Namespace string
+	// Replicas is how many pods run. Nil leaves the field unset: one, or what
+	// an autoscaler says.
+	Replicas *int32
+	// Template is the pod: its labels and annotations are kept, and the three
+	// labels that tell service and version are added. A label of those keys
+	// with another value is a fault, as is a template without containers.
+	Template *corev1.PodTemplateSpec
+}
+
+// DeploymentName returns the name of the Deployment of a service in a version:
+// "mocka-v1".
+func DeploymentName(service, version string) string { return service + "-" + version }
+
+// podLabels returns the labels that tell the pods of a service and version from
+// all others: the Deployment's selector.
+func podLabels(service, version string) map[string]string {
+	return map[string]string{LabelApp: service, LabelVersion: version, LabelTrafficTag: version}
+}
+
+// Validate returns every fault, with paths in the built object's JSON names.
+// It does not repeat Kubernetes' own validation of pods.
+func (b DeploymentBuilder) Validate() field.ErrorList {
+	labels := field.NewPath("metadata", "labels")
+	errs := fieldcheck.ServiceName(labels.Key(LabelApp), b.Service)
+	errs = append(errs, fieldcheck.Label(labels.Key(LabelVersion), b.Version)...)
+	errs = append(errs, fieldcheck.Namespace(field.NewPath("metadata", "namespace"), b.Namespace)...)
+	errs = append(errs, validateReplicas(field.NewPath("spec", "replicas"), b.Replicas)...)
+	template := field.NewPath("spec", "template")
+	if b.Template == nil {
+		return append(errs, field.Required(template, "must hold the pod"))
+	}
+	return append(errs, validateTemplate(template, b.Template, podLabels(b.Service, b.Version))...)
+}
+
+// Build returns a new Deployment, or an error that holds every fault.
+func (b DeploymentBuilder) Build() (*appsv1.Deployment, error) {
+	name := DeploymentName(b.Service, b.Version)
+	if err := fielderr.Join("Deployment "+name, b.Validate()); err != nil {
+		return nil, err
+	}
+	d := &appsv1.Deployment{
+		TypeMeta: metav1.TypeMeta{APIVersion: appsv1.SchemeGroupVersion.String(), Kind: "Deployment"},
+		ObjectMeta: metav1.ObjectMeta{
+			Name:      name,
+			Namespace: b.Namespace,
+			Labels:    map[string]string{LabelApp: b.Service, LabelVersion: b.Version},
+		},
+		Spec: appsv1.DeploymentSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: podLabels(b.Service, b.Version)},
+			Template: *b.Template.DeepCopy(),
+		},
+	}
+	if b.Replicas != nil {
+		replicas := *b.Replicas
+		d.Spec.Replicas = &replicas
+	}
+	if d.Spec.Template.Labels == nil {
+		d.Spec.Template.Labels = map[string]string{}
+	}
+	maps.Copy(d.Spec.Template.Labels, podLabels(b.Service, b.Version))
+	return d, nil
+}

@@ -1,0 +1,15 @@
+// Package lanes holds the one declaration of an app, [App], the types of ASM's
+// lane API, and builders for everything that a lane is made of: the lane group,
+// the lanes, one Deployment per service and version, the Services.
+//
+// Three facts hold for whatever an App builds: a Deployment selects exactly the
+// pods of its own service and version; a Service selects the pods of all
+// versions; a lane selects exactly its version's pods. The builders can be used
+// without an App; what they return are the ecosystem's own types, free to be
+// changed before they are applied.
+//
+// ASM (Alibaba Cloud Service Mesh) does not publish its lane types in a module
+// that can be imported beside Istio's own. Those here are JSON-compatible with
+// ASM's, but print no empty objects. Facts about them are taken from ASM's
+// public documents; where those are silent the comments say so.
+package lanes

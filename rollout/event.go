@@ -1,0 +1,83 @@
+package rollout
+
+import (
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// EventKind is what happens to a release. Any other value than the constants,
+// the zero value included, is an error.
+type EventKind string
+
+const (
+	// Start takes a prepared release to stage 1.
+	Start EventKind = "Start"
+	// Promote goes up one stage, or to the stage that the event names.
+	Promote EventKind = "Promote"
+	// StepBack goes down one stage, or to the stage that the event names.
+	StepBack EventKind = "StepBack"
+	// Pause holds the release where it is.
+	Pause EventKind = "Pause"
+	// Resume ends a pause.
+	Resume EventKind = "Resume"
+	// RollBack ends the release at the plan's Rollback weights.
+	RollBack EventKind = "RollBack"
+	// Finish ends the release at the last stage.
+	Finish EventKind = "Finish"
+)
+
+// Event is one thing that happens to a release. The zero Event is not valid.
+type Event struct {
+	// Kind is what happens.
+	Kind EventKind `json:"kind"`
+	// Revision is the revision of the state that the event was decided on.
+	Revision int64 `json:"revision"`
+	// To names the stage to go to directly, by its name. Only Promote and
+	// StepBack take one; empty means the next stage up or down.
+	To string `json:"to,omitempty"`
+	// At is when it happens; the next state keeps it in UTC, without its
+	// fraction of a second.
+	At time.Time `json:"at"`
+}
+
+// words returns the kind as it stands in messages.
+func (k EventKind) words() string {
+	switch k {
+	case Start:
+		return "start"
+	case Promote:
+		return "promote"
+	case StepBack:
+		return "step back"
+	case Pause:
+		return "pause"
+	case Resume:
+		return "resume"
+	case RollBack:
+		return "roll back"
+	case Finish:
+		return "finish"
+	}
+	return fmt.Sprintf("event %q", string(k))
+}
+
+// validate returns the faults that do not depend on the state.
+func (e Event) validate(p Plan) field.ErrorList {
+	var errs field.ErrorList
+	switch e.Kind {
+	case Promote, StepBack:
+		if e.To != "" && p.named(e.To) == 0 {
+			errs = append(errs, field.NotFound(field.NewPath("to"), e.To))
+		}
+	case Start, Pause, Resume, RollBack, Finish:
+		if e.To != "" {
+			errs = append(errs, field.Forbidden(field.NewPath("to"), "may be set for promote and step back only"))
+		}
+	default:
+		errs = append(errs, field.NotSupported(field.NewPath("kind"), e.Kind,
+			[]EventKind{Start, Promote, StepBack, Pause, Resume, RollBack, Finish}))
+	}
+	return append(errs, validateTime(field.NewPath("at"), e.At)...)
+}

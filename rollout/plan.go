@@ -1,0 +1,136 @@
+package rollout
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/validate/content"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Plan is everything that is decided about a release before it begins. It is
+// data: its methods never change it, and it must not change while a release of
+// it is under way (the state holds its digest).
+type Plan struct {
+	// Candidate is the lane being released. All vectors list it.
+	Candidate string `json:"candidate"`
+	// Before is how traffic is shared when the release is prepared. The
+	// candidate is listed with 0; every vector of the plan lists the same
+	// lanes in this order.
+	Before Weights `json:"before"`
+	// Stages are taken in order; there is at least one. The candidate's weight
+	// never falls from one to the next.
+	Stages []Stage `json:"stages"`
+	// Rollback is how traffic is shared after a roll back, decided ahead of
+	// time. The candidate is listed with 0.
+	Rollback Weights `json:"rollback"`
+}
+
+// Stage is a named weights vector.
+type Stage struct {
+	// Name identifies the stage in commands and messages. It is a DNS-1123
+	// label with at least one letter (a number means a stage's position), and
+	// neither "prepared" nor "rolledback", which name places outside the stages.
+	Name string `json:"name"`
+	// Weights hold while the release stands at this stage.
+	Weights Weights `json:"weights"`
+	// Criteria says, for people, what must be true before the stage is
+	// entered; that of the first stage guards start. Empty means none. It is
+	// not part of the plan's digest.
+	Criteria string `json:"criteria,omitempty"`
+}
+
+// reserved are the names of places that are no stages.
+var reserved = [...]string{"prepared", "rolledback"}
+
+// Validate returns every fault of the plan, with paths in its JSON names.
+func (p Plan) Validate() field.ErrorList {
+	errs := laneName(field.NewPath("candidate"), p.Candidate)
+	errs = append(errs, p.validateVector(field.NewPath("before"), p.Before)...)
+	errs = append(errs, p.validateIdle(field.NewPath("before"), p.Before)...)
+	errs = append(errs, p.validateStages(field.NewPath("stages"))...)
+	errs = append(errs, p.validateVector(field.NewPath("rollback"), p.Rollback)...)
+	errs = append(errs, p.validateIdle(field.NewPath("rollback"), p.Rollback)...)
+	return errs
+}
+
+func (p Plan) validateStages(path *field.Path) field.ErrorList {
+	if len(p.Stages) == 0 {
+		return field.ErrorList{field.Required(path, "must hold at least one stage")}
+	}
+	var errs field.ErrorList
+	names := make(map[string]bool, len(p.Stages))
+	highest := 0
+	for i, stage := range p.Stages {
+		at := path.Index(i)
+		errs = append(errs, validateStageName(at.Child("name"), stage.Name)...)
+		if stage.Name != "" && names[stage.Name] {
+			errs = append(errs, field.Duplicate(at.Child("name"), stage.Name))
+		}
+		names[stage.Name] = true
+		errs = append(errs, p.validateVector(at.Child("weights"), stage.Weights)...)
+		percent, _ := stage.Weights.Percent(p.Candidate)
+		if percent < highest {
+			errs = append(errs, field.Invalid(at.Child("weights"), stage.Weights.String(),
+				fmt.Sprintf("must not take the candidate %s from %d%% down to %d%%", p.Candidate, highest, percent)).WithOrigin("candidate-falls"))
+		}
+		highest = max(highest, percent)
+	}
+	return errs
+}
+
+// validateVector returns the faults of one vector of the plan.
+func (p Plan) validateVector(path *field.Path, w Weights) field.ErrorList {
+	errs := w.Validate(path)
+	if len(w) > 0 && len(p.Before) > 0 && !w.sameLanes(p.Before) {
+		errs = append(errs, field.Invalid(path, strings.Join(w.Lanes(), ", "),
+			"must list the lanes of before in the same order: "+strings.Join(p.Before.Lanes(), ", ")).WithOrigin("same-lanes"))
+	}
+	return errs
+}
+
+// validateIdle returns a fault unless the candidate is listed in w with 0.
+func (p Plan) validateIdle(path *field.Path, w Weights) field.ErrorList {
+	percent, listed := w.Percent(p.Candidate)
+	if len(w) == 0 || listed && percent == 0 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, w.String(), fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}
+}
+
+func validateStageName(path *field.Path, name string) field.ErrorList {
+	if name == "" {
+		return field.ErrorList{field.Required(path, "must name the stage")}
+	}
+	var errs field.ErrorList
+	for _, msg := range content.IsDNS1123Label(name) {
+		errs = append(errs, field.Invalid(path, name, msg).WithOrigin("format=dns-label"))
+	}
+	if strings.Trim(name, "0123456789") == "" {
+		errs = append(errs, field.Invalid(path, name, "must hold a letter: a number means the position of a stage"))
+	}
+	if slices.Contains(reserved[:], name) {
+		errs = append(errs, field.Invalid(path, name, "must not be the name of a place outside the stages"))
+	}
+	return errs
+}
+
+// StageNumber returns the position, 1..n, of the stage that ref names, either
+// by its name or by that position in decimal.
+func (p Plan) StageNumber(ref string) (number int, found bool) {
+	if n := p.named(ref); n > 0 {
+		return n, true
+	}
+	n, err := strconv.Atoi(ref)
+	if err != nil || n < 1 || n > len(p.Stages) {
+		return 0, false
+	}
+	return n, true
+}
+
+// named returns the position of the stage of that name, or 0.
+func (p Plan) named(name string) int {
+	return 1 + slices.IndexFunc(p.Stages, func(s Stage) bool { return s.Name == name })
+}

@@ -1,0 +1,126 @@
+package routing
+
+import (
+	"fmt"
+
+	networking "istio.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+)
+
+// Destination is where a route sends a share of its requests.
+type Destination struct {
+	// Host is the Service, best as a full name: see lanes.Host.
+	Host string
+	// Subset is the lane. Empty means all pods of the Service.
+	Subset string
+	// Port is the Service's port. 0 leaves it out, which Istio takes for a
+	// Service that has one port only.
+	Port uint32
+	// Weight is the share in percent. The weights of a route sum to 100; a
+	// single destination has 100.
+	Weight int
+	// Headers changes the headers of what goes to this destination.
+	Headers Headers
+}
+
+// Headers says how the headers of requests and responses are changed. The zero
+// value changes nothing.
+type Headers struct {
+	Request  HeaderOperations
+	Response HeaderOperations
+}
+
+// HeaderOperations are changes of headers, by lower-case name.
+type HeaderOperations struct {
+	// Set overwrites headers.
+	Set map[string]string
+	// Add appends to the values that headers have.
+	Add map[string]string
+	// Remove takes headers away.
+	Remove []string
+}
+
+func validateDestinations(path *field.Path, destinations []Destination) field.ErrorList {
+	if len(destinations) == 0 {
+		return field.ErrorList{field.Required(path, "must list at least one destination")}
+	}
+	type target struct {
+		host, subset string
+		port         uint32
+	}
+	var errs field.ErrorList
+	seen := make(map[target]bool, len(destinations))
+	sum, inRange := 0, true
+	for i, d := range destinations {
+		at := path.Index(i)
+		errs = append(errs, d.validateTarget(at.Child("destination"))...)
+		if to := (target{d.Host, d.Subset, d.Port}); seen[to] {
+			errs = append(errs, field.Duplicate(at.Child("destination"), d.Host+" subset "+d.Subset))
+		} else {
+			seen[to] = true
+		}
+		if d.Weight < 0 || d.Weight > 100 {
+			inRange = false
+			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight, "must be between 0 and 100").WithOrigin("percent"))
+		}
+		sum += d.Weight
+		errs = append(errs, d.Headers.validate(at.Child("headers"))...)
+	}
+	if inRange && sum != 100 {
+		errs = append(errs, field.Invalid(path, sum, fmt.Sprintf("must have weights that sum to 100, not %d", sum)).WithOrigin("sum"))
+	}
+	return errs
+}
+
+func (d Destination) validateTarget(path *field.Path) field.ErrorList {
+	errs := fieldcheck.Subdomain(path.Child("host"), d.Host)
+	if d.Subset != "" {
+		errs = append(errs, fieldcheck.Label(path.Child("subset"), d.Subset)...)
+	}
+	if d.Port != 0 {
+		errs = append(errs, fieldcheck.Port(path.Child("port", "number"), int64(d.Port))...)
+	}
+	return errs
+}
+
+func (d Destination) target() *networking.Destination {
+	out := &networking.Destination{Host: d.Host, Subset: d.Subset}
+	if d.Port != 0 {
+		out.Port = &networking.PortSelector{Number: d.Port}
+	}
+	return out
+}
+
+func (d Destination) build() *networking.HTTPRouteDestination {
+	return &networking.HTTPRouteDestination{Destination: d.target(), Weight: int32(d.Weight), Headers: d.Headers.build()}
+}
+
+func (h Headers) validate(path *field.Path) field.ErrorList {
+	return append(h.Request.validate(path.Child("request")), h.Response.validate(path.Child("response"))...)
+}
+
+func (h Headers) build() *networking.Headers {
+	request, response := h.Request.build(), h.Response.build()
+	if request == nil && response == nil {
+		return nil
+	}
+	return &networking.Headers{Request: request, Response: response}
+}
+
+func (o HeaderOperations) validate(path *field.Path) field.ErrorList {
+	errs := validateHeaderNames(path.Child("set"), o.Set)
+	errs = append(errs, validateHeaderNames(path.Child("add"), o.Add)...)
+	for i, name := range o.Remove {
+		errs = append(errs, fieldcheck.HeaderName(path.Child("remove").Index(i), name)...)
+	}
+	return errs
+}
+
+func (o HeaderOperations) build() *networking.Headers_HeaderOperations {
+	if len(o.Set) == 0 && len(o.Add) == 0 && len(o.Remove) == 0 {
+		return nil
+	}
+	return &networking.Headers_HeaderOperations{Set: cloneMap(o.Set), Add: cloneMap(o.Add), Remove: cloneSlice(o.Remove)}
+}

@@ -1,0 +1,113 @@
+package routing
+
+import (
+	"regexp"
+
+	networking "istio.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// StringMatch is a condition on a string: [Exact], [Prefix] or [Regex]. The
+// zero value is no condition.
+type StringMatch struct {
+	kind  matchKind
+	value string
+}
+
+type matchKind int
+
+const (
+	matchExact matchKind = iota + 1
+	matchPrefix
+	matchRegex
+)
+
+// Exact matches the whole string.
+func Exact(s string) StringMatch { return StringMatch{matchExact, s} }
+
+// Prefix matches how the string starts.
+func Prefix(s string) StringMatch { return StringMatch{matchPrefix, s} }
+
+// Regex matches the whole string against an RE2 expression.
+func Regex(s string) StringMatch { return StringMatch{matchRegex, s} }
+
+func (m StringMatch) isSet() bool { return m.kind != 0 }
+
+func (m StringMatch) validate(path *field.Path) field.ErrorList {
+	if m.value == "" && m.isSet() {
+		return field.ErrorList{field.Required(path, "must not be empty")}
+	}
+	if m.kind == matchRegex {
+		if _, err := regexp.Compile(m.value); err != nil {
+			return field.ErrorList{field.Invalid(path.Child("regex"), m.value, err.Error()).WithOrigin("format=re2")}
+		}
+	}
+	return nil
+}
+
+func (m StringMatch) build() *networking.StringMatch {
+	switch m.kind {
+	case matchExact:
+		return &networking.StringMatch{MatchType: &networking.StringMatch_Exact{Exact: m.value}}
+	case matchPrefix:
+		return &networking.StringMatch{MatchType: &networking.StringMatch_Prefix{Prefix: m.value}}
+	case matchRegex:
+		return &networking.StringMatch{MatchType: &networking.StringMatch_Regex{Regex: m.value}}
+	}
+	return nil
+}
+
+// Match says which requests a route is for: those that meet all conditions that
+// are set. The zero value matches every request.
+type Match struct {
+	// Path is a condition on the request's path, without its query.
+	Path StringMatch
+	// Headers are conditions on headers, by lower-case name. A header with the
+	// zero StringMatch must be present, with any value.
+	Headers map[string]StringMatch
+	// Method is a condition on the HTTP method.
+	Method StringMatch
+	// Authority is a condition on the Host header.
+	Authority StringMatch
+}
+
+// PathExact matches requests for one path.
+func PathExact(path string) Match { return Match{Path: Exact(path)} }
+
+// PathPrefix matches requests for paths that start so.
+func PathPrefix(prefix string) Match { return Match{Path: Prefix(prefix)} }
+
+// PathRegex matches requests for paths that an RE2 expression matches whole.
+func PathRegex(expr string) Match { return Match{Path: Regex(expr)} }
+
+// HeaderExact matches requests that carry a header with one value.
+func HeaderExact(name, value string) Match {
+	return Match{Headers: map[string]StringMatch{name: Exact(value)}}
+}
+
+func (m Match) validate(path *field.Path) field.ErrorList {
+	errs := m.Path.validate(path.Child("uri"))
+	errs = append(errs, validateHeaderNames(path.Child("headers"), m.Headers)...)
+	for _, name := range sortedKeys(m.Headers) {
+		errs = append(errs, m.Headers[name].validate(path.Child("headers").Key(name))...)
+	}
+	errs = append(errs, m.Method.validate(path.Child("method"))...)
+	return append(errs, m.Authority.validate(path.Child("authority"))...)
+}
+
+func (m Match) build() *networking.HTTPMatchRequest {
+	out := &networking.HTTPMatchRequest{
+		Uri:       m.Path.build(),
+		Method:    m.Method.build(),
+		Authority: m.Authority.build(),
+	}
+	for name, match := range m.Headers {
+		if out.Headers == nil {
+			out.Headers = make(map[string]*networking.StringMatch, len(m.Headers))
+		}
+		if out.Headers[name] = match.build(); out.Headers[name] == nil {
+			out.Headers[name] = &networking.StringMatch{} // present
+		}
+	}
+	return out
+}
