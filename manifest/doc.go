@@ -1,0 +1,12 @@
+// Package manifest holds the objects of one Git directory as a [Set], and reads
+// and writes them as YAML.
+//
+// There is one printer for everything, [Encode]. It prints apiVersion, kind and
+// metadata first and everything else in the order of the Go types; it leaves
+// out what marshalling adds (`status: {}`, `strategy: {}`, `resources: {}`),
+// and keeps what marshalling drops although it means something (`weight: 0`).
+// The same input gives the same bytes.
+//
+// Objects of a Set are shared, not copied: treat them as read-only, and change
+// a deep copy.
+package manifest

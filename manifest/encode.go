@@ -1,0 +1,85 @@
+package manifest
+
+import (
+	"bytes"
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// Encode returns the objects as YAML, a document each, in order. See the
+// package page for how it prints.
+func Encode(values ...runtime.Object) ([]byte, error) {
+	var out bytes.Buffer
+	for i, value := range values {
+		if i > 0 {
+			out.WriteString("---\n")
+		}
+		if err := encode(&out, value); err != nil {
+			return nil, err
+		}
+	}
+	return out.Bytes(), nil
+}
+
+func encode(out *bytes.Buffer, value runtime.Object) error {
+	o, err := NewObject(value, "")
+	if err != nil {
+		return fmt.Errorf("encode: %w", err)
+	}
+	node, err := toNode(value)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", o.Ref, err)
+	}
+	tidy(node, o.Ref)
+	encoder := yaml.NewEncoder(out)
+	encoder.SetIndent(2)
+	encoder.CompactSeqIndent()
+	if err := encoder.Encode(node); err != nil {
+		return fmt.Errorf("encode %s: %w", o.Ref, err)
+	}
+	return encoder.Close()
+}
+
+// YAML returns all objects as YAML, a document each.
+func (s Set) YAML() ([]byte, error) {
+	values := make([]runtime.Object, len(s.objects))
+	for i, o := range s.objects {
+		values[i] = o.Value
+	}
+	return Encode(values...)
+}
+
+// File is the content of one file.
+type File struct {
+	// Name is the slash-separated path of the file.
+	Name string
+	// Data is its whole content.
+	Data []byte
+}
+
+// Files returns the objects as YAML files, by the File of each, in the order in
+// which the files come first. It fails when an object has no File.
+func (s Set) Files() ([]File, error) {
+	var names []string
+	values := map[string][]runtime.Object{}
+	for _, o := range s.objects {
+		if o.File == "" {
+			return nil, fmt.Errorf("%s: must belong into a file", o.Ref)
+		}
+		if values[o.File] == nil {
+			names = append(names, o.File)
+		}
+		values[o.File] = append(values[o.File], o.Value)
+	}
+	files := make([]File, len(names))
+	for i, name := range names {
+		data, err := Encode(values[name]...)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		files[i] = File{Name: name, Data: data}
+	}
+	return files, nil
+}

@@ -1,0 +1,85 @@
+package manifest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/swimlane-go/swimlane/lanes"
+)
+
+// Ref identifies an object within a set, whatever version of its API it is
+// written in.
+type Ref struct {
+	// Group is the API group; empty for Kubernetes' core group.
+	Group string
+	// Kind is the object's kind.
+	Kind string
+	// Namespace is lanes.DefaultNamespace for a namespaced object that names
+	// none, and empty for ASM's lane kinds, which are cluster-scoped.
+	Namespace string
+	// Name is the object's name.
+	Name string
+}
+
+// String returns "Kind namespace/name", or "Kind name" for a cluster-scoped
+// object.
+func (r Ref) String() string {
+	if r.Namespace == "" {
+		return r.Kind + " " + r.Name
+	}
+	return r.Kind + " " + r.Namespace + "/" + r.Name
+}
+
+// Object is one object of a set, with where it came from or belongs.
+type Object struct {
+	// Ref identifies the object.
+	Ref Ref
+	// Value is the object in the Go type of its kind, or *unstructured.Unstructured
+	// for a kind that the library does not know. Read-only.
+	Value runtime.Object
+	// File is the slash-separated path of the object's file. Empty for a built
+	// object that has none yet.
+	File string
+	// Line is the line of the file, from 1, at which the object's document
+	// begins; 0 for a built object.
+	Line int
+}
+
+// NewObject returns value as an object that belongs into file, which may be
+// empty. It fails when value is nil or has no apiVersion, kind or name.
+func NewObject(value runtime.Object, file string) (Object, error) {
+	if value == nil || reflect.ValueOf(value).Kind() == reflect.Pointer && reflect.ValueOf(value).IsNil() {
+		return Object{}, errors.New("object must not be nil")
+	}
+	gvk := value.GetObjectKind().GroupVersionKind()
+	m, err := meta.Accessor(value)
+	if err != nil {
+		return Object{}, fmt.Errorf("object %s: %w", gvk.Kind, err)
+	}
+	if gvk.Version == "" || gvk.Kind == "" || m.GetName() == "" {
+		return Object{}, fmt.Errorf("object %q of apiVersion %q and kind %q: must have all three", m.GetName(), gvk.GroupVersion(), gvk.Kind)
+	}
+	ref := Ref{Group: gvk.Group, Kind: gvk.Kind, Namespace: m.GetNamespace(), Name: m.GetName()}
+	switch {
+	case gvk.Group == lanes.GroupVersion().Group && (gvk.Kind == lanes.KindLane || gvk.Kind == lanes.KindLaneGroup):
+		ref.Namespace = ""
+	case typed(gvk) != nil:
+		ref.Namespace = cmp.Or(ref.Namespace, lanes.DefaultNamespace)
+	}
+	return Object{Ref: ref, Value: value, File: file}, nil
+}
+
+// Meta returns the object's metadata. Read-only.
+func (o Object) Meta() metav1.Object {
+	m, err := meta.Accessor(o.Value)
+	if err != nil { // only for an Object that NewObject did not make
+		return &metav1.ObjectMeta{}
+	}
+	return m
+}

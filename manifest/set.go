@@ -1,0 +1,85 @@
+package manifest
+
+import (
+	"slices"
+)
+
+// Set is the objects of one Git directory, or objects that were built, in
+// order. It is immutable. The zero Set is empty.
+//
+// Nothing keeps two objects of one Ref out of a set: files can hold them, and
+// validate reports them.
+type Set struct {
+	objects []Object
+	byRef   map[Ref]int // the first of each Ref
+	byKind  map[string][]Object
+	byLabel map[label][]Object
+	byHost  map[string][]Object
+}
+
+type label struct{ kind, key, value string }
+
+// NewSet returns a set of the objects, in their order. Use [NewObject] to make
+// them.
+func NewSet(objects ...Object) Set {
+	s := Set{
+		objects: slices.Clone(objects),
+		byRef:   make(map[Ref]int, len(objects)),
+		byKind:  map[string][]Object{},
+		byLabel: map[label][]Object{},
+		byHost:  map[string][]Object{},
+	}
+	for i, o := range objects {
+		if _, found := s.byRef[o.Ref]; !found {
+			s.byRef[o.Ref] = i
+		}
+		s.byKind[o.Ref.Kind] = append(s.byKind[o.Ref.Kind], o)
+		for key, value := range o.Meta().GetLabels() {
+			l := label{o.Ref.Kind, key, value}
+			s.byLabel[l] = append(s.byLabel[l], o)
+		}
+		for _, host := range hosts(o) {
+			s.byHost[host] = append(s.byHost[host], o)
+		}
+	}
+	return s
+}
+
+// hosts returns the host names that a VirtualService or DestinationRule is for,
+// as written, each once.
+func hosts(o Object) []string {
+	if vs := o.VirtualService(); vs != nil {
+		return slices.Compact(slices.Sorted(slices.Values(vs.Hosts)))
+	}
+	if dr := o.DestinationRule(); dr != nil {
+		return []string{dr.Host}
+	}
+	return nil
+}
+
+// Len returns the number of objects.
+func (s Set) Len() int { return len(s.objects) }
+
+// All returns the objects in order.
+func (s Set) All() []Object { return slices.Clone(s.objects) }
+
+// Get returns the object of that Ref, the first if there are several.
+func (s Set) Get(ref Ref) (o Object, found bool) {
+	i, found := s.byRef[ref]
+	if !found {
+		return Object{}, false
+	}
+	return s.objects[i], true
+}
+
+// Kind returns the objects of a kind, in order: "VirtualService".
+func (s Set) Kind(kind string) []Object { return slices.Clone(s.byKind[kind]) }
+
+// Labelled returns the objects of a kind that bear a label, in order.
+func (s Set) Labelled(kind, key, value string) []Object {
+	return slices.Clone(s.byLabel[label{kind, key, value}])
+}
+
+// ForHost returns the VirtualServices and DestinationRules whose spec names the
+// host exactly so, in order.
+func (s Set) ForHost(host string) []Object { return slices.Clone(s.byHost[host]) }

@@ -1,0 +1,94 @@
+package manifest
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// tidy makes of what a Go type marshals to what a careful person would write.
+// It works by path: elsewhere an empty map means something (`retries: {}` is
+// off, `emptyDir: {}` is a volume).
+func tidy(root *yaml.Node, ref Ref) {
+	keysFirst(root, "apiVersion", "kind", "metadata")
+	drop(child(root, "metadata"), "creationTimestamp", isNull)
+	drop(root, "status", isEmptyStatus)
+	spec := child(root, "spec")
+	switch {
+	case ref.Group == "apps" && ref.Kind == "Deployment":
+		drop(spec, "strategy", isEmpty)
+		tidyTemplate(child(spec, "template"))
+	case ref.Group == istioGroup && ref.Kind == "VirtualService":
+		for _, protocol := range []string{"http", "tls", "tcp"} {
+			for _, route := range items(child(spec, protocol)) {
+				keepZeroWeights(child(route, "route"))
+			}
+		}
+	}
+}
+
+func tidyTemplate(template *yaml.Node) {
+	drop(child(template, "metadata"), "creationTimestamp", isNull)
+	spec := child(template, "spec")
+	for _, list := range []string{"initContainers", "containers"} {
+		for _, container := range items(child(spec, list)) {
+			drop(container, "resources", isEmpty)
+		}
+	}
+	for _, volume := range items(child(spec, "volumes")) {
+		claim := child(child(volume, "ephemeral"), "volumeClaimTemplate")
+		drop(child(claim, "metadata"), "creationTimestamp", isNull)
+		drop(claim, "metadata", isEmpty)
+		drop(child(claim, "spec"), "resources", isEmpty)
+	}
+}
+
+// keepZeroWeights writes out the weights of 0 that protobuf's JSON leaves out.
+// In a route with a single destination no weight and 0 differ, and all of the
+// traffic goes there: nothing is added.
+func keepZeroWeights(route *yaml.Node) {
+	destinations := items(route)
+	if len(destinations) < 2 {
+		return
+	}
+	for _, d := range destinations {
+		if child(d, "weight") != nil || d.Kind != yaml.MappingNode {
+			continue
+		}
+		at := 0
+		if len(d.Content) > 0 && d.Content[0].Value == "destination" {
+			at = 2
+		}
+		d.Content = slices.Insert(d.Content, at,
+			&yaml.Node{Kind: yaml.ScalarNode, Value: "weight"}, &yaml.Node{Kind: yaml.ScalarNode, Value: "0"})
+	}
+}
+
+// keysFirst moves the keys of a mapping to its front, in the order given.
+func keysFirst(node *yaml.Node, keys ...string) {
+	front := make([]*yaml.Node, 0, len(node.Content))
+	for _, key := range keys {
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == key {
+				front = append(front, node.Content[i], node.Content[i+1])
+				node.Content = slices.Delete(node.Content, i, i+2)
+				break
+			}
+		}
+	}
+	node.Content = append(front, node.Content...)
+}
+
+func isNull(node *yaml.Node) bool {
+	return node.Kind == yaml.ScalarNode && node.Value == "null" && node.Tag == ""
+}
+
+func isEmpty(node *yaml.Node) bool {
+	return node.Kind == yaml.MappingNode && len(node.Content) == 0
+}
+
+// isEmptyStatus is true of {} and of a Service's {loadBalancer: {}}.
+func isEmptyStatus(node *yaml.Node) bool {
+	return isEmpty(node) ||
+		node.Kind == yaml.MappingNode && len(node.Content) == 2 && node.Content[0].Value == "loadBalancer" && isEmpty(node.Content[1])
+}

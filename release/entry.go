@@ -1,0 +1,78 @@
+package release
+
+import (
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
+)
+
+// gatewayOf returns the builder of the app's own gateway.
+func gatewayOf(app lanes.App) routing.GatewayBuilder {
+	g := app.Gateway
+	selector := g.Selector
+	if len(selector) == 0 {
+		selector = map[string]string{"istio": "ingressgateway"}
+	}
+	port := g.Port
+	if port == 0 {
+		port = 80
+	}
+	return routing.GatewayBuilder{
+		Name:      g.Name,
+		Namespace: g.Namespace,
+		Selector:  selector,
+		Servers:   []routing.Server{{Port: port, Name: "http", Protocol: "HTTP", Hosts: hostsOf(app)}},
+	}
+}
+
+// entryOf returns the builder of the route by which requests enter the app's
+// lanes. It stands beside the gateway, so that a short name finds it.
+func entryOf(app lanes.App, weights rollout.Weights) routing.VirtualServiceBuilder {
+	route := routing.Route{}
+	for _, m := range app.Gateway.Matches {
+		route.Matches = append(route.Matches, matchOf(m))
+	}
+	host := lanes.Host(app.Entry().Name, app.Namespace)
+	for _, w := range weights {
+		route.Destinations = append(route.Destinations, routing.Destination{Host: host, Subset: w.Lane, Weight: w.Percent})
+	}
+	return routing.VirtualServiceBuilder{
+		Name:      app.Name,
+		Namespace: app.Gateway.Namespace,
+		Hosts:     hostsOf(app),
+		Gateways:  []string{app.Gateway.Name},
+		Routes:    []routing.Route{route},
+	}
+}
+
+func hostsOf(app lanes.App) []string {
+	if len(app.Gateway.Hosts) == 0 {
+		return []string{"*"}
+	}
+	return app.Gateway.Hosts
+}
+
+func matchOf(m lanes.RequestMatch) routing.Match {
+	var out routing.Match
+	if m.URI != nil {
+		out.Path = stringMatchOf(*m.URI)
+	}
+	for name, match := range m.Headers {
+		if out.Headers == nil {
+			out.Headers = make(map[string]routing.StringMatch, len(m.Headers))
+		}
+		out.Headers[name] = stringMatchOf(match)
+	}
+	return out
+}
+
+func stringMatchOf(m lanes.StringMatch) routing.StringMatch {
+	switch {
+	case m.Exact != "":
+		return routing.Exact(m.Exact)
+	case m.Prefix != "":
+		return routing.Prefix(m.Prefix)
+	default:
+		return routing.Regex(m.Regex)
+	}
+}

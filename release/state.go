@@ -1,0 +1,28 @@
+package release
+
+import (
+	"maps"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// WithoutState returns the set without the state of a release, for those who
+// keep it elsewhere. The set given is not changed.
+func WithoutState(set manifest.Set) manifest.Set {
+	objects := set.All()
+	for i, o := range objects {
+		annotations := o.Meta().GetAnnotations()
+		if _, found := annotations[lanes.AnnotationState]; !found {
+			continue
+		}
+		annotations = maps.Clone(annotations)
+		delete(annotations, lanes.AnnotationState)
+		if len(annotations) == 0 {
+			annotations = nil
+		}
+		objects[i].Value = o.Value.DeepCopyObject()
+		objects[i].Meta().SetAnnotations(annotations)
+	}
+	return manifest.NewSet(objects...)
+}

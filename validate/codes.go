@@ -1,0 +1,92 @@
+package validate
+
+// Code names a rule. A code keeps its meaning for ever; that of a rule which is
+// given up stays listed here, in a comment.
+type Code string
+
+// The first digit tells the family: 0 the set itself, 1 routes, 2 lanes,
+// 3 services, 4 gateways.
+const (
+	DuplicateObject      Code = "SL001"
+	WeightsSum           Code = "SL101"
+	NegativeWeight       Code = "SL102"
+	WeightsZero          Code = "SL103"
+	DuplicateDestination Code = "SL104"
+	SubsetNotFound       Code = "SL201"
+	LaneGroupNotFound    Code = "SL202"
+	StrictLaneIncomplete Code = "SL203"
+	LanesOverlap         Code = "SL204"
+	ServiceOneVersion    Code = "SL301"
+	HostNotFound         Code = "SL302"
+	GroupServiceNotFound Code = "SL303"
+	GatewayNotFound      Code = "SL401"
+)
+
+// Rule describes what a code stands for.
+type Rule struct {
+	// Code of the rule's findings.
+	Code Code
+	// Severity of the rule's findings. In a check of a part of what is deployed,
+	// a reference rule's findings are Info.
+	Severity Severity
+	// Reference: the rule looks for another object, which may stand outside of
+	// the set.
+	Reference bool
+	// Holds says what must hold.
+	Holds string
+	// Why says what happens otherwise.
+	Why string
+	// Twin is the code of a like check of Istio (IST) or Kiali (KIA), if any.
+	Twin string
+}
+
+// Rules returns all rules, by code.
+func Rules() []Rule {
+	return []Rule{
+		{Code: DuplicateObject, Severity: Error,
+			Holds: "an object stands in a set once",
+			Why:   "of two documents for one object, the one that is applied last wins"},
+		{Code: WeightsSum, Severity: Error,
+			Holds: "the weights of a route sum to 100",
+			Why:   "Istio divides each by their sum, so a weight is not the percentage that it reads as",
+			Twin:  "KIA1104"},
+		{Code: NegativeWeight, Severity: Error,
+			Holds: "a weight is not negative",
+			Why:   "Istio refuses the object"},
+		{Code: WeightsZero, Severity: Error,
+			Holds: "a route has a weight above 0",
+			Why:   "Istio refuses a route whose weights are all 0"},
+		{Code: DuplicateDestination, Severity: Error,
+			Holds: "a route names a destination once",
+			Why:   "its weights add up, and an edit of one of them is not what it seems",
+			Twin:  "KIA1105"},
+		{Code: SubsetNotFound, Severity: Error, Reference: true,
+			Holds: "a subset that a route names is a lane whose group has the service, or a subset of a DestinationRule of the host",
+			Why:   "requests to it get a 503",
+			Twin:  "IST0101, KIA1107"},
+		{Code: LaneGroupNotFound, Severity: Error, Reference: true,
+			Holds: "a lane's label swimlane-group names a lane group that exists",
+			Why:   "ASM makes no subsets for the lane"},
+		{Code: StrictLaneIncomplete, Severity: Error, Reference: true,
+			Holds: "every lane of a strict group has pods for every service of the group",
+			Why:   "calls to the missing service within the lane get a 503",
+			Twin:  "IST0173"},
+		{Code: LanesOverlap, Severity: Error,
+			Holds: "no pod of a group is selected by two of its lanes",
+			Why:   "the lanes mix: a request in one reaches what belongs to the other"},
+		{Code: ServiceOneVersion, Severity: Error,
+			Holds: "a Service of a lane group selects the pods of all versions",
+			Why:   "subsets are parts of the Service's pods: a lane of another version is empty"},
+		{Code: HostNotFound, Severity: Error, Reference: true,
+			Holds: "the host of a destination is a Service, or a host of a ServiceEntry",
+			Why:   "requests to it get a 503",
+			Twin:  "IST0101, KIA1101"},
+		{Code: GroupServiceNotFound, Severity: Error, Reference: true,
+			Holds: "a service that a lane group lists exists as a Service",
+			Why:   "there is nothing to make lanes of"},
+		{Code: GatewayNotFound, Severity: Error, Reference: true,
+			Holds: "a gateway that a VirtualService or a lane group names exists in the namespace that the name resolves to",
+			Why:   "no request reaches the routes",
+			Twin:  "IST0101, KIA1102"},
+	}
+}

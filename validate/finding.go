@@ -1,0 +1,82 @@
+package validate
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// Severity says how bad a finding is.
+type Severity string
+
+const (
+	// Error: requests fail or go to a place that was not meant, or the object
+	// is refused by the cluster.
+	Error Severity = "error"
+	// Warning: it may work, but not as it reads.
+	Warning Severity = "warning"
+	// Info: something to know.
+	Info Severity = "info"
+)
+
+// Finding is one result of a check.
+type Finding struct {
+	// Code of the rule, such as "SL101".
+	Code Code `json:"code"`
+	// Severity of the finding.
+	Severity Severity `json:"severity"`
+	// Object is where it was found.
+	Object manifest.Ref `json:"object"`
+	// Field is the path of the field in the object, in its JSON names.
+	Field string `json:"field,omitempty"`
+	// File and Line say where the object's document begins; empty and 0 for a
+	// built object that belongs into no file.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	// Message says what must hold, and what was found.
+	Message string `json:"message"`
+}
+
+// String returns "FILE:LINE: severity CODE Kind namespace/name field: message".
+// What the finding does not have is left out.
+func (f Finding) String() string {
+	var b strings.Builder
+	if f.File != "" {
+		fmt.Fprintf(&b, "%s:%d: ", f.File, f.Line)
+	}
+	fmt.Fprintf(&b, "%s %s %s", f.Severity, f.Code, f.Object)
+	if f.Field != "" {
+		b.WriteString(" " + f.Field)
+	}
+	return b.String() + ": " + f.Message
+}
+
+// Findings is what a check returns, ordered by file, line, code, object and
+// field.
+type Findings []Finding
+
+// Err returns nil when no finding is of severity Error, else an error with a
+// line for each that is.
+func (fs Findings) Err() error {
+	var errs []error
+	for _, f := range fs {
+		if f.Severity == Error {
+			errs = append(errs, errors.New(f.String()))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func compare(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.File, b.File),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Code, b.Code),
+		cmp.Compare(a.Object.String(), b.Object.String()),
+		cmp.Compare(a.Field, b.Field),
+		cmp.Compare(a.Message, b.Message),
+	)
+}

@@ -1,0 +1,164 @@
+package validate
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// index is what the rules look up, made in one walk over the set.
+type index struct {
+	set manifest.Set
+	// services and groups by host and by name.
+	services map[string]manifest.Object
+	groups   map[string]manifest.Object
+	// lanesOf holds the lanes of each group, in order.
+	lanesOf map[string][]manifest.Object
+	// workloads holds what runs pods, by namespace and one label of the pods.
+	workloads map[podLabel][]workload
+	// subsets holds every subset that a DestinationRule or a lane provides.
+	subsets map[subset]bool
+	// external holds the hosts of ServiceEntries.
+	external map[string]bool
+}
+
+type podLabel struct{ namespace, key, value string }
+
+type subset struct{ host, name string }
+
+// workload is an object that runs pods.
+type workload struct {
+	object manifest.Object
+	labels map[string]string
+}
+
+func newIndex(set manifest.Set) index {
+	x := index{
+		set:       set,
+		services:  map[string]manifest.Object{},
+		groups:    map[string]manifest.Object{},
+		lanesOf:   map[string][]manifest.Object{},
+		workloads: map[podLabel][]workload{},
+		subsets:   map[subset]bool{},
+		external:  map[string]bool{},
+	}
+	for _, o := range set.All() {
+		x.add(o)
+	}
+	for name, group := range x.groups {
+		for _, ref := range group.LaneGroup().Spec.Services {
+			for _, lane := range x.lanesOf[name] {
+				x.subsets[subset{lanes.Host(ref.Name, ref.Namespace), lane.Ref.Name}] = true
+			}
+		}
+	}
+	return x
+}
+
+func (x *index) add(o manifest.Object) {
+	switch {
+	case o.Service() != nil:
+		x.services[lanes.Host(o.Ref.Name, o.Ref.Namespace)] = o
+	case o.LaneGroup() != nil:
+		x.groups[o.Ref.Name] = o
+	case o.Lane() != nil:
+		group := o.Meta().GetLabels()[lanes.LabelLaneGroup]
+		x.lanesOf[group] = append(x.lanesOf[group], o)
+	case o.DestinationRule() != nil:
+		rule := o.DestinationRule()
+		host := fullHost(rule.Host, o.Ref.Namespace)
+		for _, s := range rule.Subsets {
+			x.subsets[subset{host, s.GetName()}] = true
+		}
+	case o.Ref.Kind == "ServiceEntry":
+		if u, ok := o.Value.(*unstructured.Unstructured); ok {
+			hosts, _, _ := unstructured.NestedStringSlice(u.Object, "spec", "hosts")
+			for _, host := range hosts {
+				x.external[host] = true
+			}
+		}
+	}
+	if labels := o.PodLabels(); labels != nil {
+		namespace := cmp.Or(o.Ref.Namespace, lanes.DefaultNamespace)
+		for key, value := range labels {
+			at := podLabel{namespace, key, value}
+			x.workloads[at] = append(x.workloads[at], workload{o, labels})
+		}
+	}
+}
+
+// selected returns the workloads of a namespace whose pods bear all labels of
+// the selector; none for an empty one, as of a Service without selector.
+func (x *index) selected(namespace string, selector map[string]string) []workload {
+	// The label with the fewest workloads, so that one that all pods bear costs
+	// nothing; the keys in order, so that the answer does not depend on chance.
+	var fewest []workload
+	for i, key := range slices.Sorted(maps.Keys(selector)) {
+		if found := x.workloads[podLabel{namespace, key, selector[key]}]; i == 0 || len(found) < len(fewest) {
+			fewest = found
+		}
+	}
+	var out []workload
+	for _, w := range fewest {
+		if covers(w.labels, selector) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// hasSubset reports whether a host has a subset, by its own name or by a
+// wildcard that covers it.
+func (x *index) hasSubset(host, name string) bool {
+	if x.subsets[subset{host, name}] {
+		return true
+	}
+	return coveredBy(host, func(wildcard string) bool { return x.subsets[subset{wildcard, name}] })
+}
+
+// hasHost reports whether a host can be sent to.
+func (x *index) hasHost(host string) bool {
+	if _, found := x.services[host]; found || x.external[host] {
+		return true
+	}
+	return coveredBy(host, func(wildcard string) bool { return x.external[wildcard] })
+}
+
+// coveredBy asks for every wildcard that covers host, from the narrowest on.
+func coveredBy(host string, has func(wildcard string) bool) bool {
+	for rest := host; ; {
+		_, after, found := strings.Cut(rest, ".")
+		if !found {
+			return has("*")
+		}
+		if has("*." + after) {
+			return true
+		}
+		rest = after
+	}
+}
+
+// fullHost returns a host as Istio reads it in an object of a namespace: a name
+// without dots is a Service of that namespace.
+func fullHost(host, namespace string) string {
+	if host == "" || host == "*" || strings.Contains(host, ".") {
+		return host
+	}
+	return lanes.Host(host, namespace)
+}
+
+// covers reports whether labels hold every label of the selector.
+func covers(labels, selector map[string]string) bool {
+	for key, value := range selector {
+		if got, found := labels[key]; !found || got != value {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,113 @@
+package validate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// lanes checks every lane: that its group exists, and what pods it gets.
+func (c *checker) checkLanes() {
+	label := field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup)
+	for _, name := range slices.Sorted(maps.Keys(c.lanesOf)) {
+		group, found := c.groups[name]
+		if found {
+			c.lanesOfGroup(group, c.lanesOf[name])
+			continue
+		}
+		for _, o := range c.lanesOf[name] {
+			c.report(LaneGroupNotFound, o, label, fmt.Sprintf("must name a lane group that exists: %q", name))
+		}
+	}
+}
+
+// lanesOfGroup looks at every pod of the group once and asks which lanes select
+// it.
+func (c *checker) lanesOfGroup(group manifest.Object, all []manifest.Object) {
+	selectors := newSelectors(all)
+	has := make([]map[string]bool, len(all)) // per lane, the services that it has pods for
+	for i := range has {
+		has[i] = map[string]bool{}
+	}
+	shared := map[[2]int]bool{}
+	for _, ref := range group.LaneGroup().Spec.Services {
+		host := lanes.Host(ref.Name, ref.Namespace)
+		service, found := c.services[host]
+		if !found {
+			continue
+		}
+		for _, w := range c.selected(service.Ref.Namespace, service.Service().Spec.Selector) {
+			matching := selectors.matching(w.labels)
+			for _, i := range matching {
+				has[i][host] = true
+			}
+			for n := 1; n < len(matching); n++ {
+				pair := [2]int{matching[0], matching[n]}
+				if !shared[pair] {
+					shared[pair] = true
+					c.report(LanesOverlap, all[pair[1]], field.NewPath("spec", "labelSelector"),
+						fmt.Sprintf("must select no pod of another lane: it selects those of %s as lane %s does", w.object.Ref, all[pair[0]].Ref.Name))
+				}
+			}
+		}
+	}
+	if group.LaneGroup().Spec.IsPermissive {
+		return
+	}
+	for i, o := range all {
+		var missing []string
+		for _, ref := range group.LaneGroup().Spec.Services {
+			if !has[i][lanes.Host(ref.Name, ref.Namespace)] {
+				missing = append(missing, ref.Namespace+"/"+ref.Name)
+			}
+		}
+		if len(missing) > 0 {
+			c.report(StrictLaneIncomplete, o, field.NewPath("spec", "labelSelector"),
+				"must select pods of every service of strict group "+group.Ref.Name+": none of "+strings.Join(missing, ", "))
+		}
+	}
+}
+
+// selectors finds the lanes that select a pod without asking each of them.
+type selectors struct {
+	lanes []manifest.Object
+	// first holds the lanes by the first label of their selector.
+	first map[[2]string][]int
+	// all holds the lanes with an empty selector, which selects every pod.
+	all []int
+}
+
+func newSelectors(all []manifest.Object) selectors {
+	s := selectors{lanes: all, first: map[[2]string][]int{}}
+	for i, o := range all {
+		selector := o.Lane().Spec.LabelSelector
+		if len(selector) == 0 {
+			s.all = append(s.all, i)
+			continue
+		}
+		key := slices.Min(slices.Collect(maps.Keys(selector)))
+		at := [2]string{key, selector[key]}
+		s.first[at] = append(s.first[at], i)
+	}
+	return s
+}
+
+// matching returns the lanes that select a pod, in order.
+func (s selectors) matching(labels map[string]string) []int {
+	out := slices.Clone(s.all)
+	for key, value := range labels {
+		for _, i := range s.first[[2]string{key, value}] {
+			if covers(labels, s.lanes[i].Lane().Spec.LabelSelector) {
+				out = append(out, i)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}

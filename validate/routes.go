@@ -1,0 +1,107 @@
+package validate
+
+import (
+	"fmt"
+
+	networking "istio.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// share is one destination of a route, of whatever protocol.
+type share struct {
+	to     *networking.Destination
+	weight int32
+}
+
+// routes checks the routes of every VirtualService.
+func (c *checker) checkRoutes() {
+	for _, o := range c.set.Kind("VirtualService") {
+		vs := o.VirtualService()
+		if vs == nil {
+			continue
+		}
+		spec := field.NewPath("spec")
+		for i, r := range vs.Http {
+			at := spec.Child("http").Index(i)
+			var shares []share
+			for _, d := range r.GetRoute() {
+				shares = append(shares, share{d.GetDestination(), d.GetWeight()})
+			}
+			c.route(o, at.Child("route"), shares)
+			if r.GetMirror() != nil {
+				c.destination(o, at.Child("mirror"), r.GetMirror())
+			}
+			for j, m := range r.GetMirrors() {
+				c.destination(o, at.Child("mirrors").Index(j).Child("destination"), m.GetDestination())
+			}
+		}
+		for i, r := range vs.Tls {
+			c.route(o, spec.Child("tls").Index(i).Child("route"), plainShares(r.GetRoute()))
+		}
+		for i, r := range vs.Tcp {
+			c.route(o, spec.Child("tcp").Index(i).Child("route"), plainShares(r.GetRoute()))
+		}
+	}
+}
+
+func plainShares(destinations []*networking.RouteDestination) []share {
+	shares := make([]share, len(destinations))
+	for i, d := range destinations {
+		shares[i] = share{d.GetDestination(), d.GetWeight()}
+	}
+	return shares
+}
+
+// route checks the destinations of one route.
+func (c *checker) route(o manifest.Object, path *field.Path, shares []share) {
+	c.weights(o, path, shares)
+	type target struct {
+		host, subset string
+		port         uint32
+	}
+	seen := make(map[target]int, len(shares))
+	for i, s := range shares {
+		at := path.Index(i).Child("destination")
+		t := target{fullHost(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
+		if first, found := seen[t]; found {
+			c.report(DuplicateDestination, o, at, fmt.Sprintf("must be named once: route[%d] is the same destination", first))
+		} else {
+			seen[t] = i
+		}
+		c.destination(o, at, s.to)
+	}
+}
+
+// weights checks the weights of one route. In a route with one destination
+// Istio gives it everything, whatever its weight, which may be left out.
+func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
+	var sum int64 // of int32: cannot wrap
+	negative := false
+	for i, s := range shares {
+		if s.weight < 0 {
+			negative = true
+			c.report(NegativeWeight, o, path.Index(i).Child("weight"), fmt.Sprintf("must not be negative: %d", s.weight))
+		}
+		sum += int64(s.weight)
+	}
+	switch {
+	case negative || sum == 100 || len(shares) == 0 || len(shares) == 1 && sum == 0:
+	case sum == 0:
+		c.report(WeightsZero, o, path, "must have a weight above 0")
+	default:
+		c.report(WeightsSum, o, path, fmt.Sprintf("must have weights that sum to 100, not %d", sum))
+	}
+}
+
+// destination checks that a destination exists.
+func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination) {
+	host := fullHost(to.GetHost(), o.Ref.Namespace)
+	if !c.hasHost(host) {
+		c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service: %s", host))
+	}
+	if name := to.GetSubset(); name != "" && !c.hasSubset(host, name) {
+		c.report(SubsetNotFound, o, path.Child("subset"), fmt.Sprintf("must be a lane or a subset of host %s: %s", host, name))
+	}
+}
