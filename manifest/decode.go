@@ -32,6 +32,21 @@ func Decode(file string, data []byte) ([]Object, error) {
 	return objects, errors.Join(errs...)
 }
 
+// DecodeFiles is [Decode] over files, as one set. The error holds the faults of
+// all of them; the set is then empty.
+func DecodeFiles(files []File) (Set, error) {
+	var objects []Object
+	var errs []error
+	for _, f := range files {
+		found, err := Decode(f.Name, f.Data)
+		objects, errs = append(objects, found...), append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Set{}, err
+	}
+	return NewSet(objects...), nil
+}
+
 // DecodeError says which document of a file could not be read, and why.
 type DecodeError struct {
 	// File is the path of the file, and Line the line at which the document

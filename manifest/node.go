@@ -75,7 +75,7 @@ func ambiguous(s string) bool {
 	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<":
 		return true
 	}
-	return strings.IndexByte("0123456789+-.", s[0]) >= 0 && strings.Trim(s, "0123456789abcdefABCDEFxXoOinfINF_:.+-") == ""
+	return strings.IndexByte("0123456789+-.", s[0]) >= 0 && strings.Trim(s, "0123456789abcdefABCDEFxXoOinIN_:.+-") == ""
 }
 
 // blockSafe reports whether s can stand in a literal block and be read back by

@@ -17,14 +17,14 @@ import (
 // written in.
 type Ref struct {
 	// Group is the API group; empty for Kubernetes' core group.
-	Group string
+	Group string `json:"group,omitempty"`
 	// Kind is the object's kind.
-	Kind string
+	Kind string `json:"kind"`
 	// Namespace is lanes.DefaultNamespace for a namespaced object that names
 	// none, and empty for ASM's lane kinds, which are cluster-scoped.
-	Namespace string
+	Namespace string `json:"namespace,omitempty"`
 	// Name is the object's name.
-	Name string
+	Name string `json:"name"`
 }
 
 // String returns "Kind namespace/name", or "Kind name" for a cluster-scoped

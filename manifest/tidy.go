@@ -18,6 +18,10 @@ func tidy(root *yaml.Node, ref Ref) {
 	case ref.Group == "apps" && ref.Kind == "Deployment":
 		drop(spec, "strategy", isEmpty)
 		tidyTemplate(child(spec, "template"))
+	case ref.Group == "" && ref.Kind == "Service":
+		for _, port := range items(child(spec, "ports")) {
+			drop(port, "targetPort", isZero)
+		}
 	case ref.Group == istioGroup && ref.Kind == "VirtualService":
 		for _, protocol := range []string{"http", "tls", "tcp"} {
 			for _, route := range items(child(spec, protocol)) {
@@ -81,6 +85,11 @@ func keysFirst(node *yaml.Node, keys ...string) {
 
 func isNull(node *yaml.Node) bool {
 	return node.Kind == yaml.ScalarNode && node.Value == "null" && node.Tag == ""
+}
+
+// isZero is true of the number 0, which no port has.
+func isZero(node *yaml.Node) bool {
+	return node.Kind == yaml.ScalarNode && node.Value == "0" && node.Tag == ""
 }
 
 func isEmpty(node *yaml.Node) bool {

@@ -48,7 +48,7 @@ func (c *checker) report(code Code, o manifest.Object, path *field.Path, message
 	c.findings = append(c.findings, f)
 }
 
-// duplicates reports objects that stand in the set twice.
+// checkDuplicates reports objects that stand in the set twice.
 func (c *checker) checkDuplicates() {
 	seen := make(map[manifest.Ref]bool, c.set.Len())
 	for _, o := range c.set.All() {

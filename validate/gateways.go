@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// gateways checks that the gateways that VirtualServices name exist.
+// checkGateways checks that the gateways that VirtualServices name exist.
 func (c *checker) checkGateways() {
 	for _, o := range c.set.Kind("VirtualService") {
 		vs := o.VirtualService()

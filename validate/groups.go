@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// groups checks what every lane group refers to.
+// checkGroups checks what every lane group refers to.
 func (c *checker) checkGroups() {
 	for _, o := range c.set.Kind(lanes.KindLaneGroup) {
 		group := o.LaneGroup()

@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// lanes checks every lane: that its group exists, and what pods it gets.
+// checkLanes checks every lane: that its group exists, and what pods it gets.
 func (c *checker) checkLanes() {
 	label := field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup)
 	for _, name := range slices.Sorted(maps.Keys(c.lanesOf)) {

@@ -15,7 +15,7 @@ type share struct {
 	weight int32
 }
 
-// routes checks the routes of every VirtualService.
+// checkRoutes checks the routes of every VirtualService.
 func (c *checker) checkRoutes() {
 	for _, o := range c.set.Kind("VirtualService") {
 		vs := o.VirtualService()

@@ -61,8 +61,12 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	release := o.stage != "" || o.rollback || o.cleanup || o.out != ""
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	release := given["stage"] || o.rollback || o.cleanup || given["out"]
 	switch {
+	case given["stage"] && o.stage == "" || given["out"] && o.out == "":
+		return o, errors.New("-stage and -out must not be empty") // an unset variable, most likely
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("takes no operands, and flags only: %q", flags.Args())
 	case o.plan && o.argocd || (o.plan || o.argocd) && release:
