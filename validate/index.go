@@ -48,8 +48,12 @@ func newIndex(set manifest.Set) index {
 		subsets:   map[subset]bool{},
 		external:  map[string]bool{},
 	}
+	seen := make(map[manifest.Ref]bool, set.Len())
 	for _, o := range set.All() {
-		x.add(o)
+		if !seen[o.Ref] { // a second one is a finding, and the first is what the rules look at
+			x.add(o)
+		}
+		seen[o.Ref] = true
 	}
 	for name, group := range x.groups {
 		for _, ref := range group.LaneGroup().Spec.Services {

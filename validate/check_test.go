@@ -1,0 +1,147 @@
+package validate_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+func read(t *testing.T, path string) manifest.Set {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	set, err := manifest.DecodeFiles([]manifest.File{{Name: path, Data: data}})
+	require.NoError(t, err)
+	return set
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	return files
+}
+
+// where returns "CODE Kind namespace/name field" of every finding, sorted.
+func where(findings validate.Findings) []string {
+	out := []string{}
+	for _, f := range findings {
+		out = append(out, strings.TrimSpace(string(f.Code)+" "+f.Object.String()+" "+f.Field))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// wanted returns the findings that a file says it has, in "# want: " lines.
+func wanted(t *testing.T, path string) []string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	out := []string{}
+	for line := range strings.Lines(string(data)) {
+		if want, found := strings.CutPrefix(line, "# want: "); found {
+			out = append(out, strings.TrimSpace(want))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestCheckFindsNothingInGoodFiles(t *testing.T) {
+	for _, path := range glob(t, "testdata/good/*.yaml") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			findings := validate.Check(read(t, path))
+			require.Empty(t, findings)
+			require.NoError(t, findings.Err())
+		})
+	}
+}
+
+// A bad file is named after the code of its one defect; what else is found
+// follows from it.
+func TestCheckFindsExactlyTheDefectsOfBadFiles(t *testing.T) {
+	for _, path := range glob(t, "testdata/bad/*.yaml") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			findings := validate.Check(read(t, path))
+			require.Equal(t, wanted(t, path), where(findings))
+			code, _, _ := strings.Cut(filepath.Base(path), "-")
+			require.True(t, slices.ContainsFunc(findings, func(f validate.Finding) bool { return string(f.Code) == code }))
+			require.Error(t, findings.Err())
+			for _, f := range findings {
+				require.Equal(t, path, f.File)
+				require.Positive(t, f.Line)
+				require.Contains(t, findings.Err().Error(), f.String())
+			}
+		})
+	}
+}
+
+// What a part refers to may lie elsewhere; what is wrong in itself stays wrong.
+func TestCheckPartialLowersReferencesOnly(t *testing.T) {
+	reference := map[validate.Code]bool{}
+	for _, rule := range validate.Rules() {
+		reference[rule.Code] = rule.Reference
+	}
+	for _, path := range glob(t, "testdata/bad/*.yaml") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			set := read(t, path)
+			findings := validate.CheckPartial(set)
+			require.Equal(t, where(validate.Check(set)), where(findings))
+			for _, f := range findings {
+				want := validate.Error
+				if reference[f.Code] {
+					want = validate.Info
+				}
+				require.Equal(t, want, f.Severity, f)
+			}
+		})
+	}
+}
+
+func TestCheckOrdersByFileLineAndCode(t *testing.T) {
+	var files []manifest.File
+	for _, path := range glob(t, "testdata/bad/SL[1-4]*.yaml") {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		files = append(files, manifest.File{Name: path, Data: data})
+	}
+	slices.Reverse(files)
+	set, err := manifest.DecodeFiles(files)
+	require.NoError(t, err)
+	findings := validate.Check(set)
+	require.Greater(t, len(findings), len(files))
+	require.True(t, slices.IsSortedFunc(findings, func(a, b validate.Finding) int {
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return strings.Compare(string(a.Code), string(b.Code))
+	}))
+	require.Equal(t, findings, validate.Check(set), "the same set gives the same findings")
+}
+
+func TestCheckWorksOnBuiltObjects(t *testing.T) {
+	vs, err := mock.App().Lane(mock.App().Versions[0]).Build()
+	require.NoError(t, err)
+	o, err := manifest.NewObject(vs, "")
+	require.NoError(t, err)
+	findings := validate.Check(manifest.NewSet(o))
+	require.Len(t, findings, 1)
+	require.Equal(t, `error SL202 ASMSwimLane v1 metadata.labels[swimlane-group]: must name a lane group that exists: "mock"`, findings[0].String())
+}
+
+func TestCheckOfNothingFindsNothing(t *testing.T) {
+	require.Empty(t, validate.Check(manifest.Set{}))
+	require.Empty(t, validate.CheckPartial(manifest.NewSet()))
+}
