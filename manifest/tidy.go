@@ -33,6 +33,7 @@ func tidy(root *yaml.Node, ref Ref) {
 
 func tidyTemplate(template *yaml.Node) {
 	drop(child(template, "metadata"), "creationTimestamp", isNull)
+	drop(template, "metadata", isEmpty)
 	spec := child(template, "spec")
 	for _, list := range []string{"initContainers", "containers"} {
 		for _, container := range items(child(spec, list)) {

@@ -1,0 +1,98 @@
+package manifest_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// list returns the files below dir with their content.
+func list(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		require.NoError(t, err)
+		if entry.Type().IsRegular() {
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			name, err := filepath.Rel(dir, path)
+			require.NoError(t, err)
+			out[filepath.ToSlash(name)] = string(data)
+		}
+		return nil
+	}))
+	return out
+}
+
+func file(name, text string) manifest.File { return manifest.File{Name: name, Data: []byte(text)} }
+
+func TestWriteFilesWritesAndRemovesWhatItIsTold(t *testing.T) {
+	dir := filepath.Join(tree(t, map[string]string{"out/a.yaml": "old", "out/gone.yaml": "x", "out/README.md": "mine"}), "out")
+	require.NoError(t, manifest.WriteFiles(dir, []manifest.File{file("a.yaml", "new"), file("sub/dir/b.yaml", "b")}, []string{"gone.yaml", "never-there.yaml"}))
+	require.Equal(t, map[string]string{"a.yaml": "new", "sub/dir/b.yaml": "b", "README.md": "mine"}, list(t, dir))
+}
+
+func TestWriteFilesMakesTheDirectory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "not", "there")
+	require.NoError(t, manifest.WriteFiles(dir, []manifest.File{file("a.yaml", "a")}, nil))
+	require.Equal(t, map[string]string{"a.yaml": "a"}, list(t, dir))
+}
+
+func TestWriteFilesLeavesUnchangedFilesAlone(t *testing.T) {
+	dir := tree(t, map[string]string{"a.yaml": "same"})
+	path := filepath.Join(dir, "a.yaml")
+	old := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, os.Chtimes(path, old, old))
+	require.NoError(t, manifest.WriteFiles(dir, []manifest.File{file("a.yaml", "same")}, nil))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.True(t, info.ModTime().Equal(old))
+}
+
+func TestWriteFilesKeepsPermissions(t *testing.T) {
+	dir := tree(t, map[string]string{"a.yaml": "old"})
+	path := filepath.Join(dir, "a.yaml")
+	require.NoError(t, os.Chmod(path, 0o600))
+	require.NoError(t, manifest.WriteFiles(dir, []manifest.File{file("a.yaml", "new")}, nil))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
+
+// A crash between write and rename leaves the temporary file; the next run
+// must not stumble over it, nor follow it if somebody made it a link.
+func TestWriteFilesReplacesALeftoverTemporaryFile(t *testing.T) {
+	dir := tree(t, map[string]string{"in/a.yaml": "old", "outside": "precious"})
+	require.NoError(t, os.Symlink("../outside", filepath.Join(dir, "in", ".a.yaml.new")))
+	require.NoError(t, manifest.WriteFiles(filepath.Join(dir, "in"), []manifest.File{file("a.yaml", "new")}, nil))
+	require.Equal(t, map[string]string{"in/a.yaml": "new", "outside": "precious"}, list(t, dir))
+}
+
+func TestWriteFilesStaysInsideTheDirectory(t *testing.T) {
+	dir := tree(t, map[string]string{"in/a.yaml": "a", "out/secret.yaml": "precious"})
+	in := filepath.Join(dir, "in")
+	require.NoError(t, os.Symlink("../out", filepath.Join(in, "link")))
+	require.NoError(t, os.Symlink("../out/secret.yaml", filepath.Join(in, "link.yaml")))
+	for _, name := range []string{"../out/secret.yaml", "link/secret.yaml", "/etc/swimlane.yaml", ""} {
+		require.Error(t, manifest.WriteFiles(in, []manifest.File{file(name, "x")}, nil), name)
+		require.Error(t, manifest.WriteFiles(in, nil, []string{name}), name)
+	}
+	// A link to a file is replaced, as by any rename; what it points to stays.
+	require.NoError(t, manifest.WriteFiles(in, []manifest.File{file("link.yaml", "x")}, nil))
+	require.Equal(t, map[string]string{"in/a.yaml": "a", "in/link.yaml": "x", "out/secret.yaml": "precious"}, list(t, dir))
+}
+
+func TestWriteFilesLeavesTheOldFileOnError(t *testing.T) {
+	dir := tree(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"})
+	err := manifest.WriteFiles(dir, []manifest.File{file("taken.yaml", "new"), file("b.yaml", "new")}, nil)
+	require.ErrorContains(t, err, "taken.yaml")
+	require.Equal(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"}, list(t, dir), "no temporary file stays behind")
+
+	blocked := filepath.Join(dir, "b.yaml")
+	require.Error(t, manifest.WriteFiles(blocked, nil, nil), "a file is no directory")
+}
