@@ -2,7 +2,6 @@ package rollout_test
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -124,6 +123,19 @@ func randomEvent(r *rand.Rand, stages []string, revision int64) rollout.Event {
 	return e
 }
 
+// agrees reports whether err is the refusal, and no other one.
+func agrees(refusal string, err error) bool {
+	if refusal == "" || err == nil {
+		return refusal == "" && err == nil
+	}
+	for key, sentinel := range judgeErrors {
+		if sentinel != nil && errors.Is(err, sentinel) != (key == refusal) {
+			return false
+		}
+	}
+	return refusal != "bad" || len(faults(err)) > 0
+}
+
 func TestAgreesWithTheJudge(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	phases := map[string]rollout.Phase{
@@ -140,27 +152,20 @@ func TestAgreesWithTheJudge(t *testing.T) {
 		}
 		j := judge{stages: names, column: "prepared", revision: 1}
 		s := must(p.Prepare(t0))
-		for range 25 {
+		for range 12 {
 			e := randomEvent(r, names, s.Revision)
-			what := fmt.Sprintf("sequence %d: %+v from %+v", sequence, e, s)
 			refusal := j.next(e)
 			next, err := p.Apply(s, e)
 			met[refusal]++
-			switch want := judgeErrors[refusal]; {
-			case refusal == "":
-				require.NoError(t, err, what)
-				s = next
-			case want != nil:
-				require.ErrorIs(t, err, want, what)
-				for other, sentinel := range judgeErrors {
-					require.Falsef(t, other != refusal && sentinel != nil && errors.Is(err, sentinel), "%s: also %s", what, other)
-				}
-			default:
-				require.NotEmpty(t, faults(err), what)
+			if !agrees(refusal, err) {
+				t.Fatalf("sequence %d: %+v from %+v: want %q, got %v", sequence, e, s, refusal, err)
 			}
-			require.Equal(t, phases[j.column], s.Phase, what)
-			require.Equal(t, j.stage, s.Stage, what)
-			require.Equal(t, j.revision, s.Revision, what)
+			if err == nil {
+				s = next
+			}
+			if s.Phase != phases[j.column] || s.Stage != j.stage || s.Revision != j.revision {
+				t.Fatalf("sequence %d: after %+v: want %+v, got %+v", sequence, e, j, s)
+			}
 		}
 	}
 	for refusal := range judgeErrors {

@@ -60,19 +60,21 @@ func TestShiftRefuses(t *testing.T) {
 }
 
 // webster is the method as the textbook has it: seat by seat to the greatest
-// quotient share/(2·seats+1), in exact fractions.
-func webster(stable rollout.Weights, seats int) []int {
+// quotient share/(2·seats+1), in exact fractions. It returns who gets each of a
+// hundred seats.
+func webster(stable rollout.Weights) (winners [100]int) {
 	got := make([]int, len(stable))
-	for range seats {
+	for seat := range winners {
 		best, bestQuotient := -1, new(big.Rat)
 		for i, w := range stable {
 			if q := big.NewRat(int64(w.Percent), int64(2*got[i]+1)); best < 0 || q.Cmp(bestQuotient) > 0 {
 				best, bestQuotient = i, q
 			}
 		}
+		winners[seat] = best
 		got[best]++
 	}
-	return got
+	return winners
 }
 
 func TestShiftIsHouseMonotone(t *testing.T) {
@@ -80,23 +82,27 @@ func TestShiftIsHouseMonotone(t *testing.T) {
 		names := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-y]{1,3}`), 1, 5, rapid.ID[string]).Draw(t, "lanes")
 		stable := gen.Weights(t, names)
 		given := stable.Clone()
-		var last rollout.Weights
-		for percent := range 101 {
+		winners := webster(stable)
+		want := make(rollout.Weights, 0, len(stable)+1)
+		for _, w := range stable {
+			want = append(want, rollout.W(w.Lane, 0))
+		}
+		want = append(want, rollout.W("z", 100))
+		// As the candidate falls by one, exactly one stable lane rises by one.
+		for percent := 100; ; percent-- {
 			w, err := rollout.Shift(stable, "z", percent)
 			require.NoError(t, err)
-			require.Empty(t, w.Validate(nil))
-			for i, seats := range webster(stable, 100-percent) {
-				require.Equal(t, seats, w[i].Percent, "lane %s at %d%%", w[i].Lane, percent)
-				if last != nil {
-					require.LessOrEqual(t, w[i].Percent, last[i].Percent, "lane %s rises at %d%%", w[i].Lane, percent)
-				}
+			if !w.Equal(want) {
+				t.Fatalf("at %d%%: got %s, want %s", percent, w, want)
 			}
-			last = w
+			if percent == 0 {
+				break
+			}
+			want[winners[100-percent]].Percent++
+			want[len(stable)].Percent--
 		}
+		require.Equal(t, append(given.Clone(), rollout.W("z", 0)), want, "at 0 the stable lanes have what they had")
 		require.Equal(t, given, stable, "the argument is not changed")
-		before, err := rollout.Shift(stable, "z", 0)
-		require.NoError(t, err)
-		require.Equal(t, append(given, rollout.W("z", 0)), before, "at 0 the stable lanes have what they had")
 	})
 }
 
