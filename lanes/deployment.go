@@ -15,6 +15,8 @@ import (
 // DeploymentBuilder builds the Deployment that runs one service in one version.
 // Its name, labels and selector are made from Service and Version; everything
 // about the pod is the Template's.
+//
+// +kubebuilder:object:generate=false
 type DeploymentBuilder struct {
 	// Service names the Kubernetes Service; it is the pods' LabelApp.
 	Service string

@@ -11,6 +11,8 @@ import (
 )
 
 // LaneBuilder builds an ASMSwimLane of a strict group.
+//
+// +kubebuilder:object:generate=false
 type LaneBuilder struct {
 	// Name of the lane and of its subset; a DNS-1123 label, unique in the
 	// cluster.

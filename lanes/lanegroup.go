@@ -11,6 +11,8 @@ import (
 )
 
 // LaneGroupBuilder builds a strict ASMSwimLaneGroup.
+//
+// +kubebuilder:object:generate=false
 type LaneGroupBuilder struct {
 	// Name of the group; a DNS-1123 label, since lanes name it in a label.
 	Name string

@@ -14,6 +14,8 @@ import (
 
 // ServiceBuilder builds the Kubernetes Service of one service of an app. It
 // selects the pods of all versions: which version answers is the lanes' matter.
+//
+// +kubebuilder:object:generate=false
 type ServiceBuilder struct {
 	// Name of the Service, and the LabelApp of the pods it selects.
 	Name string

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -41,56 +39,6 @@ func single() rollout.Plan {
 // at returns a state of p in the given phase and stage, at revision 7.
 func at(p rollout.Plan, phase rollout.Phase, stage int) rollout.State {
 	return rollout.State{Schema: rollout.Schema, PlanDigest: p.Digest(), Revision: 7, Phase: phase, Stage: stage, Since: t0}
-}
-
-// requireFaults compares errors by type, field and origin, in any order.
-func requireFaults(t testing.TB, want, got field.ErrorList) {
-	t.Helper()
-	field.ErrorMatcher{}.ByType().ByField().ByOrigin().Test(t, want, got)
-}
-
-// faults returns the field errors within err.
-func faults(err error) field.ErrorList {
-	switch e := err.(type) {
-	case nil:
-		return nil
-	case *field.Error:
-		return field.ErrorList{e}
-	case interface{ Unwrap() error }:
-		return faults(e.Unwrap())
-	case interface{ Unwrap() []error }:
-		var list field.ErrorList
-		for _, err := range e.Unwrap() {
-			list = append(list, faults(err)...)
-		}
-		return list
-	}
-	return nil
-}
-
-// invalid and the like name a wanted fault.
-func invalid(path, origin string) *field.Error {
-	return &field.Error{Type: field.ErrorTypeInvalid, Field: path, Origin: origin}
-}
-
-func required(path string) *field.Error {
-	return &field.Error{Type: field.ErrorTypeRequired, Field: path}
-}
-
-func duplicate(path string) *field.Error {
-	return &field.Error{Type: field.ErrorTypeDuplicate, Field: path}
-}
-
-func notFound(path string) *field.Error {
-	return &field.Error{Type: field.ErrorTypeNotFound, Field: path}
-}
-
-func forbidden(path string) *field.Error {
-	return &field.Error{Type: field.ErrorTypeForbidden, Field: path}
-}
-
-func notSupported(path string) *field.Error {
-	return &field.Error{Type: field.ErrorTypeNotSupported, Field: path}
 }
 
 func must[T any](v T, err error) T {

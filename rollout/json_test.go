@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -88,7 +89,7 @@ func TestStateJSONIsStrict(t *testing.T) {
 func TestStateJSONNamesAllFaultsAtOnce(t *testing.T) {
 	var s rollout.State
 	err := json.Unmarshal([]byte(`{"schema":2,"planDigest":"","revision":0,"phase":"","stage":-1,"since":null}`), &s)
-	require.Len(t, faults(err), 5)
+	require.Len(t, fieldtest.Of(err), 5)
 	err = json.Unmarshal([]byte(`{"x":1,"y":2}`), &s)
 	require.ErrorContains(t, err, `unknown field "x"`)
 	require.ErrorContains(t, err, `unknown field "y"`)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -133,7 +134,7 @@ func agrees(refusal string, err error) bool {
 			return false
 		}
 	}
-	return refusal != "bad" || len(faults(err)) > 0
+	return refusal != "bad" || len(fieldtest.Of(err)) > 0
 }
 
 func TestAgreesWithTheJudge(t *testing.T) {

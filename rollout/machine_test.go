@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -98,7 +99,7 @@ func (r *release) refused(t *rapid.T) {
 
 	kind := rapid.String().Filter(func(s string) bool { return !slices.Contains(allKinds, rollout.EventKind(s)) }).Draw(t, "kind")
 	_, err = r.plan.Apply(r.state, rollout.Event{Kind: rollout.EventKind(kind), Revision: r.state.Revision, At: r.now})
-	require.NotEmpty(t, faults(err))
+	require.NotEmpty(t, fieldtest.Of(err))
 }
 
 var allKinds = []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.RollBack, rollout.Finish}

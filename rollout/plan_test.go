@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -20,61 +21,61 @@ func TestPlanValidate(t *testing.T) {
 		"nothing":        {func(*rollout.Plan) {}, nil},
 		"one stage":      {func(p *rollout.Plan) { p.Stages = p.Stages[:1] }, nil},
 		"equal stages":   {func(p *rollout.Plan) { p.Stages[1].Weights = p.Stages[0].Weights }, nil},
-		"no candidate":   {func(p *rollout.Plan) { p.Candidate = "" }, field.ErrorList{required("candidate"), invalid("before", idle), invalid("rollback", idle)}},
-		"long candidate": {func(p *rollout.Plan) { p.Candidate = strings.Repeat("v", 64) }, field.ErrorList{invalid("candidate", label), invalid("before", idle), invalid("rollback", idle)}},
+		"no candidate":   {func(p *rollout.Plan) { p.Candidate = "" }, field.ErrorList{fieldtest.Required("candidate"), fieldtest.Invalid("before", idle), fieldtest.Invalid("rollback", idle)}},
+		"long candidate": {func(p *rollout.Plan) { p.Candidate = strings.Repeat("v", 64) }, field.ErrorList{fieldtest.Invalid("candidate", label), fieldtest.Invalid("before", idle), fieldtest.Invalid("rollback", idle)}},
 		"candidate is not listed": {func(p *rollout.Plan) { p.Candidate = "v4" },
-			field.ErrorList{invalid("before", idle), invalid("rollback", idle)}},
+			field.ErrorList{fieldtest.Invalid("before", idle), fieldtest.Invalid("rollback", idle)}},
 		"candidate has weight before": {func(p *rollout.Plan) { p.Before[0].Percent, p.Before[2].Percent = 40, 10 },
-			field.ErrorList{invalid("before", idle)}},
+			field.ErrorList{fieldtest.Invalid("before", idle)}},
 		"candidate has weight after roll back": {func(p *rollout.Plan) { p.Rollback[0].Percent, p.Rollback[2].Percent = 40, 10 },
-			field.ErrorList{invalid("rollback", idle)}},
-		"no stages":         {func(p *rollout.Plan) { p.Stages = nil }, field.ErrorList{required("stages")}},
-		"no rollback":       {func(p *rollout.Plan) { p.Rollback = nil }, field.ErrorList{required("rollback")}},
-		"no before":         {func(p *rollout.Plan) { p.Before = nil }, field.ErrorList{required("before")}},
-		"stage of 60/30/20": {func(p *rollout.Plan) { p.Stages[0].Weights[2].Percent = 20 }, field.ErrorList{invalid("stages[0].weights", sum)}},
-		"falling candidate": {func(p *rollout.Plan) { p.Stages[1], p.Stages[2] = p.Stages[2], p.Stages[1] }, field.ErrorList{invalid("stages[2].weights", falls)}},
+			field.ErrorList{fieldtest.Invalid("rollback", idle)}},
+		"no stages":         {func(p *rollout.Plan) { p.Stages = nil }, field.ErrorList{fieldtest.Required("stages")}},
+		"no rollback":       {func(p *rollout.Plan) { p.Rollback = nil }, field.ErrorList{fieldtest.Required("rollback")}},
+		"no before":         {func(p *rollout.Plan) { p.Before = nil }, field.ErrorList{fieldtest.Required("before")}},
+		"stage of 60/30/20": {func(p *rollout.Plan) { p.Stages[0].Weights[2].Percent = 20 }, field.ErrorList{fieldtest.Invalid("stages[0].weights", sum)}},
+		"falling candidate": {func(p *rollout.Plan) { p.Stages[1], p.Stages[2] = p.Stages[2], p.Stages[1] }, field.ErrorList{fieldtest.Invalid("stages[2].weights", falls)}},
 		"candidate dips and comes back": {func(p *rollout.Plan) {
 			p.Stages[1].Weights = rollout.Weights{w("v1", 60), w("v2", 35), w("v3", 5)}
-		}, field.ErrorList{invalid("stages[1].weights", falls)}},
+		}, field.ErrorList{fieldtest.Invalid("stages[1].weights", falls)}},
 		"falls twice": {func(p *rollout.Plan) { p.Stages[0], p.Stages[3] = p.Stages[3], p.Stages[0] },
-			field.ErrorList{invalid("stages[1].weights", falls), invalid("stages[2].weights", falls), invalid("stages[3].weights", falls)}},
-		"unknown lane in a stage": {func(p *rollout.Plan) { p.Stages[1].Weights[0].Lane = "v9" }, field.ErrorList{invalid("stages[1].weights", same)}},
+			field.ErrorList{fieldtest.Invalid("stages[1].weights", falls), fieldtest.Invalid("stages[2].weights", falls), fieldtest.Invalid("stages[3].weights", falls)}},
+		"unknown lane in a stage": {func(p *rollout.Plan) { p.Stages[1].Weights[0].Lane = "v9" }, field.ErrorList{fieldtest.Invalid("stages[1].weights", same)}},
 		"lane missing in a stage": {func(p *rollout.Plan) {
 			p.Stages[3].Weights = rollout.Weights{w("v3", 100)}
-		}, field.ErrorList{invalid("stages[3].weights", same)}},
+		}, field.ErrorList{fieldtest.Invalid("stages[3].weights", same)}},
 		"other order in rollback": {func(p *rollout.Plan) {
 			p.Rollback[0], p.Rollback[1] = p.Rollback[1], p.Rollback[0]
-		}, field.ErrorList{invalid("rollback", same)}},
-		"stage without name":     {func(p *rollout.Plan) { p.Stages[0].Name = "" }, field.ErrorList{required("stages[0].name")}},
-		"two without name":       {func(p *rollout.Plan) { p.Stages[0].Name, p.Stages[1].Name = "", "" }, field.ErrorList{required("stages[0].name"), required("stages[1].name")}},
-		"stage with a bad name":  {func(p *rollout.Plan) { p.Stages[0].Name = "Full promotion" }, field.ErrorList{invalid("stages[0].name", label)}},
-		"stage named by number":  {func(p *rollout.Plan) { p.Stages[0].Name = "3" }, field.ErrorList{invalid("stages[0].name", "")}},
-		"stage named as a place": {func(p *rollout.Plan) { p.Stages[0].Name = "prepared" }, field.ErrorList{invalid("stages[0].name", "")}},
-		"the other place":        {func(p *rollout.Plan) { p.Stages[0].Name = "rolledback" }, field.ErrorList{invalid("stages[0].name", "")}},
-		"two stages of a name":   {func(p *rollout.Plan) { p.Stages[2].Name = "a" }, field.ErrorList{duplicate("stages[2].name")}},
+		}, field.ErrorList{fieldtest.Invalid("rollback", same)}},
+		"stage without name":     {func(p *rollout.Plan) { p.Stages[0].Name = "" }, field.ErrorList{fieldtest.Required("stages[0].name")}},
+		"two without name":       {func(p *rollout.Plan) { p.Stages[0].Name, p.Stages[1].Name = "", "" }, field.ErrorList{fieldtest.Required("stages[0].name"), fieldtest.Required("stages[1].name")}},
+		"stage with a bad name":  {func(p *rollout.Plan) { p.Stages[0].Name = "Full promotion" }, field.ErrorList{fieldtest.Invalid("stages[0].name", label)}},
+		"stage named by number":  {func(p *rollout.Plan) { p.Stages[0].Name = "3" }, field.ErrorList{fieldtest.Invalid("stages[0].name", "")}},
+		"stage named as a place": {func(p *rollout.Plan) { p.Stages[0].Name = "prepared" }, field.ErrorList{fieldtest.Invalid("stages[0].name", "")}},
+		"the other place":        {func(p *rollout.Plan) { p.Stages[0].Name = "rolledback" }, field.ErrorList{fieldtest.Invalid("stages[0].name", "")}},
+		"two stages of a name":   {func(p *rollout.Plan) { p.Stages[2].Name = "a" }, field.ErrorList{fieldtest.Duplicate("stages[2].name")}},
 		"all at once": {func(p *rollout.Plan) {
 			p.Candidate = "V3"
 			p.Stages[0].Name = ""
 			p.Stages[1].Weights[0].Percent = 41
 			p.Rollback = nil
-		}, field.ErrorList{invalid("candidate", label), invalid("before", idle), required("stages[0].name"), invalid("stages[1].weights", sum), required("rollback")}},
+		}, field.ErrorList{fieldtest.Invalid("candidate", label), fieldtest.Invalid("before", idle), fieldtest.Required("stages[0].name"), fieldtest.Invalid("stages[1].weights", sum), fieldtest.Required("rollback")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := seed()
 			test.spoil(&p)
-			requireFaults(t, test.want, p.Validate())
+			fieldtest.Equal(t, test.want, p.Validate())
 
 			_, err := p.Prepare(t0)
-			requireFaults(t, test.want, faults(err))
+			fieldtest.Equal(t, test.want, fieldtest.Of(err))
 			if len(test.want) > 0 { // a broken plan moves nothing either
 				s := at(p, rollout.Running, 1)
 				next, err := p.Promote(s, t0)
 				requireZero(t, next, err)
-				requireFaults(t, test.want, faults(err))
+				fieldtest.Equal(t, test.want, fieldtest.Of(err))
 			}
 		})
 	}
-	requireFaults(t, field.ErrorList{required("candidate"), required("before"), required("stages"), required("rollback")}, rollout.Plan{}.Validate())
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("candidate"), fieldtest.Required("before"), fieldtest.Required("stages"), fieldtest.Required("rollback")}, rollout.Plan{}.Validate())
 }
 
 func TestStageNumber(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -78,7 +79,7 @@ func TestTransitionTable(t *testing.T) {
 
 func TestEventMayNameItsStage(t *testing.T) {
 	p := seed()
-	wrongTo := field.ErrorList{invalid("to", "")}
+	wrongTo := field.ErrorList{fieldtest.Invalid("to", "")}
 	for _, test := range []struct {
 		from int
 		kind rollout.EventKind
@@ -95,10 +96,10 @@ func TestEventMayNameItsStage(t *testing.T) {
 		{2, rollout.StepBack, "d", wrongTo}, // up
 		{4, rollout.Promote, "a", rollout.ErrLastStage},
 		{1, rollout.StepBack, "d", rollout.ErrFirstStage},
-		{2, rollout.Promote, "nowhere", field.ErrorList{notFound("to")}},
-		{2, rollout.Promote, "3", field.ErrorList{notFound("to")}}, // names only
-		{2, rollout.Pause, "c", field.ErrorList{forbidden("to")}},
-		{2, rollout.RollBack, "a", field.ErrorList{forbidden("to")}},
+		{2, rollout.Promote, "nowhere", field.ErrorList{fieldtest.NotFound("to")}},
+		{2, rollout.Promote, "3", field.ErrorList{fieldtest.NotFound("to")}}, // names only
+		{2, rollout.Pause, "c", field.ErrorList{fieldtest.Forbidden("to")}},
+		{2, rollout.RollBack, "a", field.ErrorList{fieldtest.Forbidden("to")}},
 	} {
 		s := at(p, rollout.Running, test.from)
 		next, err := p.Apply(s, rollout.Event{Kind: test.kind, Revision: s.Revision, To: test.to, At: t0})
@@ -110,7 +111,7 @@ func TestEventMayNameItsStage(t *testing.T) {
 			require.ErrorIs(t, err, want, test)
 		case field.ErrorList:
 			requireZero(t, next, err)
-			requireFaults(t, want, faults(err))
+			fieldtest.Equal(t, want, fieldtest.Of(err))
 		}
 	}
 }
@@ -155,23 +156,23 @@ func TestForeignAndBrokenStatesAreRefused(t *testing.T) {
 		spoil func(s *rollout.State)
 		want  field.ErrorList
 	}{
-		"zero":                {func(s *rollout.State) { *s = rollout.State{} }, field.ErrorList{invalid("schema", ""), required("planDigest"), invalid("revision", ""), notSupported("phase"), required("since")}},
-		"stage beyond":        {func(s *rollout.State) { s.Stage = 5 }, field.ErrorList{invalid("stage", "")}},
-		"rolled back beyond":  {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, 5 }, field.ErrorList{invalid("stage", "")}},
-		"rolled back below":   {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, -1 }, field.ErrorList{invalid("stage", "")}},
-		"finished too early":  {func(s *rollout.State) { s.Phase = rollout.Finished }, field.ErrorList{invalid("stage", "")}},
-		"prepared at a stage": {func(s *rollout.State) { s.Phase = rollout.Prepared }, field.ErrorList{invalid("stage", "")}},
-		"paused at none":      {func(s *rollout.State) { s.Phase, s.Stage = rollout.Paused, 0 }, field.ErrorList{invalid("stage", "")}},
-		"last revision":       {func(s *rollout.State) { s.Revision = 1<<53 - 1 }, field.ErrorList{invalid("revision", "")}},
-		"year 10000":          {func(s *rollout.State) { s.Since = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, field.ErrorList{invalid("since", "")}},
+		"zero":                {func(s *rollout.State) { *s = rollout.State{} }, field.ErrorList{fieldtest.Invalid("schema", ""), fieldtest.Required("planDigest"), fieldtest.Invalid("revision", ""), fieldtest.NotSupported("phase"), fieldtest.Required("since")}},
+		"stage beyond":        {func(s *rollout.State) { s.Stage = 5 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"rolled back beyond":  {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, 5 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"rolled back below":   {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, -1 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"finished too early":  {func(s *rollout.State) { s.Phase = rollout.Finished }, field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"prepared at a stage": {func(s *rollout.State) { s.Phase = rollout.Prepared }, field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"paused at none":      {func(s *rollout.State) { s.Phase, s.Stage = rollout.Paused, 0 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"last revision":       {func(s *rollout.State) { s.Revision = 1<<53 - 1 }, field.ErrorList{fieldtest.Invalid("revision", "")}},
+		"year 10000":          {func(s *rollout.State) { s.Since = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, field.ErrorList{fieldtest.Invalid("since", "")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := at(p, rollout.Running, 2)
 			test.spoil(&s)
-			requireFaults(t, test.want, faults(p.Check(s)))
+			fieldtest.Equal(t, test.want, fieldtest.Of(p.Check(s)))
 			next, err := p.RollBack(s, t0)
 			requireZero(t, next, err)
-			requireFaults(t, test.want, faults(err))
+			fieldtest.Equal(t, test.want, fieldtest.Of(err))
 			for _, kind := range []rollout.EventKind{"", "promote", "Fly"} {
 				_, err := p.Apply(s, rollout.Event{Kind: kind, Revision: s.Revision, At: t0})
 				require.Error(t, err)
@@ -186,16 +187,16 @@ func TestMalformedEventsAreRefused(t *testing.T) {
 	for _, kind := range []rollout.EventKind{"", "promote", "Fly"} {
 		next, err := p.Apply(s, rollout.Event{Kind: kind, Revision: s.Revision, At: t0})
 		requireZero(t, next, err)
-		requireFaults(t, field.ErrorList{notSupported("kind")}, faults(err))
+		fieldtest.Equal(t, field.ErrorList{fieldtest.NotSupported("kind")}, fieldtest.Of(err))
 	}
 	next, err := p.Apply(s, rollout.Event{Kind: rollout.Start, Revision: s.Revision, To: "a"})
 	requireZero(t, next, err)
-	requireFaults(t, field.ErrorList{forbidden("to"), required("at")}, faults(err))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Forbidden("to"), fieldtest.Required("at")}, fieldtest.Of(err))
 
 	_, err = p.Prepare(time.Time{})
-	requireFaults(t, field.ErrorList{required("now")}, faults(err))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("now")}, fieldtest.Of(err))
 	_, err = p.Prepare(time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC))
-	requireFaults(t, field.ErrorList{invalid("now", "")}, faults(err))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("now", "")}, fieldtest.Of(err))
 }
 
 func TestWeightsAndRetiringFollowTheState(t *testing.T) {

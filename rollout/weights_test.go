@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -20,22 +21,22 @@ func TestWeightsValidate(t *testing.T) {
 	}{
 		"one lane":              {rollout.Weights{w("v1", 100)}, nil},
 		"zeros":                 {rollout.Weights{w("v1", 0), w("v2", 100), w("v3", 0)}, nil},
-		"nil":                   {nil, field.ErrorList{required("w")}},
-		"empty":                 {rollout.Weights{}, field.ErrorList{required("w")}},
-		"60/30/20":              {rollout.Weights{w("v1", 60), w("v2", 30), w("v3", 20)}, field.ErrorList{invalid("w", sum)}},
-		"99":                    {rollout.Weights{w("v1", 99)}, field.ErrorList{invalid("w", sum)}},
-		"all zero":              {rollout.Weights{w("v1", 0), w("v2", 0)}, field.ErrorList{invalid("w", sum)}},
-		"negative":              {rollout.Weights{w("v1", -1), w("v2", 101)}, field.ErrorList{invalid("w[0].percent", percent), invalid("w[1].percent", percent)}},
-		"sum that wraps around": {rollout.Weights{w("v1", math.MaxInt), w("v2", math.MaxInt), w("v3", 102)}, field.ErrorList{invalid("w[0].percent", percent), invalid("w[1].percent", percent), invalid("w[2].percent", percent)}},
-		"no name":               {rollout.Weights{w("", 100)}, field.ErrorList{required("w[0].lane")}},
-		"64 characters":         {rollout.Weights{w(strings.Repeat("a", 64), 100)}, field.ErrorList{invalid("w[0].lane", label)}},
+		"nil":                   {nil, field.ErrorList{fieldtest.Required("w")}},
+		"empty":                 {rollout.Weights{}, field.ErrorList{fieldtest.Required("w")}},
+		"60/30/20":              {rollout.Weights{w("v1", 60), w("v2", 30), w("v3", 20)}, field.ErrorList{fieldtest.Invalid("w", sum)}},
+		"99":                    {rollout.Weights{w("v1", 99)}, field.ErrorList{fieldtest.Invalid("w", sum)}},
+		"all zero":              {rollout.Weights{w("v1", 0), w("v2", 0)}, field.ErrorList{fieldtest.Invalid("w", sum)}},
+		"negative":              {rollout.Weights{w("v1", -1), w("v2", 101)}, field.ErrorList{fieldtest.Invalid("w[0].percent", percent), fieldtest.Invalid("w[1].percent", percent)}},
+		"sum that wraps around": {rollout.Weights{w("v1", math.MaxInt), w("v2", math.MaxInt), w("v3", 102)}, field.ErrorList{fieldtest.Invalid("w[0].percent", percent), fieldtest.Invalid("w[1].percent", percent), fieldtest.Invalid("w[2].percent", percent)}},
+		"no name":               {rollout.Weights{w("", 100)}, field.ErrorList{fieldtest.Required("w[0].lane")}},
+		"64 characters":         {rollout.Weights{w(strings.Repeat("a", 64), 100)}, field.ErrorList{fieldtest.Invalid("w[0].lane", label)}},
 		"63 characters":         {rollout.Weights{w(strings.Repeat("a", 63), 100)}, nil},
-		"capital":               {rollout.Weights{w("V1", 100)}, field.ErrorList{invalid("w[0].lane", label)}},
-		"a lane twice":          {rollout.Weights{w("v1", 50), w("v1", 50)}, field.ErrorList{duplicate("w[1].lane")}},
-		"all faults at once":    {rollout.Weights{w("a_b", 5), w("a_b", 101), w("", 0)}, field.ErrorList{invalid("w[0].lane", label), duplicate("w[1].lane"), invalid("w[1].lane", label), invalid("w[1].percent", percent), required("w[2].lane")}},
+		"capital":               {rollout.Weights{w("V1", 100)}, field.ErrorList{fieldtest.Invalid("w[0].lane", label)}},
+		"a lane twice":          {rollout.Weights{w("v1", 50), w("v1", 50)}, field.ErrorList{fieldtest.Duplicate("w[1].lane")}},
+		"all faults at once":    {rollout.Weights{w("a_b", 5), w("a_b", 101), w("", 0)}, field.ErrorList{fieldtest.Invalid("w[0].lane", label), fieldtest.Duplicate("w[1].lane"), fieldtest.Invalid("w[1].lane", label), fieldtest.Invalid("w[1].percent", percent), fieldtest.Required("w[2].lane")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			requireFaults(t, test.want, test.weights.Validate(field.NewPath("w")))
+			fieldtest.Equal(t, test.want, test.weights.Validate(field.NewPath("w")))
 		})
 	}
 	require.Len(t, rollout.Weights{w("v1", 1)}.Validate(nil), 1, "path may be nil")
