@@ -1,0 +1,270 @@
+package release_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
+	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// drawn is a random release with what Render makes of it.
+type drawn struct {
+	app   lanes.App
+	plan  rollout.Plan
+	state rollout.State
+	mode  release.Mode
+	set   manifest.Set
+}
+
+func draw(t *rapid.T) drawn {
+	d := drawn{app: gen.App(t)}
+	d.plan = gen.Plan(t, d.app)
+	d.state = gen.State(t, d.plan)
+	if d.state.Closed() && rapid.Bool().Draw(t, "retire") {
+		d.mode = release.Retire
+	}
+	var err error
+	d.set, err = release.Render(d.app, d.plan, d.state, d.mode)
+	require.NoError(t, err)
+	return d
+}
+
+// retired reports whether the lane is cleaned up.
+func (d drawn) retired(lane string) bool {
+	if d.mode == release.Keep {
+		return false
+	}
+	percent, _ := d.plan.Weights(d.state).Percent(lane)
+	return percent == 0 && (d.state.Phase == rollout.Finished || lane == d.plan.Candidate)
+}
+
+// entry returns the only VirtualService of the set.
+func (d drawn) entry(t *rapid.T) manifest.Object {
+	all := d.set.Kind("VirtualService")
+	require.Len(t, all, 1)
+	return all[0]
+}
+
+func TestRenderedSetsHaveNoFindings(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t)
+		set := d.set
+		if d.app.Gateway.Shared { // the Gateway lies elsewhere: put it there
+			gw, err := routing.GatewayBuilder{
+				Name: d.app.Gateway.Name, Namespace: d.app.Gateway.Namespace, Selector: map[string]string{"istio": "ingressgateway"},
+				Servers: []routing.Server{{Port: 80, Name: "http", Protocol: "HTTP", Hosts: []string{"*"}}},
+			}.Build()
+			require.NoError(t, err)
+			o, err := manifest.NewObject(gw, "gateway.yaml")
+			require.NoError(t, err)
+			set = manifest.NewSet(append(set.All(), o)...)
+		}
+		for _, f := range validate.Check(set) {
+			require.Equal(t, validate.Info, f.Severity, "%s", f)
+		}
+	})
+}
+
+// Every subset in the route is a lane, and a subset of the DestinationRules that
+// the lanes amount to; its weight is the plan's.
+func TestRoutesNameLanes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t)
+		var all []*lanes.ASMSwimLane
+		known := map[string]bool{}
+		for _, o := range d.set.Kind(lanes.KindLane) {
+			lane, ok := o.Value.(*lanes.ASMSwimLane)
+			require.True(t, ok)
+			all = append(all, lane)
+			known[lane.Name] = true
+		}
+		subsets := map[string]bool{}
+		for _, s := range routing.LaneSubsets(all...) {
+			subsets[s.Name] = true
+		}
+		var got rollout.Weights
+		for _, dest := range d.entry(t).VirtualService().Http[0].Route {
+			require.Equal(t, lanes.Host(d.app.Entry().Name, d.app.Namespace), dest.Destination.Host)
+			require.True(t, known[dest.Destination.Subset], "a route to %s, which is no lane", dest.Destination.Subset)
+			require.True(t, subsets[dest.Destination.Subset])
+			got = append(got, rollout.W(dest.Destination.Subset, int(dest.Weight)))
+		}
+		require.Empty(t, got.Validate(nil))
+		for _, w := range d.plan.Weights(d.state) {
+			percent, listed := got.Percent(w.Lane)
+			require.Equal(t, w.Percent, percent)
+			prepared := d.state.Phase == rollout.Prepared && w.Lane == d.plan.Candidate
+			require.Equal(t, !prepared && !d.retired(w.Lane), listed, "lane %s", w.Lane)
+			require.Equal(t, !d.retired(w.Lane), known[w.Lane], "lane %s", w.Lane)
+		}
+	})
+}
+
+// Every lane selects the pods of its own version, all of them and no others;
+// what is retired has none; all Services stay and select what is left.
+func TestLanesSelectTheirVersion(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t)
+		deployments := d.set.Kind("Deployment")
+		left := 0
+		for _, v := range d.app.Versions {
+			if d.retired(v.LaneName()) {
+				continue
+			}
+			left++
+			lane, found := d.set.Get(manifest.Ref{Group: "istio.alibabacloud.com", Kind: lanes.KindLane, Name: v.LaneName()})
+			require.True(t, found)
+			selector := labels.SelectorFromSet(lane.Value.(*lanes.ASMSwimLane).Spec.LabelSelector)
+			services := map[string]bool{}
+			for _, o := range deployments {
+				pod := o.Value.(*appsv1.Deployment).Spec.Template.Labels
+				require.Equal(t, pod[lanes.LabelVersion] == v.Name, selector.Matches(labels.Set(pod)))
+				if selector.Matches(labels.Set(pod)) {
+					services[pod[lanes.LabelApp]] = true
+				}
+			}
+			require.Len(t, services, len(d.app.Services), "a strict lane is complete")
+		}
+		require.Len(t, deployments, left*len(d.app.Services))
+		require.Len(t, d.set.Kind("Service"), len(d.app.Services))
+	})
+}
+
+func TestEncodingIsDeterministicAndKeepsTheMeaning(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t)
+		first := text(t, d.set)
+		again, err := release.Render(d.app, d.plan, d.state, d.mode)
+		require.NoError(t, err)
+		require.Equal(t, first, text(t, again))
+
+		read, err := manifest.Decode("in.yaml", []byte(first))
+		require.NoError(t, err)
+		require.Len(t, read, d.set.Len())
+		for i, o := range d.set.All() {
+			require.Equal(t, o.Ref, read[i].Ref)
+			want, err := json.Marshal(o.Value)
+			require.NoError(t, err)
+			got, err := json.Marshal(read[i].Value)
+			require.NoError(t, err)
+			require.JSONEq(t, string(want), string(got), "%s", o.Ref)
+		}
+		require.Equal(t, first, text(t, manifest.NewSet(read...)))
+	})
+}
+
+// The state stands on the entry route and on nothing else, until a clean-up.
+func TestStateIsOnTheCarrier(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t)
+		before := text(t, d.set)
+		carriers := 0
+		for _, o := range d.set.All() {
+			data, found := o.Meta().GetAnnotations()[lanes.AnnotationState]
+			if !found {
+				continue
+			}
+			carriers++
+			require.Equal(t, d.entry(t).Ref, o.Ref)
+			var read rollout.State
+			require.NoError(t, json.Unmarshal([]byte(data), &read))
+			require.Equal(t, d.state, read)
+		}
+		require.Equal(t, d.mode == release.Keep, carriers == 1)
+
+		without := release.WithoutState(d.set)
+		require.NotContains(t, text(t, without), lanes.AnnotationState)
+		require.Equal(t, d.set.Len(), without.Len())
+		require.Equal(t, before, text(t, d.set), "the set given is not changed")
+	})
+}
+
+// Rendered objects share nothing with the declaration.
+func TestRenderSharesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t)
+		before := text(t, d.set)
+		appBefore, err := json.Marshal(d.app)
+		require.NoError(t, err)
+		for i := range d.app.Services {
+			if template := d.app.Services[i].Template; template != nil {
+				spoil(template)
+			}
+		}
+		for i := range d.app.Versions {
+			for j := range d.app.Versions[i].Services {
+				if template := d.app.Versions[i].Services[j].Template; template != nil {
+					spoil(template)
+				}
+			}
+		}
+		for key := range d.app.Gateway.Selector {
+			d.app.Gateway.Selector[key] = "spoilt"
+		}
+		for i := range d.app.Gateway.Hosts {
+			d.app.Gateway.Hosts[i] = "spoilt"
+		}
+		for i := range d.plan.Before {
+			d.plan.Before[i].Percent, d.plan.Rollback[i].Percent = 1, 1
+		}
+		require.Equal(t, before, text(t, d.set))
+		appAfter, err := json.Marshal(d.app)
+		require.NoError(t, err)
+		require.NotEqual(t, string(appBefore), string(appAfter), "the test spoils something")
+	})
+}
+
+func TestRenderNamesAllFaultsAtOnce(t *testing.T) {
+	app, plan := mock.App(), mock.Plan()
+	app.Services[0].Port = 0
+	app.Versions[1].Lane = "mock-v2"
+	state := drive(t)
+	plan.Stages[0].Weights[0].Percent = 70
+	set, err := release.Render(app, plan, state, release.Keep)
+	require.Zero(t, set.Len())
+	fieldtest.Equal(t, field.ErrorList{
+		fieldtest.Invalid("services[0].port", "port"),
+		fieldtest.NotFound("plan.before[1].lane"),
+		fieldtest.Invalid("app.versions[1]", "same-lanes"),
+		fieldtest.Invalid("stages[0].weights", "sum"),
+	}, fieldtest.Of(err))
+
+	set, err = release.Render(lanes.App{}, rollout.Plan{}, rollout.State{}, release.Keep)
+	require.Zero(t, set.Len())
+	require.Greater(t, len(fieldtest.Of(err)), 5)
+}
+
+func TestRenderRefuses(t *testing.T) {
+	plan := mock.Plan()
+	for name, kinds := range map[string][]rollout.EventKind{
+		"prepared": nil,
+		"running":  {rollout.Start},
+		"paused":   {rollout.Start, rollout.Pause},
+		"last":     {rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote},
+	} {
+		_, err := release.Render(mock.App(), plan, drive(t, kinds...), release.Retire)
+		require.ErrorIs(t, err, release.ErrUnfinished, name)
+	}
+	other := mock.Plan()
+	other.Stages = other.Stages[:2]
+	_, err := release.Render(mock.App(), other, drive(t, rollout.Start), release.Keep)
+	require.ErrorIs(t, err, rollout.ErrForeign)
+	for _, mode := range []release.Mode{-1, 2} {
+		_, err = release.Render(mock.App(), plan, drive(t), mode)
+		require.ErrorContains(t, err, "mode must be Keep or Retire")
+	}
+}
