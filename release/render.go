@@ -52,7 +52,8 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (m
 	default:
 		return manifest.Set{}, fmt.Errorf("render: mode must be Keep or Retire, not %d", mode)
 	}
-	if err := r.render(); err != nil {
+	r.render()
+	if err := errors.Join(r.errs...); err != nil {
 		return manifest.Set{}, fmt.Errorf("render: %w", err)
 	}
 	return manifest.NewSet(r.objects...), nil
@@ -80,7 +81,8 @@ func validateLanes(app lanes.App, plan rollout.Plan) field.ErrorList {
 	return errs
 }
 
-// renderer gathers the objects of a checked release.
+// renderer gathers the objects of a checked release, and what could not be
+// built all the same.
 type renderer struct {
 	app     lanes.App
 	plan    rollout.Plan
@@ -88,71 +90,55 @@ type renderer struct {
 	mode    Mode
 	retired map[string]bool // lanes that are left out
 	objects []manifest.Object
+	errs    []error
 }
 
-func (r *renderer) render() error {
+func (r *renderer) render() {
 	for i, v := range r.app.Versions {
-		if err := r.version(v, i == 0); err != nil {
-			return err
-		}
+		r.version(v, i == 0)
 	}
-	if err := add(r, "swimlanegroup.yaml", r.app.LaneGroup()); err != nil {
-		return err
-	}
+	add(r, "swimlanegroup.yaml", r.app.LaneGroup())
 	for _, v := range r.app.Versions {
-		if r.retired[v.LaneName()] {
-			continue
-		}
-		if err := add(r, "swimlanes.yaml", r.app.Lane(v)); err != nil {
-			return err
+		if !r.retired[v.LaneName()] {
+			add(r, "swimlanes.yaml", r.app.Lane(v))
 		}
 	}
-	return r.route(r.app.Name + "-route.yaml")
+	r.route(r.app.Name + "-route.yaml")
 }
 
 // version adds the Deployments of a version, and with the first the Services.
-func (r *renderer) version(v lanes.Version, first bool) error {
+func (r *renderer) version(v lanes.Version, first bool) {
 	file := lanes.DeploymentName(r.app.Name, v.Name) + ".yaml"
 	for _, s := range r.app.Services {
 		if first {
-			if err := add(r, file, r.app.Service(s)); err != nil {
-				return err
-			}
+			add(r, file, r.app.Service(s))
 		}
-		if r.retired[v.LaneName()] {
-			continue
-		}
-		if err := add(r, file, r.app.Deployment(v, s)); err != nil {
-			return err
+		if !r.retired[v.LaneName()] {
+			add(r, file, r.app.Deployment(v, s))
 		}
 	}
-	return nil
 }
 
 // route adds the gateway and the VirtualService that carries the state.
-func (r *renderer) route(file string) error {
+func (r *renderer) route(file string) {
 	if !r.app.Gateway.Shared {
 		gateway, err := gatewayOf(r.app).Build()
-		if err != nil {
-			return err
+		if err == nil {
+			r.put(file, routing.GatewayV1Beta1(gateway))
 		}
-		if err := r.put(file, routing.GatewayV1Beta1(gateway)); err != nil {
-			return err
-		}
+		r.errs = append(r.errs, err)
 	}
-	builder := entryOf(r.app, r.weights())
+	entry := entryOf(r.app, r.weights())
 	if r.mode == Keep {
 		state, err := json.Marshal(r.state)
-		if err != nil {
-			return err
-		}
-		builder.Annotations = map[string]string{lanes.AnnotationState: string(state)}
+		r.errs = append(r.errs, err)
+		entry.Annotations = map[string]string{lanes.AnnotationState: string(state)}
 	}
-	vs, err := builder.Build()
-	if err != nil {
-		return err
+	vs, err := entry.Build()
+	if err == nil {
+		r.put(file, routing.V1Beta1(vs))
 	}
-	return r.put(file, routing.V1Beta1(vs))
+	r.errs = append(r.errs, err)
 }
 
 // weights returns what stands in the route: not a candidate that is prepared
@@ -163,20 +149,16 @@ func (r *renderer) weights() rollout.Weights {
 	})
 }
 
-func (r *renderer) put(file string, value runtime.Object) error {
+func (r *renderer) put(file string, value runtime.Object) {
 	o, err := manifest.NewObject(value, file)
-	if err != nil {
-		return err
-	}
-	r.objects = append(r.objects, o)
-	return nil
+	r.objects, r.errs = append(r.objects, o), append(r.errs, err)
 }
 
 // add builds an object and puts it into a file.
-func add[T runtime.Object](r *renderer, file string, builder interface{ Build() (T, error) }) error {
+func add[T runtime.Object](r *renderer, file string, builder interface{ Build() (T, error) }) {
 	value, err := builder.Build()
-	if err != nil {
-		return err
+	if err == nil {
+		r.put(file, value)
 	}
-	return r.put(file, value)
+	r.errs = append(r.errs, err)
 }
