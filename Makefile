@@ -1,0 +1,27 @@
+.DEFAULT_GOAL := help
+.PHONY: help test race golden generate lint bench ci
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+
+test: ## run the tests
+	go test ./...
+
+race: ## run the tests as CI does
+	go test -race -shuffle=on ./...
+
+golden: ## write the golden files anew
+	go test $$(git grep -l internal/golden -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
+
+generate: ## write generated code and documents anew
+	go generate ./...
+
+lint: ## vet and staticcheck
+	go vet ./...
+	go tool -modfile=tools/go.mod staticcheck ./...
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . ./...
+
+ci: ## the whole verdict
+	.ci/run

@@ -1,0 +1,41 @@
+// Package swimlane is the front page of a library that releases several services
+// together through swim lanes, of Alibaba Cloud Service Mesh (ASM) or of plain
+// Istio, with every resource in Git.
+//
+// An app is a set of services that call each other. A version of it runs in a
+// lane of its own: a request that enters lane v3 meets v3 of every service on
+// its way. A route at the gateway shares requests among the lanes by weight, and
+// a release moves those weights, stage by stage, to the lane of a new version,
+// the candidate. So the model is four values:
+//
+//   - the app, a [github.com/swimlane-go/swimlane/lanes.App]: services, versions,
+//     gateway;
+//   - the plan, a [github.com/swimlane-go/swimlane/rollout.Plan]: the weights
+//     before, at each stage, and after a roll back;
+//   - the state, a [github.com/swimlane-go/swimlane/rollout.State]: where one
+//     release of the plan stands;
+//   - the set, a [github.com/swimlane-go/swimlane/manifest.Set]: the objects that
+//     Git should hold for the three, which
+//     [github.com/swimlane-go/swimlane/release.Render] returns.
+//
+// The packages, from the lowest; each imports only lower ones.
+//
+// Package rollout is the decision: weights, plans, states and the transitions
+// between them, as a pure state machine that knows no Kubernetes.
+//
+// Package lanes is the declaration of an app, ASM's lane API as Go types, and
+// builders for lane groups, lanes, Deployments and Services.
+//
+// Package routing builds Istio's VirtualServices, Gateways and DestinationRules.
+//
+// Package manifest reads and writes YAML: sets of objects, strict where a slip
+// would cost, byte for byte the same for the same input.
+//
+// Package validate finds what is wrong across the objects of a set, built or
+// written by hand, before a cluster does.
+//
+// Package release puts it together: app, plan and state become the set.
+//
+// The examples directory holds programs that do what a team does by hand; start
+// with examples/canary.
+package swimlane
