@@ -9,7 +9,6 @@ import (
 
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -26,13 +25,6 @@ func drive(t testing.TB, kinds ...rollout.EventKind) rollout.State {
 		require.NoError(t, err)
 	}
 	return s
-}
-
-func render(t testing.TB, s rollout.State, mode release.Mode) manifest.Set {
-	t.Helper()
-	set, err := release.Render(mock.App(), mock.Plan(), s, mode)
-	require.NoError(t, err)
-	return set
 }
 
 func text(t require.TestingT, set manifest.Set) string {
