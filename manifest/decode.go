@@ -5,46 +5,52 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"unicode/utf8"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
+	k8syaml "sigs.k8s.io/yaml"
 )
 
-// Decode reads a YAML or JSON stream of any number of documents. file is the
-// path that the objects and errors name. Empty documents are passed over.
+// Decode reads files as one set: YAML or JSON streams of any number of
+// documents. Empty documents are passed over; the items of a v1 List are objects
+// of their own. Kinds that the library knows get the Go type of their kind, all
+// others are in the set as unstructured objects.
 //
-// It returns the objects that could be read, and an error that joins a
-// [*DecodeError] for every document that could not. Unknown keys are passed
-// over.
-func Decode(file string, data []byte) ([]Object, error) {
-	var objects []Object
-	var errs []error
-	for _, doc := range split(data) {
-		o, found, err := decodeDocument(doc, file)
-		if err != nil {
-			errs = append(errs, &DecodeError{File: file, Line: doc.line, Err: err})
-		} else if found {
-			objects = append(objects, o)
-		}
-	}
-	return objects, errors.Join(errs...)
-}
-
-// DecodeFiles is [Decode] over files, as one set. The error holds the faults of
-// all of them; the set is then empty.
-func DecodeFiles(files []File) (Set, error) {
-	var objects []Object
-	var errs []error
-	for _, f := range files {
-		found, err := Decode(f.Name, f.Data)
-		objects, errs = append(objects, found...), append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
+// Reading is strict: keys that the kind does not have, keys that stand twice and
+// values of a wrong type are [Set.Faults]. Forms that Istio takes are no faults:
+// snake-case names, numbers in quotes, the fields that ASM adds.
+//
+// The error joins a [*DecodeError] for every document that is not YAML; the set
+// is then empty.
+func (r Reader) Decode(files ...File) (Set, error) {
+	r = r.withDefaults()
+	if err := r.checkSizes(files); err != nil {
 		return Set{}, err
 	}
-	return NewSet(objects...), nil
+	var all reading
+	for _, f := range files {
+		docs := split(f.Name, f.Data)
+		if len(docs) > r.MaxDocuments {
+			all.errs = append(all.errs, &DecodeError{File: f.Name, Line: docs[r.MaxDocuments].line,
+				Err: fmt.Errorf("must not hold more than %d documents", r.MaxDocuments)})
+			continue
+		}
+		from := len(all.faults)
+		for _, doc := range docs {
+			if err := all.document(doc, r.MaxDepth); err != nil {
+				all.errs = append(all.errs, &DecodeError{File: f.Name, Line: doc.line, Err: err})
+			}
+		}
+		slices.SortStableFunc(all.faults[from:], compareFaults)
+	}
+	if err := errors.Join(all.errs...); err != nil {
+		return Set{}, err
+	}
+	set := NewSet(all.objects...)
+	set.faults = all.faults
+	set.files = slices.Clone(files)
+	return set, nil
 }
 
 // DecodeError says which document of a file could not be read, and why.
@@ -61,52 +67,79 @@ func (e *DecodeError) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e
 
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-func decodeDocument(doc document, file string) (o Object, found bool, err error) {
-	data, err := yaml.YAMLToJSONStrict(doc.text)
-	if err != nil {
-		return Object{}, false, err
-	}
-	if bytes.Equal(data, []byte("null")) {
-		return Object{}, false, nil
-	}
-	var head struct {
-		APIVersion string `json:"apiVersion"`
-		Kind       string `json:"kind"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return Object{}, false, err
-	}
-	gv, err := schema.ParseGroupVersion(head.APIVersion)
-	if err != nil {
-		return Object{}, false, err
-	}
-	value := typed(gv.WithKind(head.Kind))
-	if value == nil {
-		value = &unstructured.Unstructured{}
-	}
-	if err := unmarshal(data, value); err != nil {
-		return Object{}, false, err
-	}
-	o, err = NewObject(value, file)
-	o.Line = doc.line + leading(doc.text)
-	return o, true, err
+// reading is what was read so far.
+type reading struct {
+	objects []Object
+	faults  []Fault
+	errs    []error
 }
 
-func unmarshal(data []byte, value runtime.Object) error {
-	if err := json.Unmarshal(data, value); err != nil {
-		return fmt.Errorf("%T: %w", value, err)
+// document reads one document. The error is for what is not YAML.
+func (r *reading) document(doc *document, maxDepth int) error {
+	if !utf8.Valid(doc.body()) {
+		return errors.New("must be UTF-8")
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(doc.body(), &root); err != nil {
+		return err
+	}
+	if len(root.Content) == 0 {
+		return nil
+	}
+	node := root.Content[0]
+	if deeper(node, maxDepth) {
+		return fmt.Errorf("must not be nested deeper than %d", maxDepth)
+	}
+	// The values are those that Kubernetes' own reader sees, which speaks YAML
+	// 1.1; the nodes say where they stand.
+	data, err := k8syaml.YAMLToJSON(doc.body())
+	if err != nil {
+		return err
+	}
+	if bytes.Equal(data, []byte("null")) {
+		return nil
+	}
+	return r.object(source{doc, node}, data)
+}
+
+// object reads one object, or the items of a list.
+func (r *reading) object(at source, data []byte) error {
+	var head struct {
+		APIVersion string            `json:"apiVersion"`
+		Kind       string            `json:"kind"`
+		Items      []json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(data, &head); err == nil && head.APIVersion == "v1" && head.Kind == "List" {
+		nodes := items(child(at.node, "items"))
+		if len(nodes) != len(head.Items) {
+			return errors.New("items of a List must stand in it, not behind an alias")
+		}
+		for i, item := range head.Items {
+			if err := r.object(source{at.doc, nodes[i]}, item); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	o, faults := decodeObject(at, data)
+	for i := range faults {
+		faults[i].Object, faults[i].File = o.Ref, at.doc.file
+		if faults[i].Line == 0 {
+			faults[i].Line = at.line(faults[i].Field)
+		}
+	}
+	r.faults = append(r.faults, faults...)
+	if o.Value != nil {
+		r.objects = append(r.objects, o)
 	}
 	return nil
 }
 
-// leading returns how many lines of blanks and comments a document begins with.
-func leading(text []byte) int {
-	lines := 0
-	for line := range bytes.Lines(text) {
-		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
-			break
-		}
-		lines++
+// deeper reports whether collections are nested deeper than depth. Aliases are
+// not followed: what they stand for is checked where it is.
+func deeper(node *yaml.Node, depth int) bool {
+	if node.Kind == yaml.ScalarNode || node.Kind == yaml.AliasNode {
+		return false
 	}
-	return lines
+	return depth == 0 || slices.ContainsFunc(node.Content, func(n *yaml.Node) bool { return deeper(n, depth-1) })
 }

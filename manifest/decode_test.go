@@ -81,39 +81,31 @@ spec: {any: thing}
 	require.Equal(t, "example.com", objects[2].Ref.Group)
 }
 
-// Every broken document is named, by the line at which it begins; the others
-// are read.
+// Every document that is not YAML is named, by the line at which it begins.
 func TestDecodeNamesEveryBrokenDocument(t *testing.T) {
-	text := strings.Join([]string{
-		configMap("a"), "a: [\n", configMap("b"), "just text\n", "kind: X\n", "apiVersion: a/b/c\nkind: X\n",
-		"apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: 80}\n", "a: 1\na: 2\n", "- 1\n",
-	}, "---\n")
-	objects, err := manifest.Decode("in.yaml", []byte(text))
-	require.Equal(t, []string{"a:1", "b:8"}, places(objects))
-	var lines []int
+	text := strings.Join([]string{configMap("a"), "a: [\n", configMap("b"), "a: *nobody\n", "\xff\n"}, "---\n")
+	set, err := manifest.Decode(manifest.File{Name: "good.yaml", Data: []byte(configMap("a"))},
+		manifest.File{Name: "in.yaml", Data: []byte(text)}, manifest.File{Name: "x.yaml", Data: []byte("]")})
+	require.Zero(t, set.Len(), "half a set is none")
 	joined, ok := err.(interface{ Unwrap() []error })
 	require.True(t, ok)
+	var places []string
 	for _, e := range joined.Unwrap() {
 		var fault *manifest.DecodeError
 		require.ErrorAs(t, e, &fault)
-		require.Equal(t, "in.yaml", fault.File)
 		require.Error(t, errors.Unwrap(fault))
-		require.True(t, strings.HasPrefix(e.Error(), fmt.Sprintf("in.yaml:%d: ", fault.Line)))
-		lines = append(lines, fault.Line)
+		place := fmt.Sprintf("%s:%d", fault.File, fault.Line)
+		require.True(t, strings.HasPrefix(e.Error(), place+": "))
+		places = append(places, place)
 	}
-	require.Equal(t, []int{6, 13, 15, 17, 20, 25, 28}, lines)
+	require.Equal(t, []string{"in.yaml:6", "in.yaml:13", "in.yaml:15", "x.yaml:1"}, places)
 }
 
-func TestDecodeFiles(t *testing.T) {
-	set, err := manifest.DecodeFiles([]manifest.File{{Name: "b.yaml", Data: []byte(configMap("b"))}, {Name: "a/a.yaml", Data: []byte(configMap("a"))}})
+func TestDecodeKeepsTheOrderOfFiles(t *testing.T) {
+	set, err := manifest.Decode(manifest.File{Name: "b.yaml", Data: []byte(configMap("b"))}, manifest.File{Name: "a/a.yaml", Data: []byte(configMap("a"))})
 	require.NoError(t, err)
 	require.Equal(t, []string{"b:1", "a:1"}, places(set.All()))
 	require.Equal(t, "a/a.yaml", set.All()[1].File)
-
-	set, err = manifest.DecodeFiles([]manifest.File{{Name: "good.yaml", Data: []byte(configMap("a"))}, {Name: "x.yaml", Data: []byte("a: [")}, {Name: "y.yaml", Data: []byte("]")}})
-	require.Zero(t, set.Len(), "half a set is none")
-	require.ErrorContains(t, err, "x.yaml:1:")
-	require.ErrorContains(t, err, "y.yaml:1:")
 }
 
 func TestEncodeAndDecodeAgree(t *testing.T) {
@@ -144,17 +136,20 @@ func FuzzDecode(f *testing.F) {
 		if len(data) > 64<<10 {
 			return
 		}
-		objects, _ := manifest.Decode("in.yaml", data)
-		if len(objects) == 0 {
+		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: data})
+		if err != nil || len(set.Faults()) > 0 || set.Len() == 0 {
 			return
 		}
-		text, err := manifest.NewSet(objects...).YAML()
-		require.NoError(t, err)
-		again, err := manifest.Decode("in.yaml", text)
+		text, err := set.YAML()
+		if err != nil {
+			return // fields that only ASM knows
+		}
+		again, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: text})
 		require.NoError(t, err, "%s", text)
-		require.Len(t, again, len(objects))
-		for i, o := range objects {
-			requireSame(t, o, again[i])
+		require.Empty(t, again.Faults(), "%s", text)
+		require.Equal(t, set.Len(), again.Len())
+		for i, o := range set.All() {
+			requireSame(t, o, again.All()[i])
 		}
 	})
 }

@@ -7,6 +7,9 @@
 // and keeps what marshalling drops although it means something (`weight: 0`).
 // The same input gives the same bytes.
 //
+// What people wrote is not printed anew: [Set.Edit] changes its text, so that only
+// what must change changes, and [Diff] says what that means.
+//
 // Objects of a Set are shared, not copied: treat them as read-only, and change
 // a deep copy.
 package manifest

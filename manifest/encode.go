@@ -42,10 +42,14 @@ func encode(out *bytes.Buffer, value runtime.Object) error {
 	return encoder.Close()
 }
 
-// YAML returns all objects as YAML, a document each.
+// YAML returns all objects as YAML, a document each. It fails when an object was
+// read with keys that its Go type does not have: they would be lost.
 func (s Set) YAML() ([]byte, error) {
 	values := make([]runtime.Object, len(s.objects))
 	for i, o := range s.objects {
+		if o.lossy {
+			return nil, lossy(o)
+		}
 		values[i] = o.Value
 	}
 	return Encode(values...)
@@ -60,13 +64,17 @@ type File struct {
 }
 
 // Files returns the objects as YAML files, by the File of each, in the order in
-// which the files come first. It fails when an object has no File.
+// which the files come first. It fails when an object has no File, and as
+// [Set.YAML] does.
 func (s Set) Files() ([]File, error) {
 	var names []string
 	values := map[string][]runtime.Object{}
 	for _, o := range s.objects {
 		if o.File == "" {
 			return nil, fmt.Errorf("%s: must belong into a file", o.Ref)
+		}
+		if o.lossy {
+			return nil, lossy(o)
 		}
 		if values[o.File] == nil {
 			names = append(names, o.File)
@@ -82,4 +90,8 @@ func (s Set) Files() ([]File, error) {
 		files[i] = File{Name: name, Data: data}
 	}
 	return files, nil
+}
+
+func lossy(o Object) error {
+	return fmt.Errorf("encode %s of %s:%d: must not hold keys that its Go type lacks, which would be lost: edit the text instead", o.Ref, o.File, o.Line)
 }

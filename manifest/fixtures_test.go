@@ -27,9 +27,10 @@ func mockSet(t testing.TB) manifest.Set {
 // decode reads documents that have no fault.
 func decode(t testing.TB, text string) []manifest.Object {
 	t.Helper()
-	objects, err := manifest.Decode("in.yaml", []byte(text))
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
 	require.NoError(t, err)
-	return objects
+	require.Empty(t, set.Faults())
+	return set.All()
 }
 
 // requireSame compares objects by their JSON: Istio's are protobuf messages,

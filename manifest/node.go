@@ -88,17 +88,23 @@ func blockSafe(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r > 0x7e })
 }
 
-// child returns the value of a key of a mapping, nil when there is none.
-func child(node *yaml.Node, key string) *yaml.Node {
+// entry returns a key of a mapping and its value, nil when there is none.
+func entry(node *yaml.Node, key string) (k, value *yaml.Node) {
 	if node == nil || node.Kind != yaml.MappingNode {
-		return nil
+		return nil, nil
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == key {
-			return node.Content[i+1]
+			return node.Content[i], node.Content[i+1]
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// child returns the value of a key of a mapping, nil when there is none.
+func child(node *yaml.Node, key string) *yaml.Node {
+	_, value := entry(node, key)
+	return value
 }
 
 // items returns the elements of a sequence, none for anything else.

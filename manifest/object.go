@@ -49,6 +49,10 @@ type Object struct {
 	// Line is the line of the file, from 1, at which the object's document
 	// begins; 0 for a built object.
 	Line int
+
+	source source // where it was read
+	lossy  bool   // the typed view lacks keys that are written
+	raw    any    // what is written, when lossy
 }
 
 // NewObject returns value as an object that belongs into file, which may be

@@ -45,9 +45,9 @@ func requireText(t require.TestingT, s string) {
 	// A document that is followed by another stays one document.
 	two, err := manifest.Encode(lane, lane)
 	require.NoError(t, err)
-	objects, err := manifest.Decode("", two)
+	set, err := manifest.Decode(manifest.File{Data: two})
 	require.NoError(t, err, "%q", s)
-	require.Len(t, objects, 2, "%q", s)
+	require.Equal(t, 2, set.Len(), "%q", s)
 }
 
 func TestEncodeQuotesSoThatEveryReaderReadsTheSame(t *testing.T) {

@@ -11,17 +11,14 @@ import (
 	"strings"
 )
 
-// MaxFileSize is the size in bytes of the largest file that is read: what holds
-// more is no manifest.
-const MaxFileSize = 16 << 20
-
 // ReadDir returns the manifests in a directory and all directories below it:
 // files that end in .yaml, .yml or .json, in the order of their paths. The
 // names of the files are relative to dir. Hidden files and directories and
 // symbolic links are passed over, so nothing outside of dir is read.
 //
 // The error names every file that could not be read.
-func ReadDir(dir string) ([]File, error) {
+func (r Reader) ReadDir(dir string) ([]File, error) {
+	r = r.withDefaults()
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
@@ -39,12 +36,12 @@ func ReadDir(dir string) ([]File, error) {
 				return fs.SkipDir
 			}
 		case entry.Type().IsRegular() && isManifest(name):
-			data, err := read(root.Open, name)
+			data, err := r.read(root.Open, name)
 			files, errs = append(files, File{Name: name, Data: data}), append(errs, err)
 		}
 		return nil
 	})
-	if err := errors.Join(append(errs, err)...); err != nil {
+	if err := errors.Join(append(errs, err, r.checkSizes(files))...); err != nil {
 		return nil, fmt.Errorf("read %s: %w", dir, err)
 	}
 	return files, nil
@@ -55,12 +52,13 @@ func ReadDir(dir string) ([]File, error) {
 // the path given. A file that is reached twice is returned once.
 //
 // The error names every path that could not be read.
-func ReadPaths(paths ...string) ([]File, error) {
+func (r Reader) ReadPaths(paths ...string) ([]File, error) {
+	r = r.withDefaults()
 	var files []File
 	var errs []error
 	seen := map[string]bool{}
 	for _, p := range paths {
-		found, err := readPath(p)
+		found, err := r.readPath(p)
 		errs = append(errs, err)
 		for _, f := range found {
 			if !seen[f.Name] {
@@ -69,23 +67,23 @@ func ReadPaths(paths ...string) ([]File, error) {
 			seen[f.Name] = true
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(append(errs, r.checkSizes(files))...); err != nil {
 		return nil, err
 	}
 	return files, nil
 }
 
-func readPath(p string) ([]File, error) {
+func (r Reader) readPath(p string) ([]File, error) {
 	info, err := os.Stat(p)
 	if err != nil {
 		return nil, err
 	}
 	name := filepath.ToSlash(filepath.Clean(p))
 	if !info.IsDir() {
-		data, err := read(os.Open, p)
+		data, err := r.read(os.Open, p)
 		return []File{{Name: name, Data: data}}, err
 	}
-	files, err := ReadDir(p)
+	files, err := r.ReadDir(p)
 	for i := range files {
 		files[i].Name = path.Join(name, files[i].Name)
 	}
@@ -101,18 +99,18 @@ func isManifest(name string) bool {
 }
 
 // read reads a file that is not larger than MaxFileSize.
-func read(open func(string) (*os.File, error), name string) ([]byte, error) {
+func (r Reader) read(open func(string) (*os.File, error), name string) ([]byte, error) {
 	file, err := open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, MaxFileSize+1))
+	data, err := io.ReadAll(io.LimitReader(file, int64(r.MaxFileSize)+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > MaxFileSize {
-		return nil, fmt.Errorf("%s: must not be larger than %d bytes", name, MaxFileSize)
+	if len(data) > r.MaxFileSize {
+		return nil, fmt.Errorf("%s: must not be larger than %d bytes", name, r.MaxFileSize)
 	}
 	return data, nil
 }

@@ -1,6 +1,7 @@
 package manifest_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,15 +63,51 @@ func TestReadPathsNamesEveryPathThatFails(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestReadRefusesHugeFiles(t *testing.T) {
-	dir := tree(t, map[string]string{
-		"fits.yaml": strings.Repeat("#", manifest.MaxFileSize),
-		"huge.yaml": strings.Repeat("#", manifest.MaxFileSize+1),
-	})
-	_, err := manifest.ReadPaths(filepath.Join(dir, "fits.yaml"))
+func TestReaderHoldsItsBounds(t *testing.T) {
+	dir := tree(t, map[string]string{"fits.yaml": strings.Repeat("#", 100), "huge.yaml": strings.Repeat("#", 101)})
+	r := manifest.Reader{MaxFileSize: 100}
+	_, err := r.ReadPaths(filepath.Join(dir, "fits.yaml"))
 	require.NoError(t, err)
-	_, err = manifest.ReadPaths(filepath.Join(dir, "huge.yaml"))
+	_, err = r.ReadPaths(filepath.Join(dir, "huge.yaml"))
 	require.ErrorContains(t, err, "huge.yaml")
+	_, err = r.ReadDir(dir)
+	require.ErrorContains(t, err, "huge.yaml")
+	_, err = r.Decode(manifest.File{Name: "huge.yaml", Data: make([]byte, 101)})
+	require.ErrorContains(t, err, "huge.yaml: must not be larger than 100 bytes")
+
+	r = manifest.Reader{MaxTotalSize: 200}
+	_, err = r.ReadDir(dir)
+	require.ErrorContains(t, err, "200 bytes together")
 	_, err = manifest.ReadDir(dir)
-	require.ErrorContains(t, err, "huge.yaml")
+	require.NoError(t, err, "the default bounds are wide")
+
+	text := strings.Repeat(configMap("a")+"---\n", 3)
+	_, err = manifest.Reader{MaxDocuments: 4}.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)}) // the last is empty
+	require.NoError(t, err)
+	_, err = manifest.Reader{MaxDocuments: 2}.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
+	require.ErrorContains(t, err, "in.yaml:11: must not hold more than 2 documents")
+
+	deep := configMap("a") + "data: " + strings.Repeat("[", 9) + strings.Repeat("]", 9)
+	_, err = manifest.Reader{MaxDepth: 10}.Decode(manifest.File{Name: "in.yaml", Data: []byte(deep)})
+	require.NoError(t, err)
+	_, err = manifest.Reader{MaxDepth: 9}.Decode(manifest.File{Name: "in.yaml", Data: []byte(deep)})
+	require.ErrorContains(t, err, "deeper than 9")
+}
+
+// A hostile file is refused, in bounded time and memory.
+func TestDecodeRefusesHostileFiles(t *testing.T) {
+	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := range 9 {
+		bomb += fmt.Sprintf("a%[2]d: &a%[2]d [%[1]s]\n", strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "), i+1)
+	}
+	for name, text := range map[string]string{
+		"aliases":      configMap("a") + bomb,
+		"depth":        strings.Repeat("[", 1_000_000),
+		"depth closed": strings.Repeat("[", 5000) + strings.Repeat("]", 5000),
+		"block depth":  strings.Repeat("- ", 5000) + "x",
+		"cycle":        configMap("a") + "data: &x {a: *x}\n",
+	} {
+		_, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
+		require.ErrorContains(t, err, "in.yaml:1: ", name)
+	}
 }

@@ -15,6 +15,8 @@ type Set struct {
 	byKind  map[string][]Object
 	byLabel map[label][]Object
 	byHost  map[string][]Object
+	faults  []Fault
+	files   []File // what the objects were read from
 }
 
 type label struct{ kind, key, value string }

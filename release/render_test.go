@@ -152,8 +152,10 @@ func TestEncodingIsDeterministicAndKeepsTheMeaning(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, first, text(t, again))
 
-		read, err := manifest.Decode("in.yaml", []byte(first))
+		decoded, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(first)})
 		require.NoError(t, err)
+		require.Empty(t, decoded.Faults())
+		read := decoded.All()
 		require.Len(t, read, d.set.Len())
 		for i, o := range d.set.All() {
 			require.Equal(t, o.Ref, read[i].Ref)

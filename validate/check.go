@@ -24,6 +24,7 @@ func check(set manifest.Set, partial bool) Findings {
 			c.severity[rule.Code] = Info
 		}
 	}
+	c.checkFaults()
 	c.checkDuplicates()
 	c.checkRoutes()
 	c.checkGateways()
@@ -44,6 +45,7 @@ func (c *checker) report(code Code, o manifest.Object, path *field.Path, message
 	f := Finding{Code: code, Severity: c.severity[code], Object: o.Ref, File: o.File, Line: o.Line, Message: message}
 	if path != nil {
 		f.Field = path.String()
+		f.Line = o.LineOf(f.Field)
 	}
 	c.findings = append(c.findings, f)
 }

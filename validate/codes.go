@@ -8,6 +8,11 @@ type Code string
 // 3 services, 4 gateways.
 const (
 	DuplicateObject      Code = "SL001"
+	UnknownKey           Code = "SL002"
+	UnknownLaneKey       Code = "SL003"
+	DuplicateKey         Code = "SL004"
+	WrongType            Code = "SL005"
+	NotAnObject          Code = "SL006"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"
@@ -46,6 +51,23 @@ func Rules() []Rule {
 		{Code: DuplicateObject, Severity: Error,
 			Holds: "an object stands in a set once",
 			Why:   "of two documents for one object, the one that is applied last wins"},
+		{Code: UnknownKey, Severity: Error,
+			Holds: "a key is one of the object's kind",
+			Why:   "the cluster drops it in silence, or refuses the object: most likely it is a slip",
+			Twin:  "IST0106"},
+		{Code: UnknownLaneKey, Severity: Warning,
+			Holds: "a key of a lane or lane group is one that ASM documents",
+			Why:   "it is a slip, or newer than this library, which keeps it in edits and does not understand it"},
+		{Code: DuplicateKey, Severity: Error,
+			Holds: "a key stands once in a mapping",
+			Why:   "readers take the first or the last, or refuse the file"},
+		{Code: WrongType, Severity: Error,
+			Holds: "a value is of the type that its field has",
+			Why:   "the cluster refuses the object",
+			Twin:  "IST0106"},
+		{Code: NotAnObject, Severity: Error,
+			Holds: "a document is a Kubernetes object with a name",
+			Why:   "Argo CD and kubectl fail on the whole directory"},
 		{Code: WeightsSum, Severity: Error,
 			Holds: "the weights of a route sum to 100",
 			Why:   "Istio divides each by their sum, so a weight is not the percentage that it reads as",

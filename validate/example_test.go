@@ -9,7 +9,7 @@ import (
 
 // A part of an app is checked: what it refers to lies elsewhere.
 func ExampleCheckPartial() {
-	objects, err := manifest.Decode("mock-route.yaml", []byte(`# the entry of the app
+	set, err := manifest.Decode(manifest.File{Name: "mock-route.yaml", Data: []byte(`# the entry of the app
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata:
@@ -24,15 +24,15 @@ spec:
       weight: 60
     - destination: {host: mockb.default.svc.cluster.local}
       weight: 50
-`))
+`)})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	findings := validate.CheckPartial(manifest.NewSet(objects...))
+	findings := validate.CheckPartial(set)
 	fmt.Println(len(findings), "findings; errors:")
 	fmt.Println(findings.Err())
 	// Output:
 	// 4 findings; errors:
-	// mock-route.yaml:2: error SL101 VirtualService istio-system/mock spec.http[0].route: must have weights that sum to 100, not 110
+	// mock-route.yaml:11: error SL101 VirtualService istio-system/mock spec.http[0].route: must have weights that sum to 100, not 110
 }

@@ -32,8 +32,8 @@ type Finding struct {
 	Object manifest.Ref `json:"object"`
 	// Field is the path of the field in the object, in its JSON names.
 	Field string `json:"field,omitempty"`
-	// File and Line say where the object's document begins; empty and 0 for a
-	// built object that belongs into no file.
+	// File and Line say where the field stands, or the object for a finding
+	// without one; empty and 0 for a built object that belongs into no file.
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
 	// Message says what must hold, and what was found.
@@ -47,9 +47,11 @@ func (f Finding) String() string {
 	if f.File != "" {
 		fmt.Fprintf(&b, "%s:%d: ", f.File, f.Line)
 	}
-	fmt.Fprintf(&b, "%s %s %s", f.Severity, f.Code, f.Object)
-	if f.Field != "" {
-		b.WriteString(" " + f.Field)
+	fmt.Fprintf(&b, "%s %s", f.Severity, f.Code)
+	for _, where := range [...]string{f.Object.String(), f.Field} {
+		if where = strings.TrimSpace(where); where != "" {
+			b.WriteString(" " + where)
+		}
 	}
 	return b.String() + ": " + f.Message
 }

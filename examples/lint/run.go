@@ -76,7 +76,7 @@ func lint(o options) (validate.Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := manifest.DecodeFiles(files)
+	set, err := manifest.Decode(files...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,209 @@
+package manifest
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Change is one change of the text of a set's files: [SetWeights],
+// [AddDestination], [RemoveDestination], [SetAnnotation], [RemoveAnnotation],
+// [AddDocument] or [RemoveDocument].
+type Change interface {
+	// edit adds the patches of the change, or says why it cannot be made.
+	edit(e *editor) error
+}
+
+// Edit is what changes make of the files of a set. [WriteFiles] takes it.
+type Edit struct {
+	// Files are the files that change, with their new text, in order.
+	Files []File
+	// Before are the same files as they were; Data is nil for a new one.
+	Before []File
+	// Removed names the files that hold no document any more.
+	Removed []string
+	// After is the set that the new files hold.
+	After Set
+}
+
+// Edit makes the changes in the text of the files that the set was read from.
+// Only what must change changes: comments, order, quoting, indentation and line
+// ends stay, byte for byte. What is added is written as its neighbours are.
+//
+// Nothing is changed when one of the changes cannot be made: the error names all
+// of those. Refused are changes of what is not there, of what an anchor, an
+// alias, a merge key or a tag says, of templates ("{{") and of values of several
+// lines; and changes after which a route's weights do not sum to 100.
+func (s Set) Edit(changes ...Change) (Edit, error) {
+	e := &editor{set: s, patches: map[string][]patch{}, added: map[string][]byte{}, allowed: map[Ref][]string{}, docs: map[Ref]bool{}}
+	var errs []error
+	for _, c := range changes {
+		errs = append(errs, c.edit(e))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Edit{}, fmt.Errorf("edit: %w", err)
+	}
+	out, err := e.apply()
+	if err == nil {
+		err = e.check(out.After)
+	}
+	if err != nil {
+		return Edit{}, fmt.Errorf("edit: %w", err)
+	}
+	return out, nil
+}
+
+// patch replaces a part of a file's text.
+type patch struct {
+	span
+	text string
+}
+
+// editor gathers patches of the files of a set.
+type editor struct {
+	set     Set
+	patches map[string][]patch
+	added   map[string][]byte // documents, by file
+	// What may differ afterwards: fields by object, and whole objects.
+	allowed map[Ref][]string
+	docs    map[Ref]bool
+	routes  []routeOf
+}
+
+func (e *editor) patch(doc *document, p patch) {
+	e.patches[doc.file] = append(e.patches[doc.file], p)
+}
+
+// object returns an object whose text can be edited.
+func (e *editor) object(ref Ref) (Object, error) {
+	o, found := e.set.Get(ref)
+	switch {
+	case !found:
+		return o, fmt.Errorf("%s: must be in the set", ref)
+	case o.source.doc == nil:
+		return o, fmt.Errorf("%s: must have been read from a file", ref)
+	case bytes.Contains(o.source.doc.body(), []byte("{{")):
+		return o, fmt.Errorf("%s at %s:%d: must not be a template ({{): edit what it is made from", ref, o.File, o.Line)
+	}
+	return o, nil
+}
+
+// plain returns an error unless every node is written out where it stands: not
+// by an anchor, an alias, a merge key or a tag.
+func plain(nodes ...*yaml.Node) error {
+	for _, n := range nodes {
+		what := ""
+		switch {
+		case n.Kind == yaml.AliasNode:
+			what = "an alias"
+		case n.Anchor != "":
+			what = "an anchor"
+		case n.Style&yaml.TaggedStyle != 0:
+			what = "a tag"
+		case n.Kind == yaml.MappingNode && child(n, "<<") != nil:
+			what = "a merge key"
+		}
+		if what != "" {
+			return fmt.Errorf("must be written without %s to be edited", what)
+		}
+	}
+	return nil
+}
+
+// subtree returns a node and all below it.
+func subtree(node *yaml.Node) []*yaml.Node {
+	out := []*yaml.Node{node}
+	for _, n := range node.Content {
+		out = append(out, subtree(n)...)
+	}
+	return out
+}
+
+// apply returns the new files, read again.
+func (e *editor) apply() (Edit, error) {
+	var out Edit
+	files := slices.Clone(e.set.files)
+	known := map[string]bool{}
+	for i, f := range files {
+		known[f.Name] = true
+		data, err := patched(f, e.patches[f.Name])
+		if err != nil {
+			return Edit{}, err
+		}
+		data = appendDocuments(data, e.added[f.Name])
+		if bytes.Equal(data, f.Data) {
+			continue
+		}
+		if len(e.added[f.Name]) == 0 && empty(data) {
+			out.Removed = append(out.Removed, f.Name)
+			files[i].Data = nil
+			continue
+		}
+		files[i].Data = data
+		out.Files, out.Before = append(out.Files, files[i]), append(out.Before, f)
+	}
+	for _, name := range sortedKeys(e.added) {
+		if !known[name] {
+			f := File{Name: name, Data: e.added[name]}
+			files = append(files, f)
+			out.Files, out.Before = append(out.Files, f), append(out.Before, File{Name: name})
+		}
+	}
+	files = slices.DeleteFunc(files, func(f File) bool { return slices.Contains(out.Removed, f.Name) })
+	var err error
+	out.After, err = Decode(files...)
+	return out, err
+}
+
+// patched returns the text of a file with its patches.
+func patched(f File, patches []patch) ([]byte, error) {
+	slices.SortStableFunc(patches, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
+	var out []byte
+	at := 0
+	for _, p := range patches {
+		if p.start < at {
+			return nil, fmt.Errorf("%s: must not be changed twice in one place", f.Name)
+		}
+		out = append(append(out, f.Data[at:p.start]...), p.text...)
+		at = p.end
+	}
+	return append(out, f.Data[at:]...), nil
+}
+
+// empty reports whether there is no document in a text.
+func empty(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimSpace(line)
+		if len(line) > 0 && line[0] != '#' && !bytes.HasPrefix(line, []byte("---")) {
+			return false
+		}
+	}
+	return true
+}
+
+// check holds that nothing else than what was asked for has changed: whatever
+// the text looked like, an edit that means something else is refused.
+func (e *editor) check(after Set) error {
+	var errs []error
+	if len(after.faults) > len(e.set.faults) {
+		errs = append(errs, errors.New("must not make the files faulty"))
+	}
+	for _, d := range Diff(e.set, after) {
+		ok := e.docs[d.Object]
+		for _, prefix := range e.allowed[d.Object] {
+			ok = ok || strings.HasPrefix(d.Field, prefix)
+		}
+		if !ok {
+			errs = append(errs, fmt.Errorf("must not change anything else, but would: %s", d))
+		}
+	}
+	for _, r := range e.routes {
+		errs = append(errs, r.checkSum(after))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,127 @@
+package manifest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// SetAnnotation sets an annotation of an object.
+type SetAnnotation struct {
+	Object Ref
+	Key    string
+	// Value is text of one line.
+	Value string
+}
+
+// RemoveAnnotation removes an annotation of an object. It must be there.
+type RemoveAnnotation struct {
+	Object Ref
+	Key    string
+}
+
+// annotations returns the object, its metadata, and its annotations, nil when it
+// has none.
+func (e *editor) annotations(ref Ref, key string) (o Object, metadata, annotations *yaml.Node, err error) {
+	if o, err = e.object(ref); err != nil {
+		return o, nil, nil, err
+	}
+	e.allowed[o.Ref] = append(e.allowed[o.Ref], join("metadata.annotations", key))
+	metadata = child(o.source.node, "metadata")
+	annotations = child(metadata, "annotations")
+	nodes := []*yaml.Node{o.source.node, metadata}
+	if annotations != nil {
+		nodes = append(nodes, subtree(annotations)...)
+	}
+	if err := plain(nodes...); err != nil {
+		return o, nil, nil, fmt.Errorf("%s at %s:%d: metadata %w", ref, o.File, o.source.doc.lineOf(metadata), err)
+	}
+	return o, metadata, annotations, nil
+}
+
+func (c SetAnnotation) edit(e *editor) error {
+	o, metadata, annotations, err := e.annotations(c.Object, c.Key)
+	if err != nil {
+		return err
+	}
+	if strings.ContainsFunc(c.Value, func(r rune) bool { return r < ' ' || r == 0x7f || isBreak(r) }) {
+		return fmt.Errorf("%s: annotation %s: must be text of one line", c.Object, c.Key)
+	}
+	doc := o.source.doc
+	p, err := doc.annotate(metadata, annotations, c)
+	if err != nil {
+		return fmt.Errorf("%s at %s:%d: %w", c.Object, o.File, doc.lineOf(metadata), err)
+	}
+	e.patch(doc, p)
+	return nil
+}
+
+func (d *document) annotate(metadata, annotations *yaml.Node, c SetAnnotation) (patch, error) {
+	if old := child(annotations, c.Key); old != nil {
+		s, err := d.scalar(old)
+		if err == nil && old.Style&yaml.DoubleQuotedStyle != 0 {
+			data, err := json.Marshal(c.Value)
+			return patch{s, string(data)}, err
+		}
+		return patch{s, singleQuoted(c.Value)}, err
+	}
+	entry := c.Key + ": " + singleQuoted(c.Value)
+	switch {
+	case annotations != nil && annotations.Kind == yaml.MappingNode:
+		return d.addKey(annotations, c.Key, singleQuoted(c.Value))
+	case annotations != nil:
+		return patch{}, fmt.Errorf("annotations must be a mapping")
+	case metadata.Style&yaml.FlowStyle != 0:
+		return d.addKey(metadata, "annotations", "{"+entry+"}")
+	}
+	step := 2
+	for _, n := range metadata.Content {
+		if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
+			step = n.Column - metadata.Column // as labels are written
+		}
+	}
+	indent := strings.Repeat(" ", metadata.Column-1)
+	s, err := d.node(metadata)
+	return d.insertLine(s.end, indent+"annotations:"+d.eol()+indent+strings.Repeat(" ", step)+entry+d.eol()), err
+}
+
+// singleQuoted returns text of one line as a quoted scalar.
+func singleQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func (c RemoveAnnotation) edit(e *editor) error {
+	o, metadata, annotations, err := e.annotations(c.Object, c.Key)
+	if err != nil {
+		return err
+	}
+	doc := o.source.doc
+	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.lineOf(metadata))
+	key, value := entry(annotations, c.Key)
+	if key == nil {
+		return fmt.Errorf("%s: must have annotation %s", where, c.Key)
+	}
+	mapping, n := annotations, len(annotations.Content)/2
+	if n == 1 { // the mapping goes with its only key
+		mapping, n = metadata, len(metadata.Content)/2
+		key, value = entry(metadata, "annotations")
+	}
+	from, err := doc.scalar(key)
+	if err != nil {
+		return fmt.Errorf("%s: %w", where, err)
+	}
+	to, err := doc.node(value)
+	if err != nil {
+		return fmt.Errorf("%s: %w", where, err)
+	}
+	if mapping.Style&yaml.FlowStyle != 0 {
+		for i := range n {
+			if mapping.Content[2*i] == key {
+				e.patch(doc, doc.removeItem(span{from.start, to.end}, i, n))
+			}
+		}
+		return nil
+	}
+	e.patch(doc, doc.removeLines(doc.lineSpan(span{from.start, to.end})))
+	return nil
+}

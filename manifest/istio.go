@@ -1,0 +1,183 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	strictjson "sigs.k8s.io/json"
+)
+
+// decodeIstio decodes an object of Istio's as Istio does, which passes over keys
+// that it does not know; those are found by walking the message's descriptor.
+// asm says that there are fields which ASM adds and the typed view lacks.
+func decodeIstio(data []byte, value runtime.Object) (faults []Fault, asm bool) {
+	root := map[string]json.RawMessage{}
+	if err := json.Unmarshal(data, &root); err != nil {
+		return []Fault{{Kind: WrongType, Message: err.Error()}}, false
+	}
+	for _, key := range slices.Sorted(maps.Keys(root)) {
+		if !slices.Contains([]string{"apiVersion", "kind", "metadata", "spec", "status"}, key) {
+			faults = append(faults, Fault{Kind: UnknownKey, Field: key, Message: "must be a key of the kind"})
+		}
+	}
+	unknown, err := strictjson.UnmarshalStrict(root["metadata"], &metav1.ObjectMeta{}, strictjson.DisallowUnknownFields)
+	faults = append(faults, unknownKeys(unknown, "metadata.")...)
+	if err != nil {
+		return append(faults, *wrongType(root["metadata"], &metav1.ObjectMeta{}, "metadata.", err)), false
+	}
+	w := walker{}
+	if spec := specOf(value); root["spec"] != nil {
+		w.message(tree(root["spec"]), spec.ProtoReflect().Descriptor(), "spec")
+	}
+	faults = append(faults, w.faults...)
+	if !slices.ContainsFunc(w.faults, isWrongType) {
+		if err := json.Unmarshal(data, value); err != nil {
+			faults = append(faults, Fault{Kind: WrongType, Field: "spec", Message: err.Error()})
+		}
+	}
+	return faults, w.asm
+}
+
+// specOf returns the message of an Istio object's spec.
+func specOf(value runtime.Object) proto.Message {
+	o := Object{Value: value}
+	if vs := o.VirtualService(); vs != nil {
+		return vs
+	}
+	if gw := o.Gateway(); gw != nil {
+		return gw
+	}
+	if dr := o.DestinationRule(); dr != nil {
+		return dr
+	}
+	return nil
+}
+
+// tree returns JSON as maps, slices and scalars, its numbers as written.
+func tree(data []byte) any {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil
+	}
+	return v
+}
+
+// asmField reports whether a key is one of the fields that ASM adds to
+// Istio's messages: kept, and no typos. Source: ASM's fork of istio.io/api, "Use an ASM fallback mechanism".
+func asmField(message protoreflect.FullName, key string) bool {
+	switch message.Name() {
+	case "HTTPRouteDestination":
+		return key == "fallback"
+	case "HTTPRoute":
+		return key == "headerToDynamicSubsetKey" || key == "header_to_dynamic_subset_key"
+	case "LoadBalancerSettings":
+		return key == "dynamicSubset" || key == "dynamic_subset"
+	}
+	return false
+}
+
+// walker compares values with the descriptors of messages.
+type walker struct {
+	faults []Fault
+	asm    bool // a field was met that ASM adds
+}
+
+func (w *walker) message(v any, d protoreflect.MessageDescriptor, path string) {
+	if d.FullName().Parent() == "google.protobuf" { // written in a form of their own
+		return
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		w.refuse(v, path, "a mapping")
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		field := d.Fields().ByJSONName(key)
+		if field == nil {
+			field = d.Fields().ByTextName(key)
+		}
+		switch {
+		case field != nil:
+			w.field(object[key], field, join(path, key))
+		case asmField(d.FullName(), key):
+			w.asm = true
+		default:
+			w.faults = append(w.faults, Fault{Kind: UnknownKey, Field: join(path, key),
+				Message: "must be a key of Istio's " + string(d.Name())})
+		}
+	}
+}
+
+func (w *walker) field(v any, field protoreflect.FieldDescriptor, path string) {
+	switch {
+	case v == nil:
+	case field.IsMap():
+		object, ok := v.(map[string]any)
+		if !ok {
+			w.refuse(v, path, "a mapping")
+			return
+		}
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			w.value(object[key], field.MapValue(), join(path, key))
+		}
+	case field.IsList():
+		list, ok := v.([]any)
+		if !ok {
+			w.refuse(v, path, "a list")
+			return
+		}
+		for i, item := range list {
+			w.value(item, field, fmt.Sprintf("%s[%d]", path, i))
+		}
+	default:
+		w.value(v, field, path)
+	}
+}
+
+// value checks one value; numbers may be written as strings.
+func (w *walker) value(v any, field protoreflect.FieldDescriptor, path string) {
+	switch field.Kind() {
+	case protoreflect.MessageKind, protoreflect.GroupKind:
+		w.message(v, field.Message(), path)
+	case protoreflect.StringKind:
+		if _, ok := v.(string); !ok {
+			w.refuse(v, path, "a string")
+		}
+	case protoreflect.BoolKind:
+		if _, ok := v.(bool); !ok {
+			w.refuse(v, path, "true or false")
+		}
+	default:
+		switch v.(type) {
+		case string, json.Number:
+		default:
+			w.refuse(v, path, "a number")
+		}
+	}
+}
+
+func (w *walker) refuse(v any, path, want string) {
+	got := "null"
+	switch v := v.(type) {
+	case map[string]any:
+		got = "a mapping"
+	case []any:
+		got = "a list"
+	case string:
+		got = fmt.Sprintf("the string %.40q", v)
+	case json.Number:
+		got = "the number " + v.String()
+	case bool:
+		got = fmt.Sprint(v)
+	}
+	w.faults = append(w.faults, Fault{Kind: WrongType, Field: path, Message: "must be " + want + ", not " + got})
+}

@@ -1,0 +1,257 @@
+package manifest_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// layout writes one VirtualService in a random style.
+type layout struct {
+	t     *rapid.T
+	step  int  // of indentation
+	flush bool // sequences stand at their key's indentation
+	lines []string
+}
+
+func (l *layout) flip(what string) bool { return rapid.Bool().Draw(l.t, what) }
+
+func (l *layout) line(indent int, text string) {
+	if l.flip("comment above") {
+		l.lines = append(l.lines, strings.Repeat(" ", indent)+"# about "+strconv.Itoa(len(l.lines)))
+	}
+	if l.flip("comment beside") {
+		text += "  # 60% {weight: 1}"
+	}
+	l.lines = append(l.lines, strings.Repeat(" ", indent)+text)
+}
+
+// text writes a word plain or quoted.
+func (l *layout) text(s string) string {
+	return rapid.SampledFrom([]string{s, "'" + s + "'", `"` + s + `"`}).Draw(l.t, "form of "+s)
+}
+
+func (l *layout) dash(indent int) int {
+	if l.flush {
+		return indent
+	}
+	return indent + l.step
+}
+
+// drawLayout returns the text of a VirtualService whose weights of the lanes
+// stand as "\x00N\x00", and what it writes of each.
+func drawLayout(t *rapid.T, lanes []string) string {
+	l := &layout{t: t, step: rapid.SampledFrom([]int{2, 4}).Draw(t, "step"), flush: rapid.Bool().Draw(t, "flush")}
+	l.line(0, l.text("apiVersion")+": networking.istio.io/v1beta1")
+	l.line(0, "kind: VirtualService")
+	if l.flip("flow metadata") {
+		l.line(0, "metadata: { name: mock }")
+	} else {
+		l.line(0, "metadata:")
+		l.line(l.step, "name: "+l.text("mock"))
+	}
+	l.line(0, "spec:")
+	l.line(l.step, "hosts: ['*']")
+	l.line(l.step, "gateways: [ gw ]")
+	l.line(l.step, l.text("http")+":")
+	item := l.dash(l.step)
+	l.line(item, "- match: [{uri: {exact: /mock}}]")
+	l.line(item+2, "route:")
+	switch rapid.SampledFrom([]string{"block", "flow items", "flow"}).Draw(t, "route") {
+	case "block":
+		for i, lane := range lanes {
+			l.blockDestination(l.dash(item+2), i, lane)
+		}
+	case "flow items":
+		for i, lane := range lanes {
+			l.line(l.dash(item+2), "- "+l.flowDestination(i, lane))
+		}
+	case "flow":
+		var all []string
+		for i, lane := range lanes {
+			all = append(all, l.flowDestination(i, lane))
+		}
+		l.lines[len(l.lines)-1] = strings.Repeat(" ", item+2) + "route: [" + strings.Join(all, rapid.SampledFrom([]string{", ", ",", " , ", ",\n" + strings.Repeat(" ", item+6)}).Draw(t, "comma")) + "]"
+	}
+	return strings.Join(l.lines, "\n") + "\n"
+}
+
+func (l *layout) weight(i int) string {
+	return l.text("weight") + ": " + rapid.SampledFrom([]string{"\x00%d\x00", "'\x00%d\x00'", "\"\x00%d\x00\""}).Draw(l.t, "form of weight")
+}
+
+func (l *layout) blockDestination(dash, i int, lane string) {
+	weight := fmt.Sprintf(l.weight(i), i)
+	rows := []string{l.text("destination") + ":", weight}
+	if l.flip("weight first") {
+		rows[0], rows[1] = rows[1], rows[0]
+	}
+	lead := "- "
+	if l.flip("dash alone") {
+		l.line(dash, "-")
+		lead = "  "
+	}
+	for j, row := range rows {
+		if j > 0 {
+			lead = "  "
+		}
+		l.line(dash, lead+row)
+		if row != weight {
+			l.line(dash+2+l.step, "host: mocka.default.svc.cluster.local")
+			l.line(dash+2+l.step, "subset: "+l.text(lane))
+		}
+	}
+}
+
+func (l *layout) flowDestination(i int, lane string) string {
+	return fmt.Sprintf("{destination: {host: mocka.default.svc.cluster.local, subset: %s}, "+l.weight(i)+rapid.SampledFrom([]string{"}", " }"}).Draw(l.t, "end"), l.text(lane), i)
+}
+
+// fill puts weights into their places.
+func fill(text string, weights rollout.Weights) string {
+	for i, w := range weights {
+		text = strings.ReplaceAll(text, fmt.Sprintf("\x00%d\x00", i), strconv.Itoa(w.Percent))
+	}
+	return text
+}
+
+// TestWeightEditsTouchNothingElse holds, on random layouts, that an edit gives
+// the very text that a person would have typed over.
+func TestWeightEditsTouchNothingElse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lanes := []string{"v1", "v2", "v3", "stable", "2024"}[:rapid.IntRange(2, 5).Draw(t, "lanes")]
+		if lanes[len(lanes)-1] == "2024" {
+			lanes[len(lanes)-1] = "v2024" // a number would have to be quoted
+		}
+		text := drawLayout(t, lanes)
+		before := rapid.SampledFrom([]string{"", "# head\n", "---\n", configMap("first") + "---\n", "# é\n"}).Draw(t, "before")
+		after := rapid.SampledFrom([]string{"", "---\n" + configMap("last"), "# tail\n", "...\n"}).Draw(t, "after")
+		text = before + text + after
+		if rapid.Bool().Draw(t, "no final newline") {
+			text = strings.TrimSuffix(text, "\n")
+		}
+		if rapid.Bool().Draw(t, "crlf") {
+			text = strings.ReplaceAll(text, "\n", "\r\n")
+		}
+		old, wanted := gen.Weights(t, lanes), gen.Weights(t, lanes)
+		from, to := fill(text, old), fill(text, wanted)
+
+		set := setOf(t, from)
+		require.Empty(t, set.Faults())
+		edit, err := set.Edit(manifest.SetWeights{Object: mockRoute, Weights: wanted})
+		require.NoError(t, err, "%s", from)
+		got := from
+		if len(edit.Files) > 0 {
+			got = string(edit.Files[0].Data)
+		}
+		require.Equal(t, to, got)
+
+		for i, d := range edit.After.Kind("VirtualService")[0].VirtualService().Http[0].Route {
+			require.EqualValues(t, wanted[i].Percent, d.Weight)
+		}
+		differences := manifest.Diff(set, edit.After)
+		changed := 0
+		for i := range old {
+			if old[i] != wanted[i] {
+				changed++
+			}
+		}
+		require.Len(t, differences, changed)
+
+		back, err := edit.After.Edit(manifest.SetWeights{Object: mockRoute, Weights: old})
+		require.NoError(t, err)
+		if len(back.Files) > 0 {
+			require.Equal(t, from, string(back.Files[0].Data), "setting the old weights back gives the old bytes")
+		}
+	})
+}
+
+// TestDestinationsComeAndGo holds, on random layouts, that adding a lane and
+// removing it again gives the old bytes.
+func TestDestinationsComeAndGo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lanes := []string{"v1", "v2", "v3"}[:rapid.IntRange(1, 3).Draw(t, "lanes")]
+		text := drawLayout(t, lanes) + rapid.SampledFrom([]string{"", "---\n" + configMap("last"), "# tail\n"}).Draw(t, "after")
+		if rapid.Bool().Draw(t, "no final newline") {
+			text = strings.TrimSuffix(text, "\n")
+		}
+		if rapid.Bool().Draw(t, "crlf") {
+			text = strings.ReplaceAll(text, "\n", "\r\n")
+		}
+		weights := gen.Weights(t, lanes)
+		from := fill(text, weights)
+		set := setOf(t, from)
+		added, err := set.Edit(manifest.AddDestination{Object: mockRoute, Weight: rollout.W("new", 0)})
+		require.NoError(t, err, "%s", from)
+		routes := added.After.Kind("VirtualService")[0].VirtualService().Http[0].Route
+		require.Len(t, routes, len(lanes)+1)
+		last := routes[len(lanes)]
+		require.Equal(t, "new", last.Destination.Subset)
+		require.Equal(t, routes[0].Destination.Host, last.Destination.Host)
+		require.Equal(t, strings.Count(from, "#"), strings.Count(string(added.Files[0].Data), "#"), "comments are not copied")
+
+		removed, err := added.After.Edit(manifest.RemoveDestination{Object: mockRoute, Lane: "new"})
+		require.NoError(t, err, "%s", added.Files[0].Data)
+		require.Equal(t, from, string(removed.Files[0].Data))
+	})
+}
+
+// The state comes and goes without a trace as well.
+func TestAnnotationsComeAndGo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := drawLayout(t, []string{"v1", "v2"})
+		if rapid.Bool().Draw(t, "crlf") {
+			text = strings.ReplaceAll(text, "\n", "\r\n")
+		}
+		from := fill(text, rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)})
+		value := rapid.StringMatching(`[ -~]{0,20}`).Draw(t, "value")
+		set, err := setOf(t, from).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state", Value: value})
+		require.NoError(t, err, "%s", from)
+		require.Equal(t, value, set.After.Kind("VirtualService")[0].Meta().GetAnnotations()["example.com/state"])
+		other, err := set.After.Edit(manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state", Value: "other"})
+		require.NoError(t, err)
+		require.Equal(t, "other", other.After.Kind("VirtualService")[0].Meta().GetAnnotations()["example.com/state"])
+		gone, err := other.After.Edit(manifest.RemoveAnnotation{Object: mockRoute, Key: "example.com/state"})
+		require.NoError(t, err)
+		require.Equal(t, from, string(gone.Files[0].Data))
+	})
+}
+
+// FuzzEdit holds that no text makes an edit panic, and that an edit which is made
+// means what was asked for and nothing else.
+func FuzzEdit(f *testing.F) {
+	f.Add([]byte(vs(twoLanes)))
+	f.Add([]byte(vs("  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n")))
+	f.Add([]byte("--- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {http: [{route: [{destination: {subset: v1}, weight: 1}, {destination: {subset: v2}}]}]}}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: data})
+		if err != nil || len(data) > 16<<10 {
+			return
+		}
+		for _, o := range set.Kind("VirtualService") {
+			edit, err := set.Edit(
+				manifest.SetWeights{Object: o.Ref, Weights: rollout.Weights{w("v1", 30), w("v2", 70)}},
+				manifest.SetAnnotation{Object: o.Ref, Key: "a", Value: "b"})
+			if err != nil {
+				continue
+			}
+			got, found := edit.After.Get(o.Ref)
+			require.True(t, found)
+			require.Equal(t, "b", got.Meta().GetAnnotations()["a"])
+			for _, d := range manifest.Diff(set, edit.After) {
+				require.Equal(t, o.Ref, d.Object)
+			}
+			_, _ = set.Edit(manifest.RemoveDestination{Object: o.Ref, Lane: "v1"}, manifest.SetWeights{Object: o.Ref, Weights: rollout.Weights{w("v2", 100)}})
+			_, _ = set.Edit(manifest.AddDestination{Object: o.Ref, Weight: w("v3", 0)})
+			_, _ = set.Edit(manifest.RemoveDocument{Object: o.Ref})
+		}
+	})
+}

@@ -1,0 +1,85 @@
+package manifest
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// source is where an object was read: its node in its document.
+type source struct {
+	doc  *document
+	node *yaml.Node
+}
+
+// LineOf returns the line, from 1, at which a field of the object stands: a path
+// as in findings, "spec.http[0].route[1].weight" or "metadata.labels[app]". When
+// the field is not written it is the line of the nearest one around it. It is 0
+// for a built object.
+func (o Object) LineOf(path string) int {
+	if o.source.doc == nil {
+		return 0
+	}
+	return o.source.line(path)
+}
+
+func (s source) line(path string) int {
+	key, _, _ := s.find(path)
+	return s.doc.lineOf(key)
+}
+
+// find follows a path as far as it is written. It returns the node that names
+// the place (a key, or an item of a sequence), the value there, and whether the
+// whole path was found.
+func (s source) find(path string) (key, value *yaml.Node, found bool) {
+	key, value = s.node, s.node
+	for name := range steps(path) {
+		for value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
+		switch value.Kind {
+		case yaml.SequenceNode:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(value.Content) {
+				return key, value, false
+			}
+			key, value = value.Content[i], value.Content[i]
+		case yaml.MappingNode:
+			k, v := entry(value, name)
+			if k == nil {
+				return key, value, false
+			}
+			key, value = k, v
+		default:
+			return key, value, false
+		}
+	}
+	return key, value, true
+}
+
+// steps yields the names and indexes of a path. What stands in brackets is taken
+// whole: labels[app.kubernetes.io/name].
+func steps(path string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for path != "" {
+			var step string
+			if path[0] == '[' {
+				var closed bool
+				if step, path, closed = strings.Cut(path[1:], "]"); !closed {
+					return
+				}
+			} else {
+				end := strings.IndexAny(path, ".[")
+				if end < 0 {
+					end = len(path)
+				}
+				step, path = path[:end], path[end:]
+			}
+			path = strings.TrimPrefix(path, ".")
+			if !yield(step) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package manifest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+)
+
+// Reader reads manifests within bounds, so that a hostile file costs bounded
+// time and memory. The zero Reader has the default bounds; [ReadDir],
+// [ReadPaths] and [Decode] use it.
+//
+// Aliases are bounded by the YAML library: a document whose aliases expand to
+// many times its size is refused.
+type Reader struct {
+	// MaxFileSize is the size in bytes of the largest file. 0 means 16 MiB.
+	MaxFileSize int
+	// MaxTotalSize is the size in bytes of all files together. 0 means 256 MiB.
+	MaxTotalSize int
+	// MaxDocuments is how many documents one file holds at most. 0 means 10,000.
+	MaxDocuments int
+	// MaxDepth is how deep mappings and sequences are nested at most. 0 means 100.
+	MaxDepth int
+}
+
+func (r Reader) withDefaults() Reader {
+	return Reader{
+		MaxFileSize:  cmp.Or(r.MaxFileSize, 16<<20),
+		MaxTotalSize: cmp.Or(r.MaxTotalSize, 256<<20),
+		MaxDocuments: cmp.Or(r.MaxDocuments, 10_000),
+		MaxDepth:     cmp.Or(r.MaxDepth, 100),
+	}
+}
+
+// ReadDir reads a directory with the default bounds: see [Reader.ReadDir].
+func ReadDir(dir string) ([]File, error) { return Reader{}.ReadDir(dir) }
+
+// ReadPaths reads files and directories with the default bounds: see
+// [Reader.ReadPaths].
+func ReadPaths(paths ...string) ([]File, error) { return Reader{}.ReadPaths(paths...) }
+
+// Decode reads files as one set, with the default bounds: see [Reader.Decode].
+func Decode(files ...File) (Set, error) { return Reader{}.Decode(files...) }
+
+// checkSizes checks the sizes of files against the bounds.
+func (r Reader) checkSizes(files []File) error {
+	var errs []error
+	total := 0
+	for _, f := range files {
+		total += len(f.Data)
+		if len(f.Data) > r.MaxFileSize {
+			errs = append(errs, fmt.Errorf("%s: must not be larger than %d bytes", f.Name, r.MaxFileSize))
+		}
+	}
+	if total > r.MaxTotalSize {
+		errs = append(errs, fmt.Errorf("the files: must not be larger than %d bytes together", r.MaxTotalSize))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,220 @@
+package manifest_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// route returns a VirtualService with a body of the route at spec.http[0].
+func route(version, body string) string {
+	return fmt.Sprintf(`apiVersion: networking.istio.io/%s
+kind: VirtualService
+metadata: {name: mock}
+spec:
+  hosts: [mock]
+  http:
+  - %s
+`, version, body)
+}
+
+func faultsIn(t *testing.T, text string) []string {
+	t.Helper()
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
+	require.NoError(t, err)
+	var out []string
+	for _, f := range set.Faults() {
+		require.Equal(t, "in.yaml", f.File)
+		require.NotEmpty(t, f.Message)
+		out = append(out, fmt.Sprintf("%d %s %s", f.Line, f.Kind, f.Field))
+	}
+	return out
+}
+
+// Every form that Istio takes is taken.
+func TestDecodeTakesIstiosForms(t *testing.T) {
+	for _, version := range []string{"v1", "v1beta1", "v1alpha3"} {
+		for _, body := range []string{
+			`{timeout: 500ms, route: [{destination: {host: a}}]}`,
+			`{timeout: 1m, retries: {}, mirrorPercentage: {}, route: [{destination: {host: a}}]}`,
+			`{route: [{destination: {host: a}, weight: "60"}, {destination: {host: b}, weight: 40.0}]}`,
+			`{retries: {attempts: 3, per_try_timeout: 2s, retry_on: 5xx}, route: [{destination: {host: a}}]}`,
+			`{match: [{uri: {exact: /a}, ignoreUriCase: true, headers: {x-a: {}}, queryParams: {q: {regex: .*}}}], route: []}`,
+			`{route: [{destination: {host: a, port: {number: 80}}, headers: {request: {set: {a: b}, remove: [c]}}}]}`,
+			`{corsPolicy: {allowOrigins: [{exact: "*"}], allowCredentials: true, maxAge: 24h}, route: null}`,
+			`{fault: {abort: {httpStatus: 500, percentage: {value: 0.1}}}}`,
+			`{route: [{destination: {host: a}, fallback: {target: {host: a, subset: v1}}}]}`,
+		} {
+			require.Empty(t, faultsIn(t, route(version, body)), body)
+		}
+	}
+	set := decode(t, route("v1", `{timeout: 500ms, retries: {per_try_timeout: 2s}, route: [{destination: {host: a}, weight: "60"}, {destination: {host: b}, weight: 40.0}]}`))
+	vs := set[0].VirtualService().Http[0]
+	require.EqualValues(t, 500_000_000, vs.Timeout.Nanos)
+	require.EqualValues(t, 2, vs.Retries.PerTryTimeout.Seconds)
+	require.EqualValues(t, 60, vs.Route[0].Weight)
+	require.EqualValues(t, 40, vs.Route[1].Weight)
+}
+
+func TestDecodeFindsFaultsInsideIstioSpecs(t *testing.T) {
+	for body, want := range map[string][]string{
+		`{rout: []}`: {"7 UnknownKey spec.http[0].rout"},
+		"match:\n    - url: {exact: /a}\n      uri: {exakt: /a}":             {"8 UnknownKey spec.http[0].match[0].url", "9 UnknownKey spec.http[0].match[0].uri.exakt"},
+		`{headers: {request: {set: {a: 1}}}}`:                                {"7 WrongType spec.http[0].headers.request.set.a"},
+		`{route: {destination: {host: a}}}`:                                  {"7 WrongType spec.http[0].route"},
+		`{route: [a]}`:                                                       {"7 WrongType spec.http[0].route[0]"},
+		`{route: [{destination: {host: 80}}]}`:                               {"7 WrongType spec.http[0].route[0].destination.host"},
+		`{match: [{ignoreUriCase: "true"}]}`:                                 {"7 WrongType spec.http[0].match[0].ignoreUriCase"},
+		`{route: [{weight: {}}]}`:                                            {"7 WrongType spec.http[0].route[0].weight"},
+		`{timeout: soon}`:                                                    {"6 WrongType spec"},
+		`{route: [{weight: 1.5}]}`:                                           {"6 WrongType spec"},
+		`{retries: {attempts: 1, attempts: 2}}`:                              {"7 DuplicateKey spec.http[0].retries.attempts"},
+		`{fallback: {}, route: [{destination: {host: a, fallback: {}}}]}`:    {"7 UnknownKey spec.http[0].fallback", "7 UnknownKey spec.http[0].route[0].destination.fallback"},
+		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
+	} {
+		if want[0][0] == '6' { // of what the message's own reader refuses only the spec is known
+			want = []string{"4 WrongType spec"}
+		}
+		require.Equal(t, want, faultsIn(t, route("v1beta1", body)), body)
+	}
+	require.Equal(t, []string{"3 UnknownKey extra", "4 UnknownKey metadata.lables"}, faultsIn(t, `apiVersion: networking.istio.io/v1
+kind: Gateway
+extra: 1
+metadata: {name: a, lables: {}}
+`))
+	require.Equal(t, []string{"3 WrongType metadata.labels"}, faultsIn(t, `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, labels: [x]}
+`))
+}
+
+func TestDecodeFindsFaultsInKubernetesObjects(t *testing.T) {
+	text := `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: a
+spec:
+  replica: 1
+  template:
+    spec:
+      containers:
+      - name: a
+        image: b
+        imagepullPolicy: Always
+        ports:
+        - {containerPort: 80, containerPort: 81}
+`
+	require.Equal(t, []string{
+		"6 UnknownKey spec.replica",
+		"12 UnknownKey spec.template.spec.containers[0].imagepullPolicy",
+		"14 DuplicateKey spec.template.spec.containers[0].ports[0].containerPort",
+	}, faultsIn(t, text))
+
+	// What has a value of a wrong type has no typed view, and is there all the same.
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: many}\n")})
+	require.NoError(t, err)
+	require.Equal(t, 1, set.Len())
+	require.IsType(t, &unstructured.Unstructured{}, set.All()[0].Value)
+	require.Equal(t, "Deployment default/a", set.All()[0].Ref.String())
+	require.Equal(t, "spec.replicas", set.Faults()[0].Field)
+}
+
+// The same key in a merged mapping is an override, and no fault.
+func TestDecodeTakesAnchorsAndMerges(t *testing.T) {
+	objects := decode(t, `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: a
+  labels: &labels {app: a, version: v1}
+spec:
+  selector: {matchLabels: *labels}
+  template: {metadata: {labels: {<<: *labels, version: v2}}, spec: {containers: []}}
+`)
+	d, ok := objects[0].Value.(*appsv1.Deployment)
+	require.True(t, ok)
+	require.Equal(t, map[string]string{"app": "a", "version": "v1"}, d.Spec.Selector.MatchLabels)
+	require.Equal(t, map[string]string{"app": "a", "version": "v2"}, d.Spec.Template.Labels)
+}
+
+func TestDecodeTakesLists(t *testing.T) {
+	text := `apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: a}
+-
+  # about b
+  apiVersion: v1
+  kind: Service
+  metadata: {name: b}
+  spec: {sessionaffinity: None}
+`
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a:4", "b:9"}, places(set.All()))
+	require.Len(t, set.Faults(), 1)
+	require.Equal(t, 12, set.Faults()[0].Line)
+
+	require.Empty(t, decode(t, "apiVersion: v1\nkind: List\nitems: []\n"))
+	_, err = manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: List\nx: &x [{}]\nitems: *x\n")})
+	require.ErrorContains(t, err, "alias")
+}
+
+func TestLineOf(t *testing.T) {
+	objects := decode(t, `# comment
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: mock
+  annotations: {"a.b/c": x}
+spec:
+  http:
+  - match:
+    - uri:
+        exact: /mock
+    route:
+    - destination: {host: a}
+    -
+      destination:
+        host: b
+      weight: 0
+`)
+	for path, line := range map[string]int{
+		"":                             2,
+		"metadata.name":                5,
+		"metadata.annotations[a.b/c]":  6,
+		"spec.http[0]":                 9,
+		"spec.http[0].match[0].uri":    10,
+		"spec.http[0].route":           12,
+		"spec.http[0].route[0].weight": 13, // not written: where it would be
+		"spec.http[0].route[1].weight": 17,
+		"spec.http[0].route[9]":        12,
+		"spec.nothing.of[3].the.kind":  7,
+		"spec.http[":                   8,
+		"spec.http[x]":                 8,
+	} {
+		require.Equal(t, line, objects[0].LineOf(path), path)
+	}
+	require.Zero(t, mockSet(t).All()[0].LineOf("metadata.name"), "a built object stands on no line")
+}
+
+// What the typed view lacks is not printed away.
+func TestEncodeRefusesToLoseKeys(t *testing.T) {
+	for _, text := range []string{
+		route("v1", `{route: [{destination: {host: a}, fallback: {target: {host: a}}}]}`),
+		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1}\nspec: {newField: 1}\n",
+	} {
+		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
+		require.NoError(t, err)
+		_, err = set.YAML()
+		require.ErrorContains(t, err, "would be lost")
+		_, err = set.Files()
+		require.ErrorContains(t, err, "would be lost")
+	}
+}

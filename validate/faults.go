@@ -1,0 +1,33 @@
+package validate
+
+import (
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// checkFaults reports what the reader of the files found.
+func (c *checker) checkFaults() {
+	for _, f := range c.set.Faults() {
+		code := faultCode(f)
+		c.findings = append(c.findings, Finding{
+			Code: code, Severity: c.severity[code], Object: f.Object,
+			Field: f.Field, File: f.File, Line: f.Line, Message: f.Message,
+		})
+	}
+}
+
+func faultCode(f manifest.Fault) Code {
+	switch f.Kind {
+	case manifest.UnknownKey:
+		if f.Object.Group == lanes.GroupVersion().Group {
+			return UnknownLaneKey
+		}
+		return UnknownKey
+	case manifest.DuplicateKey:
+		return DuplicateKey
+	case manifest.WrongType:
+		return WrongType
+	default:
+		return NotAnObject
+	}
+}
