@@ -19,16 +19,23 @@ type Change interface {
 	edit(e *editor) error
 }
 
-// Edit is what changes make of the files of a set. [WriteFiles] takes it.
+// Edit is what changes make of the files of a set.
 type Edit struct {
-	// Files are the files that change, with their new text, in order.
-	Files []File
-	// Before are the same files as they were; Data is nil for a new one.
-	Before []File
-	// Removed names the files that hold no document any more.
-	Removed []string
-	// After is the set that the new files hold.
+	// Files are the files that change, in the order of the set, new ones last.
+	// [WriteChanges] writes them.
+	Files []FileChange
+	// After is the set that the files then hold.
 	After Set
+}
+
+// FileChange is a file before and after an edit.
+type FileChange struct {
+	// Name is the slash-separated path of the file.
+	Name string
+	// Before is its text; nil when there is no such file yet.
+	Before []byte
+	// After is its new text; nil when it holds no document any more, and goes.
+	After []byte
 }
 
 // Edit makes the changes in the text of the files that the set was read from.
@@ -127,34 +134,31 @@ func subtree(node *yaml.Node) []*yaml.Node {
 // apply returns the new files, read again.
 func (e *editor) apply() (Edit, error) {
 	var out Edit
-	files := slices.Clone(e.set.files)
+	var files []File
 	known := map[string]bool{}
-	for i, f := range files {
+	for _, f := range e.set.files {
 		known[f.Name] = true
 		data, err := patched(f, e.patches[f.Name])
 		if err != nil {
 			return Edit{}, err
 		}
 		data = appendDocuments(data, e.added[f.Name])
-		if bytes.Equal(data, f.Data) {
-			continue
+		switch {
+		case bytes.Equal(data, f.Data):
+			files = append(files, f)
+		case empty(data):
+			out.Files = append(out.Files, FileChange{Name: f.Name, Before: f.Data})
+		default:
+			files = append(files, File{Name: f.Name, Data: data})
+			out.Files = append(out.Files, FileChange{Name: f.Name, Before: f.Data, After: data})
 		}
-		if len(e.added[f.Name]) == 0 && empty(data) {
-			out.Removed = append(out.Removed, f.Name)
-			files[i].Data = nil
-			continue
-		}
-		files[i].Data = data
-		out.Files, out.Before = append(out.Files, files[i]), append(out.Before, f)
 	}
 	for _, name := range sortedKeys(e.added) {
 		if !known[name] {
-			f := File{Name: name, Data: e.added[name]}
-			files = append(files, f)
-			out.Files, out.Before = append(out.Files, f), append(out.Before, File{Name: name})
+			files = append(files, File{Name: name, Data: e.added[name]})
+			out.Files = append(out.Files, FileChange{Name: name, After: e.added[name]})
 		}
 	}
-	files = slices.DeleteFunc(files, func(f File) bool { return slices.Contains(out.Removed, f.Name) })
 	var err error
 	out.After, err = Decode(files...)
 	return out, err

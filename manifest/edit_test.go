@@ -43,9 +43,9 @@ func edited(t require.TestingT, text string, changes ...manifest.Change) string 
 	edit, err := setOf(t, text).Edit(changes...)
 	require.NoError(t, err, "%s", text)
 	require.Len(t, edit.Files, 1)
-	require.Equal(t, text, string(edit.Before[0].Data))
+	require.Equal(t, text, string(edit.Files[0].Before))
 	require.Equal(t, "in.yaml", edit.Files[0].Name)
-	return string(edit.Files[0].Data)
+	return string(edit.Files[0].After)
 }
 
 func TestEditOfRoutes(t *testing.T) {
@@ -107,7 +107,7 @@ func TestEditOfRoutes(t *testing.T) {
 					require.Empty(t, edit.Files)
 					continue
 				}
-				require.Equal(t, want, string(edit.Files[0].Data))
+				require.Equal(t, want, string(edit.Files[0].After))
 			}
 		})
 	}
@@ -164,9 +164,10 @@ func TestEditOfDocuments(t *testing.T) {
 
 	edit, err := setOf(t, "# only\n"+a).Edit(manifest.RemoveDocument{Object: ref("a")}, manifest.AddDocument{File: "new/c.yaml", Value: c})
 	require.NoError(t, err)
-	require.Equal(t, []string{"in.yaml"}, edit.Removed)
-	require.Equal(t, []manifest.File{{Name: "new/c.yaml", Data: []byte(configMap("c"))}}, edit.Files)
-	require.Equal(t, []manifest.File{{Name: "new/c.yaml"}}, edit.Before)
+	require.Equal(t, []manifest.FileChange{
+		{Name: "in.yaml", Before: []byte("# only\n" + a)},
+		{Name: "new/c.yaml", After: []byte(configMap("c"))},
+	}, edit.Files)
 	require.Equal(t, 1, edit.After.Len())
 }
 

@@ -33,7 +33,7 @@ spec:
 		fmt.Println(err)
 		return
 	}
-	fmt.Print(string(edit.Files[0].Data))
+	fmt.Print(string(edit.Files[0].After))
 	fmt.Print(manifest.Diff(set, edit.After))
 	// Output:
 	// # the entry of the app

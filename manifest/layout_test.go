@@ -150,7 +150,7 @@ func TestWeightEditsTouchNothingElse(t *testing.T) {
 		require.NoError(t, err, "%s", from)
 		got := from
 		if len(edit.Files) > 0 {
-			got = string(edit.Files[0].Data)
+			got = string(edit.Files[0].After)
 		}
 		require.Equal(t, to, got)
 
@@ -169,7 +169,7 @@ func TestWeightEditsTouchNothingElse(t *testing.T) {
 		back, err := edit.After.Edit(manifest.SetWeights{Object: mockRoute, Weights: old})
 		require.NoError(t, err)
 		if len(back.Files) > 0 {
-			require.Equal(t, from, string(back.Files[0].Data), "setting the old weights back gives the old bytes")
+			require.Equal(t, from, string(back.Files[0].After), "setting the old weights back gives the old bytes")
 		}
 	})
 }
@@ -196,11 +196,11 @@ func TestDestinationsComeAndGo(t *testing.T) {
 		last := routes[len(lanes)]
 		require.Equal(t, "new", last.Destination.Subset)
 		require.Equal(t, routes[0].Destination.Host, last.Destination.Host)
-		require.Equal(t, strings.Count(from, "#"), strings.Count(string(added.Files[0].Data), "#"), "comments are not copied")
+		require.Equal(t, strings.Count(from, "#"), strings.Count(string(added.Files[0].After), "#"), "comments are not copied")
 
 		removed, err := added.After.Edit(manifest.RemoveDestination{Object: mockRoute, Lane: "new"})
-		require.NoError(t, err, "%s", added.Files[0].Data)
-		require.Equal(t, from, string(removed.Files[0].Data))
+		require.NoError(t, err, "%s", added.Files[0].After)
+		require.Equal(t, from, string(removed.Files[0].After))
 	})
 }
 
@@ -221,7 +221,7 @@ func TestAnnotationsComeAndGo(t *testing.T) {
 		require.Equal(t, "other", other.After.Kind("VirtualService")[0].Meta().GetAnnotations()["example.com/state"])
 		gone, err := other.After.Edit(manifest.RemoveAnnotation{Object: mockRoute, Key: "example.com/state"})
 		require.NoError(t, err)
-		require.Equal(t, from, string(gone.Files[0].Data))
+		require.Equal(t, from, string(gone.Files[0].After))
 	})
 }
 

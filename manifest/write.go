@@ -40,6 +40,46 @@ func WriteFiles(dir string, files []File, remove []string) error {
 	return nil
 }
 
+// WriteChanges writes the files of an edit into dir, in their order, each as
+// [WriteFiles] does. Before anything is written, every file must be as it was
+// when it was read: otherwise the error wraps [ErrChanged] and names all that
+// are not, and nothing is written.
+func WriteChanges(dir string, changes []FileChange) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	var errs []error
+	for _, c := range changes {
+		now, err := root.ReadFile(c.Name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && c.Before == nil:
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			errs = append(errs, err)
+		case err != nil || c.Before == nil || !bytes.Equal(now, c.Before):
+			errs = append(errs, fmt.Errorf("%s: %w", c.Name, ErrChanged))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if c.After == nil {
+			err = root.Remove(c.Name)
+		} else {
+			err = writeFile(root, File{Name: c.Name, Data: c.After})
+		}
+		if err != nil {
+			return fmt.Errorf("write %s: %w", c.Name, err)
+		}
+	}
+	return nil
+}
+
+// ErrChanged: a file is not what it was when it was read.
+var ErrChanged = errors.New("must be as it was when it was read: it has changed since")
+
 func writeFile(root *os.Root, f File) (err error) {
 	mode := fs.FileMode(0o644)
 	if info, err := root.Lstat(f.Name); err == nil && info.Mode().IsRegular() {

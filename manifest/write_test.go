@@ -96,3 +96,33 @@ func TestWriteFilesLeavesTheOldFileOnError(t *testing.T) {
 	blocked := filepath.Join(dir, "b.yaml")
 	require.Error(t, manifest.WriteFiles(blocked, nil, nil), "a file is no directory")
 }
+
+func TestWriteChanges(t *testing.T) {
+	dir := tree(t, map[string]string{"a.yaml": "old", "b.yaml": "old", "gone.yaml": "old"})
+	changes := []manifest.FileChange{
+		{Name: "a.yaml", Before: []byte("old"), After: []byte("new")},
+		{Name: "deep/c.yaml", After: []byte("new")},
+		{Name: "gone.yaml", Before: []byte("old")},
+	}
+	require.NoError(t, manifest.WriteChanges(dir, changes))
+	for name, want := range map[string]string{"a.yaml": "new", "b.yaml": "old", "deep/c.yaml": "new"} {
+		got, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+	}
+	require.NoFileExists(t, filepath.Join(dir, "gone.yaml"))
+
+	// Written again, nothing is as it was: all of it is named, nothing written.
+	changes = append([]manifest.FileChange{{Name: "b.yaml", Before: []byte("old"), After: []byte("newer")}}, changes...)
+	err := manifest.WriteChanges(dir, changes)
+	require.ErrorIs(t, err, manifest.ErrChanged)
+	for _, name := range []string{"a.yaml", "deep/c.yaml", "gone.yaml"} {
+		require.ErrorContains(t, err, name)
+	}
+	got, err := os.ReadFile(filepath.Join(dir, "b.yaml"))
+	require.NoError(t, err)
+	require.Equal(t, "old", string(got))
+
+	require.Error(t, manifest.WriteChanges(dir, []manifest.FileChange{{Name: "../out.yaml", After: []byte("x")}}))
+	require.Error(t, manifest.WriteChanges(filepath.Join(dir, "nowhere"), nil))
+}
