@@ -1,6 +1,7 @@
 package lanes
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -66,4 +67,15 @@ func validateTemplateLabels(path *field.Path, template *corev1.PodTemplateSpec, 
 		}
 	}
 	return errs
+}
+
+// sorted yields the entries of a map in the order of the keys.
+func sorted[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if !yield(key, m[key]) {
+				return
+			}
+		}
+	}
 }

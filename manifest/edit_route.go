@@ -7,11 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	networking "istio.io/api/networking/v1"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // SetWeights sets the weights of lanes in one route. Destinations that it does
@@ -51,23 +50,6 @@ type routeOf struct {
 	route  string
 }
 
-// FindRoute returns the HTTP route of that name in the VirtualService, and its
-// position; an empty name means the only route there is. The error lists what is
-// there.
-func FindRoute(vs *networking.VirtualService, name string) (route *networking.HTTPRoute, index int, err error) {
-	var names []string
-	for i, r := range vs.GetHttp() {
-		if r.GetName() == name && name != "" || name == "" && len(vs.GetHttp()) == 1 {
-			return r, i, nil
-		}
-		names = append(names, strconv.Quote(r.GetName()))
-	}
-	if name == "" {
-		return nil, 0, fmt.Errorf("must name the route: there are %d, %s", len(names), strings.Join(names, ", "))
-	}
-	return nil, 0, fmt.Errorf("must have a route %q: there are %s", name, strings.Join(names, ", "))
-}
-
 // find returns the object and the node of the list of destinations.
 func (e *editor) find(at routeOf) (Object, *yaml.Node, error) {
 	o, err := e.object(at.object)
@@ -78,7 +60,7 @@ func (e *editor) find(at routeOf) (Object, *yaml.Node, error) {
 	if vs == nil {
 		return o, nil, fmt.Errorf("%s: must be a VirtualService that can be read", at.object)
 	}
-	_, index, err := FindRoute(vs, at.route)
+	_, index, err := routing.FindRoute(vs, at.route)
 	if err != nil {
 		return o, nil, fmt.Errorf("%s at %s:%d: %w", at.object, o.File, o.Line, err)
 	}
@@ -339,7 +321,7 @@ func (r routeOf) checkSum(set Set) error {
 	if vs == nil {
 		return fmt.Errorf("%s: must stay a VirtualService", r.object)
 	}
-	route, _, err := FindRoute(vs, r.route)
+	route, _, err := routing.FindRoute(vs, r.route)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.object, err)
 	}
@@ -358,7 +340,7 @@ func (r routeOf) checkSum(set Set) error {
 
 // destinations returns the node of the first destination of a route.
 func (o Object) destinations(route string) *yaml.Node {
-	_, index, _ := FindRoute(o.VirtualService(), route)
+	_, index, _ := routing.FindRoute(o.VirtualService(), route)
 	_, item, _ := o.source.find(fmt.Sprintf("spec.http[%d].route[0]", index))
 	return item
 }

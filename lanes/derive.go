@@ -1,0 +1,157 @@
+package lanes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/internal/fielderr"
+)
+
+// DerivedDeployment makes the Deployment of a new version from that of another.
+//
+// +kubebuilder:object:generate=false
+type DerivedDeployment struct {
+	// From is the Deployment of the other version. Its pods bear LabelVersion.
+	From *appsv1.Deployment
+	// Version is the new version; a DNS-1123 label.
+	Version string
+	// Images are the new images, by container. Containers that are not listed
+	// keep theirs.
+	Images map[string]string
+}
+
+// Validate returns every fault, with paths in the JSON names of From.
+func (b DerivedDeployment) Validate() field.ErrorList {
+	errs := fieldcheck.Label(field.NewPath("version"), b.Version)
+	if b.From == nil {
+		return append(errs, field.Required(field.NewPath("from"), "must be a Deployment"))
+	}
+	labels := field.NewPath("spec", "template", "metadata", "labels").Key(LabelVersion)
+	switch old := b.From.Spec.Template.Labels[LabelVersion]; old {
+	case "":
+		errs = append(errs, field.Required(labels, "must name the version that the new one is derived from"))
+	case b.Version:
+		errs = append(errs, field.Invalid(labels, old, "must be another version than the new one"))
+	}
+	if selector := b.From.Spec.Selector; selector == nil || len(selector.MatchLabels) == 0 {
+		errs = append(errs, field.Required(field.NewPath("spec", "selector", "matchLabels"), "must select the pods"))
+	}
+	containers := field.NewPath("spec", "template", "spec", "containers")
+	for name, image := range sorted(b.Images) {
+		if !slices.ContainsFunc(b.containers(), func(c corev1.Container) bool { return c.Name == name }) {
+			errs = append(errs, field.NotFound(containers.Key(name), name))
+		}
+		if image == "" {
+			errs = append(errs, field.Required(containers.Key(name).Child("image"), "must name an image"))
+		}
+	}
+	return errs
+}
+
+func (b DerivedDeployment) containers() []corev1.Container {
+	spec := b.From.Spec.Template.Spec
+	return append(slices.Clone(spec.Containers), spec.InitContainers...)
+}
+
+// Build returns a copy of From in which the name, the labels, the selector and the
+// pod labels say the new version, as do variables of the containers whose name
+// holds "version" and whose value was the old one; the images are the new ones.
+// Everything else is kept, but for the status and what a server adds to metadata.
+func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
+	if err := fielderr.Join("Deployment of version "+b.Version, b.Validate()); err != nil {
+		return nil, err
+	}
+	d := b.From.DeepCopy()
+	old := d.Spec.Template.Labels[LabelVersion]
+	d.Status = appsv1.DeploymentStatus{}
+	d.ObjectMeta = metav1.ObjectMeta{
+		Name:        renamed(d.Name, old, b.Version),
+		Namespace:   d.Namespace,
+		Labels:      relabelled(d.Labels, old, b.Version),
+		Annotations: d.Annotations,
+	}
+	for _, key := range []string{"deployment.kubernetes.io/revision", corev1.LastAppliedConfigAnnotation} {
+		delete(d.Annotations, key)
+	}
+	d.Spec.Selector.MatchLabels = relabelled(d.Spec.Selector.MatchLabels, old, b.Version)
+	d.Spec.Template.Labels = relabelled(d.Spec.Template.Labels, old, b.Version)
+	pod := &d.Spec.Template.Spec
+	for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
+		for i := range list {
+			if image, set := b.Images[list[i].Name]; set {
+				list[i].Image = image
+			}
+			for j, env := range list[i].Env {
+				if env.Value == old && strings.Contains(strings.ToLower(env.Name), "version") {
+					list[i].Env[j].Value = b.Version
+				}
+			}
+		}
+	}
+	return d, nil
+}
+
+// renamed returns a name with another version at its end.
+func renamed(name, old, version string) string {
+	return strings.TrimSuffix(name, "-"+old) + "-" + version
+}
+
+// relabelled changes the values of labels that are the old version.
+func relabelled(labels map[string]string, old, version string) map[string]string {
+	for _, key := range []string{LabelVersion, LabelTrafficTag} {
+		if labels[key] == old {
+			labels[key] = version
+		}
+	}
+	return labels
+}
+
+// DerivedLane makes the lane of a new version from that of another.
+//
+// +kubebuilder:object:generate=false
+type DerivedLane struct {
+	// From is the lane of the other version.
+	From *ASMSwimLane
+	// Name of the new lane.
+	Name string
+	// OldVersion and Version are the versions of both lanes, as the pods bear
+	// them.
+	OldVersion string
+	Version    string
+}
+
+// Validate returns every fault, with paths in the JSON names of From.
+func (b DerivedLane) Validate() field.ErrorList {
+	errs := fieldcheck.Label(field.NewPath("metadata", "name"), b.Name)
+	errs = append(errs, fieldcheck.Label(field.NewPath("version"), b.Version)...)
+	if b.From == nil {
+		return append(errs, field.Required(field.NewPath("from"), "must be a lane"))
+	}
+	selector := field.NewPath("spec", "labelSelector")
+	for _, key := range []string{LabelVersion, LabelTrafficTag} {
+		if b.From.Spec.LabelSelector[key] == b.OldVersion && b.OldVersion != "" {
+			return errs
+		}
+	}
+	return append(errs, field.Invalid(selector, b.From.Spec.LabelSelector, fmt.Sprintf("must select version %q by the label %s or %s", b.OldVersion, LabelVersion, LabelTrafficTag)))
+}
+
+// Build returns a copy of From with the new name, which selects the new version.
+// Server-set metadata is dropped.
+func (b DerivedLane) Build() (*ASMSwimLane, error) {
+	if err := fielderr.Join(KindLane+" "+b.Name, b.Validate()); err != nil {
+		return nil, err
+	}
+	lane := b.From.DeepCopy()
+	lane.ObjectMeta = metav1.ObjectMeta{Name: b.Name, Labels: lane.Labels, Annotations: lane.Annotations}
+	delete(lane.Annotations, corev1.LastAppliedConfigAnnotation)
+	lane.Spec.LabelSelector = relabelled(lane.Spec.LabelSelector, b.OldVersion, b.Version)
+	return lane, nil
+}
