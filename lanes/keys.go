@@ -16,6 +16,12 @@ const (
 	// AnnotationState holds a release's rollout.State as JSON, on the one object
 	// that carries it.
 	AnnotationState = "swimlane-go.github.io/state"
+	// AnnotationRevision stands on the other routes of an app that has several,
+	// and holds the plan digest and the revision that their weights are of.
+	AnnotationRevision = "swimlane-go.github.io/revision"
+	// LabelPlan marks the ConfigMap that holds a release's plan in Git. Its value
+	// is the version of the format, "1".
+	LabelPlan = "swimlane-go.github.io/plan"
 )
 
 // DefaultNamespace is the namespace of an object that names none.

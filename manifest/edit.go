@@ -47,7 +47,7 @@ type FileChange struct {
 // alias, a merge key or a tag says, of templates ("{{") and of values of several
 // lines; and changes after which a route's weights do not sum to 100.
 func (s Set) Edit(changes ...Change) (Edit, error) {
-	e := &editor{set: s, patches: map[string][]patch{}, added: map[string][]byte{}, allowed: map[Ref][]string{}, docs: map[Ref]bool{}}
+	e := &editor{set: s, patches: map[string][]patch{}, added: map[string][]byte{}, allowed: map[Ref][]string{}, docs: map[Ref]bool{}, headless: map[string]bool{}}
 	var errs []error
 	for _, c := range changes {
 		errs = append(errs, c.edit(e))
@@ -80,6 +80,8 @@ type editor struct {
 	allowed map[Ref][]string
 	docs    map[Ref]bool
 	routes  []routeOf
+	// headless are the files that lose their first document.
+	headless map[string]bool
 }
 
 func (e *editor) patch(doc *document, p patch) {
@@ -141,6 +143,9 @@ func (e *editor) apply() (Edit, error) {
 		data, err := patched(f, e.patches[f.Name])
 		if err != nil {
 			return Edit{}, err
+		}
+		if e.headless[f.Name] {
+			data = withoutMarker(data)
 		}
 		data = appendDocuments(data, e.added[f.Name])
 		switch {

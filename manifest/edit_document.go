@@ -86,15 +86,23 @@ func (c RemoveDocument) edit(e *editor) error {
 		return errors.New(c.Object.String() + ": must have a document of its own: with it in the List stands " + others[0])
 	}
 	e.docs[o.Ref] = true
-	s := span{doc.cut, doc.end}
-	if doc.cut == 0 && doc.start == 0 && doc.end < len(doc.text) {
-		// The first document has no marker: the next one's goes with it.
-		if i := bytes.IndexByte(doc.text[doc.end:], '\n'); i >= 0 {
-			s.end += i + 1
-		}
-	}
-	e.patch(doc, patch{s, ""})
+	e.headless[doc.file] = e.headless[doc.file] || doc.start == 0
+	e.patch(doc, patch{span{doc.cut, doc.end}, ""})
 	return nil
+}
+
+// withoutMarker removes the marker line that a text begins with. When the first
+// document goes, which needs none, that of the next goes with it.
+func withoutMarker(data []byte) []byte {
+	line, rest, _ := bytes.Cut(data, []byte("\n"))
+	after, marker := cutMarker(line)
+	switch {
+	case !marker:
+		return data
+	case len(bytes.TrimSpace(after)) > 0: // content on the marker's own line
+		return data[len("---"):]
+	}
+	return rest
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// t0 is when stories begin; every command comes a minute after the one before.
+var t0 = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
+
+// checkout returns a copy of the sample directory.
+func checkout(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "tree"))))
+	return dir
+}
+
+// files returns the texts of a directory.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	require.NoError(t, fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		if !d.IsDir() {
+			data, err := os.ReadFile(filepath.Join(dir, name))
+			require.NoError(t, err)
+			out[name] = string(data)
+		}
+		return nil
+	}))
+	return out
+}
+
+// story plays commands on a directory. A command of several words is split; one
+// that begins with "edit " changes text by hand: "edit FILE OLD => NEW".
+type story struct {
+	t   *testing.T
+	dir string
+	now time.Time
+	out strings.Builder
+}
+
+func (s *story) play(commands ...string) {
+	s.t.Helper()
+	for _, command := range commands {
+		s.now = s.now.Add(time.Minute)
+		before := files(s.t, s.dir)
+		fmt.Fprintf(&s.out, "> %s\n", command)
+		if rest, byHand := strings.CutPrefix(command, "edit "); byHand {
+			file, change, _ := strings.Cut(rest, " ")
+			old, replacement, _ := strings.Cut(change, " => ")
+			require.Contains(s.t, before[file], old)
+			text := strings.ReplaceAll(before[file], old, replacement)
+			require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, file), []byte(text), 0o644))
+			continue
+		}
+		var stdout, stderr bytes.Buffer
+		code := run(append([]string{"-dir", s.dir}, strings.Fields(command)...), s.now, &stdout, &stderr)
+		s.out.WriteString(strings.ReplaceAll(stdout.String()+stderr.String(), s.dir, "DIR"))
+		fmt.Fprintf(&s.out, "exit %d\n", code)
+		after := files(s.t, s.dir)
+		if code != exitDone {
+			require.Equal(s.t, before, after, "after a refusal nothing was written")
+		}
+		s.out.WriteString(difference(before, after))
+		s.requireGood()
+	}
+}
+
+// requireGood holds that the directory has no error finding.
+func (s *story) requireGood() {
+	s.t.Helper()
+	set := decodeDir(s.t, s.dir)
+	require.NoError(s.t, validate.Check(set).Err(), s.out.String())
+}
+
+func decodeDir(t *testing.T, dir string) manifest.Set {
+	t.Helper()
+	read, err := manifest.ReadDir(dir)
+	require.NoError(t, err)
+	set, err := manifest.Decode(read...)
+	require.NoError(t, err)
+	return set
+}
+
+// difference returns the lines that differ between directories, a new file in
+// one line.
+func difference(before, after map[string]string) string {
+	names := map[string]bool{}
+	for name := range before {
+		names[name] = true
+	}
+	for name := range after {
+		names[name] = true
+	}
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		old, was := before[name]
+		text, is := after[name]
+		switch {
+		case old == text:
+		case !was:
+			fmt.Fprintf(&out, "--- new file %s, %d lines\n", name, strings.Count(text, "\n"))
+		case !is:
+			fmt.Fprintf(&out, "--- %s is gone\n", name)
+		default:
+			fmt.Fprintf(&out, "--- %s\n%s", name, lines(old, text))
+		}
+	}
+	return out.String()
+}
+
+// lines returns the lines of a that b lacks and the other way round, in order: a
+// longest common subsequence is left out.
+func lines(a, b string) string {
+	x, y := strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n")
+	common := make([][]int, len(x)+1)
+	for i := range common {
+		common[i] = make([]int, len(y)+1)
+	}
+	for i := len(x) - 1; i >= 0; i-- {
+		for j := len(y) - 1; j >= 0; j-- {
+			if x[i] == y[j] {
+				common[i][j] = common[i+1][j+1] + 1
+			} else {
+				common[i][j] = max(common[i+1][j], common[i][j+1])
+			}
+		}
+	}
+	var out strings.Builder
+	for i, j := 0, 0; i < len(x) || j < len(y); {
+		switch {
+		case i < len(x) && j < len(y) && x[i] == y[j]:
+			i, j = i+1, j+1
+		case j == len(y) || i < len(x) && common[i+1][j] >= common[i][j+1]:
+			out.WriteString("-" + strings.TrimRight(x[i], "\n") + "\n")
+			i++
+		default:
+			out.WriteString("+" + strings.TrimRight(y[j], "\n") + "\n")
+			j++
+		}
+	}
+	return out.String()
+}
+
+func TestStories(t *testing.T) {
+	for name, commands := range map[string][]string{
+		"rollback": {"status", "start", "prepare", "prepare", "start", "start", "promote", "promote", "promote", "promote", "cleanup", "rollback", "rollback", "prepare", "cleanup", "cleanup", "cleanup", "status", "prepare"},
+		"pause":    {"prepare", "start", "pause", "pause", "promote", "resume", "resume", "promote -to 3", "promote -to 3", "back", "back -to initial-canary", "back", "-revision 3 promote", "finish", "-dry-run promote", "promote -to nowhere"},
+		"drift": {"prepare", "start", "edit mock-route.yaml weight: 60 => weight: 40", "edit mock-route.yaml weight: 10 => weight: 30", "promote", "cleanup", "adopt", "adopt", "status",
+			"edit mock-route.yaml weight: 40   => weight: 35  ", "edit mock-route.yaml weight: 30   => weight: 35  ", "rollback", "adopt", "adopt -as nowhere", "adopt -as 3", "status", "rollback"},
+		"by hand": {"adopt", "adopt -as prepared", "start"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &story{t: t, dir: checkout(t), now: t0}
+			s.play(commands...)
+			golden.Equal(t, "stories/"+strings.ReplaceAll(name, " ", "-")+".txt", s.out.String())
+		})
+	}
+}
+
+// Two releases in a row on one directory: v3 is finished; then v4, derived from
+// v3, is rolled back, and released again.
+func TestTwoReleasesInARow(t *testing.T) {
+	s := &story{t: t, dir: checkout(t), now: t0}
+	s.play("prepare", "start", "promote -to full-promotion", "finish", "promote", "rollback", "cleanup", "cleanup", "cleanup")
+	next := strings.NewReplacer(
+		"candidate: v3", "candidate: v4", "version: v3", "version: v4", "from: v2", "from: v3", "http-sample:1.1", "http-sample:1.2",
+		"before: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}]", "before: [{lane: v3, percent: 100}, {lane: v4, percent: 0}]",
+		"rollback: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}]", "rollback: [{lane: v3, percent: 100}, {lane: v4, percent: 0}]",
+		"[{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]", "[{lane: v3, percent: 90}, {lane: v4, percent: 10}]",
+		"[{lane: v1, percent: 40}, {lane: v2, percent: 30}, {lane: v3, percent: 30}]", "[{lane: v3, percent: 70}, {lane: v4, percent: 30}]",
+		"[{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}]", "[{lane: v3, percent: 20}, {lane: v4, percent: 80}]",
+		"[{lane: v1, percent: 0}, {lane: v2, percent: 0}, {lane: v3, percent: 100}]", "[{lane: v3, percent: 0}, {lane: v4, percent: 100}]",
+	).Replace(files(t, s.dir)["release.yaml"])
+	require.NoError(t, os.WriteFile(filepath.Join(s.dir, "release.yaml"), []byte(next), 0o644))
+	s.out.WriteString("> edit release.yaml: v4, derived from v3\n")
+	s.play("status", "prepare", "start", "promote", "rollback", "cleanup", "cleanup", "prepare", "start", "promote -to 4", "finish", "cleanup", "cleanup", "status")
+	golden.Equal(t, "stories/two-releases.txt", s.out.String())
+}

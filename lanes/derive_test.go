@@ -1,0 +1,110 @@
+package lanes_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/internal/fieldtest"
+	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/lanes"
+)
+
+// stable returns a Deployment as a cluster has it.
+func stable(t testing.TB) *appsv1.Deployment {
+	t.Helper()
+	template := pod()
+	template.Annotations = map[string]string{"a": "b"}
+	template.Spec.InitContainers = []corev1.Container{{Name: "init", Image: "init:1"}}
+	template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "APP_VERSION", Value: "v1"}, {Name: "version", Value: "other"}, {Name: "first", Value: "v1"}}
+	d, err := lanes.DeploymentBuilder{Service: "mocka", Version: "v1", Namespace: "shop", Replicas: new(int32(3)), Template: template}.Build()
+	require.NoError(t, err)
+	d.UID, d.ResourceVersion, d.Generation, d.CreationTimestamp = "1", "2", 3, metav1.Now()
+	d.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubectl"}}
+	d.Annotations = map[string]string{"owner": "team", "deployment.kubernetes.io/revision": "7", corev1.LastAppliedConfigAnnotation: "{}"}
+	d.Status.Replicas = 3
+	return d
+}
+
+func TestDerivedDeployment(t *testing.T) {
+	from := stable(t)
+	before := from.DeepCopy()
+	got, err := lanes.DerivedDeployment{From: from, Version: "v2", Images: map[string]string{"default": "mock:2"}}.Build()
+	require.NoError(t, err)
+	require.Equal(t, before, from, "the other version is not changed")
+
+	want := stable(t)
+	want.ObjectMeta = metav1.ObjectMeta{Name: "mocka-v2", Namespace: "shop", Labels: map[string]string{"app": "mocka", "version": "v2"}, Annotations: map[string]string{"owner": "team"}}
+	want.Status = appsv1.DeploymentStatus{}
+	tags := map[string]string{"app": "mocka", "version": "v2", "ASM_TRAFFIC_TAG": "v2"}
+	want.Spec.Selector.MatchLabels, want.Spec.Template.Labels = tags, tags
+	want.Spec.Template.Spec.Containers[0].Image = "mock:2"
+	want.Spec.Template.Spec.Containers[0].Env[0].Value = "v2"
+	require.Equal(t, want, got)
+
+	got.Spec.Template.Spec.Containers[0].Env[2].Value = "changed"
+	require.Equal(t, before, from, "nothing is shared")
+}
+
+func TestDerivedDeploymentRefuses(t *testing.T) {
+	const version = "spec.template.metadata.labels[version]"
+	for name, test := range map[string]struct {
+		spoil func(b *lanes.DerivedDeployment)
+		want  field.ErrorList
+	}{
+		"nothing":       {func(*lanes.DerivedDeployment) {}, nil},
+		"an init image": {func(b *lanes.DerivedDeployment) { b.Images = map[string]string{"init": "init:2"} }, nil},
+		"everything":    {func(b *lanes.DerivedDeployment) { *b = lanes.DerivedDeployment{} }, field.ErrorList{fieldtest.Required("version"), fieldtest.Required("from")}},
+		"no label":      {func(b *lanes.DerivedDeployment) { delete(b.From.Spec.Template.Labels, "version") }, field.ErrorList{fieldtest.Required(version)}},
+		"same version":  {func(b *lanes.DerivedDeployment) { b.Version = "v1" }, field.ErrorList{fieldtest.Invalid(version, "")}},
+		"no selector":   {func(b *lanes.DerivedDeployment) { b.From.Spec.Selector = nil }, field.ErrorList{fieldtest.Required("spec.selector.matchLabels")}},
+		"images": {func(b *lanes.DerivedDeployment) { b.Images = map[string]string{"x": "y", "default": ""} },
+			field.ErrorList{fieldtest.NotFound("spec.template.spec.containers[x]"), fieldtest.Required("spec.template.spec.containers[default].image")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := lanes.DerivedDeployment{From: stable(t), Version: "v2"}
+			test.spoil(&b)
+			fieldtest.Equal(t, test.want, b.Validate())
+			d, err := b.Build()
+			fieldtest.Equal(t, test.want, fieldtest.Of(err))
+			require.Equal(t, len(test.want) == 0, d != nil)
+		})
+	}
+}
+
+func TestDerivedLane(t *testing.T) {
+	from, err := lanes.LaneBuilder{Name: "stable", Group: "mock", Selector: map[string]string{"version": "v1", "team": "x"}}.Build()
+	require.NoError(t, err)
+	from.ResourceVersion = "7"
+	got, err := lanes.DerivedLane{From: from, Name: "next", OldVersion: "v1", Version: "v2"}.Build()
+	require.NoError(t, err)
+	require.Equal(t, metav1.ObjectMeta{Name: "next", Labels: map[string]string{"swimlane-group": "mock"}}, got.ObjectMeta)
+	require.Equal(t, map[string]string{"version": "v2", "team": "x"}, got.Spec.LabelSelector)
+	require.Equal(t, "v1", from.Spec.LabelSelector["version"], "nothing is shared")
+
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("metadata.name"), fieldtest.Required("version"), fieldtest.Required("from")}, lanes.DerivedLane{}.Validate())
+	_, err = lanes.DerivedLane{From: from, Name: "next", OldVersion: "v9", Version: "v2"}.Build()
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("spec.labelSelector", "")}, fieldtest.Of(err))
+}
+
+// A version that is derived and derived back is the same again.
+func TestDerivingIsReversible(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		app := gen.App(t)
+		d, err := app.Deployment(app.Versions[0], app.Services[0]).Build()
+		require.NoError(t, err)
+		there, err := lanes.DerivedDeployment{From: d, Version: "a-new-one"}.Build()
+		require.NoError(t, err)
+		require.NotEqual(t, d.Name, there.Name)
+		back, err := lanes.DerivedDeployment{From: there, Version: app.Versions[0].Name}.Build()
+		require.NoError(t, err)
+		require.Equal(t, d.Name, back.Name)
+		require.Equal(t, d.Spec.Selector, back.Spec.Selector)
+		require.Equal(t, d.Spec.Template.Labels, back.Spec.Template.Labels)
+	})
+}

@@ -1,0 +1,124 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// candidate returns the changes that add what the candidate lacks: Deployments
+// and a lane, copied from those of the version it is derived from.
+func (t Tree) candidate() ([]manifest.Change, error) {
+	c := t.Config.Candidate
+	sources := t.deployments(c.From)
+	if len(sources) == 0 {
+		return nil, fmt.Errorf("candidate %s: there must be Deployments of version %s to derive it from", c.Version, c.From)
+	}
+	images := map[string]map[string]string{}
+	for _, i := range c.Images {
+		if images[i.Service] == nil {
+			images[i.Service] = map[string]string{}
+		}
+		images[i.Service][i.Container] = i.Image
+	}
+	var changes []manifest.Change
+	var errs []error
+	for _, o := range sources {
+		service := o.PodLabels()[lanes.LabelApp]
+		d, err := lanes.DerivedDeployment{From: o.Deployment(), Version: c.Version, Images: images[service]}.Build()
+		delete(images, service)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", place(o), err))
+			continue
+		}
+		ref := o.Ref
+		ref.Name = d.Name
+		if _, there := t.Set.Get(ref); !there {
+			changes = append(changes, manifest.AddDocument{File: fileOf(o.File, c.From, c.Version), Value: d})
+		}
+	}
+	for _, service := range sortedKeys(images) {
+		errs = append(errs, fmt.Errorf("candidate %s: images name service %s, which has no Deployment of version %s", c.Version, service, c.From))
+	}
+	lane, err := t.candidateLane(sources[0])
+	return append(changes, lane...), errors.Join(append(errs, err)...)
+}
+
+// candidateLane returns the change that adds the candidate's lane, if it lacks.
+func (t Tree) candidateLane(source manifest.Object) ([]manifest.Change, error) {
+	c := t.Config.Candidate
+	for _, o := range t.Set.Kind(lanes.KindLane) {
+		if o.Ref.Name == c.LaneName() {
+			return nil, nil
+		}
+	}
+	for _, o := range t.Set.Kind(lanes.KindLane) {
+		if o.Lane() == nil || !selects(o.Lane().Spec.LabelSelector, source.PodLabels()) {
+			continue
+		}
+		lane, err := lanes.DerivedLane{From: o.Lane(), Name: c.LaneName(), OldVersion: c.From, Version: c.Version}.Build()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", place(o), err)
+		}
+		return []manifest.Change{manifest.AddDocument{File: o.File, Value: lane}}, nil
+	}
+	return nil, fmt.Errorf("candidate %s: there must be a lane of version %s to derive its lane from", c.Version, c.From)
+}
+
+// deployments returns the Deployments whose pods are of a version.
+func (t Tree) deployments(version string) []manifest.Object {
+	return slices.DeleteFunc(t.Set.Kind("Deployment"), func(o manifest.Object) bool {
+		return o.Deployment() == nil || o.PodLabels()[lanes.LabelVersion] != version
+	})
+}
+
+// removal returns the changes that remove lanes and their Deployments.
+func (t Tree) removal(retiring []string) []manifest.Change {
+	var changes []manifest.Change
+	gone := map[manifest.Ref]bool{}
+	for _, name := range retiring {
+		version := name // of a lane that is gone already only the name is known
+		if name == t.Config.Plan.Candidate {
+			version = t.Config.Candidate.Version
+		}
+		selector := map[string]string{lanes.LabelVersion: version}
+		for _, o := range t.Set.Kind(lanes.KindLane) {
+			if o.Ref.Name == name && o.Lane() != nil {
+				changes = append(changes, manifest.RemoveDocument{Object: o.Ref})
+				selector = o.Lane().Spec.LabelSelector
+			}
+		}
+		for _, o := range t.Set.Kind("Deployment") {
+			if o.Deployment() != nil && selects(selector, o.PodLabels()) && !gone[o.Ref] {
+				gone[o.Ref] = true
+				changes = append(changes, manifest.RemoveDocument{Object: o.Ref})
+			}
+		}
+	}
+	return changes
+}
+
+// selects reports whether a selector, which is not empty, takes pods.
+func selects(selector, pods map[string]string) bool {
+	return len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pods))
+}
+
+// fileOf returns the file of a new version's Deployments, beside that of the old
+// one: mock-v2.yaml becomes mock-v3.yaml, all.yaml all-v3.yaml.
+func fileOf(file, old, version string) string {
+	dir, base := path.Split(file)
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	if i := strings.LastIndex(stem, old); i >= 0 {
+		return dir + stem[:i] + version + stem[i+len(old):] + ".yaml"
+	}
+	return dir + stem + "-" + version + ".yaml"
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }

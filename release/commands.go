@@ -1,0 +1,305 @@
+package release
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// ErrNotPrepared: there is no release under way in the directory.
+var ErrNotPrepared = errors.New("no release is prepared")
+
+// ErrNotCleanedUp: the last release is over, but its traces are still there.
+var ErrNotCleanedUp = errors.New("the last release must be cleaned up first")
+
+// Prepare adds the candidate's Deployments and lane, and the state; weights stay
+// as they are. The routes must have the weights that the plan begins with.
+func (t Tree) Prepare(now time.Time) (Outcome, error) {
+	if t.Prepared() {
+		if t.State.Closed() {
+			return Outcome{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
+		}
+		if done, ok, err := t.complete(); ok || err != nil {
+			return done, err
+		}
+		if t.State.Phase == rollout.Prepared {
+			return Outcome{State: t.State}, nil
+		}
+		return Outcome{}, fmt.Errorf("prepare at %s: %w", t.Place(), rollout.ErrStarted)
+	}
+	state, err := t.Config.Plan.Prepare(now)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var errs []error
+	for _, r := range t.Config.Routes {
+		found, err := r.found(t.Set)
+		if err == nil && !equal(found, t.Config.Plan.Before) {
+			err = &Drift{Route: r.ref(), Place: "the plan's before", Expected: t.Config.Plan.Before, Found: found}
+		}
+		errs = append(errs, err)
+	}
+	changes, err := t.candidate()
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return Outcome{}, fmt.Errorf("prepare: %w", err)
+	}
+	marks, err := t.marks(state, t.Config.Routes)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return t.outcome(state, fmt.Sprintf("%s: prepare %s", t.Config.Name, t.Config.Plan.Candidate), t.carrierFirst, append(marks, changes...)...)
+}
+
+// Apply makes one event of the release: the weights of all routes and the state,
+// in one commit. An event whose goal holds already has nothing to do. A directory
+// that was written half-way is completed first: then that is the outcome, with a
+// note, and the event is to be asked for again.
+func (t Tree) Apply(e rollout.Event) (Outcome, error) {
+	if !t.Prepared() {
+		return Outcome{}, fmt.Errorf("%s: %w", strings.ToLower(string(e.Kind)), ErrNotPrepared)
+	}
+	if e.Revision == t.State.Revision { // a stale caller is told so
+		if done, ok, err := t.complete(); ok || err != nil {
+			return done, err
+		}
+		if t.holds(e) {
+			return Outcome{State: t.State}, nil
+		}
+	}
+	next, err := t.Config.Plan.Apply(t.State, e)
+	if err != nil {
+		return Outcome{}, err
+	}
+	t2 := t
+	t2.State = next
+	changes, err := t.move(next, t.Config.Routes)
+	if err != nil {
+		return Outcome{}, err
+	}
+	message := fmt.Sprintf("%s: %s: %s", t.Config.Name, t2.Place(), spell(t.Config.Plan.Weights(next)))
+	return t.outcome(next, message, t.carrierFirst, changes...)
+}
+
+// holds reports whether the goal of an event holds already.
+func (t Tree) holds(e rollout.Event) bool {
+	s := t.State
+	running := s.Phase == rollout.Running
+	switch e.Kind {
+	case rollout.Start:
+		return running && s.Stage == 1
+	case rollout.Promote, rollout.StepBack:
+		return running && e.To != "" && t.Config.Plan.Stages[s.Stage-1].Name == e.To
+	case rollout.Pause:
+		return s.Phase == rollout.Paused
+	case rollout.Resume:
+		return running
+	case rollout.RollBack:
+		return s.Phase == rollout.RolledBack
+	case rollout.Finish:
+		return s.Phase == rollout.Finished
+	}
+	return false
+}
+
+// complete finishes what was written half-way, and reports whether there was
+// anything of the kind.
+func (t Tree) complete() (Outcome, bool, error) {
+	behind, err := t.behind()
+	if err != nil {
+		return Outcome{}, true, err
+	}
+	var changes []manifest.Change
+	if len(behind) > 0 {
+		if changes, err = t.move(t.State, behind); err != nil {
+			return Outcome{}, true, err
+		}
+	}
+	if !t.State.Closed() {
+		missing, err := t.candidate()
+		if err != nil {
+			return Outcome{}, true, err
+		}
+		changes = append(changes, missing...)
+	}
+	if len(changes) == 0 {
+		return Outcome{}, false, nil
+	}
+	out, err := t.outcome(t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), t.carrierFirst, changes...)
+	out.Note = "the directory was written half-way: this completes it and does nothing else; ask again for what you wanted"
+	return out, true, err
+}
+
+// move returns the changes that give routes the weights of a state.
+func (t Tree) move(next rollout.State, routes []Route) ([]manifest.Change, error) {
+	changes, err := t.marks(next, routes)
+	if err != nil {
+		return nil, err
+	}
+	weights := t.Config.Plan.Weights(next)
+	for _, r := range routes {
+		found, err := r.found(t.Set)
+		if err != nil {
+			return nil, err
+		}
+		var set rollout.Weights
+		for _, w := range weights {
+			if _, there := found.Percent(w.Lane); there {
+				set = append(set, w)
+			} else if w.Percent > 0 || w.Lane == t.Config.Plan.Candidate && next.Phase == rollout.Running {
+				changes = append(changes, manifest.AddDestination{Object: r.ref(), Route: r.Route, Weight: w})
+			}
+		}
+		changes = append(changes, manifest.SetWeights{Object: r.ref(), Route: r.Route, Weights: set})
+	}
+	return changes, nil
+}
+
+// marks returns the changes that write the state on the carrier, and the revision
+// on the other routes.
+func (t Tree) marks(state rollout.State, routes []Route) ([]manifest.Change, error) {
+	var out []manifest.Change
+	for _, r := range routes {
+		if r.ref() == t.carrier() {
+			data, err := json.Marshal(state)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, manifest.SetAnnotation{Object: r.ref(), Key: lanes.AnnotationState, Value: string(data)})
+			continue
+		}
+		data, err := json.Marshal(mark{state.PlanDigest, state.Revision})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, manifest.SetAnnotation{Object: r.ref(), Key: lanes.AnnotationRevision, Value: string(data)})
+	}
+	return out, nil
+}
+
+// CleanUp removes what a release that is over has left. It takes two commits:
+// the first takes the lanes out of the routes; when the cluster has that, the
+// second removes the lanes, their Deployments and the state. Services stay.
+func (t Tree) CleanUp() (Outcome, error) {
+	if !t.Prepared() {
+		return Outcome{}, nil
+	}
+	if !t.State.Closed() {
+		return Outcome{}, fmt.Errorf("clean-up at %s: %w", t.Place(), ErrUnfinished)
+	}
+	behind, err := t.behind()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if len(behind) > 0 {
+		done, _, err := t.complete()
+		return done, err
+	}
+	retiring := t.Config.Plan.Retiring(t.State)
+	var changes []manifest.Change
+	for _, r := range t.Config.Routes {
+		found, err := r.found(t.Set)
+		if err != nil {
+			return Outcome{}, err
+		}
+		for _, lane := range retiring {
+			if _, there := found.Percent(lane); there {
+				changes = append(changes, manifest.RemoveDestination{Object: r.ref(), Route: r.Route, Lane: lane})
+			}
+		}
+	}
+	if len(changes) > 0 {
+		out, err := t.outcome(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, list(retiring)), t.carrierFirst, changes...)
+		out.Note = "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments"
+		return out, err
+	}
+	changes = t.removal(retiring)
+	for _, r := range t.Config.Routes {
+		key := lanes.AnnotationRevision
+		if r.ref() == t.carrier() {
+			key = lanes.AnnotationState
+		}
+		if o, _ := t.Set.Get(r.ref()); o.Meta().GetAnnotations()[key] != "" {
+			changes = append(changes, manifest.RemoveAnnotation{Object: r.ref(), Key: key})
+		}
+	}
+	return t.outcome(rollout.State{}, fmt.Sprintf("%s: remove %s", t.Config.Name, list(retiring)), t.carrierLast, changes...)
+}
+
+// Adopt takes over weights that were edited by hand: the state becomes that of
+// the place whose weights all routes have, which must be one only of before, a
+// stage and rolled back. as names the place instead: "prepared", a stage by name
+// or number, or "rolledback"; then the weights become those of the place.
+func (t Tree) Adopt(as string, now time.Time) (Outcome, error) {
+	var candidates []rollout.State
+	plan := t.Config.Plan
+	for i, name := range t.places() {
+		s := rollout.State{Schema: rollout.Schema, PlanDigest: plan.Digest(), Revision: t.State.Revision + 1, Phase: rollout.Running, Stage: i, Since: now.UTC().Truncate(time.Second)}
+		switch i {
+		case 0:
+			s.Phase = rollout.Prepared
+		case len(plan.Stages) + 1:
+			s.Phase, s.Stage = rollout.RolledBack, t.State.Stage
+		}
+		number, _ := plan.StageNumber(as)
+		if as == name || number == i && number > 0 || as == "" && t.stand(plan.Weights(s)) {
+			candidates = append(candidates, s)
+		}
+	}
+	switch {
+	case len(candidates) == 0 && as != "":
+		return Outcome{}, fmt.Errorf("adopt as %q: must be one of %s", as, list(t.places()))
+	case len(candidates) == 0:
+		return Outcome{}, fmt.Errorf("adopt: the weights are those of no place of the plan: say which is meant, one of %s", list(t.places()))
+	case t.Prepared() && as == "" && slices.ContainsFunc(candidates, func(s rollout.State) bool { return equal(plan.Weights(s), plan.Weights(t.State)) }):
+		return Outcome{State: t.State}, nil // nobody edited them
+	case len(candidates) > 1:
+		var names []string
+		for _, s := range candidates {
+			t.State = s
+			names = append(names, t.Place())
+		}
+		return Outcome{}, fmt.Errorf("adopt: the weights are those of several places: say which is meant, %s", list(names))
+	}
+	next := candidates[0]
+	if err := plan.Check(next); err != nil {
+		return Outcome{}, err
+	}
+	changes, err := t.move(next, t.Config.Routes)
+	if err != nil {
+		return Outcome{}, err
+	}
+	t2 := t
+	t2.State = next
+	if !next.Closed() {
+		missing, err := t2.candidate()
+		if err != nil {
+			return Outcome{}, err
+		}
+		changes = append(changes, missing...)
+	}
+	return t.outcome(next, fmt.Sprintf("%s: adopt %s: %s", t.Config.Name, t2.Place(), spell(plan.Weights(next))), t.carrierFirst, changes...)
+}
+
+// places names the places of the plan: prepared, the stages, rolledback.
+func (t Tree) places() []string {
+	out := []string{"prepared"}
+	for _, s := range t.Config.Plan.Stages {
+		out = append(out, s.Name)
+	}
+	return append(out, "rolledback")
+}
+
+// stand reports whether all routes have the weights.
+func (t Tree) stand(weights rollout.Weights) bool {
+	return !slices.ContainsFunc(t.Config.Routes, func(r Route) bool {
+		found, err := r.found(t.Set)
+		return err != nil || !equal(found, weights)
+	})
+}

@@ -1,0 +1,217 @@
+package release
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	strictjson "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/internal/fielderr"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
+)
+
+// Config is what a Git directory says of its release: a ConfigMap with the label
+// lanes.LabelPlan: "1", whose data holds three keys, each a YAML text. Argo CD
+// takes it as it takes the other objects, and does nothing with it.
+//
+//	plan       a rollout.Plan
+//	candidate  a Candidate
+//	routes     a list of Route
+type Config struct {
+	// Name is the name of the ConfigMap; commit messages begin with it.
+	Name string
+	// Plan is the plan of the release.
+	Plan rollout.Plan
+	// Candidate says how the new version is made.
+	Candidate Candidate
+	// Routes are the routes that carry the app's traffic, all of them moved by
+	// one decision. The first by namespace and name carries the state.
+	Routes []Route
+}
+
+// Candidate is the version that is released, made from one that is there.
+type Candidate struct {
+	// Version is the new version; a DNS-1123 label.
+	Version string `json:"version"`
+	// Lane is the name of its lane. Empty means Version.
+	Lane string `json:"lane,omitempty"`
+	// From is the version whose Deployments and lane are copied.
+	From string `json:"from"`
+	// Images are the images that differ from those of From.
+	Images []Image `json:"images,omitempty"`
+}
+
+// Image is the image of a container of a service.
+type Image struct {
+	// Service is the label "app" of the pods.
+	Service string `json:"service"`
+	// Container is the name of the container.
+	Container string `json:"container"`
+	// Image is the new image.
+	Image string `json:"image"`
+}
+
+// Route names an HTTP route of a VirtualService.
+type Route struct {
+	// Namespace of the VirtualService. Empty means lanes.DefaultNamespace.
+	Namespace string `json:"namespace,omitempty"`
+	// Name of the VirtualService.
+	Name string `json:"name"`
+	// Route is the name of the HTTP route. Empty means the only one there is.
+	Route string `json:"route,omitempty"`
+}
+
+func (r Route) ref() manifest.Ref {
+	return manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: cmp.Or(r.Namespace, lanes.DefaultNamespace), Name: r.Name}
+}
+
+// LaneName returns the name of the candidate's lane.
+func (c Candidate) LaneName() string { return cmp.Or(c.Lane, c.Version) }
+
+// ErrNoPlan: the directory has no ConfigMap with a plan.
+var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + lanes.LabelPlan)
+
+// ReadConfig returns the config of a set. It wraps [ErrNoPlan] when there is
+// none; the error names every fault.
+func ReadConfig(set manifest.Set) (Config, error) {
+	var found []manifest.Object
+	for _, o := range set.Kind("ConfigMap") {
+		if _, labelled := o.Meta().GetLabels()[lanes.LabelPlan]; labelled {
+			found = append(found, o)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return Config{}, ErrNoPlan
+	case len(found) > 1:
+		return Config{}, fmt.Errorf("there must be one plan: %s has one, %s too", place(found[0]), place(found[1]))
+	}
+	config, err := readConfig(found[0])
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", place(found[0]), err)
+	}
+	return config, nil
+}
+
+// place says where an object stands.
+func place(o manifest.Object) string {
+	if o.File == "" {
+		return o.Ref.String()
+	}
+	return fmt.Sprintf("%s:%d: %s", o.File, o.Line, o.Ref)
+}
+
+func readConfig(o manifest.Object) (Config, error) {
+	if got := o.Meta().GetLabels()[lanes.LabelPlan]; got != "1" {
+		return Config{}, fmt.Errorf("label %s must be \"1\", the only format this library knows, not %q", lanes.LabelPlan, got)
+	}
+	u, ok := o.Value.(*unstructured.Unstructured)
+	if !ok {
+		return Config{}, errors.New("must be a ConfigMap that was read")
+	}
+	data, _, err := unstructured.NestedStringMap(u.Object, "data")
+	if err != nil {
+		return Config{}, err
+	}
+	c := Config{Name: o.Ref.Name}
+	into := []struct {
+		key string
+		out any
+	}{{"plan", &c.Plan}, {"candidate", &c.Candidate}, {"routes", &c.Routes}}
+	var errs []error
+	for _, part := range into {
+		text, set := data[part.key]
+		if !set {
+			errs = append(errs, fmt.Errorf("data.%s: must be set", part.key))
+			continue
+		}
+		delete(data, part.key)
+		if err := unmarshal(text, part.out); err != nil {
+			errs = append(errs, fmt.Errorf("data.%s: %w", part.key, err))
+		}
+	}
+	for _, key := range sortedKeys(data) {
+		errs = append(errs, fmt.Errorf("data.%s: must be one of plan, candidate, routes", key))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Config{}, err
+	}
+	slices.SortStableFunc(c.Routes, func(a, b Route) int {
+		return cmp.Or(strings.Compare(a.ref().Namespace, b.ref().Namespace), strings.Compare(a.Name, b.Name))
+	})
+	return c, fielderr.Join("config", c.validate())
+}
+
+// unmarshal reads YAML strictly.
+func unmarshal(text string, out any) error {
+	data, err := yaml.YAMLToJSONStrict([]byte(text))
+	if err != nil {
+		return err
+	}
+	faults, err := strictjson.UnmarshalStrict(data, out)
+	return errors.Join(append(faults, err)...)
+}
+
+func (c Config) validate() field.ErrorList {
+	var errs field.ErrorList
+	for _, err := range c.Plan.Validate() {
+		err.Field = "plan." + err.Field
+		errs = append(errs, err)
+	}
+	path := field.NewPath("candidate")
+	errs = append(errs, fieldcheck.Label(path.Child("version"), c.Candidate.Version)...)
+	errs = append(errs, fieldcheck.Label(path.Child("from"), c.Candidate.From)...)
+	if lane := c.Candidate.LaneName(); lane != c.Plan.Candidate {
+		errs = append(errs, field.Invalid(path.Child("lane"), lane, "must be the candidate of the plan, "+c.Plan.Candidate))
+	}
+	for i, image := range c.Candidate.Images {
+		at := path.Child("images").Index(i)
+		if image.Service == "" || image.Container == "" || image.Image == "" {
+			errs = append(errs, field.Required(at, "must name a service, a container and an image"))
+		}
+	}
+	routes := field.NewPath("routes")
+	if len(c.Routes) == 0 {
+		errs = append(errs, field.Required(routes, "must list at least one route"))
+	}
+	seen := map[manifest.Ref]bool{}
+	for i, r := range c.Routes {
+		errs = append(errs, fieldcheck.Subdomain(routes.Index(i).Child("name"), r.Name)...)
+		if seen[r.ref()] {
+			errs = append(errs, field.Duplicate(routes.Index(i), r.ref().String()))
+		}
+		seen[r.ref()] = true
+	}
+	return errs
+}
+
+// found returns the weights of a route by lane, in the order of its destinations.
+func (r Route) found(set manifest.Set) (rollout.Weights, error) {
+	o, ok := set.Get(r.ref())
+	if !ok || o.VirtualService() == nil {
+		return nil, fmt.Errorf("%s: must be there, and readable: it carries the app's traffic", r.ref())
+	}
+	route, _, err := routing.FindRoute(o.VirtualService(), r.Route)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", place(o), err)
+	}
+	var out rollout.Weights
+	for _, d := range route.Route {
+		percent := int(d.GetWeight())
+		if len(route.Route) == 1 && percent == 0 {
+			percent = 100 // what Istio makes of it
+		}
+		out = append(out, rollout.W(d.GetDestination().GetSubset(), percent))
+	}
+	return out, nil
+}

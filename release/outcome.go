@@ -1,0 +1,95 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// Outcome is what a command makes of a directory: one commit, or nothing.
+type Outcome struct {
+	// Files are the files that change, in the order in which they must be
+	// written: what is cut off half-way serves, and the next command completes it.
+	Files []manifest.FileChange
+	// Differences says what changes in meaning, but for the state itself.
+	Differences manifest.Differences
+	// Move says how the state changes: "prepared (revision 1) -> stage 1, ...".
+	// Empty when it stays.
+	Move string
+	// Message is the commit message that fits.
+	Message string
+	// Note is what else to know; empty when there is nothing.
+	Note string
+	// State is the state afterwards; zero when none is left.
+	State rollout.State
+}
+
+// Nothing reports whether there is nothing to do: the goal holds already.
+func (o Outcome) Nothing() bool { return len(o.Files) == 0 }
+
+// outcome makes the changes of a command. It refuses those after which the
+// directory has an error finding that it did not have before.
+func (t Tree) outcome(state rollout.State, message string, rank func(file string) int, changes ...manifest.Change) (Outcome, error) {
+	edit, err := t.Set.Edit(changes...)
+	if err != nil {
+		return Outcome{}, err
+	}
+	// By message, not by field: what is added moves the others.
+	what := func(f validate.Finding) string { return string(f.Code) + f.Object.String() + f.Message }
+	known := map[string]bool{}
+	for _, f := range validate.Check(t.Set) {
+		known[what(f)] = true
+	}
+	var errs []error
+	for _, f := range validate.Check(edit.After) {
+		if f.Severity == validate.Error && !known[what(f)] {
+			errs = append(errs, errors.New(f.String()))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Outcome{}, fmt.Errorf("the directory would not be good afterwards: %w", err)
+	}
+	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
+	differences := slices.DeleteFunc(manifest.Diff(t.Set, edit.After), func(d manifest.Difference) bool {
+		return d.Field == "metadata.annotations["+lanes.AnnotationState+"]" || d.Field == "metadata.annotations["+lanes.AnnotationRevision+"]"
+	})
+	after := t
+	after.State = state
+	out := Outcome{Files: edit.Files, Differences: differences, Message: message, State: state}
+	if state != t.State {
+		out.Move = t.stands() + " -> " + after.stands()
+	}
+	return out, nil
+}
+
+// stands says where the release stands, at which revision.
+func (t Tree) stands() string {
+	if !t.Prepared() {
+		return t.Place()
+	}
+	return fmt.Sprintf("%s (revision %d)", t.Place(), t.State.Revision)
+}
+
+// carrierFirst writes the carrier's file before the others, and those of lanes
+// last: they refer to Deployments.
+func (t Tree) carrierFirst(file string) int {
+	if o, found := t.Set.Get(t.carrier()); found && o.File == file {
+		return 0
+	}
+	if t.holdsLanes(file) {
+		return 2
+	}
+	return 1
+}
+
+// carrierLast writes the lanes' files first and the carrier's last.
+func (t Tree) carrierLast(file string) int { return -t.carrierFirst(file) }
+
+func (t Tree) holdsLanes(file string) bool {
+	return slices.ContainsFunc(t.Set.Kind("ASMSwimLane"), func(o manifest.Object) bool { return o.File == file })
+}

@@ -1,0 +1,123 @@
+package release_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Every step, applied object by object in a random order, leaves at each moment
+// no route to a lane that is missing and no weight on a lane without pods; the
+// Services survive; the last step reaches the wanted set.
+func TestStepsServeAtEveryMoment(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		app := gen.App(t)
+		plan := gen.Plan(t, app)
+		some := func(what string) manifest.Set {
+			state := gen.State(t, plan)
+			mode := release.Keep
+			if state.Closed() && rapid.Bool().Draw(t, what) {
+				mode = release.Retire
+			}
+			set, err := release.Render(app, plan, state, mode)
+			require.NoError(t, err)
+			return set
+		}
+		from, to := some("retire from"), some("retire to")
+		steps := release.Steps(from, to)
+		require.LessOrEqual(t, len(steps), 3)
+		live := map[manifest.Ref]manifest.Object{}
+		for _, o := range from.All() {
+			live[o.Ref] = o
+		}
+		last := from
+		for _, s := range steps {
+			require.NotEmpty(t, s.Title)
+			require.NotEmpty(t, manifest.Diff(last, s.Set), "a step does something")
+			for _, ref := range rapid.Permutation(changedRefs(last, s.Set)).Draw(t, "order") {
+				if o, stays := s.Set.Get(ref); stays {
+					live[ref] = o
+				} else {
+					delete(live, ref)
+				}
+				requireServes(t, app, live)
+			}
+			last = s.Set
+		}
+		require.Empty(t, manifest.Diff(last, to))
+		require.Empty(t, release.Steps(to, to))
+	})
+}
+
+func changedRefs(from, to manifest.Set) []manifest.Ref {
+	seen := map[manifest.Ref]bool{}
+	var out []manifest.Ref
+	for _, d := range manifest.Diff(from, to) {
+		if !seen[d.Object] {
+			out = append(out, d.Object)
+		}
+		seen[d.Object] = true
+	}
+	return out
+}
+
+// requireServes holds that every destination of a route is a lane with pods for
+// every service, and that all Services are there.
+func requireServes(t *rapid.T, app lanes.App, live map[manifest.Ref]manifest.Object) {
+	pods := map[string]int{}
+	lane := map[string]string{} // the version that it selects
+	services := 0
+	for _, o := range live {
+		switch {
+		case o.Deployment() != nil:
+			pods[o.PodLabels()[lanes.LabelVersion]]++
+		case o.Lane() != nil:
+			lane[o.Ref.Name] = o.Lane().Spec.LabelSelector[lanes.LabelVersion]
+		case o.Service() != nil:
+			services++
+		}
+	}
+	require.Equal(t, len(app.Services), services)
+	for _, o := range live {
+		vs := o.VirtualService()
+		if vs == nil {
+			continue
+		}
+		for _, d := range vs.Http[0].Route {
+			version, found := lane[d.Destination.Subset]
+			require.True(t, found, "a route to %s, which is no lane", d.Destination.Subset)
+			require.Equal(t, len(app.Services), pods[version], "lane %s lacks pods", d.Destination.Subset)
+		}
+	}
+}
+
+func TestStepsOfTheMockApp(t *testing.T) {
+	titles := func(from, to manifest.Set) []string {
+		var out []string
+		for _, s := range release.Steps(from, to) {
+			out = append(out, s.Title)
+		}
+		return out
+	}
+	full := []rollout.EventKind{rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.Finish}
+	prepared, started, finished := rendered(t, release.Keep), rendered(t, release.Keep, rollout.Start), rendered(t, release.Keep, full...)
+	retired := rendered(t, release.Retire, full...)
+	require.Equal(t, []string{"change the routes"}, titles(prepared, started))
+	require.Equal(t, []string{"change the routes", "remove what no route refers to"}, titles(finished, retired))
+	require.Equal(t, []string{"add what the routes will refer to", "change the routes"}, titles(retired, started))
+}
+
+func rendered(t *testing.T, mode release.Mode, kinds ...rollout.EventKind) manifest.Set {
+	t.Helper()
+	set, err := release.Render(mock.App(), mock.Plan(), drive(t, kinds...), mode)
+	require.NoError(t, err)
+	return set
+}

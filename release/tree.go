@@ -1,0 +1,209 @@
+package release
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Tree is a release in a Git directory: the objects, the plan, and the state that
+// the carrier holds.
+type Tree struct {
+	// Set is everything that the directory holds.
+	Set manifest.Set
+	// Config is what the directory says of the release.
+	Config Config
+	// State is where the release stands. The zero State when there is none.
+	State rollout.State
+}
+
+// maxState is the size in bytes of the largest state that is read.
+const maxState = 4096
+
+// Open reads the release of a directory. It fails when there is no plan (then the
+// error wraps [ErrNoPlan]), when plan or state cannot be read, when the state is
+// another plan's (rollout.ErrForeign), and when it stands where it must not.
+func Open(set manifest.Set) (Tree, error) {
+	config, err := ReadConfig(set)
+	if err != nil {
+		return Tree{}, err
+	}
+	t := Tree{Set: set, Config: config}
+	var errs []error
+	for _, o := range set.All() {
+		text, found := o.Meta().GetAnnotations()[lanes.AnnotationState]
+		switch {
+		case !found:
+		case o.Ref != t.carrier():
+			errs = append(errs, fmt.Errorf("%s: must not hold a state: that of the release belongs to %s", place(o), t.carrier()))
+		case len(text) > maxState:
+			errs = append(errs, fmt.Errorf("%s: state must not be larger than %d bytes", place(o), maxState))
+		default:
+			if err := json.Unmarshal([]byte(text), &t.State); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", place(o), err))
+			} else if err := config.Plan.Check(t.State); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", place(o), err))
+			}
+		}
+	}
+	for _, r := range config.Routes {
+		_, err := r.found(set)
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Tree{}, err
+	}
+	return t, nil
+}
+
+// Prepared reports whether there is a state.
+func (t Tree) Prepared() bool { return t.State != rollout.State{} }
+
+// carrier returns the object that carries the state.
+func (t Tree) carrier() manifest.Ref { return t.Config.Routes[0].ref() }
+
+// Drift says that a route's weights are not those of the state: somebody edited
+// them by hand. [Tree.Adopt] takes them over.
+type Drift struct {
+	// Route is the VirtualService.
+	Route manifest.Ref
+	// Place is where the state says that the release stands.
+	Place string
+	// Expected and Found are the weights, with the lanes of the plan.
+	Expected, Found rollout.Weights
+}
+
+func (d *Drift) Error() string {
+	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s: they were edited by hand; adopt takes them over",
+		d.Route, d.Place, spell(d.Expected), spell(d.Found))
+}
+
+// spell returns weights with their lanes: "v1=60 v2=40".
+func spell(w rollout.Weights) string {
+	var parts []string
+	for _, weight := range w {
+		parts = append(parts, fmt.Sprintf("%s=%d", weight.Lane, weight.Percent))
+	}
+	return strings.Join(parts, " ")
+}
+
+// Place says in words where the release stands.
+func (t Tree) Place() string {
+	s := t.State
+	stage := ""
+	if s.Stage > 0 {
+		stage = fmt.Sprintf("stage %d, %s", s.Stage, t.Config.Plan.Stages[s.Stage-1].Name)
+	}
+	switch s.Phase {
+	case rollout.Prepared:
+		return "prepared"
+	case rollout.Running:
+		return stage
+	case rollout.Paused:
+		return "paused at " + stage
+	case rollout.Finished:
+		return "finished"
+	case rollout.RolledBack:
+		return "rolled back"
+	}
+	return "not prepared"
+}
+
+// equal reports whether weights mean the same: a lane at 0 may be missing.
+func equal(a, b rollout.Weights) bool {
+	return maps.Equal(shares(a), shares(b))
+}
+
+func shares(w rollout.Weights) map[string]int {
+	out := map[string]int{}
+	for _, weight := range w {
+		if weight.Percent != 0 {
+			out[weight.Lane] += weight.Percent
+		}
+	}
+	return out
+}
+
+// mark is what the other routes bear: of which plan and revision they are.
+type mark struct {
+	PlanDigest string `json:"planDigest"`
+	Revision   int64  `json:"revision"`
+}
+
+func (t Tree) markOf(r Route) (m mark, err error) {
+	o, _ := t.Set.Get(r.ref())
+	text, found := o.Meta().GetAnnotations()[lanes.AnnotationRevision]
+	if !found {
+		return m, nil
+	}
+	if err := unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("%s: annotation %s: %w", place(o), lanes.AnnotationRevision, err)
+	}
+	return m, nil
+}
+
+// behind returns the routes that were not written yet when the carrier was: they
+// stand at the revision before. Any other route must have the weights of the
+// state.
+func (t Tree) behind() ([]Route, error) {
+	var out []Route
+	var errs []error
+	want := t.Config.Plan.Weights(t.State)
+	for i, r := range t.Config.Routes {
+		found, err := r.found(t.Set)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			m, err := t.markOf(r)
+			if err != nil {
+				return nil, err
+			}
+			switch {
+			case m.Revision == t.State.Revision-1 && (m.PlanDigest == t.State.PlanDigest || m == mark{}):
+				out = append(out, r)
+				continue
+			case m != mark{t.State.PlanDigest, t.State.Revision}:
+				errs = append(errs, fmt.Errorf("%s: must be at revision %d of the plan, or the one before: it is at %d", r.ref(), t.State.Revision, m.Revision))
+				continue
+			}
+		}
+		if !equal(want, found) {
+			errs = append(errs, &Drift{Route: r.ref(), Place: t.Place(), Expected: want, Found: found})
+		}
+	}
+	return out, errors.Join(errs...)
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// RouteWeights are the weights that a route has.
+type RouteWeights struct {
+	// Route is the VirtualService.
+	Route manifest.Ref
+	// Weights are printed with their lanes.
+	Weights Spelled
+}
+
+// Spelled are weights that print with their lanes: "v1=60 v2=40".
+type Spelled rollout.Weights
+
+func (w Spelled) String() string { return spell(rollout.Weights(w)) }
+
+// Found returns the weights of the app's routes as they are in the directory.
+func (t Tree) Found() []RouteWeights {
+	var out []RouteWeights
+	for _, r := range t.Config.Routes {
+		if w, err := r.found(t.Set); err == nil {
+			out = append(out, RouteWeights{Route: r.ref(), Weights: Spelled(w)})
+		}
+	}
+	return out
+}
