@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func gitops(args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = run(args, t0, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestUsage(t *testing.T) {
+	dir := checkout(t)
+	broken := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(broken, "a.yaml"), []byte("a: ["), 0o644))
+	for name, test := range map[string]struct {
+		args []string
+		want string
+	}{
+		"nothing":            {nil, "-dir must name"},
+		"no command":         {[]string{"-dir", dir}, "must be told what to do"},
+		"unknown command":    {[]string{"-dir", dir, "deploy"}, `no command "deploy"`},
+		"unknown flag":       {[]string{"-dri", dir, "status"}, "not defined"},
+		"flag of another":    {[]string{"-dir", dir, "pause", "-to", "2"}, "not defined"},
+		"operand":            {[]string{"-dir", dir, "promote", "2"}, "takes no operands"},
+		"bad revision":       {[]string{"-dir", dir, "-revision", "x", "status"}, "invalid value"},
+		"no such directory":  {[]string{"-dir", filepath.Join(dir, "none"), "status"}, "none"},
+		"a file":             {[]string{"-dir", filepath.Join(dir, "release.yaml"), "status"}, "release.yaml"},
+		"not YAML":           {[]string{"-dir", broken, "status"}, "a.yaml:1:"},
+		"no such stage":      {[]string{"-dir", dir, "promote", "-to", "9"}, `no stage "9"`},
+		"no such stage back": {[]string{"-dir", dir, "back", "-to", "nowhere"}, `no stage "nowhere"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := gitops(test.args...)
+			require.Equal(t, exitUsage, code, stderr)
+			require.Empty(t, stdout)
+			require.Contains(t, stderr, test.want)
+		})
+	}
+	for _, args := range [][]string{{"-help"}, {"-dir", dir, "promote", "-help"}} {
+		code, _, stderr := gitops(args...)
+		require.Equal(t, exitDone, code)
+		require.NotEmpty(t, stderr)
+	}
+}
+
+func TestNoPlan(t *testing.T) {
+	dir := checkout(t)
+	require.NoError(t, os.Remove(filepath.Join(dir, "release.yaml")))
+	code, stdout, _ := gitops("-dir", dir, "status")
+	require.Equal(t, exitDone, code)
+	require.Contains(t, stdout, "there is no plan")
+	for _, command := range []string{"prepare", "start", "cleanup", "adopt"} {
+		code, stdout, stderr := gitops("-dir", dir, command)
+		require.Equal(t, exitRefused, code)
+		require.Empty(t, stdout)
+		require.Contains(t, stderr, "there is no plan")
+	}
+}
+
+func TestDryRunWritesNothing(t *testing.T) {
+	dir := checkout(t)
+	before := files(t, dir)
+	code, stdout, _ := gitops("-dir", dir, "-dry-run", "prepare")
+	require.Equal(t, exitDone, code)
+	require.True(t, strings.HasPrefix(stdout, "dry run: nothing is written\n"))
+	require.Contains(t, stdout, "new     mock-v3.yaml")
+	require.Equal(t, before, files(t, dir))
+}
+
+// Manifests elsewhere below the directory, of whatever kind, are in nobody's way.
+func TestOtherFilesStay(t *testing.T) {
+	dir := checkout(t)
+	for name, text := range map[string]string{
+		"README.md":        "mine",
+		".hidden/x.yaml":   "a: [",
+		"deep/other.yaml":  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other} # mine\n",
+		"deep/values.json": `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "values"}}`,
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	before := files(t, dir)
+	for _, command := range []string{"prepare", "start", "rollback", "cleanup", "cleanup"} {
+		code, _, stderr := gitops("-dir", dir, command)
+		require.Equal(t, exitDone, code, stderr)
+	}
+	require.Equal(t, before, files(t, dir))
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestUnprintableReport(t *testing.T) {
+	var errs bytes.Buffer
+	require.Equal(t, exitRefused, run([]string{"-dir", checkout(t), "status"}, t0, full{}, &errs))
+	require.Contains(t, errs.String(), "disk full")
+}
