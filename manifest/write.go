@@ -28,7 +28,7 @@ func WriteFiles(dir string, files []File, remove []string) error {
 	}
 	defer root.Close()
 	for _, f := range files {
-		if err := writeFile(root, f); err != nil {
+		if err := writeFile(rootDir{root}, f); err != nil {
 			return fmt.Errorf("write %s: %w", f.Name, err)
 		}
 	}
@@ -50,9 +50,13 @@ func WriteChanges(dir string, changes []FileChange) error {
 		return err
 	}
 	defer root.Close()
+	return writeChanges(rootDir{root}, changes)
+}
+
+func writeChanges(d filesystem, changes []FileChange) error {
 	var errs []error
 	for _, c := range changes {
-		now, err := root.ReadFile(c.Name)
+		now, err := d.ReadFile(c.Name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && c.Before == nil:
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -65,10 +69,11 @@ func WriteChanges(dir string, changes []FileChange) error {
 		return err
 	}
 	for _, c := range changes {
+		var err error
 		if c.After == nil {
-			err = root.Remove(c.Name)
+			err = d.Remove(c.Name)
 		} else {
-			err = writeFile(root, File{Name: c.Name, Data: c.After})
+			err = writeFile(d, File{Name: c.Name, Data: c.After})
 		}
 		if err != nil {
 			return fmt.Errorf("write %s: %w", c.Name, err)
@@ -80,50 +85,71 @@ func WriteChanges(dir string, changes []FileChange) error {
 // ErrChanged: a file is not what it was when it was read.
 var ErrChanged = errors.New("must be as it was when it was read: it has changed since")
 
-func writeFile(root *os.Root, f File) (err error) {
+func writeFile(d filesystem, f File) (err error) {
 	mode := fs.FileMode(0o644)
-	if info, err := root.Lstat(f.Name); err == nil && info.Mode().IsRegular() {
+	if info, err := d.Lstat(f.Name); err == nil && info.Mode().IsRegular() {
 		mode = info.Mode().Perm()
-		if old, err := root.ReadFile(f.Name); err == nil && bytes.Equal(old, f.Data) {
+		if old, err := d.ReadFile(f.Name); err == nil && bytes.Equal(old, f.Data) {
 			return nil
 		}
 	}
 	dir, base := path.Split(f.Name)
 	if dir != "" {
-		if err := root.MkdirAll(path.Clean(dir), 0o755); err != nil {
+		if err := d.MkdirAll(path.Clean(dir), 0o755); err != nil {
 			return err
 		}
 	}
 	// A hidden name, which readers of the directory skip, and always the same
 	// one, so that a crash leaves at most one behind.
 	temp := dir + "." + base + ".new"
-	if err := root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	file, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
+	if err := d.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, root.Remove(temp))
+			if e := d.Remove(temp); !errors.Is(e, fs.ErrNotExist) {
+				err = errors.Join(err, e)
+			}
 		}
 	}()
-	_, err = file.Write(f.Data)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+	if err := d.create(temp, f.Data, mode); err != nil {
 		return err
 	}
-	if err := root.Rename(temp, f.Name); err != nil {
+	if err := d.Rename(temp, f.Name); err != nil {
 		return err
 	}
-	return syncDir(root, path.Dir(f.Name))
+	return d.sync(path.Dir(f.Name))
 }
 
-// syncDir makes a rename last.
-func syncDir(root *os.Root, dir string) error {
-	d, err := root.Open(dir)
+// filesystem is what writing needs of a directory; a test has one that fails.
+type filesystem interface {
+	Lstat(name string) (fs.FileInfo, error)
+	ReadFile(name string) ([]byte, error)
+	MkdirAll(name string, perm fs.FileMode) error
+	Remove(name string) error
+	Rename(from, to string) error
+	// create makes a new file, whose data is on disk afterwards.
+	create(name string, data []byte, mode fs.FileMode) error
+	// sync makes the names in a directory last.
+	sync(dir string) error
+}
+
+// rootDir is a directory, nothing outside of which is reached.
+type rootDir struct{ *os.Root }
+
+func (d rootDir) create(name string, data []byte, mode fs.FileMode) error {
+	file, err := d.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	_, err = file.Write(data)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+func (d rootDir) sync(dir string) error {
+	f, err := d.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
