@@ -24,6 +24,23 @@ func (o Object) LineOf(path string) int {
 	return o.source.line(path)
 }
 
+// Written returns the text of a scalar at a path, as in [Object.LineOf], and
+// whether it is written at all: a typed view does not tell 0 from left out. A
+// built object has nothing written.
+func (o Object) Written(path string) (text string, found bool) {
+	if o.source.doc == nil {
+		return "", false
+	}
+	_, value, found := o.source.find(path)
+	for value.Kind == yaml.AliasNode {
+		value = value.Alias
+	}
+	if !found || value.Kind != yaml.ScalarNode {
+		return "", false
+	}
+	return value.Value, true
+}
+
 func (s source) line(path string) int {
 	key, _, _ := s.find(path)
 	return s.doc.lineOf(key)

@@ -17,6 +17,7 @@ const (
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"
 	DuplicateDestination Code = "SL104"
+	SingleZero           Code = "SL105"
 	SubsetNotFound       Code = "SL201"
 	LaneGroupNotFound    Code = "SL202"
 	StrictLaneIncomplete Code = "SL203"
@@ -82,6 +83,9 @@ func Rules() []Rule {
 			Holds: "a route names a destination once",
 			Why:   "its weights add up, and an edit of one of them is not what it seems",
 			Twin:  "KIA1105"},
+		{Code: SingleZero, Severity: Error,
+			Holds: "the only destination of a route has no weight of 0",
+			Why:   "Istio sends everything to an only destination, whatever its weight says"},
 		{Code: SubsetNotFound, Severity: Error, Reference: true,
 			Holds: "a subset that a route names is a lane whose group has the service, or a subset of a DestinationRule of the host",
 			Why:   "requests to it get a 503",

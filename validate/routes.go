@@ -86,6 +86,12 @@ func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
 		}
 		sum += int64(s.weight)
 	}
+	if len(shares) == 1 && sum == 0 {
+		at := path.Index(0).Child("weight")
+		if text, written := o.Written(at.String()); written && text != "" && text != "null" && text != "~" {
+			c.report(SingleZero, o, at, "must not be 0: it is the only destination, and gets everything")
+		}
+	}
 	switch {
 	case negative || sum == 100 || len(shares) == 0 || len(shares) == 1 && sum == 0:
 	case sum == 0:
