@@ -1,0 +1,174 @@
+package manifest
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// AddDestination adds a lane to a route, after the others and written as the last
+// of them is: same host and port. The lane must not be in the route yet.
+type AddDestination struct {
+	// Object and Route are as in [SetWeights].
+	Object Ref
+	Route  string
+	// Weight of the new destination.
+	Weight rollout.Weight
+}
+
+// RemoveDestination takes a lane out of a route. It must be there, and not be the
+// only one.
+type RemoveDestination struct {
+	// Object and Route are as in [SetWeights].
+	Object Ref
+	Route  string
+	// Lane is the subset of the destination.
+	Lane string
+}
+
+func (c AddDestination) edit(e *editor) error {
+	o, list, err := e.find(routeOf{c.Object, c.Route})
+	if err != nil {
+		return err
+	}
+	doc := o.source.doc
+	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.lineOf(list))
+	if destination(list, c.Weight.Lane) >= 0 {
+		return fmt.Errorf("%s: must not have a destination for lane %s already", where, c.Weight.Lane)
+	}
+	model, last := -1, len(list.Content)-1
+	for i, item := range list.Content {
+		if isModel(item) {
+			model = i
+		}
+	}
+	if model < 0 {
+		return fmt.Errorf("%s: must have a destination of a lane with nothing but a host and a weight, to write the one of %s alike", where, c.Weight.Lane)
+	}
+	copied, err := doc.copyDestination(list, model, c.Weight)
+	if err != nil {
+		return fmt.Errorf("%s: %w", where, err)
+	}
+	s, err := doc.node(list.Content[last])
+	if err != nil {
+		return fmt.Errorf("%s: %w", where, err)
+	}
+	if list.Style&yaml.FlowStyle != 0 {
+		e.patch(doc, patch{span{s.end, s.end}, ", " + copied})
+	} else {
+		e.patch(doc, doc.insertLine(s.end, copied))
+	}
+	return nil
+}
+
+// isModel reports whether a destination holds nothing that is its own lane's
+// alone, but for the subset and the weight.
+func isModel(item *yaml.Node) bool {
+	for i := 0; i+1 < len(item.Content); i += 2 {
+		if key := item.Content[i].Value; key != "destination" && key != "weight" {
+			return false
+		}
+	}
+	return child(item, "weight") != nil && child(child(item, "destination"), "subset") != nil
+}
+
+// copyDestination returns the text of destination i with another lane and weight,
+// and without comments.
+func (d *document) copyDestination(list *yaml.Node, i int, w rollout.Weight) (string, error) {
+	item := list.Content[i]
+	whole, err := d.node(item)
+	if list.Style&yaml.FlowStyle == 0 && err == nil {
+		whole, err = d.item(list, i)
+	}
+	if err != nil {
+		return "", err
+	}
+	text := File{Data: d.text[:whole.end]}
+	var patches []patch
+	for _, change := range []struct {
+		node  *yaml.Node
+		value string
+	}{{child(child(item, "destination"), "subset"), w.Lane}, {child(item, "weight"), strconv.Itoa(w.Percent)}} {
+		s, err := d.scalar(change.node)
+		if err != nil {
+			return "", err
+		}
+		if c := d.text[s.start]; c == '\'' || c == '"' {
+			s.start, s.end = s.start+1, s.end-1
+		}
+		patches = append(patches, patch{s, change.value})
+	}
+	for _, s := range d.comments(item, whole) {
+		patches = append(patches, patch{s, ""})
+	}
+	out, err := patched(text, patches)
+	if err != nil {
+		return "", err
+	}
+	copied := string(out[whole.start:])
+	if list.Style&yaml.FlowStyle == 0 && !strings.HasSuffix(copied, "\n") {
+		copied += d.eol()
+	}
+	return copied, nil
+}
+
+// comments returns the comments within the lines of a node: whole lines, and what
+// follows the last scalar of a line.
+func (d *document) comments(node *yaml.Node, within span) []span {
+	var out []span
+	for at := within.start; at < within.end; {
+		line := span{at, min(d.lineSpan(span{at, at}).end, within.end)}
+		from := line.start
+		for _, n := range subtree(node) {
+			if n.Kind == yaml.ScalarNode {
+				if s, err := d.scalar(n); err == nil && s.start >= line.start && s.end <= line.end {
+					from = max(from, s.end)
+				}
+			}
+		}
+		rest := d.text[from:line.end]
+		trimmed := bytes.TrimSpace(rest)
+		end := line.end - (len(rest) - len(bytes.TrimRight(rest, "\r\n")))
+		switch i := bytes.IndexByte(rest, '#'); {
+		case from == line.start && (len(trimmed) == 0 || trimmed[0] == '#'):
+			out = append(out, line)
+		case i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t'):
+			out = append(out, span{from + len(bytes.TrimRight(rest[:i], " \t")), end})
+		}
+		at = line.end
+	}
+	return out
+}
+
+func (c RemoveDestination) edit(e *editor) error {
+	o, list, err := e.find(routeOf{c.Object, c.Route})
+	if err != nil {
+		return err
+	}
+	doc := o.source.doc
+	i := destination(list, c.Lane)
+	switch {
+	case i < 0:
+		return fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, doc.lineOf(list), c.Lane, lanesIn(list))
+	case len(list.Content) == 1:
+		return fmt.Errorf("%s at %s:%d: must keep a destination: %s is the only one", c.Object, o.File, doc.lineOf(list), c.Lane)
+	case list.Style&yaml.FlowStyle != 0:
+		s, err := doc.node(list.Content[i])
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.Object, err)
+		}
+		e.patch(doc, doc.removeItem(s, i, len(list.Content)))
+	default:
+		s, err := doc.item(list, i)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.Object, err)
+		}
+		e.patch(doc, doc.removeLines(s))
+	}
+	return nil
+}
