@@ -11,5 +11,7 @@
 // ASM (Alibaba Cloud Service Mesh) does not publish its lane types in a module
 // that can be imported beside Istio's own. Those here are JSON-compatible with
 // ASM's, but print no empty objects. Facts about them are taken from ASM's
-// public documents; where those are silent the comments say so.
+// public documents; where those are silent the comments say so. [CRDs] returns
+// CRD manifests of both kinds for clusters without ASM, for development and tests;
+// they are not ASM's own.
 package lanes

@@ -1,4 +1,5 @@
 // +kubebuilder:object:generate=true
+// +versionName=v1
 // +groupName=istio.alibabacloud.com
 
 package lanes
@@ -9,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-//go:generate go tool -modfile=../tools/go.mod controller-gen object paths=.
+//go:generate go tool -modfile=../tools/go.mod controller-gen object crd:crdVersions=v1 paths=. output:crd:dir=crds
 
 // GroupVersion returns istio.alibabacloud.com/v1, of both lane kinds.
 func GroupVersion() schema.GroupVersion {

@@ -1,8 +1,6 @@
 package lanes
 
 import (
-	"slices"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -35,15 +33,17 @@ func (b LaneGroupBuilder) Validate() field.ErrorList {
 	if len(b.Services) == 0 {
 		errs = append(errs, field.Required(services, "must list at least one service"))
 	}
-	seen := make(map[ServiceRef]bool, len(b.Services))
+	type service struct{ namespace, name string }
+	seen := make(map[service]bool, len(b.Services))
 	for i, ref := range b.Services {
 		at := services.Index(i)
 		errs = append(errs, fieldcheck.ServiceName(at.Child("name"), ref.Name)...)
 		errs = append(errs, fieldcheck.Label(at.Child("namespace"), ref.Namespace)...)
-		if seen[ref] {
+		if s := (service{ref.Namespace, ref.Name}); seen[s] {
 			errs = append(errs, field.Duplicate(at, ref.Namespace+"/"+ref.Name))
+		} else {
+			seen[s] = true
 		}
-		seen[ref] = true
 	}
 	return errs
 }
@@ -54,12 +54,16 @@ func (b LaneGroupBuilder) Build() (*ASMSwimLaneGroup, error) {
 		return nil, err
 	}
 	gateway := b.Gateway
+	services := make([]ServiceRef, len(b.Services))
+	for i := range b.Services {
+		services[i] = *b.Services[i].DeepCopy()
+	}
 	return &ASMSwimLaneGroup{
 		TypeMeta:   typeMeta(KindLaneGroup),
 		ObjectMeta: metav1.ObjectMeta{Name: b.Name},
 		Spec: ASMSwimLaneGroupSpec{
 			Ingress:  &GroupIngress{Gateway: &gateway},
-			Services: slices.Clone(b.Services),
+			Services: services,
 		},
 	}, nil
 }

@@ -22,6 +22,8 @@ type RequestMatch struct {
 }
 
 // StringMatch matches a string in one of three ways. Exactly one field is set.
+//
+// +kubebuilder:validation:MaxProperties=1
 type StringMatch struct {
 	// Exact is the whole string.
 	Exact string `json:"exact,omitempty"`

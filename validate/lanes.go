@@ -57,7 +57,7 @@ func (c *checker) lanesOfGroup(group manifest.Object, all []manifest.Object) {
 			}
 		}
 	}
-	if group.LaneGroup().Spec.IsPermissive {
+	if permissive := group.LaneGroup().Spec.IsPermissive; permissive != nil && *permissive {
 		return
 	}
 	for i, o := range all {
