@@ -29,6 +29,7 @@ func check(set manifest.Set, partial bool) Findings {
 	c.checkRoutes()
 	c.checkGateways()
 	c.checkGroups()
+	c.checkModes()
 	c.checkLanes()
 	slices.SortFunc(c.findings, compare)
 	return c.findings

@@ -61,7 +61,7 @@ func TestCheckFindsNothingInGoodFiles(t *testing.T) {
 	for _, path := range glob(t, "testdata/good/*.yaml") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			findings := validate.Check(read(t, path))
-			require.Empty(t, findings)
+			require.Empty(t, slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity == validate.Info }))
 			require.NoError(t, findings.Err())
 		})
 	}

@@ -22,6 +22,13 @@ const (
 	LaneGroupNotFound    Code = "SL202"
 	StrictLaneIncomplete Code = "SL203"
 	LanesOverlap         Code = "SL204"
+	PermissiveIncomplete Code = "SL205"
+	FallbackNotFound     Code = "SL206"
+	RouteHeaderTaken     Code = "SL207"
+	BaselineIncomplete   Code = "SL208"
+	LaneWeightsSum       Code = "SL209"
+	UnknownStrategy      Code = "SL210"
+	PassOn               Code = "SL211"
 	ServiceOneVersion    Code = "SL301"
 	HostNotFound         Code = "SL302"
 	GroupServiceNotFound Code = "SL303"
@@ -100,6 +107,27 @@ func Rules() []Rule {
 		{Code: LanesOverlap, Severity: Error,
 			Holds: "no pod of a group is selected by two of its lanes",
 			Why:   "the lanes mix: a request in one reaches what belongs to the other"},
+		{Code: PermissiveIncomplete, Severity: Error,
+			Holds: "a permissive group has a configuration with a trace header and a route header",
+			Why:   "ASM cannot tell the lane of a call"},
+		{Code: FallbackNotFound, Severity: Error, Reference: true,
+			Holds: "a lane that a permissive group falls back to is a lane of the group",
+			Why:   "calls that their lane cannot serve get a 503"},
+		{Code: RouteHeaderTaken, Severity: Error,
+			Holds: "the route header of a permissive group is neither a trace id nor baggage",
+			Why:   "ASM writes the lane into it, and the trace is lost"},
+		{Code: BaselineIncomplete, Severity: Error, Reference: true,
+			Holds: "the baseline lane of a permissive group has pods for every service of the group",
+			Why:   "calls that fall back to it get a 503"},
+		{Code: LaneWeightsSum, Severity: Error,
+			Holds: "the weights of the lanes of a group with the weighted strategy sum to 100",
+			Why:   "a weight is not the percentage that it reads as"},
+		{Code: UnknownStrategy, Severity: Error,
+			Holds: "the routing strategy of a group is rule_based or weighted",
+			Why:   "the spelling of ASM's OpenAPI, rule-based, is not that of its objects"},
+		{Code: PassOn, Severity: Info,
+			Holds: "the services of a permissive group pass the trace header on with every call",
+			Why:   "a call without it leaves its lane; no manifest can show it"},
 		{Code: ServiceOneVersion, Severity: Error,
 			Holds: "a Service of a lane group selects the pods of all versions",
 			Why:   "subsets are parts of the Service's pods: a lane of another version is empty"},

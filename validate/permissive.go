@@ -1,0 +1,125 @@
+package validate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// checkModes checks what a group says of its mode and of how requests are shared
+// among its lanes.
+func (c *checker) checkModes() {
+	for _, o := range c.set.Kind(lanes.KindLaneGroup) {
+		group := o.LaneGroup()
+		if group == nil {
+			continue
+		}
+		if permissive := group.Spec.IsPermissive; permissive != nil && *permissive {
+			c.permissive(o, group.Spec.PermissiveModeConfiguration)
+		}
+		if ingress := group.Spec.Ingress; ingress != nil && ingress.IngressRouting != nil {
+			c.strategy(o, ingress.IngressRouting.Strategy)
+		}
+	}
+}
+
+// permissive checks how the calls of a permissive group find their lane.
+func (c *checker) permissive(o manifest.Object, config *lanes.PermissiveModeConfiguration) {
+	path := field.NewPath("spec", "permissiveModeConfiguration")
+	if config == nil {
+		c.report(PermissiveIncomplete, o, path, "must be set for a permissive group")
+		return
+	}
+	for _, header := range []struct{ key, value string }{{"traceHeader", config.TraceHeader}, {"routeHeader", config.RouteHeader}} {
+		if header.value == "" {
+			c.report(PermissiveIncomplete, o, path.Child(header.key), "must be set for a permissive group")
+		}
+	}
+	if isTraceHeader(config.RouteHeader) {
+		c.report(RouteHeaderTaken, o, path.Child("routeHeader"), fmt.Sprintf("must be neither a trace id nor baggage: %q", config.RouteHeader))
+	}
+	if config.TraceHeader != "" {
+		c.report(PassOn, o, path.Child("traceHeader"), fmt.Sprintf("must be passed on by every service with every call: %q", config.TraceHeader))
+	}
+	c.fallback(o, path.Child("fallbackTarget"), config.FallbackTarget)
+	for _, service := range slices.Sorted(maps.Keys(config.ServiceLevelFallbackTarget)) {
+		c.fallback(o, path.Child("serviceLevelFallbackTarget").Key(service), config.ServiceLevelFallbackTarget[service])
+	}
+	if lane, found := c.laneOf(o.Ref.Name, config.FallbackTarget); found {
+		if missing := c.without(o.LaneGroup(), lane); len(missing) > 0 {
+			c.report(BaselineIncomplete, lane, field.NewPath("spec", "labelSelector"),
+				fmt.Sprintf("must select pods of every service of group %s, whose baseline it is: none of %s", o.Ref.Name, strings.Join(missing, ", ")))
+		}
+	}
+}
+
+// isTraceHeader reports whether a header carries a trace, by its well-known name.
+func isTraceHeader(name string) bool {
+	return slices.Contains([]string{
+		"baggage", "x-request-id", "traceparent", "tracestate", "b3", "x-b3-traceid", "x-b3-spanid",
+		"uber-trace-id", "sw8", "x-datadog-trace-id", "x-cloud-trace-context", "x-ot-span-context", "eagleeye-traceid",
+	}, strings.ToLower(name))
+}
+
+// fallback checks that a lane to fall back to is one of the group.
+func (c *checker) fallback(o manifest.Object, path *field.Path, lane string) {
+	if _, found := c.laneOf(o.Ref.Name, lane); lane != "" && !found {
+		c.report(FallbackNotFound, o, path, fmt.Sprintf("must be a lane of the group: %q", lane))
+	}
+}
+
+func (c *checker) laneOf(group, name string) (manifest.Object, bool) {
+	i := slices.IndexFunc(c.lanesOf[group], func(o manifest.Object) bool { return o.Ref.Name == name })
+	if i < 0 {
+		return manifest.Object{}, false
+	}
+	return c.lanesOf[group][i], true
+}
+
+// without returns the services of a group that a lane has no pods for. Services
+// that do not exist are a finding of their own.
+func (c *checker) without(group *lanes.ASMSwimLaneGroup, lane manifest.Object) []string {
+	var missing []string
+	for _, ref := range group.Spec.Services {
+		service, found := c.services[lanes.Host(ref.Name, ref.Namespace)]
+		if found && !slices.ContainsFunc(c.selected(service.Ref.Namespace, service.Service().Spec.Selector), func(w workload) bool {
+			return covers(w.labels, lane.Lane().Spec.LabelSelector)
+		}) {
+			missing = append(missing, ref.Namespace+"/"+ref.Name)
+		}
+	}
+	return missing
+}
+
+// strategy checks the routing strategy of a group, and the weights of its lanes.
+func (c *checker) strategy(o manifest.Object, strategy lanes.RoutingStrategy) {
+	path := field.NewPath("spec", "ingress", "ingressRouting", "ingressRoutingStrategy")
+	switch strategy {
+	case "", lanes.RoutingRuleBased:
+		return
+	case lanes.RoutingWeighted:
+	default:
+		c.report(UnknownStrategy, o, path, fmt.Sprintf("must be %s or %s, not %q", lanes.RoutingRuleBased, lanes.RoutingWeighted, strategy))
+		return
+	}
+	var sum int64
+	for _, lane := range c.lanesOf[o.Ref.Name] {
+		weight := lane.Lane().Spec.IngressWeight
+		if weight == nil || weight.Weight == nil {
+			continue
+		}
+		if *weight.Weight < 0 {
+			c.report(NegativeWeight, lane, field.NewPath("spec", "ingressWeight", "weight"), fmt.Sprintf("must not be negative: %d", *weight.Weight))
+		}
+		sum += int64(*weight.Weight)
+	}
+	if sum != 100 {
+		c.report(LaneWeightsSum, o, path, fmt.Sprintf("must have lanes whose weights sum to 100, not %d", sum))
+	}
+}
