@@ -85,6 +85,12 @@ func TestEditOfRoutes(t *testing.T) {
 			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}}, []string{"{destination: {host: a, subset: v1}, weight: 0}, ", ""}},
 		"remove the last in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n",
 			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}}, []string{", {destination: {host: a, subset: v2}, weight: 0}", ""}},
+		"remove the first before a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 0},  # one\n      {destination: {host: a, subset: v2}, weight: 100}]  # two\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}}, []string{"{destination: {host: a, subset: v1}, weight: 0},", ""}},
+		"remove the last after a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 100},\n      {destination: {host: a, subset: v2}, weight: 0}]  # two\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}}, []string{",\n      {destination: {host: a, subset: v2}, weight: 0}", ""}},
+		"remove the last behind a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 100},  # one\n      {destination: {host: a, subset: v2}, weight: 0}]  # two\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}}, []string{"{destination: {host: a, subset: v2}, weight: 0}", ""}},
 		"dash alone": {"  - route:\n    -\n      # to v1\n      destination: {host: a, subset: v1}\n      weight: 100\n    -\n      destination: {host: a, subset: v2}\n      weight: 0\n",
 			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, weights(w("v1", 100))}, []string{"    -\n      destination: {host: a, subset: v2}\n      weight: 0\n", ""}},
 	} {

@@ -169,14 +169,17 @@ func (d *document) removeLines(lines span) patch {
 func (d *document) removeItem(s span, i, n int) patch {
 	if i < n-1 {
 		end := s.end + bytes.IndexByte(d.text[s.end:d.end], ',') + 1
-		for end < d.end && (d.text[end] == ' ' || d.text[end] == '\t') {
-			end++
+		if rest := bytes.TrimLeft(d.text[end:d.end], " \t"); len(rest) > 0 && rest[0] != '#' { // a comment needs its blank
+			end = d.end - len(rest)
 		}
 		return patch{span{s.start, end}, ""}
 	}
 	start := s.start
 	for start > d.start && bytes.IndexByte([]byte(" \t\r\n,"), d.text[start-1]) >= 0 {
 		start--
+	}
+	if bytes.IndexByte(d.text[start:s.start], ',') < 0 {
+		start = s.start // a comment stands between: the comma before it may stay
 	}
 	return patch{span{start, s.end}, ""}
 }
