@@ -25,6 +25,8 @@ type DerivedDeployment struct {
 	// Images are the new images, by container. Containers that are not listed
 	// keep theirs.
 	Images map[string]string
+	// Scaled says that an autoscaler sets the replicas: the field is left unset.
+	Scaled bool
 }
 
 // Validate returns every fault, with paths in the JSON names of From.
@@ -71,14 +73,9 @@ func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 	d := b.From.DeepCopy()
 	old := d.Spec.Template.Labels[LabelVersion]
 	d.Status = appsv1.DeploymentStatus{}
-	d.ObjectMeta = metav1.ObjectMeta{
-		Name:        renamed(d.Name, old, b.Version),
-		Namespace:   d.Namespace,
-		Labels:      relabelled(d.Labels, old, b.Version),
-		Annotations: d.Annotations,
-	}
-	for _, key := range []string{"deployment.kubernetes.io/revision", corev1.LastAppliedConfigAnnotation} {
-		delete(d.Annotations, key)
+	d.ObjectMeta = derivedMeta(d.ObjectMeta, old, b.Version)
+	if b.Scaled {
+		d.Spec.Replicas = nil
 	}
 	d.Spec.Selector.MatchLabels = relabelled(d.Spec.Selector.MatchLabels, old, b.Version)
 	d.Spec.Template.Labels = relabelled(d.Spec.Template.Labels, old, b.Version)
@@ -97,6 +94,9 @@ func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 	}
 	return d, nil
 }
+
+// serverAnnotations are what servers and kubectl write.
+var serverAnnotations = [...]string{"deployment.kubernetes.io/revision", corev1.LastAppliedConfigAnnotation}
 
 // renamed returns a name with another version at its end.
 func renamed(name, old, version string) string {

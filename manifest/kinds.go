@@ -6,7 +6,9 @@ import (
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
 	networkingv1beta1 "istio.io/client-go/pkg/apis/networking/v1beta1"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -23,6 +25,10 @@ func typed(gvk schema.GroupVersionKind) runtime.Object {
 		return &appsv1.Deployment{}
 	case corev1.SchemeGroupVersion.WithKind("Service"):
 		return &corev1.Service{}
+	case autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"):
+		return &autoscalingv2.HorizontalPodAutoscaler{}
+	case policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget"):
+		return &policyv1.PodDisruptionBudget{}
 	case lanes.GroupVersion().WithKind(lanes.KindLaneGroup):
 		return &lanes.ASMSwimLaneGroup{}
 	case lanes.GroupVersion().WithKind(lanes.KindLane):
@@ -100,6 +106,18 @@ func (o Object) Deployment() *appsv1.Deployment {
 // Service returns the Kubernetes Service.
 func (o Object) Service() *corev1.Service {
 	v, _ := o.Value.(*corev1.Service)
+	return v
+}
+
+// Autoscaler returns the HorizontalPodAutoscaler of autoscaling/v2.
+func (o Object) Autoscaler() *autoscalingv2.HorizontalPodAutoscaler {
+	v, _ := o.Value.(*autoscalingv2.HorizontalPodAutoscaler)
+	return v
+}
+
+// Budget returns the PodDisruptionBudget of policy/v1.
+func (o Object) Budget() *policyv1.PodDisruptionBudget {
+	v, _ := o.Value.(*policyv1.PodDisruptionBudget)
 	return v
 }
 

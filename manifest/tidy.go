@@ -18,6 +18,8 @@ func tidy(root *yaml.Node, ref Ref) {
 	case ref.Group == "apps" && ref.Kind == "Deployment":
 		drop(spec, "strategy", isEmpty)
 		tidyTemplate(child(spec, "template"))
+	case ref.Group == "autoscaling" && ref.Kind == "HorizontalPodAutoscaler", ref.Group == "policy" && ref.Kind == "PodDisruptionBudget":
+		drop(root, "status", isZeros) // its counts are printed though they are unset
 	case ref.Group == "" && ref.Kind == "Service":
 		for _, port := range items(child(spec, "ports")) {
 			drop(port, "targetPort", isZero)
@@ -91,6 +93,16 @@ func isNull(node *yaml.Node) bool {
 // isZero is true of the number 0, which no port has.
 func isZero(node *yaml.Node) bool {
 	return node.Kind == yaml.ScalarNode && node.Value == "0" && node.Tag == ""
+}
+
+// isZeros is true of a mapping that holds nothing but zeros and nulls.
+func isZeros(node *yaml.Node) bool {
+	for i := 1; i < len(node.Content); i += 2 {
+		if !isZero(node.Content[i]) && !isNull(node.Content[i]) {
+			return false
+		}
+	}
+	return node.Kind == yaml.MappingNode
 }
 
 func isEmpty(node *yaml.Node) bool {

@@ -14,7 +14,7 @@ import (
 )
 
 // candidate returns the changes that add what the candidate lacks: Deployments
-// and a lane, copied from those of the version it is derived from.
+// with their autoscalers and disruption budgets, and a lane, copied from those of the version it is derived from.
 func (t Tree) candidate() ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	sources := t.deployments(c.From)
@@ -28,20 +28,42 @@ func (t Tree) candidate() ([]manifest.Change, error) {
 		}
 		images[i.Service][i.Container] = i.Image
 	}
+	along := t.alongside()
+	added := map[manifest.Ref]bool{}
 	var changes []manifest.Change
 	var errs []error
+	// add adds an object derived from another beside it, unless it is there.
+	add := func(from manifest.Object, derived derivedObject, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", place(from), err))
+			return
+		}
+		ref := from.Ref
+		ref.Name = derived.GetName()
+		if _, there := t.Set.Get(ref); !there && !added[ref] {
+			added[ref] = true
+			changes = append(changes, manifest.AddDocument{File: fileOf(from.File, c.From, c.Version), Value: derived})
+		}
+	}
 	for _, o := range sources {
 		service := o.PodLabels()[lanes.LabelApp]
-		d, err := lanes.DerivedDeployment{From: o.Deployment(), Version: c.Version, Images: images[service]}.Build()
+		scalers := along.scalers[o.Ref]
+		d, err := lanes.DerivedDeployment{From: o.Deployment(), Version: c.Version, Images: images[service], Scaled: len(scalers) > 0}.Build()
 		delete(images, service)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", place(o), err))
+		if add(o, d, err); err != nil {
 			continue
 		}
-		ref := o.Ref
-		ref.Name = d.Name
-		if _, there := t.Set.Get(ref); !there {
-			changes = append(changes, manifest.AddDocument{File: fileOf(o.File, c.From, c.Version), Value: d})
+		for _, s := range scalers {
+			if s.Autoscaler() == nil {
+				errs = append(errs, fmt.Errorf("%s: must be of autoscaling/v2 to be derived for version %s", place(s), c.Version))
+				continue
+			}
+			derived, err := lanes.DerivedAutoscaler{From: s.Autoscaler(), OldVersion: c.From, Version: c.Version, Target: d.Name}.Build()
+			add(s, derived, err)
+		}
+		for _, budget := range along.budgetsOf(o, c.From) {
+			derived, err := lanes.DerivedBudget{From: budget.Budget(), OldVersion: c.From, Version: c.Version}.Build()
+			add(budget, derived, err)
 		}
 	}
 	for _, service := range sortedKeys(images) {
@@ -83,6 +105,7 @@ func (t Tree) deployments(version string) []manifest.Object {
 func (t Tree) removal(retiring []string) []manifest.Change {
 	var changes []manifest.Change
 	gone := map[manifest.Ref]bool{}
+	along := t.alongside()
 	for _, name := range retiring {
 		version := name // of a lane that is gone already only the name is known
 		if name == t.Config.Plan.Candidate {
@@ -99,6 +122,12 @@ func (t Tree) removal(retiring []string) []manifest.Change {
 			if o.Deployment() != nil && selects(selector, o.PodLabels()) && !gone[o.Ref] {
 				gone[o.Ref] = true
 				changes = append(changes, manifest.RemoveDocument{Object: o.Ref})
+				for _, other := range slices.Concat(along.scalers[o.Ref], along.budgetsOf(o, o.PodLabels()[lanes.LabelVersion])) {
+					if !gone[other.Ref] {
+						gone[other.Ref] = true
+						changes = append(changes, manifest.RemoveDocument{Object: other.Ref})
+					}
+				}
 			}
 		}
 	}
