@@ -8,7 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// LaneGroupBuilder builds a strict ASMSwimLaneGroup.
+// LaneGroupBuilder builds an ASMSwimLaneGroup.
 //
 // +kubebuilder:object:generate=false
 type LaneGroupBuilder struct {
@@ -18,6 +18,12 @@ type LaneGroupBuilder struct {
 	Gateway GatewayRef
 	// Services that lanes are made for; at least one, none twice.
 	Services []ServiceRef
+	// Permissive makes the group permissive: it names the baseline lane and the
+	// two headers. Nil means strict.
+	Permissive *PermissiveModeConfiguration
+	// Routing says how requests are shared among the lanes. Nil leaves it out:
+	// the lanes' rules, or a VirtualService of one's own, share them.
+	Routing *IngressRouting
 }
 
 // Validate returns every fault, with paths in the built object's JSON names.
@@ -39,10 +45,57 @@ func (b LaneGroupBuilder) Validate() field.ErrorList {
 		at := services.Index(i)
 		errs = append(errs, fieldcheck.ServiceName(at.Child("name"), ref.Name)...)
 		errs = append(errs, fieldcheck.Label(at.Child("namespace"), ref.Namespace)...)
+		if ref.Cluster != nil && *ref.Cluster == (ClusterRef{}) {
+			errs = append(errs, field.Required(at.Child("cluster"), "must name a cluster, or be left out"))
+		}
 		if s := (service{ref.Namespace, ref.Name}); seen[s] {
 			errs = append(errs, field.Duplicate(at, ref.Namespace+"/"+ref.Name))
 		} else {
 			seen[s] = true
+		}
+	}
+	errs = append(errs, b.Permissive.validate(field.NewPath("spec", "permissiveModeConfiguration"))...)
+	return append(errs, b.Routing.validate(field.NewPath("spec", "ingress", "ingressRouting"))...)
+}
+
+func (c *PermissiveModeConfiguration) validate(path *field.Path) field.ErrorList {
+	if c == nil {
+		return nil
+	}
+	errs := fieldcheck.Label(path.Child("fallbackTarget"), c.FallbackTarget)
+	for service, lane := range sorted(c.ServiceLevelFallbackTarget) {
+		errs = append(errs, fieldcheck.Label(path.Child("serviceLevelFallbackTarget").Key(service), lane)...)
+	}
+	errs = append(errs, fieldcheck.HeaderName(path.Child("traceHeader"), c.TraceHeader)...)
+	errs = append(errs, fieldcheck.HeaderName(path.Child("routeHeader"), c.RouteHeader)...)
+	if fieldcheck.IsTraceHeader(c.RouteHeader) {
+		errs = append(errs, field.Invalid(path.Child("routeHeader"), c.RouteHeader, "must be neither a trace id nor baggage").WithOrigin("trace-header"))
+	}
+	return errs
+}
+
+func (r *IngressRouting) validate(path *field.Path) field.ErrorList {
+	if r == nil {
+		return nil
+	}
+	var errs field.ErrorList
+	rule := path.Child("weightedRoutingRule")
+	switch r.Strategy {
+	case RoutingRuleBased:
+		if r.WeightedRoutingRule != nil {
+			errs = append(errs, field.Forbidden(rule, "may be set for the weighted strategy only"))
+		}
+	case RoutingWeighted:
+		if r.WeightedRoutingRule == nil {
+			errs = append(errs, field.Required(rule, "must say which requests are shared"))
+		}
+	default:
+		errs = append(errs, field.NotSupported(path.Child("ingressRoutingStrategy"), r.Strategy, []RoutingStrategy{RoutingRuleBased, RoutingWeighted}))
+	}
+	if w := r.WeightedRoutingRule; w != nil {
+		errs = append(errs, validateHosts(rule.Child("hosts"), w.Hosts)...)
+		for i, match := range w.RequestMatches {
+			errs = append(errs, match.validate(rule.Child("requestMatches").Index(i))...)
 		}
 	}
 	return errs
@@ -58,12 +111,17 @@ func (b LaneGroupBuilder) Build() (*ASMSwimLaneGroup, error) {
 	for i := range b.Services {
 		services[i] = *b.Services[i].DeepCopy()
 	}
-	return &ASMSwimLaneGroup{
+	group := &ASMSwimLaneGroup{
 		TypeMeta:   typeMeta(KindLaneGroup),
 		ObjectMeta: metav1.ObjectMeta{Name: b.Name},
 		Spec: ASMSwimLaneGroupSpec{
-			Ingress:  &GroupIngress{Gateway: &gateway},
+			Ingress:  &GroupIngress{Gateway: &gateway, IngressRouting: b.Routing.DeepCopy()},
 			Services: services,
 		},
-	}, nil
+	}
+	if b.Permissive != nil {
+		permissive := true
+		group.Spec.IsPermissive, group.Spec.PermissiveModeConfiguration = &permissive, b.Permissive.DeepCopy()
+	}
+	return group, nil
 }

@@ -87,6 +87,7 @@ func (r *reading) document(doc *document, maxDepth int) error {
 		return nil
 	}
 	node := root.Content[0]
+	doc.root = node
 	if deeper(node, maxDepth) {
 		return fmt.Errorf("must not be nested deeper than %d", maxDepth)
 	}

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -76,14 +75,8 @@ func (c RemoveDocument) edit(e *editor) error {
 		return fmt.Errorf("%s: must have been read from a file of the set", c.Object)
 	}
 	doc := o.source.doc
-	var others []string
-	for _, other := range e.set.objects {
-		if other.source.doc == doc && other.Ref != o.Ref {
-			others = append(others, other.Ref.String())
-		}
-	}
-	if len(others) > 0 {
-		return errors.New(c.Object.String() + ": must have a document of its own: with it in the List stands " + others[0])
+	if o.source.node != doc.root {
+		return fmt.Errorf("%s at %s:%d: must have a document of its own: it stands in a List", c.Object, o.File, o.Line)
 	}
 	e.docs[o.Ref] = true
 	e.headless[doc.file] = e.headless[doc.file] || doc.start == 0

@@ -13,9 +13,10 @@ type document struct {
 	// text[start:end] of the file is the document without its marker lines;
 	// cut is where the piece that belongs to it begins: its marker line, if any.
 	cut, start, end int
-	text            []byte // the whole file
-	line            int    // the line at which the document begins, from 1
-	lines           []int  // where the lines of the document begin; made when asked for
+	text            []byte     // the whole file
+	line            int        // the line at which the document begins, from 1
+	root            *yaml.Node // what it holds
+	lines           []int      // where the lines of the document begin; made when asked for
 }
 
 // split cuts a YAML stream at its "---" and "..." lines. A line that begins so

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -41,7 +42,7 @@ func (c *checker) permissive(o manifest.Object, config *lanes.PermissiveModeConf
 			c.report(PermissiveIncomplete, o, path.Child(header.key), "must be set for a permissive group")
 		}
 	}
-	if isTraceHeader(config.RouteHeader) {
+	if fieldcheck.IsTraceHeader(config.RouteHeader) {
 		c.report(RouteHeaderTaken, o, path.Child("routeHeader"), fmt.Sprintf("must be neither a trace id nor baggage: %q", config.RouteHeader))
 	}
 	if config.TraceHeader != "" {
@@ -57,14 +58,6 @@ func (c *checker) permissive(o manifest.Object, config *lanes.PermissiveModeConf
 				fmt.Sprintf("must select pods of every service of group %s, whose baseline it is: none of %s", o.Ref.Name, strings.Join(missing, ", ")))
 		}
 	}
-}
-
-// isTraceHeader reports whether a header carries a trace, by its well-known name.
-func isTraceHeader(name string) bool {
-	return slices.Contains([]string{
-		"baggage", "x-request-id", "traceparent", "tracestate", "b3", "x-b3-traceid", "x-b3-spanid",
-		"uber-trace-id", "sw8", "x-datadog-trace-id", "x-cloud-trace-context", "x-ot-span-context", "eagleeye-traceid",
-	}, strings.ToLower(name))
 }
 
 // fallback checks that a lane to fall back to is one of the group.

@@ -93,3 +93,12 @@ func HeaderName(path *field.Path, name string) field.ErrorList {
 	}
 	return field.ErrorList{field.Invalid(path, name, "must be the name of a header in lower case").WithOrigin("format=header")}
 }
+
+// IsTraceHeader reports whether a header carries a trace id or the baggage of a
+// trace, by its well-known name.
+func IsTraceHeader(name string) bool {
+	return slices.Contains([]string{
+		"baggage", "x-request-id", "traceparent", "tracestate", "b3", "x-b3-traceid", "x-b3-spanid",
+		"uber-trace-id", "sw8", "x-datadog-trace-id", "x-cloud-trace-context", "x-ot-span-context", "eagleeye-traceid",
+	}, strings.ToLower(name))
+}
