@@ -29,12 +29,14 @@
 // Package routing builds Istio's VirtualServices, Gateways and DestinationRules.
 //
 // Package manifest reads and writes YAML: sets of objects, strict where a slip
-// would cost, byte for byte the same for the same input.
+// would cost, byte for byte the same for the same input. It edits the text of files
+// so that only what must change changes.
 //
 // Package validate finds what is wrong across the objects of a set, built or
 // written by hand, before a cluster does.
 //
-// Package release puts it together: app, plan and state become the set.
+// Package release puts it together: app, plan and state become the set; and a Git
+// directory that people wrote goes through a release, command by command.
 //
 // The examples directory holds programs that do what a team does by hand; start
 // with examples/canary.
