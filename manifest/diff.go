@@ -87,10 +87,10 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 // one Ref the first counts.
 func Diff(from, to Set) Differences {
 	var out Differences
-	for _, o := range from.objects {
+	for i, o := range from.objects {
 		other, found := to.Get(o.Ref)
 		switch {
-		case from.byRef[o.Ref] >= 0 && !same(from.objects[from.byRef[o.Ref]], o):
+		case from.byRef[o.Ref] != i:
 		case !found:
 			out = append(out, Difference{Object: o.Ref, Before: o.Ref.Kind})
 		case !sameText(o, other):
@@ -107,9 +107,6 @@ func Diff(from, to Set) Differences {
 	})
 	return out
 }
-
-// same reports whether two objects of a set are one.
-func same(a, b Object) bool { return a.Value == b.Value }
 
 // sameText reports whether two objects were read from the same text, so that
 // their meaning need not be compared.

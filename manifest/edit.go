@@ -26,6 +26,8 @@ type Edit struct {
 	Files []FileChange
 	// After is the set that the files then hold.
 	After Set
+	// Differences says what the changes mean.
+	Differences Differences
 }
 
 // FileChange is a file before and after an edit.
@@ -57,7 +59,8 @@ func (s Set) Edit(changes ...Change) (Edit, error) {
 	}
 	out, err := e.apply()
 	if err == nil {
-		err = e.check(out.After)
+		out.Differences = Diff(s, out.After)
+		err = e.check(out)
 	}
 	if err != nil {
 		return Edit{}, fmt.Errorf("edit: %w", err)
@@ -197,12 +200,12 @@ func empty(data []byte) bool {
 
 // check holds that nothing else than what was asked for has changed: whatever
 // the text looked like, an edit that means something else is refused.
-func (e *editor) check(after Set) error {
+func (e *editor) check(edit Edit) error {
 	var errs []error
-	if len(after.faults) > len(e.set.faults) {
+	if len(edit.After.faults) > len(e.set.faults) {
 		errs = append(errs, errors.New("must not make the files faulty"))
 	}
-	for _, d := range Diff(e.set, after) {
+	for _, d := range edit.Differences {
 		ok := e.docs[d.Object]
 		for _, prefix := range e.allowed[d.Object] {
 			ok = ok || strings.HasPrefix(d.Field, prefix)
@@ -212,7 +215,7 @@ func (e *editor) check(after Set) error {
 		}
 	}
 	for _, r := range e.routes {
-		errs = append(errs, r.checkSum(after))
+		errs = append(errs, r.checkSum(edit.After))
 	}
 	return errors.Join(errs...)
 }

@@ -26,6 +26,7 @@ func (r Reader) ReadDir(dir string) ([]File, error) {
 	defer root.Close()
 	var files []File
 	var errs []error
+	total := 0
 	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -38,6 +39,9 @@ func (r Reader) ReadDir(dir string) ([]File, error) {
 		case entry.Type().IsRegular() && isManifest(name):
 			data, err := r.read(root.Open, name)
 			files, errs = append(files, File{Name: name, Data: data}), append(errs, err)
+			if total += len(data); total > r.MaxTotalSize {
+				return fs.SkipAll // checkSizes says so; the rest need not be in memory too
+			}
 		}
 		return nil
 	})
@@ -57,12 +61,17 @@ func (r Reader) ReadPaths(paths ...string) ([]File, error) {
 	var files []File
 	var errs []error
 	seen := map[string]bool{}
+	total := 0
 	for _, p := range paths {
+		if total > r.MaxTotalSize {
+			break // as in ReadDir
+		}
 		found, err := r.readPath(p)
 		errs = append(errs, err)
 		for _, f := range found {
 			if !seen[f.Name] {
 				files = append(files, f)
+				total += len(f.Data)
 			}
 			seen[f.Name] = true
 		}

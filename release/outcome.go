@@ -55,7 +55,7 @@ func (t Tree) outcome(state rollout.State, message string, rank func(file string
 		return Outcome{}, fmt.Errorf("the directory would not be good afterwards: %w", err)
 	}
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
-	differences := slices.DeleteFunc(manifest.Diff(t.Set, edit.After), func(d manifest.Difference) bool {
+	differences := slices.DeleteFunc(edit.Differences, func(d manifest.Difference) bool {
 		return d.Field == "metadata.annotations["+lanes.AnnotationState+"]" || d.Field == "metadata.annotations["+lanes.AnnotationRevision+"]"
 	})
 	after := t

@@ -188,21 +188,19 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 type RouteWeights struct {
 	// Route is the VirtualService.
 	Route manifest.Ref
-	// Weights are printed with their lanes.
-	Weights Spelled
+	// Weights are by the subset of each destination, in their order.
+	Weights rollout.Weights
 }
 
-// Spelled are weights that print with their lanes: "v1=60 v2=40".
-type Spelled rollout.Weights
-
-func (w Spelled) String() string { return spell(rollout.Weights(w)) }
+// String returns "VirtualService istio-system/mock: v1=60 v2=40".
+func (r RouteWeights) String() string { return r.Route.String() + ": " + spell(r.Weights) }
 
 // Found returns the weights of the app's routes as they are in the directory.
 func (t Tree) Found() []RouteWeights {
 	var out []RouteWeights
 	for _, r := range t.Config.Routes {
 		if w, err := r.found(t.Set); err == nil {
-			out = append(out, RouteWeights{Route: r.ref(), Weights: Spelled(w)})
+			out = append(out, RouteWeights{Route: r.ref(), Weights: w})
 		}
 	}
 	return out

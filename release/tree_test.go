@@ -155,7 +155,7 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 	d.do(t, "Prepare", "Start", "Promote")
 	tree := d.open(t)
 	for _, found := range tree.Found() {
-		require.Equal(t, "v1=40 v2=30 v3=30", found.Weights.String())
+		require.Equal(t, found.Route.String()+": v1=40 v2=30 v3=30", found.String())
 	}
 	require.Len(t, tree.Found(), 2)
 	set := d.set(t)
@@ -211,7 +211,7 @@ func TestLaneAt0MayBeMissing(t *testing.T) {
 	end := strings.Index(with, "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
 	d["mock-route.yaml"] = with[:at] + with[end:]
 	d.do(t, "StepBack")
-	require.Equal(t, "v2=10 v3=80 v1=10", d.open(t).Found()[0].Weights.String(), "it comes back when it gets weight")
+	require.Equal(t, mockRef.String()+": v2=10 v3=80 v1=10", d.open(t).Found()[0].String(), "it comes back when it gets weight")
 }
 
 func TestAdopt(t *testing.T) {

@@ -57,20 +57,35 @@ func (c *checker) lanesOfGroup(group manifest.Object, all []manifest.Object) {
 			}
 		}
 	}
-	if permissive := group.LaneGroup().Spec.IsPermissive; permissive != nil && *permissive {
-		return
-	}
+	c.complete(group, all, has)
+}
+
+// complete checks that lanes have pods for every service of their group: in a
+// strict group all lanes, in a permissive one the baseline. has holds the hosts
+// that each lane has pods for.
+func (c *checker) complete(group manifest.Object, all []manifest.Object, has []map[string]bool) {
+	spec := group.LaneGroup().Spec
+	permissive := spec.IsPermissive != nil && *spec.IsPermissive
 	for i, o := range all {
+		if permissive && (spec.PermissiveModeConfiguration == nil || o.Ref.Name != spec.PermissiveModeConfiguration.FallbackTarget) {
+			continue
+		}
 		var missing []string
-		for _, ref := range group.LaneGroup().Spec.Services {
-			if !has[i][lanes.Host(ref.Name, ref.Namespace)] {
+		for _, ref := range spec.Services {
+			host := lanes.Host(ref.Name, ref.Namespace)
+			_, exists := c.services[host] // of a baseline a missing Service is a finding of its own
+			if !has[i][host] && (exists || !permissive) {
 				missing = append(missing, ref.Namespace+"/"+ref.Name)
 			}
 		}
-		if len(missing) > 0 {
-			c.report(StrictLaneIncomplete, o, field.NewPath("spec", "labelSelector"),
-				"must select pods of every service of strict group "+group.Ref.Name+": none of "+strings.Join(missing, ", "))
+		if len(missing) == 0 {
+			continue
 		}
+		code, message := StrictLaneIncomplete, "must select pods of every service of strict group "+group.Ref.Name
+		if permissive {
+			code, message = BaselineIncomplete, "must select pods of every service of group "+group.Ref.Name+", whose baseline it is"
+		}
+		c.report(code, o, field.NewPath("spec", "labelSelector"), message+": none of "+strings.Join(missing, ", "))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -52,42 +51,13 @@ func (c *checker) permissive(o manifest.Object, config *lanes.PermissiveModeConf
 	for _, service := range slices.Sorted(maps.Keys(config.ServiceLevelFallbackTarget)) {
 		c.fallback(o, path.Child("serviceLevelFallbackTarget").Key(service), config.ServiceLevelFallbackTarget[service])
 	}
-	if lane, found := c.laneOf(o.Ref.Name, config.FallbackTarget); found {
-		if missing := c.without(o.LaneGroup(), lane); len(missing) > 0 {
-			c.report(BaselineIncomplete, lane, field.NewPath("spec", "labelSelector"),
-				fmt.Sprintf("must select pods of every service of group %s, whose baseline it is: none of %s", o.Ref.Name, strings.Join(missing, ", ")))
-		}
-	}
 }
 
 // fallback checks that a lane to fall back to is one of the group.
 func (c *checker) fallback(o manifest.Object, path *field.Path, lane string) {
-	if _, found := c.laneOf(o.Ref.Name, lane); lane != "" && !found {
+	if lane != "" && !slices.ContainsFunc(c.lanesOf[o.Ref.Name], func(o manifest.Object) bool { return o.Ref.Name == lane }) {
 		c.report(FallbackNotFound, o, path, fmt.Sprintf("must be a lane of the group: %q", lane))
 	}
-}
-
-func (c *checker) laneOf(group, name string) (manifest.Object, bool) {
-	i := slices.IndexFunc(c.lanesOf[group], func(o manifest.Object) bool { return o.Ref.Name == name })
-	if i < 0 {
-		return manifest.Object{}, false
-	}
-	return c.lanesOf[group][i], true
-}
-
-// without returns the services of a group that a lane has no pods for. Services
-// that do not exist are a finding of their own.
-func (c *checker) without(group *lanes.ASMSwimLaneGroup, lane manifest.Object) []string {
-	var missing []string
-	for _, ref := range group.Spec.Services {
-		service, found := c.services[lanes.Host(ref.Name, ref.Namespace)]
-		if found && !slices.ContainsFunc(c.selected(service.Ref.Namespace, service.Service().Spec.Selector), func(w workload) bool {
-			return covers(w.labels, lane.Lane().Spec.LabelSelector)
-		}) {
-			missing = append(missing, ref.Namespace+"/"+ref.Name)
-		}
-	}
-	return missing
 }
 
 // strategy checks the routing strategy of a group, and the weights of its lanes.

@@ -176,7 +176,7 @@ func status(tree release.Tree, out io.Writer) error {
 		text = fmt.Sprintf("%s: %s, revision %d, since %s\n", tree.Config.Name, tree.Place(), tree.State.Revision, tree.State.Since.Format(time.RFC3339))
 	}
 	for _, found := range tree.Found() {
-		text += fmt.Sprintf("%s: %s\n", found.Route, found.Weights)
+		text += found.String() + "\n"
 	}
 	text += "\n" + tree.Config.Plan.Markdown()
 	_, err := io.WriteString(out, text)
