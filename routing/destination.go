@@ -2,6 +2,8 @@ package routing
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -51,15 +53,16 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 		port         uint32
 	}
 	var errs field.ErrorList
-	seen := make(map[target]bool, len(destinations))
+	seen := make(map[target][]Headers, len(destinations))
 	sum, inRange := 0, true
 	for i, d := range destinations {
 		at := path.Index(i)
 		errs = append(errs, d.validateTarget(at.Child("destination"))...)
-		if to := (target{d.Host, d.Subset, d.Port}); seen[to] {
+		to := target{d.Host, d.Subset, d.Port}
+		if slices.ContainsFunc(seen[to], d.Headers.equal) {
 			errs = append(errs, field.Duplicate(at.Child("destination"), d.Host+" subset "+d.Subset))
 		} else {
-			seen[to] = true
+			seen[to] = append(seen[to], d.Headers)
 		}
 		if d.Weight < 0 || d.Weight > 100 {
 			inRange = false
@@ -107,6 +110,14 @@ func (h Headers) build() *networking.Headers {
 		return nil
 	}
 	return &networking.Headers{Request: request, Response: response}
+}
+
+func (h Headers) equal(other Headers) bool {
+	return h.Request.equal(other.Request) && h.Response.equal(other.Response)
+}
+
+func (o HeaderOperations) equal(other HeaderOperations) bool {
+	return maps.Equal(o.Set, other.Set) && maps.Equal(o.Add, other.Add) && slices.Equal(o.Remove, other.Remove)
 }
 
 func (o HeaderOperations) validate(path *field.Path) field.ErrorList {

@@ -36,7 +36,8 @@ func (b VirtualServiceBuilder) Validate() field.ErrorList {
 	errs := validateMeta(b.Name, b.Namespace)
 	spec := field.NewPath("spec")
 	errs = append(errs, validateHosts(spec.Child("hosts"), b.Hosts)...)
-	if mesh := len(b.Gateways) == 0 || slices.Contains(b.Gateways, meshGateway); mesh && slices.Contains(b.Hosts, "*") {
+	mesh := len(b.Gateways) == 0 || slices.Contains(b.Gateways, meshGateway)
+	if mesh && slices.Contains(b.Hosts, "*") {
 		errs = append(errs, field.Invalid(spec.Child("hosts"), "*", "must not be * for the sidecars of the mesh: name the hosts, or a gateway"))
 	}
 	for i, g := range b.Gateways {
@@ -56,6 +57,11 @@ func (b VirtualServiceBuilder) Validate() field.ErrorList {
 			errs = append(errs, field.Invalid(at.Child("match"), r.Name, "must not match every request before the last route").WithOrigin("unreachable"))
 		}
 		errs = append(errs, r.validate(at)...)
+		for j, match := range r.Matches {
+			if len(match.SourceLabels) > 0 && !mesh {
+				errs = append(errs, field.Forbidden(at.Child("match").Index(j).Child("sourceLabels"), "may be set for the sidecars of the mesh only"))
+			}
+		}
 	}
 	return errs
 }
