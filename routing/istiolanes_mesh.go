@@ -141,12 +141,11 @@ func (m *mesh) findServices(b IstioLanesBuilder) {
 	m.byHost = make(map[string]int, len(m.group.Spec.Services))
 	m.services = make([]meshService, len(m.group.Spec.Services))
 	for i, ref := range m.group.Spec.Services {
-		namespace := cmp.Or(ref.Namespace, lanes.DefaultNamespace)
-		host := lanes.Host(ref.Name, namespace)
-		m.services[i] = meshService{name: ref.Name, namespace: namespace, host: host, object: objects[host], has: make([]bool, len(m.lanes)), fallback: -1}
+		host := lanes.Host(ref.Name, ref.Namespace)
+		m.services[i] = meshService{name: ref.Name, namespace: ref.Namespace, host: host, object: objects[host], has: make([]bool, len(m.lanes)), fallback: -1}
 		m.byHost[host] = i
 		if objects[host] == nil {
-			m.fault(field.NotFound(servicesPath().Index(i), namespace+"/"+ref.Name))
+			m.fault(field.NotFound(servicesPath().Index(i), ref.Namespace+"/"+ref.Name))
 		}
 	}
 }

@@ -69,6 +69,10 @@ func decodePatch[M message](m *mesh, path *field.Path, under map[string]any, pat
 	if len(merged) == 0 {
 		return none, nil
 	}
+	m.knownKeys(path, merged, msg.ProtoReflect().Descriptor()) // what is good alone may exclude what is merged with it
+	if len(m.errs) > found {
+		return none, under
+	}
 	if data, err = json.Marshal(merged); err == nil {
 		err = msg.UnmarshalJSON(data)
 	}
@@ -112,13 +116,14 @@ func refuseKeys(m *mesh, path *field.Path, object map[string]any, msg message) {
 
 // knownKeys returns the value of a message with its keys in their JSON names:
 // they may be written as in the protobuf file too. Keys that the message does
-// not have are faults. What is of a wrong type is left to the decoder.
+// not have are faults, and two of which it takes one. What is of a wrong type is left to the decoder.
 func (m *mesh) knownKeys(path *field.Path, value any, d protoreflect.MessageDescriptor) any {
 	object, ok := value.(map[string]any)
 	if !ok || d.FullName().Parent() == "google.protobuf" { // those have a form of their own
 		return value
 	}
 	out := make(map[string]any, len(object))
+	oneOf := map[protoreflect.Name]string{}
 	for _, key := range sortedKeys(object) {
 		at := path.Child(key)
 		f := d.Fields().ByJSONName(key)
@@ -131,6 +136,12 @@ func (m *mesh) knownKeys(path *field.Path, value any, d protoreflect.MessageDesc
 		}
 		if _, twice := out[f.JSONName()]; twice {
 			m.fault(field.Duplicate(at, key))
+		}
+		if of := f.ContainingOneof(); of != nil && object[key] != nil {
+			if other := oneOf[of.Name()]; other != "" {
+				m.fault(field.Invalid(at, key, "must be set alone: "+other+" is set too, and null takes it away").WithOrigin("one-of"))
+			}
+			oneOf[of.Name()] = key
 		}
 		out[f.JSONName()] = m.knownField(at, object[key], f)
 	}
