@@ -82,5 +82,5 @@ func (b IstioLanesBuilder) Build() (IstioLanes, error) {
 	if err := fielderr.Join("lanes of group "+m.group.Name, m.errs); err != nil {
 		return IstioLanes{}, err
 	}
-	return m.build()
+	return m.build(), nil
 }

@@ -1,34 +1,23 @@
 package routing
 
 import (
-	"errors"
-
 	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 )
 
-// build makes the objects of a mesh without faults.
-func (m *mesh) build() (IstioLanes, error) {
+// build makes the objects of a mesh without faults. Its builders are good then,
+// and not asked again: that would cost most of the time.
+func (m *mesh) build() IstioLanes {
 	var out IstioLanes
-	var errs []error
 	for _, s := range m.services {
-		rule, err := m.destinationRule(s).Build()
-		errs = append(errs, err)
-		out.DestinationRules = append(out.DestinationRules, rule)
-		vs, err := m.virtualService(s).Build()
-		errs = append(errs, err)
-		out.VirtualServices = append(out.VirtualServices, m.withPatches(vs))
+		out.DestinationRules = append(out.DestinationRules, m.destinationRule(s).object())
+		out.VirtualServices = append(out.VirtualServices, m.withPatches(m.virtualService(s).object()))
 	}
 	for _, b := range m.ingress() {
-		vs, err := b.Build()
-		errs = append(errs, err)
-		out.VirtualServices = append(out.VirtualServices, m.withPatches(vs))
+		out.VirtualServices = append(out.VirtualServices, m.withPatches(b.object()))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return IstioLanes{}, err
-	}
-	return out, nil
+	return out
 }
 
 // nameOf returns the name of the objects of a service. Neither part holds a dot,
@@ -68,9 +57,6 @@ func (m *mesh) virtualService(s meshService) VirtualServiceBuilder {
 // withPatches adds to the routes of vs what is patched into those to the service
 // that they go to.
 func (m *mesh) withPatches(vs *networkingv1.VirtualService) *networkingv1.VirtualService {
-	if vs == nil {
-		return nil
-	}
 	for i, route := range vs.Spec.Http {
 		to := m.services[m.byHost[route.Route[0].Destination.Host]] // one service: checkIngress
 		if to.route != nil {

@@ -26,6 +26,7 @@ func FuzzIstioLanes(f *testing.F) {
 		faults := b.Validate()
 		_, err := b.Build()
 		require.Equal(t, len(faults) == 0, err == nil, "%v %v", faults, err)
+		require.Empty(t, b.BuilderFaults())
 	})
 }
 

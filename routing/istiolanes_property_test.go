@@ -17,6 +17,7 @@ func TestIstioLanesKeepCallsInTheirLane(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawIstio(t)
 		require.Empty(t, b.Validate())
+		require.Empty(t, b.BuilderFaults())
 		built, err := b.Build()
 		require.NoError(t, err)
 		require.Len(t, built.DestinationRules, len(b.Group.Spec.Services))
