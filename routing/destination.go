@@ -53,17 +53,16 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 		port         uint32
 	}
 	var errs field.ErrorList
-	seen := make(map[target][]Headers, len(destinations))
+	seen := make(map[target][]Destination, len(destinations))
 	sum, inRange := 0, true
 	for i, d := range destinations {
 		at := path.Index(i)
 		errs = append(errs, d.validateTarget(at.Child("destination"))...)
 		to := target{d.Host, d.Subset, d.Port}
-		if slices.ContainsFunc(seen[to], d.Headers.equal) {
+		if slices.ContainsFunc(seen[to], func(other Destination) bool { return maps.Equal(d.Headers.Request.Set, other.Headers.Request.Set) }) {
 			errs = append(errs, field.Duplicate(at.Child("destination"), d.Host+" subset "+d.Subset))
-		} else {
-			seen[to] = append(seen[to], d.Headers)
 		}
+		seen[to] = append(seen[to], d)
 		if d.Weight < 0 || d.Weight > 100 {
 			inRange = false
 			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight, "must be between 0 and 100").WithOrigin("percent"))
@@ -110,14 +109,6 @@ func (h Headers) build() *networking.Headers {
 		return nil
 	}
 	return &networking.Headers{Request: request, Response: response}
-}
-
-func (h Headers) equal(other Headers) bool {
-	return h.Request.equal(other.Request) && h.Response.equal(other.Response)
-}
-
-func (o HeaderOperations) equal(other HeaderOperations) bool {
-	return maps.Equal(o.Set, other.Set) && maps.Equal(o.Add, other.Add) && slices.Equal(o.Remove, other.Remove)
 }
 
 func (o HeaderOperations) validate(path *field.Path) field.ErrorList {

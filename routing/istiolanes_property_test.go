@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
@@ -121,6 +123,54 @@ func TestIstioLanesAreEntered(t *testing.T) {
 			}
 		}
 		require.Equal(t, want, got)
+	})
+}
+
+// The lanes of every App that is declared can be built. Only rules that two lanes
+// have alike are refused.
+func TestIstioLanesOfApps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		app := gen.App(t)
+		if rapid.Bool().Draw(t, "rules") {
+			app = gen.RuleBased(t)
+		}
+		b := istio{Group: must(app.LaneGroup().Build())}
+		for i, v := range app.Versions {
+			lane := must(app.Lane(v).Build())
+			if app.Strategy == lanes.RoutingWeighted {
+				lane.Spec.IngressWeight = app.IngressWeight(0)
+				if i == 0 {
+					lane.Spec.IngressWeight = app.IngressWeight(100)
+				}
+			}
+			b.Lanes = append(b.Lanes, lane)
+		}
+		for _, s := range app.Services {
+			b.Services = append(b.Services, must(app.Service(s).Build()))
+			for _, v := range app.Versions {
+				if v.Has(s.Name) {
+					b.Deployments = append(b.Deployments, must(app.Deployment(v, s).Build()))
+				}
+			}
+		}
+		for _, fault := range b.Validate() {
+			require.True(t, fault.Origin == "overlap" && strings.HasSuffix(fault.Field, ".match"), fault)
+		}
+		require.Empty(t, b.BuilderFaults())
+		built, err := b.Build()
+		if err != nil {
+			return
+		}
+		for i, s := range app.Services {
+			for _, v := range app.Versions {
+				header := map[string]string{}
+				if app.Permissive != nil {
+					header[app.Permissive.RouteHeader] = v.LaneName()
+				}
+				to := dumbCall(&built.VirtualServices[i].Spec, map[string]string{"version": v.Name}, header)
+				require.Equal(t, app.ServingLane(v, s.Name), to.Destination.Subset)
+			}
+		}
 	})
 }
 
