@@ -1,6 +1,8 @@
 // Package routing builds the Istio objects that move requests into lanes:
 // VirtualServices with weighted, header-pinned and mirrored routes, Gateways,
-// and DestinationRules with one subset per lane.
+// and DestinationRules with one subset per lane. [IstioLanesBuilder] makes of a
+// lane group and its lanes the objects by which the same lanes run on Istio
+// without ASM.
 //
 // What the builders return are Istio's own types of networking.istio.io/v1,
 // free to be changed before they are applied; a field that no builder knows is
