@@ -48,6 +48,8 @@ func TestDecodeTakesIstiosForms(t *testing.T) {
 			`{route: [{destination: {host: a, port: {number: 80}}, headers: {request: {set: {a: b}, remove: [c]}}}]}`,
 			`{corsPolicy: {allowOrigins: [{exact: "*"}], allowCredentials: true, maxAge: 24h}, route: null}`,
 			`{fault: {abort: {httpStatus: 500, percentage: {value: 0.1}}}}`,
+			`{fault: {abort: {httpStatus: "500"}}, mirrorPercentage: {value: "1e1"}, corsPolicy: {unmatchedPreflights: IGNORE}}`,
+			`{corsPolicy: {unmatchedPreflights: 2}, match: [{uri: {exact: /a, prefix: null}}]}`,
 			`{route: [{destination: {host: a}, fallback: {target: {host: a, subset: v1}}}]}`,
 		} {
 			require.Empty(t, faultsIn(t, route(version, body)), body)
@@ -71,11 +73,19 @@ func TestDecodeFindsFaultsInsideIstioSpecs(t *testing.T) {
 		`{route: [{destination: {host: 80}}]}`:                               {"7 WrongType spec.http[0].route[0].destination.host"},
 		`{match: [{ignoreUriCase: "true"}]}`:                                 {"7 WrongType spec.http[0].match[0].ignoreUriCase"},
 		`{route: [{weight: {}}]}`:                                            {"7 WrongType spec.http[0].route[0].weight"},
-		`{timeout: soon}`:                                                    {"6 WrongType spec"},
-		`{route: [{weight: 1.5}]}`:                                           {"6 WrongType spec"},
+		`{timeout: soon}`:                                                    {"7 WrongType spec.http[0].timeout"},
+		`{retries: {perTryTimeout: 2}}`:                                      {"7 WrongType spec.http[0].retries.perTryTimeout"},
+		`{route: [{weight: 1.5}]}`:                                           {"7 WrongType spec.http[0].route[0].weight"},
+		`{route: [{weight: sixty}]}`:                                         {"7 WrongType spec.http[0].route[0].weight"},
+		`{route: [{weight: 3000000000}]}`:                                    {"7 WrongType spec.http[0].route[0].weight"},
+		`{redirect: {redirectCode: -1}}`:                                     {"7 WrongType spec.http[0].redirect.redirectCode"},
+		`{mirrorPercentage: {value: half}}`:                                  {"7 WrongType spec.http[0].mirrorPercentage.value"},
+		`{corsPolicy: {unmatchedPreflights: SOME}}`:                          {"7 WrongType spec.http[0].corsPolicy.unmatchedPreflights"},
+		`{match: [{uri: {exact: /a, prefix: /a}}]}`:                          {"7 WrongType spec.http[0].match[0].uri"},
+		`{corsPolicy: {allowCredentials: maybe}}`:                            {"6 WrongType spec"},
 		`{retries: {attempts: 1, attempts: 2}}`:                              {"7 DuplicateKey spec.http[0].retries.attempts"},
 		`{fallback: {}, route: [{destination: {host: a, fallback: {}}}]}`:    {"7 UnknownKey spec.http[0].fallback", "7 UnknownKey spec.http[0].route[0].destination.fallback"},
-		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
+		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b]", "7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
 	} {
 		if want[0][0] == '6' { // of what the message's own reader refuses only the spec is known
 			want = []string{"4 WrongType spec"}
