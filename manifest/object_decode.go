@@ -93,19 +93,6 @@ func unknownKeys(errs []error, prefix string) []Fault {
 	return faults
 }
 
-// wrongType returns the fault of a value that cannot be decoded. Only Go's own
-// JSON reader says which field it is.
-func wrongType(data []byte, value any, prefix string, err error) *Fault {
-	fault := &Fault{Kind: WrongType, Field: prefix, Message: err.Error()}
-	var typeError *json.UnmarshalTypeError
-	if errors.As(json.Unmarshal(data, value), &typeError) {
-		fault.Field = prefix + typeError.Field
-		fault.Message = fmt.Sprintf("must be of type %s, not %s", typeError.Type, typeError.Value)
-	}
-	fault.Field = strings.TrimSuffix(fault.Field, ".")
-	return fault
-}
-
 // duplicates finds keys that stand twice in one mapping. Merge keys may.
 func duplicates(doc *document, node *yaml.Node, path string) []Fault {
 	var faults []Fault

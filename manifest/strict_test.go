@@ -103,6 +103,22 @@ metadata: {name: a, labels: [x]}
 `))
 }
 
+// A value of a wrong type is named with the index of every list and the key of
+// every mapping that it is in.
+func TestDecodeSaysWhichValueIsOfAWrongType(t *testing.T) {
+	for text, want := range map[string]string{
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: a}\n      - name: b\n        env:\n        - {name: A, value: x}\n        - {name: B, value: 1}\n": "12 WrongType spec.template.spec.containers[1].env[1].value",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {b.c/d: x, e.f/g: 1}}\n":                                                                         "3 WrongType metadata.labels[e.f/g]",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: 1\n  - port: {}\n":                                                           "7 WrongType spec.ports[1].port",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 1}, {port: 2, targetPort: []}]\n":                                               "5 WrongType spec.ports.targetPort",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: []\n":                                                                                             "4 WrongType spec",
+		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  labelSelector:\n    version: 1\n":                                   "6 WrongType spec.labelSelector.version",
+		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  ingressRules:\n  - {}\n  - match: {headers: {x-a: {exact: [a]}}}\n": "7 WrongType spec.ingressRules[1].match.headers.x-a.exact",
+	} {
+		require.Equal(t, []string{want}, faultsIn(t, text), text)
+	}
+}
+
 func TestDecodeFindsFaultsInKubernetesObjects(t *testing.T) {
 	text := `apiVersion: apps/v1
 kind: Deployment
