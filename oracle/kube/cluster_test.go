@@ -188,7 +188,8 @@ func (c cluster) resource(o *unstructured.Unstructured, namespace string) (dynam
 
 // apply applies a document on the server, strictly, and returns the object that
 // the server then has. An object without a namespace goes into the given one.
-func (c cluster) apply(ctx context.Context, namespace string, doc []byte) (*unstructured.Unstructured, error) {
+// With metav1.DryRunAll the server only says what it would do.
+func (c cluster) apply(ctx context.Context, namespace string, doc []byte, dryRun ...string) (*unstructured.Unstructured, error) {
 	var o unstructured.Unstructured
 	if err := yaml.Unmarshal(doc, &o.Object); err != nil {
 		return nil, err
@@ -198,7 +199,7 @@ func (c cluster) apply(ctx context.Context, namespace string, doc []byte) (*unst
 		return nil, err
 	}
 	return resource.Patch(ctx, o.GetName(), types.ApplyYAMLPatchType, doc, metav1.PatchOptions{
-		FieldManager: "swimlane", FieldValidation: metav1.FieldValidationStrict,
+		FieldManager: "swimlane", FieldValidation: metav1.FieldValidationStrict, DryRun: dryRun,
 	})
 }
 
