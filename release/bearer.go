@@ -44,8 +44,14 @@ func laneRef(kind, name string) manifest.Ref {
 	return manifest.Ref{Group: lanes.GroupVersion().Group, Kind: kind, Name: name}
 }
 
-// carrier returns the object that carries the state.
-func (t Tree) carrier() manifest.Ref { return t.bearers()[0].ref }
+// carrier returns the object that carries the state; the zero Ref for a Tree that
+// Open did not make.
+func (t Tree) carrier() manifest.Ref {
+	if all := t.bearers(); len(all) > 0 {
+		return all[0].ref
+	}
+	return manifest.Ref{}
+}
 
 // share returns the part of weights that b bears.
 func (b bearer) share(weights rollout.Weights) rollout.Weights {
@@ -236,7 +242,7 @@ func (t Tree) Found() []Found {
 		w, err := t.found(b)
 		switch {
 		case err != nil:
-		case b.lane != "":
+		case b.lane != "" && len(out) > 0:
 			out[0].Weights = append(out[0].Weights, w...) // the lane group is the first
 		default:
 			out = append(out, Found{Object: b.ref, Weights: w})

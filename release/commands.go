@@ -91,7 +91,8 @@ func (t Tree) holds(e rollout.Event) bool {
 	case rollout.Start:
 		return running && s.Stage == 1
 	case rollout.Promote, rollout.StepBack:
-		return running && e.To != "" && t.Config.Plan.Stages[s.Stage-1].Name == e.To
+		stages := t.Config.Plan.Stages
+		return running && e.To != "" && s.Stage >= 1 && s.Stage <= len(stages) && stages[s.Stage-1].Name == e.To
 	case rollout.Pause:
 		return s.Phase == rollout.Paused
 	case rollout.Resume:

@@ -219,3 +219,23 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	d.write(o, len(o.Files))
 	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50 v3=0", d.open(t).Found()[0].String())
 }
+
+// A Tree that nobody opened refuses, and does not panic.
+func TestZeroTree(t *testing.T) {
+	var tree release.Tree
+	require.Empty(t, tree.Found())
+	for _, word := range []string{"Prepare", "Start", "Promote", "RollBack"} {
+		_, err := command(tree, word)
+		require.Error(t, err, word)
+	}
+	_, err := tree.Adopt("", t0)
+	require.Error(t, err)
+	_, err = tree.CleanUp()
+	require.NoError(t, err, "there is nothing to clean up")
+	require.Equal(t, "not prepared", tree.Place())
+	odd := release.Tree{State: rollout.State{Phase: rollout.Running, Stage: 7}}
+	for _, word := range []string{"Prepare", "Promote", "CleanUp"} {
+		_, err := command(odd, word)
+		require.Error(t, err, word)
+	}
+}

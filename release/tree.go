@@ -96,8 +96,8 @@ func spell(w rollout.Weights) string {
 // Place says in words where the release stands.
 func (t Tree) Place() string {
 	s := t.State
-	stage := ""
-	if s.Stage > 0 {
+	stage := fmt.Sprintf("stage %d", s.Stage)
+	if s.Stage > 0 && s.Stage <= len(t.Config.Plan.Stages) {
 		stage = fmt.Sprintf("stage %d, %s", s.Stage, t.Config.Plan.Stages[s.Stage-1].Name)
 	}
 	switch s.Phase {

@@ -91,7 +91,7 @@ func (c *checker) laneEntries() map[string]laneEntry {
 				entry.by = o.Ref.String()
 			}
 			for _, rule := range spec.IngressRules {
-				if !weighted && (rule.Online == nil || *rule.Online) {
+				if !weighted && rule.Online != nil && *rule.Online { // ASM documents no default
 					entry.hosts = append(entry.hosts[:len(entry.hosts):len(entry.hosts)], rule.Hosts...)
 				}
 			}
