@@ -85,8 +85,7 @@ func declared(t *rapid.T, app lanes.App) manifest.Set {
 func derived(t *rapid.T, app lanes.App) manifest.Set {
 	const next = "next"
 	from := app.Versions[0]
-	var source objects
-	source.t = t
+	source := objects{t: t} // what is not deployed itself
 	o := objects{t: t}
 	build(&o, lanes.DerivedLane{From: build(&source, app.Lane(from)), Name: "lane-" + next, OldVersion: from.Name, Version: next})
 	for _, s := range app.Services {
@@ -134,6 +133,58 @@ func budget(service, version string) *policyv1.PodDisruptionBudget {
 			Selector:     &metav1.LabelSelector{MatchLabels: map[string]string{lanes.LabelApp: service, lanes.LabelVersion: version}},
 		},
 	}
+}
+
+// meshed returns what makes the lanes of an app on Istio without ASM, with
+// patches of everything.
+func meshed(t *rapid.T, app lanes.App) manifest.Set {
+	b := routing.IstioLanesBuilder{}
+	var names []string
+	for _, v := range app.Versions {
+		names = append(names, v.LaneName())
+	}
+	weights := gen.Weights(t, names)
+	source := objects{t: t} // what is not deployed itself
+	b.Group = build(&source, app.LaneGroup())
+	b.Group.Spec.DefaultTrafficPolicyPatch = &runtime.RawExtension{Raw: []byte(`{"connectionPool": {"tcp": {"maxConnections": 9}}}`)}
+	b.Group.Spec.DefaultHTTPRoutePatch = &runtime.RawExtension{Raw: []byte(`{"timeout": "3s", "retries": {"attempts": 2}}`)}
+	for i, v := range app.Versions {
+		lane := app.Lane(v)
+		if app.Strategy == lanes.RoutingWeighted {
+			lane.Weight = app.IngressWeight(weights[i].Percent)
+		}
+		b.Lanes = append(b.Lanes, apart(build(&source, lane)))
+		for _, s := range app.Services {
+			if v.Has(s.Name) {
+				b.Deployments = append(b.Deployments, build(&source, app.Deployment(v, s)))
+			}
+		}
+	}
+	for _, s := range app.Services {
+		b.Services = append(b.Services, build(&source, app.Service(s)))
+	}
+	built, err := b.Build()
+	require.NoError(t, err)
+	o := objects{t: t}
+	for _, rule := range built.DestinationRules {
+		o.put(rule)
+	}
+	for _, vs := range built.VirtualServices {
+		o.put(vs)
+	}
+	return o.set()
+}
+
+// apart makes the rules of a lane ones for requests that no other rule is for,
+// which lanes on Istio have to be.
+func apart(lane *lanes.ASMSwimLane) *lanes.ASMSwimLane {
+	for _, rule := range lane.Spec.IngressRules {
+		if rule.Match.Headers == nil {
+			rule.Match.Headers = map[string]lanes.StringMatch{}
+		}
+		rule.Match.Headers["x-rule"] = lanes.StringMatch{Exact: rule.Name}
+	}
+	return lane
 }
 
 // routed returns Istio objects that use everything which their builders have.
