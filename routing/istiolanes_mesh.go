@@ -41,16 +41,17 @@ type meshService struct {
 	route  *networking.HTTPRoute     // what every route has besides its own; nil for nothing
 }
 
-var (
-	groupPath = field.NewPath("group")
-	lanesPath = field.NewPath("lanes")
-)
+// Where faults stand.
+
+func groupPath() *field.Path     { return field.NewPath("group") }
+func servicesPath() *field.Path  { return groupPath().Child("spec", "services") }
+func lanePath(i int) *field.Path { return field.NewPath("lanes").Index(i) }
 
 func newMesh(b IstioLanesBuilder) *mesh {
 	m := &mesh{group: b.Group, lanes: make([]*lanes.ASMSwimLane, len(b.Lanes)), baseline: -1}
 	if b.Group == nil {
 		m.group = &lanes.ASMSwimLaneGroup{}
-		m.errs = append(m.errs, field.Required(groupPath, "must be set"))
+		m.errs = append(m.errs, field.Required(groupPath(), "must be set"))
 	} else {
 		m.checkGroup()
 	}
@@ -87,20 +88,20 @@ func (m *mesh) checkGroup() {
 	}
 	if m.permissive = spec.IsPermissive != nil && *spec.IsPermissive; m.permissive {
 		if base.Permissive = spec.PermissiveModeConfiguration; base.Permissive == nil {
-			m.fault(field.Required(groupPath.Child("spec", "permissiveModeConfiguration"), "must be set for a permissive group"))
+			m.fault(field.Required(groupPath().Child("spec", "permissiveModeConfiguration"), "must be set for a permissive group"))
 		}
 	}
-	m.under(groupPath, base.Validate())
+	m.under(groupPath(), base.Validate())
 }
 
 // checkLanes holds the lanes to what lanes.LaneBuilder builds, and to the group.
 func (m *mesh) checkLanes(all []*lanes.ASMSwimLane) {
 	if len(all) == 0 {
-		m.fault(field.Required(lanesPath, "must hold at least one lane"))
+		m.fault(field.Required(field.NewPath("lanes"), "must hold at least one lane"))
 	}
 	m.laneAt = make(map[string]int, len(all))
 	for i, lane := range all {
-		at := lanesPath.Index(i)
+		at := lanePath(i)
 		if lane == nil {
 			m.fault(field.Required(at, "must be set"))
 			m.lanes[i] = &lanes.ASMSwimLane{}
@@ -150,8 +151,6 @@ func (m *mesh) findServices(b IstioLanesBuilder) {
 	}
 }
 
-func servicesPath() *field.Path { return groupPath.Child("spec", "services") }
-
 // findPods says which lanes have pods of which services, and finds lanes that
 // share pods. It looks at every pod of a service once.
 func (m *mesh) findPods(b IstioLanesBuilder) {
@@ -198,7 +197,7 @@ func (m *mesh) findPods(b IstioLanesBuilder) {
 	}
 	for i, what := range overlaps {
 		if what != "" {
-			m.fault(field.Invalid(lanesPath.Index(i).Child("spec", "labelSelector"), m.lanes[i].Spec.LabelSelector,
+			m.fault(field.Invalid(lanePath(i).Child("spec", "labelSelector"), m.lanes[i].Spec.LabelSelector,
 				"must select no pod of another lane: it selects "+what).WithOrigin("overlap"))
 		}
 	}
@@ -217,7 +216,7 @@ func (m *mesh) readLists() {
 			if s, found := m.byHost[lanes.Host(ref.Name, ref.Namespace)]; found {
 				m.services[s].has[i] = true
 			} else {
-				m.fault(field.NotFound(lanesPath.Index(i).Child("spec", "services").Index(j), ref.Namespace+"/"+ref.Name))
+				m.fault(field.NotFound(lanePath(i).Child("spec", "services").Index(j), ref.Namespace+"/"+ref.Name))
 			}
 		}
 	}
@@ -230,7 +229,7 @@ func (m *mesh) readMode() {
 		return
 	}
 	m.routeHeader = config.RouteHeader
-	path := groupPath.Child("spec", "permissiveModeConfiguration")
+	path := groupPath().Child("spec", "permissiveModeConfiguration")
 	m.baseline = m.laneNamed(path.Child("fallbackTarget"), config.FallbackTarget)
 	for i := range m.services {
 		m.services[i].fallback = m.baseline
@@ -290,7 +289,7 @@ func (m *mesh) checkComplete() {
 		if len(missing) == 0 {
 			continue
 		}
-		at, message := lanesPath.Index(i).Child("spec"), "must have every service of a strict group: "
+		at, message := lanePath(i).Child("spec"), "must have every service of a strict group: "
 		if m.permissive {
 			message = "must have every service of the group, whose baseline it is: "
 		}

@@ -15,7 +15,7 @@ import (
 // over them.
 func (m *mesh) readPatches() {
 	spec := m.group.Spec
-	policyPath, routePath := groupPath.Child("spec", "defaultTrafficPolicyPatch"), groupPath.Child("spec", "defaultHttpRoutePatch")
+	policyPath, routePath := groupPath().Child("spec", "defaultTrafficPolicyPatch"), groupPath().Child("spec", "defaultHttpRoutePatch")
 	policy, policyTree := decodePatch(m, policyPath, nil, spec.DefaultTrafficPolicyPatch, &networking.TrafficPolicy{})
 	route, routeTree := decodePatch(m, routePath, nil, spec.DefaultHTTPRoutePatch, &networking.HTTPRoute{})
 	for i, ref := range spec.Services {

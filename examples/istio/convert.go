@@ -48,7 +48,7 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 			add(&routes, routing.V1Beta1(vs))
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(append(errs, shared(groups))...); err != nil {
 		return nil, err
 	}
 	made := slices.Concat(subsets, routes)
@@ -102,7 +102,7 @@ func located(faults field.ErrorList, group manifest.Object, members []manifest.O
 }
 
 // claimed finds VirtualServices that route calls to the services of a group
-// already. Istio takes one of two for a sidecar, and does not merge them.
+// already: Istio takes one of two for a sidecar, and does not merge them.
 func claimed(set manifest.Set, group manifest.Object) error {
 	services := map[string]bool{}
 	for _, ref := range group.LaneGroup().Spec.Services {
@@ -115,13 +115,26 @@ func claimed(set manifest.Set, group manifest.Object) error {
 			continue
 		}
 		for _, host := range vs.Hosts {
-			full := host
-			if !strings.Contains(host, ".") {
-				full = lanes.Host(host, o.Ref.Namespace)
+			if services[host] || services[lanes.Host(host, o.Ref.Namespace)] {
+				errs = append(errs, fmt.Errorf("%s:%d: %s must not route the sidecars' calls to %s: the lanes of group %s do", o.File, o.Line, o.Ref, host, group.Ref.Name))
 			}
-			if services[full] {
-				errs = append(errs, fmt.Errorf("%s:%d: %s must not be for the sidecars' calls to %s: those are what keeps to the lanes of group %s", o.File, o.Line, o.Ref, host, group.Ref.Name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// shared finds services of two groups, whose lanes would claim them both.
+func shared(groups []manifest.Object) error {
+	var errs []error
+	owners := map[string]manifest.Ref{}
+	for _, group := range groups {
+		for i, ref := range group.LaneGroup().Spec.Services {
+			host := lanes.Host(ref.Name, ref.Namespace)
+			if owner, found := owners[host]; found && owner != group.Ref {
+				path := field.NewPath("spec", "services").Index(i).String()
+				errs = append(errs, fmt.Errorf("%s:%d: %s %s: must not be in %s too", group.File, group.LineOf(path), group.Ref, path, owner))
 			}
+			owners[host] = group.Ref
 		}
 	}
 	return errors.Join(errs...)
