@@ -299,6 +299,20 @@ func TestIstioLanesPatchFaults(t *testing.T) {
 	}
 }
 
+// What a service takes away of the group's patches is not there, nor an empty
+// message in its place.
+func TestIstioLanesPatchTakesAway(t *testing.T) {
+	b := strict()
+	b.Group.Spec.DefaultTrafficPolicyPatch, b.Group.Spec.DefaultHTTPRoutePatch = raw(`{"tls": {"mode": "DISABLE"}}`), raw(`{"timeout": "1s"}`)
+	b.Group.Spec.Services[1].TrafficPolicyPatch, b.Group.Spec.Services[1].HTTPRoutePatch = raw(`{"tls": null}`), raw(`{"timeout": null}`)
+	built, err := b.Build()
+	require.NoError(t, err)
+	for i, without := range []bool{false, true, false} {
+		require.Equal(t, without, built.DestinationRules[i].Spec.TrafficPolicy == nil)
+		require.Equal(t, without, built.VirtualServices[i].Spec.Http[0].Timeout == nil)
+	}
+}
+
 // Two services of one name, and groups and services whose names run together, get
 // objects of their own; the longest names are valid.
 func TestIstioLanesNames(t *testing.T) {

@@ -119,9 +119,9 @@ func TestRefused(t *testing.T) {
 		"name taken":    {strict, []string{gateway, strings.Replace(strings.Replace(meshRoute, "NAME", "mock.mocka", 1), "[mocka]", "[other]", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mock.mocka must be called otherwise"}},
 		"not for sidecars": {permissive, []string{"serviceLevelFallbackTarget: {default/mockc: v2}", "serviceLevelFallbackTarget: {default/mockx: v2, default/mocka: try}"}, []string{"."},
 			[]string{"lanes.yaml:19: ASMSwimLaneGroup mock spec.permissiveModeConfiguration.serviceLevelFallbackTarget[default/mocka]: ", "serviceLevelFallbackTarget[default/mockx]: "}},
-		"patch":           {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}"}, []string{"."}, []string{"lanes.yaml:14: ASMSwimLaneGroup mock spec.services[1].httpRoutePatch.timeOut: "}},
-		"lane":            {permissive, []string{"- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."}, []string{"lanes.yaml:43: ASMSwimLane try spec.services[0]: Not found"}},
-		"ASM's fallback":  {permissive, []string{"      weight: 90\n", "      weight: 90\n      fallback: {target: {host: mocka.default.svc.cluster.local, subset: v2}}\n"}, []string{"-all", "."}, []string{"route.yaml:", "VirtualService istio-system/entry"}},
+		"patch":          {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}"}, []string{"."}, []string{"lanes.yaml:14: ASMSwimLaneGroup mock spec.services[1].httpRoutePatch.timeOut: "}},
+		"lane":           {permissive, []string{"- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."}, []string{"lanes.yaml:43: ASMSwimLane try spec.services[0]: Not found"}},
+		"ASM's fallback": {permissive, []string{"      weight: 90\n", "      weight: 90\n      fallback: {target: {host: mocka.default.svc.cluster.local, subset: v2}}\n"}, []string{"-all", "."}, []string{"route.yaml:", "VirtualService istio-system/entry"}},
 		"two groups": {permissive, []string{"# Lane try", `apiVersion: istio.alibabacloud.com/v1
 kind: ASMSwimLaneGroup
 metadata: {name: other}
@@ -132,7 +132,7 @@ spec:
 apiVersion: istio.alibabacloud.com/v1
 kind: ASMSwimLane
 metadata: {name: v9, labels: {swimlane-group: other}}
-spec: {labelSelector: {app: mocka}}
+spec: {labelSelector: {version: v1}}
 ---
 # Lane try`}, []string{"."}, []string{"ASMSwimLaneGroup mock spec.services[0]: must not be in ASMSwimLaneGroup other too"}},
 		"several at once": {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}", "- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."}, []string{"spec.services[1].httpRoutePatch.timeOut", "spec.services[0]"}},
