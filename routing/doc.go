@@ -6,7 +6,8 @@
 //
 // What the builders return are Istio's own types of networking.istio.io/v1,
 // free to be changed before they are applied; a field that no builder knows is
-// set there. [V1Beta1], [GatewayV1Beta1] and [DestinationRuleV1Beta1] turn them
+// set there. [FallbackBuilder] alone returns an unstructured object: it adds a
+// field of ASM's. [V1Beta1], [GatewayV1Beta1] and [DestinationRuleV1Beta1] turn them
 // into networking.istio.io/v1beta1, which clusters before Istio 1.22 need.
 //
 // Compare built objects with proto.Equal on their Spec or as YAML: Istio's types
