@@ -168,7 +168,7 @@ func (e *editor) apply() (Edit, error) {
 		}
 	}
 	var err error
-	out.After, err = Decode(files...)
+	out.After, err = e.set.reader.Decode(files...)
 	return out, err
 }
 
