@@ -43,6 +43,9 @@ func (d Difference) String() string {
 
 // what names the field, the weight of a lane in words.
 func (d Difference) what() string {
+	if d.Field == "spec.ingressWeight.weight" {
+		return "weight of lane " + d.Object.Name
+	}
 	if rest, ok := strings.CutSuffix(d.Field, "].weight"); ok && d.Object.Kind == "VirtualService" {
 		if i := strings.LastIndex(rest, ".route["); i >= 0 {
 			return "weight of lane " + rest[i+len(".route["):]

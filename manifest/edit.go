@@ -12,8 +12,8 @@ import (
 )
 
 // Change is one change of the text of a set's files: [SetWeights],
-// [AddDestination], [RemoveDestination], [SetAnnotation], [RemoveAnnotation],
-// [AddDocument] or [RemoveDocument].
+// [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
+// [SetAnnotation], [RemoveAnnotation], [AddDocument] or [RemoveDocument].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error
@@ -47,7 +47,8 @@ type FileChange struct {
 // Nothing is changed when one of the changes cannot be made: the error names all
 // of those. Refused are changes of what is not there, of what an anchor, an
 // alias, a merge key or a tag says, of templates ("{{") and of values of several
-// lines; and changes after which a route's weights do not sum to 100.
+// lines; and changes after which the weights of a route, or of the lanes of a
+// group, do not sum to 100.
 func (s Set) Edit(changes ...Change) (Edit, error) {
 	e := &editor{set: s, patches: map[string][]patch{}, added: map[string][]byte{}, allowed: map[Ref][]string{}, docs: map[Ref]bool{}, headless: map[string]bool{}}
 	var errs []error
@@ -83,6 +84,7 @@ type editor struct {
 	allowed map[Ref][]string
 	docs    map[Ref]bool
 	routes  []routeOf
+	groups  []string // lane groups whose lanes' weights change
 	// headless are the files that lose their first document.
 	headless map[string]bool
 }
@@ -216,6 +218,10 @@ func (e *editor) check(edit Edit) error {
 	}
 	for _, r := range e.routes {
 		errs = append(errs, r.checkSum(edit.After))
+	}
+	slices.Sort(e.groups)
+	for _, group := range slices.Compact(e.groups) {
+		errs = append(errs, checkLaneWeights(edit.After, group))
 	}
 	return errors.Join(errs...)
 }

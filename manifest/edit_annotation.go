@@ -3,6 +3,7 @@ package manifest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -97,31 +98,37 @@ func (c RemoveAnnotation) edit(e *editor) error {
 	}
 	doc := o.source.doc
 	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.lineOf(metadata))
-	key, value := entry(annotations, c.Key)
-	if key == nil {
+	if child(annotations, c.Key) == nil {
 		return fmt.Errorf("%s: must have annotation %s", where, c.Key)
 	}
-	mapping, n := annotations, len(annotations.Content)/2
-	if n == 1 { // the mapping goes with its only key
-		mapping, n = metadata, len(metadata.Content)/2
-		key, value = entry(metadata, "annotations")
+	mapping, name := annotations, c.Key
+	if len(annotations.Content) == 2 { // the mapping goes with its only key
+		mapping, name = metadata, "annotations"
 	}
-	from, err := doc.scalar(key)
+	p, err := doc.removeKey(mapping, name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", where, err)
 	}
-	to, err := doc.node(value)
+	e.patch(doc, p)
+	return nil
+}
+
+// removeKey returns the patch that takes a key and its value out of a mapping.
+func (d *document) removeKey(mapping *yaml.Node, name string) (patch, error) {
+	key, value := entry(mapping, name)
+	if key == nil {
+		return patch{}, fmt.Errorf("must have %s", name)
+	}
+	from, err := d.scalar(key)
 	if err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+		return patch{}, err
+	}
+	to, err := d.node(value)
+	if err != nil {
+		return patch{}, err
 	}
 	if mapping.Style&yaml.FlowStyle != 0 {
-		for i := range n {
-			if mapping.Content[2*i] == key {
-				e.patch(doc, doc.removeItem(span{from.start, to.end}, i, n))
-			}
-		}
-		return nil
+		return d.removeItem(span{from.start, to.end}, slices.Index(mapping.Content, key)/2, len(mapping.Content)/2), nil
 	}
-	e.patch(doc, doc.removeLines(doc.lineSpan(span{from.start, to.end})))
-	return nil
+	return d.removeLines(d.lineSpan(span{from.start, to.end})), nil
 }

@@ -18,8 +18,8 @@ type Route struct {
 	// Matches: a request takes the route when it meets one of them. Empty means
 	// every request.
 	Matches []Match
-	// Destinations share the requests; at least one, none twice. The weights sum
-	// to 100.
+	// Destinations share the requests; at least one, none twice: those of one
+	// subset set different request headers. The weights sum to 100.
 	Destinations []Destination
 	// Headers changes the headers of everything on this route.
 	Headers Headers
