@@ -11,7 +11,6 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	strictjson "sigs.k8s.io/json"
 )
 
 // decodeIstio decodes an object of Istio's as Istio does, which passes over keys
@@ -27,15 +26,14 @@ func decodeIstio(data []byte, value runtime.Object) (faults faultList, asm bool)
 			faults.add(Fault{Kind: UnknownKey, Field: key, Message: "must be a key of the kind"})
 		}
 	}
-	unknown, err := strictjson.UnmarshalStrict(root["metadata"], &metav1.ObjectMeta{}, strictjson.DisallowUnknownFields)
-	faults.join(faultsOf(unknownKeys(unknown, "metadata.")...))
-	if err != nil {
-		faults.add(*wrongType(root["metadata"], &metav1.ObjectMeta{}, "metadata.", err))
+	var top *trail
+	metadata := decodeGo(root["metadata"], &metav1.ObjectMeta{}, top.at("metadata"))
+	faults.join(metadata)
+	if slices.ContainsFunc(metadata.list, isWrongType) {
 		return faults, false
 	}
 	w := walker{}
 	if spec := specOf(value); root["spec"] != nil {
-		var top *trail
 		w.message(tree(root["spec"]), spec.ProtoReflect().Descriptor(), top.at("spec"))
 	}
 	if !slices.ContainsFunc(w.found.list, isWrongType) {

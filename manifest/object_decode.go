@@ -12,7 +12,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	strictjson "sigs.k8s.io/json"
 )
 
 // decodeObject returns an object and what is wrong with it. When it is no object
@@ -30,8 +29,14 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 	ref := Ref{Group: gv.Group, Kind: head.Kind, Namespace: head.Metadata.Namespace, Name: head.Metadata.Name}
 	if err != nil || gvErr != nil || head.APIVersion == "" || head.Kind == "" || head.Metadata.Name == "" {
 		message := "must be a Kubernetes object, with apiVersion, kind and metadata.name"
-		if cause := errors.Join(gvErr, err); cause != nil {
-			message += ": " + cause.Error()
+		var wrong *json.UnmarshalTypeError
+		switch {
+		case errors.As(err, &wrong) && strings.Trim(wrong.Field, ".") == "":
+			message += ", not a value of type " + wrong.Value
+		case errors.As(err, &wrong):
+			message += fmt.Sprintf(": %s must not be of type %s", strings.Trim(wrong.Field, "."), wrong.Value)
+		case err != nil || gvErr != nil:
+			message += ": " + errors.Join(gvErr, err).Error()
 		}
 		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.lineOf(at.node), Message: message})
 	}
@@ -74,40 +79,10 @@ func decodeTyped(data []byte, value runtime.Object, group string) (faults faultL
 	if group == istioGroup {
 		return decodeIstio(data, value)
 	}
-	unknown, err := strictjson.UnmarshalStrict(data, value, strictjson.DisallowUnknownFields)
-	faults = faultsOf(unknownKeys(unknown, "")...)
-	if err != nil {
-		faults.add(*wrongType(data, value, "", err))
-	}
-	return faults, false
+	return decodeGo(data, value, nil), false
 }
 
 func isWrongType(f Fault) bool { return f.Kind == WrongType }
-
-// unknownKeys turns what the strict JSON reader reports into faults.
-func unknownKeys(errs []error, prefix string) []Fault {
-	var faults []Fault
-	for _, err := range errs {
-		var at interface{ FieldPath() string }
-		if errors.As(err, &at) {
-			faults = append(faults, Fault{Kind: UnknownKey, Field: prefix + at.FieldPath(), Message: "must be a key of the kind"})
-		}
-	}
-	return faults
-}
-
-// wrongType returns the fault of a value that cannot be decoded. Only Go's own
-// JSON reader says which field it is.
-func wrongType(data []byte, value any, prefix string, err error) *Fault {
-	fault := &Fault{Kind: WrongType, Field: prefix, Message: err.Error()}
-	var typeError *json.UnmarshalTypeError
-	if errors.As(json.Unmarshal(data, value), &typeError) {
-		fault.Field = prefix + typeError.Field
-		fault.Message = fmt.Sprintf("must be of type %s, not %s", typeError.Type, typeError.Value)
-	}
-	fault.Field = strings.TrimSuffix(fault.Field, ".")
-	return fault
-}
 
 // duplicates finds keys that stand twice in one mapping. Merge keys may.
 func duplicates(out *faultList, doc *document, node *yaml.Node, path *trail) {
