@@ -30,7 +30,7 @@ func gatewayOf(app lanes.App) routing.GatewayBuilder {
 func entryOf(app lanes.App, weights rollout.Weights) routing.VirtualServiceBuilder {
 	route := routing.Route{}
 	for _, m := range app.Gateway.Matches {
-		route.Matches = append(route.Matches, matchOf(m))
+		route.Matches = append(route.Matches, routing.LaneMatch(m))
 	}
 	service := app.Entry().Name
 	for _, w := range weights {
@@ -48,30 +48,5 @@ func entryOf(app lanes.App, weights rollout.Weights) routing.VirtualServiceBuild
 		Hosts:     app.Gateway.AllHosts(),
 		Gateways:  []string{app.Gateway.Name},
 		Routes:    []routing.Route{route},
-	}
-}
-
-func matchOf(m lanes.RequestMatch) routing.Match {
-	var out routing.Match
-	if m.URI != nil {
-		out.Path = stringMatchOf(*m.URI)
-	}
-	for name, match := range m.Headers {
-		if out.Headers == nil {
-			out.Headers = make(map[string]routing.StringMatch, len(m.Headers))
-		}
-		out.Headers[name] = stringMatchOf(match)
-	}
-	return out
-}
-
-func stringMatchOf(m lanes.StringMatch) routing.StringMatch {
-	switch {
-	case m.Exact != "":
-		return routing.Exact(m.Exact)
-	case m.Prefix != "":
-		return routing.Prefix(m.Prefix)
-	default:
-		return routing.Regex(m.Regex)
 	}
 }

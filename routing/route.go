@@ -56,9 +56,7 @@ type Mirror struct {
 
 // catchAll reports whether every request takes the route.
 func (r Route) catchAll() bool {
-	return len(r.Matches) == 0 || slices.ContainsFunc(r.Matches, func(m Match) bool {
-		return !m.Path.isSet() && !m.Method.isSet() && !m.Authority.isSet() && len(m.Headers) == 0
-	})
+	return len(r.Matches) == 0 || slices.ContainsFunc(r.Matches, Match.matchesAny)
 }
 
 func (r Route) validate(path *field.Path) field.ErrorList {
