@@ -35,14 +35,3 @@ func TestCleanUpOfSeveralRoutesIsCompleted(t *testing.T) {
 		})
 	}
 }
-
-// Not having a mark is no excuse while lanes that go are still in the route.
-func TestCleanUpRefusesARouteWithoutItsMark(t *testing.T) {
-	d := sampleTree(t, true)
-	d.do(t, "Prepare", "Start", "RollBack")
-	for _, line := range []string{"  annotations:\n", `    swimlane-go.github.io/revision: '{"planDigest":"` + d.open(t).Config.Plan.Digest() + `","revision":3}'` + "\n"} {
-		d.replace(t, "second-route.yaml", line, "")
-	}
-	_, err := command(d.open(t), "CleanUp")
-	require.ErrorContains(t, err, "must be at revision 3 of the plan, or the one before: it is at 0")
-}

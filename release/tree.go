@@ -164,7 +164,6 @@ func (t Tree) behind() ([]bearer, error) {
 			case m.Revision == t.State.Revision-1 && (m.PlanDigest == t.State.PlanDigest || m == mark{}):
 				out = append(out, b)
 				continue
-			case m == mark{} && t.State.Closed() && !holdsAny(found, t.Config.Plan.Retiring(t.State)): // a clean-up has left it already
 			case m != mark{t.State.PlanDigest, t.State.Revision}:
 				errs = append(errs, fmt.Errorf("%s: must be at revision %d of the plan, or the one before: it is at %d", b.ref, t.State.Revision, m.Revision))
 				continue
@@ -173,14 +172,6 @@ func (t Tree) behind() ([]bearer, error) {
 		errs = append(errs, t.drift(b, t.Place(), want))
 	}
 	return out, errors.Join(errs...)
-}
-
-// holdsAny reports whether weights list one of the lanes, be it with 0.
-func holdsAny(weights rollout.Weights, lanes []string) bool {
-	return slices.ContainsFunc(lanes, func(lane string) bool {
-		_, there := weights.Percent(lane)
-		return there
-	})
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
