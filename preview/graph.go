@@ -15,6 +15,8 @@ type graph struct {
 	order []*state // each after those that it calls
 }
 
+func (s *state) stop() Stop { return Stop{Service: s.service.name, Lane: s.lane} }
+
 func (s step) stop() Stop {
 	return Stop{Service: s.node.Service, Lane: s.node.Lane, End: s.node.End, Fault: s.node.Fault}
 }
@@ -149,40 +151,47 @@ func (made trees) tree(n Node, calls []*tree) *tree {
 	return t
 }
 
-// edges returns the calls between stops with their rates.
+// edges returns the calls between stops with their rates, level by level.
 func (g graph) edges() []Edge {
-	var out []Edge
 	type pair struct{ from, to Stop }
-	at := map[pair]int{}
-	rates := make(map[*state]*big.Rat, len(g.order))
+	rates := map[pair]*big.Rat{}
+	reached := make(map[*state]*big.Rat, len(g.order))
 	follow := func(from Stop, rate *big.Rat, steps []step) {
 		for _, s := range steps {
 			share := product(rate, s.weight)
 			key := pair{from, s.stop()}
-			if i, found := at[key]; found {
-				out[i].Rate = new(big.Rat).Add(out[i].Rate, share)
-			} else {
-				at[key] = len(out)
-				out = append(out, Edge{from, key.to, share})
-			}
+			rates[key] = sum(rates[key], share)
 			if s.next != nil {
-				if old := rates[s.next]; old != nil {
-					share = new(big.Rat).Add(old, share)
-				}
-				rates[s.next] = share
+				reached[s.next] = sum(reached[s.next], share)
 			}
 		}
 	}
 	follow(Stop{}, one, g.entry)
 	for _, s := range slices.Backward(g.order) {
 		for _, call := range s.calls {
-			follow(Stop{Service: s.service.name, Lane: s.lane}, rates[s], call)
+			follow(s.stop(), reached[s], call)
 		}
 	}
-	for i := range out { // nothing that is handed out is shared
-		out[i].Rate = new(big.Rat).Set(out[i].Rate)
-	}
+	out := make([]Edge, 0, len(rates))
+	g.walk(func(v *visit) {
+		key := pair{to: v.step.stop()}
+		if v.from != nil {
+			key.from = v.from.step.stop()
+		}
+		if rate := rates[key]; rate != nil {
+			out = append(out, Edge{key.from, key.to, new(big.Rat).Set(rate)})
+			delete(rates, key)
+		}
+	})
 	return out
+}
+
+// sum adds; nil is 0.
+func sum(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	return new(big.Rat).Add(a, b)
 }
 
 // visit is a step on the way through a graph.
@@ -200,10 +209,9 @@ func (v *visit) path() []Stop {
 	return out
 }
 
-// verdicts walks the graph in breadth, so that what it meets first has the
-// shortest way to it. It returns what is broken and what leaves its lane; the
-// zero Verdict when nothing is or does.
-func (g graph) verdicts() (broken, leaves Verdict) {
+// walk visits every step once, in breadth: what it meets first has the shortest
+// way to it.
+func (g graph) walk(meet func(*visit)) {
 	seen := make(map[*state]bool, len(g.order))
 	var queue []*visit
 	for _, s := range g.entry {
@@ -211,12 +219,7 @@ func (g graph) verdicts() (broken, leaves Verdict) {
 	}
 	for i := 0; i < len(queue); i++ {
 		v := queue[i]
-		if v.step.node.Fault != "" && broken.Kind == "" {
-			broken = Verdict{Kind: Broken, Path: v.path(), Reason: v.step.detail}
-		}
-		if v.step.violation != "" && leaves.Kind == "" {
-			leaves = Verdict{Kind: NotIsolated, Path: v.path(), Reason: v.step.violation}
-		}
+		meet(v)
 		if next := v.step.next; next != nil && !seen[next] {
 			seen[next] = true
 			for _, call := range next.calls {
@@ -226,5 +229,18 @@ func (g graph) verdicts() (broken, leaves Verdict) {
 			}
 		}
 	}
+}
+
+// verdicts returns what is broken and what leaves its lane; the zero Verdict when
+// nothing is or does.
+func (g graph) verdicts() (broken, leaves Verdict) {
+	g.walk(func(v *visit) {
+		if v.step.node.Fault != "" && broken.Kind == "" {
+			broken = Verdict{Kind: Broken, Path: v.path(), Reason: v.step.detail}
+		}
+		if v.step.violation != "" && leaves.Kind == "" {
+			leaves = Verdict{Kind: NotIsolated, Path: v.path(), Reason: v.step.violation}
+		}
+	})
 	return broken, leaves
 }

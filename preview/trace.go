@@ -22,7 +22,7 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("request: %w", err)
 	}
-	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, notes: map[string]bool{}}
+	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, cycles: [][]string{}, notes: map[string]bool{}}
 	for _, note := range a.notes {
 		t.notes[note] = true
 	}
@@ -40,14 +40,16 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	case leaves.Kind != "":
 		t.notes[leaves.String()] = true
 	}
-	return Result{
+	result := Result{
 		Outcomes: g.outcomes(cmp.Or(r.MaxOutcomes, 1000)),
 		Edges:    g.edges(),
 		Cycles:   t.cycles,
-		Notes:    slices.Sorted(maps.Keys(t.notes)),
+		Notes:    slices.AppendSeq([]string{}, maps.Keys(t.notes)),
 		Verdict:  verdict,
 		graph:    g,
-	}, nil
+	}
+	slices.Sort(result.Notes)
+	return result, nil
 }
 
 // state is a request in the pods of a workload.
