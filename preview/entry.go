@@ -89,12 +89,12 @@ func (x *index) knock(d door, port uint32, m message) (arrival, error) {
 		a.targets = x.answer(vh, m)
 		if to := a.targets[0].location; to != nil && x.loops(d, m, *to) {
 			a.targets[0].end, a.targets[0].fault = "", RedirectLoop
-			a.targets[0].detail = "redirects of " + m.path + " lead back to " + to.String()
+			a.targets[0].detail = "redirects of " + m.path + " never end: the first is a " + to.String()
 		}
 		return a, nil
 	}
 	a.targets = []target{{weight: one, message: m, fault: NoRoute,
-		detail: fmt.Sprintf("gateway %s has no route for host %s", a.gateway, cmp.Or(m.host, "*"))}}
+		detail: fmt.Sprintf("gateway %s has no route for %s", a.gateway, cmp.Or(m.host, "any host"))}}
 	return a, nil
 }
 

@@ -172,7 +172,11 @@ func (x *index) call(from caller, to outgoing, m message) []target {
 	}
 	if s == nil || s.isHTTP(m.port) {
 		if rules := x.meshRules(from, to.host, m.port); len(rules) > 0 {
-			return x.take(from, rules, m)
+			targets := x.take(from, rules, m)
+			for i := range targets {
+				targets[i].service = cmp.Or(targets[i].service, s) // what was called, where nothing is reached
+			}
+			return targets
 		}
 	}
 	return x.deliver(from, one, to.host, "", m.port, m)
@@ -220,7 +224,7 @@ func (x *index) take(from caller, rules []*rule, m message) []target {
 			return x.along(from, r, m)
 		}
 	}
-	return []target{{weight: one, host: m.host, message: m, fault: NoRoute, detail: fmt.Sprintf("no route for %s of %s", m.path, m.host)}}
+	return []target{{weight: one, host: m.host, message: m, fault: NoRoute, detail: fmt.Sprintf("no route matches %s %s of %s", m.method, m.path, cmp.Or(m.host, "any host"))}}
 }
 
 // along returns where a route sends a message.
