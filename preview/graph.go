@@ -2,7 +2,6 @@ package preview
 
 import (
 	"cmp"
-	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
@@ -13,6 +12,8 @@ import (
 type graph struct {
 	entry []step
 	order []*state // each after those that it calls
+	// visits are the steps in breadth.
+	visits []visit
 }
 
 func (s *state) stop() Stop { return Stop{Service: s.service.name, Lane: s.lane} }
@@ -32,7 +33,13 @@ type tree struct {
 	size int
 }
 
-type trees map[string]*tree
+type trees map[treeKey]*tree
+
+type treeKey struct {
+	Stop
+	first int    // the id of the first call's tree; -1 for none
+	more  string // the ids of the others
+}
 
 // chance is a tree with its probability.
 type chance struct {
@@ -72,7 +79,10 @@ func (g graph) outcomes(max int) []Outcome {
 		out[i] = Outcome{Share: new(big.Rat).Set(c.share), Root: c.tree.node}
 	}
 	slices.SortStableFunc(out, func(a, b Outcome) int {
-		return cmp.Or(b.Share.Cmp(a.Share), cmp.Compare(a.String(), b.String()))
+		if c := b.Share.Cmp(a.Share); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.String(), b.String())
 	})
 	return out
 }
@@ -134,27 +144,31 @@ func product(a, b *big.Rat) *big.Rat {
 
 // tree returns the one tree of a node and its calls.
 func (made trees) tree(n Node, calls []*tree) *tree {
-	key := fmt.Appendf(nil, "%q%q%q%q", n.Service, n.Lane, n.End, n.Fault)
+	key := treeKey{Stop: Stop{Service: n.Service, Lane: n.Lane, End: n.End, Fault: n.Fault}, first: -1}
 	size := 1
-	for _, c := range calls {
-		key = strconv.AppendInt(append(key, ' '), int64(c.id), 10)
+	for i, c := range calls {
+		if i == 0 {
+			key.first = c.id
+		} else {
+			key.more += " " + strconv.Itoa(c.id)
+		}
 		size = min(size+c.size, maxNodes+1)
 	}
-	if t, found := made[string(key)]; found {
+	if t, found := made[key]; found {
 		return t
 	}
 	for _, c := range calls {
 		n.Calls = append(n.Calls, c.node)
 	}
 	t := &tree{node: &n, id: len(made), size: size}
-	made[string(key)] = t
+	made[key] = t
 	return t
 }
 
 // edges returns the calls between stops with their rates, level by level.
 func (g graph) edges() []Edge {
 	type pair struct{ from, to Stop }
-	rates := map[pair]*big.Rat{}
+	rates := make(map[pair]*big.Rat, len(g.visits))
 	reached := make(map[*state]*big.Rat, len(g.order))
 	follow := func(from Stop, rate *big.Rat, steps []step) {
 		for _, s := range steps {
@@ -173,16 +187,16 @@ func (g graph) edges() []Edge {
 		}
 	}
 	out := make([]Edge, 0, len(rates))
-	g.walk(func(v *visit) {
+	for _, v := range g.visits {
 		key := pair{to: v.step.stop()}
-		if v.from != nil {
-			key.from = v.from.step.stop()
+		if v.from >= 0 {
+			key.from = g.visits[v.from].step.stop()
 		}
 		if rate := rates[key]; rate != nil {
 			out = append(out, Edge{key.from, key.to, new(big.Rat).Set(rate)})
 			delete(rates, key)
 		}
-	})
+	}
 	return out
 }
 
@@ -194,53 +208,56 @@ func sum(a, b *big.Rat) *big.Rat {
 	return new(big.Rat).Add(a, b)
 }
 
-// visit is a step on the way through a graph.
+// visit is a step on the way through a graph, from the visit of that number; the
+// first ones are from -1.
 type visit struct {
-	step step
-	from *visit
+	step *step
+	from int
 }
 
-func (v *visit) path() []Stop {
-	var out []Stop
-	for ; v != nil; v = v.from {
-		out = append(out, v.step.stop())
-	}
-	slices.Reverse(out)
-	return out
-}
-
-// walk visits every step once, in breadth: what it meets first has the shortest
+// walk returns every step once, in breadth: the first of a kind has the shortest
 // way to it.
-func (g graph) walk(meet func(*visit)) {
+func (g graph) walk() []visit {
 	seen := make(map[*state]bool, len(g.order))
-	var queue []*visit
-	for _, s := range g.entry {
-		queue = append(queue, &visit{step: s})
+	out := make([]visit, 0, len(g.entry)+len(g.order))
+	for i := range g.entry {
+		out = append(out, visit{&g.entry[i], -1})
 	}
-	for i := 0; i < len(queue); i++ {
-		v := queue[i]
-		meet(v)
-		if next := v.step.next; next != nil && !seen[next] {
-			seen[next] = true
-			for _, call := range next.calls {
-				for _, s := range call {
-					queue = append(queue, &visit{step: s, from: v})
-				}
+	for i := 0; i < len(out); i++ {
+		next := out[i].step.next
+		if next == nil || seen[next] {
+			continue
+		}
+		seen[next] = true
+		for _, call := range next.calls {
+			for j := range call {
+				out = append(out, visit{&call[j], i})
 			}
 		}
 	}
+	return out
 }
 
 // verdicts returns what is broken and what leaves its lane; the zero Verdict when
 // nothing is or does.
 func (g graph) verdicts() (broken, leaves Verdict) {
-	g.walk(func(v *visit) {
+	for i, v := range g.visits {
 		if v.step.node.Fault != "" && broken.Kind == "" {
-			broken = Verdict{Kind: Broken, Path: v.path(), Reason: v.step.detail}
+			broken = Verdict{Kind: Broken, Path: g.path(i), Reason: v.step.detail}
 		}
 		if v.step.violation != "" && leaves.Kind == "" {
-			leaves = Verdict{Kind: NotIsolated, Path: v.path(), Reason: v.step.violation}
+			leaves = Verdict{Kind: NotIsolated, Path: g.path(i), Reason: v.step.violation}
 		}
-	})
+	}
 	return broken, leaves
+}
+
+// path returns the way to a visit.
+func (g graph) path(i int) []Stop {
+	var out []Stop
+	for ; i >= 0; i = g.visits[i].from {
+		out = append(out, g.visits[i].step.stop())
+	}
+	slices.Reverse(out)
+	return out
 }

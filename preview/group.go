@@ -72,9 +72,8 @@ func (g *group) routeHeader() string {
 // has reports whether a lane serves a service itself: it lists the service, or
 // none at all, and has a workload of it, be it without pods.
 func (g *group) has(lane string, s *service) bool {
-	sub, found := g.lanes.byName[lane]
 	listed := g.listed[lane]
-	return found && len(sub.selector) > 0 && len(s.pods.selected(sub.selector)) > 0 && (listed == nil || listed[s.host])
+	return s.hasLane[lane] && (listed == nil || listed[s.host])
 }
 
 // serving returns the lane of a permissive group that serves a service for the

@@ -56,12 +56,14 @@ func changed(headers map[string]string, operations ...*networking.Headers_Header
 // destination's last.
 func (r *rule) sent(m message, d *networking.HTTPRouteDestination, x *index) message {
 	route, own := r.route.GetHeaders().GetRequest(), d.GetHeaders().GetRequest()
-	if len(r.route.GetRoute()) == 1 {
+	switch {
+	case route == nil && own == nil:
+	case len(r.route.GetRoute()) == 1:
 		removed := &networking.Headers_HeaderOperations{Remove: slices.Concat(route.GetRemove(), own.GetRemove())}
 		m.headers = changed(m.headers, removed,
 			&networking.Headers_HeaderOperations{Set: route.GetSet(), Add: route.GetAdd()},
 			&networking.Headers_HeaderOperations{Set: own.GetSet(), Add: own.GetAdd()})
-	} else {
+	default:
 		m.headers = changed(m.headers, own, route)
 	}
 	if rewrite := r.route.GetRewrite(); rewrite != nil {

@@ -42,11 +42,12 @@ type index struct {
 	// by "namespace/name" of a Gateway.
 	mesh      hostIndex[[]*virtualService]
 	atGateway map[string][]*virtualService
-	// routeHeaders are the headers whose value names the lane of a request, relevant
-	// all that decide where it goes.
-	routeHeaders, relevant map[string]bool
-	isSubset               map[string]bool // names of subsets of DestinationRules
-	regexes                map[string]*regexp.Regexp
+	// routeHeaders are the headers whose value names the lane of a request on plain
+	// Istio, relevant all headers that decide where it goes.
+	routeHeaders []string
+	relevant     map[string]bool
+	isSubset     map[string]bool // names of subsets of DestinationRules
+	regexes      map[string]*regexp.Regexp
 
 	work *int // counts the steps of a test; nil otherwise
 }
@@ -79,16 +80,15 @@ type destinationRule struct {
 
 func newIndex(set manifest.Set) *index {
 	x := &index{
-		services:     map[string]*service{},
-		pods:         map[string]pods{},
-		groups:       map[string]*group{},
-		laneOf:       map[string]*group{},
-		rules:        map[string]*hostIndex[[]*destinationRule]{},
-		atGateway:    map[string][]*virtualService{},
-		routeHeaders: map[string]bool{},
-		relevant:     map[string]bool{},
-		isSubset:     map[string]bool{},
-		regexes:      map[string]*regexp.Regexp{},
+		services:  map[string]*service{},
+		pods:      map[string]pods{},
+		groups:    map[string]*group{},
+		laneOf:    map[string]*group{},
+		rules:     map[string]*hostIndex[[]*destinationRule]{},
+		atGateway: map[string][]*virtualService{},
+		relevant:  map[string]bool{},
+		isSubset:  map[string]bool{},
+		regexes:   map[string]*regexp.Regexp{},
 	}
 	workloads := map[string][]*workload{}
 	subsets := map[string][]subset{}     // of DestinationRules, by host
@@ -259,7 +259,7 @@ func (x *index) addVirtualServices(set manifest.Set, subsets map[string][]subset
 	for _, name := range slices.Sorted(maps.Keys(x.groups)) {
 		all = append(all, x.groups[name].ingress(x.services)...)
 		if header := x.groups[name].routeHeader(); header != "" {
-			x.routeHeaders[header], x.relevant[header] = true, true
+			x.relevant[header] = true
 		}
 	}
 	for _, of := range subsets {
@@ -281,6 +281,8 @@ func (x *index) addVirtualServices(set manifest.Set, subsets map[string][]subset
 			x.learn(&vs.rules[i], mesh)
 		}
 	}
+	slices.Sort(x.routeHeaders)
+	x.routeHeaders = slices.Compact(x.routeHeaders)
 	x.inventGateways()
 }
 
@@ -296,7 +298,7 @@ func (x *index) learn(r *rule, mesh bool) {
 		name = strings.ToLower(name)
 		x.relevant[name] = true
 		if mesh && x.isSubset[m.GetExact()] {
-			x.routeHeaders[name] = true
+			x.routeHeaders = append(x.routeHeaders, name)
 		}
 	}
 	for name := range r.match.GetWithoutHeaders() {

@@ -31,6 +31,7 @@ func (m Mesh) Trace(r Request) (Result, error) {
 		return Result{}, err
 	}
 	g := graph{entry: entry, order: t.order}
+	g.visits = g.walk()
 	verdict, leaves := g.verdicts()
 	switch {
 	case verdict.Kind == "" && leaves.Kind == "":
@@ -203,6 +204,9 @@ func (x *index) deciding(headers map[string]string) map[string]string {
 }
 
 func headerKey(headers map[string]string) string {
+	if len(headers) == 0 {
+		return ""
+	}
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		fmt.Fprintf(&b, "%q%q", name, headers[name])
@@ -222,7 +226,7 @@ func (x *index) home(s *service, lane string, headers map[string]string, before 
 		}
 		return lane
 	}
-	for _, name := range slices.Sorted(maps.Keys(x.routeHeaders)) {
+	for _, name := range x.routeHeaders {
 		if value := headers[name]; x.isSubset[value] {
 			return value
 		}

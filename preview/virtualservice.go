@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
@@ -62,8 +63,9 @@ func newVirtualServices(set manifest.Set) []*virtualService {
 		if len(spec.Gateways) == 0 {
 			vs.gateways = []string{meshGateway}
 		}
+		name := vs.ref.String()
 		for i, route := range spec.Http {
-			at := fmt.Sprintf("%s http[%d]", vs.ref, i)
+			at := name + " http[" + strconv.Itoa(i) + "]"
 			if d := route.GetDelegate(); d != nil {
 				ref := vs.ref
 				ref.Namespace, ref.Name = cmp.Or(d.Namespace, ref.Namespace), d.Name

@@ -97,11 +97,11 @@ func (p pods) selected(selector map[string]string) []*workload {
 	if len(selector) == 0 {
 		return p.all
 	}
-	// The label with the fewest workloads first, so that one that all pods bear
-	// costs nothing.
-	var fewest []*workload
-	for i, key := range slices.Sorted(maps.Keys(selector)) {
-		if found := p.byLabel[label{key, selector[key]}]; i == 0 || len(found) < len(fewest) {
+	// Only those with the rarest label are looked at, so that one that all pods bear
+	// costs nothing. Every list is in the same order, so it does not matter which.
+	fewest := p.all
+	for key, value := range selector {
+		if found := p.byLabel[label{key, value}]; len(found) < len(fewest) {
 			fewest = found
 		}
 	}
