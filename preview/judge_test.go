@@ -26,6 +26,7 @@ type world struct {
 	weights  []int               // at the entry, by lane
 	marks    []bool              // by lane, whether the entry sets the header
 	fallback map[string]string   // by service
+	unrouted map[string]bool     // services that no VirtualService of the sidecars is for
 	header   string              // that the request brings
 }
 
@@ -34,7 +35,7 @@ func draw(t *rapid.T) world {
 		mode:     rapid.SampledFrom([]string{"strict", "permissive", "source", "header"}).Draw(t, "mode"),
 		services: []string{"a", "b", "c", "d"}[:rapid.IntRange(1, 4).Draw(t, "services")],
 		lanes:    []string{"v1", "v2", "v3"}[:rapid.IntRange(1, 3).Draw(t, "lanes")],
-		pods:     map[string]int{}, calls: map[string][]string{}, fallback: map[string]string{},
+		pods:     map[string]int{}, calls: map[string][]string{}, fallback: map[string]string{}, unrouted: map[string]bool{},
 		header: rapid.SampledFrom([]string{"", "v1", "v2", "v3", "v9"}).Draw(t, "header"),
 	}
 	healthy := rapid.Bool().Draw(t, "healthy")
@@ -52,18 +53,24 @@ func draw(t *rapid.T) world {
 				}
 			}
 		}
+		w.unrouted[s] = rapid.IntRange(0, 3).Draw(t, "unrouted") == 0
 		if rapid.IntRange(0, 3).Draw(t, "own fallback") == 0 {
 			w.fallback[s] = rapid.SampledFrom(w.lanes).Draw(t, "fallback")
 		}
 	}
 	for range w.lanes {
 		w.weights = append(w.weights, rapid.SampledFrom([]int{0, 1, 10, 30, 60, 100}).Draw(t, "weight"))
-		w.marks = append(w.marks, rapid.IntRange(0, 4).Draw(t, "marked") > 0)
+		w.marks = append(w.marks, rapid.IntRange(0, 2).Draw(t, "marked") > 0)
 	}
 	return w
 }
 
 func (w world) has(service, lane string) bool { _, found := w.pods[service+" "+lane]; return found }
+
+// routed reports whether a VirtualService of the sidecars is for a service.
+func (w world) routed(service string) bool {
+	return !w.unrouted[service] && slices.ContainsFunc(w.lanes, func(l string) bool { return w.has(service, l) })
+}
 
 // serving returns the lane that should serve a service for a lane's requests.
 func (w world) serving(service, lane string) string {
@@ -102,7 +109,7 @@ func (w world) documents() []string {
 				}
 				routes += fmt.Sprintf("\n  - match: [{%s}]\n    route: [{destination: {host: %s, subset: %s}}]", match, s, l)
 			}
-			if routes != "" {
+			if routes != "" && !w.unrouted[s] {
 				out = append(out, fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: %[1]s}\nspec:\n  hosts: [%[1]s]\n  http:%[2]s", s, routes))
 			}
 		}
@@ -184,8 +191,9 @@ func (w world) judge() judgement {
 // home returns the lane that a request is in.
 func (w world) home(before, entered, header string) string {
 	isLane := slices.Contains(w.lanes, header)
-	if w.mode == "header" { // there a lane is what some service has
-		isLane = slices.ContainsFunc(w.services, func(s string) bool { return w.has(s, header) })
+	if w.mode == "header" { // there a lane is what some service has, and the header what some route asks for
+		isLane = slices.ContainsFunc(w.services, func(s string) bool { return w.has(s, header) }) &&
+			slices.ContainsFunc(w.services, func(s string) bool { return w.routed(s) })
 	}
 	switch {
 	case (w.mode == "permissive" || w.mode == "header") && isLane:
@@ -256,14 +264,15 @@ func (w world) call(service, from, header, home string) []way {
 		}
 		return w.arrive(service, to, header, home)
 	case "header":
-		if w.has(service, header) {
+		switch {
+		case !w.routed(service):
+		case w.has(service, header):
 			return w.arrive(service, header, header, home)
-		}
-		if slices.ContainsFunc(w.lanes, func(l string) bool { return w.has(service, l) }) {
+		default:
 			return []way{{text: service + " (no route)", share: certain, broken: true}}
 		}
 	case "source":
-		if w.has(service, from) {
+		if w.routed(service) && w.has(service, from) {
 			return w.arrive(service, from, header, home)
 		}
 	}
