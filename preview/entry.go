@@ -105,7 +105,7 @@ func (x *index) answer(vh *virtualHost, m message) []target {
 		m.scheme = "https"
 	}
 	if vh.toHTTPS {
-		to := location{scheme: "https", host: withoutPort(m.host), port: 443, path: m.path, code: 301}
+		to := location{scheme: "https", host: cmp.Or(withoutPort(m.host), "*"), port: 443, path: m.path, code: 301}
 		return []target{{weight: one, message: m, end: to.String(), location: &to}}
 	}
 	return x.take(vh.from, vh.rules, m)
@@ -161,7 +161,7 @@ type location struct {
 
 func (l location) String() string {
 	host := l.host
-	if own := map[string]uint32{"http": 80, "https": 443}[l.scheme]; l.port != 0 && l.port != own {
+	if l.port != 0 && l.port != schemePorts[l.scheme] {
 		host = net.JoinHostPort(host, strconv.FormatUint(uint64(l.port), 10))
 	}
 	return fmt.Sprintf("redirect %d to %s://%s%s", l.code, l.scheme, host, l.path)
@@ -201,18 +201,17 @@ func (r *rule) redirect(m message) location {
 const maxRedirects = 20
 
 // loops reports whether a redirect leads back to where the door redirects again,
-// for ever.
+// for ever. A host that the door does not know by name may live elsewhere.
 func (x *index) loops(d door, m message, to location) bool {
 	for range maxRedirects {
-		port := to.port
-		if port == 0 {
-			port = map[string]uint32{"http": 80, "https": 443}[to.scheme]
-		}
 		host := to.host
 		if host == "*" {
 			host = ""
 		}
-		next, found := x.virtualHosts(d, port).find(host, func(*virtualHost) bool { return true })
+		port := cmp.Or(to.port, schemePorts[to.scheme])
+		next, found := x.virtualHosts(d, port).find(host, func(vh *virtualHost) bool {
+			return vh.host != "*" || host == withoutPort(m.host)
+		})
 		if !found {
 			return false
 		}
@@ -225,3 +224,5 @@ func (x *index) loops(d door, m message, to location) bool {
 	}
 	return true
 }
+
+var schemePorts = map[string]uint32{"http": 80, "https": 443}
