@@ -224,7 +224,7 @@ func (x *index) take(from caller, rules []*rule, m message) []target {
 			return x.along(from, r, m)
 		}
 	}
-	return []target{{weight: one, host: m.host, message: m, fault: NoRoute, detail: fmt.Sprintf("no route matches %s %s of %s", m.method, m.path, cmp.Or(m.host, "any host"))}}
+	return []target{{weight: one, message: m, fault: NoRoute, detail: fmt.Sprintf("no route matches %s %s of %s", m.method, m.path, cmp.Or(m.host, "any host"))}}
 }
 
 // along returns where a route sends a message.
