@@ -43,7 +43,7 @@ func newGateway(o manifest.Object) *gateway {
 			continue
 		}
 		out := server{port: s.GetPort().GetNumber(), tls: s.GetTls() != nil && !s.GetTls().GetHttpsRedirect(), toHTTPS: s.GetTls().GetHttpsRedirect(), gatewayRef: g.ref}
-		for _, host := range s.Hosts {
+		for _, host := range s.GetHosts() {
 			host = strings.ToLower(host)
 			if rest, own := strings.CutPrefix(host, "./"); own {
 				host = o.Ref.Namespace + "/" + rest
@@ -178,7 +178,7 @@ func (x *index) addServer(to *hostIndex[*virtualHost], d door, s server) {
 		if vs.ref.Kind != "VirtualService" { // of a lane group, which has no namespace
 			hosts = common(s.hostsFor(from.namespace), vs.hosts)
 		}
-		rules := vs.rulesFor(from, s.port, x)
+		rules := vs.rulesFor(from, s.port)
 		if len(rules) == 0 {
 			continue
 		}

@@ -150,7 +150,6 @@ var one = big.NewRat(1, 1)
 
 // call returns where a call of a pod goes.
 func (x *index) call(from caller, to outgoing, m message) []target {
-	x.count()
 	m.scheme, m.host, m.path, m.port = "http", to.authority, to.path, to.port
 	s := x.services[to.host]
 	if s != nil {
@@ -191,7 +190,7 @@ func (x *index) meshRules(from caller, host string, port uint32) []*rule {
 		return len(seen) > 0
 	})
 	for _, vs := range seen {
-		if rules := vs.rulesFor(from, port, x); len(rules) > 0 {
+		if rules := vs.rulesFor(from, port); len(rules) > 0 {
 			return rules
 		}
 	}
@@ -219,7 +218,6 @@ func forNamespace(all []*virtualService, namespace string) []*virtualService {
 // take sends a message along the first route that it matches.
 func (x *index) take(from caller, rules []*rule, m message) []target {
 	for _, r := range rules {
-		x.count()
 		if r.matches(m, x) {
 			return x.along(from, r, m)
 		}
@@ -315,7 +313,6 @@ func (x *index) deliver(from caller, weight *big.Rat, host, name string, port ui
 	}
 	out := make([]target, 0, len(found))
 	for _, w := range found {
-		x.count()
 		if w.replicas > 0 {
 			t := t
 			t.workload, t.lane = w, s.lane(w, name)

@@ -25,10 +25,9 @@ type message struct {
 
 // rulesFor returns the routes of a VirtualService that exist for a caller at a
 // port, up to one that every request matches.
-func (vs *virtualService) rulesFor(c caller, port uint32, x *index) []*rule {
+func (vs *virtualService) rulesFor(c caller, port uint32) []*rule {
 	var out []*rule
 	for i := range vs.rules {
-		x.count()
 		r := &vs.rules[i]
 		if !r.existsFor(c, port) {
 			continue

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
 )
 
@@ -267,5 +268,22 @@ func TestDelegates(t *testing.T) {
 			test.set = append(test.set, gateway)
 			require.Equal(t, test.want, taken(t, test.set, test.request))
 		})
+	}
+}
+
+// What is empty where something should stand is passed over.
+func TestNullsAreNoTrouble(t *testing.T) {
+	for _, nulls := range []string{
+		"http: [null]", "http: [{match: [null], route: [null]}]", "http: [{route: [{destination: null}]}]", "http: [{match: [{headers: {x: null}}], delegate: {name: sub}}]",
+		"http: [{match: [null], delegate: {name: sub}}]", "http: [{delegate: null, redirect: null, directResponse: null}]", "http: [{match: [{uri: {}, queryParams: {q: null}}], route: [{headers: {request: null}}]}]",
+	} {
+		vs := strings.Replace(routed("vs", `"*"`, "-> 1"), "http:\n  - directResponse: {status: 1}", nulls, 1)
+		sub := strings.Replace(strings.Replace(routed("sub", "", "{uri: {prefix: /}} -> 1"), "  hosts: []\n", "", 1), "match: [{uri: {prefix: /}}]", "match: [null]", 1)
+		for _, gw := range []string{gateway, strings.Split(gateway, "  servers:")[0] + "  servers: [null, {port: null, hosts: ['*']}]"} {
+			set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(strings.Join([]string{gw, vs, sub, rule("a") + " [null, {name: null}]"}, "\n---\n"))})
+			require.NoError(t, err)
+			result := trace(t, set, preview.Request{Headers: map[string]string{"x": ""}})
+			require.NotEmpty(t, result.String(), nulls)
+		}
 	}
 }

@@ -48,14 +48,6 @@ type index struct {
 	relevant     map[string]bool
 	isSubset     map[string]bool // names of subsets of DestinationRules
 	regexes      map[string]*regexp.Regexp
-
-	work *int // counts the steps of a test; nil otherwise
-}
-
-func (x *index) count() {
-	if x.work != nil {
-		*x.work++
-	}
 }
 
 // service is a Kubernetes Service.

@@ -35,7 +35,7 @@ func (r Result) Markdown() string {
 			fmt.Fprintf(&b, "| %s | %s |\n", percent(o.Share), markup.Cell(o.String()))
 		}
 	}
-	b.WriteString("\n| From | To | Calls a request |\n| --- | --- | ---: |\n")
+	b.WriteString("\n| From | To | Calls per request |\n| --- | --- | ---: |\n")
 	for _, e := range r.Edges {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", markup.Cell(e.From.String()), markup.Cell(e.To.String()), percent(e.Rate))
 	}

@@ -30,6 +30,7 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	t.unreached()
 	g := graph{entry: entry, order: t.order}
 	g.visits = g.walk()
 	verdict, leaves := g.verdicts()
@@ -175,6 +176,31 @@ func (t *tracer) note(from caller, targets []target) {
 		}
 		if to.subset == "" && s.group.permissive() == nil {
 			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not document them", s.group.ref.Name)] = true
+		}
+	}
+}
+
+// unreached notes the services of a group that no call was found to: nothing is
+// proved about them.
+func (t *tracer) unreached() {
+	reached := map[string]bool{}
+	groups := map[*group]bool{}
+	for _, s := range t.order {
+		reached[s.service.host] = true
+		if s.service.group != nil {
+			groups[s.service.group] = true
+		}
+	}
+	for g := range groups {
+		var missing []string
+		for host, name := range g.services {
+			if !reached[host] {
+				missing = append(missing, name)
+			}
+		}
+		if len(missing) > 0 && t.calls == nil {
+			slices.Sort(missing)
+			t.notes[fmt.Sprintf("no call was found that reaches %s of lane group %s", strings.Join(missing, ", "), g.ref.Name)] = true
 		}
 	}
 }

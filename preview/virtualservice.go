@@ -132,7 +132,7 @@ func narrowed(roots, subs []*networking.HTTPMatchRequest) (out []*networking.HTT
 	for _, sub := range subs {
 		found := false
 		for _, root := range roots {
-			if within(root, sub) {
+			if root != nil && sub != nil && within(root, sub) {
 				out, found = append(out, merged(root, sub)), true
 			}
 		}
