@@ -149,9 +149,15 @@ func (v Verdict) String() string {
 	if v.Kind == Isolated {
 		return "isolated: no call leaves its lane"
 	}
-	names := make([]string, len(v.Path))
-	for i, s := range v.Path {
-		names[i] = s.String()
+	line := string(v.Kind) + ": "
+	var names []string
+	for _, s := range v.Path {
+		if s.Service != "" { // else the reason says where it ends
+			names = append(names, Stop{Service: s.Service, Lane: s.Lane}.String())
+		}
 	}
-	return string(v.Kind) + ": " + strings.Join(names, " -> ") + ": " + v.Reason
+	if len(names) > 0 {
+		line += strings.Join(names, " -> ") + ": "
+	}
+	return line + v.Reason
 }

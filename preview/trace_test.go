@@ -44,7 +44,7 @@ func TestTraceFindsTheServiceThatALaneLacks(t *testing.T) {
 	documents := without(t, strings.Split(all, "\n---\n"), "name: mockb-v3")
 	result := trace(t, decode(t, documents...), mockRequest)
 	require.Equal(t, "60.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n30.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n10.0%  mocka@v3 -> mockb@v3 (no pods)\n"+
-		"broken: mocka@v3 -> mockb@v3 (no pods): mockb has no pods in v3\n", result.String())
+		"broken: mocka@v3 -> mockb@v3: mockb has no pods in v3\n", result.String())
 }
 
 // Routes that ASM makes of a group and its lanes.
@@ -65,7 +65,7 @@ func TestTraceOfASMsOwnStrategies(t *testing.T) {
 	qa := preview.Request{Path: "/mock", Headers: map[string]string{"x-user": "qa"}}
 	v2 := preview.Request{Path: "/mock", Headers: map[string]string{"x-user": "v2"}}
 	const both = "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"
-	const broken = "100.0%  (no route)\nbroken: (no route): no route matches GET /mock of any host\n"
+	const broken = "100.0%  (no route)\nbroken: no route matches GET /mock of any host\n"
 	for name, test := range map[string]struct {
 		set     []string
 		request preview.Request
@@ -78,7 +78,7 @@ func TestTraceOfASMsOwnStrategies(t *testing.T) {
 		"weighted, lacks the entry":    {without(t, weighted(permissive), "name: a-v2"), qa, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v1 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
 		"rules":                        {rules("online: true, "), v2, "100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
 		"rules, no match":              {rules("online: true, "), qa, broken},
-		"rules that are not in force":  {rules("online: false, "), v2, "100.0%  (no route)\nbroken: (no route): gateway istio-system/gw has no route for any host\n"},
+		"rules that are not in force":  {rules("online: false, "), v2, "100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
 		"rules that do not say":        {rules(""), v2, "100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
 		"own routes come before lanes": {append(rules("online: true, "), entry(0, 100)), v2, "100.0%  a@v2 -> b@v1 -> c@v1\nnot isolated: a@v2 -> b@v1: v1 serves b, which lane v2 has\n"},
 	} {
