@@ -26,7 +26,8 @@
 // Package lanes is the declaration of an app, ASM's lane API as Go types, and
 // builders for lane groups, lanes, Deployments and Services.
 //
-// Package routing builds Istio's VirtualServices, Gateways and DestinationRules.
+// Package routing builds Istio's VirtualServices, Gateways and DestinationRules,
+// and of them the lanes of a group on Istio without ASM.
 //
 // Package manifest reads and writes YAML: sets of objects, strict where a slip
 // would cost, byte for byte the same for the same input. It edits the text of files

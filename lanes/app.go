@@ -24,6 +24,14 @@ type App struct {
 	Services []AppService `json:"services"`
 	// Versions are the versions that are deployed, at least one.
 	Versions []Version `json:"versions"`
+	// Permissive lets versions lack services, and says where calls to those go.
+	// Nil means strict: every version has every service.
+	Permissive *Permissive `json:"permissive,omitempty"`
+	// Strategy says how requests are shared among the lanes. Empty means by a
+	// VirtualService with weights; RoutingWeighted means by ASM, from the weights
+	// of the lanes; RoutingRuleBased by ASM, from what the requests are, which no
+	// release can shift.
+	Strategy RoutingStrategy `json:"strategy,omitempty"`
 }
 
 // Gateway is the Istio Gateway by which requests enter the app, and which
@@ -44,7 +52,7 @@ type Gateway struct {
 	// Hosts are the host names that requests are for. Empty means any ("*").
 	Hosts []string `json:"hosts,omitempty"`
 	// Matches says which requests enter the app: those that match one of them.
-	// Empty means all.
+	// Empty means all. With RoutingRuleBased the versions say it instead.
 	Matches []RequestMatch `json:"matches,omitempty"`
 	// Service names the service that requests go to first. Empty means the
 	// first of the app.
@@ -84,6 +92,12 @@ type Version struct {
 	Lane string `json:"lane,omitempty"`
 	// Services says what is special about services in this version.
 	Services []VersionService `json:"services,omitempty"`
+	// Without names the services that the version lacks, of a permissive app. A
+	// version has at least one service.
+	Without []string `json:"without,omitempty"`
+	// Matches says which requests enter the version's lane, with
+	// RoutingRuleBased only: those that match one of them. Empty means none.
+	Matches []RequestMatch `json:"matches,omitempty"`
 }
 
 // VersionService is what one service has for itself in one version.
@@ -118,23 +132,6 @@ func (a App) Entry() AppService {
 		}
 	}
 	return AppService{}
-}
-
-// LaneGroup returns the builder of the app's lane group.
-func (a App) LaneGroup() LaneGroupBuilder {
-	b := LaneGroupBuilder{
-		Name:    a.Name,
-		Gateway: GatewayRef{Name: a.Gateway.Name, Namespace: a.Gateway.Namespace, Type: IngressASM},
-	}
-	for _, s := range a.Services {
-		b.Services = append(b.Services, ServiceRef{Name: s.Name, Namespace: cmp.Or(a.Namespace, DefaultNamespace)})
-	}
-	return b
-}
-
-// Lane returns the builder of a version's lane.
-func (a App) Lane(v Version) LaneBuilder {
-	return LaneBuilder{Name: v.LaneName(), Group: a.Name, Selector: map[string]string{LabelVersion: v.Name}}
 }
 
 // Deployment returns the builder of the Deployment that runs a service in a

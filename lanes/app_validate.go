@@ -21,7 +21,7 @@ func (a App) Validate() field.ErrorList {
 	errs = append(errs, a.Gateway.validate(field.NewPath("gateway"), services)...)
 	errs = append(errs, a.validateServices(field.NewPath("services"), services)...)
 	errs = append(errs, a.validateVersions(field.NewPath("versions"), services)...)
-	return errs
+	return append(errs, a.validateModes(services)...)
 }
 
 func (g Gateway) validate(path *field.Path, services map[string]AppService) field.ErrorList {
@@ -117,6 +117,9 @@ func (a App) validateDeploymentNames(path *field.Path) field.ErrorList {
 	owners := make(map[string]owner, len(a.Versions)*len(a.Services))
 	for i, v := range a.Versions {
 		for _, s := range a.Services {
+			if !v.Has(s.Name) {
+				continue
+			}
 			name := DeploymentName(s.Name, v.Name)
 			first, taken := owners[name]
 			if !taken {
@@ -142,6 +145,9 @@ func (v Version) validateServices(path *field.Path, services map[string]AppServi
 			errs = append(errs, field.Duplicate(at.Child("name"), own.Name))
 		}
 		seen[own.Name] = true
+		if !v.Has(own.Name) {
+			errs = append(errs, field.Forbidden(at, "may not say anything of a service that the version lacks"))
+		}
 		errs = append(errs, validateReplicas(at.Child("replicas"), own.Replicas)...)
 		if own.Template != nil {
 			errs = append(errs, validateTemplate(at.Child("template"), own.Template, podLabels(own.Name, v.Name))...)
@@ -166,7 +172,7 @@ func (a App) validateTemplates() field.ErrorList {
 		var without []string
 		for _, v := range a.Versions {
 			switch {
-			case own[pair{s.Name, v.Name}]:
+			case own[pair{s.Name, v.Name}], !v.Has(s.Name):
 			case s.Template == nil:
 				without = append(without, v.Name)
 			default:

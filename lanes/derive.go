@@ -144,7 +144,8 @@ func (b DerivedLane) Validate() field.ErrorList {
 }
 
 // Build returns a copy of From with the new name, which selects the new version.
-// Server-set metadata is dropped.
+// It takes no requests yet: a weight is 0, ingress rules are left out. What a
+// server adds to metadata is dropped, as is the status.
 func (b DerivedLane) Build() (*ASMSwimLane, error) {
 	if err := fielderr.Join(KindLane+" "+b.Name, b.Validate()); err != nil {
 		return nil, err
@@ -153,5 +154,10 @@ func (b DerivedLane) Build() (*ASMSwimLane, error) {
 	lane.ObjectMeta = metav1.ObjectMeta{Name: b.Name, Labels: lane.Labels, Annotations: lane.Annotations}
 	delete(lane.Annotations, corev1.LastAppliedConfigAnnotation)
 	lane.Spec.LabelSelector = relabelled(lane.Spec.LabelSelector, b.OldVersion, b.Version)
+	lane.Spec.IngressRules = nil
+	if lane.Spec.IngressWeight != nil {
+		lane.Spec.IngressWeight.Weight = new(int32(0))
+	}
+	lane.Status = nil
 	return lane, nil
 }

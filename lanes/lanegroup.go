@@ -66,12 +66,7 @@ func (c *PermissiveModeConfiguration) validate(path *field.Path) field.ErrorList
 	for service, lane := range sorted(c.ServiceLevelFallbackTarget) {
 		errs = append(errs, fieldcheck.Label(path.Child("serviceLevelFallbackTarget").Key(service), lane)...)
 	}
-	errs = append(errs, fieldcheck.HeaderName(path.Child("traceHeader"), c.TraceHeader)...)
-	errs = append(errs, fieldcheck.HeaderName(path.Child("routeHeader"), c.RouteHeader)...)
-	if fieldcheck.IsTraceHeader(c.RouteHeader) {
-		errs = append(errs, field.Invalid(path.Child("routeHeader"), c.RouteHeader, "must be neither a trace id nor baggage").WithOrigin("trace-header"))
-	}
-	return errs
+	return append(errs, validateHeaders(path, c.TraceHeader, c.RouteHeader)...)
 }
 
 func (r *IngressRouting) validate(path *field.Path) field.ErrorList {

@@ -2,7 +2,10 @@ package manifest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -59,36 +62,81 @@ func (c SetAnnotation) edit(e *editor) error {
 }
 
 func (d *document) annotate(metadata, annotations *yaml.Node, c SetAnnotation) (patch, error) {
+	key, value := c.Key, singleQuoted(c.Value)
+	name := "annotations"
+	if d.isJSON() {
+		key, value, name = doubleQuoted(key), doubleQuoted(c.Value), doubleQuoted(name)
+	}
 	if old := child(annotations, c.Key); old != nil {
 		s, err := d.scalar(old)
-		if err == nil && old.Style&yaml.DoubleQuotedStyle != 0 {
-			data, err := json.Marshal(c.Value)
-			return patch{s, string(data)}, err
+		if old.Style&yaml.DoubleQuotedStyle != 0 {
+			value = doubleQuoted(c.Value)
 		}
-		return patch{s, singleQuoted(c.Value)}, err
+		return patch{s, value}, err
 	}
-	entry := c.Key + ": " + singleQuoted(c.Value)
+	entry := key + ": " + value
 	switch {
-	case annotations != nil && annotations.Kind == yaml.MappingNode:
-		return d.addKey(annotations, c.Key, singleQuoted(c.Value))
-	case annotations != nil:
-		return patch{}, fmt.Errorf("annotations must be a mapping")
-	case metadata.Style&yaml.FlowStyle != 0:
-		return d.addKey(metadata, "annotations", "{"+entry+"}")
+	case annotations == nil && metadata.Style&yaml.FlowStyle != 0:
+		return d.addKey(metadata, name, "{"+entry+"}")
+	case annotations == nil:
+		s, err := d.node(metadata)
+		if err != nil {
+			return patch{}, err
+		}
+		indent := strings.Repeat(" ", metadata.Column-1)
+		return d.insertLine(s.end, indent+"annotations:"+d.eol()+annotationIndent(metadata)+entry+d.eol()), nil
+	case annotations.Kind == yaml.MappingNode:
+		return d.addKey(annotations, key, value)
+	case annotations.ShortTag() != "!!null":
+		return patch{}, errors.New("annotations must be a mapping")
+	case annotations.Value == "" && metadata.Style&yaml.FlowStyle == 0: // nothing but "annotations:"
+		s, err := d.scalar(entryKey(metadata, "annotations"))
+		if err != nil {
+			return patch{}, err
+		}
+		return d.insertLine(s.end, annotationIndent(metadata)+entry+d.eol()), nil
 	}
-	step := 2
+	s, err := d.scalar(annotations)
+	return patch{s, "{" + entry + "}"}, err
+}
+
+// annotationIndent returns how far annotations are indented: as labels are.
+func annotationIndent(metadata *yaml.Node) string {
+	column := metadata.Column + 2
 	for _, n := range metadata.Content {
 		if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
-			step = n.Column - metadata.Column // as labels are written
+			column = n.Column
 		}
 	}
-	indent := strings.Repeat(" ", metadata.Column-1)
-	s, err := d.node(metadata)
-	return d.insertLine(s.end, indent+"annotations:"+d.eol()+indent+strings.Repeat(" ", step)+entry+d.eol()), err
+	return strings.Repeat(" ", column-1)
+}
+
+func entryKey(mapping *yaml.Node, key string) *yaml.Node {
+	k, _ := entry(mapping, key)
+	return k
+}
+
+// isJSON reports whether the document is written as JSON, which must stay JSON.
+func (d *document) isJSON() bool {
+	for _, n := range d.root.Content {
+		return d.root.Style&yaml.FlowStyle != 0 && n.Style&yaml.DoubleQuotedStyle != 0
+	}
+	return false
 }
 
 // singleQuoted returns text of one line as a quoted scalar.
 func singleQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// doubleQuoted returns text as JSON has it, which is YAML too.
+func doubleQuoted(s string) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err != nil {
+		return strconv.Quote(s) // no string fails to be encoded
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
 
 func (c RemoveAnnotation) edit(e *editor) error {
 	o, metadata, annotations, err := e.annotations(c.Object, c.Key)
@@ -97,31 +145,37 @@ func (c RemoveAnnotation) edit(e *editor) error {
 	}
 	doc := o.source.doc
 	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.lineOf(metadata))
-	key, value := entry(annotations, c.Key)
-	if key == nil {
+	if child(annotations, c.Key) == nil {
 		return fmt.Errorf("%s: must have annotation %s", where, c.Key)
 	}
-	mapping, n := annotations, len(annotations.Content)/2
-	if n == 1 { // the mapping goes with its only key
-		mapping, n = metadata, len(metadata.Content)/2
-		key, value = entry(metadata, "annotations")
+	mapping, name := annotations, c.Key
+	if len(annotations.Content) == 2 { // the mapping goes with its only key
+		mapping, name = metadata, "annotations"
 	}
-	from, err := doc.scalar(key)
+	p, err := doc.removeKey(mapping, name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", where, err)
 	}
-	to, err := doc.node(value)
+	e.patch(doc, p)
+	return nil
+}
+
+// removeKey returns the patch that takes a key and its value out of a mapping.
+func (d *document) removeKey(mapping *yaml.Node, name string) (patch, error) {
+	key, value := entry(mapping, name)
+	if key == nil {
+		return patch{}, fmt.Errorf("must have %s", name)
+	}
+	from, err := d.scalar(key)
 	if err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+		return patch{}, err
+	}
+	to, err := d.node(value)
+	if err != nil {
+		return patch{}, err
 	}
 	if mapping.Style&yaml.FlowStyle != 0 {
-		for i := range n {
-			if mapping.Content[2*i] == key {
-				e.patch(doc, doc.removeItem(span{from.start, to.end}, i, n))
-			}
-		}
-		return nil
+		return d.removeItem(span{from.start, to.end}, slices.Index(mapping.Content, key)/2, len(mapping.Content)/2), nil
 	}
-	e.patch(doc, doc.removeLines(doc.lineSpan(span{from.start, to.end})))
-	return nil
+	return d.removeLines(d.lineSpan(span{from.start, to.end})), nil
 }

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,9 +15,14 @@ import (
 // AddDestination adds a lane to a route, after the others and written as the last
 // of them is: same host and port. The lane must not be in the route yet.
 type AddDestination struct {
-	// Object and Route are as in [SetWeights].
+	// Object, Route and Header are as in [SetWeights]. With a Header the
+	// destination sets it to the lane.
 	Object Ref
 	Route  string
+	Header string
+	// Subset is the lane whose pods serve, of a permissive group in which the lane
+	// lacks the service. Empty means the lane itself.
+	Subset string
 	// Weight of the new destination.
 	Weight rollout.Weight
 }
@@ -24,10 +30,11 @@ type AddDestination struct {
 // RemoveDestination takes a lane out of a route. It must be there, and not be the
 // only one.
 type RemoveDestination struct {
-	// Object and Route are as in [SetWeights].
+	// Object, Route and Header are as in [SetWeights].
 	Object Ref
 	Route  string
-	// Lane is the subset of the destination.
+	Header string
+	// Lane is the lane that the destination names.
 	Lane string
 }
 
@@ -38,19 +45,19 @@ func (c AddDestination) edit(e *editor) error {
 	}
 	doc := o.source.doc
 	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.lineOf(list))
-	if destination(list, c.Weight.Lane) >= 0 {
+	if destination(list, c.Header, c.Weight.Lane) >= 0 {
 		return fmt.Errorf("%s: must not have a destination for lane %s already", where, c.Weight.Lane)
 	}
 	model, last := -1, len(list.Content)-1
 	for i, item := range list.Content {
-		if isModel(item) {
+		if isModel(item, c.Header) {
 			model = i
 		}
 	}
 	if model < 0 {
-		return fmt.Errorf("%s: must have a destination of a lane with nothing but a host and a weight, to write the one of %s alike", where, c.Weight.Lane)
+		return fmt.Errorf("%s: must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of %s alike", where, c.Weight.Lane)
 	}
-	copied, err := doc.copyDestination(list, model, c.Weight)
+	copied, err := doc.copyDestination(list, model, c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", where, err)
 	}
@@ -67,19 +74,27 @@ func (c AddDestination) edit(e *editor) error {
 }
 
 // isModel reports whether a destination holds nothing that is its own lane's
-// alone, but for the subset and the weight.
-func isModel(item *yaml.Node) bool {
+// alone, but for the subset, the weight and the route header.
+func isModel(item *yaml.Node, header string) bool {
 	for i := 0; i+1 < len(item.Content); i += 2 {
-		if key := item.Content[i].Value; key != "destination" && key != "weight" {
+		switch item.Content[i].Value {
+		case "destination", "weight":
+		case "headers":
+			request := child(item.Content[i+1], "request")
+			if headerOf(item, header) == nil || len(item.Content[i+1].Content)+len(request.Content)+len(child(request, "set").Content) != 2+2+2 {
+				return false // there are others
+			}
+		default:
 			return false
 		}
 	}
-	return child(item, "weight") != nil && child(child(item, "destination"), "subset") != nil
+	return child(item, "weight") != nil && child(child(item, "destination"), "subset") != nil &&
+		(header == "" || headerOf(item, header) != nil)
 }
 
-// copyDestination returns the text of destination i with another lane and weight,
-// and without comments.
-func (d *document) copyDestination(list *yaml.Node, i int, w rollout.Weight) (string, error) {
+// copyDestination returns the text of destination i for another lane, without
+// comments.
+func (d *document) copyDestination(list *yaml.Node, i int, c AddDestination) (string, error) {
 	item := list.Content[i]
 	whole, err := d.node(item)
 	if list.Style&yaml.FlowStyle == 0 && err == nil {
@@ -93,13 +108,24 @@ func (d *document) copyDestination(list *yaml.Node, i int, w rollout.Weight) (st
 	for _, change := range []struct {
 		node  *yaml.Node
 		value string
-	}{{child(child(item, "destination"), "subset"), w.Lane}, {child(item, "weight"), strconv.Itoa(w.Percent)}} {
+		name  bool
+	}{
+		{child(child(item, "destination"), "subset"), cmp.Or(c.Subset, c.Weight.Lane), true},
+		{child(item, "weight"), strconv.Itoa(c.Weight.Percent), false},
+		{headerOf(item, c.Header), c.Weight.Lane, true},
+	} {
+		if change.node == nil {
+			continue // no route header
+		}
 		s, err := d.scalar(change.node)
 		if err != nil {
 			return "", err
 		}
-		if c := d.text[s.start]; c == '\'' || c == '"' {
+		switch q := d.text[s.start]; {
+		case q == '\'' || q == '"':
 			s.start, s.end = s.start+1, s.end-1
+		case change.name && ambiguous(change.value): // a lane called 2024
+			change.value = `"` + change.value + `"`
 		}
 		patches = append(patches, patch{s, change.value})
 	}
@@ -151,10 +177,10 @@ func (c RemoveDestination) edit(e *editor) error {
 		return err
 	}
 	doc := o.source.doc
-	i := destination(list, c.Lane)
+	i := destination(list, c.Header, c.Lane)
 	switch {
 	case i < 0:
-		return fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, doc.lineOf(list), c.Lane, lanesIn(list))
+		return fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, doc.lineOf(list), c.Lane, lanesIn(list, c.Header))
 	case len(list.Content) == 1:
 		return fmt.Errorf("%s at %s:%d: must keep a destination: %s is the only one", c.Object, o.File, doc.lineOf(list), c.Lane)
 	case list.Style&yaml.FlowStyle != 0:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,10 @@ type SetWeights struct {
 	Object Ref
 	// Route is the name of the HTTP route. Empty means the only one there is.
 	Route string
-	// Weights lists lanes by the subset of their destination.
+	// Header is the route header of permissive lanes, by which a destination
+	// names its lane: see routing.LaneOf. Empty means by its subset.
+	Header string
+	// Weights lists lanes that destinations name.
 	Weights rollout.Weights
 }
 
@@ -59,23 +63,39 @@ func (e *editor) find(at routeOf) (Object, *yaml.Node, error) {
 	return o, list, nil
 }
 
-// destination returns the position of a lane in a list of destinations; -1 when
-// it is not there.
-func destination(list *yaml.Node, lane string) int {
-	for i, item := range list.Content {
-		if subset := child(child(item, "destination"), "subset"); subset != nil && subset.Value == lane {
-			return i
-		}
+// laneOf returns the node that names the lane of a destination, as
+// routing.LaneOf finds it; nil when none does.
+func laneOf(item *yaml.Node, header string) *yaml.Node {
+	if lane := headerOf(item, header); lane != nil {
+		return lane
 	}
-	return -1
+	return child(child(item, "destination"), "subset")
 }
 
-// lanesIn lists the subsets of a list of destinations, for messages.
-func lanesIn(list *yaml.Node) string {
+// headerOf returns what a destination sets a request header to; nil when it does
+// not.
+func headerOf(item *yaml.Node, header string) *yaml.Node {
+	if header == "" {
+		return nil
+	}
+	return child(child(child(child(item, "headers"), "request"), "set"), header)
+}
+
+// destination returns the position of a lane in a list of destinations; -1 when
+// it is not there.
+func destination(list *yaml.Node, header, lane string) int {
+	return slices.IndexFunc(list.Content, func(item *yaml.Node) bool {
+		name := laneOf(item, header)
+		return name != nil && name.Value == lane
+	})
+}
+
+// lanesIn lists the lanes of a list of destinations, for messages.
+func lanesIn(list *yaml.Node, header string) string {
 	var names []string
 	for _, item := range list.Content {
-		if subset := child(child(item, "destination"), "subset"); subset != nil {
-			names = append(names, subset.Value)
+		if name := laneOf(item, header); name != nil {
+			names = append(names, name.Value)
 		}
 	}
 	return strings.Join(names, ", ")
@@ -91,9 +111,9 @@ func (c SetWeights) edit(e *editor) error {
 		errs = append(errs, fmt.Errorf("%s: must list the weights to set", c.Object))
 	}
 	for _, w := range c.Weights {
-		i := destination(list, w.Lane)
+		i := destination(list, c.Header, w.Lane)
 		if i < 0 {
-			errs = append(errs, fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, o.source.doc.lineOf(list), w.Lane, lanesIn(list)))
+			errs = append(errs, fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, o.source.doc.lineOf(list), w.Lane, lanesIn(list, c.Header)))
 			continue
 		}
 		p, change, err := weightPatch(o.source.doc, list, i, w.Percent)
@@ -110,26 +130,31 @@ func (c SetWeights) edit(e *editor) error {
 // and whether one is needed.
 func weightPatch(doc *document, list *yaml.Node, i, percent int) (patch, bool, error) {
 	item := list.Content[i]
-	number := strconv.Itoa(percent)
 	node := child(item, "weight")
 	if node == nil {
 		if percent == 0 && len(list.Content) > 1 || percent == 100 && len(list.Content) == 1 {
 			return patch{}, false, nil // what it means without
 		}
-		p, err := doc.addKey(item, "weight", number)
+		p, err := doc.addKey(item, "weight", strconv.Itoa(percent))
 		return p, true, err
 	}
-	if old, err := strconv.ParseFloat(node.Value, 64); err == nil && old == float64(percent) {
+	return doc.setNumber(node, percent)
+}
+
+// setNumber returns the patch that makes a scalar a number, quoted as it is, and
+// whether one is needed.
+func (d *document) setNumber(node *yaml.Node, number int) (patch, bool, error) {
+	if old, err := strconv.ParseFloat(node.Value, 64); err == nil && old == float64(number) {
 		return patch{}, false, nil
 	}
-	s, err := doc.scalar(node)
+	s, err := d.scalar(node)
 	if err != nil {
 		return patch{}, false, err
 	}
-	if c := doc.text[s.start]; c == '\'' || c == '"' {
+	if c := d.text[s.start]; c == '\'' || c == '"' {
 		s.start, s.end = s.start+1, s.end-1
 	}
-	return patch{s, number}, true, nil
+	return patch{s, strconv.Itoa(number)}, true, nil
 }
 
 // addKey returns the patch that adds a key at the end of a mapping that is not

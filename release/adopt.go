@@ -47,20 +47,20 @@ func (t Tree) Adopt(as string, now time.Time) (Outcome, error) {
 	if err := plan.Check(next); err != nil {
 		return Outcome{}, err
 	}
-	changes, err := t.move(next, t.Config.Routes)
+	changes, err := t.move(next, t.bearers())
 	if err != nil {
 		return Outcome{}, err
 	}
 	t2 := t
 	t2.State = next
 	if !next.Closed() {
-		missing, err := t2.candidate()
+		missing, err := t2.candidate(next)
 		if err != nil {
 			return Outcome{}, err
 		}
 		changes = append(changes, missing...)
 	}
-	return t.outcome(next, fmt.Sprintf("%s: adopt %s: %s", t.Config.Name, t2.Place(), spell(plan.Weights(next))), t.carrierFirst, changes...)
+	return t.outcome(next, fmt.Sprintf("%s: adopt %s: %s", t.Config.Name, t2.Place(), spell(plan.Weights(next))), changes...)
 }
 
 // places names the places of the plan: prepared, the stages, rolledback.
@@ -72,10 +72,7 @@ func (t Tree) places() []string {
 	return append(out, "rolledback")
 }
 
-// stand reports whether all routes have the weights.
+// stand reports whether all routes, or all lanes, have the weights.
 func (t Tree) stand(weights rollout.Weights) bool {
-	return !slices.ContainsFunc(t.Config.Routes, func(r Route) bool {
-		found, err := r.found(t.Set)
-		return err != nil || !equal(found, weights)
-	})
+	return len(t.missing(weights)) == 0 && !slices.ContainsFunc(t.bearers(), func(b bearer) bool { return t.drift(b, "", weights) != nil })
 }

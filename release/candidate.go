@@ -7,15 +7,18 @@ import (
 	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // candidate returns the changes that add what the candidate lacks: Deployments
-// with their autoscalers and disruption budgets, and a lane, copied from those of the version it is derived from.
-func (t Tree) candidate() ([]manifest.Change, error) {
+// with their autoscalers and disruption budgets, and a lane, copied from those of
+// the version it is derived from. state is that of the release then.
+func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	sources := t.deployments(c.From)
 	if len(sources) == 0 {
@@ -69,29 +72,32 @@ func (t Tree) candidate() ([]manifest.Change, error) {
 	for _, service := range sortedKeys(images) {
 		errs = append(errs, fmt.Errorf("candidate %s: images name service %s, which has no Deployment of version %s", c.Version, service, c.From))
 	}
-	lane, err := t.candidateLane(sources[0])
+	lane, err := t.candidateLane(state)
 	return append(changes, lane...), errors.Join(append(errs, err)...)
 }
 
 // candidateLane returns the change that adds the candidate's lane, if it lacks.
-func (t Tree) candidateLane(source manifest.Object) ([]manifest.Change, error) {
+func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
-	for _, o := range t.Set.Kind(lanes.KindLane) {
-		if o.Ref.Name == c.LaneName() {
-			return nil, nil
-		}
+	if _, there := t.Set.Get(laneRef(lanes.KindLane, c.LaneName())); there {
+		return nil, nil
 	}
-	for _, o := range t.Set.Kind(lanes.KindLane) {
-		if o.Lane() == nil || !selects(o.Lane().Spec.LabelSelector, source.PodLabels()) {
-			continue
-		}
-		lane, err := lanes.DerivedLane{From: o.Lane(), Name: c.LaneName(), OldVersion: c.From, Version: c.Version}.Build()
+	from := t.laneOf(c.From)
+	if from.Lane() == nil {
+		return nil, fmt.Errorf("candidate %s: there must be a lane of version %s to derive its lane from", c.Version, c.From)
+	}
+	lane, err := lanes.DerivedLane{From: from.Lane(), Name: c.LaneName(), OldVersion: c.From, Version: c.Version}.Build()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", place(from), err)
+	}
+	if t.Config.LaneGroup != "" {
+		revision, err := revisionOf(state)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", place(o), err)
+			return nil, err
 		}
-		return []manifest.Change{manifest.AddDocument{File: o.File, Value: lane}}, nil
+		metav1.SetMetaDataAnnotation(&lane.ObjectMeta, lanes.AnnotationRevision, revision)
 	}
-	return nil, fmt.Errorf("candidate %s: there must be a lane of version %s to derive its lane from", c.Version, c.From)
+	return []manifest.Change{manifest.AddDocument{File: from.File, Value: lane}}, nil
 }
 
 // deployments returns the Deployments whose pods are of a version.

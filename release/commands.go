@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,23 +38,19 @@ func (t Tree) Prepare(now time.Time) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	var errs []error
-	for _, r := range t.Config.Routes {
-		found, err := r.found(t.Set)
-		if err == nil && !equal(found, t.Config.Plan.Before) {
-			err = &Drift{Route: r.ref(), Place: "the plan's before", Expected: t.Config.Plan.Before, Found: found}
-		}
-		errs = append(errs, err)
+	errs := t.missing(t.Config.Plan.Before)
+	for _, b := range t.bearers() {
+		errs = append(errs, t.drift(b, "the plan's before", t.Config.Plan.Before))
 	}
-	changes, err := t.candidate()
+	changes, err := t.candidate(state)
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return Outcome{}, fmt.Errorf("prepare: %w", err)
 	}
-	marks, err := t.marks(state, t.Config.Routes)
+	marks, err := t.marks(state, t.bearers())
 	if err != nil {
 		return Outcome{}, err
 	}
-	return t.outcome(state, fmt.Sprintf("%s: prepare %s", t.Config.Name, t.Config.Plan.Candidate), t.carrierFirst, append(marks, changes...)...)
+	return t.outcome(state, fmt.Sprintf("%s: prepare %s", t.Config.Name, t.Config.Plan.Candidate), append(marks, changes...)...)
 }
 
 // Apply makes one event of the release: the weights of all routes and the state,
@@ -78,12 +75,12 @@ func (t Tree) Apply(e rollout.Event) (Outcome, error) {
 	}
 	t2 := t
 	t2.State = next
-	changes, err := t.move(next, t.Config.Routes)
+	changes, err := t.move(next, t.bearers())
 	if err != nil {
 		return Outcome{}, err
 	}
 	message := fmt.Sprintf("%s: %s: %s", t.Config.Name, t2.Place(), spell(t.Config.Plan.Weights(next)))
-	return t.outcome(next, message, t.carrierFirst, changes...)
+	return t.outcome(next, message, changes...)
 }
 
 // holds reports whether the goal of an event holds already.
@@ -94,7 +91,8 @@ func (t Tree) holds(e rollout.Event) bool {
 	case rollout.Start:
 		return running && s.Stage == 1
 	case rollout.Promote, rollout.StepBack:
-		return running && e.To != "" && t.Config.Plan.Stages[s.Stage-1].Name == e.To
+		stages := t.Config.Plan.Stages
+		return running && e.To != "" && s.Stage >= 1 && s.Stage <= len(stages) && stages[s.Stage-1].Name == e.To
 	case rollout.Pause:
 		return s.Phase == rollout.Paused
 	case rollout.Resume:
@@ -121,7 +119,7 @@ func (t Tree) complete() (Outcome, bool, error) {
 		}
 	}
 	if !t.State.Closed() {
-		missing, err := t.candidate()
+		missing, err := t.candidate(t.State)
 		if err != nil {
 			return Outcome{}, true, err
 		}
@@ -130,56 +128,53 @@ func (t Tree) complete() (Outcome, bool, error) {
 	if len(changes) == 0 {
 		return Outcome{}, false, nil
 	}
-	out, err := t.outcome(t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), t.carrierFirst, changes...)
+	out, err := t.outcome(t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), changes...)
 	out.Note = "the directory was written half-way: this completes it and does nothing else; ask again for what you wanted"
 	return out, true, err
 }
 
-// move returns the changes that give routes the weights of a state.
-func (t Tree) move(next rollout.State, routes []Route) ([]manifest.Change, error) {
-	changes, err := t.marks(next, routes)
+// move returns the changes that give bearers the weights of a state.
+func (t Tree) move(next rollout.State, bearers []bearer) ([]manifest.Change, error) {
+	changes, err := t.marks(next, bearers)
 	if err != nil {
 		return nil, err
 	}
-	weights := t.Config.Plan.Weights(next)
-	for _, r := range routes {
-		found, err := r.found(t.Set)
+	for _, b := range bearers {
+		set, err := t.set(b, next)
 		if err != nil {
 			return nil, err
 		}
-		var set rollout.Weights
-		for _, w := range weights {
-			if _, there := found.Percent(w.Lane); there {
-				set = append(set, w)
-			} else if w.Percent > 0 || w.Lane == t.Config.Plan.Candidate && next.Phase == rollout.Running {
-				changes = append(changes, manifest.AddDestination{Object: r.ref(), Route: r.Route, Weight: w})
-			}
-		}
-		changes = append(changes, manifest.SetWeights{Object: r.ref(), Route: r.Route, Weights: set})
+		changes = append(changes, set...)
 	}
 	return changes, nil
 }
 
 // marks returns the changes that write the state on the carrier, and the revision
-// on the other routes.
-func (t Tree) marks(state rollout.State, routes []Route) ([]manifest.Change, error) {
+// on the other bearers.
+func (t Tree) marks(state rollout.State, bearers []bearer) ([]manifest.Change, error) {
+	data, err := json.Marshal(state)
+	if err != nil {
+		return nil, err
+	}
+	revision, err := revisionOf(state)
+	if err != nil {
+		return nil, err
+	}
 	var out []manifest.Change
-	for _, r := range routes {
-		if r.ref() == t.carrier() {
-			data, err := json.Marshal(state)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, manifest.SetAnnotation{Object: r.ref(), Key: lanes.AnnotationState, Value: string(data)})
-			continue
+	for _, b := range bearers {
+		mark := manifest.SetAnnotation{Object: b.ref, Key: lanes.AnnotationRevision, Value: revision}
+		if b.ref == t.carrier() {
+			mark.Key, mark.Value = lanes.AnnotationState, string(data)
 		}
-		data, err := json.Marshal(mark{state.PlanDigest, state.Revision})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, manifest.SetAnnotation{Object: r.ref(), Key: lanes.AnnotationRevision, Value: string(data)})
+		out = append(out, mark)
 	}
 	return out, nil
+}
+
+// revisionOf returns what the bearers that do not carry a state bear of it.
+func revisionOf(state rollout.State) (string, error) {
+	data, err := json.Marshal(mark{state.PlanDigest, state.Revision})
+	return string(data), err
 }
 
 // CleanUp removes what a release that is over has left. It takes two commits:
@@ -202,31 +197,53 @@ func (t Tree) CleanUp() (Outcome, error) {
 	}
 	retiring := t.Config.Plan.Retiring(t.State)
 	var changes []manifest.Change
-	for _, r := range t.Config.Routes {
-		found, err := r.found(t.Set)
+	for _, b := range t.bearers() {
+		out, err := t.remove(b, retiring)
 		if err != nil {
 			return Outcome{}, err
 		}
-		for _, lane := range retiring {
-			if _, there := found.Percent(lane); there {
-				changes = append(changes, manifest.RemoveDestination{Object: r.ref(), Route: r.Route, Lane: lane})
-			}
-		}
+		changes = append(changes, out...)
 	}
 	if len(changes) > 0 {
-		out, err := t.outcome(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, list(retiring)), t.carrierFirst, changes...)
+		out, err := t.outcome(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, list(retiring)), changes...)
 		out.Note = "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments"
 		return out, err
 	}
+	message := fmt.Sprintf("%s: remove %s", t.Config.Name, list(retiring))
 	changes = t.removal(retiring)
-	for _, r := range t.Config.Routes {
+	if t.carrierHoldsOneOf(retiring) && t.elsewhere(changes) {
+		out, err := t.outcome(t.State, message, changes...)
+		out.Note = "clean up again to remove the state, which stands in a file with the lanes"
+		return out, err
+	}
+	for _, b := range t.bearers() {
 		key := lanes.AnnotationRevision
-		if r.ref() == t.carrier() {
+		if b.ref == t.carrier() {
 			key = lanes.AnnotationState
 		}
-		if o, _ := t.Set.Get(r.ref()); o.Meta().GetAnnotations()[key] != "" {
-			changes = append(changes, manifest.RemoveAnnotation{Object: r.ref(), Key: key})
+		if o, _ := t.Set.Get(b.ref); o.Meta().GetAnnotations()[key] != "" && !slices.Contains(retiring, b.lane) {
+			changes = append(changes, manifest.RemoveAnnotation{Object: b.ref, Key: key})
 		}
 	}
-	return t.outcome(rollout.State{}, fmt.Sprintf("%s: remove %s", t.Config.Name, list(retiring)), t.carrierLast, changes...)
+	return t.outcome(rollout.State{}, message, changes...)
+}
+
+// carrierHoldsOneOf reports whether one of the lanes stands in the carrier's file.
+func (t Tree) carrierHoldsOneOf(names []string) bool {
+	carrier, _ := t.Set.Get(t.carrier())
+	return slices.ContainsFunc(names, func(name string) bool {
+		o, found := t.Set.Get(laneRef(lanes.KindLane, name))
+		return found && o.File == carrier.File
+	})
+}
+
+// elsewhere reports whether one of the documents to be removed stands in another
+// file than the carrier.
+func (t Tree) elsewhere(changes []manifest.Change) bool {
+	carrier, _ := t.Set.Get(t.carrier())
+	return slices.ContainsFunc(changes, func(c manifest.Change) bool {
+		gone, ok := c.(manifest.RemoveDocument)
+		o, _ := t.Set.Get(gone.Object)
+		return ok && o.File != carrier.File
+	})
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
-	"github.com/swimlane-go/swimlane/routing"
 )
 
 // Config is what a Git directory says of its release: a ConfigMap with the label
@@ -26,7 +25,8 @@ import (
 //
 //	plan       a rollout.Plan
 //	candidate  a Candidate
-//	routes     a list of Route
+//	routes     a list of Route; or, with ASM's weighted strategy,
+//	laneGroup  the name of the lane group
 type Config struct {
 	// Name is the name of the ConfigMap; commit messages begin with it.
 	Name string
@@ -37,6 +37,9 @@ type Config struct {
 	// Routes are the routes that carry the app's traffic, all of them moved by
 	// one decision. The first by namespace and name carries the state.
 	Routes []Route
+	// LaneGroup is the lane group whose lanes carry the app's traffic by their
+	// weights, instead of routes. It carries the state.
+	LaneGroup string
 }
 
 // Candidate is the version that is released, made from one that is there.
@@ -69,10 +72,6 @@ type Route struct {
 	Name string `json:"name"`
 	// Route is the name of the HTTP route. Empty means the only one there is.
 	Route string `json:"route,omitempty"`
-}
-
-func (r Route) ref() manifest.Ref {
-	return manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: cmp.Or(r.Namespace, lanes.DefaultNamespace), Name: r.Name}
 }
 
 // LaneName returns the name of the candidate's lane.
@@ -125,14 +124,17 @@ func readConfig(o manifest.Object) (Config, error) {
 	}
 	c := Config{Name: o.Ref.Name}
 	into := []struct {
-		key string
-		out any
-	}{{"plan", &c.Plan}, {"candidate", &c.Candidate}, {"routes", &c.Routes}}
+		key      string
+		out      any
+		required bool
+	}{{"plan", &c.Plan, true}, {"candidate", &c.Candidate, true}, {"routes", &c.Routes, false}, {"laneGroup", &c.LaneGroup, false}}
 	var errs []error
 	for _, part := range into {
 		text, set := data[part.key]
 		if !set {
-			errs = append(errs, fmt.Errorf("data.%s: must be set", part.key))
+			if part.required {
+				errs = append(errs, fmt.Errorf("data.%s: must be set", part.key))
+			}
 			continue
 		}
 		delete(data, part.key)
@@ -141,7 +143,7 @@ func readConfig(o manifest.Object) (Config, error) {
 		}
 	}
 	for _, key := range sortedKeys(data) {
-		errs = append(errs, fmt.Errorf("data.%s: must be one of plan, candidate, routes", key))
+		errs = append(errs, fmt.Errorf("data.%s: must be one of plan, candidate, routes, laneGroup", key))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return Config{}, err
@@ -181,8 +183,13 @@ func (c Config) validate() field.ErrorList {
 		}
 	}
 	routes := field.NewPath("routes")
-	if len(c.Routes) == 0 {
-		errs = append(errs, field.Required(routes, "must list at least one route"))
+	switch {
+	case c.LaneGroup == "" && len(c.Routes) == 0:
+		errs = append(errs, field.Required(routes, "must list at least one route, or laneGroup must be set"))
+	case c.LaneGroup != "" && len(c.Routes) > 0:
+		errs = append(errs, field.Forbidden(routes, "may not be set with laneGroup: the weights stand in one of both"))
+	case c.LaneGroup != "":
+		errs = append(errs, fieldcheck.Label(field.NewPath("laneGroup"), c.LaneGroup)...)
 	}
 	seen := map[manifest.Ref]bool{}
 	for i, r := range c.Routes {
@@ -193,25 +200,4 @@ func (c Config) validate() field.ErrorList {
 		seen[r.ref()] = true
 	}
 	return errs
-}
-
-// found returns the weights of a route by lane, in the order of its destinations.
-func (r Route) found(set manifest.Set) (rollout.Weights, error) {
-	o, ok := set.Get(r.ref())
-	if !ok || o.VirtualService() == nil {
-		return nil, fmt.Errorf("%s: must be there, and readable: it carries the app's traffic", r.ref())
-	}
-	route, _, err := routing.FindRoute(o.VirtualService(), r.Route)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", place(o), err)
-	}
-	var out rollout.Weights
-	for _, d := range route.Route {
-		percent := int(d.GetWeight())
-		if len(route.Route) == 1 && percent == 0 {
-			percent = 100 // what Istio makes of it
-		}
-		out = append(out, rollout.W(d.GetDestination().GetSubset(), percent))
-	}
-	return out, nil
 }

@@ -12,8 +12,10 @@
 // two files serves, and the next command completes it.
 //
 // The state of the release stands in an annotation, lanes.AnnotationState, of
-// one object, the carrier: the entry VirtualService. So the weights and the
-// state that they belong to change in one commit.
+// one object, the carrier: the entry VirtualService, whose weights and state change
+// in one edit; or the lane group, where the lanes bear the weights by ASM's weighted
+// strategy. Git changes those in one commit too, but a cluster applies one lane
+// object after the other.
 //
 // Rendered objects of Istio's kinds are networking.istio.io/v1beta1: ASM has had
 // lanes since 1.18, and Istio serves v1 only since 1.22; v1beta1 is served by all.

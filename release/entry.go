@@ -21,7 +21,7 @@ func gatewayOf(app lanes.App) routing.GatewayBuilder {
 		Name:      g.Name,
 		Namespace: g.Namespace,
 		Selector:  selector,
-		Servers:   []routing.Server{{Port: port, Name: "http", Protocol: "HTTP", Hosts: hostsOf(app)}},
+		Servers:   []routing.Server{{Port: port, Name: "http", Protocol: "HTTP", Hosts: g.AllHosts()}},
 	}
 }
 
@@ -30,49 +30,23 @@ func gatewayOf(app lanes.App) routing.GatewayBuilder {
 func entryOf(app lanes.App, weights rollout.Weights) routing.VirtualServiceBuilder {
 	route := routing.Route{}
 	for _, m := range app.Gateway.Matches {
-		route.Matches = append(route.Matches, matchOf(m))
+		route.Matches = append(route.Matches, routing.LaneMatch(m))
 	}
-	host := lanes.Host(app.Entry().Name, app.Namespace)
+	service := app.Entry().Name
 	for _, w := range weights {
-		route.Destinations = append(route.Destinations, routing.Destination{Host: host, Subset: w.Lane, Weight: w.Percent})
+		d := routing.Destination{Host: lanes.Host(service, app.Namespace), Subset: w.Lane, Weight: w.Percent}
+		if app.Permissive != nil { // what follows finds its lane by the header
+			v, _ := app.VersionOf(w.Lane)
+			d.Subset = app.ServingLane(v, service)
+			d.Headers.Request.Set = map[string]string{app.Permissive.RouteHeader: w.Lane}
+		}
+		route.Destinations = append(route.Destinations, d)
 	}
 	return routing.VirtualServiceBuilder{
 		Name:      app.Name,
 		Namespace: app.Gateway.Namespace,
-		Hosts:     hostsOf(app),
+		Hosts:     app.Gateway.AllHosts(),
 		Gateways:  []string{app.Gateway.Name},
 		Routes:    []routing.Route{route},
-	}
-}
-
-func hostsOf(app lanes.App) []string {
-	if len(app.Gateway.Hosts) == 0 {
-		return []string{"*"}
-	}
-	return app.Gateway.Hosts
-}
-
-func matchOf(m lanes.RequestMatch) routing.Match {
-	var out routing.Match
-	if m.URI != nil {
-		out.Path = stringMatchOf(*m.URI)
-	}
-	for name, match := range m.Headers {
-		if out.Headers == nil {
-			out.Headers = make(map[string]routing.StringMatch, len(m.Headers))
-		}
-		out.Headers[name] = stringMatchOf(match)
-	}
-	return out
-}
-
-func stringMatchOf(m lanes.StringMatch) routing.StringMatch {
-	switch {
-	case m.Exact != "":
-		return routing.Exact(m.Exact)
-	case m.Prefix != "":
-		return routing.Prefix(m.Prefix)
-	default:
-		return routing.Regex(m.Regex)
 	}
 }

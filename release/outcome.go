@@ -34,7 +34,7 @@ func (o Outcome) Nothing() bool { return len(o.Files) == 0 }
 
 // outcome makes the changes of a command. It refuses those after which the
 // directory has an error finding that it did not have before.
-func (t Tree) outcome(state rollout.State, message string, rank func(file string) int, changes ...manifest.Change) (Outcome, error) {
+func (t Tree) outcome(state rollout.State, message string, changes ...manifest.Change) (Outcome, error) {
 	edit, err := t.Set.Edit(changes...)
 	if err != nil {
 		return Outcome{}, err
@@ -54,6 +54,7 @@ func (t Tree) outcome(state rollout.State, message string, rank func(file string
 	if err := errors.Join(errs...); err != nil {
 		return Outcome{}, fmt.Errorf("the directory would not be good afterwards: %w", err)
 	}
+	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
 	differences := slices.DeleteFunc(edit.Differences, func(d manifest.Difference) bool {
 		return d.Field == "metadata.annotations["+lanes.AnnotationState+"]" || d.Field == "metadata.annotations["+lanes.AnnotationRevision+"]"
@@ -75,21 +76,40 @@ func (t Tree) stands() string {
 	return fmt.Sprintf("%s (revision %d)", t.Place(), t.State.Revision)
 }
 
-// carrierFirst writes the carrier's file before the others, and those of lanes
-// last: they refer to Deployments.
-func (t Tree) carrierFirst(file string) int {
-	if o, found := t.Set.Get(t.carrier()); found && o.File == file {
-		return 0
+// ranks returns the order in which files are written, so that the tree serves
+// whatever is missing. The carrier's file comes first, it holds the intent; then
+// the others, and last those of lanes, which refer to Deployments. What is added
+// before a lane that stands beside the carrier comes before both. What is removed
+// goes the other way round.
+func (t Tree) ranks(changes []manifest.Change) func(file string) int {
+	carrier, _ := t.Set.Get(t.carrier())
+	withLanes := map[string]bool{}
+	for _, o := range t.Set.Kind(lanes.KindLane) {
+		withLanes[o.File] = true
 	}
-	if t.holdsLanes(file) {
-		return 2
+	first := map[string]bool{}
+	removes := false
+	for _, c := range changes {
+		switch c := c.(type) {
+		case manifest.AddDocument:
+			first[c.File] = !withLanes[c.File] && withLanes[carrier.File]
+		case manifest.RemoveDocument:
+			removes = true
+		}
 	}
-	return 1
-}
-
-// carrierLast writes the lanes' files first and the carrier's last.
-func (t Tree) carrierLast(file string) int { return -t.carrierFirst(file) }
-
-func (t Tree) holdsLanes(file string) bool {
-	return slices.ContainsFunc(t.Set.Kind("ASMSwimLane"), func(o manifest.Object) bool { return o.File == file })
+	return func(file string) int {
+		rank := 2
+		switch {
+		case file == carrier.File && (!removes || !withLanes[file]):
+			rank = 1
+		case first[file]:
+			rank = 0
+		case withLanes[file]:
+			rank = 3
+		}
+		if removes {
+			return -rank
+		}
+		return rank
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -22,15 +23,20 @@ import (
 //	APP-VERSION.yaml    the Deployments of a version; that of the first version
 //	                    of the app also holds the Services, and outlives it
 //	swimlanegroup.yaml  the lane group
-//	swimlanes.yaml      the lanes
-//	APP-route.yaml      the Gateway, unless it is shared, and the VirtualService
+//	swimlanes.yaml      the lanes, with their weights for lanes.RoutingWeighted
+//	APP-route.yaml      the Gateway, unless it is shared, and the VirtualService,
+//	                    unless for lanes.RoutingWeighted
 //
-// A prepared candidate is deployed and has a lane, but is not in the route yet.
-// The lanes of the app's versions and those of the plan must be the same.
+// A prepared candidate is deployed and has a lane, but is not in the route yet;
+// of lanes that bear the weights it has 0. The lanes of the app's versions and
+// those of the plan must be the same. A permissive app's route sets the route
+// header to the lane.
 //
-// The error names every fault of the app and the plan at once; it wraps
-// rollout.ErrForeign for a state of another plan, and ErrUnfinished when mode
-// is Retire too early.
+// The error names every fault of the app and the plan at once, such as
+// lanes.RoutingRuleBased, whose lanes share nothing by weight. It wraps
+// rollout.ErrForeign for a state of another plan, ErrUnfinished when mode is
+// Retire too early, and ErrFallback when it would remove a lane that others fall
+// back to.
 func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (manifest.Set, error) {
 	if err := errors.Join(
 		fielderr.Join("app", app.Validate()),
@@ -49,6 +55,9 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (m
 		for _, lane := range plan.Retiring(state) {
 			r.retired[lane] = true
 		}
+		if err := r.checkFallbacks(); err != nil {
+			return manifest.Set{}, fmt.Errorf("render: %w", err)
+		}
 	default:
 		return manifest.Set{}, fmt.Errorf("render: mode must be Keep or Retire, not %d", mode)
 	}
@@ -62,6 +71,9 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (m
 // validateLanes finds lanes that only one of app and plan knows.
 func validateLanes(app lanes.App, plan rollout.Plan) field.ErrorList {
 	var errs field.ErrorList
+	if app.Strategy == lanes.RoutingRuleBased {
+		errs = append(errs, field.Invalid(field.NewPath("app", "strategy"), app.Strategy, "must share requests by weight").WithOrigin("strategy"))
+	}
 	known := make(map[string]bool, len(app.Versions))
 	for _, v := range app.Versions {
 		known[v.LaneName()] = true
@@ -93,17 +105,67 @@ type renderer struct {
 	errs    []error
 }
 
+// checkFallbacks returns ErrFallback for every retired lane that others fall
+// back to.
+func (r *renderer) checkFallbacks() error {
+	group := r.app.LaneGroup().Permissive
+	if group == nil {
+		return nil
+	}
+	targets := append(slices.Sorted(maps.Values(group.ServiceLevelFallbackTarget)), group.FallbackTarget)
+	var errs []error
+	for _, weight := range r.plan.Before {
+		if r.retired[weight.Lane] && slices.Contains(targets, weight.Lane) {
+			errs = append(errs, fmt.Errorf("lane %s: %w", weight.Lane, ErrFallback))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 func (r *renderer) render() {
 	for i, v := range r.app.Versions {
 		r.version(v, i == 0)
 	}
-	add(r, "swimlanegroup.yaml", r.app.LaneGroup())
+	r.group()
+	weights := r.plan.Weights(r.state)
 	for _, v := range r.app.Versions {
-		if !r.retired[v.LaneName()] {
-			add(r, "swimlanes.yaml", r.app.Lane(v))
+		if r.retired[v.LaneName()] {
+			continue
 		}
+		lane := r.app.Lane(v)
+		if r.weighted() {
+			percent, _ := weights.Percent(v.LaneName())
+			lane.Weight = r.app.IngressWeight(percent)
+		}
+		add(r, "swimlanes.yaml", lane)
 	}
 	r.route(r.app.Name + "-route.yaml")
+}
+
+// weighted reports whether the lanes bear the weights, and so the lane group the
+// state.
+func (r *renderer) weighted() bool { return r.app.Strategy == lanes.RoutingWeighted }
+
+// group adds the lane group.
+func (r *renderer) group() {
+	group, err := r.app.LaneGroup().Build()
+	if err == nil {
+		if r.weighted() {
+			group.Annotations = r.annotations()
+		}
+		r.put("swimlanegroup.yaml", group)
+	}
+	r.errs = append(r.errs, err)
+}
+
+// annotations returns those of the carrier.
+func (r *renderer) annotations() map[string]string {
+	if r.mode != Keep {
+		return nil
+	}
+	state, err := json.Marshal(r.state)
+	r.errs = append(r.errs, err)
+	return map[string]string{lanes.AnnotationState: string(state)}
 }
 
 // version adds the Deployments of a version, and with the first the Services.
@@ -113,13 +175,13 @@ func (r *renderer) version(v lanes.Version, first bool) {
 		if first {
 			add(r, file, r.app.Service(s))
 		}
-		if !r.retired[v.LaneName()] {
+		if !r.retired[v.LaneName()] && v.Has(s.Name) {
 			add(r, file, r.app.Deployment(v, s))
 		}
 	}
 }
 
-// route adds the gateway and the VirtualService that carries the state.
+// route adds the gateway and the VirtualService, which carries the state.
 func (r *renderer) route(file string) {
 	if !r.app.Gateway.Shared {
 		gateway, err := gatewayOf(r.app).Build()
@@ -128,12 +190,11 @@ func (r *renderer) route(file string) {
 		}
 		r.errs = append(r.errs, err)
 	}
-	entry := entryOf(r.app, r.weights())
-	if r.mode == Keep {
-		state, err := json.Marshal(r.state)
-		r.errs = append(r.errs, err)
-		entry.Annotations = map[string]string{lanes.AnnotationState: string(state)}
+	if r.weighted() {
+		return
 	}
+	entry := entryOf(r.app, r.weights())
+	entry.Annotations = r.annotations()
 	vs, err := entry.Build()
 	if err == nil {
 		r.put(file, routing.V1Beta1(vs))

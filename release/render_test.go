@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,10 +38,21 @@ func draw(t *rapid.T) drawn {
 	if d.state.Closed() && rapid.Bool().Draw(t, "retire") {
 		d.mode = release.Retire
 	}
-	var err error
-	d.set, err = release.Render(d.app, d.plan, d.state, d.mode)
-	require.NoError(t, err)
+	d.set, d.mode = render(t, d.app, d.plan, d.state, d.mode)
 	return d
+}
+
+// render renders a release; one whose baseline would be removed is kept.
+func render(t *rapid.T, app lanes.App, plan rollout.Plan, state rollout.State, mode release.Mode) (manifest.Set, release.Mode) {
+	set, err := release.Render(app, plan, state, mode)
+	if errors.Is(err, release.ErrFallback) {
+		require.NotNil(t, app.Permissive)
+		require.Equal(t, release.Retire, mode)
+		mode = release.Keep
+		set, err = release.Render(app, plan, state, mode)
+	}
+	require.NoError(t, err)
+	return set, mode
 }
 
 // retired reports whether the lane is cleaned up.
@@ -52,11 +64,44 @@ func (d drawn) retired(lane string) bool {
 	return percent == 0 && (d.state.Phase == rollout.Finished || lane == d.plan.Candidate)
 }
 
-// entry returns the only VirtualService of the set.
-func (d drawn) entry(t *rapid.T) manifest.Object {
+// carrier returns the object that carries the state: the only VirtualService of
+// the set, or the lane group when the lanes bear the weights.
+func (d drawn) carrier(t *rapid.T) manifest.Object {
 	all := d.set.Kind("VirtualService")
+	if d.app.Strategy == lanes.RoutingWeighted {
+		require.Empty(t, all)
+		all = d.set.Kind(lanes.KindLaneGroup)
+	}
 	require.Len(t, all, 1)
 	return all[0]
+}
+
+// shares returns the weights that the set holds, by lane, and the lane whose
+// pods get each.
+func (d drawn) shares(t *rapid.T) (weights rollout.Weights, served map[string]string) {
+	served = map[string]string{}
+	host := lanes.Host(d.app.Entry().Name, d.app.Namespace)
+	if d.app.Strategy == lanes.RoutingWeighted {
+		for _, o := range d.set.Kind(lanes.KindLane) {
+			w := o.Lane().Spec.IngressWeight
+			require.Equal(t, host, w.Destination.Host)
+			weights = append(weights, rollout.W(o.Ref.Name, int(*w.Weight)))
+		}
+		return weights, served
+	}
+	header := ""
+	if d.app.Permissive != nil {
+		header = d.app.Permissive.RouteHeader
+	}
+	for _, dest := range d.carrier(t).VirtualService().Http[0].Route {
+		require.Equal(t, host, dest.Destination.Host)
+		lane := routing.LaneOf(dest, header)
+		require.NotEmpty(t, lane)
+		require.Equal(t, header != "", len(dest.GetHeaders().GetRequest().GetSet()) == 1)
+		served[lane] = dest.Destination.Subset
+		weights = append(weights, rollout.W(lane, int(dest.Weight)))
+	}
+	return weights, served
 }
 
 func TestRenderedSetsHaveNoFindings(t *testing.T) {
@@ -96,18 +141,19 @@ func TestRoutesNameLanes(t *testing.T) {
 		for _, s := range routing.LaneSubsets(all...) {
 			subsets[s.Name] = true
 		}
-		var got rollout.Weights
-		for _, dest := range d.entry(t).VirtualService().Http[0].Route {
-			require.Equal(t, lanes.Host(d.app.Entry().Name, d.app.Namespace), dest.Destination.Host)
-			require.True(t, known[dest.Destination.Subset], "a route to %s, which is no lane", dest.Destination.Subset)
-			require.True(t, subsets[dest.Destination.Subset])
-			got = append(got, rollout.W(dest.Destination.Subset, int(dest.Weight)))
+		got, served := d.shares(t)
+		for lane, subset := range served {
+			require.True(t, known[lane], "a route to %s, which is no lane", lane)
+			require.True(t, subsets[subset])
+			v, _ := d.app.VersionOf(lane)
+			require.Equal(t, d.app.ServingLane(v, d.app.Entry().Name), subset)
+			require.Equal(t, v.Has(d.app.Entry().Name), subset == lane)
 		}
 		require.Empty(t, got.Validate(nil))
 		for _, w := range d.plan.Weights(d.state) {
 			percent, listed := got.Percent(w.Lane)
 			require.Equal(t, w.Percent, percent)
-			prepared := d.state.Phase == rollout.Prepared && w.Lane == d.plan.Candidate
+			prepared := d.state.Phase == rollout.Prepared && w.Lane == d.plan.Candidate && d.app.Strategy == ""
 			require.Equal(t, !prepared && !d.retired(w.Lane), listed, "lane %s", w.Lane)
 			require.Equal(t, !d.retired(w.Lane), known[w.Lane], "lane %s", w.Lane)
 		}
@@ -125,7 +171,7 @@ func TestLanesSelectTheirVersion(t *testing.T) {
 			if d.retired(v.LaneName()) {
 				continue
 			}
-			left++
+			left += len(d.app.Services) - len(v.Without)
 			lane, found := d.set.Get(manifest.Ref{Group: "istio.alibabacloud.com", Kind: lanes.KindLane, Name: v.LaneName()})
 			require.True(t, found)
 			selector := labels.SelectorFromSet(lane.Value.(*lanes.ASMSwimLane).Spec.LabelSelector)
@@ -137,9 +183,14 @@ func TestLanesSelectTheirVersion(t *testing.T) {
 					services[pod[lanes.LabelApp]] = true
 				}
 			}
-			require.Len(t, services, len(d.app.Services), "a strict lane is complete")
+			for _, s := range d.app.Services {
+				require.Equal(t, v.Has(s.Name), services[s.Name], "a lane has what its version has")
+			}
+			if d.app.Permissive == nil {
+				require.Len(t, services, len(d.app.Services), "a strict lane is complete")
+			}
 		}
-		require.Len(t, deployments, left*len(d.app.Services))
+		require.Len(t, deployments, left)
 		require.Len(t, d.set.Kind("Service"), len(d.app.Services))
 	})
 }
@@ -181,7 +232,7 @@ func TestStateIsOnTheCarrier(t *testing.T) {
 				continue
 			}
 			carriers++
-			require.Equal(t, d.entry(t).Ref, o.Ref)
+			require.Equal(t, d.carrier(t).Ref, o.Ref)
 			var read rollout.State
 			require.NoError(t, json.Unmarshal([]byte(data), &read))
 			require.Equal(t, d.state, read)

@@ -1,6 +1,9 @@
 package release
 
 import (
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -26,17 +29,23 @@ func Steps(from, to manifest.Set) []Step {
 	for _, d := range manifest.Diff(from, to) {
 		changed[d.Object] = true
 	}
-	// make: what is there stays, as to has it unless it is a route.
+	// made: what is there stays as it is when it shares requests, else is as to has
+	// it; what is new shares none yet. switched: as to has it; what goes stays until
+	// the end, without requests.
 	var made, switched []manifest.Object
 	for _, o := range from.All() {
 		next, kept := to.Get(o.Ref)
 		switch {
-		case !kept, !changed[o.Ref]:
-			made, switched = append(made, o), append(switched, o)
-		case isRoute(o):
+		case !kept && isRoute(o): // goes with the switch
+			made = append(made, o)
+		case !kept:
+			made, switched = append(made, o), append(switched, idle(o))
+		case changed[o.Ref] && sharesDiffer(o, next):
 			made, switched = append(made, o), append(switched, next)
-		default:
+		case changed[o.Ref]:
 			made, switched = append(made, next), append(switched, next)
+		default:
+			made, switched = append(made, o), append(switched, o)
 		}
 	}
 	for _, o := range to.All() {
@@ -44,21 +53,14 @@ func Steps(from, to manifest.Set) []Step {
 			continue
 		}
 		if switched = append(switched, o); !isRoute(o) {
-			made = append(made, o)
-		}
-	}
-	// A route that goes, goes with the switch.
-	kept := switched[:0:0]
-	for _, o := range switched {
-		if _, stays := to.Get(o.Ref); stays || !isRoute(o) {
-			kept = append(kept, o)
+			made = append(made, idle(o))
 		}
 	}
 	var steps []Step
 	last := from
 	for _, s := range []Step{
 		{"add what the routes will refer to", manifest.NewSet(made...)},
-		{"change the routes", manifest.NewSet(kept...)},
+		{"change the routes", manifest.NewSet(switched...)},
 		{"remove what no route refers to", to},
 	} {
 		if len(manifest.Diff(last, s.Set)) > 0 {
@@ -69,5 +71,41 @@ func Steps(from, to manifest.Set) []Step {
 	return steps
 }
 
-// isRoute reports whether the object refers to lanes.
 func isRoute(o manifest.Object) bool { return o.Ref.Kind == "VirtualService" }
+
+// sharesDiffer reports whether two forms of an object share requests among lanes
+// in different ways: a route, a lane group with another strategy, a lane with
+// another weight or other rules.
+func sharesDiffer(a, b manifest.Object) bool {
+	if a.LaneGroup() != nil && b.LaneGroup() != nil {
+		return !equality.Semantic.DeepEqual(routingOf(a.LaneGroup()), routingOf(b.LaneGroup()))
+	}
+	if a.Lane() != nil && b.Lane() != nil {
+		return !equality.Semantic.DeepEqual(a.Lane().Spec.IngressWeight, b.Lane().Spec.IngressWeight) ||
+			!equality.Semantic.DeepEqual(a.Lane().Spec.IngressRules, b.Lane().Spec.IngressRules)
+	}
+	return isRoute(a)
+}
+
+func routingOf(g *lanes.ASMSwimLaneGroup) *lanes.IngressRouting {
+	if g.Spec.Ingress == nil {
+		return nil
+	}
+	return g.Spec.Ingress.IngressRouting
+}
+
+// idle returns an object so that it takes no requests: a lane with a weight of 0
+// and without rules. Other objects are returned as they are.
+func idle(o manifest.Object) manifest.Object {
+	lane := o.Lane()
+	if lane == nil || lane.Spec.IngressWeight == nil && len(lane.Spec.IngressRules) == 0 {
+		return o
+	}
+	lane = lane.DeepCopy()
+	lane.Spec.IngressRules = nil
+	if lane.Spec.IngressWeight != nil {
+		lane.Spec.IngressWeight.Weight = new(int32(0))
+	}
+	o.Value = lane
+	return o
+}

@@ -27,8 +27,7 @@ func TestStepsServeAtEveryMoment(t *testing.T) {
 			if state.Closed() && rapid.Bool().Draw(t, what) {
 				mode = release.Retire
 			}
-			set, err := release.Render(app, plan, state, mode)
-			require.NoError(t, err)
+			set, _ := render(t, app, plan, state, mode)
 			return set
 		}
 		from, to := some("retire from"), some("retire to")
@@ -69,33 +68,43 @@ func changedRefs(from, to manifest.Set) []manifest.Ref {
 	return out
 }
 
-// requireServes holds that every destination of a route is a lane with pods for
-// every service, and that all Services are there.
+// requireServes holds that every lane that is in a route, or has a weight of its
+// own, is there with pods for all of its services, that the lanes others fall
+// back to are too, and that all Services are there.
 func requireServes(t *rapid.T, app lanes.App, live map[manifest.Ref]manifest.Object) {
 	pods := map[string]int{}
 	lane := map[string]string{} // the version that it selects
 	services := 0
+	needed := map[string]bool{}
 	for _, o := range live {
 		switch {
 		case o.Deployment() != nil:
 			pods[o.PodLabels()[lanes.LabelVersion]]++
 		case o.Lane() != nil:
 			lane[o.Ref.Name] = o.Lane().Spec.LabelSelector[lanes.LabelVersion]
+			if w := o.Lane().Spec.IngressWeight; w != nil && *w.Weight > 0 {
+				needed[o.Ref.Name] = true
+			}
 		case o.Service() != nil:
 			services++
+		case o.VirtualService() != nil:
+			for _, d := range o.VirtualService().Http[0].Route {
+				needed[d.Destination.Subset] = true
+			}
+		case o.LaneGroup() != nil && app.Permissive != nil:
+			needed[o.LaneGroup().Spec.PermissiveModeConfiguration.FallbackTarget] = true
+			for _, target := range o.LaneGroup().Spec.PermissiveModeConfiguration.ServiceLevelFallbackTarget {
+				needed[target] = true
+			}
 		}
 	}
 	require.Equal(t, len(app.Services), services)
-	for _, o := range live {
-		vs := o.VirtualService()
-		if vs == nil {
-			continue
-		}
-		for _, d := range vs.Http[0].Route {
-			version, found := lane[d.Destination.Subset]
-			require.True(t, found, "a route to %s, which is no lane", d.Destination.Subset)
-			require.Equal(t, len(app.Services), pods[version], "lane %s lacks pods", d.Destination.Subset)
-		}
+	for name := range needed {
+		version, found := lane[name]
+		require.True(t, found, "a route to %s, which is no lane", name)
+		v, _ := app.VersionOf(name)
+		require.Equal(t, v.Name, version)
+		require.Equal(t, len(app.Services)-len(v.Without), pods[version], "lane %s lacks pods", name)
 	}
 }
 

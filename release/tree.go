@@ -22,6 +22,8 @@ type Tree struct {
 	Config Config
 	// State is where the release stands. The zero State when there is none.
 	State rollout.State
+
+	header string // by which the routes of a permissive group name lanes
 }
 
 // maxState is the size in bytes of the largest state that is read.
@@ -35,7 +37,7 @@ func Open(set manifest.Set) (Tree, error) {
 	if err != nil {
 		return Tree{}, err
 	}
-	t := Tree{Set: set, Config: config}
+	t := Tree{Set: set, Config: config, header: routeHeader(set, config.Plan)}
 	var errs []error
 	for _, o := range set.All() {
 		text, found := o.Meta().GetAnnotations()[lanes.AnnotationState]
@@ -53,8 +55,8 @@ func Open(set manifest.Set) (Tree, error) {
 			}
 		}
 	}
-	for _, r := range config.Routes {
-		_, err := r.found(set)
+	for _, b := range t.bearers() {
+		_, err := t.found(b)
 		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -66,14 +68,11 @@ func Open(set manifest.Set) (Tree, error) {
 // Prepared reports whether there is a state.
 func (t Tree) Prepared() bool { return t.State != rollout.State{} }
 
-// carrier returns the object that carries the state.
-func (t Tree) carrier() manifest.Ref { return t.Config.Routes[0].ref() }
-
-// Drift says that a route's weights are not those of the state: somebody edited
-// them by hand. [Tree.Adopt] takes them over.
+// Drift says that the weights of an object are not those of the state: somebody
+// edited them by hand. [Tree.Adopt] takes them over.
 type Drift struct {
-	// Route is the VirtualService.
-	Route manifest.Ref
+	// Object is the VirtualService, or the lane.
+	Object manifest.Ref
 	// Place is where the state says that the release stands.
 	Place string
 	// Expected and Found are the weights, with the lanes of the plan.
@@ -82,7 +81,7 @@ type Drift struct {
 
 func (d *Drift) Error() string {
 	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s: they were edited by hand; adopt takes them over",
-		d.Route, d.Place, spell(d.Expected), spell(d.Found))
+		d.Object, d.Place, spell(d.Expected), spell(d.Found))
 }
 
 // spell returns weights with their lanes: "v1=60 v2=40".
@@ -97,8 +96,8 @@ func spell(w rollout.Weights) string {
 // Place says in words where the release stands.
 func (t Tree) Place() string {
 	s := t.State
-	stage := ""
-	if s.Stage > 0 {
+	stage := fmt.Sprintf("stage %d", s.Stage)
+	if s.Stage > 0 && s.Stage <= len(t.Config.Plan.Stages) {
 		stage = fmt.Sprintf("stage %d, %s", s.Stage, t.Config.Plan.Stages[s.Stage-1].Name)
 	}
 	switch s.Phase {
@@ -137,8 +136,8 @@ type mark struct {
 	Revision   int64  `json:"revision"`
 }
 
-func (t Tree) markOf(r Route) (m mark, err error) {
-	o, _ := t.Set.Get(r.ref())
+func (t Tree) markOf(b bearer) (m mark, err error) {
+	o, _ := t.Set.Get(b.ref)
 	text, found := o.Meta().GetAnnotations()[lanes.AnnotationRevision]
 	if !found {
 		return m, nil
@@ -149,59 +148,30 @@ func (t Tree) markOf(r Route) (m mark, err error) {
 	return m, nil
 }
 
-// behind returns the routes that were not written yet when the carrier was: they
-// stand at the revision before. Any other route must have the weights of the
-// state.
-func (t Tree) behind() ([]Route, error) {
-	var out []Route
-	var errs []error
+// behind returns the bearers that were not written yet when the carrier was: they
+// stand at the revision before. Any other must have the weights of the state.
+func (t Tree) behind() ([]bearer, error) {
+	var out []bearer
 	want := t.Config.Plan.Weights(t.State)
-	for i, r := range t.Config.Routes {
-		found, err := r.found(t.Set)
-		if err != nil {
-			return nil, err
-		}
+	errs := t.missing(want)
+	for i, b := range t.bearers() {
 		if i > 0 {
-			m, err := t.markOf(r)
-			if err != nil {
-				return nil, err
-			}
+			m, err := t.markOf(b)
 			switch {
+			case err != nil:
+				return nil, err
+			case m == mark{} && t.State.Closed(): // its clean-up is under way
 			case m.Revision == t.State.Revision-1 && (m.PlanDigest == t.State.PlanDigest || m == mark{}):
-				out = append(out, r)
+				out = append(out, b)
 				continue
 			case m != mark{t.State.PlanDigest, t.State.Revision}:
-				errs = append(errs, fmt.Errorf("%s: must be at revision %d of the plan, or the one before: it is at %d", r.ref(), t.State.Revision, m.Revision))
+				errs = append(errs, fmt.Errorf("%s: must be at revision %d of the plan, or the one before: it is at %d", b.ref, t.State.Revision, m.Revision))
 				continue
 			}
 		}
-		if !equal(want, found) {
-			errs = append(errs, &Drift{Route: r.ref(), Place: t.Place(), Expected: want, Found: found})
-		}
+		errs = append(errs, t.drift(b, t.Place(), want))
 	}
 	return out, errors.Join(errs...)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// RouteWeights are the weights that a route has.
-type RouteWeights struct {
-	// Route is the VirtualService.
-	Route manifest.Ref
-	// Weights are by the subset of each destination, in their order.
-	Weights rollout.Weights
-}
-
-// String returns "VirtualService istio-system/mock: v1=60 v2=40".
-func (r RouteWeights) String() string { return r.Route.String() + ": " + spell(r.Weights) }
-
-// Found returns the weights of the app's routes as they are in the directory.
-func (t Tree) Found() []RouteWeights {
-	var out []RouteWeights
-	for _, r := range t.Config.Routes {
-		if w, err := r.found(t.Set); err == nil {
-			out = append(out, RouteWeights{Route: r.ref(), Weights: w})
-		}
-	}
-	return out
-}

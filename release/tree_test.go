@@ -155,7 +155,7 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 	d.do(t, "Prepare", "Start", "Promote")
 	tree := d.open(t)
 	for _, found := range tree.Found() {
-		require.Equal(t, found.Route.String()+": v1=40 v2=30 v3=30", found.String())
+		require.Equal(t, found.Object.String()+": v1=40 v2=30 v3=30", found.String())
 	}
 	require.Len(t, tree.Found(), 2)
 	set := d.set(t)
@@ -191,7 +191,7 @@ func TestDrift(t *testing.T) {
 		require.Equal(t, "stage 1, initial-canary", drift.Place)
 		require.Equal(t, "60/30/10", drift.Expected.String())
 		require.Equal(t, "55/35/10", drift.Found.String())
-		require.Equal(t, "mock", drift.Route.Name)
+		require.Equal(t, "mock", drift.Object.Name)
 	}
 
 	d = sampleTree(t, false)

@@ -2,6 +2,8 @@ package routing
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -51,16 +53,16 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 		port         uint32
 	}
 	var errs field.ErrorList
-	seen := make(map[target]bool, len(destinations))
+	seen := make(map[target][]Destination, len(destinations))
 	sum, inRange := 0, true
 	for i, d := range destinations {
 		at := path.Index(i)
 		errs = append(errs, d.validateTarget(at.Child("destination"))...)
-		if to := (target{d.Host, d.Subset, d.Port}); seen[to] {
+		to := target{d.Host, d.Subset, d.Port}
+		if slices.ContainsFunc(seen[to], func(other Destination) bool { return maps.Equal(d.Headers.Request.Set, other.Headers.Request.Set) }) {
 			errs = append(errs, field.Duplicate(at.Child("destination"), d.Host+" subset "+d.Subset))
-		} else {
-			seen[to] = true
 		}
+		seen[to] = append(seen[to], d)
 		if d.Weight < 0 || d.Weight > 100 {
 			inRange = false
 			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight, "must be between 0 and 100").WithOrigin("percent"))

@@ -5,6 +5,9 @@ import (
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/lanes"
 )
 
 // StringMatch is a condition on a string: [Exact], [Prefix] or [Regex]. The
@@ -69,6 +72,9 @@ type Match struct {
 	Method StringMatch
 	// Authority is a condition on the Host header.
 	Authority StringMatch
+	// SourceLabels are labels that the caller's pod bears. Only sidecars know
+	// them: the VirtualService must be for the mesh.
+	SourceLabels map[string]string
 }
 
 // PathExact matches requests for one path.
@@ -85,6 +91,38 @@ func HeaderExact(name, value string) Match {
 	return Match{Headers: map[string]StringMatch{name: Exact(value)}}
 }
 
+// LaneMatch matches the requests that a lane's rule or a group's weighted routing
+// rule is for.
+func LaneMatch(m lanes.RequestMatch) Match {
+	var out Match
+	if m.URI != nil {
+		out.Path = laneStringMatch(*m.URI)
+	}
+	for name, match := range m.Headers {
+		if out.Headers == nil {
+			out.Headers = make(map[string]StringMatch, len(m.Headers))
+		}
+		out.Headers[name] = laneStringMatch(match)
+	}
+	return out
+}
+
+func laneStringMatch(m lanes.StringMatch) StringMatch {
+	switch {
+	case m.Exact != "":
+		return Exact(m.Exact)
+	case m.Prefix != "":
+		return Prefix(m.Prefix)
+	default:
+		return Regex(m.Regex)
+	}
+}
+
+// matchesAny reports whether every request meets the conditions.
+func (m Match) matchesAny() bool {
+	return !m.Path.isSet() && !m.Method.isSet() && !m.Authority.isSet() && len(m.Headers) == 0 && len(m.SourceLabels) == 0
+}
+
 func (m Match) validate(path *field.Path) field.ErrorList {
 	errs := m.Path.validate(path.Child("uri"))
 	errs = append(errs, validateHeaderNames(path.Child("headers"), m.Headers)...)
@@ -92,7 +130,8 @@ func (m Match) validate(path *field.Path) field.ErrorList {
 		errs = append(errs, m.Headers[name].validate(path.Child("headers").Key(name))...)
 	}
 	errs = append(errs, m.Method.validate(path.Child("method"))...)
-	return append(errs, m.Authority.validate(path.Child("authority"))...)
+	errs = append(errs, m.Authority.validate(path.Child("authority"))...)
+	return append(errs, fieldcheck.Labels(path.Child("sourceLabels"), m.SourceLabels)...)
 }
 
 func (m Match) build() *networking.HTTPMatchRequest {
@@ -100,6 +139,8 @@ func (m Match) build() *networking.HTTPMatchRequest {
 		Uri:       m.Path.build(),
 		Method:    m.Method.build(),
 		Authority: m.Authority.build(),
+
+		SourceLabels: cloneMap(m.SourceLabels),
 	}
 	for name, match := range m.Headers {
 		if out.Headers == nil {

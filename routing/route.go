@@ -18,8 +18,8 @@ type Route struct {
 	// Matches: a request takes the route when it meets one of them. Empty means
 	// every request.
 	Matches []Match
-	// Destinations share the requests; at least one, none twice. The weights sum
-	// to 100.
+	// Destinations share the requests; at least one, none twice: those of one
+	// subset set different request headers. The weights sum to 100.
 	Destinations []Destination
 	// Headers changes the headers of everything on this route.
 	Headers Headers
@@ -56,9 +56,7 @@ type Mirror struct {
 
 // catchAll reports whether every request takes the route.
 func (r Route) catchAll() bool {
-	return len(r.Matches) == 0 || slices.ContainsFunc(r.Matches, func(m Match) bool {
-		return !m.Path.isSet() && !m.Method.isSet() && !m.Authority.isSet() && len(m.Headers) == 0
-	})
+	return len(r.Matches) == 0 || slices.ContainsFunc(r.Matches, Match.matchesAny)
 }
 
 func (r Route) validate(path *field.Path) field.ErrorList {

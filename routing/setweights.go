@@ -19,11 +19,24 @@ type RouteRef struct {
 	Name      string
 	// Route is the name of the route. Empty means the only one there is.
 	Route string
+	// Header is the route header of permissive lanes: see [LaneOf]. Empty means
+	// that the subset is the lane.
+	Header string
+}
+
+// LaneOf returns the lane of a destination: the value that it sets a request
+// header to, else its subset. In a permissive lane group the header is the route
+// header; a lane that lacks the service has the subset of another one.
+func LaneOf(d *networking.HTTPRouteDestination, header string) string {
+	if lane, set := d.GetHeaders().GetRequest().GetSet()[header]; set && header != "" {
+		return lane
+	}
+	return d.GetDestination().GetSubset()
 }
 
 // SetWeights returns copies of the VirtualServices in which the named routes
-// have the given weights: each lane that weights lists is the subset of one of
-// the route's destinations. Nothing else differs.
+// have the given weights: each lane that weights lists is the lane of one of the
+// route's destinations. Nothing else differs.
 //
 // All routes are set or none. The error names every route that was not found,
 // with those that are there, every lane that a route lacks, and every route whose
@@ -53,7 +66,7 @@ func SetWeights(all []*networkingv1.VirtualService, weights rollout.Weights, rou
 		}
 		route, _, err := FindRoute(&vs.Spec, ref.Route)
 		if err == nil {
-			err = setWeights(route, weights)
+			err = setWeights(route, weights, ref.Header)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("VirtualService %s/%s: %w", ref.Namespace, ref.Name, err))
@@ -65,14 +78,14 @@ func SetWeights(all []*networkingv1.VirtualService, weights rollout.Weights, rou
 	return out, nil
 }
 
-func setWeights(route *networking.HTTPRoute, weights rollout.Weights) error {
+func setWeights(route *networking.HTTPRoute, weights rollout.Weights, header string) error {
 	var errs []error
-	bySubset := make(map[string]*networking.HTTPRouteDestination, len(route.Route))
+	byLane := make(map[string]*networking.HTTPRouteDestination, len(route.Route))
 	for _, d := range route.Route {
-		bySubset[d.GetDestination().GetSubset()] = d
+		byLane[LaneOf(d, header)] = d
 	}
 	for _, w := range weights {
-		d := bySubset[w.Lane]
+		d := byLane[w.Lane]
 		if d == nil || w.Lane == "" {
 			errs = append(errs, fmt.Errorf("must have a destination for lane %s", w.Lane))
 			continue

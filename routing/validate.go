@@ -56,7 +56,12 @@ func validateHeaderNames[V any](path *field.Path, headers map[string]V) field.Er
 	return errs
 }
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil // most are, and the general case allocates
+	}
+	return slices.Sorted(maps.Keys(m))
+}
 
 // cloneMap and cloneSlice return nil for what is empty, so that no message
 // carries an empty list that another lacks.

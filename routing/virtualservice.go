@@ -36,7 +36,8 @@ func (b VirtualServiceBuilder) Validate() field.ErrorList {
 	errs := validateMeta(b.Name, b.Namespace)
 	spec := field.NewPath("spec")
 	errs = append(errs, validateHosts(spec.Child("hosts"), b.Hosts)...)
-	if mesh := len(b.Gateways) == 0 || slices.Contains(b.Gateways, meshGateway); mesh && slices.Contains(b.Hosts, "*") {
+	mesh := len(b.Gateways) == 0 || slices.Contains(b.Gateways, meshGateway)
+	if mesh && slices.Contains(b.Hosts, "*") {
 		errs = append(errs, field.Invalid(spec.Child("hosts"), "*", "must not be * for the sidecars of the mesh: name the hosts, or a gateway"))
 	}
 	for i, g := range b.Gateways {
@@ -56,6 +57,11 @@ func (b VirtualServiceBuilder) Validate() field.ErrorList {
 			errs = append(errs, field.Invalid(at.Child("match"), r.Name, "must not match every request before the last route").WithOrigin("unreachable"))
 		}
 		errs = append(errs, r.validate(at)...)
+		for j, match := range r.Matches {
+			if len(match.SourceLabels) > 0 && !mesh {
+				errs = append(errs, field.Forbidden(at.Child("match").Index(j).Child("sourceLabels"), "may be set for the sidecars of the mesh only"))
+			}
+		}
 	}
 	return errs
 }
@@ -65,11 +71,16 @@ func (b VirtualServiceBuilder) Build() (*networkingv1.VirtualService, error) {
 	if err := fielderr.Join("VirtualService "+b.Name, b.Validate()); err != nil {
 		return nil, err
 	}
+	return b.object(), nil
+}
+
+// object is Build for a builder that is known to be good.
+func (b VirtualServiceBuilder) object() *networkingv1.VirtualService {
 	return &networkingv1.VirtualService{
 		TypeMeta:   typeMeta("VirtualService"),
 		ObjectMeta: metav1.ObjectMeta{Name: b.Name, Namespace: b.Namespace, Annotations: cloneMap(b.Annotations)},
 		Spec:       *b.spec(),
-	}, nil
+	}
 }
 
 func (b VirtualServiceBuilder) spec() *networking.VirtualService {

@@ -71,13 +71,33 @@ func TestVirtualServiceValidate(t *testing.T) {
 		"catch-all is last": {func(b *builder) {
 			b.Routes = append(b.Routes, route{Destinations: []routing.Destination{to("v1", 100)}})
 		}, nil},
-		"route twice":        {func(b *builder) { b.Routes = append(b.Routes, b.Routes[0]) }, field.ErrorList{duplicate("spec.http[1].name")}},
-		"no destination":     {route0(func(r *route) { r.Destinations = nil }), field.ErrorList{required(at + ".route")}},
-		"60/30/20":           {route0(func(r *route) { r.Destinations[2].Weight = 20 }), field.ErrorList{invalid(at+".route", "sum")}},
-		"all zero":           {route0(func(r *route) { r.Destinations = []routing.Destination{to("v1", 0), to("v2", 0)} }), field.ErrorList{invalid(at+".route", "sum")}},
-		"single without":     {route0(func(r *route) { r.Destinations = []routing.Destination{to("v1", 0)} }), field.ErrorList{invalid(at+".route", "sum")}},
-		"out of range":       {route0(func(r *route) { r.Destinations[0].Weight, r.Destinations[1].Weight = math.MinInt, math.MaxInt }), field.ErrorList{invalid(at+".route[0].weight", "percent"), invalid(at+".route[1].weight", "percent")}},
-		"destination twice":  {route0(func(r *route) { r.Destinations[1].Subset = "v1" }), field.ErrorList{duplicate(at + ".route[1].destination")}},
+		"route twice":       {func(b *builder) { b.Routes = append(b.Routes, b.Routes[0]) }, field.ErrorList{duplicate("spec.http[1].name")}},
+		"no destination":    {route0(func(r *route) { r.Destinations = nil }), field.ErrorList{required(at + ".route")}},
+		"60/30/20":          {route0(func(r *route) { r.Destinations[2].Weight = 20 }), field.ErrorList{invalid(at+".route", "sum")}},
+		"all zero":          {route0(func(r *route) { r.Destinations = []routing.Destination{to("v1", 0), to("v2", 0)} }), field.ErrorList{invalid(at+".route", "sum")}},
+		"single without":    {route0(func(r *route) { r.Destinations = []routing.Destination{to("v1", 0)} }), field.ErrorList{invalid(at+".route", "sum")}},
+		"out of range":      {route0(func(r *route) { r.Destinations[0].Weight, r.Destinations[1].Weight = math.MinInt, math.MaxInt }), field.ErrorList{invalid(at+".route[0].weight", "percent"), invalid(at+".route[1].weight", "percent")}},
+		"destination twice": {route0(func(r *route) { r.Destinations[1].Subset = "v1" }), field.ErrorList{duplicate(at + ".route[1].destination")}},
+		"same but for headers": {route0(func(r *route) {
+			r.Destinations[1].Subset = "v1"
+			r.Destinations[1].Headers.Request.Set = map[string]string{"x-lane": "v2"}
+		}), nil},
+		"same with headers": {route0(func(r *route) {
+			r.Destinations[1].Subset = "v1"
+			for i := range r.Destinations {
+				r.Destinations[i].Headers.Response.Remove = []string{"server"}
+			}
+		}), field.ErrorList{duplicate(at + ".route[1].destination")}},
+		"callers at a gateway": {route0(func(r *route) { r.Matches[0].SourceLabels = map[string]string{"version": "v1"} }), field.ErrorList{fieldtest.Forbidden(at + ".match[0].sourceLabels")}},
+		"bad callers": {func(b *builder) {
+			b.Gateways = append(b.Gateways, "mesh")
+			b.Hosts = []string{host}
+			b.Routes[0].Matches[0].SourceLabels = map[string]string{"version": "v 1"}
+		}, field.ErrorList{invalid(at+".match[0].sourceLabels[version]", "format=label-value")}},
+		"callers before others": {func(b *builder) {
+			b.Gateways, b.Hosts = nil, []string{host}
+			b.Routes = append([]route{{Matches: []routing.Match{{SourceLabels: map[string]string{"version": "v1"}}}, Destinations: []routing.Destination{to("v1", 100)}}}, b.Routes...)
+		}, nil},
 		"same lane, 2 ports": {route0(func(r *route) { r.Destinations[1].Subset, r.Destinations[1].Port = "v1", 81 }), nil},
 		"bad destination": {route0(func(r *route) {
 			r.Destinations[0] = routing.Destination{Host: "a b", Subset: "V1", Port: 65536, Weight: 60}

@@ -30,6 +30,7 @@ func check(set manifest.Set, partial bool) Findings {
 	c.checkGateways()
 	c.checkGroups()
 	c.checkModes()
+	c.checkEntries()
 	c.checkLanes()
 	slices.SortFunc(c.findings, compare)
 	return c.findings

@@ -13,6 +13,7 @@ const (
 	DuplicateKey         Code = "SL004"
 	WrongType            Code = "SL005"
 	NotAnObject          Code = "SL006"
+	TooManyFaults        Code = "SL007"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"
@@ -29,6 +30,9 @@ const (
 	LaneWeightsSum       Code = "SL209"
 	UnknownStrategy      Code = "SL210"
 	PassOn               Code = "SL211"
+	HalfWritten          Code = "SL212"
+	MixedStrategies      Code = "SL213"
+	RouteHeaderNotSet    Code = "SL214"
 	ServiceOneVersion    Code = "SL301"
 	HostNotFound         Code = "SL302"
 	GroupServiceNotFound Code = "SL303"
@@ -76,6 +80,9 @@ func Rules() []Rule {
 		{Code: NotAnObject, Severity: Error,
 			Holds: "a document is a Kubernetes object with a name",
 			Why:   "Argo CD and kubectl fail on the whole directory"},
+		{Code: TooManyFaults, Severity: Error,
+			Holds: "a file has at most 1000 faults of the codes SL002 to SL006",
+			Why:   "the others are counted, not shown: it is no file of manifests, most likely"},
 		{Code: WeightsSum, Severity: Error,
 			Holds: "the weights of a route sum to 100",
 			Why:   "Istio divides each by their sum, so a weight is not the percentage that it reads as",
@@ -128,6 +135,15 @@ func Rules() []Rule {
 		{Code: PassOn, Severity: Info,
 			Holds: "the services of a permissive group pass the trace header on with every call",
 			Why:   "a call without it leaves its lane; no manifest can show it"},
+		{Code: HalfWritten, Severity: Warning,
+			Holds: "the weights of a group's lanes are of one revision of their release",
+			Why:   "a command was cut off between files: the next one completes it"},
+		{Code: MixedStrategies, Severity: Error,
+			Holds: "requests of one gateway and host enter the lanes of a group in one way: by a VirtualService, or by what the lanes say",
+			Why:   "both make routes, and which of them a request takes is not defined"},
+		{Code: RouteHeaderNotSet, Severity: Warning,
+			Holds: "a route into the lanes of a permissive group sets the route header to the lane",
+			Why:   "the calls that follow do not know the lane, and go to the baseline"},
 		{Code: ServiceOneVersion, Severity: Error,
 			Holds: "a Service of a lane group selects the pods of all versions",
 			Why:   "subsets are parts of the Service's pods: a lane of another version is empty"},

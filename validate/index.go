@@ -24,6 +24,8 @@ type index struct {
 	workloads map[podLabel][]workload
 	// subsets holds every subset that a DestinationRule or a lane provides.
 	subsets map[subset]bool
+	// groupOf holds the group of a service and one of its lanes.
+	groupOf map[subset]string
 	// external holds the hosts of ServiceEntries.
 	external map[string]bool
 }
@@ -46,6 +48,7 @@ func newIndex(set manifest.Set) index {
 		lanesOf:   map[string][]manifest.Object{},
 		workloads: map[podLabel][]workload{},
 		subsets:   map[subset]bool{},
+		groupOf:   map[subset]string{},
 		external:  map[string]bool{},
 	}
 	seen := make(map[manifest.Ref]bool, set.Len())
@@ -58,7 +61,8 @@ func newIndex(set manifest.Set) index {
 	for name, group := range x.groups {
 		for _, ref := range group.LaneGroup().Spec.Services {
 			for _, lane := range x.lanesOf[name] {
-				x.subsets[subset{lanes.Host(ref.Name, ref.Namespace), lane.Ref.Name}] = true
+				at := subset{lanes.Host(ref.Name, ref.Namespace), lane.Ref.Name}
+				x.subsets[at], x.groupOf[at] = true, name
 			}
 		}
 	}

@@ -72,6 +72,7 @@ func (c *checker) strategy(o manifest.Object, strategy lanes.RoutingStrategy) {
 		return
 	}
 	var sum int64
+	revisions := map[string]bool{}
 	for _, lane := range c.lanesOf[o.Ref.Name] {
 		weight := lane.Lane().Spec.IngressWeight
 		if weight == nil || weight.Weight == nil {
@@ -81,8 +82,13 @@ func (c *checker) strategy(o manifest.Object, strategy lanes.RoutingStrategy) {
 			c.report(NegativeWeight, lane, field.NewPath("spec", "ingressWeight", "weight"), fmt.Sprintf("must not be negative: %d", *weight.Weight))
 		}
 		sum += int64(*weight.Weight)
+		revisions[lane.Meta().GetAnnotations()[lanes.AnnotationRevision]] = true
 	}
-	if sum != 100 {
+	switch {
+	case sum == 100:
+	case len(revisions) > 1:
+		c.report(HalfWritten, o, path, fmt.Sprintf("must have lanes of one revision of their release: some were not written yet, and the weights sum to %d", sum))
+	default:
 		c.report(LaneWeightsSum, o, path, fmt.Sprintf("must have lanes whose weights sum to 100, not %d", sum))
 	}
 }

@@ -2,6 +2,8 @@ package validate
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -11,8 +13,9 @@ import (
 
 // share is one destination of a route, of whatever protocol.
 type share struct {
-	to     *networking.Destination
-	weight int32
+	to      *networking.Destination
+	weight  int32
+	headers map[string]string // that are set on its requests
 }
 
 // checkRoutes checks the routes of every VirtualService.
@@ -27,7 +30,7 @@ func (c *checker) checkRoutes() {
 			at := spec.Child("http").Index(i)
 			var shares []share
 			for _, d := range r.GetRoute() {
-				shares = append(shares, share{d.GetDestination(), d.GetWeight()})
+				shares = append(shares, share{d.GetDestination(), d.GetWeight(), d.GetHeaders().GetRequest().GetSet()})
 			}
 			c.route(o, at.Child("route"), shares)
 			if r.GetMirror() != nil {
@@ -49,7 +52,7 @@ func (c *checker) checkRoutes() {
 func plainShares(destinations []*networking.RouteDestination) []share {
 	shares := make([]share, len(destinations))
 	for i, d := range destinations {
-		shares[i] = share{d.GetDestination(), d.GetWeight()}
+		shares[i] = share{to: d.GetDestination(), weight: d.GetWeight()}
 	}
 	return shares
 }
@@ -61,14 +64,15 @@ func (c *checker) route(o manifest.Object, path *field.Path, shares []share) {
 		host, subset string
 		port         uint32
 	}
-	seen := make(map[target]int, len(shares))
+	seen := make(map[target][]int, len(shares))
 	for i, s := range shares {
 		at := path.Index(i).Child("destination")
 		t := target{fullHost(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
-		if first, found := seen[t]; found {
-			c.report(DuplicateDestination, o, at, fmt.Sprintf("must be named once: route[%d] is the same destination", first))
+		// Permissive lanes that lack a service share a subset, and set another header.
+		if n := slices.IndexFunc(seen[t], func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
+			c.report(DuplicateDestination, o, at, fmt.Sprintf("must be named once: route[%d] is the same destination", seen[t][n]))
 		} else {
-			seen[t] = i
+			seen[t] = append(seen[t], i)
 		}
 		c.destination(o, at, s.to)
 	}

@@ -22,11 +22,17 @@ import (
 // t0 is when stories begin; every command comes a minute after the one before.
 var t0 = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// checkout returns a copy of the sample directory.
-func checkout(t *testing.T) string {
+// checkout returns a copy of the sample directory, in which the files of overlays
+// stand instead of those of the same names.
+func checkout(t *testing.T, overlays ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "tree"))))
+	for _, overlay := range overlays {
+		for name, text := range files(t, filepath.Join("testdata", overlay)) {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+		}
+	}
 	return dir
 }
 
@@ -172,6 +178,16 @@ func TestStories(t *testing.T) {
 			golden.Equal(t, "stories/"+strings.ReplaceAll(name, " ", "-")+".txt", s.out.String())
 		})
 	}
+}
+
+// The same release where the lanes bear the weights, by ASM's weighted strategy.
+func TestWeightedStory(t *testing.T) {
+	s := &story{t: t, dir: checkout(t, "weighted"), now: t0}
+	before := files(t, s.dir)
+	s.play("status", "prepare", "start", "promote", "back", "-dry-run promote", "rollback", "cleanup", "cleanup", "cleanup", "status")
+	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
+	s.play("prepare", "start", "promote -to full-promotion", "finish", "cleanup", "cleanup", "status")
+	golden.Equal(t, "stories/weighted.txt", s.out.String())
 }
 
 // Two releases in a row on one directory: v3 is finished; then v4, derived from

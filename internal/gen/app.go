@@ -11,8 +11,9 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// App draws an app of 1 to 8 services and 2 to 6 versions. Its Validate finds no
-// fault. The last version is the candidate of what Plan draws.
+// App draws an app of 1 to 8 services and 2 to 6 versions, strict or permissive,
+// whose lanes share requests by weight. Its Validate finds no fault. The last
+// version is the candidate of what Plan draws.
 func App(t *rapid.T) lanes.App {
 	n := names{owners: map[string]bool{}}
 	versions := n.versions(t)
@@ -26,6 +27,7 @@ func App(t *rapid.T) lanes.App {
 	for i, name := range services {
 		app.Services = append(app.Services, service(t, name, services[i+1:], app.Versions))
 	}
+	modes(t, &app)
 	return app
 }
 

@@ -158,13 +158,23 @@ func noteApp(note func(string, bool), app lanes.App) {
 	note("replicas unset", s.none)
 	note("replicas 0", s.zero)
 	note("service name of 63 characters", s.long)
-	var otherLane, anothersName bool
+	note("weighted by lanes", app.Strategy == lanes.RoutingWeighted)
+	note("permissive", app.Permissive != nil)
+	if p := app.Permissive; p != nil {
+		note("own fallbacks", len(p.Fallbacks) > 0)
+		note("headers differ", p.TraceHeader != p.RouteHeader)
+	}
+	var otherLane, anothersName, lacks, lacksEntry bool
 	for _, v := range app.Versions {
+		lacks = lacks || len(v.Without) > 0
+		lacksEntry = lacksEntry || !v.Has(app.Entry().Name)
 		otherLane = otherLane || v.LaneName() != v.Name
 		for _, w := range app.Versions {
 			anothersName = anothersName || v.Name != w.Name && v.LaneName() == w.Name
 		}
 	}
+	note("lane that lacks services", lacks)
+	note("lane that lacks the entry service", lacksEntry)
 	note("lane name other than the version", otherLane)
 	note("lane name of another version", anothersName)
 }
@@ -180,6 +190,9 @@ func noteTemplates(note func(string, bool), app lanes.App) {
 					both = both || vs.Template != nil && s.Template != nil
 					replicas = replicas || vs.Replicas != nil
 				}
+			}
+			if !v.Has(s.Name) {
+				continue
 			}
 			template := app.Deployment(v, s).Template
 			pod := template.Spec

@@ -1,0 +1,135 @@
+package lanes
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Permissive lets the versions of an app lack services, and says where calls to
+// those go. The lane of a request stands in the RouteHeader; the services pass
+// the TraceHeader on with every call, and ASM finds the lane by it. There are
+// three ways:
+//
+//   - TraceHeader is a trace id, such as "x-request-id", whose value is another
+//     one for every request: ASM's sidecars remember the lane by it;
+//   - TraceHeader is "baggage", and the services are instrumented by
+//     OpenTelemetry: an ASMHeaderPropagation of your own names the RouteHeader;
+//   - TraceHeader is the RouteHeader: the services pass it on themselves. On Istio
+//     without ASM it is the only way.
+//
+// Source: ASM, "Traffic lanes overview" and the comments of ASM's Go types.
+type Permissive struct {
+	// Baseline names the version whose lane calls fall back to. It has every
+	// service.
+	Baseline string `json:"baseline"`
+	// Fallbacks names, by service, a version other than Baseline that calls to
+	// this service fall back to. It has the service. Since ASM 1.21.
+	Fallbacks map[string]string `json:"fallbacks,omitempty"`
+	// TraceHeader is the header that the services pass on; lower-case.
+	TraceHeader string `json:"traceHeader"`
+	// RouteHeader is the header that names the lane; neither a trace id nor
+	// "baggage".
+	RouteHeader string `json:"routeHeader"`
+}
+
+// Has reports whether a version has a service of the app.
+func (v Version) Has(service string) bool { return !slices.Contains(v.Without, service) }
+
+// ServingLane returns the lane whose pods answer calls to a service in the lane
+// of v: its own when it has the service, else that of the service's fallback or
+// of the baseline. It is empty in a strict app whose version lacks the service.
+func (a App) ServingLane(v Version, service string) string {
+	if v.Has(service) {
+		return v.LaneName()
+	}
+	if a.Permissive == nil {
+		return ""
+	}
+	return a.laneOf(cmp.Or(a.Permissive.Fallbacks[service], a.Permissive.Baseline))
+}
+
+// laneOf returns the lane of the version of that name; empty when there is none.
+func (a App) laneOf(version string) string {
+	for _, v := range a.Versions {
+		if v.Name == version {
+			return v.LaneName()
+		}
+	}
+	return ""
+}
+
+// LaneGroup returns the builder of the app's lane group.
+func (a App) LaneGroup() LaneGroupBuilder {
+	b := LaneGroupBuilder{
+		Name:    a.Name,
+		Gateway: GatewayRef{Name: a.Gateway.Name, Namespace: a.Gateway.Namespace, Type: IngressASM},
+	}
+	for _, s := range a.Services {
+		b.Services = append(b.Services, a.serviceRef(s))
+	}
+	if p := a.Permissive; p != nil {
+		b.Permissive = &PermissiveModeConfiguration{FallbackTarget: a.laneOf(p.Baseline), TraceHeader: p.TraceHeader, RouteHeader: p.RouteHeader}
+		for service, version := range p.Fallbacks {
+			if b.Permissive.ServiceLevelFallbackTarget == nil {
+				b.Permissive.ServiceLevelFallbackTarget = make(map[string]string, len(p.Fallbacks))
+			}
+			ref := a.serviceRef(AppService{Name: service})
+			b.Permissive.ServiceLevelFallbackTarget[ref.Namespace+"/"+ref.Name] = a.laneOf(version)
+		}
+	}
+	if a.Strategy != "" {
+		b.Routing = &IngressRouting{Strategy: a.Strategy}
+	}
+	if a.Strategy == RoutingWeighted {
+		b.Routing.WeightedRoutingRule = &WeightedRoutingRule{Hosts: a.Gateway.AllHosts(), RequestMatches: a.Gateway.Matches}
+	}
+	return b
+}
+
+func (a App) serviceRef(s AppService) ServiceRef {
+	return ServiceRef{Name: s.Name, Namespace: cmp.Or(a.Namespace, DefaultNamespace)}
+}
+
+// AllHosts returns the host names that requests are for, "*" when none is named.
+func (g Gateway) AllHosts() []string {
+	if len(g.Hosts) == 0 {
+		return []string{"*"}
+	}
+	return slices.Clone(g.Hosts)
+}
+
+// Lane returns the builder of a version's lane. With RoutingWeighted its Weight
+// is left to the caller: see [App.IngressWeight].
+func (a App) Lane(v Version) LaneBuilder {
+	b := LaneBuilder{Name: v.LaneName(), Group: a.Name, Selector: map[string]string{LabelVersion: v.Name}}
+	if a.Permissive != nil {
+		for _, s := range a.Services {
+			if v.Has(s.Name) {
+				b.Services = append(b.Services, a.serviceRef(s))
+			}
+		}
+	}
+	if a.Strategy == RoutingRuleBased {
+		for i, match := range v.Matches {
+			b.Rules = append(b.Rules, IngressRule{
+				Name:   fmt.Sprintf("%s-%d", v.LaneName(), i+1),
+				Online: new(true),
+				Hosts:  a.Gateway.AllHosts(),
+				Match:  &match,
+				Route:  &IngressRoute{Destination: a.entryDestination()},
+			})
+		}
+	}
+	return b
+}
+
+// IngressWeight returns a lane's share of the requests, in percent, for an app
+// with RoutingWeighted.
+func (a App) IngressWeight(percent int) *IngressWeight {
+	return &IngressWeight{Destination: a.entryDestination(), Weight: new(int32(percent))}
+}
+
+func (a App) entryDestination() *RouteDestination {
+	return &RouteDestination{Host: Host(a.Entry().Name, a.Namespace)}
+}

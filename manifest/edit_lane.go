@@ -1,0 +1,140 @@
+package manifest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/lanes"
+)
+
+// SetIngressWeight sets the weight of a lane, which is its share of the requests
+// in a lane group with the weighted strategy. A lane that has none gets one.
+type SetIngressWeight struct {
+	// Object is the ASMSwimLane.
+	Object Ref
+	// Percent is the weight.
+	Percent int
+	// Destination is written when the lane has no weight yet.
+	Destination lanes.RouteDestination
+}
+
+// RemoveIngressWeight removes the weight of a lane. It must be there.
+type RemoveIngressWeight struct {
+	Object Ref
+}
+
+// lane returns a lane and the node of its spec.
+func (e *editor) lane(ref Ref) (Object, *yaml.Node, error) {
+	o, err := e.object(ref)
+	if err != nil {
+		return o, nil, err
+	}
+	spec := child(o.source.node, "spec")
+	if o.Lane() == nil || spec == nil || spec.Kind != yaml.MappingNode {
+		return o, nil, fmt.Errorf("%s at %s:%d: must be a lane that can be read", ref, o.File, o.Line)
+	}
+	e.allowed[o.Ref] = append(e.allowed[o.Ref], "spec.ingressWeight")
+	e.groups = append(e.groups, o.Meta().GetLabels()[lanes.LabelLaneGroup])
+	nodes := []*yaml.Node{o.source.node, spec}
+	if weight := child(spec, "ingressWeight"); weight != nil {
+		nodes = append(nodes, subtree(weight)...)
+	}
+	if err := plain(nodes...); err != nil {
+		return o, nil, fmt.Errorf("%s at %s:%d: spec.ingressWeight %w", ref, o.File, o.source.doc.lineOf(spec), err)
+	}
+	return o, spec, nil
+}
+
+func (c SetIngressWeight) edit(e *editor) error {
+	o, spec, err := e.lane(c.Object)
+	if err != nil {
+		return err
+	}
+	doc := o.source.doc
+	var p patch
+	weight, change := child(spec, "ingressWeight"), true
+	switch number := child(weight, "weight"); {
+	case weight == nil:
+		p, err = doc.addIngressWeight(spec, c)
+	case weight.Kind != yaml.MappingNode:
+		err = fmt.Errorf("line %d: spec.ingressWeight must be a mapping", doc.lineOf(weight))
+	case number == nil:
+		p, err = doc.addKey(weight, "weight", strconv.Itoa(c.Percent))
+	default:
+		p, change, err = doc.setNumber(number, c.Percent)
+	}
+	if err != nil {
+		return fmt.Errorf("%s at %s: %w", c.Object, o.File, err)
+	}
+	if change {
+		e.patch(doc, p)
+	}
+	return nil
+}
+
+// addIngressWeight returns the patch that writes the weight at the end of a spec.
+func (d *document) addIngressWeight(spec *yaml.Node, c SetIngressWeight) (patch, error) {
+	destination := "host: " + c.Destination.Host
+	port := ""
+	if c.Destination.PortNum != nil {
+		port = "portNum: " + strconv.FormatUint(uint64(*c.Destination.PortNum), 10)
+	}
+	if spec.Style&yaml.FlowStyle != 0 {
+		if port != "" {
+			destination += ", " + port
+		}
+		return d.addKey(spec, "ingressWeight", fmt.Sprintf("{destination: {%s}, weight: %d}", destination, c.Percent))
+	}
+	s, err := d.node(spec)
+	step := 2
+	for _, n := range spec.Content {
+		if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
+			step = n.Column - spec.Column // as the selector is written
+		}
+	}
+	lines := []string{"ingressWeight:", ">destination:", ">>" + destination}
+	if port != "" {
+		lines = append(lines, ">>"+port)
+	}
+	var b strings.Builder
+	for _, line := range append(lines, ">weight: "+strconv.Itoa(c.Percent)) {
+		text := strings.TrimLeft(line, ">")
+		b.WriteString(strings.Repeat(" ", spec.Column-1+step*(len(line)-len(text))) + text + d.eol())
+	}
+	return d.insertLine(s.end, b.String()), err
+}
+
+func (c RemoveIngressWeight) edit(e *editor) error {
+	o, spec, err := e.lane(c.Object)
+	if err != nil {
+		return err
+	}
+	p, err := o.source.doc.removeKey(spec, "ingressWeight")
+	if err != nil {
+		return fmt.Errorf("%s at %s:%d: %w", c.Object, o.File, o.source.doc.lineOf(spec), err)
+	}
+	e.patch(o.source.doc, p)
+	return nil
+}
+
+// checkLaneWeights holds that the weights of a group's lanes sum to 100.
+func checkLaneWeights(set Set, group string) error {
+	sum := int64(0)
+	for _, o := range set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, group) {
+		if o.Lane() == nil || o.Lane().Spec.IngressWeight == nil || o.Lane().Spec.IngressWeight.Weight == nil {
+			continue
+		}
+		weight := *o.Lane().Spec.IngressWeight.Weight
+		if weight < 0 {
+			return fmt.Errorf("%s: must not have a negative weight: %d", o.Ref, weight)
+		}
+		sum += int64(weight)
+	}
+	if sum != 100 {
+		return fmt.Errorf("lane group %s: must have lanes whose weights sum to 100, not %d", group, sum)
+	}
+	return nil
+}

@@ -1,0 +1,233 @@
+package routing_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/lanes"
+)
+
+func TestIstioLanesKeepCallsInTheirLane(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawIstio(t)
+		require.Empty(t, b.Validate())
+		require.Empty(t, b.BuilderFaults())
+		built, err := b.Build()
+		require.NoError(t, err)
+		require.Len(t, built.DestinationRules, len(b.Group.Spec.Services))
+		for i, ref := range b.Group.Spec.Services {
+			host := lanes.Host(ref.Name, ref.Namespace)
+			vs := built.VirtualServices[i]
+			require.Equal(t, []string{host}, vs.Spec.Hosts)
+			require.Empty(t, vs.Spec.Gateways)
+			require.Equal(t, ref.Namespace, vs.Namespace)
+			for _, lane := range b.Lanes {
+				labels := map[string]string{"app": "whoever"}
+				maps.Copy(labels, lane.Spec.LabelSelector)
+				to := dumbCall(&vs.Spec, labels, map[string]string{"x-lane": lane.Name})
+				require.Equal(t, host, to.Destination.Host)
+				require.Nil(t, to.Destination.Port)
+				require.Equal(t, dumbLane(b, lane, ref), to.Destination.Subset)
+			}
+			outside := ""
+			if config := b.Group.Spec.PermissiveModeConfiguration; config != nil {
+				outside = config.FallbackTarget
+			}
+			require.Equal(t, outside, dumbCall(&vs.Spec, map[string]string{"version": "none"}, map[string]string{"x-lane": "none"}).Destination.Subset)
+		}
+	})
+}
+
+// Every subset that a route names is that lane's in the DestinationRule of the
+// host.
+func TestIstioLanesSubsetsExist(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawIstio(t)
+		built, err := b.Build()
+		require.NoError(t, err)
+		subsets := map[string]map[string]string{}
+		for i, ref := range b.Group.Spec.Services {
+			dr := built.DestinationRules[i]
+			require.Equal(t, lanes.Host(ref.Name, ref.Namespace), dr.Spec.Host)
+			for _, subset := range dr.Spec.Subsets {
+				subsets[dr.Spec.Host+" "+subset.Name] = subset.Labels
+			}
+			for _, lane := range b.Lanes {
+				labels, found := subsets[dr.Spec.Host+" "+lane.Name]
+				require.Equal(t, dumbHas(b, lane, ref), found)
+				if found {
+					require.Equal(t, lane.Spec.LabelSelector, labels)
+				}
+			}
+		}
+		for _, vs := range built.VirtualServices {
+			for _, route := range vs.Spec.Http {
+				for _, to := range route.Route {
+					require.True(t, to.Destination.Subset == "" || subsets[to.Destination.Host+" "+to.Destination.Subset] != nil)
+				}
+			}
+		}
+	})
+}
+
+// Requests enter each lane with its weight, or by its rules.
+func TestIstioLanesAreEntered(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawIstio(t)
+		built, err := b.Build()
+		require.NoError(t, err)
+		enter := built.VirtualServices[len(b.Group.Spec.Services):]
+		got := map[string]int{} // by host, path, subset and header, the weight
+		for _, vs := range enter {
+			require.Equal(t, []string{b.Group.Spec.Ingress.Gateway.Namespace + "/gw"}, vs.Spec.Gateways)
+			require.Equal(t, b.Group.Spec.Ingress.Gateway.Namespace, vs.Namespace)
+			for _, route := range vs.Spec.Http {
+				path := ""
+				for _, match := range route.Match {
+					path += match.Uri.GetExact()
+				}
+				for _, to := range route.Route {
+					for _, host := range vs.Spec.Hosts {
+						got[fmt.Sprint(host, path, to.Destination.Subset, to.Headers.GetRequest().GetSet())] += int(to.Weight)
+					}
+				}
+			}
+		}
+		want := map[string]int{}
+		for _, lane := range b.Lanes {
+			add := func(host, path string, to *lanes.RouteDestination, weight int) {
+				header := map[string]string{}
+				if b.Group.Spec.IsPermissive != nil {
+					header["x-lane"] = lane.Name
+				}
+				i := slices.IndexFunc(b.Group.Spec.Services, func(ref lanes.ServiceRef) bool { return lanes.Host(ref.Name, ref.Namespace) == to.Host })
+				want[fmt.Sprint(host, path, dumbLane(b, lane, b.Group.Spec.Services[i]), header)] += weight
+			}
+			if w := lane.Spec.IngressWeight; w != nil {
+				add("*", "", w.Destination, int(*w.Weight))
+			}
+			for _, r := range lane.Spec.IngressRules {
+				for _, host := range r.Hosts {
+					if r.Online != nil && *r.Online {
+						add(host, r.Match.URI.Exact, r.Route.Destination, 100)
+					}
+				}
+			}
+		}
+		require.Equal(t, want, got)
+	})
+}
+
+// The lanes of every App that is declared can be built. Only rules that two lanes
+// have alike are refused.
+func TestIstioLanesOfApps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		app := gen.App(t)
+		if rapid.Bool().Draw(t, "rules") {
+			app = gen.RuleBased(t)
+		}
+		b := istio{Group: must(app.LaneGroup().Build())}
+		for i, v := range app.Versions {
+			lane := must(app.Lane(v).Build())
+			if app.Strategy == lanes.RoutingWeighted {
+				lane.Spec.IngressWeight = app.IngressWeight(0)
+				if i == 0 {
+					lane.Spec.IngressWeight = app.IngressWeight(100)
+				}
+			}
+			b.Lanes = append(b.Lanes, lane)
+		}
+		for _, s := range app.Services {
+			b.Services = append(b.Services, must(app.Service(s).Build()))
+			for _, v := range app.Versions {
+				if v.Has(s.Name) {
+					b.Deployments = append(b.Deployments, must(app.Deployment(v, s).Build()))
+				}
+			}
+		}
+		for _, fault := range b.Validate() {
+			require.True(t, fault.Origin == "overlap" && strings.HasSuffix(fault.Field, ".match"), fault)
+		}
+		require.Empty(t, b.BuilderFaults())
+		built, err := b.Build()
+		if err != nil {
+			return
+		}
+		for i, s := range app.Services {
+			for _, v := range app.Versions {
+				header := map[string]string{}
+				if app.Permissive != nil {
+					header[app.Permissive.RouteHeader] = v.LaneName()
+				}
+				to := dumbCall(&built.VirtualServices[i].Spec, map[string]string{"version": v.Name}, header)
+				require.Equal(t, app.ServingLane(v, s.Name), to.Destination.Subset)
+			}
+		}
+	})
+}
+
+// The order of Services and Deployments does not matter, to faults neither.
+func TestIstioLanesAreDeterministic(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawIstio(t)
+		if rapid.Bool().Draw(t, "spoil") {
+			for _, d := range b.Deployments {
+				maps.Copy(d.Spec.Template.Labels, b.Lanes[rapid.IntRange(0, len(b.Lanes)-1).Draw(t, "another lane")].Spec.LabelSelector)
+			}
+		}
+		shuffled := b
+		shuffled.Services = rapid.Permutation(b.Services).Draw(t, "services")
+		if len(b.Deployments) > 0 {
+			shuffled.Deployments = rapid.Permutation(b.Deployments).Draw(t, "deployments")
+		}
+		if faults := b.Validate(); len(faults) > 0 {
+			require.Equal(t, faults.ToAggregate().Error(), shuffled.Validate().ToAggregate().Error())
+			return
+		}
+		require.Equal(t, yamlOf(t, b), yamlOf(t, shuffled))
+	})
+}
+
+// What is built shares nothing with its input, either way.
+func TestIstioLanesShareNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawIstio(t)
+		b.Group.Spec.DefaultHTTPRoutePatch = raw(`{"timeout": "5s", "mirror": {"host": "m"}}`)
+		b.Group.Spec.DefaultTrafficPolicyPatch = raw(`{"tls": {"mode": "DISABLE"}}`)
+		before, err := json.Marshal(b)
+		require.NoError(t, err)
+		want := yamlOf(t, b)
+		built, err := b.Build()
+		require.NoError(t, err)
+		for _, dr := range built.DestinationRules {
+			dr.Spec.TrafficPolicy.Tls.Mode = 1
+			for _, subset := range dr.Spec.Subsets {
+				subset.Labels["changed"] = "x"
+			}
+		}
+		for _, vs := range built.VirtualServices {
+			vs.Spec.Hosts[0] = "changed"
+			for _, route := range vs.Spec.Http {
+				route.Mirror.Host, route.Timeout.Seconds, route.Route[0].Weight = "changed", 9, 9
+				for _, match := range route.Match {
+					clear(match.SourceLabels)
+				}
+				for _, to := range route.Route {
+					clear(to.GetHeaders().GetRequest().GetSet())
+				}
+			}
+		}
+		after, err := json.Marshal(b)
+		require.NoError(t, err)
+		require.Equal(t, string(before), string(after))
+		require.Equal(t, want, yamlOf(t, b))
+	})
+}
