@@ -36,6 +36,9 @@
 // Package validate finds what is wrong across the objects of a set, built or
 // written by hand, before a cluster does.
 //
+// Package preview says where each request would go in a set, with exact
+// probabilities, and whether any leaves its lane.
+//
 // Package release puts it together: app, plan and state become the set; and a Git
 // directory that people wrote goes through a release, command by command.
 //
