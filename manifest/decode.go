@@ -37,13 +37,13 @@ func (r Reader) Decode(files ...File) (Set, error) {
 				Err: fmt.Errorf("must not hold more than %d documents", r.MaxDocuments)})
 			continue
 		}
-		from := len(all.faults)
+		var found faultList
 		for _, doc := range docs {
-			if err := all.document(doc, r.MaxDepth); err != nil {
+			if err := all.document(doc, r, &found); err != nil {
 				all.errs = append(all.errs, &DecodeError{File: f.Name, Line: doc.line, Err: err})
 			}
 		}
-		slices.SortStableFunc(all.faults[from:], compareFaults)
+		all.faults = append(all.faults, found.ordered(f.Name)...)
 	}
 	if err := errors.Join(all.errs...); err != nil {
 		return Set{}, err
@@ -51,6 +51,7 @@ func (r Reader) Decode(files ...File) (Set, error) {
 	set := NewSet(all.objects...)
 	set.faults = all.faults
 	set.files = slices.Clone(files)
+	set.reader = r
 	return set, nil
 }
 
@@ -76,7 +77,7 @@ type reading struct {
 }
 
 // document reads one document. The error is for what is not YAML.
-func (r *reading) document(doc *document, maxDepth int) error {
+func (r *reading) document(doc *document, bound Reader, found *faultList) error {
 	if !utf8.Valid(doc.body()) {
 		return errors.New("must be UTF-8")
 	}
@@ -89,8 +90,8 @@ func (r *reading) document(doc *document, maxDepth int) error {
 	}
 	node := root.Content[0]
 	doc.root = node
-	if deeper(node, maxDepth) {
-		return fmt.Errorf("must not be nested deeper than %d", maxDepth)
+	if _, err := (&bounds{Reader: bound, anchored: map[*yaml.Node]extent{}}).measure(node); err != nil {
+		return err
 	}
 	// The values are those that Kubernetes' own reader sees, which speaks YAML
 	// 1.1; the nodes say where they stand.
@@ -101,11 +102,11 @@ func (r *reading) document(doc *document, maxDepth int) error {
 	if bytes.Equal(data, []byte("null")) {
 		return nil
 	}
-	return r.object(source{doc, node}, data)
+	return r.object(source{doc, node}, data, found)
 }
 
 // object reads one object, or the items of a list.
-func (r *reading) object(at source, data []byte) error {
+func (r *reading) object(at source, data []byte, found *faultList) error {
 	var head struct {
 		APIVersion string            `json:"apiVersion"`
 		Kind       string            `json:"kind"`
@@ -117,31 +118,22 @@ func (r *reading) object(at source, data []byte) error {
 			return errors.New("items of a List must stand in it, not behind an alias")
 		}
 		for i, item := range head.Items {
-			if err := r.object(source{at.doc, nodes[i]}, item); err != nil {
+			if err := r.object(source{at.doc, nodes[i]}, item, found); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	o, faults := decodeObject(at, data)
-	for i := range faults {
-		faults[i].Object, faults[i].File = o.Ref, at.doc.file
-		if faults[i].Line == 0 {
-			faults[i].Line = at.line(faults[i].Field)
+	for i := range faults.list {
+		f := &faults.list[i]
+		if f.Object, f.File = o.Ref, at.doc.file; f.Line == 0 {
+			f.Line = at.line(f.Field)
 		}
 	}
-	r.faults = append(r.faults, faults...)
+	found.join(faults)
 	if o.Value != nil {
 		r.objects = append(r.objects, o)
 	}
 	return nil
-}
-
-// deeper reports whether collections are nested deeper than depth. Aliases are
-// not followed: what they stand for is checked where it is.
-func deeper(node *yaml.Node, depth int) bool {
-	if node.Kind == yaml.ScalarNode || node.Kind == yaml.AliasNode {
-		return false
-	}
-	return depth == 0 || slices.ContainsFunc(node.Content, func(n *yaml.Node) bool { return deeper(n, depth-1) })
 }

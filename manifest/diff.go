@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -90,13 +91,14 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 // one Ref the first counts.
 func Diff(from, to Set) Differences {
 	var out Differences
+	same := map[[2]*document]bool{} // a List is one document of many objects
 	for i, o := range from.objects {
 		other, found := to.Get(o.Ref)
 		switch {
 		case from.byRef[o.Ref] != i:
 		case !found:
 			out = append(out, Difference{Object: o.Ref, Before: o.Ref.Kind})
-		case !sameText(o, other):
+		case !sameText(same, o, other):
 			compareNodes(&out, o.Ref, "", o.meaning(), other.meaning())
 		}
 	}
@@ -112,11 +114,18 @@ func Diff(from, to Set) Differences {
 }
 
 // sameText reports whether two objects were read from the same text, so that
-// their meaning need not be compared.
-func sameText(a, b Object) bool {
-	return a.source.doc != nil && b.source.doc != nil && a.source.node != nil && b.source.node != nil &&
-		a.source.node.Column == b.source.node.Column &&
-		a.source.node.Line == b.source.node.Line && string(a.source.doc.body()) == string(b.source.doc.body())
+// their meaning need not be compared. same holds the documents compared so far.
+func sameText(same map[[2]*document]bool, a, b Object) bool {
+	if a.source.doc == nil || b.source.doc == nil || a.source.node.Column != b.source.node.Column || a.source.node.Line != b.source.node.Line {
+		return false
+	}
+	docs := [2]*document{a.source.doc, b.source.doc}
+	equal, known := same[docs]
+	if !known {
+		equal = bytes.Equal(a.source.doc.body(), b.source.doc.body())
+		same[docs] = equal
+	}
+	return equal
 }
 
 // meaning returns the object as it would be printed.

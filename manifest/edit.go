@@ -170,13 +170,14 @@ func (e *editor) apply() (Edit, error) {
 		}
 	}
 	var err error
-	out.After, err = Decode(files...)
+	out.After, err = e.set.reader.Decode(files...)
 	return out, err
 }
 
 // patched returns the text of a file with its patches.
 func patched(f File, patches []patch) ([]byte, error) {
 	slices.SortStableFunc(patches, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
+	patches = joinItems(f.Data, patches)
 	var out []byte
 	at := 0
 	for _, p := range patches {
@@ -187,6 +188,36 @@ func patched(f File, patches []patch) ([]byte, error) {
 		at = p.end
 	}
 	return append(out, f.Data[at:]...), nil
+}
+
+// joinItems makes one patch of those that take the last items out of one flow
+// collection. Each item goes with the comma after it and the last one with the
+// comma before it, which two of them then share; the comma before all of them has
+// to go.
+func joinItems(text []byte, patches []patch) []patch {
+	var out []patch
+	for _, p := range patches {
+		from := len(out) - 1
+		if from < 0 || !shareComma(text, out[from], p) {
+			out = append(out, p)
+			continue
+		}
+		for from > 0 && out[from-1].end == out[from].start && out[from-1].text == "" {
+			from--
+		}
+		all := patch{span{out[from].start, p.end}, ""}
+		if before := bytes.TrimRight(text[:all.start], " \t\r\n,"); bytes.Contains(text[len(before):all.start], []byte(",")) {
+			all.start = len(before)
+		}
+		out = append(out[:from], all)
+	}
+	return out
+}
+
+// shareComma reports whether both patches remove one comma and nothing else.
+func shareComma(text []byte, a, b patch) bool {
+	return a.text == "" && b.text == "" && a.start < b.start && b.start < a.end && a.end <= b.end &&
+		bytes.Equal(bytes.TrimSpace(text[b.start:a.end]), []byte(","))
 }
 
 // empty reports whether there is no document in a text.

@@ -2,8 +2,10 @@ package manifest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -60,36 +62,81 @@ func (c SetAnnotation) edit(e *editor) error {
 }
 
 func (d *document) annotate(metadata, annotations *yaml.Node, c SetAnnotation) (patch, error) {
+	key, value := c.Key, singleQuoted(c.Value)
+	name := "annotations"
+	if d.isJSON() {
+		key, value, name = doubleQuoted(key), doubleQuoted(c.Value), doubleQuoted(name)
+	}
 	if old := child(annotations, c.Key); old != nil {
 		s, err := d.scalar(old)
-		if err == nil && old.Style&yaml.DoubleQuotedStyle != 0 {
-			data, err := json.Marshal(c.Value)
-			return patch{s, string(data)}, err
+		if old.Style&yaml.DoubleQuotedStyle != 0 {
+			value = doubleQuoted(c.Value)
 		}
-		return patch{s, singleQuoted(c.Value)}, err
+		return patch{s, value}, err
 	}
-	entry := c.Key + ": " + singleQuoted(c.Value)
+	entry := key + ": " + value
 	switch {
-	case annotations != nil && annotations.Kind == yaml.MappingNode:
-		return d.addKey(annotations, c.Key, singleQuoted(c.Value))
-	case annotations != nil:
-		return patch{}, fmt.Errorf("annotations must be a mapping")
-	case metadata.Style&yaml.FlowStyle != 0:
-		return d.addKey(metadata, "annotations", "{"+entry+"}")
+	case annotations == nil && metadata.Style&yaml.FlowStyle != 0:
+		return d.addKey(metadata, name, "{"+entry+"}")
+	case annotations == nil:
+		s, err := d.node(metadata)
+		if err != nil {
+			return patch{}, err
+		}
+		indent := strings.Repeat(" ", metadata.Column-1)
+		return d.insertLine(s.end, indent+"annotations:"+d.eol()+annotationIndent(metadata)+entry+d.eol()), nil
+	case annotations.Kind == yaml.MappingNode:
+		return d.addKey(annotations, key, value)
+	case annotations.ShortTag() != "!!null":
+		return patch{}, errors.New("annotations must be a mapping")
+	case annotations.Value == "" && metadata.Style&yaml.FlowStyle == 0: // nothing but "annotations:"
+		s, err := d.scalar(entryKey(metadata, "annotations"))
+		if err != nil {
+			return patch{}, err
+		}
+		return d.insertLine(s.end, annotationIndent(metadata)+entry+d.eol()), nil
 	}
-	step := 2
+	s, err := d.scalar(annotations)
+	return patch{s, "{" + entry + "}"}, err
+}
+
+// annotationIndent returns how far annotations are indented: as labels are.
+func annotationIndent(metadata *yaml.Node) string {
+	column := metadata.Column + 2
 	for _, n := range metadata.Content {
 		if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
-			step = n.Column - metadata.Column // as labels are written
+			column = n.Column
 		}
 	}
-	indent := strings.Repeat(" ", metadata.Column-1)
-	s, err := d.node(metadata)
-	return d.insertLine(s.end, indent+"annotations:"+d.eol()+indent+strings.Repeat(" ", step)+entry+d.eol()), err
+	return strings.Repeat(" ", column-1)
+}
+
+func entryKey(mapping *yaml.Node, key string) *yaml.Node {
+	k, _ := entry(mapping, key)
+	return k
+}
+
+// isJSON reports whether the document is written as JSON, which must stay JSON.
+func (d *document) isJSON() bool {
+	for _, n := range d.root.Content {
+		return d.root.Style&yaml.FlowStyle != 0 && n.Style&yaml.DoubleQuotedStyle != 0
+	}
+	return false
 }
 
 // singleQuoted returns text of one line as a quoted scalar.
 func singleQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// doubleQuoted returns text as JSON has it, which is YAML too.
+func doubleQuoted(s string) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err != nil {
+		return strconv.Quote(s) // no string fails to be encoded
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
 
 func (c RemoveAnnotation) edit(e *editor) error {
 	o, metadata, annotations, err := e.annotations(c.Object, c.Key)

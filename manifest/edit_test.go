@@ -85,6 +85,12 @@ func TestEditOfRoutes(t *testing.T) {
 			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}}, []string{"{destination: {host: a, subset: v1}, weight: 0}, ", ""}},
 		"remove the last in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n",
 			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}}, []string{", {destination: {host: a, subset: v2}, weight: 0}", ""}},
+		"remove the last two in flow": {"  - route: [ {destination: {host: a, subset: v3}, weight: 100},\n      {destination: {host: a, subset: v1}, weight: 0} ,{destination: {host: a, subset: v2}, weight: 0} ]\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
+			[]string{",\n      {destination: {host: a, subset: v1}, weight: 0} ,{destination: {host: a, subset: v2}, weight: 0}", ""}},
+		"remove all but one in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 0}, {destination: {host: a, subset: v3}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}, {destination: {host: a, subset: v4}, weight: 0}, {destination: {host: a, subset: v5}, weight: 0}]\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v5"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v4"}},
+			[]string{"{destination: {host: a, subset: v1}, weight: 0}, ", "", ", {destination: {host: a, subset: v2}, weight: 0}, {destination: {host: a, subset: v4}, weight: 0}, {destination: {host: a, subset: v5}, weight: 0}", ""}},
 		"remove the first before a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 0},  # one\n      {destination: {host: a, subset: v2}, weight: 100}]  # two\n",
 			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}}, []string{"{destination: {host: a, subset: v1}, weight: 0},", ""}},
 		"remove the last after a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 100},\n      {destination: {host: a, subset: v2}, weight: 0}]  # two\n",
@@ -203,7 +209,8 @@ func TestEditRefuses(t *testing.T) {
 		"remove the only":     {vs("  - route:\n    - destination: {host: a, subset: v1}\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "must keep a destination"},
 		"remove what is not":  {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v3"}, "must have a destination for lane v3: there are v1, v2"},
 		"remove weight":       {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, "sum to 100, not 60"},
-		"several lines":       {vs("  - route:\n    - destination:\n        host: >\n          a\n        subset: v1\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "several lines"},
+		"several lines":       {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations:\n    a: >\n      x\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "several lines"},
+		"several plain lines": {vs("  - route:\n    - destination:\n        host: a\n          b\n        subset: v1\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "several lines"},
 		"annotation of lines": {vs(twoLanes), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b\nc"}, "one line"},
 		"no annotation":       {vs(twoLanes), manifest.RemoveAnnotation{Object: mockRoute, Key: "a"}, "must have annotation a"},
 		"anchored annotation": {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations: &a {x: y}\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "an anchor"},
@@ -219,6 +226,11 @@ func TestEditRefuses(t *testing.T) {
 	}
 	_, err := setOf(t, vs(twoLanes)).Edit(weights, weights)
 	require.ErrorContains(t, err, "twice in one place")
+	for _, lane := range []string{"v1", "v2"} {
+		gone := manifest.RemoveDestination{Object: mockRoute, Lane: lane}
+		_, err = setOf(t, vs("  - route: [{destination: {host: a, subset: v1}, weight: 50}, {destination: {host: a, subset: v2}, weight: 50}]\n")).Edit(gone, gone)
+		require.ErrorContains(t, err, "twice in one place")
+	}
 	_, err = setOf(t, vs(twoLanes)).Edit(manifest.RemoveDestination{Object: mockRoute, Lane: "x"}, manifest.RemoveDestination{Object: mockRoute, Lane: "y"})
 	require.ErrorContains(t, err, "lane x")
 	require.ErrorContains(t, err, "lane y", "all faults at once")

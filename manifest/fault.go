@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -20,6 +21,8 @@ const (
 	// NotAnObject: the document has no apiVersion, kind or name. It is not in
 	// the set.
 	NotAnObject FaultKind = "NotAnObject"
+	// TooMany: the file has more faults than are kept. The message says how many.
+	TooMany FaultKind = "TooMany"
 )
 
 // Fault is something in a document that is YAML, but not what it should be.
@@ -35,6 +38,52 @@ type Fault struct {
 	Field string
 	// Message says what must hold.
 	Message string
+}
+
+// maxFaults is how many faults of a file are kept: a hostile one can hold millions,
+// each at the end of a long path.
+const maxFaults = 1000
+
+// faultList is the first faults of a document or file, and the number of others.
+type faultList struct {
+	list []Fault
+	more int
+}
+
+func faultsOf(faults ...Fault) faultList { return faultList{list: faults} }
+
+// room reports whether there is room for a fault, and counts the one that there is
+// none for.
+func (l *faultList) room() bool {
+	if len(l.list) < maxFaults {
+		return true
+	}
+	l.more++
+	return false
+}
+
+func (l *faultList) add(f Fault) { l.list = append(l.list, f) }
+
+// join adds other faults as far as there is room.
+func (l *faultList) join(other faultList) {
+	for _, f := range other.list {
+		if l.room() {
+			l.add(f)
+		}
+	}
+	l.more += other.more
+}
+
+// ordered returns the faults of a file by line, and one more for those that there
+// was no room for.
+func (l *faultList) ordered(file string) []Fault {
+	slices.SortStableFunc(l.list, compareFaults)
+	if l.more > 0 {
+		last := l.list[len(l.list)-1]
+		l.add(Fault{Kind: TooMany, File: file, Line: last.Line,
+			Message: fmt.Sprintf("must have at most %d faults: there are %d more", maxFaults, l.more)})
+	}
+	return l.list
 }
 
 func compareFaults(a, b Fault) int {

@@ -13,37 +13,37 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	strictjson "sigs.k8s.io/json"
 )
 
 // decodeIstio decodes an object of Istio's as Istio does, which passes over keys
 // that it does not know; those are found by walking the message's descriptor.
 // asm says that there are fields which ASM adds and the typed view lacks.
-func decodeIstio(data []byte, value runtime.Object) (faults []Fault, asm bool) {
+func decodeIstio(data []byte, value runtime.Object) (faults faultList, asm bool) {
 	root := map[string]json.RawMessage{}
 	if err := json.Unmarshal(data, &root); err != nil {
-		return []Fault{{Kind: WrongType, Message: err.Error()}}, false
+		return faultsOf(Fault{Kind: WrongType, Message: err.Error()}), false
 	}
 	for _, key := range slices.Sorted(maps.Keys(root)) {
-		if !slices.Contains([]string{"apiVersion", "kind", "metadata", "spec", "status"}, key) {
-			faults = append(faults, Fault{Kind: UnknownKey, Field: key, Message: "must be a key of the kind"})
+		if !slices.Contains([]string{"apiVersion", "kind", "metadata", "spec", "status"}, key) && faults.room() {
+			faults.add(Fault{Kind: UnknownKey, Field: key, Message: "must be a key of the kind"})
 		}
 	}
-	unknown, err := strictjson.UnmarshalStrict(root["metadata"], &metav1.ObjectMeta{}, strictjson.DisallowUnknownFields)
-	faults = append(faults, unknownKeys(unknown, "metadata.")...)
-	if err != nil {
-		return append(faults, *wrongType(root["metadata"], &metav1.ObjectMeta{}, "metadata.", err)), false
+	var top *trail
+	metadata := decodeGo(root["metadata"], &metav1.ObjectMeta{}, top.at("metadata"))
+	faults.join(metadata)
+	if slices.ContainsFunc(metadata.list, isWrongType) {
+		return faults, false
 	}
 	w := walker{}
 	if spec := specOf(value); root["spec"] != nil {
-		w.message(tree(root["spec"]), spec.ProtoReflect().Descriptor(), "spec")
+		w.message(tree(root["spec"]), spec.ProtoReflect().Descriptor(), top.at("spec"))
 	}
-	faults = append(faults, w.faults...)
-	if !slices.ContainsFunc(w.faults, isWrongType) {
-		if err := json.Unmarshal(data, value); err != nil {
-			faults = append(faults, Fault{Kind: WrongType, Field: "spec", Message: err.Error()})
+	if !slices.ContainsFunc(w.found.list, isWrongType) {
+		if err := json.Unmarshal(data, value); err != nil { // added whether or not there is room: it says that there is no typed view
+			w.found.add(Fault{Kind: WrongType, Field: "spec", Message: err.Error()})
 		}
 	}
+	faults.list, faults.more = append(faults.list, w.found.list...), faults.more+w.found.more
 	return faults, w.asm
 }
 
@@ -89,11 +89,11 @@ func asmField(message protoreflect.FullName, key string) bool {
 
 // walker compares values with the descriptors of messages.
 type walker struct {
-	faults []Fault
-	asm    bool // a field was met that ASM adds
+	found faultList
+	asm   bool // a field was met that ASM adds
 }
 
-func (w *walker) message(v any, d protoreflect.MessageDescriptor, path string) {
+func (w *walker) message(v any, d protoreflect.MessageDescriptor, path *trail) {
 	if d.FullName() == "google.protobuf.Duration" {
 		if s, ok := v.(string); !ok || !isDuration(s) {
 			w.refuse(v, path, "a duration")
@@ -108,7 +108,7 @@ func (w *walker) message(v any, d protoreflect.MessageDescriptor, path string) {
 		w.refuse(v, path, "a mapping")
 		return
 	}
-	chosen := map[protoreflect.FullName]string{} // by choice, the key that makes it
+	var chosen map[protoreflect.FullName]string // by choice, the key that makes it
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		field := d.Fields().ByJSONName(key)
 		if field == nil {
@@ -116,24 +116,26 @@ func (w *walker) message(v any, d protoreflect.MessageDescriptor, path string) {
 		}
 		switch {
 		case field != nil:
-			w.field(object[key], field, join(path, key))
+			w.field(object[key], field, path.at(key))
 			if choice := field.ContainingOneof(); choice != nil && object[key] != nil {
-				if first, found := chosen[choice.FullName()]; found {
-					w.faults = append(w.faults, Fault{Kind: WrongType, Field: path,
-						Message: fmt.Sprintf("must set one of %s and %s", first, key)})
+				if first, found := chosen[choice.FullName()]; found && w.found.room() {
+					w.found.add(Fault{Kind: WrongType, Field: path.String(), Message: fmt.Sprintf("must set one of %s and %s", first, key)})
+				}
+				if chosen == nil {
+					chosen = map[protoreflect.FullName]string{}
 				}
 				chosen[choice.FullName()] = key
 			}
 		case asmField(d.FullName(), key):
 			w.asm = true
-		default:
-			w.faults = append(w.faults, Fault{Kind: UnknownKey, Field: join(path, key),
+		case w.found.room():
+			w.found.add(Fault{Kind: UnknownKey, Field: path.at(key).String(),
 				Message: "must be a key of Istio's " + string(d.Name())})
 		}
 	}
 }
 
-func (w *walker) field(v any, field protoreflect.FieldDescriptor, path string) {
+func (w *walker) field(v any, field protoreflect.FieldDescriptor, path *trail) {
 	switch {
 	case v == nil:
 	case field.IsMap():
@@ -143,7 +145,7 @@ func (w *walker) field(v any, field protoreflect.FieldDescriptor, path string) {
 			return
 		}
 		for _, key := range slices.Sorted(maps.Keys(object)) {
-			w.value(object[key], field.MapValue(), join(path, key))
+			w.value(object[key], field.MapValue(), path.at(key))
 		}
 	case field.IsList():
 		list, ok := v.([]any)
@@ -152,7 +154,7 @@ func (w *walker) field(v any, field protoreflect.FieldDescriptor, path string) {
 			return
 		}
 		for i, item := range list {
-			w.value(item, field, fmt.Sprintf("%s[%d]", path, i))
+			w.value(item, field, path.item(i))
 		}
 	default:
 		w.value(v, field, path)
@@ -160,7 +162,7 @@ func (w *walker) field(v any, field protoreflect.FieldDescriptor, path string) {
 }
 
 // value checks one value; numbers may be written as strings.
-func (w *walker) value(v any, field protoreflect.FieldDescriptor, path string) {
+func (w *walker) value(v any, field protoreflect.FieldDescriptor, path *trail) {
 	switch field.Kind() {
 	case protoreflect.MessageKind, protoreflect.GroupKind:
 		w.message(v, field.Message(), path)
@@ -217,7 +219,10 @@ func isNumber(v any, kind protoreflect.Kind) bool {
 	return err == nil
 }
 
-func (w *walker) refuse(v any, path, want string) {
+func (w *walker) refuse(v any, path *trail, want string) {
+	if !w.found.room() {
+		return
+	}
 	got := "null"
 	switch v := v.(type) {
 	case map[string]any:
@@ -231,5 +236,5 @@ func (w *walker) refuse(v any, path, want string) {
 	case bool:
 		got = fmt.Sprint(v)
 	}
-	w.faults = append(w.faults, Fault{Kind: WrongType, Field: path, Message: "must be " + want + ", not " + got})
+	w.found.add(Fault{Kind: WrongType, Field: path.String(), Message: "must be " + want + ", not " + got})
 }

@@ -231,6 +231,8 @@ func FuzzEdit(f *testing.F) {
 	f.Add([]byte(vs(twoLanes)))
 	f.Add([]byte(vs("  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n")))
 	f.Add([]byte("--- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {http: [{route: [{destination: {subset: v1}, weight: 1}, {destination: {subset: v2}}]}]}}"))
+	f.Add([]byte(withMetadata("metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n")))
+	f.Add([]byte(withMetadata("metadata:\n  annotations:\n    a: |-\n     b\n\n    c: >2\n       d\n  name: mock\n")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: data})
 		if err != nil || len(data) > 16<<10 {

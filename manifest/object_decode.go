@@ -12,12 +12,11 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	strictjson "sigs.k8s.io/json"
 )
 
 // decodeObject returns an object and what is wrong with it. When it is no object
 // at all, Value is nil.
-func decodeObject(at source, data []byte) (Object, []Fault) {
+func decodeObject(at source, data []byte) (Object, faultList) {
 	var head struct {
 		metav1.TypeMeta `json:",inline"`
 		Metadata        struct {
@@ -30,36 +29,45 @@ func decodeObject(at source, data []byte) (Object, []Fault) {
 	ref := Ref{Group: gv.Group, Kind: head.Kind, Namespace: head.Metadata.Namespace, Name: head.Metadata.Name}
 	if err != nil || gvErr != nil || head.APIVersion == "" || head.Kind == "" || head.Metadata.Name == "" {
 		message := "must be a Kubernetes object, with apiVersion, kind and metadata.name"
-		if cause := errors.Join(gvErr, err); cause != nil {
-			message += ": " + cause.Error()
+		var wrong *json.UnmarshalTypeError
+		switch {
+		case errors.As(err, &wrong) && strings.Trim(wrong.Field, ".") == "":
+			message += ", not a value of type " + wrong.Value
+		case errors.As(err, &wrong):
+			message += fmt.Sprintf(": %s must not be of type %s", strings.Trim(wrong.Field, "."), wrong.Value)
+		case err != nil || gvErr != nil:
+			message += ": " + errors.Join(gvErr, err).Error()
 		}
-		return Object{Ref: ref}, []Fault{{Kind: NotAnObject, Line: at.doc.lineOf(at.node), Message: message}}
+		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.lineOf(at.node), Message: message})
 	}
-	faults := duplicates(at.doc, at.node, "")
+	var faults faultList
+	duplicates(&faults, at.doc, at.node, nil)
 	value := typed(gv.WithKind(head.Kind))
-	asm := false
+	lossy := false
 	if value != nil {
-		var found []Fault
-		if found, asm = decodeTyped(data, value, gv.Group); slices.ContainsFunc(found, isWrongType) {
+		found, asm := decodeTyped(data, value, gv.Group)
+		if slices.ContainsFunc(found.list, isWrongType) {
 			value = nil
 		}
-		faults = append(faults, found...)
+		lossy = asm || slices.ContainsFunc(found.list, func(f Fault) bool { return f.Kind == UnknownKey })
+		faults.join(found)
 	}
 	if value == nil {
 		u := &unstructured.Unstructured{}
 		if err := u.UnmarshalJSON(data); err != nil {
-			return Object{Ref: ref}, append(faults, Fault{Kind: WrongType, Line: at.doc.lineOf(at.node), Message: err.Error()})
+			faults.join(faultsOf(Fault{Kind: WrongType, Line: at.doc.lineOf(at.node), Message: err.Error()}))
+			return Object{Ref: ref}, faults
 		}
 		value = u
 	}
 	o, err := NewObject(value, at.doc.file)
 	if err != nil { // head holds all that it asks for
-		return Object{Ref: ref}, append(faults, Fault{Kind: NotAnObject, Line: at.doc.lineOf(at.node), Message: err.Error()})
+		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.lineOf(at.node), Message: err.Error()}))
+		return Object{Ref: ref}, faults
 	}
 	o.Line = at.doc.lineOf(at.node)
 	o.source = at
-	o.lossy = asm || slices.ContainsFunc(faults, func(f Fault) bool { return f.Kind == UnknownKey })
-	if o.lossy {
+	if o.lossy = lossy; lossy {
 		o.raw = tree(data)
 	}
 	return o, faults
@@ -67,55 +75,36 @@ func decodeObject(at source, data []byte) (Object, []Fault) {
 
 // decodeTyped decodes data into the Go type of a kind. It returns the keys that
 // the kind does not have, and values of a wrong type; asm is as decodeIstio's.
-func decodeTyped(data []byte, value runtime.Object, group string) (faults []Fault, asm bool) {
+func decodeTyped(data []byte, value runtime.Object, group string) (faults faultList, asm bool) {
 	if group == istioGroup {
 		return decodeIstio(data, value)
 	}
-	unknown, err := strictjson.UnmarshalStrict(data, value, strictjson.DisallowUnknownFields)
-	faults = unknownKeys(unknown, "")
-	if err != nil {
-		faults = append(faults, *wrongType(data, value, "", err))
-	}
-	return faults, false
+	return decodeGo(data, value, nil), false
 }
 
 func isWrongType(f Fault) bool { return f.Kind == WrongType }
 
-// unknownKeys turns what the strict JSON reader reports into faults.
-func unknownKeys(errs []error, prefix string) []Fault {
-	var faults []Fault
-	for _, err := range errs {
-		var at interface{ FieldPath() string }
-		if errors.As(err, &at) {
-			faults = append(faults, Fault{Kind: UnknownKey, Field: prefix + at.FieldPath(), Message: "must be a key of the kind"})
-		}
-	}
-	return faults
-}
-
 // duplicates finds keys that stand twice in one mapping. Merge keys may.
-func duplicates(doc *document, node *yaml.Node, path string) []Fault {
-	var faults []Fault
+func duplicates(out *faultList, doc *document, node *yaml.Node, path *trail) {
 	switch node.Kind {
 	case yaml.SequenceNode:
 		for i, item := range node.Content {
-			faults = append(faults, duplicates(doc, item, fmt.Sprintf("%s[%d]", path, i))...)
+			duplicates(out, doc, item, path.item(i))
 		}
 	case yaml.MappingNode:
 		seen := make(map[string]int, len(node.Content)/2)
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			key := node.Content[i]
-			at := join(path, key.Value)
-			if first, found := seen[key.Value]; found {
-				faults = append(faults, Fault{Kind: DuplicateKey, Field: at, Line: doc.lineOf(key),
-					Message: fmt.Sprintf("must stand once: it is set on line %d too", first)})
-			} else {
+			at := path.at(key.Value)
+			if first, found := seen[key.Value]; !found {
 				seen[key.Value] = doc.lineOf(key)
+			} else if out.room() {
+				out.add(Fault{Kind: DuplicateKey, Field: at.String(), Line: doc.lineOf(key),
+					Message: fmt.Sprintf("must stand once: it is set on line %d too", first)})
 			}
-			faults = append(faults, duplicates(doc, node.Content[i+1], at)...)
+			duplicates(out, doc, node.Content[i+1], at)
 		}
 	}
-	return faults
 }
 
 // join appends a key to a path: in brackets when it would read as several.

@@ -10,8 +10,8 @@ import (
 // time and memory. The zero Reader has the default bounds; [ReadDir],
 // [ReadPaths] and [Decode] use it.
 //
-// Aliases are bounded by the YAML library: a document whose aliases expand to
-// many times its size is refused.
+// A document's keys are at most 1024 bytes long, which is YAML's limit for keys
+// without "? ". Of a file's faults the first 1000 are kept.
 type Reader struct {
 	// MaxFileSize is the size in bytes of the largest file. 0 means 16 MiB.
 	MaxFileSize int
@@ -19,8 +19,12 @@ type Reader struct {
 	MaxTotalSize int
 	// MaxDocuments is how many documents one file holds at most. 0 means 10,000.
 	MaxDocuments int
-	// MaxDepth is how deep mappings and sequences are nested at most. 0 means 100.
+	// MaxDepth is how deep mappings and sequences are nested at most, those that
+	// aliases stand for included. 0 means 100.
 	MaxDepth int
+	// MaxExpandedSize is how large a document is at most when every value counts
+	// its bytes and 16 more, and every alias what it stands for. 0 means 32 MiB.
+	MaxExpandedSize int
 }
 
 func (r Reader) withDefaults() Reader {
@@ -29,6 +33,8 @@ func (r Reader) withDefaults() Reader {
 		MaxTotalSize: cmp.Or(r.MaxTotalSize, 256<<20),
 		MaxDocuments: cmp.Or(r.MaxDocuments, 10_000),
 		MaxDepth:     cmp.Or(r.MaxDepth, 100),
+
+		MaxExpandedSize: cmp.Or(r.MaxExpandedSize, 32<<20),
 	}
 }
 

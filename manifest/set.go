@@ -17,6 +17,7 @@ type Set struct {
 	byHost  map[string][]Object
 	faults  []Fault
 	files   []File // what the objects were read from
+	reader  Reader // the bounds within which they were read
 }
 
 type label struct{ kind, key, value string }

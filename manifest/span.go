@@ -55,11 +55,63 @@ func closing(text []byte, quote byte) int {
 	return -1
 }
 
+// multiLine returns where a scalar stands that may be of several lines.
+func (d *document) multiLine(node *yaml.Node) (span, error) {
+	start := d.offset(node)
+	rest := d.text[start:d.end]
+	end := -1
+	switch {
+	case node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		end = blockEnd(rest, node.Value)
+	case node.Style&yaml.SingleQuotedStyle != 0:
+		end = closing(rest, '\'')
+	case node.Style&yaml.DoubleQuotedStyle != 0:
+		end = closing(rest, '"')
+	}
+	if end < 0 {
+		return d.scalar(node)
+	}
+	return span{start, start + end}, nil
+}
+
+// blockEnd returns the end of a block scalar that text begins with, without the
+// end of its last line; -1 when its header says how far it is indented, which is
+// relative to what stands around it.
+func blockEnd(text []byte, value string) int {
+	header, rest, _ := bytes.Cut(text, []byte("\n"))
+	end := len(bytes.TrimSuffix(header, []byte("\r")))
+	if comment := bytes.IndexByte(header, '#'); comment >= 0 {
+		header = header[:comment]
+	}
+	if bytes.ContainsAny(header, "123456789") {
+		return -1
+	}
+	if strings.Trim(value, "\n") == "" {
+		return end
+	}
+	at, indent := len(text)-len(rest), -1
+	for line := range bytes.Lines(rest) {
+		content := bytes.TrimRight(line, "\r\n")
+		spaces := len(content) - len(bytes.TrimLeft(content, " "))
+		switch {
+		case indent < 0 && spaces < len(content): // the first line that is not blank says how far
+			indent = spaces
+		case spaces < len(content) && spaces < indent:
+			return end
+		}
+		if spaces < len(content) {
+			end = at + len(content)
+		}
+		at += len(line)
+	}
+	return end
+}
+
 // node returns where a node stands, the brackets of a flow collection included.
 func (d *document) node(node *yaml.Node) (span, error) {
 	switch node.Kind {
 	case yaml.ScalarNode:
-		return d.scalar(node)
+		return d.multiLine(node)
 	case yaml.AliasNode:
 		start := d.offset(node)
 		return span{start, start + len("*") + len(node.Value)}, nil

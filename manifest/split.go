@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"sync"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -16,7 +17,8 @@ type document struct {
 	text            []byte     // the whole file
 	line            int        // the line at which the document begins, from 1
 	root            *yaml.Node // what it holds
-	lines           []int      // where the lines of the document begin; made when asked for
+	once            sync.Once  // for lines: sets are shared
+	lines           []int      // where the lines of the document begin; found when asked for
 }
 
 // split cuts a YAML stream at its "---" and "..." lines. A line that begins so
@@ -79,27 +81,31 @@ func (d *document) offset(node *yaml.Node) int {
 // lineStart returns where in the file a line of the document begins, and its end
 // for the line after the last.
 func (d *document) lineStart(line int) int {
-	if d.lines == nil {
-		d.lines = []int{0, d.start}
-		body := d.body()
-		if bytes.HasPrefix(body, []byte("\ufeff")) {
-			d.lines[1] += len("\ufeff") // no character of the first line
-		}
-		for i := 0; i < len(body); {
-			c, size := utf8.DecodeRune(body[i:])
-			i += size
-			if c == '\r' && i < len(body) && body[i] == '\n' {
-				continue
-			}
-			if isBreak(c) {
-				d.lines = append(d.lines, d.start+i)
-			}
-		}
-	}
+	d.once.Do(func() { d.lines = d.findLines() })
 	if line >= len(d.lines) {
 		return d.end
 	}
 	return d.lines[line]
+}
+
+// findLines returns where in the file the lines of the document begin, from 1.
+func (d *document) findLines() []int {
+	lines := []int{0, d.start}
+	body := d.body()
+	if bytes.HasPrefix(body, []byte("\ufeff")) {
+		lines[1] += len("\ufeff") // no character of the first line
+	}
+	for i := 0; i < len(body); {
+		c, size := utf8.DecodeRune(body[i:])
+		i += size
+		if c == '\r' && i < len(body) && body[i] == '\n' {
+			continue
+		}
+		if isBreak(c) {
+			lines = append(lines, d.start+i)
+		}
+	}
+	return lines
 }
 
 // isBreak reports whether c ends a line in YAML.

@@ -110,7 +110,7 @@ func TestDecodeSaysWhichValueIsOfAWrongType(t *testing.T) {
 		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: a}\n      - name: b\n        env:\n        - {name: A, value: x}\n        - {name: B, value: 1}\n": "12 WrongType spec.template.spec.containers[1].env[1].value",
 		"apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {b.c/d: x, e.f/g: 1}}\n":                                                                         "3 WrongType metadata.labels[e.f/g]",
 		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: 1\n  - port: {}\n":                                                           "7 WrongType spec.ports[1].port",
-		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 1}, {port: 2, targetPort: []}]\n":                                               "5 WrongType spec.ports.targetPort",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 1}, {port: 2, targetPort: []}]\n":                                               "5 WrongType spec.ports[1].targetPort",
 		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: []\n":                                                                                             "4 WrongType spec",
 		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  labelSelector:\n    version: 1\n":                                   "6 WrongType spec.labelSelector.version",
 		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  ingressRules:\n  - {}\n  - match: {headers: {x-a: {exact: [a]}}}\n": "7 WrongType spec.ingressRules[1].match.headers.x-a.exact",
@@ -242,5 +242,93 @@ func TestEncodeRefusesToLoseKeys(t *testing.T) {
 		require.ErrorContains(t, err, "would be lost")
 		_, err = set.Files()
 		require.ErrorContains(t, err, "would be lost")
+	}
+}
+
+// Every fault of an object is found at once, at its own line and list item, in the
+// kinds of Kubernetes and of ASM as in Istio's.
+func TestDecodeFindsEveryFaultOfAnObject(t *testing.T) {
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(`apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: x
+  labels: [a]
+  creationTimestamp: yesterday
+spec:
+  replica: 3
+  replicas: "3"
+  template:
+    spec:
+      containers:
+      - name: a
+        imag: x
+      - name: b
+        image: [1]
+        resources: {limits: {cpu: [x], memory: 1Gi}}
+        ports:
+        - containerPort: 3.5
+        tty: "yes"
+      tolerations: {}
+      volumes:
+      - emptyDirectory: {}
+---
+apiVersion: istio.alibabacloud.com/v1
+kind: ASMSwimLane
+metadata: {name: v1}
+spec:
+  labelSelector: {version: 1, tag: v1}
+  ingressRules:
+  - {}
+  - onlin: true
+    hosts: mock
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: a
+  annotations: {a: 1}
+  lables: {}
+`)})
+	require.NoError(t, err)
+	var got []string
+	for _, f := range set.Faults() {
+		got = append(got, fmt.Sprintf("%d %s %s: %s", f.Line, f.Kind, f.Field, f.Message))
+	}
+	require.Equal(t, []string{
+		"5 WrongType metadata.labels: must be a mapping, not a list",
+		`6 WrongType metadata.creationTimestamp: must be of type Time, not the string "yesterday"`,
+		"8 UnknownKey spec.replica: must be a key of the kind",
+		`9 WrongType spec.replicas: must be a whole number, not the string "3"`,
+		"14 UnknownKey spec.template.spec.containers[0].imag: must be a key of the kind",
+		"16 WrongType spec.template.spec.containers[1].image: must be a string, not a list",
+		"17 WrongType spec.template.spec.containers[1].resources.limits.cpu: must be of type Quantity, not a list",
+		"19 WrongType spec.template.spec.containers[1].ports[0].containerPort: must be a whole number, not the number 3.5",
+		`20 WrongType spec.template.spec.containers[1].tty: must be true or false, not the string "yes"`,
+		"21 WrongType spec.template.spec.tolerations: must be a list, not a mapping",
+		"23 UnknownKey spec.template.spec.volumes[0].emptyDirectory: must be a key of the kind",
+		"29 WrongType spec.labelSelector.version: must be a string, not the number 1",
+		"32 UnknownKey spec.ingressRules[1].onlin: must be a key of the kind",
+		`33 WrongType spec.ingressRules[1].hosts: must be a list, not the string "mock"`,
+		"39 WrongType metadata.annotations.a: must be a string, not the number 1",
+		"40 UnknownKey metadata.lables: must be a key of the kind",
+	}, got)
+	require.Equal(t, 3, set.Len(), "each is kept without a typed view")
+}
+
+func TestDecodeSaysWhatIsNoObject(t *testing.T) {
+	for text, want := range map[string]string{
+		"- a\n":   "not a value of type array",
+		"hello\n": "not a value of type string",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: yes}\n":  "metadata.name must not be of type bool",
+		"apiVersion: v1\nkind: Service\nmetadata: []\n":           "metadata must not be of type array",
+		"apiVersion: a/b/c\nkind: Service\nmetadata: {name: a}\n": "unexpected GroupVersion string: a/b/c",
+		"apiVersion: v1\nmetadata: {name: a}\n":                   "",
+	} {
+		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
+		require.NoError(t, err)
+		require.Len(t, set.Faults(), 1)
+		require.Equal(t, manifest.NotAnObject, set.Faults()[0].Kind)
+		require.Equal(t, 1, set.Faults()[0].Line)
+		require.Regexp(t, `^must be a Kubernetes object, with apiVersion, kind and metadata\.name.*`+want+`$`, set.Faults()[0].Message)
 	}
 }

@@ -15,9 +15,11 @@ import (
 // reached, through symbolic links neither.
 //
 // Each file is either as it was or as it shall be: it is written beside its
-// place, synced and renamed. The directory as a whole is not: on an error or a
-// crash, files that come earlier are done and later ones are not. Files that
-// already have the wanted content are not touched.
+// place, synced and renamed. All files are beside their places before the first
+// is renamed, so an error like a full disk leaves dir as it was. The renames
+// together are not atomic: on a crash among them, files that come earlier are
+// done and later ones are not. Files that already have the wanted content are not
+// touched.
 func WriteFiles(dir string, files []File, remove []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -27,17 +29,14 @@ func WriteFiles(dir string, files []File, remove []string) error {
 		return err
 	}
 	defer root.Close()
+	changes := make([]FileChange, 0, len(files)+len(remove))
 	for _, f := range files {
-		if err := writeFile(rootDir{root}, f); err != nil {
-			return fmt.Errorf("write %s: %w", f.Name, err)
-		}
+		changes = append(changes, FileChange{Name: f.Name, After: append([]byte{}, f.Data...)})
 	}
 	for _, name := range remove {
-		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove %s: %w", name, err)
-		}
+		changes = append(changes, FileChange{Name: name})
 	}
-	return nil
+	return write(rootDir{root}, changes)
 }
 
 // WriteChanges writes the files of an edit into dir, in their order, each as
@@ -68,57 +67,101 @@ func writeChanges(d filesystem, changes []FileChange) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	for _, c := range changes {
-		var err error
-		if c.After == nil {
-			err = d.Remove(c.Name)
-		} else {
-			err = writeFile(d, File{Name: c.Name, Data: c.After})
-		}
-		if err != nil {
-			return fmt.Errorf("write %s: %w", c.Name, err)
-		}
-	}
-	return nil
+	return write(d, changes)
 }
 
 // ErrChanged: a file is not what it was when it was read.
 var ErrChanged = errors.New("must be as it was when it was read: it has changed since")
 
-func writeFile(d filesystem, f File) (err error) {
-	mode := fs.FileMode(0o644)
-	if info, err := d.Lstat(f.Name); err == nil && info.Mode().IsRegular() {
-		mode = info.Mode().Perm()
-		if old, err := d.ReadFile(f.Name); err == nil && bytes.Equal(old, f.Data) {
-			return nil
-		}
-	}
-	dir, base := path.Split(f.Name)
-	if dir != "" {
-		if err := d.MkdirAll(path.Clean(dir), 0o755); err != nil {
-			return err
-		}
-	}
-	// A hidden name, which readers of the directory skip, and always the same
-	// one, so that a crash leaves at most one behind.
-	temp := dir + "." + base + ".new"
-	if err := d.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
+// write makes the changes, whatever was there before: first all new text is put
+// beside its place, then file by file takes its place or goes.
+func write(d filesystem, changes []FileChange) (err error) {
+	var staged []FileChange
 	defer func() {
-		if err != nil {
-			if e := d.Remove(temp); !errors.Is(e, fs.ErrNotExist) {
+		for _, c := range staged {
+			if e := d.Remove(beside(c.Name)); err != nil && !errors.Is(e, fs.ErrNotExist) {
 				err = errors.Join(err, e)
 			}
 		}
 	}()
-	if err := d.create(temp, f.Data, mode); err != nil {
+	for _, c := range changes {
+		needed, err := stage(d, c)
+		if err != nil {
+			return fmt.Errorf("write %s: %w", c.Name, err)
+		}
+		if needed {
+			staged = append(staged, c)
+		}
+	}
+	for len(staged) > 0 {
+		c := staged[0]
+		if err := replace(d, c); err != nil {
+			return fmt.Errorf("write %s: %w", c.Name, err)
+		}
+		staged = staged[1:]
+	}
+	return nil
+}
+
+// stage puts the new text of a file beside its place, and reports whether there is
+// anything to do. An error leaves nothing behind.
+func stage(d filesystem, c FileChange) (needed bool, err error) {
+	mode := fs.FileMode(0o644)
+	info, err := d.Lstat(c.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && c.After == nil:
+		return false, nil
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return false, err
+	case info.IsDir():
+		return false, errors.New("must be a file, not a directory")
+	case c.After == nil:
+		return true, nil
+	case info.Mode().IsRegular():
+		mode = info.Mode().Perm()
+		if old, err := d.ReadFile(c.Name); err == nil && bytes.Equal(old, c.After) {
+			return false, nil
+		}
+	}
+	if dir := path.Dir(c.Name); dir != "." {
+		if err := d.MkdirAll(dir, 0o755); err != nil {
+			return false, err
+		}
+	}
+	temp := beside(c.Name)
+	if err := d.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	if err := d.create(temp, c.After, mode); err != nil {
+		if e := d.Remove(temp); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+		return false, err
+	}
+	return true, nil
+}
+
+// replace makes the change of a file that is staged.
+func replace(d filesystem, c FileChange) error {
+	var err error
+	if c.After == nil {
+		err = d.Remove(c.Name)
+	} else {
+		err = d.Rename(beside(c.Name), c.Name)
+	}
+	if err != nil {
 		return err
 	}
-	if err := d.Rename(temp, f.Name); err != nil {
-		return err
-	}
-	return d.sync(path.Dir(f.Name))
+	return d.sync(path.Dir(c.Name))
+}
+
+// beside returns the name under which a file is written before it takes its
+// place: a hidden one, which readers of the directory skip, and always the same,
+// so that a crash leaves at most one behind for each file.
+func beside(name string) string {
+	dir, base := path.Split(name)
+	return dir + "." + base + ".new"
 }
 
 // filesystem is what writing needs of a directory; a test has one that fails.

@@ -15,7 +15,8 @@ var errFailing = errors.New("the disk is gone")
 // half, and at all that follow, as after a crash.
 type failing struct {
 	rootDir
-	left *int // operations until it fails
+	left    *int // operations until it fails
+	created *int // files that are whole
 }
 
 func (f failing) fails() bool {
@@ -41,6 +42,7 @@ func (f failing) create(name string, data []byte, mode fs.FileMode) error {
 	if f.fails() {
 		return errors.Join(errFailing, f.rootDir.create(name, data[:len(data)/2], mode))
 	}
+	*f.created++
 	return f.rootDir.create(name, data, mode)
 }
 
@@ -52,8 +54,9 @@ func (f failing) sync(dir string) error {
 }
 
 // TestWritesFailBetweenFilesOnly holds that a write which is cut off at any point
-// leaves each file either old or new, those before it new and those after it old;
-// and that writing again, from what is there, gets to the end.
+// leaves each file either old or new, those before it new and those after it old,
+// and all of them old while there is text that is not on disk yet; and that writing
+// again, from what is there, gets to the end.
 func TestWritesFailBetweenFilesOnly(t *testing.T) {
 	changes := []FileChange{
 		{Name: "a.yaml", Before: []byte("old a, long"), After: []byte("new a, longer")},
@@ -70,8 +73,8 @@ func TestWritesFailBetweenFilesOnly(t *testing.T) {
 				require.NoError(t, root.WriteFile(c.Name, c.Before, 0o600))
 			}
 		}
-		left := operations
-		err = writeChanges(failing{rootDir{root}, &left}, changes)
+		left, created := operations, 0
+		err = writeChanges(failing{rootDir{root}, &left, &created}, changes)
 		rest := changes
 		isNew := true
 		for i, c := range changes {
@@ -81,6 +84,7 @@ func TestWritesFailBetweenFilesOnly(t *testing.T) {
 				got = nil
 			}
 			if string(got) == string(c.After) && (got == nil) == (c.After == nil) {
+				require.Equal(t, 3, created, "%s is new before all is on disk, after %d operations", c.Name, operations)
 				require.True(t, isNew, "%s is new, one before it is old, after %d operations", c.Name, operations)
 				rest = changes[i+1:]
 				continue

@@ -93,6 +93,16 @@ func TestWriteFilesLeavesTheOldFileOnError(t *testing.T) {
 	require.ErrorContains(t, err, "taken.yaml")
 	require.Equal(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"}, list(t, dir), "no temporary file stays behind")
 
+	// Nor does a file that comes first change when a later one cannot be written.
+	for _, last := range []string{"taken.yaml", "b.yaml/below.yaml"} {
+		err = manifest.WriteFiles(dir, []manifest.File{file("b.yaml", "new"), file("c.yaml", "new"), file(last, "new")}, []string{"taken.yaml/x"})
+		require.ErrorContains(t, err, last)
+		require.Equal(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"}, list(t, dir), last)
+	}
+	err = manifest.WriteFiles(dir, []manifest.File{file("b.yaml", "new")}, []string{"taken.yaml"})
+	require.ErrorContains(t, err, "taken.yaml")
+	require.Equal(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"}, list(t, dir))
+
 	blocked := filepath.Join(dir, "b.yaml")
 	require.Error(t, manifest.WriteFiles(blocked, nil, nil), "a file is no directory")
 }

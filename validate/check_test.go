@@ -77,11 +77,12 @@ func TestCheckFindsExactlyTheDefectsOfBadFiles(t *testing.T) {
 			code, _, _ := strings.Cut(filepath.Base(path), "-")
 			require.True(t, slices.ContainsFunc(findings, func(f validate.Finding) bool { return string(f.Code) == code }))
 			isError := false
+			text := fmt.Sprint(findings.Err())
 			for _, f := range findings {
 				require.Equal(t, path, f.File)
 				require.Positive(t, f.Line)
 				isError = isError || f.Severity == validate.Error
-				require.Equal(t, f.Severity == validate.Error, strings.Contains(fmt.Sprint(findings.Err()), f.String()))
+				require.Equal(t, f.Severity == validate.Error, strings.Contains(text, f.String()))
 			}
 			require.Equal(t, isError, findings.Err() != nil)
 		})

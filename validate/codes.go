@@ -13,6 +13,7 @@ const (
 	DuplicateKey         Code = "SL004"
 	WrongType            Code = "SL005"
 	NotAnObject          Code = "SL006"
+	TooManyFaults        Code = "SL007"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"
@@ -81,6 +82,9 @@ func Rules() []Rule {
 		{Code: NotAnObject, Severity: Error,
 			Holds: "a document is a Kubernetes object with a name",
 			Why:   "Argo CD and kubectl fail on the whole directory"},
+		{Code: TooManyFaults, Severity: Error,
+			Holds: "a file has at most 1000 faults of the codes SL002 to SL006",
+			Why:   "the others are counted, not shown: it is no file of manifests, most likely"},
 		{Code: WeightsSum, Severity: Error,
 			Holds: "the weights of a route sum to 100",
 			Why:   "Istio divides each by their sum, so a weight is not the percentage that it reads as",

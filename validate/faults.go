@@ -27,6 +27,8 @@ func faultCode(f manifest.Fault) Code {
 		return DuplicateKey
 	case manifest.WrongType:
 		return WrongType
+	case manifest.TooMany:
+		return TooManyFaults
 	default:
 		return NotAnObject
 	}

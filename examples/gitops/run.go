@@ -20,8 +20,12 @@ const (
 	exitUsage   = 2
 )
 
-// usageError is what the caller did wrong, or what cannot be read.
+// usageError is what the caller did wrong, or what cannot be read or written.
 type usageError struct{ error }
+
+// unsaidError is why a change that was made could not be reported: the files are
+// written, so the command has not failed.
+type unsaidError struct{ error }
 
 type options struct {
 	dir      string
@@ -49,8 +53,12 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 		err = execute(o, now, stdout)
 	}
 	var usage usageError
+	var unsaid unsaidError
 	switch {
 	case err == nil:
+		return exitDone
+	case errors.As(err, &unsaid):
+		fmt.Fprintln(stderr, "gitops: the files are written, but:", err)
 		return exitDone
 	case errors.As(err, &usage):
 		fmt.Fprintln(stderr, "gitops:", err)
@@ -75,8 +83,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	if err := flags.Parse(args); err != nil {
 		return o, usage(err)
 	}
-	if o.dir == "" {
+	switch {
+	case o.dir == "":
 		return o, usage(errors.New("-dir must name the directory"))
+	case given(flags, "revision") && o.revision < 0:
+		return o, usage(fmt.Errorf("-revision must not be negative: %d", o.revision))
 	}
 	if flags.NArg() == 0 {
 		return o, usage(errors.New("must be told what to do: status, prepare, start, promote, back, pause, resume, rollback, finish, cleanup or adopt"))
@@ -97,10 +108,20 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	if err := rest.Parse(flags.Args()[1:]); err != nil {
 		return o, usage(err)
 	}
+	if given(rest, "to") && o.to == "" || given(rest, "as") && o.as == "" {
+		return o, usage(errors.New("-to and -as must not be empty")) // an unset variable, most likely
+	}
 	if rest.NArg() > 0 {
 		return o, usage(fmt.Errorf("%s takes no operands: %q", o.command, rest.Args()))
 	}
 	return o, nil
+}
+
+// given reports whether a flag was set.
+func given(flags *flag.FlagSet, name string) bool {
+	found := false
+	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
 }
 
 func usage(err error) error {
@@ -142,11 +163,19 @@ func execute(o options, now time.Time, out io.Writer) error {
 		return err
 	}
 	if !o.dryRun {
-		if err := manifest.WriteChanges(o.dir, outcome.Files); err != nil {
+		err := manifest.WriteChanges(o.dir, outcome.Files)
+		if err != nil && !errors.Is(err, manifest.ErrChanged) {
+			err = usageError{err}
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return report(outcome, o.dryRun, out)
+	err = report(outcome, o.dryRun, out)
+	if err != nil && !o.dryRun {
+		err = unsaidError{err}
+	}
+	return err
 }
 
 // ask returns what the command makes of the tree.
@@ -157,7 +186,11 @@ func ask(tree release.Tree, o options, now time.Time) (release.Outcome, error) {
 	case "cleanup":
 		return tree.CleanUp()
 	case "adopt":
-		return tree.Adopt(o.as, now)
+		outcome, err := tree.Adopt(o.as, now)
+		if _, isStage := tree.Config.Plan.StageNumber(o.as); err != nil && !isStage && !slices.Contains([]string{"", "prepared", "rolledback"}, o.as) {
+			err = usageError{err} // as for a stage that there is none of
+		}
+		return outcome, err
 	}
 	e := rollout.Event{Kind: events()[o.command], Revision: tree.State.Revision, At: now}
 	if o.to != "" {

@@ -32,6 +32,10 @@ func TestUsage(t *testing.T) {
 		"flag of another":    {[]string{"-dir", dir, "pause", "-to", "2"}, "not defined"},
 		"operand":            {[]string{"-dir", dir, "promote", "2"}, "takes no operands"},
 		"bad revision":       {[]string{"-dir", dir, "-revision", "x", "status"}, "invalid value"},
+		"negative revision":  {[]string{"-dir", dir, "-revision", "-5", "status"}, "must not be negative"},
+		"empty stage":        {[]string{"-dir", dir, "promote", "-to", ""}, "must not be empty"},
+		"empty place":        {[]string{"-dir", dir, "adopt", "-as", ""}, "must not be empty"},
+		"no such place":      {[]string{"-dir", dir, "adopt", "-as", "stage"}, `adopt as "stage": must be one of`},
 		"no such directory":  {[]string{"-dir", filepath.Join(dir, "none"), "status"}, "none"},
 		"a file":             {[]string{"-dir", filepath.Join(dir, "release.yaml"), "status"}, "release.yaml"},
 		"not YAML":           {[]string{"-dir", broken, "status"}, "a.yaml:1:"},
@@ -102,6 +106,27 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 func TestUnprintableReport(t *testing.T) {
 	var errs bytes.Buffer
-	require.Equal(t, exitRefused, run([]string{"-dir", checkout(t), "status"}, t0, full{}, &errs))
-	require.Contains(t, errs.String(), "disk full")
+	dir := checkout(t)
+	for _, args := range [][]string{{"status"}, {"-dry-run", "prepare"}} {
+		require.Equal(t, exitRefused, run(append([]string{"-dir", dir}, args...), t0, full{}, &errs))
+		require.Contains(t, errs.String(), "disk full")
+	}
+	// What is written is done, whoever hears of it.
+	errs.Reset()
+	require.Equal(t, exitDone, run([]string{"-dir", dir, "prepare"}, t0, full{}, &errs))
+	require.Contains(t, errs.String(), "the files are written, but: disk full")
+	require.FileExists(t, filepath.Join(dir, "mock-v3.yaml"))
+}
+
+// What cannot be written is not written in part.
+func TestUnwritableDirectory(t *testing.T) {
+	dir := checkout(t)
+	require.NoError(t, os.Mkdir(filepath.Join(dir, ".mock-v3.yaml.new"), 0o755)) // in the way of the temporary file
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".mock-v3.yaml.new", "x"), nil, 0o644))
+	before := files(t, dir)
+	code, stdout, stderr := gitops("-dir", dir, "prepare")
+	require.Equal(t, exitUsage, code)
+	require.Empty(t, stdout)
+	require.Contains(t, stderr, "mock-v3.yaml")
+	require.Equal(t, before, files(t, dir))
 }

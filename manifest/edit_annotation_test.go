@@ -1,0 +1,79 @@
+package manifest_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// withMetadata returns a VirtualService, the second document of its file, with the
+// lines of its metadata.
+func withMetadata(metadata string) string {
+	return configMap("first") + "---\n" + strings.Replace(vs(twoLanes), "metadata:\n  name: mock\n", metadata, 1)
+}
+
+func TestSetAnnotationWritesBesideWhatIsThere(t *testing.T) {
+	set := manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state", Value: `{"a":"<b>"}`}
+	const entry = `example.com/state: '{"a":"<b>"}'` + "\n"
+	for name, test := range map[string]struct{ before, after string }{
+		"nothing":                     {"metadata:\n  name: mock\n", "metadata:\n  name: mock\n  annotations:\n    " + entry},
+		"labels":                      {"metadata:\n    labels:\n      a: b\n    name: mock\n", "metadata:\n    labels:\n      a: b\n    name: mock\n    annotations:\n      " + entry},
+		"a label of lines":            {"metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n", "metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n  annotations:\n    " + entry},
+		"a block":                     {"metadata:\n  annotations:\n    x: |\n      one\n\n       two\n  # of the name\n  name: mock\n", "metadata:\n  annotations:\n    x: |\n      one\n\n       two\n    " + entry + "  # of the name\n  name: mock\n"},
+		"a folded block at the end":   {"metadata:\n  name: mock\n  annotations:\n    x: >- # why\n      # no comment\n      two\n\n", "metadata:\n  name: mock\n  annotations:\n    x: >- # why\n      # no comment\n      two\n    " + entry + "\n"},
+		"an empty block":              {"metadata:\n  name: mock\n  annotations:\n    x: |\n", "metadata:\n  name: mock\n  annotations:\n    x: |\n    " + entry},
+		"no annotation yet":           {"metadata:\n  annotations: # none\n  name: mock\n", "metadata:\n  annotations: # none\n    " + entry + "  name: mock\n"},
+		"null":                        {"metadata:\n  annotations: ~ # none\n  name: mock\n", "metadata:\n  annotations: {example.com/state: '{\"a\":\"<b>\"}'} # none\n  name: mock\n"},
+		"flow":                        {"metadata: {name: mock}\n", "metadata: {name: mock, annotations: {example.com/state: '{\"a\":\"<b>\"}'}}\n"},
+		"empty flow":                  {"metadata:\n  annotations: {} # none\n  name: mock\n", "metadata:\n  annotations: {example.com/state: '{\"a\":\"<b>\"}'} # none\n  name: mock\n"},
+		"one in quotes":               {"metadata:\n  name: mock\n  annotations:\n    example.com/state: \"x\" # it\n", "metadata:\n  name: mock\n  annotations:\n    example.com/state: \"{\\\"a\\\":\\\"<b>\\\"}\" # it\n"},
+		"one that is written plainly": {"metadata:\n  name: mock\n  annotations:\n    example.com/state: x # it\n", "metadata:\n  name: mock\n  annotations:\n    example.com/state: '{\"a\":\"<b>\"}' # it\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, ending := range []string{"\n", "\r\n"} {
+				before := strings.ReplaceAll(withMetadata(test.before), "\n", ending)
+				require.Equal(t, strings.ReplaceAll(withMetadata(test.after), "\n", ending), edited(t, before, set))
+			}
+		})
+	}
+}
+
+// A block that says itself how far it is indented is the one form whose end is not
+// known: it is refused, wherever its document stands.
+func TestSetAnnotationRefusesWhatHasNoKnownEnd(t *testing.T) {
+	for _, metadata := range []string{
+		"metadata:\n  name: mock\n  annotations:\n    x: |2\n        y\n",
+		"metadata:\n  name: mock\n  labels:\n    x: y\n      z\n",
+	} {
+		_, err := setOf(t, withMetadata(metadata)).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})
+		require.ErrorContains(t, err, "several lines")
+	}
+}
+
+// What is JSON stays JSON: kubectl and Argo CD read it as nothing else.
+func TestAnnotationsOfJSONStayJSON(t *testing.T) {
+	for _, metadata := range []string{`{"name": "mock"}`, `{"name": "mock", "annotations": {}}`, `{"name": "mock", "annotations": {"x": "y"}}`, `{"annotations": {"k": "old"}, "name": "mock"}`, `{"annotations": null, "name": "mock"}`} {
+		text := `{
+  "apiVersion": "networking.istio.io/v1", "kind": "VirtualService",
+  "metadata": ` + metadata + `,
+  "spec": {"hosts": ["a"], "http": [{"route": [{"destination": {"host": "a", "subset": "v1"}, "weight": 100}]}]}
+}
+`
+		require.True(t, json.Valid([]byte(text)))
+		for _, list := range []bool{false, true} {
+			if list {
+				text = `{"apiVersion": "v1", "kind": "List", "items": [` + text + `]}`
+			}
+			after := edited(t, text, manifest.SetAnnotation{Object: mockRoute, Key: "k", Value: `{"state":"it's <b>"}`})
+			require.True(t, json.Valid([]byte(after)), after)
+			o := setOf(t, after).All()[0]
+			require.Equal(t, `{"state":"it's <b>"}`, o.Meta().GetAnnotations()["k"])
+			gone := edited(t, after, manifest.RemoveAnnotation{Object: mockRoute, Key: "k"})
+			require.True(t, json.Valid([]byte(gone)), gone)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package manifest
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	strictjson "sigs.k8s.io/json"
+)
+
+// decodeGo decodes data strictly into the Go type that value points to, and
+// returns every key that it does not have and every value of a wrong type: the
+// decoder itself stops at the first, and does not say at which item of a list.
+func decodeGo(data []byte, value any, at *trail) faultList {
+	unknown, err := strictjson.UnmarshalStrict(data, value, strictjson.DisallowUnknownFields)
+	if err == nil && len(unknown) == 0 {
+		return faultList{}
+	}
+	w := walker{}
+	w.goValue(tree(data), reflect.TypeOf(value).Elem(), at)
+	// Whether there is a typed view is the decoder's to say.
+	switch {
+	case err == nil:
+		w.found.list = slices.DeleteFunc(w.found.list, isWrongType)
+	case !slices.ContainsFunc(w.found.list, isWrongType):
+		w.found.add(Fault{Kind: WrongType, Field: at.String(), Message: err.Error()})
+	}
+	return w.found
+}
+
+// goValue compares a value with a Go type.
+func (w *walker) goValue(v any, t reflect.Type, path *trail) {
+	switch {
+	case v == nil: // as if it were not there
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()): // written in a form of its own
+		w.goScalar(v, t, path, "of type "+t.Name())
+	case t.Kind() == reflect.Pointer:
+		w.goValue(v, t.Elem(), path)
+	case t.Kind() == reflect.Struct:
+		w.goStruct(v, t, path)
+	case t.Kind() == reflect.Map:
+		object, ok := v.(map[string]any)
+		if !ok {
+			w.refuse(v, path, "a mapping")
+			return
+		}
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			w.goValue(object[key], t.Elem(), path.at(key))
+		}
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
+		w.goScalar(v, t, path, "a string in base64")
+	case t.Kind() == reflect.Slice:
+		list, ok := v.([]any)
+		if !ok {
+			w.refuse(v, path, "a list")
+			return
+		}
+		for i, item := range list {
+			w.goValue(item, t.Elem(), path.item(i))
+		}
+	case t.Kind() == reflect.String:
+		w.goScalar(v, t, path, "a string")
+	case t.Kind() == reflect.Bool:
+		w.goScalar(v, t, path, "true or false")
+	case t.Kind() == reflect.Float32, t.Kind() == reflect.Float64:
+		w.goScalar(v, t, path, "a number")
+	default:
+		w.goScalar(v, t, path, "a whole number")
+	}
+}
+
+func (w *walker) goStruct(v any, t reflect.Type, path *trail) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		w.refuse(v, path, "a mapping")
+		return
+	}
+	fields := map[string]reflect.Type{}
+	goFields(fields, t)
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if field, known := fields[key]; known {
+			w.goValue(object[key], field, path.at(key))
+		} else if w.found.room() {
+			w.found.add(Fault{Kind: UnknownKey, Field: path.at(key).String(), Message: "must be a key of the kind"})
+		}
+	}
+}
+
+// goFields gathers the fields of a struct, those of embedded ones included, by
+// their JSON names.
+func goFields(out map[string]reflect.Type, t reflect.Type) {
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case name == "-":
+		case name == "" && field.Anonymous:
+			goFields(out, field.Type)
+		default:
+			out[name] = field.Type
+		}
+	}
+}
+
+// goScalar asks the decoder.
+func (w *walker) goScalar(v any, t reflect.Type, path *trail, want string) {
+	data, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(data, reflect.New(t).Interface())
+	}
+	if err != nil {
+		w.refuse(v, path, want)
+	}
+}
