@@ -1,12 +1,15 @@
 package kube_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"github.com/swimlane-go/swimlane/internal/gen"
@@ -18,26 +21,27 @@ import (
 // strategies, is accepted as it is printed; has then what was set; and is not
 // changed by being applied again.
 func testAccepted(t *testing.T, c cluster) {
-	count, objects := 0, map[string]int{}
+	count, seen := 0, map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		count++
 		namespace := fmt.Sprintf("app-%d", count)
 		c.namespace(t.Context(), t, namespace)
 		app := drawApp(t, namespace)
-		objects[fmt.Sprintf("app with strategy %q, permissive %v", app.Strategy, app.Permissive != nil)]++
+		seen[fmt.Sprintf("app with strategy %q, permissive %v", app.Strategy, app.Permissive != nil)]++
 		for _, set := range []manifest.Set{released(t, app), derived(t, app), routed(t, app), meshed(t, app)} {
+			for _, o := range set.All() {
+				seen[o.Value.GetObjectKind().GroupVersionKind().String()]++
+			}
 			text, err := set.YAML()
 			require.NoError(t, err)
-			for _, doc := range documents(t, text) {
-				objects[requireAccepted(t, c, namespace, doc)]++
-			}
+			require.NoError(t, c.accept(t.Context(), namespace, documents(t, text)))
 		}
 	})
-	for _, what := range slices.Sorted(maps.Keys(objects)) {
-		t.Logf("%6d %s", objects[what], what)
+	for _, what := range slices.Sorted(maps.Keys(seen)) {
+		t.Logf("%6d %s", seen[what], what)
 	}
 	if count >= 300 { // 6 sorts of apps, and all kinds of objects in the versions that are built
-		require.Len(t, objects, 6+11)
+		require.Len(t, seen, 6+11)
 	}
 }
 
@@ -56,15 +60,43 @@ func drawApp(t *rapid.T, namespace string) lanes.App {
 	return app
 }
 
-// requireAccepted applies a document twice, and returns its kind.
-func requireAccepted(t *rapid.T, c cluster, namespace string, doc []byte) string {
-	first, err := c.apply(t.Context(), namespace, doc)
-	require.NoError(t, err, "%s", doc)
-	require.Empty(t, lacks("", decode(t, doc).Object, first.Object), "%s", doc)
-	second, err := c.apply(t.Context(), namespace, doc)
-	require.NoError(t, err, "%s", doc)
-	require.Equal(t, first.GetResourceVersion(), second.GetResourceVersion(), "%s", doc)
-	return first.GetAPIVersion() + " " + first.GetKind()
+// accept returns an error unless the server accepts every document, some at a
+// time.
+func (c cluster) accept(ctx context.Context, namespace string, docs [][]byte) error {
+	var group errgroup.Group
+	group.SetLimit(4)
+	for _, doc := range docs {
+		group.Go(func() error {
+			if err := c.acceptTwice(ctx, namespace, doc); err != nil {
+				return fmt.Errorf("%w:\n%s", err, doc)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// acceptTwice applies a document twice.
+func (c cluster) acceptTwice(ctx context.Context, namespace string, doc []byte) error {
+	first, err := c.apply(ctx, namespace, doc)
+	if err != nil {
+		return err
+	}
+	want, err := decode(doc)
+	if err != nil {
+		return err
+	}
+	if missing := lacks("", want.Object, first.Object); len(missing) > 0 {
+		return fmt.Errorf("does not read back: %s", strings.Join(missing, ", "))
+	}
+	second, err := c.apply(ctx, namespace, doc)
+	if err != nil {
+		return err
+	}
+	if a, b := first.GetResourceVersion(), second.GetResourceVersion(); a != b {
+		return fmt.Errorf("changed by being applied again: resourceVersion %s, then %s", a, b)
+	}
+	return nil
 }
 
 // lacks returns where got does not hold what is set in want. Lists hold the

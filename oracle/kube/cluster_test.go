@@ -164,12 +164,13 @@ func documents(t require.TestingT, stream []byte) [][]byte {
 }
 
 // decode returns a document as the API server reads it.
-func decode(t require.TestingT, doc []byte) *unstructured.Unstructured {
+func decode(doc []byte) (*unstructured.Unstructured, error) {
 	data, err := yaml.YAMLToJSON(doc)
-	require.NoError(t, err)
+	if err != nil {
+		return nil, err
+	}
 	o := &unstructured.Unstructured{}
-	require.NoError(t, o.UnmarshalJSON(data))
-	return o
+	return o, o.UnmarshalJSON(data)
 }
 
 // resource returns the client for the kind of an object; in a namespace when the
@@ -190,11 +191,11 @@ func (c cluster) resource(o *unstructured.Unstructured, namespace string) (dynam
 // the server then has. An object without a namespace goes into the given one.
 // With metav1.DryRunAll the server only says what it would do.
 func (c cluster) apply(ctx context.Context, namespace string, doc []byte, dryRun ...string) (*unstructured.Unstructured, error) {
-	var o unstructured.Unstructured
-	if err := yaml.Unmarshal(doc, &o.Object); err != nil {
+	o, err := decode(doc)
+	if err != nil {
 		return nil, err
 	}
-	resource, err := c.resource(&o, namespace)
+	resource, err := c.resource(o, namespace)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,8 @@ func testDocumented(t *testing.T, c cluster) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			text, err := os.ReadFile(path)
 			require.NoError(t, err)
-			want := decode(t, text)
+			want, err := decode(text)
+			require.NoError(t, err)
 			resource, err := c.resource(want, "")
 			require.NoError(t, err)
 			_, err = c.apply(t.Context(), "", text)

@@ -215,8 +215,11 @@ func routed(t *rapid.T, app lanes.App) manifest.Set {
 		})
 	}
 	vs.Routes = append(vs.Routes, weighted(t, host, names))
-	v1 := build(&o, vs)
-	o.put(routing.V1Beta1(v1))
+	build(&o, vs)
+	vs.Name += "-before"
+	old, err := vs.Build()
+	require.NoError(t, err)
+	o.put(routing.V1Beta1(old))
 
 	build(&o, routing.GatewayBuilder{Name: "tls", Namespace: app.Gateway.Namespace, Selector: map[string]string{"istio": "ingressgateway"}, Servers: []routing.Server{
 		{Port: 80, Name: "http", Protocol: "HTTP", Hosts: app.Gateway.AllHosts()},
