@@ -247,7 +247,11 @@ func (x *index) along(from caller, r *rule, m message) []target {
 		if w := weight(d, len(destinations)); w > 0 {
 			host := fullHost(d.GetDestination().GetHost(), r.namespace)
 			sent := r.sent(m, d, x)
-			out = append(out, x.deliver(from, big.NewRat(w, sum), host, d.GetDestination().GetSubset(), d.GetDestination().GetPort().GetNumber(), sent)...)
+			share := one
+			if w != sum {
+				share = big.NewRat(w, sum)
+			}
+			out = append(out, x.deliver(from, share, host, d.GetDestination().GetSubset(), d.GetDestination().GetPort().GetNumber(), sent)...)
 		}
 	}
 	return out

@@ -64,10 +64,9 @@ type service struct {
 
 // destinationRule is what a DestinationRule says about subsets.
 type destinationRule struct {
-	object   manifest.Object
 	exportTo []string
-	clients  map[string]string // labels of the pods that it is for; empty means all
-	subsets  selectors
+	clients  map[string]string            // labels of the pods that it is for; empty means all
+	subsets  map[string]map[string]string // the selectors by name
 }
 
 func newIndex(set manifest.Set) *index {
@@ -85,6 +84,7 @@ func newIndex(set manifest.Set) *index {
 	workloads := map[string][]*workload{}
 	subsets := map[string][]subset{}     // of DestinationRules, by host
 	laneList := map[string][]laneEntry{} // by group
+	var routes []manifest.Object
 	seen := make(map[manifest.Ref]bool, set.Len())
 	for _, o := range byAge(set.All()) {
 		if seen[o.Ref] {
@@ -102,6 +102,8 @@ func newIndex(set manifest.Set) *index {
 			laneList[name] = append(laneList[name], laneEntry{o.Ref.Name, &o.Lane().Spec})
 		case o.Gateway() != nil:
 			x.gateways = append(x.gateways, newGateway(o))
+		case o.VirtualService() != nil:
+			routes = append(routes, o)
 		case o.DestinationRule() != nil:
 			host, found := x.addDestinationRule(o)
 			subsets[host] = append(subsets[host], found...)
@@ -128,7 +130,7 @@ func newIndex(set manifest.Set) *index {
 		}
 	}
 	x.addServices(subsets)
-	x.addVirtualServices(set, subsets)
+	x.addVirtualServices(routes, subsets)
 	return x
 }
 
@@ -162,9 +164,11 @@ func (x *index) addServices(subsets map[string][]subset) {
 		if len(s.spec.Selector) > 0 {
 			s.pods = newPods(x.pods[s.ref.Namespace].selected(s.spec.Selector))
 		}
-		known := newSelectors(subsets[host])
+		var known selectors
 		if s.group != nil {
 			known = s.group.lanes
+		} else {
+			known = newSelectors(subsets[host])
 		}
 		s.lanes = make(map[*workload][]string, len(s.pods.all))
 		s.hasLane = map[string]bool{}
@@ -190,18 +194,21 @@ func (x *index) addServices(subsets map[string][]subset) {
 func (x *index) addDestinationRule(o manifest.Object) (string, []subset) {
 	spec := o.DestinationRule()
 	host := fullHost(spec.Host, o.Ref.Namespace)
-	var all []subset
+	rule := &destinationRule{exportTo: exported(spec.ExportTo, o.Ref.Namespace), clients: spec.GetWorkloadSelector().GetMatchLabels(),
+		subsets: make(map[string]map[string]string, len(spec.Subsets))}
+	all := make([]subset, 0, len(spec.Subsets))
 	for _, s := range spec.Subsets {
-		all = append(all, subset{s.GetName(), s.GetLabels()})
+		if _, found := rule.subsets[s.GetName()]; !found {
+			rule.subsets[s.GetName()] = s.GetLabels()
+			all = append(all, subset{s.GetName(), s.GetLabels()})
+		}
 	}
 	in := x.rules[o.Ref.Namespace]
 	if in == nil {
 		in = &hostIndex[[]*destinationRule]{}
 		x.rules[o.Ref.Namespace] = in
 	}
-	in.update(host, func(old []*destinationRule) []*destinationRule {
-		return append(old, &destinationRule{o, exported(spec.ExportTo, o.Ref.Namespace), spec.GetWorkloadSelector().GetMatchLabels(), newSelectors(all)})
-	})
+	in.update(host, func(old []*destinationRule) []*destinationRule { return append(old, rule) })
 	return host, all
 }
 
@@ -213,8 +220,8 @@ func (x *index) selector(c caller, s *service, name string) (selector map[string
 		}
 	}
 	for _, rule := range x.destinationRules(c, s) {
-		if sub, found := rule.subsets.byName[name]; found {
-			return sub.selector, true
+		if selector, found := rule.subsets[name]; found {
+			return selector, true
 		}
 	}
 	return nil, false
@@ -246,8 +253,8 @@ func (x *index) destinationRules(c caller, s *service) []*destinationRule {
 
 // addVirtualServices indexes the VirtualServices, and the routes that lane groups
 // ask for.
-func (x *index) addVirtualServices(set manifest.Set, subsets map[string][]subset) {
-	all := newVirtualServices(set)
+func (x *index) addVirtualServices(routes []manifest.Object, subsets map[string][]subset) {
+	all := newVirtualServices(routes)
 	for _, name := range slices.Sorted(maps.Keys(x.groups)) {
 		all = append(all, x.groups[name].ingress(x.services)...)
 		if header := x.groups[name].routeHeader(); header != "" {

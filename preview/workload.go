@@ -81,7 +81,7 @@ type pods struct {
 }
 
 func newPods(all []*workload) pods {
-	p := pods{all: all, byLabel: map[label][]*workload{}}
+	p := pods{all: all, byLabel: make(map[label][]*workload, len(all)+1)}
 	for _, w := range all {
 		for key, value := range w.labels {
 			l := label{key, value}
@@ -138,7 +138,7 @@ type selectors struct {
 
 // newSelectors keeps the first subset of each name.
 func newSelectors(all []subset) selectors {
-	s := selectors{byName: map[string]subset{}, byLabel: map[label][]subset{}}
+	s := selectors{byName: make(map[string]subset, len(all)), byLabel: make(map[label][]subset, len(all))}
 	for _, sub := range all {
 		if _, found := s.byName[sub.name]; found {
 			continue
