@@ -79,7 +79,7 @@ func TestTraceOfASMsOwnStrategies(t *testing.T) {
 		"rules":                        {rules("online: true, "), v2, "100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
 		"rules, no match":              {rules("online: true, "), qa, broken},
 		"rules that are not in force":  {rules("online: false, "), v2, "100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
-		"rules that do not say":        {rules(""), v2, "100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"rules that do not say":        {rules(""), v2, "100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
 		"own routes come before lanes": {append(rules("online: true, "), entry(0, 100)), v2, "100.0%  a@v2 -> b@v1 -> c@v1\nnot isolated: a@v2 -> b@v1: v1 serves b, which lane v2 has\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
