@@ -182,53 +182,6 @@ func (t *tracer) state(to target, stop int, headers map[string]string, home stri
 	return s, nil
 }
 
-// note keeps what is worth knowing about targets.
-func (t *tracer) note(from caller, targets []target) {
-	for _, to := range targets {
-		s := to.service
-		if s == nil {
-			continue
-		}
-		if s.headless() && to.subset != "" {
-			t.notes[fmt.Sprintf("%s is headless: a sidecar sends to the address that the caller looked up, whatever the subset", s.ref)] = true
-		}
-		if s.group == nil {
-			continue
-		}
-		if _, found := t.x.mesh.find(s.host, func([]*virtualService) bool { return true }); found {
-			t.notes[fmt.Sprintf("%s is a service of lane group %s, whose lanes decide: VirtualServices of the sidecars for it are not looked at", s.ref, s.group.ref.Name)] = true
-		}
-		if to.subset == "" && s.group.permissive() == nil {
-			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not document them", s.group.ref.Name)] = true
-		}
-	}
-}
-
-// unreached notes the services of a group that no call was found to: nothing is
-// proved about them.
-func (t *tracer) unreached() {
-	reached := map[string]bool{}
-	groups := map[*group]bool{}
-	for _, s := range t.graph.order {
-		reached[s.service.host] = true
-		if s.service.group != nil {
-			groups[s.service.group] = true
-		}
-	}
-	for g := range groups {
-		var missing []string
-		for host, name := range g.services {
-			if !reached[host] {
-				missing = append(missing, name)
-			}
-		}
-		if len(missing) > 0 && t.calls == nil {
-			slices.Sort(missing)
-			t.notes[fmt.Sprintf("no call was found that reaches %s of lane group %s", strings.Join(missing, ", "), g.ref.Name)] = true
-		}
-	}
-}
-
 func (t *tracer) cycle(path []*service, back *service) {
 	var names []string
 	for _, s := range append(slices.Clone(path), back) {
@@ -259,50 +212,4 @@ func headerKey(headers map[string]string) string {
 		key = strconv.AppendQuote(strconv.AppendQuote(key, name), headers[name])
 	}
 	return string(key)
-}
-
-// home returns the lane that a request is in: the one that its route header
-// names, else the one that it was in, else the one that it enters.
-func (x *index) home(s *service, lane string, headers map[string]string, before string) string {
-	if g := s.group; g != nil {
-		if named := headers[g.routeHeader()]; x.laneOf[named] == g {
-			return named
-		}
-		if x.laneOf[before] == g {
-			return before
-		}
-		return lane
-	}
-	for _, name := range x.routeHeaders {
-		if value := headers[name]; x.isSubset[value] {
-			return value
-		}
-	}
-	return cmp.Or(before, lane)
-}
-
-// violation says why a request that is in lane home must not be served by a
-// target; empty when it may.
-func (x *index) violation(to target, home string) string {
-	s, g, want := to.service, to.service.group, home
-	switch {
-	case g == nil:
-		if home == "" || !s.hasLane[home] {
-			return ""
-		}
-	case len(s.lanes[to.workload]) > 1:
-		return fmt.Sprintf("the pods of %s are in lanes %s", to.workload.ref, strings.Join(s.lanes[to.workload], " and "))
-	case x.laneOf[home] != g:
-		return ""
-	default:
-		want = g.serving(home, s)
-	}
-	switch by := cmp.Or(to.lane, "no lane"); {
-	case want == to.lane:
-		return ""
-	case want == home:
-		return fmt.Sprintf("%s serves %s, which lane %s has", by, s.name, home)
-	default:
-		return fmt.Sprintf("%s serves %s for lane %s, whose fallback is %s", by, s.name, home, want)
-	}
 }
