@@ -26,7 +26,8 @@
 // Package lanes is the declaration of an app, ASM's lane API as Go types, and
 // builders for lane groups, lanes, Deployments and Services.
 //
-// Package routing builds Istio's VirtualServices, Gateways and DestinationRules.
+// Package routing builds Istio's VirtualServices, Gateways and DestinationRules,
+// and of them the lanes of a group on Istio without ASM.
 //
 // Package manifest reads and writes YAML: sets of objects, strict where a slip
 // would cost, byte for byte the same for the same input. It edits the text of files
@@ -34,6 +35,9 @@
 //
 // Package validate finds what is wrong across the objects of a set, built or
 // written by hand, before a cluster does.
+//
+// Package preview says where each request would go in a set, with exact
+// probabilities, and whether any leaves its lane.
 //
 // Package release puts it together: app, plan and state become the set; and a Git
 // directory that people wrote goes through a release, command by command.

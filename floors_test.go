@@ -17,7 +17,7 @@ var floors = [...][]string{
 	{"lanes"},
 	{"routing"},
 	{"manifest"},
-	{"validate"},
+	{"validate", "preview"},
 	{"release"},
 	{"examples"},
 }

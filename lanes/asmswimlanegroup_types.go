@@ -27,7 +27,7 @@ type ASMSwimLaneGroup struct {
 // ASMSwimLaneGroupSpec is the wanted state of a lane group.
 //
 // +kubebuilder:pruning:PreserveUnknownFields
-// +kubebuilder:validation:XValidation:rule="!has(self.isPermissive) || !self.isPermissive || has(self.permissiveModeConfiguration)",message="permissiveModeConfiguration must be set when isPermissive is true"
+// +kubebuilder:validation:XValidation:rule="!has(self.isPermissive) || !self.isPermissive || has(self.permissiveModeConfiguration)",message="must be set when isPermissive is true",fieldPath=".permissiveModeConfiguration",reason=FieldValueRequired
 type ASMSwimLaneGroupSpec struct {
 	// Ingress is the gateway by which requests enter the lanes.
 	Ingress *GroupIngress `json:"ingress,omitempty"`

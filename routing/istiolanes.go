@@ -27,15 +27,16 @@ import (
 // that lane lacks the service, to the lane that serviceLevelFallbackTarget names
 // for the service, else to the baseline lane, where calls without the header or
 // with another value go too. The app itself has to pass the route header on with
-// every call: trace header and baggage are not read, since it is ASM's sidecars
-// that turn them into the route header.
+// every call: the trace header is not read, since it is ASM that derives the route
+// header from it.
 //
 // At the gateway, a group with the weighted strategy gets a VirtualService that
-// shares requests by the lanes' weights, and one with lanes' rules one route per
-// rule that is online (unset is not), in the order of the lanes and rules, those
-// for every request last. In a permissive group each of them sets the route
-// header to the name of the lane, and a lane that lacks the entry service is
-// entered by way of its fallback. For a group with neither, requests enter by a
+// shares requests by the lanes' weights, and one whose lanes have rules one route
+// per rule that is online (unset is not), in the order of the lanes and rules,
+// those for every request last. As in Istio, the rules for the most specific host
+// that covers a request's own judge it. In a permissive group each route sets the
+// route header to the name of the lane, and a lane that lacks the entry service
+// is entered by way of its fallback. For any other group, requests enter by a
 // VirtualService of one's own, which works as it does on ASM; in a permissive
 // group it has to set the route header.
 //

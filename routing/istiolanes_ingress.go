@@ -46,7 +46,7 @@ func (m *mesh) checkWeights() {
 			continue // the latter is reported
 		}
 		sum += int(*w.Weight)
-		at := lanesPath.Index(i).Child("spec", "ingressWeight", "destination")
+		at := lanePath(i).Child("spec", "ingressWeight", "destination")
 		m.checkEntry(at, w.Destination)
 		if w.Destination == nil || w.Destination.Host == "" {
 			continue
@@ -59,7 +59,7 @@ func (m *mesh) checkWeights() {
 		}
 	}
 	if sum != 100 {
-		m.fault(field.Invalid(groupPath.Child("spec", "ingress", "ingressRouting", "ingressRoutingStrategy"), lanes.RoutingWeighted,
+		m.fault(field.Invalid(groupPath().Child("spec", "ingress", "ingressRouting", "ingressRoutingStrategy"), lanes.RoutingWeighted,
 			fmt.Sprintf("must have lanes whose weights sum to 100, not %d", sum)).WithOrigin("sum"))
 	}
 }
@@ -74,7 +74,7 @@ func (m *mesh) checkRules() {
 			if !online(rule) {
 				continue
 			}
-			at := lanesPath.Index(i).Child("spec", "ingressRules").Index(j)
+			at := lanePath(i).Child("spec", "ingressRules").Index(j)
 			if rule.Route != nil {
 				m.checkEntry(at.Child("route", "destination"), rule.Route.Destination)
 			}

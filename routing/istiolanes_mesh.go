@@ -3,7 +3,6 @@ package routing
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	networking "istio.io/api/networking/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -41,16 +40,17 @@ type meshService struct {
 	route  *networking.HTTPRoute     // what every route has besides its own; nil for nothing
 }
 
-var (
-	groupPath = field.NewPath("group")
-	lanesPath = field.NewPath("lanes")
-)
+// Where faults stand.
+
+func groupPath() *field.Path     { return field.NewPath("group") }
+func servicesPath() *field.Path  { return groupPath().Child("spec", "services") }
+func lanePath(i int) *field.Path { return field.NewPath("lanes").Index(i) }
 
 func newMesh(b IstioLanesBuilder) *mesh {
 	m := &mesh{group: b.Group, lanes: make([]*lanes.ASMSwimLane, len(b.Lanes)), baseline: -1}
 	if b.Group == nil {
 		m.group = &lanes.ASMSwimLaneGroup{}
-		m.errs = append(m.errs, field.Required(groupPath, "must be set"))
+		m.errs = append(m.errs, field.Required(groupPath(), "must be set"))
 	} else {
 		m.checkGroup()
 	}
@@ -87,20 +87,20 @@ func (m *mesh) checkGroup() {
 	}
 	if m.permissive = spec.IsPermissive != nil && *spec.IsPermissive; m.permissive {
 		if base.Permissive = spec.PermissiveModeConfiguration; base.Permissive == nil {
-			m.fault(field.Required(groupPath.Child("spec", "permissiveModeConfiguration"), "must be set for a permissive group"))
+			m.fault(field.Required(groupPath().Child("spec", "permissiveModeConfiguration"), "must be set for a permissive group"))
 		}
 	}
-	m.under(groupPath, base.Validate())
+	m.under(groupPath(), base.Validate())
 }
 
 // checkLanes holds the lanes to what lanes.LaneBuilder builds, and to the group.
 func (m *mesh) checkLanes(all []*lanes.ASMSwimLane) {
 	if len(all) == 0 {
-		m.fault(field.Required(lanesPath, "must hold at least one lane"))
+		m.fault(field.Required(field.NewPath("lanes"), "must hold at least one lane"))
 	}
 	m.laneAt = make(map[string]int, len(all))
 	for i, lane := range all {
-		at := lanesPath.Index(i)
+		at := lanePath(i)
 		if lane == nil {
 			m.fault(field.Required(at, "must be set"))
 			m.lanes[i] = &lanes.ASMSwimLane{}
@@ -150,8 +150,6 @@ func (m *mesh) findServices(b IstioLanesBuilder) {
 	}
 }
 
-func servicesPath() *field.Path { return groupPath.Child("spec", "services") }
-
 // findPods says which lanes have pods of which services, and finds lanes that
 // share pods. It looks at every pod of a service once.
 func (m *mesh) findPods(b IstioLanesBuilder) {
@@ -198,7 +196,7 @@ func (m *mesh) findPods(b IstioLanesBuilder) {
 	}
 	for i, what := range overlaps {
 		if what != "" {
-			m.fault(field.Invalid(lanesPath.Index(i).Child("spec", "labelSelector"), m.lanes[i].Spec.LabelSelector,
+			m.fault(field.Invalid(lanePath(i).Child("spec", "labelSelector"), m.lanes[i].Spec.LabelSelector,
 				"must select no pod of another lane: it selects "+what).WithOrigin("overlap"))
 		}
 	}
@@ -217,95 +215,8 @@ func (m *mesh) readLists() {
 			if s, found := m.byHost[lanes.Host(ref.Name, ref.Namespace)]; found {
 				m.services[s].has[i] = true
 			} else {
-				m.fault(field.NotFound(lanesPath.Index(i).Child("spec", "services").Index(j), ref.Namespace+"/"+ref.Name))
+				m.fault(field.NotFound(lanePath(i).Child("spec", "services").Index(j), ref.Namespace+"/"+ref.Name))
 			}
 		}
 	}
-}
-
-// readMode finds out where a permissive group falls back to.
-func (m *mesh) readMode() {
-	config := m.group.Spec.PermissiveModeConfiguration
-	if !m.permissive || config == nil {
-		return
-	}
-	m.routeHeader = config.RouteHeader
-	path := groupPath.Child("spec", "permissiveModeConfiguration")
-	m.baseline = m.laneNamed(path.Child("fallbackTarget"), config.FallbackTarget)
-	for i := range m.services {
-		m.services[i].fallback = m.baseline
-	}
-	byName := make(map[string][]int, 2*len(m.services))
-	for i, s := range m.services {
-		byName[s.name] = append(byName[s.name], i)
-		byName[s.namespace+"/"+s.name] = []int{i}
-	}
-	set := make(map[int]string, len(config.ServiceLevelFallbackTarget))
-	for _, key := range sortedKeys(config.ServiceLevelFallbackTarget) {
-		at := path.Child("serviceLevelFallbackTarget").Key(key)
-		lane := m.laneNamed(at, config.ServiceLevelFallbackTarget[key])
-		switch found := byName[key]; {
-		case len(found) == 0:
-			m.fault(field.Invalid(at, key, "must be NAMESPACE/NAME of a service of the group").WithOrigin("service"))
-		case len(found) > 1:
-			m.fault(field.Invalid(at, key, "must be NAMESPACE/NAME: there are several services of the name").WithOrigin("service"))
-		case set[found[0]] != "":
-			m.fault(field.Invalid(at, key, "must be set once for a service: "+set[found[0]]+" is the same").WithOrigin("service"))
-		default:
-			s := &m.services[found[0]]
-			s.fallback, set[found[0]] = lane, key
-			if lane >= 0 && !s.has[lane] && s.object != nil {
-				m.fault(field.Invalid(at, m.lanes[lane].Name, "must be a lane that has the service").WithOrigin("incomplete"))
-			}
-		}
-	}
-}
-
-// laneNamed returns the number of the lane, -1 when there is none.
-func (m *mesh) laneNamed(path *field.Path, name string) int {
-	i, found := m.laneAt[name]
-	if name == "" {
-		return -1 // reported
-	}
-	if !found {
-		m.fault(field.NotFound(path, name))
-		return -1
-	}
-	return i
-}
-
-// checkComplete finds what a lane lacks that must have every service: each of a
-// strict group, the baseline of a permissive one.
-func (m *mesh) checkComplete() {
-	for i, lane := range m.lanes {
-		if m.permissive && i != m.baseline || len(lane.Spec.LabelSelector) == 0 {
-			continue
-		}
-		var missing []string
-		for _, s := range m.services {
-			if s.object != nil && !s.has[i] {
-				missing = append(missing, s.namespace+"/"+s.name)
-			}
-		}
-		if len(missing) == 0 {
-			continue
-		}
-		at, message := lanesPath.Index(i).Child("spec"), "must have every service of a strict group: "
-		if m.permissive {
-			message = "must have every service of the group, whose baseline it is: "
-		}
-		if message += "it lacks " + strings.Join(missing, ", "); len(lane.Spec.Services) > 0 {
-			m.fault(field.Invalid(at.Child("services"), lane.Name, message).WithOrigin("incomplete"))
-		} else {
-			m.fault(field.Invalid(at.Child("labelSelector"), lane.Spec.LabelSelector, message).WithOrigin("incomplete"))
-		}
-	}
-}
-
-// serving returns the lane that serves a call in the lane to a service.
-func (m *mesh) serving(lane int, s meshService) *lanes.ASMSwimLane {
-	if s.has[lane] {
-		return m.lanes[lane]
-	}
-	return m.lanes[s.fallback]
 }

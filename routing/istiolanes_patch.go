@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 
@@ -15,7 +14,7 @@ import (
 // over them.
 func (m *mesh) readPatches() {
 	spec := m.group.Spec
-	policyPath, routePath := groupPath.Child("spec", "defaultTrafficPolicyPatch"), groupPath.Child("spec", "defaultHttpRoutePatch")
+	policyPath, routePath := groupPath().Child("spec", "defaultTrafficPolicyPatch"), groupPath().Child("spec", "defaultHttpRoutePatch")
 	policy, policyTree := decodePatch(m, policyPath, nil, spec.DefaultTrafficPolicyPatch, &networking.TrafficPolicy{})
 	route, routeTree := decodePatch(m, routePath, nil, spec.DefaultHTTPRoutePatch, &networking.HTTPRoute{})
 	for i, ref := range spec.Services {
@@ -46,9 +45,7 @@ func decodePatch[M message](m *mesh, path *field.Path, under map[string]any, pat
 	data, err := json.Marshal(patch)
 	var tree any
 	if err == nil {
-		d := json.NewDecoder(bytes.NewReader(data))
-		d.UseNumber()
-		err = d.Decode(&tree)
+		err = json.Unmarshal(data, &tree)
 	}
 	if err != nil {
 		m.fault(field.Invalid(path, string(patch.Raw), err.Error()).WithOrigin("json"))

@@ -260,45 +260,6 @@ func TestIstioLanesFaults(t *testing.T) {
 	}
 }
 
-func TestIstioLanesPatchFaults(t *testing.T) {
-	invalid, forbidden := fieldtest.Invalid, fieldtest.Forbidden
-	const route, policy, own = "group.spec.defaultHttpRoutePatch", "group.spec.defaultTrafficPolicyPatch", "group.spec.services[1].httpRoutePatch"
-	for name, test := range map[string]struct {
-		route, policy, own string
-		want               field.ErrorList
-	}{
-		"nothing":      {"{}", "null", "null", nil},
-		"not JSON":     {"{", "x", "", field.ErrorList{invalid(route, "json"), invalid(policy, "json")}},
-		"no mapping":   {`"1m"`, "[]", "1", field.ErrorList{invalid(route, "json"), invalid(policy, "json"), invalid(own, "json")}},
-		"unknown keys": {`{"timeOut": "1m", "retries": {"attempt": 1}}`, `{"portLevelSettings": [{"tls": {"mod": "x"}}]}`, "", field.ErrorList{invalid(route+".timeOut", "unknown-key"), invalid(route+".retries.attempt", "unknown-key"), invalid(policy+".portLevelSettings[0].tls.mod", "unknown-key")}},
-		"wrong types":  {`{"timeout": 5, "fault": []}`, `{"tls": {"mode": "NONE"}}`, `{"retries": {"attempts": "many"}}`, field.ErrorList{invalid(route, "json"), invalid(policy, "json"), invalid(own, "json")}},
-		"what makes lanes": {`{"match": [], "route": null, "headers": {}}`, "", `{"name": "x", "redirect": {}, "direct_response": {}, "delegate": {}}`, field.ErrorList{
-			forbidden(route + ".match"), forbidden(route + ".route"), forbidden(route + ".headers"),
-			forbidden(own + ".name"), forbidden(own + ".redirect"), forbidden(own + ".directResponse"), forbidden(own + ".delegate")}},
-		"one key in two spellings": {`{"corsPolicy": {}, "cors_policy": {}}`, "", "", field.ErrorList{fieldtest.Duplicate(route + ".cors_policy")}},
-		"in a map":                 {`{"fault": {"abort": {"percentage": {"value": 1, "x": 2}}}}`, "", "", field.ErrorList{invalid(route+".fault.abort.percentage.x", "unknown-key")}},
-		"only together":            {`{"fault": {"delay": {"fixedDelay": "1s"}}}`, "", `{"fault": {"delay": {"exponentialDelay": "1s"}}}`, field.ErrorList{invalid(own+".fault.delay.fixedDelay", "one-of")}},
-		"one instead of the other": {`{"fault": {"delay": {"fixedDelay": "1s"}}}`, "", `{"fault": {"delay": {"fixedDelay": null, "exponentialDelay": "1s"}}}`, nil},
-		"large numbers":            {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483647}}}`, "", nil},
-		"too large numbers":        {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483648}}}`, "", field.ErrorList{invalid(policy, "json")}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := weighted(strict(), 100, 0)
-			for _, patch := range []struct {
-				to   **runtime.RawExtension
-				text string
-			}{{&b.Group.Spec.DefaultHTTPRoutePatch, test.route}, {&b.Group.Spec.DefaultTrafficPolicyPatch, test.policy}, {&b.Group.Spec.Services[1].HTTPRoutePatch, test.own}} {
-				if patch.text != "" {
-					*patch.to = raw(patch.text)
-				}
-			}
-			fieldtest.Equal(t, test.want, b.Validate())
-			_, err := b.Build()
-			fieldtest.Equal(t, test.want, fieldtest.Of(err))
-		})
-	}
-}
-
 // Two services of one name, and groups and services whose names run together, get
 // objects of their own; the longest names are valid.
 func TestIstioLanesNames(t *testing.T) {

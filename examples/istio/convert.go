@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/routing"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// convert returns what makes the lanes of a set on Istio without ASM, as YAML;
+// with all, everything else of the set too, in an order in which what is referred
+// to comes before the routes.
+func convert(set manifest.Set, all bool) ([]byte, error) {
+	if err := validate.Check(set).Err(); err != nil {
+		return nil, fmt.Errorf("the input has errors:\n%w", err)
+	}
+	groups := set.Kind(lanes.KindLaneGroup)
+	if len(groups) == 0 {
+		return nil, errors.New("the input must hold an ASMSwimLaneGroup: there is none")
+	}
+	var subsets, routes []manifest.Object
+	var errs []error
+	add := func(to *[]manifest.Object, value runtime.Object) {
+		o, err := manifest.NewObject(value, "")
+		if taken, found := set.Get(o.Ref); found {
+			err = fmt.Errorf("%s:%d: %s must be called otherwise: what the lanes become is called so", taken.File, taken.Line, o.Ref)
+		}
+		*to, errs = append(*to, o), append(errs, err)
+	}
+	for _, group := range groups {
+		built, err := build(set, group)
+		errs = append(errs, err, claimed(set, group))
+		for _, dr := range built.DestinationRules {
+			add(&subsets, routing.DestinationRuleV1Beta1(dr))
+		}
+		for _, vs := range built.VirtualServices {
+			add(&routes, routing.V1Beta1(vs))
+		}
+	}
+	if err := errors.Join(append(errs, shared(groups))...); err != nil {
+		return nil, err
+	}
+	made := slices.Concat(subsets, routes)
+	if all {
+		kept, entries := rest(set)
+		made = slices.Concat(kept, subsets, routes, entries)
+	}
+	return manifest.NewSet(made...).YAML()
+}
+
+// build makes the objects of one lane group.
+func build(set manifest.Set, group manifest.Object) (routing.IstioLanes, error) {
+	b := routing.IstioLanesBuilder{Group: group.LaneGroup()}
+	members := set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, group.Ref.Name)
+	for _, o := range members {
+		b.Lanes = append(b.Lanes, o.Lane())
+	}
+	for _, o := range set.Kind("Service") {
+		if service := o.Service(); service != nil {
+			b.Services = append(b.Services, service)
+		}
+	}
+	for _, o := range set.All() {
+		if labels := o.PodLabels(); labels != nil {
+			// A Deployment, or what is as good for telling which pods there are: a
+			// StatefulSet.
+			b.Deployments = append(b.Deployments, &appsv1.Deployment{
+				ObjectMeta: metav1.ObjectMeta{Name: o.Ref.Name, Namespace: o.Ref.Namespace},
+				Spec:       appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels}}},
+			})
+		}
+	}
+	if err := located(b.Validate(), group, members); err != nil {
+		return routing.IstioLanes{}, err
+	}
+	return b.Build()
+}
+
+// located says where in the input each fault stands.
+func located(faults field.ErrorList, group manifest.Object, members []manifest.Object) error {
+	var errs []error
+	for _, fault := range faults {
+		o, lane := group, 0
+		root, path, _ := strings.Cut(fault.Field, ".")
+		if n, _ := fmt.Sscanf(root, "lanes[%d]", &lane); n == 1 {
+			o = members[lane]
+		}
+		errs = append(errs, fmt.Errorf("%s:%d: %s %s: %s", o.File, o.LineOf(path), o.Ref, path, fault.ErrorBody()))
+	}
+	return errors.Join(errs...)
+}
+
+// claimed finds VirtualServices that route calls to the services of a group
+// already: Istio takes one of two for a sidecar, and does not merge them.
+func claimed(set manifest.Set, group manifest.Object) error {
+	services := map[string]bool{}
+	for _, ref := range group.LaneGroup().Spec.Services {
+		services[lanes.Host(ref.Name, ref.Namespace)] = true
+	}
+	var errs []error
+	for _, o := range set.Kind("VirtualService") {
+		vs := o.VirtualService()
+		if vs == nil || len(vs.Gateways) > 0 && !slices.Contains(vs.Gateways, "mesh") {
+			continue
+		}
+		for _, host := range vs.Hosts {
+			if services[host] || services[lanes.Host(host, o.Ref.Namespace)] {
+				errs = append(errs, fmt.Errorf("%s:%d: %s must not route the sidecars' calls to %s: the lanes of group %s do", o.File, o.Line, o.Ref, host, group.Ref.Name))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// shared finds services of two groups, whose lanes would claim them both.
+func shared(groups []manifest.Object) error {
+	var errs []error
+	owners := map[string]manifest.Ref{}
+	for _, group := range groups {
+		for i, ref := range group.LaneGroup().Spec.Services {
+			host := lanes.Host(ref.Name, ref.Namespace)
+			if owner, found := owners[host]; found && owner != group.Ref {
+				path := field.NewPath("spec", "services").Index(i).String()
+				errs = append(errs, fmt.Errorf("%s:%d: %s %s: must not be in %s too", group.File, group.LineOf(path), group.Ref, path, owner))
+			}
+			owners[host] = group.Ref
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// notes says what the services have to do that ASM did for them.
+func notes(set manifest.Set) []string {
+	var out []string
+	for _, o := range set.Kind(lanes.KindLaneGroup) {
+		spec := o.LaneGroup().Spec
+		if config := spec.PermissiveModeConfiguration; spec.IsPermissive != nil && *spec.IsPermissive && config.TraceHeader != config.RouteHeader {
+			out = append(out, fmt.Sprintf("the services of group %s must pass on the header %s themselves: without ASM, nothing derives it from %s", o.Ref.Name, config.RouteHeader, config.TraceHeader))
+		}
+	}
+	return out
+}
+
+// rest returns everything of the set but ASM's objects; its VirtualServices apart.
+func rest(set manifest.Set) (kept, entries []manifest.Object) {
+	for _, o := range set.All() {
+		switch {
+		case o.Ref.Group == lanes.GroupVersion().Group:
+		case o.VirtualService() != nil:
+			entries = append(entries, o)
+		default:
+			kept = append(kept, o)
+		}
+	}
+	return kept, entries
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+func istio(args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = run(args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+var (
+	strict     = filepath.Join("..", "gitops", "testdata", "tree")
+	permissive = filepath.Join("testdata", "permissive")
+)
+
+func TestOutput(t *testing.T) {
+	for name, args := range map[string][]string{
+		"strict":         {strict},
+		"strict-all":     {"-all", strict},
+		"permissive":     {permissive},
+		"permissive-all": {"-all", permissive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := istio(args...)
+			require.Equal(t, exitDone, code, stderr)
+			require.Empty(t, stderr)
+			golden.Equal(t, name+".yaml", stdout)
+		})
+	}
+}
+
+// With -all nothing of the input is lost but ASM's kinds, and nothing is wrong.
+func TestAllIsWhole(t *testing.T) {
+	for _, dir := range []string{strict, permissive} {
+		code, stdout, stderr := istio("-all", dir)
+		require.Equal(t, exitDone, code, stderr)
+		after, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: []byte(stdout)})
+		require.NoError(t, err)
+		require.Empty(t, validate.Check(after))
+		before, err := read([]string{dir})
+		require.NoError(t, err)
+		kept := 0
+		for _, o := range before.All() {
+			now, found := after.Get(o.Ref)
+			require.Equal(t, o.Ref.Group != "istio.alibabacloud.com", found, o.Ref)
+			if found {
+				kept++
+				was, err := manifest.Encode(o.Value)
+				require.NoError(t, err)
+				is, err := manifest.Encode(now.Value)
+				require.NoError(t, err)
+				require.Equal(t, string(was), string(is))
+			}
+		}
+		_, made, _ := istio(dir)
+		require.Equal(t, kept+strings.Count("---\n"+made, "---\n"), after.Len())
+	}
+}
+
+// in writes a tree with some of its text replaced into a new directory, and
+// changes into it.
+func in(t *testing.T, tree string, replace ...string) {
+	t.Helper()
+	files, err := manifest.ReadDir(tree)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	replaced := map[string]bool{}
+	for _, f := range files {
+		text := string(f.Data)
+		for i := 0; i < len(replace); i += 2 {
+			if after := strings.Replace(text, replace[i], replace[i+1], 1); after != text {
+				text, replaced[replace[i]] = after, true
+			}
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, f.Name), []byte(text), 0o644))
+	}
+	require.Len(t, replaced, len(replace)/2, "found only %v", replaced)
+	t.Chdir(dir)
+}
+
+const meshRoute = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: NAME}
+spec:
+  hosts: [mocka]
+  http:
+  - route:
+    - destination: {host: mocka}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: Gateway
+`
+
+func TestRefused(t *testing.T) {
+	gateway := "apiVersion: networking.istio.io/v1beta1\nkind: Gateway\n"
+	for name, test := range map[string]struct {
+		tree    string
+		replace []string
+		args    []string
+		want    []string
+	}{
+		"error of lint": {strict, []string{"weight: 50", "weight: 60"}, []string{"."}, []string{"mock-route.yaml:31: error SL101"}},
+		"no group":      {strict, nil, []string{"mock-v1.yaml"}, []string{"there is none"}},
+		"mesh route":    {strict, []string{gateway, strings.Replace(meshRoute, "NAME", "mine", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mine must not route the sidecars' calls to mocka: the lanes of group mock do"}},
+		"name taken":    {strict, []string{gateway, strings.Replace(strings.Replace(meshRoute, "NAME", "mock.mocka", 1), "[mocka]", "[other]", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mock.mocka must be called otherwise"}},
+		"not for sidecars": {permissive, []string{"serviceLevelFallbackTarget: {default/mockc: v2}", "serviceLevelFallbackTarget: {default/mockx: v2, default/mocka: try}"}, []string{"."},
+			[]string{"lanes.yaml:19: ASMSwimLaneGroup mock spec.permissiveModeConfiguration.serviceLevelFallbackTarget[default/mocka]: ", "serviceLevelFallbackTarget[default/mockx]: "}},
+		"patch":          {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}"}, []string{"."}, []string{"lanes.yaml:14: ASMSwimLaneGroup mock spec.services[1].httpRoutePatch.timeOut: "}},
+		"lane":           {permissive, []string{"- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."}, []string{"lanes.yaml:43: ASMSwimLane try spec.services[0]: Not found"}},
+		"ASM's fallback": {permissive, []string{"      weight: 90\n", "      weight: 90\n      fallback: {target: {host: mocka.default.svc.cluster.local, subset: v2}}\n"}, []string{"-all", "."}, []string{"route.yaml:", "VirtualService istio-system/entry"}},
+		"two groups": {permissive, []string{"# Lane try", `apiVersion: istio.alibabacloud.com/v1
+kind: ASMSwimLaneGroup
+metadata: {name: other}
+spec:
+  ingress: {gateway: {name: ingressgateway, namespace: istio-system}}
+  services: [{name: mocka, namespace: default}]
+---
+apiVersion: istio.alibabacloud.com/v1
+kind: ASMSwimLane
+metadata: {name: v9, labels: {swimlane-group: other}}
+spec: {labelSelector: {version: v1}}
+---
+# Lane try`}, []string{"."}, []string{"ASMSwimLaneGroup mock spec.services[0]: must not be in ASMSwimLaneGroup other too"}},
+		"several at once": {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}", "- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."}, []string{"spec.services[1].httpRoutePatch.timeOut", "spec.services[0]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, test.tree, test.replace...)
+			code, stdout, stderr := istio(test.args...)
+			require.Equal(t, exitRefused, code, stderr)
+			require.Empty(t, stdout)
+			for _, want := range test.want {
+				require.Contains(t, stderr, want)
+			}
+		})
+	}
+}
+
+// Without ASM the services themselves pass the route header on, and are told so.
+func TestNotes(t *testing.T) {
+	in(t, permissive, "traceHeader: x-lane", "traceHeader: baggage")
+	code, stdout, stderr := istio(".")
+	require.Equal(t, exitDone, code)
+	require.NotEmpty(t, stdout)
+	require.Contains(t, stderr, "note: the services of group mock must pass on the header x-lane themselves")
+}
+
+func TestUnreadable(t *testing.T) {
+	for name, test := range map[string]struct {
+		args []string
+		want string
+	}{
+		"no such file": {[]string{"none.yaml"}, "none.yaml"},
+		"no operand":   {[]string{"-all"}, "at least one file"},
+		"unknown flag": {[]string{"-every", "."}, "not defined"},
+		"not YAML":     {[]string{"."}, "lanes.yaml:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, permissive, "kind: ASMSwimLaneGroup", "kind: [")
+			code, stdout, stderr := istio(test.args...)
+			require.Equal(t, exitUsage, code)
+			require.Empty(t, stdout)
+			require.Contains(t, stderr, test.want)
+		})
+	}
+	code, _, stderr := istio("-help")
+	require.Equal(t, exitDone, code)
+	require.Contains(t, stderr, "usage: istio")
+}
+
+// full is a writer on a full disk.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestWhatCannotBePrintedIsNotDone(t *testing.T) {
+	var errs bytes.Buffer
+	require.Equal(t, exitUsage, run([]string{strict}, full{}, &errs))
+	require.Contains(t, errs.String(), "disk full")
+}

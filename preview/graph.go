@@ -1,0 +1,263 @@
+package preview
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+	"strconv"
+)
+
+// graph is the ways of a request: a state for the pods that it may be in, steps
+// between them. It has no cycles.
+type graph struct {
+	entry []step
+	order []*state // each after those that it calls
+	// visits are the steps in breadth.
+	visits []visit
+}
+
+func (s *state) stop() Stop { return Stop{Service: s.service.name, Lane: s.lane} }
+
+func (s step) stop() Stop {
+	return Stop{Service: s.node.Service, Lane: s.node.Lane, End: s.node.End, Fault: s.node.Fault}
+}
+
+// maxNodes bounds the size of the tree of an outcome.
+const maxNodes = 10_000
+
+// tree is a node that is made once for each form of it, so that equal trees are
+// one.
+type tree struct {
+	node *Node
+	id   int
+	size int
+}
+
+type trees map[treeKey]*tree
+
+type treeKey struct {
+	Stop
+	first int    // the id of the first call's tree; -1 for none
+	more  string // the ids of the others
+}
+
+// chance is a tree with its probability.
+type chance struct {
+	tree  *tree
+	share *big.Rat
+}
+
+// outcomes returns what can happen, nil when that is more than max.
+func (g graph) outcomes(max int) []Outcome {
+	made := trees{}
+	of := make(map[*state][]chance, len(g.order))
+	for _, s := range g.order {
+		combined := []combination{{share: one}}
+		for _, call := range s.calls {
+			choices := union(call, of, made, max)
+			if len(choices)*len(combined) > max {
+				return nil
+			}
+			combined = combine(combined, choices)
+		}
+		chances := make([]chance, 0, len(combined))
+		for _, c := range combined {
+			t := made.tree(Node{Service: s.service.name, Lane: s.lane}, c.calls)
+			if t.size > maxNodes {
+				return nil
+			}
+			chances = append(chances, chance{t, c.share})
+		}
+		of[s] = chances
+	}
+	all := union(g.entry, of, made, max)
+	if len(all) > max {
+		return nil
+	}
+	out := make([]Outcome, len(all))
+	for i, c := range all {
+		out[i] = Outcome{Share: new(big.Rat).Set(c.share), Root: c.tree.node}
+	}
+	slices.SortStableFunc(out, func(a, b Outcome) int {
+		if c := b.Share.Cmp(a.Share); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.String(), b.String())
+	})
+	return out
+}
+
+// union returns what the steps of one call can lead to, cut off beyond max.
+func union(steps []step, of map[*state][]chance, made trees, max int) []chance {
+	var out []chance
+	at := map[*tree]int{}
+	add := func(t *tree, share *big.Rat) {
+		i, found := at[t]
+		if !found {
+			at[t] = len(out)
+			out = append(out, chance{t, share})
+			return
+		}
+		out[i].share = new(big.Rat).Add(out[i].share, share)
+	}
+	for _, s := range steps {
+		if len(out) > max {
+			break
+		}
+		if s.next == nil {
+			add(made.tree(s.node, nil), s.weight)
+			continue
+		}
+		for _, c := range of[s.next] {
+			add(c.tree, product(s.weight, c.share))
+		}
+	}
+	return out
+}
+
+// combination is what the first calls of a service lead to together.
+type combination struct {
+	calls []*tree
+	share *big.Rat
+}
+
+func combine(before []combination, next []chance) []combination {
+	out := make([]combination, 0, len(before)*len(next))
+	for _, b := range before {
+		for _, n := range next {
+			out = append(out, combination{append(slices.Clip(b.calls), n.tree), product(b.share, n.share)})
+		}
+	}
+	return out
+}
+
+// product multiplies, and copies nothing for a certainty.
+func product(a, b *big.Rat) *big.Rat {
+	switch {
+	case a == one:
+		return b
+	case b == one:
+		return a
+	}
+	return new(big.Rat).Mul(a, b)
+}
+
+// tree returns the one tree of a node and its calls.
+func (made trees) tree(n Node, calls []*tree) *tree {
+	key := treeKey{Stop: Stop{Service: n.Service, Lane: n.Lane, End: n.End, Fault: n.Fault}, first: -1}
+	size := 1
+	for i, c := range calls {
+		if i == 0 {
+			key.first = c.id
+		} else {
+			key.more += " " + strconv.Itoa(c.id)
+		}
+		size = min(size+c.size, maxNodes+1)
+	}
+	if t, found := made[key]; found {
+		return t
+	}
+	for _, c := range calls {
+		n.Calls = append(n.Calls, c.node)
+	}
+	t := &tree{node: &n, id: len(made), size: size}
+	made[key] = t
+	return t
+}
+
+// edges returns the calls between stops with their rates, level by level.
+func (g graph) edges() []Edge {
+	type pair struct{ from, to Stop }
+	rates := make(map[pair]*big.Rat, len(g.visits))
+	reached := make(map[*state]*big.Rat, len(g.order))
+	follow := func(from Stop, rate *big.Rat, steps []step) {
+		for _, s := range steps {
+			share := product(rate, s.weight)
+			key := pair{from, s.stop()}
+			rates[key] = sum(rates[key], share)
+			if s.next != nil {
+				reached[s.next] = sum(reached[s.next], share)
+			}
+		}
+	}
+	follow(Stop{}, one, g.entry)
+	for _, s := range slices.Backward(g.order) {
+		for _, call := range s.calls {
+			follow(s.stop(), reached[s], call)
+		}
+	}
+	out := make([]Edge, 0, len(rates))
+	for _, v := range g.visits {
+		key := pair{to: v.step.stop()}
+		if v.from >= 0 {
+			key.from = g.visits[v.from].step.stop()
+		}
+		if rate := rates[key]; rate != nil {
+			out = append(out, Edge{key.from, key.to, new(big.Rat).Set(rate)})
+			delete(rates, key)
+		}
+	}
+	return out
+}
+
+// sum adds; nil is 0.
+func sum(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	return new(big.Rat).Add(a, b)
+}
+
+// visit is a step on the way through a graph, from the visit of that number; the
+// first ones are from -1.
+type visit struct {
+	step *step
+	from int
+}
+
+// walk returns every step once, in breadth: the first of a kind has the shortest
+// way to it.
+func (g graph) walk() []visit {
+	seen := make(map[*state]bool, len(g.order))
+	out := make([]visit, 0, len(g.entry)+len(g.order))
+	for i := range g.entry {
+		out = append(out, visit{&g.entry[i], -1})
+	}
+	for i := 0; i < len(out); i++ {
+		next := out[i].step.next
+		if next == nil || seen[next] {
+			continue
+		}
+		seen[next] = true
+		for _, call := range next.calls {
+			for j := range call {
+				out = append(out, visit{&call[j], i})
+			}
+		}
+	}
+	return out
+}
+
+// verdicts returns what is broken and what leaves its lane; the zero Verdict when
+// nothing is or does.
+func (g graph) verdicts() (broken, leaves Verdict) {
+	for i, v := range g.visits {
+		if v.step.node.Fault != "" && broken.Kind == "" {
+			broken = Verdict{Kind: Broken, Path: g.path(i), Reason: v.step.detail}
+		}
+		if v.step.violation != "" && leaves.Kind == "" {
+			leaves = Verdict{Kind: NotIsolated, Path: g.path(i), Reason: v.step.violation}
+		}
+	}
+	return broken, leaves
+}
+
+// path returns the way to a visit.
+func (g graph) path(i int) []Stop {
+	var out []Stop
+	for ; i >= 0; i = g.visits[i].from {
+		out = append(out, g.visits[i].step.stop())
+	}
+	slices.Reverse(out)
+	return out
+}

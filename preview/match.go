@@ -1,0 +1,182 @@
+package preview
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+)
+
+// caller is who sends a request on: a pod with its sidecar, or a gateway.
+type caller struct {
+	namespace string
+	labels    map[string]string
+	gateway   string // "namespace/name", or "mesh" for a sidecar
+}
+
+// message is a request as it is on its way.
+type message struct {
+	scheme, method, host, path string
+	port                       uint32
+	headers                    map[string]string // by lower-case name, several values joined by commas
+}
+
+// rulesFor returns the routes of a VirtualService that exist for a caller at a
+// port, up to one that every request matches.
+func (vs *virtualService) rulesFor(c caller, port uint32) []*rule {
+	var out []*rule
+	for i := range vs.rules {
+		r := &vs.rules[i]
+		if !r.existsFor(c, port) {
+			continue
+		}
+		out = append(out, r)
+		if r.catchAll() {
+			break
+		}
+	}
+	return out
+}
+
+// existsFor reports whether Istio makes the route for a caller at a port. A match
+// that names gateways does not look at the caller's labels or namespace.
+func (r *rule) existsFor(c caller, port uint32) bool {
+	m := r.match
+	switch {
+	case m == nil:
+		return true
+	case m.Port != 0 && m.Port != port:
+		return false
+	case len(m.Gateways) > 0:
+		return slices.ContainsFunc(m.Gateways, func(g string) bool { return gatewayRef(g, r.namespace) == c.gateway })
+	}
+	return covers(c.labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.namespace)
+}
+
+// catchAll reports whether the route is for every request, as Istio tells it.
+func (r *rule) catchAll() bool {
+	m := r.match
+	if m == nil {
+		return true
+	}
+	anyPath := m.Uri == nil || m.Uri.MatchType == nil || m.Uri.GetPrefix() == "/" || m.Uri.GetRegex() == ".*"
+	return anyPath && len(m.Headers) == 0 && len(m.WithoutHeaders) == 0 && len(m.QueryParams) == 0 &&
+		m.Method == nil && m.Authority == nil && m.Scheme == nil
+}
+
+// matches reports whether a message takes the route.
+func (r *rule) matches(m message, x *index) bool {
+	match := r.match
+	if match == nil {
+		return true
+	}
+	path, query, _ := strings.Cut(m.path, "?")
+	if !x.pathMatches(match.Uri, path, match.IgnoreUriCase) ||
+		match.Method != nil && !x.stringMatches(match.Method, m.method, true) ||
+		match.Authority != nil && !x.stringMatches(match.Authority, m.host, true) ||
+		match.Scheme != nil && !x.stringMatches(match.Scheme, m.scheme, true) {
+		return false
+	}
+	for name, want := range match.Headers {
+		if value, found := m.headers[strings.ToLower(name)]; !x.stringMatches(want, value, found) {
+			return false
+		}
+	}
+	for name, want := range match.WithoutHeaders {
+		value, found := m.headers[strings.ToLower(name)]
+		if x.stringMatches(want, value, found || !asksForPresence(want)) { // a missing one counts as empty
+			return false
+		}
+	}
+	if len(match.QueryParams) == 0 {
+		return true
+	}
+	values, _ := url.ParseQuery(query) // what cannot be read is left out
+	for name, want := range match.QueryParams {
+		if !x.stringMatches(want, values.Get(name), values.Has(name)) {
+			return false
+		}
+	}
+	return true
+}
+
+// asksForPresence reports whether a match asks only that a value is there. Istio
+// reads the regular expression "*", which is none, so too.
+func asksForPresence(m *networking.StringMatch) bool {
+	return m == nil || m.MatchType == nil || m.GetRegex() == "*"
+}
+
+func (x *index) stringMatches(m *networking.StringMatch, value string, found bool) bool {
+	if !found || asksForPresence(m) {
+		return found
+	}
+	switch m := m.MatchType.(type) {
+	case *networking.StringMatch_Exact:
+		return value == m.Exact
+	case *networking.StringMatch_Prefix:
+		return strings.HasPrefix(value, m.Prefix)
+	case *networking.StringMatch_Regex:
+		return x.regex(m.Regex).MatchString(value)
+	}
+	return false
+}
+
+// pathMatches matches a path without its query. Letter case is passed over for
+// exact paths and prefixes only.
+func (x *index) pathMatches(m *networking.StringMatch, path string, ignoreCase bool) bool {
+	if m == nil || m.MatchType == nil {
+		return true
+	}
+	switch m := m.MatchType.(type) {
+	case *networking.StringMatch_Exact:
+		return path == m.Exact || ignoreCase && strings.EqualFold(path, m.Exact)
+	case *networking.StringMatch_Prefix:
+		return strings.HasPrefix(path, m.Prefix) ||
+			ignoreCase && len(path) >= len(m.Prefix) && strings.EqualFold(path[:len(m.Prefix)], m.Prefix)
+	case *networking.StringMatch_Regex:
+		return x.regex(m.Regex).MatchString(path)
+	}
+	return false
+}
+
+// never matches nothing: it stands for an expression that is none, which Istio
+// refuses.
+var never = regexp.MustCompile(`[^\s\S]`)
+
+// compile keeps the expressions of a match, anchored at both ends as Envoy does.
+func (x *index) compile(m *networking.HTTPMatchRequest) {
+	all := []*networking.StringMatch{m.GetUri(), m.GetMethod(), m.GetAuthority(), m.GetScheme()}
+	for _, of := range [...]map[string]*networking.StringMatch{m.GetHeaders(), m.GetWithoutHeaders(), m.GetQueryParams()} {
+		for _, want := range of {
+			all = append(all, want)
+		}
+	}
+	for _, want := range all {
+		if expr := want.GetRegex(); expr != "" {
+			x.expression(expr, `^(?:`+expr+`)$`)
+		}
+	}
+}
+
+// unanchored begins the name of an expression that may match a part of a string.
+const unanchored = "part:"
+
+// expression keeps a regular expression under a name.
+func (x *index) expression(name, expr string) {
+	if x.regexes[name] == nil {
+		re, err := regexp.Compile(expr)
+		if err != nil {
+			re = never
+		}
+		x.regexes[name] = re
+	}
+}
+
+func (x *index) regex(name string) *regexp.Regexp {
+	if re := x.regexes[name]; re != nil {
+		return re
+	}
+	return never // empty
+}

@@ -1,0 +1,402 @@
+package preview_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/preview"
+)
+
+var mockRequest = preview.Request{Path: "/mock"}
+
+func TestTraceOfTheSeedsRelease(t *testing.T) {
+	for name, want := range map[string]string{
+		"first-stage":      "60.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n30.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n10.0%  mocka@v3 -> mockb@v3 -> mockc@v3\n",
+		"last-stage":       "100.0%  mocka@v3 -> mockb@v3 -> mockc@v3\n",
+		"finish-cleanup":   "100.0%  mocka@v3 -> mockb@v3 -> mockc@v3\n",
+		"rollback":         "50.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n50.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n",
+		"rollback-cleanup": "50.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n50.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := trace(t, read(t, "..", "examples", "canary", "testdata", name+".yaml"), mockRequest)
+			require.Equal(t, want+"isolated: no call leaves its lane\n", result.String())
+			require.Empty(t, result.Remarks())
+		})
+	}
+	tree := trace(t, read(t, "..", "examples", "gitops", "testdata", "tree"), mockRequest)
+	require.Equal(t, "50.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n50.0%  mocka@v2 -> mockb@v2 -> mockc@v2\nisolated: no call leaves its lane\n", tree.String())
+}
+
+func TestTraceFindsTheServiceThatALaneLacks(t *testing.T) {
+	all := text(t, "..", "examples", "canary", "testdata", "first-stage.yaml")
+	documents := without(t, strings.Split(all, "\n---\n"), "name: mockb-v3")
+	result := trace(t, decode(t, documents...), mockRequest)
+	require.Equal(t, "60.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n30.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n10.0%  mocka@v3 -> mockb@v3 (no pods)\n"+
+		"broken: mocka@v3 -> mockb@v3: mockb has no pods in v3\n", result.String())
+}
+
+// Routes that ASM makes of a group and its lanes.
+func TestTraceOfASMsOwnStrategies(t *testing.T) {
+	weighted := func(mode string) []string {
+		group := strings.Replace(mode, "type: ASM}}", "type: ASM}, ingressRouting: {ingressRoutingStrategy: weighted, weightedRoutingRule: {hosts: ['*'], requestMatches: [{uri: {exact: /mock}, headers: {x-user: {prefix: q}}}, {uri: {regex: /m}}]}}}", 1)
+		weight := func(n int) string {
+			return fmt.Sprintf("\n  ingressWeight: {destination: {host: a.default.svc.cluster.local, portNum: 8000}, weight: %d}", n)
+		}
+		return append(app(), gateway, group, lane("v1")+weight(60), lane("v2")+weight(40))
+	}
+	rules := func(online string) []string {
+		rule := func(lane string) string {
+			return "\n  ingressRules: [{name: r, " + online + "hosts: ['*'], match: {uri: {prefix: /mock}, headers: {x-user: {exact: " + lane + "}}}, route: {destination: {host: a.default.svc.cluster.local}}}]"
+		}
+		return append(app(), gateway, permissive, lane("v1")+rule("v1"), lane("v2")+rule("v2"))
+	}
+	qa := preview.Request{Path: "/mock", Headers: map[string]string{"x-user": "qa"}}
+	v2 := preview.Request{Path: "/mock", Headers: map[string]string{"x-user": "v2"}}
+	const both = "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"
+	const broken = "100.0%  (no route)\nbroken: no route matches GET /mock of any host\n"
+	for name, test := range map[string]struct {
+		set     []string
+		request preview.Request
+		want    string
+	}{
+		"weighted, strict":             {weighted(group), qa, both},
+		"weighted, permissive":         {weighted(permissive), qa, both},
+		"weighted, the other match":    {weighted(group), preview.Request{Path: "/m"}, both},
+		"weighted, no match":           {weighted(group), mockRequest, broken},
+		"weighted, lacks the entry":    {without(t, weighted(permissive), "name: a-v2"), qa, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v1 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"rules":                        {rules("online: true, "), v2, "100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"rules, no match":              {rules("online: true, "), qa, broken},
+		"rules that are not in force":  {rules("online: false, "), v2, "100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
+		"rules that do not say":        {rules(""), v2, "100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"own routes come before lanes": {append(rules("online: true, "), entry(0, 100)), v2, "100.0%  a@v2 -> b@v1 -> c@v1\nnot isolated: a@v2 -> b@v1: v1 serves b, which lane v2 has\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, test.want, trace(t, decode(t, test.set...), test.request).String())
+		})
+	}
+}
+
+func TestCallsAreDiscovered(t *testing.T) {
+	for value, want := range map[string]string{
+		"http://b:8000/":                            "a@v1 -> b@v1",
+		"http://b":                                  "a@v1 -> b@v1",
+		"http://B.default/x?y=z#w":                  "a@v1 -> b@v1",
+		"http://user:secret@b.default.svc:8000":     "a@v1 -> b@v1",
+		"grpc://b.default.svc.cluster.local.:8000/": "a@v1 -> b@v1",
+		"dns:///b:8000":                             "a@v1 -> b@v1",
+		"b:8000":                                    "a@v1 -> b@v1",
+		"b":                                         "a@v1 -> b@v1",
+		"b/path":                                    "a@v1 -> b@v1",
+		"b.default":                                 "a@v1 -> b@v1",
+		"'b:8000'":                                  "a@v1 -> b@v1",
+		"[b:8000, c:8000]":                          "a@v1 -> [b@v1, c@v1]",
+		"b, b:8000;http://b.default/ c":             "a@v1 -> [b@v1, c@v1]",
+		"c|b":                                       "a@v1 -> [c@v1, b@v1]",
+		"http://b:9000/":                            "a@v1 -> b (no port)",
+		"b:http":                                    "a@v1",
+		"b:70000":                                   "a@v1",
+		"a http://a:8000/":                          "a@v1", // itself
+		"b.other":                                   "a@v1",
+		"http://b.example.com/":                     "a@v1",
+		"bb":                                        "a@v1",
+		"http:///":                                  "a@v1",
+		"://":                                       "a@v1",
+		"x-b":                                       "a@v1",
+		"/b":                                        "a@v1",
+		"":                                          "a@v1",
+	} {
+		for _, plain := range []bool{false, true} {
+			set := []string{service("a"), service("b"), service("c"), deployment("b", "v1"), deployment("c", "v1"), gateway,
+				strings.Replace(deployment("a", "v1"), "value: a}", fmt.Sprintf("value: %q}", value), 1), marked, rule("a", "v1")}
+			if !plain {
+				set = append(set, group, lane("v1"))
+			}
+			set = change(t, set, `
+    - destination: {host: a.default.svc.cluster.local, subset: v2}
+      weight: 40
+      headers: {request: {set: {x-lane: v2}}}`, "")
+			require.Equal(t, want, trace(t, decode(t, set...), mockRequest).Outcomes[0].String(), "%q", value)
+		}
+	}
+}
+
+// v1 may call others than v2 does; a workload of another kind calls as well.
+func TestCallsAreDiscoveredInEachWorkload(t *testing.T) {
+	set := in(t, strict(), "name: a-v2", "http://b:8000/", "http://c:8000/")
+	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> c@v2\nisolated: no call leaves its lane\n", trace(t, decode(t, set...), mockRequest).String())
+	set = in(t, strict(), "name: a-v2", "kind: Deployment", "kind: StatefulSet")
+	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n", trace(t, decode(t, set...), mockRequest).String())
+	more := strings.Replace(strings.Replace(deployment("a", "v2", "c"), "name: a-v2", "name: a-v2-more", 1), "replicas: 1", "replicas: 3", 1)
+	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n30.0%  a@v2 -> c@v2\n10.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n", trace(t, decode(t, append(strict(), more)...), mockRequest).String())
+	pod := "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: a, version: v1}}\nspec: {containers: [{name: c, image: i, env: [{name: U, value: c}, {name: F, valueFrom: {}}]}]}"
+	require.Equal(t, "40.0%  a@v2 -> b@v2 -> c@v2\n30.0%  a@v1 -> b@v1 -> c@v1\n30.0%  a@v1 -> c@v1\nisolated: no call leaves its lane\n", trace(t, decode(t, append(strict(), pod)...), mockRequest).String())
+}
+
+func TestCallsAreGiven(t *testing.T) {
+	for name, test := range map[string]struct {
+		calls map[string][]string
+		want  string
+	}{
+		"none":                  {map[string][]string{}, "a@v1"},
+		"a chain":               {map[string][]string{"a": {"b"}, "b": {"c"}}, "a@v1 -> b@v1 -> c@v1"},
+		"a fan":                 {map[string][]string{"a": {"c", "b"}}, "a@v1 -> [c@v1, b@v1]"},
+		"a tree":                {map[string][]string{"a": {"b", "c"}, "b": {"c"}}, "a@v1 -> [b@v1 -> c@v1, c@v1]"},
+		"in full":               {map[string][]string{"default/a": {"default/b"}}, "a@v1 -> b@v1"},
+		"in full first":         {map[string][]string{"default/a": {"b"}, "a": {"c"}}, "a@v1 -> b@v1"},
+		"a cycle":               {map[string][]string{"a": {"b"}, "b": {"a"}}, "a@v1 -> b@v1 -> a@v1 (cycle)"},
+		"itself":                {map[string][]string{"a": {"a"}}, "a@v1 -> a@v1 (cycle)"},
+		"who is not there":      {map[string][]string{"a": {"z"}}, "a@v1 -> z (no service)"},
+		"in another place":      {map[string][]string{"a": {"other/b"}}, "a@v1 -> b.other (no service)"},
+		"of those unheard":      {map[string][]string{"z": {"a"}}, "a@v1"},
+		"a cycle in the middle": {map[string][]string{"a": {"b"}, "b": {"c"}, "c": {"b"}}, "a@v1 -> b@v1 -> c@v1 -> b@v1 (cycle)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := trace(t, decode(t, strict()...), preview.Request{Path: "/mock", Calls: test.calls})
+			require.Equal(t, test.want, result.Outcomes[0].String())
+		})
+	}
+	result := trace(t, decode(t, strict()...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b"}, "b": {"a", "c"}, "c": {"b"}}})
+	require.Equal(t, [][]string{{"a", "b", "a"}, {"b", "c", "b"}}, result.Cycles)
+	require.Equal(t, []string{"cycle, not followed: a -> b -> a", "cycle, not followed: b -> c -> b"}, result.Remarks())
+}
+
+func TestServicesOfOneNameAreToldApart(t *testing.T) {
+	shop := func(d string) string {
+		return strings.NewReplacer("metadata: {name: b}", "metadata: {name: b, namespace: shop}", "metadata: {name: b-v1}", "metadata: {name: b-v1, namespace: shop}").Replace(d)
+	}
+	result := trace(t, decode(t, append(strict(), shop(service("b")), shop(deployment("b", "v1")))...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "shop/b"}}})
+	require.Equal(t, "a@v1 -> [b.default@v1, b.shop@v1]", result.Outcomes[0].String())
+}
+
+func TestFansMultiply(t *testing.T) {
+	// Without VirtualServices every call goes to both versions.
+	set := append(app(), gateway, entry(60, 40), rule("a", "v1", "v2"))
+	result := trace(t, decode(t, set...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}}})
+	require.Len(t, result.Outcomes, 8)
+	require.Equal(t, "15.0%  a@v1 -> [b@v1, c@v1]\n15.0%  a@v1 -> [b@v1, c@v2]\n15.0%  a@v1 -> [b@v2, c@v1]\n15.0%  a@v1 -> [b@v2, c@v2]\n"+
+		"10.0%  a@v2 -> [b@v1, c@v1]\n10.0%  a@v2 -> [b@v1, c@v2]\n10.0%  a@v2 -> [b@v2, c@v1]\n10.0%  a@v2 -> [b@v2, c@v2]\n"+
+		"not isolated: a@v1 -> b@v2: v2 serves b, which lane v1 has\n", result.String())
+}
+
+// Beyond a bound on outcomes there are edges, which are exact still.
+func TestTooManyOutcomes(t *testing.T) {
+	set := decode(t, append(app(), gateway, entry(60, 40), rule("a", "v1", "v2"))...)
+	calls := map[string][]string{"a": {"b", "c"}, "b": {"c"}}
+	all := trace(t, set, preview.Request{Path: "/mock", Calls: calls})
+	require.Len(t, all.Outcomes, 16)
+	few := trace(t, set, preview.Request{Path: "/mock", Calls: calls, MaxOutcomes: 15})
+	require.Nil(t, few.Outcomes)
+	require.Equal(t, all.Edges, few.Edges)
+	require.Equal(t, all.Verdict, few.Verdict)
+	require.Equal(t, "60.0%  gateway -> a@v1\n40.0%  gateway -> a@v2\n30.0%  a@v1 -> b@v1\n30.0%  a@v1 -> b@v2\n30.0%  a@v1 -> c@v1\n30.0%  a@v1 -> c@v2\n"+
+		"20.0%  a@v2 -> b@v1\n20.0%  a@v2 -> b@v2\n20.0%  a@v2 -> c@v1\n20.0%  a@v2 -> c@v2\n25.0%  b@v1 -> c@v1\n25.0%  b@v1 -> c@v2\n25.0%  b@v2 -> c@v1\n25.0%  b@v2 -> c@v2\n"+
+		few.Verdict.String()+"\n", few.String())
+	require.Equal(t, []string{"there are too many outcomes to list: the shares are those of single calls"}, few.Remarks())
+
+	// A tree that doubles at every level has one outcome, and no end.
+	calls = map[string][]string{}
+	var documents []string
+	for i := range 30 {
+		name := fmt.Sprintf("s%d", i)
+		documents = append(documents, service(name), deployment(name, "v1"))
+		if i < 29 {
+			next := fmt.Sprintf("s%d", i+1)
+			calls[name] = []string{next, next}
+		}
+	}
+	one := strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: s0.default.svc.cluster.local}}]", 1)
+	deep := trace(t, decode(t, append(documents, gateway, one)...), preview.Request{Calls: calls})
+	require.Nil(t, deep.Outcomes)
+	require.Equal(t, new(big.Rat).SetInt64(1<<29), deep.Edges[len(deep.Edges)-1].Rate)
+	require.Equal(t, preview.Isolated, deep.Verdict.Kind)
+}
+
+// Headers that grow on their way are bounded.
+func TestTooManyWays(t *testing.T) {
+	calls := map[string][]string{}
+	var documents []string
+	for i := range 40 {
+		name := fmt.Sprintf("s%d", i)
+		documents = append(documents, service(name), deployment(name, "v1"),
+			fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: %[1]s}\nspec:\n  hosts: [%[1]s]\n  http:\n  - match: [{headers: {x: {}}}]\n    route:\n"+
+				"    - {destination: {host: %[1]s}, weight: 1, headers: {request: {add: {x: '1'}}}}\n    - {destination: {host: %[1]s}, weight: 1, headers: {request: {add: {x: '2'}}}}", name))
+		if i < 39 {
+			calls[name] = []string{fmt.Sprintf("s%d", i+1)}
+		}
+	}
+	one := strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: s0.default.svc.cluster.local}}]", 1)
+	_, err := preview.New(decode(t, append(documents, gateway, one)...)).Trace(preview.Request{Headers: map[string]string{"x": "0"}, Calls: calls})
+	require.EqualError(t, err, "the request has too many ways to go: its headers change at every hop")
+}
+
+func TestNotes(t *testing.T) {
+	notes := func(set []string) []string { return trace(t, decode(t, set...), mockRequest).Notes }
+	require.Empty(t, notes(strict()))
+	require.Equal(t, []string{"no call was found that reaches default/b, default/c of lane group shop"}, notes(change(t, strict(), "http://b:8000/", "http://elsewhere/")))
+	require.Equal(t, []string{"Service default/c is a service of lane group shop, whose lanes decide: VirtualServices of the sidecars for it are not looked at"}, notes(append(strict(), bySource("c"))))
+	require.Equal(t, []string{"calls of pods in no lane of group shop are taken to reach any pod: ASM does not document them"},
+		notes(append(without(t, strict(), "name: v2, labels"), rule("a", "v2"))))
+	require.Equal(t, []string{"Service default/c is headless: a sidecar sends to the address that the caller looked up, whatever the subset"},
+		notes(in(t, plain(), "kind: Service\nmetadata: {name: c}", "spec:", "spec:\n  clusterIP: None")))
+	require.Equal(t, []string{"not isolated: a@v1 -> b@v2: v2 serves b, which lane v1 has"},
+		notes(without(t, without(t, plain(), "metadata: {name: b}\nspec:\n  hosts"), "name: c-v2")))
+}
+
+func TestTraceChangesNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		set := decode(t, draw(rt).documents()...)
+		before, err := set.YAML()
+		require.NoError(t, err)
+		mesh := preview.New(set)
+		first, err := mesh.Trace(mockRequest)
+		require.NoError(t, err)
+		first.Edges[0].Rate.SetInt64(7) // a result is the caller's
+		second, err := mesh.Trace(mockRequest)
+		require.NoError(t, err)
+		for i := range first.Outcomes {
+			first.Outcomes[i].Share.SetInt64(7)
+		}
+		third, err := mesh.Trace(mockRequest)
+		require.NoError(t, err)
+		require.Equal(t, second.String()+second.Markdown(), third.String()+third.Markdown())
+		shares, err := mesh.Hop(preview.Call{Host: "a", Headers: map[string]string{"x": "y"}})
+		require.NoError(t, err)
+		shares[0].Weight.SetInt64(7)
+		again, err := mesh.Hop(preview.Call{Host: "a"})
+		require.NoError(t, err)
+		require.NotEqual(t, "7", again[0].Weight.RatString())
+		after, err := set.YAML()
+		require.NoError(t, err)
+		require.Equal(t, string(before), string(after))
+	})
+}
+
+func TestMeshServesManyAtOnce(t *testing.T) {
+	mesh := preview.New(decode(t, plainRelaxed()...))
+	want, err := mesh.Trace(mockRequest)
+	require.NoError(t, err)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 20 {
+				got, err := mesh.Trace(mockRequest)
+				if err != nil || got.String() != want.String() {
+					t.Errorf("%v\n%s", err, got)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestFormats(t *testing.T) {
+	odd := strings.NewReplacer("name: v2", `name: "v2\"]|<x>"`, "subset: v2", `subset: "v2\"]|<x>"`).Replace
+	for name, set := range map[string][]string{
+		"strict": strict(),
+		"leaves": change(t, relaxed(), "      headers: {request: {set: {x-lane: v2}}}", ""),
+		"broken": without(t, append(strict(), bySource("b")), "name: b-v2"),
+		"ends":   {gateway, strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "redirect: {uri: '/a|b', authority: h}", 1)},
+		"odd":    strings.Split(odd(strings.Join(strict(), "\n---\n")), "\n---\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := trace(t, decode(t, set...), mockRequest)
+			golden.Equal(t, name+".txt", result.String())
+			golden.Equal(t, name+".md", result.Markdown())
+			golden.Equal(t, name+".mmd", result.Mermaid())
+			var b bytes.Buffer
+			encoder := json.NewEncoder(&b)
+			encoder.SetIndent("", "  ")
+			encoder.SetEscapeHTML(false)
+			require.NoError(t, encoder.Encode(result))
+			golden.Equal(t, name+".json", b.String())
+			var back preview.Result
+			require.NoError(t, json.Unmarshal(b.Bytes(), &back))
+			require.Equal(t, result.String()+result.Mermaid(), back.String()+back.Mermaid(), "JSON holds it all")
+		})
+	}
+	tooMany := trace(t, decode(t, plain()...), preview.Request{Path: "/mock", MaxOutcomes: 1})
+	golden.Equal(t, "too-many.md", tooMany.Markdown())
+	data, err := json.Marshal(tooMany)
+	require.NoError(t, err)
+	require.Contains(t, string(data), `"outcomes":null`)
+}
+
+func TestPercentSaysNeitherNothingNorAllOfAPart(t *testing.T) {
+	lines := func(a, b string) string {
+		set := decode(t, gateway, service("a"), deployment("a", "v1"), deployment("a", "v2"), rule("a", "v1", "v2"),
+			strings.NewReplacer("weight: 60", "weight: "+a, "weight: 40", "weight: "+b).Replace(entry(60, 40)))
+		return strings.Join(strings.Split(trace(t, set, mockRequest).String(), "\n")[:2], ", ")
+	}
+	require.Equal(t, "66.7%  a@v2, 33.3%  a@v1", lines("1", "2"))
+	require.Equal(t, "99.99%  a@v2, 0.01%  a@v1", lines("1", "9999"))
+	require.Equal(t, "99.9%  a@v2, 0.1%  a@v1", lines("1", "999"))
+	require.Equal(t, "99.9999999%  a@v2, 0.0000001%  a@v1", lines("1", "999999999"))
+}
+
+func TestSample(t *testing.T) {
+	sample := func(result preview.Result, n int, source rand.Source) string {
+		var b strings.Builder
+		require.NoError(t, result.Sample(&b, n, source))
+		return b.String()
+	}
+	result := trace(t, read(t, "..", "examples", "canary", "testdata", "first-stage.yaml"), mockRequest)
+	lines := sample(result, 1000, rand.NewPCG(1, 2))
+	require.Equal(t, lines, sample(result, 1000, rand.NewPCG(1, 2)), "the same source, the same lines")
+	require.NotEqual(t, lines, sample(result, 1000, rand.NewPCG(1, 3)))
+	counts := map[string]int{}
+	for line := range strings.Lines(lines) {
+		counts[strings.TrimSuffix(line, "\n")]++
+	}
+	for lane, want := range map[string]int{"v1": 600, "v2": 300, "v3": 100} {
+		got := counts[fmt.Sprintf("-> mocka(version: %[1]s)-> mockb(version: %[1]s)-> mockc(version: %[1]s)", lane)]
+		require.InDelta(t, want, got, 62, "within 4 sigma: %s", lane)
+	}
+	require.Len(t, counts, 3)
+
+	fan := trace(t, decode(t, strict()...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}, "b": {"a"}}})
+	require.Regexp(t, `^(-> a\(version: (v1|v2)\)-> b\(version: (v1|v2)\)-> a\(version: (v1|v2)\)-> c\(version: (v1|v2)\)\n){3}$`, sample(fan, 3, rand.NewPCG(1, 2)))
+	lost := trace(t, decode(t, without(t, append(without(t, strict(), "name: entry"), entry(0, 100)), "name: b-v2")...), mockRequest)
+	require.Equal(t, "b has no pods in v2\n", sample(lost, 1, rand.NewPCG(1, 2)))
+	end := trace(t, decode(t, gateway, routed("vs", `"*"`, "-> 204")), preview.Request{})
+	require.Equal(t, "(response 204)\n", sample(end, 1, rand.NewPCG(1, 2)))
+	laneless := trace(t, decode(t, gateway, service("a"), strings.ReplaceAll(deployment("a", "v1"), ", version: v1", ""),
+		strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: a.default.svc.cluster.local}}]", 1)), preview.Request{})
+	require.Equal(t, "100.0%  a\nisolated: no call leaves its lane\n", laneless.String())
+	require.Equal(t, "-> a(version: -)\n", sample(laneless, 1, rand.NewPCG(1, 2)))
+
+	require.EqualError(t, preview.Result{}.Sample(io.Discard, 1, rand.NewPCG(1, 2)), "a result that no Trace returned has nothing to sample")
+	require.ErrorContains(t, result.Sample(full{}, 1, rand.NewPCG(1, 2)), "disk full")
+}
+
+// full is a writer on a full disk.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestWorkGrowsWithServicesTimesLanes(t *testing.T) {
+	for _, mode := range []string{"strict", "permissive", "plain"} {
+		allocs := func(services, lanes int) float64 {
+			set := chain(t, services, lanes, mode)
+			return testing.AllocsPerRun(1, func() {
+				result, err := preview.New(set).Trace(mockRequest)
+				require.NoError(t, err)
+				require.Len(t, result.Outcomes, lanes)
+			})
+		}
+		base := allocs(10, 20)
+		require.Less(t, allocs(40, 20), 4.5*base, "four times the services: %s", mode)
+		require.Less(t, allocs(10, 80), 4.5*base, "four times the lanes: %s", mode)
+	}
+}
