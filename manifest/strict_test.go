@@ -332,3 +332,14 @@ func TestDecodeSaysWhatIsNoObject(t *testing.T) {
 		require.Regexp(t, `^must be a Kubernetes object, with apiVersion, kind and metadata\.name.*`+want+`$`, set.Faults()[0].Message)
 	}
 }
+
+// A label that is a number is none, in kinds that the library does not know too;
+// what else such a kind has is its own business.
+func TestDecodeChecksTheMetadataOfEveryKind(t *testing.T) {
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    plan: 1\n  other: 1\ndata: {a: 1}\n")})
+	require.NoError(t, err)
+	require.Equal(t, 1, set.Len())
+	require.Len(t, set.Faults(), 1)
+	fault := set.Faults()[0]
+	require.Equal(t, "WrongType 6 metadata.labels.plan: must be a string, not the number 1", fmt.Sprintf("%s %d %s: %s", fault.Kind, fault.Line, fault.Field, fault.Message))
+}
