@@ -97,7 +97,11 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		}
 		metav1.SetMetaDataAnnotation(&lane.ObjectMeta, lanes.AnnotationRevision, revision)
 	}
-	return []manifest.Change{manifest.AddDocument{File: from.File, Value: lane}}, nil
+	file := from.File
+	if path.Ext(file) == ".json" { // which holds one document
+		file = fileOf(file, c.From, c.Version)
+	}
+	return []manifest.Change{manifest.AddDocument{File: file, Value: lane}}, nil
 }
 
 // deployments returns the members whose pods are of a version.

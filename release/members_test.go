@@ -1,9 +1,12 @@
 package release_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -78,4 +81,21 @@ func TestNeighboursStay(t *testing.T) {
 			require.False(t, d.open(t).Prepared())
 		})
 	}
+}
+
+// A lane in a JSON file, which holds one document, gets its neighbour a file of its
+// own.
+func TestPrepareBesideJSON(t *testing.T) {
+	d := sampleTree(t, false)
+	first, second, _ := strings.Cut(d["swimlanes.yaml"], "---\n")
+	d["swimlanes.yaml"] = first
+	text, err := yaml.YAMLToJSON([]byte(second))
+	require.NoError(t, err)
+	d["lane-v2.json"] = string(text)
+	before := maps.Clone(d)
+	d.do(t, "Prepare", "Start")
+	require.Equal(t, string(text), d["lane-v2.json"])
+	require.Contains(t, d["lane-v3.yaml"], "name: v3")
+	d.do(t, "RollBack", "CleanUp", "CleanUp")
+	require.Equal(t, before, d)
 }
