@@ -16,7 +16,8 @@
 // routes are tried in order, those that match everything last. A delegate is
 // followed, its route dropped when Istio would drop it. A lane group whose lanes
 // have ingress rules or weights gets the routes that ASM makes of them, after all
-// others.
+// others; a rule of a lane that does not say whether it is online is taken as not,
+// since ASM does not document it.
 //
 // Redirects and direct responses are ends. Mirrors change no outcome. Faults,
 // retries, timeouts and Sidecar resources are not looked at. A workload is as

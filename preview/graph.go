@@ -12,14 +12,9 @@ import (
 type graph struct {
 	entry []step
 	order []*state // each after those that it calls
+	stops []Stop
 	// visits are the steps in breadth.
 	visits []visit
-}
-
-func (s *state) stop() Stop { return Stop{Service: s.service.name, Lane: s.lane} }
-
-func (s step) stop() Stop {
-	return Stop{Service: s.node.Service, Lane: s.node.Lane, End: s.node.End, Fault: s.node.Fault}
 }
 
 // maxNodes bounds the size of the tree of an outcome.
@@ -36,7 +31,7 @@ type tree struct {
 type trees map[treeKey]*tree
 
 type treeKey struct {
-	Stop
+	stop  int
 	first int    // the id of the first call's tree; -1 for none
 	more  string // the ids of the others
 }
@@ -49,12 +44,12 @@ type chance struct {
 
 // outcomes returns what can happen, nil when that is more than max.
 func (g graph) outcomes(max int) []Outcome {
-	made := trees{}
+	made := make(trees, len(g.visits))
 	of := make(map[*state][]chance, len(g.order))
 	for _, s := range g.order {
 		combined := []combination{{share: one}}
 		for _, call := range s.calls {
-			choices := union(call, of, made, max)
+			choices := g.union(call, of, made, max)
 			if len(choices)*len(combined) > max {
 				return nil
 			}
@@ -62,7 +57,7 @@ func (g graph) outcomes(max int) []Outcome {
 		}
 		chances := make([]chance, 0, len(combined))
 		for _, c := range combined {
-			t := made.tree(Node{Service: s.service.name, Lane: s.lane}, c.calls)
+			t := g.tree(made, s.stop, c.calls)
 			if t.size > maxNodes {
 				return nil
 			}
@@ -70,25 +65,30 @@ func (g graph) outcomes(max int) []Outcome {
 		}
 		of[s] = chances
 	}
-	all := union(g.entry, of, made, max)
+	all := g.union(g.entry, of, made, max)
 	if len(all) > max {
 		return nil
 	}
-	out := make([]Outcome, len(all))
-	for i, c := range all {
-		out[i] = Outcome{Share: new(big.Rat).Set(c.share), Root: c.tree.node}
+	type printed struct {
+		Outcome
+		text string
 	}
-	slices.SortStableFunc(out, func(a, b Outcome) int {
-		if c := b.Share.Cmp(a.Share); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.String(), b.String())
+	lines := make([]printed, len(all))
+	for i, c := range all {
+		lines[i] = printed{Outcome{Share: new(big.Rat).Set(c.share), Root: c.tree.node}, c.tree.node.String()}
+	}
+	slices.SortFunc(lines, func(a, b printed) int {
+		return cmp.Or(b.Share.Cmp(a.Share), cmp.Compare(a.text, b.text))
 	})
+	out := make([]Outcome, len(lines))
+	for i, l := range lines {
+		out[i] = l.Outcome
+	}
 	return out
 }
 
 // union returns what the steps of one call can lead to, cut off beyond max.
-func union(steps []step, of map[*state][]chance, made trees, max int) []chance {
+func (g graph) union(steps []step, of map[*state][]chance, made trees, max int) []chance {
 	var out []chance
 	at := map[*tree]int{}
 	add := func(t *tree, share *big.Rat) {
@@ -105,7 +105,7 @@ func union(steps []step, of map[*state][]chance, made trees, max int) []chance {
 			break
 		}
 		if s.next == nil {
-			add(made.tree(s.node, nil), s.weight)
+			add(g.tree(made, s.stop, nil), s.weight)
 			continue
 		}
 		for _, c := range of[s.next] {
@@ -142,9 +142,9 @@ func product(a, b *big.Rat) *big.Rat {
 	return new(big.Rat).Mul(a, b)
 }
 
-// tree returns the one tree of a node and its calls.
-func (made trees) tree(n Node, calls []*tree) *tree {
-	key := treeKey{Stop: Stop{Service: n.Service, Lane: n.Lane, End: n.End, Fault: n.Fault}, first: -1}
+// tree returns the one tree of a stop and its calls.
+func (g graph) tree(made trees, stop int, calls []*tree) *tree {
+	key := treeKey{stop: stop, first: -1}
 	size := 1
 	for i, c := range calls {
 		if i == 0 {
@@ -157,43 +157,47 @@ func (made trees) tree(n Node, calls []*tree) *tree {
 	if t, found := made[key]; found {
 		return t
 	}
+	at := g.stops[stop]
+	n := &Node{Service: at.Service, Lane: at.Lane, End: at.End, Fault: at.Fault}
 	for _, c := range calls {
 		n.Calls = append(n.Calls, c.node)
 	}
-	t := &tree{node: &n, id: len(made), size: size}
+	t := &tree{node: n, id: len(made), size: size}
 	made[key] = t
 	return t
 }
 
 // edges returns the calls between stops with their rates, level by level.
 func (g graph) edges() []Edge {
-	type pair struct{ from, to Stop }
+	type pair struct{ from, to int }
+	const outside = -1
 	rates := make(map[pair]*big.Rat, len(g.visits))
 	reached := make(map[*state]*big.Rat, len(g.order))
-	follow := func(from Stop, rate *big.Rat, steps []step) {
+	follow := func(from int, rate *big.Rat, steps []step) {
 		for _, s := range steps {
 			share := product(rate, s.weight)
-			key := pair{from, s.stop()}
+			key := pair{from, s.stop}
 			rates[key] = sum(rates[key], share)
 			if s.next != nil {
 				reached[s.next] = sum(reached[s.next], share)
 			}
 		}
 	}
-	follow(Stop{}, one, g.entry)
+	follow(outside, one, g.entry)
 	for _, s := range slices.Backward(g.order) {
 		for _, call := range s.calls {
-			follow(s.stop(), reached[s], call)
+			follow(s.stop, reached[s], call)
 		}
 	}
 	out := make([]Edge, 0, len(rates))
 	for _, v := range g.visits {
-		key := pair{to: v.step.stop()}
+		key, from := pair{outside, v.step.stop}, Stop{}
 		if v.from >= 0 {
-			key.from = g.visits[v.from].step.stop()
+			key.from = g.visits[v.from].step.stop
+			from = g.stops[key.from]
 		}
 		if rate := rates[key]; rate != nil {
-			out = append(out, Edge{key.from, key.to, new(big.Rat).Set(rate)})
+			out = append(out, Edge{from, g.stops[key.to], new(big.Rat).Set(rate)})
 			delete(rates, key)
 		}
 	}
@@ -242,7 +246,7 @@ func (g graph) walk() []visit {
 // nothing is or does.
 func (g graph) verdicts() (broken, leaves Verdict) {
 	for i, v := range g.visits {
-		if v.step.node.Fault != "" && broken.Kind == "" {
+		if g.stops[v.step.stop].Fault != "" && broken.Kind == "" {
 			broken = Verdict{Kind: Broken, Path: g.path(i), Reason: v.step.detail}
 		}
 		if v.step.violation != "" && leaves.Kind == "" {
@@ -256,7 +260,7 @@ func (g graph) verdicts() (broken, leaves Verdict) {
 func (g graph) path(i int) []Stop {
 	var out []Stop
 	for ; i >= 0; i = g.visits[i].from {
-		out = append(out, g.visits[i].step.stop())
+		out = append(out, g.stops[g.visits[i].step.stop])
 	}
 	slices.Reverse(out)
 	return out

@@ -139,7 +139,7 @@ func (g *group) ingress(services map[string]*service) []*virtualService {
 	var out []*virtualService
 	for _, lane := range g.specs {
 		for _, r := range lane.spec.IngressRules {
-			if r.Online != nil && !*r.Online || r.Route == nil || r.Route.Destination == nil {
+			if r.Online == nil || !*r.Online || r.Route == nil || r.Route.Destination == nil {
 				continue
 			}
 			vs := g.virtualService(gateway, r.Hosts, lane.name+" "+r.Name)

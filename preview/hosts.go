@@ -29,13 +29,12 @@ func fullHost(host, namespace string) string {
 // its DNS finds "name", "name.namespace" and "name.namespace.svc".
 func calledHost(name, namespace string) string {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
-	switch parts := strings.Split(name, "."); {
-	case len(parts) == 1:
+	service, rest, _ := strings.Cut(name, ".")
+	switch in, domain, _ := strings.Cut(rest, "."); {
+	case rest == "":
 		return lanes.Host(name, namespace)
-	case len(parts) == 2:
-		return lanes.Host(parts[0], parts[1])
-	case len(parts) == 3 && parts[2] == "svc":
-		return lanes.Host(parts[0], parts[1])
+	case in != "" && (domain == "" || domain == "svc"):
+		return lanes.Host(service, in)
 	}
 	return name
 }

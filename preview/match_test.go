@@ -171,6 +171,8 @@ func TestGateways(t *testing.T) {
 		"TLS ended":                {[]string{strings.Replace(gateway, "protocol: HTTP}", "protocol: HTTPS}\n    tls: {mode: SIMPLE}", 1), routed("vs", `"*"`, "{scheme: {exact: https}} -> 1")}, preview.Request{}, "1"},
 		"redirect to HTTPS":        {[]string{strings.Replace(gateway, "protocol: HTTP}", "protocol: HTTP}\n    tls: {httpsRedirect: true}", 1), vs}, preview.Request{Host: "shop.example.com", Path: "/x"}, "redirect 301 to https://shop.example.com/x"},
 		"redirect, no route":       {[]string{strings.Replace(gateway, `protocol: HTTP}`, "protocol: HTTP}\n    tls: {httpsRedirect: true}", 1)}, preview.Request{Host: "h"}, "redirect 301 to https://h/"},
+		"redirect, of a namespace": {[]string{strings.Replace(gateway, "protocol: HTTP}\n    hosts: [\"*\"]", "protocol: HTTP}\n    tls: {httpsRedirect: true}\n    hosts: [default/*]", 1), vs}, preview.Request{Host: "h"}, "redirect 301 to https://h/"},
+		"no route for the gateway": {[]string{gateway, routed("vs", `"*"`, "{port: 81} -> 1")}, preview.Request{}, "no route"},
 		"plain, and redirect":      {[]string{both, vs}, preview.Request{}, "1"},
 		"the port is asked for":    {[]string{both, vs}, preview.Request{Port: 80}, "redirect 301 to https://*/"},
 		"a port that none has":     {[]string{both, vs}, preview.Request{Port: 8080}, "no route"},

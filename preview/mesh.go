@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/swimlane-go/swimlane/lanes"
@@ -50,26 +49,6 @@ type index struct {
 	regexes      map[string]*regexp.Regexp
 }
 
-// service is a Kubernetes Service.
-type service struct {
-	ref     manifest.Ref
-	host    string
-	name    string // as it is shown
-	spec    *corev1.ServiceSpec
-	pods    pods
-	group   *group
-	lanes   map[*workload][]string // the lanes, or subsets, of its pods
-	hasLane map[string]bool        // those that it has by a subset or by its pods
-}
-
-// destinationRule is what a DestinationRule says about subsets.
-type destinationRule struct {
-	object   manifest.Object
-	exportTo []string
-	clients  map[string]string // labels of the pods that it is for; empty means all
-	subsets  selectors
-}
-
 func newIndex(set manifest.Set) *index {
 	x := &index{
 		services:  map[string]*service{},
@@ -85,6 +64,7 @@ func newIndex(set manifest.Set) *index {
 	workloads := map[string][]*workload{}
 	subsets := map[string][]subset{}     // of DestinationRules, by host
 	laneList := map[string][]laneEntry{} // by group
+	var routes []manifest.Object
 	seen := make(map[manifest.Ref]bool, set.Len())
 	for _, o := range byAge(set.All()) {
 		if seen[o.Ref] {
@@ -102,6 +82,8 @@ func newIndex(set manifest.Set) *index {
 			laneList[name] = append(laneList[name], laneEntry{o.Ref.Name, &o.Lane().Spec})
 		case o.Gateway() != nil:
 			x.gateways = append(x.gateways, newGateway(o))
+		case o.VirtualService() != nil:
+			routes = append(routes, o)
 		case o.DestinationRule() != nil:
 			host, found := x.addDestinationRule(o)
 			subsets[host] = append(subsets[host], found...)
@@ -128,7 +110,7 @@ func newIndex(set manifest.Set) *index {
 		}
 	}
 	x.addServices(subsets)
-	x.addVirtualServices(set, subsets)
+	x.addVirtualServices(routes, subsets)
 	return x
 }
 
@@ -142,112 +124,10 @@ func byAge(objects []manifest.Object) []manifest.Object {
 	return objects
 }
 
-// addServices finds out what pods every Service has, and in what lanes they are.
-func (x *index) addServices(subsets map[string][]subset) {
-	named := map[string]int{}
-	for _, s := range x.services {
-		named[s.ref.Name]++
-	}
-	for _, g := range x.groups {
-		for host := range g.services {
-			if s := x.services[host]; s != nil {
-				s.group = g
-			}
-		}
-	}
-	for host, s := range x.services {
-		if named[s.ref.Name] > 1 {
-			s.name = s.ref.Name + "." + s.ref.Namespace
-		}
-		if len(s.spec.Selector) > 0 {
-			s.pods = newPods(x.pods[s.ref.Namespace].selected(s.spec.Selector))
-		}
-		known := newSelectors(subsets[host])
-		if s.group != nil {
-			known = s.group.lanes
-		}
-		s.lanes = make(map[*workload][]string, len(s.pods.all))
-		s.hasLane = map[string]bool{}
-		for _, w := range s.pods.all {
-			names := known.matching(w.labels)
-			if version := w.labels[lanes.LabelVersion]; len(names) == 0 && version != "" && s.group == nil {
-				names = []string{version}
-			}
-			s.lanes[w] = names
-			for _, name := range names {
-				s.hasLane[name] = true
-			}
-		}
-		if s.group == nil {
-			for name := range known.byName {
-				s.hasLane[name] = true
-			}
-		}
-	}
-}
-
-// addDestinationRule returns the host and the subsets of a DestinationRule.
-func (x *index) addDestinationRule(o manifest.Object) (string, []subset) {
-	spec := o.DestinationRule()
-	host := fullHost(spec.Host, o.Ref.Namespace)
-	var all []subset
-	for _, s := range spec.Subsets {
-		all = append(all, subset{s.GetName(), s.GetLabels()})
-	}
-	in := x.rules[o.Ref.Namespace]
-	if in == nil {
-		in = &hostIndex[[]*destinationRule]{}
-		x.rules[o.Ref.Namespace] = in
-	}
-	in.update(host, func(old []*destinationRule) []*destinationRule {
-		return append(old, &destinationRule{o, exported(spec.ExportTo, o.Ref.Namespace), spec.GetWorkloadSelector().GetMatchLabels(), newSelectors(all)})
-	})
-	return host, all
-}
-
-// selector returns the selector of a subset of a service, as a caller sees it.
-func (x *index) selector(c caller, s *service, name string) (selector map[string]string, found bool) {
-	if s.group != nil {
-		if lane, found := s.group.lanes.byName[name]; found {
-			return lane.selector, true
-		}
-	}
-	for _, rule := range x.destinationRules(c, s) {
-		if sub, found := rule.subsets.byName[name]; found {
-			return sub.selector, true
-		}
-	}
-	return nil, false
-}
-
-// destinationRules returns those that Istio merges for a caller and a service: of
-// the first namespace that has any.
-func (x *index) destinationRules(c caller, s *service) []*destinationRule {
-	for i, namespace := range [...]string{c.namespace, s.ref.Namespace, rootNamespace} {
-		in := x.rules[namespace]
-		if in == nil || i == 0 && namespace == rootNamespace {
-			continue // comes last
-		}
-		var found []*destinationRule
-		in.find(s.host, func(all []*destinationRule) bool {
-			for _, rule := range all {
-				if (i == 0 || visible(rule.exportTo, c.namespace)) && covers(c.labels, rule.clients) {
-					found = append(found, rule)
-				}
-			}
-			return len(found) > 0
-		})
-		if len(found) > 0 {
-			return found
-		}
-	}
-	return nil
-}
-
 // addVirtualServices indexes the VirtualServices, and the routes that lane groups
 // ask for.
-func (x *index) addVirtualServices(set manifest.Set, subsets map[string][]subset) {
-	all := newVirtualServices(set)
+func (x *index) addVirtualServices(routes []manifest.Object, subsets map[string][]subset) {
+	all := newVirtualServices(routes)
 	for _, name := range slices.Sorted(maps.Keys(x.groups)) {
 		all = append(all, x.groups[name].ingress(x.services)...)
 		if header := x.groups[name].routeHeader(); header != "" {

@@ -24,18 +24,19 @@ func (r Result) Sample(w io.Writer, n int, source rand.Source) error {
 		var visit func(steps []step)
 		visit = func(steps []step) {
 			s := pick(steps, source)
-			if s.node.Fault != "" && failed == "" {
+			at := r.graph.stops[s.stop]
+			if at.Fault != "" && failed == "" {
 				failed = s.detail
 			}
-			if s.next == nil && (s.node.End != "" && s.node.End != "cycle") {
-				line += "(" + s.node.End + ")"
+			if s.next == nil && (at.End != "" && at.End != "cycle") {
+				line += "(" + at.End + ")"
 				return
 			}
-			lane := s.node.Lane
+			lane := at.Lane
 			if lane == "" {
 				lane = "-"
 			}
-			line += fmt.Sprintf("-> %s(version: %s)", s.node.Service, lane)
+			line += fmt.Sprintf("-> %s(version: %s)", at.Service, lane)
 			if s.next == nil {
 				return
 			}

@@ -7,7 +7,10 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/swimlane-go/swimlane/lanes"
 )
 
 // maxStates bounds how many places a request is looked for: pods of a service,
@@ -22,7 +25,7 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("request: %w", err)
 	}
-	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, cycles: [][]string{}, notes: map[string]bool{}}
+	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
 	for _, note := range a.notes {
 		t.notes[note] = true
 	}
@@ -31,7 +34,8 @@ func (m Mesh) Trace(r Request) (Result, error) {
 		return Result{}, err
 	}
 	t.unreached()
-	g := graph{entry: entry, order: t.order}
+	g := t.graph
+	g.entry = entry
 	g.visits = g.walk()
 	verdict, leaves := g.verdicts()
 	switch {
@@ -58,23 +62,22 @@ func (m Mesh) Trace(r Request) (Result, error) {
 type state struct {
 	service  *service
 	workload *workload
-	lane     string
+	stop     int
 	home     string            // the lane that the request is in
 	headers  map[string]string // those that decide
 	calls    [][]step          // where each call goes
 }
 
 type stateKey struct {
-	service    *service
-	workload   *workload
-	lane, home string
-	headers    string
+	workload      *workload
+	stop          int
+	home, headers string
 }
 
 // step is one target of a call.
 type step struct {
 	weight    *big.Rat
-	node      Node // without its calls
+	stop      int // its number in the graph
 	next      *state
 	detail    string // of the fault
 	violation string // why it leaves the lane
@@ -85,7 +88,8 @@ type tracer struct {
 	calls  map[string][]string
 	memo   map[stateKey]*state
 	stack  []*service
-	order  []*state // each after those that it calls
+	graph  graph
+	stops  map[Stop]int
 	cycles [][]string
 	notes  map[string]bool
 }
@@ -94,12 +98,7 @@ type tracer struct {
 func (t *tracer) steps(from *state, targets []target) ([]step, error) {
 	out := make([]step, 0, len(targets))
 	for _, to := range targets {
-		s := step{weight: to.weight, detail: to.detail, node: Node{Lane: to.lane, End: to.end, Fault: to.fault}}
-		if to.service != nil {
-			s.node.Service = to.service.name
-		} else if name, _, found := strings.Cut(to.host, ".svc."); found && to.fault == NoService {
-			s.node.Service = strings.TrimSuffix(name, "."+"default")
-		}
+		s := step{weight: to.weight, detail: to.detail, stop: t.number(to.stop())}
 		if to.workload == nil {
 			out = append(out, s)
 			continue
@@ -112,12 +111,14 @@ func (t *tracer) steps(from *state, targets []target) ([]step, error) {
 		home = t.x.home(to.service, to.lane, headers, home)
 		s.violation = t.x.violation(to, home)
 		if i := slices.Index(t.stack, to.service); i >= 0 {
-			s.node.End = "cycle"
+			stop := to.stop()
+			stop.End = "cycle"
+			s.stop = t.number(stop)
 			t.cycle(t.stack[i:], to.service)
 			out = append(out, s)
 			continue
 		}
-		next, err := t.state(to, headers, home)
+		next, err := t.state(to, s.stop, headers, home)
 		if err != nil {
 			return nil, err
 		}
@@ -127,16 +128,39 @@ func (t *tracer) steps(from *state, targets []target) ([]step, error) {
 	return out, nil
 }
 
+// number returns the number of a stop in the graph.
+func (t *tracer) number(s Stop) int {
+	n, found := t.stops[s]
+	if !found {
+		n = len(t.graph.stops)
+		t.stops[s] = n
+		t.graph.stops = append(t.graph.stops, s)
+	}
+	return n
+}
+
+// stop returns where a target is.
+func (to target) stop() Stop {
+	s := Stop{Lane: to.lane, End: to.end, Fault: to.fault}
+	switch {
+	case to.service != nil:
+		s.Service = to.service.name
+	case to.fault == NoService: // as the Service would be shown
+		s.Service = strings.TrimSuffix(strings.TrimSuffix(to.host, ".svc.cluster.local"), "."+lanes.DefaultNamespace)
+	}
+	return s
+}
+
 // state returns the state that a target leads to.
-func (t *tracer) state(to target, headers map[string]string, home string) (*state, error) {
-	key := stateKey{to.service, to.workload, to.lane, home, headerKey(headers)}
+func (t *tracer) state(to target, stop int, headers map[string]string, home string) (*state, error) {
+	key := stateKey{to.workload, stop, home, headerKey(headers)}
 	if s, found := t.memo[key]; found {
 		return s, nil
 	}
 	if len(t.memo) == maxStates {
 		return nil, errors.New("the request has too many ways to go: its headers change at every hop")
 	}
-	s := &state{service: to.service, workload: to.workload, lane: to.lane, home: home, headers: headers}
+	s := &state{service: to.service, workload: to.workload, stop: stop, home: home, headers: headers}
 	t.memo[key] = s
 	t.stack = append(t.stack, to.service)
 	defer func() { t.stack = t.stack[:len(t.stack)-1] }()
@@ -154,55 +178,8 @@ func (t *tracer) state(to target, headers map[string]string, home string) (*stat
 		}
 		s.calls = append(s.calls, steps)
 	}
-	t.order = append(t.order, s)
+	t.graph.order = append(t.graph.order, s)
 	return s, nil
-}
-
-// note keeps what is worth knowing about targets.
-func (t *tracer) note(from caller, targets []target) {
-	for _, to := range targets {
-		s := to.service
-		if s == nil {
-			continue
-		}
-		if s.headless() && to.subset != "" {
-			t.notes[fmt.Sprintf("%s is headless: a sidecar sends to the address that the caller looked up, whatever the subset", s.ref)] = true
-		}
-		if s.group == nil {
-			continue
-		}
-		if _, found := t.x.mesh.find(s.host, func([]*virtualService) bool { return true }); found {
-			t.notes[fmt.Sprintf("%s is a service of lane group %s, whose lanes decide: VirtualServices of the sidecars for it are not looked at", s.ref, s.group.ref.Name)] = true
-		}
-		if to.subset == "" && s.group.permissive() == nil {
-			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not document them", s.group.ref.Name)] = true
-		}
-	}
-}
-
-// unreached notes the services of a group that no call was found to: nothing is
-// proved about them.
-func (t *tracer) unreached() {
-	reached := map[string]bool{}
-	groups := map[*group]bool{}
-	for _, s := range t.order {
-		reached[s.service.host] = true
-		if s.service.group != nil {
-			groups[s.service.group] = true
-		}
-	}
-	for g := range groups {
-		var missing []string
-		for host, name := range g.services {
-			if !reached[host] {
-				missing = append(missing, name)
-			}
-		}
-		if len(missing) > 0 && t.calls == nil {
-			slices.Sort(missing)
-			t.notes[fmt.Sprintf("no call was found that reaches %s of lane group %s", strings.Join(missing, ", "), g.ref.Name)] = true
-		}
-	}
 }
 
 func (t *tracer) cycle(path []*service, back *service) {
@@ -217,71 +194,22 @@ func (t *tracer) cycle(path []*service, back *service) {
 
 // deciding returns the headers that decide where a request goes.
 func (x *index) deciding(headers map[string]string) map[string]string {
-	var out map[string]string
-	for name, value := range headers {
-		if x.relevant[name] {
-			if out == nil {
-				out = map[string]string{}
+	out := headers
+	for name := range headers {
+		if !x.relevant[name] {
+			if len(out) == len(headers) {
+				out = maps.Clone(headers)
 			}
-			out[name] = value
+			delete(out, name)
 		}
 	}
 	return out
 }
 
 func headerKey(headers map[string]string) string {
-	if len(headers) == 0 {
-		return ""
-	}
-	var b strings.Builder
+	var key []byte
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
-		fmt.Fprintf(&b, "%q%q", name, headers[name])
+		key = strconv.AppendQuote(strconv.AppendQuote(key, name), headers[name])
 	}
-	return b.String()
-}
-
-// home returns the lane that a request is in: the one that its route header
-// names, else the one that it was in, else the one that it enters.
-func (x *index) home(s *service, lane string, headers map[string]string, before string) string {
-	if g := s.group; g != nil {
-		if named := headers[g.routeHeader()]; x.laneOf[named] == g {
-			return named
-		}
-		if x.laneOf[before] == g {
-			return before
-		}
-		return lane
-	}
-	for _, name := range x.routeHeaders {
-		if value := headers[name]; x.isSubset[value] {
-			return value
-		}
-	}
-	return cmp.Or(before, lane)
-}
-
-// violation says why a request that is in lane home must not be served by a
-// target; empty when it may.
-func (x *index) violation(to target, home string) string {
-	s, g, want := to.service, to.service.group, home
-	switch {
-	case g == nil:
-		if home == "" || !s.hasLane[home] {
-			return ""
-		}
-	case len(s.lanes[to.workload]) > 1:
-		return fmt.Sprintf("the pods of %s are in lanes %s", to.workload.ref, strings.Join(s.lanes[to.workload], " and "))
-	case x.laneOf[home] != g:
-		return ""
-	default:
-		want = g.serving(home, s)
-	}
-	switch by := cmp.Or(to.lane, "no lane"); {
-	case want == to.lane:
-		return ""
-	case want == home:
-		return fmt.Sprintf("%s serves %s, which lane %s has", by, s.name, home)
-	default:
-		return fmt.Sprintf("%s serves %s for lane %s, whose fallback is %s", by, s.name, home, want)
-	}
+	return string(key)
 }

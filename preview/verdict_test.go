@@ -98,6 +98,8 @@ func TestVerdicts(t *testing.T) {
 			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v1 -> c@v1\nnot isolated: a@v2 -> b@v1: v1 serves b, which lane v2 has\n"},
 		"header names another lane": {change(t, relaxed(), "set: {x-lane: v1}", "set: {x-lane: v2}"), mock,
 			"60.0%  a@v1 -> b@v2 -> c@v2\n40.0%  a@v2 -> b@v2 -> c@v2\nnot isolated: a@v1: v1 serves a, which lane v2 has\n"},
+		"another lane than the fallback": {append(change(t, without(t, relaxed(), "name: a-v2"), "subset: v2", "subset: v3"), lane("v3"), deployment("a", "v3", "b")), mock,
+			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v3 -> b@v2 -> c@v2\nnot isolated: a@v3: v3 serves a for lane v2, whose fallback is v1\n"},
 		"header removed by the route": {change(t, relaxed(), "  - route:", "  - headers: {request: {remove: [x-lane]}}\n    route:"), pinned,
 			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v1 -> c@v1\nnot isolated: a@v2 -> b@v1: v1 serves b, which lane v2 has\n"},
 		"overlapping selectors": {in(t, strict(), "name: v2, labels", "labelSelector: {version: v2}", "labelSelector: {app: c}"), mock,

@@ -33,26 +33,23 @@ type rule struct {
 	route     *networking.HTTPRoute
 }
 
-// newVirtualServices returns the VirtualServices of a set in the order in which
-// Istio looks at them. Those without hosts are delegates.
-func newVirtualServices(set manifest.Set) []*virtualService {
+// newVirtualServices returns VirtualServices, in their order, with the routes of
+// those that are delegates, which have no hosts, put in.
+func newVirtualServices(objects []manifest.Object) []*virtualService {
 	delegates := map[manifest.Ref]manifest.Object{}
-	var out []*virtualService
-	seen := map[manifest.Ref]bool{}
-	for _, o := range byAge(set.Kind("VirtualService")) {
-		spec := o.VirtualService()
-		switch {
-		case spec == nil || seen[o.Ref]:
-		case len(spec.Hosts) == 0:
+	for _, o := range objects {
+		if len(o.VirtualService().Hosts) == 0 {
 			delegates[o.Ref] = o
-		default:
-			out = append(out, &virtualService{ref: o.Ref, created: o.Meta().GetCreationTimestamp(), exportTo: exported(spec.ExportTo, o.Ref.Namespace)})
 		}
-		seen[o.Ref] = true
 	}
-	for _, vs := range out {
-		o, _ := set.Get(vs.ref)
+	var out []*virtualService
+	for _, o := range objects {
 		spec := o.VirtualService()
+		if len(spec.Hosts) == 0 {
+			continue
+		}
+		vs := &virtualService{ref: o.Ref, created: o.Meta().GetCreationTimestamp(), exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
+		out = append(out, vs)
 		for _, host := range spec.Hosts {
 			vs.hosts = append(vs.hosts, fullHost(host, vs.ref.Namespace))
 		}

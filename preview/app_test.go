@@ -1,0 +1,135 @@
+package preview_test
+
+import (
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/preview"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/routing"
+)
+
+// onIstio returns a set with its lanes as Istio without ASM has them.
+func onIstio(t *testing.T, set manifest.Set) manifest.Set {
+	t.Helper()
+	var b routing.IstioLanesBuilder
+	var kept []manifest.Object
+	for _, o := range set.All() {
+		switch {
+		case o.LaneGroup() != nil:
+			b.Group = o.LaneGroup()
+			continue
+		case o.Lane() != nil:
+			b.Lanes = append(b.Lanes, o.Lane())
+			continue
+		case o.Service() != nil:
+			b.Services = append(b.Services, o.Service())
+		case o.Deployment() != nil:
+			b.Deployments = append(b.Deployments, o.Deployment())
+		}
+		kept = append(kept, o)
+	}
+	built, err := b.Build()
+	require.NoError(t, err)
+	add := func(value runtime.Object) {
+		o, err := manifest.NewObject(value, "")
+		require.NoError(t, err)
+		kept = append(kept, o)
+	}
+	for _, dr := range built.DestinationRules {
+		add(dr)
+	}
+	for _, vs := range built.VirtualServices {
+		add(vs)
+	}
+	return manifest.NewSet(kept...)
+}
+
+// declared returns what the declaration of an app says of a request in a lane.
+func declared(app lanes.App, v lanes.Version, name string) string {
+	var calls []string
+	for _, s := range app.Services {
+		if s.Name == name {
+			for _, callee := range s.Calls {
+				calls = append(calls, declared(app, v, callee))
+			}
+		}
+	}
+	text := name + "@" + app.ServingLane(v, name)
+	switch len(calls) {
+	case 0:
+		return text
+	case 1:
+		return text + " -> " + calls[0]
+	}
+	return text + " -> [" + strings.Join(calls, ", ") + "]"
+}
+
+// Whatever app is rendered, in any mode and with any strategy, the preview says
+// what was declared, with the weights of the state; and so it does when the lanes
+// are those of Istio without ASM.
+func TestTraceSaysWhatTheAppDeclares(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		app := gen.App(rt)
+		app.Gateway.Matches = nil
+		r := preview.Request{Calls: map[string][]string{}}
+		for i, s := range app.Services {
+			app.Services[i].Replicas = nil
+			r.Calls[s.Name] = s.Calls
+		}
+		for i := range app.Versions {
+			for j := range app.Versions[i].Services {
+				app.Versions[i].Services[j].Replicas = nil
+			}
+		}
+		r.Host = "x.example.org"
+		for i, host := range app.Gateway.Hosts {
+			if !strings.ContainsAny(host, ".*") { // that would be a Service of the gateway's namespace
+				app.Gateway.Hosts[i] = host + ".example"
+			}
+		}
+		if len(app.Gateway.Hosts) > 0 {
+			r.Host = strings.Replace(app.Gateway.Hosts[0], "*", "x", 1)
+		}
+		plan := gen.Plan(rt, app)
+		state := gen.State(rt, plan)
+		set, err := release.Render(app, plan, state, release.Keep)
+		require.NoError(t, err)
+
+		want := map[string]*big.Rat{}
+		for _, w := range plan.Weights(state) {
+			if w.Percent > 0 {
+				v, found := app.VersionOf(w.Lane)
+				require.True(t, found)
+				text := declared(app, v, app.Entry().Name)
+				if want[text] == nil {
+					want[text] = new(big.Rat)
+				}
+				want[text].Add(want[text], big.NewRat(int64(w.Percent), 100))
+			}
+		}
+		for mesh, set := range map[string]manifest.Set{"ASM": set, "Istio": onIstio(t, set)} {
+			result := trace(t, set, r)
+			got := map[string]*big.Rat{}
+			for _, o := range result.Outcomes {
+				got[o.String()] = o.Share
+			}
+			text, err := set.YAML()
+			require.NoError(t, err)
+			require.Equal(rt, len(want), len(got), "%s: %v\n%s\n%s", mesh, want, result, text)
+			for outcome, share := range want {
+				require.NotNil(rt, got[outcome], "%s: %s\n%s\n%s", mesh, outcome, result, text)
+				require.Equal(rt, share.RatString(), got[outcome].RatString(), "%s: %s", mesh, outcome)
+			}
+			require.Equal(rt, preview.Isolated, result.Verdict.Kind, "%s: %s\n%s", mesh, result, text)
+		}
+	})
+}

@@ -1,0 +1,31 @@
+package preview
+
+import "math/big"
+
+// Edge is a call from one lane of a service to one lane of another.
+type Edge struct {
+	// From is the caller; the zero Stop is the gateway.
+	From Stop `json:"from"`
+	// To is who is called.
+	To Stop `json:"to"`
+	// Rate is how many such calls a request brings about in the mean: above 0, and
+	// above 1 when several ways lead to it.
+	Rate *big.Rat `json:"rate"`
+}
+
+// Stop is a place on the way of a request: a [Node] without its calls.
+type Stop struct {
+	Service string `json:"service,omitempty"`
+	Lane    string `json:"lane,omitempty"`
+	End     string `json:"end,omitempty"`
+	Fault   Fault  `json:"fault,omitempty"`
+}
+
+// String returns "mockb@v1", "mockb@v3 (no pods)", "(redirect ...)"; "gateway"
+// for the zero Stop.
+func (s Stop) String() string {
+	if s == (Stop{}) {
+		return "gateway"
+	}
+	return (&Node{Service: s.Service, Lane: s.Lane, End: s.End, Fault: s.Fault}).place()
+}
