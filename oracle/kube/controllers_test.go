@@ -80,6 +80,7 @@ func runKubelet(ctx context.Context, t *testing.T, client *kubernetes.Clientset,
 		}
 		return nil
 	}
+	// An error says that the pod has changed since: another event tells how.
 	_, err := pods.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(o any) { _ = next(o.(*corev1.Pod)) },
 		UpdateFunc: func(_, o any) { _ = next(o.(*corev1.Pod)) },

@@ -84,17 +84,14 @@ func (s sideBySide) derive(t *testing.T, version string) {
 	for _, from := range deployments.Items {
 		d, err := lanes.DerivedDeployment{From: &from, Version: version}.Build()
 		require.NoError(t, err)
-		d.TypeMeta = metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"} // a list leaves it out
 		scaler, err := s.client.AutoscalingV2().HorizontalPodAutoscalers(s.namespace).Get(t.Context(), from.Name, metav1.GetOptions{})
 		require.NoError(t, err)
 		hpa, err := lanes.DerivedAutoscaler{From: scaler, OldVersion: old, Version: version, Target: d.Name}.Build()
 		require.NoError(t, err)
-		hpa.TypeMeta = autoscaler("", "").TypeMeta
 		guard, err := s.client.PolicyV1().PodDisruptionBudgets(s.namespace).Get(t.Context(), from.Name, metav1.GetOptions{})
 		require.NoError(t, err)
 		pdb, err := lanes.DerivedBudget{From: guard, OldVersion: old, Version: version}.Build()
 		require.NoError(t, err)
-		pdb.TypeMeta = budget("", "").TypeMeta
 		all = append(all, d, hpa, pdb)
 	}
 	s.applyAll(t, all)
