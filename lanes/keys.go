@@ -19,6 +19,10 @@ const (
 	// AnnotationRevision stands on the other routes of an app that has several,
 	// and holds the plan digest and the revision that their weights are of.
 	AnnotationRevision = "swimlane-go.github.io/revision"
+	// AnnotationRetiring stands beside the state while lanes are cleaned up whose
+	// names do not tell their version, and holds their selectors as JSON, by lane:
+	// what is left of them can be found when the lanes are gone already.
+	AnnotationRetiring = "swimlane-go.github.io/retiring"
 	// LabelPlan marks the ConfigMap that holds a release's plan in Git. Its value
 	// is the version of the format, "1".
 	LabelPlan = "swimlane-go.github.io/plan"

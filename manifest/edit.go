@@ -13,7 +13,7 @@ import (
 
 // Change is one change of the text of a set's files: [SetWeights],
 // [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
-// [SetAnnotation], [RemoveAnnotation], [AddDocument] or [RemoveDocument].
+// [SetAnnotation], [RemoveAnnotations], [AddDocument] or [RemoveDocument].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error

@@ -19,19 +19,21 @@ type SetAnnotation struct {
 	Value string
 }
 
-// RemoveAnnotation removes an annotation of an object. It must be there.
-type RemoveAnnotation struct {
+// RemoveAnnotations removes annotations of an object. All must be there.
+type RemoveAnnotations struct {
 	Object Ref
-	Key    string
+	Keys   []string
 }
 
 // annotations returns the object, its metadata, and its annotations, nil when it
 // has none.
-func (e *editor) annotations(ref Ref, key string) (o Object, metadata, annotations *yaml.Node, err error) {
+func (e *editor) annotations(ref Ref, keys ...string) (o Object, metadata, annotations *yaml.Node, err error) {
 	if o, err = e.object(ref); err != nil {
 		return o, nil, nil, err
 	}
-	e.allowed[o.Ref] = append(e.allowed[o.Ref], join("metadata.annotations", key))
+	for _, key := range keys {
+		e.allowed[o.Ref] = append(e.allowed[o.Ref], join("metadata.annotations", key))
+	}
 	metadata = child(o.source.node, "metadata")
 	annotations = child(metadata, "annotations")
 	nodes := []*yaml.Node{o.source.node, metadata}
@@ -138,25 +140,33 @@ func doubleQuoted(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-func (c RemoveAnnotation) edit(e *editor) error {
-	o, metadata, annotations, err := e.annotations(c.Object, c.Key)
+func (c RemoveAnnotations) edit(e *editor) error {
+	o, metadata, annotations, err := e.annotations(c.Object, c.Keys...)
 	if err != nil {
 		return err
 	}
 	doc := o.source.doc
 	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.lineOf(metadata))
-	if child(annotations, c.Key) == nil {
-		return fmt.Errorf("%s: must have annotation %s", where, c.Key)
+	var errs []error
+	for _, key := range c.Keys {
+		if child(annotations, key) == nil {
+			errs = append(errs, fmt.Errorf("%s: must have annotation %s", where, key))
+		}
 	}
-	mapping, name := annotations, c.Key
-	if len(annotations.Content) == 2 { // the mapping goes with its only key
-		mapping, name = metadata, "annotations"
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
-	p, err := doc.removeKey(mapping, name)
-	if err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+	mapping, names := annotations, c.Keys
+	if annotations != nil && len(annotations.Content) == 2*len(c.Keys) { // the mapping goes with its last keys
+		mapping, names = metadata, []string{"annotations"}
 	}
-	e.patch(doc, p)
+	for _, name := range names {
+		p, err := doc.removeKey(mapping, name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+		e.patch(doc, p)
+	}
 	return nil
 }
 

@@ -81,8 +81,27 @@ func TestAnnotationsOfJSONStayJSON(t *testing.T) {
 			require.True(t, json.Valid([]byte(after)), after)
 			o := setOf(t, after).All()[0]
 			require.Equal(t, `{"state":"it's <b>"}`, o.Meta().GetAnnotations()["k"])
-			gone := edited(t, after, manifest.RemoveAnnotation{Object: mockRoute, Key: "k"})
+			gone := edited(t, after, manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"k"}})
 			require.True(t, json.Valid([]byte(gone)), gone)
 		}
 	}
+}
+
+// Of several annotations that go at once the mapping stays only for others.
+func TestRemoveSeveralAnnotations(t *testing.T) {
+	remove := manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"x/state", "x/other"}}
+	for text, want := range map[string]string{
+		"  annotations:\n    x/state: a\n    x/other: b # gone\n":               "",
+		"  annotations:\n    x/state: a\n    kept: c # stays\n    x/other: b\n": "  annotations:\n    kept: c # stays\n",
+		"  annotations: {x/state: a, x/other: b}\n":                             "",
+		"  annotations: {kept: c, x/state: a, x/other: b}\n":                    "  annotations: {kept: c}\n",
+		"  annotations: {x/other: a, kept: c, x/state: b}\n":                    "  annotations: {kept: c}\n",
+	} {
+		base := vs(twoLanes)
+		at := strings.Index(base, "spec:")
+		require.Equal(t, base[:at]+want+base[at:], edited(t, base[:at]+text+base[at:], remove))
+	}
+	_, err := setOf(t, vs(twoLanes)).Edit(remove)
+	require.ErrorContains(t, err, "must have annotation x/state")
+	require.ErrorContains(t, err, "must have annotation x/other")
 }

@@ -139,7 +139,7 @@ func TestEditOfRoutes(t *testing.T) {
 
 func TestEditOfAnnotations(t *testing.T) {
 	set := manifest.SetAnnotation{Object: mockRoute, Key: "a.b/c", Value: `{"it's":1}`}
-	remove := manifest.RemoveAnnotation{Object: mockRoute, Key: "a.b/c"}
+	remove := manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"a.b/c"}}
 	meta := func(s string) string { return strings.Replace(vs(twoLanes), "metadata:\n  name: mock\n", s, 1) }
 	for name, test := range map[string]struct {
 		before string
@@ -224,7 +224,7 @@ func TestEditRefuses(t *testing.T) {
 		"several lines":       {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations:\n    a: >\n      x\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "several lines"},
 		"several plain lines": {vs("  - route:\n    - destination:\n        host: a\n          b\n        subset: v1\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "several lines"},
 		"annotation of lines": {vs(twoLanes), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b\nc"}, "one line"},
-		"no annotation":       {vs(twoLanes), manifest.RemoveAnnotation{Object: mockRoute, Key: "a"}, "must have annotation a"},
+		"no annotation":       {vs(twoLanes), manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"a"}}, "must have annotation a"},
 		"anchored annotation": {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations: &a {x: y}\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "an anchor"},
 		"document is there":   {configMap("a"), manifest.AddDocument{File: "x.yaml", Value: setOf(t, configMap("a")).All()[0].Value}, "must not be there already"},
 		"document for JSON":   {configMap("a"), manifest.AddDocument{File: "x.json", Value: setOf(t, configMap("b")).All()[0].Value}, "YAML file"},

@@ -219,7 +219,7 @@ func TestAnnotationsComeAndGo(t *testing.T) {
 		other, err := set.After.Edit(manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state", Value: "other"})
 		require.NoError(t, err)
 		require.Equal(t, "other", other.After.Kind("VirtualService")[0].Meta().GetAnnotations()["example.com/state"])
-		gone, err := other.After.Edit(manifest.RemoveAnnotation{Object: mockRoute, Key: "example.com/state"})
+		gone, err := other.After.Edit(manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"example.com/state"}})
 		require.NoError(t, err)
 		require.Equal(t, from, string(gone.Files[0].After))
 	})

@@ -3,6 +3,7 @@ package release
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -109,22 +110,49 @@ func (t Tree) deployments(version string) []manifest.Object {
 	return slices.DeleteFunc(t.members(), func(o manifest.Object) bool { return o.PodLabels()[lanes.LabelVersion] != version })
 }
 
+// retiringSelectors returns the selectors of lanes that retire, by lane, and
+// whether they will be known when the lanes are gone: by the carrier's annotation,
+// or because the names of the lanes are those of their versions.
+func (t Tree) retiringSelectors(retiring []string) (selectors map[string]map[string]string, known bool, err error) {
+	selectors, byName := map[string]map[string]string{}, map[string]map[string]string{}
+	for _, name := range retiring {
+		version := name
+		if name == t.Config.Plan.Candidate {
+			version = t.Config.Candidate.Version
+		}
+		byName[name] = map[string]string{lanes.LabelVersion: version}
+		if o, _ := t.Set.Get(laneRef(lanes.KindLane, name)); o.Lane() != nil {
+			selectors[name] = o.Lane().Spec.LabelSelector
+		}
+	}
+	carrier, _ := t.Set.Get(t.carrier())
+	if text, noted := carrier.Meta().GetAnnotations()[lanes.AnnotationRetiring]; noted {
+		var out map[string]map[string]string
+		if err := unmarshal(text, &out); err != nil {
+			return nil, false, fmt.Errorf("%s: annotation %s: %w", place(carrier), lanes.AnnotationRetiring, err)
+		}
+		maps.Copy(out, selectors)
+		return out, true, nil
+	}
+	known = true
+	for name, selector := range selectors {
+		known = known && maps.Equal(selector, byName[name])
+	}
+	if known {
+		selectors = byName
+	}
+	return selectors, known, nil
+}
+
 // removal returns the changes that remove lanes and their Deployments.
-func (t Tree) removal(retiring []string) []manifest.Change {
+func (t Tree) removal(retiring []string, selectors map[string]map[string]string) []manifest.Change {
 	var changes []manifest.Change
 	gone := map[manifest.Ref]bool{}
 	along, members := t.alongside(), t.members()
 	for _, name := range retiring {
-		version := name // of a lane that is gone already only the name is known
-		if name == t.Config.Plan.Candidate {
-			version = t.Config.Candidate.Version
-		}
-		selector := map[string]string{lanes.LabelVersion: version}
-		for _, o := range t.Set.Kind(lanes.KindLane) {
-			if o.Ref.Name == name && o.Lane() != nil {
-				changes = append(changes, manifest.RemoveDocument{Object: o.Ref})
-				selector = o.Lane().Spec.LabelSelector
-			}
+		selector := selectors[name]
+		if o, _ := t.Set.Get(laneRef(lanes.KindLane, name)); o.Lane() != nil {
+			changes = append(changes, manifest.RemoveDocument{Object: o.Ref})
 		}
 		for _, o := range members {
 			if selects(selector, o.PodLabels()) && !gone[o.Ref] {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/swimlane-go/swimlane/lanes"
@@ -59,7 +58,7 @@ func (t Tree) Prepare(now time.Time) (Outcome, error) {
 // note, and the event is to be asked for again.
 func (t Tree) Apply(e rollout.Event) (Outcome, error) {
 	if !t.Prepared() {
-		return Outcome{}, fmt.Errorf("%s: %w", strings.ToLower(string(e.Kind)), ErrNotPrepared)
+		return Outcome{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNotPrepared)
 	}
 	if e.Revision == t.State.Revision { // a stale caller is told so
 		if done, ok, err := t.complete(); ok || err != nil {
@@ -204,25 +203,39 @@ func (t Tree) CleanUp() (Outcome, error) {
 		}
 		changes = append(changes, out...)
 	}
+	selectors, known, err := t.retiringSelectors(retiring)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("clean-up: %w", err)
+	}
+	if !known {
+		data, err := json.Marshal(selectors)
+		if err != nil {
+			return Outcome{}, err
+		}
+		changes = append(changes, manifest.SetAnnotation{Object: t.carrier(), Key: lanes.AnnotationRetiring, Value: string(data)})
+	}
 	if len(changes) > 0 {
 		out, err := t.outcome(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, list(retiring)), changes...)
 		out.Note = "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments"
 		return out, err
 	}
 	message := fmt.Sprintf("%s: remove %s", t.Config.Name, list(retiring))
-	changes = t.removal(retiring)
+	changes = t.removal(retiring, selectors)
 	if t.carrierHoldsOneOf(retiring) && t.elsewhere(changes) {
 		out, err := t.outcome(t.State, message, changes...)
 		out.Note = "clean up again to remove the state, which stands in a file with the lanes"
 		return out, err
 	}
 	for _, b := range t.bearers() {
-		key := lanes.AnnotationRevision
-		if b.ref == t.carrier() {
-			key = lanes.AnnotationState
+		var keys []string
+		o, _ := t.Set.Get(b.ref)
+		for _, key := range []string{lanes.AnnotationState, lanes.AnnotationRetiring, lanes.AnnotationRevision} {
+			if _, there := o.Meta().GetAnnotations()[key]; there {
+				keys = append(keys, key)
+			}
 		}
-		if o, _ := t.Set.Get(b.ref); o.Meta().GetAnnotations()[key] != "" && !slices.Contains(retiring, b.lane) {
-			changes = append(changes, manifest.RemoveAnnotation{Object: b.ref, Key: key})
+		if len(keys) > 0 && !slices.Contains(retiring, b.lane) {
+			changes = append(changes, manifest.RemoveAnnotations{Object: b.ref, Keys: keys})
 		}
 	}
 	return t.outcome(rollout.State{}, message, changes...)

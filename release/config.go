@@ -85,7 +85,9 @@ var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + lan
 func ReadConfig(set manifest.Set) (Config, error) {
 	var found []manifest.Object
 	for _, o := range set.Kind("ConfigMap") {
-		if _, labelled := o.Meta().GetLabels()[lanes.LabelPlan]; labelled {
+		_, labelled := o.Meta().GetLabels()[lanes.LabelPlan]
+		_, written := o.Written("metadata.labels[" + lanes.LabelPlan + "]") // a number is no label, but a slip
+		if labelled || written {
 			found = append(found, o)
 		}
 	}
@@ -112,7 +114,7 @@ func place(o manifest.Object) string {
 
 func readConfig(o manifest.Object) (Config, error) {
 	if got := o.Meta().GetLabels()[lanes.LabelPlan]; got != "1" {
-		return Config{}, fmt.Errorf("label %s must be \"1\", the only format this library knows, not %q", lanes.LabelPlan, got)
+		return Config{}, fmt.Errorf("label %s must be the string \"1\", the only format this library knows, not %q", lanes.LabelPlan, got)
 	}
 	u, ok := o.Value.(*unstructured.Unstructured)
 	if !ok {

@@ -56,8 +56,23 @@ func layouts(t testing.TB) map[string]directory {
 	permissive["mock-v2.yaml"] = string(edit.Files[0].After)
 	permissive.replace(t, "release.yaml", "service: mocka", "service: mockb")
 
+	// Lanes that are called otherwise than their versions.
+	colours := sampleTree(t, false)
+	for file, text := range colours {
+		switch file {
+		case "swimlanes.yaml":
+			text = strings.NewReplacer("name: v1", "name: blue", "name: v2", "name: green").Replace(text)
+		case "mock-route.yaml":
+			text = strings.NewReplacer("subset: v1", "subset: blue", "subset: v2", "subset: green").Replace(text)
+		case "release.yaml":
+			text = strings.NewReplacer("lane: v1", "lane: blue", "lane: v2", "lane: green", "lane: v3", "lane: red", "candidate: v3", "candidate: red", "    version: v3\n", "    version: v3\n    lane: red\n").Replace(text)
+		}
+		colours[file] = text
+	}
+
 	return map[string]directory{
-		"one route": sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
+		"lanes of other names": colours,
+		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
 		"weighted": weighted, "lanes in files of their own": apart, "group beside lanes": together,
 	}
 }
@@ -114,7 +129,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 			require.Len(t, set.Kind("Deployment"), 3)
 			require.Len(t, set.Kind("Service"), 3)
 			for _, w := range weightsOf(t, d) {
-				require.Equal(t, rollout.Weights{rollout.W("v3", 100)}, w)
+				require.Equal(t, rollout.Weights{rollout.W(d.open(t).Config.Plan.Candidate, 100)}, w)
 			}
 		})
 	}

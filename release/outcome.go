@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -39,15 +40,26 @@ func (t Tree) outcome(state rollout.State, message string, changes ...manifest.C
 	if err != nil {
 		return Outcome{}, err
 	}
-	// By message, not by field: what is added moves the others.
-	what := func(f validate.Finding) string { return string(f.Code) + f.Object.String() + f.Message }
-	known := map[string]bool{}
+	// By message, not by field, and without numbers: what is added moves the others,
+	// and messages name lines.
+	what := func(f validate.Finding) string {
+		return string(f.Code) + f.Object.String() + strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return -1
+			}
+			return r
+		}, f.Message)
+	}
+	known := map[string]int{}
 	for _, f := range validate.Check(t.Set) {
-		known[what(f)] = true
+		known[what(f)]++
 	}
 	var errs []error
 	for _, f := range validate.Check(edit.After) {
-		if f.Severity == validate.Error && !known[what(f)] {
+		if f.Severity != validate.Error {
+			continue
+		}
+		if known[what(f)]--; known[what(f)] < 0 {
 			errs = append(errs, errors.New(f.String()))
 		}
 	}
@@ -57,7 +69,8 @@ func (t Tree) outcome(state rollout.State, message string, changes ...manifest.C
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
 	differences := slices.DeleteFunc(edit.Differences, func(d manifest.Difference) bool {
-		return d.Field == "metadata.annotations["+lanes.AnnotationState+"]" || d.Field == "metadata.annotations["+lanes.AnnotationRevision+"]"
+		key, _ := strings.CutPrefix(d.Field, "metadata.annotations[")
+		return slices.Contains([]string{lanes.AnnotationState + "]", lanes.AnnotationRevision + "]", lanes.AnnotationRetiring + "]"}, key)
 	})
 	after := t
 	after.State = state

@@ -174,4 +174,26 @@ func (t Tree) behind() ([]bearer, error) {
 	return out, errors.Join(errs...)
 }
 
+// Pending says what the next command meets before its own goal: weights that were
+// edited by hand, or files that were written half-way. Empty when there is nothing.
+func (t Tree) Pending() string {
+	if !t.Prepared() {
+		return ""
+	}
+	behind, err := t.behind()
+	if err != nil {
+		return err.Error()
+	}
+	var missing []manifest.Change
+	if !t.State.Closed() {
+		if missing, err = t.candidate(t.State); err != nil {
+			return err.Error()
+		}
+	}
+	if len(behind)+len(missing) > 0 {
+		return "the directory was written half-way: the next command completes it"
+	}
+	return ""
+}
+
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -125,6 +125,7 @@ func TestCutOffAnywhere(t *testing.T) {
 				continue
 			}
 			half := d.open(t)
+			require.Equal(t, word != "CleanUp", half.Pending() != "", "%s: %s", word, half.Pending())
 			intent := o.State
 			if word == "CleanUp" {
 				intent = tree.State
@@ -274,7 +275,8 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"no plan":      {func(d directory) { delete(d, "release.yaml") }, release.ErrNoPlan.Error()},
 		"two plans":    {func(d directory) { d["x.yaml"] = strings.Replace(d["release.yaml"], "name: mock\n", "name: x\n", 1) }, "there must be one plan"},
-		"other format": {func(d directory) { d.replace(t, "release.yaml", `plan: "1"`, `plan: "2"`) }, `must be "1"`},
+		"no string":    {func(d directory) { d.replace(t, "release.yaml", `plan: "1"`, `plan: 1`) }, `must be the string "1"`},
+		"other format": {func(d directory) { d.replace(t, "release.yaml", `plan: "1"`, `plan: "2"`) }, `must be the string "1"`},
 		"no candidate": {func(d directory) { d.replace(t, "release.yaml", "  candidate: |", "  kandidate: |") }, "data.candidate: must be set\ndata.kandidate: must be one of plan, candidate, routes"},
 		"unknown key":  {func(d directory) { d.replace(t, "release.yaml", "criteria:", "kriteria:") }, `unknown field "stages[0].kriteria"`},
 		"bad plan":     {func(d directory) { d.replace(t, "release.yaml", "{lane: v3, percent: 10}", "{lane: v3, percent: 20}") }, "plan.stages[0].weights: Invalid value"},

@@ -42,8 +42,9 @@ type Event struct {
 	At time.Time `json:"at"`
 }
 
-// words returns the kind as it stands in messages.
-func (k EventKind) words() string {
+// Words returns the kind as it stands in messages: "step back". A kind that there
+// is not is quoted.
+func (k EventKind) Words() string {
 	switch k {
 	case Start:
 		return "start"

@@ -33,17 +33,17 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 // the plan, the state or the event is malformed.
 func (p Plan) Apply(s State, e Event) (State, error) {
 	if e.Revision != s.Revision {
-		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.words(), p.place(s), ErrStale, e.Revision, s.Revision)
+		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.Words(), p.place(s), ErrStale, e.Revision, s.Revision)
 	}
 	if err := p.Check(s); err != nil {
-		return State{}, fmt.Errorf("%s: %w", e.Kind.words(), err)
+		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), err)
 	}
 	if err := fielderr.Join("event", e.validate(p)); err != nil {
 		return State{}, err
 	}
 	phase, stage, err := p.move(s, e)
 	if err != nil {
-		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.words(), p.place(s), err)
+		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.Words(), p.place(s), err)
 	}
 	if phase == s.Phase && stage == s.Stage {
 		return s, nil

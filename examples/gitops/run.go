@@ -211,6 +211,9 @@ func status(tree release.Tree, out io.Writer) error {
 	for _, found := range tree.Found() {
 		text += found.String() + "\n"
 	}
+	if pending := tree.Pending(); pending != "" {
+		text += "note: " + pending + "\n"
+	}
 	text += "\n" + tree.Config.Plan.Markdown()
 	_, err := io.WriteString(out, text)
 	return err

@@ -168,7 +168,7 @@ func TestStories(t *testing.T) {
 	for name, commands := range map[string][]string{
 		"rollback": {"status", "start", "prepare", "prepare", "start", "start", "promote", "promote", "promote", "promote", "cleanup", "rollback", "rollback", "prepare", "cleanup", "cleanup", "cleanup", "status", "prepare"},
 		"pause":    {"prepare", "start", "pause", "pause", "promote", "resume", "resume", "promote -to 3", "promote -to 3", "back", "back -to initial-canary", "back", "-revision 3 promote", "finish", "-dry-run promote", "promote -to nowhere"},
-		"drift": {"prepare", "start", "edit mock-route.yaml weight: 60 => weight: 40", "edit mock-route.yaml weight: 10 => weight: 30", "promote", "cleanup", "adopt", "adopt", "status",
+		"drift": {"prepare", "start", "edit mock-route.yaml weight: 60 => weight: 40", "edit mock-route.yaml weight: 10 => weight: 30", "status", "promote", "cleanup", "adopt", "adopt", "status",
 			"edit mock-route.yaml weight: 40   => weight: 35  ", "edit mock-route.yaml weight: 30   => weight: 35  ", "rollback", "adopt", "adopt -as nowhere", "adopt -as 3", "status", "rollback"},
 		"by hand": {"adopt", "adopt -as prepared", "start"},
 	} {
