@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test race golden generate lint bench ci
+.PHONY: help test race golden generate lint bench oracle ci
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ lint: ## vet and staticcheck
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . ./...
+
+oracle: ## hold the library against real engines
+	.ci/oracle
 
 ci: ## the whole verdict
 	.ci/run

@@ -27,7 +27,7 @@ type ASMSwimLaneGroup struct {
 // ASMSwimLaneGroupSpec is the wanted state of a lane group.
 //
 // +kubebuilder:pruning:PreserveUnknownFields
-// +kubebuilder:validation:XValidation:rule="!has(self.isPermissive) || !self.isPermissive || has(self.permissiveModeConfiguration)",message="permissiveModeConfiguration must be set when isPermissive is true"
+// +kubebuilder:validation:XValidation:rule="!has(self.isPermissive) || !self.isPermissive || has(self.permissiveModeConfiguration)",message="must be set when isPermissive is true",fieldPath=".permissiveModeConfiguration",reason=FieldValueRequired
 type ASMSwimLaneGroupSpec struct {
 	// Ingress is the gateway by which requests enter the lanes.
 	Ingress *GroupIngress `json:"ingress,omitempty"`
@@ -42,10 +42,12 @@ type ASMSwimLaneGroupSpec struct {
 	// DefaultTrafficPolicyPatch is merged into the traffic policy of every
 	// DestinationRule that ASM makes. ASM has it in its types only and does not
 	// document its form.
+	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:pruning:PreserveUnknownFields
 	DefaultTrafficPolicyPatch *runtime.RawExtension `json:"defaultTrafficPolicyPatch,omitempty"`
 	// DefaultHTTPRoutePatch is merged into every HTTP route that ASM makes. As
 	// DefaultTrafficPolicyPatch, it is not documented.
+	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:pruning:PreserveUnknownFields
 	DefaultHTTPRoutePatch *runtime.RawExtension `json:"defaultHttpRoutePatch,omitempty"`
 	// AutoUpdate is in ASM's types only: neither its meaning nor what unset
@@ -64,10 +66,12 @@ type ServiceRef struct {
 	Cluster *ClusterRef `json:"cluster,omitempty"`
 	// TrafficPolicyPatch is DefaultTrafficPolicyPatch of this service. Not
 	// documented by ASM.
+	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:pruning:PreserveUnknownFields
 	TrafficPolicyPatch *runtime.RawExtension `json:"trafficPolicyPatch,omitempty"`
 	// HTTPRoutePatch is DefaultHTTPRoutePatch of this service. Not documented by
 	// ASM.
+	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:pruning:PreserveUnknownFields
 	HTTPRoutePatch *runtime.RawExtension `json:"httpRoutePatch,omitempty"`
 }

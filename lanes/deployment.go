@@ -37,6 +37,10 @@ type DeploymentBuilder struct {
 // "mocka-v1".
 func DeploymentName(service, version string) string { return service + "-" + version }
 
+func deploymentType() metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: appsv1.SchemeGroupVersion.String(), Kind: "Deployment"}
+}
+
 // podLabels returns the labels that tell the pods of a service and version from
 // all others: the Deployment's selector.
 func podLabels(service, version string) map[string]string {
@@ -65,7 +69,7 @@ func (b DeploymentBuilder) Build() (*appsv1.Deployment, error) {
 		return nil, err
 	}
 	d := &appsv1.Deployment{
-		TypeMeta: metav1.TypeMeta{APIVersion: appsv1.SchemeGroupVersion.String(), Kind: "Deployment"},
+		TypeMeta: deploymentType(),
 		ObjectMeta: metav1.ObjectMeta{
 			Name:      name,
 			Namespace: b.Namespace,

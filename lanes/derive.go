@@ -73,6 +73,7 @@ func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 	d := b.From.DeepCopy()
 	old := d.Spec.Template.Labels[LabelVersion]
 	d.Status = appsv1.DeploymentStatus{}
+	d.TypeMeta = deploymentType()
 	d.ObjectMeta = derivedMeta(d.ObjectMeta, old, b.Version)
 	if b.Scaled {
 		d.Spec.Replicas = nil
@@ -151,6 +152,7 @@ func (b DerivedLane) Build() (*ASMSwimLane, error) {
 		return nil, err
 	}
 	lane := b.From.DeepCopy()
+	lane.TypeMeta = typeMeta(KindLane)
 	lane.ObjectMeta = metav1.ObjectMeta{Name: b.Name, Labels: lane.Labels, Annotations: lane.Annotations}
 	delete(lane.Annotations, corev1.LastAppliedConfigAnnotation)
 	lane.Spec.LabelSelector = relabelled(lane.Spec.LabelSelector, b.OldVersion, b.Version)

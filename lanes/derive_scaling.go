@@ -44,6 +44,7 @@ func (b DerivedAutoscaler) Build() (*autoscalingv2.HorizontalPodAutoscaler, erro
 		return nil, err
 	}
 	out := b.From.DeepCopy()
+	out.TypeMeta = metav1.TypeMeta{APIVersion: autoscalingv2.SchemeGroupVersion.String(), Kind: "HorizontalPodAutoscaler"}
 	out.ObjectMeta = derivedMeta(out.ObjectMeta, b.OldVersion, b.Version)
 	out.Spec.ScaleTargetRef.Name = b.Target
 	out.Status = autoscalingv2.HorizontalPodAutoscalerStatus{}
@@ -81,6 +82,7 @@ func (b DerivedBudget) Build() (*policyv1.PodDisruptionBudget, error) {
 		return nil, err
 	}
 	out := b.From.DeepCopy()
+	out.TypeMeta = metav1.TypeMeta{APIVersion: policyv1.SchemeGroupVersion.String(), Kind: "PodDisruptionBudget"}
 	out.ObjectMeta = derivedMeta(out.ObjectMeta, b.OldVersion, b.Version)
 	out.Spec.Selector.MatchLabels = relabelled(out.Spec.Selector.MatchLabels, b.OldVersion, b.Version)
 	out.Status = policyv1.PodDisruptionBudgetStatus{}

@@ -25,6 +25,7 @@ func stable(t testing.TB) *appsv1.Deployment {
 	template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "APP_VERSION", Value: "v1"}, {Name: "version", Value: "other"}, {Name: "first", Value: "v1"}}
 	d, err := lanes.DeploymentBuilder{Service: "mocka", Version: "v1", Namespace: "shop", Replicas: new(int32(3)), Template: template}.Build()
 	require.NoError(t, err)
+	d.TypeMeta = metav1.TypeMeta{} // as Kubernetes' own client returns it
 	d.UID, d.ResourceVersion, d.Generation, d.CreationTimestamp = "1", "2", 3, metav1.Now()
 	d.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubectl"}}
 	d.Annotations = map[string]string{"owner": "team", "deployment.kubernetes.io/revision": "7", corev1.LastAppliedConfigAnnotation: "{}"}
@@ -40,6 +41,7 @@ func TestDerivedDeployment(t *testing.T) {
 	require.Equal(t, before, from, "the other version is not changed")
 
 	want := stable(t)
+	want.TypeMeta = metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}
 	want.ObjectMeta = metav1.ObjectMeta{Name: "mocka-v2", Namespace: "shop", Labels: map[string]string{"app": "mocka", "version": "v2"}, Annotations: map[string]string{"owner": "team"}}
 	want.Status = appsv1.DeploymentStatus{}
 	tags := map[string]string{"app": "mocka", "version": "v2", "ASM_TRAFFIC_TAG": "v2"}
@@ -81,9 +83,10 @@ func TestDerivedDeploymentRefuses(t *testing.T) {
 func TestDerivedLane(t *testing.T) {
 	from, err := lanes.LaneBuilder{Name: "stable", Group: "mock", Selector: map[string]string{"version": "v1", "team": "x"}}.Build()
 	require.NoError(t, err)
-	from.ResourceVersion = "7"
+	from.ResourceVersion, from.TypeMeta = "7", metav1.TypeMeta{}
 	got, err := lanes.DerivedLane{From: from, Name: "next", OldVersion: "v1", Version: "v2"}.Build()
 	require.NoError(t, err)
+	require.Equal(t, "ASMSwimLane", got.Kind)
 	require.Equal(t, metav1.ObjectMeta{Name: "next", Labels: map[string]string{"swimlane-group": "mock"}}, got.ObjectMeta)
 	require.Equal(t, map[string]string{"version": "v2", "team": "x"}, got.Spec.LabelSelector)
 	require.Equal(t, "v1", from.Spec.LabelSelector["version"], "nothing is shared")

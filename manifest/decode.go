@@ -17,9 +17,10 @@ import (
 // of their own. Kinds that the library knows get the Go type of their kind, all
 // others are in the set as unstructured objects.
 //
-// Reading is strict: keys that the kind does not have, keys that stand twice and
-// values of a wrong type are [Set.Faults]. Forms that Istio takes are no faults:
-// snake-case names, numbers in quotes, the fields that ASM adds.
+// Reading is strict: keys that the kind does not have, keys that stand twice,
+// values of a wrong type and keys of Istio's that exclude each other are
+// [Set.Faults]. Forms that Istio takes are no faults: snake-case names, numbers in
+// quotes, the fields that ASM adds.
 //
 // The error joins a [*DecodeError] for every document that is not YAML; the set
 // is then empty.

@@ -52,6 +52,9 @@ type FileChange struct {
 func (s Set) Edit(changes ...Change) (Edit, error) {
 	e := &editor{set: s, patches: map[string][]patch{}, added: map[string][]byte{}, allowed: map[Ref][]string{}, docs: map[Ref]bool{}, headless: map[string]bool{}}
 	var errs []error
+	// A destination comes after what its neighbour gets in the same place.
+	changes = slices.Clone(changes)
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(placed(a), placed(b)) })
 	for _, c := range changes {
 		errs = append(errs, c.edit(e))
 	}
@@ -67,6 +70,13 @@ func (s Set) Edit(changes ...Change) (Edit, error) {
 		return Edit{}, fmt.Errorf("edit: %w", err)
 	}
 	return out, nil
+}
+
+func placed(c Change) int {
+	if _, ok := c.(AddDestination); ok {
+		return 1
+	}
+	return 0
 }
 
 // patch replaces a part of a file's text.

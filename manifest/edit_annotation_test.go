@@ -54,6 +54,15 @@ func TestSetAnnotationRefusesWhatHasNoKnownEnd(t *testing.T) {
 	}
 }
 
+// A block that keeps the blank lines after it would lose them to what is written
+// after its text.
+func TestEditRefusesToChangeAnythingElse(t *testing.T) {
+	text := withMetadata("metadata:\n  name: mock\n  annotations:\n    x: |+\n      y\n\n")
+	edit, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})
+	require.ErrorContains(t, err, "must not change anything else, but would:   VirtualService default/mock: metadata.annotations.x")
+	require.Empty(t, edit.Files)
+}
+
 // What is JSON stays JSON: kubectl and Argo CD read it as nothing else.
 func TestAnnotationsOfJSONStayJSON(t *testing.T) {
 	for _, metadata := range []string{`{"name": "mock"}`, `{"name": "mock", "annotations": {}}`, `{"name": "mock", "annotations": {"x": "y"}}`, `{"annotations": {"k": "old"}, "name": "mock"}`, `{"annotations": null, "name": "mock"}`} {

@@ -50,8 +50,8 @@ func (c AddDestination) edit(e *editor) error {
 	}
 	model, last := -1, len(list.Content)-1
 	for i, item := range list.Content {
-		if isModel(item, c.Header) {
-			model = i
+		if isModel(item, c.Header) && (model < 0 || child(item, "weight") != nil || child(list.Content[model], "weight") == nil) {
+			model = i // the last one with a weight, of those without any the last
 		}
 	}
 	if model < 0 {
@@ -88,7 +88,7 @@ func isModel(item *yaml.Node, header string) bool {
 			return false
 		}
 	}
-	return child(item, "weight") != nil && child(child(item, "destination"), "subset") != nil &&
+	return child(child(item, "destination"), "subset") != nil &&
 		(header == "" || headerOf(item, header) != nil)
 }
 
@@ -137,8 +137,22 @@ func (d *document) copyDestination(list *yaml.Node, i int, c AddDestination) (st
 		return "", err
 	}
 	copied := string(out[whole.start:])
-	if list.Style&yaml.FlowStyle == 0 && !strings.HasSuffix(copied, "\n") {
+	block := list.Style&yaml.FlowStyle == 0
+	if block && !strings.HasSuffix(copied, "\n") {
 		copied += d.eol()
+	}
+	weight := "weight: " + strconv.Itoa(c.Weight.Percent)
+	switch {
+	case child(item, "weight") != nil:
+	case item.Style&yaml.FlowStyle == 0:
+		copied += strings.Repeat(" ", item.Column-1) + weight + d.eol()
+	default: // before its closing bracket, which is the last there is
+		if d.isJSON() {
+			weight = `"weight": ` + strconv.Itoa(c.Weight.Percent)
+		}
+		end := strings.LastIndexByte(copied, '}')
+		inside := strings.TrimRight(copied[:end], " \t")
+		copied = inside + ", " + weight + copied[len(inside):]
 	}
 	return copied, nil
 }

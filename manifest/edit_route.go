@@ -44,12 +44,12 @@ func (e *editor) find(at routeOf) (Object, *yaml.Node, error) {
 	if vs == nil {
 		return o, nil, fmt.Errorf("%s: must be a VirtualService that can be read", at.object)
 	}
-	_, index, err := routing.FindRoute(vs, at.route)
+	route, index, err := routing.FindRoute(vs, at.route)
 	if err != nil {
 		return o, nil, fmt.Errorf("%s at %s:%d: %w", at.object, o.File, o.Line, err)
 	}
 	path := fmt.Sprintf("spec.http[%d].route", index)
-	e.allowed[o.Ref] = append(e.allowed[o.Ref], path, "spec.http["+at.route+"].route")
+	e.allowed[o.Ref] = append(e.allowed[o.Ref], path, "spec.http["+route.Name+"].route") // by name when it has one, asked for or not
 	e.routes = append(e.routes, at)
 	http := child(child(o.source.node, "spec"), "http")
 	_, list, found := o.source.find(path)
@@ -158,11 +158,14 @@ func (d *document) setNumber(node *yaml.Node, number int) (patch, bool, error) {
 }
 
 // addKey returns the patch that adds a key at the end of a mapping that is not
-// empty.
+// empty. In JSON the key must be quoted.
 func (d *document) addKey(mapping *yaml.Node, key, value string) (patch, error) {
 	s, err := d.node(mapping)
 	if err != nil {
 		return patch{}, err
+	}
+	if d.isJSON() && !strings.HasPrefix(key, `"`) {
+		key = doubleQuoted(key)
 	}
 	if mapping.Style&yaml.FlowStyle != 0 {
 		at := s.end - 1

@@ -1,6 +1,7 @@
 package manifest_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -72,6 +73,17 @@ func TestEditOfRoutes(t *testing.T) {
 		"add like a commented one": {"  - route:\n    - destination: # to\n        host: a # host\n        # the lane\n        subset: v1\n\n      weight: 100 # all\n    # tail\n  - name: other\n    route: [{destination: {host: a}}]\n",
 			[]manifest.Change{manifest.SetWeights{Object: mockRoute, Route: "main", Weights: rollout.Weights{w("v1", 90)}}, manifest.AddDestination{Object: mockRoute, Route: "main", Weight: w("v2", 10)}},
 			[]string{"weight: 100 # all\n", "weight: 90 # all\n    - destination:\n        host: a\n        subset: v2\n      weight: 10\n"}},
+		"add like one without a weight": {"  - route:\n    - destination: # to\n        host: a\n        subset: v1 # only\n",
+			[]manifest.Change{manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}, weights(w("v1", 90))},
+			[]string{"v1 # only\n", "v1 # only\n      weight: 90\n    - destination:\n        host: a\n        subset: v2\n      weight: 10\n"}},
+		"add like a flow one without a weight": {"  - route:\n    - { destination: {host: a, subset: v1} } # only\n",
+			[]manifest.Change{weights(w("v1", 90)), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}},
+			[]string{"v1} } # only\n", "v1}, weight: 90 } # only\n    - { destination: {host: a, subset: v2}, weight: 10 }\n"}},
+		"add in flow like one without a weight": {"  - route: [{destination: {host: a, subset: v1}}] # only\n",
+			[]manifest.Change{weights(w("v1", 90)), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}},
+			[]string{"v1}}]", "v1}, weight: 90}, {destination: {host: a, subset: v2}, weight: 10}]"}},
+		"a name that need not be said": {"  - name: main\n    route:\n    - destination: {host: a, subset: v1}\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n",
+			[]manifest.Change{weights(w("v1", 70), w("v2", 30))}, []string{"weight: 60", "weight: 70", "weight: 40", "weight: 30"}},
 		"add in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 100}] # only\n",
 			[]manifest.Change{weights(w("v1", 90)), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}},
 			[]string{"weight: 100}]", "weight: 90}, {destination: {host: a, subset: v2}, weight: 10}]"}},
@@ -236,4 +248,16 @@ func TestEditRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "lane y", "all faults at once")
 	_, err = mockSet(t).Edit(manifest.SetAnnotation{Object: mockSet(t).Kind("VirtualService")[0].Ref, Key: "a", Value: "b"})
 	require.ErrorContains(t, err, "read from a file")
+}
+
+// What is JSON stays JSON, a weight that is not written there yet included.
+func TestRoutesOfJSONStayJSON(t *testing.T) {
+	const text = `{"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": {"name": "mock"},
+ "spec": {"hosts": ["a"], "http": [{"route": [
+  {"destination": {"host": "a", "subset": "v1"}}
+ ]}]}}
+`
+	added := edited(t, text, manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 90)}}, manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)})
+	require.Equal(t, strings.Replace(text, `"v1"}}`, `"v1"}, "weight": 90}, {"destination": {"host": "a", "subset": "v2"}, "weight": 10}`, 1), added)
+	require.True(t, json.Valid([]byte(added)))
 }

@@ -14,8 +14,9 @@ const (
 	UnknownKey FaultKind = "UnknownKey"
 	// DuplicateKey: the key stands twice in one mapping; readers take either.
 	DuplicateKey FaultKind = "DuplicateKey"
-	// WrongType: the value is not of the type that the field has. The object is
-	// then in the set without its typed view.
+	// WrongType: the value is not of the type that the field has, or holds two
+	// keys of which a type allows one. The object is then in the set without its
+	// typed view.
 	WrongType FaultKind = "WrongType"
 	// NotAnObject: the document has no apiVersion, kind or name. It is not in
 	// the set.

@@ -20,11 +20,7 @@ func decodeGo(data []byte, value any, at *trail) faultList {
 	}
 	w := walker{}
 	w.goValue(tree(data), reflect.TypeOf(value).Elem(), at)
-	// Whether there is a typed view is the decoder's to say.
-	switch {
-	case err == nil:
-		w.found.list = slices.DeleteFunc(w.found.list, isWrongType)
-	case !slices.ContainsFunc(w.found.list, isWrongType):
+	if err != nil && !slices.ContainsFunc(w.found.list, isWrongType) { // there is no typed view, whatever the reason
 		w.found.add(Fault{Kind: WrongType, Field: at.String(), Message: err.Error()})
 	}
 	return w.found

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -92,6 +94,12 @@ type walker struct {
 }
 
 func (w *walker) message(v any, d protoreflect.MessageDescriptor, path *trail) {
+	if d.FullName() == "google.protobuf.Duration" {
+		if s, ok := v.(string); !ok || !isDuration(s) {
+			w.refuse(v, path, "a duration")
+		}
+		return
+	}
 	if d.FullName().Parent() == "google.protobuf" { // written in a form of their own
 		return
 	}
@@ -100,6 +108,7 @@ func (w *walker) message(v any, d protoreflect.MessageDescriptor, path *trail) {
 		w.refuse(v, path, "a mapping")
 		return
 	}
+	var chosen map[protoreflect.FullName]string // by choice, the key that makes it
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		field := d.Fields().ByJSONName(key)
 		if field == nil {
@@ -108,6 +117,15 @@ func (w *walker) message(v any, d protoreflect.MessageDescriptor, path *trail) {
 		switch {
 		case field != nil:
 			w.field(object[key], field, path.at(key))
+			if choice := field.ContainingOneof(); choice != nil && object[key] != nil {
+				if first, found := chosen[choice.FullName()]; found && w.found.room() {
+					w.found.add(Fault{Kind: WrongType, Field: path.String(), Message: fmt.Sprintf("must set one of %s and %s", first, key)})
+				}
+				if chosen == nil {
+					chosen = map[protoreflect.FullName]string{}
+				}
+				chosen[choice.FullName()] = key
+			}
 		case asmField(d.FullName(), key):
 			w.asm = true
 		case w.found.room():
@@ -156,13 +174,49 @@ func (w *walker) value(v any, field protoreflect.FieldDescriptor, path *trail) {
 		if _, ok := v.(bool); !ok {
 			w.refuse(v, path, "true or false")
 		}
+	case protoreflect.EnumKind:
+		name, _ := v.(string)
+		_, isNumber := v.(json.Number)
+		if !isNumber && field.Enum().Values().ByName(protoreflect.Name(name)) == nil {
+			w.refuse(v, path, "a value of Istio's "+string(field.Enum().Name()))
+		}
 	default:
-		switch v.(type) {
-		case string, json.Number:
-		default:
-			w.refuse(v, path, "a number")
+		if !isNumber(v, field.Kind()) {
+			w.refuse(v, path, "a number of the type "+field.Kind().String())
 		}
 	}
+}
+
+// isDuration reports whether Istio's reader takes a duration.
+func isDuration(s string) bool {
+	_, err := time.ParseDuration(s)
+	return err == nil
+}
+
+// isNumber reports whether Istio's reader takes a value as a number: as one, or
+// written as a string.
+func isNumber(v any, kind protoreflect.Kind) bool {
+	s, ok := v.(string)
+	if n, isNumber := v.(json.Number); isNumber {
+		s, ok = n.String(), true
+	}
+	if !ok {
+		return false
+	}
+	var err error
+	switch kind {
+	case protoreflect.Int32Kind:
+		_, err = strconv.ParseInt(s, 10, 32)
+	case protoreflect.Int64Kind:
+		_, err = strconv.ParseInt(s, 10, 64)
+	case protoreflect.Uint32Kind:
+		_, err = strconv.ParseUint(s, 10, 32)
+	case protoreflect.Uint64Kind:
+		_, err = strconv.ParseUint(s, 10, 64)
+	default:
+		_, err = strconv.ParseFloat(s, 64)
+	}
+	return err == nil
 }
 
 func (w *walker) refuse(v any, path *trail, want string) {

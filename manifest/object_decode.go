@@ -51,6 +51,8 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 		}
 		lossy = asm || slices.ContainsFunc(found.list, func(f Fault) bool { return f.Kind == UnknownKey })
 		faults.join(found)
+	} else {
+		faults.join(metadataOf(data))
 	}
 	if value == nil {
 		u := &unstructured.Unstructured{}
@@ -80,6 +82,22 @@ func decodeTyped(data []byte, value runtime.Object, group string) (faults faultL
 		return decodeIstio(data, value)
 	}
 	return decodeGo(data, value, nil), false
+}
+
+// metadataOf returns the values of a wrong type in the metadata of a kind that the
+// library does not know: it is the same for all, and a label that is a number is
+// none.
+func metadataOf(data []byte) faultList {
+	var root struct {
+		Metadata json.RawMessage `json:"metadata"`
+	}
+	if err := json.Unmarshal(data, &root); err != nil {
+		return faultList{} // head could be read
+	}
+	var top *trail
+	found := decodeGo(root.Metadata, &metav1.ObjectMeta{}, top.at("metadata"))
+	found.list = slices.DeleteFunc(found.list, func(f Fault) bool { return !isWrongType(f) })
+	return found
 }
 
 func isWrongType(f Fault) bool { return f.Kind == WrongType }

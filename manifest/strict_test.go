@@ -48,6 +48,8 @@ func TestDecodeTakesIstiosForms(t *testing.T) {
 			`{route: [{destination: {host: a, port: {number: 80}}, headers: {request: {set: {a: b}, remove: [c]}}}]}`,
 			`{corsPolicy: {allowOrigins: [{exact: "*"}], allowCredentials: true, maxAge: 24h}, route: null}`,
 			`{fault: {abort: {httpStatus: 500, percentage: {value: 0.1}}}}`,
+			`{fault: {abort: {httpStatus: "500"}}, mirrorPercentage: {value: "1e1"}, corsPolicy: {unmatchedPreflights: IGNORE}}`,
+			`{corsPolicy: {unmatchedPreflights: 2}, match: [{uri: {exact: /a, prefix: null}}]}`,
 			`{route: [{destination: {host: a}, fallback: {target: {host: a, subset: v1}}}]}`,
 		} {
 			require.Empty(t, faultsIn(t, route(version, body)), body)
@@ -71,11 +73,19 @@ func TestDecodeFindsFaultsInsideIstioSpecs(t *testing.T) {
 		`{route: [{destination: {host: 80}}]}`:                               {"7 WrongType spec.http[0].route[0].destination.host"},
 		`{match: [{ignoreUriCase: "true"}]}`:                                 {"7 WrongType spec.http[0].match[0].ignoreUriCase"},
 		`{route: [{weight: {}}]}`:                                            {"7 WrongType spec.http[0].route[0].weight"},
-		`{timeout: soon}`:                                                    {"6 WrongType spec"},
-		`{route: [{weight: 1.5}]}`:                                           {"6 WrongType spec"},
+		`{timeout: soon}`:                                                    {"7 WrongType spec.http[0].timeout"},
+		`{retries: {perTryTimeout: 2}}`:                                      {"7 WrongType spec.http[0].retries.perTryTimeout"},
+		`{route: [{weight: 1.5}]}`:                                           {"7 WrongType spec.http[0].route[0].weight"},
+		`{route: [{weight: sixty}]}`:                                         {"7 WrongType spec.http[0].route[0].weight"},
+		`{route: [{weight: 3000000000}]}`:                                    {"7 WrongType spec.http[0].route[0].weight"},
+		`{redirect: {redirectCode: -1}}`:                                     {"7 WrongType spec.http[0].redirect.redirectCode"},
+		`{mirrorPercentage: {value: half}}`:                                  {"7 WrongType spec.http[0].mirrorPercentage.value"},
+		`{corsPolicy: {unmatchedPreflights: SOME}}`:                          {"7 WrongType spec.http[0].corsPolicy.unmatchedPreflights"},
+		`{match: [{uri: {exact: /a, prefix: /a}}]}`:                          {"7 WrongType spec.http[0].match[0].uri"},
+		`{corsPolicy: {allowCredentials: maybe}}`:                            {"6 WrongType spec"},
 		`{retries: {attempts: 1, attempts: 2}}`:                              {"7 DuplicateKey spec.http[0].retries.attempts"},
 		`{fallback: {}, route: [{destination: {host: a, fallback: {}}}]}`:    {"7 UnknownKey spec.http[0].fallback", "7 UnknownKey spec.http[0].route[0].destination.fallback"},
-		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
+		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b]", "7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
 	} {
 		if want[0][0] == '6' { // of what the message's own reader refuses only the spec is known
 			want = []string{"4 WrongType spec"}
@@ -91,6 +101,22 @@ metadata: {name: a, lables: {}}
 kind: DestinationRule
 metadata: {name: a, labels: [x]}
 `))
+}
+
+// A value of a wrong type is named with the index of every list and the key of
+// every mapping that it is in.
+func TestDecodeSaysWhichValueIsOfAWrongType(t *testing.T) {
+	for text, want := range map[string]string{
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: a}\n      - name: b\n        env:\n        - {name: A, value: x}\n        - {name: B, value: 1}\n": "12 WrongType spec.template.spec.containers[1].env[1].value",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {b.c/d: x, e.f/g: 1}}\n":                                                                         "3 WrongType metadata.labels[e.f/g]",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: 1\n  - port: {}\n":                                                           "7 WrongType spec.ports[1].port",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 1}, {port: 2, targetPort: []}]\n":                                               "5 WrongType spec.ports[1].targetPort",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: []\n":                                                                                             "4 WrongType spec",
+		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  labelSelector:\n    version: 1\n":                                   "6 WrongType spec.labelSelector.version",
+		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  ingressRules:\n  - {}\n  - match: {headers: {x-a: {exact: [a]}}}\n": "7 WrongType spec.ingressRules[1].match.headers.x-a.exact",
+	} {
+		require.Equal(t, []string{want}, faultsIn(t, text), text)
+	}
 }
 
 func TestDecodeFindsFaultsInKubernetesObjects(t *testing.T) {
@@ -305,4 +331,15 @@ func TestDecodeSaysWhatIsNoObject(t *testing.T) {
 		require.Equal(t, 1, set.Faults()[0].Line)
 		require.Regexp(t, `^must be a Kubernetes object, with apiVersion, kind and metadata\.name.*`+want+`$`, set.Faults()[0].Message)
 	}
+}
+
+// A label that is a number is none, in kinds that the library does not know too;
+// what else such a kind has is its own business.
+func TestDecodeChecksTheMetadataOfEveryKind(t *testing.T) {
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    plan: 1\n  other: 1\ndata: {a: 1}\n")})
+	require.NoError(t, err)
+	require.Equal(t, 1, set.Len())
+	require.Len(t, set.Faults(), 1)
+	fault := set.Faults()[0]
+	require.Equal(t, "WrongType 6 metadata.labels.plan: must be a string, not the number 1", fmt.Sprintf("%s %d %s: %s", fault.Kind, fault.Line, fault.Field, fault.Message))
 }

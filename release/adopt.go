@@ -14,6 +14,7 @@ import (
 // or number, or "rolledback"; then the weights become those of the place.
 func (t Tree) Adopt(as string, now time.Time) (Outcome, error) {
 	var candidates []rollout.State
+	var names []string // of the candidates, as they are asked for
 	plan := t.Config.Plan
 	for i, name := range t.places() {
 		s := rollout.State{Schema: rollout.Schema, PlanDigest: plan.Digest(), Revision: t.State.Revision + 1, Phase: rollout.Running, Stage: i, Since: now.UTC().Truncate(time.Second)}
@@ -25,7 +26,7 @@ func (t Tree) Adopt(as string, now time.Time) (Outcome, error) {
 		}
 		number, _ := plan.StageNumber(as)
 		if as == name || number == i && number > 0 || as == "" && t.stand(plan.Weights(s)) {
-			candidates = append(candidates, s)
+			candidates, names = append(candidates, s), append(names, name)
 		}
 	}
 	switch {
@@ -36,11 +37,6 @@ func (t Tree) Adopt(as string, now time.Time) (Outcome, error) {
 	case t.Prepared() && as == "" && slices.ContainsFunc(candidates, func(s rollout.State) bool { return equal(plan.Weights(s), plan.Weights(t.State)) }):
 		return Outcome{State: t.State}, nil // nobody edited them
 	case len(candidates) > 1:
-		var names []string
-		for _, s := range candidates {
-			t.State = s
-			names = append(names, t.Place())
-		}
 		return Outcome{}, fmt.Errorf("adopt: the weights are those of several places: say which is meant, %s", list(names))
 	}
 	next := candidates[0]

@@ -209,9 +209,9 @@ func (t Tree) subset(b bearer) string {
 // laneOf returns the lane that selects the pods of a version; the zero Object when
 // none does.
 func (t Tree) laneOf(version string) manifest.Object {
-	sources := t.deployments(version)
+	sources, groups := t.deployments(version), t.groups()
 	for _, o := range t.Set.Kind(lanes.KindLane) {
-		if o.Lane() != nil && slices.ContainsFunc(sources, func(d manifest.Object) bool { return selects(o.Lane().Spec.LabelSelector, d.PodLabels()) }) {
+		if o.Lane() != nil && slices.Contains(groups, o.Meta().GetLabels()[lanes.LabelLaneGroup]) && slices.ContainsFunc(sources, func(d manifest.Object) bool { return selects(o.Lane().Spec.LabelSelector, d.PodLabels()) }) {
 			return o
 		}
 	}

@@ -97,21 +97,23 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		}
 		metav1.SetMetaDataAnnotation(&lane.ObjectMeta, lanes.AnnotationRevision, revision)
 	}
-	return []manifest.Change{manifest.AddDocument{File: from.File, Value: lane}}, nil
+	file := from.File
+	if path.Ext(file) == ".json" { // which holds one document
+		file = fileOf(file, c.From, c.Version)
+	}
+	return []manifest.Change{manifest.AddDocument{File: file, Value: lane}}, nil
 }
 
-// deployments returns the Deployments whose pods are of a version.
+// deployments returns the members whose pods are of a version.
 func (t Tree) deployments(version string) []manifest.Object {
-	return slices.DeleteFunc(t.Set.Kind("Deployment"), func(o manifest.Object) bool {
-		return o.Deployment() == nil || o.PodLabels()[lanes.LabelVersion] != version
-	})
+	return slices.DeleteFunc(t.members(), func(o manifest.Object) bool { return o.PodLabels()[lanes.LabelVersion] != version })
 }
 
 // removal returns the changes that remove lanes and their Deployments.
 func (t Tree) removal(retiring []string) []manifest.Change {
 	var changes []manifest.Change
 	gone := map[manifest.Ref]bool{}
-	along := t.alongside()
+	along, members := t.alongside(), t.members()
 	for _, name := range retiring {
 		version := name // of a lane that is gone already only the name is known
 		if name == t.Config.Plan.Candidate {
@@ -124,8 +126,8 @@ func (t Tree) removal(retiring []string) []manifest.Change {
 				selector = o.Lane().Spec.LabelSelector
 			}
 		}
-		for _, o := range t.Set.Kind("Deployment") {
-			if o.Deployment() != nil && selects(selector, o.PodLabels()) && !gone[o.Ref] {
+		for _, o := range members {
+			if selects(selector, o.PodLabels()) && !gone[o.Ref] {
 				gone[o.Ref] = true
 				changes = append(changes, manifest.RemoveDocument{Object: o.Ref})
 				for _, other := range slices.Concat(along.scalers[o.Ref], along.budgetsOf(o, o.PodLabels()[lanes.LabelVersion])) {

@@ -232,7 +232,7 @@ func TestAdopt(t *testing.T) {
 	require.Empty(t, o.Differences)
 
 	_, err = at(50, 50, 0).open(t).Adopt("", later)
-	require.ErrorContains(t, err, "several places: say which is meant, prepared, rolled back")
+	require.ErrorContains(t, err, "several places: say which is meant, prepared, rolledback")
 	o, err = at(50, 50, 0).open(t).Adopt("rolledback", later)
 	require.NoError(t, err)
 	require.Equal(t, rollout.RolledBack, o.State.Phase)

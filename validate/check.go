@@ -31,7 +31,9 @@ func check(set manifest.Set, partial bool) Findings {
 	c.checkGroups()
 	c.checkModes()
 	c.checkEntries()
+	c.checkMatches()
 	c.checkLanes()
+	c.checkDeployments()
 	slices.SortFunc(c.findings, compare)
 	return c.findings
 }

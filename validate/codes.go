@@ -5,7 +5,7 @@ package validate
 type Code string
 
 // The first digit tells the family: 0 the set itself, 1 routes, 2 lanes,
-// 3 services, 4 gateways.
+// 3 services, 4 gateways, 5 Deployments.
 const (
 	DuplicateObject      Code = "SL001"
 	UnknownKey           Code = "SL002"
@@ -33,10 +33,12 @@ const (
 	HalfWritten          Code = "SL212"
 	MixedStrategies      Code = "SL213"
 	RouteHeaderNotSet    Code = "SL214"
+	MatchAmbiguous       Code = "SL215"
 	ServiceOneVersion    Code = "SL301"
 	HostNotFound         Code = "SL302"
 	GroupServiceNotFound Code = "SL303"
 	GatewayNotFound      Code = "SL401"
+	SelectorMismatch     Code = "SL501"
 )
 
 // Rule describes what a code stands for.
@@ -144,6 +146,9 @@ func Rules() []Rule {
 		{Code: RouteHeaderNotSet, Severity: Warning,
 			Holds: "a route into the lanes of a permissive group sets the route header to the lane",
 			Why:   "the calls that follow do not know the lane, and go to the baseline"},
+		{Code: MatchAmbiguous, Severity: Error,
+			Holds: "a match of a lane or a lane group sets one of exact, prefix and regex",
+			Why:   "ASM says to set one, and not which of several counts"},
 		{Code: ServiceOneVersion, Severity: Error,
 			Holds: "a Service of a lane group selects the pods of all versions",
 			Why:   "subsets are parts of the Service's pods: a lane of another version is empty"},
@@ -158,5 +163,8 @@ func Rules() []Rule {
 			Holds: "a gateway that a VirtualService or a lane group names exists in the namespace that the name resolves to",
 			Why:   "no request reaches the routes",
 			Twin:  "IST0101, KIA1102"},
+		{Code: SelectorMismatch, Severity: Error,
+			Holds: "the selector of a Deployment selects the pods of its template",
+			Why:   "the cluster refuses the Deployment"},
 	}
 }

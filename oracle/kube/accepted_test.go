@@ -1,0 +1,129 @@
+package kube_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// Every object that the library builds, for apps of both modes and all
+// strategies, is accepted as it is printed; has then what was set; and is not
+// changed by being applied again.
+func testAccepted(t *testing.T, c cluster) {
+	count, seen := 0, map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		count++
+		namespace := fmt.Sprintf("app-%d", count)
+		c.namespace(t.Context(), t, namespace)
+		app := drawApp(t, namespace)
+		seen[fmt.Sprintf("app with strategy %q, permissive %v", app.Strategy, app.Permissive != nil)]++
+		for _, set := range []manifest.Set{released(t, app), derived(t, app), routed(t, app), meshed(t, app)} {
+			for _, o := range set.All() {
+				seen[o.Value.GetObjectKind().GroupVersionKind().String()]++
+			}
+			text, err := set.YAML()
+			require.NoError(t, err)
+			require.NoError(t, c.accept(t.Context(), namespace, documents(t, text)))
+		}
+	})
+	for _, what := range slices.Sorted(maps.Keys(seen)) {
+		t.Logf("%6d %s", seen[what], what)
+	}
+	if count >= 300 { // 6 sorts of apps, and all kinds of objects in the versions that are built
+		require.Len(t, seen, 6+11)
+	}
+}
+
+// drawApp draws an app that lives in the namespace: because it says so, or
+// because the namespace is that of what names none.
+func drawApp(t *rapid.T, namespace string) lanes.App {
+	draw := gen.App
+	if rapid.IntRange(0, 2).Draw(t, "rule-based") == 2 {
+		draw = gen.RuleBased
+	}
+	app := draw(t)
+	if app.Namespace != "" {
+		app.Namespace = namespace
+	}
+	app.Gateway.Namespace = namespace
+	return app
+}
+
+// accept returns an error unless the server accepts every document, some at a
+// time.
+func (c cluster) accept(ctx context.Context, namespace string, docs [][]byte) error {
+	var group errgroup.Group
+	group.SetLimit(4)
+	for _, doc := range docs {
+		group.Go(func() error {
+			if err := c.acceptTwice(ctx, namespace, doc); err != nil {
+				return fmt.Errorf("%w:\n%s", err, doc)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// acceptTwice applies a document twice.
+func (c cluster) acceptTwice(ctx context.Context, namespace string, doc []byte) error {
+	first, err := c.apply(ctx, namespace, doc)
+	if err != nil {
+		return err
+	}
+	want, err := decode(doc)
+	if err != nil {
+		return err
+	}
+	if missing := lacks("", want.Object, first.Object); len(missing) > 0 {
+		return fmt.Errorf("does not read back: %s", strings.Join(missing, ", "))
+	}
+	second, err := c.apply(ctx, namespace, doc)
+	if err != nil {
+		return err
+	}
+	if a, b := first.GetResourceVersion(), second.GetResourceVersion(); a != b {
+		return fmt.Errorf("changed by being applied again: resourceVersion %s, then %s", a, b)
+	}
+	return nil
+}
+
+// lacks returns where got does not hold what is set in want. Lists hold the
+// same, in order; a null sets nothing, and what else the server says in mappings
+// is its own.
+func lacks(path string, want, got any) []string {
+	var out []string
+	switch want := want.(type) {
+	case map[string]any:
+		object, _ := got.(map[string]any)
+		for key, value := range want {
+			out = append(out, lacks(path+"."+key, value, object[key])...)
+		}
+		if object != nil {
+			return out
+		}
+	case []any:
+		if list, _ := got.([]any); len(list) == len(want) {
+			for i := range want {
+				out = append(out, lacks(fmt.Sprintf("%s[%d]", path, i), want[i], list[i])...)
+			}
+			return out
+		}
+	default:
+		if want == nil || got == want {
+			return nil
+		}
+	}
+	return append(out, fmt.Sprintf("%s: %v is not %v", path, got, want))
+}

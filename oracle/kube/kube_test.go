@@ -1,0 +1,29 @@
+package kube_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/go-logr/logr"
+	"k8s.io/klog/v2"
+)
+
+// TestMain draws 300 apps where -rapid.checks says nothing else, and keeps what
+// the servers have to say to themselves.
+func TestMain(m *testing.M) {
+	klog.SetLogger(logr.Discard())
+	if err := flag.Set("rapid.checks", "300"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// TestKube holds the library's promises to one cluster.
+func TestKube(t *testing.T) {
+	c := startCluster(t)
+	t.Run("side by side", func(t *testing.T) { testSideBySide(t, c) })
+	t.Run("accepted", func(t *testing.T) { testAccepted(t, c) })
+	t.Run("documented", func(t *testing.T) { testDocumented(t, c) })
+	t.Run("refused", func(t *testing.T) { testRefused(t, c) })
+}

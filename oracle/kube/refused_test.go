@@ -1,0 +1,99 @@
+package kube_test
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// broken is a good object with one defect.
+type broken struct {
+	// name says what is wrong.
+	name string
+	// good is the object; its only old is replaced by new.
+	good, old, new string
+	// at is the field that is wrong.
+	at string
+	// own is the builder that would build the object. Nil means that our own
+	// verdict is what validate finds in the text.
+	own interface{ Validate() field.ErrorList }
+}
+
+// Each broken object is refused by the server and by us, at the same field; so
+// it is the defect that is refused, and not the object.
+func testRefused(t *testing.T, c cluster) {
+	c.namespace(t.Context(), t, "refused")
+	for _, b := range slices.Concat(brokenLanes(), brokenKubernetes(), brokenIstio()) {
+		t.Run(b.name, func(t *testing.T) {
+			require.Equal(t, 1, strings.Count(b.good, b.old), "it is clear what is replaced")
+			_, err := c.apply(t.Context(), "refused", []byte(b.good), metav1.DryRunAll)
+			require.NoError(t, err)
+			text := []byte(strings.Replace(b.good, b.old, b.new, 1))
+			_, err = c.apply(t.Context(), "refused", text, metav1.DryRunAll)
+			require.Error(t, err)
+			theirs := refusedAt(err)
+			require.True(t, slices.ContainsFunc(theirs, func(at string) bool { return sameField(at, b.at) }), "%s: %s: %s", b.at, theirs, err)
+			require.Contains(t, ownRefusal(t, b, text), b.at)
+		})
+	}
+}
+
+// ownRefusal returns the fields that the library refuses.
+func ownRefusal(t *testing.T, b broken, text []byte) []string {
+	t.Helper()
+	var out []string
+	if b.own != nil {
+		for _, err := range b.own.Validate() {
+			out = append(out, err.Field)
+		}
+		return out
+	}
+	set, err := manifest.Decode(manifest.File{Name: "broken.yaml", Data: text})
+	require.NoError(t, err)
+	for _, finding := range validate.CheckPartial(set) {
+		if finding.Severity == validate.Error {
+			out = append(out, finding.Field)
+		}
+	}
+	return out
+}
+
+// refusedAt returns the fields that the API server names in a refusal: as causes,
+// or in the text when it cannot even read the object.
+func refusedAt(err error) []string {
+	var out []string
+	var status apierrors.APIStatus
+	if errors.As(err, &status) && status.Status().Details != nil {
+		for _, cause := range status.Status().Details.Causes {
+			out = append(out, cause.Field)
+		}
+	}
+	for _, match := range regexp.MustCompile(`: \.(\S+): |"(\S+)" must validate`).FindAllStringSubmatch(err.Error(), -1) {
+		out = append(out, match[1]+match[2])
+	}
+	return out
+}
+
+// sameField reports whether a field of the server's is ours, or the mapping that
+// ours is a key of. Indices are left out: the server names items of some lists by
+// their keys.
+func sameField(theirs, ours string) bool {
+	theirs, ours = plain(theirs), plain(ours)
+	return theirs == ours || strings.HasPrefix(ours, theirs+".") && !strings.Contains(ours[len(theirs)+1:], ".")
+}
+
+// plain returns a path without indices, and its keys with dots.
+func plain(path string) string {
+	path = regexp.MustCompile(`\[([0-9]+|[^\]]*=[^\]]*)\]`).ReplaceAllString(path, "")
+	return strings.NewReplacer("[", ".", "]", "").Replace(path)
+}
