@@ -1,6 +1,10 @@
 package preview
 
-import "github.com/swimlane-go/swimlane/manifest"
+import (
+	"slices"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
 
 // destinationRule is what a DestinationRule says about subsets.
 type destinationRule struct {
@@ -47,17 +51,20 @@ func (x *index) selector(c caller, s *service, name string) (selector map[string
 }
 
 // destinationRules returns those that Istio merges for a caller and a service: of
-// the first namespace that has any.
+// the first namespace that has any. A caller of the root namespace sees first only
+// what that namespace keeps to itself.
 func (x *index) destinationRules(c caller, s *service) []*destinationRule {
 	for i, namespace := range [...]string{c.namespace, s.ref.Namespace, rootNamespace} {
 		in := x.rules[namespace]
-		if in == nil || i == 0 && namespace == rootNamespace {
-			continue // comes last
+		if in == nil {
+			continue
 		}
+		ownOnly := i == 0 && namespace == rootNamespace
 		var found []*destinationRule
 		in.find(s.host, func(all []*destinationRule) bool {
 			for _, rule := range all {
-				if (i == 0 || visible(rule.exportTo, c.namespace)) && covers(c.labels, rule.clients) {
+				own := slices.Equal(rule.exportTo, []string{namespace})
+				if (i == 0 || visible(rule.exportTo, c.namespace)) && (own || !ownOnly) && covers(c.labels, rule.clients) {
 					found = append(found, rule)
 				}
 			}
