@@ -38,7 +38,8 @@ type App struct {
 // requests those are.
 type Gateway struct {
 	// Name and Namespace are those of the Gateway object. The entry route
-	// stands in the same namespace. Both are required.
+	// stands in the same namespace. Both are required, as DNS-1123 labels: Istio
+	// lets no route refer to a Gateway with a dot in its name.
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
 	// Selector holds the labels of the gateway's pods. Empty means those of
@@ -49,7 +50,8 @@ type Gateway struct {
 	// Shared says that the Gateway object exists already: it is referred to,
 	// never built, and Selector and Port are not used.
 	Shared bool `json:"shared,omitempty"`
-	// Hosts are the host names that requests are for. Empty means any ("*").
+	// Hosts are the host names that requests are for: names, of which none covers
+	// another, full ones unless the gateway is shared. Empty means any ("*").
 	Hosts []string `json:"hosts,omitempty"`
 	// Matches says which requests enter the app: those that match one of them.
 	// Empty means all. With RoutingRuleBased the versions say it instead.

@@ -25,13 +25,16 @@ func (a App) Validate() field.ErrorList {
 }
 
 func (g Gateway) validate(path *field.Path, services map[string]AppService) field.ErrorList {
-	errs := fieldcheck.Subdomain(path.Child("name"), g.Name)
+	errs := fieldcheck.Label(path.Child("name"), g.Name)
 	errs = append(errs, fieldcheck.Label(path.Child("namespace"), g.Namespace)...)
 	errs = append(errs, fieldcheck.Labels(path.Child("selector"), g.Selector)...)
 	if g.Port != 0 {
 		errs = append(errs, fieldcheck.Port(path.Child("port"), int64(g.Port))...)
 	}
 	errs = append(errs, fieldcheck.Hosts(path.Child("hosts"), g.Hosts)...)
+	if !g.Shared {
+		errs = append(errs, fieldcheck.NoShortHosts(path.Child("hosts"), g.Hosts)...)
+	}
 	for i, match := range g.Matches {
 		errs = append(errs, match.validate(path.Child("matches").Index(i))...)
 	}

@@ -96,7 +96,7 @@ func (d *RouteDestination) validate(path *field.Path) field.ErrorList {
 	if d == nil {
 		return field.ErrorList{field.Required(path, "must name the service")}
 	}
-	errs := fieldcheck.Subdomain(path.Child("host"), d.Host)
+	errs := fieldcheck.Host(path.Child("host"), d.Host)
 	if d.PortNum != nil {
 		errs = append(errs, fieldcheck.Port(path.Child("portNum"), int64(*d.PortNum))...)
 	}

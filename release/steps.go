@@ -30,8 +30,8 @@ func Steps(from, to manifest.Set) []Step {
 		changed[d.Object] = true
 	}
 	// made: what is there stays as it is when it shares requests, else is as to has
-	// it; what is new shares none yet. switched: as to has it; what goes stays until
-	// the end, without requests.
+	// it; what is new shares none yet. switched: as to has it; what goes, subsets
+	// too, stays until the end, without requests.
 	var made, switched []manifest.Object
 	for _, o := range from.All() {
 		next, kept := to.Get(o.Ref)
@@ -43,6 +43,7 @@ func Steps(from, to manifest.Set) []Step {
 		case changed[o.Ref] && sharesDiffer(o, next):
 			made, switched = append(made, o), append(switched, next)
 		case changed[o.Ref]:
+			next = withSubsetsOf(next, o)
 			made, switched = append(made, next), append(switched, next)
 		default:
 			made, switched = append(made, o), append(switched, o)
@@ -107,5 +108,25 @@ func idle(o manifest.Object) manifest.Object {
 		lane.Spec.IngressWeight.Weight = new(int32(0))
 	}
 	o.Value = lane
+	return o
+}
+
+// withSubsetsOf returns o, if it is a DestinationRule with the subsets besides
+// that it has in before: routes name them until they change.
+func withSubsetsOf(o, before manifest.Object) manifest.Object {
+	if o.DestinationRule() == nil || before.DestinationRule() == nil {
+		return o
+	}
+	o.Value = o.Value.DeepCopyObject()
+	rule := o.DestinationRule()
+	has := make(map[string]bool, len(rule.Subsets))
+	for _, s := range rule.Subsets {
+		has[s.GetName()] = true
+	}
+	for _, s := range before.DestinationRule().Subsets {
+		if !has[s.GetName()] {
+			rule.Subsets = append(rule.Subsets, s.DeepCopy())
+		}
+	}
 	return o
 }

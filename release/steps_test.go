@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime"
 	"pgregory.net/rapid"
 
 	"github.com/swimlane-go/swimlane/examples/mock"
@@ -12,6 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // Every step, applied object by object in a random order, leaves at each moment
@@ -122,6 +124,43 @@ func TestStepsOfTheMockApp(t *testing.T) {
 	require.Equal(t, []string{"change the routes"}, titles(prepared, started))
 	require.Equal(t, []string{"change the routes", "remove what no route refers to"}, titles(finished, retired))
 	require.Equal(t, []string{"add what the routes will refer to", "change the routes"}, titles(retired, started))
+}
+
+// On Istio without ASM lanes are subsets: those that go stay until no route names
+// them.
+func TestStepsKeepSubsetsUntilTheRoutesChange(t *testing.T) {
+	const host = "mocka.default.svc.cluster.local"
+	set := func(routed string, subsets ...string) manifest.Set {
+		rule := routing.DestinationRuleBuilder{Name: "mocka", Host: host}
+		for _, name := range subsets {
+			rule.Subsets = append(rule.Subsets, routing.Subset{Name: name, Labels: map[string]string{lanes.LabelVersion: name}})
+		}
+		dr, err := rule.Build()
+		require.NoError(t, err)
+		vs, err := routing.VirtualServiceBuilder{Name: "mocka", Hosts: []string{host}, Routes: []routing.Route{
+			{Destinations: []routing.Destination{{Host: host, Subset: routed, Weight: 100}}},
+		}}.Build()
+		require.NoError(t, err)
+		var objects []manifest.Object
+		for _, value := range []runtime.Object{dr, vs} {
+			o, err := manifest.NewObject(value, "")
+			require.NoError(t, err)
+			objects = append(objects, o)
+		}
+		return manifest.NewSet(objects...)
+	}
+	from, to := set("v1", "v1", "v2"), set("v3", "v2", "v3")
+	var got []string
+	for _, step := range release.Steps(from, to) {
+		rule, route := step.Set.All()[0].DestinationRule(), step.Set.All()[1].VirtualService()
+		line := route.Http[0].Route[0].Destination.Subset + " of"
+		for _, s := range rule.Subsets {
+			line += " " + s.Name
+		}
+		got = append(got, line)
+	}
+	require.Equal(t, []string{"v1 of v2 v3 v1", "v3 of v2 v3 v1", "v3 of v2 v3"}, got)
+	require.Len(t, to.All()[0].DestinationRule().Subsets, 2, "the sets stay as they are")
 }
 
 func rendered(t *testing.T, mode release.Mode, kinds ...rollout.EventKind) manifest.Set {

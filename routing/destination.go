@@ -77,7 +77,7 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 }
 
 func (d Destination) validateTarget(path *field.Path) field.ErrorList {
-	errs := fieldcheck.Subdomain(path.Child("host"), d.Host)
+	errs := fieldcheck.Host(path.Child("host"), d.Host)
 	if d.Subset != "" {
 		errs = append(errs, fieldcheck.Label(path.Child("subset"), d.Subset)...)
 	}
@@ -100,7 +100,32 @@ func (d Destination) build() *networking.HTTPRouteDestination {
 }
 
 func (h Headers) validate(path *field.Path) field.ErrorList {
-	return append(h.Request.validate(path.Child("request")), h.Response.validate(path.Child("response"))...)
+	errs := append(h.Request.validate(path.Child("request")), h.Response.validate(path.Child("response"))...)
+	// A request may be given another host; that is all.
+	for _, at := range h.aboutHost(path) {
+		errs = append(errs, field.Forbidden(at, "must not name the host: it may be set, for requests only"))
+	}
+	return errs
+}
+
+// aboutHost returns where the host is removed from requests or is changed in
+// responses, which Istio refuses.
+func (h Headers) aboutHost(path *field.Path) (out []*field.Path) {
+	const host = "host"
+	request, response := path.Child("request"), path.Child("response")
+	if i := slices.Index(h.Request.Remove, host); i >= 0 {
+		out = append(out, request.Child("remove").Index(i))
+	}
+	if _, found := h.Response.Set[host]; found {
+		out = append(out, response.Child("set").Key(host))
+	}
+	if _, found := h.Response.Add[host]; found {
+		out = append(out, response.Child("add").Key(host))
+	}
+	if i := slices.Index(h.Response.Remove, host); i >= 0 {
+		out = append(out, response.Child("remove").Index(i))
+	}
+	return out
 }
 
 func (h Headers) build() *networking.Headers {

@@ -51,7 +51,7 @@ func LaneSubsets(all ...*lanes.ASMSwimLane) []Subset {
 func (b DestinationRuleBuilder) Validate() field.ErrorList {
 	errs := validateMeta(b.Name, b.Namespace)
 	spec := field.NewPath("spec")
-	errs = append(errs, fieldcheck.Subdomain(spec.Child("host"), b.Host)...)
+	errs = append(errs, fieldcheck.Host(spec.Child("host"), b.Host)...)
 	if len(b.Subsets) == 0 && b.TrafficPolicy == nil {
 		errs = append(errs, field.Required(spec.Child("subsets"), "must list a subset, or trafficPolicy must be set"))
 	}

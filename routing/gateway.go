@@ -14,7 +14,8 @@ import (
 
 // GatewayBuilder builds a Gateway.
 type GatewayBuilder struct {
-	// Name of the object.
+	// Name of the object; a DNS-1123 label. Routes cannot refer to a Gateway with a
+	// dot in its name: Istio takes what follows it for a namespace.
 	Name string
 	// Namespace of the object; empty leaves it out.
 	Namespace string
@@ -32,8 +33,8 @@ type Server struct {
 	Name string
 	// Protocol of the port: HTTP, HTTPS, HTTP2, GRPC, GRPC-WEB, TCP or TLS.
 	Protocol string
-	// Hosts that are served: names, names with a leading wildcard, or "*"; at
-	// least one.
+	// Hosts that are served: full names, names with a leading wildcard, or "*"; at
+	// least one, none that another covers. Istio refuses short names.
 	Hosts []string
 	// TLS settings; required for HTTPS and TLS. The message is copied.
 	TLS *networking.ServerTLSSettings
@@ -41,7 +42,7 @@ type Server struct {
 
 // Validate returns every fault, with paths in the built object's JSON names.
 func (b GatewayBuilder) Validate() field.ErrorList {
-	errs := validateMeta(b.Name, b.Namespace)
+	errs := append(fieldcheck.Label(field.NewPath("metadata", "name"), b.Name), fieldcheck.Namespace(field.NewPath("metadata", "namespace"), b.Namespace)...)
 	spec := field.NewPath("spec")
 	if len(b.Selector) == 0 {
 		errs = append(errs, field.Required(spec.Child("selector"), "must hold the labels of the gateway's pods"))
@@ -74,7 +75,8 @@ func (s Server) validate(path *field.Path) field.ErrorList {
 	if s.TLS == nil && (s.Protocol == "HTTPS" || s.Protocol == "TLS") {
 		errs = append(errs, field.Required(path.Child("tls"), "must be set for protocol "+s.Protocol))
 	}
-	return append(errs, validateHosts(path.Child("hosts"), s.Hosts)...)
+	errs = append(errs, validateHosts(path.Child("hosts"), s.Hosts)...)
+	return append(errs, fieldcheck.NoShortHosts(path.Child("hosts"), s.Hosts)...)
 }
 
 // Build returns a new Gateway, or an error that holds every fault.

@@ -104,8 +104,8 @@ func rule(name string, match *lanes.RequestMatch, hosts ...string) lanes.Ingress
 func ruleBased(b istio) istio {
 	tag := &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "v2"}}}
 	b.Group.Spec.Ingress.IngressRouting = &lanes.IngressRouting{Strategy: lanes.RoutingRuleBased}
-	b.Lanes[0].Spec.IngressRules = []lanes.IngressRule{rule("all", nil, "*", "shop.example.com")}
-	b.Lanes[1].Spec.IngressRules = []lanes.IngressRule{rule("tag", tag, "*", "shop.example.com"), rule("host", nil, "v2.example.com")}
+	b.Lanes[0].Spec.IngressRules = []lanes.IngressRule{rule("all", nil, "*.example.org", "shop.example.com")}
+	b.Lanes[1].Spec.IngressRules = []lanes.IngressRule{rule("tag", tag, "*.example.org", "shop.example.com"), rule("host", nil, "v2.example.com")}
 	off := rule("off", &lanes.RequestMatch{URI: &lanes.StringMatch{Prefix: "/off"}}, "*")
 	off.Online = nil
 	b.Lanes[1].Spec.IngressRules = append(b.Lanes[1].Spec.IngressRules, off)
@@ -134,7 +134,7 @@ func TestIstioLanes(t *testing.T) {
 	patched.Group.Spec.Services[1].TrafficPolicyPatch = raw(`{"connection_pool": {"tcp": {"maxConnections": 5}}, "loadBalancer": null}`)
 	patched.Group.Spec.Services[1].HTTPRoutePatch = raw(`{"timeout": null, "retries": {"perTryTimeout": "2s"}}`)
 	rules := ruleBased(permissive())
-	rules.Lanes[2].Spec.IngressRules = []lanes.IngressRule{rule("tag", &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "try"}}}, "*", "shop.example.com")}
+	rules.Lanes[2].Spec.IngressRules = []lanes.IngressRule{rule("tag", &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "try"}}}, "*.example.org", "shop.example.com")}
 	for name, b := range map[string]istio{
 		"strict":               strict(),
 		"strict-weighted":      weighted(strict(), 90, 10),
@@ -242,11 +242,11 @@ func TestIstioLanesFaults(t *testing.T) {
 			b.Lanes[1].Spec.IngressRules[1].Hosts = []string{"shop.example.com"} // every request: lane v1 has it
 		}, field.ErrorList{invalid("lanes[0].spec.ingressRules[0].route.destination.host", "service"), required("lanes[1].spec.ingressRules[0].route"), invalid("lanes[1].spec.ingressRules[1].match", "overlap")}},
 		"the same match": {ruleBased(strict()), func(b *istio) {
-			b.Lanes[0].Spec.IngressRules = append(b.Lanes[0].Spec.IngressRules, rule("again", &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "v2"}}}, "*"))
+			b.Lanes[0].Spec.IngressRules = append(b.Lanes[0].Spec.IngressRules, rule("again", &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "v2"}}}, "*.example.org"))
 		}, field.ErrorList{invalid("lanes[1].spec.ingressRules[0].match", "overlap")}},
 		"offline rules": {ruleBased(strict()), func(b *istio) {
 			b.Lanes[1].Spec.IngressRules[0].Online = new(false)
-			b.Lanes[0].Spec.IngressRules = append(b.Lanes[0].Spec.IngressRules, rule("again", b.Lanes[1].Spec.IngressRules[0].Match, "*"))
+			b.Lanes[0].Spec.IngressRules = append(b.Lanes[0].Spec.IngressRules, rule("again", b.Lanes[1].Spec.IngressRules[0].Match, "*.example.org"))
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,8 @@ type Route struct {
 	Destinations []Destination
 	// Headers changes the headers of everything on this route.
 	Headers Headers
-	// Timeout is how long a response may take. 0 means no limit.
+	// Timeout is how long a response may take, in whole milliseconds. 0 means no
+	// limit.
 	Timeout time.Duration
 	// Retries of failed requests. Nil means the mesh's default (Istio's is 2),
 	// &Retries{} none.
@@ -36,8 +37,8 @@ type Route struct {
 type Retries struct {
 	// Attempts is how many times at most. 0 means that there are none.
 	Attempts int
-	// PerTryTimeout is how long one attempt may take. 0 means as long as the
-	// route's Timeout.
+	// PerTryTimeout is how long one attempt may take, in whole milliseconds. 0
+	// means as long as the route's Timeout.
 	PerTryTimeout time.Duration
 	// On lists Envoy's retry conditions, separated by commas. Empty means
 	// Istio's default.

@@ -32,20 +32,21 @@ func validateHosts(path *field.Path, hosts []string) field.ErrorList {
 	return fieldcheck.Hosts(path, hosts)
 }
 
-// validateGatewayName checks "name" or "namespace/name".
+// validateGatewayName checks "name" or "namespace/name". Neither holds a dot:
+// Istio takes "name.namespace" for another way to write the second.
 func validateGatewayName(path *field.Path, name string) field.ErrorList {
 	if namespace, rest, found := strings.Cut(name, "/"); found {
-		return append(fieldcheck.Label(path, namespace), fieldcheck.Subdomain(path, rest)...)
+		return append(fieldcheck.Label(path, namespace), fieldcheck.Label(path, rest)...)
 	}
-	return fieldcheck.Subdomain(path, name)
+	return fieldcheck.Label(path, name)
 }
 
-// validateDuration checks what Istio takes: nothing below a millisecond.
+// validateDuration checks what Istio takes: whole milliseconds.
 func validateDuration(path *field.Path, d time.Duration) field.ErrorList {
-	if d == 0 || d >= time.Millisecond {
+	if d >= 0 && d%time.Millisecond == 0 {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(path, d.String(), "must be at least 1ms, or 0 for none")}
+	return field.ErrorList{field.Invalid(path, d.String(), "must be in whole milliseconds, at least 1ms, or 0 for none")}
 }
 
 func validateHeaderNames[V any](path *field.Path, headers map[string]V) field.ErrorList {

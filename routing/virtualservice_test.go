@@ -53,15 +53,16 @@ func TestVirtualServiceValidate(t *testing.T) {
 		spoil func(b *builder)
 		want  field.ErrorList
 	}{
-		"nothing":           {func(*builder) {}, nil},
-		"everything":        {func(b *builder) { *b = builder{} }, field.ErrorList{required("metadata.name"), required("spec.hosts"), required("spec.http")}},
-		"names":             {func(b *builder) { b.Name, b.Namespace = "A", "b.c" }, field.ErrorList{invalid("metadata.name", dnsSubdomain), invalid("metadata.namespace", dnsLabel)}},
-		"any host in mesh":  {func(b *builder) { b.Gateways = []string{"gw", "mesh"} }, field.ErrorList{invalid("spec.hosts", "")}},
-		"any host, no gw":   {func(b *builder) { b.Gateways = nil }, field.ErrorList{invalid("spec.hosts", "")}},
-		"host in mesh":      {func(b *builder) { b.Gateways, b.Hosts = []string{"mesh"}, []string{host} }, nil},
-		"gateway elsewhere": {func(b *builder) { b.Gateways = []string{"istio-system/gw.v1"} }, nil},
-		"bad gateways":      {func(b *builder) { b.Gateways = []string{"", "a/b/c", "A/gw", "gw/"} }, field.ErrorList{required("spec.gateways[0]"), invalid("spec.gateways[1]", dnsSubdomain), invalid("spec.gateways[2]", dnsLabel), required("spec.gateways[3]")}},
-		"bad hosts":         {func(b *builder) { b.Hosts = []string{"", "a_b", "x.*", "ok", "ok"} }, field.ErrorList{required("spec.hosts[0]"), invalid("spec.hosts[1]", dnsSubdomain), invalid("spec.hosts[2]", dnsSubdomain), duplicate("spec.hosts[4]")}},
+		"nothing":            {func(*builder) {}, nil},
+		"everything":         {func(b *builder) { *b = builder{} }, field.ErrorList{required("metadata.name"), required("spec.hosts"), required("spec.http")}},
+		"names":              {func(b *builder) { b.Name, b.Namespace = "A", "b.c" }, field.ErrorList{invalid("metadata.name", dnsSubdomain), invalid("metadata.namespace", dnsLabel)}},
+		"any host in mesh":   {func(b *builder) { b.Gateways = []string{"gw", "mesh"} }, field.ErrorList{invalid("spec.hosts", "")}},
+		"any host, no gw":    {func(b *builder) { b.Gateways = nil }, field.ErrorList{invalid("spec.hosts", "")}},
+		"host in mesh":       {func(b *builder) { b.Gateways, b.Hosts = []string{"mesh"}, []string{host} }, nil},
+		"gateway elsewhere":  {func(b *builder) { b.Gateways = []string{"istio-system/gw-v1"} }, nil},
+		"bad gateways":       {func(b *builder) { b.Gateways = []string{"", "a/b/c", "A/gw", "gw/"} }, field.ErrorList{required("spec.gateways[0]"), invalid("spec.gateways[1]", dnsLabel), invalid("spec.gateways[2]", dnsLabel), required("spec.gateways[3]")}},
+		"gateways with dots": {func(b *builder) { b.Gateways = []string{"gw.edge", "edge/gw.v1"} }, field.ErrorList{invalid("spec.gateways[0]", dnsLabel), invalid("spec.gateways[1]", dnsLabel)}},
+		"bad hosts":          {func(b *builder) { b.Hosts = []string{"", "a_b", "x.*", "ok", "ok"} }, field.ErrorList{required("spec.hosts[0]"), invalid("spec.hosts[1]", dnsSubdomain), invalid("spec.hosts[2]", dnsSubdomain), duplicate("spec.hosts[4]")}},
 		"unreachable route": {func(b *builder) {
 			b.Routes = append([]route{{Destinations: []routing.Destination{to("v1", 100)}}}, b.Routes...)
 		}, field.ErrorList{invalid("spec.http[0].match", "unreachable")}},
@@ -110,6 +111,10 @@ func TestVirtualServiceValidate(t *testing.T) {
 		"bad header": {route0(func(r *route) {
 			r.Matches = []routing.Match{{Headers: map[string]routing.StringMatch{"X-User": {}, "y": routing.Exact("")}}}
 		}), field.ErrorList{invalid(at+".match[0].headers[X-User]", "format=header"), required(at + ".match[0].headers[y]")}},
+		"host header": {route0(func(r *route) {
+			r.Headers.Request = routing.HeaderOperations{Set: map[string]string{"host": "a"}, Add: map[string]string{"host": "a"}, Remove: []string{"host"}}
+			r.Headers.Response = routing.HeaderOperations{Set: map[string]string{"host": "a"}, Add: map[string]string{"host": "a"}, Remove: []string{"host"}}
+		}), field.ErrorList{fieldtest.Forbidden(at + ".headers.request.remove[0]"), fieldtest.Forbidden(at + ".headers.response.set[host]"), fieldtest.Forbidden(at + ".headers.response.add[host]"), fieldtest.Forbidden(at + ".headers.response.remove[0]")}},
 		"header operations": {route0(func(r *route) {
 			r.Headers.Request = routing.HeaderOperations{Set: map[string]string{"A": ""}, Add: map[string]string{"b c": ""}, Remove: []string{"ok", ""}}
 			r.Destinations[0].Headers.Response.Remove = []string{"D"}

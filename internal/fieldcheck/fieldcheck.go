@@ -30,6 +30,23 @@ func Subdomain(path *field.Path, name string) field.ErrorList {
 	return named(path, name, validation.IsDNS1123Subdomain, "format=dns-subdomain")
 }
 
+// Host checks the name of a host: a DNS-1123 subdomain whose labels are no longer
+// than DNS allows and whose last one is no number, since Istio refuses others.
+func Host(path *field.Path, host string) field.ErrorList {
+	errs := Subdomain(path, host)
+	if len(errs) > 0 {
+		return errs
+	}
+	labels := strings.Split(host, ".")
+	if slices.ContainsFunc(labels, func(label string) bool { return len(label) > validation.DNS1123LabelMaxLength }) {
+		errs = append(errs, field.Invalid(path, host, "must have no part of more than 63 characters between dots").WithOrigin("format=host"))
+	}
+	if strings.Trim(labels[len(labels)-1], "0123456789") == "" {
+		errs = append(errs, field.Invalid(path, host, "must not end in a number").WithOrigin("format=host"))
+	}
+	return errs
+}
+
 // ServiceName checks a DNS-1035 label: the name of a Service.
 func ServiceName(path *field.Path, name string) field.ErrorList {
 	return named(path, name, validation.IsDNS1035Label, "format=dns-1035-label")
@@ -61,18 +78,53 @@ func Labels(path *field.Path, labels map[string]string) field.ErrorList {
 }
 
 // Hosts checks the hosts that a gateway or a VirtualService is for: names,
-// names whose first label is a wildcard, or "*"; none twice.
+// names whose first label is a wildcard, or "*"; none twice, and none that another
+// one covers, which Istio refuses.
 func Hosts(path *field.Path, hosts []string) field.ErrorList {
 	var errs field.ErrorList
 	seen := make(map[string]bool, len(hosts))
 	for i, host := range hosts {
 		if host != "*" {
-			errs = append(errs, Subdomain(path.Index(i), strings.TrimPrefix(host, "*."))...)
+			errs = append(errs, Host(path.Index(i), strings.TrimPrefix(host, "*."))...)
 		}
 		if seen[host] {
 			errs = append(errs, field.Duplicate(path.Index(i), host))
 		}
 		seen[host] = true
+	}
+	for i, host := range hosts {
+		if by := covering(seen, host); by != "" {
+			errs = append(errs, field.Invalid(path.Index(i), host, "must not be covered by another host: "+by).WithOrigin("overlap"))
+		}
+	}
+	return errs
+}
+
+// covering returns the wildcard among hosts that covers host as well, the
+// narrowest; "" when there is none.
+func covering(hosts map[string]bool, host string) string {
+	for rest := strings.TrimPrefix(host, "*."); ; {
+		var more bool
+		if _, rest, more = strings.Cut(rest, "."); !more {
+			break
+		}
+		if hosts["*."+rest] {
+			return "*." + rest
+		}
+	}
+	if host != "*" && hosts["*"] {
+		return "*"
+	}
+	return ""
+}
+
+// NoShortHosts refuses hosts without a dot, which Istio's gateways do not take.
+func NoShortHosts(path *field.Path, hosts []string) field.ErrorList {
+	var errs field.ErrorList
+	for i, host := range hosts {
+		if host != "" && host != "*" && !strings.Contains(host, ".") {
+			errs = append(errs, field.Invalid(path.Index(i), host, `must be a full name or "*": gateways take no short ones`).WithOrigin("format=fqdn"))
+		}
 	}
 	return errs
 }

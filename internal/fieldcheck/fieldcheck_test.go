@@ -53,8 +53,32 @@ func TestLabels(t *testing.T) {
 	}, fieldcheck.Labels(at, map[string]string{"a b": "-", "ok": strings.Repeat("v", 64)}))
 }
 
+func TestHost(t *testing.T) {
+	at := field.NewPath("at")
+	for _, host := range []string{"mocka", "mocka.default.svc.cluster.local", "1.example.com", strings.Repeat("a", 63) + ".com"} {
+		fieldtest.Equal(t, nil, fieldcheck.Host(at, host))
+	}
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("at")}, fieldcheck.Host(at, ""))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=dns-subdomain")}, fieldcheck.Host(at, "*.example.com"))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=host")}, fieldcheck.Host(at, "10.0.0.1"))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=host")}, fieldcheck.Host(at, strings.Repeat("a", 64)+".com"))
+}
+
 func TestHosts(t *testing.T) {
-	fieldtest.Equal(t, nil, fieldcheck.Hosts(field.NewPath("at"), []string{"*", "*.example.com", "example.com", "10.example.com"}))
+	fieldtest.Equal(t, nil, fieldcheck.Hosts(field.NewPath("at"), []string{"*.example.com", "example.com", "10.example.org", "localhost"}))
+	fieldtest.Equal(t, nil, fieldcheck.Hosts(field.NewPath("at"), []string{"*"}))
+	fieldtest.Equal(t, field.ErrorList{
+		fieldtest.Invalid("at[1]", "overlap"),
+		fieldtest.Invalid("at[2]", "overlap"),
+	}, fieldcheck.Hosts(field.NewPath("at"), []string{"*.example.com", "10.example.com", "*.b.example.com", "example.com"}))
+	fieldtest.Equal(t, field.ErrorList{
+		fieldtest.Invalid("at[0]", "overlap"),
+		fieldtest.Invalid("at[2]", "overlap"),
+	}, fieldcheck.Hosts(field.NewPath("at"), []string{"localhost", "*", "*.example.com"}))
+	fieldtest.Equal(t, nil, fieldcheck.NoShortHosts(field.NewPath("at"), []string{"", "*.example.com", "example.com", "*"}))
+	fieldtest.Equal(t, field.ErrorList{
+		fieldtest.Invalid("at[0]", "format=fqdn"),
+	}, fieldcheck.NoShortHosts(field.NewPath("at"), []string{"localhost"}))
 	fieldtest.Equal(t, field.ErrorList{
 		fieldtest.Required("at[0]"),
 		fieldtest.Invalid("at[1]", "format=dns-subdomain"),

@@ -128,14 +128,17 @@ func replicas(t *rapid.T) *int32 {
 
 func gateway(t *rapid.T, services []string) lanes.Gateway {
 	g := lanes.Gateway{
-		Name:      rapid.SampledFrom([]string{"ingressgateway", "gw", "shop.gateway", "0gw"}).Draw(t, "gateway"),
+		Name:      rapid.SampledFrom([]string{"ingressgateway", "gw", "shop-gateway", "0gw"}).Draw(t, "gateway"),
 		Namespace: rapid.SampledFrom([]string{"istio-system", "default", "shop", "edge"}).Draw(t, "gateway namespace"),
 		Selector:  labels(t, "istio", "app", "tier"),
 		Port:      rapid.OneOf(rapid.Just(uint32(0)), rapid.Uint32Range(1, 65535)).Draw(t, "gateway port"),
 		Shared:    rapid.Bool().Draw(t, "shared"),
-		Hosts: rapid.OneOf(rapid.Just([]string(nil)), rapid.SliceOfNDistinct(
-			rapid.SampledFrom([]string{"*", "shop.example.com", "*.example.com", "localhost", "1.example.com"}), 1, 3, rapid.ID[string],
+		Hosts: rapid.OneOf(rapid.SampledFrom([][]string{nil, {"*"}}), rapid.SliceOfNDistinct(
+			rapid.SampledFrom([]string{"shop.example.com", "*.example.org", "example.org", "1.example.com"}), 1, 3, rapid.ID[string],
 		)).Draw(t, "hosts"),
+	}
+	if g.Shared && !slices.Contains(g.Hosts, "*") && rapid.Bool().Draw(t, "short host") {
+		g.Hosts = append(g.Hosts, "localhost")
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "number of matches") {
 		g.Matches = append(g.Matches, requestMatch(t))

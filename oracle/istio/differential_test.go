@@ -1,0 +1,216 @@
+package istio_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/preview"
+)
+
+var apps = flag.Int("apps", 200, "how many random apps are compared with istiod")
+
+// perIstiod is how many apps one istiod serves, side by side: starting it costs
+// more than an app.
+const perIstiod = 10
+
+// TestIstiodRoutesAsPreviewSays compares, for random apps, where the routes that
+// istiod makes send the calls of every pod and of the gateway with what preview
+// says of the lane kinds and of the objects of plain Istio.
+func TestIstiodRoutesAsPreviewSays(t *testing.T) {
+	compared := counts{}
+	for first := 0; first < *apps; first += perIstiod {
+		t.Run(fmt.Sprintf("from-app-%d", first), func(t *testing.T) {
+			var all []drawn
+			var objects []manifest.Object
+			var running []runtime.Object
+			for i := first; i < min(first+perIstiod, *apps); i++ {
+				d := drawApp(t, i)
+				all = append(all, d)
+				objects = append(objects, d.plain.All()...)
+				running = append(running, d.cluster.objects(nil)...)
+			}
+			s := startIstiod(t, running, objects...)
+			for _, d := range all {
+				t.Run(fmt.Sprintf("app-%d", d.seed), func(t *testing.T) { d.compare(t, s, compared) })
+			}
+		})
+	}
+	t.Logf("compared: %v", compared)
+}
+
+// counts says how often what was seen.
+type counts map[string]int
+
+// compare compares the answers for every caller and every destination, and then
+// whole requests.
+func (d drawn) compare(t *testing.T, s istiod, compared counts) {
+	asm, onPlain := preview.New(d.asm), preview.New(d.plain)
+	w := walk{drawn: d, routes: map[*corev1.Pod][]*route.RouteConfiguration{}}
+	for _, pod := range d.cluster.pods {
+		w.routes[pod] = s.Routes(s.sidecar(pod))
+	}
+	for _, pod := range d.cluster.pods {
+		for _, service := range d.app.Services {
+			for _, headers := range d.callHeaders() {
+				got := w.call(t, w.routes[pod], service, headers)
+				call := preview.Call{
+					Namespace: pod.Namespace, Labels: pod.Labels, Host: service.Name, Port: uint32(service.Port), Path: callPath, Headers: headers,
+				}
+				require.Equal(t, got, clustersOfShares(t, asm, call), "lane kinds: %s calls %s with %v", pod.Name, service.Name, headers)
+				require.Equal(t, got, clustersOfShares(t, onPlain, call), "plain Istio: %s calls %s with %v", pod.Name, service.Name, headers)
+				compared["calls in lanes"]++
+			}
+		}
+	}
+	// A pod in no lane: of the lane kinds alone nobody knows what it means.
+	job := podOf("job", d.app.Namespace, map[string]string{"job-name": "nightly"})
+	place(job, "10.98.0.1")
+	routes := s.Routes(s.sidecar(job))
+	for _, service := range d.app.Services {
+		for _, headers := range d.callHeaders() {
+			call := preview.Call{
+				Namespace: job.Namespace, Labels: job.Labels, Host: service.Name, Port: uint32(service.Port), Path: callPath, Headers: headers,
+			}
+			require.Equal(t, w.call(t, routes, service, headers), clustersOfShares(t, onPlain, call), "a job calls %s with %v", service.Name, headers)
+			compared["calls from outside"]++
+		}
+	}
+	gateway := s.Routes(s.gateway(d.gateway))
+	require.Len(t, gateway, 1)
+	for _, r := range d.requests() {
+		got := w.enter(t, gateway[0], r)
+		meshes := map[string]preview.Mesh{"lane kinds": asm, "plain Istio": onPlain}
+		if d.asking(r) > 1 { // which of several lanes comes first ASM does not document
+			delete(meshes, "lane kinds")
+		}
+		for name, mesh := range meshes {
+			result, err := mesh.Trace(preview.Request{Host: r.host, Path: r.path, Headers: r.headers, Calls: d.calls()})
+			require.NoError(t, err)
+			shares := map[string]*big.Rat{}
+			for _, o := range result.Outcomes {
+				add(shares, o.String(), o.Share)
+			}
+			require.Equal(t, printed(got), printed(shares), "%s: %+v", name, r)
+		}
+		if len(got) == 1 && got["(no route)"] != nil {
+			compared["requests without a route"]++
+		} else {
+			compared["requests"]++
+		}
+	}
+}
+
+// callPath is the path of the calls between services.
+const callPath = "/next/call"
+
+// callHeaders returns what calls carry: nothing, each lane in the route header of
+// a permissive app, and a lane that there is not.
+func (d drawn) callHeaders() []map[string]string {
+	out := []map[string]string{nil}
+	if p := d.app.Permissive; p != nil {
+		for _, v := range d.app.Versions {
+			out = append(out, map[string]string{p.RouteHeader: v.LaneName()})
+		}
+		out = append(out, map[string]string{p.RouteHeader: "no-such-lane"})
+	}
+	return out
+}
+
+func (d drawn) calls() map[string][]string {
+	out := map[string][]string{}
+	for _, s := range d.app.Services {
+		out[s.Name] = s.Calls
+	}
+	return out
+}
+
+// requests returns requests to the gateway: for each of its hosts and another one,
+// some for each match that may let them in, and some that nothing asks for.
+func (d drawn) requests() []request {
+	matches := slices.Clone(d.app.Gateway.Matches)
+	for _, v := range d.app.Versions {
+		matches = append(matches, v.Matches...)
+	}
+	all := []request{{path: "/"}, {path: "/mock/12"}, {path: "/v1", headers: map[string]string{"x-user": "v1"}}}
+	for _, v := range d.app.Versions {
+		all = append(all, request{path: "/", headers: map[string]string{pinHeader: v.LaneName()}})
+	}
+	for _, m := range matches {
+		r := request{path: "/other", headers: map[string]string{}}
+		if m.URI != nil {
+			r.path = sample(*m.URI, "/mock/7")
+			all = append(all, request{path: r.path})
+		}
+		for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
+			r.headers[name] = sample(m.Headers[name], "123")
+			all = append(all, request{path: r.path, headers: maps.Clone(r.headers)})
+		}
+		all = append(all, r)
+	}
+	var out []request
+	for _, host := range append(slices.Clone(d.app.Gateway.Hosts), "*", "unknown.test") {
+		host = strings.Replace(host, "*.", "any.", 1)
+		if host == "*" {
+			host = "any.test"
+		}
+		for _, r := range all {
+			r.host = host
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// asking returns how many lanes have a rule for a request.
+func (d drawn) asking(r request) int {
+	n := 0
+	for _, v := range d.app.Versions {
+		if slices.ContainsFunc(v.Matches, func(m lanes.RequestMatch) bool {
+			if m.URI != nil && !takes(*m.URI, r.path) {
+				return false
+			}
+			for name, want := range m.Headers {
+				if value, found := r.headers[name]; !found || !takes(want, value) {
+					return false
+				}
+			}
+			return true
+		}) {
+			n++
+		}
+	}
+	return n
+}
+
+func takes(m lanes.StringMatch, s string) bool {
+	switch {
+	case m.Exact != "":
+		return s == m.Exact
+	case m.Prefix != "":
+		return strings.HasPrefix(s, m.Prefix)
+	}
+	return whole(m.Regex, s)
+}
+
+// sample returns a string that a match takes; for an expression it is a guess.
+func sample(m lanes.StringMatch, guess string) string {
+	switch {
+	case m.Exact != "":
+		return m.Exact
+	case m.Prefix != "":
+		return m.Prefix + "x"
+	}
+	return guess
+}

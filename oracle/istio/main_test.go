@@ -1,0 +1,17 @@
+package istio_test
+
+import (
+	"os"
+	"testing"
+
+	"istio.io/istio/pkg/log"
+)
+
+// TestMain silences Istio, which logs thousands of lines that say nothing about
+// the tests.
+func TestMain(m *testing.M) {
+	for _, scope := range log.Scopes() {
+		scope.SetOutputLevel(log.NoneLevel)
+	}
+	os.Exit(m.Run())
+}

@@ -1,0 +1,114 @@
+package istio_test
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+
+	core "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	"github.com/stretchr/testify/require"
+
+	"istio.io/istio/pkg/test/util/retry"
+
+	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// permissiveApp is the app of the examples with versions that lack services: v2
+// the one in the middle, v3 the entry, for which v2 stands in.
+func permissiveApp() lanes.App {
+	app := mock.App()
+	app.Permissive = &lanes.Permissive{
+		Baseline:    "v1",
+		Fallbacks:   map[string]string{"mocka": "v2"},
+		TraceHeader: "x-lane",
+		RouteHeader: "x-lane",
+	}
+	lacks := func(i int, service string) {
+		v := &app.Versions[i]
+		v.Without = []string{service}
+		for j, s := range v.Services {
+			if s.Name == service {
+				v.Services = append(v.Services[:j:j], v.Services[j+1:]...)
+				break
+			}
+		}
+	}
+	lacks(1, "mockb")
+	lacks(2, "mocka")
+	return app
+}
+
+// TestPermissiveLanesOnRealRequests releases an app whose lanes lack services,
+// with a VirtualService of one's own and with the weights in the lanes: a request
+// meets its own lane wherever that has the service, also after a fallback.
+func TestPermissiveLanesOnRealRequests(t *testing.T) {
+	traces := map[string]string{
+		"v1": "mocka@v1 -> mockb@v1 -> mockc@v1",
+		"v2": "mocka@v2 -> mockb@v1 -> mockc@v2",
+		"v3": "mocka@v2 -> mockb@v3 -> mockc@v3",
+	}
+	for name, strategy := range map[string]lanes.RoutingStrategy{"own-route": "", "weighted": lanes.RoutingWeighted} {
+		t.Run(name, func(t *testing.T) {
+			app, plan := permissiveApp(), mock.Plan()
+			app.Strategy = strategy
+			at := func(place string) (manifest.Set, manifest.Set) {
+				set, err := release.Render(app, plan, stateAt(t, plan, place), release.Keep)
+				require.NoError(t, err)
+				return set, plain(t, set)
+			}
+			asm, set := at(plan.Stages[0].Name)
+			p := startPlane(t, app, values[*lanes.ASMSwimLane](asm, lanes.KindLane), set, app.Permissive.RouteHeader)
+			for _, place := range seedPlaces() {
+				t.Run(place, func(t *testing.T) {
+					asm, set := at(place)
+					p.istiod.apply(t, set.Kind("VirtualService")...)
+					weights := plan.Weights(stateAt(t, plan, place))
+					want := map[string]float64{}
+					for _, w := range weights {
+						if w.Percent > 0 {
+							want[traces[w.Lane]] = float64(w.Percent) / 100
+						}
+					}
+					var served resources
+					retry.UntilSuccessOrFail(t, func() error {
+						out, routes := p.gatewayResources(gatewayPod(app), "shop.example.com")
+						served = out
+						return setsHeader(routes, app.Permissive.RouteHeader, weights)
+					})
+					require.Equal(t, want, previewed(t, asm, "/mock"), "preview of the lane kinds")
+					require.Equal(t, want, previewed(t, set, "/mock"), "preview of plain Istio")
+					r := newReplay(t)
+					r.publish(served)
+					split(t, dialReplay(t, r, "xds:///shop.example.com"), "/mock", want)
+				})
+			}
+		})
+	}
+}
+
+// setsHeader returns an error unless the routes have the weights, each under the
+// lane that the header is set to.
+func setsHeader(rc *route.RouteConfiguration, header string, weights rollout.Weights) error {
+	got, want := map[string]int{}, map[string]int{}
+	for _, d := range destinations(rc) {
+		headers := d.headers()
+		if len(headers) != 1 || headers[0].Header.Key != header || headers[0].AppendAction != core.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD {
+			return fmt.Errorf("%s must set header %s, and has %v", *d.cluster, header, headers)
+		}
+		got[headers[0].Header.Value] += d.weight()
+	}
+	for _, w := range weights {
+		if w.Percent > 0 {
+			want[w.Lane] = w.Percent
+		}
+	}
+	if !maps.Equal(got, want) {
+		return fmt.Errorf("the gateway has weights %v, must have %v", got, want)
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package istio_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+
+	core "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
+	discovery "github.com/envoyproxy/go-control-plane/envoy/service/discovery/v3"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
+
+	v3 "istio.io/istio/pilot/pkg/xds/v3"
+)
+
+// ads says that a resource is to be had from where its user came from.
+var ads = &core.ConfigSource{
+	ConfigSourceSpecifier: &core.ConfigSource_Ads{Ads: &core.AggregatedConfigSource{}},
+	ResourceApiVersion:    core.ApiVersion_V3,
+}
+
+// resources is what an xDS server serves: by type, by name.
+type resources map[string]map[string]*anypb.Any
+
+func (r resources) put(t testing.TB, typ, name string, m proto.Message) {
+	t.Helper()
+	a, err := anypb.New(m)
+	require.NoError(t, err)
+	if r[typ] == nil {
+		r[typ] = map[string]*anypb.Any{}
+	}
+	r[typ][name] = a
+}
+
+// replay is an xDS server of resources that were made elsewhere. What changes it
+// pushes in the order in which istiod does, clusters and endpoints before routes.
+type replay struct {
+	discovery.UnimplementedAggregatedDiscoveryServiceServer
+	t testing.TB
+	// hold, when it is set, is asked before a response to a request for names
+	// that were not asked for before; it may block.
+	hold func(typ string, names []string)
+
+	mu      sync.Mutex
+	serves  resources
+	changed chan struct{} // closed when serves is replaced
+}
+
+func newReplay(t testing.TB) *replay {
+	return &replay{t: t, changed: make(chan struct{})}
+}
+
+// publish replaces everything that is served.
+func (r *replay) publish(serves resources) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.serves = serves
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+func (r *replay) current() (resources, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.serves, r.changed
+}
+
+// pushOrder is that of istiod.
+var pushOrder = [...]string{v3.ClusterType, v3.EndpointType, v3.ListenerType, v3.RouteType}
+
+// StreamAggregatedResources serves one client.
+func (r *replay) StreamAggregatedResources(stream discovery.AggregatedDiscoveryService_StreamAggregatedResourcesServer) error {
+	requests := make(chan *discovery.DiscoveryRequest)
+	go func() {
+		defer close(requests)
+		for {
+			request, err := stream.Recv()
+			if err != nil {
+				return
+			}
+			select {
+			case requests <- request:
+			case <-stream.Context().Done():
+				return
+			}
+		}
+	}()
+	type watch struct {
+		names []string
+		sent  []*anypb.Any
+	}
+	watches := map[string]*watch{}
+	nonce := 0
+	send := func(serves resources, typ string, always bool) error {
+		w := watches[typ]
+		if w == nil {
+			return nil
+		}
+		var found []*anypb.Any
+		for _, name := range w.names {
+			if a := serves[typ][name]; a != nil {
+				found = append(found, a)
+			}
+		}
+		if !always && slices.EqualFunc(found, w.sent, func(a, b *anypb.Any) bool { return proto.Equal(a, b) }) {
+			return nil
+		}
+		w.sent = found
+		nonce++
+		return stream.Send(&discovery.DiscoveryResponse{
+			TypeUrl: typ, Resources: found, VersionInfo: strconv.Itoa(nonce), Nonce: strconv.Itoa(nonce),
+		})
+	}
+	serves, changed := r.current()
+	for {
+		select {
+		case request, open := <-requests:
+			if !open {
+				return nil
+			}
+			if e := request.GetErrorDetail(); e != nil {
+				r.t.Errorf("client refuses %s: %s", request.TypeUrl, e.Message)
+			}
+			names := slices.Sorted(slices.Values(request.ResourceNames))
+			if w := watches[request.TypeUrl]; w != nil && slices.Equal(w.names, names) {
+				continue // an acknowledgement
+			}
+			if r.hold != nil {
+				r.hold(request.TypeUrl, names)
+			}
+			watches[request.TypeUrl] = &watch{names: names}
+			if err := send(serves, request.TypeUrl, true); err != nil {
+				return err
+			}
+		case <-changed:
+			serves, changed = r.current()
+			for _, typ := range pushOrder {
+				if err := send(serves, typ, false); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// names returns the names of a type that are served, sorted.
+func (r resources) names(typ string) []string { return slices.Sorted(maps.Keys(r[typ])) }

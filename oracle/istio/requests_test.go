@@ -1,0 +1,131 @@
+package istio_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+
+	"istio.io/istio/pkg/test/util/retry"
+
+	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/preview"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// requests are how many each split is judged on.
+const requests = 10_000
+
+// TestSeedReleaseOnRealRequests releases the app of the examples on Istio
+// without ASM and sends requests at every stage and after the roll back.
+func TestSeedReleaseOnRealRequests(t *testing.T) {
+	app, set := seedSet(t, "initial-canary")
+	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set))
+	for _, place := range seedPlaces() {
+		t.Run(place, func(t *testing.T) {
+			_, set := seedSet(t, place)
+			weights := mock.Plan().Weights(stateAt(t, mock.Plan(), place))
+			p.istiod.apply(t, entry(t, set))
+			r := newReplay(t)
+			r.publish(p.gatewayAt(app, weights))
+			conn := dialReplay(t, r, "xds:///shop.example.com")
+			want := map[string]float64{}
+			for _, w := range weights {
+				if w.Percent > 0 {
+					want[traceOf(w.Lane)] = float64(w.Percent) / 100
+				}
+			}
+			require.Equal(t, want, previewed(t, set, "/mock"), "preview of the lane kinds")
+			require.Equal(t, want, previewed(t, plain(t, set), "/mock"), "preview of plain Istio")
+			split(t, conn, "/mock", want)
+		})
+	}
+}
+
+// previewed returns what preview says that a request meets, and its share.
+func previewed(t testing.TB, set manifest.Set, path string) map[string]float64 {
+	t.Helper()
+	result, err := preview.New(set).Trace(preview.Request{Path: path})
+	require.NoError(t, err)
+	require.Equal(t, preview.Isolated, result.Verdict.Kind, "%s", result.Verdict)
+	out := map[string]float64{}
+	for _, o := range result.Outcomes {
+		out[o.String()], _ = o.Share.Float64()
+	}
+	return out
+}
+
+// entry returns the entry route of a set.
+func entry(t testing.TB, set manifest.Set) manifest.Object {
+	t.Helper()
+	found := set.Kind("VirtualService")
+	require.Len(t, found, 1)
+	return found[0]
+}
+
+// gatewayAt waits until istiod has given the app's gateway the weights, and
+// returns the resources that do.
+func (p *plane) gatewayAt(app lanes.App, weights rollout.Weights) resources {
+	p.t.Helper()
+	want := map[string]int{}
+	for _, w := range weights {
+		if w.Percent > 0 {
+			want[clusterName(app, w.Lane)] = w.Percent
+		}
+	}
+	var out resources
+	retry.UntilSuccessOrFail(p.t, func() error {
+		served, routes := p.gatewayResources(gatewayPod(app), "shop.example.com")
+		got := map[string]int{}
+		for _, d := range destinations(routes) {
+			if len(d.route.Match.Headers) == 0 { // no pin
+				got[*d.cluster] += d.weight()
+			}
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			return fmt.Errorf("the gateway has weights %v, must have %v", got, want)
+		}
+		out = served
+		return nil
+	})
+	return out
+}
+
+// clusterName returns Istio's name for a lane of the app's entry service.
+func clusterName(app lanes.App, lane string) string {
+	return fmt.Sprintf("outbound|%d|%s|%s", app.Entry().Port, lane, lanes.Host(app.Entry().Name, app.Namespace))
+}
+
+// split sends requests and fails the test unless each meets one of the traces
+// wanted, and each trace has its share within 4 sigma. One sample in some five
+// thousand lies further out by chance, so a second one may decide.
+func split(t *testing.T, conn *grpc.ClientConn, path string, want map[string]float64) {
+	t.Helper()
+	for again := range 2 {
+		met, errs := send(t.Context(), conn, path, requests)
+		require.Empty(t, errs)
+		for trace := range met {
+			require.Contains(t, want, trace, "nothing else may be met")
+		}
+		t.Logf("%d requests: %v", requests, met)
+		off := ""
+		for trace, share := range want {
+			if !within(met[trace], requests, share) {
+				off += fmt.Sprintf(" %s %d times, its share is %g", trace, met[trace], share)
+			}
+		}
+		if off == "" {
+			return
+		}
+		require.Zero(t, again, "twice:%s", off)
+	}
+}
+
+// within reports whether count of n lies within 4 sigma of its share.
+func within(count, n int, share float64) bool {
+	return math.Abs(float64(count)-float64(n)*share) <= 4*math.Sqrt(float64(n)*share*(1-share))
+}

@@ -1,0 +1,183 @@
+package istio_test
+
+import (
+	"slices"
+	"testing"
+
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/test/xdstest"
+
+	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// TestStepsKeepRequestsInLanes goes through the commits of a release on plain
+// Istio, from before the candidate to after the lanes that it replaces. At every
+// moment, whatever the order in which the objects of a commit arrive, all that
+// istiod's routes name is among its clusters and has pods, and no request leaves
+// its lane.
+func TestStepsKeepRequestsInLanes(t *testing.T) {
+	app, plan := mock.App(), mock.Plan()
+	render := func(state rollout.State, mode release.Mode) manifest.Set {
+		set, err := release.Render(app, plan, state, mode)
+		require.NoError(t, err)
+		return plain(t, set)
+	}
+	prepared, err := plan.Prepare(t0)
+	require.NoError(t, err)
+	last := stateAt(t, plan, plan.Stages[len(plan.Stages)-1].Name)
+	finished, err := plan.Finish(last, t0)
+	require.NoError(t, err)
+	sets := []manifest.Set{
+		render(stateAt(t, plan, "rolledback"), release.Retire), // v1 and v2
+		render(prepared, release.Keep),
+		render(stateAt(t, plan, plan.Stages[0].Name), release.Keep),
+		render(last, release.Keep),
+		render(finished, release.Retire), // v3
+	}
+	for i, from := range sets[:len(sets)-1] {
+		for _, step := range release.Steps(from, sets[i+1]) {
+			for n, set := range moments(from, step.Set) {
+				m := startMoment(t, app, set)
+				require.Empty(t, m.missingPods(app), "to set %d: %s: moment %d", i+1, step.Title, n)
+				require.Empty(t, m.leaving(t, app), "to set %d: %s: moment %d", i+1, step.Title, n)
+			}
+			from = step.Set
+		}
+	}
+	// What the docs warn of: without the prepared set in between.
+	leaving := 0
+	for _, step := range release.Steps(sets[0], sets[2]) {
+		for _, set := range moments(sets[0], step.Set) {
+			m := startMoment(t, app, set)
+			require.Empty(t, m.missingPods(app))
+			leaving += len(m.leaving(t, app))
+		}
+		sets[0] = step.Set
+	}
+	require.NotZero(t, leaving)
+}
+
+// TestMissingPodsAreFound keeps the check honest: without DestinationRules the
+// routes name lanes that istiod does not know.
+func TestMissingPodsAreFound(t *testing.T) {
+	app, set := seedSet(t, "initial-canary")
+	var objects []manifest.Object
+	for _, o := range plain(t, set).All() {
+		if o.Ref.Kind != "DestinationRule" {
+			objects = append(objects, o)
+		}
+	}
+	require.NotEmpty(t, startMoment(t, app, manifest.NewSet(objects...)).missingPods(app))
+}
+
+// moments returns the sets on the way from one to another: the objects that
+// differ arrive one by one, in order and the other way round.
+func moments(from, to manifest.Set) []manifest.Set {
+	var changed []manifest.Ref
+	for _, d := range manifest.Diff(from, to) {
+		if !slices.Contains(changed, d.Object) {
+			changed = append(changed, d.Object)
+		}
+	}
+	var out []manifest.Set
+	for range 2 {
+		for n := range len(changed) + 1 {
+			var objects []manifest.Object
+			for _, o := range from.All() {
+				if !slices.Contains(changed[:n], o.Ref) {
+					objects = append(objects, o)
+				}
+			}
+			for _, ref := range changed[:n] {
+				if o, stays := to.Get(ref); stays {
+					objects = append(objects, o)
+				}
+			}
+			out = append(out, manifest.NewSet(objects...))
+		}
+		slices.Reverse(changed)
+	}
+	return out
+}
+
+// moment is what istiod makes of a set.
+type moment struct {
+	istiod
+	cluster cluster
+	gateway *route.RouteConfiguration
+	proxies map[*corev1.Pod]*model.Proxy // the gateway's pod is one
+	routes  map[*corev1.Pod][]*route.RouteConfiguration
+}
+
+func startMoment(t *testing.T, app lanes.App, set manifest.Set) moment {
+	t.Helper()
+	m := moment{cluster: clusterOf(set), proxies: map[*corev1.Pod]*model.Proxy{}, routes: map[*corev1.Pod][]*route.RouteConfiguration{}}
+	for i, pod := range m.cluster.pods {
+		place(pod, address(20, i))
+	}
+	m.istiod = startIstiod(t, m.cluster.objects(nil), set.All()...)
+	for _, pod := range m.cluster.pods {
+		m.proxies[pod] = m.sidecar(pod)
+	}
+	pod := gatewayPod(app)
+	m.proxies[pod] = m.istiod.gateway(pod)
+	for pod, proxy := range m.proxies {
+		m.routes[pod] = m.Routes(proxy)
+	}
+	require.Len(t, m.routes[pod], 1)
+	m.gateway = m.routes[pod][0]
+	return m
+}
+
+// missingPods returns the clusters of the app that routes of the gateway or of a
+// pod name, and that istiod does not know or knows no pods of.
+func (m moment) missingPods(app lanes.App) []string {
+	var missing []string
+	for pod, proxy := range m.proxies {
+		endpoints := xdstest.ExtractLoadAssignments(m.Endpoints(proxy))
+		for _, rc := range m.routes[pod] {
+			for _, name := range appClusters(rc, app) {
+				if len(endpoints[name]) == 0 {
+					missing = append(missing, pod.Name+" -> "+name)
+				}
+			}
+		}
+	}
+	return missing
+}
+
+// leaving returns what requests may meet that leave their lane.
+func (m moment) leaving(t *testing.T, app lanes.App) []string {
+	t.Helper()
+	_, asm := seedSet(t, "initial-canary") // has the lanes
+	w := walk{drawn: drawn{app: app, asm: asm, cluster: m.cluster}, routes: m.routes}
+	var out []string
+	for met := range w.enter(t, m.gateway, request{host: "any.test", path: "/mock"}) {
+		if met != traceOf("v1") && met != traceOf("v2") && met != traceOf("v3") {
+			out = append(out, met)
+		}
+	}
+	return out
+}
+
+// appClusters returns the clusters of the app's services that routes name.
+func appClusters(rc *route.RouteConfiguration, app lanes.App) []string {
+	var out []string
+	for _, d := range destinations(rc) {
+		_, _, host, _ := model.ParseSubsetKey(*d.cluster)
+		for _, s := range app.Services {
+			if string(host) == lanes.Host(s.Name, app.Namespace) {
+				out = append(out, *d.cluster)
+			}
+		}
+	}
+	return out
+}
