@@ -2,12 +2,11 @@ package validate
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -20,8 +19,8 @@ type index struct {
 	groups   map[string]manifest.Object
 	// lanesOf holds the lanes of each group, in order.
 	lanesOf map[string][]manifest.Object
-	// workloads holds what runs pods, by namespace and one label of the pods.
-	workloads map[podLabel][]workload
+	// workloads holds what runs pods, by namespace and the labels of the pods.
+	workloads labelindex.Bearers[workload]
 	// subsets holds every subset that a DestinationRule or a lane provides.
 	subsets map[subset]bool
 	// groupOf holds the group of a service and one of its lanes.
@@ -29,8 +28,6 @@ type index struct {
 	// external holds the hosts of ServiceEntries.
 	external map[string]bool
 }
-
-type podLabel struct{ namespace, key, value string }
 
 type subset struct{ host, name string }
 
@@ -42,14 +39,13 @@ type workload struct {
 
 func newIndex(set manifest.Set) index {
 	x := index{
-		set:       set,
-		services:  map[string]manifest.Object{},
-		groups:    map[string]manifest.Object{},
-		lanesOf:   map[string][]manifest.Object{},
-		workloads: map[podLabel][]workload{},
-		subsets:   map[subset]bool{},
-		groupOf:   map[subset]string{},
-		external:  map[string]bool{},
+		set:      set,
+		services: map[string]manifest.Object{},
+		groups:   map[string]manifest.Object{},
+		lanesOf:  map[string][]manifest.Object{},
+		subsets:  map[subset]bool{},
+		groupOf:  map[subset]string{},
+		external: map[string]bool{},
 	}
 	seen := make(map[manifest.Ref]bool, set.Len())
 	for _, o := range set.All() {
@@ -94,31 +90,8 @@ func (x *index) add(o manifest.Object) {
 	}
 	if labels := o.PodLabels(); labels != nil {
 		namespace := cmp.Or(o.Ref.Namespace, lanes.DefaultNamespace)
-		for key, value := range labels {
-			at := podLabel{namespace, key, value}
-			x.workloads[at] = append(x.workloads[at], workload{o, labels})
-		}
+		x.workloads.Add(namespace, labels, workload{o, labels})
 	}
-}
-
-// selected returns the workloads of a namespace whose pods bear all labels of
-// the selector; none for an empty one, as of a Service without selector.
-func (x *index) selected(namespace string, selector map[string]string) []workload {
-	// The label with the fewest workloads, so that one that all pods bear costs
-	// nothing; the keys in order, so that the answer does not depend on chance.
-	var fewest []workload
-	for i, key := range slices.Sorted(maps.Keys(selector)) {
-		if found := x.workloads[podLabel{namespace, key, selector[key]}]; i == 0 || len(found) < len(fewest) {
-			fewest = found
-		}
-	}
-	var out []workload
-	for _, w := range fewest {
-		if covers(w.labels, selector) {
-			out = append(out, w)
-		}
-	}
-	return out
 }
 
 // hasSubset reports whether a host has a subset, by its own name or by a
@@ -159,14 +132,4 @@ func fullHost(host, namespace string) string {
 		return host
 	}
 	return lanes.Host(host, namespace)
-}
-
-// covers reports whether labels hold every label of the selector.
-func covers(labels, selector map[string]string) bool {
-	for key, value := range selector {
-		if got, found := labels[key]; !found || got != value {
-			return false
-		}
-	}
-	return true
 }

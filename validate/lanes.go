@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -42,7 +43,7 @@ func (c *checker) lanesOfGroup(group manifest.Object, all []manifest.Object) {
 		if !found {
 			continue
 		}
-		for _, w := range c.selected(service.Ref.Namespace, service.Service().Spec.Selector) {
+		for _, w := range c.workloads.Selected(service.Ref.Namespace, service.Service().Spec.Selector) {
 			matching := selectors.matching(w.labels)
 			for _, i := range matching {
 				has[i][host] = true
@@ -91,38 +92,23 @@ func (c *checker) complete(group manifest.Object, all []manifest.Object, has []m
 
 // selectors finds the lanes that select a pod without asking each of them.
 type selectors struct {
-	lanes []manifest.Object
-	// first holds the lanes by the first label of their selector.
-	first map[[2]string][]int
+	index labelindex.Selectors
 	// all holds the lanes with an empty selector, which selects every pod.
 	all []int
 }
 
 func newSelectors(all []manifest.Object) selectors {
-	s := selectors{lanes: all, first: map[[2]string][]int{}}
+	var s selectors
 	for i, o := range all {
-		selector := o.Lane().Spec.LabelSelector
-		if len(selector) == 0 {
+		s.index.Add(o.Lane().Spec.LabelSelector)
+		if len(o.Lane().Spec.LabelSelector) == 0 {
 			s.all = append(s.all, i)
-			continue
 		}
-		key := slices.Min(slices.Collect(maps.Keys(selector)))
-		at := [2]string{key, selector[key]}
-		s.first[at] = append(s.first[at], i)
 	}
 	return s
 }
 
 // matching returns the lanes that select a pod, in order.
 func (s selectors) matching(labels map[string]string) []int {
-	out := slices.Clone(s.all)
-	for key, value := range labels {
-		for _, i := range s.first[[2]string{key, value}] {
-			if covers(labels, s.lanes[i].Lane().Spec.LabelSelector) {
-				out = append(out, i)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(slices.Values(append(s.index.Selecting(labels), s.all...)))
 }
