@@ -316,8 +316,8 @@ func TestWorkGrowsWithServicesTimesLanes(t *testing.T) {
 				require.Len(t, result.Outcomes, lanes)
 			})
 		}
-		base := allocs(10, 20)
-		require.Less(t, allocs(40, 20), 4.5*base, "four times the services: %s", mode)
-		require.Less(t, allocs(10, 80), 4.5*base, "four times the lanes: %s", mode)
+		base := allocs(5, 20)
+		require.Less(t, allocs(20, 20), 4.5*base, "four times the services: %s", mode)
+		require.Less(t, allocs(5, 80), 4.5*base, "four times the lanes: %s", mode)
 	}
 }
