@@ -211,9 +211,9 @@ func inOrder(routes []Route, numbers []int) []Route {
 	return append(out, last...)
 }
 
-// ruleMatch returns the requests that a rule is for.
+// ruleMatch returns the requests that a rule is for, the zero Match for every one.
 func ruleMatch(rule lanes.IngressRule) Match {
-	if rule.Match == nil {
+	if rule.Match == nil || LaneMatch(*rule.Match).matchesAny() {
 		return Match{}
 	}
 	return LaneMatch(*rule.Match)

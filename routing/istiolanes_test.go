@@ -244,6 +244,9 @@ func TestIstioLanesFaults(t *testing.T) {
 		"the same match": {ruleBased(strict()), func(b *istio) {
 			b.Lanes[0].Spec.IngressRules = append(b.Lanes[0].Spec.IngressRules, rule("again", &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "v2"}}}, "*.example.org"))
 		}, field.ErrorList{invalid("lanes[1].spec.ingressRules[0].match", "overlap")}},
+		"every request, said in another way": {ruleBased(strict()), func(b *istio) {
+			b.Lanes[1].Spec.IngressRules[1] = rule("any", &lanes.RequestMatch{URI: &lanes.StringMatch{Regex: ".*"}}, "shop.example.com")
+		}, field.ErrorList{invalid("lanes[1].spec.ingressRules[1].match", "overlap")}},
 		"offline rules": {ruleBased(strict()), func(b *istio) {
 			b.Lanes[1].Spec.IngressRules[0].Online = new(false)
 			b.Lanes[0].Spec.IngressRules = append(b.Lanes[0].Spec.IngressRules, rule("again", b.Lanes[1].Spec.IngressRules[0].Match, "*.example.org"))

@@ -118,9 +118,12 @@ func laneStringMatch(m lanes.StringMatch) StringMatch {
 	}
 }
 
-// matchesAny reports whether every request meets the conditions.
+// matchesAny reports whether every request meets the conditions. Istio knows two
+// paths that are any, and makes no route after one of them.
+// Source: Istio, pilot/pkg/networking/core/route, IsCatchAllRoute.
 func (m Match) matchesAny() bool {
-	return !m.Path.isSet() && !m.Method.isSet() && !m.Authority.isSet() && len(m.Headers) == 0 && len(m.SourceLabels) == 0
+	anyPath := !m.Path.isSet() || m.Path == Prefix("/") || m.Path == Regex(".*")
+	return anyPath && !m.Method.isSet() && !m.Authority.isSet() && len(m.Headers) == 0 && len(m.SourceLabels) == 0
 }
 
 func (m Match) validate(path *field.Path) field.ErrorList {

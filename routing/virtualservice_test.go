@@ -66,6 +66,12 @@ func TestVirtualServiceValidate(t *testing.T) {
 		"unreachable route": {func(b *builder) {
 			b.Routes = append([]route{{Destinations: []routing.Destination{to("v1", 100)}}}, b.Routes...)
 		}, field.ErrorList{invalid("spec.http[0].match", "unreachable")}},
+		"prefix of every path": {func(b *builder) {
+			b.Routes = append([]route{{Matches: []routing.Match{{Path: routing.Prefix("/")}}, Destinations: []routing.Destination{to("v1", 100)}}}, b.Routes...)
+		}, field.ErrorList{invalid("spec.http[0].match", "unreachable")}},
+		"expression for every path": {func(b *builder) {
+			b.Routes = append([]route{{Matches: []routing.Match{{Path: routing.Regex(".*")}}, Destinations: []routing.Destination{to("v1", 100)}}}, b.Routes...)
+		}, field.ErrorList{invalid("spec.http[0].match", "unreachable")}},
 		"empty match": {func(b *builder) {
 			b.Routes = append([]route{{Matches: []routing.Match{routing.PathExact("/a"), {}}, Destinations: []routing.Destination{to("v1", 100)}}}, b.Routes...)
 		}, field.ErrorList{invalid("spec.http[0].match", "unreachable")}},
