@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -63,6 +64,12 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 func build(set manifest.Set, group manifest.Object) (routing.IstioLanes, error) {
 	b := routing.IstioLanesBuilder{Group: group.LaneGroup()}
 	members := set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, group.Ref.Name)
+	// Of rules for the same requests the first is taken: the order is that in which
+	// Istio looks at objects, not that of the files.
+	slices.SortStableFunc(members, func(a, b manifest.Object) int {
+		age, other := a.Meta().GetCreationTimestamp(), b.Meta().GetCreationTimestamp()
+		return cmp.Or(age.Compare(other.Time), cmp.Compare(a.Ref.Name, b.Ref.Name))
+	})
 	for _, o := range members {
 		b.Lanes = append(b.Lanes, o.Lane())
 	}
