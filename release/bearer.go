@@ -33,7 +33,7 @@ func (t Tree) bearers() []bearer {
 	out := []bearer{{ref: laneRef(lanes.KindLaneGroup, t.Config.LaneGroup)}}
 	for _, w := range t.Config.Plan.Before {
 		b := bearer{ref: laneRef(lanes.KindLane, w.Lane), lane: w.Lane}
-		if o, found := t.Set.Get(b.ref); found && o.Lane() != nil {
+		if _, found := t.Set.Get(b.ref); found {
 			out = append(out, b)
 		}
 	}
@@ -67,6 +67,8 @@ func (t Tree) found(b bearer) (rollout.Weights, error) {
 	switch {
 	case !ok:
 		return nil, fmt.Errorf("%s: must be there: it carries the app's traffic", b.ref)
+	case b.lane != "" && o.Lane() == nil:
+		return nil, fmt.Errorf("%s: must be readable: it carries a part of the app's traffic", place(o))
 	case b.lane != "":
 		if w := o.Lane().Spec.IngressWeight; w != nil && w.Weight != nil {
 			return rollout.Weights{rollout.W(b.lane, int(*w.Weight))}, nil

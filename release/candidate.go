@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -103,6 +104,35 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		file = fileOf(file, c.From, c.Version)
 	}
 	return []manifest.Change{manifest.AddDocument{File: file, Value: lane}}, nil
+}
+
+// checkLane finds what is wrong with a lane that stands there before the release
+// does: it must be one for the Deployments that are added, and take requests as the
+// lane does that it would have been derived from.
+func (t Tree) checkLane(added []manifest.Change) error {
+	c := t.Config.Candidate
+	o, there := t.Set.Get(laneRef(lanes.KindLane, c.LaneName()))
+	if o.Lane() == nil {
+		if there {
+			return fmt.Errorf("%s: must be readable: it is the candidate's", place(o))
+		}
+		return nil
+	}
+	var errs []error
+	group := o.Meta().GetLabels()[lanes.LabelLaneGroup]
+	if from := t.laneOf(c.From); from.Value != nil && group != from.Meta().GetLabels()[lanes.LabelLaneGroup] {
+		errs = append(errs, fmt.Errorf("%s: must be of the lane group of %s, not of %q", place(o), from.Ref, group))
+	}
+	if w := o.Lane().Spec.IngressWeight; t.Config.LaneGroup != "" && w != nil && w.Destination != nil && w.Destination.Host != t.destination().Host {
+		errs = append(errs, fmt.Errorf("%s: must send requests to %s as the other lanes do, not to %s", place(o), t.destination().Host, w.Destination.Host))
+	}
+	for _, change := range added {
+		add, _ := change.(manifest.AddDocument)
+		if d, ok := add.Value.(*appsv1.Deployment); ok && !selects(o.Lane().Spec.LabelSelector, d.Spec.Template.Labels) {
+			errs = append(errs, fmt.Errorf("%s: must select the pods of Deployment %s", place(o), d.Name))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // deployments returns the members whose pods are of a version.

@@ -19,7 +19,8 @@ var ErrNotPrepared = errors.New("no release is prepared")
 var ErrNotCleanedUp = errors.New("the last release must be cleaned up first")
 
 // Prepare adds the candidate's Deployments and lane, and the state; weights stay
-// as they are. The routes must have the weights that the plan begins with.
+// as they are. The routes must have the weights that the plan begins with. A lane
+// of the candidate's that is there already is taken, when it is one for it.
 func (t Tree) Prepare(now time.Time) (Outcome, error) {
 	if t.Prepared() {
 		if t.State.Closed() {
@@ -42,7 +43,7 @@ func (t Tree) Prepare(now time.Time) (Outcome, error) {
 		errs = append(errs, t.drift(b, "the plan's before", t.Config.Plan.Before))
 	}
 	changes, err := t.candidate(state)
-	if err := errors.Join(append(errs, err)...); err != nil {
+	if err := errors.Join(append(errs, err, t.checkLane(changes))...); err != nil {
 		return Outcome{}, fmt.Errorf("prepare: %w", err)
 	}
 	marks, err := t.marks(state, t.bearers())

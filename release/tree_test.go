@@ -338,3 +338,36 @@ func TestPrepareRefuses(t *testing.T) {
 	_, err := command(d.open(t), "Prepare")
 	require.ErrorContains(t, err, "the directory would not be good afterwards")
 }
+
+// A lane of the candidate's that is there already is taken as it is, or refused.
+func TestPrepareWithALaneAlready(t *testing.T) {
+	const mocka, mockb = "{destination: {host: mocka.default.svc.cluster.local}, weight: 0}", "{destination: {host: mockb.default.svc.cluster.local}, weight: 0}"
+	for name, test := range map[string]struct{ group, spec, want string }{
+		"as it should be":  {"mock", "{labelSelector: {version: v3}, newer: key}", ""},
+		"with its weight":  {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mocka + "}", ""},
+		"of another group": {"other", "{labelSelector: {version: v3}}", `ASMSwimLane v3: must be of the lane group of ASMSwimLane v2, not of "other"`},
+		"of other pods":    {"mock", "{labelSelector: {version: v9}}", "ASMSwimLane v3: must select the pods of Deployment mockb-v3"},
+		"with other entry": {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mockb + "}", "ASMSwimLane v3: must send requests to mocka.default.svc.cluster.local as the other lanes do"},
+		"unreadable":       {"mock", "{labelSelector: {version: 3}}", "ASMSwimLane v3: must be readable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for layout, d := range map[string]directory{"weighted": layouts(t)["weighted"], "one route": sampleTree(t, false)} {
+				if layout == "one route" && strings.Contains(test.spec, "ingressWeight") {
+					continue
+				}
+				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
+				var out release.Outcome
+				tree, err := release.Open(d.set(t))
+				if err == nil {
+					out, err = tree.Prepare(t0)
+				}
+				if test.want != "" {
+					require.ErrorContains(t, err, test.want, layout)
+					continue
+				}
+				require.NoError(t, err, layout)
+				require.NotEmpty(t, out.Files, layout)
+			}
+		})
+	}
+}
