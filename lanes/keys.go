@@ -1,5 +1,7 @@
 package lanes
 
+import "github.com/swimlane-go/swimlane/internal/hostname"
+
 // Labels and annotations, each with who reads it.
 const (
 	// LabelApp names the service that a pod belongs to. Services select by it.
@@ -33,9 +35,4 @@ const DefaultNamespace = "default"
 
 // Host returns the name under which a Service is known in the mesh:
 // "mocka.default.svc.cluster.local". An empty namespace means DefaultNamespace.
-func Host(service, namespace string) string {
-	if namespace == "" {
-		namespace = DefaultNamespace
-	}
-	return service + "." + namespace + ".svc.cluster.local"
-}
+func Host(service, namespace string) string { return hostname.Service(service, namespace) }

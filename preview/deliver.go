@@ -6,6 +6,8 @@ import (
 	"math/big"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/hostname"
 )
 
 // take sends a message along the first route that it matches.
@@ -38,7 +40,7 @@ func (x *index) along(from caller, r *rule, m message) []target {
 	var out []target
 	for _, d := range destinations {
 		if w := weight(d, len(destinations)); w > 0 {
-			host := fullHost(d.GetDestination().GetHost(), r.namespace)
+			host := hostname.Full(d.GetDestination().GetHost(), r.namespace)
 			sent := r.sent(m, d, x)
 			share := one
 			if w != sum {

@@ -3,6 +3,8 @@ package preview
 import (
 	"slices"
 
+	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -16,7 +18,7 @@ type destinationRule struct {
 // addDestinationRule returns the host and the subsets of a DestinationRule.
 func (x *index) addDestinationRule(o manifest.Object) (string, []subset) {
 	spec := o.DestinationRule()
-	host := fullHost(spec.Host, o.Ref.Namespace)
+	host := hostname.Full(spec.Host, o.Ref.Namespace)
 	rule := &destinationRule{exportTo: exported(spec.ExportTo, o.Ref.Namespace), clients: spec.GetWorkloadSelector().GetMatchLabels(),
 		subsets: make(map[string]map[string]string, len(spec.Subsets))}
 	all := make([]subset, 0, len(spec.Subsets))
@@ -64,7 +66,7 @@ func (x *index) destinationRules(c caller, s *service) []*destinationRule {
 		in.find(s.host, func(all []*destinationRule) bool {
 			for _, rule := range all {
 				own := slices.Equal(rule.exportTo, []string{namespace})
-				if (i == 0 || visible(rule.exportTo, c.namespace)) && (own || !ownOnly) && covers(c.labels, rule.clients) {
+				if (i == 0 || visible(rule.exportTo, c.namespace)) && (own || !ownOnly) && labelindex.Covers(c.labels, rule.clients) {
 					found = append(found, rule)
 				}
 			}

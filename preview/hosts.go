@@ -15,16 +15,6 @@ const meshGateway = "mesh"
 // another one; no object of a set says so.
 const rootNamespace = "istio-system"
 
-// fullHost returns a host as Istio reads it in an object of a namespace: a name
-// without dots is a Service of that namespace.
-func fullHost(host, namespace string) string {
-	host = strings.ToLower(host)
-	if host == "" || strings.ContainsAny(host, ".*") {
-		return host
-	}
-	return lanes.Host(host, namespace)
-}
-
 // calledHost returns the full host of a name that a pod calls: the search path of
 // its DNS finds "name", "name.namespace" and "name.namespace.svc".
 func calledHost(name, namespace string) string {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 )
 
 // caller is who sends a request on: a pod with its sidecar, or a gateway.
@@ -52,7 +54,7 @@ func (r *rule) existsFor(c caller, port uint32) bool {
 	case len(m.Gateways) > 0:
 		return slices.ContainsFunc(m.Gateways, func(g string) bool { return gatewayRef(g, r.namespace) == c.gateway })
 	}
-	return covers(c.labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.namespace)
+	return labelindex.Covers(c.labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.namespace)
 }
 
 // catchAll reports whether the route is for every request, as Istio tells it.

@@ -3,6 +3,8 @@ package preview
 import (
 	"maps"
 	"slices"
+
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 )
 
 // subset is a named selector: a subset of a DestinationRule, or a lane.
@@ -40,7 +42,7 @@ func (s selectors) matching(labels map[string]string) []string {
 	var out []string
 	for key, value := range labels {
 		for _, sub := range s.byLabel[label{key, value}] {
-			if covers(labels, sub.selector) {
+			if labelindex.Covers(labels, sub.selector) {
 				out = append(out, sub.name)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -106,19 +107,9 @@ func (p pods) selected(selector map[string]string) []*workload {
 	}
 	var out []*workload
 	for _, w := range fewest {
-		if covers(w.labels, selector) {
+		if labelindex.Covers(w.labels, selector) {
 			out = append(out, w)
 		}
 	}
 	return out
-}
-
-// covers reports whether labels hold every label of the selector.
-func covers(labels, selector map[string]string) bool {
-	for key, value := range selector {
-		if got, found := labels[key]; !found || got != value {
-			return false
-		}
-	}
-	return true
 }

@@ -2,12 +2,14 @@ package validate
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/hostname"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -24,7 +26,7 @@ func (c *checker) checkEntries() {
 		mixed := map[string]bool{}
 		for i, r := range vs.Http {
 			for j, d := range r.GetRoute() {
-				host := fullHost(d.GetDestination().GetHost(), o.Ref.Namespace)
+				host := hostname.Full(d.GetDestination().GetHost(), o.Ref.Namespace)
 				group, found := c.groupOf[subset{host, d.GetDestination().GetSubset()}]
 				if !found {
 					continue
@@ -48,18 +50,34 @@ func (c *checker) routeHeader(o manifest.Object, path *field.Path, group string,
 		return
 	}
 	header := spec.PermissiveModeConfiguration.RouteHeader
-	lane, set := d.GetHeaders().GetRequest().GetSet()[header]
+	lane, set := named(d.GetHeaders().GetRequest().GetSet(), header)
 	if !set {
-		lane, set = r.GetHeaders().GetRequest().GetSet()[header]
+		lane, set = named(r.GetHeaders().GetRequest().GetSet(), header)
 	}
 	// A request that is matched by the header has it already.
-	has := len(r.GetMatch()) > 0 && !slices.ContainsFunc(r.GetMatch(), func(m *networking.HTTPMatchRequest) bool { return m.GetHeaders()[header] == nil })
+	has := len(r.GetMatch()) > 0 && !slices.ContainsFunc(r.GetMatch(), func(m *networking.HTTPMatchRequest) bool {
+		_, found := named(m.GetHeaders(), header)
+		return !found
+	})
 	switch {
 	case !set && !has:
 		c.report(RouteHeaderNotSet, o, path.Child("headers", "request", "set").Key(header), "must be set to the lane: group "+group+" is permissive")
 	case set && !slices.ContainsFunc(c.lanesOf[group], func(o manifest.Object) bool { return o.Ref.Name == lane }):
 		c.report(RouteHeaderNotSet, o, path.Child("headers", "request", "set").Key(header), fmt.Sprintf("must be a lane of group %s: %q", group, lane))
 	}
+}
+
+// named returns what stands under a header, whose letter case does not matter.
+func named[V any](headers map[string]V, header string) (value V, found bool) {
+	if value, found = headers[header]; found {
+		return value, true
+	}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		if strings.EqualFold(name, header) {
+			return headers[name], true
+		}
+	}
+	return value, false
 }
 
 // laneEntry is how ASM itself lets requests into the lanes of a group.

@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/swimlane-go/swimlane/internal/hostname"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -76,7 +77,7 @@ func (x *index) add(o manifest.Object) {
 		x.lanesOf[group] = append(x.lanesOf[group], o)
 	case o.DestinationRule() != nil:
 		rule := o.DestinationRule()
-		host := fullHost(rule.Host, o.Ref.Namespace)
+		host := hostname.Full(rule.Host, o.Ref.Namespace)
 		for _, s := range rule.Subsets {
 			x.subsets[subset{host, s.GetName()}] = true
 		}
@@ -123,13 +124,4 @@ func coveredBy(host string, has func(wildcard string) bool) bool {
 		}
 		rest = after
 	}
-}
-
-// fullHost returns a host as Istio reads it in an object of a namespace: a name
-// without dots is a Service of that namespace.
-func fullHost(host, namespace string) string {
-	if host == "" || host == "*" || strings.Contains(host, ".") {
-		return host
-	}
-	return lanes.Host(host, namespace)
 }
