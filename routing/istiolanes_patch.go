@@ -8,6 +8,9 @@ import (
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/lanes"
 )
 
 // readPatches decodes the patches of the group and merges those of the services
@@ -108,6 +111,21 @@ func refuseKeys(m *mesh, path *field.Path, object map[string]any, msg message) {
 		if _, found := object[key]; found {
 			m.fault(field.Forbidden(path.Child(key), "may not be patched: it is what makes the lanes"))
 		}
+	}
+	mirrors, _ := object["mirrors"].([]any)
+	for i, mirror := range mirrors {
+		mirror, _ := mirror.(map[string]any)
+		m.refuseShortHost(path.Child("mirrors").Index(i).Child("destination"), mirror["destination"])
+	}
+	m.refuseShortHost(path.Child("mirror"), object["mirror"])
+}
+
+// refuseShortHost refuses the short host of a destination: routes to one service
+// stand in several namespaces, and in each it would be another Service.
+func (m *mesh) refuseShortHost(path *field.Path, destination any) {
+	object, _ := destination.(map[string]any)
+	if host, ok := object["host"].(string); ok && host != "" && hostname.Full(host, "") != host {
+		m.fault(field.Invalid(path.Child("host"), host, "must be a full name, such as "+lanes.Host(host, "")).WithOrigin("short"))
 	}
 }
 

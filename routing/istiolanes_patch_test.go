@@ -29,8 +29,10 @@ func TestIstioLanesPatchFaults(t *testing.T) {
 		"in a map":                 {`{"fault": {"abort": {"percentage": {"value": 1, "x": 2}}}}`, "", "", field.ErrorList{invalid(route+".fault.abort.percentage.x", "unknown-key")}},
 		"only together":            {`{"fault": {"delay": {"fixedDelay": "1s"}}}`, "", `{"fault": {"delay": {"exponentialDelay": "1s"}}}`, field.ErrorList{invalid(own+".fault.delay.fixedDelay", "one-of")}},
 		"one instead of the other": {`{"fault": {"delay": {"fixedDelay": "1s"}}}`, "", `{"fault": {"delay": {"fixedDelay": null, "exponentialDelay": "1s"}}}`, nil},
-		"large numbers":            {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483647}}}`, "", nil},
-		"too large numbers":        {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483648}}}`, "", field.ErrorList{invalid(policy, "json")}},
+		"short hosts": {`{"mirror": {"host": "b"}}`, "", `{"mirrors": [{"destination": {"host": "b.shop.svc.cluster.local"}}, {"destination": {"host": "b"}}, {}]}`, field.ErrorList{
+			invalid(route+".mirror.host", "short"), invalid(own+".mirrors[1].destination.host", "short")}},
+		"large numbers":     {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483647}}}`, "", nil},
+		"too large numbers": {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483648}}}`, "", field.ErrorList{invalid(policy, "json")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := weighted(strict(), 100, 0)

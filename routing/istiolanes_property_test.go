@@ -200,7 +200,7 @@ func TestIstioLanesAreDeterministic(t *testing.T) {
 func TestIstioLanesShareNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawIstio(t)
-		b.Group.Spec.DefaultHTTPRoutePatch = raw(`{"timeout": "5s", "mirror": {"host": "m"}}`)
+		b.Group.Spec.DefaultHTTPRoutePatch = raw(`{"timeout": "5s", "mirror": {"host": "m.other.svc.cluster.local"}}`)
 		b.Group.Spec.DefaultTrafficPolicyPatch = raw(`{"tls": {"mode": "DISABLE"}}`)
 		before, err := json.Marshal(b)
 		require.NoError(t, err)
