@@ -147,8 +147,9 @@ func (x *index) pathMatches(m *networking.StringMatch, path string, ignoreCase b
 // refuses.
 var never = regexp.MustCompile(`[^\s\S]`)
 
-// compile keeps the expressions of a match, anchored at both ends as Envoy does.
-func (x *index) compile(m *networking.HTTPMatchRequest) {
+// compile keeps the expressions of a match, anchored at both ends as Envoy does,
+// and returns those that are none.
+func (x *index) compile(m *networking.HTTPMatchRequest) (bad []string) {
 	all := []*networking.StringMatch{m.GetUri(), m.GetMethod(), m.GetAuthority(), m.GetScheme()}
 	for _, of := range [...]map[string]*networking.StringMatch{m.GetHeaders(), m.GetWithoutHeaders(), m.GetQueryParams()} {
 		for _, want := range of {
@@ -156,17 +157,19 @@ func (x *index) compile(m *networking.HTTPMatchRequest) {
 		}
 	}
 	for _, want := range all {
-		if expr := want.GetRegex(); expr != "" {
-			x.expression(expr, `^(?:`+expr+`)$`)
+		if expr := want.GetRegex(); expr != "" && expr != "*" && !x.expression(expr, `^(?:`+expr+`)$`) {
+			bad = append(bad, expr)
 		}
 	}
+	return bad
 }
 
 // unanchored begins the name of an expression that may match a part of a string.
 const unanchored = "part:"
 
-// expression keeps a regular expression under a name.
-func (x *index) expression(name, expr string) {
+// expression keeps a regular expression under a name, and reports whether it is
+// one.
+func (x *index) expression(name, expr string) bool {
 	if x.regexes[name] == nil {
 		re, err := regexp.Compile(expr)
 		if err != nil {
@@ -174,6 +177,7 @@ func (x *index) expression(name, expr string) {
 		}
 		x.regexes[name] = re
 	}
+	return x.regexes[name] != never
 }
 
 func (x *index) regex(name string) *regexp.Regexp {

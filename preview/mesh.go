@@ -2,6 +2,7 @@ package preview
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -47,6 +48,7 @@ type index struct {
 	relevant     map[string]bool
 	isSubset     map[string]bool // names of subsets of DestinationRules
 	regexes      map[string]*regexp.Regexp
+	notes        []string // what the objects themselves give cause to say
 }
 
 func newIndex(set manifest.Set) *index {
@@ -162,9 +164,12 @@ func (x *index) addVirtualServices(routes []manifest.Object, subsets map[string]
 // that decide. A header that a route of the sidecars matches with the name of a
 // subset is a route header.
 func (x *index) learn(r *rule, mesh bool) {
-	x.compile(r.match)
-	if rewrite := r.route.GetRewrite().GetUriRegexRewrite(); rewrite != nil {
-		x.expression(unanchored+rewrite.Match, rewrite.Match)
+	bad := x.compile(r.match)
+	if rewrite := r.route.GetRewrite().GetUriRegexRewrite(); rewrite != nil && !x.expression(unanchored+rewrite.Match, rewrite.Match) {
+		bad = append(bad, rewrite.Match)
+	}
+	for _, expr := range bad {
+		x.notes = append(x.notes, fmt.Sprintf("%s: %q is no regular expression, and Istio refuses such an object: it is taken to match nothing", r.at, expr))
 	}
 	for name, m := range r.match.GetHeaders() {
 		name = strings.ToLower(name)

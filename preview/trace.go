@@ -26,7 +26,7 @@ func (m Mesh) Trace(r Request) (Result, error) {
 		return Result{}, fmt.Errorf("request: %w", err)
 	}
 	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*service]int{}, stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
-	for _, note := range a.notes {
+	for _, note := range slices.Concat(x.notes, a.notes) {
 		t.notes[note] = true
 	}
 	entry, err := t.steps(nil, a.targets)
