@@ -14,11 +14,11 @@ import (
 func (r Result) String() string {
 	var b strings.Builder
 	for _, o := range r.Outcomes {
-		fmt.Fprintf(&b, "%s  %s\n", percent(o.Share), o)
+		fmt.Fprintf(&b, "%s  %s\n", percent(o.Share), markup.Line(o.String()))
 	}
 	if r.Outcomes == nil {
 		for _, e := range r.Edges {
-			fmt.Fprintf(&b, "%s  %s -> %s\n", percent(e.Rate), e.From, e.To)
+			fmt.Fprintf(&b, "%s  %s\n", percent(e.Rate), markup.Line(e.From.String()+" -> "+e.To.String()))
 		}
 	}
 	return b.String() + r.Verdict.String() + "\n"

@@ -8,6 +8,8 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
 // Sample writes n lines as a loop of requests prints them, a request a line:
@@ -30,7 +32,7 @@ func (r Result) Sample(w io.Writer, n int, source rand.Source) error {
 		if l.calls > maxNodes {
 			return fmt.Errorf("a request must make no more than %d calls", maxNodes)
 		}
-		if _, err := fmt.Fprintln(w, text); err != nil {
+		if _, err := fmt.Fprintln(w, markup.Line(text)); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,10 @@
 package preview
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+)
 
 // VerdictKind says whether a request stays in its lane.
 type VerdictKind string
@@ -41,5 +45,5 @@ func (v Verdict) String() string {
 	if len(names) > 0 {
 		line += strings.Join(names, " -> ") + ": "
 	}
-	return line + v.Reason
+	return markup.Line(line + v.Reason)
 }

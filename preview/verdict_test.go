@@ -84,6 +84,8 @@ func TestVerdicts(t *testing.T) {
 			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v1 -> c@v2\nisolated: no call leaves its lane\n"},
 
 		// planted faults
+		"a name of two lines": {change(t, strict(), "subset: v2", `subset: "v9\nisolated: no call leaves its lane"`), mock,
+			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v9\\nisolated: no call leaves its lane (no subset)\nbroken: a@v9\\nisolated: no call leaves its lane: a has no subset v9\\nisolated: no call leaves its lane\n"},
 		"a host with a capital": {change(t, strict(), "host: a.default.svc.cluster.local, subset: v2", "host: A.default.svc.cluster.local, subset: v2"), mock,
 			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  A (no service)\nbroken: A: no Service has the host A.default.svc.cluster.local\n"},
 		"wrong subset": {change(t, strict(), "subset: v2", "subset: v9"), mock,

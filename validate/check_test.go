@@ -144,6 +144,8 @@ func TestCheckWorksOnBuiltObjects(t *testing.T) {
 	findings := validate.Check(manifest.NewSet(o))
 	require.Len(t, findings, 1)
 	require.Equal(t, `error SL202 ASMSwimLane v1 metadata.labels[swimlane-group]: must name a lane group that exists: "mock"`, findings[0].String())
+	findings[0].Message = "two\nlines"
+	require.Equal(t, `error SL202 ASMSwimLane v1 metadata.labels[swimlane-group]: two\nlines`, findings[0].String())
 }
 
 func TestCheckOfNothingFindsNothing(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -41,7 +42,7 @@ type Finding struct {
 }
 
 // String returns "FILE:LINE: severity CODE Kind namespace/name field: message".
-// What the finding does not have is left out.
+// What the finding does not have is left out; it is always one line.
 func (f Finding) String() string {
 	var b strings.Builder
 	if f.File != "" {
@@ -53,7 +54,7 @@ func (f Finding) String() string {
 			b.WriteString(" " + where)
 		}
 	}
-	return b.String() + ": " + f.Message
+	return markup.Line(b.String() + ": " + f.Message)
 }
 
 // Findings is what a check returns, ordered by file, line, code, object and

@@ -21,6 +21,17 @@ func TestCell(t *testing.T) {
 	}
 }
 
+func TestLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                     "",
+		"mockä@v1 'x' \\ -> b": "mockä@v1 'x' \\ -> b",
+		"a\r\n\tb":             `a\r\n\tb`,
+		"\x1b[2Ja\u0085\u2028": `\x1b[2Ja\u0085\u2028`,
+	} {
+		require.Equal(t, want, markup.Line(in))
+	}
+}
+
 func TestLabelCannotBeLeft(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                    `""`,
