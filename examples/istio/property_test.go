@@ -42,9 +42,6 @@ func TestAllServesAsASMDoesByRules(t *testing.T) {
 		for i, v := range app.Versions {
 			app.Versions[i].Matches = nil
 			for _, m := range v.Matches {
-				if m.URI != nil && m.URI.Regex == ".*" {
-					m.URI = nil // is any path
-				}
 				if text := fmt.Sprintf("%#v", routing.LaneMatch(m)); !seen[text] {
 					seen[text] = true
 					app.Versions[i].Matches = append(app.Versions[i].Matches, m)
