@@ -17,8 +17,8 @@ type graph struct {
 	visits []visit
 }
 
-// maxNodes bounds the size of the tree of an outcome.
-const maxNodes = 10_000
+// maxNodes bounds the size of the trees of all outcomes together.
+const maxNodes = 100_000
 
 // tree is a node that is made once for each form of it, so that equal trees are
 // one.
@@ -66,7 +66,11 @@ func (g graph) outcomes(max int) []Outcome {
 		of[s] = chances
 	}
 	all := g.union(g.entry, of, made, max)
-	if len(all) > max {
+	size := 0
+	for _, c := range all {
+		size += c.tree.size
+	}
+	if len(all) > max || size > maxNodes {
 		return nil
 	}
 	type printed struct {

@@ -8,6 +8,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/swimlane-go/swimlane/lanes"
 )
 
 // Call is one call of a pod: what its sidecar decides on.
@@ -60,7 +62,7 @@ func (m Mesh) Hop(c Call) ([]Share, error) {
 	if c.Host == "" {
 		return nil, errors.New("a call must name a host")
 	}
-	from := caller{namespace: cmp.Or(c.Namespace, "default"), labels: c.Labels, gateway: meshGateway}
+	from := caller{namespace: cmp.Or(c.Namespace, lanes.DefaultNamespace), labels: c.Labels, gateway: meshGateway}
 	to := outgoing{host: calledHost(c.Host, from.namespace), port: c.Port, path: cmp.Or(c.Path, "/"), authority: c.Host}
 	targets := m.index().call(from, to, message{method: cmp.Or(c.Method, "GET"), headers: lowered(c.Headers)})
 	return shares(targets), nil

@@ -19,6 +19,9 @@ type Node struct {
 	Calls []*Node `json:"calls,omitempty"`
 }
 
+// cycleEnd is the End of a call that leads back.
+const cycleEnd = "cycle"
+
 // String returns the calls from the node on, depth first: a chain as
 // "mocka@v1 -> mockb@v1", several calls of one service in brackets:
 // "mocka@v1 -> [mockb@v1 -> mockd@v1, mockc@v1]".

@@ -86,6 +86,9 @@ func TestSample(t *testing.T) {
 	require.Equal(t, "b has no pods in v2\n", sample(lost, 1, rand.NewPCG(1, 2)))
 	end := trace(t, decode(t, gateway, routed("vs", `"*"`, "-> 204")), preview.Request{})
 	require.Equal(t, "(response 204)\n", sample(end, 1, rand.NewPCG(1, 2)))
+	outside := trace(t, decode(t, append(change(t, strict(), "value: c}", "value: c}\n        - {name: DB, value: 'db:5432'}"), strings.Replace(strings.ReplaceAll(service("db"), "8000", "5432"), "  selector: {app: db}\n", "", 1))...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"db", "c"}}})
+	require.Equal(t, "a@v1 -> [db (outside: db.default.svc.cluster.local), c@v1]", outside.Outcomes[0].String())
+	require.Regexp(t, `^-> a\(version: (v1|v2)\)-> c\(version: (v1|v2)\)\n$`, sample(outside, 1, rand.NewPCG(1, 2)))
 	laneless := trace(t, decode(t, gateway, service("a"), strings.ReplaceAll(deployment("a", "v1"), ", version: v1", ""),
 		strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: a.default.svc.cluster.local}}]", 1)), preview.Request{})
 	require.Equal(t, "100.0%  a\nisolated: no call leaves its lane\n", laneless.String())

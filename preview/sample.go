@@ -1,10 +1,13 @@
 package preview
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"math/rand/v2"
+	"strings"
 )
 
 // Sample writes n lines as a loop of requests prints them, a request a line:
@@ -12,47 +15,59 @@ import (
 //	-> mocka(version: v2)-> mockb(version: v2)-> mockc(version: v2)
 //
 // The version is the lane, "-" for none; several calls of one service are printed
-// one after the other. A request that gets no answer prints why, as a redirect or
-// a direct response prints what it is. Randomness is the caller's: the same source
-// gives the same lines.
+// one after the other, calls that end elsewhere are not. A request that gets no
+// answer prints why, and one that ends at the gateway what it gets. Randomness is
+// the caller's: the same source gives the same lines. It fails when a request
+// makes more than 100,000 calls, and when writing fails.
 func (r Result) Sample(w io.Writer, n int, source rand.Source) error {
 	if len(r.graph.entry) == 0 {
-		return fmt.Errorf("a result that no Trace returned has nothing to sample")
+		return errors.New("a result that no Trace returned has nothing to sample")
 	}
 	for range n {
-		line, failed := "", ""
-		var visit func(steps []step)
-		visit = func(steps []step) {
-			s := pick(steps, source)
-			at := r.graph.stops[s.stop]
-			if at.Fault != "" && failed == "" {
-				failed = s.detail
-			}
-			if s.next == nil && (at.End != "" && at.End != "cycle") {
-				line += "(" + at.End + ")"
-				return
-			}
-			lane := at.Lane
-			if lane == "" {
-				lane = "-"
-			}
-			line += fmt.Sprintf("-> %s(version: %s)", at.Service, lane)
-			if s.next == nil {
-				return
-			}
-			for _, call := range s.next.calls {
-				visit(call)
-			}
+		l := loop{graph: r.graph, source: source}
+		l.call(r.graph.entry)
+		text := cmp.Or(l.failed, l.line.String())
+		if l.calls > maxNodes {
+			return fmt.Errorf("a request must make no more than %d calls", maxNodes)
 		}
-		visit(r.graph.entry)
-		if failed != "" {
-			line = failed
-		}
-		if _, err := fmt.Fprintln(w, line); err != nil {
+		if _, err := fmt.Fprintln(w, text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// loop is one request of a loop.
+type loop struct {
+	graph  graph
+	source rand.Source
+	line   strings.Builder
+	calls  int
+	failed string // why it gets no answer
+}
+
+func (l *loop) call(steps []step) {
+	if l.calls++; l.calls > maxNodes {
+		return
+	}
+	s := pick(steps, l.source)
+	at := l.graph.stops[s.stop]
+	switch {
+	case at.Fault != "":
+		l.failed = cmp.Or(l.failed, s.detail)
+		return
+	case s.next == nil && at.End != cycleEnd:
+		if l.calls == 1 {
+			l.line.WriteString("(" + at.End + ")")
+		}
+		return
+	}
+	fmt.Fprintf(&l.line, "-> %s(version: %s)", at.Service, cmp.Or(at.Lane, "-"))
+	if s.next != nil {
+		for _, call := range s.next.calls {
+			l.call(call)
+		}
+	}
 }
 
 // pick draws one of the steps, each with exactly its weight.

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,10 +29,10 @@ func (x *index) addServices(subsets map[string][]subset) {
 	for _, s := range x.services {
 		named[s.ref.Name]++
 	}
-	for _, g := range x.groups {
-		for host := range g.services {
-			if s := x.services[host]; s != nil {
-				s.group = g
+	for _, name := range slices.Sorted(maps.Keys(x.groups)) { // of two groups the first counts
+		for host := range x.groups[name].services {
+			if s := x.services[host]; s != nil && s.group == nil {
+				s.group = x.groups[name]
 			}
 		}
 	}
@@ -78,7 +79,7 @@ func (s *service) lane(w *workload, subset string) string {
 }
 
 // headless reports whether a sidecar sends to the address that the caller's DNS
-// gave, whatever the subset. Source: Istio, "Traffic Routing", headless services.
+// gave, whatever the subset. Source: Istio, "Understanding Traffic Routing".
 func (s *service) headless() bool { return s.spec.ClusterIP == "None" }
 
 func (s *service) hasPort(port uint32) bool {

@@ -25,7 +25,7 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("request: %w", err)
 	}
-	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
+	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*service]int{}, stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
 	for _, note := range a.notes {
 		t.notes[note] = true
 	}
@@ -87,7 +87,8 @@ type tracer struct {
 	x      *index
 	calls  map[string][]string
 	memo   map[stateKey]*state
-	stack  []*service
+	stack  []*service       // those on the way here
+	depth  map[*service]int // where they are in it
 	graph  graph
 	stops  map[Stop]int
 	cycles [][]string
@@ -110,9 +111,9 @@ func (t *tracer) steps(from *state, targets []target) ([]step, error) {
 		headers := t.x.deciding(to.message.headers)
 		home = t.x.home(to.service, to.lane, headers, home)
 		s.violation = t.x.violation(to, home)
-		if i := slices.Index(t.stack, to.service); i >= 0 {
+		if i, found := t.depth[to.service]; found {
 			stop := to.stop()
-			stop.End = "cycle"
+			stop.End = cycleEnd
 			s.stop = t.number(stop)
 			t.cycle(t.stack[i:], to.service)
 			out = append(out, s)
@@ -162,8 +163,12 @@ func (t *tracer) state(to target, stop int, headers map[string]string, home stri
 	}
 	s := &state{service: to.service, workload: to.workload, stop: stop, home: home, headers: headers}
 	t.memo[key] = s
+	t.depth[to.service] = len(t.stack)
 	t.stack = append(t.stack, to.service)
-	defer func() { t.stack = t.stack[:len(t.stack)-1] }()
+	defer func() {
+		t.stack = t.stack[:len(t.stack)-1]
+		delete(t.depth, to.service)
+	}()
 	calls := t.x.given(t.calls, s.service)
 	if t.calls == nil {
 		calls = t.x.discovered(s.service, s.workload)

@@ -1,6 +1,8 @@
 package preview
 
 import (
+	"math"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -36,7 +38,7 @@ func newWorkload(o manifest.Object) *workload {
 		return w
 	}
 	if n, found, err := unstructured.NestedInt64(u.Object, "spec", "replicas"); found && err == nil {
-		w.replicas = n
+		w.replicas = min(n, math.MaxInt32) // as a Deployment; sums cannot wrap
 	}
 	path := []string{"spec", "template", "spec", "containers"}
 	if o.Ref.Kind == "Pod" {

@@ -15,8 +15,8 @@
 // verdict on standard error. What was assumed is on standard error too.
 //
 // It exits with 0 when the request is isolated, with 1 when a call may leave its
-// lane or get no answer, and with 2 when it was called wrongly or something cannot
-// be read.
+// lane or get no answer, or an object is not what it should be (see examples/lint),
+// and with 2 when it was called wrongly or something cannot be read.
 package main
 
 import "os"

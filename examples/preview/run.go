@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
 )
@@ -35,8 +36,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitGood
 	}
 	var result preview.Result
+	var sound bool
 	if err == nil {
-		result, err = trace(o, stderr)
+		result, sound, err = trace(o, stderr)
 	}
 	if err == nil {
 		err = write(stdout, stderr, o, result)
@@ -45,7 +47,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		fmt.Fprintln(stderr, "preview:", err)
 		return exitUsage
-	case result.Verdict.Kind != preview.Isolated:
+	case !sound || result.Verdict.Kind != preview.Isolated:
 		return exitBad
 	}
 	return exitGood
@@ -97,21 +99,25 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// trace reads the files at the paths and follows the request. What is wrong with
-// an object is said: the preview passes over what it cannot read.
-func trace(o options, stderr io.Writer) (preview.Result, error) {
+// trace reads the files at the paths and follows the request. sound says that
+// every object could be read as what it is: keys that are newer than the library
+// are possible in ASM's lanes only.
+func trace(o options, stderr io.Writer) (result preview.Result, sound bool, err error) {
 	files, err := manifest.ReadPaths(o.paths...)
 	if err != nil {
-		return preview.Result{}, err
+		return preview.Result{}, false, err
 	}
 	set, err := manifest.Decode(files...)
 	if err != nil {
-		return preview.Result{}, err
+		return preview.Result{}, false, err
 	}
+	sound = true
 	for _, f := range set.Faults() {
-		fmt.Fprintf(stderr, "preview: %s:%d: %s: %s\n", f.File, f.Line, f.Field, f.Message)
+		sound = sound && f.Kind == manifest.UnknownKey && f.Object.Group == lanes.GroupVersion().Group
+		fmt.Fprintf(stderr, "preview: %s:%d: %s %s: %s\n", f.File, f.Line, f.Object, f.Field, f.Message)
 	}
-	return preview.New(set).Trace(o.request)
+	result, err = preview.New(set).Trace(o.request)
+	return result, sound, err
 }
 
 // formats are how a result is printed.

@@ -85,7 +85,9 @@ func TestOutput(t *testing.T) {
 		"other-host":       {hosts, []string{"-host", "c.example.com"}, exitBad, ""},
 		"gateway":          {all, []string{"-gateway", "istio-system/ingressgateway"}, exitGood, ""},
 		"no-gateway":       {without("kind: Gateway"), nil, exitGood, "preview: note: Gateway istio-system/ingressgateway is not in the set: it is taken to serve any host on port 80\n"},
-		"unknown-key":      {strings.Replace(all, "subset: v3\n", "subset: v3\n        subsets: v3\n", 1), nil, exitGood, "preview: all.yaml:439: spec.http[0].route[2].destination.subsets: must be a key of Istio's Destination\n"},
+		"unknown-lane-key": {strings.Replace(all, "  labelSelector:\n    version: v2", "  weights: 1\n  labelSelector:\n    version: v2", 1), nil, exitGood, "preview: all.yaml:384: ASMSwimLane v2 spec.weights: must be a key of the kind\n"},
+		"wrong-type":       {strings.Replace(all, "weight: 10\n", "weight: ten\n", 1), nil, exitBad, "preview: all.yaml:439: VirtualService istio-system/mock spec.http[0].route[2].weight: must be a number of the type int32, not the string \"ten\"\n"},
+		"unknown-key":      {strings.Replace(all, "subset: v3\n", "subset: v3\n        subsets: v3\n", 1), nil, exitBad, "preview: all.yaml:439: VirtualService istio-system/mock spec.http[0].route[2].destination.subsets: must be a key of Istio's Destination\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var code int
