@@ -22,6 +22,10 @@ type Step struct {
 // the cluster before the next is committed. Steps that change nothing are left
 // out; the last one's set means what to does.
 //
+// Where lanes bear the weights, a cluster changes one lane after the other: within
+// the step that changes the weights these are of both sets for a moment, and what
+// ASM makes of a sum other than 100 is not documented.
+//
 // Sync waves cannot stand in for commits: Argo CD does not wait for kinds that
 // have no health check.
 func Steps(from, to manifest.Set) []Step {

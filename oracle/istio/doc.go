@@ -3,8 +3,8 @@
 // plane on loopback sockets. It has tests only, in a module of its own because
 // Istio brings some six hundred packages; nothing imports it.
 //
-//	go -C oracle/istio test ./...              # what CI runs
-//	go -C oracle/istio test ./... -apps 2000   # look longer for a difference
+//	.ci/oracle istio                                                # what CI runs
+//	go -C oracle/istio test -run TestIstiodRoutes -args -apps=2000  # looks longer
 //
 // The first build takes minutes, with a warm build cache seconds.
 //

@@ -32,6 +32,51 @@ type drawn struct {
 	timeout bool // the group's patch gives every call a timeout
 }
 
+// drawApp draws the app of a seed. It shares no namespace and no gateway with
+// that of another seed.
+func drawApp(t testing.TB, seed int) drawn {
+	d := drawn{seed: seed}
+	rapid.Custom(func(r *rapid.T) int {
+		ruleBased := rapid.IntRange(0, 3).Draw(r, "rules") == 3
+		app := rapid.Custom(gen.App).Draw(r, "app")
+		if ruleBased {
+			app = rapid.Custom(gen.RuleBased).Draw(r, "app with rules")
+		}
+		own := fmt.Sprintf("app-%d", seed)
+		app.Namespace = own
+		app.Gateway.Namespace = rapid.SampledFrom([]string{own, own + "-edge"}).Draw(r, "gateway namespace")
+		app.Gateway.Selector = map[string]string{"istio": own}
+		app.Gateway.Shared = false
+		app.Gateway.Hosts = slices.DeleteFunc(app.Gateway.Hosts, func(host string) bool { return host == "localhost" })
+		if ruleBased {
+			d.asm = declared(t, &app, rapid.IntRange(0, 3).Draw(r, "one lane") == 3)
+		} else {
+			plan := gen.Plan(r, app)
+			var err error
+			d.asm, err = release.Render(app, plan, gen.State(r, plan), release.Keep)
+			require.NoError(t, err)
+		}
+		d.app = app
+		if app.Strategy == "" && rapid.Bool().Draw(r, "pins") {
+			d.asm = pinned(app, d.asm)
+		}
+		d.timeout = rapid.Bool().Draw(r, "patch")
+		d.asm = relabelled(r, d.asm, d.timeout)
+		return 0
+	}).Example(seed)
+	d.plain = plain(t, d.asm)
+	d.cluster = clusterOf(d.plain)
+	for i, pod := range d.cluster.pods {
+		place(pod, address(20, seed*1000+i))
+	}
+	for i, service := range d.cluster.services {
+		service.Spec.ClusterIP = address(10, seed*100+i)
+		service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
+	}
+	d.gateway = gatewayPod(d.app)
+	return d
+}
+
 // pinHeader of a request names the lane that it is pinned to, in apps with pins.
 const pinHeader = "x-pin"
 
@@ -109,51 +154,6 @@ func built[T runtime.Object](t testing.TB, builder interface{ Build() (T, error)
 	value, err := builder.Build()
 	require.NoError(t, err)
 	return object(t, value)
-}
-
-// drawApp draws the app of a seed. It shares no namespace and no gateway with
-// that of another seed.
-func drawApp(t testing.TB, seed int) drawn {
-	d := drawn{seed: seed}
-	rapid.Custom(func(r *rapid.T) int {
-		ruleBased := rapid.IntRange(0, 3).Draw(r, "rules") == 3
-		app := rapid.Custom(gen.App).Draw(r, "app")
-		if ruleBased {
-			app = rapid.Custom(gen.RuleBased).Draw(r, "app with rules")
-		}
-		own := fmt.Sprintf("app-%d", seed)
-		app.Namespace = own
-		app.Gateway.Namespace = rapid.SampledFrom([]string{own, own + "-edge"}).Draw(r, "gateway namespace")
-		app.Gateway.Selector = map[string]string{"istio": own}
-		app.Gateway.Shared = false
-		app.Gateway.Hosts = slices.DeleteFunc(app.Gateway.Hosts, func(host string) bool { return host == "localhost" })
-		if ruleBased {
-			d.asm = declared(t, &app, rapid.IntRange(0, 3).Draw(r, "one lane") == 3)
-		} else {
-			plan := gen.Plan(r, app)
-			var err error
-			d.asm, err = release.Render(app, plan, gen.State(r, plan), release.Keep)
-			require.NoError(t, err)
-		}
-		d.app = app
-		if app.Strategy == "" && rapid.Bool().Draw(r, "pins") {
-			d.asm = pinned(app, d.asm)
-		}
-		d.timeout = rapid.Bool().Draw(r, "patch")
-		d.asm = relabelled(r, d.asm, d.timeout)
-		return 0
-	}).Example(seed)
-	d.plain = plain(t, d.asm)
-	d.cluster = clusterOf(d.plain)
-	for i, pod := range d.cluster.pods {
-		place(pod, address(20, seed*1000+i))
-	}
-	for i, service := range d.cluster.services {
-		service.Spec.ClusterIP = address(10, seed*100+i)
-		service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
-	}
-	d.gateway = gatewayPod(d.app)
-	return d
 }
 
 // relabelled returns a set whose lanes select pods by other labels than the

@@ -5,7 +5,7 @@ go 1.26.0
 require (
 	github.com/envoyproxy/go-control-plane/envoy v1.37.1-0.20260713214202-ca8ce173c36f
 	github.com/stretchr/testify v1.12.1
-	github.com/swimlane-go/swimlane v0.0.0-00010101000000-000000000000
+	github.com/swimlane-go/swimlane v0.0.0
 	google.golang.org/grpc v1.82.0
 	google.golang.org/protobuf v1.36.12
 	istio.io/api v1.31.4

@@ -84,7 +84,7 @@ func TestPermissiveLanesOnRealRequests(t *testing.T) {
 					require.Equal(t, want, previewed(t, set, "/mock"), "preview of plain Istio")
 					r := newReplay(t)
 					r.publish(served)
-					split(t, dialReplay(t, r, "xds:///shop.example.com"), "/mock", want)
+					split(t.Context(), t, dialReplay(t, r, "xds:///shop.example.com"), "/mock", want)
 				})
 			}
 		})

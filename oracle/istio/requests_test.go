@@ -1,6 +1,7 @@
 package istio_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"testing"
@@ -41,7 +42,7 @@ func TestSeedReleaseOnRealRequests(t *testing.T) {
 			}
 			require.Equal(t, want, previewed(t, set, "/mock"), "preview of the lane kinds")
 			require.Equal(t, want, previewed(t, plain(t, set), "/mock"), "preview of plain Istio")
-			split(t, conn, "/mock", want)
+			split(t.Context(), t, conn, "/mock", want)
 		})
 	}
 }
@@ -103,10 +104,10 @@ func clusterName(app lanes.App, lane string) string {
 // split sends requests and fails the test unless each meets one of the traces
 // wanted, and each trace has its share within 4 sigma. One sample in some five
 // thousand lies further out by chance, so a second one may decide.
-func split(t *testing.T, conn *grpc.ClientConn, path string, want map[string]float64) {
+func split(ctx context.Context, t *testing.T, conn *grpc.ClientConn, path string, want map[string]float64) {
 	t.Helper()
 	for again := range 2 {
-		met, errs := send(t.Context(), conn, path, requests)
+		met, errs := send(ctx, conn, path, requests)
 		require.Empty(t, errs)
 		for trace := range met {
 			require.Contains(t, want, trace, "nothing else may be met")

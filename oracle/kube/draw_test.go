@@ -221,9 +221,10 @@ func routed(t *rapid.T, app lanes.App) manifest.Set {
 	require.NoError(t, err)
 	o.put(routing.V1Beta1(old))
 
+	hosts := rapid.SampledFrom([][]string{{"*"}, {"shop.example.com", "*.example.org"}}).Draw(t, "hosts")
 	build(&o, routing.GatewayBuilder{Name: "tls", Namespace: app.Gateway.Namespace, Selector: map[string]string{"istio": "ingressgateway"}, Servers: []routing.Server{
-		{Port: 80, Name: "http", Protocol: "HTTP", Hosts: app.Gateway.AllHosts()},
-		{Port: 443, Name: "https", Protocol: "HTTPS", Hosts: app.Gateway.AllHosts(), TLS: &networking.ServerTLSSettings{Mode: networking.ServerTLSSettings_SIMPLE, CredentialName: "cert"}},
+		{Port: 80, Name: "http", Protocol: "HTTP", Hosts: hosts},
+		{Port: 443, Name: "https", Protocol: "HTTPS", Hosts: hosts, TLS: &networking.ServerTLSSettings{Mode: networking.ServerTLSSettings_SIMPLE, CredentialName: "cert"}},
 	}})
 	return o.set()
 }
