@@ -19,6 +19,7 @@ const (
 	WeightsZero          Code = "SL103"
 	DuplicateDestination Code = "SL104"
 	SingleZero           Code = "SL105"
+	BadRegex             Code = "SL106"
 	SubsetNotFound       Code = "SL201"
 	LaneGroupNotFound    Code = "SL202"
 	StrictLaneIncomplete Code = "SL203"
@@ -102,6 +103,9 @@ func Rules() []Rule {
 		{Code: SingleZero, Severity: Error,
 			Holds: "the only destination of a route has no weight of 0",
 			Why:   "Istio sends everything to an only destination, whatever its weight says"},
+		{Code: BadRegex, Severity: Error,
+			Holds: "a regular expression is one of RE2",
+			Why:   "Istio refuses the object"},
 		{Code: SubsetNotFound, Severity: Error, Reference: true,
 			Holds: "a subset that a route names is a lane whose group has the service, or a subset of a DestinationRule of the host",
 			Why:   "requests to it get a 503",

@@ -56,4 +56,7 @@ func (c *checker) stringMatch(o manifest.Object, path *field.Path, match lanes.S
 	if set > 1 {
 		c.report(MatchAmbiguous, o, path, fmt.Sprintf("must set one of exact, prefix and regex, not %d of them", set))
 	}
+	if match.Regex != "" {
+		c.regex(o, path.Child("regex"), match.Regex)
+	}
 }

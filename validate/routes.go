@@ -29,6 +29,7 @@ func (c *checker) checkRoutes() {
 		spec := field.NewPath("spec")
 		for i, r := range vs.Http {
 			at := spec.Child("http").Index(i)
+			c.regexes(o, at.Child("match"), r.GetMatch())
 			var shares []share
 			for _, d := range r.GetRoute() {
 				shares = append(shares, share{d.GetDestination(), d.GetWeight(), d.GetHeaders().GetRequest().GetSet()})
