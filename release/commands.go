@@ -179,7 +179,9 @@ func revisionOf(state rollout.State) (string, error) {
 
 // CleanUp removes what a release that is over has left. It takes two commits:
 // the first takes the lanes out of the routes; when the cluster has that, the
-// second removes the lanes, their Deployments and the state. Services stay.
+// second removes the lanes, their Deployments and the state. Services stay. It
+// wraps [ErrUnfinished] before the release is over, and [ErrFallback] when lanes
+// that stay fall back to one that goes.
 func (t Tree) CleanUp() (Outcome, error) {
 	if !t.Prepared() {
 		return Outcome{}, nil
@@ -196,6 +198,9 @@ func (t Tree) CleanUp() (Outcome, error) {
 		return done, err
 	}
 	retiring := t.Config.Plan.Retiring(t.State)
+	if err := t.checkFallbacks(retiring); err != nil {
+		return Outcome{}, fmt.Errorf("clean-up: %w", err)
+	}
 	var changes []manifest.Change
 	for _, b := range t.bearers() {
 		out, err := t.remove(b, retiring)

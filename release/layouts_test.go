@@ -140,9 +140,13 @@ func TestBaselineIsNotCleanedUp(t *testing.T) {
 	d := layouts(t)["permissive"]
 	d.do(t, "Prepare", "Start")
 	require.Contains(t, d["mock-route.yaml"], "        subset: v1\n      headers: {request: {set: {x-lane: v3}}}\n      weight: 10", "v3 has no mocka, as v2")
-	d.do(t, finished()[2:7]...)
+	d.do(t, finished()[2:6]...)
 	_, err := command(d.open(t), "CleanUp")
-	require.ErrorContains(t, err, "SL206")
+	require.ErrorIs(t, err, release.ErrFallback, "before anything is taken out of the routes")
+	require.ErrorContains(t, err, "swimlanegroup.yaml:1: ASMSwimLaneGroup mock: lane v1: ")
+	d.replace(t, "swimlanegroup.yaml", "fallbackTarget: v1", "fallbackTarget: v3") // which has no mocka
+	_, err = command(d.open(t), "CleanUp")
+	require.NotErrorIs(t, err, release.ErrFallback)
 }
 
 // TestCutOffAtEveryFile kills every command of the stories between any two files:

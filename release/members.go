@@ -2,6 +2,9 @@ package release
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/swimlane-go/swimlane/internal/labelindex"
@@ -57,4 +60,25 @@ func (t Tree) members() []manifest.Object {
 		return all
 	}
 	return slices.DeleteFunc(all, func(o manifest.Object) bool { return !ours[o.Ref] })
+}
+
+// checkFallbacks returns ErrFallback for every lane that retires although a group
+// falls back to it, before anything is taken out of the routes.
+func (t Tree) checkFallbacks(retiring []string) error {
+	var errs []error
+	for _, name := range t.groups() {
+		group, _ := t.Set.Get(laneRef(lanes.KindLaneGroup, name))
+		g := group.LaneGroup()
+		if g == nil || g.Spec.IsPermissive == nil || !*g.Spec.IsPermissive || g.Spec.PermissiveModeConfiguration == nil {
+			continue
+		}
+		config := g.Spec.PermissiveModeConfiguration
+		targets := append(slices.Collect(maps.Values(config.ServiceLevelFallbackTarget)), config.FallbackTarget)
+		for _, lane := range retiring {
+			if slices.Contains(targets, lane) {
+				errs = append(errs, fmt.Errorf("%s: lane %s: %w", place(group), lane, ErrFallback))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
