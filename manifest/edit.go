@@ -46,7 +46,7 @@ type FileChange struct {
 //
 // Nothing is changed when one of the changes cannot be made: the error names all
 // of those. Refused are changes of what is not there, of what an anchor, an
-// alias, a merge key or a tag says, of templates ("{{") and of values of several
+// alias, a merge key, a tag or a key that stands twice says, of templates ("{{") and of values of several
 // lines; and changes after which the weights of a route, or of the lanes of a
 // group, do not sum to 100.
 func (s Set) Edit(changes ...Change) (Edit, error) {
@@ -117,8 +117,8 @@ func (e *editor) object(ref Ref) (Object, error) {
 	return o, nil
 }
 
-// plain returns an error unless every node is written out where it stands: not
-// by an anchor, an alias, a merge key or a tag.
+// plain returns an error unless every node is written out where it stands, once:
+// not by an anchor, an alias, a merge key or a tag.
 func plain(nodes ...*yaml.Node) error {
 	for _, n := range nodes {
 		what := ""
@@ -131,12 +131,27 @@ func plain(nodes ...*yaml.Node) error {
 			what = "a tag"
 		case n.Kind == yaml.MappingNode && child(n, "<<") != nil:
 			what = "a merge key"
+		case n.Kind == yaml.MappingNode && repeats(n):
+			what = "a key that stands twice" // readers take the last, and this would edit the first
 		}
 		if what != "" {
 			return fmt.Errorf("must be written without %s to be edited", what)
 		}
 	}
 	return nil
+}
+
+// repeats reports whether a key stands twice in a mapping.
+func repeats(mapping *yaml.Node) bool {
+	seen := make(map[string]bool, len(mapping.Content)/2)
+	for i := 0; i < len(mapping.Content); i += 2 {
+		key := mapping.Content[i].Value
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+	}
+	return false
 }
 
 // subtree returns a node and all below it.

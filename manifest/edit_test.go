@@ -226,6 +226,8 @@ func TestEditRefuses(t *testing.T) {
 		"annotation of lines": {vs(twoLanes), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b\nc"}, "one line"},
 		"no annotation":       {vs(twoLanes), manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"a"}}, "must have annotation a"},
 		"anchored annotation": {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations: &a {x: y}\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "an anchor"},
+		"metadata twice":      {strings.Replace(vs(twoLanes), "metadata:\n", "metadata: {name: other}\nmetadata:\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "a key that stands twice"},
+		"weight twice":        {vs(strings.Replace(twoLanes, "      weight: 60     # 60%\n", "      weight: 60\n      weight: 60\n", 1)), weights, "a key that stands twice"},
 		"document is there":   {configMap("a"), manifest.AddDocument{File: "x.yaml", Value: setOf(t, configMap("a")).All()[0].Value}, "must not be there already"},
 		"document for JSON":   {configMap("a"), manifest.AddDocument{File: "x.json", Value: setOf(t, configMap("b")).All()[0].Value}, "YAML file"},
 		"document of a list":  {"apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n", manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}, "a document of its own"},
