@@ -229,8 +229,8 @@ func routeHeader(set manifest.Set, plan rollout.Plan) string {
 			continue
 		}
 		group, _ := set.Get(laneRef(lanes.KindLaneGroup, lane.Meta().GetLabels()[lanes.LabelLaneGroup]))
-		if g := group.LaneGroup(); g != nil && g.Spec.IsPermissive != nil && *g.Spec.IsPermissive && g.Spec.PermissiveModeConfiguration != nil {
-			return g.Spec.PermissiveModeConfiguration.RouteHeader
+		if config := permissiveOf(group.LaneGroup()); config != nil {
+			return config.RouteHeader
 		}
 	}
 	return ""

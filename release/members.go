@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/swimlane-go/swimlane/internal/labelindex"
@@ -68,16 +67,8 @@ func (t Tree) checkFallbacks(retiring []string) error {
 	var errs []error
 	for _, name := range t.groups() {
 		group, _ := t.Set.Get(laneRef(lanes.KindLaneGroup, name))
-		g := group.LaneGroup()
-		if g == nil || g.Spec.IsPermissive == nil || !*g.Spec.IsPermissive || g.Spec.PermissiveModeConfiguration == nil {
-			continue
-		}
-		config := g.Spec.PermissiveModeConfiguration
-		targets := append(slices.Collect(maps.Values(config.ServiceLevelFallbackTarget)), config.FallbackTarget)
-		for _, lane := range retiring {
-			if slices.Contains(targets, lane) {
-				errs = append(errs, fmt.Errorf("%s: lane %s: %w", place(group), lane, ErrFallback))
-			}
+		if err := checkFallbacks(permissiveOf(group.LaneGroup()), retiring); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", place(group), err))
 		}
 	}
 	return errors.Join(errs...)

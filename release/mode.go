@@ -19,7 +19,3 @@ const (
 // ErrUnfinished is wrapped by the refusal to retire lanes of a release that is
 // neither finished nor rolled back.
 var ErrUnfinished = errors.New("only a finished or rolled-back release may be cleaned up")
-
-// ErrFallback is wrapped by the refusal to retire a lane of a permissive app that
-// others fall back to: name another baseline or fallback first.
-var ErrFallback = errors.New("a lane that others fall back to may not be removed")

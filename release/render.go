@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -55,7 +54,7 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (m
 		for _, lane := range plan.Retiring(state) {
 			r.retired[lane] = true
 		}
-		if err := r.checkFallbacks(); err != nil {
+		if err := checkFallbacks(app.LaneGroup().Permissive, plan.Retiring(state)); err != nil {
 			return manifest.Set{}, fmt.Errorf("render: %w", err)
 		}
 	default:
@@ -103,23 +102,6 @@ type renderer struct {
 	retired map[string]bool // lanes that are left out
 	objects []manifest.Object
 	errs    []error
-}
-
-// checkFallbacks returns ErrFallback for every retired lane that others fall
-// back to.
-func (r *renderer) checkFallbacks() error {
-	group := r.app.LaneGroup().Permissive
-	if group == nil {
-		return nil
-	}
-	targets := append(slices.Sorted(maps.Values(group.ServiceLevelFallbackTarget)), group.FallbackTarget)
-	var errs []error
-	for _, weight := range r.plan.Before {
-		if r.retired[weight.Lane] && slices.Contains(targets, weight.Lane) {
-			errs = append(errs, fmt.Errorf("lane %s: %w", weight.Lane, ErrFallback))
-		}
-	}
-	return errors.Join(errs...)
 }
 
 func (r *renderer) render() {
