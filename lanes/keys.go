@@ -1,6 +1,6 @@
 package lanes
 
-import "github.com/swimlane-go/swimlane/internal/hostname"
+import "github.com/swimlane-go/swimlane/internal/istioname"
 
 // Labels and annotations, each with who reads it.
 const (
@@ -35,4 +35,4 @@ const DefaultNamespace = "default"
 
 // Host returns the name under which a Service is known in the mesh:
 // "mocka.default.svc.cluster.local". An empty namespace means DefaultNamespace.
-func Host(service, namespace string) string { return hostname.Service(service, namespace) }
+func Host(service, namespace string) string { return istioname.Domain("").Service(service, namespace) }

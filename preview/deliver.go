@@ -7,7 +7,7 @@ import (
 
 	networking "istio.io/api/networking/v1"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
 // take sends a message along the first route that it matches.
@@ -40,7 +40,7 @@ func (x *index) along(from caller, r *rule, m message) []target {
 	var out []target
 	for _, d := range destinations {
 		if w := weight(d, len(destinations)); w > 0 {
-			host := hostname.Full(d.GetDestination().GetHost(), r.namespace)
+			host := istioname.Domain("").Full(d.GetDestination().GetHost(), r.namespace)
 			sent := r.sent(m, d, x)
 			share := one
 			if w != sum {

@@ -3,7 +3,7 @@ package preview
 import (
 	"slices"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -18,7 +18,7 @@ type destinationRule struct {
 // addDestinationRule returns the host and the subsets of a DestinationRule.
 func (x *index) addDestinationRule(o manifest.Object) (string, []subset) {
 	spec := o.DestinationRule()
-	host := hostname.Full(spec.Host, o.Ref.Namespace)
+	host := istioname.Domain("").Full(spec.Host, o.Ref.Namespace)
 	rule := &destinationRule{exportTo: exported(spec.ExportTo, o.Ref.Namespace), clients: spec.GetWorkloadSelector().GetMatchLabels(),
 		subsets: make(map[string]map[string]string, len(spec.Subsets))}
 	all := make([]subset, 0, len(spec.Subsets))

@@ -6,7 +6,7 @@ import (
 
 	networking "istio.io/api/networking/v1"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -187,7 +187,7 @@ func (vs *virtualService) at() string { return vs.ref.String() }
 // serves gets it, and the route header names the lane.
 func (g *group) destination(lane string, to *lanes.RouteDestination, weight int32, services map[string]*service) *networking.HTTPRouteDestination {
 	d := &networking.HTTPRouteDestination{
-		Destination: &networking.Destination{Host: hostname.Full(to.Host, lanes.DefaultNamespace), Subset: lane},
+		Destination: &networking.Destination{Host: istioname.Domain("").Full(to.Host, lanes.DefaultNamespace), Subset: lane},
 		Weight:      weight,
 	}
 	if to.PortNum != nil {

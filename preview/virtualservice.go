@@ -11,7 +11,7 @@ import (
 	networking "istio.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -52,7 +52,7 @@ func newVirtualServices(objects []manifest.Object) []*virtualService {
 		vs := &virtualService{ref: o.Ref, created: o.Meta().GetCreationTimestamp(), exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
 		out = append(out, vs)
 		for _, host := range spec.Hosts {
-			vs.hosts = append(vs.hosts, strings.ToLower(hostname.Full(host, vs.ref.Namespace)))
+			vs.hosts = append(vs.hosts, strings.ToLower(istioname.Domain("").Full(host, vs.ref.Namespace)))
 		}
 		vs.hosts = slices.Compact(slices.Sorted(slices.Values(vs.hosts)))
 		for _, gateway := range spec.Gateways {

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
@@ -124,7 +124,7 @@ func refuseKeys(m *mesh, path *field.Path, object map[string]any, msg message) {
 // stand in several namespaces, and in each it would be another Service.
 func (m *mesh) refuseShortHost(path *field.Path, destination any) {
 	object, _ := destination.(map[string]any)
-	if host, ok := object["host"].(string); ok && host != "" && hostname.Full(host, "") != host {
+	if host, ok := object["host"].(string); ok && host != "" && istioname.Domain("").Full(host, "") != host {
 		m.fault(field.Invalid(path.Child("host"), host, "must be a full name, such as "+lanes.Host(host, "")).WithOrigin("short"))
 	}
 }

@@ -9,7 +9,7 @@ import (
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -26,7 +26,7 @@ func (c *checker) checkEntries() {
 		mixed := map[string]bool{}
 		for i, r := range vs.Http {
 			for j, d := range r.GetRoute() {
-				host := hostname.Full(d.GetDestination().GetHost(), o.Ref.Namespace)
+				host := istioname.Domain("").Full(d.GetDestination().GetHost(), o.Ref.Namespace)
 				group, found := c.groupOf[subset{host, d.GetDestination().GetSubset()}]
 				if !found {
 					continue

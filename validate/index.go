@@ -6,7 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -77,7 +77,7 @@ func (x *index) add(o manifest.Object) {
 		x.lanesOf[group] = append(x.lanesOf[group], o)
 	case o.DestinationRule() != nil:
 		rule := o.DestinationRule()
-		host := hostname.Full(rule.Host, o.Ref.Namespace)
+		host := istioname.Domain("").Full(rule.Host, o.Ref.Namespace)
 		for _, s := range rule.Subsets {
 			x.subsets[subset{host, s.GetName()}] = true
 		}

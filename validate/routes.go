@@ -8,7 +8,7 @@ import (
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -69,7 +69,7 @@ func (c *checker) route(o manifest.Object, path *field.Path, shares []share) {
 	seen := make(map[target][]int, len(shares))
 	for i, s := range shares {
 		at := path.Index(i).Child("destination")
-		t := target{hostname.Full(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
+		t := target{istioname.Domain("").Full(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
 		// Permissive lanes that lack a service share a subset, and set another header.
 		if n := slices.IndexFunc(seen[t], func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
 			c.report(DuplicateDestination, o, at, fmt.Sprintf("must be named once: route[%d] is the same destination", seen[t][n]))
@@ -109,7 +109,7 @@ func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
 
 // destination checks that a destination exists.
 func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination) {
-	host := hostname.Full(to.GetHost(), o.Ref.Namespace)
+	host := istioname.Domain("").Full(to.GetHost(), o.Ref.Namespace)
 	if !c.hasHost(host) {
 		c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service: %s", host))
 	}

@@ -1,0 +1,42 @@
+package istioname
+
+import "strings"
+
+// Mesh is the name of a gateway that means all sidecars.
+const Mesh = "mesh"
+
+// Gateway returns a gateway that an object of a namespace names, as
+// "namespace/name", or [Mesh]. Besides "name" and "namespace/name" Istio reads
+// "./name", and of old "name.namespace" with anything after it, such as
+// "name.namespace.svc.cluster.local".
+// Source: Istio, pilot/pkg/model, resolveGatewayName.
+func Gateway(name, namespace string) string {
+	if name == Mesh {
+		return name
+	}
+	at, rest, slash := strings.Cut(name, "/")
+	switch {
+	case slash && at == ".":
+		return namespace + "/" + rest
+	case slash:
+		return name
+	}
+	if first, after, dotted := strings.Cut(name, "."); dotted {
+		of, _, _ := strings.Cut(after, ".")
+		return of + "/" + first
+	}
+	return namespace + "/" + name
+}
+
+// ServerHost returns a host of a Gateway's server, and the namespace that it is
+// for: "*" when it names none. "./host" is for the Gateway's own namespace.
+func ServerHost(host, namespace string) (name, of string) {
+	of, name, found := strings.Cut(host, "/")
+	switch {
+	case !found:
+		return host, "*"
+	case of == ".":
+		return name, namespace
+	}
+	return name, of
+}
