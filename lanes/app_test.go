@@ -108,7 +108,7 @@ func TestRequestMatchValidate(t *testing.T) {
 		"empty":            {lanes.RequestMatch{URI: &lanes.StringMatch{}}, field.ErrorList{invalid(at+".uri", "one-of")}},
 		"two":              {lanes.RequestMatch{URI: &lanes.StringMatch{Exact: "/a", Prefix: "/b"}}, field.ErrorList{invalid(at+".uri", "one-of")}},
 		"relative":         {lanes.RequestMatch{URI: &lanes.StringMatch{Prefix: "mock"}}, field.ErrorList{invalid(at+".uri", "")}},
-		"bad expression":   {lanes.RequestMatch{URI: &lanes.StringMatch{Regex: "("}}, field.ErrorList{invalid(at+".uri.regex", "")}},
+		"bad expression":   {lanes.RequestMatch{URI: &lanes.StringMatch{Regex: "("}}, field.ErrorList{invalid(at+".uri.regex", "format=re2")}},
 		"headers":          {lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"X-User": {Exact: "a"}, "y": {}}}, field.ErrorList{invalid(at+".headers[X-User]", "format=header"), invalid(at+".headers[y]", "one-of")}},
 		"header with bars": {lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"a b": {Exact: "a"}}}, field.ErrorList{invalid(at+".headers[a b]", "format=header")}},
 	} {

@@ -1,6 +1,7 @@
 package lanes
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -52,17 +53,22 @@ func (m RequestMatch) validate(path *field.Path) field.ErrorList {
 }
 
 func (m StringMatch) validate(path *field.Path) field.ErrorList {
-	set := 0
-	for _, s := range [...]string{m.Exact, m.Prefix, m.Regex} {
-		if s != "" {
-			set++
-		}
-	}
-	if set != 1 {
-		return field.ErrorList{field.Invalid(path, m, "must set exactly one of exact, prefix and regex").WithOrigin("one-of")}
+	if n := m.ways(); n != 1 {
+		return field.ErrorList{field.Invalid(path, m, fmt.Sprintf("must set one of exact, prefix and regex, not %d of them", n)).WithOrigin("one-of")}
 	}
 	if _, err := regexp.Compile(m.Regex); err != nil {
-		return field.ErrorList{field.Invalid(path.Child("regex"), m.Regex, err.Error())}
+		return field.ErrorList{field.Invalid(path.Child("regex"), m.Regex, "must be a regular expression of RE2: "+err.Error()).WithOrigin("format=re2")}
 	}
 	return nil
+}
+
+// ways returns how many of the three ways are set.
+func (m StringMatch) ways() int {
+	n := 0
+	for _, s := range [...]string{m.Exact, m.Prefix, m.Regex} {
+		if s != "" {
+			n++
+		}
+	}
+	return n
 }

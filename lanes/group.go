@@ -1,0 +1,252 @@
+package lanes
+
+import (
+	"cmp"
+
+	"github.com/swimlane-go/swimlane/internal/labelindex"
+)
+
+// Backing is what is behind a service of a lane group.
+//
+// +kubebuilder:object:generate=false
+type Backing struct {
+	// Found says that the Kubernetes Service is known. Without it the other
+	// fields mean nothing.
+	Found bool
+	// Ports are those of the Service.
+	Ports []int32
+	// Pods are what runs the pods that the Service selects, in order.
+	Pods []PodSet
+}
+
+// PodSet is a workload as a lane sees it: pods that bear the same labels. One of
+// 0 replicas counts.
+//
+// +kubebuilder:object:generate=false
+type PodSet struct {
+	// Labels of the pods.
+	Labels map[string]string
+	// Owner is how messages name the workload: "Deployment default/mocka-v1".
+	Owner string
+}
+
+// Group is what a lane group and its lanes mean, as [ReadGroup] found it. It is
+// the one reading: what it says of a lane that is not among them, or of a host
+// that is no service of the group, is said at each method. The zero value is a
+// strict group of nothing.
+//
+// +kubebuilder:object:generate=false
+type Group struct {
+	group    *ASMSwimLaneGroup
+	lanes    []*ASMSwimLane // as they were given; laneAt leaves out nil and the later ones of a name
+	laneAt   map[string]int
+	services []groupService // as the group lists them; hostAt leaves out the later ones of a host
+	hostAt   map[string]int
+
+	selectors labelindex.Selectors
+	// shared holds by lane which pods an earlier lane selects too; "" for none.
+	shared []string
+	// baseline is the fallbackTarget of a permissive group.
+	baseline string
+}
+
+// groupService is one service of a group.
+type groupService struct {
+	ref      ServiceRef
+	found    bool
+	ports    []int32
+	has      []bool // by lane
+	fallback string
+}
+
+// ReadGroup reads a lane group and its lanes. behind says what is behind a
+// service of the group; it is asked once for each. Nil lanes are passed over, and
+// of two lanes of one name, or two services, the first counts. It keeps group and
+// lanes, which must not be changed while the Group is in use.
+//
+// A lane has a service when it lists the service, if it lists any, and pods that
+// the Service selects bear the labels which the lane selects by. A lane without
+// labels has none.
+func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceRef) Backing) Group {
+	g := Group{group: group, lanes: all, laneAt: make(map[string]int, len(all)), shared: make([]string, len(all))}
+	for i, lane := range all {
+		if lane == nil {
+			g.selectors.Add(nil)
+			continue
+		}
+		if _, taken := g.laneAt[lane.Name]; taken {
+			g.selectors.Add(nil)
+			continue
+		}
+		g.laneAt[lane.Name] = i
+		g.selectors.Add(lane.Spec.LabelSelector)
+	}
+	if group == nil {
+		return g
+	}
+	refs := group.Spec.Services
+	g.services, g.hostAt = make([]groupService, len(refs)), make(map[string]int, len(refs))
+	has := make([]bool, len(refs)*len(all))
+	for i, ref := range refs {
+		s := &g.services[i]
+		s.ref, s.has = ref, has[i*len(all):(i+1)*len(all)]
+		host := Host(ref.Name, ref.Namespace)
+		if _, taken := g.hostAt[host]; taken {
+			continue
+		}
+		g.hostAt[host] = i
+		if backing := behind(ref); backing.Found {
+			s.found, s.ports = true, backing.Ports
+			g.readPods(s, backing.Pods)
+		}
+	}
+	g.readLists()
+	g.readFallbacks()
+	return g
+}
+
+// readPods says which lanes have pods of a service, and which share them. It
+// looks at every pod once.
+func (g *Group) readPods(s *groupService, pods []PodSet) {
+	for _, p := range pods {
+		in := g.selectors.Selecting(p.Labels)
+		for n, lane := range in {
+			s.has[lane] = true
+			if n > 0 {
+				g.share(lane, in[0], "those of "+p.Owner)
+			}
+		}
+	}
+}
+
+// share notes what a lane shares with an earlier one: of several things the least,
+// whatever the order of the pods.
+func (g *Group) share(lane, earlier int, what string) {
+	what += " as lane " + g.lanes[earlier].Name + " does"
+	if g.shared[lane] == "" || what < g.shared[lane] {
+		g.shared[lane] = what
+	}
+}
+
+// readLists takes from the lanes that list their services what they do not list.
+func (g *Group) readLists() {
+	for _, i := range g.laneAt {
+		if len(g.lanes[i].Spec.Services) == 0 {
+			continue
+		}
+		listed := make([]bool, len(g.services))
+		for _, ref := range g.lanes[i].Spec.Services {
+			if s, found := g.hostAt[Host(ref.Name, ref.Namespace)]; found {
+				listed[s] = true
+			}
+		}
+		for s := range g.services {
+			g.services[s].has[i] = g.services[s].has[i] && listed[s]
+		}
+	}
+}
+
+// readFallbacks finds out where calls to each service fall back to.
+func (g *Group) readFallbacks() {
+	config := g.group.Permissive()
+	if config == nil {
+		return
+	}
+	g.baseline = config.FallbackTarget
+	targets := config.ServiceLevelFallbackTarget
+	for i := range g.services {
+		g.services[i].fallback = g.baseline
+	}
+	if len(targets) == 0 {
+		return
+	}
+	byName := g.byName()
+	for _, i := range g.hostAt {
+		s := &g.services[i]
+		target := targets[serviceKey(s.ref)]
+		if target == "" && len(byName[s.ref.Name]) == 1 {
+			target = targets[s.ref.Name]
+		}
+		s.fallback = cmp.Or(target, g.baseline)
+	}
+}
+
+// byName returns the services of the group by their names alone.
+func (g *Group) byName() map[string][]int {
+	out := make(map[string][]int, len(g.services))
+	for i, s := range g.services {
+		if g.hostAt[Host(s.ref.Name, s.ref.Namespace)] == i {
+			out[s.ref.Name] = append(out[s.ref.Name], i)
+		}
+	}
+	return out
+}
+
+// serviceKey returns the NAMESPACE/NAME of a service.
+func serviceKey(ref ServiceRef) string {
+	return cmp.Or(ref.Namespace, DefaultNamespace) + "/" + ref.Name
+}
+
+// Lane returns the lane of that name, nil when the group has none.
+func (g Group) Lane(name string) *ASMSwimLane {
+	if i, found := g.laneAt[name]; found {
+		return g.lanes[i]
+	}
+	return nil
+}
+
+// LanesOf returns the names of the lanes that a pod with these labels is in, in
+// the order of the lanes: more than one only where lanes overlap.
+func (g Group) LanesOf(labels map[string]string) []string {
+	var out []string
+	for _, i := range g.selectors.Selecting(labels) {
+		out = append(out, g.lanes[i].Name)
+	}
+	return out
+}
+
+// Has reports whether a lane has the service of that host, which is a full name:
+// see [Host]. No lane has what is no service of the group, or not known as a
+// Service.
+func (g Group) Has(lane, host string) bool {
+	i, found := g.laneAt[lane]
+	if !found {
+		return false
+	}
+	s, found := g.hostAt[host]
+	return found && g.services[s].has[i]
+}
+
+// Serving returns the lane that serves a call to a host within a lane: that lane
+// when it has the service, and always in a strict group; else the Fallback.
+func (g Group) Serving(lane, host string) string {
+	if g.group.Permissive() == nil || g.Has(lane, host) {
+		return lane
+	}
+	return g.Fallback(host)
+}
+
+// Fallback returns the lane that calls to a host go to when their own lane lacks
+// it: that of serviceLevelFallbackTarget, of which a key is NAMESPACE/NAME or the
+// NAME that one service of the group has; else the fallbackTarget. It is what the
+// group says: [Group.Problems] tells whether there is such a lane and whether it
+// has the service. Empty for a strict group.
+func (g Group) Fallback(host string) string {
+	if s, found := g.hostAt[host]; found {
+		return g.services[s].fallback
+	}
+	return g.baseline
+}
+
+// Lacking returns the services of the group that a lane lacks, in the order of
+// the group, without those that are not known as a Service.
+func (g Group) Lacking(lane string) []ServiceRef {
+	var out []ServiceRef
+	for i, s := range g.services {
+		host := Host(s.ref.Name, s.ref.Namespace)
+		if s.found && g.hostAt[host] == i && !g.Has(lane, host) {
+			out = append(out, s.ref)
+		}
+	}
+	return out
+}

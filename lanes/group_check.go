@@ -1,0 +1,196 @@
+package lanes
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Problems returns all that is wrong with the group and its lanes, of the group
+// first, then by lane. An app without problems runs on ASM as it is declared, and
+// its lanes can be built for Istio.
+func (g Group) Problems() []Problem {
+	c := groupCheck{Group: g}
+	if g.group != nil {
+		c.groupObject()
+		c.services()
+		c.fallbacks()
+	}
+	c.laneObjects()
+	c.lists()
+	c.overlaps()
+	c.complete()
+	c.entries()
+	slices.SortStableFunc(c.found, func(a, b Problem) int { return cmp.Compare(a.Lane, b.Lane) })
+	return c.found
+}
+
+// groupCheck gathers the problems of a group.
+type groupCheck struct {
+	Group
+	found []Problem
+}
+
+// theGroup is the number of the group among its lanes.
+const theGroup = -1
+
+func (c *groupCheck) add(kind ProblemKind, lane int, path *field.Path, of field.ErrorType, origin, format string, args ...any) {
+	err := &field.Error{Type: of, Field: path.String(), BadValue: field.OmitValueType{}, Detail: fmt.Sprintf(format, args...), Origin: origin}
+	c.found = append(c.found, Problem{kind, lane, err})
+}
+
+func permissivePath() *field.Path { return field.NewPath("spec", "permissiveModeConfiguration") }
+
+func strategyPath() *field.Path {
+	return field.NewPath("spec", "ingress", "ingressRouting", "ingressRoutingStrategy")
+}
+
+// groupObject holds the group to what LaneGroupBuilder builds.
+func (c *groupCheck) groupObject() {
+	spec := c.group.Spec
+	b := LaneGroupBuilder{Name: c.group.Name, Services: spec.Services}
+	if spec.Ingress != nil && spec.Ingress.Gateway != nil {
+		b.Gateway = *spec.Ingress.Gateway
+	}
+	if r := c.group.Routing(); r != nil && *r != (IngressRouting{}) { // one that says nothing is as good as none
+		b.Routing = r
+	}
+	if c.group.Permissive() != nil {
+		if b.Permissive = spec.PermissiveModeConfiguration; b.Permissive == nil {
+			c.add(ProblemPermissiveIncomplete, theGroup, permissivePath(), field.ErrorTypeRequired, "", "must be set for a permissive group")
+		}
+	}
+	c.malformed(theGroup, b.Validate())
+}
+
+// laneObjects holds the lanes to what LaneBuilder builds, and to the group.
+func (c *groupCheck) laneObjects() {
+	for i, lane := range c.lanes {
+		if lane == nil {
+			continue
+		}
+		c.malformed(i, LaneBuilder{
+			Name: lane.Name, Group: lane.GroupName(), Selector: lane.Spec.LabelSelector, Services: lane.Spec.Services,
+			Rules: lane.Spec.IngressRules, Weight: lane.Spec.IngressWeight,
+		}.Validate())
+		if name := lane.GroupName(); c.group != nil && c.group.Name != "" && name != "" && name != c.group.Name {
+			c.add(ProblemForeignLane, i, field.NewPath("metadata", "labels").Key(LabelLaneGroup), field.ErrorTypeInvalid, "group",
+				"must be the group %s, not %q", c.group.Name, name)
+		}
+		if c.laneAt[lane.Name] != i && lane.Name != "" {
+			c.add(ProblemMalformed, i, field.NewPath("metadata", "name"), field.ErrorTypeDuplicate, "", "must be the name of one lane: %q", lane.Name)
+		}
+	}
+	if c.group != nil && len(c.laneAt) == 0 {
+		c.add(ProblemNoLane, theGroup, field.NewPath("metadata", "name"), field.ErrorTypeRequired, "", "must be the group of at least one lane: none has it in the label %s", LabelLaneGroup)
+	}
+}
+
+// malformed adds what a builder found, in words that need no value beside them.
+func (c *groupCheck) malformed(lane int, faults field.ErrorList) {
+	for _, err := range faults {
+		kind, value := kindOf(err), fmt.Sprintf("%q", fmt.Sprint(err.BadValue))
+		switch n := err.BadValue.(type) {
+		case int, int32, int64:
+			value = fmt.Sprint(n)
+		}
+		switch err.Type {
+		case field.ErrorTypeDuplicate:
+			err.Detail = "must be there once: " + value
+		case field.ErrorTypeNotSupported:
+			supported := strings.TrimPrefix(err.Detail, "supported values: ")
+			err.Detail = "must be " + strings.ReplaceAll(supported, `", "`, `" or "`) + ", not " + value
+		case field.ErrorTypeInvalid:
+			if err.Origin != "format=re2" && err.Origin != "one-of" { // those say it already
+				err.Detail += ": " + value
+			}
+		}
+		err.BadValue = field.OmitValueType{}
+		c.found = append(c.found, Problem{kind, lane, err})
+	}
+}
+
+// kindOf returns the kind of a fault that a builder found.
+func kindOf(err *field.Error) ProblemKind {
+	switch {
+	case err.Origin == "trace-header":
+		return ProblemRouteHeaderTaken
+	case err.Origin == "format=re2":
+		return ProblemBadRegex
+	case err.Type == field.ErrorTypeNotSupported && err.Field == strategyPath().String():
+		return ProblemUnknownStrategy
+	case strings.HasPrefix(err.Field, permissivePath().String()+".") && (err.Type == field.ErrorTypeRequired || err.BadValue == ""):
+		return ProblemPermissiveIncomplete
+	}
+	switch value := err.BadValue.(type) {
+	case StringMatch:
+		if value.ways() > 1 {
+			return ProblemAmbiguousMatch
+		}
+	case int32:
+		if err.Origin == "percent" && value < 0 {
+			return ProblemNegativeWeight
+		}
+	}
+	return ProblemMalformed
+}
+
+// services finds those of the group that are not known.
+func (c *groupCheck) services() {
+	for i, s := range c.Group.services {
+		if !s.found && c.hostAt[Host(s.ref.Name, s.ref.Namespace)] == i {
+			c.add(ProblemServiceNotFound, theGroup, field.NewPath("spec", "services").Index(i), field.ErrorTypeNotFound, "", "must exist as a Service: %s", serviceKey(s.ref))
+		}
+	}
+}
+
+// fallbacks checks what a permissive group falls back to.
+func (c *groupCheck) fallbacks() {
+	config := c.group.Permissive()
+	if config == nil {
+		return
+	}
+	c.fallbackLane(permissivePath().Child("fallbackTarget"), config.FallbackTarget)
+	if len(config.ServiceLevelFallbackTarget) == 0 {
+		return
+	}
+	byName := c.byName()
+	set := map[int]string{} // by service, the key
+	for key, lane := range sorted(config.ServiceLevelFallbackTarget) {
+		at := permissivePath().Child("serviceLevelFallbackTarget").Key(key)
+		known := c.fallbackLane(at, lane)
+		of := byName[key]
+		if namespace, name, cut := strings.Cut(key, "/"); cut && namespace != "" {
+			if i, found := c.hostAt[Host(name, namespace)]; found {
+				of = []int{i}
+			}
+		}
+		switch {
+		case len(of) == 0:
+			c.add(ProblemFallbackKey, theGroup, at, field.ErrorTypeInvalid, "service", "must be NAMESPACE/NAME of a service of the group: %q", key)
+			continue
+		case len(of) > 1:
+			c.add(ProblemFallbackKey, theGroup, at, field.ErrorTypeInvalid, "service", "must be NAMESPACE/NAME: %d services of the group are called %q", len(of), key)
+			continue
+		case set[of[0]] != "":
+			c.add(ProblemFallbackTwice, theGroup, at, field.ErrorTypeInvalid, "service", "must be set once for a service: %q is the same as %q", key, set[of[0]])
+			continue
+		}
+		set[of[0]] = key
+		if s := c.Group.services[of[0]]; known && s.found && !s.has[c.laneAt[lane]] {
+			c.add(ProblemFallbackLacks, theGroup, at, field.ErrorTypeInvalid, "incomplete", "must be a lane that has the service: %q lacks %s", lane, serviceKey(s.ref))
+		}
+	}
+}
+
+// fallbackLane checks that a lane to fall back to is one of the group.
+func (c *groupCheck) fallbackLane(path *field.Path, lane string) (known bool) {
+	_, known = c.laneAt[lane]
+	if !known && lane != "" { // an empty one is reported
+		c.add(ProblemFallbackNotFound, theGroup, path, field.ErrorTypeNotFound, "", "must be a lane of the group: %q", lane)
+	}
+	return known
+}
