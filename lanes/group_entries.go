@@ -3,7 +3,7 @@ package lanes
 import (
 	"slices"
 
-	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
 // Entry is one way in which ASM lets requests into a lane.
@@ -80,7 +80,7 @@ func (g Group) addRules(out []Entry, lane *ASMSwimLane) []Entry {
 
 // entered returns the lane that serves requests which enter a lane.
 func (g Group) entered(lane, host string) string {
-	return g.Serving(lane, hostname.Full(host, DefaultNamespace))
+	return g.Serving(lane, istioname.Domain("").Full(host, DefaultNamespace))
 }
 
 // meant returns nil where one of the matches is for every request.
