@@ -4,16 +4,18 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"strings"
 
 	networking "istio.io/api/networking/v1"
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
 // take sends a message along the first route that it matches.
-func (x *index) take(from caller, rules []*rule, m message) []target {
+func (x *index) take(from mesh.Caller, rules []*mesh.Rule, m message) []target {
 	for _, r := range rules {
-		if r.matches(m, x) {
+		if x.matches(r.Match, m) {
 			return x.along(from, r, m)
 		}
 	}
@@ -21,32 +23,31 @@ func (x *index) take(from caller, rules []*rule, m message) []target {
 }
 
 // along returns where a route sends a message.
-func (x *index) along(from caller, r *rule, m message) []target {
+func (x *index) along(from mesh.Caller, r *mesh.Rule, m message) []target {
 	switch {
-	case r.route.GetRedirect() != nil:
-		to := r.redirect(m)
+	case r.Route.GetRedirect() != nil:
+		to := redirect(r, m)
 		return []target{{weight: one, message: m, end: to.String(), location: &to}}
-	case r.route.GetDirectResponse() != nil:
-		return []target{{weight: one, message: m, end: fmt.Sprintf("response %d", r.route.GetDirectResponse().GetStatus())}}
+	case r.Route.GetDirectResponse() != nil:
+		return []target{{weight: one, message: m, end: fmt.Sprintf("response %d", r.Route.GetDirectResponse().GetStatus())}}
 	}
-	destinations := r.route.GetRoute()
+	destinations := r.Route.GetRoute()
 	var sum int64
 	for _, d := range destinations {
 		sum += weight(d, len(destinations))
 	}
 	if sum == 0 {
-		return []target{{weight: one, message: m, fault: NoWeight, detail: r.at + " has no weight above 0"}}
+		return []target{{weight: one, message: m, fault: NoWeight, detail: r.At() + " has no weight above 0"}}
 	}
 	var out []target
 	for _, d := range destinations {
 		if w := weight(d, len(destinations)); w > 0 {
-			host := istioname.Domain("").Full(d.GetDestination().GetHost(), r.namespace)
-			sent := r.sent(m, d, x)
 			share := one
 			if w != sum {
 				share = big.NewRat(w, sum)
 			}
-			out = append(out, x.deliver(from, share, host, d.GetDestination().GetSubset(), d.GetDestination().GetPort().GetNumber(), sent)...)
+			host := x.Domain.Full(d.GetDestination().GetHost(), r.Namespace)
+			out = append(out, x.destined(from, share, host, d.GetDestination(), x.sent(r, m, d))...)
 		}
 	}
 	return out
@@ -61,13 +62,31 @@ func weight(d *networking.HTTPRouteDestination, n int) int64 {
 	return max(0, int64(d.GetWeight()))
 }
 
+// destined returns what a message reaches that a route sends to a destination. A
+// waypoint behind the gateway routes it once more, and passes over the subset.
+// Source: istio #54994.
+func (x *index) destined(from mesh.Caller, weight *big.Rat, host string, d *networking.Destination, m message) []target {
+	s := x.Services[host]
+	if s == nil || !s.AtIngress || from.Gateway == istioname.Mesh {
+		return x.deliver(from, weight, host, d.GetSubset(), d.GetPort().GetNumber(), m)
+	}
+	if m.port = d.GetPort().GetNumber(); m.port == 0 {
+		m.port = s.PortOf(m.port)
+	}
+	out := x.atWaypoint(s, m)
+	for i := range out {
+		out[i].weight = product(weight, out[i].weight)
+	}
+	return out
+}
+
 // deliver returns the workloads that a message to a subset of a host reaches,
 // each with its part of the weight.
-func (x *index) deliver(from caller, weight *big.Rat, host, name string, port uint32, m message) []target {
+func (x *index) deliver(from mesh.Caller, weight *big.Rat, host, name string, port uint32, m message) []target {
 	t := target{weight: weight, host: host, subset: name, port: port, message: m}
-	s := x.services[host]
+	s := x.Services[host]
 	if s == nil {
-		if _, found := x.external.find(host, func(bool) bool { return true }); found {
+		if x.External(host, from.Namespace) {
 			t.end = "outside: " + host
 		} else {
 			t.fault, t.detail = NoService, "no Service has the host "+host
@@ -76,35 +95,36 @@ func (x *index) deliver(from caller, weight *big.Rat, host, name string, port ui
 	}
 	t.service, t.lane = s, name
 	if port == 0 {
-		if t.port = m.port; len(s.spec.Ports) == 1 {
-			t.port = uint32(s.spec.Ports[0].Port)
-		}
+		t.port = s.PortOf(m.port)
 	}
-	if !s.hasPort(t.port) {
-		t.fault, t.detail = NoPort, fmt.Sprintf("%s has no port %d", s.ref, t.port)
+	if !s.HasPort(t.port) {
+		t.fault, t.detail = NoPort, fmt.Sprintf("%s has no port %d", s.Object.Ref, t.port)
 		return []target{t}
 	}
-	found := s.pods.all
+	if strings.HasPrefix(name, "$") {
+		return []target{t.unknown("the subset " + name + " of " + s.Object.Ref.String() + " is chosen by ASM at run time")}
+	}
+	found := s.Pods
 	if name != "" {
-		selector, known := x.selector(from, s, name)
+		selector, known := x.Subset(from, host, name)
 		if !known {
-			t.fault, t.detail = NoSubset, fmt.Sprintf("%s has no subset %s", s.name, name)
+			t.fault, t.detail = NoSubset, fmt.Sprintf("%s has no subset %s", s.Name, name)
 			return []target{t}
 		}
-		if found = s.pods.selected(selector); s.headless() && from.gateway == meshGateway {
-			found = s.pods.all // the caller's DNS has chosen one of them
+		if found = s.Selected(selector); s.Headless() && from.Gateway == istioname.Mesh {
+			found = s.Pods // the caller's DNS has chosen one of them
 		}
 	}
-	if len(s.spec.Selector) == 0 {
+	if len(s.Spec.Selector) == 0 {
 		t.end = "outside: " + host
 		return []target{t}
 	}
 	var sum int64
 	for _, w := range found {
-		sum += max(0, w.replicas)
+		sum += w.Replicas
 	}
 	if sum == 0 {
-		t.fault, t.detail = NoPods, s.name+" has no pods"
+		t.fault, t.detail = NoPods, s.Name+" has no pods"
 		if name != "" {
 			t.detail += " in " + name
 		}
@@ -112,14 +132,28 @@ func (x *index) deliver(from caller, weight *big.Rat, host, name string, port ui
 	}
 	out := make([]target, 0, len(found))
 	for _, w := range found {
-		if w.replicas > 0 {
+		if w.Replicas > 0 {
 			t := t
-			t.workload, t.lane = w, s.lane(w, name)
-			if w.replicas != sum {
-				t.weight = new(big.Rat).Mul(weight, big.NewRat(w.replicas, sum))
+			t.workload, t.lane = w, laneOf(s, w, name)
+			if w.Replicas != sum {
+				t.weight = new(big.Rat).Mul(weight, big.NewRat(w.Replicas, sum))
 			}
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// laneOf returns the lane of a workload that was reached through a subset.
+func laneOf(s *mesh.Service, w *mesh.Workload, subset string) string {
+	names := s.LanesOf(w)
+	for _, name := range names {
+		if name == subset {
+			return subset
+		}
+	}
+	if len(names) == 0 {
+		return subset
+	}
+	return names[0]
 }

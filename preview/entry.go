@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
 // arrival is what becomes of a request at a gateway.
@@ -45,7 +48,7 @@ func (x *index) enter(r Request) (arrival, error) {
 	}
 	switch len(open) {
 	case 0:
-		return closed, nil
+		return x.doubted(closed, doors), nil
 	case 1:
 		return open[0], nil
 	}
@@ -54,6 +57,27 @@ func (x *index) enter(r Request) (arrival, error) {
 		names = append(names, a.gateway)
 	}
 	return arrival{}, fmt.Errorf("gateway must be named, several have a route for the request: %s", strings.Join(names, ", "))
+}
+
+// doubted returns what becomes of a request that no route takes: that is not known
+// when there are routes that are not read.
+func (x *index) doubted(a arrival, doors []door) arrival {
+	t := a.targets[0]
+	if all := x.RoutesAtGateways(); len(all) > 0 {
+		t = t.unknown(fmt.Sprintf("no route that is read takes it, and %s is not read", all[0].Ref))
+	}
+	for _, d := range doors {
+		for _, g := range d.gateways {
+			if plain := x.PlainFor(g.Ref, ""); len(plain) > 0 && t.doubt == "" {
+				t = t.unknown(fmt.Sprintf("no route over HTTP takes it, and the TCP and TLS routes of %s are not read", plain[0].Ref))
+			}
+		}
+	}
+	if t.doubt != "" {
+		t.fault, t.detail = "", ""
+	}
+	a.targets = []target{t}
+	return a
 }
 
 func named(gateway string) string {
@@ -66,8 +90,8 @@ func named(gateway string) string {
 // knock returns what a door does with a message, and follows redirects that lead
 // back to it as far as they go.
 func (x *index) knock(d door, port uint32, m message) (arrival, error) {
-	a := arrival{gateway: d.gateways[0].ref}
-	if d.gateways[0].invented {
+	a := arrival{gateway: d.gateways[0].Ref}
+	if x.invented {
 		a.notes = append(a.notes, "Gateway "+a.gateway+" is not in the set: it is taken to serve any host on port 80")
 	}
 	ports := d.ports()
@@ -76,11 +100,11 @@ func (x *index) knock(d door, port uint32, m message) (arrival, error) {
 	}
 	for _, p := range ports {
 		vhosts := x.virtualHosts(d, p)
-		host, err := vhosts.choose(m.host)
+		host, err := choose(vhosts, m.host)
 		if err != nil {
 			return arrival{}, err
 		}
-		vh, found := vhosts.find(withoutPort(host), func(*virtualHost) bool { return true })
+		vh, found := vhosts.Find(withoutPort(host), nil)
 		if !found {
 			continue
 		}
@@ -112,18 +136,11 @@ func (x *index) answer(vh *virtualHost, m message) []target {
 }
 
 // choose returns the host that a request without one is for.
-func (x *hostIndex[V]) choose(host string) (string, error) {
-	if host != "" || len(x.values) == 0 {
+func choose(x *istioname.Index[*virtualHost], host string) (string, error) {
+	names := x.Hosts()
+	if _, any := x.Get("*"); any || host != "" || len(names) == 0 {
 		return host, nil
 	}
-	if _, found := x.values["*"]; found {
-		return "", nil
-	}
-	var names []string
-	for name := range x.values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	if len(names) == 1 && !strings.HasPrefix(names[0], "*") {
 		return names[0], nil
 	}
@@ -142,11 +159,11 @@ func withoutPort(authority string) string {
 func (vh *virtualHost) ambiguity() []string {
 	var same []string
 	for _, vs := range vh.services {
-		if name := vs.ref.String(); !slices.Contains(same, name) {
+		if name := vs.Ref.String(); !slices.Contains(same, name) {
 			same = append(same, name)
 		}
 	}
-	if len(same) < 2 || !slices.ContainsFunc(vh.services, func(vs *virtualService) bool { return vs.created.IsZero() }) {
+	if len(same) < 2 || !slices.ContainsFunc(vh.services, func(vs *mesh.VirtualService) bool { return vs.Created.IsZero() }) {
 		return nil
 	}
 	return []string{"several objects route host " + vh.host + ", and Istio tries the older first, which the set does not tell; they are taken in the order " + strings.Join(same, ", ")}
@@ -168,12 +185,12 @@ func (l location) String() string {
 }
 
 // redirect returns where a route redirects a message to.
-func (r *rule) redirect(m message) location {
-	to := r.route.GetRedirect()
+func redirect(r *mesh.Rule, m message) location {
+	to := r.Route.GetRedirect()
 	path, query, hasQuery := strings.Cut(m.path, "?")
 	switch {
 	case to.PrefixRewrite != "":
-		path = replaced(r.match.GetUri(), path, to.PrefixRewrite)
+		path = replaced(r.Match.GetUri(), path, to.PrefixRewrite)
 	case to.Uri != "":
 		path = to.Uri
 	}
@@ -209,7 +226,7 @@ func (x *index) loops(d door, m message, to location) bool {
 			host = ""
 		}
 		port := cmp.Or(to.port, schemePorts[to.scheme])
-		next, found := x.virtualHosts(d, port).find(host, func(vh *virtualHost) bool {
+		next, found := x.virtualHosts(d, port).Find(host, func(vh *virtualHost) bool {
 			return vh.host != "*" || host == withoutPort(m.host)
 		})
 		if !found {

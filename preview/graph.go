@@ -246,9 +246,10 @@ func (g graph) walk() []visit {
 	return out
 }
 
-// verdicts returns what is broken and what leaves its lane; the zero Verdict when
-// nothing is or does.
-func (g graph) verdicts() (broken, leaves Verdict) {
+// verdict returns what the ways come to, the worst first, and what else is to be
+// said of them.
+func (g graph) verdict() (verdict Verdict, others []Verdict) {
+	var broken, leaves, unknown Verdict
 	for i, v := range g.visits {
 		if g.stops[v.step.stop].Fault != "" && broken.Kind == "" {
 			broken = Verdict{Kind: Broken, Path: g.path(i), Reason: v.step.detail}
@@ -256,8 +257,21 @@ func (g graph) verdicts() (broken, leaves Verdict) {
 		if v.step.violation != "" && leaves.Kind == "" {
 			leaves = Verdict{Kind: NotIsolated, Path: g.path(i), Reason: v.step.violation}
 		}
+		if v.step.doubt != "" && unknown.Kind == "" {
+			unknown = Verdict{Kind: Unknown, Path: g.path(i), Reason: v.step.doubt}
+		}
 	}
-	return broken, leaves
+	for _, v := range []Verdict{broken, leaves, unknown} {
+		switch {
+		case v.Kind == "":
+		case verdict.Kind == "":
+			verdict = v
+		default:
+			others = append(others, v)
+		}
+	}
+	verdict.Kind = cmp.Or(verdict.Kind, Isolated)
+	return verdict, others
 }
 
 // path returns the way to a visit.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
 // changed returns headers after the operations, one after the other. Each takes
@@ -54,11 +56,11 @@ func changed(headers map[string]string, operations ...*networking.Headers_Header
 // destinations Envoy applies the headers of the destination first and those of
 // the route last; for a single one Istio makes one list of both, the
 // destination's last.
-func (r *rule) sent(m message, d *networking.HTTPRouteDestination, x *index) message {
-	route, own := r.route.GetHeaders().GetRequest(), d.GetHeaders().GetRequest()
+func (x *index) sent(r *mesh.Rule, m message, d *networking.HTTPRouteDestination) message {
+	route, own := r.Route.GetHeaders().GetRequest(), d.GetHeaders().GetRequest()
 	switch {
 	case route == nil && own == nil:
-	case len(r.route.GetRoute()) == 1:
+	case len(r.Route.GetRoute()) == 1:
 		removed := &networking.Headers_HeaderOperations{Remove: slices.Concat(route.GetRemove(), own.GetRemove())}
 		m.headers = changed(m.headers, removed,
 			&networking.Headers_HeaderOperations{Set: route.GetSet(), Add: route.GetAdd()},
@@ -66,8 +68,8 @@ func (r *rule) sent(m message, d *networking.HTTPRouteDestination, x *index) mes
 	default:
 		m.headers = changed(m.headers, own, route)
 	}
-	if rewrite := r.route.GetRewrite(); rewrite != nil {
-		m.path = r.rewritten(m.path, rewrite, x)
+	if rewrite := r.Route.GetRewrite(); rewrite != nil {
+		m.path = x.rewritten(r, m.path, rewrite)
 		if rewrite.Authority != "" {
 			m.host = rewrite.Authority
 		}
@@ -77,7 +79,7 @@ func (r *rule) sent(m message, d *networking.HTTPRouteDestination, x *index) mes
 
 // rewritten returns a path after a rewrite, which leaves the query as it is. It
 // replaces the prefix that was matched, else the whole path.
-func (r *rule) rewritten(path string, rewrite *networking.HTTPRewrite, x *index) string {
+func (x *index) rewritten(r *mesh.Rule, path string, rewrite *networking.HTTPRewrite) string {
 	path, query, hasQuery := strings.Cut(path, "?")
 	switch {
 	case rewrite.UriRegexRewrite != nil:
@@ -86,7 +88,7 @@ func (r *rule) rewritten(path string, rewrite *networking.HTTPRewrite, x *index)
 		path = x.regex(unanchored+rewrite.UriRegexRewrite.Match).ReplaceAllString(path, groupRef.ReplaceAllString(by, "$${$1}"))
 	case rewrite.Uri == "":
 	default:
-		path = replaced(r.match.GetUri(), path, rewrite.Uri)
+		path = replaced(r.Match.GetUri(), path, rewrite.Uri)
 	}
 	if hasQuery {
 		path += "?" + query

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
@@ -62,9 +64,10 @@ func (m Mesh) Hop(c Call) ([]Share, error) {
 	if c.Host == "" {
 		return nil, errors.New("a call must name a host")
 	}
-	from := caller{namespace: cmp.Or(c.Namespace, lanes.DefaultNamespace), labels: c.Labels, gateway: meshGateway}
-	to := outgoing{host: calledHost(c.Host, from.namespace), port: c.Port, path: cmp.Or(c.Path, "/"), authority: c.Host}
-	targets := m.index().call(from, to, message{method: cmp.Or(c.Method, "GET"), headers: lowered(c.Headers)})
+	x := m.index()
+	from := mesh.Caller{Namespace: cmp.Or(c.Namespace, lanes.DefaultNamespace), Labels: c.Labels, Gateway: istioname.Mesh}
+	to := mesh.Call{Host: x.Domain.Called(c.Host, from.Namespace), Port: c.Port, Path: cmp.Or(c.Path, "/"), Authority: c.Host}
+	targets := x.call(from, to, message{method: cmp.Or(c.Method, "GET"), headers: lowered(c.Headers)})
 	return shares(targets), nil
 }
 
@@ -100,94 +103,111 @@ func lowered(headers map[string]string) map[string]string {
 	return out
 }
 
-// outgoing is a call that a workload makes.
-type outgoing struct {
-	host      string // in full
-	port      uint32
-	path      string
-	authority string // as it is written
-}
-
 // target is a share of one workload.
 type target struct {
 	weight       *big.Rat
 	host, subset string
 	port         uint32
 	lane         string
-	service      *service  // nil when none is reached
-	workload     *workload // nil at an end or a fault
-	message      message   // that it gets
+	service      *mesh.Service  // nil when none is reached
+	workload     *mesh.Workload // nil at an end or a fault
+	message      message        // that it gets
 	end          string
 	location     *location // of a redirect
+	doubt        string    // why it is not known what happens
 	fault        Fault
 	detail       string // of the fault
 }
 
 var one = big.NewRat(1, 1)
 
+// unknown returns the target as one that depends on what is not read.
+func (t target) unknown(why string) target {
+	t.end, t.doubt = unknownEnd, why
+	return t
+}
+
 // call returns where a call of a pod goes.
-func (x *index) call(from caller, to outgoing, m message) []target {
-	m.scheme, m.host, m.path, m.port = "http", to.authority, to.path, to.port
-	s := x.services[to.host]
-	if s != nil {
-		if m.port == 0 {
-			m.port = s.defaultPort()
-		}
-		if !s.hasPort(m.port) {
-			return []target{{weight: one, host: to.host, service: s, message: m, fault: NoPort, detail: fmt.Sprintf("%s has no port %d", s.ref, m.port)}}
-		}
-		if s.group != nil {
-			if lane, known := s.group.reached(from, m, s); known {
-				if lane == "" {
-					return []target{{weight: one, host: to.host, service: s, message: m, fault: NoBaseline, detail: s.group.ref.String() + " names no lane to fall back to"}}
-				}
-				return x.deliver(from, one, to.host, lane, m.port, m)
-			}
-			return x.deliver(from, one, to.host, "", m.port, m)
-		}
+func (x *index) call(from mesh.Caller, to mesh.Call, m message) []target {
+	m.scheme, m.host, m.path, m.port = "http", to.Authority, to.Path, to.Port
+	s := x.Services[to.Host]
+	if s == nil {
+		return x.bySidecar(from, nil, to.Host, m)
 	}
-	if s == nil || s.isHTTP(m.port) {
-		if rules := x.meshRules(from, to.host, m.port); len(rules) > 0 {
+	if m.port == 0 {
+		m.port = s.DefaultPort()
+	}
+	t := target{weight: one, host: to.Host, service: s, message: m}
+	if !s.HasPort(m.port) {
+		t.fault, t.detail = NoPort, fmt.Sprintf("%s has no port %d", s.Object.Ref, m.port)
+		return []target{t}
+	}
+	if route, found := x.RouteOf(s); found {
+		return []target{t.unknown(fmt.Sprintf("%s decides where calls to %s go, and is not read", route.Ref, s.Name))}
+	}
+	if g := s.Group; g != nil {
+		return x.inGroup(g, from, t)
+	}
+	if s.Waypoint != nil {
+		return x.atWaypoint(s, m)
+	}
+	return x.bySidecar(from, s, to.Host, m)
+}
+
+// inGroup returns where a call to a service of a lane group goes.
+func (x *index) inGroup(g *mesh.Group, from mesh.Caller, t target) []target {
+	lane, known := reached(g, from, t.message, t.service)
+	switch {
+	case t.service.Waypoint != nil && g.Permissive() == nil: // which does not see the caller's labels
+		lane = ""
+	case known && lane == "":
+		t.fault, t.detail = NoBaseline, g.Object.Ref.String()+" names no lane to fall back to"
+		return []target{t}
+	}
+	return x.deliver(from, one, t.host, lane, t.message.port, t.message)
+}
+
+// atWaypoint returns where a waypoint sends a message to its Service.
+func (x *index) atWaypoint(s *mesh.Service, m message) []target {
+	if route, found := x.RouteOf(s); found {
+		t := target{weight: one, host: s.Host, service: s, message: m}
+		return []target{t.unknown(fmt.Sprintf("%s decides where requests to %s go, and is not read", route.Ref, s.Name))}
+	}
+	return x.bySidecar(*s.Waypoint, s, s.Host, m)
+}
+
+// bySidecar returns where the routes of a sidecar, or of a waypoint, send a message.
+func (x *index) bySidecar(from mesh.Caller, s *mesh.Service, host string, m message) []target {
+	if s == nil || s.IsHTTP(m.port) {
+		if rules := x.SidecarRules(from, host, m.port); len(rules) > 0 {
 			targets := x.take(from, rules, m)
 			for i := range targets {
 				targets[i].service = cmp.Or(targets[i].service, s) // what was called, where nothing is reached
 			}
 			return targets
 		}
+	} else if plain := x.PlainFor(istioname.Mesh, host); len(plain) > 0 {
+		t := target{weight: one, host: host, service: s, message: m}
+		return []target{t.unknown(fmt.Sprintf("%s has TCP or TLS routes for %s, which are not read", plain[0].Ref, s.Name))}
 	}
-	return x.deliver(from, one, to.host, "", m.port, m)
+	return x.deliver(from, one, host, "", m.port, m)
 }
 
-// meshRules returns the routes that a sidecar has for a host: of the oldest
-// VirtualService that gives it any.
-func (x *index) meshRules(from caller, host string, port uint32) []*rule {
-	var seen []*virtualService
-	x.mesh.find(host, func(all []*virtualService) bool {
-		seen = forNamespace(all, from.namespace)
-		return len(seen) > 0
-	})
-	for _, vs := range seen {
-		if rules := vs.rulesFor(from, port); len(rules) > 0 {
-			return rules
-		}
+// given returns the calls that a request says a service makes.
+func (x *index) given(calls map[string][]string, s *mesh.Service) []mesh.Call {
+	ref := s.Object.Ref
+	names, found := calls[ref.Namespace+"/"+ref.Name]
+	if !found {
+		names = calls[ref.Name]
 	}
-	return nil
-}
-
-// forNamespace returns the VirtualServices that a namespace sees: first those for
-// it alone, last those for all.
-func forNamespace(all []*virtualService, namespace string) []*virtualService {
-	var own, exportedTo, public []*virtualService
-	for _, vs := range all {
-		switch {
-		case len(vs.exportTo) == 0 || slices.Contains(vs.exportTo, "*"):
-			public = append(public, vs)
-		case !slices.Contains(vs.exportTo, namespace):
-		case vs.ref.Namespace == namespace:
-			own = append(own, vs)
-		default:
-			exportedTo = append(exportedTo, vs)
+	var out []mesh.Call
+	for _, name := range names {
+		namespace, service, found := strings.Cut(name, "/")
+		if !found {
+			namespace, service = ref.Namespace, name
 		}
+		host := x.Domain.Service(service, namespace)
+		out = append(out, mesh.Call{Host: host, Path: "/", Authority: host})
 	}
-	return slices.Concat(own, exportedTo, public)
+	return out
 }

@@ -4,50 +4,67 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// home returns the lane that a request is in: the one that its route header
-// names, else the one that it was in, else the one that it enters.
-func (x *index) home(s *service, lane string, headers map[string]string, before string) string {
-	if g := s.group; g != nil {
-		if named := headers[g.routeHeader()]; x.laneOf[named] == g {
-			return named
-		}
-		if x.laneOf[before] == g {
-			return before
-		}
-		return lane
-	}
-	for _, name := range x.routeHeaders {
-		if value := headers[name]; x.isSubset[value] {
-			return value
-		}
-	}
-	return cmp.Or(before, lane)
+// home is the lane that a request is in. Lanes of a group are its group's: what
+// bears the same name elsewhere is another lane.
+type home struct {
+	group *mesh.Group
+	lane  string
 }
 
-// violation says why a request that is in lane home must not be served by a
-// target; empty when it may.
-func (x *index) violation(to target, home string) string {
-	s, g, want := to.service, to.service.group, home
+// home returns the lane that a request is in, once it has reached a lane of a
+// service: the one that its route header names, else the one that it was in, else
+// the one that it enters.
+func (x *index) home(s *mesh.Service, lane string, headers map[string]string, before home) home {
+	if g := s.Group; g != nil {
+		if named := headers[g.RouteHeader()]; x.GroupOf(named) == g {
+			return home{g, named}
+		}
+		if before.group == g {
+			return before
+		}
+		if g.Lane(lane) == nil {
+			return home{lane: lane} // pods in no lane
+		}
+		return home{g, lane}
+	}
+	for _, name := range x.routeHeaders {
+		if value := headers[name]; x.IsSubset(value) {
+			if value != before.lane {
+				before = home{lane: value}
+			}
+			return before
+		}
+	}
+	before.lane = cmp.Or(before.lane, lane)
+	return before
+}
+
+// violation says why a request that is in a lane must not be served by a target;
+// empty when it may.
+func (x *index) violation(to target, in home) string {
+	s, g, want := to.service, to.service.Group, in.lane
 	switch {
 	case g == nil:
-		if home == "" || !s.hasLane[home] {
+		if want == "" || !s.HasLane(want) {
 			return ""
 		}
-	case len(s.lanes[to.workload]) > 1:
-		return fmt.Sprintf("the pods of %s are in lanes %s", to.workload.ref, strings.Join(s.lanes[to.workload], " and "))
-	case x.laneOf[home] != g:
+	case len(s.LanesOf(to.workload)) > 1:
+		return fmt.Sprintf("the pods of %s are in lanes %s", to.workload.Object.Ref, strings.Join(s.LanesOf(to.workload), " and "))
+	case in.group != g:
 		return ""
 	default:
-		want = g.serving(home, s)
+		want = g.Serving(in.lane, s.Host)
 	}
 	switch by := cmp.Or(to.lane, "no lane"); {
 	case want == to.lane:
 		return ""
-	case want == home:
-		return fmt.Sprintf("%s serves %s, which lane %s has", by, s.name, home)
+	case want == in.lane:
+		return fmt.Sprintf("%s serves %s, which lane %s has", by, s.Name, in.lane)
 	default:
-		return fmt.Sprintf("%s serves %s for lane %s, whose fallback is %s", by, s.name, home, want)
+		return fmt.Sprintf("%s serves %s for lane %s, whose fallback is %s", by, s.Name, in.lane, want)
 	}
 }

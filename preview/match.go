@@ -3,20 +3,10 @@ package preview
 import (
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-
-	"github.com/swimlane-go/swimlane/internal/labelindex"
 )
-
-// caller is who sends a request on: a pod with its sidecar, or a gateway.
-type caller struct {
-	namespace string
-	labels    map[string]string
-	gateway   string // "namespace/name", or "mesh" for a sidecar
-}
 
 // message is a request as it is on its way.
 type message struct {
@@ -25,52 +15,8 @@ type message struct {
 	headers                    map[string]string // by lower-case name, several values joined by commas
 }
 
-// rulesFor returns the routes of a VirtualService that exist for a caller at a
-// port, up to one that every request matches.
-func (vs *virtualService) rulesFor(c caller, port uint32) []*rule {
-	var out []*rule
-	for i := range vs.rules {
-		r := &vs.rules[i]
-		if !r.existsFor(c, port) {
-			continue
-		}
-		out = append(out, r)
-		if r.catchAll() {
-			break
-		}
-	}
-	return out
-}
-
-// existsFor reports whether Istio makes the route for a caller at a port. A match
-// that names gateways does not look at the caller's labels or namespace.
-func (r *rule) existsFor(c caller, port uint32) bool {
-	m := r.match
-	switch {
-	case m == nil:
-		return true
-	case m.Port != 0 && m.Port != port:
-		return false
-	case len(m.Gateways) > 0:
-		return slices.ContainsFunc(m.Gateways, func(g string) bool { return gatewayRef(g, r.namespace) == c.gateway })
-	}
-	return labelindex.Covers(c.labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.namespace)
-}
-
-// catchAll reports whether the route is for every request, as Istio tells it.
-func (r *rule) catchAll() bool {
-	m := r.match
-	if m == nil {
-		return true
-	}
-	anyPath := m.Uri == nil || m.Uri.MatchType == nil || m.Uri.GetPrefix() == "/" || m.Uri.GetRegex() == ".*"
-	return anyPath && len(m.Headers) == 0 && len(m.WithoutHeaders) == 0 && len(m.QueryParams) == 0 &&
-		m.Method == nil && m.Authority == nil && m.Scheme == nil
-}
-
-// matches reports whether a message takes the route.
-func (r *rule) matches(m message, x *index) bool {
-	match := r.match
+// matches reports whether a message meets a match; every one meets a nil one.
+func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	if match == nil {
 		return true
 	}

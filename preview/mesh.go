@@ -1,16 +1,14 @@
 package preview
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -18,167 +16,108 @@ import (
 // and may be used by several goroutines. The zero Mesh is that of an empty set.
 type Mesh struct{ x *index }
 
-// New indexes a set. It does not change the set, and nothing that it returns is
-// shared with it. Of two objects of one Ref it takes the first.
-func New(set manifest.Set) Mesh { return Mesh{newIndex(set)} }
+// New indexes a set, read with the defaults of a [Reading]. It does not change the
+// set, and nothing that it returns is shared with it. Of two objects of one Ref it
+// takes the first.
+func New(set manifest.Set) Mesh { return Reading{}.New(set) }
+
+// Reading says how a set is read.
+type Reading struct {
+	// ClusterDomain is the DNS domain of the cluster. Empty means "cluster.local".
+	ClusterDomain string
+}
+
+// New indexes a set, as the function New does.
+func (r Reading) New(set manifest.Set) Mesh {
+	return Mesh{newIndex(set, istioname.Domain(r.ClusterDomain))}
+}
 
 func (m Mesh) index() *index {
 	if m.x == nil {
-		return newIndex(manifest.Set{})
+		return newIndex(manifest.Set{}, "")
 	}
 	return m.x
 }
 
-// index is what a set says about routes.
+// index is what a set means, with what routing requests needs besides.
 type index struct {
-	services map[string]*service // by host
-	external hostIndex[bool]     // hosts of ServiceEntries
-	pods     map[string]pods     // by namespace
-	groups   map[string]*group   // by name
-	laneOf   map[string]*group   // by the name of a lane
-	gateways []*gateway          // in order
-	rules    map[string]*hostIndex[[]*destinationRule]
-	// mesh holds the VirtualServices of the sidecars by host, atGateway the others
-	// by "namespace/name" of a Gateway.
-	mesh      hostIndex[[]*virtualService]
-	atGateway map[string][]*virtualService
-	// routeHeaders are the headers whose value names the lane of a request on plain
-	// Istio, relevant all headers that decide where it goes.
+	*mesh.Mesh
+	// gateways are those of the set, or those that are invented for it.
+	gateways []*mesh.Gateway
+	invented bool
+	// made are the routes that ASM makes of lane groups, by "namespace/name" of the
+	// Gateway.
+	made map[string][]*mesh.VirtualService
+	// routeHeaders are the headers with a value that names the lane of a request on
+	// plain Istio, relevant all headers that decide where it goes.
 	routeHeaders []string
 	relevant     map[string]bool
-	isSubset     map[string]bool // names of subsets of DestinationRules
 	regexes      map[string]*regexp.Regexp
 	notes        []string // what the objects themselves give cause to say
 }
 
-func newIndex(set manifest.Set) *index {
+func newIndex(set manifest.Set, domain istioname.Domain) *index {
 	x := &index{
-		services:  map[string]*service{},
-		pods:      map[string]pods{},
-		groups:    map[string]*group{},
-		laneOf:    map[string]*group{},
-		rules:     map[string]*hostIndex[[]*destinationRule]{},
-		atGateway: map[string][]*virtualService{},
-		relevant:  map[string]bool{},
-		isSubset:  map[string]bool{},
-		regexes:   map[string]*regexp.Regexp{},
+		Mesh:     mesh.New(set, domain),
+		made:     map[string][]*mesh.VirtualService{},
+		relevant: map[string]bool{},
+		regexes:  map[string]*regexp.Regexp{},
 	}
-	workloads := map[string][]*workload{}
-	subsets := map[string][]subset{}     // of DestinationRules, by host
-	laneList := map[string][]laneEntry{} // by group
-	var routes []manifest.Object
-	seen := make(map[manifest.Ref]bool, set.Len())
-	for _, o := range byAge(set.All()) {
-		if seen[o.Ref] {
-			continue
+	for _, g := range x.Groups {
+		for _, vs := range x.ingress(g) {
+			gateway := vs.Gateways[0]
+			x.made[gateway] = append(x.made[gateway], vs)
+			x.learn(vs)
 		}
-		seen[o.Ref] = true
-		switch {
-		case o.Service() != nil:
-			s := &service{ref: o.Ref, host: lanes.Host(o.Ref.Name, o.Ref.Namespace), name: o.Ref.Name, spec: &o.Service().Spec}
-			x.services[s.host] = s
-		case o.LaneGroup() != nil:
-			x.groups[o.Ref.Name] = newGroup(o)
-		case o.Lane() != nil:
-			name := o.Meta().GetLabels()[lanes.LabelLaneGroup]
-			laneList[name] = append(laneList[name], laneEntry{o.Ref.Name, &o.Lane().Spec})
-		case o.Gateway() != nil:
-			x.gateways = append(x.gateways, newGateway(o))
-		case o.VirtualService() != nil:
-			routes = append(routes, o)
-		case o.DestinationRule() != nil:
-			host, found := x.addDestinationRule(o)
-			subsets[host] = append(subsets[host], found...)
-		case o.Ref.Kind == "ServiceEntry":
-			if u, ok := o.Value.(*unstructured.Unstructured); ok {
-				hosts, _, _ := unstructured.NestedStringSlice(u.Object, "spec", "hosts")
-				for _, host := range hosts {
-					x.external.update(host, func(bool) bool { return true })
-				}
-			}
-		}
-		if w := newWorkload(o); w != nil {
-			namespace := cmp.Or(o.Ref.Namespace, lanes.DefaultNamespace)
-			workloads[namespace] = append(workloads[namespace], w)
-		}
-	}
-	for namespace, all := range workloads {
-		x.pods[namespace] = newPods(all)
-	}
-	for name, g := range x.groups {
-		g.addLanes(laneList[name])
-		for lane := range g.lanes.byName {
-			x.laneOf[lane] = g
-		}
-	}
-	x.addServices(subsets)
-	x.addVirtualServices(routes, subsets)
-	return x
-}
-
-// byAge returns objects in the order in which Istio looks at them: the older
-// first, then by name and namespace. Objects of one Ref keep their order.
-func byAge(objects []manifest.Object) []manifest.Object {
-	slices.SortStableFunc(objects, func(a, b manifest.Object) int {
-		age, other := a.Meta().GetCreationTimestamp(), b.Meta().GetCreationTimestamp()
-		return cmp.Or(age.Compare(other.Time), cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Ref.Namespace, b.Ref.Namespace))
-	})
-	return objects
-}
-
-// addVirtualServices indexes the VirtualServices, and the routes that lane groups
-// ask for.
-func (x *index) addVirtualServices(routes []manifest.Object, subsets map[string][]subset) {
-	all := newVirtualServices(routes)
-	for _, name := range slices.Sorted(maps.Keys(x.groups)) {
-		all = append(all, x.groups[name].ingress(x.services)...)
-		if header := x.groups[name].routeHeader(); header != "" {
+		if header := g.RouteHeader(); header != "" {
 			x.relevant[header] = true
 		}
 	}
-	for _, of := range subsets {
-		for _, s := range of {
-			x.isSubset[s.name] = true
-		}
-	}
-	for _, vs := range all {
-		mesh := slices.Contains(vs.gateways, meshGateway)
-		if mesh {
-			for _, host := range vs.hosts {
-				x.mesh.update(host, func(old []*virtualService) []*virtualService { return append(old, vs) })
-			}
-		}
-		for _, gateway := range slices.Compact(slices.Sorted(slices.Values(vs.gateways))) {
-			x.atGateway[gateway] = append(x.atGateway[gateway], vs)
-		}
-		for i := range vs.rules {
-			x.learn(&vs.rules[i], mesh)
-		}
+	for _, vs := range x.VirtualServices {
+		x.learn(vs)
 	}
 	slices.Sort(x.routeHeaders)
 	x.routeHeaders = slices.Compact(x.routeHeaders)
-	x.inventGateways()
+	if x.gateways = x.Gateways; len(x.gateways) == 0 {
+		x.inventGateways()
+	}
+	return x
 }
 
-// learn keeps what a route needs to be matched: its expressions, and the headers
-// that decide. A header that a route of the sidecars matches with the name of a
-// subset is a route header.
-func (x *index) learn(r *rule, mesh bool) {
-	bad := x.compile(r.match)
-	if rewrite := r.route.GetRewrite().GetUriRegexRewrite(); rewrite != nil && !x.expression(unanchored+rewrite.Match, rewrite.Match) {
-		bad = append(bad, rewrite.Match)
-	}
-	for _, expr := range bad {
-		x.notes = append(x.notes, fmt.Sprintf("%s: %q is no regular expression, and Istio refuses such an object: it is taken to match nothing", r.at, expr))
-	}
-	for name, m := range r.match.GetHeaders() {
-		name = strings.ToLower(name)
-		x.relevant[name] = true
-		if mesh && x.isSubset[m.GetExact()] {
-			x.routeHeaders = append(x.routeHeaders, name)
+// inventGateways stands in for Gateways that live outside of a set that holds
+// none: each that is named serves any host on port 80.
+func (x *index) inventGateways() {
+	x.invented = true
+	for _, ref := range slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(x.Bound(), maps.Keys(x.made))))) {
+		if namespace, _, found := strings.Cut(ref, "/"); found && ref != istioname.Mesh {
+			x.gateways = append(x.gateways, mesh.AnyHost(ref, namespace))
 		}
 	}
-	for name := range r.match.GetWithoutHeaders() {
-		x.relevant[strings.ToLower(name)] = true
+}
+
+// learn keeps what the routes of vs need to be matched: their expressions, and the
+// headers that decide. A header that a route of the sidecars matches with the name
+// of a subset is a route header.
+func (x *index) learn(vs *mesh.VirtualService) {
+	sidecars := vs.AtMesh()
+	for i := range vs.Rules {
+		r := &vs.Rules[i]
+		bad := x.compile(r.Match)
+		if rewrite := r.Route.GetRewrite().GetUriRegexRewrite(); rewrite != nil && !x.expression(unanchored+rewrite.Match, rewrite.Match) {
+			bad = append(bad, rewrite.Match)
+		}
+		for _, expr := range bad {
+			x.notes = append(x.notes, fmt.Sprintf("%s: %q is no regular expression, and Istio refuses such an object: it is taken to match nothing", r.At(), expr))
+		}
+		for name, m := range r.Match.GetHeaders() {
+			name = strings.ToLower(name)
+			x.relevant[name] = true
+			if sidecars && x.IsSubset(m.GetExact()) {
+				x.routeHeaders = append(x.routeHeaders, name)
+			}
+		}
+		for name := range r.Match.GetWithoutHeaders() {
+			x.relevant[strings.ToLower(name)] = true
+		}
 	}
 }

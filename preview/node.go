@@ -11,7 +11,8 @@ type Node struct {
 	// Lane is the lane that serves, as in [Share].
 	Lane string `json:"lane,omitempty"`
 	// End says why the request goes no further although nothing is wrong: as in
-	// [Share], or "cycle" for a call that leads back.
+	// [Share], "cycle" for a call that leads back, or "unknown" where what is not
+	// read decides.
 	End string `json:"end,omitempty"`
 	// Fault says why the request gets no answer.
 	Fault Fault `json:"fault,omitempty"`
@@ -21,6 +22,9 @@ type Node struct {
 
 // cycleEnd is the End of a call that leads back.
 const cycleEnd = "cycle"
+
+// unknownEnd is the End where what is not read decides.
+const unknownEnd = "unknown"
 
 // String returns the calls from the node on, depth first: a chain as
 // "mocka@v1 -> mockb@v1", several calls of one service in brackets:

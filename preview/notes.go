@@ -2,53 +2,111 @@ package preview
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
 // note keeps what is worth knowing about targets.
-func (t *tracer) note(from caller, targets []target) {
+func (t *tracer) note(targets []target) {
 	for _, to := range targets {
 		s := to.service
 		if s == nil {
 			continue
 		}
-		if s.headless() && to.subset != "" {
-			t.notes[fmt.Sprintf("%s is headless: a sidecar sends to the address that the caller looked up, whatever the subset", s.ref)] = true
+		ref := s.Object.Ref
+		if s.Headless() && to.subset != "" {
+			t.notes[fmt.Sprintf("%s is headless: a sidecar sends to the address that the caller looked up, whatever the subset", ref)] = true
 		}
-		if s.group == nil {
+		if s.Waypoint != nil && (s.Group == nil || s.Group.Permissive() == nil) {
+			t.notes[fmt.Sprintf("calls to %s pass a waypoint, where a route never matches by the labels of the caller", ref)] = true
+		}
+		if s.Group == nil {
 			continue
 		}
-		if _, found := t.x.mesh.find(s.host, func([]*virtualService) bool { return true }); found {
-			t.notes[fmt.Sprintf("%s is a service of lane group %s, whose lanes decide: VirtualServices of the sidecars for it are not looked at", s.ref, s.group.ref.Name)] = true
+		group := s.Group.Object.Ref
+		if t.x.HasSidecarRules(s.Host) {
+			t.notes[fmt.Sprintf("%s is a service of lane group %s, whose lanes decide: VirtualServices of the sidecars for it are not looked at", ref, group.Name)] = true
 		}
-		if to.workload != nil && to.subset == "" && s.group.permissive() == nil {
-			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not document them", s.group.ref.Name)] = true
+		if to.workload != nil && to.subset == "" && s.Group.Permissive() == nil && s.Waypoint == nil {
+			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not document them", group.Name)] = true
 		}
 	}
 }
 
-// unreached notes the services of a group that no call was found to: nothing is
-// proved about them.
-func (t *tracer) unreached() {
+// known returns the verdict for a request of which all known calls are isolated:
+// whether they are all its calls. They are when the request lists them.
+func (t *tracer) known() Verdict {
+	if t.calls != nil {
+		return Verdict{Kind: Isolated}
+	}
 	reached := map[string]bool{}
-	groups := map[*group]bool{}
+	groups := map[*mesh.Group]bool{}
 	for _, s := range t.graph.order {
-		reached[s.service.host] = true
-		if s.service.group != nil {
-			groups[s.service.group] = true
+		reached[s.service.Host] = true
+		if s.service.Group != nil {
+			groups[s.service.Group] = true
 		}
 	}
-	for g := range groups {
+	for _, g := range t.x.Groups {
+		if !groups[g] {
+			continue
+		}
 		var missing []string
-		for host, name := range g.services {
-			if !reached[host] {
-				missing = append(missing, name)
+		for _, host := range g.Hosts {
+			if s := t.x.Services[host]; !reached[host] && s != nil {
+				missing = append(missing, s.Object.Ref.Namespace+"/"+s.Object.Ref.Name)
 			}
 		}
-		if len(missing) > 0 && t.calls == nil {
+		if len(missing) > 0 {
 			slices.Sort(missing)
-			t.notes[fmt.Sprintf("no call was found that reaches %s of lane group %s", strings.Join(missing, ", "), g.ref.Name)] = true
+			return Verdict{Kind: Unknown, Reason: fmt.Sprintf("no call was found that reaches %s of lane group %s", strings.Join(missing, ", "), g.Object.Ref.Name)}
 		}
 	}
+	for _, step := range t.graph.entry {
+		if s := step.next; s != nil && len(s.calls) == 0 && s.service.Group == nil && t.hasNeighbours(s.service) {
+			return Verdict{Kind: Unknown, Path: []Stop{t.graph.stops[step.stop]},
+				Reason: "no call of it was found, and its namespace has other Services"}
+		}
+	}
+	return Verdict{Kind: Isolated}
+}
+
+// hasNeighbours reports whether there are other Services in the namespace of one.
+func (t *tracer) hasNeighbours(s *mesh.Service) bool {
+	for _, other := range t.x.Services {
+		if other != s && other.Object.Ref.Namespace == s.Object.Ref.Namespace {
+			return true
+		}
+	}
+	return false
+}
+
+// problems notes what is wrong with the lane groups that a request met.
+func (t *tracer) problems() {
+	met := map[*mesh.Group]bool{}
+	for _, s := range t.graph.order {
+		met[s.service.Group] = true
+	}
+	for _, g := range t.x.Groups {
+		if !met[g] {
+			continue
+		}
+		for _, p := range g.Problems() {
+			o := g.Object
+			if p.Lane >= 0 {
+				o = g.Lanes[p.Lane]
+			}
+			t.notes[fmt.Sprintf("%s %s: %s", o.Ref, p.Err.Field, p.Err.Detail)] = true
+		}
+	}
+}
+
+// sorted returns the notes, sorted.
+func (t *tracer) sorted() []string {
+	out := slices.AppendSeq([]string{}, maps.Keys(t.notes))
+	slices.Sort(out)
+	return out
 }

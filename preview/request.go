@@ -19,7 +19,8 @@ type Request struct {
 	// Headers of the request, by name; of several values, joined by commas.
 	Headers map[string]string
 	// Calls says which services each service calls, in order, by their names or as
-	// "namespace/name". Nil means that calls are discovered: a value in the
+	// "namespace/name"; one that it does not list calls none. Nil means that calls
+	// are discovered: a value in the
 	// environment of a pod that names a Service, as a URL, "host:port" or a name in
 	// any form that DNS finds. In a lane group those are the other services of the
 	// group, else all other Services of the set.

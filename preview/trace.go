@@ -8,9 +8,8 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
 // maxStates bounds how many places a request is looked for: pods of a service,
@@ -25,7 +24,7 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("request: %w", err)
 	}
-	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*service]int{}, stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
+	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*mesh.Service]int{}, stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
 	for _, note := range slices.Concat(x.notes, a.notes) {
 		t.notes[note] = true
 	}
@@ -33,45 +32,43 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	t.unreached()
+	t.graph.entry = entry
+	t.graph.visits = t.graph.walk()
 	g := t.graph
-	g.entry = entry
-	g.visits = g.walk()
-	verdict, leaves := g.verdicts()
-	switch {
-	case verdict.Kind == "" && leaves.Kind == "":
-		verdict.Kind = Isolated
-	case verdict.Kind == "":
-		verdict = leaves
-	case leaves.Kind != "":
-		t.notes[leaves.String()] = true
+	verdict, others := g.verdict()
+	if verdict.Kind == Isolated {
+		verdict = t.known()
+	}
+	t.problems()
+	for _, other := range others {
+		t.notes[other.String()] = true
 	}
 	result := Result{
 		Outcomes: g.outcomes(cmp.Or(r.MaxOutcomes, 1000)),
 		Edges:    g.edges(),
 		Cycles:   t.cycles,
-		Notes:    slices.AppendSeq([]string{}, maps.Keys(t.notes)),
+		Notes:    t.sorted(),
 		Verdict:  verdict,
 		graph:    g,
 	}
-	slices.Sort(result.Notes)
 	return result, nil
 }
 
 // state is a request in the pods of a workload.
 type state struct {
-	service  *service
-	workload *workload
+	service  *mesh.Service
+	workload *mesh.Workload
 	stop     int
-	home     string            // the lane that the request is in
+	home     home
 	headers  map[string]string // those that decide
 	calls    [][]step          // where each call goes
 }
 
 type stateKey struct {
-	workload      *workload
-	stop          int
-	home, headers string
+	workload *mesh.Workload
+	stop     int
+	home     home
+	headers  string
 }
 
 // step is one target of a call.
@@ -81,14 +78,15 @@ type step struct {
 	next      *state
 	detail    string // of the fault
 	violation string // why it leaves the lane
+	doubt     string // why it is not known what happens
 }
 
 type tracer struct {
 	x      *index
 	calls  map[string][]string
 	memo   map[stateKey]*state
-	stack  []*service       // those on the way here
-	depth  map[*service]int // where they are in it
+	stack  []*mesh.Service       // those on the way here
+	depth  map[*mesh.Service]int // where they are in it
 	graph  graph
 	stops  map[Stop]int
 	cycles [][]string
@@ -99,27 +97,27 @@ type tracer struct {
 func (t *tracer) steps(from *state, targets []target) ([]step, error) {
 	out := make([]step, 0, len(targets))
 	for _, to := range targets {
-		s := step{weight: to.weight, detail: to.detail, stop: t.number(to.stop())}
+		s := step{weight: to.weight, detail: to.detail, doubt: to.doubt, stop: t.number(t.x.stop(to))}
 		if to.workload == nil {
 			out = append(out, s)
 			continue
 		}
-		home := ""
+		var in home
 		if from != nil {
-			home = from.home
+			in = from.home
 		}
 		headers := t.x.deciding(to.message.headers)
-		home = t.x.home(to.service, to.lane, headers, home)
-		s.violation = t.x.violation(to, home)
+		in = t.x.home(to.service, to.lane, headers, in)
+		s.violation = t.x.violation(to, in)
 		if i, found := t.depth[to.service]; found {
-			stop := to.stop()
+			stop := t.x.stop(to)
 			stop.End = cycleEnd
 			s.stop = t.number(stop)
 			t.cycle(t.stack[i:], to.service)
 			out = append(out, s)
 			continue
 		}
-		next, err := t.state(to, s.stop, headers, home)
+		next, err := t.state(to, s.stop, headers, in)
 		if err != nil {
 			return nil, err
 		}
@@ -141,27 +139,27 @@ func (t *tracer) number(s Stop) int {
 }
 
 // stop returns where a target is.
-func (to target) stop() Stop {
+func (x *index) stop(to target) Stop {
 	s := Stop{Lane: to.lane, End: to.end, Fault: to.fault}
 	switch {
 	case to.service != nil:
-		s.Service = to.service.name
+		s.Service = to.service.Name
 	case to.fault == NoService: // as the Service would be shown
-		s.Service = strings.TrimSuffix(strings.TrimSuffix(to.host, ".svc.cluster.local"), "."+lanes.DefaultNamespace)
+		s.Service = x.Domain.Short(to.host)
 	}
 	return s
 }
 
 // state returns the state that a target leads to.
-func (t *tracer) state(to target, stop int, headers map[string]string, home string) (*state, error) {
-	key := stateKey{to.workload, stop, home, headerKey(headers)}
+func (t *tracer) state(to target, stop int, headers map[string]string, in home) (*state, error) {
+	key := stateKey{to.workload, stop, in, headerKey(headers)}
 	if s, found := t.memo[key]; found {
 		return s, nil
 	}
 	if len(t.memo) == maxStates {
 		return nil, errors.New("the request has too many ways to go: its headers change at every hop")
 	}
-	s := &state{service: to.service, workload: to.workload, stop: stop, home: home, headers: headers}
+	s := &state{service: to.service, workload: to.workload, stop: stop, home: in, headers: headers}
 	t.memo[key] = s
 	t.depth[to.service] = len(t.stack)
 	t.stack = append(t.stack, to.service)
@@ -171,12 +169,12 @@ func (t *tracer) state(to target, stop int, headers map[string]string, home stri
 	}()
 	calls := t.x.given(t.calls, s.service)
 	if t.calls == nil {
-		calls = t.x.discovered(s.service, s.workload)
+		calls = t.x.CallsOf(s.service, s.workload)
 	}
-	from := caller{namespace: s.service.ref.Namespace, labels: s.workload.labels, gateway: meshGateway}
+	from := mesh.Sidecar(s.workload)
 	for _, call := range calls {
 		targets := t.x.call(from, call, message{method: "GET", headers: headers})
-		t.note(from, targets)
+		t.note(targets)
 		steps, err := t.steps(s, targets)
 		if err != nil {
 			return nil, err
@@ -187,10 +185,10 @@ func (t *tracer) state(to target, stop int, headers map[string]string, home stri
 	return s, nil
 }
 
-func (t *tracer) cycle(path []*service, back *service) {
+func (t *tracer) cycle(path []*mesh.Service, back *mesh.Service) {
 	var names []string
 	for _, s := range append(slices.Clone(path), back) {
-		names = append(names, s.name)
+		names = append(names, s.Name)
 	}
 	if !slices.ContainsFunc(t.cycles, func(c []string) bool { return slices.Equal(c, names) }) {
 		t.cycles = append(t.cycles, names)

@@ -249,7 +249,8 @@ func TestTooManyWays(t *testing.T) {
 func TestNotes(t *testing.T) {
 	notes := func(set []string) []string { return trace(t, decode(t, set...), mockRequest).Notes }
 	require.Empty(t, notes(strict()))
-	require.Equal(t, []string{"no call was found that reaches default/b, default/c of lane group shop"}, notes(change(t, strict(), "http://b:8000/", "http://elsewhere/")))
+	require.Equal(t, "unknown: no call was found that reaches default/b, default/c of lane group shop",
+		trace(t, decode(t, change(t, strict(), "http://b:8000/", "http://elsewhere/")...), mockRequest).Verdict.String())
 	require.Equal(t, []string{"Service default/c is a service of lane group shop, whose lanes decide: VirtualServices of the sidecars for it are not looked at"}, notes(append(strict(), bySource("c"))))
 	require.Equal(t, []string{"calls of pods in no lane of group shop are taken to reach any pod: ASM does not document them"},
 		notes(append(without(t, strict(), "name: v2, labels"), rule("a", "v2"))))

@@ -15,6 +15,10 @@ const (
 	Isolated VerdictKind = "isolated"
 	// NotIsolated: a call may be served by another lane.
 	NotIsolated VerdictKind = "not isolated"
+	// Unknown: whether a call leaves its lane, or gets an answer, depends on what is
+	// not read: routes of the Gateway API, TCP or TLS routes, subsets that ASM
+	// chooses at run time, calls that nothing tells.
+	Unknown VerdictKind = "unknown"
 	// Broken: a call may get no answer. Whether it is isolated beside is said in the
 	// notes of the result.
 	Broken VerdictKind = "broken"

@@ -14,9 +14,10 @@
 // With -n it prints what a loop of that many requests would show instead, and the
 // verdict on standard error. What was assumed is on standard error too.
 //
-// It exits with 0 when the request is isolated, with 1 when a call may leave its
-// lane or get no answer, or an object is not what it should be (see examples/lint),
-// and with 2 when it was called wrongly or something cannot be read.
+// It exits with 0 when the request is isolated, or when that is not known and
+// -require-isolated is not set; with 1 when a call may leave its lane or get no
+// answer, or an object is not what it should be (see examples/lint); and with 2 when
+// it was called wrongly or something cannot be read.
 package main
 
 import "os"

@@ -22,7 +22,9 @@ const (
 )
 
 type options struct {
+	reading preview.Reading
 	request preview.Request
+	require bool // that it is isolated
 	n       int
 	seed    uint64
 	format  string
@@ -47,10 +49,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		fmt.Fprintln(stderr, "preview:", err)
 		return exitUsage
-	case !sound || result.Verdict.Kind != preview.Isolated:
+	case !sound || !o.good(result.Verdict.Kind):
 		return exitBad
 	}
 	return exitGood
+}
+
+// good reports whether a verdict is one to exit with 0 for. What is not known is no
+// fault.
+func (o options) good(kind preview.VerdictKind) bool {
+	return kind == preview.Isolated || kind == preview.Unknown && !o.require
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -58,7 +66,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("preview", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: preview -path /PATH [-host H] [-method M] [-header K=V]... [-gateway NAMESPACE/NAME] [-n N] [-seed S] [-format text|json|mermaid|markdown] PATH...")
+		fmt.Fprintln(stderr, "usage: preview -path /PATH [-host H] [-method M] [-header K=V]... [-gateway NAMESPACE/NAME] [-cluster-domain D] [-require-isolated] [-n N] [-seed S] [-format text|json|mermaid|markdown] PATH...")
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&o.request.Path, "path", "", "the `path` of the request, with its query")
@@ -77,6 +85,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return nil
 	})
 	flags.StringVar(&o.request.Gateway, "gateway", "", "the Gateway that the request comes to, `NAMESPACE/NAME` (default: the one that has a route for it)")
+	flags.StringVar(&o.reading.ClusterDomain, "cluster-domain", "cluster.local", "the DNS `domain` of the cluster")
+	flags.BoolVar(&o.require, "require-isolated", false, "exit with 1 when it is not known whether the request is isolated")
 	flags.IntVar(&o.n, "n", 0, "print what `N` requests in a loop would show instead")
 	flags.Uint64Var(&o.seed, "seed", 1, "which `requests` the loop of -n draws")
 	flags.StringVar(&o.format, "format", "text", "how the result is printed: `text|json|mermaid|markdown`")
@@ -116,7 +126,7 @@ func trace(o options, stderr io.Writer) (result preview.Result, sound bool, err 
 		sound = sound && f.Kind == manifest.UnknownKey && f.Object.Group == lanes.GroupVersion().Group
 		fmt.Fprintf(stderr, "preview: %s:%d: %s %s: %s\n", f.File, f.Line, f.Object, f.Field, f.Message)
 	}
-	result, err = preview.New(set).Trace(o.request)
+	result, err = o.reading.New(set).Trace(o.request)
 	return result, sound, err
 }
 

@@ -1,116 +1,40 @@
-package preview
+package mesh
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/manifest"
 )
-
-// virtualService is a VirtualService with its names resolved and its delegates
-// put in.
-type virtualService struct {
-	ref      manifest.Ref
-	created  metav1.Time
-	hosts    []string
-	gateways []string // "namespace/name" or "mesh"
-	exportTo []string // namespaces, or "*"; empty means every one
-	rules    []rule
-}
-
-// rule is one match of one HTTP route: what Istio makes a route of.
-type rule struct {
-	namespace string // that the names in it are read in
-	at        string // where it stands, for messages
-	match     *networking.HTTPMatchRequest
-	route     *networking.HTTPRoute
-}
-
-// newVirtualServices returns VirtualServices, in their order, with the routes of
-// those that are delegates, which have no hosts, put in.
-func newVirtualServices(objects []manifest.Object) []*virtualService {
-	delegates := map[manifest.Ref]manifest.Object{}
-	for _, o := range objects {
-		if len(o.VirtualService().Hosts) == 0 {
-			delegates[o.Ref] = o
-		}
-	}
-	var out []*virtualService
-	for _, o := range objects {
-		spec := o.VirtualService()
-		if len(spec.Hosts) == 0 {
-			continue
-		}
-		vs := &virtualService{ref: o.Ref, created: o.Meta().GetCreationTimestamp(), exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
-		out = append(out, vs)
-		for _, host := range spec.Hosts {
-			vs.hosts = append(vs.hosts, strings.ToLower(istioname.Domain("").Full(host, vs.ref.Namespace)))
-		}
-		vs.hosts = slices.Compact(slices.Sorted(slices.Values(vs.hosts)))
-		for _, gateway := range spec.Gateways {
-			vs.gateways = append(vs.gateways, gatewayRef(gateway, vs.ref.Namespace))
-		}
-		if len(spec.Gateways) == 0 {
-			vs.gateways = []string{meshGateway}
-		}
-		name := vs.ref.String()
-		for i, route := range spec.Http {
-			at := name + " http[" + strconv.Itoa(i) + "]"
-			if d := route.GetDelegate(); d != nil {
-				ref := vs.ref
-				ref.Namespace, ref.Name = cmp.Or(d.Namespace, ref.Namespace), d.Name
-				if delegate, found := delegates[ref]; found {
-					vs.delegate(at, route, delegate)
-				}
-				continue
-			}
-			vs.add(rule{namespace: vs.ref.Namespace, at: at, route: route}, route.GetMatch())
-		}
-	}
-	return out
-}
-
-// add adds a rule for each match of a route, or one for every request.
-func (vs *virtualService) add(r rule, matches []*networking.HTTPMatchRequest) {
-	if len(matches) == 0 {
-		vs.rules = append(vs.rules, r)
-	}
-	for _, m := range matches {
-		r.match = m
-		vs.rules = append(vs.rules, r)
-	}
-}
 
 // delegate adds the routes of a delegate, narrowed by the route that delegates.
 // As in Istio a delegate's route is dropped when it is not for a part of those
 // requests, and what it leaves unset it takes from the route.
-func (vs *virtualService) delegate(at string, root *networking.HTTPRoute, o manifest.Object) {
+func (vs *VirtualService) delegate(root string, from *networking.HTTPRoute, o manifest.Object) {
 	spec := o.VirtualService()
-	if to := exported(spec.ExportTo, o.Ref.Namespace); !visible(to, vs.ref.Namespace) {
+	if to := exported(spec.ExportTo, o.Ref.Namespace); !visible(to, vs.Ref.Namespace) {
 		return
 	}
 	for i, sub := range spec.Http {
-		matches, ok := narrowed(root.GetMatch(), sub.GetMatch())
+		matches, ok := narrowed(from.GetMatch(), sub.GetMatch())
 		if !ok || sub.GetDelegate() != nil {
 			continue
 		}
-		vs.add(rule{
-			namespace: o.Ref.Namespace,
-			at:        fmt.Sprintf("%s to %s http[%d]", at, o.Ref, i),
-			route: &networking.HTTPRoute{
+		vs.Add(Rule{
+			Namespace: o.Ref.Namespace,
+			Object:    o,
+			HTTP:      i,
+			Root:      root,
+			Route: &networking.HTTPRoute{
 				Route:          sub.GetRoute(),
 				Redirect:       sub.GetRedirect(),
-				DirectResponse: cmp.Or(sub.GetDirectResponse(), root.GetDirectResponse()),
-				Rewrite:        cmp.Or(sub.GetRewrite(), root.GetRewrite()),
-				Headers:        cmp.Or(sub.GetHeaders(), root.GetHeaders()),
+				DirectResponse: cmp.Or(sub.GetDirectResponse(), from.GetDirectResponse()),
+				Rewrite:        cmp.Or(sub.GetRewrite(), from.GetRewrite()),
+				Headers:        cmp.Or(sub.GetHeaders(), from.GetHeaders()),
 				Mirror:         sub.GetMirror(),
 				Mirrors:        sub.GetMirrors(),
 			},
@@ -216,33 +140,4 @@ func overlay[V any](base, over map[string]V) map[string]V {
 	}
 	maps.Copy(out, over)
 	return out
-}
-
-// gatewayRef returns a gateway as "namespace/name", or "mesh".
-func gatewayRef(name, namespace string) string {
-	switch at, rest, found := strings.Cut(name, "/"); {
-	case name == meshGateway:
-		return name
-	case !found:
-		return namespace + "/" + name
-	case at == ".":
-		return namespace + "/" + rest
-	}
-	return name
-}
-
-// exported returns the namespaces that an object is for.
-func exported(to []string, namespace string) []string {
-	out := slices.Clone(to)
-	for i := range out {
-		if out[i] == "." {
-			out[i] = namespace
-		}
-	}
-	return out
-}
-
-// visible reports whether what is exported to some namespaces is for one of them.
-func visible(exportTo []string, namespace string) bool {
-	return len(exportTo) == 0 || slices.Contains(exportTo, "*") || slices.Contains(exportTo, namespace)
 }

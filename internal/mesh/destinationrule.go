@@ -1,4 +1,4 @@
-package preview
+package mesh
 
 import (
 	"slices"
@@ -16,9 +16,9 @@ type destinationRule struct {
 }
 
 // addDestinationRule returns the host and the subsets of a DestinationRule.
-func (x *index) addDestinationRule(o manifest.Object) (string, []subset) {
+func (m *Mesh) addDestinationRule(o manifest.Object) (string, []subset) {
 	spec := o.DestinationRule()
-	host := istioname.Domain("").Full(spec.Host, o.Ref.Namespace)
+	host := m.Domain.Full(spec.Host, o.Ref.Namespace)
 	rule := &destinationRule{exportTo: exported(spec.ExportTo, o.Ref.Namespace), clients: spec.GetWorkloadSelector().GetMatchLabels(),
 		subsets: make(map[string]map[string]string, len(spec.Subsets))}
 	all := make([]subset, 0, len(spec.Subsets))
@@ -28,23 +28,28 @@ func (x *index) addDestinationRule(o manifest.Object) (string, []subset) {
 			all = append(all, subset{s.GetName(), s.GetLabels()})
 		}
 	}
-	in := x.rules[o.Ref.Namespace]
+	in := m.rules[o.Ref.Namespace]
 	if in == nil {
-		in = &hostIndex[[]*destinationRule]{}
-		x.rules[o.Ref.Namespace] = in
+		in = &istioname.Index[[]*destinationRule]{}
+		m.rules[o.Ref.Namespace] = in
 	}
-	in.update(host, func(old []*destinationRule) []*destinationRule { return append(old, rule) })
+	in.Update(host, func(old []*destinationRule) []*destinationRule { return append(old, rule) })
 	return host, all
 }
 
-// selector returns the selector of a subset of a service, as a caller sees it.
-func (x *index) selector(c caller, s *service, name string) (selector map[string]string, found bool) {
-	if s.group != nil {
-		if lane, found := s.group.lanes.byName[name]; found {
-			return lane.selector, true
+// Subset returns the selector of a subset of a host, as a caller sees it: that of a
+// lane of the Service's group, else that of a DestinationRule.
+func (m *Mesh) Subset(c Caller, host, name string) (selector map[string]string, found bool) {
+	namespace := ""
+	if s := m.Services[host]; s != nil {
+		namespace = s.Object.Ref.Namespace
+		if s.Group != nil {
+			if lane := s.Group.Lane(name); lane != nil {
+				return lane.Spec.LabelSelector, true
+			}
 		}
 	}
-	for _, rule := range x.destinationRules(c, s) {
+	for _, rule := range m.destinationRules(c, host, namespace) {
 		if selector, found := rule.subsets[name]; found {
 			return selector, true
 		}
@@ -52,21 +57,21 @@ func (x *index) selector(c caller, s *service, name string) (selector map[string
 	return nil, false
 }
 
-// destinationRules returns those that Istio merges for a caller and a service: of
+// destinationRules returns those that Istio merges for a caller and a host: of
 // the first namespace that has any. A caller of the root namespace sees first only
 // what that namespace keeps to itself.
-func (x *index) destinationRules(c caller, s *service) []*destinationRule {
-	for i, namespace := range [...]string{c.namespace, s.ref.Namespace, rootNamespace} {
-		in := x.rules[namespace]
+func (m *Mesh) destinationRules(c Caller, host, namespace string) []*destinationRule {
+	for i, namespace := range [...]string{c.Namespace, namespace, RootNamespace} {
+		in := m.rules[namespace]
 		if in == nil {
 			continue
 		}
-		ownOnly := i == 0 && namespace == rootNamespace
+		ownOnly := i == 0 && namespace == RootNamespace
 		var found []*destinationRule
-		in.find(s.host, func(all []*destinationRule) bool {
+		in.Find(host, func(all []*destinationRule) bool {
 			for _, rule := range all {
 				own := slices.Equal(rule.exportTo, []string{namespace})
-				if (i == 0 || visible(rule.exportTo, c.namespace)) && (own || !ownOnly) && labelindex.Covers(c.labels, rule.clients) {
+				if (i == 0 || visible(rule.exportTo, c.Namespace)) && (own || !ownOnly) && labelindex.Covers(c.Labels, rule.clients) {
 					found = append(found, rule)
 				}
 			}

@@ -1,0 +1,91 @@
+package mesh
+
+import (
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// Gateway is an Istio Gateway.
+type Gateway struct {
+	// Ref is "namespace/name".
+	Ref       string
+	Namespace string
+	// Selector holds the labels of its pods.
+	Selector map[string]string
+	// Servers are what it listens for over HTTP.
+	Servers []Server
+}
+
+// Server is a port of a Gateway that takes HTTP.
+type Server struct {
+	Gateway *Gateway
+	Port    uint32
+	// TLS says that requests come over TLS, ToHTTPS that all are redirected there.
+	TLS, ToHTTPS bool
+
+	hosts []serverHost
+}
+
+// serverHost is a host of a server for the VirtualServices of a namespace, "*" for
+// all.
+type serverHost struct{ name, of string }
+
+func newGateway(o manifest.Object) *Gateway {
+	g := &Gateway{Ref: o.Ref.Namespace + "/" + o.Ref.Name, Namespace: o.Ref.Namespace, Selector: o.Gateway().Selector}
+	for _, s := range o.Gateway().Servers {
+		switch strings.ToUpper(s.GetPort().GetProtocol()) {
+		case "HTTP", "HTTP2", "GRPC", "GRPC-WEB":
+		case "HTTPS":
+			if mode := s.GetTls().GetMode(); mode == networking.ServerTLSSettings_PASSTHROUGH || mode == networking.ServerTLSSettings_AUTO_PASSTHROUGH {
+				continue
+			}
+		default:
+			continue
+		}
+		out := Server{Gateway: g, Port: s.GetPort().GetNumber(), TLS: s.GetTls() != nil && !s.GetTls().GetHttpsRedirect(), ToHTTPS: s.GetTls().GetHttpsRedirect()}
+		for _, host := range s.GetHosts() {
+			name, of := istioname.ServerHost(strings.ToLower(host), g.Namespace)
+			out.hosts = append(out.hosts, serverHost{name, of})
+		}
+		g.Servers = append(g.Servers, out)
+	}
+	return g
+}
+
+// AnyHost returns a Gateway that is named but not in the set, as one that serves
+// any host on port 80.
+func AnyHost(ref, namespace string) *Gateway {
+	g := &Gateway{Ref: ref, Namespace: namespace, Selector: map[string]string{ref: ""}}
+	g.Servers = []Server{{Gateway: g, Port: 80, hosts: []serverHost{{"*", "*"}}}}
+	return g
+}
+
+// Caller returns the pods of the Gateway as a caller.
+func (g *Gateway) Caller() Caller {
+	return Caller{Namespace: g.Namespace, Labels: g.Selector, Gateway: g.Ref}
+}
+
+// Hosts returns the hosts of a server, whatever namespace they are for.
+func (s Server) Hosts() []string {
+	out := make([]string, len(s.hosts))
+	for i, host := range s.hosts {
+		out[i] = host.name
+	}
+	return out
+}
+
+// HostsFor returns the hosts that a server has in common with those of a
+// VirtualService of a namespace, the narrower of each pair.
+func (s Server) HostsFor(namespace string, hosts []string) []string {
+	var own []string
+	for _, host := range s.hosts {
+		if host.of == "*" || host.of == namespace {
+			own = append(own, host.name)
+		}
+	}
+	return istioname.Common(own, hosts)
+}

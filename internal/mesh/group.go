@@ -1,0 +1,70 @@
+package mesh
+
+import (
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// Group is a lane group with its lanes: what they mean together is lanes' reading.
+type Group struct {
+	lanes.Group
+	// Object is the ASMSwimLaneGroup, Lanes are its lanes, in the order in which
+	// Istio looks at objects.
+	Object manifest.Object
+	Lanes  []manifest.Object
+	// Hosts are those of the services that the group lists, in its order.
+	Hosts []string
+
+	listed map[string]bool // the same
+}
+
+// read reads the group with its lanes.
+func (g *Group) read(m *Mesh, all []manifest.Object) {
+	g.Lanes = all
+	specs := make([]*lanes.ASMSwimLane, len(all))
+	for i, o := range all {
+		specs[i] = o.Lane()
+	}
+	refs := g.Object.LaneGroup().Spec.Services
+	g.listed = make(map[string]bool, len(refs))
+	for _, ref := range refs {
+		host := m.Domain.Service(ref.Name, ref.Namespace)
+		if g.listed[host] {
+			continue
+		}
+		g.listed[host] = true
+		g.Hosts = append(g.Hosts, host)
+		if s := m.Services[host]; s != nil && s.Group == nil {
+			s.Group = g
+		}
+	}
+	g.Group = lanes.ReadGroup(g.Object.LaneGroup(), specs, m.behind)
+}
+
+// behind returns what is behind a service of a group.
+func (m *Mesh) behind(ref lanes.ServiceRef) lanes.Backing {
+	s := m.Services[m.Domain.Service(ref.Name, ref.Namespace)]
+	if s == nil {
+		return lanes.Backing{}
+	}
+	out := lanes.Backing{Found: true, Ports: make([]int32, len(s.Spec.Ports)), Pods: make([]lanes.PodSet, len(s.Pods))}
+	for i := range s.Spec.Ports {
+		out.Ports[i] = s.Spec.Ports[i].Port
+	}
+	for i, w := range s.Pods {
+		out.Pods[i] = lanes.PodSet{Labels: w.Labels, Owner: w.Object.Ref.String()}
+	}
+	return out
+}
+
+// Lists reports whether the group lists the service of a host.
+func (g *Group) Lists(host string) bool { return g.listed[host] }
+
+// RouteHeader returns the header that names the lane of a request, in lower case;
+// empty for a strict group.
+func (g *Group) RouteHeader() string { return g.Object.LaneGroup().RouteHeader() }
+
+// Permissive returns how calls find their lane; nil for a strict group.
+func (g *Group) Permissive() *lanes.PermissiveModeConfiguration {
+	return g.Object.LaneGroup().Permissive()
+}

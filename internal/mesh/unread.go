@@ -1,0 +1,73 @@
+package mesh
+
+import (
+	"cmp"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// unread is what the library does not read although it decides where requests go.
+type unread struct {
+	// httpRoutes are the HTTPRoutes (and GRPCRoutes) by "namespace/name" of a Service
+	// that they are for, atGateway those for Gateways.
+	httpRoutes map[string]manifest.Object
+	atGateway  []manifest.Object
+	// plain are the VirtualServices with TCP or TLS routes.
+	plain []*VirtualService
+}
+
+// add takes in an object of the Gateway API.
+func (u *unread) add(o manifest.Object, value *unstructured.Unstructured) {
+	if !slices.Contains([]string{"HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"}, o.Ref.Kind) {
+		return
+	}
+	parents, _, _ := unstructured.NestedSlice(value.Object, "spec", "parentRefs")
+	for _, p := range parents {
+		parent, _ := p.(map[string]any)
+		kind, _ := parent["kind"].(string)
+		name, _ := parent["name"].(string)
+		namespace, _ := parent["namespace"].(string)
+		switch cmp.Or(kind, "Gateway") {
+		case "Gateway":
+			u.atGateway = append(u.atGateway, o)
+		case "Service":
+			if u.httpRoutes == nil {
+				u.httpRoutes = map[string]manifest.Object{}
+			}
+			u.httpRoutes[cmp.Or(namespace, namespaceOf(o))+"/"+name] = o
+		}
+	}
+}
+
+// routes takes in a VirtualService.
+func (u *unread) routes(vs *VirtualService) {
+	if spec := vs.Object.VirtualService(); len(spec.Tls) > 0 || len(spec.Tcp) > 0 {
+		u.plain = append(u.plain, vs)
+	}
+}
+
+// RouteOf returns the route of the Gateway API that is for a Service: it decides
+// instead of VirtualServices. Source: Istio, "Kubernetes Gateway API", GAMMA.
+func (m *Mesh) RouteOf(s *Service) (manifest.Object, bool) {
+	o, found := m.unread.httpRoutes[s.Object.Ref.Namespace+"/"+s.Object.Ref.Name]
+	return o, found
+}
+
+// RoutesAtGateways returns the routes of the Gateway API for Gateways.
+func (m *Mesh) RoutesAtGateways() []manifest.Object { return m.unread.atGateway }
+
+// PlainFor returns the VirtualServices with TCP or TLS routes that are bound to a
+// gateway and have to do with a host; empty means any.
+func (m *Mesh) PlainFor(gateway, host string) []*VirtualService {
+	var out []*VirtualService
+	for _, vs := range m.unread.plain {
+		if slices.Contains(vs.Gateways, gateway) && (host == "" || slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Overlap(h, host) })) {
+			out = append(out, vs)
+		}
+	}
+	return out
+}

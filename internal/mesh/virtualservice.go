@@ -1,0 +1,263 @@
+package mesh
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/labelindex"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// VirtualService is a VirtualService with its names resolved and its delegates put
+// in.
+type VirtualService struct {
+	// Ref is that of the object. Object is the zero Object for routes that no object
+	// holds, such as those that ASM makes.
+	Ref    manifest.Ref
+	Object manifest.Object
+	// Created is when it was applied; zero when the set does not tell.
+	Created metav1.Time
+	// Hosts are full, in lower case, sorted, each once.
+	Hosts []string
+	// Gateways are each "namespace/name" or istioname.Mesh.
+	Gateways []string
+	// Rules are its routes over HTTP.
+	Rules []Rule
+
+	exportTo []string // namespaces, or "*"; empty means every one
+}
+
+// Rule is one match of one HTTP route: what Istio makes a route of.
+type Rule struct {
+	// Namespace is the one that the names in the route are read in.
+	Namespace string
+	// Object holds the route, at spec.http[HTTP]; Match is the number of the match,
+	// -1 for a route without any. Of a delegate, Root says which route delegates to
+	// it. For messages: see At.
+	Object      manifest.Object
+	HTTP, Index int
+	Root        string
+
+	Match *networking.HTTPMatchRequest
+	Route *networking.HTTPRoute
+}
+
+// At says where the route is written, for messages.
+func (r *Rule) At() string {
+	if r.Object.Value == nil {
+		return r.Root
+	}
+	at := fmt.Sprintf("%s http[%d]", r.Object.Ref, r.HTTP)
+	if r.Root != "" {
+		return r.Root + " to " + at
+	}
+	return at
+}
+
+// addVirtualServices indexes VirtualServices by their hosts and gateways. Those
+// without hosts are delegates, put in where they are named.
+func (m *Mesh) addVirtualServices(objects []manifest.Object) {
+	m.delegates = map[manifest.Ref]manifest.Object{}
+	for _, o := range objects {
+		if len(o.VirtualService().Hosts) == 0 {
+			m.delegates[o.Ref] = o
+		}
+	}
+	for _, o := range objects {
+		if len(o.VirtualService().Hosts) == 0 {
+			continue
+		}
+		vs := m.newVirtualService(o)
+		m.VirtualServices = append(m.VirtualServices, vs)
+		if vs.AtMesh() {
+			for _, host := range vs.Hosts {
+				m.sidecars.Update(host, func(old []*VirtualService) []*VirtualService { return append(old, vs) })
+			}
+		}
+		for _, gateway := range slices.Compact(slices.Sorted(slices.Values(vs.Gateways))) {
+			m.atGateway[gateway] = append(m.atGateway[gateway], vs)
+		}
+	}
+}
+
+func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
+	spec := o.VirtualService()
+	vs := &VirtualService{Ref: o.Ref, Object: o, Created: o.Meta().GetCreationTimestamp(), exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
+	for _, host := range spec.Hosts {
+		vs.Hosts = append(vs.Hosts, strings.ToLower(m.Domain.Full(host, vs.Ref.Namespace)))
+	}
+	slices.Sort(vs.Hosts)
+	vs.Hosts = slices.Compact(vs.Hosts)
+	for _, gateway := range spec.Gateways {
+		vs.Gateways = append(vs.Gateways, istioname.Gateway(gateway, vs.Ref.Namespace))
+	}
+	if len(spec.Gateways) == 0 {
+		vs.Gateways = []string{istioname.Mesh}
+	}
+	for i, route := range spec.Http {
+		r := Rule{Namespace: vs.Ref.Namespace, Object: o, HTTP: i, Route: route}
+		if d := route.GetDelegate(); d != nil {
+			if delegate, found := m.Delegate(vs.Ref, d); found {
+				vs.delegate(r.At(), route, delegate)
+			}
+			continue
+		}
+		vs.Add(r, route.GetMatch())
+	}
+	m.unread.routes(vs)
+	return vs
+}
+
+// AtMesh reports whether the routes are for the sidecars.
+func (vs *VirtualService) AtMesh() bool { return slices.Contains(vs.Gateways, istioname.Mesh) }
+
+// Delegate returns the VirtualService that a route of another one delegates to.
+func (m *Mesh) Delegate(from manifest.Ref, d *networking.Delegate) (manifest.Object, bool) {
+	from.Namespace, from.Name = cmp.Or(d.Namespace, from.Namespace), d.Name
+	o, found := m.delegates[from]
+	return o, found
+}
+
+// Add adds a rule for each match of a route, or one for every request.
+func (vs *VirtualService) Add(r Rule, matches []*networking.HTTPMatchRequest) {
+	if r.Index = -1; len(matches) == 0 {
+		vs.Rules = append(vs.Rules, r)
+	}
+	for i, match := range matches {
+		r.Index, r.Match = i, match
+		vs.Rules = append(vs.Rules, r)
+	}
+}
+
+// AtGateway returns the VirtualServices that are bound to a gateway and that a
+// namespace sees, in the order in which Istio tries them.
+func (m *Mesh) AtGateway(ref, namespace string) []*VirtualService {
+	return forNamespace(m.atGateway[ref], namespace)
+}
+
+// Bound returns the gateways that VirtualServices name, sorted.
+func (m *Mesh) Bound() []string {
+	out := make([]string, 0, len(m.atGateway))
+	for ref := range m.atGateway {
+		out = append(out, ref)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// SidecarRules returns the routes that a caller has for a host at a port: a sidecar
+// those of the oldest VirtualService that gives it any, a waypoint those of all.
+func (m *Mesh) SidecarRules(from Caller, host string, port uint32) []*Rule {
+	if from.Waypoint {
+		return m.waypointRules(from, host, port)
+	}
+	var seen []*VirtualService
+	m.sidecars.Find(host, func(all []*VirtualService) bool {
+		seen = forNamespace(all, from.Namespace)
+		return len(seen) > 0
+	})
+	for _, vs := range seen {
+		if rules := vs.RulesFor(from, port); len(rules) > 0 {
+			return rules
+		}
+	}
+	return nil
+}
+
+// waypointRules returns the routes of the VirtualServices that a waypoint takes: of
+// its own namespace and of the Service's, whatever host of theirs covers the
+// Service. Source: Istio, listener_waypoint.go, getVirtualServiceForWaypoint.
+func (m *Mesh) waypointRules(from Caller, host string, port uint32) []*Rule {
+	s := m.Services[host]
+	var all []*VirtualService
+	for _, vs := range m.VirtualServices {
+		near := vs.Ref.Namespace == from.Namespace || s != nil && vs.Ref.Namespace == s.Object.Ref.Namespace
+		if near && vs.AtMesh() && slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Covers(h, host) }) {
+			all = append(all, vs)
+		}
+	}
+	var out []*Rule
+	for _, vs := range forNamespace(all, from.Namespace) {
+		out = append(out, vs.RulesFor(from, port)...)
+	}
+	return out
+}
+
+// HasSidecarRules reports whether a VirtualService of the sidecars is for a host.
+func (m *Mesh) HasSidecarRules(host string) bool {
+	_, found := m.sidecars.Find(host, nil)
+	return found
+}
+
+// forNamespace returns the VirtualServices that a namespace sees: first those for
+// it alone, last those for all.
+func forNamespace(all []*VirtualService, namespace string) []*VirtualService {
+	var own, exportedTo, public []*VirtualService
+	for _, vs := range all {
+		switch {
+		case len(vs.exportTo) == 0 || slices.Contains(vs.exportTo, "*"):
+			public = append(public, vs)
+		case !slices.Contains(vs.exportTo, namespace):
+		case vs.Ref.Namespace == namespace:
+			own = append(own, vs)
+		default:
+			exportedTo = append(exportedTo, vs)
+		}
+	}
+	return slices.Concat(own, exportedTo, public)
+}
+
+// VisibleTo reports whether a namespace sees the VirtualService.
+func (vs *VirtualService) VisibleTo(namespace string) bool { return visible(vs.exportTo, namespace) }
+
+// RulesFor returns the routes that exist for a caller at a port, up to one that
+// every request matches.
+func (vs *VirtualService) RulesFor(c Caller, port uint32) []*Rule {
+	var out []*Rule
+	for i := range vs.Rules {
+		r := &vs.Rules[i]
+		if !r.existsFor(c, port) {
+			continue
+		}
+		out = append(out, r)
+		if r.CatchAll() {
+			break
+		}
+	}
+	return out
+}
+
+// existsFor reports whether Istio makes the route for a caller at a port. A match
+// that names gateways does not look at the caller's labels or namespace.
+func (r *Rule) existsFor(c Caller, port uint32) bool {
+	m := r.Match
+	switch {
+	case m == nil:
+		return true
+	case c.Waypoint && len(m.SourceLabels) > 0:
+		return false
+	case m.Port != 0 && m.Port != port:
+		return false
+	case len(m.Gateways) > 0:
+		return slices.ContainsFunc(m.Gateways, func(g string) bool { return istioname.Gateway(g, r.Namespace) == c.Gateway })
+	}
+	return labelindex.Covers(c.Labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.Namespace)
+}
+
+// CatchAll reports whether the route is for every request, as Istio tells it.
+// Source: Istio, pilot/pkg/networking/core/route, IsCatchAllRoute.
+func (r *Rule) CatchAll() bool {
+	m := r.Match
+	if m == nil {
+		return true
+	}
+	anyPath := m.Uri == nil || m.Uri.MatchType == nil || m.Uri.GetPrefix() == "/" || m.Uri.GetRegex() == ".*"
+	return anyPath && len(m.Headers) == 0 && len(m.WithoutHeaders) == 0 && len(m.QueryParams) == 0 &&
+		m.Method == nil && m.Authority == nil && m.Scheme == nil
+}

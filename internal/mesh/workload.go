@@ -1,0 +1,109 @@
+package mesh
+
+import (
+	"math"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// Workload is an object that runs pods: a Deployment, a Pod, or whatever has a pod
+// template, such as a StatefulSet, a DaemonSet or a Rollout of Argo.
+type Workload struct {
+	Object manifest.Object
+	// Labels are those of its pods.
+	Labels map[string]string
+	// Replicas is how many pods it runs, 1 where that is left open.
+	Replicas int64
+	// Env holds the values in the environment of its pods, in order.
+	Env []string
+
+	template manifest.Ref // where the pod template is, of a Rollout that refers to it
+}
+
+// newWorkload returns the workload that an object is, nil when it runs no pods.
+func newWorkload(o manifest.Object) *Workload {
+	if d := o.Deployment(); d != nil {
+		w := &Workload{Object: o, Labels: d.Spec.Template.Labels, Replicas: 1}
+		if d.Spec.Replicas != nil {
+			w.Replicas = max(0, int64(*d.Spec.Replicas))
+		}
+		for i := range d.Spec.Template.Spec.Containers {
+			w.Env = append(w.Env, environment(d.Spec.Template.Spec.Containers[i].Env)...)
+		}
+		return w
+	}
+	u, ok := o.Value.(*unstructured.Unstructured)
+	if !ok {
+		return nil
+	}
+	w := &Workload{Object: o, Labels: o.PodLabels(), Replicas: 1}
+	if o.Ref.Group == "argoproj.io" && o.Ref.Kind == "Rollout" {
+		w.template = templateOf(o, u)
+	}
+	if w.Labels == nil && w.template == (manifest.Ref{}) {
+		return nil
+	}
+	if n, found, err := unstructured.NestedInt64(u.Object, "spec", "replicas"); found && err == nil {
+		w.Replicas = min(max(0, n), math.MaxInt32) // as a Deployment; sums cannot wrap
+	}
+	path := []string{"spec", "template", "spec", "containers"}
+	if o.Ref.Kind == "Pod" {
+		path = []string{"spec", "containers"}
+	}
+	containers, _, _ := unstructured.NestedSlice(u.Object, path...)
+	for _, c := range containers {
+		container, _ := c.(map[string]any)
+		variables, _ := container["env"].([]any)
+		var env []corev1.EnvVar
+		for _, v := range variables {
+			variable, _ := v.(map[string]any)
+			name, _ := variable["name"].(string)
+			value, _ := variable["value"].(string)
+			env = append(env, corev1.EnvVar{Name: name, Value: value})
+		}
+		w.Env = append(w.Env, environment(env)...)
+	}
+	return w
+}
+
+// templateOf returns the object that a Rollout takes its pod template from, the
+// zero Ref for one with a template of its own.
+// Source: Argo Rollouts, "Migrating a Deployment to Rollout", spec.workloadRef.
+func templateOf(o manifest.Object, u *unstructured.Unstructured) manifest.Ref {
+	kind, _, _ := unstructured.NestedString(u.Object, "spec", "workloadRef", "kind")
+	name, _, _ := unstructured.NestedString(u.Object, "spec", "workloadRef", "name")
+	if kind != "Deployment" || name == "" {
+		return manifest.Ref{}
+	}
+	return manifest.Ref{Group: "apps", Kind: kind, Namespace: namespaceOf(o), Name: name}
+}
+
+// environment returns the values that are written in a container's environment.
+func environment(env []corev1.EnvVar) []string {
+	var out []string
+	for _, v := range env {
+		if v.Value != "" {
+			out = append(out, v.Value)
+		}
+	}
+	return out
+}
+
+// addWorkloads indexes what runs pods. A Rollout that refers to a Deployment runs
+// pods like the Deployment's.
+func (m *Mesh) addWorkloads(all []*Workload) {
+	for _, w := range all {
+		if w.template != (manifest.Ref{}) {
+			from, _ := m.Set.Get(w.template)
+			template := newWorkload(from)
+			if template == nil {
+				continue // it lies elsewhere
+			}
+			w.Labels, w.Env = template.Labels, template.Env
+		}
+		m.pods.Add(namespaceOf(w.Object), w.Labels, w)
+	}
+}
