@@ -23,11 +23,13 @@
 // Package rollout is the decision: weights, plans, states and the transitions
 // between them, as a pure state machine that knows no Kubernetes.
 //
-// Package lanes is the declaration of an app, ASM's lane API as Go types, and
-// builders for lane groups, lanes, Deployments and Services.
+// Package lanes is the declaration of an app, ASM's lane API as Go types, builders
+// for lane groups, lanes, Deployments and Services, and the reading of what a lane
+// group means.
 //
-// Package routing builds Istio's VirtualServices, Gateways and DestinationRules,
-// and of them the lanes of a group on Istio without ASM.
+// Package routing builds Istio's VirtualServices, Gateways and DestinationRules;
+// package routing/istiolanes makes of them the lanes of a group on Istio without
+// ASM.
 //
 // Package manifest reads and writes YAML: sets of objects, strict where a slip
 // would cost, byte for byte the same for the same input. It edits the text of files

@@ -16,6 +16,7 @@ var floors = [...][]string{
 	{"rollout"},
 	{"lanes"},
 	{"routing"},
+	{"routing/istiolanes"},
 	{"manifest"},
 	{"validate", "preview"},
 	{"release"},
@@ -41,7 +42,10 @@ func floor(t *testing.T, path string) int {
 		return -1
 	}
 	top, _, _ := strings.Cut(name, "/")
-	i := slices.IndexFunc(floors[:], func(names []string) bool { return slices.Contains(names, top) })
+	i := slices.IndexFunc(floors[:], func(names []string) bool { return slices.Contains(names, name) })
+	if i < 0 {
+		i = slices.IndexFunc(floors[:], func(names []string) bool { return slices.Contains(names, top) })
+	}
 	require.GreaterOrEqual(t, i, 0, "%s has no floor", path)
 	return i
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	strictjson "sigs.k8s.io/json"
+
+	"github.com/swimlane-go/swimlane/internal/protokeys"
 )
 
 // decodeGo decodes data strictly into the Go type that value points to, and
@@ -24,6 +26,15 @@ func decodeGo(data []byte, value any, at *trail) faultList {
 		w.found.add(Fault{Kind: WrongType, Field: at.String(), Message: err.Error()})
 	}
 	return w.found
+}
+
+// walker compares values with Go types.
+type walker struct{ found faultList }
+
+func (w *walker) refuse(v any, path *trail, want string) {
+	if w.found.room() {
+		w.found.add(Fault{Kind: WrongType, Field: path.String(), Message: "must be " + want + ", not " + protokeys.Shown(v)})
+	}
 }
 
 // goValue compares a value with a Go type.

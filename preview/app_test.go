@@ -14,13 +14,13 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
-	"github.com/swimlane-go/swimlane/routing"
+	"github.com/swimlane-go/swimlane/routing/istiolanes"
 )
 
 // onIstio returns a set with its lanes as Istio without ASM has them.
 func onIstio(t *testing.T, set manifest.Set) manifest.Set {
 	t.Helper()
-	var b routing.IstioLanesBuilder
+	var b istiolanes.Builder
 	var kept []manifest.Object
 	for _, o := range set.All() {
 		switch {
@@ -33,7 +33,7 @@ func onIstio(t *testing.T, set manifest.Set) manifest.Set {
 		case o.Service() != nil:
 			b.Services = append(b.Services, o.Service())
 		case o.Deployment() != nil:
-			b.Deployments = append(b.Deployments, o.Deployment())
+			b.Workloads = append(b.Workloads, istiolanes.WorkloadOf(o.Deployment()))
 		}
 		kept = append(kept, o)
 	}

@@ -100,6 +100,9 @@ func (d Destination) build() *networking.HTTPRouteDestination {
 }
 
 func (h Headers) validate(path *field.Path) field.ErrorList {
+	if h.Request.empty() && h.Response.empty() {
+		return nil // most are
+	}
 	errs := append(h.Request.validate(path.Child("request")), h.Response.validate(path.Child("response"))...)
 	// A request may be given another host; that is all.
 	for _, at := range h.aboutHost(path) {
@@ -145,8 +148,12 @@ func (o HeaderOperations) validate(path *field.Path) field.ErrorList {
 	return errs
 }
 
+func (o HeaderOperations) empty() bool {
+	return len(o.Set) == 0 && len(o.Add) == 0 && len(o.Remove) == 0
+}
+
 func (o HeaderOperations) build() *networking.Headers_HeaderOperations {
-	if len(o.Set) == 0 && len(o.Add) == 0 && len(o.Remove) == 0 {
+	if o.empty() {
 		return nil
 	}
 	return &networking.Headers_HeaderOperations{Set: cloneMap(o.Set), Add: cloneMap(o.Add), Remove: cloneSlice(o.Remove)}

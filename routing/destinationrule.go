@@ -76,16 +76,11 @@ func (b DestinationRuleBuilder) Build() (*networkingv1.DestinationRule, error) {
 	if err := fielderr.Join("DestinationRule "+b.Name, b.Validate()); err != nil {
 		return nil, err
 	}
-	return b.object(), nil
-}
-
-// object is Build for a builder that is known to be good.
-func (b DestinationRuleBuilder) object() *networkingv1.DestinationRule {
 	return &networkingv1.DestinationRule{
 		TypeMeta:   typeMeta("DestinationRule"),
 		ObjectMeta: metav1.ObjectMeta{Name: b.Name, Namespace: b.Namespace},
 		Spec:       *b.spec(),
-	}
+	}, nil
 }
 
 func (b DestinationRuleBuilder) spec() *networking.DestinationRule {

@@ -1,6 +1,6 @@
 // Package routing builds the Istio objects that move requests into lanes:
 // VirtualServices with weighted, header-pinned and mirrored routes, Gateways,
-// and DestinationRules with one subset per lane. [IstioLanesBuilder] makes of a
+// and DestinationRules with one subset per lane. Package istiolanes makes of a
 // lane group and its lanes the objects by which the same lanes run on Istio
 // without ASM.
 //

@@ -71,16 +71,11 @@ func (b VirtualServiceBuilder) Build() (*networkingv1.VirtualService, error) {
 	if err := fielderr.Join("VirtualService "+b.Name, b.Validate()); err != nil {
 		return nil, err
 	}
-	return b.object(), nil
-}
-
-// object is Build for a builder that is known to be good.
-func (b VirtualServiceBuilder) object() *networkingv1.VirtualService {
 	return &networkingv1.VirtualService{
 		TypeMeta:   typeMeta("VirtualService"),
 		ObjectMeta: metav1.ObjectMeta{Name: b.Name, Namespace: b.Namespace, Annotations: cloneMap(b.Annotations)},
 		Spec:       *b.spec(),
-	}
+	}, nil
 }
 
 func (b VirtualServiceBuilder) spec() *networking.VirtualService {

@@ -7,15 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/routing"
+	"github.com/swimlane-go/swimlane/routing/istiolanes"
 	"github.com/swimlane-go/swimlane/validate"
 )
 
@@ -23,7 +21,7 @@ import (
 // with all, everything else of the set too, in an order in which what is referred
 // to comes before the routes.
 func convert(set manifest.Set, all bool) ([]byte, error) {
-	if err := validate.Check(set).Err(); err != nil {
+	if err := concerning(set, validate.Check(set)).Err(); err != nil {
 		return nil, fmt.Errorf("the input has errors:\n%w", err)
 	}
 	groups := set.Kind(lanes.KindLaneGroup)
@@ -61,8 +59,8 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 }
 
 // build makes the objects of one lane group.
-func build(set manifest.Set, group manifest.Object) (routing.IstioLanes, error) {
-	b := routing.IstioLanesBuilder{Group: group.LaneGroup()}
+func build(set manifest.Set, group manifest.Object) (istiolanes.Objects, error) {
+	b := istiolanes.Builder{Group: group.LaneGroup()}
 	members := set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, group.Ref.Name)
 	// Of rules for the same requests the first is taken: the order is that in which
 	// Istio looks at objects, not that of the files.
@@ -80,16 +78,11 @@ func build(set manifest.Set, group manifest.Object) (routing.IstioLanes, error) 
 	}
 	for _, o := range set.All() {
 		if labels := o.PodLabels(); labels != nil {
-			// A Deployment, or what is as good for telling which pods there are: a
-			// StatefulSet.
-			b.Deployments = append(b.Deployments, &appsv1.Deployment{
-				ObjectMeta: metav1.ObjectMeta{Name: o.Ref.Name, Namespace: o.Ref.Namespace},
-				Spec:       appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels}}},
-			})
+			b.Workloads = append(b.Workloads, istiolanes.Workload{Namespace: o.Ref.Namespace, PodSet: lanes.PodSet{Labels: labels, Owner: o.Ref.String()}})
 		}
 	}
 	if err := located(b.Validate(), group, members); err != nil {
-		return routing.IstioLanes{}, err
+		return istiolanes.Objects{}, err
 	}
 	return b.Build()
 }
@@ -108,13 +101,45 @@ func located(faults field.ErrorList, group manifest.Object, members []manifest.O
 	return errors.Join(errs...)
 }
 
+// hostsOf returns the hosts of the services of groups.
+func hostsOf(groups ...manifest.Object) map[string]bool {
+	out := map[string]bool{}
+	for _, group := range groups {
+		if g := group.LaneGroup(); g != nil {
+			for _, ref := range g.Spec.Services {
+				out[lanes.Host(ref.Name, ref.Namespace)] = true
+			}
+		}
+	}
+	return out
+}
+
+// concerning leaves out what is found in VirtualServices that send nothing to the
+// services of the groups: it is their owners' matter.
+func concerning(set manifest.Set, findings validate.Findings) validate.Findings {
+	services := hostsOf(set.Kind(lanes.KindLaneGroup)...)
+	return slices.DeleteFunc(findings, func(f validate.Finding) bool {
+		o, _ := set.Get(f.Object)
+		return o.VirtualService() != nil && !sendsTo(o, services)
+	})
+}
+
+// sendsTo reports whether a VirtualService has a destination among hosts.
+func sendsTo(o manifest.Object, hosts map[string]bool) bool {
+	for _, r := range o.VirtualService().Http {
+		for _, d := range r.GetRoute() {
+			if host := d.GetDestination().GetHost(); hosts[host] || hosts[lanes.Host(host, o.Ref.Namespace)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // claimed finds VirtualServices that route calls to the services of a group
 // already: Istio takes one of two for a sidecar, and does not merge them.
 func claimed(set manifest.Set, group manifest.Object) error {
-	services := map[string]bool{}
-	for _, ref := range group.LaneGroup().Spec.Services {
-		services[lanes.Host(ref.Name, ref.Namespace)] = true
-	}
+	services := hostsOf(group)
 	var errs []error
 	for _, o := range set.Kind("VirtualService") {
 		vs := o.VirtualService()
@@ -151,8 +176,7 @@ func shared(groups []manifest.Object) error {
 func notes(set manifest.Set) []string {
 	var out []string
 	for _, o := range set.Kind(lanes.KindLaneGroup) {
-		spec := o.LaneGroup().Spec
-		if config := spec.PermissiveModeConfiguration; spec.IsPermissive != nil && *spec.IsPermissive && config.TraceHeader != config.RouteHeader {
+		if config := o.LaneGroup().Permissive(); config != nil && config.TraceHeader != config.RouteHeader {
 			out = append(out, fmt.Sprintf("the services of group %s must pass on the header %s themselves: without ASM, nothing derives it from %s", o.Ref.Name, config.RouteHeader, config.TraceHeader))
 		}
 	}

@@ -105,6 +105,27 @@ apiVersion: networking.istio.io/v1beta1
 kind: Gateway
 `
 
+// What is wrong in a route that sends nothing to the lanes is not refused.
+func TestOthersRoutesAreTheirs(t *testing.T) {
+	in(t, strict, "apiVersion: networking.istio.io/v1beta1\nkind: Gateway\n", `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: theirs}
+spec:
+  hosts: [theirs]
+  http:
+  - route:
+    - {destination: {host: theirs, subset: a}, weight: 3}
+    - {destination: {host: theirs, subset: b}, weight: 1}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: Gateway
+`)
+	code, stdout, stderr := istio("-all", ".")
+	require.Equal(t, exitDone, code, stderr)
+	require.Contains(t, stdout, "weight: 3")
+}
+
 func TestRefused(t *testing.T) {
 	gateway := "apiVersion: networking.istio.io/v1beta1\nkind: Gateway\n"
 	for name, test := range map[string]struct {

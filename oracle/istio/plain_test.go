@@ -8,7 +8,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/routing"
+	"github.com/swimlane-go/swimlane/routing/istiolanes"
 )
 
 // values returns the values of the objects of a kind.
@@ -23,12 +23,15 @@ func values[T runtime.Object](set manifest.Set, kind string) []T {
 // plain returns a set of the lane kinds as one for Istio without ASM: lane group
 // and lanes give way to what realises them.
 func plain(t require.TestingT, set manifest.Set) manifest.Set {
-	built, err := routing.IstioLanesBuilder{
-		Group:       values[*lanes.ASMSwimLaneGroup](set, lanes.KindLaneGroup)[0],
-		Lanes:       values[*lanes.ASMSwimLane](set, lanes.KindLane),
-		Services:    values[*corev1.Service](set, "Service"),
-		Deployments: values[*appsv1.Deployment](set, "Deployment"),
-	}.Build()
+	b := istiolanes.Builder{
+		Group:    values[*lanes.ASMSwimLaneGroup](set, lanes.KindLaneGroup)[0],
+		Lanes:    values[*lanes.ASMSwimLane](set, lanes.KindLane),
+		Services: values[*corev1.Service](set, "Service"),
+	}
+	for _, d := range values[*appsv1.Deployment](set, "Deployment") {
+		b.Workloads = append(b.Workloads, istiolanes.WorkloadOf(d))
+	}
+	built, err := b.Build()
 	require.NoError(t, err)
 	var out []manifest.Object
 	for _, o := range set.All() {

@@ -18,6 +18,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/routing"
+	"github.com/swimlane-go/swimlane/routing/istiolanes"
 )
 
 // objects gathers what builders build.
@@ -138,7 +139,7 @@ func budget(service, version string) *policyv1.PodDisruptionBudget {
 // meshed returns what makes the lanes of an app on Istio without ASM, with
 // patches of everything.
 func meshed(t *rapid.T, app lanes.App) manifest.Set {
-	b := routing.IstioLanesBuilder{}
+	b := istiolanes.Builder{}
 	var names []string
 	for _, v := range app.Versions {
 		names = append(names, v.LaneName())
@@ -156,7 +157,7 @@ func meshed(t *rapid.T, app lanes.App) manifest.Set {
 		b.Lanes = append(b.Lanes, apart(build(&source, lane)))
 		for _, s := range app.Services {
 			if v.Has(s.Name) {
-				b.Deployments = append(b.Deployments, build(&source, app.Deployment(v, s)))
+				b.Workloads = append(b.Workloads, istiolanes.WorkloadOf(build(&source, app.Deployment(v, s))))
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package routing_test
+package istiolanes_test
 
 import (
 	"encoding/json"
@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
 
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
 // Nothing panics, and what is found good is built.
-func FuzzIstioLanes(f *testing.F) {
+func FuzzBuild(f *testing.F) {
 	for _, b := range []istio{{}, strict(), weighted(permissive(), 60, 30, 10), ruleBased(strict())} {
 		data, err := json.Marshal(b)
 		require.NoError(f, err)
@@ -26,12 +27,11 @@ func FuzzIstioLanes(f *testing.F) {
 		faults := b.Validate()
 		_, err := b.Build()
 		require.Equal(t, len(faults) == 0, err == nil, "%v %v", faults, err)
-		require.Empty(t, b.BuilderFaults())
 	})
 }
 
 // Whatever a patch says, the lanes stay.
-func FuzzIstioLanesPatch(f *testing.F) {
+func FuzzPatch(f *testing.F) {
 	for _, patch := range []string{`{"timeout": "1m"}`, `{"fault": {"abort": {"httpStatus": 503}}}`, `{"match": null}`, `[]`} {
 		f.Add(patch)
 	}
@@ -61,7 +61,7 @@ func FuzzIstioLanesPatch(f *testing.F) {
 // wideIstio returns a chain of services in lanes of which each has all.
 func wideIstio(services, laneCount int) istio {
 	b := permissive()
-	b.Services, b.Deployments, b.Lanes, b.Group.Spec.Services = nil, nil, nil, nil
+	b.Services, b.Workloads, b.Lanes, b.Group.Spec.Services = nil, nil, nil, nil
 	b.Group.Spec.PermissiveModeConfiguration.ServiceLevelFallbackTarget = nil
 	for l := range laneCount {
 		b.Lanes = append(b.Lanes, laneOf(fmt.Sprint("v", l+1), map[string]string{"version": fmt.Sprint("v", l+1)}))
@@ -71,13 +71,13 @@ func wideIstio(services, laneCount int) istio {
 		b.Group.Spec.Services = append(b.Group.Spec.Services, lanes.ServiceRef{Name: name, Namespace: "default"})
 		b.Services = append(b.Services, serviceOf("default", name, 80))
 		for l := range laneCount {
-			b.Deployments = append(b.Deployments, deploymentOf("default", name, fmt.Sprint("v", l+1)))
+			b.Workloads = append(b.Workloads, workloadOf("default", name, fmt.Sprint("v", l+1)))
 		}
 	}
 	return b
 }
 
-func BenchmarkIstioLanesBuild(b *testing.B) {
+func BenchmarkBuild(b *testing.B) {
 	for _, size := range [][2]int{{3, 3}, {50, 10}, {500, 10}} {
 		b.Run(fmt.Sprintf("services=%d/lanes=%d", size[0], size[1]), func(b *testing.B) {
 			builder := wideIstio(size[0], size[1])
@@ -92,7 +92,7 @@ func BenchmarkIstioLanesBuild(b *testing.B) {
 }
 
 // The cost of a lane of a service does not depend on how many there are.
-func TestIstioLanesGrowLinearly(t *testing.T) {
+func TestBuildGrowsLinearly(t *testing.T) {
 	perPair := func(services, laneCount int) float64 {
 		builder := wideIstio(services, laneCount)
 		return testing.AllocsPerRun(2, func() {
@@ -103,4 +103,9 @@ func TestIstioLanesGrowLinearly(t *testing.T) {
 	}
 	require.LessOrEqual(t, perPair(400, 10), perPair(50, 10)*1.05)
 	require.LessOrEqual(t, perPair(10, 200), perPair(10, 25)*1.05)
+}
+
+func requireProto(t testing.TB, want, got proto.Message) {
+	t.Helper()
+	require.True(t, proto.Equal(want, got), "want %v\ngot  %v", want, got)
 }

@@ -1,4 +1,4 @@
-package routing_test
+package istiolanes_test
 
 import (
 	"fmt"
@@ -63,12 +63,12 @@ func drawServices(t *rapid.T, b *istio, lane *lanes.ASMSwimLane, partial bool) {
 		if has && lists {
 			lane.Spec.Services = append(lane.Spec.Services, ref)
 		}
-		if has && !lists || lists && rapid.Bool().Draw(t, "has pods") {
-			d := deploymentOf(ref.Namespace, ref.Name, "v1")
-			d.Name = fmt.Sprintf("%s-%s-%d", ref.Name, lane.Name, len(b.Deployments))
-			d.Spec.Template.Labels = map[string]string{"app": ref.Name, "noise": lane.Name}
-			maps.Copy(d.Spec.Template.Labels, lane.Spec.LabelSelector)
-			b.Deployments = append(b.Deployments, d)
+		if has || lists && rapid.Bool().Draw(t, "has pods") {
+			d := workloadOf(ref.Namespace, ref.Name, "v1")
+			d.Owner = fmt.Sprintf("%s-%s-%d", ref.Name, lane.Name, len(b.Workloads))
+			d.Labels = map[string]string{"app": ref.Name, "noise": lane.Name}
+			maps.Copy(d.Labels, lane.Spec.LabelSelector)
+			b.Workloads = append(b.Workloads, d)
 		}
 	}
 }
@@ -146,14 +146,12 @@ func within(labels, selector map[string]string) bool {
 
 // dumbHas reports whether a lane has a service.
 func dumbHas(b istio, lane *lanes.ASMSwimLane, ref lanes.ServiceRef) bool {
+	lists := len(lane.Spec.Services) == 0
 	for _, s := range lane.Spec.Services {
-		if s.Name == ref.Name && s.Namespace == ref.Namespace {
-			return true
-		}
+		lists = lists || s.Name == ref.Name && s.Namespace == ref.Namespace
 	}
-	for _, d := range b.Deployments {
-		labels := d.Spec.Template.Labels
-		if len(lane.Spec.Services) == 0 && d.Namespace == ref.Namespace && labels["app"] == ref.Name && within(labels, lane.Spec.LabelSelector) {
+	for _, w := range b.Workloads {
+		if lists && w.Namespace == ref.Namespace && w.Labels["app"] == ref.Name && within(w.Labels, lane.Spec.LabelSelector) {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package routing_test
+package istiolanes_test
 
 import (
 	"encoding/json"
@@ -13,13 +13,13 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/routing/istiolanes"
 )
 
-func TestIstioLanesKeepCallsInTheirLane(t *testing.T) {
+func TestCallsKeepToTheirLane(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawIstio(t)
 		require.Empty(t, b.Validate())
-		require.Empty(t, b.BuilderFaults())
 		built, err := b.Build()
 		require.NoError(t, err)
 		require.Len(t, built.DestinationRules, len(b.Group.Spec.Services))
@@ -48,7 +48,7 @@ func TestIstioLanesKeepCallsInTheirLane(t *testing.T) {
 
 // Every subset that a route names is that lane's in the DestinationRule of the
 // host.
-func TestIstioLanesSubsetsExist(t *testing.T) {
+func TestSubsetsExist(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawIstio(t)
 		built, err := b.Build()
@@ -79,7 +79,7 @@ func TestIstioLanesSubsetsExist(t *testing.T) {
 }
 
 // Requests enter each lane with its weight, or by its rules.
-func TestIstioLanesAreEntered(t *testing.T) {
+func TestLanesAreEntered(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawIstio(t)
 		built, err := b.Build()
@@ -128,7 +128,7 @@ func TestIstioLanesAreEntered(t *testing.T) {
 
 // The lanes of every App that is declared can be built. Only rules that two lanes
 // have alike are refused.
-func TestIstioLanesOfApps(t *testing.T) {
+func TestLanesOfApps(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.App(t)
 		if rapid.Bool().Draw(t, "rules") {
@@ -149,14 +149,13 @@ func TestIstioLanesOfApps(t *testing.T) {
 			b.Services = append(b.Services, must(app.Service(s).Build()))
 			for _, v := range app.Versions {
 				if v.Has(s.Name) {
-					b.Deployments = append(b.Deployments, must(app.Deployment(v, s).Build()))
+					b.Workloads = append(b.Workloads, istiolanes.WorkloadOf(must(app.Deployment(v, s).Build())))
 				}
 			}
 		}
 		for _, fault := range b.Validate() {
 			require.True(t, fault.Origin == "overlap" && strings.HasSuffix(fault.Field, ".match"), fault)
 		}
-		require.Empty(t, b.BuilderFaults())
 		built, err := b.Build()
 		if err != nil {
 			return
@@ -174,19 +173,19 @@ func TestIstioLanesOfApps(t *testing.T) {
 	})
 }
 
-// The order of Services and Deployments does not matter, to faults neither.
-func TestIstioLanesAreDeterministic(t *testing.T) {
+// The order of Services and workloads does not matter, to faults neither.
+func TestBuildIsDeterministic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawIstio(t)
 		if rapid.Bool().Draw(t, "spoil") {
-			for _, d := range b.Deployments {
-				maps.Copy(d.Spec.Template.Labels, b.Lanes[rapid.IntRange(0, len(b.Lanes)-1).Draw(t, "another lane")].Spec.LabelSelector)
+			for _, d := range b.Workloads {
+				maps.Copy(d.Labels, b.Lanes[rapid.IntRange(0, len(b.Lanes)-1).Draw(t, "another lane")].Spec.LabelSelector)
 			}
 		}
 		shuffled := b
 		shuffled.Services = rapid.Permutation(b.Services).Draw(t, "services")
-		if len(b.Deployments) > 0 {
-			shuffled.Deployments = rapid.Permutation(b.Deployments).Draw(t, "deployments")
+		if len(b.Workloads) > 0 {
+			shuffled.Workloads = rapid.Permutation(b.Workloads).Draw(t, "workloads")
 		}
 		if faults := b.Validate(); len(faults) > 0 {
 			require.Equal(t, faults.ToAggregate().Error(), shuffled.Validate().ToAggregate().Error())
@@ -197,7 +196,7 @@ func TestIstioLanesAreDeterministic(t *testing.T) {
 }
 
 // What is built shares nothing with its input, either way.
-func TestIstioLanesShareNothing(t *testing.T) {
+func TestBuildSharesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawIstio(t)
 		b.Group.Spec.DefaultHTTPRoutePatch = raw(`{"timeout": "5s", "mirror": {"host": "m.other.svc.cluster.local"}}`)

@@ -1,4 +1,4 @@
-package routing_test
+package istiolanes_test
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldtest"
 )
 
-func TestIstioLanesPatchFaults(t *testing.T) {
+func TestPatchFaults(t *testing.T) {
 	invalid, forbidden := fieldtest.Invalid, fieldtest.Forbidden
 	const route, policy, own = "group.spec.defaultHttpRoutePatch", "group.spec.defaultTrafficPolicyPatch", "group.spec.services[1].httpRoutePatch"
 	for name, test := range map[string]struct {
@@ -19,9 +19,9 @@ func TestIstioLanesPatchFaults(t *testing.T) {
 	}{
 		"nothing":      {"{}", "null", "null", nil},
 		"not JSON":     {"{", "x", "", field.ErrorList{invalid(route, "json"), invalid(policy, "json")}},
-		"no mapping":   {`"1m"`, "[]", "1", field.ErrorList{invalid(route, "json"), invalid(policy, "json"), invalid(own, "json")}},
+		"no mapping":   {`"1m"`, "[]", "1", field.ErrorList{invalid(route, "type"), invalid(policy, "type"), invalid(own, "type")}},
 		"unknown keys": {`{"timeOut": "1m", "retries": {"attempt": 1}}`, `{"portLevelSettings": [{"tls": {"mod": "x"}}]}`, "", field.ErrorList{invalid(route+".timeOut", "unknown-key"), invalid(route+".retries.attempt", "unknown-key"), invalid(policy+".portLevelSettings[0].tls.mod", "unknown-key")}},
-		"wrong types":  {`{"timeout": 5, "fault": []}`, `{"tls": {"mode": "NONE"}}`, `{"retries": {"attempts": "many"}}`, field.ErrorList{invalid(route, "json"), invalid(policy, "json"), invalid(own, "json")}},
+		"wrong types":  {`{"timeout": 5, "fault": []}`, `{"tls": {"mode": "NONE"}}`, `{"retries": {"attempts": "many"}}`, field.ErrorList{invalid(route+".timeout", "type"), invalid(route+".fault", "type"), invalid(policy+".tls.mode", "type"), invalid(own+".retries.attempts", "type")}},
 		"what makes lanes": {`{"match": [], "route": null, "headers": {}}`, "", `{"name": "x", "redirect": {}, "direct_response": {}, "delegate": {}}`, field.ErrorList{
 			forbidden(route + ".match"), forbidden(route + ".route"), forbidden(route + ".headers"),
 			forbidden(own + ".name"), forbidden(own + ".redirect"), forbidden(own + ".directResponse"), forbidden(own + ".delegate")}},
@@ -32,7 +32,7 @@ func TestIstioLanesPatchFaults(t *testing.T) {
 		"short hosts": {`{"mirror": {"host": "b"}}`, "", `{"mirrors": [{"destination": {"host": "b.shop.svc.cluster.local"}}, {"destination": {"host": "b"}}, {}]}`, field.ErrorList{
 			invalid(route+".mirror.host", "short"), invalid(own+".mirrors[1].destination.host", "short")}},
 		"large numbers":     {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483647}}}`, "", nil},
-		"too large numbers": {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483648}}}`, "", field.ErrorList{invalid(policy, "json")}},
+		"too large numbers": {"", `{"connectionPool": {"http": {"maxRequestsPerConnection": 2147483648}}}`, "", field.ErrorList{invalid(policy+".connectionPool.http.maxRequestsPerConnection", "type")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := weighted(strict(), 100, 0)
@@ -53,7 +53,7 @@ func TestIstioLanesPatchFaults(t *testing.T) {
 
 // What a service takes away of the group's patches is not there, nor an empty
 // message in its place.
-func TestIstioLanesPatchTakesAway(t *testing.T) {
+func TestPatchTakesAway(t *testing.T) {
 	b := strict()
 	b.Group.Spec.DefaultTrafficPolicyPatch, b.Group.Spec.DefaultHTTPRoutePatch = raw(`{"tls": {"mode": "DISABLE"}}`), raw(`{"timeout": "1s"}`)
 	b.Group.Spec.Services[1].TrafficPolicyPatch, b.Group.Spec.Services[1].HTTPRoutePatch = raw(`{"tls": null}`), raw(`{"timeout": null}`)
