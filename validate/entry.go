@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/hostname"
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -50,13 +50,13 @@ func (c *checker) routeHeader(o manifest.Object, path *field.Path, group string,
 		return
 	}
 	header := spec.PermissiveModeConfiguration.RouteHeader
-	lane, set := named(d.GetHeaders().GetRequest().GetSet(), header)
+	lane, set := istioname.Header(d.GetHeaders().GetRequest().GetSet(), header)
 	if !set {
-		lane, set = named(r.GetHeaders().GetRequest().GetSet(), header)
+		lane, set = istioname.Header(r.GetHeaders().GetRequest().GetSet(), header)
 	}
 	// A request that is matched by the header has it already.
 	has := len(r.GetMatch()) > 0 && !slices.ContainsFunc(r.GetMatch(), func(m *networking.HTTPMatchRequest) bool {
-		_, found := named(m.GetHeaders(), header)
+		_, found := istioname.Header(m.GetHeaders(), header)
 		return !found
 	})
 	switch {
@@ -65,19 +65,6 @@ func (c *checker) routeHeader(o manifest.Object, path *field.Path, group string,
 	case set && !slices.ContainsFunc(c.lanesOf[group], func(o manifest.Object) bool { return o.Ref.Name == lane }):
 		c.report(RouteHeaderNotSet, o, path.Child("headers", "request", "set").Key(header), fmt.Sprintf("must be a lane of group %s: %q", group, lane))
 	}
-}
-
-// named returns what stands under a header, whose letter case does not matter.
-func named[V any](headers map[string]V, header string) (value V, found bool) {
-	if value, found = headers[header]; found {
-		return value, true
-	}
-	for _, name := range slices.Sorted(maps.Keys(headers)) {
-		if strings.EqualFold(name, header) {
-			return headers[name], true
-		}
-	}
-	return value, false
 }
 
 // laneEntry is how ASM itself lets requests into the lanes of a group.
