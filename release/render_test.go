@@ -227,7 +227,7 @@ func TestStateIsOnTheCarrier(t *testing.T) {
 		before := text(t, d.set)
 		carriers := 0
 		for _, o := range d.set.All() {
-			data, found := o.Meta().GetAnnotations()[lanes.AnnotationState]
+			data, found := o.Meta().GetAnnotations()[release.AnnotationState]
 			if !found {
 				continue
 			}
@@ -240,7 +240,7 @@ func TestStateIsOnTheCarrier(t *testing.T) {
 		require.Equal(t, d.mode == release.Keep, carriers == 1)
 
 		without := release.WithoutState(d.set)
-		require.NotContains(t, text(t, without), lanes.AnnotationState)
+		require.NotContains(t, text(t, without), release.AnnotationState)
 		require.Equal(t, d.set.Len(), without.Len())
 		require.Equal(t, before, text(t, d.set), "the set given is not changed")
 	})
@@ -320,4 +320,13 @@ func TestRenderRefuses(t *testing.T) {
 		_, err = release.Render(mock.App(), plan, drive(t), mode)
 		require.ErrorContains(t, err, "mode must be Keep or Retire")
 	}
+}
+
+// flagger 930, kgateway 6424, pipecd 1492: weight 0 was dropped from the YAML.
+func TestWeight0SurvivesEncode(t *testing.T) {
+	set := rendered(t, release.Keep, rollout.Start, rollout.RollBack)
+	require.Regexp(t, `subset: v3\n      weight: 0\n`, text(t, set))
+	again, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text(t, set))})
+	require.NoError(t, err)
+	require.Equal(t, text(t, set), text(t, again))
 }

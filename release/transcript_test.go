@@ -54,7 +54,7 @@ func write(t *testing.T, out *strings.Builder, kinds []rollout.EventKind, mode r
 	for _, d := range vs.VirtualService().Http[0].Route {
 		fmt.Fprintf(out, " %s=%d", d.Destination.Subset, d.Weight)
 	}
-	fmt.Fprintf(out, "\nstate: %s\nfiles:", vs.Meta().GetAnnotations()[lanes.AnnotationState])
+	fmt.Fprintf(out, "\nstate: %s\nfiles:", vs.Meta().GetAnnotations()[release.AnnotationState])
 	files, err := set.Files()
 	require.NoError(t, err)
 	for _, f := range files {

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -82,7 +83,7 @@ func (c *checker) strategy(o manifest.Object, strategy lanes.RoutingStrategy) {
 			c.report(NegativeWeight, lane, field.NewPath("spec", "ingressWeight", "weight"), fmt.Sprintf("must not be negative: %d", *weight.Weight))
 		}
 		sum += int64(*weight.Weight)
-		revisions[lane.Meta().GetAnnotations()[lanes.AnnotationRevision]] = true
+		revisions[lane.Meta().GetAnnotations()[releasekeys.Revision]] = true
 	}
 	switch {
 	case sum == 100:

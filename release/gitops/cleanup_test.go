@@ -1,4 +1,4 @@
-package release_test
+package gitops_test
 
 import (
 	"maps"

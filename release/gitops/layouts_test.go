@@ -1,4 +1,4 @@
-package release_test
+package gitops_test
 
 import (
 	"maps"
@@ -11,6 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -208,7 +209,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := layouts(t)["weighted"]
 			test.spoil(d)
-			_, err := release.Open(d.set(t))
+			_, err := gitops.Open(d.set(t))
 			require.ErrorContains(t, err, test.want)
 		})
 	}
@@ -222,7 +223,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	d.replace(t, "swimlanes.yaml", "weight: 60", "weight: 50")
 	d.replace(t, "swimlanes.yaml", "weight: 30", "weight: 40")
 	_, err = command(d.open(t), "Promote")
-	var drift *release.Drift
+	var drift *gitops.DriftError
 	require.ErrorAs(t, err, &drift)
 	require.Equal(t, "v1", drift.Object.Name)
 	require.ErrorContains(t, err, "ASMSwimLane v2: the weights must be those of stage 1, initial-canary, v2=30, not v2=40")
@@ -241,7 +242,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 
 // A Tree that nobody opened refuses, and does not panic.
 func TestZeroTree(t *testing.T) {
-	var tree release.Tree
+	var tree gitops.Tree
 	require.Empty(t, tree.Found())
 	for _, word := range []string{"Prepare", "Start", "Promote", "RollBack"} {
 		_, err := command(tree, word)
@@ -252,7 +253,7 @@ func TestZeroTree(t *testing.T) {
 	_, err = tree.CleanUp()
 	require.NoError(t, err, "there is nothing to clean up")
 	require.Equal(t, "not prepared", tree.Place())
-	odd := release.Tree{State: rollout.State{Phase: rollout.Running, Stage: 7}}
+	odd := gitops.Tree{State: rollout.State{Phase: rollout.Running, Stage: 7}}
 	for _, word := range []string{"Prepare", "Promote", "CleanUp"} {
 		_, err := command(odd, word)
 		require.Error(t, err, word)

@@ -1,12 +1,9 @@
-package release_test
+package gitops_test
 
 import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,90 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
-
-// directory is a Git directory in memory.
-type directory map[string]string
-
-// sampleTree returns the sample directory, with a second route when two is set.
-func sampleTree(t testing.TB, two bool) directory {
-	t.Helper()
-	d := directory{}
-	paths, err := filepath.Glob("../examples/gitops/testdata/tree/*.yaml")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		require.NoError(t, err)
-		d[filepath.Base(path)] = string(data)
-	}
-	if two {
-		_, route, found := strings.Cut(d["mock-route.yaml"], "---\n")
-		require.True(t, found)
-		route = strings.NewReplacer("name: mock\n", "name: z-second\n", "exact: /mock", "exact: /second").Replace(route)
-		d["second-route.yaml"] = route
-		d.replace(t, "release.yaml", "    - {namespace: istio-system, name: mock}\n", "    - {namespace: istio-system, name: z-second}\n    - {namespace: istio-system, name: mock}\n")
-	}
-	return d
-}
-
-func (d directory) replace(t require.TestingT, file, old, replacement string) {
-	require.Contains(t, d[file], old)
-	d[file] = strings.Replace(d[file], old, replacement, 1)
-}
-
-func (d directory) set(t require.TestingT) manifest.Set {
-	var files []manifest.File
-	for _, name := range slices.Sorted(maps.Keys(d)) {
-		files = append(files, manifest.File{Name: name, Data: []byte(d[name])})
-	}
-	set, err := manifest.Decode(files...)
-	require.NoError(t, err)
-	return set
-}
-
-func (d directory) open(t require.TestingT) release.Tree {
-	tree, err := release.Open(d.set(t))
-	require.NoError(t, err)
-	return tree
-}
-
-// write puts the first n of the files of an outcome in place, as a crash would
-// leave it.
-func (d directory) write(o release.Outcome, n int) {
-	for _, f := range o.Files[:n] {
-		if f.After == nil {
-			delete(d, f.Name)
-		} else {
-			d[f.Name] = string(f.After)
-		}
-	}
-}
-
-// command asks a tree for what the word names.
-func command(tree release.Tree, word string) (release.Outcome, error) {
-	switch word {
-	case "Prepare":
-		return tree.Prepare(t0)
-	case "CleanUp":
-		return tree.CleanUp()
-	}
-	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), Revision: tree.State.Revision, At: t0})
-}
-
-// do runs commands to their end.
-func (d directory) do(t require.TestingT, words ...string) {
-	for _, word := range words {
-		o, err := command(d.open(t), word)
-		require.NoError(t, err, word)
-		d.write(o, len(o.Files))
-	}
-}
 
 // TestCutOffAnywhere kills every command of random stories between any two files:
 // what is left has no error finding, and the next command completes it, says so
@@ -162,8 +81,8 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 	set := d.set(t)
 	first, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "mock"})
 	second, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "z-second"})
-	require.Contains(t, first.Meta().GetAnnotations(), lanes.AnnotationState)
-	require.Equal(t, map[string]string{lanes.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`, tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
+	require.Contains(t, first.Meta().GetAnnotations(), release.AnnotationState)
+	require.Equal(t, map[string]string{release.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`, tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
 
 	// A route that was left behind further than one revision is not repaired in silence.
 	d.replace(t, "second-route.yaml", `"revision":3`, `"revision":1`)
@@ -187,7 +106,7 @@ func TestDrift(t *testing.T) {
 	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 35")
 	for _, word := range []string{"Prepare", "Promote", "RollBack"} {
 		_, err := command(d.open(t), word)
-		var drift *release.Drift
+		var drift *gitops.DriftError
 		require.ErrorAs(t, err, &drift, word)
 		require.Equal(t, "stage 1, initial-canary", drift.Place)
 		require.Equal(t, "60/30/10", drift.Expected.String())
@@ -198,7 +117,7 @@ func TestDrift(t *testing.T) {
 	d = sampleTree(t, false)
 	d.replace(t, "mock-route.yaml", "weight: 50 ", "weight: 40 ")
 	_, err := command(d.open(t), "Prepare")
-	var drift *release.Drift
+	var drift *gitops.DriftError
 	require.ErrorAs(t, err, &drift, "the routes must have the weights that the plan begins with")
 	require.Equal(t, "the plan's before", drift.Place)
 }
@@ -254,7 +173,7 @@ func TestCommandsRefuse(t *testing.T) {
 	d := sampleTree(t, false)
 	for _, word := range []string{"Start", "Promote", "RollBack", "Finish"} {
 		_, err := command(d.open(t), word)
-		require.ErrorIs(t, err, release.ErrNotPrepared, word)
+		require.ErrorIs(t, err, gitops.ErrNotPrepared, word)
 	}
 	d.do(t, "Prepare", "Start")
 	_, err := command(d.open(t), "CleanUp")
@@ -265,7 +184,7 @@ func TestCommandsRefuse(t *testing.T) {
 	require.ErrorIs(t, err, rollout.ErrStale)
 	d.do(t, "RollBack")
 	_, err = command(d.open(t), "Prepare")
-	require.ErrorIs(t, err, release.ErrNotCleanedUp)
+	require.ErrorIs(t, err, gitops.ErrNotCleanedUp)
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -301,7 +220,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := sampleTree(t, false)
 			test.spoil(d)
-			_, err := release.Open(d.set(t))
+			_, err := gitops.Open(d.set(t))
 			require.ErrorContains(t, err, test.want)
 			require.Equal(t, name == "no plan", errors.Is(err, release.ErrNoPlan))
 		})
@@ -309,7 +228,7 @@ func TestOpenRefuses(t *testing.T) {
 	d := sampleTree(t, false)
 	d.do(t, "Prepare")
 	d.replace(t, "release.yaml", "name: full-promotion", "name: complete")
-	_, err := release.Open(d.set(t))
+	_, err := gitops.Open(d.set(t))
 	require.ErrorIs(t, err, rollout.ErrForeign, "a plan must not change under its release")
 }
 
@@ -356,8 +275,8 @@ func TestPrepareWithALaneAlready(t *testing.T) {
 					continue
 				}
 				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
-				var out release.Outcome
-				tree, err := release.Open(d.set(t))
+				var out gitops.Outcome
+				tree, err := gitops.Open(d.set(t))
 				if err == nil {
 					out, err = tree.Prepare(t0)
 				}
