@@ -18,6 +18,7 @@ import (
 // TestTranscripts plays the whole release of the mock app, and shows after each
 // step what Git would hold.
 func TestTranscripts(t *testing.T) {
+	t.Parallel()
 	for name, kinds := range map[string][]rollout.EventKind{
 		"rollback": {rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.RollBack},
 		"finish":   {rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.Finish},

@@ -97,8 +97,10 @@ func weightsOf(t *testing.T, d directory) []rollout.Weights {
 }
 
 func TestStoriesOnEveryLayout(t *testing.T) {
+	t.Parallel()
 	for name, start := range layouts(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			require.NoError(t, validate.Check(start.set(t)).Err())
 			d := maps.Clone(start)
 			for _, word := range rolledBack() {
@@ -138,6 +140,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 
 // What must not go, because other lanes fall back to it, does not.
 func TestBaselineIsNotCleanedUp(t *testing.T) {
+	t.Parallel()
 	d := layouts(t)["permissive"]
 	d.do(t, "Prepare", "Start")
 	require.Contains(t, d["mock-route.yaml"], "        subset: v1\n      headers: {request: {set: {x-lane: v3}}}\n      weight: 10", "v3 has no mocka, as v2")
@@ -153,12 +156,14 @@ func TestBaselineIsNotCleanedUp(t *testing.T) {
 // TestCutOffAtEveryFile kills every command of the stories between any two files:
 // what is left has no error finding, and asking again reaches the same end.
 func TestCutOffAtEveryFile(t *testing.T) {
+	t.Parallel()
 	for name, start := range layouts(t) {
 		for _, story := range [][]string{rolledBack(), finished()} {
 			if name == "permissive" && slices.Contains(story, "Finish") {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				d := maps.Clone(start)
 				for i, word := range story {
 					o, err := command(d.open(t), word)
@@ -191,6 +196,7 @@ func TestCutOffAtEveryFile(t *testing.T) {
 }
 
 func TestWeightedTreesRefuse(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
@@ -242,6 +248,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 
 // A Tree that nobody opened refuses, and does not panic.
 func TestZeroTree(t *testing.T) {
+	t.Parallel()
 	var tree gitops.Tree
 	require.Empty(t, tree.Found())
 	for _, word := range []string{"Prepare", "Start", "Promote", "RollBack"} {

@@ -22,6 +22,7 @@ import (
 // what is left has no error finding, and the next command completes it, says so
 // and does nothing else; no stage is skipped or taken twice.
 func TestCutOffAnywhere(t *testing.T) {
+	t.Parallel()
 	base := map[bool]directory{false: sampleTree(t, false), true: sampleTree(t, true)}
 	rapid.Check(t, func(t *rapid.T) {
 		d := maps.Clone(base[rapid.Bool().Draw(t, "two routes")])
@@ -71,6 +72,7 @@ func TestCutOffAnywhere(t *testing.T) {
 
 // One decision moves every route of the app.
 func TestSeveralRoutesMoveTogether(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, true)
 	d.do(t, "Prepare", "Start", "Promote")
 	tree := d.open(t)
@@ -100,6 +102,7 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 }
 
 func TestDrift(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	d.do(t, "Prepare", "Start")
 	d.replace(t, "mock-route.yaml", "weight: 60", "weight: 55")
@@ -124,6 +127,7 @@ func TestDrift(t *testing.T) {
 
 // A lane at 0 may be missing from the route: that is no drift.
 func TestLaneAt0MayBeMissing(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
 	with := d["mock-route.yaml"]
@@ -135,6 +139,7 @@ func TestLaneAt0MayBeMissing(t *testing.T) {
 }
 
 func TestAdopt(t *testing.T) {
+	t.Parallel()
 	at := func(weights ...int) directory {
 		d := sampleTree(t, false)
 		d.do(t, "Prepare", "Start")
@@ -170,6 +175,7 @@ func TestAdopt(t *testing.T) {
 }
 
 func TestCommandsRefuse(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	for _, word := range []string{"Start", "Promote", "RollBack", "Finish"} {
 		_, err := command(d.open(t), word)
@@ -188,6 +194,7 @@ func TestCommandsRefuse(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
@@ -233,6 +240,7 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestPrepareRefuses(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
@@ -260,6 +268,7 @@ func TestPrepareRefuses(t *testing.T) {
 
 // A lane of the candidate's that is there already is taken as it is, or refused.
 func TestPrepareWithALaneAlready(t *testing.T) {
+	t.Parallel()
 	const mocka, mockb = "{destination: {host: mocka.default.svc.cluster.local}, weight: 0}", "{destination: {host: mockb.default.svc.cluster.local}, weight: 0}"
 	for name, test := range map[string]struct{ group, spec, want string }{
 		"as it should be":  {"mock", "{labelSelector: {version: v3}, newer: key}", ""},
