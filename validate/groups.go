@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -87,7 +88,7 @@ func revisions(g *mesh.Group) map[string]bool {
 	out := map[string]bool{}
 	for _, o := range g.Lanes {
 		if w := o.Lane().Spec.IngressWeight; w != nil && w.Weight != nil {
-			out[o.Meta().GetAnnotations()[lanes.AnnotationRevision]] = true
+			out[o.Meta().GetAnnotations()[releasekeys.Revision]] = true
 		}
 	}
 	return out

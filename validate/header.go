@@ -1,11 +1,12 @@
 package validate
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
 // headerValue is what a request has under a header; "" for none. It is not known
@@ -24,7 +25,7 @@ func headerOfMatches(matches []*networking.HTTPMatchRequest, header string) []he
 	var out []headerValue
 	for _, m := range matches {
 		h := headerValue{"", true}
-		if want, found := named(m.GetHeaders(), header); found {
+		if want, found := istioname.Header(m.GetHeaders(), header); found {
 			h.value = want.GetExact()
 			h.known = h.value != ""
 		}
@@ -58,24 +59,11 @@ func (h headerValue) without(o *networking.Headers_HeaderOperations, header stri
 }
 
 func (h headerValue) with(o *networking.Headers_HeaderOperations, header string) headerValue {
-	if value, set := named(o.GetSet(), header); set {
+	if value, set := istioname.Header(o.GetSet(), header); set {
 		h = headerValue{value, true}
 	}
-	if value, added := named(o.GetAdd(), header); added {
+	if value, added := istioname.Header(o.GetAdd(), header); added {
 		h = headerValue{strings.TrimPrefix(h.value+","+value, ","), h.known}
 	}
 	return h
-}
-
-// named returns what is under a header, of which letter case does not matter.
-func named[V any](headers map[string]V, header string) (value V, found bool) {
-	if value, found = headers[header]; found {
-		return value, true
-	}
-	for _, name := range slices.Sorted(maps.Keys(headers)) {
-		if strings.EqualFold(name, header) {
-			return headers[name], true
-		}
-	}
-	return value, false
 }

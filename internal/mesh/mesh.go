@@ -50,8 +50,8 @@ type Mesh struct {
 	atGateway map[string][]*VirtualService
 	delegates map[manifest.Ref]manifest.Object // VirtualServices without hosts
 	roots     map[manifest.Ref][]*VirtualService
-	external  istioname.Index[[]*entry]        // hosts of ServiceEntries
-	spaces    map[string]map[string]string     // labels of the Namespaces of the set
+	external  istioname.Index[[]*entry]    // hosts of ServiceEntries
+	spaces    map[string]map[string]string // labels of the Namespaces of the set
 	unread    unread
 }
 

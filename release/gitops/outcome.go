@@ -1,4 +1,4 @@
-package release
+package gitops
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -40,53 +41,61 @@ func (t Tree) outcome(state rollout.State, message string, changes ...manifest.C
 	if err != nil {
 		return Outcome{}, err
 	}
-	// By message, not by field, and without numbers: what is added moves the others,
-	// and messages name lines.
-	what := func(f validate.Finding) string {
-		return string(f.Code) + f.Object.String() + strings.Map(func(r rune) rune {
-			if r >= '0' && r <= '9' {
-				return -1
-			}
-			return r
-		}, f.Message)
-	}
-	known := map[string]int{}
-	for _, f := range validate.Check(t.Set) {
-		known[what(f)]++
-	}
-	var errs []error
-	for _, f := range validate.Check(edit.After) {
-		if f.Severity != validate.Error {
-			continue
-		}
-		if known[what(f)]--; known[what(f)] < 0 {
-			errs = append(errs, errors.New(f.String()))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := newFindings(t.Set, edit.After); err != nil {
 		return Outcome{}, fmt.Errorf("the directory would not be good afterwards: %w", err)
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
-	differences := slices.DeleteFunc(edit.Differences, func(d manifest.Difference) bool {
-		key, _ := strings.CutPrefix(d.Field, "metadata.annotations[")
-		return slices.Contains([]string{lanes.AnnotationState + "]", lanes.AnnotationRevision + "]", lanes.AnnotationRetiring + "]"}, key)
-	})
-	after := t
-	after.State = state
-	out := Outcome{Files: edit.Files, Differences: differences, Message: message, State: state}
+	out := Outcome{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Message: message, State: state}
 	if state != t.State {
-		out.Move = t.stands() + " -> " + after.stands()
+		out.Move = t.stands(t.State) + " -> " + t.stands(state)
 	}
 	return out, nil
 }
 
-// stands says where the release stands, at which revision.
-func (t Tree) stands() string {
-	if !t.Prepared() {
-		return t.Place()
+// newFindings returns the error findings of a set that the set before did not have.
+func newFindings(before, after manifest.Set) error {
+	known := map[string]int{}
+	for _, f := range validate.Check(before) {
+		known[lasting(f)]++
 	}
-	return fmt.Sprintf("%s (revision %d)", t.Place(), t.State.Revision)
+	var errs []error
+	for _, f := range validate.Check(after) {
+		if f.Severity != validate.Error {
+			continue
+		}
+		if known[lasting(f)]--; known[lasting(f)] < 0 {
+			errs = append(errs, errors.New(f.String()))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// lasting returns what an edit elsewhere leaves of a finding: the message, not the
+// field, and without numbers. What is added moves the others, and messages name
+// lines.
+func lasting(f validate.Finding) string {
+	return string(f.Code) + f.Object.String() + strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, f.Message)
+}
+
+// aboutState reports whether a difference is the state's itself.
+func aboutState(d manifest.Difference) bool {
+	key, _ := strings.CutPrefix(d.Field, "metadata.annotations[")
+	return slices.Contains([]string{release.AnnotationState + "]", release.AnnotationRevision + "]", release.AnnotationRetiring + "]"}, key)
+}
+
+// stands says where the release stands in a state, at which revision.
+func (t Tree) stands(s rollout.State) string {
+	place := t.Config.Plan.Place(s)
+	if s == (rollout.State{}) {
+		return place
+	}
+	return fmt.Sprintf("%s (revision %d)", place, s.Revision)
 }
 
 // ranks returns the order in which files are written, so that the tree serves
@@ -95,7 +104,7 @@ func (t Tree) stands() string {
 // before a lane that stands beside the carrier comes before both. What is removed
 // goes the other way round.
 func (t Tree) ranks(changes []manifest.Change) func(file string) int {
-	carrier, _ := t.Set.Get(t.carrier())
+	carrier := t.file(t.carrier())
 	withLanes := map[string]bool{}
 	for _, o := range t.Set.Kind(lanes.KindLane) {
 		withLanes[o.File] = true
@@ -105,7 +114,7 @@ func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	for _, c := range changes {
 		switch c := c.(type) {
 		case manifest.AddDocument:
-			first[c.File] = !withLanes[c.File] && withLanes[carrier.File]
+			first[c.File] = !withLanes[c.File] && withLanes[carrier]
 		case manifest.RemoveDocument:
 			removes = true
 		}
@@ -113,7 +122,7 @@ func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	return func(file string) int {
 		rank := 2
 		switch {
-		case file == carrier.File && (!removes || !withLanes[file]):
+		case file == carrier && (!removes || !withLanes[file]):
 			rank = 1
 		case first[file]:
 			rank = 0

@@ -1,4 +1,4 @@
-package release_test
+package gitops_test
 
 import (
 	"strings"
@@ -46,6 +46,7 @@ spec:
 // What scales and guards a version comes and goes with it; what is for all
 // versions stays as it is.
 func TestAutoscalersAndBudgetsComeAlong(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	d["mock-v2.yaml"] += scaling
 	before := d["mock-v2.yaml"]

@@ -1,4 +1,4 @@
-package release_test
+package gitops_test
 
 import (
 	"maps"
@@ -12,6 +12,7 @@ import (
 // The last commit of a clean-up takes the marks of the other routes before the
 // state goes: cut off anywhere, the next clean-up completes it.
 func TestCleanUpOfSeveralRoutesIsCompleted(t *testing.T) {
+	t.Parallel()
 	for name, words := range map[string][]string{
 		"finished":    {"Prepare", "Start", "Promote", "Promote", "Promote", "Finish"},
 		"rolled back": {"Prepare", "Start", "RollBack"},

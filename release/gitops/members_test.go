@@ -1,4 +1,4 @@
-package release_test
+package gitops_test
 
 import (
 	"maps"
@@ -62,6 +62,7 @@ spec: {labelSelector: {version: v2}}
 
 // What is not of the lane group is neither copied nor removed, whatever its labels.
 func TestNeighboursStay(t *testing.T) {
+	t.Parallel()
 	for name, words := range map[string][]string{
 		"finished":    {"Prepare", "Start", "Promote", "Promote", "Promote", "Finish", "CleanUp", "CleanUp"},
 		"rolled back": {"Prepare", "Start", "RollBack", "CleanUp", "CleanUp"},
@@ -86,6 +87,7 @@ func TestNeighboursStay(t *testing.T) {
 // A lane in a JSON file, which holds one document, gets its neighbour a file of its
 // own.
 func TestPrepareBesideJSON(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	first, second, _ := strings.Cut(d["swimlanes.yaml"], "---\n")
 	d["swimlanes.yaml"] = first

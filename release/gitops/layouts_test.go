@@ -1,4 +1,4 @@
-package release_test
+package gitops_test
 
 import (
 	"maps"
@@ -11,6 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -56,6 +57,12 @@ func layouts(t testing.TB) map[string]directory {
 	permissive["mock-v2.yaml"] = string(edit.Files[0].After)
 	permissive.replace(t, "release.yaml", "service: mocka", "service: mockb")
 
+	// Header names ignore letter case.
+	capitals := maps.Clone(permissive)
+	capitals.replace(t, "swimlanegroup.yaml", "routeHeader: x-lane", "routeHeader: X-lane")
+	capitals.replace(t, "mock-route.yaml", "{x-lane: v1}", "{X-Lane: v1}")
+	capitals.replace(t, "mock-route.yaml", "{x-lane: v2}", "{X-LANE: v2}")
+
 	// Lanes that are called otherwise than their versions.
 	colours := sampleTree(t, false)
 	for file, text := range colours {
@@ -73,7 +80,8 @@ func layouts(t testing.TB) map[string]directory {
 	return map[string]directory{
 		"lanes of other names": colours,
 		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
-		"weighted": weighted, "lanes in files of their own": apart, "group beside lanes": together,
+		"permissive in capitals": capitals,
+		"weighted":               weighted, "lanes in files of their own": apart, "group beside lanes": together,
 	}
 }
 
@@ -96,8 +104,10 @@ func weightsOf(t *testing.T, d directory) []rollout.Weights {
 }
 
 func TestStoriesOnEveryLayout(t *testing.T) {
+	t.Parallel()
 	for name, start := range layouts(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			require.NoError(t, validate.Check(start.set(t)).Err())
 			d := maps.Clone(start)
 			for _, word := range rolledBack() {
@@ -114,7 +124,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 			}
 			require.True(t, maps.Equal(start, d), "after a roll back and its clean-up all is as it was")
 
-			if name == "permissive" {
+			if strings.HasPrefix(name, "permissive") {
 				return // its baseline retires with v1: see below
 			}
 			d.do(t, finished()...)
@@ -137,6 +147,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 
 // What must not go, because other lanes fall back to it, does not.
 func TestBaselineIsNotCleanedUp(t *testing.T) {
+	t.Parallel()
 	d := layouts(t)["permissive"]
 	d.do(t, "Prepare", "Start")
 	require.Contains(t, d["mock-route.yaml"], "        subset: v1\n      headers: {request: {set: {x-lane: v3}}}\n      weight: 10", "v3 has no mocka, as v2")
@@ -152,12 +163,14 @@ func TestBaselineIsNotCleanedUp(t *testing.T) {
 // TestCutOffAtEveryFile kills every command of the stories between any two files:
 // what is left has no error finding, and asking again reaches the same end.
 func TestCutOffAtEveryFile(t *testing.T) {
+	t.Parallel()
 	for name, start := range layouts(t) {
 		for _, story := range [][]string{rolledBack(), finished()} {
-			if name == "permissive" && slices.Contains(story, "Finish") {
+			if strings.HasPrefix(name, "permissive") && slices.Contains(story, "Finish") {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				d := maps.Clone(start)
 				for i, word := range story {
 					o, err := command(d.open(t), word)
@@ -190,6 +203,7 @@ func TestCutOffAtEveryFile(t *testing.T) {
 }
 
 func TestWeightedTreesRefuse(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
@@ -208,7 +222,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := layouts(t)["weighted"]
 			test.spoil(d)
-			_, err := release.Open(d.set(t))
+			_, err := gitops.Open(d.set(t))
 			require.ErrorContains(t, err, test.want)
 		})
 	}
@@ -222,7 +236,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	d.replace(t, "swimlanes.yaml", "weight: 60", "weight: 50")
 	d.replace(t, "swimlanes.yaml", "weight: 30", "weight: 40")
 	_, err = command(d.open(t), "Promote")
-	var drift *release.Drift
+	var drift *gitops.DriftError
 	require.ErrorAs(t, err, &drift)
 	require.Equal(t, "v1", drift.Object.Name)
 	require.ErrorContains(t, err, "ASMSwimLane v2: the weights must be those of stage 1, initial-canary, v2=30, not v2=40")
@@ -241,7 +255,8 @@ func TestWeightedTreesRefuse(t *testing.T) {
 
 // A Tree that nobody opened refuses, and does not panic.
 func TestZeroTree(t *testing.T) {
-	var tree release.Tree
+	t.Parallel()
+	var tree gitops.Tree
 	require.Empty(t, tree.Found())
 	for _, word := range []string{"Prepare", "Start", "Promote", "RollBack"} {
 		_, err := command(tree, word)
@@ -252,7 +267,7 @@ func TestZeroTree(t *testing.T) {
 	_, err = tree.CleanUp()
 	require.NoError(t, err, "there is nothing to clean up")
 	require.Equal(t, "not prepared", tree.Place())
-	odd := release.Tree{State: rollout.State{Phase: rollout.Running, Stage: 7}}
+	odd := gitops.Tree{State: rollout.State{Phase: rollout.Running, Stage: 7}}
 	for _, word := range []string{"Prepare", "Promote", "CleanUp"} {
 		_, err := command(odd, word)
 		require.Error(t, err, word)

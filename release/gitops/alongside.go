@@ -1,7 +1,8 @@
-package release
+package gitops
 
 import (
 	"cmp"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -47,6 +48,11 @@ func (t Tree) alongside() alongside {
 		}
 	}
 	return out
+}
+
+// of returns what comes and goes with a Deployment of a version.
+func (a alongside) of(deployment manifest.Object, version string) []manifest.Object {
+	return slices.Concat(a.scalers[deployment.Ref], a.budgetsOf(deployment, version))
 }
 
 // budgetsOf returns the budgets of a Deployment's pods that are for its version

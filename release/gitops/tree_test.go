@@ -1,12 +1,9 @@
-package release_test
+package gitops_test
 
 import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,95 +11,18 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
-
-// directory is a Git directory in memory.
-type directory map[string]string
-
-// sampleTree returns the sample directory, with a second route when two is set.
-func sampleTree(t testing.TB, two bool) directory {
-	t.Helper()
-	d := directory{}
-	paths, err := filepath.Glob("../examples/gitops/testdata/tree/*.yaml")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		require.NoError(t, err)
-		d[filepath.Base(path)] = string(data)
-	}
-	if two {
-		_, route, found := strings.Cut(d["mock-route.yaml"], "---\n")
-		require.True(t, found)
-		route = strings.NewReplacer("name: mock\n", "name: z-second\n", "exact: /mock", "exact: /second").Replace(route)
-		d["second-route.yaml"] = route
-		d.replace(t, "release.yaml", "    - {namespace: istio-system, name: mock}\n", "    - {namespace: istio-system, name: z-second}\n    - {namespace: istio-system, name: mock}\n")
-	}
-	return d
-}
-
-func (d directory) replace(t require.TestingT, file, old, replacement string) {
-	require.Contains(t, d[file], old)
-	d[file] = strings.Replace(d[file], old, replacement, 1)
-}
-
-func (d directory) set(t require.TestingT) manifest.Set {
-	var files []manifest.File
-	for _, name := range slices.Sorted(maps.Keys(d)) {
-		files = append(files, manifest.File{Name: name, Data: []byte(d[name])})
-	}
-	set, err := manifest.Decode(files...)
-	require.NoError(t, err)
-	return set
-}
-
-func (d directory) open(t require.TestingT) release.Tree {
-	tree, err := release.Open(d.set(t))
-	require.NoError(t, err)
-	return tree
-}
-
-// write puts the first n of the files of an outcome in place, as a crash would
-// leave it.
-func (d directory) write(o release.Outcome, n int) {
-	for _, f := range o.Files[:n] {
-		if f.After == nil {
-			delete(d, f.Name)
-		} else {
-			d[f.Name] = string(f.After)
-		}
-	}
-}
-
-// command asks a tree for what the word names.
-func command(tree release.Tree, word string) (release.Outcome, error) {
-	switch word {
-	case "Prepare":
-		return tree.Prepare(t0)
-	case "CleanUp":
-		return tree.CleanUp()
-	}
-	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), Revision: tree.State.Revision, At: t0})
-}
-
-// do runs commands to their end.
-func (d directory) do(t require.TestingT, words ...string) {
-	for _, word := range words {
-		o, err := command(d.open(t), word)
-		require.NoError(t, err, word)
-		d.write(o, len(o.Files))
-	}
-}
 
 // TestCutOffAnywhere kills every command of random stories between any two files:
 // what is left has no error finding, and the next command completes it, says so
 // and does nothing else; no stage is skipped or taken twice.
 func TestCutOffAnywhere(t *testing.T) {
+	t.Parallel()
 	base := map[bool]directory{false: sampleTree(t, false), true: sampleTree(t, true)}
 	rapid.Check(t, func(t *rapid.T) {
 		d := maps.Clone(base[rapid.Bool().Draw(t, "two routes")])
@@ -152,6 +72,7 @@ func TestCutOffAnywhere(t *testing.T) {
 
 // One decision moves every route of the app.
 func TestSeveralRoutesMoveTogether(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, true)
 	d.do(t, "Prepare", "Start", "Promote")
 	tree := d.open(t)
@@ -162,8 +83,8 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 	set := d.set(t)
 	first, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "mock"})
 	second, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "z-second"})
-	require.Contains(t, first.Meta().GetAnnotations(), lanes.AnnotationState)
-	require.Equal(t, map[string]string{lanes.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`, tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
+	require.Contains(t, first.Meta().GetAnnotations(), release.AnnotationState)
+	require.Equal(t, map[string]string{release.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`, tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
 
 	// A route that was left behind further than one revision is not repaired in silence.
 	d.replace(t, "second-route.yaml", `"revision":3`, `"revision":1`)
@@ -181,13 +102,14 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 }
 
 func TestDrift(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	d.do(t, "Prepare", "Start")
 	d.replace(t, "mock-route.yaml", "weight: 60", "weight: 55")
 	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 35")
 	for _, word := range []string{"Prepare", "Promote", "RollBack"} {
 		_, err := command(d.open(t), word)
-		var drift *release.Drift
+		var drift *gitops.DriftError
 		require.ErrorAs(t, err, &drift, word)
 		require.Equal(t, "stage 1, initial-canary", drift.Place)
 		require.Equal(t, "60/30/10", drift.Expected.String())
@@ -198,13 +120,14 @@ func TestDrift(t *testing.T) {
 	d = sampleTree(t, false)
 	d.replace(t, "mock-route.yaml", "weight: 50 ", "weight: 40 ")
 	_, err := command(d.open(t), "Prepare")
-	var drift *release.Drift
+	var drift *gitops.DriftError
 	require.ErrorAs(t, err, &drift, "the routes must have the weights that the plan begins with")
 	require.Equal(t, "the plan's before", drift.Place)
 }
 
 // A lane at 0 may be missing from the route: that is no drift.
 func TestLaneAt0MayBeMissing(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
 	with := d["mock-route.yaml"]
@@ -216,6 +139,7 @@ func TestLaneAt0MayBeMissing(t *testing.T) {
 }
 
 func TestAdopt(t *testing.T) {
+	t.Parallel()
 	at := func(weights ...int) directory {
 		d := sampleTree(t, false)
 		d.do(t, "Prepare", "Start")
@@ -251,10 +175,11 @@ func TestAdopt(t *testing.T) {
 }
 
 func TestCommandsRefuse(t *testing.T) {
+	t.Parallel()
 	d := sampleTree(t, false)
 	for _, word := range []string{"Start", "Promote", "RollBack", "Finish"} {
 		_, err := command(d.open(t), word)
-		require.ErrorIs(t, err, release.ErrNotPrepared, word)
+		require.ErrorIs(t, err, gitops.ErrNotPrepared, word)
 	}
 	d.do(t, "Prepare", "Start")
 	_, err := command(d.open(t), "CleanUp")
@@ -265,10 +190,11 @@ func TestCommandsRefuse(t *testing.T) {
 	require.ErrorIs(t, err, rollout.ErrStale)
 	d.do(t, "RollBack")
 	_, err = command(d.open(t), "Prepare")
-	require.ErrorIs(t, err, release.ErrNotCleanedUp)
+	require.ErrorIs(t, err, gitops.ErrNotCleanedUp)
 }
 
 func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
@@ -301,7 +227,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := sampleTree(t, false)
 			test.spoil(d)
-			_, err := release.Open(d.set(t))
+			_, err := gitops.Open(d.set(t))
 			require.ErrorContains(t, err, test.want)
 			require.Equal(t, name == "no plan", errors.Is(err, release.ErrNoPlan))
 		})
@@ -309,11 +235,12 @@ func TestOpenRefuses(t *testing.T) {
 	d := sampleTree(t, false)
 	d.do(t, "Prepare")
 	d.replace(t, "release.yaml", "name: full-promotion", "name: complete")
-	_, err := release.Open(d.set(t))
+	_, err := gitops.Open(d.set(t))
 	require.ErrorIs(t, err, rollout.ErrForeign, "a plan must not change under its release")
 }
 
 func TestPrepareRefuses(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
@@ -341,6 +268,7 @@ func TestPrepareRefuses(t *testing.T) {
 
 // A lane of the candidate's that is there already is taken as it is, or refused.
 func TestPrepareWithALaneAlready(t *testing.T) {
+	t.Parallel()
 	const mocka, mockb = "{destination: {host: mocka.default.svc.cluster.local}, weight: 0}", "{destination: {host: mockb.default.svc.cluster.local}, weight: 0}"
 	for name, test := range map[string]struct{ group, spec, want string }{
 		"as it should be":  {"mock", "{labelSelector: {version: v3}, newer: key}", ""},
@@ -356,8 +284,8 @@ func TestPrepareWithALaneAlready(t *testing.T) {
 					continue
 				}
 				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
-				var out release.Outcome
-				tree, err := release.Open(d.set(t))
+				var out gitops.Outcome
+				tree, err := gitops.Open(d.set(t))
 				if err == nil {
 					out, err = tree.Prepare(t0)
 				}

@@ -1,18 +1,18 @@
-package release_test
+package gitops_test
 
 import (
 	"fmt"
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // A release in a directory that people wrote: each command is one commit.
 func ExampleOpen() {
 	now := time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
-	files, err := manifest.ReadDir("../examples/gitops/testdata/tree")
+	files, err := manifest.ReadDir("../../examples/gitops/testdata/tree")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -22,7 +22,7 @@ func ExampleOpen() {
 		fmt.Println(err)
 		return
 	}
-	tree, err := release.Open(set)
+	tree, err := gitops.Open(set)
 	if err != nil {
 		fmt.Println(err)
 		return
