@@ -141,14 +141,13 @@ func noteApp(note func(string, bool), app lanes.App) {
 	note("match regex", m.regex)
 	note("match header", m.header)
 	note("match anything", m.any)
-	var s struct{ target, portName, calls, twoCalls, none, zero, long bool }
+	var s struct{ target, portName, calls, twoCalls, none, long bool }
 	for _, service := range app.Services {
 		s.target = s.target || service.TargetPort != 0
 		s.portName = s.portName || service.PortName != ""
 		s.calls = s.calls || len(service.Calls) > 0
 		s.twoCalls = s.twoCalls || len(service.Calls) > 1
 		s.none = s.none || service.Replicas == nil
-		s.zero = s.zero || service.Replicas != nil && *service.Replicas == 0
 		s.long = s.long || len(service.Name) == 63
 	}
 	note("target port", s.target)
@@ -156,7 +155,6 @@ func noteApp(note func(string, bool), app lanes.App) {
 	note("calls", s.calls)
 	note("two calls of a service", s.twoCalls)
 	note("replicas unset", s.none)
-	note("replicas 0", s.zero)
 	note("service name of 63 characters", s.long)
 	note("weighted by lanes", app.Strategy == lanes.RoutingWeighted)
 	note("permissive", app.Permissive != nil)
