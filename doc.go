@@ -41,8 +41,11 @@
 // Package preview says where each request would go in a set, with exact
 // probabilities, and whether any leaves its lane.
 //
-// Package release puts it together: app, plan and state become the set; and a Git
-// directory that people wrote goes through a release, command by command.
+// Package release puts it together: app, plan and state become the set, and safe
+// steps lead from one set to the next.
+//
+// Package release/gitops moves a Git directory that people wrote through a release,
+// command by command.
 //
 // The examples directory holds programs that do what a team does by hand; start
 // with examples/canary.

@@ -11,71 +11,92 @@ import (
 
 const module = "github.com/swimlane-go/swimlane"
 
-// floors lists the packages from the lowest; a package imports only lower ones.
+// floors lists the packages from the lowest, each with what is below its path
+// unless that is listed itself; a package imports only lower ones.
 var floors = [...][]string{
+	{"internal"},
 	{"rollout"},
 	{"lanes"},
 	{"routing"},
 	{"routing/istiolanes"},
 	{"manifest"},
+	{"internal/mesh"},
 	{"validate", "preview"},
 	{"release"},
+	{"release/gitops"},
 	{"examples"},
 }
 
 // testOnly are helpers of tests, which may import any floor.
 var testOnly = [...]string{"internal/gen", "internal/golden", "internal/fieldtest"}
 
-func goList(t *testing.T, args ...string) []string {
+func goOutput(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	out, err := exec.Command("go", args...).Output()
 	require.NoError(t, err)
-	return strings.Fields(strings.ReplaceAll(string(out), "\n\n", "\n"))
+	return string(out)
 }
 
-// floor returns the floor of a package of the module; -1 for internal ones,
-// which are below all.
-func floor(t *testing.T, path string) int {
-	t.Helper()
-	name := strings.TrimPrefix(path, module+"/")
-	if strings.HasPrefix(name, "internal/") {
-		return -1
+// floorOf returns the floor of a package of the module: that of the longest path
+// in floors that it lies at or below; -1 when there is none.
+func floorOf(name string) int {
+	floor, longest := -1, ""
+	for i, paths := range floors {
+		for _, path := range paths {
+			if (name == path || strings.HasPrefix(name, path+"/")) && len(path) > len(longest) {
+				floor, longest = i, path
+			}
+		}
 	}
-	top, _, _ := strings.Cut(name, "/")
-	i := slices.IndexFunc(floors[:], func(names []string) bool { return slices.Contains(names, name) })
-	if i < 0 {
-		i = slices.IndexFunc(floors[:], func(names []string) bool { return slices.Contains(names, top) })
+	return floor
+}
+
+func TestFloorIsThatOfTheLongestPath(t *testing.T) {
+	for name, path := range map[string]string{
+		"rollout":            "rollout",
+		"routing":            "routing",
+		"routing/istiolanes": "routing/istiolanes",
+		"internal/golden":    "internal",
+		"internal/mesh":      "internal/mesh",
+		"internal/mesh/deep": "internal/mesh",
+		"internal/meshes":    "internal",
+		"preview":            "validate",
+		"release":            "release",
+		"release/gitops":     "release/gitops",
+		"release/live":       "release",
+		"examples/gitops":    "examples",
+	} {
+		require.Equal(t, slices.IndexFunc(floors[:], func(paths []string) bool { return slices.Contains(paths, path) }), floorOf(name), name)
 	}
-	require.GreaterOrEqual(t, i, 0, "%s has no floor", path)
-	return i
+	require.Equal(t, -1, floorOf("released"))
+	require.Equal(t, -1, floorOf("internals"))
 }
 
 func TestImportsGoDown(t *testing.T) {
-	for _, path := range goList(t, "./...") {
-		name := strings.TrimPrefix(path, module+"/")
-		if path == module || slices.Contains(testOnly[:], name) {
+	for _, line := range strings.Split(goOutput(t, "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./..."), "\n") {
+		path, imports, _ := strings.Cut(line, " ")
+		name, inside := strings.CutPrefix(path, module+"/")
+		if !inside || slices.Contains(testOnly[:], name) {
 			continue
 		}
-		for _, imported := range goList(t, "-f", `{{join .Imports "\n"}}`, path) {
-			if !strings.HasPrefix(imported, module+"/") {
-				continue
+		require.GreaterOrEqual(t, floorOf(name), 0, "%s has no floor", name)
+		for _, imported := range strings.Fields(imports) {
+			imported, inside := strings.CutPrefix(imported, module+"/")
+			switch {
+			case !inside:
+			case imported == "examples/mock" && strings.HasPrefix(name, "examples/"): // the declaration that the examples share
+			case slices.Contains(testOnly[:], imported):
+				require.Fail(t, "imports a helper of tests", "%s imports %s", name, imported)
+			case floorOf(name) > 0 || floorOf(imported) > 0: // small helpers may import each other
+				require.Less(t, floorOf(imported), floorOf(name), "%s imports %s", name, imported)
 			}
-			require.NotContains(t, testOnly, strings.TrimPrefix(imported, module+"/"), "%s", path)
-			if imported == module+"/examples/mock" && strings.HasPrefix(name, "examples/") {
-				continue // the declaration that the examples share
-			}
-			if strings.HasPrefix(name, "internal/") {
-				require.True(t, strings.HasPrefix(imported, module+"/internal/"), "%s imports %s", path, imported)
-				continue
-			}
-			require.Less(t, floor(t, imported), floor(t, path), "%s imports %s", path, imported)
 		}
 	}
 }
 
 // The state machine can be embedded where nothing else of Kubernetes is.
 func TestRolloutIsLight(t *testing.T) {
-	deps := goList(t, "-deps", "./rollout")
+	deps := strings.Fields(goOutput(t, "list", "-deps", "./rollout"))
 	require.Contains(t, deps, module+"/rollout")
 	for _, path := range deps {
 		for _, heavy := range []string{"k8s.io/api/", "k8s.io/client-go", "istio.io/", "sigs.k8s.io/yaml", "go.yaml.in/", "gopkg.in/yaml", "google.golang.org/protobuf", "net/http", "os/exec"} {

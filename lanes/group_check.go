@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -59,7 +60,10 @@ func (c *groupCheck) groupObject() {
 		b.Routing = r
 	}
 	if c.group.Permissive() != nil {
-		if b.Permissive = spec.PermissiveModeConfiguration; b.Permissive == nil {
+		if config := spec.PermissiveModeConfiguration; config != nil {
+			b.Permissive = config.DeepCopy() // letter case does not matter in headers
+			b.Permissive.TraceHeader, b.Permissive.RouteHeader = strings.ToLower(config.TraceHeader), strings.ToLower(config.RouteHeader)
+		} else {
 			c.add(ProblemPermissiveIncomplete, theGroup, permissivePath(), field.ErrorTypeRequired, "", "must be set for a permissive group")
 		}
 	}
@@ -72,10 +76,13 @@ func (c *groupCheck) laneObjects() {
 		if lane == nil {
 			continue
 		}
-		c.malformed(i, LaneBuilder{
-			Name: lane.Name, Group: lane.GroupName(), Selector: lane.Spec.LabelSelector, Services: lane.Spec.Services,
-			Rules: lane.Spec.IngressRules, Weight: lane.Spec.IngressWeight,
-		}.Validate())
+		b := LaneBuilder{Name: lane.Name, Group: lane.GroupName(), Selector: lane.Spec.LabelSelector, Services: lane.Spec.Services}
+		if c.group.Strategy() == RoutingWeighted {
+			b.Weight = lane.Spec.IngressWeight
+		} else {
+			b.Rules = lane.Spec.IngressRules
+		}
+		c.malformed(i, slices.DeleteFunc(b.Validate(), func(err *field.Error) bool { return idleRule(lane, err) }))
 		if name := lane.GroupName(); c.group != nil && c.group.Name != "" && name != "" && name != c.group.Name {
 			c.add(ProblemForeignLane, i, field.NewPath("metadata", "labels").Key(LabelLaneGroup), field.ErrorTypeInvalid, "group",
 				"must be the group %s, not %q", c.group.Name, name)
@@ -87,6 +94,14 @@ func (c *groupCheck) laneObjects() {
 	if c.group != nil && len(c.laneAt) == 0 {
 		c.add(ProblemNoLane, theGroup, field.NewPath("metadata", "name"), field.ErrorTypeRequired, "", "must be the group of at least one lane: none has it in the label %s", LabelLaneGroup)
 	}
+}
+
+// idleRule reports whether a fault is that of a rule which takes no requests, and
+// so need not say which and where to.
+func idleRule(lane *ASMSwimLane, err *field.Error) bool {
+	number, _, found := strings.Cut(strings.TrimPrefix(err.Field, "spec.ingressRules["), "]")
+	i, no := strconv.Atoi(number)
+	return found && no == nil && i < len(lane.Spec.IngressRules) && !lane.Spec.IngressRules[i].InForce() && kindOf(err) == ProblemMalformed
 }
 
 // malformed adds what a builder found, in words that need no value beside them.

@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -78,7 +79,16 @@ func headerOf(item *yaml.Node, header string) *yaml.Node {
 	if header == "" {
 		return nil
 	}
-	return child(child(child(child(item, "headers"), "request"), "set"), header)
+	set := child(child(child(item, "headers"), "request"), "set")
+	if set == nil {
+		return nil
+	}
+	values := make(map[string]*yaml.Node, len(set.Content)/2)
+	for i := 0; i+1 < len(set.Content); i += 2 {
+		values[set.Content[i].Value] = set.Content[i+1]
+	}
+	value, _ := istioname.Header(values, header)
+	return value
 }
 
 // destination returns the position of a lane in a list of destinations; -1 when

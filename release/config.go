@@ -4,28 +4,29 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-	strictjson "sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
 
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 	"github.com/swimlane-go/swimlane/internal/fielderr"
+	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/internal/strictyaml"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // Config is what a Git directory says of its release: a ConfigMap with the label
-// lanes.LabelPlan: "1", whose data holds three keys, each a YAML text. Argo CD
+// LabelPlan: "1", whose data holds three keys, each a YAML text. Argo CD
 // takes it as it takes the other objects, and does nothing with it.
 //
 //	plan       a rollout.Plan
 //	candidate  a Candidate
-//	routes     a list of Route; or, with ASM's weighted strategy,
+//	routes     a list of EntryRoute; or, with ASM's weighted strategy,
 //	laneGroup  the name of the lane group
 type Config struct {
 	// Name is the name of the ConfigMap; commit messages begin with it.
@@ -36,7 +37,7 @@ type Config struct {
 	Candidate Candidate
 	// Routes are the routes that carry the app's traffic, all of them moved by
 	// one decision. The first by namespace and name carries the state.
-	Routes []Route
+	Routes []EntryRoute
 	// LaneGroup is the lane group whose lanes carry the app's traffic by their
 	// weights, instead of routes. It carries the state.
 	LaneGroup string
@@ -64,8 +65,9 @@ type Image struct {
 	Image string `json:"image"`
 }
 
-// Route names an HTTP route of a VirtualService.
-type Route struct {
+// EntryRoute names an HTTP route of a VirtualService that carries the app's
+// traffic.
+type EntryRoute struct {
 	// Namespace of the VirtualService. Empty means lanes.DefaultNamespace.
 	Namespace string `json:"namespace,omitempty"`
 	// Name of the VirtualService.
@@ -74,19 +76,24 @@ type Route struct {
 	Route string `json:"route,omitempty"`
 }
 
+// Ref returns the VirtualService.
+func (r EntryRoute) Ref() manifest.Ref {
+	return manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: cmp.Or(r.Namespace, lanes.DefaultNamespace), Name: r.Name}
+}
+
 // LaneName returns the name of the candidate's lane.
 func (c Candidate) LaneName() string { return cmp.Or(c.Lane, c.Version) }
 
 // ErrNoPlan: the directory has no ConfigMap with a plan.
-var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + lanes.LabelPlan)
+var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + LabelPlan)
 
 // ReadConfig returns the config of a set. It wraps [ErrNoPlan] when there is
 // none; the error names every fault.
 func ReadConfig(set manifest.Set) (Config, error) {
 	var found []manifest.Object
 	for _, o := range set.Kind("ConfigMap") {
-		_, labelled := o.Meta().GetLabels()[lanes.LabelPlan]
-		_, written := o.Written("metadata.labels[" + lanes.LabelPlan + "]") // a number is no label, but a slip
+		_, labelled := o.Meta().GetLabels()[LabelPlan]
+		_, written := o.Written("metadata.labels[" + LabelPlan + "]") // a number is no label, but a slip
 		if labelled || written {
 			found = append(found, o)
 		}
@@ -95,26 +102,20 @@ func ReadConfig(set manifest.Set) (Config, error) {
 	case len(found) == 0:
 		return Config{}, ErrNoPlan
 	case len(found) > 1:
-		return Config{}, fmt.Errorf("there must be one plan: %s has one, %s too", place(found[0]), place(found[1]))
+		return Config{}, fmt.Errorf("there must be one plan: %s has one, %s too", where(found[0]), where(found[1]))
 	}
 	config, err := readConfig(found[0])
 	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", place(found[0]), err)
+		return Config{}, fmt.Errorf("%s: %w", where(found[0]), err)
 	}
 	return config, nil
 }
 
-// place says where an object stands.
-func place(o manifest.Object) string {
-	if o.File == "" {
-		return o.Ref.String()
-	}
-	return fmt.Sprintf("%s:%d: %s", o.File, o.Line, o.Ref)
-}
+func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }
 
 func readConfig(o manifest.Object) (Config, error) {
-	if got := o.Meta().GetLabels()[lanes.LabelPlan]; got != "1" {
-		return Config{}, fmt.Errorf("label %s must be the string \"1\", the only format this library knows, not %q", lanes.LabelPlan, got)
+	if got := o.Meta().GetLabels()[LabelPlan]; got != "1" {
+		return Config{}, fmt.Errorf("label %s must be the string \"1\", the only format this library knows, not %q", LabelPlan, got)
 	}
 	u, ok := o.Value.(*unstructured.Unstructured)
 	if !ok {
@@ -140,30 +141,20 @@ func readConfig(o manifest.Object) (Config, error) {
 			continue
 		}
 		delete(data, part.key)
-		if err := unmarshal(text, part.out); err != nil {
+		if err := strictyaml.Unmarshal(text, part.out); err != nil {
 			errs = append(errs, fmt.Errorf("data.%s: %w", part.key, err))
 		}
 	}
-	for _, key := range sortedKeys(data) {
+	for _, key := range slices.Sorted(maps.Keys(data)) {
 		errs = append(errs, fmt.Errorf("data.%s: must be one of plan, candidate, routes, laneGroup", key))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return Config{}, err
 	}
-	slices.SortStableFunc(c.Routes, func(a, b Route) int {
-		return cmp.Or(strings.Compare(a.ref().Namespace, b.ref().Namespace), strings.Compare(a.Name, b.Name))
+	slices.SortStableFunc(c.Routes, func(a, b EntryRoute) int {
+		return cmp.Or(strings.Compare(a.Ref().Namespace, b.Ref().Namespace), strings.Compare(a.Name, b.Name))
 	})
 	return c, fielderr.Join("config", c.validate())
-}
-
-// unmarshal reads YAML strictly.
-func unmarshal(text string, out any) error {
-	data, err := yaml.YAMLToJSONStrict([]byte(text))
-	if err != nil {
-		return err
-	}
-	faults, err := strictjson.UnmarshalStrict(data, out)
-	return errors.Join(append(faults, err)...)
 }
 
 func (c Config) validate() field.ErrorList {
@@ -196,10 +187,10 @@ func (c Config) validate() field.ErrorList {
 	seen := map[manifest.Ref]bool{}
 	for i, r := range c.Routes {
 		errs = append(errs, fieldcheck.Subdomain(routes.Index(i).Child("name"), r.Name)...)
-		if seen[r.ref()] {
-			errs = append(errs, field.Duplicate(routes.Index(i), r.ref().String()))
+		if seen[r.Ref()] {
+			errs = append(errs, field.Duplicate(routes.Index(i), r.Ref().String()))
 		}
-		seen[r.ref()] = true
+		seen[r.Ref()] = true
 	}
 	return errs
 }

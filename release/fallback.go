@@ -13,9 +13,10 @@ import (
 // others fall back to: name another baseline or fallback first.
 var ErrFallback = errors.New("a lane that others fall back to may not be removed")
 
-// checkFallbacks returns ErrFallback for every lane that retires although others
-// fall back to it; config is nil for a strict group.
-func checkFallbacks(config *lanes.PermissiveModeConfiguration, retiring []string) error {
+// CheckFallbacks returns an error that wraps [ErrFallback] for every lane that
+// retires although others fall back to it. config is how the calls of a permissive
+// group find their lane; nil for a strict group, in which nobody falls back.
+func CheckFallbacks(config *lanes.PermissiveModeConfiguration, retiring []string) error {
 	if config == nil {
 		return nil
 	}
@@ -27,13 +28,4 @@ func checkFallbacks(config *lanes.PermissiveModeConfiguration, retiring []string
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// permissiveOf returns how the calls of a permissive group find their lane; nil
-// for any other.
-func permissiveOf(g *lanes.ASMSwimLaneGroup) *lanes.PermissiveModeConfiguration {
-	if g == nil || g.Spec.IsPermissive == nil || !*g.Spec.IsPermissive {
-		return nil
-	}
-	return g.Spec.PermissiveModeConfiguration
 }

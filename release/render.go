@@ -49,12 +49,12 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (m
 	case Keep:
 	case Retire:
 		if !state.Closed() {
-			return manifest.Set{}, fmt.Errorf("render: %w: it is %s", ErrUnfinished, state.Phase)
+			return manifest.Set{}, fmt.Errorf("render at %s: %w", plan.Place(state), ErrUnfinished)
 		}
 		for _, lane := range plan.Retiring(state) {
 			r.retired[lane] = true
 		}
-		if err := checkFallbacks(app.LaneGroup().Permissive, plan.Retiring(state)); err != nil {
+		if err := CheckFallbacks(app.LaneGroup().Permissive, plan.Retiring(state)); err != nil {
 			return manifest.Set{}, fmt.Errorf("render: %w", err)
 		}
 	default:
@@ -147,7 +147,7 @@ func (r *renderer) annotations() map[string]string {
 	}
 	state, err := json.Marshal(r.state)
 	r.errs = append(r.errs, err)
-	return map[string]string{lanes.AnnotationState: string(state)}
+	return map[string]string{AnnotationState: string(state)}
 }
 
 // version adds the Deployments of a version, and with the first the Services.

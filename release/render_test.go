@@ -105,6 +105,7 @@ func (d drawn) shares(t *rapid.T) (weights rollout.Weights, served map[string]st
 }
 
 func TestRenderedSetsHaveNoFindings(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		set := d.set
@@ -127,6 +128,7 @@ func TestRenderedSetsHaveNoFindings(t *testing.T) {
 // Every subset in the route is a lane, and a subset of the DestinationRules that
 // the lanes amount to; its weight is the plan's.
 func TestRoutesNameLanes(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		var all []*lanes.ASMSwimLane
@@ -163,6 +165,7 @@ func TestRoutesNameLanes(t *testing.T) {
 // Every lane selects the pods of its own version, all of them and no others;
 // what is retired has none; all Services stay and select what is left.
 func TestLanesSelectTheirVersion(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		deployments := d.set.Kind("Deployment")
@@ -196,6 +199,7 @@ func TestLanesSelectTheirVersion(t *testing.T) {
 }
 
 func TestEncodingIsDeterministicAndKeepsTheMeaning(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		first := text(t, d.set)
@@ -222,12 +226,13 @@ func TestEncodingIsDeterministicAndKeepsTheMeaning(t *testing.T) {
 
 // The state stands on the entry route and on nothing else, until a clean-up.
 func TestStateIsOnTheCarrier(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		before := text(t, d.set)
 		carriers := 0
 		for _, o := range d.set.All() {
-			data, found := o.Meta().GetAnnotations()[lanes.AnnotationState]
+			data, found := o.Meta().GetAnnotations()[release.AnnotationState]
 			if !found {
 				continue
 			}
@@ -240,7 +245,7 @@ func TestStateIsOnTheCarrier(t *testing.T) {
 		require.Equal(t, d.mode == release.Keep, carriers == 1)
 
 		without := release.WithoutState(d.set)
-		require.NotContains(t, text(t, without), lanes.AnnotationState)
+		require.NotContains(t, text(t, without), release.AnnotationState)
 		require.Equal(t, d.set.Len(), without.Len())
 		require.Equal(t, before, text(t, d.set), "the set given is not changed")
 	})
@@ -248,6 +253,7 @@ func TestStateIsOnTheCarrier(t *testing.T) {
 
 // Rendered objects share nothing with the declaration.
 func TestRenderSharesNothing(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		before := text(t, d.set)
@@ -282,6 +288,7 @@ func TestRenderSharesNothing(t *testing.T) {
 }
 
 func TestRenderNamesAllFaultsAtOnce(t *testing.T) {
+	t.Parallel()
 	app, plan := mock.App(), mock.Plan()
 	app.Services[0].Port = 0
 	app.Versions[1].Lane = "mock-v2"
@@ -302,6 +309,7 @@ func TestRenderNamesAllFaultsAtOnce(t *testing.T) {
 }
 
 func TestRenderRefuses(t *testing.T) {
+	t.Parallel()
 	plan := mock.Plan()
 	for name, kinds := range map[string][]rollout.EventKind{
 		"prepared": nil,
@@ -320,4 +328,14 @@ func TestRenderRefuses(t *testing.T) {
 		_, err = release.Render(mock.App(), plan, drive(t), mode)
 		require.ErrorContains(t, err, "mode must be Keep or Retire")
 	}
+}
+
+// flagger 930, kgateway 6424, pipecd 1492: weight 0 was dropped from the YAML.
+func TestWeight0SurvivesEncode(t *testing.T) {
+	t.Parallel()
+	set := rendered(t, release.Keep, rollout.Start, rollout.RollBack)
+	require.Regexp(t, `subset: v3\n      weight: 0\n`, text(t, set))
+	again, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(text(t, set))})
+	require.NoError(t, err)
+	require.Equal(t, text(t, set), text(t, again))
 }

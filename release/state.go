@@ -3,7 +3,6 @@ package release
 import (
 	"maps"
 
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -13,11 +12,11 @@ func WithoutState(set manifest.Set) manifest.Set {
 	objects := set.All()
 	for i, o := range objects {
 		annotations := o.Meta().GetAnnotations()
-		if _, found := annotations[lanes.AnnotationState]; !found {
+		if _, found := annotations[AnnotationState]; !found {
 			continue
 		}
 		annotations = maps.Clone(annotations)
-		delete(annotations, lanes.AnnotationState)
+		delete(annotations, AnnotationState)
 		if len(annotations) == 0 {
 			annotations = nil
 		}

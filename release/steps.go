@@ -3,7 +3,6 @@ package release
 import (
 	"k8s.io/apimachinery/pkg/api/equality"
 
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -83,20 +82,13 @@ func isRoute(o manifest.Object) bool { return o.Ref.Kind == "VirtualService" }
 // another weight or other rules.
 func sharesDiffer(a, b manifest.Object) bool {
 	if a.LaneGroup() != nil && b.LaneGroup() != nil {
-		return !equality.Semantic.DeepEqual(routingOf(a.LaneGroup()), routingOf(b.LaneGroup()))
+		return !equality.Semantic.DeepEqual(a.LaneGroup().Routing(), b.LaneGroup().Routing())
 	}
 	if a.Lane() != nil && b.Lane() != nil {
 		return !equality.Semantic.DeepEqual(a.Lane().Spec.IngressWeight, b.Lane().Spec.IngressWeight) ||
 			!equality.Semantic.DeepEqual(a.Lane().Spec.IngressRules, b.Lane().Spec.IngressRules)
 	}
 	return isRoute(a)
-}
-
-func routingOf(g *lanes.ASMSwimLaneGroup) *lanes.IngressRouting {
-	if g.Spec.Ingress == nil {
-		return nil
-	}
-	return g.Spec.Ingress.IngressRouting
 }
 
 // idle returns an object so that it takes no requests: a lane with a weight of 0

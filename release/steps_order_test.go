@@ -15,6 +15,7 @@ import (
 // cluster, traffic is served. Steps of many objects are left to
 // TestStepsServeAtEveryMoment, which draws an order.
 func TestStepsServeInEveryOrder(t *testing.T) {
+	t.Parallel()
 	tried := 0
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.App(t)

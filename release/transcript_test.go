@@ -18,6 +18,7 @@ import (
 // TestTranscripts plays the whole release of the mock app, and shows after each
 // step what Git would hold.
 func TestTranscripts(t *testing.T) {
+	t.Parallel()
 	for name, kinds := range map[string][]rollout.EventKind{
 		"rollback": {rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.RollBack},
 		"finish":   {rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.Finish},
@@ -54,7 +55,7 @@ func write(t *testing.T, out *strings.Builder, kinds []rollout.EventKind, mode r
 	for _, d := range vs.VirtualService().Http[0].Route {
 		fmt.Fprintf(out, " %s=%d", d.Destination.Subset, d.Weight)
 	}
-	fmt.Fprintf(out, "\nstate: %s\nfiles:", vs.Meta().GetAnnotations()[lanes.AnnotationState])
+	fmt.Fprintf(out, "\nstate: %s\nfiles:", vs.Meta().GetAnnotations()[release.AnnotationState])
 	files, err := set.Files()
 	require.NoError(t, err)
 	for _, f := range files {

@@ -3,7 +3,7 @@ package rollout
 import "errors"
 
 // A refused event wraps one of these, with what was asked and where the release
-// stands: `promote from stage "full-promotion": it is the last stage`.
+// stands: "promote from stage 4, full-promotion: it is the last stage".
 var (
 	// ErrStale: the event was decided on another revision than the state's.
 	ErrStale = errors.New("stale revision")

@@ -37,7 +37,7 @@ func Example() {
 	// Output:
 	// Running 60/30/10
 	// Running 0/0/100
-	// promote from stage "everyone": it is the last stage
+	// promote from stage 2, everyone: it is the last stage
 	// true
 	// RolledBack 50/50/0
 }
@@ -60,7 +60,7 @@ func ExamplePlan_Apply_stale() {
 	fmt.Println(err)
 	// Output:
 	// 50/50 <nil>
-	// promote from stage "to-50-percent": stale revision: the event names revision 2, the state is at 3
+	// promote from stage 2, to-50-percent: stale revision: the event names revision 2, the state is at 3
 }
 
 // The state is a small JSON value that fits into an annotation.

@@ -7,21 +7,21 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Mermaid returns the plan as a Mermaid flowchart: a box for the weights before,
-// for each stage and after a roll back, in it an edge to every lane with its
-// weight. Whatever the names hold, it stays within the labels.
+// Mermaid returns the plan as a Mermaid flowchart: a box for each place (prepared,
+// the stages, rolled back), in it an edge to every lane with its weight. Whatever
+// the names hold, it stays within the labels.
 func (p Plan) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
-	box(&b, "before", "before", p.Before)
+	box(&b, "before", p.Place(State{Phase: Prepared}), p.Before)
 	last := "before"
 	for i, stage := range p.Stages {
 		id := fmt.Sprintf("stage%d", i+1)
-		box(&b, id, fmt.Sprintf("%d: %s", i+1, stage.Name), stage.Weights)
+		box(&b, id, p.Place(State{Phase: Running, Stage: i + 1}), stage.Weights)
 		fmt.Fprintf(&b, "  %s --> %s\n", last, id)
 		last = id
 	}
-	box(&b, "rollback", "rolled back", p.Rollback)
+	box(&b, "rollback", p.Place(State{Phase: RolledBack}), p.Rollback)
 	fmt.Fprintf(&b, "  %s -.-> rollback\n", last)
 	return b.String()
 }

@@ -33,7 +33,7 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 // the plan, the state or the event is malformed.
 func (p Plan) Apply(s State, e Event) (State, error) {
 	if e.Revision != s.Revision {
-		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.Words(), p.place(s), ErrStale, e.Revision, s.Revision)
+		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.Words(), p.Place(s), ErrStale, e.Revision, s.Revision)
 	}
 	if err := p.Check(s); err != nil {
 		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), err)
@@ -43,7 +43,7 @@ func (p Plan) Apply(s State, e Event) (State, error) {
 	}
 	phase, stage, err := p.move(s, e)
 	if err != nil {
-		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.Words(), p.place(s), err)
+		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.Words(), p.Place(s), err)
 	}
 	if phase == s.Phase && stage == s.Stage {
 		return s, nil
@@ -113,27 +113,6 @@ func (p Plan) moveTo(to string, at, lowest, highest int, end error) (Phase, int,
 			fmt.Sprintf("must be one of the stages from %q to %q", p.Stages[lowest-1].Name, p.Stages[highest-1].Name))
 	}
 	return Running, target, nil
-}
-
-// place says where s stands, for messages. s may be any value.
-func (p Plan) place(s State) string {
-	stage := fmt.Sprintf("stage %d", s.Stage)
-	if s.Stage >= 1 && s.Stage <= len(p.Stages) {
-		stage = fmt.Sprintf("stage %q", p.Stages[s.Stage-1].Name)
-	}
-	switch s.Phase {
-	case Prepared:
-		return "prepared"
-	case Running:
-		return stage
-	case Paused:
-		return "paused at " + stage
-	case Finished:
-		return "finished"
-	case RolledBack:
-		return "rolled back"
-	}
-	return fmt.Sprintf("phase %q", string(s.Phase))
 }
 
 // normal drops what JSON would lose, so that a state equals its round trip.

@@ -52,7 +52,7 @@ spec:
 	set, err := manifest.Decode(manifest.File{Name: "mock.yaml", Data: text})
 	require.NoError(t, err)
 	require.Empty(t, set.Faults())
-	for _, f := range validate.CheckPartial(set) {
+	for _, f := range (validate.Checker{Partial: true}).Check(set) {
 		require.Equal(t, validate.Info, f.Severity, "%s", f)
 	}
 

@@ -9,6 +9,7 @@ import (
 	networking "istio.io/api/networking/v1"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -25,10 +26,11 @@ type RouteRef struct {
 }
 
 // LaneOf returns the lane of a destination: the value that it sets a request
-// header to, else its subset. In a permissive lane group the header is the route
-// header; a lane that lacks the service has the subset of another one.
+// header to, whatever the letter case of its name, else its subset. In a permissive
+// lane group the header is the route header; a lane that lacks the service has the
+// subset of another one.
 func LaneOf(d *networking.HTTPRouteDestination, header string) string {
-	if lane, set := d.GetHeaders().GetRequest().GetSet()[header]; set && header != "" {
+	if lane, set := istioname.Header(d.GetHeaders().GetRequest().GetSet(), header); set && header != "" {
 		return lane
 	}
 	return d.GetDestination().GetSubset()

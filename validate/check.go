@@ -2,64 +2,94 @@ package validate
 
 import (
 	"slices"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
 // Check returns what is wrong in a set that is all of what is deployed: what it
-// refers to must be in it.
-func Check(set manifest.Set) Findings { return check(set, false) }
+// refers to must be in it. It is that of the zero [Checker].
+func Check(set manifest.Set) Findings { return Checker{}.Check(set) }
 
-// CheckPartial is Check for a set that is a part of what is deployed: a
-// reference that it does not resolve is of severity Info.
-func CheckPartial(set manifest.Set) Findings { return check(set, true) }
+// Checker says how a set is read.
+type Checker struct {
+	// Partial says that the set is a part of what is deployed: a reference that it
+	// does not resolve is of severity Info.
+	Partial bool
+	// ClusterDomain is the DNS domain of the cluster. Empty means "cluster.local".
+	ClusterDomain string
+}
 
-func check(set manifest.Set, partial bool) Findings {
-	c := checker{index: newIndex(set), severity: make(map[Code]Severity)}
-	for _, rule := range Rules() {
-		c.severity[rule.Code] = rule.Severity
-		if partial && rule.Reference {
-			c.severity[rule.Code] = Info
-		}
-	}
+// Check returns what is wrong in a set, ordered by file, line, code, object and
+// field.
+func (b Checker) Check(set manifest.Set) Findings {
+	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, rules: rulesByCode()}
 	c.checkFaults()
 	c.checkDuplicates()
+	c.findCalls()
 	c.checkRoutes()
 	c.checkGateways()
 	c.checkGroups()
-	c.checkModes()
 	c.checkEntries()
-	c.checkMatches()
-	c.checkLanes()
+	c.checkLoads()
 	c.checkDeployments()
 	slices.SortFunc(c.findings, compare)
-	return c.findings
+	return slices.Compact(c.findings)
 }
 
 // checker walks a set that is indexed and gathers findings.
 type checker struct {
-	index
-	severity map[Code]Severity
+	*mesh.Mesh
+	partial  bool
+	rules    map[Code]Rule
 	findings Findings
+
+	// senders are who sends requests along the routes of a VirtualService that
+	// sidecars or waypoints have, as far as calls were found.
+	senders map[manifest.Ref][]sender
+	// loads are the lanes that requests enter.
+	loads loads
 }
 
+// rulesByCode returns the rules by their codes.
+var rulesByCode = sync.OnceValue(func() map[Code]Rule {
+	out := map[Code]Rule{}
+	for _, rule := range Rules() {
+		out[rule.Code] = rule
+	}
+	return out
+})
+
 func (c *checker) report(code Code, o manifest.Object, path *field.Path, message string) {
-	f := Finding{Code: code, Severity: c.severity[code], Object: o.Ref, File: o.File, Line: o.Line, Message: message}
+	at := ""
 	if path != nil {
-		f.Field = path.String()
-		f.Line = o.LineOf(f.Field)
+		at = path.String()
+	}
+	c.reportAs(c.rules[code].Severity, code, o, at, message)
+}
+
+// reportAs reports with another severity than that of the rule.
+func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path, message string) {
+	if c.partial && c.rules[code].Reference {
+		severity = Info
+	}
+	f := Finding{Code: code, Severity: severity, Object: o.Ref, Field: path, File: o.File, Line: o.Line, Message: message}
+	if path != "" {
+		f.Line = o.LineOf(path)
 	}
 	c.findings = append(c.findings, f)
 }
 
-// checkDuplicates reports objects that stand in the set twice.
+// checkDuplicates reports objects that the set holds twice.
 func (c *checker) checkDuplicates() {
-	seen := make(map[manifest.Ref]bool, c.set.Len())
-	for _, o := range c.set.All() {
+	seen := make(map[manifest.Ref]bool, c.Set.Len())
+	for _, o := range c.Set.All() {
 		if seen[o.Ref] {
-			first, _ := c.set.Get(o.Ref)
+			first, _ := c.Set.Get(o.Ref)
 			where := "before"
 			if first.File != "" {
 				where = "in " + first.File

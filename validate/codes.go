@@ -20,6 +20,10 @@ const (
 	DuplicateDestination Code = "SL104"
 	SingleZero           Code = "SL105"
 	BadRegex             Code = "SL106"
+	DestinationPort      Code = "SL107"
+	DelegateNotFound     Code = "SL108"
+	LabelsAtWaypoint     Code = "SL109"
+	CallNotRouted        Code = "SL110"
 	SubsetNotFound       Code = "SL201"
 	LaneGroupNotFound    Code = "SL202"
 	StrictLaneIncomplete Code = "SL203"
@@ -35,10 +39,27 @@ const (
 	MixedStrategies      Code = "SL213"
 	RouteHeaderNotSet    Code = "SL214"
 	MatchAmbiguous       Code = "SL215"
+	MalformedLane        Code = "SL216"
+	GroupWithoutLanes    Code = "SL217"
+	FallbackLacks        Code = "SL218"
+	FallbackKey          Code = "SL219"
+	ListedNotInGroup     Code = "SL220"
+	ListedWithoutPods    Code = "SL221"
+	EntryHost            Code = "SL222"
+	EntryPort            Code = "SL223"
+	EntriesDiffer        Code = "SL224"
+	SameRequests         Code = "SL225"
+	StrictAtWaypoint     Code = "SL226"
+	WrongLane            Code = "SL227"
+	ServiceOfTwoGroups   Code = "SL228"
 	ServiceOneVersion    Code = "SL301"
 	HostNotFound         Code = "SL302"
 	GroupServiceNotFound Code = "SL303"
+	NoPods               Code = "SL304"
+	HeadlessService      Code = "SL305"
+	CallPort             Code = "SL306"
 	GatewayNotFound      Code = "SL401"
+	HostNotServed        Code = "SL402"
 	SelectorMismatch     Code = "SL501"
 )
 
@@ -49,6 +70,8 @@ type Rule struct {
 	// Severity of the rule's findings. In a check of a part of what is deployed,
 	// a reference rule's findings are Info.
 	Severity Severity
+	// Milder says when a finding of the rule is a Warning instead; empty for never.
+	Milder string
 	// Reference: the rule looks for another object, which may stand outside of
 	// the set.
 	Reference bool
@@ -86,7 +109,7 @@ func Rules() []Rule {
 		{Code: TooManyFaults, Severity: Error,
 			Holds: "a file has at most 1000 faults of the codes SL002 to SL006",
 			Why:   "the others are counted, not shown: it is no file of manifests, most likely"},
-		{Code: WeightsSum, Severity: Error,
+		{Code: WeightsSum, Severity: Error, Milder: "in a route to no lane of a group",
 			Holds: "the weights of a route sum to 100",
 			Why:   "Istio divides each by their sum, so a weight is not the percentage that it reads as",
 			Twin:  "KIA1104"},
@@ -106,6 +129,20 @@ func Rules() []Rule {
 		{Code: BadRegex, Severity: Error,
 			Holds: "a regular expression is one of RE2",
 			Why:   "Istio refuses the object"},
+		{Code: DestinationPort, Severity: Error, Reference: true,
+			Holds: "the port of a destination is one of its Service; where the Service has several and the destination names none, the port that the requests come by",
+			Why:   "requests to it get a 503",
+			Twin:  "IST0101"},
+		{Code: DelegateNotFound, Severity: Error, Reference: true,
+			Holds: "a route delegates to a VirtualService without hosts that exists",
+			Why:   "Istio drops the route: its requests get a 404",
+			Twin:  "IST0101"},
+		{Code: LabelsAtWaypoint, Severity: Error,
+			Holds: "a match by sourceLabels is for hosts that pass no waypoint",
+			Why:   "a waypoint drops such a match, so that the requests go elsewhere"},
+		{Code: CallNotRouted, Severity: Error, Reference: true,
+			Holds: "the routes of the sidecars for a host that pods call have one for calls without headers",
+			Why:   "a call that no route takes gets a 404"},
 		{Code: SubsetNotFound, Severity: Error, Reference: true,
 			Holds: "a subset that a route names is a lane whose group has the service, or a subset of a DestinationRule of the host",
 			Why:   "requests to it get a 503",
@@ -147,12 +184,51 @@ func Rules() []Rule {
 		{Code: MixedStrategies, Severity: Error,
 			Holds: "requests of one gateway and host enter the lanes of a group in one way: by a VirtualService, or by what the lanes say",
 			Why:   "both make routes, and which of them a request takes is not defined"},
-		{Code: RouteHeaderNotSet, Severity: Warning,
+		{Code: RouteHeaderNotSet, Severity: Error, Milder: "for the baseline lane, and one that has no other service",
 			Holds: "a route into the lanes of a permissive group sets the route header to the lane",
 			Why:   "the calls that follow do not know the lane, and go to the baseline"},
 		{Code: MatchAmbiguous, Severity: Error,
 			Holds: "a match of a lane or a lane group sets one of exact, prefix and regex",
 			Why:   "ASM says to set one, and not which of several counts"},
+		{Code: MalformedLane, Severity: Error,
+			Holds: "a lane group and a lane are what the library's builders build: names, labels, hosts and destinations that are set and well formed",
+			Why:   "ASM requires what is missing, or a route or label made of it is refused"},
+		{Code: GroupWithoutLanes, Severity: Error, Reference: true,
+			Holds: "a lane group has lanes",
+			Why:   "there are no lanes to send requests to"},
+		{Code: FallbackLacks, Severity: Error, Reference: true,
+			Holds: "a lane that a service falls back to has the service",
+			Why:   "calls that fall back to it get a 503"},
+		{Code: FallbackKey, Severity: Error,
+			Holds: "a key of serviceLevelFallbackTarget is one service of the group, and each service has one key at most",
+			Why:   "the fallback is that of no service, or it is not defined which counts"},
+		{Code: ListedNotInGroup, Severity: Error,
+			Holds: "a service that a lane lists is one of its group",
+			Why:   "the lane has no such service: calls to it do not stay in the lane"},
+		{Code: ListedWithoutPods, Severity: Error, Reference: true,
+			Holds: "a lane that lists a service has pods for it",
+			Why:   "calls to the service get a 503, or fall back"},
+		{Code: EntryHost, Severity: Error,
+			Holds: "the destination of a lane's rule or weight is a service of the group, by its full name",
+			Why:   "requests that enter the lane get a 503"},
+		{Code: EntryPort, Severity: Error,
+			Holds: "the destination of a lane's rule or weight names a port of its Service, if that has several",
+			Why:   "requests that enter the lane get a 503"},
+		{Code: EntriesDiffer, Severity: Error,
+			Holds: "the lanes of a group with the weighted strategy are entered by one service",
+			Why:   "which service requests reach would depend on chance"},
+		{Code: SameRequests, Severity: Error,
+			Holds: "no two rules of the lanes of a group are for the same requests",
+			Why:   "only the first is ever taken"},
+		{Code: StrictAtWaypoint, Severity: Error,
+			Holds: "no service of a strict group passes a waypoint",
+			Why:   "a waypoint does not know who calls, so that calls leave their lane"},
+		{Code: WrongLane, Severity: Error,
+			Holds: "requests that enter a permissive group go to the lane that serves for the one that their route header names",
+			Why:   "they are served by another lane than the calls that follow"},
+		{Code: ServiceOfTwoGroups, Severity: Error,
+			Holds: "a service is in one lane group",
+			Why:   "two groups would decide where calls to it go"},
 		{Code: ServiceOneVersion, Severity: Error,
 			Holds: "a Service of a lane group selects the pods of all versions",
 			Why:   "subsets are parts of the Service's pods: a lane of another version is empty"},
@@ -163,10 +239,24 @@ func Rules() []Rule {
 		{Code: GroupServiceNotFound, Severity: Error, Reference: true,
 			Holds: "a service that a lane group lists exists as a Service",
 			Why:   "there is nothing to make lanes of"},
+		{Code: NoPods, Severity: Error, Reference: true,
+			Holds: "what gets requests has pods: a destination, a lane, a Service that pods call",
+			Why:   "the requests get a 503",
+			Twin:  "IST0173"},
+		{Code: HeadlessService, Severity: Error,
+			Holds: "a Service of a lane group is not headless",
+			Why:   "a sidecar sends to the address that the caller looked up, whatever the lane"},
+		{Code: CallPort, Severity: Error, Reference: true,
+			Holds: "a call that the environment of pods names is to a port of the Service",
+			Why:   "the call gets no answer"},
 		{Code: GatewayNotFound, Severity: Error, Reference: true,
 			Holds: "a gateway that a VirtualService or a lane group names exists in the namespace that the name resolves to",
 			Why:   "no request reaches the routes",
 			Twin:  "IST0101, KIA1102"},
+		{Code: HostNotServed, Severity: Error,
+			Holds: "a host of a VirtualService is one that a Gateway which it names serves",
+			Why:   "no request for the host reaches the routes",
+			Twin:  "IST0132"},
 		{Code: SelectorMismatch, Severity: Error,
 			Holds: "the selector of a Deployment selects the pods of its template",
 			Why:   "the cluster refuses the Deployment"},

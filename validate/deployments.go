@@ -8,7 +8,7 @@ import (
 
 // checkDeployments checks that Deployments select their own pods.
 func (c *checker) checkDeployments() {
-	for _, o := range c.set.Kind("Deployment") {
+	for _, o := range c.Set.Kind("Deployment") {
 		d := o.Deployment()
 		if d == nil {
 			continue

@@ -2,14 +2,13 @@ package validate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -17,67 +16,101 @@ import (
 // checkEntries checks the routes by which requests enter the lanes of a group:
 // those of VirtualServices at a gateway.
 func (c *checker) checkEntries() {
-	entries := c.laneEntries()
-	for _, o := range c.set.Kind("VirtualService") {
-		vs := o.VirtualService()
-		if vs == nil || !slices.ContainsFunc(vs.Gateways, func(g string) bool { return g != "mesh" }) {
+	own := map[*mesh.Group]laneEntry{}
+	for _, g := range c.Groups {
+		own[g] = newLaneEntry(g)
+	}
+	for _, o := range c.Set.Kind("VirtualService") {
+		if o.VirtualService() == nil || !c.atGateway(o.Ref) {
 			continue
 		}
-		mixed := map[string]bool{}
-		for i, r := range vs.Http {
+		mixed := map[*mesh.Group]bool{}
+		for i, r := range o.VirtualService().Http {
 			for j, d := range r.GetRoute() {
-				host := istioname.Domain("").Full(d.GetDestination().GetHost(), o.Ref.Namespace)
-				group, found := c.groupOf[subset{host, d.GetDestination().GetSubset()}]
-				if !found {
+				s := c.Services[c.Domain.Full(d.GetDestination().GetHost(), o.Ref.Namespace)]
+				if s == nil || s.Group == nil {
 					continue
 				}
-				c.routeHeader(o, field.NewPath("spec", "http").Index(i).Child("route").Index(j), group, r, d)
-				if other, clash := entries[group].clash(o); clash && !mixed[group] {
-					mixed[group] = true
+				g := s.Group
+				if len(r.GetRoute()) == 1 || d.GetWeight() > 0 {
+					c.enter(o, field.NewPath("spec", "http").Index(i).Child("route").Index(j), s, r, d)
+				}
+				if by, clash := own[g].clash(c.Roots(o.Ref)); clash && !mixed[g] && g.Lane(d.GetDestination().GetSubset()) != nil {
+					mixed[g] = true
 					c.report(MixedStrategies, o, field.NewPath("spec", "hosts"),
-						fmt.Sprintf("must not send requests into lanes of group %s beside %s, at the same gateway and host", group, other))
+						fmt.Sprintf("must not send requests into lanes of group %s beside %s, at the same gateway and host", g.Object.Ref.Name, by))
 				}
 			}
 		}
 	}
 }
 
-// routeHeader checks that a destination in a permissive group names its lane in
-// the route header, so that the calls which follow find it.
-func (c *checker) routeHeader(o manifest.Object, path *field.Path, group string, r *networking.HTTPRoute, d *networking.HTTPRouteDestination) {
-	spec := c.groups[group].LaneGroup().Spec
-	if spec.IsPermissive == nil || !*spec.IsPermissive || spec.PermissiveModeConfiguration == nil || spec.PermissiveModeConfiguration.RouteHeader == "" {
+// atGateway reports whether routes are for a gateway.
+func (c *checker) atGateway(ref manifest.Ref) bool {
+	return slices.ContainsFunc(c.Roots(ref), func(vs *mesh.VirtualService) bool {
+		return slices.ContainsFunc(vs.Gateways, func(g string) bool { return g != istioname.Mesh })
+	})
+}
+
+// enter checks a destination that requests enter a lane group by: in a permissive
+// group the route header must name their lane, so that the calls which follow find
+// it, and the pods must be those that serve for it.
+func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r *networking.HTTPRoute, d *networking.HTTPRouteDestination) {
+	g, subset := s.Group, d.GetDestination().GetSubset()
+	header := g.RouteHeader()
+	if header == "" {
+		c.enterPods(s, subset)
 		return
 	}
-	header := spec.PermissiveModeConfiguration.RouteHeader
-	lane, set := named(d.GetHeaders().GetRequest().GetSet(), header)
-	if !set {
-		lane, set = named(r.GetHeaders().GetRequest().GetSet(), header)
+	at := path.Child("headers", "request", "set").Key(header)
+	for _, before := range headerOfMatches(r.GetMatch(), header) {
+		lane, known := before.after(r, d, header)
+		switch {
+		case known && g.Lane(lane) != nil:
+			c.loads.add(g, lane)
+			if want := g.Serving(lane, s.Host); subset != want && (subset != "" || len(s.Pods) > 1) {
+				c.report(WrongLane, o, path.Child("destination", "subset"),
+					fmt.Sprintf("must be %s, which serves requests of lane %s in group %s: %q", want, lane, g.Object.Ref.Name, subset))
+			}
+		case known && lane != "":
+			c.report(RouteHeaderNotSet, o, at, fmt.Sprintf("must be a lane of group %s: %q", g.Object.Ref.Name, lane))
+		default:
+			c.enterPods(s, subset)
+			severity := Error
+			if !c.loses(g, subset, s.Host) {
+				severity = Warning
+			}
+			c.reportAs(severity, RouteHeaderNotSet, o, at.String(), "must be set to the lane: group "+g.Object.Ref.Name+" is permissive")
+		}
 	}
-	// A request that is matched by the header has it already.
-	has := len(r.GetMatch()) > 0 && !slices.ContainsFunc(r.GetMatch(), func(m *networking.HTTPMatchRequest) bool {
-		_, found := named(m.GetHeaders(), header)
-		return !found
-	})
-	switch {
-	case !set && !has:
-		c.report(RouteHeaderNotSet, o, path.Child("headers", "request", "set").Key(header), "must be set to the lane: group "+group+" is permissive")
-	case set && !slices.ContainsFunc(c.lanesOf[group], func(o manifest.Object) bool { return o.Ref.Name == lane }):
-		c.report(RouteHeaderNotSet, o, path.Child("headers", "request", "set").Key(header), fmt.Sprintf("must be a lane of group %s: %q", group, lane))
+	c.loads.add(g, g.Permissive().FallbackTarget)
+}
+
+// enterPods notes the lanes that requests enter which reach a subset of a service,
+// or all of its pods.
+func (c *checker) enterPods(s *mesh.Service, subset string) {
+	if subset != "" {
+		c.loads.add(s.Group, subset)
+		return
+	}
+	for _, w := range s.Pods {
+		for _, lane := range s.LanesOf(w) {
+			c.loads.add(s.Group, lane)
+		}
 	}
 }
 
-// named returns what stands under a header, whose letter case does not matter.
-func named[V any](headers map[string]V, header string) (value V, found bool) {
-	if value, found = headers[header]; found {
-		return value, true
+// loses reports whether requests that enter the pods of a subset, and do not say
+// their lane, may leave it: when it is not the baseline, where calls go then, and
+// has another service of the group.
+func (c *checker) loses(g *mesh.Group, subset, entry string) bool {
+	if subset == g.Permissive().FallbackTarget {
+		return false
 	}
-	for _, name := range slices.Sorted(maps.Keys(headers)) {
-		if strings.EqualFold(name, header) {
-			return headers[name], true
-		}
+	if g.Lane(subset) == nil {
+		return true // pods of any lane
 	}
-	return value, false
+	return slices.ContainsFunc(g.Hosts, func(host string) bool { return host != entry && g.Has(subset, host) })
 }
 
 // laneEntry is how ASM itself lets requests into the lanes of a group.
@@ -87,65 +120,27 @@ type laneEntry struct {
 	by      string // the object that says so
 }
 
-// laneEntries returns, by group, what its lanes say of the requests they take.
-func (c *checker) laneEntries() map[string]laneEntry {
-	out := map[string]laneEntry{}
-	for name, group := range c.groups {
-		ingress := group.LaneGroup().Spec.Ingress
-		if ingress == nil || ingress.Gateway == nil {
-			continue
+func newLaneEntry(g *mesh.Group) laneEntry {
+	ingress := g.Object.LaneGroup().Spec.Ingress
+	if ingress == nil || ingress.Gateway == nil {
+		return laneEntry{}
+	}
+	out := laneEntry{gateway: ingress.Gateway.Namespace + "/" + ingress.Gateway.Name}
+	for _, e := range g.Entries() {
+		if out.by == "" {
+			out.by = manifest.Ref{Kind: lanes.KindLane, Name: e.Lane}.String()
 		}
-		entry := laneEntry{gateway: ingress.Gateway.Namespace + "/" + ingress.Gateway.Name}
-		weighted := ingress.IngressRouting != nil && ingress.IngressRouting.Strategy == lanes.RoutingWeighted
-		if weighted && ingress.IngressRouting.WeightedRoutingRule != nil {
-			entry.hosts = ingress.IngressRouting.WeightedRoutingRule.Hosts
-		}
-		for _, o := range c.lanesOf[name] {
-			spec := o.Lane().Spec
-			if weighted && spec.IngressWeight == nil || !weighted && len(spec.IngressRules) == 0 {
-				continue
-			}
-			if entry.by == "" {
-				entry.by = o.Ref.String()
-			}
-			for _, rule := range spec.IngressRules {
-				if !weighted && rule.Online != nil && *rule.Online { // ASM documents no default
-					entry.hosts = append(entry.hosts[:len(entry.hosts):len(entry.hosts)], rule.Hosts...)
-				}
-			}
-		}
-		if entry.by != "" {
-			out[name] = entry
-		}
+		out.hosts = append(out.hosts, e.Hosts...)
 	}
 	return out
 }
 
 // clash reports whether a VirtualService is at the same gateway and for a host
 // that the lanes are for too, and what says so.
-func (e laneEntry) clash(o manifest.Object) (by string, clash bool) {
-	if e.by == "" {
-		return "", false
-	}
-	vs := o.VirtualService()
-	at := slices.ContainsFunc(vs.Gateways, func(g string) bool { return g == e.gateway || o.Ref.Namespace+"/"+g == e.gateway })
-	return e.by, at && slices.ContainsFunc(vs.Hosts, func(a string) bool {
-		return slices.ContainsFunc(e.hosts, func(b string) bool { return overlap(a, b) })
+func (e laneEntry) clash(all []*mesh.VirtualService) (by string, clash bool) {
+	return e.by, slices.ContainsFunc(all, func(vs *mesh.VirtualService) bool {
+		return slices.Contains(vs.Gateways, e.gateway) && slices.ContainsFunc(vs.Hosts, func(a string) bool {
+			return slices.ContainsFunc(e.hosts, func(b string) bool { return istioname.Overlap(a, b) })
+		})
 	})
-}
-
-// overlap reports whether there is a host that both are for; either may begin
-// with a wildcard.
-func overlap(a, b string) bool {
-	suffixA, wildA := strings.CutPrefix(a, "*")
-	suffixB, wildB := strings.CutPrefix(b, "*")
-	switch {
-	case wildA && wildB:
-		return strings.HasSuffix(suffixA, suffixB) || strings.HasSuffix(suffixB, suffixA)
-	case wildA:
-		return strings.HasSuffix(b, suffixA)
-	case wildB:
-		return strings.HasSuffix(a, suffixB)
-	}
-	return a == b
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // A part of an app is checked: what it refers to lies elsewhere.
-func ExampleCheckPartial() {
+func ExampleChecker_Check() {
 	set, err := manifest.Decode(manifest.File{Name: "mock-route.yaml", Data: []byte(`# the entry of the app
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -29,10 +29,12 @@ spec:
 		fmt.Println(err)
 		return
 	}
-	findings := validate.CheckPartial(set)
-	fmt.Println(len(findings), "findings; errors:")
-	fmt.Println(findings.Err())
+	findings := (validate.Checker{Partial: true}).Check(set)
+	for _, f := range findings {
+		if f.Severity != validate.Info {
+			fmt.Println(f)
+		}
+	}
 	// Output:
-	// 4 findings; errors:
-	// mock-route.yaml:11: error SL101 VirtualService istio-system/mock spec.http[0].route: must have weights that sum to 100, not 110
+	// mock-route.yaml:11: warning SL101 VirtualService istio-system/mock spec.http[0].route: must have weights that sum to 100, not 110
 }

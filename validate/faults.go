@@ -7,10 +7,10 @@ import (
 
 // checkFaults reports what the reader of the files found.
 func (c *checker) checkFaults() {
-	for _, f := range c.set.Faults() {
+	for _, f := range c.Set.Faults() {
 		code := faultCode(f)
 		c.findings = append(c.findings, Finding{
-			Code: code, Severity: c.severity[code], Object: f.Object,
+			Code: code, Severity: c.rules[code].Severity, Object: f.Object,
 			Field: f.Field, File: f.File, Line: f.Line, Message: f.Message,
 		})
 	}

@@ -2,36 +2,66 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// checkGateways checks that the gateways that VirtualServices name exist.
+// checkGateways checks that the gateways that VirtualServices name exist, and that
+// they serve the hosts.
 func (c *checker) checkGateways() {
-	for _, o := range c.set.Kind("VirtualService") {
+	for _, o := range c.Set.Kind("VirtualService") {
 		vs := o.VirtualService()
 		if vs == nil {
 			continue
 		}
 		for i, gateway := range vs.Gateways {
-			if gateway == "mesh" {
-				continue
+			if gateway != istioname.Mesh {
+				c.gateway(o, field.NewPath("spec", "gateways").Index(i), istioname.Gateway(gateway, o.Ref.Namespace))
 			}
-			namespace, name, found := strings.Cut(gateway, "/")
-			if !found {
-				namespace, name = o.Ref.Namespace, gateway
-			}
-			c.gateway(o, field.NewPath("spec", "gateways").Index(i), namespace, name)
 		}
+		c.hosts(o)
 	}
 }
 
-func (c *checker) gateway(o manifest.Object, path *field.Path, namespace, name string) {
-	ref := manifest.Ref{Group: "networking.istio.io", Kind: "Gateway", Namespace: namespace, Name: name}
-	if _, found := c.set.Get(ref); !found {
-		c.report(GatewayNotFound, o, path, fmt.Sprintf("must be a Gateway that exists: %s/%s", namespace, name))
+// gateway checks that a gateway exists: Istio's, or one of the Gateway API, which
+// VirtualServices may name too.
+func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
+	ref := manifest.Ref{Group: "networking.istio.io", Kind: "Gateway"}
+	ref.Namespace, ref.Name, _ = strings.Cut(name, "/")
+	api := ref
+	api.Group = "gateway.networking.k8s.io"
+	_, found := c.Set.Get(ref)
+	if _, other := c.Set.Get(api); !found && !other {
+		c.report(GatewayNotFound, o, path, "must be a Gateway that exists: "+name)
+	}
+}
+
+// hosts checks that each host of a VirtualService is served by a Gateway that it
+// names. One that is not in the set may serve any.
+func (c *checker) hosts(o manifest.Object) {
+	var servers []mesh.Server
+	for _, name := range o.VirtualService().Gateways {
+		ref := istioname.Gateway(name, o.Ref.Namespace)
+		g := c.Gateway(ref)
+		if g == nil || len(g.Servers) == 0 { // the sidecars; or it takes no HTTP
+			return
+		}
+		servers = append(servers, g.Servers...)
+	}
+	if len(servers) == 0 {
+		return
+	}
+	for i, host := range o.VirtualService().Hosts {
+		full := []string{strings.ToLower(c.Domain.Full(host, o.Ref.Namespace))}
+		if !slices.ContainsFunc(servers, func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
+			c.report(HostNotServed, o, field.NewPath("spec", "hosts").Index(i),
+				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace, full[0]))
+		}
 	}
 }

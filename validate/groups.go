@@ -7,38 +7,98 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// checkGroups checks what every lane group refers to.
+// problemCodes are the codes of what is wrong with a lane group, as lanes reads it.
+var problemCodes = map[lanes.ProblemKind]Code{
+	lanes.ProblemMalformed:            MalformedLane,
+	lanes.ProblemNoLane:               GroupWithoutLanes,
+	lanes.ProblemForeignLane:          LaneGroupNotFound,
+	lanes.ProblemServiceNotFound:      GroupServiceNotFound,
+	lanes.ProblemPermissiveIncomplete: PermissiveIncomplete,
+	lanes.ProblemRouteHeaderTaken:     RouteHeaderTaken,
+	lanes.ProblemFallbackNotFound:     FallbackNotFound,
+	lanes.ProblemFallbackLacks:        FallbackLacks,
+	lanes.ProblemFallbackKey:          FallbackKey,
+	lanes.ProblemFallbackTwice:        FallbackKey,
+	lanes.ProblemListedNotInGroup:     ListedNotInGroup,
+	lanes.ProblemListedWithoutPods:    ListedWithoutPods,
+	lanes.ProblemOverlap:              LanesOverlap,
+	lanes.ProblemStrictIncomplete:     StrictLaneIncomplete,
+	lanes.ProblemBaselineIncomplete:   BaselineIncomplete,
+	lanes.ProblemUnknownStrategy:      UnknownStrategy,
+	lanes.ProblemNegativeWeight:       NegativeWeight,
+	lanes.ProblemWeightsSum:           LaneWeightsSum,
+	lanes.ProblemEntryHost:            EntryHost,
+	lanes.ProblemEntryPort:            EntryPort,
+	lanes.ProblemEntriesDiffer:        EntriesDiffer,
+	lanes.ProblemSameRequests:         SameRequests,
+	lanes.ProblemAmbiguousMatch:       MatchAmbiguous,
+	lanes.ProblemBadRegex:             BadRegex,
+}
+
+// checkGroups checks every lane group: what lanes' reading finds, and what it means
+// for the rest of the set.
 func (c *checker) checkGroups() {
-	for _, o := range c.set.Kind(lanes.KindLaneGroup) {
-		group := o.LaneGroup()
-		if group == nil {
-			continue
+	for _, o := range c.Orphans {
+		c.report(LaneGroupNotFound, o, field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup),
+			fmt.Sprintf("must name a lane group that exists: %q", o.Lane().GroupName()))
+	}
+	for _, g := range c.Groups {
+		for _, p := range g.Problems() {
+			c.problem(g, p)
 		}
 		spec := field.NewPath("spec")
+		group := g.Object.LaneGroup()
 		if ingress := group.Spec.Ingress; ingress != nil && ingress.Gateway != nil {
-			c.gateway(o, spec.Child("ingress", "gateway"), ingress.Gateway.Namespace, ingress.Gateway.Name)
+			c.gateway(g.Object, spec.Child("ingress", "gateway"), ingress.Gateway.Namespace+"/"+ingress.Gateway.Name)
 		}
-		versionKeys := c.versionKeys(o.Ref.Name)
+		if p := g.Permissive(); p != nil && p.TraceHeader != "" {
+			c.report(PassOn, g.Object, spec.Child("permissiveModeConfiguration", "traceHeader"),
+				fmt.Sprintf("must be passed on by every service with every call: %q", p.TraceHeader))
+		}
+		versionKeys := c.versionKeys(g)
 		for i, ref := range group.Spec.Services {
-			service, found := c.services[lanes.Host(ref.Name, ref.Namespace)]
-			if !found {
-				c.report(GroupServiceNotFound, o, spec.Child("services").Index(i), fmt.Sprintf("must exist as a Service: %s/%s", ref.Namespace, ref.Name))
-				continue
+			if s := c.Services[c.Domain.Service(ref.Name, ref.Namespace)]; s != nil {
+				c.groupService(g, spec.Child("services").Index(i), s, versionKeys)
 			}
-			c.allVersions(service, versionKeys)
 		}
 	}
 }
 
+// problem reports one problem of a group.
+func (c *checker) problem(g *mesh.Group, p lanes.Problem) {
+	o, code := g.Object, problemCodes[p.Kind]
+	if p.Lane >= 0 {
+		o = g.Lanes[p.Lane]
+	}
+	message := p.Err.Detail
+	if p.Kind == lanes.ProblemWeightsSum && len(revisions(g)) > 1 {
+		code, message = HalfWritten, "must have lanes of one revision of their release, some were not written yet: "+message
+	}
+	c.reportAs(c.rules[code].Severity, code, o, p.Err.Field, message)
+}
+
+// revisions returns the revisions of the release that the lanes with a weight bear.
+func revisions(g *mesh.Group) map[string]bool {
+	out := map[string]bool{}
+	for _, o := range g.Lanes {
+		if w := o.Lane().Spec.IngressWeight; w != nil && w.Weight != nil {
+			out[o.Meta().GetAnnotations()[releasekeys.Revision]] = true
+		}
+	}
+	return out
+}
+
 // versionKeys returns the labels that tell the versions of a group apart: those
 // that its lanes select by, and the customary ones.
-func (c *checker) versionKeys(group string) map[string]bool {
+func (c *checker) versionKeys(g *mesh.Group) map[string]bool {
 	keys := map[string]bool{lanes.LabelVersion: true, lanes.LabelTrafficTag: true}
-	for _, o := range c.lanesOf[group] {
+	for _, o := range g.Lanes {
 		for key := range o.Lane().Spec.LabelSelector {
 			keys[key] = true
 		}
@@ -46,13 +106,29 @@ func (c *checker) versionKeys(group string) map[string]bool {
 	return keys
 }
 
-// allVersions checks that a Service does not select by version.
-func (c *checker) allVersions(o manifest.Object, versionKeys map[string]bool) {
-	selector := o.Service().Spec.Selector
-	for _, key := range slices.Sorted(maps.Keys(selector)) {
+// groupService checks that lanes can be made of a Service.
+func (c *checker) groupService(g *mesh.Group, path *field.Path, s *mesh.Service, versionKeys map[string]bool) {
+	for _, key := range slices.Sorted(maps.Keys(s.Spec.Selector)) {
 		if versionKeys[key] {
-			c.report(ServiceOneVersion, o, field.NewPath("spec", "selector").Key(key),
-				fmt.Sprintf("must not be selected by, to hold the pods of all lanes: %s=%s", key, selector[key]))
+			c.report(ServiceOneVersion, s.Object, field.NewPath("spec", "selector").Key(key),
+				fmt.Sprintf("must not select by a label that tells versions apart, so that it holds the pods of all lanes: %s=%s", key, s.Spec.Selector[key]))
 		}
 	}
+	if s.Group != g {
+		c.report(ServiceOfTwoGroups, g.Object, path, fmt.Sprintf("must be in one lane group: %s is in group %s too", s.Object.Ref, s.Group.Object.Ref.Name))
+	}
+	if s.Headless() {
+		c.report(HeadlessService, s.Object, field.NewPath("spec", "clusterIP"), "must not be None: group "+g.Object.Ref.Name+" makes lanes of the Service")
+	}
+	if s.Waypoint != nil && g.Permissive() == nil {
+		c.report(StrictAtWaypoint, g.Object, path, fmt.Sprintf("must pass no waypoint in a strict group: requests to %s do", s.Object.Ref))
+	}
+}
+
+// where says where an object is, for messages.
+func where(o manifest.Object) string {
+	if o.File == "" {
+		return o.Ref.String()
+	}
+	return fmt.Sprintf("%s at %s:%d", o.Ref, o.File, o.Line)
 }

@@ -29,7 +29,8 @@ func (c *checker) regexes(o manifest.Object, path *field.Path, matches []*networ
 			matches map[string]*networking.StringMatch
 		}{{"headers", m.GetHeaders()}, {"queryParams", m.GetQueryParams()}, {"withoutHeaders", m.GetWithoutHeaders()}} {
 			for _, name := range slices.Sorted(maps.Keys(many.matches)) {
-				if expression := many.matches[name].GetRegex(); expression != "" {
+				// Istio reads "*" in withoutHeaders as a header that is there.
+				if expression := many.matches[name].GetRegex(); expression != "" && (expression != "*" || many.key != "withoutHeaders") {
 					c.regex(o, at.Child(many.key).Key(name).Child("regex"), expression)
 				}
 			}

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -21,32 +21,38 @@ type share struct {
 
 // checkRoutes checks the routes of every VirtualService.
 func (c *checker) checkRoutes() {
-	for _, o := range c.set.Kind("VirtualService") {
+	for _, o := range c.Set.Kind("VirtualService") {
 		vs := o.VirtualService()
 		if vs == nil {
 			continue
 		}
-		spec := field.NewPath("spec")
+		spec, from := field.NewPath("spec"), c.sendersOf(o)
 		for i, r := range vs.Http {
 			at := spec.Child("http").Index(i)
 			c.regexes(o, at.Child("match"), r.GetMatch())
+			c.sourceLabels(o, at.Child("match"), r.GetMatch())
+			if d := r.GetDelegate(); d != nil {
+				if _, found := c.Delegate(o.Ref, d); !found {
+					c.report(DelegateNotFound, o, at.Child("delegate"), fmt.Sprintf("must be a VirtualService without hosts that exists: %s", d.GetName()))
+				}
+			}
 			var shares []share
 			for _, d := range r.GetRoute() {
 				shares = append(shares, share{d.GetDestination(), d.GetWeight(), d.GetHeaders().GetRequest().GetSet()})
 			}
-			c.route(o, at.Child("route"), shares)
+			c.route(o, at.Child("route"), shares, from)
 			if r.GetMirror() != nil {
-				c.destination(o, at.Child("mirror"), r.GetMirror())
+				c.destination(o, at.Child("mirror"), r.GetMirror(), from, false)
 			}
 			for j, m := range r.GetMirrors() {
-				c.destination(o, at.Child("mirrors").Index(j).Child("destination"), m.GetDestination())
+				c.destination(o, at.Child("mirrors").Index(j).Child("destination"), m.GetDestination(), from, false)
 			}
 		}
 		for i, r := range vs.Tls {
-			c.route(o, spec.Child("tls").Index(i).Child("route"), plainShares(r.GetRoute()))
+			c.route(o, spec.Child("tls").Index(i).Child("route"), plainShares(r.GetRoute()), from)
 		}
 		for i, r := range vs.Tcp {
-			c.route(o, spec.Child("tcp").Index(i).Child("route"), plainShares(r.GetRoute()))
+			c.route(o, spec.Child("tcp").Index(i).Child("route"), plainShares(r.GetRoute()), from)
 		}
 	}
 }
@@ -60,7 +66,7 @@ func plainShares(destinations []*networking.RouteDestination) []share {
 }
 
 // route checks the destinations of one route.
-func (c *checker) route(o manifest.Object, path *field.Path, shares []share) {
+func (c *checker) route(o manifest.Object, path *field.Path, shares []share, from []sender) {
 	c.weights(o, path, shares)
 	type target struct {
 		host, subset string
@@ -69,14 +75,14 @@ func (c *checker) route(o manifest.Object, path *field.Path, shares []share) {
 	seen := make(map[target][]int, len(shares))
 	for i, s := range shares {
 		at := path.Index(i).Child("destination")
-		t := target{istioname.Domain("").Full(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
+		t := target{c.Domain.Full(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
 		// Permissive lanes that lack a service share a subset, and set another header.
 		if n := slices.IndexFunc(seen[t], func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
 			c.report(DuplicateDestination, o, at, fmt.Sprintf("must be named once: route[%d] is the same destination", seen[t][n]))
 		} else {
 			seen[t] = append(seen[t], i)
 		}
-		c.destination(o, at, s.to)
+		c.destination(o, at, s.to, from, len(shares) == 1 || s.weight > 0)
 	}
 }
 
@@ -103,17 +109,33 @@ func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
 	case sum == 0:
 		c.report(WeightsZero, o, path, "must have a weight above 0")
 	default:
-		c.report(WeightsSum, o, path, fmt.Sprintf("must have weights that sum to 100, not %d", sum))
+		severity := Warning
+		if slices.ContainsFunc(shares, func(s share) bool { return c.isLane(o, s.to) }) {
+			severity = Error
+		}
+		c.reportAs(severity, WeightsSum, o, path.String(), fmt.Sprintf("must have weights that sum to 100, not %d", sum))
 	}
 }
 
-// destination checks that a destination exists.
-func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination) {
-	host := istioname.Domain("").Full(to.GetHost(), o.Ref.Namespace)
-	if !c.hasHost(host) {
-		c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service: %s", host))
-	}
-	if name := to.GetSubset(); name != "" && !c.hasSubset(host, name) {
-		c.report(SubsetNotFound, o, path.Child("subset"), fmt.Sprintf("must be a lane or a subset of host %s: %s", host, name))
+// isLane reports whether a destination is a lane of a service of its group.
+func (c *checker) isLane(o manifest.Object, to *networking.Destination) bool {
+	s := c.Services[c.Domain.Full(to.GetHost(), o.Ref.Namespace)]
+	return s != nil && s.Group != nil && s.Group.Lane(to.GetSubset()) != nil
+}
+
+// sourceLabels checks that no match asks for labels of the caller where a waypoint
+// decides, which does not know them.
+func (c *checker) sourceLabels(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest) {
+	for i, m := range matches {
+		if len(m.GetSourceLabels()) == 0 {
+			continue
+		}
+		for _, host := range o.VirtualService().Hosts {
+			if s := c.Services[strings.ToLower(c.Domain.Full(host, o.Ref.Namespace))]; s != nil && s.Waypoint != nil {
+				c.report(LabelsAtWaypoint, o, path.Index(i).Child("sourceLabels"),
+					fmt.Sprintf("must be for hosts that pass no waypoint: %s does, and such a match is dropped there", s.Object.Ref))
+				break
+			}
+		}
 	}
 }

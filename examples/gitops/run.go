@@ -10,6 +10,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -140,7 +141,7 @@ func execute(o options, now time.Time, out io.Writer) error {
 	if err != nil {
 		return usageError{err}
 	}
-	tree, err := release.Open(set)
+	tree, err := gitops.Open(set)
 	if o.command == "status" && errors.Is(err, release.ErrNoPlan) {
 		_, err := fmt.Fprintln(out, release.ErrNoPlan)
 		return err
@@ -179,7 +180,7 @@ func execute(o options, now time.Time, out io.Writer) error {
 }
 
 // ask returns what the command makes of the tree.
-func ask(tree release.Tree, o options, now time.Time) (release.Outcome, error) {
+func ask(tree gitops.Tree, o options, now time.Time) (gitops.Outcome, error) {
 	switch o.command {
 	case "prepare":
 		return tree.Prepare(now)
@@ -196,14 +197,14 @@ func ask(tree release.Tree, o options, now time.Time) (release.Outcome, error) {
 	if o.to != "" {
 		number, found := tree.Config.Plan.StageNumber(o.to)
 		if !found {
-			return release.Outcome{}, usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(tree.Config.Plan.Stages))}
+			return gitops.Outcome{}, usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(tree.Config.Plan.Stages))}
 		}
 		e.To = tree.Config.Plan.Stages[number-1].Name
 	}
 	return tree.Apply(e)
 }
 
-func status(tree release.Tree, out io.Writer) error {
+func status(tree gitops.Tree, out io.Writer) error {
 	text := fmt.Sprintf("%s: %s\n", tree.Config.Name, tree.Place())
 	if tree.Prepared() {
 		text = fmt.Sprintf("%s: %s, revision %d, since %s\n", tree.Config.Name, tree.Place(), tree.State.Revision, tree.State.Since.Format(time.RFC3339))
@@ -219,7 +220,7 @@ func status(tree release.Tree, out io.Writer) error {
 	return err
 }
 
-func report(outcome release.Outcome, dryRun bool, out io.Writer) error {
+func report(outcome gitops.Outcome, dryRun bool, out io.Writer) error {
 	text := ""
 	if dryRun {
 		text = "dry run: nothing is written\n"

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func gitops(args ...string) (code int, stdout, stderr string) {
+func execGitops(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = run(args, t0, &out, &errs)
 	return code, out.String(), errs.String()
@@ -43,14 +43,14 @@ func TestUsage(t *testing.T) {
 		"no such stage back": {[]string{"-dir", dir, "back", "-to", "nowhere"}, `no stage "nowhere"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, stdout, stderr := gitops(test.args...)
+			code, stdout, stderr := execGitops(test.args...)
 			require.Equal(t, exitUsage, code, stderr)
 			require.Empty(t, stdout)
 			require.Contains(t, stderr, test.want)
 		})
 	}
 	for _, args := range [][]string{{"-help"}, {"-dir", dir, "promote", "-help"}} {
-		code, _, stderr := gitops(args...)
+		code, _, stderr := execGitops(args...)
 		require.Equal(t, exitDone, code)
 		require.NotEmpty(t, stderr)
 	}
@@ -59,11 +59,11 @@ func TestUsage(t *testing.T) {
 func TestNoPlan(t *testing.T) {
 	dir := checkout(t)
 	require.NoError(t, os.Remove(filepath.Join(dir, "release.yaml")))
-	code, stdout, _ := gitops("-dir", dir, "status")
+	code, stdout, _ := execGitops("-dir", dir, "status")
 	require.Equal(t, exitDone, code)
 	require.Contains(t, stdout, "there is no plan")
 	for _, command := range []string{"prepare", "start", "cleanup", "adopt"} {
-		code, stdout, stderr := gitops("-dir", dir, command)
+		code, stdout, stderr := execGitops("-dir", dir, command)
 		require.Equal(t, exitRefused, code)
 		require.Empty(t, stdout)
 		require.Contains(t, stderr, "there is no plan")
@@ -73,7 +73,7 @@ func TestNoPlan(t *testing.T) {
 func TestDryRunWritesNothing(t *testing.T) {
 	dir := checkout(t)
 	before := files(t, dir)
-	code, stdout, _ := gitops("-dir", dir, "-dry-run", "prepare")
+	code, stdout, _ := execGitops("-dir", dir, "-dry-run", "prepare")
 	require.Equal(t, exitDone, code)
 	require.True(t, strings.HasPrefix(stdout, "dry run: nothing is written\n"))
 	require.Contains(t, stdout, "new     mock-v3.yaml")
@@ -94,7 +94,7 @@ func TestOtherFilesStay(t *testing.T) {
 	}
 	before := files(t, dir)
 	for _, command := range []string{"prepare", "start", "rollback", "cleanup", "cleanup"} {
-		code, _, stderr := gitops("-dir", dir, command)
+		code, _, stderr := execGitops("-dir", dir, command)
 		require.Equal(t, exitDone, code, stderr)
 	}
 	require.Equal(t, before, files(t, dir))
@@ -124,7 +124,7 @@ func TestUnwritableDirectory(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(dir, ".mock-v3.yaml.new"), 0o755)) // in the way of the temporary file
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".mock-v3.yaml.new", "x"), nil, 0o644))
 	before := files(t, dir)
-	code, stdout, stderr := gitops("-dir", dir, "prepare")
+	code, stdout, stderr := execGitops("-dir", dir, "prepare")
 	require.Equal(t, exitUsage, code)
 	require.Empty(t, stdout)
 	require.Contains(t, stderr, "mock-v3.yaml")

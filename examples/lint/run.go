@@ -20,7 +20,7 @@ const (
 
 type options struct {
 	format  string
-	partial bool
+	checker validate.Checker
 	paths   []string
 }
 
@@ -52,11 +52,12 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("lint", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: lint [-format text|json] [-partial] PATH...")
+		fmt.Fprintln(stderr, "usage: lint [-format text|json] [-partial] [-cluster-domain D] PATH...")
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json`")
-	flags.BoolVar(&o.partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
+	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "cluster.local", "the DNS `domain` of the cluster")
+	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -80,10 +81,7 @@ func lint(o options) (validate.Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.partial {
-		return validate.CheckPartial(set), nil
-	}
-	return validate.Check(set), nil
+	return o.checker.Check(set), nil
 }
 
 func write(out io.Writer, format string, findings validate.Findings) error {

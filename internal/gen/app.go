@@ -123,7 +123,7 @@ func service(t *rapid.T, name string, after []string, versions []lanes.Version) 
 }
 
 func replicas(t *rapid.T) *int32 {
-	return rapid.Ptr(rapid.Int32Range(0, 5), true).Draw(t, "replicas")
+	return rapid.Ptr(rapid.Int32Range(1, 5), true).Draw(t, "replicas")
 }
 
 func gateway(t *rapid.T, services []string) lanes.Gateway {

@@ -21,6 +21,7 @@ func (m *Mesh) addDestinationRule(o manifest.Object) (string, []subset) {
 	host := m.Domain.Full(spec.Host, o.Ref.Namespace)
 	rule := &destinationRule{exportTo: exported(spec.ExportTo, o.Ref.Namespace), clients: spec.GetWorkloadSelector().GetMatchLabels(),
 		subsets: make(map[string]map[string]string, len(spec.Subsets))}
+	m.ByClient = m.ByClient || len(rule.clients) > 0
 	all := make([]subset, 0, len(spec.Subsets))
 	for _, s := range spec.Subsets {
 		if _, found := rule.subsets[s.GetName()]; !found {

@@ -36,8 +36,12 @@ type Mesh struct {
 	// VirtualServices are those that have hosts, in the order in which Istio tries
 	// them.
 	VirtualServices []*VirtualService
+	// ByClient says that a DestinationRule is for some pods only, so that the labels
+	// of a caller decide which subsets it sees.
+	ByClient bool
 
 	groups    map[string]*Group // by name
+	gateways  map[string]*Gateway
 	laneOf    map[string]*Group // by the name of a lane
 	isSubset  map[string]bool   // names of subsets of DestinationRules
 	pods      labelindex.Bearers[*Workload]
@@ -45,8 +49,9 @@ type Mesh struct {
 	sidecars  istioname.Index[[]*VirtualService]
 	atGateway map[string][]*VirtualService
 	delegates map[manifest.Ref]manifest.Object // VirtualServices without hosts
-	external  istioname.Index[[]*entry]        // hosts of ServiceEntries
-	spaces    map[string]map[string]string     // labels of the Namespaces of the set
+	roots     map[manifest.Ref][]*VirtualService
+	external  istioname.Index[[]*entry]    // hosts of ServiceEntries
+	spaces    map[string]map[string]string // labels of the Namespaces of the set
 	unread    unread
 }
 
@@ -57,6 +62,7 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 		Domain:    domain,
 		Services:  map[string]*Service{},
 		groups:    map[string]*Group{},
+		gateways:  map[string]*Gateway{},
 		laneOf:    map[string]*Group{},
 		isSubset:  map[string]bool{},
 		rules:     map[string]*istioname.Index[[]*destinationRule]{},
@@ -83,7 +89,8 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 		case o.Lane() != nil:
 			lanesOf[o.Lane().GroupName()] = append(lanesOf[o.Lane().GroupName()], o)
 		case o.Gateway() != nil:
-			m.Gateways = append(m.Gateways, newGateway(o))
+			g := newGateway(o)
+			m.Gateways, m.gateways[g.Ref] = append(m.Gateways, g), g
 		case o.VirtualService() != nil:
 			routes = append(routes, o)
 		case o.DestinationRule() != nil:
@@ -132,6 +139,9 @@ func byAge(objects []manifest.Object) []manifest.Object {
 
 // IsSubset reports whether a DestinationRule has a subset of that name.
 func (m *Mesh) IsSubset(name string) bool { return m.isSubset[name] }
+
+// Gateway returns the Gateway "namespace/name", nil when there is none.
+func (m *Mesh) Gateway(ref string) *Gateway { return m.gateways[ref] }
 
 // Group returns the lane group of that name, nil when there is none.
 func (m *Mesh) Group(name string) *Group { return m.groups[name] }

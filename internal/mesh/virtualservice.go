@@ -63,7 +63,7 @@ func (r *Rule) At() string {
 // addVirtualServices indexes VirtualServices by their hosts and gateways. Those
 // without hosts are delegates, put in where they are named.
 func (m *Mesh) addVirtualServices(objects []manifest.Object) {
-	m.delegates = map[manifest.Ref]manifest.Object{}
+	m.delegates, m.roots = map[manifest.Ref]manifest.Object{}, map[manifest.Ref][]*VirtualService{}
 	for _, o := range objects {
 		if len(o.VirtualService().Hosts) == 0 {
 			m.delegates[o.Ref] = o
@@ -74,7 +74,7 @@ func (m *Mesh) addVirtualServices(objects []manifest.Object) {
 			continue
 		}
 		vs := m.newVirtualService(o)
-		m.VirtualServices = append(m.VirtualServices, vs)
+		m.VirtualServices, m.roots[o.Ref] = append(m.VirtualServices, vs), []*VirtualService{vs}
 		if vs.AtMesh() {
 			for _, host := range vs.Hosts {
 				m.sidecars.Update(host, func(old []*VirtualService) []*VirtualService { return append(old, vs) })
@@ -105,6 +105,9 @@ func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
 		if d := route.GetDelegate(); d != nil {
 			if delegate, found := m.Delegate(vs.Ref, d); found {
 				vs.delegate(r.At(), route, delegate)
+				if of := m.roots[delegate.Ref]; len(of) == 0 || of[len(of)-1] != vs {
+					m.roots[delegate.Ref] = append(of, vs)
+				}
 			}
 			continue
 		}
@@ -123,6 +126,10 @@ func (m *Mesh) Delegate(from manifest.Ref, d *networking.Delegate) (manifest.Obj
 	o, found := m.delegates[from]
 	return o, found
 }
+
+// Roots returns the VirtualServices that the routes of an object are part of: the
+// object itself when it has hosts, else those that delegate to it.
+func (m *Mesh) Roots(ref manifest.Ref) []*VirtualService { return m.roots[ref] }
 
 // Add adds a rule for each match of a route, or one for every request.
 func (vs *VirtualService) Add(r Rule, matches []*networking.HTTPMatchRequest) {

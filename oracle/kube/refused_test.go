@@ -60,7 +60,7 @@ func ownRefusal(t *testing.T, b broken, text []byte) []string {
 	}
 	set, err := manifest.Decode(manifest.File{Name: "broken.yaml", Data: text})
 	require.NoError(t, err)
-	for _, finding := range validate.CheckPartial(set) {
+	for _, finding := range (validate.Checker{Partial: true}).Check(set) {
 		if finding.Severity == validate.Error {
 			out = append(out, finding.Field)
 		}

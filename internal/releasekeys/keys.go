@@ -1,0 +1,12 @@
+// Package releasekeys names the label and the annotations by which a release marks
+// objects. Package release documents them; they are here because validate, a floor
+// below it, knows one of them.
+package releasekeys
+
+// Keys of labels and annotations.
+const (
+	Plan     = "swimlane-go.github.io/plan"
+	State    = "swimlane-go.github.io/state"
+	Revision = "swimlane-go.github.io/revision"
+	Retiring = "swimlane-go.github.io/retiring"
+)

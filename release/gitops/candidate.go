@@ -1,0 +1,115 @@
+package gitops
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// candidate returns the changes that add what the candidate lacks: Deployments
+// with their autoscalers and disruption budgets, and a lane, copied from those of
+// the version it is derived from. state is that of the release then.
+func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
+	c := t.Config.Candidate
+	sources := t.deployments(c.From)
+	if len(sources) == 0 {
+		return nil, fmt.Errorf("candidate %s: there must be Deployments of version %s to derive it from", c.Version, c.From)
+	}
+	d := derivation{Candidate: c, set: t.Set, along: t.alongside(), images: imagesOf(c), added: map[manifest.Ref]bool{}}
+	for _, o := range sources {
+		d.deployment(o)
+	}
+	for _, service := range slices.Sorted(maps.Keys(d.images)) {
+		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no Deployment of version %s", c.Version, service, c.From))
+	}
+	lane, err := t.candidateLane(state)
+	return append(d.changes, lane...), errors.Join(append(d.errs, err)...)
+}
+
+// imagesOf returns the candidate's images by service and container.
+func imagesOf(c release.Candidate) map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for _, i := range c.Images {
+		if out[i.Service] == nil {
+			out[i.Service] = map[string]string{}
+		}
+		out[i.Service][i.Container] = i.Image
+	}
+	return out
+}
+
+// derivation gathers the changes that add what a candidate lacks of another
+// version's workloads.
+type derivation struct {
+	release.Candidate
+	set     manifest.Set
+	along   alongside
+	images  map[string]map[string]string // by service and container, not used yet
+	added   map[manifest.Ref]bool
+	changes []manifest.Change
+	errs    []error
+}
+
+// deployment adds the copy of a Deployment, and of what comes with it.
+func (d *derivation) deployment(o manifest.Object) {
+	service := o.PodLabels()[lanes.LabelApp]
+	scalers := d.along.scalers[o.Ref]
+	copied, err := lanes.DerivedDeployment{From: o.Deployment(), Version: d.Version, Images: d.images[service], Scaled: len(scalers) > 0}.Build()
+	delete(d.images, service)
+	if d.add(o, copied, err); err != nil {
+		return
+	}
+	for _, s := range scalers {
+		if s.Autoscaler() == nil {
+			d.errs = append(d.errs, fmt.Errorf("%s: must be of autoscaling/v2 to be derived for version %s", where(s), d.Version))
+			continue
+		}
+		scaler, err := lanes.DerivedAutoscaler{From: s.Autoscaler(), OldVersion: d.From, Version: d.Version, Target: copied.Name}.Build()
+		d.add(s, scaler, err)
+	}
+	for _, b := range d.along.budgetsOf(o, d.From) {
+		budget, err := lanes.DerivedBudget{From: b.Budget(), OldVersion: d.From, Version: d.Version}.Build()
+		d.add(b, budget, err)
+	}
+}
+
+// add adds an object derived from another beside it, unless it is there.
+func (d *derivation) add(from manifest.Object, derived derivedObject, err error) {
+	if err != nil {
+		d.errs = append(d.errs, fmt.Errorf("%s: %w", where(from), err))
+		return
+	}
+	ref := from.Ref
+	ref.Name = derived.GetName()
+	if _, there := d.set.Get(ref); there || d.added[ref] {
+		return
+	}
+	d.added[ref] = true
+	d.changes = append(d.changes, manifest.AddDocument{File: fileOf(from.File, d.From, d.Version), Value: derived})
+}
+
+// selects reports whether a selector, which is not empty, takes pods.
+func selects(selector, pods map[string]string) bool {
+	return len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pods))
+}
+
+// fileOf returns the file of a new version's Deployments, beside that of the old
+// one: mock-v2.yaml becomes mock-v3.yaml, all.yaml all-v3.yaml.
+func fileOf(file, old, version string) string {
+	dir, base := path.Split(file)
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	if i := strings.LastIndex(stem, old); i >= 0 {
+		return dir + stem[:i] + version + stem[i+len(old):] + ".yaml"
+	}
+	return dir + stem + "-" + version + ".yaml"
+}

@@ -1,0 +1,176 @@
+package gitops
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/strictyaml"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// CleanUp removes what a release that is over has left. It takes two commits:
+// the first takes the lanes out of the routes; when the cluster has that, the
+// second removes the lanes, their Deployments and the state. Services stay. It
+// wraps [release.ErrUnfinished] before the release is over, and
+// [release.ErrFallback] when lanes that stay fall back to one that goes.
+func (t Tree) CleanUp() (Outcome, error) {
+	if !t.Prepared() {
+		return Outcome{}, nil
+	}
+	if !t.State.Closed() {
+		return Outcome{}, fmt.Errorf("clean-up at %s: %w", t.Place(), release.ErrUnfinished)
+	}
+	if done, ok, err := t.complete(); ok || err != nil {
+		return done, err
+	}
+	retiring := t.Config.Plan.Retiring(t.State)
+	if err := t.checkFallbacks(retiring); err != nil {
+		return Outcome{}, fmt.Errorf("clean-up: %w", err)
+	}
+	selectors, known, err := t.selectors(retiring)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("clean-up: %w", err)
+	}
+	changes, err := t.takeOut(retiring)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !known {
+		data, err := json.Marshal(selectors)
+		if err != nil {
+			return Outcome{}, err
+		}
+		changes = append(changes, manifest.SetAnnotation{Object: t.carrier(), Key: release.AnnotationRetiring, Value: string(data)})
+	}
+	if len(changes) > 0 {
+		out, err := t.outcome(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
+		out.Note = "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments"
+		return out, err
+	}
+	return t.removeLanes(retiring, selectors)
+}
+
+// takeOut returns the changes that take lanes out of the holders.
+func (t Tree) takeOut(retiring []string) ([]manifest.Change, error) {
+	var changes []manifest.Change
+	for _, h := range t.holders() {
+		out, err := h.remove(retiring)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, out...)
+	}
+	return changes, nil
+}
+
+// selectors returns the selectors of lanes that retire, by lane, and whether they
+// will be the same when the lanes are gone: then the carrier's annotation tells
+// them, or the version of the lane.
+func (t Tree) selectors(retiring []string) (selectors map[string]map[string]string, known bool, err error) {
+	carrier, _ := t.Set.Get(t.carrier())
+	noted := map[string]map[string]string{}
+	if text, found := carrier.Meta().GetAnnotations()[release.AnnotationRetiring]; found {
+		if err := strictyaml.Unmarshal(text, &noted); err != nil {
+			return nil, false, fmt.Errorf("%s: annotation %s: %w", where(carrier), release.AnnotationRetiring, err)
+		}
+	}
+	selectors, known = map[string]map[string]string{}, true
+	for _, name := range retiring {
+		selector, found := noted[name]
+		if !found {
+			selector = map[string]string{lanes.LabelVersion: t.versionOf(name)}
+		}
+		if o, _ := t.Set.Get(laneRef(name)); o.Lane() != nil && !maps.Equal(o.Lane().Spec.LabelSelector, selector) {
+			selector, known = o.Lane().Spec.LabelSelector, false
+		}
+		selectors[name] = selector
+	}
+	return selectors, known, nil
+}
+
+// versionOf returns the version of a lane by its name.
+func (t Tree) versionOf(lane string) string {
+	if lane == t.Config.Plan.Candidate {
+		return t.Config.Candidate.Version
+	}
+	return lane
+}
+
+// removeLanes is the second commit of a clean-up. Where a lane stands in the file
+// of the carrier and other documents do not, the state must outlive that file's
+// edit: it goes with a third.
+func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]string) (Outcome, error) {
+	message := fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", "))
+	gone := t.retired(retiring, selectors)
+	var changes []manifest.Change
+	for _, ref := range gone {
+		changes = append(changes, manifest.RemoveDocument{Object: ref})
+	}
+	beside := func(ref manifest.Ref) bool { return t.file(ref) == t.file(t.carrier()) }
+	lanesBeside := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return ref.Kind == lanes.KindLane && beside(ref) })
+	elsewhere := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return !beside(ref) })
+	if lanesBeside && elsewhere {
+		out, err := t.outcome(t.State, message, changes...)
+		out.Note = "clean up again to remove the state, which stands in a file with the lanes"
+		return out, err
+	}
+	for _, h := range t.holders() {
+		if keys := t.marked(h.ref()); len(keys) > 0 && !slices.Contains(gone, h.ref()) {
+			changes = append(changes, manifest.RemoveAnnotations{Object: h.ref(), Keys: keys})
+		}
+	}
+	return t.outcome(rollout.State{}, message, changes...)
+}
+
+// retired returns what goes with lanes: themselves, their Deployments, and what
+// comes and goes with these.
+func (t Tree) retired(retiring []string, selectors map[string]map[string]string) []manifest.Ref {
+	var gone []manifest.Ref
+	seen := map[manifest.Ref]bool{}
+	remove := func(o manifest.Object) {
+		if !seen[o.Ref] {
+			gone = append(gone, o.Ref)
+		}
+		seen[o.Ref] = true
+	}
+	along, members := t.alongside(), t.members()
+	for _, name := range retiring {
+		if o, _ := t.Set.Get(laneRef(name)); o.Lane() != nil {
+			remove(o)
+		}
+		for _, d := range members {
+			if !selects(selectors[name], d.PodLabels()) {
+				continue
+			}
+			remove(d)
+			for _, o := range along.of(d, d.PodLabels()[lanes.LabelVersion]) {
+				remove(o)
+			}
+		}
+	}
+	return gone
+}
+
+// marked returns the annotations of a release that an object has.
+func (t Tree) marked(ref manifest.Ref) []string {
+	o, _ := t.Set.Get(ref)
+	var keys []string
+	for _, key := range []string{release.AnnotationState, release.AnnotationRetiring, release.AnnotationRevision} {
+		if _, found := o.Meta().GetAnnotations()[key]; found {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// file returns the file in which an object stands.
+func (t Tree) file(ref manifest.Ref) string {
+	o, _ := t.Set.Get(ref)
+	return o.File
+}

@@ -1,0 +1,63 @@
+package gitops
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// DriftError says that the weights of an object are not those of the state:
+// somebody edited them by hand. [Tree.Adopt] takes them over.
+type DriftError struct {
+	// Object is the VirtualService, or the lane.
+	Object manifest.Ref
+	// Place is where the state says that the release stands.
+	Place string
+	// Expected and Found are the weights, with the lanes of the plan.
+	Expected, Found rollout.Weights
+}
+
+func (d *DriftError) Error() string {
+	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s: they were edited by hand; adopt takes them over",
+		d.Object, d.Place, spell(d.Expected), spell(d.Found))
+}
+
+// drift returns how the weights that h holds differ from its share of those of a
+// place; nil when they do not.
+func drift(h holder, place string, weights rollout.Weights) error {
+	found, err := h.weights()
+	if err != nil {
+		return err
+	}
+	if want := h.share(weights); !equal(found, want) {
+		return &DriftError{Object: h.ref(), Place: place, Expected: want, Found: found}
+	}
+	return nil
+}
+
+// spell returns weights with their lanes: "v1=60 v2=40".
+func spell(w rollout.Weights) string {
+	var parts []string
+	for _, weight := range w {
+		parts = append(parts, fmt.Sprintf("%s=%d", weight.Lane, weight.Percent))
+	}
+	return strings.Join(parts, " ")
+}
+
+// equal reports whether weights mean the same: a lane at 0 may be missing.
+func equal(a, b rollout.Weights) bool {
+	return maps.Equal(shares(a), shares(b))
+}
+
+func shares(w rollout.Weights) map[string]int {
+	out := map[string]int{}
+	for _, weight := range w {
+		if weight.Percent != 0 {
+			out[weight.Lane] += weight.Percent
+		}
+	}
+	return out
+}

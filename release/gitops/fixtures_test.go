@@ -1,0 +1,110 @@
+package gitops_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// t0 is when releases of the tests are prepared.
+var t0 = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
+
+// directory is a Git directory in memory.
+type directory map[string]string
+
+// sampleTree returns the sample directory, with a second route when two is set.
+func sampleTree(t testing.TB, two bool) directory {
+	t.Helper()
+	d := directory{}
+	paths, err := filepath.Glob("../../examples/gitops/testdata/tree/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		d[filepath.Base(path)] = string(data)
+	}
+	if two {
+		_, route, found := strings.Cut(d["mock-route.yaml"], "---\n")
+		require.True(t, found)
+		route = strings.NewReplacer("name: mock\n", "name: z-second\n", "exact: /mock", "exact: /second").Replace(route)
+		d["second-route.yaml"] = route
+		d.replace(t, "release.yaml", "    - {namespace: istio-system, name: mock}\n", "    - {namespace: istio-system, name: z-second}\n    - {namespace: istio-system, name: mock}\n")
+	}
+	return d
+}
+
+func (d directory) replace(t require.TestingT, file, old, replacement string) {
+	require.Contains(t, d[file], old)
+	d[file] = strings.Replace(d[file], old, replacement, 1)
+}
+
+// sets are what directories held that tests have read, by their texts: most tests
+// come by the same ones.
+var sets sync.Map
+
+func (d directory) set(t require.TestingT) manifest.Set {
+	var files []manifest.File
+	var key strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(d)) {
+		files = append(files, manifest.File{Name: name, Data: []byte(d[name])})
+		fmt.Fprintf(&key, "%q%q", name, d[name])
+	}
+	if set, found := sets.Load(key.String()); found {
+		return set.(manifest.Set)
+	}
+	set, err := manifest.Decode(files...)
+	require.NoError(t, err)
+	sets.Store(key.String(), set)
+	return set
+}
+
+func (d directory) open(t require.TestingT) gitops.Tree {
+	tree, err := gitops.Open(d.set(t))
+	require.NoError(t, err)
+	return tree
+}
+
+// write puts the first n of the files of an outcome in place, as a crash would
+// leave it.
+func (d directory) write(o gitops.Outcome, n int) {
+	for _, f := range o.Files[:n] {
+		if f.After == nil {
+			delete(d, f.Name)
+		} else {
+			d[f.Name] = string(f.After)
+		}
+	}
+}
+
+// command asks a tree for what the word names.
+func command(tree gitops.Tree, word string) (gitops.Outcome, error) {
+	switch word {
+	case "Prepare":
+		return tree.Prepare(t0)
+	case "CleanUp":
+		return tree.CleanUp()
+	}
+	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), Revision: tree.State.Revision, At: t0})
+}
+
+// do runs commands to their end.
+func (d directory) do(t require.TestingT, words ...string) {
+	for _, word := range words {
+		o, err := command(d.open(t), word)
+		require.NoError(t, err, word)
+		d.write(o, len(o.Files))
+	}
+}

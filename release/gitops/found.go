@@ -1,0 +1,35 @@
+package gitops
+
+import (
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Found are weights that stand in the directory.
+type Found struct {
+	// Object is the VirtualService, or the lane group whose lanes hold the
+	// weights.
+	Object manifest.Ref
+	// Weights are by lane, in their order.
+	Weights rollout.Weights
+}
+
+// String returns "VirtualService istio-system/mock: v1=60 v2=40".
+func (f Found) String() string { return f.Object.String() + ": " + spell(f.Weights) }
+
+// Found returns the weights of the app as they are in the directory: those of each
+// route, or those of the lanes together.
+func (t Tree) Found() []Found {
+	var out []Found
+	for _, h := range t.holders() {
+		w, err := h.weights()
+		switch {
+		case err != nil:
+		case t.Config.LaneGroup != "" && len(out) > 0:
+			out[0].Weights = append(out[0].Weights, w...) // the lane group is the first
+		default:
+			out = append(out, Found{Object: h.ref(), Weights: w})
+		}
+	}
+	return out
+}

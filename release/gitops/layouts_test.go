@@ -1,0 +1,275 @@
+package gitops_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// layouts are directories in which the same release stands in different ways:
+// who bears the weights, and what shares a file.
+func layouts(t testing.TB) map[string]directory {
+	t.Helper()
+	weighted := sampleTree(t, false)
+	gateway, _, found := strings.Cut(weighted["mock-route.yaml"], "---\n")
+	require.True(t, found)
+	weighted["mock-route.yaml"] = gateway
+	weighted.replace(t, "swimlanegroup.yaml", "      type: ASM\n", "      type: ASM\n    ingressRouting:\n      ingressRoutingStrategy: weighted\n      weightedRoutingRule:\n        hosts: ['*']\n        requestMatches: [{uri: {exact: /mock}}]\n")
+	for _, v := range []string{"v1", "v2"} {
+		weighted["swimlanes.yaml"] = strings.Replace(weighted["swimlanes.yaml"], "spec:\n  labelSelector:\n    version: "+v,
+			"spec:\n  ingressWeight: # of the requests\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 50\n  labelSelector:\n    version: "+v, 1)
+	}
+	weighted.replace(t, "release.yaml", "  routes: |\n    - {namespace: istio-system, name: mock}", "  laneGroup: mock")
+
+	apart := maps.Clone(weighted)
+	first, second, found := strings.Cut(apart["swimlanes.yaml"], "---\n")
+	require.True(t, found)
+	apart["lane-v1.yaml"], apart["swimlanes.yaml"] = first, second
+
+	together := maps.Clone(weighted)
+	together["asm.yaml"] = together["swimlanegroup.yaml"] + "---\n" + together["swimlanes.yaml"]
+	delete(together, "swimlanegroup.yaml")
+	delete(together, "swimlanes.yaml")
+
+	beside := sampleTree(t, false)
+	beside["mesh.yaml"] = beside["swimlanes.yaml"] + "---\n" + beside["mock-route.yaml"]
+	delete(beside, "swimlanes.yaml")
+	delete(beside, "mock-route.yaml")
+
+	permissive := sampleTree(t, false)
+	permissive.replace(t, "swimlanegroup.yaml", "  isPermissive: false   # every lane has every service\n",
+		"  isPermissive: true\n  permissiveModeConfiguration: {fallbackTarget: v1, traceHeader: x-lane, routeHeader: x-lane}\n")
+	permissive.replace(t, "mock-route.yaml", "        subset: v1                     # Routes to the v1 traffic lane\n", "        subset: v1\n      headers: {request: {set: {x-lane: v1}}}\n")
+	permissive.replace(t, "mock-route.yaml", "        subset: v2                     # Routes to the v2 traffic lane\n", "        subset: v1  # v2 has no mocka\n      headers: {request: {set: {x-lane: v2}}}\n")
+	without := permissive.set(t)
+	edit, err := without.Edit(manifest.RemoveDocument{Object: manifest.Ref{Group: "apps", Kind: "Deployment", Namespace: "default", Name: "mocka-v2"}})
+	require.NoError(t, err)
+	permissive["mock-v2.yaml"] = string(edit.Files[0].After)
+	permissive.replace(t, "release.yaml", "service: mocka", "service: mockb")
+
+	// Header names ignore letter case.
+	capitals := maps.Clone(permissive)
+	capitals.replace(t, "swimlanegroup.yaml", "routeHeader: x-lane", "routeHeader: X-lane")
+	capitals.replace(t, "mock-route.yaml", "{x-lane: v1}", "{X-Lane: v1}")
+	capitals.replace(t, "mock-route.yaml", "{x-lane: v2}", "{X-LANE: v2}")
+
+	// Lanes that are called otherwise than their versions.
+	colours := sampleTree(t, false)
+	for file, text := range colours {
+		switch file {
+		case "swimlanes.yaml":
+			text = strings.NewReplacer("name: v1", "name: blue", "name: v2", "name: green").Replace(text)
+		case "mock-route.yaml":
+			text = strings.NewReplacer("subset: v1", "subset: blue", "subset: v2", "subset: green").Replace(text)
+		case "release.yaml":
+			text = strings.NewReplacer("lane: v1", "lane: blue", "lane: v2", "lane: green", "lane: v3", "lane: red", "candidate: v3", "candidate: red", "    version: v3\n", "    version: v3\n    lane: red\n").Replace(text)
+		}
+		colours[file] = text
+	}
+
+	return map[string]directory{
+		"lanes of other names": colours,
+		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
+		"permissive in capitals": capitals,
+		"weighted":               weighted, "lanes in files of their own": apart, "group beside lanes": together,
+	}
+}
+
+// rolledBack and finished are the words of whole stories.
+func rolledBack() []string {
+	return []string{"Prepare", "Start", "Promote", "Pause", "Resume", "StepBack", "Promote", "RollBack", "CleanUp", "CleanUp", "CleanUp"}
+}
+
+func finished() []string {
+	return []string{"Prepare", "Start", "Promote", "Promote", "Promote", "Finish", "CleanUp", "CleanUp", "CleanUp"}
+}
+
+// weightsOf returns the weights of the app, of every route.
+func weightsOf(t *testing.T, d directory) []rollout.Weights {
+	var out []rollout.Weights
+	for _, f := range d.open(t).Found() {
+		out = append(out, f.Weights)
+	}
+	return out
+}
+
+func TestStoriesOnEveryLayout(t *testing.T) {
+	t.Parallel()
+	for name, start := range layouts(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.NoError(t, validate.Check(start.set(t)).Err())
+			d := maps.Clone(start)
+			for _, word := range rolledBack() {
+				d.do(t, word)
+				require.NoError(t, validate.Check(d.set(t)).Err(), word)
+				state := d.open(t).State
+				want := d.open(t).Config.Plan.Weights(state)
+				for _, got := range weightsOf(t, d) {
+					for _, w := range want {
+						percent, _ := got.Percent(w.Lane)
+						require.Equal(t, w.Percent, percent, "%s: lane %s", word, w.Lane)
+					}
+				}
+			}
+			require.True(t, maps.Equal(start, d), "after a roll back and its clean-up all is as it was")
+
+			if strings.HasPrefix(name, "permissive") {
+				return // its baseline retires with v1: see below
+			}
+			d.do(t, finished()...)
+			set := d.set(t)
+			require.NoError(t, validate.Check(set).Err())
+			require.False(t, d.open(t).Prepared())
+			for _, o := range set.All() {
+				require.Empty(t, o.Meta().GetAnnotations(), "%s", o.Ref)
+				require.NotContains(t, []string{"v1", "v2"}, o.PodLabels()[lanes.LabelVersion])
+			}
+			require.Len(t, set.Kind(lanes.KindLane), 1)
+			require.Len(t, set.Kind("Deployment"), 3)
+			require.Len(t, set.Kind("Service"), 3)
+			for _, w := range weightsOf(t, d) {
+				require.Equal(t, rollout.Weights{rollout.W(d.open(t).Config.Plan.Candidate, 100)}, w)
+			}
+		})
+	}
+}
+
+// What must not go, because other lanes fall back to it, does not.
+func TestBaselineIsNotCleanedUp(t *testing.T) {
+	t.Parallel()
+	d := layouts(t)["permissive"]
+	d.do(t, "Prepare", "Start")
+	require.Contains(t, d["mock-route.yaml"], "        subset: v1\n      headers: {request: {set: {x-lane: v3}}}\n      weight: 10", "v3 has no mocka, as v2")
+	d.do(t, finished()[2:6]...)
+	_, err := command(d.open(t), "CleanUp")
+	require.ErrorIs(t, err, release.ErrFallback, "before anything is taken out of the routes")
+	require.ErrorContains(t, err, "swimlanegroup.yaml:1: ASMSwimLaneGroup mock: lane v1: ")
+	d.replace(t, "swimlanegroup.yaml", "fallbackTarget: v1", "fallbackTarget: v3") // which has no mocka
+	_, err = command(d.open(t), "CleanUp")
+	require.NotErrorIs(t, err, release.ErrFallback)
+}
+
+// TestCutOffAtEveryFile kills every command of the stories between any two files:
+// what is left has no error finding, and asking again reaches the same end.
+func TestCutOffAtEveryFile(t *testing.T) {
+	t.Parallel()
+	for name, start := range layouts(t) {
+		for _, story := range [][]string{rolledBack(), finished()} {
+			if strings.HasPrefix(name, "permissive") && slices.Contains(story, "Finish") {
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				d := maps.Clone(start)
+				for i, word := range story {
+					o, err := command(d.open(t), word)
+					require.NoError(t, err, word)
+					whole := maps.Clone(d)
+					whole.write(o, len(o.Files))
+					for cut := 1; cut < len(o.Files); cut++ {
+						half := maps.Clone(d)
+						half.write(o, cut)
+						require.NoError(t, validate.Check(half.set(t)).Err(), "%s, %d of %d files", word, cut, len(o.Files))
+						again, err := command(half.open(t), word)
+						require.NoError(t, err, "%s, %d of %d files", word, cut, len(o.Files))
+						half.write(again, len(again.Files))
+						end := whole
+						if word == "CleanUp" { // the commits may fall in other places
+							end = maps.Clone(whole)
+							end.do(t, "CleanUp", "CleanUp", "CleanUp")
+							half.do(t, "CleanUp", "CleanUp", "CleanUp")
+						}
+						require.True(t, maps.Equal(end, half), "%s, %d of %d files, after %s", word, cut, len(o.Files), story[:i])
+						if word != "CleanUp" && again.State.Revision > 1 { // a carrier that waits for Deployments has no intent yet
+							require.Contains(t, again.Note, "written half-way")
+						}
+					}
+					d = whole
+				}
+			})
+		}
+	}
+}
+
+func TestWeightedTreesRefuse(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		spoil func(d directory)
+		want  string
+	}{
+		"both": {func(d directory) {
+			d.replace(t, "release.yaml", "  laneGroup: mock", "  laneGroup: mock\n  routes: '[{name: mock}]'")
+		}, "routes: Forbidden"},
+		"neither":  {func(d directory) { d.replace(t, "release.yaml", "  laneGroup: mock", "") }, "routes: Required value"},
+		"bad name": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: Mock") }, "laneGroup: Invalid value"},
+		"no group": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: other") }, "ASMSwimLaneGroup other: must be there"},
+		"by rules": {func(d directory) {
+			d.replace(t, "swimlanegroup.yaml", "ingressRoutingStrategy: weighted", "ingressRoutingStrategy: rule_based")
+		}, "must have the routing strategy weighted"},
+		"wrong types": {func(d directory) { d.replace(t, "swimlanegroup.yaml", "isPermissive: false", "isPermissive: 7") }, "must be readable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := layouts(t)["weighted"]
+			test.spoil(d)
+			_, err := gitops.Open(d.set(t))
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+	d := layouts(t)["weighted"]
+	d["swimlanes.yaml"], _, _ = strings.Cut(d["swimlanes.yaml"], "---\n")
+	_, err := command(d.open(t), "Prepare")
+	require.ErrorContains(t, err, "ASMSwimLane v2: must be there: its weight is 50")
+
+	d = layouts(t)["weighted"]
+	d.do(t, "Prepare", "Start")
+	d.replace(t, "swimlanes.yaml", "weight: 60", "weight: 50")
+	d.replace(t, "swimlanes.yaml", "weight: 30", "weight: 40")
+	_, err = command(d.open(t), "Promote")
+	var drift *gitops.DriftError
+	require.ErrorAs(t, err, &drift)
+	require.Equal(t, "v1", drift.Object.Name)
+	require.ErrorContains(t, err, "ASMSwimLane v2: the weights must be those of stage 1, initial-canary, v2=30, not v2=40")
+
+	// A lane that lost its weight gets it back, written as its neighbours.
+	d = layouts(t)["weighted"]
+	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
+	d["swimlanes.yaml"] = strings.Replace(d["swimlanes.yaml"], "  ingressWeight: # of the requests\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 0\n", "", 1)
+	d.do(t, "StepBack")
+	require.Contains(t, d["swimlanes.yaml"], "  ingressWeight:\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 10\n")
+	o, err := d.open(t).Adopt("rolledback", t0)
+	require.NoError(t, err)
+	d.write(o, len(o.Files))
+	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50 v3=0", d.open(t).Found()[0].String())
+}
+
+// A Tree that nobody opened refuses, and does not panic.
+func TestZeroTree(t *testing.T) {
+	t.Parallel()
+	var tree gitops.Tree
+	require.Empty(t, tree.Found())
+	for _, word := range []string{"Prepare", "Start", "Promote", "RollBack"} {
+		_, err := command(tree, word)
+		require.Error(t, err, word)
+	}
+	_, err := tree.Adopt("", t0)
+	require.Error(t, err)
+	_, err = tree.CleanUp()
+	require.NoError(t, err, "there is nothing to clean up")
+	require.Equal(t, "not prepared", tree.Place())
+	odd := gitops.Tree{State: rollout.State{Phase: rollout.Running, Stage: 7}}
+	for _, word := range []string{"Prepare", "Promote", "CleanUp"} {
+		_, err := command(odd, word)
+		require.Error(t, err, word)
+	}
+}

@@ -1,0 +1,301 @@
+package gitops_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// TestCutOffAnywhere kills every command of random stories between any two files:
+// what is left has no error finding, and the next command completes it, says so
+// and does nothing else; no stage is skipped or taken twice.
+func TestCutOffAnywhere(t *testing.T) {
+	t.Parallel()
+	base := map[bool]directory{false: sampleTree(t, false), true: sampleTree(t, true)}
+	rapid.Check(t, func(t *rapid.T) {
+		d := maps.Clone(base[rapid.Bool().Draw(t, "two routes")])
+		words := []string{"Prepare", "Start", "Promote", "Promote", "Promote", "StepBack", "Pause", "Resume", "Finish", "RollBack", "CleanUp"}
+		for range rapid.IntRange(1, 12).Draw(t, "commands") {
+			tree := d.open(t)
+			word := rapid.SampledFrom(words).Draw(t, "command")
+			o, err := command(tree, word)
+			if err != nil || o.Nothing() {
+				continue
+			}
+			require.True(t, o.Note == "" || word == "CleanUp", "nothing is to be completed here")
+			cut := rapid.IntRange(0, len(o.Files)).Draw(t, "cut")
+			whole := maps.Clone(d)
+			whole.write(o, len(o.Files))
+			d.write(o, cut)
+			require.NoError(t, validate.Check(d.set(t)).Err(), "%s, %d of %d files", word, cut, len(o.Files))
+			require.NoError(t, validate.Check(whole.set(t)).Err())
+			if cut == 0 || cut == len(o.Files) {
+				continue
+			}
+			half := d.open(t)
+			require.Equal(t, word != "CleanUp", half.Pending() != "", "%s: %s", word, half.Pending())
+			intent := o.State
+			if word == "CleanUp" {
+				intent = tree.State
+			}
+			require.Equal(t, intent, half.State, "the intent is written first, and goes last")
+			next := "Pause" // any changing command
+			if half.State.Closed() {
+				next = "CleanUp"
+			}
+			completed, err := command(half, next)
+			require.NoError(t, err)
+			if word != "CleanUp" { // which goes on by itself: its goal is the same
+				require.Contains(t, completed.Note, "written half-way")
+				require.Equal(t, o.State, completed.State, "it completes, and does nothing else")
+			}
+			d.write(completed, len(completed.Files))
+			for name := range whole {
+				require.Equal(t, whole[name], d[name], "%s after %s, cut off at %d", name, word, cut)
+			}
+			require.Len(t, d, len(whole))
+		}
+	})
+}
+
+// One decision moves every route of the app.
+func TestSeveralRoutesMoveTogether(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, true)
+	d.do(t, "Prepare", "Start", "Promote")
+	tree := d.open(t)
+	for _, found := range tree.Found() {
+		require.Equal(t, found.Object.String()+": v1=40 v2=30 v3=30", found.String())
+	}
+	require.Len(t, tree.Found(), 2)
+	set := d.set(t)
+	first, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "mock"})
+	second, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "z-second"})
+	require.Contains(t, first.Meta().GetAnnotations(), release.AnnotationState)
+	require.Equal(t, map[string]string{release.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`, tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
+
+	// A route that was left behind further than one revision is not repaired in silence.
+	d.replace(t, "second-route.yaml", `"revision":3`, `"revision":1`)
+	_, err := command(d.open(t), "Promote")
+	require.ErrorContains(t, err, "must be at revision 3 of the plan, or the one before: it is at 1")
+	d.replace(t, "second-route.yaml", `"revision":1`, `"revison":1`)
+	_, err = command(d.open(t), "Promote")
+	require.ErrorContains(t, err, "revison")
+	d.replace(t, "second-route.yaml", `"revison":1`, `"revision":3`)
+
+	d.do(t, "RollBack", "CleanUp", "CleanUp")
+	require.NotContains(t, d["second-route.yaml"], "annotations")
+	require.NotContains(t, d["mock-route.yaml"], "annotations")
+	require.Equal(t, sampleTree(t, true), d, "after a roll back and its clean-up all is as it was")
+}
+
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d.do(t, "Prepare", "Start")
+	d.replace(t, "mock-route.yaml", "weight: 60", "weight: 55")
+	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 35")
+	for _, word := range []string{"Prepare", "Promote", "RollBack"} {
+		_, err := command(d.open(t), word)
+		var drift *gitops.DriftError
+		require.ErrorAs(t, err, &drift, word)
+		require.Equal(t, "stage 1, initial-canary", drift.Place)
+		require.Equal(t, "60/30/10", drift.Expected.String())
+		require.Equal(t, "55/35/10", drift.Found.String())
+		require.Equal(t, "mock", drift.Object.Name)
+	}
+
+	d = sampleTree(t, false)
+	d.replace(t, "mock-route.yaml", "weight: 50 ", "weight: 40 ")
+	_, err := command(d.open(t), "Prepare")
+	var drift *gitops.DriftError
+	require.ErrorAs(t, err, &drift, "the routes must have the weights that the plan begins with")
+	require.Equal(t, "the plan's before", drift.Place)
+}
+
+// A lane at 0 may be missing from the route: that is no drift.
+func TestLaneAt0MayBeMissing(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
+	with := d["mock-route.yaml"]
+	at := strings.Index(with, "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v1")
+	end := strings.Index(with, "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
+	d["mock-route.yaml"] = with[:at] + with[end:]
+	d.do(t, "StepBack")
+	require.Equal(t, mockRef.String()+": v2=10 v3=80 v1=10", d.open(t).Found()[0].String(), "it comes back when it gets weight")
+}
+
+func TestAdopt(t *testing.T) {
+	t.Parallel()
+	at := func(weights ...int) directory {
+		d := sampleTree(t, false)
+		d.do(t, "Prepare", "Start")
+		for i, old := range []string{"weight: 60", "weight: 30", "weight: 10\n"} {
+			d.replace(t, "mock-route.yaml", old, fmt.Sprintf("weight:  %d%s", weights[i], strings.TrimLeft(old, "weight: 0136")))
+		}
+		return d
+	}
+	later := t0.Add(time.Hour)
+	o, err := at(10, 10, 80).open(t).Adopt("", later)
+	require.NoError(t, err)
+	require.Equal(t, 3, o.State.Stage)
+	require.Equal(t, int64(3), o.State.Revision)
+	require.Equal(t, later, o.State.Since)
+	require.Empty(t, o.Differences)
+
+	_, err = at(50, 50, 0).open(t).Adopt("", later)
+	require.ErrorContains(t, err, "several places: say which is meant, prepared, rolledback")
+	o, err = at(50, 50, 0).open(t).Adopt("rolledback", later)
+	require.NoError(t, err)
+	require.Equal(t, rollout.RolledBack, o.State.Phase)
+	o, err = at(50, 50, 0).open(t).Adopt("prepared", later)
+	require.NoError(t, err)
+	require.Equal(t, rollout.Prepared, o.State.Phase)
+	_, err = at(20, 20, 60).open(t).Adopt("", later)
+	require.ErrorContains(t, err, "no place of the plan")
+	o, err = at(20, 20, 60).open(t).Adopt("2", later)
+	require.NoError(t, err)
+	require.Len(t, o.Differences, 3, "a place that is named has its weights set")
+	o, err = at(60, 30, 10).open(t).Adopt("", later)
+	require.NoError(t, err)
+	require.True(t, o.Nothing())
+}
+
+func TestCommandsRefuse(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	for _, word := range []string{"Start", "Promote", "RollBack", "Finish"} {
+		_, err := command(d.open(t), word)
+		require.ErrorIs(t, err, gitops.ErrNotPrepared, word)
+	}
+	d.do(t, "Prepare", "Start")
+	_, err := command(d.open(t), "CleanUp")
+	require.ErrorIs(t, err, release.ErrUnfinished)
+	_, err = command(d.open(t), "Prepare")
+	require.ErrorIs(t, err, rollout.ErrStarted)
+	_, err = d.open(t).Apply(rollout.Event{Kind: rollout.Promote, Revision: 1, At: t0})
+	require.ErrorIs(t, err, rollout.ErrStale)
+	d.do(t, "RollBack")
+	_, err = command(d.open(t), "Prepare")
+	require.ErrorIs(t, err, gitops.ErrNotCleanedUp)
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		spoil func(d directory)
+		want  string
+	}{
+		"no plan":      {func(d directory) { delete(d, "release.yaml") }, release.ErrNoPlan.Error()},
+		"two plans":    {func(d directory) { d["x.yaml"] = strings.Replace(d["release.yaml"], "name: mock\n", "name: x\n", 1) }, "there must be one plan"},
+		"no string":    {func(d directory) { d.replace(t, "release.yaml", `plan: "1"`, `plan: 1`) }, `must be the string "1"`},
+		"other format": {func(d directory) { d.replace(t, "release.yaml", `plan: "1"`, `plan: "2"`) }, `must be the string "1"`},
+		"no candidate": {func(d directory) { d.replace(t, "release.yaml", "  candidate: |", "  kandidate: |") }, "data.candidate: must be set\ndata.kandidate: must be one of plan, candidate, routes"},
+		"unknown key":  {func(d directory) { d.replace(t, "release.yaml", "criteria:", "kriteria:") }, `unknown field "stages[0].kriteria"`},
+		"bad plan":     {func(d directory) { d.replace(t, "release.yaml", "{lane: v3, percent: 10}", "{lane: v3, percent: 20}") }, "plan.stages[0].weights: Invalid value"},
+		"other lane":   {func(d directory) { d.replace(t, "release.yaml", "version: v3", "version: v9") }, "candidate.lane: Invalid value"},
+		"image":        {func(d directory) { d.replace(t, "release.yaml", "service: mocka, ", "") }, "candidate.images[0]: Required value"},
+		"no routes":    {func(d directory) { d.replace(t, "release.yaml", "- {namespace: istio-system, name: mock}", "[]") }, "routes: Required value"},
+		"route twice": {func(d directory) {
+			d.replace(t, "release.yaml", "- {namespace: istio-system, name: mock}", "- {namespace: istio-system, name: mock}\n    - {namespace: istio-system, name: mock}")
+		}, "routes[1]: Duplicate value"},
+		"no such route": {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: other}") }, "VirtualService istio-system/other: must be there"},
+		"no such name":  {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: mock, route: main}") }, `must have a route "main"`},
+		"state of none": {func(d directory) {
+			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways", "namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '{}'}\nspec:\n  gateways")
+		}, "schema: Invalid value"},
+		"state misplaced": {func(d directory) {
+			d.replace(t, "swimlanegroup.yaml", "  name: mock\n", "  name: mock\n  annotations: {swimlane-go.github.io/state: '{}'}\n")
+		}, "must not hold a state"},
+		"state too large": {func(d directory) {
+			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways", "namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '"+strings.Repeat("x", 5000)+"'}\nspec:\n  gateways")
+		}, "larger than 4096 bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := sampleTree(t, false)
+			test.spoil(d)
+			_, err := gitops.Open(d.set(t))
+			require.ErrorContains(t, err, test.want)
+			require.Equal(t, name == "no plan", errors.Is(err, release.ErrNoPlan))
+		})
+	}
+	d := sampleTree(t, false)
+	d.do(t, "Prepare")
+	d.replace(t, "release.yaml", "name: full-promotion", "name: complete")
+	_, err := gitops.Open(d.set(t))
+	require.ErrorIs(t, err, rollout.ErrForeign, "a plan must not change under its release")
+}
+
+func TestPrepareRefuses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		spoil func(d directory)
+		want  string
+	}{
+		"no such version":   {func(d directory) { d.replace(t, "release.yaml", "from: v2", "from: v8") }, "there must be Deployments of version v8"},
+		"no such service":   {func(d directory) { d.replace(t, "release.yaml", "service: mocka", "service: mockx") }, "images name service mockx"},
+		"no such container": {func(d directory) { d.replace(t, "release.yaml", "container: default", "container: main") }, "spec.template.spec.containers[main]: Not found"},
+		"no lane": {func(d directory) {
+			d["swimlanes.yaml"] = strings.Replace(d["swimlanes.yaml"], "    version: v2", "    version: v2\n    x: y", 1)
+		}, "there must be a lane of version v2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := sampleTree(t, false)
+			test.spoil(d)
+			_, err := command(d.open(t), "Prepare")
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+	// What would break the directory is refused: the candidate's lane has no pods.
+	d := sampleTree(t, false)
+	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: other, labels: {swimlane-group: mock}}\nspec: {labelSelector: {ASM_TRAFFIC_TAG: v3}}\n"
+	_, err := command(d.open(t), "Prepare")
+	require.ErrorContains(t, err, "the directory would not be good afterwards")
+}
+
+// A lane of the candidate's that is there already is taken as it is, or refused.
+func TestPrepareWithALaneAlready(t *testing.T) {
+	t.Parallel()
+	const mocka, mockb = "{destination: {host: mocka.default.svc.cluster.local}, weight: 0}", "{destination: {host: mockb.default.svc.cluster.local}, weight: 0}"
+	for name, test := range map[string]struct{ group, spec, want string }{
+		"as it should be":  {"mock", "{labelSelector: {version: v3}, newer: key}", ""},
+		"with its weight":  {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mocka + "}", ""},
+		"of another group": {"other", "{labelSelector: {version: v3}}", `ASMSwimLane v3: must be of the lane group of ASMSwimLane v2, not of "other"`},
+		"of other pods":    {"mock", "{labelSelector: {version: v9}}", "ASMSwimLane v3: must select the pods of Deployment mockb-v3"},
+		"with other entry": {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mockb + "}", "ASMSwimLane v3: must send requests to mocka.default.svc.cluster.local as the other lanes do"},
+		"unreadable":       {"mock", "{labelSelector: {version: 3}}", "ASMSwimLane v3: must be readable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for layout, d := range map[string]directory{"weighted": layouts(t)["weighted"], "one route": sampleTree(t, false)} {
+				if layout == "one route" && strings.Contains(test.spec, "ingressWeight") {
+					continue
+				}
+				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
+				var out gitops.Outcome
+				tree, err := gitops.Open(d.set(t))
+				if err == nil {
+					out, err = tree.Prepare(t0)
+				}
+				if test.want != "" {
+					require.ErrorContains(t, err, test.want, layout)
+					continue
+				}
+				require.NoError(t, err, layout)
+				require.NotEmpty(t, out.Files, layout)
+			}
+		})
+	}
+}

@@ -1,0 +1,20 @@
+package release
+
+import "github.com/swimlane-go/swimlane/internal/releasekeys"
+
+// The label and the annotations by which a release marks objects in Git.
+const (
+	// LabelPlan marks the ConfigMap that holds a release's plan in Git. Its value
+	// is the version of the format, "1".
+	LabelPlan = releasekeys.Plan
+	// AnnotationState holds a release's rollout.State as JSON, on the one object
+	// that carries it.
+	AnnotationState = releasekeys.State
+	// AnnotationRevision stands on the other holders of a release's weights, and
+	// holds the plan digest and the revision that their weights are of, as JSON.
+	AnnotationRevision = releasekeys.Revision
+	// AnnotationRetiring stands beside the state while lanes are cleaned up that do
+	// not select by their version alone, and holds their selectors as JSON, by lane:
+	// what is left of them can be found when the lanes are gone already.
+	AnnotationRetiring = releasekeys.Retiring
+)

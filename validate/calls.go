@@ -1,0 +1,125 @@
+package validate
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// findCalls checks the calls that the environment of pods names, and notes who
+// sends requests along which routes.
+func (c *checker) findCalls() {
+	c.senders = map[manifest.Ref][]sender{}
+	for _, host := range c.Hosts {
+		s := c.Services[host]
+		for _, w := range s.Pods {
+			for _, call := range c.CallsOf(s, w) {
+				if callee := c.Services[call.Host]; callee != nil {
+					c.call(s, w, callee, call)
+				}
+			}
+		}
+	}
+}
+
+// call checks one call of the pods of a workload.
+func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, call mesh.Call) {
+	if !to.HasPort(call.Port) {
+		c.report(CallPort, w.Object, nil, fmt.Sprintf("must call a port of %s: the environment of its pods names %d", to.Object.Ref, call.Port))
+		return
+	}
+	if _, found := c.RouteOf(to); found {
+		return // which is not read
+	}
+	if g := to.Group; g != nil {
+		c.intoGroup(from, w, g, to)
+		return
+	}
+	caller := mesh.Sidecar(w)
+	if to.Waypoint != nil {
+		caller = *to.Waypoint
+	}
+	var rules []*mesh.Rule
+	if to.IsHTTP(call.Port) {
+		rules = c.SidecarRules(caller, to.Host, call.Port)
+	}
+	if len(rules) == 0 {
+		c.havePods(w, to, to.Pods)
+		return
+	}
+	f := sender{caller, call.Port}
+	for _, r := range rules {
+		if known := c.senders[r.Object.Ref]; !slices.ContainsFunc(known, func(k sender) bool { return c.same(k, f) }) {
+			c.senders[r.Object.Ref] = append(known, f)
+		}
+	}
+	if !slices.ContainsFunc(rules, func(r *mesh.Rule) bool { return takes(r.Match, call) }) {
+		path := field.NewPath("spec", "http").Index(rules[len(rules)-1].HTTP).Child("match")
+		c.report(CallNotRouted, rules[len(rules)-1].Object, path,
+			fmt.Sprintf("must have a route for calls without headers too: those of %s to %s%s have none", w.Object.Ref, to.Name, call.Path))
+	}
+}
+
+// same reports whether two senders see the same subsets: when no DestinationRule
+// is for some pods only, labels do not matter.
+func (c *checker) same(a, b sender) bool {
+	return a.port == b.port && a.Namespace == b.Namespace && a.Waypoint == b.Waypoint && !c.ByClient
+}
+
+// takes reports whether a match takes a call that brings no headers.
+func takes(m *networking.HTTPMatchRequest, call mesh.Call) bool {
+	if m == nil {
+		return true
+	}
+	path, query, _ := strings.Cut(call.Path, "?")
+	for _, want := range m.WithoutHeaders {
+		if want.GetMatchType() != nil && want.GetRegex() != "*" && meets(want, "", false) {
+			return false // a header that is missing counts as empty
+		}
+	}
+	return len(m.Headers) == 0 && (len(m.QueryParams) == 0 || query != "") &&
+		meets(m.Uri, path, m.IgnoreUriCase) && meets(m.Method, "GET", false) &&
+		meets(m.Authority, call.Authority, false) && meets(m.Scheme, "http", false)
+}
+
+// meets reports whether a value meets a condition, of which nil is none.
+func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
+	equal := func(a, b string) bool { return a == b || ignoreCase && strings.EqualFold(a, b) }
+	switch m := m.GetMatchType().(type) {
+	case *networking.StringMatch_Exact:
+		return equal(value, m.Exact)
+	case *networking.StringMatch_Prefix:
+		return len(value) >= len(m.Prefix) && equal(value[:len(m.Prefix)], m.Prefix)
+	case *networking.StringMatch_Regex:
+		matched, err := regexp.MatchString(`^(?:`+m.Regex+`)$`, value)
+		return matched && err == nil
+	}
+	return true
+}
+
+// havePods checks that a call reaches a pod.
+func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload) {
+	if len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
+		c.report(NoPods, w.Object, nil, fmt.Sprintf("must call a Service that has pods: the environment of its pods names %s, which has none", to.Object.Ref))
+	}
+}
+
+// intoGroup notes the lanes that a call into a lane group reaches from outside of
+// its lanes. What is called within a lane is checked with the lane.
+func (c *checker) intoGroup(from *mesh.Service, w *mesh.Workload, g *mesh.Group, to *mesh.Service) {
+	switch lanes := g.LanesOf(w.Labels); {
+	case g.Permissive() != nil:
+		c.loads.add(g, g.Permissive().FallbackTarget)
+	case len(lanes) == 0:
+		c.havePods(w, to, to.Pods)
+	case from.Group != g:
+		c.loads.add(g, lanes[0])
+	}
+}

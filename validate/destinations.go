@@ -1,0 +1,124 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// sender is who sends requests along a route, and the port that they come by; 0
+// when that is not known.
+type sender struct {
+	mesh.Caller
+	port uint32
+}
+
+// sendersOf returns who sends requests along the routes of a VirtualService: the
+// gateways that it names, and the pods of which calls were found; without any a
+// pod of its own namespace.
+func (c *checker) sendersOf(o manifest.Object) []sender {
+	out := c.senders[o.Ref]
+	for _, vs := range c.Roots(o.Ref) {
+		for _, ref := range vs.Gateways {
+			out = append(out, c.gatewaySenders(ref)...)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, sender{Caller: mesh.Caller{Namespace: o.Ref.Namespace, Gateway: istioname.Mesh}})
+	}
+	return out
+}
+
+// gatewaySenders returns the pods of a Gateway, for each of its ports. One that is
+// not in the set is taken to be in the namespace that it names.
+func (c *checker) gatewaySenders(ref string) []sender {
+	if ref == istioname.Mesh {
+		return nil
+	}
+	g := c.Gateway(ref)
+	if g == nil {
+		namespace, _, _ := strings.Cut(ref, "/")
+		return []sender{{Caller: mesh.Caller{Namespace: namespace, Gateway: ref}}}
+	}
+	var out []sender
+	for _, s := range g.Servers {
+		out = append(out, sender{g.Caller(), s.Port})
+	}
+	return out
+}
+
+// destination checks that a destination exists for all who send to it; and when it
+// is to get requests, that it has pods.
+func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender, served bool) {
+	host := c.Domain.Full(to.GetHost(), o.Ref.Namespace)
+	s := c.Services[host]
+	for _, f := range from {
+		if s == nil && !c.External(host, f.Namespace) {
+			c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service: %s", host))
+			return
+		}
+	}
+	if s != nil {
+		c.port(o, path, s, to, from)
+	}
+	if name := to.GetSubset(); !strings.HasPrefix(name, "$") { // which ASM chooses at run time
+		c.subset(o, path, s, host, name, from, served)
+	}
+}
+
+// subset checks that a subset of a host exists for all who send to it.
+func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender, served bool) {
+	var selector map[string]string
+	for _, f := range from {
+		caller := f.Caller
+		if s != nil && s.Waypoint != nil && caller.Gateway == istioname.Mesh {
+			caller = *s.Waypoint
+		}
+		var found bool
+		if selector, found = c.Subset(caller, host, name); name != "" && !found {
+			c.report(SubsetNotFound, o, path.Child("subset"),
+				fmt.Sprintf("must be a lane or a subset of host %s for requests from namespace %s: %s", host, caller.Namespace, name))
+			return
+		}
+	}
+	if s == nil || !served || len(s.Spec.Selector) == 0 || replicas(s.Selected(selector)) > 0 {
+		return
+	}
+	what := s.Object.Ref.String()
+	if name != "" {
+		what = "subset " + name + " of " + what
+	}
+	c.report(NoPods, o, path, "must have pods, since it gets requests: "+what+" has none")
+}
+
+// replicas returns how many pods workloads run.
+func replicas(workloads []*mesh.Workload) int64 {
+	var sum int64
+	for _, w := range workloads {
+		sum += w.Replicas
+	}
+	return sum
+}
+
+// port checks that the Service has the port of a destination; of one that names
+// none, the ports that the requests come by.
+func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to *networking.Destination, from []sender) {
+	if number := to.GetPort().GetNumber(); number != 0 {
+		if !s.HasPort(number) {
+			c.report(DestinationPort, o, path.Child("port", "number"), fmt.Sprintf("must be a port of %s: %d", s.Object.Ref, number))
+		}
+		return
+	}
+	for _, f := range from {
+		if f.port != 0 && !s.HasPort(s.PortOf(f.port)) {
+			c.report(DestinationPort, o, path, fmt.Sprintf("must name a port of %s, which has several: requests come by %d, and it is none of them", s.Object.Ref, f.port))
+			return
+		}
+	}
+}

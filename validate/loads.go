@@ -1,0 +1,58 @@
+package validate
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/mesh"
+)
+
+// loads are the lanes of groups that requests enter.
+type loads map[load]bool
+
+type load struct {
+	group *mesh.Group
+	lane  string
+}
+
+func (l *loads) add(g *mesh.Group, lane string) {
+	if *l == nil {
+		*l = loads{}
+	}
+	(*l)[load{g, lane}] = true
+}
+
+// checkLoads checks that a lane which requests enter has pods for whatever it
+// serves: a workload that is scaled to 0 has none.
+func (c *checker) checkLoads() {
+	for _, g := range c.Groups {
+		for _, e := range g.Entries() {
+			if e.Weight > 0 {
+				c.loads.add(g, e.Lane)
+			}
+		}
+		for _, o := range g.Lanes {
+			if c.loads[load{g, o.Ref.Name}] {
+				c.laneHasPods(g, o.Ref.Name)
+			}
+		}
+	}
+}
+
+func (c *checker) laneHasPods(g *mesh.Group, lane string) {
+	for _, host := range g.Hosts {
+		s, by := c.Services[host], g.Serving(lane, host)
+		if s == nil || g.Lane(by) == nil || !g.Has(by, host) {
+			continue // reported
+		}
+		pods := s.Selected(g.Lane(by).Spec.LabelSelector)
+		if replicas(pods) > 0 {
+			continue
+		}
+		for _, w := range pods {
+			c.report(NoPods, w.Object, field.NewPath("spec", "replicas"),
+				fmt.Sprintf("must not be 0: requests enter lane %s of group %s, and these pods serve %s there", lane, g.Object.Ref.Name, s.Object.Ref))
+		}
+	}
+}
