@@ -28,7 +28,7 @@ type Walker struct {
 
 // Walk compares v, as encoding/json decodes it with numbers as json.Number, with a
 // message. Keys in the spelling of the protobuf file are renamed in v to the JSON
-// one, which tells what of two values for one field is meant.
+// one; of two values for one field the one that was in the JSON spelling stays.
 func (w Walker) Walk(v any, d protoreflect.MessageDescriptor) { w.message(v, d) }
 
 func (w *Walker) found(kind Kind, f Finding) {
