@@ -194,11 +194,12 @@ func TestLaneGroupBuilder(t *testing.T) {
 		want field.ErrorList
 	}{
 		"good":           {lanes.LaneGroupBuilder{Name: "mock", Gateway: gateway, Services: refs}, nil},
-		"no type":        {lanes.LaneGroupBuilder{Name: "mock", Gateway: lanes.GatewayRef{Name: "gw.v1", Namespace: "a"}, Services: refs}, nil},
+		"no type":        {lanes.LaneGroupBuilder{Name: "mock", Gateway: lanes.GatewayRef{Name: "gw-v1", Namespace: "a"}, Services: refs}, nil},
 		"same name":      {lanes.LaneGroupBuilder{Name: "mock", Gateway: gateway, Services: []lanes.ServiceRef{{Name: "a", Namespace: "x"}, {Name: "a", Namespace: "y"}}}, nil},
 		"everything":     {lanes.LaneGroupBuilder{}, field.ErrorList{fieldtest.Required("metadata.name"), fieldtest.Required(gw + ".name"), fieldtest.Required(gw + ".namespace"), fieldtest.Required("spec.services")}},
 		"unknown type":   {lanes.LaneGroupBuilder{Name: "mock", Gateway: lanes.GatewayRef{Name: "a", Namespace: "b", Type: "Nginx"}, Services: refs}, field.ErrorList{fieldtest.NotSupported(gw + ".type")}},
-		"bad gateway":    {lanes.LaneGroupBuilder{Name: "mock", Gateway: lanes.GatewayRef{Name: "A", Namespace: "b.c"}, Services: refs}, field.ErrorList{fieldtest.Invalid(gw+".name", dnsSubdomain), fieldtest.Invalid(gw+".namespace", dnsLabel)}},
+		"bad gateway":    {lanes.LaneGroupBuilder{Name: "mock", Gateway: lanes.GatewayRef{Name: "A", Namespace: "b.c"}, Services: refs}, field.ErrorList{fieldtest.Invalid(gw+".name", dnsLabel), fieldtest.Invalid(gw+".namespace", dnsLabel)}},
+		"dot in name":    {lanes.LaneGroupBuilder{Name: "mock", Gateway: lanes.GatewayRef{Name: "gw.v1", Namespace: "b"}, Services: refs}, field.ErrorList{fieldtest.Invalid(gw+".name", dnsLabel)}},
 		"service twice":  {lanes.LaneGroupBuilder{Name: "mock", Gateway: gateway, Services: append(refs, refs[0])}, field.ErrorList{fieldtest.Duplicate("spec.services[2]")}},
 		"empty services": {lanes.LaneGroupBuilder{Name: "mock", Gateway: gateway, Services: []lanes.ServiceRef{{}}}, field.ErrorList{fieldtest.Required("spec.services[0].name"), fieldtest.Required("spec.services[0].namespace")}},
 	} {

@@ -8,6 +8,10 @@
 // without an App; what they return are the ecosystem's own types, free to be
 // changed before they are applied.
 //
+// [ReadGroup] says what a lane group and its lanes mean, whoever wrote them: which
+// lane has a service, which serves a call, how requests enter, and all that is
+// wrong. Nothing else in this module reads that from the objects.
+//
 // ASM (Alibaba Cloud Service Mesh) does not publish its lane types in a module
 // that can be imported beside Istio's own. Those here are JSON-compatible with
 // ASM's, but print no empty objects. Facts about them are taken from ASM's

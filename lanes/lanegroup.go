@@ -14,7 +14,8 @@ import (
 type LaneGroupBuilder struct {
 	// Name of the group; a DNS-1123 label, since lanes name it in a label.
 	Name string
-	// Gateway by which requests enter the lanes.
+	// Gateway by which requests enter the lanes. Its name is a DNS-1123 label: Istio
+	// lets no route refer to a Gateway with a dot in its name.
 	Gateway GatewayRef
 	// Services that lanes are made for; at least one, none twice.
 	Services []ServiceRef
@@ -30,7 +31,7 @@ type LaneGroupBuilder struct {
 func (b LaneGroupBuilder) Validate() field.ErrorList {
 	errs := fieldcheck.Label(field.NewPath("metadata", "name"), b.Name)
 	gateway := field.NewPath("spec", "ingress", "gateway")
-	errs = append(errs, fieldcheck.Subdomain(gateway.Child("name"), b.Gateway.Name)...)
+	errs = append(errs, fieldcheck.Label(gateway.Child("name"), b.Gateway.Name)...)
 	errs = append(errs, fieldcheck.Label(gateway.Child("namespace"), b.Gateway.Namespace)...)
 	if b.Gateway.Type != "" && b.Gateway.Type != IngressASM {
 		errs = append(errs, field.NotSupported(gateway.Child("type"), b.Gateway.Type, []IngressType{IngressASM}))

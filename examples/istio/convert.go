@@ -47,7 +47,7 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 			add(&routes, routing.V1Beta1(vs))
 		}
 	}
-	if err := errors.Join(append(errs, shared(groups))...); err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	made := slices.Concat(subsets, routes)
@@ -150,23 +150,6 @@ func claimed(set manifest.Set, group manifest.Object) error {
 			if services[host] || services[lanes.Host(host, o.Ref.Namespace)] {
 				errs = append(errs, fmt.Errorf("%s:%d: %s must not route the sidecars' calls to %s: the lanes of group %s do", o.File, o.Line, o.Ref, host, group.Ref.Name))
 			}
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// shared finds services of two groups, whose lanes would claim them both.
-func shared(groups []manifest.Object) error {
-	var errs []error
-	owners := map[string]manifest.Ref{}
-	for _, group := range groups {
-		for i, ref := range group.LaneGroup().Spec.Services {
-			host := lanes.Host(ref.Name, ref.Namespace)
-			if owner, found := owners[host]; found && owner != group.Ref {
-				path := field.NewPath("spec", "services").Index(i).String()
-				errs = append(errs, fmt.Errorf("%s:%d: %s %s: must not be in %s too", group.File, group.LineOf(path), group.Ref, path, owner))
-			}
-			owners[host] = group.Ref
 		}
 	}
 	return errors.Join(errs...)

@@ -22,16 +22,13 @@ type Walker struct {
 	// Further reports whether a key that a message lacks is no finding. Nil means
 	// that none is.
 	Further func(message protoreflect.FullName, key string) bool
-	// Patch says that what is walked is a JSON merge patch, in which null takes a
-	// value away wherever it stands in a mapping.
-	Patch bool
 
 	path []Step
 }
 
 // Walk compares v, as encoding/json decodes it with numbers as json.Number, with a
 // message. Keys in the spelling of the protobuf file are renamed in v to the JSON
-// one, which tells what of two values for one field is meant.
+// one; of two values for one field the one that was in the JSON spelling stays.
 func (w Walker) Walk(v any, d protoreflect.MessageDescriptor) { w.message(v, d) }
 
 func (w *Walker) found(kind Kind, f Finding) {
@@ -108,9 +105,6 @@ func (w *Walker) field(v any, field protoreflect.FieldDescriptor) {
 			return
 		}
 		for _, key := range slices.Sorted(maps.Keys(object)) {
-			if object[key] == nil && w.Patch {
-				continue
-			}
 			w.path = append(w.path, Step{Key: key, Index: -1, OfMap: true})
 			w.value(object[key], field.MapValue())
 			w.path = w.path[:len(w.path)-1]

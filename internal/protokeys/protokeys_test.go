@@ -80,12 +80,6 @@ func TestWalkTakesFurtherKeys(t *testing.T) {
 		walked(decoded(t, `{"more": 1, "http": [{"more": {"any": "thing"}}]}`), protokeys.Walker{Further: further}))
 }
 
-// In a patch null takes away what stands in a map too.
-func TestWalkTakesPatches(t *testing.T) {
-	v := decoded(t, `{"http": [{"timeout": null, "headers": {"request": {"set": {"x": null, "y": 1}}}}]}`)
-	require.Equal(t, []string{`.http[0].headers.request.set[y] must be a string, not the number 1`}, walked(v, protokeys.Walker{Patch: true}))
-}
-
 // Keys come out in their JSON spelling, and what is walked again is the same.
 func TestWalkRenamesKeys(t *testing.T) {
 	v := decoded(t, `{"export_to": ["."], "http": [{"cors_policy": {"max_age": "1s"}, "corsPolicy": {}, "direct_response": null}]}`)

@@ -60,7 +60,7 @@ func decodePatch[M message](c *conversion, path *field.Path, under map[string]an
 	}
 	found := len(c.errs)
 	if tree != nil {
-		c.checkKeys(path, tree, msg, true)
+		c.checkKeys(path, tree, msg)
 	}
 	object, _ := tree.(map[string]any)
 	c.refuseKeys(path, object, msg)
@@ -71,7 +71,7 @@ func decodePatch[M message](c *conversion, path *field.Path, under map[string]an
 	if len(merged) == 0 {
 		return none, nil
 	}
-	c.checkKeys(path, merged, msg, false) // what is good alone may exclude what is merged with it
+	c.checkKeys(path, merged, msg) // what is good alone may exclude what is merged with it
 	if len(c.errs) > found {
 		return none, under
 	}
@@ -101,7 +101,7 @@ func decoded(patch *runtime.RawExtension) (any, error) {
 
 // checkKeys finds what the message of a patch does not have, and gives the keys of
 // the others their JSON spelling.
-func (c *conversion) checkKeys(path *field.Path, tree any, msg message, patch bool) {
+func (c *conversion) checkKeys(path *field.Path, tree any, msg message) {
 	found := func(f protokeys.Finding) {
 		at := path
 		for _, step := range f.Path {
@@ -128,7 +128,7 @@ func (c *conversion) checkKeys(path *field.Path, tree any, msg message, patch bo
 		}
 		c.fault(err)
 	}
-	protokeys.Walker{Found: found, Patch: patch}.Walk(tree, msg.ProtoReflect().Descriptor())
+	protokeys.Walker{Found: found}.Walk(tree, msg.ProtoReflect().Descriptor())
 }
 
 // mergePatch returns target with a JSON merge patch applied (RFC 7386).

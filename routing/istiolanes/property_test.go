@@ -230,3 +230,55 @@ func TestBuildSharesNothing(t *testing.T) {
 		require.Equal(t, want, yamlOf(t, b))
 	})
 }
+
+// Whatever stands in the objects: what nothing is wrong with can be built, and
+// nothing else.
+func TestWhatIsGoodIsBuilt(t *testing.T) {
+	good := 0
+	rapid.Check(t, func(t *rapid.T) {
+		input := rapid.SampledFrom([]func() istio{
+			func() istio { return weighted(permissive(), 60, 30, 10) }, func() istio { return ruleBased(strict()) },
+		}).Draw(t, "input")()
+		var tree any
+		data, err := json.Marshal(input)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(data, &tree))
+		data, err = json.Marshal(spoilt(t, tree))
+		require.NoError(t, err)
+		var b istio
+		if json.Unmarshal(data, &b) != nil {
+			return
+		}
+		faults := b.Validate()
+		_, err = b.Build()
+		require.Equal(t, len(faults) == 0, err == nil, "%v %v", faults, err)
+		if err == nil {
+			good++
+		}
+	})
+	require.Positive(t, good)
+}
+
+// spoilt returns a JSON value with one of the scalars in it replaced.
+func spoilt(t *rapid.T, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) > 0 {
+			key := rapid.SampledFrom(slices.Sorted(maps.Keys(v))).Draw(t, "key")
+			v[key] = spoilt(t, v[key])
+			if rapid.IntRange(0, 9).Draw(t, "other key") == 0 {
+				v[rapid.SampledFrom([]string{"", "X", "a.b", "x y"}).Draw(t, "key")] = v[key]
+			}
+		}
+	case []any:
+		if len(v) > 0 {
+			i := rapid.IntRange(0, len(v)-1).Draw(t, "item")
+			v[i] = spoilt(t, v[i])
+		}
+	case string:
+		return rapid.SampledFrom([]string{"", "A", "a.b", "*", "*.com", "-", "a b", "/", "/a", ".*", "(", "mesh", "1", "v1", "host", "baggage", strings.Repeat("a", 64)}).Draw(t, "string")
+	case float64:
+		return rapid.SampledFrom([]float64{-1, 0, 1, 10, 70000}).Draw(t, "number")
+	}
+	return v
+}
