@@ -2,6 +2,7 @@ package gitops_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -82,5 +83,19 @@ func TestNoteTellsThePodsOfALaneThatIsGone(t *testing.T) {
 	require.NoError(t, err)
 	d["swimlanes.yaml"] = string(edit.Files[0].After)
 	d.do(t, "CleanUp")
+	require.Len(t, d.set(t).Kind("Deployment"), 3)
+}
+
+// Where one file holds everything the second commit removes the state as well.
+func TestCleanUpOfOneFileTakesTwoCommits(t *testing.T) {
+	t.Parallel()
+	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"]}
+	for _, name := range slices.Sorted(maps.Keys(sampleTree(t, false))) {
+		if name != "release.yaml" {
+			d["all.yaml"] += "---\n" + sampleTree(t, false)[name]
+		}
+	}
+	d.do(t, finished()[:8]...)
+	require.False(t, d.open(t).Prepared())
 	require.Len(t, d.set(t).Kind("Deployment"), 3)
 }

@@ -253,6 +253,15 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50 v3=0", d.open(t).Found()[0].String())
 }
 
+// An existing lane that has no weight keeps none in a release that never started.
+func TestLaneWithoutWeightKeepsNone(t *testing.T) {
+	t.Parallel()
+	d := layouts(t)["weighted"]
+	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata:\n  name: v3\n  labels: {swimlane-group: mock}\nspec:\n  labelSelector: {version: v3}\n"
+	d.do(t, "Prepare", "RollBack")
+	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50", d.open(t).Found()[0].String())
+}
+
 // A Tree that nobody opened refuses, and does not panic.
 func TestZeroTree(t *testing.T) {
 	t.Parallel()

@@ -203,6 +203,15 @@ func TestCommandsRefuse(t *testing.T) {
 	require.ErrorIs(t, err, gitops.ErrNotCleanedUp)
 }
 
+// Errors that a directory has already are not those of a command.
+func TestCommandsPassOverErrorsThatWereThere(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d["aaa.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: broken}\nspec:\n  hosts: [x]\n  http:\n  - route:\n    - {destination: {host: mocka.default.svc.cluster.local, subset: none}}\n"
+	require.Error(t, validate.Check(d.set(t)).Err())
+	d.do(t, "Prepare", "Start", "RollBack", "CleanUp", "CleanUp")
+}
+
 // A caller who decided on another revision is told so, and completes nothing.
 func TestStaleCallerDoesNotComplete(t *testing.T) {
 	t.Parallel()
