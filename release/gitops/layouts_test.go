@@ -208,11 +208,6 @@ func TestWeightedTreesRefuse(t *testing.T) {
 		spoil func(d directory)
 		want  string
 	}{
-		"both": {func(d directory) {
-			d.replace(t, "release.yaml", "  laneGroup: mock", "  laneGroup: mock\n  routes: '[{name: mock}]'")
-		}, "routes: Forbidden"},
-		"neither":  {func(d directory) { d.replace(t, "release.yaml", "  laneGroup: mock", "") }, "routes: Required value"},
-		"bad name": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: Mock") }, "laneGroup: Invalid value"},
 		"no group": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: other") }, "ASMSwimLaneGroup other: must be there"},
 		"by rules": {func(d directory) {
 			d.replace(t, "swimlanegroup.yaml", "ingressRoutingStrategy: weighted", "ingressRoutingStrategy: rule_based")
