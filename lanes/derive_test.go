@@ -96,6 +96,20 @@ func TestDerivedLane(t *testing.T) {
 	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("spec.labelSelector", "")}, fieldtest.Of(err))
 }
 
+// A lane that is derived takes no requests yet.
+func TestDerivedLaneIsIdle(t *testing.T) {
+	from, err := lanes.LaneBuilder{Name: "v1", Group: "mock", Selector: map[string]string{"version": "v1"}}.Build()
+	require.NoError(t, err)
+	from.Spec.IngressRules = []lanes.IngressRule{{Name: "all", Online: new(true)}}
+	from.Spec.IngressWeight = &lanes.IngressWeight{Weight: new(int32(60))}
+	got, err := lanes.DerivedLane{From: from, Name: "v2", OldVersion: "v1", Version: "v2"}.Build()
+	require.NoError(t, err)
+	require.Empty(t, got.Spec.IngressRules)
+	require.Zero(t, *got.Spec.IngressWeight.Weight)
+	require.Len(t, from.Spec.IngressRules, 1)
+	require.EqualValues(t, 60, *from.Spec.IngressWeight.Weight, "nothing is shared")
+}
+
 // A version that is derived and derived back is the same again.
 func TestDerivingIsReversible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

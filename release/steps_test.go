@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -165,6 +166,29 @@ func TestStepsKeepSubsetsUntilTheRoutesChange(t *testing.T) {
 	}
 	require.Equal(t, []string{"v1 of v2 v3 v1", "v3 of v2 v3 v1", "v3 of v2 v3"}, got)
 	require.Len(t, to.All()[0].DestinationRule().Subsets, 2, "the sets stay as they are")
+}
+
+// A lane that comes, or goes, takes no requests by rules of its own while it is
+// there for others only.
+func TestStepsKeepLanesIdle(t *testing.T) {
+	t.Parallel()
+	set := func(version string) manifest.Set {
+		lane, err := lanes.LaneBuilder{Name: version, Group: "mock", Selector: map[string]string{lanes.LabelVersion: version}}.Build()
+		require.NoError(t, err)
+		lane.Spec.IngressRules = []lanes.IngressRule{{Name: "all", Online: new(true)}}
+		o, err := manifest.NewObject(lane, "")
+		require.NoError(t, err)
+		return manifest.NewSet(o)
+	}
+	var got []string
+	for _, step := range release.Steps(set("v1"), set("v2")) {
+		line := ""
+		for _, o := range step.Set.All() {
+			line += fmt.Sprintf("%s has %d rules; ", o.Ref.Name, len(o.Lane().Spec.IngressRules))
+		}
+		got = append(got, line)
+	}
+	require.Equal(t, []string{"v1 has 1 rules; v2 has 0 rules; ", "v1 has 0 rules; v2 has 1 rules; ", "v2 has 1 rules; "}, got)
 }
 
 func rendered(t *testing.T, mode release.Mode, kinds ...rollout.EventKind) manifest.Set {

@@ -37,6 +37,9 @@ func TestPlanValidate(t *testing.T) {
 		"candidate dips and comes back": {func(p *rollout.Plan) {
 			p.Stages[1].Weights = rollout.Weights{w("v1", 60), w("v2", 35), w("v3", 5)}
 		}, field.ErrorList{fieldtest.Invalid("stages[1].weights", falls)}},
+		"candidate falls by one": {func(p *rollout.Plan) {
+			p.Stages[1].Weights = rollout.Weights{w("v1", 60), w("v2", 31), w("v3", 9)}
+		}, field.ErrorList{fieldtest.Invalid("stages[1].weights", falls)}},
 		"falls twice": {func(p *rollout.Plan) { p.Stages[0], p.Stages[3] = p.Stages[3], p.Stages[0] },
 			field.ErrorList{fieldtest.Invalid("stages[1].weights", falls), fieldtest.Invalid("stages[2].weights", falls), fieldtest.Invalid("stages[3].weights", falls)}},
 		"unknown lane in a stage": {func(p *rollout.Plan) { p.Stages[1].Weights[0].Lane = "v9" }, field.ErrorList{fieldtest.Invalid("stages[1].weights", same)}},

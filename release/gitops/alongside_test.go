@@ -41,6 +41,27 @@ metadata: {name: mocka}
 spec:
   minAvailable: 1
   selector: {matchLabels: {app: mocka}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: others-v2}
+spec:
+  minAvailable: 1
+  selector: {matchLabels: {app: mocka, version: v2, team: other}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: mocka-v2, namespace: other}
+spec:
+  minAvailable: 1
+  selector: {matchLabels: {app: mocka, version: v2}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: mocka-v1}
+spec:
+  minAvailable: 1
+  selector: {matchLabels: {app: mocka, version: v1}}
 `
 
 // What scales and guards a version comes and goes with it; what is for all
@@ -61,6 +82,7 @@ func TestAutoscalersAndBudgetsComeAlong(t *testing.T) {
 	}
 	require.ElementsMatch(t, []string{
 		"mock-v2.yaml mocka-v2", "mock-v2.yaml mocka-v2", "mock-v2.yaml all-of-v2", "mock-v2.yaml mocka",
+		"mock-v2.yaml others-v2", "mock-v2.yaml mocka-v2", "mock-v2.yaml mocka-v1",
 		"mock-v3.yaml mocka-v3", "mock-v3.yaml mocka-v3", "mock-v3.yaml all-of-v3",
 	}, names)
 	get := func(group, kind, name string) manifest.Object {

@@ -2,10 +2,14 @@ package gitops_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/validate"
 )
 
@@ -35,4 +39,63 @@ func TestCleanUpOfSeveralRoutesIsCompleted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// While a lane is there it says itself what its pods are, whatever the carrier
+// notes of it.
+func TestStaleNoteDoesNotDecideACleanUp(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d.do(t, "Prepare", "Start", "RollBack")
+	edit, err := d.set(t).Edit(manifest.SetAnnotation{Object: mockRef, Key: release.AnnotationRetiring, Value: `{"v3":{"version":"v1"},"v9":{"version":"v2"}}`})
+	require.NoError(t, err)
+	d["mock-route.yaml"] = string(edit.Files[0].After)
+	d.do(t, "CleanUp")
+	route, _ := d.set(t).Get(mockRef)
+	require.Equal(t, `{"v3":{"version":"v3"}}`, route.Meta().GetAnnotations()[release.AnnotationRetiring], "for those who find the lane gone")
+	d.do(t, "CleanUp")
+	require.Equal(t, sampleTree(t, false), d)
+}
+
+// A note that cannot be read is nobody's to guess.
+func TestUnreadableNoteRefusesACleanUp(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d.do(t, "Prepare", "Start", "RollBack")
+	edit, err := d.set(t).Edit(manifest.SetAnnotation{Object: mockRef, Key: release.AnnotationRetiring, Value: `{"v3":7}`})
+	require.NoError(t, err)
+	d["mock-route.yaml"] = string(edit.Files[0].After)
+	_, err = command(d.open(t), "CleanUp")
+	require.ErrorContains(t, err, "annotation swimlane-go.github.io/retiring")
+}
+
+// Of a lane without its object the note tells the pods.
+func TestNoteTellsThePodsOfALaneThatIsGone(t *testing.T) {
+	t.Parallel()
+	d := layouts(t)["lanes of other names"]
+	d.do(t, finished()[:7]...)
+	set := d.set(t)
+	var changes []manifest.Change
+	for _, name := range []string{"blue", "green"} {
+		changes = append(changes, manifest.RemoveDocument{Object: manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLane, Name: name}})
+	}
+	edit, err := set.Edit(changes...)
+	require.NoError(t, err)
+	d["swimlanes.yaml"] = string(edit.Files[0].After)
+	d.do(t, "CleanUp")
+	require.Len(t, d.set(t).Kind("Deployment"), 3)
+}
+
+// Where one file holds everything the second commit removes the state as well.
+func TestCleanUpOfOneFileTakesTwoCommits(t *testing.T) {
+	t.Parallel()
+	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"]}
+	for _, name := range slices.Sorted(maps.Keys(sampleTree(t, false))) {
+		if name != "release.yaml" {
+			d["all.yaml"] += "---\n" + sampleTree(t, false)[name]
+		}
+	}
+	d.do(t, finished()[:8]...)
+	require.False(t, d.open(t).Prepared())
+	require.Len(t, d.set(t).Kind("Deployment"), 3)
 }

@@ -208,11 +208,6 @@ func TestWeightedTreesRefuse(t *testing.T) {
 		spoil func(d directory)
 		want  string
 	}{
-		"both": {func(d directory) {
-			d.replace(t, "release.yaml", "  laneGroup: mock", "  laneGroup: mock\n  routes: '[{name: mock}]'")
-		}, "routes: Forbidden"},
-		"neither":  {func(d directory) { d.replace(t, "release.yaml", "  laneGroup: mock", "") }, "routes: Required value"},
-		"bad name": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: Mock") }, "laneGroup: Invalid value"},
 		"no group": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: other") }, "ASMSwimLaneGroup other: must be there"},
 		"by rules": {func(d directory) {
 			d.replace(t, "swimlanegroup.yaml", "ingressRoutingStrategy: weighted", "ingressRoutingStrategy: rule_based")
@@ -251,6 +246,15 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	require.NoError(t, err)
 	d.write(o, len(o.Files))
 	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50 v3=0", d.open(t).Found()[0].String())
+}
+
+// An existing lane that has no weight keeps none in a release that never started.
+func TestLaneWithoutWeightKeepsNone(t *testing.T) {
+	t.Parallel()
+	d := layouts(t)["weighted"]
+	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata:\n  name: v3\n  labels: {swimlane-group: mock}\nspec:\n  labelSelector: {version: v3}\n"
+	d.do(t, "Prepare", "RollBack")
+	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50", d.open(t).Found()[0].String())
 }
 
 // A Tree that nobody opened refuses, and does not panic.

@@ -86,6 +86,16 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 	require.Contains(t, first.Meta().GetAnnotations(), release.AnnotationState)
 	require.Equal(t, map[string]string{release.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`, tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
 
+	// A mark of another plan is neither of this revision nor of the one before.
+	for _, revision := range []string{"3", "2"} {
+		other := strings.Replace(d["second-route.yaml"], `"planDigest":"sha256:`, `"planDigest":"sha256:0`, 1)
+		other = strings.Replace(other, `"revision":3`, `"revision":`+revision, 1)
+		marked := maps.Clone(d)
+		marked["second-route.yaml"] = other
+		_, err := command(marked.open(t), "Promote")
+		require.ErrorContains(t, err, "must be at revision 3 of the plan, or the one before: it is at "+revision)
+	}
+
 	// A route that was left behind further than one revision is not repaired in silence.
 	d.replace(t, "second-route.yaml", `"revision":3`, `"revision":1`)
 	_, err := command(d.open(t), "Promote")
@@ -149,11 +159,11 @@ func TestAdopt(t *testing.T) {
 		return d
 	}
 	later := t0.Add(time.Hour)
-	o, err := at(10, 10, 80).open(t).Adopt("", later)
+	o, err := at(10, 10, 80).open(t).Adopt("", later.Add(time.Second/2).In(time.FixedZone("", 3600)))
 	require.NoError(t, err)
 	require.Equal(t, 3, o.State.Stage)
 	require.Equal(t, int64(3), o.State.Revision)
-	require.Equal(t, later, o.State.Since)
+	require.Equal(t, later, o.State.Since, "in UTC and whole seconds")
 	require.Empty(t, o.Differences)
 
 	_, err = at(50, 50, 0).open(t).Adopt("", later)
@@ -193,25 +203,61 @@ func TestCommandsRefuse(t *testing.T) {
 	require.ErrorIs(t, err, gitops.ErrNotCleanedUp)
 }
 
+// Errors that a directory has already are not those of a command.
+func TestCommandsPassOverErrorsThatWereThere(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d["aaa.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: broken}\nspec:\n  hosts: [x]\n  http:\n  - route:\n    - {destination: {host: mocka.default.svc.cluster.local, subset: none}}\n"
+	require.Error(t, validate.Check(d.set(t)).Err())
+	d.do(t, "Prepare", "Start", "RollBack", "CleanUp", "CleanUp")
+}
+
+// A caller who decided on another revision is told so, and completes nothing.
+func TestStaleCallerDoesNotComplete(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, true)
+	d.do(t, "Prepare", "Start")
+	o, err := command(d.open(t), "Promote")
+	require.NoError(t, err)
+	d.write(o, 1)
+	half := d.open(t)
+	require.NotEmpty(t, half.Pending())
+	for _, kind := range []rollout.EventKind{rollout.Promote, rollout.RollBack} {
+		_, err = half.Apply(rollout.Event{Kind: kind, Revision: 2, At: t0})
+		require.ErrorIs(t, err, rollout.ErrStale)
+	}
+}
+
+// A stage may leave the candidate at 0: it is in the routes then, and out of them
+// before.
+func TestCandidateJoinsTheRoutesAtTheStart(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d.replace(t, "release.yaml", "{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v1, percent: 60}, {lane: v2, percent: 40}, {lane: v3, percent: 0}")
+	d.do(t, "Prepare")
+	require.Equal(t, mockRef.String()+": v1=50 v2=50", d.open(t).Found()[0].String())
+	d.do(t, "Start")
+	require.Equal(t, mockRef.String()+": v1=60 v2=40 v3=0", d.open(t).Found()[0].String())
+}
+
+// Istio gives everything to an only destination that has no weight.
+func TestOnlyDestinationHasAll(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	route := d["mock-route.yaml"]
+	at := strings.Index(route, "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
+	d["mock-route.yaml"] = strings.Replace(route[:at], "      weight: 50 ", "      # weight: 50 ", 1)
+	require.Equal(t, mockRef.String()+": v1=100", d.open(t).Found()[0].String())
+}
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
 	}{
-		"no plan":      {func(d directory) { delete(d, "release.yaml") }, release.ErrNoPlan.Error()},
-		"two plans":    {func(d directory) { d["x.yaml"] = strings.Replace(d["release.yaml"], "name: mock\n", "name: x\n", 1) }, "there must be one plan"},
-		"no string":    {func(d directory) { d.replace(t, "release.yaml", `plan: "1"`, `plan: 1`) }, `must be the string "1"`},
-		"other format": {func(d directory) { d.replace(t, "release.yaml", `plan: "1"`, `plan: "2"`) }, `must be the string "1"`},
-		"no candidate": {func(d directory) { d.replace(t, "release.yaml", "  candidate: |", "  kandidate: |") }, "data.candidate: must be set\ndata.kandidate: must be one of plan, candidate, routes"},
-		"unknown key":  {func(d directory) { d.replace(t, "release.yaml", "criteria:", "kriteria:") }, `unknown field "stages[0].kriteria"`},
-		"bad plan":     {func(d directory) { d.replace(t, "release.yaml", "{lane: v3, percent: 10}", "{lane: v3, percent: 20}") }, "plan.stages[0].weights: Invalid value"},
-		"other lane":   {func(d directory) { d.replace(t, "release.yaml", "version: v3", "version: v9") }, "candidate.lane: Invalid value"},
-		"image":        {func(d directory) { d.replace(t, "release.yaml", "service: mocka, ", "") }, "candidate.images[0]: Required value"},
-		"no routes":    {func(d directory) { d.replace(t, "release.yaml", "- {namespace: istio-system, name: mock}", "[]") }, "routes: Required value"},
-		"route twice": {func(d directory) {
-			d.replace(t, "release.yaml", "- {namespace: istio-system, name: mock}", "- {namespace: istio-system, name: mock}\n    - {namespace: istio-system, name: mock}")
-		}, "routes[1]: Duplicate value"},
+		"no plan":       {func(d directory) { delete(d, "release.yaml") }, release.ErrNoPlan.Error()},
+		"bad plan":      {func(d directory) { d.replace(t, "release.yaml", "{lane: v3, percent: 10}", "{lane: v3, percent: 20}") }, "plan.stages[0].weights: Invalid value"},
 		"no such route": {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: other}") }, "VirtualService istio-system/other: must be there"},
 		"no such name":  {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: mock, route: main}") }, `must have a route "main"`},
 		"state of none": {func(d directory) {
