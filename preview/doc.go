@@ -51,6 +51,6 @@
 // entered first. It is isolated when every call is served by that lane, wherever
 // the lane has the service, and else, in a permissive group, by the fallback of
 // the service. On plain Istio nothing says which fallback was meant: a lane has a
-// service when a subset or a pod of the service bears its name, and a service
-// that the lane lacks may be served by any.
+// service when a subset of the service bears its name, or where it has no subsets a
+// pod does, and a service that the lane lacks may be served by any.
 package preview

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -38,16 +37,7 @@ func TestAllServesAsASMDoesByRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.RuleBased(t)
 		app.Gateway.Hosts = longHosts(app.Gateway.Hosts)
-		seen := map[string]bool{} // of two rules for the same requests only one is ever taken, which is refused
-		for i, v := range app.Versions {
-			app.Versions[i].Matches = nil
-			for _, m := range v.Matches {
-				if text := fmt.Sprintf("%#v", routing.LaneMatch(m)); !seen[text] {
-					seen[text] = true
-					app.Versions[i].Matches = append(app.Versions[i].Matches, m)
-				}
-			}
-		}
+		distinct(&app)
 		servesAlike(t, app, declared(t, app))
 	})
 }

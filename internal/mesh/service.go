@@ -87,7 +87,7 @@ func (m *Mesh) addLanes(subsets map[string][]subset) {
 			}
 			s.lanes[w] = names
 			for _, name := range names {
-				s.hasLane[name] = true
+				s.hasLane[name] = s.hasLane[name] || len(known.names) == 0
 			}
 		}
 		for _, name := range known.names {
@@ -109,8 +109,8 @@ func (s *Service) Selected(selector map[string]string) []*Workload {
 // group that select them; without a group the subsets that do, else the version.
 func (s *Service) LanesOf(w *Workload) []string { return s.lanes[w] }
 
-// HasLane reports, of a Service without a lane group, whether a subset or a pod of
-// it bears the name.
+// HasLane reports, of a Service without a lane group, whether a subset of it bears
+// the name; where it has no subsets, whether a pod's version does.
 func (s *Service) HasLane(name string) bool { return s.hasLane[name] }
 
 // Headless reports whether a sidecar sends to the address that the caller's DNS
