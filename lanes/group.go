@@ -10,8 +10,11 @@ import (
 //
 // +kubebuilder:object:generate=false
 type Backing struct {
-	// Found says that the Kubernetes Service is known. Without it the other
-	// fields mean nothing.
+	// Host is the full name of the service in the mesh. Empty means that of [Host];
+	// it is another one where the cluster has a DNS domain of its own.
+	Host string
+	// Found says that the Kubernetes Service is known. Without it the fields below
+	// mean nothing.
 	Found bool
 	// Ports are those of the Service.
 	Ports []int32
@@ -40,7 +43,8 @@ type Group struct {
 	group    *ASMSwimLaneGroup
 	lanes    []*ASMSwimLane // as they were given; laneAt leaves out nil and the later ones of a name
 	laneAt   map[string]int
-	services []groupService // as the group lists them; hostAt leaves out the later ones of a host
+	services []groupService // as the group lists them; the maps leave out the later ones of a name
+	keyAt    map[string]int // by NAMESPACE/NAME
 	hostAt   map[string]int
 
 	selectors labelindex.Selectors
@@ -53,6 +57,7 @@ type Group struct {
 // groupService is one service of a group.
 type groupService struct {
 	ref      ServiceRef
+	host     string
 	found    bool
 	ports    []int32
 	has      []bool // by lane
@@ -85,17 +90,19 @@ func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceR
 		return g
 	}
 	refs := group.Spec.Services
-	g.services, g.hostAt = make([]groupService, len(refs)), make(map[string]int, len(refs))
+	g.services, g.keyAt, g.hostAt = make([]groupService, len(refs)), make(map[string]int, len(refs)), make(map[string]int, len(refs))
 	has := make([]bool, len(refs)*len(all))
 	for i, ref := range refs {
 		s := &g.services[i]
 		s.ref, s.has = ref, has[i*len(all):(i+1)*len(all)]
-		host := Host(ref.Name, ref.Namespace)
-		if _, taken := g.hostAt[host]; taken {
+		key := serviceKey(ref)
+		if _, taken := g.keyAt[key]; taken {
 			continue
 		}
-		g.hostAt[host] = i
-		if backing := behind(ref); backing.Found {
+		backing := behind(ref)
+		s.host = cmp.Or(backing.Host, Host(ref.Name, ref.Namespace))
+		g.keyAt[key], g.hostAt[s.host] = i, i
+		if backing.Found {
 			s.found, s.ports = true, backing.Ports
 			g.readPods(s, backing.Pods)
 		}
@@ -136,7 +143,7 @@ func (g *Group) readLists() {
 		}
 		listed := make([]bool, len(g.services))
 		for _, ref := range g.lanes[i].Spec.Services {
-			if s, found := g.hostAt[Host(ref.Name, ref.Namespace)]; found {
+			if s, found := g.keyAt[serviceKey(ref)]; found {
 				listed[s] = true
 			}
 		}
@@ -175,7 +182,7 @@ func (g *Group) readFallbacks() {
 func (g *Group) byName() map[string][]int {
 	out := make(map[string][]int, len(g.services))
 	for i, s := range g.services {
-		if g.hostAt[Host(s.ref.Name, s.ref.Namespace)] == i {
+		if g.keyAt[serviceKey(s.ref)] == i {
 			out[s.ref.Name] = append(out[s.ref.Name], i)
 		}
 	}
@@ -243,8 +250,7 @@ func (g Group) Fallback(host string) string {
 func (g Group) Lacking(lane string) []ServiceRef {
 	var out []ServiceRef
 	for i, s := range g.services {
-		host := Host(s.ref.Name, s.ref.Namespace)
-		if s.found && g.hostAt[host] == i && !g.Has(lane, host) {
+		if s.found && g.keyAt[serviceKey(s.ref)] == i && !g.Has(lane, s.host) {
 			out = append(out, s.ref)
 		}
 	}

@@ -156,7 +156,7 @@ func kindOf(err *field.Error) ProblemKind {
 // services finds those of the group that are not known.
 func (c *groupCheck) services() {
 	for i, s := range c.Group.services {
-		if !s.found && c.hostAt[Host(s.ref.Name, s.ref.Namespace)] == i {
+		if !s.found && c.keyAt[serviceKey(s.ref)] == i {
 			c.add(ProblemServiceNotFound, theGroup, field.NewPath("spec", "services").Index(i), field.ErrorTypeNotFound, "", "must exist as a Service: %s", serviceKey(s.ref))
 		}
 	}
@@ -178,10 +178,8 @@ func (c *groupCheck) fallbacks() {
 		at := permissivePath().Child("serviceLevelFallbackTarget").Key(key)
 		known := c.fallbackLane(at, lane)
 		of := byName[key]
-		if namespace, name, cut := strings.Cut(key, "/"); cut && namespace != "" {
-			if i, found := c.hostAt[Host(name, namespace)]; found {
-				of = []int{i}
-			}
+		if i, found := c.keyAt[key]; found {
+			of = []int{i}
 		}
 		switch {
 		case len(of) == 0:

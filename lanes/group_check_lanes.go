@@ -23,7 +23,7 @@ func (c *groupCheck) lists() {
 		}
 		for j, ref := range lane.Spec.Services {
 			at := field.NewPath("spec", "services").Index(j)
-			s, found := c.hostAt[Host(ref.Name, ref.Namespace)]
+			s, found := c.keyAt[serviceKey(ref)]
 			switch {
 			case !found:
 				c.add(ProblemListedNotInGroup, i, at, field.ErrorTypeNotFound, "", "must be a service of group %s: %s", c.group.Name, serviceKey(ref))
@@ -164,7 +164,7 @@ func (c *groupCheck) destination(lane int, path *field.Path, to *RouteDestinatio
 	}
 	i, found := c.hostAt[to.Host]
 	if !found {
-		c.add(ProblemEntryHost, lane, path.Child("host"), field.ErrorTypeInvalid, "service", "must be the full name of a service of the group, such as %s: %q", Host("mocka", ""), to.Host)
+		c.add(ProblemEntryHost, lane, path.Child("host"), field.ErrorTypeInvalid, "service", "must be the full name of a service of the group, such as %s: %q", c.example(), to.Host)
 		return false
 	}
 	s := c.Group.services[i]
@@ -177,4 +177,12 @@ func (c *groupCheck) destination(lane int, path *field.Path, to *RouteDestinatio
 		c.add(ProblemEntryPort, lane, at, field.ErrorTypeNotFound, "", "must be a port of %s: %d", serviceKey(s.ref), *to.PortNum)
 	}
 	return true
+}
+
+// example returns the host of a service of the group.
+func (c *groupCheck) example() string {
+	if len(c.Group.services) == 0 {
+		return Host("mocka", "")
+	}
+	return c.Group.services[0].host
 }

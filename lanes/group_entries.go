@@ -2,8 +2,6 @@ package lanes
 
 import (
 	"slices"
-
-	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
 // Entry is one way in which ASM lets requests into a lane.
@@ -80,7 +78,10 @@ func (g Group) addRules(out []Entry, lane *ASMSwimLane) []Entry {
 
 // entered returns the lane that serves requests which enter a lane.
 func (g Group) entered(lane, host string) string {
-	return g.Serving(lane, istioname.Domain("").Full(host, DefaultNamespace))
+	if i, short := g.keyAt[DefaultNamespace+"/"+host]; short { // which is a problem
+		host = g.services[i].host
+	}
+	return g.Serving(lane, host)
 }
 
 // meant returns nil where one of the matches is for every request.

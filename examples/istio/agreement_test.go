@@ -141,8 +141,7 @@ func sampleOf(m *networking.StringMatch) (string, bool) {
 // there every request goes where ASM's lanes would send it.
 func TestProgramsAgree(t *testing.T) {
 	verdicts, clean, spoilt := map[preview.VerdictKind]int{}, 0, 0
-	rapid.Check(t, func(rt *rapid.T) {
-		app, set := drawn(rt)
+	agree := func(rt *rapid.T, app lanes.App, set manifest.Set) {
 		w := takeApart(app, set)
 		how := spoil(rt, w)
 		set = w.set(rt)
@@ -183,6 +182,12 @@ func TestProgramsAgree(t *testing.T) {
 			require.Equal(rt, want.Outcomes, got.Outcomes, "%v\n%s\n%s", r, story(), converted)
 			require.Equal(rt, want.Verdict.Kind, got.Verdict.Kind, "%v\n%s\n%s", r, story(), converted)
 			require.Equal(rt, rates(want), rates(got), "%v\n%s\n%s", r, story(), converted)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		app, set := drawn(rt)
+		for range 3 {
+			agree(rt, app, set)
 		}
 	})
 	require.Greater(t, clean, 10)

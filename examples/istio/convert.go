@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/routing"
@@ -24,8 +24,8 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 	if err := concerning(set, validate.Check(set)).Err(); err != nil {
 		return nil, fmt.Errorf("the input has errors:\n%w", err)
 	}
-	groups := set.Kind(lanes.KindLaneGroup)
-	if len(groups) == 0 {
+	index := mesh.New(set, "")
+	if len(index.Groups) == 0 {
 		return nil, errors.New("the input must hold an ASMSwimLaneGroup: there is none")
 	}
 	var subsets, routes []manifest.Object
@@ -37,9 +37,9 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 		}
 		*to, errs = append(*to, o), append(errs, err)
 	}
-	for _, group := range groups {
-		built, err := build(set, group)
-		errs = append(errs, err, claimed(set, group))
+	for _, g := range index.Groups {
+		built, err := build(index, g)
+		errs = append(errs, err, claimed(set, g.Object))
 		for _, dr := range built.DestinationRules {
 			add(&subsets, routing.DestinationRuleV1Beta1(dr))
 		}
@@ -58,30 +58,20 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 	return manifest.NewSet(made...).YAML()
 }
 
-// build makes the objects of one lane group.
-func build(set manifest.Set, group manifest.Object) (istiolanes.Objects, error) {
-	b := istiolanes.Builder{Group: group.LaneGroup()}
-	members := set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, group.Ref.Name)
-	// Of rules for the same requests the first is taken: the order is that in which
-	// Istio looks at objects, not that of the files.
-	slices.SortStableFunc(members, func(a, b manifest.Object) int {
-		age, other := a.Meta().GetCreationTimestamp(), b.Meta().GetCreationTimestamp()
-		return cmp.Or(age.Compare(other.Time), cmp.Compare(a.Ref.Name, b.Ref.Name))
-	})
-	for _, o := range members {
+// build makes the objects of one lane group. Of rules for the same requests the
+// first is taken: the lanes are in the order in which Istio looks at objects.
+func build(index *mesh.Mesh, g *mesh.Group) (istiolanes.Objects, error) {
+	b := istiolanes.Builder{Group: g.Object.LaneGroup()}
+	for _, o := range g.Lanes {
 		b.Lanes = append(b.Lanes, o.Lane())
 	}
-	for _, o := range set.Kind("Service") {
-		if service := o.Service(); service != nil {
-			b.Services = append(b.Services, service)
-		}
+	for _, host := range index.Hosts {
+		b.Services = append(b.Services, index.Services[host].Object.Service())
 	}
-	for _, o := range set.All() {
-		if labels := o.PodLabels(); labels != nil {
-			b.Workloads = append(b.Workloads, istiolanes.Workload{Namespace: o.Ref.Namespace, PodSet: lanes.PodSet{Labels: labels, Owner: o.Ref.String()}})
-		}
+	for _, w := range index.Workloads {
+		b.Workloads = append(b.Workloads, istiolanes.Workload{Namespace: w.Object.Ref.Namespace, PodSet: lanes.PodSet{Labels: w.Labels, Owner: w.Object.Ref.String()}})
 	}
-	if err := located(b.Validate(), group, members); err != nil {
+	if err := located(b.Validate(), g.Object, g.Lanes); err != nil {
 		return istiolanes.Objects{}, err
 	}
 	return b.Build()

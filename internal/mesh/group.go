@@ -43,11 +43,12 @@ func (g *Group) read(m *Mesh, all []manifest.Object) {
 
 // behind returns what is behind a service of a group.
 func (m *Mesh) behind(ref lanes.ServiceRef) lanes.Backing {
-	s := m.Services[m.Domain.Service(ref.Name, ref.Namespace)]
+	host := m.Domain.Service(ref.Name, ref.Namespace)
+	s := m.Services[host]
 	if s == nil {
-		return lanes.Backing{}
+		return lanes.Backing{Host: host}
 	}
-	out := lanes.Backing{Found: true, Ports: make([]int32, len(s.Spec.Ports)), Pods: make([]lanes.PodSet, len(s.Pods))}
+	out := lanes.Backing{Host: host, Found: true, Ports: make([]int32, len(s.Spec.Ports)), Pods: make([]lanes.PodSet, len(s.Pods))}
 	for i := range s.Spec.Ports {
 		out.Ports[i] = s.Spec.Ports[i].Port
 	}

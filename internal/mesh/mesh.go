@@ -27,6 +27,8 @@ type Mesh struct {
 	// Services are the Services by their full host, and Hosts those hosts, sorted.
 	Services map[string]*Service
 	Hosts    []string
+	// Workloads are what runs pods, in the order in which Istio looks at objects.
+	Workloads []*Workload
 	// Groups are the lane groups, in the order of their names.
 	Groups []*Group
 	// Orphans are the lanes of no group of the set, in the order of the set.

@@ -104,6 +104,7 @@ func (m *Mesh) addWorkloads(all []*Workload) {
 			}
 			w.Labels, w.Env = template.Labels, template.Env
 		}
+		m.Workloads = append(m.Workloads, w)
 		m.pods.Add(namespaceOf(w.Object), w.Labels, w)
 	}
 }
