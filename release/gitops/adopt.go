@@ -47,8 +47,11 @@ type place struct {
 
 // places returns the places of the plan: prepared, the stages, rolledback.
 func (t Tree) places(now time.Time) []place {
+	next := rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.State.Revision + 1, Since: now.UTC().Truncate(time.Second)}
 	at := func(phase rollout.Phase, stage int) rollout.State {
-		return rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.State.Revision + 1, Phase: phase, Stage: stage, Since: now.UTC().Truncate(time.Second)}
+		s := next
+		s.Phase, s.Stage = phase, stage
+		return s
 	}
 	out := []place{{"prepared", at(rollout.Prepared, 0)}}
 	for i, s := range t.Config.Plan.Stages {
