@@ -168,6 +168,27 @@ func TestStepsKeepSubsetsUntilTheRoutesChange(t *testing.T) {
 	require.Len(t, to.All()[0].DestinationRule().Subsets, 2, "the sets stay as they are")
 }
 
+// A route that goes does so before what it names.
+func TestStepsRemoveRoutesBeforeTheirSubsets(t *testing.T) {
+	t.Parallel()
+	const host = "mocka.default.svc.cluster.local"
+	dr, err := routing.DestinationRuleBuilder{Name: "mocka", Host: host, Subsets: []routing.Subset{{Name: "v1", Labels: map[string]string{lanes.LabelVersion: "v1"}}}}.Build()
+	require.NoError(t, err)
+	vs, err := routing.VirtualServiceBuilder{Name: "mocka", Hosts: []string{host}, Routes: []routing.Route{
+		{Destinations: []routing.Destination{{Host: host, Subset: "v1", Weight: 100}}},
+	}}.Build()
+	require.NoError(t, err)
+	rule, err := manifest.NewObject(dr, "")
+	require.NoError(t, err)
+	route, err := manifest.NewObject(vs, "")
+	require.NoError(t, err)
+	steps := release.Steps(manifest.NewSet(rule, route), manifest.Set{})
+	require.Len(t, steps, 2)
+	require.Len(t, steps[0].Set.All(), 1)
+	require.Equal(t, "DestinationRule", steps[0].Set.All()[0].Ref.Kind)
+	require.Empty(t, steps[1].Set.All())
+}
+
 // A lane that comes, or goes, takes no requests by rules of its own while it is
 // there for others only.
 func TestStepsKeepLanesIdle(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 // or number, or "rolledback"; then the weights become those of the place.
 func (t Tree) Adopt(as string, now time.Time) (Outcome, error) {
 	plan := t.Config.Plan
-	if as == "" && t.Prepared() && t.stand(plan.Weights(t.State)) {
+	if as == "" && t.Prepared() && t.allHold(plan.Weights(t.State)) {
 		return Outcome{State: t.State}, nil // nobody edited them
 	}
 	next, err := t.adopted(as, now)
@@ -47,8 +47,11 @@ type place struct {
 
 // places returns the places of the plan: prepared, the stages, rolledback.
 func (t Tree) places(now time.Time) []place {
+	next := rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.State.Revision + 1, Since: now.UTC().Truncate(time.Second)}
 	at := func(phase rollout.Phase, stage int) rollout.State {
-		return rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.State.Revision + 1, Phase: phase, Stage: stage, Since: now.UTC().Truncate(time.Second)}
+		s := next
+		s.Phase, s.Stage = phase, stage
+		return s
 	}
 	out := []place{{"prepared", at(rollout.Prepared, 0)}}
 	for i, s := range t.Config.Plan.Stages {
@@ -66,7 +69,7 @@ func (t Tree) adopted(as string, now time.Time) (rollout.State, error) {
 	}
 	var meant []place
 	for _, p := range all {
-		if as == p.name || as == "" && t.stand(t.Config.Plan.Weights(p.state)) {
+		if as == p.name || as == "" && t.allHold(t.Config.Plan.Weights(p.state)) {
 			meant = append(meant, p)
 		}
 	}
@@ -89,7 +92,7 @@ func names(places []place) string {
 	return strings.Join(out, ", ")
 }
 
-// stand reports whether all routes, or all lanes, have the weights.
-func (t Tree) stand(weights rollout.Weights) bool {
+// allHold reports whether all routes, or all lanes, have the weights.
+func (t Tree) allHold(weights rollout.Weights) bool {
 	return len(t.missing(weights)) == 0 && !slices.ContainsFunc(t.holders(), func(h holder) bool { return drift(h, "", weights) != nil })
 }

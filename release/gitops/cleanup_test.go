@@ -69,21 +69,32 @@ func TestUnreadableNoteRefusesACleanUp(t *testing.T) {
 	require.ErrorContains(t, err, "annotation swimlane-go.github.io/retiring")
 }
 
-// Of a lane without its object the note tells the pods.
-func TestNoteTellsThePodsOfALaneThatIsGone(t *testing.T) {
+// Of lanes that are gone the note tells the pods, or else the version.
+func TestCleanUpAfterLanesThatAreGone(t *testing.T) {
 	t.Parallel()
-	d := layouts(t)["lanes of other names"]
-	d.do(t, finished()[:7]...)
-	set := d.set(t)
-	var changes []manifest.Change
-	for _, name := range []string{"blue", "green"} {
-		changes = append(changes, manifest.RemoveDocument{Object: manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLane, Name: name}})
+	for name, test := range map[string]struct {
+		words []string
+		gone  []string
+		left  int
+	}{
+		"by the note":    {finished()[:7], []string{"blue", "green"}, 3},
+		"by the version": {[]string{"Prepare", "Start", "RollBack"}, []string{"red"}, 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := layouts(t)["lanes of other names"]
+			d.do(t, test.words...)
+			var changes []manifest.Change
+			for _, lane := range test.gone {
+				changes = append(changes, manifest.RemoveDocument{Object: manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLane, Name: lane}})
+			}
+			edit, err := d.set(t).Edit(changes...)
+			require.NoError(t, err)
+			d["swimlanes.yaml"] = string(edit.Files[0].After)
+			d.do(t, "CleanUp", "CleanUp")
+			require.Len(t, d.set(t).Kind("Deployment"), test.left)
+			require.False(t, d.open(t).Prepared())
+		})
 	}
-	edit, err := set.Edit(changes...)
-	require.NoError(t, err)
-	d["swimlanes.yaml"] = string(edit.Files[0].After)
-	d.do(t, "CleanUp")
-	require.Len(t, d.set(t).Kind("Deployment"), 3)
 }
 
 // Where one file holds everything the second commit removes the state as well.

@@ -225,6 +225,8 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	d["swimlanes.yaml"], _, _ = strings.Cut(d["swimlanes.yaml"], "---\n")
 	_, err := command(d.open(t), "Prepare")
 	require.ErrorContains(t, err, "ASMSwimLane v2: must be there: its weight is 50")
+	_, err = d.open(t).Adopt("", t0)
+	require.ErrorContains(t, err, "no place of the plan", "half of the weights is missing")
 
 	d = layouts(t)["weighted"]
 	d.do(t, "Prepare", "Start")

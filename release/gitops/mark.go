@@ -52,11 +52,8 @@ func (t Tree) behind() ([]holder, error) {
 	var out []holder
 	weights := t.Config.Plan.Weights(t.State)
 	errs := t.missing(weights)
-	for i, h := range t.holders() {
-		written, err := i == 0, error(nil) // the carrier is the state
-		if !written {
-			written, err = t.written(h)
-		}
+	for _, h := range t.holders() {
+		written, err := t.written(h)
 		switch {
 		case err != nil:
 			errs = append(errs, err)
@@ -73,6 +70,9 @@ func (t Tree) behind() ([]holder, error) {
 // the one before. Without a mark it is before the first, or its clean-up is under
 // way.
 func (t Tree) written(h holder) (bool, error) {
+	if h.ref() == t.carrier() {
+		return true, nil // its state is what the others are compared with
+	}
 	m, err := t.markOf(h)
 	if err != nil {
 		return false, err

@@ -48,7 +48,7 @@ func (t Tree) outcome(state rollout.State, message string, changes ...manifest.C
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
 	out := Outcome{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Message: message, State: state}
 	if state != t.State {
-		out.Move = t.stands(t.State) + " -> " + t.stands(state)
+		out.Move = t.spellState(t.State) + " -> " + t.spellState(state)
 	}
 	return out, nil
 }
@@ -89,8 +89,8 @@ func aboutState(d manifest.Difference) bool {
 	return slices.Contains([]string{release.AnnotationState + "]", release.AnnotationRevision + "]", release.AnnotationRetiring + "]"}, key)
 }
 
-// stands says where the release stands in a state, at which revision.
-func (t Tree) stands(s rollout.State) string {
+// spellState says where the release stands in a state, at which revision.
+func (t Tree) spellState(s rollout.State) string {
 	place := t.Config.Plan.Place(s)
 	if s == (rollout.State{}) {
 		return place

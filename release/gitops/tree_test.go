@@ -171,6 +171,7 @@ func TestAdopt(t *testing.T) {
 	o, err = at(50, 50, 0).open(t).Adopt("rolledback", later)
 	require.NoError(t, err)
 	require.Equal(t, rollout.RolledBack, o.State.Phase)
+	require.Equal(t, 1, o.State.Stage, "where it stood before")
 	o, err = at(50, 50, 0).open(t).Adopt("prepared", later)
 	require.NoError(t, err)
 	require.Equal(t, rollout.Prepared, o.State.Phase)
@@ -180,6 +181,23 @@ func TestAdopt(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, o.Differences, 3, "a place that is named has its weights set")
 	o, err = at(60, 30, 10).open(t).Adopt("", later)
+	require.NoError(t, err)
+	require.True(t, o.Nothing())
+}
+
+// What holds already is not done again.
+func TestGoalsThatHoldAreNothingToDo(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	for _, word := range []string{"Prepare", "Start", "Pause", "Resume", "RollBack"} {
+		d.do(t, word)
+		o, err := command(d.open(t), word)
+		require.NoError(t, err, word)
+		require.True(t, o.Nothing(), word)
+	}
+	d = sampleTree(t, false)
+	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote", "Finish")
+	o, err := command(d.open(t), "Finish")
 	require.NoError(t, err)
 	require.True(t, o.Nothing())
 }
