@@ -1,8 +1,10 @@
 package preview
 
 import (
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
@@ -34,7 +36,8 @@ func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	}
 	for name, want := range match.WithoutHeaders {
 		value, found := m.headers[strings.ToLower(name)]
-		if x.stringMatches(want, value, found || !asksForPresence(want)) { // a missing one counts as empty
+		switch asks := asksForPresence(want) || want.GetRegex() == "*"; { // Istio reads it so here, and refuses it elsewhere
+		case asks && found, !asks && x.stringMatches(want, value, true): // a missing one counts as empty
 			return false
 		}
 	}
@@ -50,11 +53,8 @@ func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	return true
 }
 
-// asksForPresence reports whether a match asks only that a value is there. Istio
-// reads the regular expression "*", which is none, so too.
-func asksForPresence(m *networking.StringMatch) bool {
-	return m == nil || m.MatchType == nil || m.GetRegex() == "*"
-}
+// asksForPresence reports whether a match asks only that a value is there.
+func asksForPresence(m *networking.StringMatch) bool { return m == nil || m.MatchType == nil }
 
 func (x *index) stringMatches(m *networking.StringMatch, value string, found bool) bool {
 	if !found || asksForPresence(m) {
@@ -97,13 +97,18 @@ var never = regexp.MustCompile(`[^\s\S]`)
 // and returns those that are none.
 func (x *index) compile(m *networking.HTTPMatchRequest) (bad []string) {
 	all := []*networking.StringMatch{m.GetUri(), m.GetMethod(), m.GetAuthority(), m.GetScheme()}
-	for _, of := range [...]map[string]*networking.StringMatch{m.GetHeaders(), m.GetWithoutHeaders(), m.GetQueryParams()} {
-		for _, want := range of {
+	for _, of := range [...]map[string]*networking.StringMatch{m.GetHeaders(), m.GetQueryParams()} {
+		for _, name := range slices.Sorted(maps.Keys(of)) {
+			all = append(all, of[name])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.GetWithoutHeaders())) {
+		if want := m.GetWithoutHeaders()[name]; want.GetRegex() != "*" {
 			all = append(all, want)
 		}
 	}
 	for _, want := range all {
-		if expr := want.GetRegex(); expr != "" && expr != "*" && !x.expression(expr, `^(?:`+expr+`)$`) {
+		if expr := want.GetRegex(); expr != "" && !x.expression(expr, `^(?:`+expr+`)$`) {
 			bad = append(bad, expr)
 		}
 	}

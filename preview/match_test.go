@@ -81,7 +81,9 @@ func TestMatchesAreTriedAsIstioTriesThem(t *testing.T) {
 		"header regex":             {"{headers: {x-user: {regex: 'q.'}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qab")}, "2"},
 		"header present":           {"{headers: {x-user: {}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "")}, "1"},
 		"header not present":       {"{headers: {x-user: {}}} -> 1\n-> 2", preview.Request{}, "2"},
-		"header, any value":        {"{headers: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qa")}, "1"},
+		"header, a star":           {"{headers: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qa")}, "2"}, // Istio refuses it
+		"without a star, absent":   {"{withoutHeaders: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{}, "1"},
+		"without a star, present":  {"{withoutHeaders: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qa")}, "2"},
 		"without, absent":          {"{withoutHeaders: {x-user: {}}} -> 1\n-> 2", preview.Request{}, "1"},
 		"without, present":         {"{withoutHeaders: {x-user: {}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "")}, "2"},
 		"without a value":          {"{withoutHeaders: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qa")}, "2"},

@@ -259,7 +259,7 @@ func TestNotes(t *testing.T) {
 	none := func(expr string) string {
 		return fmt.Sprintf("VirtualService istio-system/entry http[0]: %q is no regular expression, and Istio refuses such an object: it is taken to match nothing", expr)
 	}
-	require.Equal(t, []string{none("("), none("[")},
+	require.Equal(t, []string{none("("), none("*"), none("[")},
 		notes(change(t, strict(), "  http:\n", "  http:\n  - match: [{uri: {regex: '('}, headers: {h: {regex: '*'}}}]\n    rewrite: {uriRegexRewrite: {match: '[', rewrite: x}}\n    route: [{destination: {host: a.default.svc.cluster.local}}]\n")))
 	require.Equal(t, []string{"not isolated: a@v1 -> b@v2: v2 serves b, which lane v1 has"},
 		notes(without(t, without(t, plain(), "metadata: {name: b}\nspec:\n  hosts"), "name: c-v2")))
