@@ -95,11 +95,7 @@ func (t *tracer) problems() {
 			continue
 		}
 		for _, p := range g.Problems() {
-			o := g.Object
-			if p.Lane >= 0 {
-				o = g.Lanes[p.Lane]
-			}
-			t.notes[fmt.Sprintf("%s %s: %s", o.Ref, p.Err.Field, p.Err.Detail)] = true
+			t.notes[fmt.Sprintf("%s %s: %s", g.ObjectOf(p).Ref, p.Err.Field, p.Err.Detail)] = true
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/lanes"
-	"github.com/swimlane-go/swimlane/manifest"
 )
 
 // problemCodes are the codes of what is wrong with a lane group, as lanes reads it.
@@ -72,11 +71,7 @@ func (c *checker) checkGroups() {
 
 // problem reports one problem of a group.
 func (c *checker) problem(g *mesh.Group, p lanes.Problem) {
-	o, code := g.Object, problemCodes[p.Kind]
-	if p.Lane >= 0 {
-		o = g.Lanes[p.Lane]
-	}
-	message := p.Err.Detail
+	o, code, message := g.ObjectOf(p), problemCodes[p.Kind], p.Err.Detail
 	if p.Kind == lanes.ProblemWeightsSum && len(revisions(g)) > 1 {
 		code, message = HalfWritten, "must have lanes of one revision of their release, some were not written yet: "+message
 	}
@@ -123,12 +118,4 @@ func (c *checker) groupService(g *mesh.Group, path *field.Path, s *mesh.Service,
 	if s.Waypoint != nil && g.Permissive() == nil {
 		c.report(StrictAtWaypoint, g.Object, path, fmt.Sprintf("must pass no waypoint in a strict group: requests to %s do", s.Object.Ref))
 	}
-}
-
-// where says where an object is, for messages.
-func where(o manifest.Object) string {
-	if o.File == "" {
-		return o.Ref.String()
-	}
-	return fmt.Sprintf("%s at %s:%d", o.Ref, o.File, o.Line)
 }

@@ -215,6 +215,9 @@ func status(tree gitops.Tree, out io.Writer) error {
 	if pending := tree.Pending(); pending != "" {
 		text += "note: " + pending + "\n"
 	}
+	for _, problem := range tree.Problems() {
+		text += "problem: " + problem + "\n"
+	}
 	text += "\n" + tree.Config.Plan.Markdown()
 	_, err := io.WriteString(out, text)
 	return err

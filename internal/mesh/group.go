@@ -58,6 +58,14 @@ func (m *Mesh) behind(ref lanes.ServiceRef) lanes.Backing {
 	return out
 }
 
+// ObjectOf returns the object that a problem of the group is found in.
+func (g *Group) ObjectOf(p lanes.Problem) manifest.Object {
+	if p.Lane < 0 {
+		return g.Object
+	}
+	return g.Lanes[p.Lane]
+}
+
 // Lists reports whether the group lists the service of a host.
 func (g *Group) Lists(host string) bool { return g.listed[host] }
 
