@@ -15,10 +15,10 @@ type Edge struct {
 
 // Stop is a place on the way of a request: a [Node] without its calls.
 type Stop struct {
-	Service string `json:"service,omitempty"`
-	Lane    string `json:"lane,omitempty"`
-	End     string `json:"end,omitempty"`
-	Fault   Fault  `json:"fault,omitempty"`
+	Service string  `json:"service,omitempty"`
+	Lane    string  `json:"lane,omitempty"`
+	End     string  `json:"end,omitempty"`
+	Failure Failure `json:"failure,omitempty"`
 }
 
 // String returns "mockb@v1", "mockb@v3 (no pods)", "(redirect ...)"; "gateway"
@@ -27,5 +27,5 @@ func (s Stop) String() string {
 	if s == (Stop{}) {
 		return "gateway"
 	}
-	return (&Node{Service: s.Service, Lane: s.Lane, End: s.End, Fault: s.Fault}).place()
+	return (&Node{Service: s.Service, Lane: s.Lane, End: s.End, Failure: s.Failure}).place()
 }

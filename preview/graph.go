@@ -162,7 +162,7 @@ func (g graph) tree(made trees, stop int, calls []*tree) *tree {
 		return t
 	}
 	at := g.stops[stop]
-	n := &Node{Service: at.Service, Lane: at.Lane, End: at.End, Fault: at.Fault}
+	n := &Node{Service: at.Service, Lane: at.Lane, End: at.End, Failure: at.Failure}
 	for _, c := range calls {
 		n.Calls = append(n.Calls, c.node)
 	}
@@ -251,7 +251,7 @@ func (g graph) walk() []visit {
 func (g graph) verdict() (verdict Verdict, others []Verdict) {
 	var broken, leaves, unknown Verdict
 	for i, v := range g.visits {
-		if g.stops[v.step.stop].Fault != "" && broken.Kind == "" {
+		if g.stops[v.step.stop].Failure != "" && broken.Kind == "" {
 			broken = Verdict{Kind: Broken, Path: g.path(i), Reason: v.step.detail}
 		}
 		if v.step.violation != "" && leaves.Kind == "" {

@@ -34,8 +34,8 @@ type Call struct {
 	Headers map[string]string
 }
 
-// Share is a part of the requests of one kind: where they go.
-type Share struct {
+// Part is a part of the requests of one kind: where they go.
+type Part struct {
 	// Weight is the part, above 0 and at most 1. Those of all shares sum to 1.
 	Weight *big.Rat
 	// Host is the Service that is reached, in full, and Port its port. Empty and 0
@@ -54,13 +54,13 @@ type Share struct {
 	// End says why no pod is reached although nothing is wrong: a redirect, a
 	// direct response, or a host outside of the set.
 	End string
-	// Fault says what is wrong; empty when nothing is.
-	Fault Fault
+	// Failure says what is wrong; empty when nothing is.
+	Failure Failure
 }
 
 // Hop returns where one call goes, a share for each destination, subset and lane,
 // in the order of the route. It fails when the call names no host.
-func (m Mesh) Hop(c Call) ([]Share, error) {
+func (m Mesh) Hop(c Call) ([]Part, error) {
 	if c.Host == "" {
 		return nil, errors.New("a call must name a host")
 	}
@@ -72,12 +72,12 @@ func (m Mesh) Hop(c Call) ([]Share, error) {
 }
 
 // shares returns targets without the workloads that they are of.
-func shares(targets []target) []Share {
-	var out []Share
+func shares(targets []target) []Part {
+	var out []Part
 	for _, t := range targets {
-		s := Share{Weight: t.weight, Host: t.host, Port: t.port, Subset: t.subset, Lane: t.lane, End: t.end, Fault: t.fault, Path: t.message.path, Headers: t.message.headers}
-		i := slices.IndexFunc(out, func(o Share) bool {
-			return o.Host == s.Host && o.Port == s.Port && o.Subset == s.Subset && o.Lane == s.Lane && o.End == s.End && o.Fault == s.Fault && o.Path == s.Path && maps.Equal(o.Headers, s.Headers)
+		s := Part{Weight: t.weight, Host: t.host, Port: t.port, Subset: t.subset, Lane: t.lane, End: t.end, Failure: t.fault, Path: t.message.path, Headers: t.message.headers}
+		i := slices.IndexFunc(out, func(o Part) bool {
+			return o.Host == s.Host && o.Port == s.Port && o.Subset == s.Subset && o.Lane == s.Lane && o.End == s.End && o.Failure == s.Failure && o.Path == s.Path && maps.Equal(o.Headers, s.Headers)
 		})
 		if i >= 0 {
 			out[i].Weight = new(big.Rat).Add(out[i].Weight, s.Weight)
@@ -115,7 +115,7 @@ type target struct {
 	end          string
 	location     *location // of a redirect
 	doubt        string    // why it is not known what happens
-	fault        Fault
+	fault        Failure
 	detail       string // of the fault
 }
 

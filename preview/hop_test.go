@@ -13,14 +13,14 @@ import (
 )
 
 // show returns shares as "1/2 host:port|subset lane fault or end path {headers}".
-func show(shares []preview.Share) []string {
+func show(shares []preview.Part) []string {
 	var out []string
 	for _, s := range shares {
 		line := s.Weight.RatString()
 		if s.Host != "" {
 			line += fmt.Sprintf(" %s:%d|%s %s", strings.TrimSuffix(s.Host, ".svc.cluster.local"), s.Port, s.Subset, s.Lane)
 		}
-		for _, more := range []string{s.End, string(s.Fault)} {
+		for _, more := range []string{s.End, string(s.Failure)} {
 			if more != "" {
 				line += " (" + more + ")"
 			}

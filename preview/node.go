@@ -8,14 +8,14 @@ type Node struct {
 	// Service is the name of the Service, with its namespace when the set has
 	// several of that name: "mockb.shop". Empty when none is reached.
 	Service string `json:"service,omitempty"`
-	// Lane is the lane that serves, as in [Share].
+	// Lane is the lane that serves, as in [Part].
 	Lane string `json:"lane,omitempty"`
 	// End says why the request goes no further although nothing is wrong: as in
-	// [Share], "cycle" for a call that leads back, or "unknown" where what is not
+	// [Part], "cycle" for a call that leads back, or "unknown" where what is not
 	// read decides.
 	End string `json:"end,omitempty"`
-	// Fault says why the request gets no answer.
-	Fault Fault `json:"fault,omitempty"`
+	// Failure says why the request gets no answer.
+	Failure Failure `json:"failure,omitempty"`
 	// Calls are the calls that the service makes, in order.
 	Calls []*Node `json:"calls,omitempty"`
 }
@@ -58,7 +58,7 @@ func (n *Node) place() string {
 	if n.Lane != "" {
 		at += "@" + n.Lane
 	}
-	if why := n.End + string(n.Fault); why != "" {
+	if why := n.End + string(n.Failure); why != "" {
 		at = strings.TrimSpace(at + " (" + why + ")")
 	}
 	return at

@@ -55,7 +55,7 @@ func (l *loop) call(steps []step) {
 	s := pick(steps, l.source)
 	at := l.graph.stops[s.stop]
 	switch {
-	case at.Fault != "":
+	case at.Failure != "":
 		l.failed = cmp.Or(l.failed, s.detail)
 		return
 	case s.next == nil && at.End != cycleEnd:

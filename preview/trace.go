@@ -140,7 +140,7 @@ func (t *tracer) number(s Stop) int {
 
 // stop returns where a target is.
 func (x *index) stop(to target) Stop {
-	s := Stop{Lane: to.lane, End: to.end, Fault: to.fault}
+	s := Stop{Lane: to.lane, End: to.end, Failure: to.fault}
 	switch {
 	case to.service != nil:
 		s.Service = to.service.Name

@@ -10,9 +10,9 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// StringMatch is a condition on a string: [Exact], [Prefix] or [Regex]. The
+// Condition is what a string must be: [Exact], [Prefix] or [Regex]. The
 // zero value is no condition.
-type StringMatch struct {
+type Condition struct {
 	kind  matchKind
 	value string
 }
@@ -26,17 +26,17 @@ const (
 )
 
 // Exact matches the whole string.
-func Exact(s string) StringMatch { return StringMatch{matchExact, s} }
+func Exact(s string) Condition { return Condition{matchExact, s} }
 
 // Prefix matches how the string starts.
-func Prefix(s string) StringMatch { return StringMatch{matchPrefix, s} }
+func Prefix(s string) Condition { return Condition{matchPrefix, s} }
 
 // Regex matches the whole string against an RE2 expression.
-func Regex(s string) StringMatch { return StringMatch{matchRegex, s} }
+func Regex(s string) Condition { return Condition{matchRegex, s} }
 
-func (m StringMatch) isSet() bool { return m.kind != 0 }
+func (m Condition) isSet() bool { return m.kind != 0 }
 
-func (m StringMatch) validate(path *field.Path) field.ErrorList {
+func (m Condition) validate(path *field.Path) field.ErrorList {
 	if m.value == "" && m.isSet() {
 		return field.ErrorList{field.Required(path, "must not be empty")}
 	}
@@ -48,7 +48,7 @@ func (m StringMatch) validate(path *field.Path) field.ErrorList {
 	return nil
 }
 
-func (m StringMatch) build() *networking.StringMatch {
+func (m Condition) build() *networking.StringMatch {
 	switch m.kind {
 	case matchExact:
 		return &networking.StringMatch{MatchType: &networking.StringMatch_Exact{Exact: m.value}}
@@ -64,14 +64,14 @@ func (m StringMatch) build() *networking.StringMatch {
 // are set. The zero value matches every request.
 type Match struct {
 	// Path is a condition on the request's path, without its query.
-	Path StringMatch
+	Path Condition
 	// Headers are conditions on headers, by lower-case name. A header with the
-	// zero StringMatch must be present, with any value.
-	Headers map[string]StringMatch
+	// zero Condition must be present, with any value.
+	Headers map[string]Condition
 	// Method is a condition on the HTTP method.
-	Method StringMatch
+	Method Condition
 	// Authority is a condition on the Host header.
-	Authority StringMatch
+	Authority Condition
 	// SourceLabels are labels that the caller's pod bears. Only sidecars know
 	// them: the VirtualService must be for the mesh.
 	SourceLabels map[string]string
@@ -88,7 +88,7 @@ func PathRegex(expr string) Match { return Match{Path: Regex(expr)} }
 
 // HeaderExact matches requests that carry a header with one value.
 func HeaderExact(name, value string) Match {
-	return Match{Headers: map[string]StringMatch{name: Exact(value)}}
+	return Match{Headers: map[string]Condition{name: Exact(value)}}
 }
 
 // LaneMatch matches the requests that a lane's rule or a group's weighted routing
@@ -100,14 +100,14 @@ func LaneMatch(m lanes.RequestMatch) Match {
 	}
 	for name, match := range m.Headers {
 		if out.Headers == nil {
-			out.Headers = make(map[string]StringMatch, len(m.Headers))
+			out.Headers = make(map[string]Condition, len(m.Headers))
 		}
 		out.Headers[name] = laneStringMatch(match)
 	}
 	return out
 }
 
-func laneStringMatch(m lanes.StringMatch) StringMatch {
+func laneStringMatch(m lanes.StringMatch) Condition {
 	switch {
 	case m.Exact != "":
 		return Exact(m.Exact)

@@ -115,7 +115,7 @@ func TestVirtualServiceValidate(t *testing.T) {
 		}), field.ErrorList{required(at + ".match[0].uri"), required(at + ".match[1].method"), required(at + ".match[1].authority")}},
 		"bad expression": {route0(func(r *route) { r.Matches = []routing.Match{routing.PathRegex("(")} }), field.ErrorList{invalid(at+".match[0].uri.regex", "format=re2")}},
 		"bad header": {route0(func(r *route) {
-			r.Matches = []routing.Match{{Headers: map[string]routing.StringMatch{"X-User": {}, "y": routing.Exact("")}}}
+			r.Matches = []routing.Match{{Headers: map[string]routing.Condition{"X-User": {}, "y": routing.Exact("")}}}
 		}), field.ErrorList{invalid(at+".match[0].headers[X-User]", "format=header"), required(at + ".match[0].headers[y]")}},
 		"host header": {route0(func(r *route) {
 			r.Headers.Request = routing.HeaderOperations{Set: map[string]string{"host": "a"}, Add: map[string]string{"host": "a"}, Remove: []string{"host"}}
@@ -151,7 +151,7 @@ func everything() routing.VirtualServiceBuilder {
 	b := entry()
 	b.Annotations = map[string]string{"a": "b"}
 	b.Routes[0].Matches = []routing.Match{
-		{Path: routing.Regex("/v[12]"), Method: routing.Exact("GET"), Authority: routing.Prefix("shop."), Headers: map[string]routing.StringMatch{"x-user": routing.Exact("a"), "x-any": {}}},
+		{Path: routing.Regex("/v[12]"), Method: routing.Exact("GET"), Authority: routing.Prefix("shop."), Headers: map[string]routing.Condition{"x-user": routing.Exact("a"), "x-any": {}}},
 		routing.PathPrefix("/static/"),
 		routing.HeaderExact("x-lane", "v1"),
 	}

@@ -48,14 +48,17 @@ func TestWeightsArePreviewsShares(t *testing.T) {
 		for _, o := range result.Outcomes {
 			add(seen, o.Root.Lane, o.Share)
 		}
-		want := map[string]*big.Rat{}
+		want, found := map[string]*big.Rat{}, map[string]int{}
 		for _, w := range tree.Found()[0].Weights {
 			v, _ := app.VersionOf(w.Lane)
-			if w.Percent > 0 {
+			if found[w.Lane] += w.Percent; w.Percent > 0 {
 				add(want, app.ServingLane(v, app.Entry().Name), big.NewRat(int64(w.Percent), 100))
 			}
 		}
 		require.Equal(t, want, seen, string(text))
+		for _, w := range plan.Weights(tree.State) { // the lane, not who serves for it
+			require.Equal(t, w.Percent, found[w.Lane], string(text))
+		}
 	})
 }
 

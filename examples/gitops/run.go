@@ -180,7 +180,7 @@ func execute(o options, now time.Time, out io.Writer) error {
 }
 
 // ask returns what the command makes of the tree.
-func ask(tree gitops.Tree, o options, now time.Time) (gitops.Outcome, error) {
+func ask(tree gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
 	switch o.command {
 	case "prepare":
 		return tree.Prepare(now)
@@ -197,7 +197,7 @@ func ask(tree gitops.Tree, o options, now time.Time) (gitops.Outcome, error) {
 	if o.to != "" {
 		number, found := tree.Config.Plan.StageNumber(o.to)
 		if !found {
-			return gitops.Outcome{}, usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(tree.Config.Plan.Stages))}
+			return gitops.Commit{}, usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(tree.Config.Plan.Stages))}
 		}
 		e.To = tree.Config.Plan.Stages[number-1].Name
 	}
@@ -223,7 +223,7 @@ func status(tree gitops.Tree, out io.Writer) error {
 	return err
 }
 
-func report(outcome gitops.Outcome, dryRun bool, out io.Writer) error {
+func report(outcome gitops.Commit, dryRun bool, out io.Writer) error {
 	text := ""
 	if dryRun {
 		text = "dry run: nothing is written\n"

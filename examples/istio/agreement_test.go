@@ -197,5 +197,5 @@ func TestProgramsAgree(t *testing.T) {
 
 // taken reports whether a route took the request: what none claims is no fault.
 func taken(r preview.Result) bool {
-	return len(r.Edges) > 0 && r.Edges[0].To.Fault != preview.NoRoute
+	return len(r.Edges) > 0 && r.Edges[0].To.Failure != preview.NoRoute
 }

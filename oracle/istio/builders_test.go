@@ -34,9 +34,9 @@ func hosts(t *rapid.T) []string {
 		nil, []string{""}, []string{"*", "x.com"}, []string{"*.x.com", "*.a.x.com"}, []string{"x.com", "x.com"}, []string{"*x.com"}, []string{"UP.com"}, []string{"10.0.0.1"})
 }
 
-func stringMatch(t *rapid.T, what string) routing.StringMatch {
+func stringMatch(t *rapid.T, what string) routing.Condition {
 	value := seldom(t, what, []string{"/", "/mock", "v1", "a b", "^/v[12]$", `\d+`, "GET", "ü"}, "", "(", "*")
-	return rapid.SampledFrom([]routing.StringMatch{{}, routing.Exact(value), routing.Prefix(value), routing.Regex(value)}).Draw(t, "match of "+what)
+	return rapid.SampledFrom([]routing.Condition{{}, routing.Exact(value), routing.Prefix(value), routing.Regex(value)}).Draw(t, "match of "+what)
 }
 
 func headerOperations(t *rapid.T) routing.HeaderOperations {
@@ -99,7 +99,7 @@ func virtualService(t *rapid.T) routing.VirtualServiceBuilder {
 func match(t *rapid.T) routing.Match {
 	m := routing.Match{Path: stringMatch(t, "path"), Method: stringMatch(t, "method"), Authority: stringMatch(t, "authority")}
 	if rapid.Bool().Draw(t, "matches headers") {
-		m.Headers = map[string]routing.StringMatch{seldom(t, "header", []string{"x-lane", "cookie"}, "", "X-Up", "a b", "uri"): stringMatch(t, "value")}
+		m.Headers = map[string]routing.Condition{seldom(t, "header", []string{"x-lane", "cookie"}, "", "X-Up", "a b", "uri"): stringMatch(t, "value")}
 	}
 	if rapid.IntRange(0, 3).Draw(t, "source") == 3 {
 		m.SourceLabels = podLabels(t)

@@ -209,7 +209,7 @@ func routed(t *rapid.T, app lanes.App) manifest.Set {
 	for _, name := range names { // a route a lane, for requests that say so
 		vs.Routes = append(vs.Routes, routing.Route{
 			Name:         "to-" + name,
-			Matches:      []routing.Match{{Path: routing.Prefix("/"), Headers: map[string]routing.StringMatch{"x-lane": routing.Exact(name)}, Method: routing.Regex("GET|HEAD"), Authority: routing.Exact("a.example.com")}},
+			Matches:      []routing.Match{{Path: routing.Prefix("/"), Headers: map[string]routing.Condition{"x-lane": routing.Exact(name)}, Method: routing.Regex("GET|HEAD"), Authority: routing.Exact("a.example.com")}},
 			Destinations: []routing.Destination{{Host: host, Subset: name, Port: uint32(app.Entry().Port), Weight: 100}},
 			Timeout:      time.Duration(rapid.IntRange(1, 100_000).Draw(t, "timeout")) * time.Millisecond,
 			Retries:      &routing.Retries{Attempts: 2, PerTryTimeout: time.Second, On: "5xx,reset"},

@@ -13,30 +13,30 @@ import (
 // the place whose weights all routes have, which must be one only of before, a
 // stage and rolled back. as names the place instead: "prepared", a stage by name
 // or number, or "rolledback"; then the weights become those of the place.
-func (t Tree) Adopt(as string, now time.Time) (Outcome, error) {
+func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 	plan := t.Config.Plan
 	if as == "" && t.Prepared() && t.allHold(plan.Weights(t.State)) {
-		return Outcome{State: t.State}, nil // nobody edited them
+		return Commit{State: t.State}, nil // nobody edited them
 	}
 	next, err := t.adopted(as, now)
 	if err == nil {
 		err = plan.Check(next)
 	}
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
 	changes, err := t.move(next, t.holders())
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
 	if !next.Closed() {
 		added, err := t.candidate(next)
 		if err != nil {
-			return Outcome{}, err
+			return Commit{}, err
 		}
 		changes = append(changes, added...)
 	}
-	return t.outcome(next, fmt.Sprintf("%s: adopt %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next))), changes...)
+	return t.commit(next, fmt.Sprintf("%s: adopt %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next))), changes...)
 }
 
 // place is where a release can stand, as it is asked for.

@@ -19,37 +19,37 @@ import (
 // second removes the lanes, their Deployments and the state. Services stay. It
 // wraps [release.ErrUnfinished] before the release is over, and
 // [release.ErrFallback] when lanes that stay fall back to one that goes.
-func (t Tree) CleanUp() (Outcome, error) {
+func (t Tree) CleanUp() (Commit, error) {
 	if !t.Prepared() {
-		return Outcome{}, nil
+		return Commit{}, nil
 	}
 	if !t.State.Closed() {
-		return Outcome{}, fmt.Errorf("clean-up at %s: %w", t.Place(), release.ErrUnfinished)
+		return Commit{}, fmt.Errorf("clean-up at %s: %w", t.Place(), release.ErrUnfinished)
 	}
 	if done, ok, err := t.complete(); ok || err != nil {
 		return done, err
 	}
 	retiring := t.Config.Plan.Retiring(t.State)
 	if err := t.checkFallbacks(retiring); err != nil {
-		return Outcome{}, fmt.Errorf("clean-up: %w", err)
+		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
 	selectors, known, err := t.selectors(retiring)
 	if err != nil {
-		return Outcome{}, fmt.Errorf("clean-up: %w", err)
+		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
 	changes, err := t.takeOut(retiring)
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
 	if !known {
 		data, err := json.Marshal(selectors)
 		if err != nil {
-			return Outcome{}, err
+			return Commit{}, err
 		}
 		changes = append(changes, manifest.SetAnnotation{Object: t.carrier(), Key: release.AnnotationRetiring, Value: string(data)})
 	}
 	if len(changes) > 0 {
-		out, err := t.outcome(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
+		out, err := t.commit(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
 		out.Note = "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments"
 		return out, err
 	}
@@ -105,7 +105,7 @@ func (t Tree) versionOf(lane string) string {
 // removeLanes is the second commit of a clean-up. Where a lane stands in the file
 // of the carrier and other documents do not, the state must outlive that file's
 // edit: it goes with a third.
-func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]string) (Outcome, error) {
+func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]string) (Commit, error) {
 	message := fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", "))
 	gone := t.retired(retiring, selectors)
 	var changes []manifest.Change
@@ -116,7 +116,7 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 	lanesBeside := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return ref.Kind == lanes.KindLane && beside(ref) })
 	elsewhere := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return !beside(ref) })
 	if lanesBeside && elsewhere {
-		out, err := t.outcome(t.State, message, changes...)
+		out, err := t.commit(t.State, message, changes...)
 		out.Note = "clean up again to remove the state, which stands in a file with the lanes"
 		return out, err
 	}
@@ -125,7 +125,7 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 			changes = append(changes, manifest.RemoveAnnotations{Object: h.ref(), Keys: keys})
 		}
 	}
-	return t.outcome(rollout.State{}, message, changes...)
+	return t.commit(rollout.State{}, message, changes...)
 }
 
 // retired returns what goes with lanes: themselves, their Deployments, and what

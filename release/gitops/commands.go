@@ -18,14 +18,14 @@ var ErrNotCleanedUp = errors.New("the last release must be cleaned up first")
 // Prepare adds the candidate's Deployments and lane, and the state; weights stay
 // as they are. The routes must have the weights that the plan begins with. An
 // existing lane is used if it fits the candidate.
-func (t Tree) Prepare(now time.Time) (Outcome, error) {
+func (t Tree) Prepare(now time.Time) (Commit, error) {
 	if t.Prepared() {
 		return t.prepareAgain()
 	}
 	plan := t.Config.Plan
 	state, err := plan.Prepare(now)
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
 	errs := t.missing(plan.Before)
 	for _, h := range t.holders() {
@@ -33,55 +33,55 @@ func (t Tree) Prepare(now time.Time) (Outcome, error) {
 	}
 	added, err := t.candidate(state)
 	if err := errors.Join(append(errs, err, t.checkLane(added))...); err != nil {
-		return Outcome{}, fmt.Errorf("prepare: %w", err)
+		return Commit{}, fmt.Errorf("prepare: %w", err)
 	}
 	changes, err := t.marks(state, t.holders())
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
-	return t.outcome(state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), append(changes, added...)...)
+	return t.commit(state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), append(changes, added...)...)
 }
 
 // prepareAgain has nothing to do but to complete what was written half-way.
-func (t Tree) prepareAgain() (Outcome, error) {
+func (t Tree) prepareAgain() (Commit, error) {
 	if t.State.Closed() {
-		return Outcome{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
+		return Commit{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
 	}
 	if done, ok, err := t.complete(); ok || err != nil {
 		return done, err
 	}
 	if t.State.Phase != rollout.Prepared {
-		return Outcome{}, fmt.Errorf("prepare at %s: %w", t.Place(), rollout.ErrStarted)
+		return Commit{}, fmt.Errorf("prepare at %s: %w", t.Place(), rollout.ErrStarted)
 	}
-	return Outcome{State: t.State}, nil
+	return Commit{State: t.State}, nil
 }
 
 // Apply makes one event of the release: the weights of all routes and the state,
 // in one commit. An event whose goal holds already has nothing to do. A directory
 // that was written half-way is completed first: then that is the outcome, with a
 // note, and the event is to be asked for again.
-func (t Tree) Apply(e rollout.Event) (Outcome, error) {
+func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if !t.Prepared() {
-		return Outcome{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNotPrepared)
+		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNotPrepared)
 	}
 	if e.Revision == t.State.Revision { // a stale caller is told so
 		if done, ok, err := t.complete(); ok || err != nil {
 			return done, err
 		}
 		if t.holds(e) {
-			return Outcome{State: t.State}, nil
+			return Commit{State: t.State}, nil
 		}
 	}
 	plan := t.Config.Plan
 	next, err := plan.Apply(t.State, e)
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
 	changes, err := t.move(next, t.holders())
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
-	return t.outcome(next, fmt.Sprintf("%s: %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next))), changes...)
+	return t.commit(next, fmt.Sprintf("%s: %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next))), changes...)
 }
 
 // holds reports whether the goal of an event holds already.
@@ -108,12 +108,12 @@ func (t Tree) holds(e rollout.Event) bool {
 
 // complete finishes what was written half-way, and reports whether there was
 // anything of the kind.
-func (t Tree) complete() (Outcome, bool, error) {
+func (t Tree) complete() (Commit, bool, error) {
 	changes, err := t.unwritten()
 	if err != nil || len(changes) == 0 {
-		return Outcome{}, false, err
+		return Commit{}, false, err
 	}
-	out, err := t.outcome(t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), changes...)
+	out, err := t.commit(t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), changes...)
 	out.Note = "the directory was written half-way: this completes it and does nothing else; ask again for what you wanted"
 	return out, true, err
 }

@@ -3,7 +3,7 @@
 //
 // [Open] reads the plan from a ConfigMap ([release.Config]) and the state from the
 // object that carries it. Its [Tree] makes each command, from Prepare to CleanUp,
-// as one edit of the text ([Outcome]), to be committed as it is. An edit that is
+// as one edit of the text ([Commit]), to be committed as it is. An edit that is
 // cut off between two files serves, and the next command completes it.
 //
 // The state stands in an annotation, release.AnnotationState, of one object, the

@@ -79,7 +79,7 @@ func (d directory) open(t require.TestingT) gitops.Tree {
 
 // write puts the first n of the files of an outcome in place, as a crash would
 // leave it.
-func (d directory) write(o gitops.Outcome, n int) {
+func (d directory) write(o gitops.Commit, n int) {
 	for _, f := range o.Files[:n] {
 		if f.After == nil {
 			delete(d, f.Name)
@@ -90,7 +90,7 @@ func (d directory) write(o gitops.Outcome, n int) {
 }
 
 // command asks a tree for what the word names.
-func command(tree gitops.Tree, word string) (gitops.Outcome, error) {
+func command(tree gitops.Tree, word string) (gitops.Commit, error) {
 	switch word {
 	case "Prepare":
 		return tree.Prepare(t0)

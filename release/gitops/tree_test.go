@@ -348,7 +348,7 @@ func TestPrepareWithALaneAlready(t *testing.T) {
 					continue
 				}
 				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
-				var out gitops.Outcome
+				var out gitops.Commit
 				tree, err := gitops.Open(d.set(t))
 				if err == nil {
 					out, err = tree.Prepare(t0)

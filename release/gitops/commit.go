@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Outcome is what a command makes of a directory: one commit, or nothing.
-type Outcome struct {
+// Commit is what a command makes of a directory: one commit, or nothing.
+type Commit struct {
 	// Files are the files that change, in the order in which they must be
 	// written: what is cut off half-way serves, and the next command completes it.
 	Files []manifest.FileChange
@@ -32,21 +32,21 @@ type Outcome struct {
 }
 
 // Nothing reports whether there is nothing to do: the goal holds already.
-func (o Outcome) Nothing() bool { return len(o.Files) == 0 }
+func (c Commit) Nothing() bool { return len(c.Files) == 0 }
 
-// outcome makes the changes of a command. It refuses those after which the
+// commit makes the changes of a command. It refuses those after which the
 // directory has an error finding that it did not have before.
-func (t Tree) outcome(state rollout.State, message string, changes ...manifest.Change) (Outcome, error) {
+func (t Tree) commit(state rollout.State, message string, changes ...manifest.Change) (Commit, error) {
 	edit, err := t.Set.Edit(changes...)
 	if err != nil {
-		return Outcome{}, err
+		return Commit{}, err
 	}
 	if err := newFindings(t.Set, edit.After); err != nil {
-		return Outcome{}, fmt.Errorf("the directory would not be good afterwards: %w", err)
+		return Commit{}, fmt.Errorf("the directory would not be good afterwards: %w", err)
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
-	out := Outcome{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Message: message, State: state}
+	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Message: message, State: state}
 	if state != t.State {
 		out.Move = t.spellState(t.State) + " -> " + t.spellState(state)
 	}
