@@ -23,11 +23,12 @@ import (
 // adds. Nor is an Argo CD hook with a generateName: it is an object without a
 // name, which [Set.Get] never finds.
 //
-// The error joins a [*DecodeError] for every document that is not YAML. The set
-// then holds everything else, and they are among its faults.
+// The error joins a [*DecodeError] for every document that is not YAML, or more
+// than the bounds allow. The set then holds everything else, and they are among its
+// faults. It is empty when all files together are too large.
 func (r Reader) Decode(files ...File) (Set, error) {
 	r = r.withDefaults()
-	if err := r.checkSizes(files); err != nil {
+	if err := r.checkTotal(files); err != nil {
 		return Set{}, err
 	}
 	read := make([]fileReading, len(files))
@@ -104,6 +105,10 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 		if found.room() {
 			found.add(Fault{Kind: Unreadable, File: f.Name, Line: line, Message: err.Error()})
 		}
+	}
+	if err := r.checkSize(f.Data); err != nil {
+		fail(0, err)
+		f.Data = nil
 	}
 	docs := yamltext.Split(f.Name, f.Data, r.MaxDocuments)
 	if len(docs) > r.MaxDocuments {

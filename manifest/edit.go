@@ -150,7 +150,7 @@ func (e *editor) apply() (Edit, error) {
 	}
 	after, err := reader.set(files)
 	out.After = after
-	return out, errors.Join(append(errs, err, reader.checkSizes(after.texts()))...)
+	return out, errors.Join(append(errs, err, reader.checkTotal(after.texts()))...)
 }
 
 // check holds that nothing else than what was asked for has changed: whatever

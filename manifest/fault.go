@@ -38,7 +38,7 @@ type Fault struct {
 	Kind FaultKind
 	// Object is where it is. Of a NotAnObject it holds what is known.
 	Object Ref
-	// File and Line say where it stands, the line from 1.
+	// File and Line say where it stands, the line from 1; 0 for a whole file.
 	File string
 	Line int
 	// Field is the path of the field, in the names that are written.

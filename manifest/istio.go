@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -179,6 +180,11 @@ func (w *walker) value(v any, field protoreflect.FieldDescriptor, path *trail) {
 		_, isNumber := v.(json.Number)
 		if !isNumber && field.Enum().Values().ByName(protoreflect.Name(name)) == nil {
 			w.refuse(v, path, "a value of Istio's "+string(field.Enum().Name()))
+		}
+	case protoreflect.BytesKind:
+		s, ok := v.(string)
+		if _, err := base64.StdEncoding.DecodeString(s); !ok || err != nil {
+			w.refuse(v, path, "a string in base64")
 		}
 	default:
 		if !isNumber(v, field.Kind()) {

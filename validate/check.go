@@ -58,7 +58,7 @@ func (c *checker) report(code Code, o manifest.Object, path *field.Path, message
 func (c *checker) checkDuplicates() {
 	seen := make(map[manifest.Ref]bool, c.set.Len())
 	for _, o := range c.set.All() {
-		if seen[o.Ref] {
+		if seen[o.Ref] && o.Ref.Name != "" {
 			first, _ := c.set.Get(o.Ref)
 			where := "before"
 			if first.File != "" {

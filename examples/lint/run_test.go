@@ -69,6 +69,9 @@ func TestOutput(t *testing.T) {
 		"nothing-to-say-js":  {map[string]string{"ok.yaml": good}, []string{"-format=json", "."}, exitGood},
 		"no-documents":       {map[string]string{"empty.yaml": "", "comment.yml": "# nothing\n---\n"}, []string{"."}, exitGood},
 		"two-operands":       {map[string]string{"a/ok.yaml": good, "b/route.yaml": broken}, []string{"b", "a"}, exitFindings},
+		"not-yaml":           {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]\n---\n" + broken, "c.yaml": good}, []string{"."}, exitFindings},
+		"merge-conflict":     {map[string]string{"a.yaml": "# the entry\n" + good + "---\n<<<<<<< HEAD\n" + good + "=======\n" + good + ">>>>>>> theirs\n"}, []string{"."}, exitFindings},
+		"kubernetes-reader":  {map[string]string{"a.yaml": good + "...\n" + broken, "b.yaml": "...\n" + good, ".c.yaml": "--- {kind: b}\n"}, []string{"."}, exitFindings},
 		"partial-sees-typos": {map[string]string{"route.yaml": strings.Replace(broken, "weight: 50", "weight: -40", 1)}, []string{"-partial", "."}, exitFindings},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,7 +102,6 @@ func TestUnreadable(t *testing.T) {
 		"no operand":       {nil, nil, []string{"at least one file"}},
 		"bad format":       {nil, []string{"-format", "xml", "."}, []string{`not "xml"`}},
 		"unknown flag":     {nil, []string{"-fromat", "json", "."}, []string{"not defined"}},
-		"not YAML":         {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]"}, []string{"."}, []string{"a.yaml:1:", "b.yaml:5:"}},
 		"one of two files": {map[string]string{"ok.yaml": good}, []string{"ok.yaml", "none.yaml"}, []string{"none.yaml"}},
 	} {
 		t.Run(name, func(t *testing.T) {

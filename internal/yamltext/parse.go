@@ -95,7 +95,7 @@ func (d *Document) syntax(err error) *Error {
 		line = breaks(body[:at])
 	}
 	last := breaks(bytes.TrimRight(body, " \t\r\n"))
-	return &Error{d.Line + min(line, last), message}
+	return &Error{d.Line + min(line, last), "must be YAML: " + message}
 }
 
 // unnumbered returns where the cause of an error stands that a reader gives no

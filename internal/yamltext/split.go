@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+
+	"unicode/utf8"
 
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 )
@@ -43,18 +44,17 @@ func (s *splitter) lineAt(at int) int {
 // add ends a document, and reports whether there may be another.
 func (s *splitter) add(doc *Document, end int) bool {
 	doc.end = end
-	if len(bytes.Trim(doc.Body(), " \t\r\n")) > 0 {
+	if len(bytes.Trim(doc.Body(), " \r\n")) > 0 {
 		s.docs = append(s.docs, doc)
 	}
 	return len(s.docs) <= s.limit
 }
 
-// json cuts the JSON values that a file begins with. It returns where the YAML
-// begins, and why Kubernetes' reader would not read it: after one value it takes
-// YAML too, after several nothing else than JSON.
-func (s *splitter) json() (rest int, misread string) {
+// json cuts the JSON values that a file begins with, and returns where the YAML
+// begins. Kubernetes' reader takes YAML after one value, after several it does not.
+func (s *splitter) json() (rest int) {
 	if !kubeyaml.IsJSONBuffer(s.text[:min(len(s.text), guess)]) {
-		return 0, ""
+		return 0
 	}
 	decoder := json.NewDecoder(bytes.NewReader(s.text))
 	for n := 0; ; n++ {
@@ -64,33 +64,30 @@ func (s *splitter) json() (rest int, misread string) {
 		case err == nil:
 		case errors.Is(err, io.EOF):
 			s.docs[n-1].end = len(s.text)
-			return len(s.text), ""
+			return len(s.text)
 		case n == 0:
-			return 0, ""
-		case n > 1:
-			return rest, fmt.Sprintf("must be JSON, as the %d objects before it: Kubernetes' reader refuses the file", n)
+			return 0
 		default:
-			blank := s.text[rest:]
-			blank = blank[:len(blank)-len(bytes.TrimLeft(blank, " \t\r\n"))]
-			if i := bytes.IndexByte(blank, '\n'); i >= 0 {
-				blank = blank[:i+1]
+			from := len(s.text) - len(bytes.TrimLeft(s.text[rest:], " \t\r\n"))
+			if i := bytes.IndexByte(s.text[rest:from], '\n'); i >= 0 {
+				from = rest + i + 1 // it begins below the line of the value
 			}
-			return rest + len(blank), ""
+			if n > 1 || len(s.text)-from < 4 || s.text[from] >= utf8.RuneSelf { // four bytes is what it looks at
+				s.docs[n-1].Misread = &Error{s.lineAt(from), "must be JSON: Kubernetes' reader refuses what follows the JSON"}
+			}
+			return from
 		}
 		end := int(decoder.InputOffset())
 		if !s.add(&Document{File: s.file, Line: s.lineAt(rest), text: s.text, cut: rest, start: rest, json: value}, end) {
-			return len(s.text), ""
+			return len(s.text)
 		}
 		rest = end
 	}
 }
 
 // yaml cuts what follows at "---" lines.
-func (s *splitter) yaml(from int, misread string) {
+func (s *splitter) yaml(from int) {
 	doc := &Document{File: s.file, Line: s.lineAt(from), text: s.text, cut: from, start: from}
-	if misread != "" {
-		doc.Misread = &Error{doc.Line, misread}
-	}
 	for pos, end := from, 0; pos < len(s.text); pos = end {
 		end = len(s.text)
 		if i := bytes.IndexByte(s.text[pos:], '\n'); i >= 0 {
@@ -102,12 +99,16 @@ func (s *splitter) yaml(from int, misread string) {
 			if !s.add(doc, pos) {
 				return
 			}
+			none := doc.start == pos
 			doc = &Document{File: s.file, Line: s.lineAt(pos), text: s.text, cut: pos, start: end}
 			if content {
 				doc.start = pos + len("---")
 				doc.Misread = &Error{doc.Line, "must stand below its marker: Kubernetes' reader refuses what follows --- on one line"}
 			} else {
 				doc.Line = s.lineAt(end)
+			}
+			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) { // it hands the marker on, if there is nothing before
+				doc.Misread = &Error{doc.Line, "must not begin with a byte order mark: Kubernetes' reader takes it for text"}
 			}
 		case bytes.HasPrefix(line, []byte("---")) && doc.Misread == nil:
 			doc.Misread = &Error{s.lineAt(pos), "must not begin a line with ---: Kubernetes' reader takes it for the end of the document"}
