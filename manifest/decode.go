@@ -100,19 +100,17 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 		}
 	}
 	var found faultList
-	fail := func(line int, err error) {
+	fail := func(line int, err error) faultList {
 		out.errs = append(out.errs, &DecodeError{File: f.Name, Line: line, Err: err})
-		if found.room() {
-			found.add(Fault{Kind: Unreadable, File: f.Name, Line: line, Message: err.Error()})
-		}
+		return faultsOf(Fault{Kind: Unreadable, File: f.Name, Line: line, Message: err.Error()})
 	}
 	if err := r.checkSize(f.Data); err != nil {
-		fail(0, err)
+		found.join(fail(0, err))
 		f.Data = nil
 	}
 	docs := yamltext.Split(f.Name, f.Data, r.MaxDocuments)
 	if len(docs) > r.MaxDocuments {
-		fail(docs[r.MaxDocuments].Line, fmt.Errorf("must not hold more than %d documents", r.MaxDocuments))
+		found.join(fail(docs[r.MaxDocuments].Line, fmt.Errorf("must not hold more than %d documents", r.MaxDocuments)))
 		docs = nil
 	}
 	for _, doc := range docs {
@@ -124,7 +122,7 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 			if at := new(yamltext.Error); errors.As(err, &at) {
 				line = at.Line
 			}
-			fail(line, err)
+			d.faults.join(fail(line, err))
 		}
 		if doc.Misread != nil {
 			d.faults.join(faultsOf(Fault{Kind: Misread, File: f.Name, Line: doc.Misread.Line, Message: doc.Misread.Message}))

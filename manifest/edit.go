@@ -124,7 +124,9 @@ func (e *editor) apply() (Edit, error) {
 		f := reader.file(File{Name: before.Name, Data: after}, before.docs)
 		files = append(files, f)
 		out.Files = append(out.Files, FileChange{Name: f.Name, Before: before.Data, After: f.Data})
-		errs = append(errs, f.readBack())
+		if errs = append(errs, f.errs...); len(f.errs) == 0 {
+			errs = append(errs, f.readBack())
+		}
 	}
 	for _, f := range e.set.files {
 		data, err := yamltext.Apply(f.Data, e.patches[f.Name])
@@ -148,9 +150,8 @@ func (e *editor) apply() (Edit, error) {
 	for _, name := range slices.Sorted(maps.Keys(e.added)) {
 		changed(fileReading{File: File{Name: name}}, e.added[name])
 	}
-	after, err := reader.set(files)
-	out.After = after
-	return out, errors.Join(append(errs, err, reader.checkTotal(after.texts()))...)
+	out.After, _ = reader.set(files) // what is wrong with the other files was so before
+	return out, errors.Join(append(errs, reader.checkTotal(out.After.texts()))...)
 }
 
 // check holds that nothing else than what was asked for has changed: whatever

@@ -105,7 +105,12 @@ func unnumbered(body []byte, message string) int {
 		return bytes.Index(body, []byte("*"+found[1]))
 	}
 	if strings.Contains(message, "control characters") {
-		return bytes.IndexFunc(body, func(r rune) bool { return unicode.IsControl(r) && r != '\t' && !isBreak(r) })
+		return bytes.IndexFunc(body, isControl)
 	}
 	return -1
+}
+
+// isControl reports whether YAML does not allow a character anywhere.
+func isControl(r rune) bool {
+	return unicode.IsControl(r) && r != '\t' && !isBreak(r) || r == '\ufeff' || r == '\ufffe' || r == '\uffff'
 }

@@ -128,7 +128,7 @@ func cutMarker(line []byte) (content, marker bool) {
 	}
 	rest = bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte("\r"))
 	text := bytes.TrimLeft(rest, " \t")
-	return breaks(rest) > 0 || len(text) > 0 && text[0] != '#', true
+	return len(text) > 0 && text[0] != '#' || breaks(rest) > 0 || !utf8.Valid(rest) || bytes.ContainsFunc(rest, isControl), true
 }
 
 // isConflict reports whether a line is one that git writes around the two sides

@@ -28,3 +28,18 @@ func TestReadPassesOverWhatIsNoFile(t *testing.T) {
 	require.Empty(t, files)
 	require.Equal(t, []manifest.Skip{{Name: pipe, Reason: "it is no regular file"}, {Name: "/dev/null", Reason: "it is no regular file"}}, skipped)
 }
+
+// The mask of the process is for files that it makes, not for those that are there.
+func TestWriteKeepsTheModeWhateverTheMask(t *testing.T) {
+	dir := tree(t, map[string]string{"a.yaml": "old", "b.yaml": "old"})
+	path := filepath.Join(dir, "a.yaml")
+	require.NoError(t, os.Chmod(path, 0o664))
+	old := syscall.Umask(0o027)
+	defer syscall.Umask(old)
+	require.NoError(t, manifest.WriteFiles(dir, []manifest.File{file("a.yaml", "new"), file("new.yaml", "new")}, nil))
+	for name, want := range map[string]os.FileMode{"a.yaml": 0o664, "b.yaml": 0o644, "new.yaml": 0o640} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Equal(t, want, info.Mode().Perm(), name)
+	}
+}
