@@ -115,7 +115,7 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 	}
 	for _, doc := range docs {
 		d := documentReading{doc: doc}
-		if old, same := known[doc.Key()]; same && doc.Misread == nil {
+		if old, same := known[doc.Key()]; same {
 			d.objects = old.at(doc)
 		} else if err := r.document(&d); err != nil {
 			line := doc.Line

@@ -51,12 +51,18 @@ func seen(text []byte) ([]*unstructured.Unstructured, error) {
 }
 
 // requireSeen holds that a text in which nothing is found wrong is read as
-// Kubernetes' own reader reads it: the same objects, each with the same content.
-func requireSeen(t require.TestingT, text []byte) {
+// Kubernetes' own reader reads it: the same objects, each with the same content. It
+// reports whether nothing was.
+func requireSeen(t require.TestingT, text []byte) bool {
 	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: text})
 	if err != nil || len(set.Faults()) > 0 {
-		return
+		return false
 	}
+	requireAlike(t, set, text)
+	return true
+}
+
+func requireAlike(t require.TestingT, set manifest.Set, text []byte) {
 	want, err := seen(text)
 	require.NoError(t, err, "%q", text)
 	require.Len(t, set.All(), len(want), "%q", text)
@@ -90,6 +96,32 @@ func drawStream(t *rapid.T) string {
 
 func TestDecodeSeesWhatKubernetesSees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { requireSeen(t, []byte(drawStream(t))) })
+}
+
+// These are the texts that Kubernetes' reader takes for something else than a reader
+// of YAML would.
+func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
+	with := func(data string) string { return configMap("a") + "data: " + data }
+	inJSON := `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"n": 1e2, "s": "a` + "\u2028" + ` b"}}`
+	for _, text := range []string{
+		with("{yes: on, n: 012, f: 1.0, d: 2020-01-01}\n"),
+		with("\n  t: |\n    x"),              // it ends every line
+		with("\n  t: |\n    x\r\r\n    y\n"), // it makes \r\n one
+		inJSON, inJSON + inJSON, inJSON + "\n---\n" + with("{a: b}\n"), "--- # next\n" + inJSON, inJSON + "---\n",
+	} {
+		require.True(t, requireSeen(t, []byte(text)), "%q", text)
+	}
+	for _, text := range []string{
+		inJSON + "---", strings.Repeat(" ", 4096) + inJSON + inJSON, "--- # c\rfoo: bar\n" + configMap("a"),
+		"--- # \u2028foo: bar\n", "--- # \xff\n", "--- # \x01\n", "---\n\ufeff" + configMap("a"),
+	} {
+		require.False(t, requireSeen(t, []byte(text)), "%q", text)
+	}
+	// The same text is JSON where it is first, and YAML behind another.
+	set := setOf(t, configMap("first")+"---\n"+inJSON)
+	edit, err := set.Edit(manifest.RemoveDocument{Object: set.All()[0].Ref})
+	require.NoError(t, err)
+	requireAlike(t, edit.After, edit.Files[0].After)
 }
 
 func FuzzDecodeSeesWhatKubernetesSees(f *testing.F) {

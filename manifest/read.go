@@ -106,7 +106,7 @@ func (w *walk) dir(dir, prefix string) {
 		return
 	}
 	defer root.Close()
-	_ = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error { // only SkipAll is returned
+	_ = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error { // nothing stops it
 		as := path.Join(prefix, name)
 		switch {
 		case err != nil:
@@ -121,9 +121,6 @@ func (w *walk) dir(dir, prefix string) {
 			w.manifest(root, name, as)
 		default:
 			w.skip(as, irregular)
-		}
-		if w.total > w.MaxTotalSize {
-			return fs.SkipAll // checkTotal says so; the rest need not be in memory too
 		}
 		return nil
 	})
@@ -174,7 +171,7 @@ func (w *walk) add(name string, data []byte) {
 }
 
 // read returns the content of a file that was not read before and is not larger
-// than MaxFileSize.
+// than MaxFileSize. What is over MaxTotalSize need not be in memory too.
 func (w *walk) read(open func(string) (*os.File, error), name, as string) (data []byte, ok bool) {
 	if w.seen[as] || w.total > w.MaxTotalSize {
 		return nil, false

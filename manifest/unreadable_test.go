@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // faultLines returns "LINE Kind message" of every fault of a text.
@@ -106,7 +107,7 @@ func TestDecodeNamesMergeConflicts(t *testing.T) {
 	require.Equal(t, line, set.Faults()[0].Line)
 
 	// What only looks like one is none.
-	require.Len(t, decode(t, configMap("a")+"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n"), 1)
+	require.Len(t, decode(t, configMap("a")+"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
 }
 
 // What cannot be read is a fault, and the rest of the set is there: files too.
@@ -148,13 +149,24 @@ func TestEditBesideWhatCannotBeRead(t *testing.T) {
 	require.Empty(t, edit.Files)
 }
 
+// A file of more documents than are read costs no more than those.
+func TestDecodeRefusesManyDocumentsBeforeItReadsThem(t *testing.T) {
+	in := manifest.File{Name: "in.yaml", Data: []byte(strings.Repeat("#\n---\n", 2_500_000))}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := manifest.Decode(in)
+	runtime.ReadMemStats(&after)
+	require.ErrorContains(t, err, "in.yaml:20001: must not hold more than 10000 documents")
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20))
+}
+
 // A file of numbers is refused before anything is made of them.
 func TestDecodeRefusesHostileFilesBeforeItReadsThem(t *testing.T) {
 	for name, text := range map[string]string{
 		"numbers":       "[" + strings.Repeat("1,", 7_500_000) + "1]",
 		"lines":         strings.Repeat("- 1\n", 3_750_000),
-		"lists":         strings.Repeat("[[[[]]]],\n", 1_500_000),
-		"dashes":        strings.Repeat("- - - - 1\n", 1_500_000),
+		"lists":         strings.Repeat(strings.Repeat("[", 50)+strings.Repeat("]", 50)+",", 150_000),
+		"dashes":        strings.Repeat(strings.Repeat("- ", 50)+"1\n", 150_000),
 		"after another": "a: b\n---\n{" + strings.Repeat("1,", 7_000_000) + "}",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -235,6 +247,26 @@ func TestEditRefusesWhatKubernetesDoesNotRead(t *testing.T) {
 	edit, err := set.Edit(annotate)
 	require.NoError(t, err)
 	require.Len(t, edit.After.Faults(), 1)
+}
+
+// The objects of a document that is not read again know where it stands now.
+func TestEditMovesWhatItDoesNotReadAgain(t *testing.T) {
+	text := vs(twoLanes) + "---\n" + strings.ReplaceAll(vs(twoLanes), "name: mock", "name: other")
+	first, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})
+	require.NoError(t, err)
+	fresh := setOf(t, string(first.Files[0].After))
+	for i, o := range first.After.All() {
+		require.Equal(t, fresh.All()[i].Line, o.Line)
+		require.Equal(t, fresh.All()[i].LineOf("spec.http[0].route[1].weight"), o.LineOf("spec.http[0].route[1].weight"))
+	}
+	other := mockRoute
+	other.Name = "other"
+	weights := manifest.SetWeights{Object: other, Weights: rollout.Weights{w("v1", 1), w("v2", 99)}}
+	second, err := first.After.Edit(weights)
+	require.NoError(t, err)
+	want, err := fresh.Edit(weights)
+	require.NoError(t, err)
+	require.Equal(t, string(want.Files[0].After), string(second.Files[0].After))
 }
 
 // A file that was good stays good, and one that was not gets no worse.

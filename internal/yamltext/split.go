@@ -63,7 +63,6 @@ func (s *splitter) json() (rest int) {
 		switch {
 		case err == nil:
 		case errors.Is(err, io.EOF):
-			s.docs[n-1].end = len(s.text)
 			return len(s.text)
 		case n == 0:
 			return 0
