@@ -201,6 +201,13 @@ func TestDecodeTakesHooksWithoutAName(t *testing.T) {
 		set, err := decodeText(manifest.Reader{}, spoiled)
 		require.NoError(t, err)
 		require.Equal(t, manifest.NotAnObject, set.Faults()[0].Kind)
+		require.Contains(t, set.Faults()[0].Message, "must be a Kubernetes object")
+	}
+	for _, metadata := range []map[string]any{
+		{"generateName": "a-"}, {"annotations": map[string]any{"argocd.argoproj.io/hook": "Sync"}},
+	} {
+		_, err := manifest.NewObject(&unstructured.Unstructured{Object: map[string]any{"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata}}, "")
+		require.ErrorContains(t, err, "must have all three")
 	}
 }
 

@@ -119,15 +119,15 @@ func TestKeysComeAndGo(t *testing.T) {
 
 func TestItemsComeAndGo(t *testing.T) {
 	for text, want := range map[string]string{
-		"a:\n- n: x # c\n  w: 1\n":               "a:\n- n: x # c\n  w: 1\n- n: y\n  w: 2\n  k: v\n",
-		"a: [{n: x, w: 1}]\n":                    "a: [{n: x, w: 1}, {n: y, w: 2, k: v}]\n",
-		`{"a": [{"n": "x", "w": 1}]}`:            `{"a": [{"n": "x", "w": 1}, {"n": "y", "w": 2, "k": v}]}`,
-		"a:\n  -\n    # c\n    n: 'x'\n    w: 1": "a:\n  -\n    # c\n    n: 'x'\n    w: 1\n  -\n    n: 'y'\n    w: 2\n    k: v",
+		"a:\n- n: x # c\n  w: 1\n":               "a:\n- n: x # c\n  w: 1\n- n: z\n  w: 2\n  k: v\n",
+		"a: [{n: x, w: 1}]\n":                    "a: [{n: x, w: 1}, {n: z, w: 2, k: v}]\n",
+		`{"a": [{"n": "x", "w": 1}]}`:            `{"a": [{"n": "x", "w": 1}, {"n": "z", "w": 2, "k": v}]}`,
+		"a:\n  -\n    # c\n    n: 'x'\n    w: 1": "a:\n  -\n    # c\n    n: 'x'\n    w: 1\n  -\n    n: 'z'\n    w: 2\n    k: v",
 	} {
 		d := doc(t, text)
 		list := yamltext.Child(d.Root, "a")
 		p, err := d.AddItem(list, yamltext.Copy{Values: []yamltext.Value{
-			{Node: yamltext.Child(list.Content[0], "n"), Text: "y", IsText: true},
+			{Node: yamltext.Child(list.Content[0], "n"), Text: "z", IsText: true},
 			{Node: yamltext.Child(list.Content[0], "w"), Text: "2"},
 			{Node: nil, Text: "not asked for"},
 		}, Key: "k", Text: "v"})

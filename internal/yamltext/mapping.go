@@ -82,9 +82,6 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 		switch {
 		case n.Kind != yaml.ScalarNode:
 			n.Style |= yaml.FlowStyle
-			for i := 0; i < len(n.Content) && d.IsJSON() && n.Kind == yaml.MappingNode; i += 2 {
-				n.Content[i].Style = yaml.DoubleQuotedStyle
-			}
 		case d.IsJSON() && n.Tag == "!!str":
 			n.Style = yaml.DoubleQuotedStyle
 		}
