@@ -119,7 +119,7 @@ func (e *editor) apply() (Edit, error) {
 	var out Edit
 	var files []fileReading
 	var errs []error
-	reader := e.set.reader
+	reader := e.set.reader.withDefaults() // a built set has none
 	changed := func(before fileReading, after []byte) {
 		f := reader.file(File{Name: before.Name, Data: after}, before.docs)
 		files = append(files, f)

@@ -124,7 +124,7 @@ func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
 	requireAlike(t, edit.After, edit.Files[0].After)
 }
 
-func FuzzDecodeSeesWhatKubernetesSees(f *testing.F) {
+func FuzzKubernetesReader(f *testing.F) {
 	for _, text := range []string{
 		configMap("a") + "---\n" + configMap("b"), configMap("a") + "...\n" + configMap("b"), "--- {}\n", "...\n" + configMap("a"),
 		`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "b"}}` + "\n---\n" + configMap("c"),

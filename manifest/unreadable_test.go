@@ -276,6 +276,17 @@ func TestEditMovesWhatItDoesNotReadAgain(t *testing.T) {
 	require.Equal(t, string(want.Files[0].After), string(second.Files[0].After))
 }
 
+// A set of no file takes documents as well.
+func TestEditAddsToASetOfNoFile(t *testing.T) {
+	add := manifest.AddDocument{File: "new.yaml", Value: setOf(t, configMap("a")).All()[0].Value}
+	for _, set := range []manifest.Set{{}, manifest.NewSet()} {
+		edit, err := set.Edit(add)
+		require.NoError(t, err)
+		require.Len(t, edit.Files, 1)
+		require.Equal(t, configMap("a"), string(edit.Files[0].After))
+	}
+}
+
 // A file that was good stays good, and one that was not gets no worse.
 func TestEditRefusesToMakeFilesFaulty(t *testing.T) {
 	typo := &unstructured.Unstructured{Object: map[string]any{
