@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -13,6 +14,25 @@ const maxKey = 1024
 
 // valueSize is what a value counts beside its text.
 const valueSize = 16
+
+// checkText refuses a document that holds more than MaxExpandedSize before
+// anything is made of it: a value of two bytes costs some hundred as a node. All
+// but the first value of a collection follow a comma, a bracket, a line end or a
+// dash. The few that stand in a text do not make it large.
+func (r Reader) checkText(text []byte) error {
+	size := len(text)
+	for _, separator := range []string{",", "\n", "[", "{", "- - "} {
+		size += valueSize * bytes.Count(text, []byte(separator))
+	}
+	if size > r.MaxExpandedSize {
+		return r.tooLarge()
+	}
+	return nil
+}
+
+func (r Reader) tooLarge() error {
+	return fmt.Errorf("must not be larger than %d bytes with its aliases expanded and %d for each value", r.MaxExpandedSize, valueSize)
+}
 
 // extent is how much a node holds, with everything that its aliases stand for.
 type extent struct{ size, depth int }
@@ -50,7 +70,7 @@ func (b *bounds) measure(node *yaml.Node) (extent, error) {
 		out.depth = max(out.depth, in.depth)
 		switch {
 		case out.size > b.MaxExpandedSize:
-			return extent{}, fmt.Errorf("must not be larger than %d bytes with its aliases expanded and %d for each value", b.MaxExpandedSize, valueSize)
+			return extent{}, b.tooLarge()
 		case node.Kind == yaml.MappingNode && i%2 == 0 && len(n.Value) > maxKey:
 			return extent{}, fmt.Errorf("must not have a key longer than %d bytes", maxKey)
 		}

@@ -5,11 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-	k8syaml "sigs.k8s.io/yaml"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
 // Decode reads files as one set: YAML or JSON streams of any number of
@@ -18,107 +17,162 @@ import (
 // others are in the set as unstructured objects.
 //
 // Reading is strict: keys that the kind does not have, keys that stand twice,
-// values of a wrong type and keys of Istio's that exclude each other are
-// [Set.Faults]. Forms that Istio takes are no faults: snake-case names, numbers in
-// quotes, the fields that ASM adds.
+// values of a wrong type, keys of Istio's that exclude each other, and documents
+// that Kubernetes' own reader reads otherwise are [Set.Faults]. Forms that Istio
+// takes are no faults: snake-case names, numbers in quotes, the fields that ASM
+// adds. Nor is an Argo CD hook with a generateName: it is an object without a
+// name, which [Set.Get] never finds.
 //
-// The error joins a [*DecodeError] for every document that is not YAML; the set
-// is then empty.
+// The error joins a [*DecodeError] for every document that is not YAML, or more
+// than the bounds allow. The set then holds everything else, and they are among its
+// faults. It is empty when all files together are too large.
 func (r Reader) Decode(files ...File) (Set, error) {
 	r = r.withDefaults()
-	if err := r.checkSizes(files); err != nil {
+	if err := r.checkTotal(files); err != nil {
 		return Set{}, err
 	}
-	var all reading
-	for _, f := range files {
-		docs := split(f.Name, f.Data)
-		if len(docs) > r.MaxDocuments {
-			all.errs = append(all.errs, &DecodeError{File: f.Name, Line: docs[r.MaxDocuments].line,
-				Err: fmt.Errorf("must not hold more than %d documents", r.MaxDocuments)})
-			continue
-		}
-		var found faultList
-		for _, doc := range docs {
-			if err := all.document(doc, r, &found); err != nil {
-				all.errs = append(all.errs, &DecodeError{File: f.Name, Line: doc.line, Err: err})
-			}
-		}
-		all.faults = append(all.faults, found.ordered(f.Name)...)
+	read := make([]fileReading, len(files))
+	for i, f := range files {
+		read[i] = r.file(f, nil)
 	}
-	if err := errors.Join(all.errs...); err != nil {
-		return Set{}, err
-	}
-	set := NewSet(all.objects...)
-	set.faults = all.faults
-	set.files = slices.Clone(files)
-	set.reader = r
-	return set, nil
+	return r.set(read)
 }
 
-// DecodeError says which document of a file could not be read, and why.
+// set returns what was read as one set.
+func (r Reader) set(files []fileReading) (Set, error) {
+	var objects []Object
+	var faults []Fault
+	var errs []error
+	for _, f := range files {
+		for _, doc := range f.docs {
+			objects = append(objects, doc.objects...)
+		}
+		faults = append(faults, f.faults...)
+		errs = append(errs, f.errs...)
+	}
+	set := NewSet(objects...)
+	set.faults, set.files, set.reader = faults, files, r
+	return set, errors.Join(errs...)
+}
+
+// DecodeError says what of a file could not be read, and why.
 type DecodeError struct {
-	// File is the path of the file, and Line the line at which the document
-	// begins, from 1.
+	// File is the path of the file, and Line the line of what is wrong, from 1; 0
+	// when the whole file could not be read.
 	File string
 	Line int
 	// Err is what is wrong with it.
 	Err error
 }
 
-func (e *DecodeError) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err) }
+func (e *DecodeError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %v", e.File, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err)
+}
 
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// reading is what was read so far.
-type reading struct {
+// fileReading is what was read of a file.
+type fileReading struct {
+	File
+	docs   []documentReading
+	faults []Fault // of all documents, in the order of their lines
+	errs   []error
+}
+
+// documentReading is what was read of a document.
+type documentReading struct {
+	doc     *yamltext.Document
 	objects []Object
-	faults  []Fault
-	errs    []error
+	faults  faultList
+}
+
+// file reads a file. Documents of the same text as one that was read before are
+// not read again.
+func (r Reader) file(f File, before []documentReading) fileReading {
+	out := fileReading{File: f}
+	known := map[string]documentReading{}
+	for _, d := range before {
+		if len(d.faults.list) == 0 { // the messages of faults hold lines
+			known[d.doc.Key()] = d
+		}
+	}
+	var found faultList
+	fail := func(line int, err error) faultList {
+		out.errs = append(out.errs, &DecodeError{File: f.Name, Line: line, Err: err})
+		return faultsOf(Fault{Kind: Unreadable, File: f.Name, Line: line, Message: err.Error()})
+	}
+	if err := r.checkSize(f.Data); err != nil {
+		found.join(fail(0, err))
+		f.Data = nil
+	}
+	docs := yamltext.Split(f.Name, f.Data, r.MaxDocuments)
+	if len(docs) > r.MaxDocuments {
+		found.join(fail(docs[r.MaxDocuments].Line, fmt.Errorf("must not hold more than %d documents", r.MaxDocuments)))
+		docs = nil
+	}
+	for _, doc := range docs {
+		d := documentReading{doc: doc}
+		if old, same := known[doc.Key()]; same {
+			d.objects = old.at(doc)
+		} else if err := r.document(&d); err != nil {
+			line := doc.Line
+			if at := new(yamltext.Error); errors.As(err, &at) {
+				line = at.Line
+			}
+			d.faults.join(fail(line, err))
+		}
+		if doc.Misread != nil {
+			d.faults.join(faultsOf(Fault{Kind: Misread, File: f.Name, Line: doc.Misread.Line, Message: doc.Misread.Message}))
+		}
+		found.join(d.faults)
+		out.docs = append(out.docs, d)
+	}
+	out.faults = found.ordered(f.Name)
+	return out
+}
+
+// at returns the objects as they stand in another document of the same text.
+func (d documentReading) at(doc *yamltext.Document) []Object {
+	doc.Root = d.doc.Root
+	objects := make([]Object, len(d.objects))
+	for i, o := range d.objects {
+		o.source.doc = doc
+		o.Line = doc.LineOf(o.source.node)
+		objects[i] = o
+	}
+	return objects
 }
 
 // document reads one document. The error is for what is not YAML.
-func (r *reading) document(doc *document, bound Reader, found *faultList) error {
-	if !utf8.Valid(doc.body()) {
-		return errors.New("must be UTF-8")
-	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(doc.body(), &root); err != nil {
+func (r Reader) document(d *documentReading) error {
+	if err := r.checkText(d.doc.Body()); err != nil {
 		return err
 	}
-	if len(root.Content) == 0 {
-		return nil
-	}
-	node := root.Content[0]
-	doc.root = node
-	if _, err := (&bounds{Reader: bound, anchored: map[*yaml.Node]extent{}}).measure(node); err != nil {
+	if err := d.doc.Parse(); err != nil || d.doc.Root == nil {
 		return err
 	}
-	// The values are those that Kubernetes' own reader sees, which speaks YAML
-	// 1.1; the nodes say where they stand.
-	data, err := k8syaml.YAMLToJSON(doc.body())
-	if err != nil {
+	if _, err := (&bounds{Reader: r, anchored: map[*yaml.Node]extent{}}).measure(d.doc.Root); err != nil {
 		return err
 	}
-	if bytes.Equal(data, []byte("null")) {
-		return nil
+	data, err := d.doc.JSON()
+	if err != nil || bytes.Equal(data, []byte("null")) {
+		return err
 	}
-	return r.object(source{doc, node}, data, found)
+	return d.object(source{d.doc, d.doc.Root}, data)
 }
 
 // object reads one object, or the items of a list.
-func (r *reading) object(at source, data []byte, found *faultList) error {
-	var head struct {
-		APIVersion string            `json:"apiVersion"`
-		Kind       string            `json:"kind"`
-		Items      []json.RawMessage `json:"items"`
-	}
-	if err := json.Unmarshal(data, &head); err == nil && head.APIVersion == "v1" && head.Kind == "List" {
-		nodes := items(child(at.node, "items"))
-		if len(nodes) != len(head.Items) {
+func (d *documentReading) object(at source, data []byte) error {
+	if list, isList := listed(data); isList {
+		nodes := yamltext.Items(yamltext.Child(at.node, "items"))
+		if len(nodes) != len(list) {
 			return errors.New("items of a List must stand in it, not behind an alias")
 		}
-		for i, item := range head.Items {
-			if err := r.object(source{at.doc, nodes[i]}, item, found); err != nil {
+		for i, item := range list {
+			if err := d.object(source{at.doc, nodes[i]}, item); err != nil {
 				return err
 			}
 		}
@@ -127,13 +181,24 @@ func (r *reading) object(at source, data []byte, found *faultList) error {
 	o, faults := decodeObject(at, data)
 	for i := range faults.list {
 		f := &faults.list[i]
-		if f.Object, f.File = o.Ref, at.doc.file; f.Line == 0 {
+		if f.Object, f.File = o.Ref, at.doc.File; f.Line == 0 {
 			f.Line = at.line(f.Field)
 		}
 	}
-	found.join(faults)
+	d.faults.join(faults)
 	if o.Value != nil {
-		r.objects = append(r.objects, o)
+		d.objects = append(d.objects, o)
 	}
 	return nil
+}
+
+// listed returns the items of a list, and whether it is one.
+func listed(data []byte) (items []json.RawMessage, isList bool) {
+	var list struct {
+		APIVersion string            `json:"apiVersion"`
+		Kind       string            `json:"kind"`
+		Items      []json.RawMessage `json:"items"`
+	}
+	err := json.Unmarshal(data, &list)
+	return list.Items, err == nil && list.APIVersion == "v1" && list.Kind == "List"
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
 // Difference is one way in which two sets differ in meaning.
@@ -88,14 +90,14 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 
 // Diff returns how two sets differ in meaning: comments, order of keys and the
 // forms in which a value may be written make no difference. Of several objects of
-// one Ref the first counts.
+// one Ref the first counts; those without a name have none and do not.
 func Diff(from, to Set) Differences {
 	var out Differences
-	same := map[[2]*document]bool{} // a List is one document of many objects
+	same := map[[2]*yamltext.Document]bool{} // a List is one document of many objects
 	for i, o := range from.objects {
 		other, found := to.Get(o.Ref)
 		switch {
-		case from.byRef[o.Ref] != i:
+		case !from.isFirst(i):
 		case !found:
 			out = append(out, Difference{Object: o.Ref, Before: o.Ref.Kind})
 		case !sameText(same, o, other):
@@ -103,7 +105,7 @@ func Diff(from, to Set) Differences {
 		}
 	}
 	for i, o := range to.objects {
-		if _, found := from.Get(o.Ref); !found && to.byRef[o.Ref] == i {
+		if _, found := from.Get(o.Ref); !found && to.isFirst(i) {
 			out = append(out, Difference{Object: o.Ref, After: o.Ref.Kind})
 		}
 	}
@@ -113,16 +115,22 @@ func Diff(from, to Set) Differences {
 	return out
 }
 
+// isFirst reports whether object i is the one that its Ref stands for.
+func (s Set) isFirst(i int) bool {
+	first, found := s.byRef[s.objects[i].Ref]
+	return found && first == i
+}
+
 // sameText reports whether two objects were read from the same text, so that
 // their meaning need not be compared. same holds the documents compared so far.
-func sameText(same map[[2]*document]bool, a, b Object) bool {
+func sameText(same map[[2]*yamltext.Document]bool, a, b Object) bool {
 	if a.source.doc == nil || b.source.doc == nil || a.source.node.Column != b.source.node.Column || a.source.node.Line != b.source.node.Line {
 		return false
 	}
-	docs := [2]*document{a.source.doc, b.source.doc}
+	docs := [2]*yamltext.Document{a.source.doc, b.source.doc}
 	equal, known := same[docs]
 	if !known {
-		equal = bytes.Equal(a.source.doc.body(), b.source.doc.body())
+		equal = bytes.Equal(a.source.doc.Body(), b.source.doc.Body())
 		same[docs] = equal
 	}
 	return equal
@@ -154,10 +162,10 @@ func compareNodes(out *Differences, ref Ref, path string, a, b *yaml.Node) {
 		*out = append(*out, Difference{Object: ref, Field: path, Before: oneLine(a), After: oneLine(b)})
 	case a.Kind == yaml.MappingNode:
 		for i := 0; i+1 < len(a.Content); i += 2 {
-			compareNodes(out, ref, join(path, a.Content[i].Value), a.Content[i+1], child(b, a.Content[i].Value))
+			compareNodes(out, ref, join(path, a.Content[i].Value), a.Content[i+1], yamltext.Child(b, a.Content[i].Value))
 		}
 		for i := 0; i+1 < len(b.Content); i += 2 {
-			if child(a, b.Content[i].Value) == nil {
+			if yamltext.Child(a, b.Content[i].Value) == nil {
 				compareNodes(out, ref, join(path, b.Content[i].Value), nil, b.Content[i+1])
 			}
 		}
@@ -205,10 +213,10 @@ func at(list []*yaml.Node, i int) *yaml.Node {
 // nameOf returns what tells an item of a list from the others: the lane of a
 // destination, or the name.
 func nameOf(item *yaml.Node) string {
-	if subset := child(child(item, "destination"), "subset"); subset != nil {
+	if subset := yamltext.Child(item, "destination", "subset"); subset != nil {
 		return subset.Value
 	}
-	if name := child(item, "name"); name != nil {
+	if name := yamltext.Child(item, "name"); name != nil {
 		return name.Value
 	}
 	return ""

@@ -1,11 +1,8 @@
 package manifest
 
 import (
-	"bytes"
 	"fmt"
-	"maps"
 	"path"
-	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -48,54 +45,17 @@ func (c AddDocument) edit(e *editor) error {
 	return nil
 }
 
-// appendDocuments adds documents to the text of a file that is there, with the
-// line ends that it has.
-func appendDocuments(data, added []byte) []byte {
-	if len(added) == 0 {
-		return data
-	}
-	out := slices.Clone(data)
-	if len(out) > 0 && out[len(out)-1] != '\n' {
-		out = append(out, '\n')
-	}
-	if !empty(out) {
-		out = append(out, "---\n"...)
-	}
-	out = append(out, added...)
-	if eol := (&document{text: data}).eol(); eol != "\n" {
-		tail := bytes.ReplaceAll(out[len(data):], []byte("\n"), []byte(eol))
-		out = append(out[:len(data):len(data)], tail...)
-	}
-	return out
-}
-
 func (c RemoveDocument) edit(e *editor) error {
 	o, found := e.set.Get(c.Object)
 	if !found || o.source.doc == nil {
 		return fmt.Errorf("%s: must have been read from a file of the set", c.Object)
 	}
 	doc := o.source.doc
-	if o.source.node != doc.root {
+	if o.source.node != doc.Root {
 		return fmt.Errorf("%s at %s:%d: must have a document of its own: it stands in a List", c.Object, o.File, o.Line)
 	}
 	e.docs[o.Ref] = true
-	e.headless[doc.file] = e.headless[doc.file] || doc.start == 0
-	e.patch(doc, patch{span{doc.cut, doc.end}, ""})
+	e.headless[doc.File] = e.headless[doc.File] || doc.First()
+	e.patch(doc, doc.Remove())
 	return nil
 }
-
-// withoutMarker removes the marker line that a text begins with. When the first
-// document goes, which needs none, that of the next goes with it.
-func withoutMarker(data []byte) []byte {
-	line, rest, _ := bytes.Cut(data, []byte("\n"))
-	after, marker := cutMarker(line)
-	switch {
-	case !marker:
-		return data
-	case len(bytes.TrimSpace(after)) > 0: // content on the marker's own line
-		return data[len("---"):]
-	}
-	return rest
-}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -3,10 +3,10 @@ package manifest
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
@@ -32,18 +32,18 @@ func (e *editor) lane(ref Ref) (Object, *yaml.Node, error) {
 	if err != nil {
 		return o, nil, err
 	}
-	spec := child(o.source.node, "spec")
+	spec := yamltext.Child(o.source.node, "spec")
 	if o.Lane() == nil || spec == nil || spec.Kind != yaml.MappingNode {
 		return o, nil, fmt.Errorf("%s at %s:%d: must be a lane that can be read", ref, o.File, o.Line)
 	}
 	e.allowed[o.Ref] = append(e.allowed[o.Ref], "spec.ingressWeight")
 	e.groups = append(e.groups, o.Meta().GetLabels()[lanes.LabelLaneGroup])
 	nodes := []*yaml.Node{o.source.node, spec}
-	if weight := child(spec, "ingressWeight"); weight != nil {
-		nodes = append(nodes, subtree(weight)...)
+	if weight := yamltext.Child(spec, "ingressWeight"); weight != nil {
+		nodes = append(nodes, yamltext.Subtree(weight)...)
 	}
-	if err := plain(nodes...); err != nil {
-		return o, nil, fmt.Errorf("%s at %s:%d: spec.ingressWeight %w", ref, o.File, o.source.doc.lineOf(spec), err)
+	if err := yamltext.Plain(nodes...); err != nil {
+		return o, nil, fmt.Errorf("%s at %s:%d: spec.ingressWeight %w", ref, o.File, o.source.doc.LineOf(spec), err)
 	}
 	return o, spec, nil
 }
@@ -54,17 +54,21 @@ func (c SetIngressWeight) edit(e *editor) error {
 		return err
 	}
 	doc := o.source.doc
-	var p patch
-	weight, change := child(spec, "ingressWeight"), true
-	switch number := child(weight, "weight"); {
+	var p yamltext.Patch
+	weight, change := yamltext.Child(spec, "ingressWeight"), true
+	switch number := yamltext.Child(weight, "weight"); {
 	case weight == nil:
-		p, err = doc.addIngressWeight(spec, c)
+		percent := int32(c.Percent)
+		var node *yaml.Node
+		if node, err = toNode(lanes.IngressWeight{Destination: &c.Destination, Weight: &percent}); err == nil {
+			p, err = doc.AddNode(spec, "ingressWeight", node)
+		}
 	case weight.Kind != yaml.MappingNode:
-		err = fmt.Errorf("line %d: spec.ingressWeight must be a mapping", doc.lineOf(weight))
+		err = fmt.Errorf("line %d: spec.ingressWeight must be a mapping", doc.LineOf(weight))
 	case number == nil:
-		p, err = doc.addKey(weight, "weight", strconv.Itoa(c.Percent))
+		p, err = doc.AddKey(weight, "weight", strconv.Itoa(c.Percent))
 	default:
-		p, change, err = doc.setNumber(number, c.Percent)
+		p, change, err = doc.SetNumber(number, c.Percent)
 	}
 	if err != nil {
 		return fmt.Errorf("%s at %s: %w", c.Object, o.File, err)
@@ -75,46 +79,14 @@ func (c SetIngressWeight) edit(e *editor) error {
 	return nil
 }
 
-// addIngressWeight returns the patch that writes the weight at the end of a spec.
-func (d *document) addIngressWeight(spec *yaml.Node, c SetIngressWeight) (patch, error) {
-	destination := "host: " + c.Destination.Host
-	port := ""
-	if c.Destination.PortNum != nil {
-		port = "portNum: " + strconv.FormatUint(uint64(*c.Destination.PortNum), 10)
-	}
-	if spec.Style&yaml.FlowStyle != 0 {
-		if port != "" {
-			destination += ", " + port
-		}
-		return d.addKey(spec, "ingressWeight", fmt.Sprintf("{destination: {%s}, weight: %d}", destination, c.Percent))
-	}
-	s, err := d.node(spec)
-	step := 2
-	for _, n := range spec.Content {
-		if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
-			step = n.Column - spec.Column // as the selector is written
-		}
-	}
-	lines := []string{"ingressWeight:", ">destination:", ">>" + destination}
-	if port != "" {
-		lines = append(lines, ">>"+port)
-	}
-	var b strings.Builder
-	for _, line := range append(lines, ">weight: "+strconv.Itoa(c.Percent)) {
-		text := strings.TrimLeft(line, ">")
-		b.WriteString(strings.Repeat(" ", spec.Column-1+step*(len(line)-len(text))) + text + d.eol())
-	}
-	return d.insertLine(s.end, b.String()), err
-}
-
 func (c RemoveIngressWeight) edit(e *editor) error {
 	o, spec, err := e.lane(c.Object)
 	if err != nil {
 		return err
 	}
-	p, err := o.source.doc.removeKey(spec, "ingressWeight")
+	p, err := o.source.doc.RemoveKey(spec, "ingressWeight")
 	if err != nil {
-		return fmt.Errorf("%s at %s:%d: %w", c.Object, o.File, o.source.doc.lineOf(spec), err)
+		return fmt.Errorf("%s at %s:%d: %w", c.Object, o.File, o.source.doc.LineOf(spec), err)
 	}
 	e.patch(o.source.doc, p)
 	return nil

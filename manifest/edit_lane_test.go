@@ -86,6 +86,7 @@ func TestEditOfIngressWeightsRefuses(t *testing.T) {
 		want     string
 	}{
 		"sum":           {"", "", []manifest.Change{set("v1", 61)}, "lane group mock: must have lanes whose weights sum to 100, not 101"},
+		"sum below":     {"", "", []manifest.Change{set("v1", 59)}, "lane group mock: must have lanes whose weights sum to 100, not 99"},
 		"no lane":       {"", "", []manifest.Change{set("v9", 1)}, "ASMSwimLane v9: must be in the set"},
 		"no weight":     {"", "", []manifest.Change{manifest.RemoveIngressWeight{Object: laneRef("v3")}}, "must have ingressWeight"},
 		"negative":      {"", "", []manifest.Change{set("v1", 110), set("v2", -10)}, "must not have a negative weight"},
@@ -145,4 +146,12 @@ func TestEditOfRoutesByHeader(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 		})
 	}
+}
+
+// A lane that is JSON stays JSON.
+func TestIngressWeightsOfJSONStayJSON(t *testing.T) {
+	port := uint32(8000)
+	const lane = `{"apiVersion": "istio.alibabacloud.com/v1", "kind": "ASMSwimLane", "metadata": {"name": "v1", "labels": {"swimlane-group": "mock"}}, "spec": {"labelSelector": {"version": "v1"}}}`
+	after := edited(t, lane, manifest.SetIngressWeight{Object: laneRef("v1"), Percent: 100, Destination: lanes.RouteDestination{Host: "mocka", PortNum: &port}})
+	require.Equal(t, strings.Replace(lane, `"v1"}}}`, `"v1"}, "ingressWeight": {"destination": {"host": "mocka", "portNum": 8000}, "weight": 100}}}`, 1), after)
 }

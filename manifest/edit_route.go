@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -52,14 +52,14 @@ func (e *editor) find(at routeOf) (Object, *yaml.Node, error) {
 	path := fmt.Sprintf("spec.http[%d].route", index)
 	e.allowed[o.Ref] = append(e.allowed[o.Ref], path, "spec.http["+route.Name+"].route") // by name when it has one, asked for or not
 	e.routes = append(e.routes, at)
-	http := child(child(o.source.node, "spec"), "http")
+	http := yamltext.Child(o.source.node, "spec", "http")
 	_, list, found := o.source.find(path)
 	if !found || http == nil || http.Kind != yaml.SequenceNode || list.Kind != yaml.SequenceNode {
 		return o, nil, fmt.Errorf("%s at %s:%d: must have its destinations written out at %s", at.object, o.File, o.Line, path)
 	}
-	around := []*yaml.Node{o.source.node, child(o.source.node, "spec"), http, http.Content[index]}
-	if err := plain(append(around, subtree(list)...)...); err != nil {
-		return o, nil, fmt.Errorf("%s at %s:%d: %s %w", at.object, o.File, o.source.doc.lineOf(list), path, err)
+	around := []*yaml.Node{o.source.node, yamltext.Child(o.source.node, "spec"), http, http.Content[index]}
+	if err := yamltext.Plain(append(around, yamltext.Subtree(list)...)...); err != nil {
+		return o, nil, fmt.Errorf("%s at %s:%d: %s %w", at.object, o.File, o.source.doc.LineOf(list), path, err)
 	}
 	return o, list, nil
 }
@@ -70,7 +70,7 @@ func laneOf(item *yaml.Node, header string) *yaml.Node {
 	if lane := headerOf(item, header); lane != nil {
 		return lane
 	}
-	return child(child(item, "destination"), "subset")
+	return yamltext.Child(item, "destination", "subset")
 }
 
 // headerOf returns what a destination sets a request header to; nil when it does
@@ -79,7 +79,7 @@ func headerOf(item *yaml.Node, header string) *yaml.Node {
 	if header == "" {
 		return nil
 	}
-	set := child(child(child(item, "headers"), "request"), "set")
+	set := yamltext.Child(item, "headers", "request", "set")
 	if set == nil {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (c SetWeights) edit(e *editor) error {
 	for _, w := range c.Weights {
 		i := destination(list, c.Header, w.Lane)
 		if i < 0 {
-			errs = append(errs, fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, o.source.doc.lineOf(list), w.Lane, lanesIn(list, c.Header)))
+			errs = append(errs, fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, o.source.doc.LineOf(list), w.Lane, lanesIn(list, c.Header)))
 			continue
 		}
 		p, change, err := weightPatch(o.source.doc, list, i, w.Percent)
@@ -138,56 +138,17 @@ func (c SetWeights) edit(e *editor) error {
 
 // weightPatch returns the patch that gives destination i of a list its weight,
 // and whether one is needed.
-func weightPatch(doc *document, list *yaml.Node, i, percent int) (patch, bool, error) {
+func weightPatch(doc *yamltext.Document, list *yaml.Node, i, percent int) (yamltext.Patch, bool, error) {
 	item := list.Content[i]
-	node := child(item, "weight")
+	node := yamltext.Child(item, "weight")
 	if node == nil {
 		if percent == 0 && len(list.Content) > 1 || percent == 100 && len(list.Content) == 1 {
-			return patch{}, false, nil // what it means without
+			return yamltext.Patch{}, false, nil // what it means without
 		}
-		p, err := doc.addKey(item, "weight", strconv.Itoa(percent))
+		p, err := doc.AddKey(item, "weight", strconv.Itoa(percent))
 		return p, true, err
 	}
-	return doc.setNumber(node, percent)
-}
-
-// setNumber returns the patch that makes a scalar a number, quoted as it is, and
-// whether one is needed.
-func (d *document) setNumber(node *yaml.Node, number int) (patch, bool, error) {
-	if old, err := strconv.ParseFloat(node.Value, 64); err == nil && old == float64(number) {
-		return patch{}, false, nil
-	}
-	s, err := d.scalar(node)
-	if err != nil {
-		return patch{}, false, err
-	}
-	if c := d.text[s.start]; c == '\'' || c == '"' {
-		s.start, s.end = s.start+1, s.end-1
-	}
-	return patch{s, strconv.Itoa(number)}, true, nil
-}
-
-// addKey returns the patch that adds a key at the end of a mapping that is not
-// empty. In JSON the key must be quoted.
-func (d *document) addKey(mapping *yaml.Node, key, value string) (patch, error) {
-	s, err := d.node(mapping)
-	if err != nil {
-		return patch{}, err
-	}
-	if d.isJSON() && !strings.HasPrefix(key, `"`) {
-		key = doubleQuoted(key)
-	}
-	if mapping.Style&yaml.FlowStyle != 0 {
-		at := s.end - 1
-		for at > s.start && bytes.IndexByte([]byte(" \t\r\n"), d.text[at-1]) >= 0 {
-			at--
-		}
-		if len(mapping.Content) == 0 {
-			return patch{span{at, at}, key + ": " + value}, nil
-		}
-		return patch{span{at, at}, ", " + key + ": " + value}, nil
-	}
-	return d.insertLine(s.end, strings.Repeat(" ", mapping.Column-1)+key+": "+value+d.eol()), nil
+	return doc.SetNumber(node, percent)
 }
 
 // checkSum holds that the weights of the route sum to 100.
@@ -208,7 +169,7 @@ func (r routeOf) checkSum(set Set) error {
 		}
 		sum += int64(d.Weight)
 	}
-	if sum != 100 && !(sum == 0 && len(route.Route) == 1 && child(o.destinations(r.route), "weight") == nil) {
+	if sum != 100 && !(sum == 0 && len(route.Route) == 1 && yamltext.Child(o.destinations(r.route), "weight") == nil) {
 		return fmt.Errorf("%s: must have weights that sum to 100, not %d", r.object, sum)
 	}
 	return nil

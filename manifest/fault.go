@@ -21,17 +21,24 @@ const (
 	// NotAnObject: the document has no apiVersion, kind or name. It is not in
 	// the set.
 	NotAnObject FaultKind = "NotAnObject"
+	// Misread: Kubernetes' reader, with which kubectl and Argo CD read, passes over
+	// a part of the document, takes it for something else or refuses it. What of it
+	// that reader could see is in the set.
+	Misread FaultKind = "Misread"
+	// Unreadable: the document is not YAML, or more than a [Reader] takes. It is not
+	// in the set.
+	Unreadable FaultKind = "Unreadable"
 	// TooMany: the file has more faults than are kept. The message says how many.
 	TooMany FaultKind = "TooMany"
 )
 
-// Fault is something in a document that is YAML, but not what it should be.
+// Fault is something in a file that is not what it should be.
 type Fault struct {
 	// Kind of the fault.
 	Kind FaultKind
 	// Object is where it is. Of a NotAnObject it holds what is known.
 	Object Ref
-	// File and Line say where it stands, the line from 1.
+	// File and Line say where it stands, the line from 1; 0 for a whole file.
 	File string
 	Line int
 	// Field is the path of the field, in the names that are written.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
 // toNode returns the YAML node of what value marshals to, its keys in the order
@@ -60,22 +62,12 @@ func readNode(d *json.Decoder) (*yaml.Node, error) {
 func textNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {
-	case ambiguous(s):
+	case yamltext.Ambiguous(s):
 		node.Style = yaml.DoubleQuotedStyle
 	case strings.Contains(s, "\n") && !blockSafe(s):
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node
-}
-
-// ambiguous reports whether s, written plain, could be taken for something else
-// than a string by a reader of YAML 1.1. It is on the safe side.
-func ambiguous(s string) bool {
-	switch strings.ToLower(s) {
-	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<":
-		return true
-	}
-	return strings.IndexByte("0123456789+-.", s[0]) >= 0 && strings.Trim(s, "0123456789abcdefABCDEFxXoOinIN_:.+-") == ""
 }
 
 // blockSafe reports whether s can stand in a literal block and be read back by
@@ -86,33 +78,6 @@ func blockSafe(s string) bool {
 		return false
 	}
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r > 0x7e })
-}
-
-// entry returns a key of a mapping and its value, nil when there is none.
-func entry(node *yaml.Node, key string) (k, value *yaml.Node) {
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil, nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i], node.Content[i+1]
-		}
-	}
-	return nil, nil
-}
-
-// child returns the value of a key of a mapping, nil when there is none.
-func child(node *yaml.Node, key string) *yaml.Node {
-	_, value := entry(node, key)
-	return value
-}
-
-// items returns the elements of a sequence, none for anything else.
-func items(node *yaml.Node) []*yaml.Node {
-	if node == nil || node.Kind != yaml.SequenceNode {
-		return nil
-	}
-	return node.Content
 }
 
 // drop removes a key of a mapping when its value is one that means nothing.

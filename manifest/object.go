@@ -23,7 +23,7 @@ type Ref struct {
 	// Namespace is lanes.DefaultNamespace for a namespaced object that names
 	// none, and empty for ASM's lane kinds, which are cluster-scoped.
 	Namespace string `json:"namespace,omitempty"`
-	// Name is the object's name.
+	// Name is the object's name; empty for one that gets its name in the cluster.
 	Name string `json:"name"`
 }
 
@@ -56,7 +56,8 @@ type Object struct {
 }
 
 // NewObject returns value as an object that belongs into file, which may be
-// empty. It fails when value is nil or has no apiVersion, kind or name.
+// empty. It fails when value is nil or has no apiVersion, kind or name; a hook of
+// Argo CD's may have a generateName instead.
 func NewObject(value runtime.Object, file string) (Object, error) {
 	if value == nil || reflect.ValueOf(value).Kind() == reflect.Pointer && reflect.ValueOf(value).IsNil() {
 		return Object{}, errors.New("object must not be nil")
@@ -66,7 +67,9 @@ func NewObject(value runtime.Object, file string) (Object, error) {
 	if err != nil {
 		return Object{}, fmt.Errorf("object %s: %w", gvk.Kind, err)
 	}
-	if gvk.Version == "" || gvk.Kind == "" || m.GetName() == "" {
+	_, isHook := m.GetAnnotations()[hookAnnotation]
+	named := m.GetName() != "" || m.GetGenerateName() != "" && isHook
+	if gvk.Version == "" || gvk.Kind == "" || !named {
 		return Object{}, fmt.Errorf("object %q of apiVersion %q and kind %q: must have all three", m.GetName(), gvk.GroupVersion(), gvk.Kind)
 	}
 	ref := Ref{Group: gvk.Group, Kind: gvk.Kind, Namespace: m.GetNamespace(), Name: m.GetName()}

@@ -12,22 +12,45 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
+
+// head is what a text must hold to be an object.
+type head struct {
+	metav1.TypeMeta `json:",inline"`
+	Metadata        struct {
+		Name         string `json:"name"`
+		GenerateName any    `json:"generateName"`
+		Namespace    string `json:"namespace"`
+		Annotations  any    `json:"annotations"`
+	} `json:"metadata"`
+}
+
+// readHead returns the head of what may be an object, and what it is called.
+func readHead(data []byte) (h head, ref Ref, err error) {
+	err = json.Unmarshal(data, &h)
+	gv, gvErr := schema.ParseGroupVersion(h.APIVersion)
+	ref = Ref{Group: gv.Group, Kind: h.Kind, Namespace: h.Metadata.Namespace, Name: h.Metadata.Name}
+	return h, ref, errors.Join(gvErr, err)
+}
+
+func (h head) isObject() bool {
+	annotations, _ := h.Metadata.Annotations.(map[string]any)
+	prefix, _ := h.Metadata.GenerateName.(string)
+	isHook := prefix != "" && annotations[hookAnnotation] != nil
+	return h.APIVersion != "" && h.Kind != "" && (h.Metadata.Name != "" || isHook)
+}
+
+// hookAnnotation makes an object one that Argo CD creates anew in every sync, where
+// others are applied: its name may be generated. Source: Argo CD, "Resource Hooks".
+const hookAnnotation = "argocd.argoproj.io/hook"
 
 // decodeObject returns an object and what is wrong with it. When it is no object
 // at all, Value is nil.
 func decodeObject(at source, data []byte) (Object, faultList) {
-	var head struct {
-		metav1.TypeMeta `json:",inline"`
-		Metadata        struct {
-			Name      string `json:"name"`
-			Namespace string `json:"namespace"`
-		} `json:"metadata"`
-	}
-	err := json.Unmarshal(data, &head)
-	gv, gvErr := schema.ParseGroupVersion(head.APIVersion)
-	ref := Ref{Group: gv.Group, Kind: head.Kind, Namespace: head.Metadata.Namespace, Name: head.Metadata.Name}
-	if err != nil || gvErr != nil || head.APIVersion == "" || head.Kind == "" || head.Metadata.Name == "" {
+	head, ref, err := readHead(data)
+	if err != nil || !head.isObject() {
 		message := "must be a Kubernetes object, with apiVersion, kind and metadata.name"
 		var wrong *json.UnmarshalTypeError
 		switch {
@@ -35,17 +58,18 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 			message += ", not a value of type " + wrong.Value
 		case errors.As(err, &wrong):
 			message += fmt.Sprintf(": %s must not be of type %s", strings.Trim(wrong.Field, "."), wrong.Value)
-		case err != nil || gvErr != nil:
-			message += ": " + errors.Join(gvErr, err).Error()
+		case err != nil:
+			message += ": " + err.Error()
 		}
-		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.lineOf(at.node), Message: message})
+		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: message})
 	}
+	gvk := head.GroupVersionKind()
 	var faults faultList
 	duplicates(&faults, at.doc, at.node, nil)
-	value := typed(gv.WithKind(head.Kind))
+	value := typed(gvk)
 	lossy := false
 	if value != nil {
-		found, asm := decodeTyped(data, value, gv.Group)
+		found, asm := decodeTyped(data, value, gvk.Group)
 		if slices.ContainsFunc(found.list, isWrongType) {
 			value = nil
 		}
@@ -57,17 +81,17 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 	if value == nil {
 		u := &unstructured.Unstructured{}
 		if err := u.UnmarshalJSON(data); err != nil {
-			faults.join(faultsOf(Fault{Kind: WrongType, Line: at.doc.lineOf(at.node), Message: err.Error()}))
+			faults.join(faultsOf(Fault{Kind: WrongType, Line: at.doc.LineOf(at.node), Message: err.Error()}))
 			return Object{Ref: ref}, faults
 		}
 		value = u
 	}
-	o, err := NewObject(value, at.doc.file)
+	o, err := NewObject(value, at.doc.File)
 	if err != nil { // head holds all that it asks for
-		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.lineOf(at.node), Message: err.Error()}))
+		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: err.Error()}))
 		return Object{Ref: ref}, faults
 	}
-	o.Line = at.doc.lineOf(at.node)
+	o.Line = at.doc.LineOf(at.node)
 	o.source = at
 	if o.lossy = lossy; lossy {
 		o.raw = tree(data)
@@ -103,7 +127,7 @@ func metadataOf(data []byte) faultList {
 func isWrongType(f Fault) bool { return f.Kind == WrongType }
 
 // duplicates finds keys that stand twice in one mapping. Merge keys may.
-func duplicates(out *faultList, doc *document, node *yaml.Node, path *trail) {
+func duplicates(out *faultList, doc *yamltext.Document, node *yaml.Node, path *trail) {
 	switch node.Kind {
 	case yaml.SequenceNode:
 		for i, item := range node.Content {
@@ -115,9 +139,9 @@ func duplicates(out *faultList, doc *document, node *yaml.Node, path *trail) {
 			key := node.Content[i]
 			at := path.at(key.Value)
 			if first, found := seen[key.Value]; !found {
-				seen[key.Value] = doc.lineOf(key)
+				seen[key.Value] = doc.LineOf(key)
 			} else if out.room() {
-				out.add(Fault{Kind: DuplicateKey, Field: at.String(), Line: doc.lineOf(key),
+				out.add(Fault{Kind: DuplicateKey, Field: at.String(), Line: doc.LineOf(key),
 					Message: fmt.Sprintf("must stand once: it is set on line %d too", first)})
 			}
 			duplicates(out, doc, node.Content[i+1], at)

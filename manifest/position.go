@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
 // source is where an object was read: its node in its document.
 type source struct {
-	doc  *document
+	doc  *yamltext.Document
 	node *yaml.Node
 }
 
@@ -43,7 +45,7 @@ func (o Object) Written(path string) (text string, found bool) {
 
 func (s source) line(path string) int {
 	key, _, _ := s.find(path)
-	return s.doc.lineOf(key)
+	return s.doc.LineOf(key)
 }
 
 // find follows a path as far as it is written. It returns the node that names
@@ -63,7 +65,7 @@ func (s source) find(path string) (key, value *yaml.Node, found bool) {
 			}
 			key, value = value.Content[i], value.Content[i]
 		case yaml.MappingNode:
-			k, v := entry(value, name)
+			k, v := yamltext.Entry(value, name)
 			if k == nil {
 				return key, value, false
 			}

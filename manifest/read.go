@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,94 +10,187 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
-// ReadDir returns the manifests in a directory and all directories below it:
-// files that end in .yaml, .yml or .json, in the order of their paths. The
-// names of the files are relative to dir. Hidden files and directories and
-// symbolic links are passed over, so nothing outside of dir is read.
+// ReadDir returns the manifests in a directory and all directories below it, as
+// Argo CD takes them: files that end in .yaml, .yml or .json, in the order of their
+// paths. Hidden ones count when they can hold an object. Links are followed to files
+// in the directory, and never out of it. Directories called .git are no part of it.
+// The names of the files are relative to dir. Source of what Argo CD takes: its
+// reposerver/repository/repository.go, findManifests.
 //
-// The error names every file that could not be read.
-func (r Reader) ReadDir(dir string) ([]File, error) {
-	r = r.withDefaults()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	var files []File
-	var errs []error
-	total := 0
-	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case name == ".":
-		case strings.HasPrefix(entry.Name(), "."):
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-		case entry.Type().IsRegular() && isManifest(name):
-			data, err := r.read(root.Open, name)
-			files, errs = append(files, File{Name: name, Data: data}), append(errs, err)
-			if total += len(data); total > r.MaxTotalSize {
-				return fs.SkipAll // checkSizes says so; the rest need not be in memory too
-			}
-		}
-		return nil
-	})
-	if err := errors.Join(append(errs, err, r.checkSizes(files))...); err != nil {
-		return nil, fmt.Errorf("read %s: %w", dir, err)
-	}
-	return files, nil
+// What might be meant, and is not read, is in skipped. The error joins a
+// [*DecodeError] for every file that could not be read; the others are returned.
+func (r Reader) ReadDir(dir string) (files []File, skipped []Skip, err error) {
+	w := walk{Reader: r.withDefaults()}
+	w.dir(dir, "")
+	return w.files, w.skipped, w.err()
 }
 
 // ReadPaths returns the files at the given paths, each a file, whatever its
 // name, or a directory as [ReadDir] reads it. The names of the files begin with
 // the path given. A file that is reached twice is returned once.
 //
-// The error names every path that could not be read.
-func (r Reader) ReadPaths(paths ...string) ([]File, error) {
-	r = r.withDefaults()
-	var files []File
-	var errs []error
-	seen := map[string]bool{}
-	total := 0
+// What is skipped, and the error, are as those of [Reader.ReadDir].
+func (r Reader) ReadPaths(paths ...string) (files []File, skipped []Skip, err error) {
+	w := walk{Reader: r.withDefaults(), seen: map[string]bool{}}
 	for _, p := range paths {
-		if total > r.MaxTotalSize {
-			break // as in ReadDir
-		}
-		found, err := r.readPath(p)
-		errs = append(errs, err)
-		for _, f := range found {
-			if !seen[f.Name] {
-				files = append(files, f)
-				total += len(f.Data)
-			}
-			seen[f.Name] = true
-		}
+		w.path(p)
 	}
-	if err := errors.Join(append(errs, r.checkSizes(files))...); err != nil {
-		return nil, err
-	}
-	return files, nil
+	return w.files, w.skipped, w.err()
 }
 
-func (r Reader) readPath(p string) ([]File, error) {
-	info, err := os.Stat(p)
-	if err != nil {
-		return nil, err
+// Skip is a file or directory that was passed over.
+type Skip struct {
+	// Name is its slash-separated path, as that of a [File].
+	Name string
+	// Reason says why.
+	Reason string
+}
+
+// String returns "NAME: passed over: REASON".
+func (s Skip) String() string { return s.Name + ": passed over: " + s.Reason }
+
+// irregular is the reason for what could block a reader, or never end.
+const irregular = "it is no regular file"
+
+// walk gathers files.
+type walk struct {
+	Reader
+	files   []File
+	skipped []Skip
+	errs    []error
+	total   int
+	seen    map[string]bool // nil where no file is reached twice
+}
+
+func (w *walk) err() error {
+	return errors.Join(append(w.errs, w.checkTotal(w.files))...)
+}
+
+func (w *walk) fail(name string, err error) {
+	if at := new(fs.PathError); errors.As(err, &at) {
+		err = at.Err // the name is said once
 	}
+	w.errs = append(w.errs, &DecodeError{File: name, Err: err})
+}
+
+func (w *walk) skip(name, reason string) {
+	w.skipped = append(w.skipped, Skip{Name: name, Reason: reason})
+}
+
+// path adds what is at a path.
+func (w *walk) path(p string) {
 	name := filepath.ToSlash(filepath.Clean(p))
-	if !info.IsDir() {
-		data, err := r.read(os.Open, p)
-		return []File{{Name: name, Data: data}}, err
+	info, err := os.Stat(p)
+	switch {
+	case err != nil:
+		w.fail(name, err)
+	case info.IsDir():
+		w.dir(p, name)
+	case !info.Mode().IsRegular():
+		w.skip(name, irregular)
+	default:
+		if data, ok := w.read(os.Open, p, name); ok {
+			w.add(name, data)
+		}
 	}
-	files, err := r.ReadDir(p)
-	for i := range files {
-		files[i].Name = path.Join(name, files[i].Name)
+}
+
+// dir adds the manifests in a directory, their names below a prefix.
+func (w *walk) dir(dir, prefix string) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		w.fail(dir, err)
+		return
 	}
-	return files, err
+	defer root.Close()
+	_ = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error { // nothing stops it
+		as := path.Join(prefix, name)
+		switch {
+		case err != nil:
+			w.fail(as, err)
+		case entry.IsDir() && entry.Name() == ".git":
+			return fs.SkipDir
+		case entry.IsDir():
+		case entry.Type()&fs.ModeSymlink != 0:
+			w.link(root, name, as)
+		case !isManifest(name):
+		case entry.Type().IsRegular():
+			w.manifest(root, name, as)
+		default:
+			w.skip(as, irregular)
+		}
+		return nil
+	})
+}
+
+// link adds the file that a link leads to.
+func (w *walk) link(root *os.Root, name, as string) {
+	info, err := root.Stat(name)
+	switch {
+	case err == nil && info.IsDir():
+		w.skip(as, "it is a link to a directory")
+	case !isManifest(name):
+		if info, err := os.Stat(filepath.Join(root.Name(), filepath.FromSlash(name))); err == nil && info.IsDir() {
+			w.skip(as, "it is a link out of the directory")
+		}
+	case errors.Is(err, fs.ErrNotExist):
+		w.skip(as, "it is a link to nothing")
+	case errors.Is(err, syscall.ELOOP):
+		w.skip(as, "it is a link that cannot be followed")
+	case err != nil:
+		w.skip(as, "it is a link out of the directory")
+	case !info.Mode().IsRegular():
+		w.skip(as, irregular)
+	default:
+		w.manifest(root, name, as)
+	}
+}
+
+// manifest adds a file of a directory. Argo CD passes over YAML that is no object,
+// which most of what is hidden is: settings of other programs.
+func (w *walk) manifest(root *os.Root, name, as string) {
+	data, ok := w.read(root.Open, name, as)
+	hidden := strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
+	switch {
+	case !ok:
+	case hidden && path.Ext(name) != ".json" && !bytes.Contains(data, []byte("kind")):
+		w.skip(as, "it is hidden, and holds no object")
+	default:
+		w.add(as, data)
+	}
+}
+
+func (w *walk) add(name string, data []byte) {
+	if w.total += len(data); w.seen != nil {
+		w.seen[name] = true
+	}
+	w.files = append(w.files, File{Name: name, Data: data})
+}
+
+// read returns the content of a file that was not read before and is not larger
+// than MaxFileSize. What is over MaxTotalSize need not be in memory too.
+func (w *walk) read(open func(string) (*os.File, error), name, as string) (data []byte, ok bool) {
+	if w.seen[as] || w.total > w.MaxTotalSize {
+		return nil, false
+	}
+	file, err := open(name)
+	if err != nil {
+		w.fail(as, err)
+		return nil, false
+	}
+	defer file.Close()
+	data, err = io.ReadAll(io.LimitReader(file, int64(w.MaxFileSize)+1))
+	if err == nil {
+		err = w.checkSize(data)
+	}
+	if err != nil {
+		w.fail(as, err)
+		return nil, false
+	}
+	return data, true
 }
 
 func isManifest(name string) bool {
@@ -107,19 +201,22 @@ func isManifest(name string) bool {
 	return false
 }
 
-// read reads a file that is not larger than MaxFileSize.
-func (r Reader) read(open func(string) (*os.File, error), name string) ([]byte, error) {
-	file, err := open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, int64(r.MaxFileSize)+1))
-	if err != nil {
-		return nil, err
-	}
+// checkSize checks the size of a file against the bounds.
+func (r Reader) checkSize(data []byte) error {
 	if len(data) > r.MaxFileSize {
-		return nil, fmt.Errorf("%s: must not be larger than %d bytes", name, r.MaxFileSize)
+		return fmt.Errorf("must not be larger than %d bytes", r.MaxFileSize)
 	}
-	return data, nil
+	return nil
+}
+
+// checkTotal checks the size of all files together.
+func (r Reader) checkTotal(files []File) error {
+	total := 0
+	for _, f := range files {
+		total += len(f.Data)
+	}
+	if total > r.MaxTotalSize {
+		return fmt.Errorf("the files: must not be larger than %d bytes together", r.MaxTotalSize)
+	}
+	return nil
 }

@@ -26,27 +26,62 @@ func TestReadDirReadsManifestsInOrder(t *testing.T) {
 		"README.md": "x", "Makefile": "x", "a.yaml.bak": "x",
 		".hidden.yaml": "x", ".git/config.yaml": "x", "sub/.cache/e.yaml": "x",
 	})
-	files, err := manifest.ReadDir(dir)
+	files, _, err := manifest.ReadDir(dir)
 	require.NoError(t, err)
 	require.Equal(t, []string{"a.yml", "b.yaml", "sub/c.json", "sub/deep/d.yaml"}, names(files))
 	require.Equal(t, "c", string(files[2].Data))
 }
 
-func TestReadDirFollowsNoLinks(t *testing.T) {
-	dir := tree(t, map[string]string{"in/a.yaml": "a", "out/secret.yaml": "x"})
+// What leads out of the directory is never read, what stays in it is read as Argo CD
+// does; what could be meant and is not read is told.
+func TestReadDirFollowsLinksInTheDirectoryOnly(t *testing.T) {
+	dir := tree(t, map[string]string{"in/a.yaml": "a", "in/sub/b.yaml": "b", "out/secret.yaml": "x", "out/README.md": "x"})
 	in := filepath.Join(dir, "in")
-	require.NoError(t, os.Symlink("../out", filepath.Join(in, "link")))
-	require.NoError(t, os.Symlink("../out/secret.yaml", filepath.Join(in, "link.yaml")))
-	require.NoError(t, os.Symlink("a.yaml", filepath.Join(in, "same.yaml")))
-	files, err := manifest.ReadDir(in)
+	for name, to := range map[string]string{
+		"away": "../out", "away.yaml": "../out/secret.yaml", "round.yaml": "round.yaml", "nowhere.yaml": "none.yaml",
+		"same.yaml": "a.yaml", "sub/up.yml": "../a.yaml", "folder": "sub", "README.md": "../out/README.md", "gone": "none",
+	} {
+		require.NoError(t, os.Symlink(to, filepath.Join(in, name)))
+	}
+	files, skipped, err := manifest.ReadDir(in)
 	require.NoError(t, err)
-	require.Equal(t, []string{"a.yaml"}, names(files))
+	require.Equal(t, []string{"a.yaml", "same.yaml", "sub/b.yaml", "sub/up.yml"}, names(files))
+	require.Equal(t, "a", string(files[3].Data))
+	require.Equal(t, []manifest.Skip{
+		{Name: "away", Reason: "it is a link out of the directory"},
+		{Name: "away.yaml", Reason: "it is a link out of the directory"},
+		{Name: "folder", Reason: "it is a link to a directory"},
+		{Name: "nowhere.yaml", Reason: "it is a link to nothing"},
+		{Name: "round.yaml", Reason: "it is a link that cannot be followed"},
+	}, skipped)
+	require.Equal(t, "away: passed over: it is a link out of the directory", skipped[0].String())
+}
+
+// Argo CD takes hidden files; of those that hold no object it says nothing.
+func TestReadDirReadsWhatIsHiddenAndAnObject(t *testing.T) {
+	dir := tree(t, map[string]string{
+		".x.yaml": configMap("x"), ".gitlab-ci.yml": "stages: []\n", ".y.json": "{}",
+		".hidden/z.yaml": configMap("z"), ".git/refs/heads/fix.yaml": configMap("no"), "sub/.git/a.yaml": configMap("no"),
+	})
+	files, skipped, err := manifest.ReadPaths(dir)
+	require.NoError(t, err)
+	for i := range files {
+		files[i].Name = strings.TrimPrefix(files[i].Name, filepath.ToSlash(dir)+"/")
+	}
+	require.Equal(t, []string{".hidden/z.yaml", ".x.yaml", ".y.json"}, names(files))
+	require.Len(t, skipped, 1)
+	require.Equal(t, dir+"/.gitlab-ci.yml: passed over: it is hidden, and holds no object", skipped[0].String())
+
+	files, skipped, err = manifest.ReadPaths(filepath.Join(dir, ".gitlab-ci.yml"))
+	require.NoError(t, err)
+	require.Len(t, files, 1, "a file that is named is read")
+	require.Empty(t, skipped)
 }
 
 func TestReadPathsReadsFilesAndDirectoriesOnce(t *testing.T) {
 	dir := tree(t, map[string]string{"in/a.yaml": "a", "in/b.yaml": "b", "note.txt": "n"})
 	t.Chdir(dir)
-	files, err := manifest.ReadPaths("in/b.yaml", "./in/", "note.txt", "in")
+	files, _, err := manifest.ReadPaths("in/b.yaml", "./in/", "note.txt", "in")
 	require.NoError(t, err)
 	require.Equal(t, []string{"in/b.yaml", "in/a.yaml", "note.txt"}, names(files), "a file that is named is read whatever its name")
 }
@@ -54,31 +89,41 @@ func TestReadPathsReadsFilesAndDirectoriesOnce(t *testing.T) {
 func TestReadPathsNamesEveryPathThatFails(t *testing.T) {
 	dir := tree(t, map[string]string{"a.yaml": "a"})
 	t.Chdir(dir)
-	files, err := manifest.ReadPaths("nowhere", "a.yaml", "nor-here.yaml")
+	files, _, err := manifest.ReadPaths("nowhere", "a.yaml", "nor-here.yaml")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "nowhere")
 	require.ErrorContains(t, err, "nor-here.yaml")
-	require.Empty(t, files)
-	_, err = manifest.ReadDir("a.yaml")
+	require.Equal(t, []string{"a.yaml"}, names(files), "what could be read")
+	joined, ok := err.(interface{ Unwrap() []error })
+	require.True(t, ok)
+	require.Len(t, joined.Unwrap(), 2)
+	for _, e := range joined.Unwrap() {
+		var at *manifest.DecodeError
+		require.ErrorAs(t, e, &at)
+		require.Zero(t, at.Line)
+		require.True(t, strings.HasPrefix(e.Error(), at.File+": "), e)
+	}
+	_, _, err = manifest.ReadDir("a.yaml")
 	require.Error(t, err)
 }
 
 func TestReaderHoldsItsBounds(t *testing.T) {
 	dir := tree(t, map[string]string{"fits.yaml": strings.Repeat("#", 100), "huge.yaml": strings.Repeat("#", 101)})
 	r := manifest.Reader{MaxFileSize: 100}
-	_, err := r.ReadPaths(filepath.Join(dir, "fits.yaml"))
+	_, _, err := r.ReadPaths(filepath.Join(dir, "fits.yaml"))
 	require.NoError(t, err)
-	_, err = r.ReadPaths(filepath.Join(dir, "huge.yaml"))
+	_, _, err = r.ReadPaths(filepath.Join(dir, "huge.yaml"))
 	require.ErrorContains(t, err, "huge.yaml")
-	_, err = r.ReadDir(dir)
-	require.ErrorContains(t, err, "huge.yaml")
+	files, _, err := r.ReadDir(dir)
+	require.EqualError(t, err, "huge.yaml: must not be larger than 100 bytes")
+	require.Equal(t, []string{"fits.yaml"}, names(files))
 	_, err = r.Decode(manifest.File{Name: "huge.yaml", Data: make([]byte, 101)})
 	require.ErrorContains(t, err, "huge.yaml: must not be larger than 100 bytes")
 
 	r = manifest.Reader{MaxTotalSize: 200}
-	_, err = r.ReadDir(dir)
+	_, _, err = r.ReadDir(dir)
 	require.ErrorContains(t, err, "200 bytes together")
-	_, err = manifest.ReadDir(dir)
+	_, _, err = manifest.ReadDir(dir)
 	require.NoError(t, err, "the default bounds are wide")
 
 	text := strings.Repeat(configMap("a")+"---\n", 3)

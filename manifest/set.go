@@ -11,13 +11,12 @@ import (
 // validate reports them.
 type Set struct {
 	objects []Object
-	byRef   map[Ref]int // the first of each Ref
+	byRef   map[Ref]int // the first of each Ref that has a name
 	byKind  map[string][]Object
 	byLabel map[label][]Object
-	byHost  map[string][]Object
 	faults  []Fault
-	files   []File // what the objects were read from
-	reader  Reader // the bounds within which they were read
+	files   []fileReading // what the objects were read from
+	reader  Reader        // the bounds within which they were read
 }
 
 type label struct{ kind, key, value string }
@@ -30,10 +29,9 @@ func NewSet(objects ...Object) Set {
 		byRef:   make(map[Ref]int, len(objects)),
 		byKind:  map[string][]Object{},
 		byLabel: map[label][]Object{},
-		byHost:  map[string][]Object{},
 	}
 	for i, o := range objects {
-		if _, found := s.byRef[o.Ref]; !found {
+		if _, found := s.byRef[o.Ref]; !found && o.Ref.Name != "" {
 			s.byRef[o.Ref] = i
 		}
 		s.byKind[o.Ref.Kind] = append(s.byKind[o.Ref.Kind], o)
@@ -41,23 +39,8 @@ func NewSet(objects ...Object) Set {
 			l := label{o.Ref.Kind, key, value}
 			s.byLabel[l] = append(s.byLabel[l], o)
 		}
-		for _, host := range hosts(o) {
-			s.byHost[host] = append(s.byHost[host], o)
-		}
 	}
 	return s
-}
-
-// hosts returns the host names that a VirtualService or DestinationRule is for,
-// as written, each once.
-func hosts(o Object) []string {
-	if vs := o.VirtualService(); vs != nil {
-		return slices.Compact(slices.Sorted(slices.Values(vs.Hosts)))
-	}
-	if dr := o.DestinationRule(); dr != nil {
-		return []string{dr.Host}
-	}
-	return nil
 }
 
 // Len returns the number of objects.
@@ -66,7 +49,8 @@ func (s Set) Len() int { return len(s.objects) }
 // All returns the objects in order.
 func (s Set) All() []Object { return slices.Clone(s.objects) }
 
-// Get returns the object of that Ref, the first if there are several.
+// Get returns the object of that Ref, the first if there are several. One without
+// a name has no Ref of its own, and is not found.
 func (s Set) Get(ref Ref) (o Object, found bool) {
 	i, found := s.byRef[ref]
 	if !found {
@@ -83,6 +67,11 @@ func (s Set) Labelled(kind, key, value string) []Object {
 	return slices.Clone(s.byLabel[label{kind, key, value}])
 }
 
-// ForHost returns the VirtualServices and DestinationRules whose spec names the
-// host exactly so, in order.
-func (s Set) ForHost(host string) []Object { return slices.Clone(s.byHost[host]) }
+// texts returns the files that the set was read from.
+func (s Set) texts() []File {
+	files := make([]File, len(s.files))
+	for i, f := range s.files {
+		files[i] = f.File
+	}
+	return files
+}

@@ -48,15 +48,12 @@ func refs(objects []manifest.Object) []string {
 	return out
 }
 
-func TestSetFindsByKindLabelHostAndRef(t *testing.T) {
+func TestSetFindsByKindLabelAndRef(t *testing.T) {
 	set := manifest.NewSet(decode(t, several)...)
 	require.Equal(t, 7, set.Len())
 	require.Equal(t, []string{"Service default/a", "Service other/b", "ConfigMap c", "VirtualService other/v", "DestinationRule default/d", "ASMSwimLane l", "Service default/a"}, refs(set.All()))
 	require.Equal(t, []string{"Service default/a", "Service other/b", "Service default/a"}, refs(set.Kind("Service")))
 	require.Equal(t, []string{"Service default/a", "Service other/b"}, refs(set.Labelled("Service", "team", "x")))
-	require.Equal(t, []string{"VirtualService other/v", "DestinationRule default/d"}, refs(set.ForHost("a")))
-	require.Equal(t, []string{"VirtualService other/v"}, refs(set.ForHost("b")))
-	require.Empty(t, set.ForHost("c"))
 	require.Empty(t, set.Kind("Pod"))
 
 	o, found := set.Get(manifest.Ref{Kind: "Service", Namespace: "default", Name: "a"})
@@ -73,13 +70,12 @@ func TestSetIsImmutable(t *testing.T) {
 	set := manifest.NewSet(objects...)
 	want := refs(set.All())
 	objects[0] = objects[1]
-	for _, view := range [][]manifest.Object{set.All(), set.Kind("Service"), set.Labelled("Service", "team", "x"), set.ForHost("a")} {
+	for _, view := range [][]manifest.Object{set.All(), set.Kind("Service"), set.Labelled("Service", "team", "x")} {
 		view[0] = manifest.Object{}
 	}
 	require.Equal(t, want, refs(set.All()))
 	require.Equal(t, "Service default/a", set.Kind("Service")[0].Ref.String())
 	require.Equal(t, "Service default/a", set.Labelled("Service", "team", "x")[0].Ref.String())
-	require.Equal(t, "VirtualService other/v", set.ForHost("a")[0].Ref.String())
 }
 
 func TestObjectViewsFitTheirKindOnly(t *testing.T) {

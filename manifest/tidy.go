@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
 // tidy makes of what a Go type marshals to what a careful person would write.
@@ -11,42 +13,42 @@ import (
 // off, `emptyDir: {}` is a volume).
 func tidy(root *yaml.Node, ref Ref) {
 	keysFirst(root, "apiVersion", "kind", "metadata")
-	drop(child(root, "metadata"), "creationTimestamp", isNull)
+	drop(yamltext.Child(root, "metadata"), "creationTimestamp", isNull)
 	drop(root, "status", isEmptyStatus)
-	spec := child(root, "spec")
+	spec := yamltext.Child(root, "spec")
 	switch {
 	case ref.Group == "apps" && ref.Kind == "Deployment":
 		drop(spec, "strategy", isEmpty)
-		tidyTemplate(child(spec, "template"))
+		tidyTemplate(yamltext.Child(spec, "template"))
 	case ref.Group == "autoscaling" && ref.Kind == "HorizontalPodAutoscaler", ref.Group == "policy" && ref.Kind == "PodDisruptionBudget":
 		drop(root, "status", isZeros) // its counts are printed though they are unset
 	case ref.Group == "" && ref.Kind == "Service":
-		for _, port := range items(child(spec, "ports")) {
+		for _, port := range yamltext.Items(yamltext.Child(spec, "ports")) {
 			drop(port, "targetPort", isZero)
 		}
 	case ref.Group == istioGroup && ref.Kind == "VirtualService":
 		for _, protocol := range []string{"http", "tls", "tcp"} {
-			for _, route := range items(child(spec, protocol)) {
-				keepZeroWeights(child(route, "route"))
+			for _, route := range yamltext.Items(yamltext.Child(spec, protocol)) {
+				keepZeroWeights(yamltext.Child(route, "route"))
 			}
 		}
 	}
 }
 
 func tidyTemplate(template *yaml.Node) {
-	drop(child(template, "metadata"), "creationTimestamp", isNull)
+	drop(yamltext.Child(template, "metadata"), "creationTimestamp", isNull)
 	drop(template, "metadata", isEmpty)
-	spec := child(template, "spec")
+	spec := yamltext.Child(template, "spec")
 	for _, list := range []string{"initContainers", "containers"} {
-		for _, container := range items(child(spec, list)) {
+		for _, container := range yamltext.Items(yamltext.Child(spec, list)) {
 			drop(container, "resources", isEmpty)
 		}
 	}
-	for _, volume := range items(child(spec, "volumes")) {
-		claim := child(child(volume, "ephemeral"), "volumeClaimTemplate")
-		drop(child(claim, "metadata"), "creationTimestamp", isNull)
+	for _, volume := range yamltext.Items(yamltext.Child(spec, "volumes")) {
+		claim := yamltext.Child(volume, "ephemeral", "volumeClaimTemplate")
+		drop(yamltext.Child(claim, "metadata"), "creationTimestamp", isNull)
 		drop(claim, "metadata", isEmpty)
-		drop(child(claim, "spec"), "resources", isEmpty)
+		drop(yamltext.Child(claim, "spec"), "resources", isEmpty)
 	}
 }
 
@@ -54,12 +56,12 @@ func tidyTemplate(template *yaml.Node) {
 // In a route with a single destination no weight and 0 differ, and all of the
 // traffic goes there: nothing is added.
 func keepZeroWeights(route *yaml.Node) {
-	destinations := items(route)
+	destinations := yamltext.Items(route)
 	if len(destinations) < 2 {
 		return
 	}
 	for _, d := range destinations {
-		if child(d, "weight") != nil || d.Kind != yaml.MappingNode {
+		if yamltext.Child(d, "weight") != nil || d.Kind != yaml.MappingNode {
 			continue
 		}
 		at := 0

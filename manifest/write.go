@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -106,7 +107,7 @@ func write(d filesystem, changes []FileChange) (err error) {
 // stage puts the new text of a file beside its place, and reports whether there is
 // anything to do. An error leaves nothing behind.
 func stage(d filesystem, c FileChange) (needed bool, err error) {
-	mode := fs.FileMode(0o644)
+	var mode fs.FileMode
 	info, err := d.Lstat(c.Name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && c.After == nil:
@@ -157,8 +158,8 @@ func replace(d filesystem, c FileChange) error {
 }
 
 // beside returns the name under which a file is written before it takes its
-// place: a hidden one, which readers of the directory skip, and always the same,
-// so that a crash leaves at most one behind for each file.
+// place: one that readers of the directory skip, since it does not end as manifests
+// do, and always the same, so that a crash leaves at most one behind for each file.
 func beside(name string) string {
 	dir, base := path.Split(name)
 	return dir + "." + base + ".new"
@@ -171,7 +172,8 @@ type filesystem interface {
 	MkdirAll(name string, perm fs.FileMode) error
 	Remove(name string) error
 	Rename(from, to string) error
-	// create makes a new file, whose data is on disk afterwards.
+	// create makes a new file, whose data is on disk afterwards. Its mode is exactly
+	// the one that is given; 0 means what the process gives new files.
 	create(name string, data []byte, mode fs.FileMode) error
 	// sync makes the names in a directory last.
 	sync(dir string) error
@@ -181,12 +183,15 @@ type filesystem interface {
 type rootDir struct{ *os.Root }
 
 func (d rootDir) create(name string, data []byte, mode fs.FileMode) error {
-	file, err := d.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	file, err := d.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, cmp.Or(mode, 0o644))
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(data)
-	return errors.Join(err, file.Sync(), file.Close())
+	if mode != 0 {
+		err = file.Chmod(mode) // the process's mask was taken off
+	}
+	_, e := file.Write(data)
+	return errors.Join(err, e, file.Sync(), file.Close())
 }
 
 func (d rootDir) sync(dir string) error {

@@ -24,7 +24,7 @@ func decode(t testing.TB, documents ...string) manifest.Set {
 
 func read(t testing.TB, path ...string) manifest.Set {
 	t.Helper()
-	files, err := manifest.ReadPaths(filepath.Join(path...))
+	files, _, err := manifest.ReadPaths(filepath.Join(path...))
 	require.NoError(t, err)
 	set, err := manifest.Decode(files...)
 	require.NoError(t, err)

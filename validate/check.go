@@ -88,7 +88,7 @@ func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path
 func (c *checker) checkDuplicates() {
 	seen := make(map[manifest.Ref]bool, c.Set.Len())
 	for _, o := range c.Set.All() {
-		if seen[o.Ref] {
+		if seen[o.Ref] && o.Ref.Name != "" {
 			first, _ := c.Set.Get(o.Ref)
 			where := "before"
 			if first.File != "" {

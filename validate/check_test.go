@@ -19,8 +19,7 @@ func read(t *testing.T, path string) manifest.Set {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	set, err := manifest.Decode(manifest.File{Name: path, Data: data})
-	require.NoError(t, err)
+	set, _ := manifest.Decode(manifest.File{Name: path, Data: data}) // what is no YAML is a fault too
 	return set
 }
 
@@ -153,4 +152,19 @@ func TestCheckWorksOnBuiltObjects(t *testing.T) {
 func TestCheckOfNothingFindsNothing(t *testing.T) {
 	require.Empty(t, validate.Check(manifest.Set{}))
 	require.Empty(t, validate.Checker{Partial: true}.Check(manifest.NewSet()))
+}
+
+// What is wrong with a whole file stands on its first line.
+func TestCheckPlacesWhatHasNoLine(t *testing.T) {
+	set, err := manifest.Reader{MaxFileSize: 1}.Decode(manifest.File{Name: "a.yaml", Data: []byte("{}")})
+	require.Error(t, err)
+	require.Equal(t, "a.yaml:1: error SL009: must not be larger than 1 bytes", validate.Check(set)[0].String())
+}
+
+// Argo CD's hooks are made anew in each sync: two of one name that is to come are two.
+func TestCheckTellsHooksApart(t *testing.T) {
+	const hook = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: a-, annotations: {argocd.argoproj.io/hook: Sync}}\n"
+	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(hook + "---\n" + hook)})
+	require.NoError(t, err)
+	require.Empty(t, validate.Check(set))
 }

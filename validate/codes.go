@@ -14,6 +14,8 @@ const (
 	WrongType            Code = "SL005"
 	NotAnObject          Code = "SL006"
 	TooManyFaults        Code = "SL007"
+	Misread              Code = "SL008"
+	Unreadable           Code = "SL009"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"
@@ -107,8 +109,14 @@ func Rules() []Rule {
 			Holds: "a document is a Kubernetes object with a name",
 			Why:   "Argo CD and kubectl fail on the whole directory"},
 		{Code: TooManyFaults, Severity: Error,
-			Holds: "a file has at most 1000 faults of the codes SL002 to SL006",
+			Holds: "a file has at most 1000 faults of the codes SL002 to SL006, SL008 and SL009",
 			Why:   "the others are counted, not shown: it is no file of manifests, most likely"},
+		{Code: Misread, Severity: Error,
+			Holds: "Kubernetes' reader sees every document as it is written",
+			Why:   "kubectl and Argo CD pass over a part of the file, or refuse it"},
+		{Code: Unreadable, Severity: Error,
+			Holds: "a file can be read, and each of its documents is YAML",
+			Why:   "kubectl and Argo CD refuse the file; what else is wrong in the document is not known"},
 		{Code: WeightsSum, Severity: Error, Milder: "in a route to no lane of a group",
 			Holds: "the weights of a route sum to 100",
 			Why:   "Istio divides each by their sum, so a weight is not the percentage that it reads as",

@@ -11,7 +11,7 @@ func (c *checker) checkFaults() {
 		code := faultCode(f)
 		c.findings = append(c.findings, Finding{
 			Code: code, Severity: c.rules[code].Severity, Object: f.Object,
-			Field: f.Field, File: f.File, Line: f.Line, Message: f.Message,
+			Field: f.Field, File: f.File, Line: max(f.Line, 1), Message: f.Message,
 		})
 	}
 }
@@ -27,6 +27,10 @@ func faultCode(f manifest.Fault) Code {
 		return DuplicateKey
 	case manifest.WrongType:
 		return WrongType
+	case manifest.Misread:
+		return Misread
+	case manifest.Unreadable:
+		return Unreadable
 	case manifest.TooMany:
 		return TooManyFaults
 	default:

@@ -133,7 +133,7 @@ func usage(err error) error {
 }
 
 func execute(o options, now time.Time, out io.Writer) error {
-	files, err := manifest.ReadDir(o.dir)
+	files, _, err := manifest.ReadDir(o.dir)
 	if err != nil {
 		return usageError{err}
 	}

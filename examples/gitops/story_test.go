@@ -97,7 +97,7 @@ func (s *story) requireGood() {
 
 func decodeDir(t *testing.T, dir string) manifest.Set {
 	t.Helper()
-	read, err := manifest.ReadDir(dir)
+	read, _, err := manifest.ReadDir(dir)
 	require.NoError(t, err)
 	set, err := manifest.Decode(read...)
 	require.NoError(t, err)

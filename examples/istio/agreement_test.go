@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -192,7 +190,7 @@ func TestProgramsAgree(t *testing.T) {
 	})
 	require.Greater(t, clean, 10)
 	require.Greater(t, spoilt, 10)
-	require.Len(t, slices.Collect(maps.Keys(verdicts)), 3, "the trees are neither all good nor all bad: %v", verdicts)
+	require.Greater(t, min(verdicts[preview.Isolated], verdicts[preview.Broken]), 10, "the trees are neither all good nor all bad: %v", verdicts)
 }
 
 // taken reports whether a route took the request: what none claims is no fault.

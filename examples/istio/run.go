@@ -34,7 +34,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(exitUsage, err)
 	}
-	set, err := read(o.paths)
+	set, err := read(o.paths, stderr)
 	if err != nil {
 		return fail(exitUsage, err)
 	}
@@ -69,10 +69,13 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-func read(paths []string) (manifest.Set, error) {
-	files, err := manifest.ReadPaths(paths...)
+func read(paths []string, stderr io.Writer) (manifest.Set, error) {
+	files, skipped, err := manifest.ReadPaths(paths...)
 	if err != nil {
 		return manifest.Set{}, err
+	}
+	for _, s := range skipped {
+		fmt.Fprintln(stderr, "istio: note:", s)
 	}
 	return manifest.Decode(files...)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,7 +51,7 @@ func TestAllIsWhole(t *testing.T) {
 		after, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: []byte(stdout)})
 		require.NoError(t, err)
 		require.Empty(t, validate.Check(after))
-		before, err := read([]string{dir})
+		before, err := read([]string{dir}, io.Discard)
 		require.NoError(t, err)
 		kept := 0
 		for _, o := range before.All() {
@@ -74,7 +75,7 @@ func TestAllIsWhole(t *testing.T) {
 // changes into it.
 func in(t *testing.T, tree string, replace ...string) {
 	t.Helper()
-	files, err := manifest.ReadDir(tree)
+	files, _, err := manifest.ReadDir(tree)
 	require.NoError(t, err)
 	dir := t.TempDir()
 	replaced := map[string]bool{}

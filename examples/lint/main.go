@@ -7,8 +7,9 @@
 //	go run ./examples/lint -partial mock-route.yaml  # the rest lies elsewhere
 //	go run ./examples/lint -format json DIR
 //
-// It exits with 0 when no finding is an error, with 1 when one is, and with 2
-// when something cannot be read. docs/findings.md says what the codes mean.
+// It exits with 0 when no finding is an error, with 1 when one is, a file or a
+// document that cannot be read included, and with 2 when a path is none or no file
+// can be read. It says on standard error what it passed over. docs/findings.md says what the codes mean.
 package main
 
 import "os"

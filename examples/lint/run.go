@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"slices"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/validate"
@@ -32,7 +35,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var findings validate.Findings
 	if err == nil {
-		findings, err = lint(o)
+		findings, err = lint(o, stderr)
 	}
 	if err == nil {
 		err = write(stdout, o.format, findings)
@@ -71,17 +74,53 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// lint returns what is wrong in the files at the paths.
-func lint(o options) (validate.Findings, error) {
-	files, err := manifest.ReadPaths(o.paths...)
-	if err != nil {
+// lint returns what is wrong in the files at the paths, and says what was passed
+// over. It is an error when a path is none, or no file can be read.
+func lint(o options, stderr io.Writer) (validate.Findings, error) {
+	files, skipped, err := manifest.ReadPaths(o.paths...)
+	for _, s := range skipped {
+		fmt.Fprintln(stderr, "lint:", s)
+	}
+	unread, rest := unreadable(err)
+	switch {
+	case rest != nil:
+		return nil, rest
+	case len(files) == 0 && err != nil:
 		return nil, err
+	case len(files) == 0 && len(skipped) > 0:
+		return nil, errors.New("no file can be read")
 	}
 	set, err := manifest.Decode(files...)
-	if err != nil {
+	if _, err := unreadable(err); err != nil { // the others are among the set's faults
 		return nil, err
 	}
-	return o.checker.Check(set), nil
+	findings := append(o.checker.Check(set), unread...)
+	slices.SortStableFunc(findings, func(a, b validate.Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return findings, nil
+}
+
+// unreadable returns the findings of files that are there and cannot be read, and
+// the errors that are no such findings.
+func unreadable(err error) (findings validate.Findings, rest error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil, err
+	}
+	var others []error
+	for _, err := range joined.Unwrap() {
+		var at *manifest.DecodeError
+		if !errors.As(err, &at) || errors.Is(err, fs.ErrNotExist) {
+			others = append(others, err)
+			continue
+		}
+		findings = append(findings, validate.Finding{
+			Code: validate.Unreadable, Severity: validate.Error,
+			File: at.File, Line: max(at.Line, 1), Message: at.Err.Error(),
+		})
+	}
+	return findings, errors.Join(others...)
 }
 
 func write(out io.Writer, format string, findings validate.Findings) error {

@@ -69,6 +69,9 @@ func TestOutput(t *testing.T) {
 		"nothing-to-say-js":  {map[string]string{"ok.yaml": good}, []string{"-format=json", "."}, exitGood},
 		"no-documents":       {map[string]string{"empty.yaml": "", "comment.yml": "# nothing\n---\n"}, []string{"."}, exitGood},
 		"two-operands":       {map[string]string{"a/ok.yaml": good, "b/route.yaml": broken}, []string{"b", "a"}, exitFindings},
+		"not-yaml":           {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]\n---\n" + broken, "c.yaml": good}, []string{"."}, exitFindings},
+		"merge-conflict":     {map[string]string{"a.yaml": "# the entry\n" + good + "---\n<<<<<<< HEAD\n" + good + "=======\n" + good + ">>>>>>> theirs\n"}, []string{"."}, exitFindings},
+		"kubernetes-reader":  {map[string]string{"a.yaml": good + "...\n" + broken, "b.yaml": "...\n" + good, ".c.yaml": "--- {kind: b}\n"}, []string{"."}, exitFindings},
 		"partial-sees-typos": {map[string]string{"route.yaml": strings.Replace(broken, "weight: 50", "weight: -40", 1)}, []string{"-partial", "."}, exitFindings},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,10 +99,11 @@ func TestUnreadable(t *testing.T) {
 		want  []string
 	}{
 		"no such file":     {nil, []string{"none.yaml"}, []string{"none.yaml"}},
+		"nothing of it":    {map[string]string{"large.yaml": strings.Repeat("#", 16<<20+1)}, []string{"."}, []string{"large.yaml: must not be larger"}},
+		"no file":          {nil, []string{"/dev/null"}, []string{"/dev/null: passed over: it is no regular file", "no file can be read"}},
 		"no operand":       {nil, nil, []string{"at least one file"}},
 		"bad format":       {nil, []string{"-format", "xml", "."}, []string{`not "xml"`}},
 		"unknown flag":     {nil, []string{"-fromat", "json", "."}, []string{"not defined"}},
-		"not YAML":         {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]"}, []string{"."}, []string{"a.yaml:1:", "b.yaml:5:"}},
 		"one of two files": {map[string]string{"ok.yaml": good}, []string{"ok.yaml", "none.yaml"}, []string{"none.yaml"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,4 +133,21 @@ func TestFindingsThatCannotBePrintedAreNotGood(t *testing.T) {
 		require.Equal(t, exitUsage, run(args, full{}, &errs))
 		require.Contains(t, errs.String(), "disk full")
 	}
+}
+
+// What cannot be read hides nothing, and is not hidden.
+func TestFilesThatCannotBeReadAreFindings(t *testing.T) {
+	in(t, map[string]string{"a.yaml": good, "large.yaml": strings.Repeat("#", 16<<20+1), "many.yaml": strings.Repeat("#\n---\n", 10_001), "route.yaml": broken})
+	require.NoError(t, os.Symlink("/dev/null", "away.yaml"))
+	code, stdout, stderr := lintArgs(".")
+	require.Equal(t, exitFindings, code)
+	require.Equal(t, "lint: away.yaml: passed over: it is a link out of the directory\n", stderr)
+	lines := strings.Split(stdout, "\n")
+	require.Equal(t, "large.yaml:1: error SL009: must not be larger than 16777216 bytes", lines[0])
+	require.Equal(t, "many.yaml:20001: error SL009: must not hold more than 10000 documents", lines[1])
+	require.Contains(t, lines[2], "route.yaml:")
+	code, stdout, stderr = lintArgs("-partial", "a.yaml", "large.yaml")
+	require.Equal(t, exitFindings, code, "a finding in a part too")
+	require.Equal(t, lines[0]+"\n", stdout)
+	require.Empty(t, stderr)
 }

@@ -113,9 +113,12 @@ func parse(args []string, stderr io.Writer) (options, error) {
 // every object could be read as what it is: keys that are newer than the library
 // are possible in ASM's lanes only.
 func trace(o options, stderr io.Writer) (result preview.Result, sound bool, err error) {
-	files, err := manifest.ReadPaths(o.paths...)
+	files, skipped, err := manifest.ReadPaths(o.paths...)
 	if err != nil {
 		return preview.Result{}, false, err
+	}
+	for _, s := range skipped {
+		fmt.Fprintln(stderr, "preview:", s)
 	}
 	set, err := manifest.Decode(files...)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // A release in a directory that people wrote: each command is one commit.
 func ExampleOpen() {
 	now := time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
-	files, err := manifest.ReadDir("../../examples/gitops/testdata/tree")
+	files, _, err := manifest.ReadDir("../../examples/gitops/testdata/tree")
 	if err != nil {
 		fmt.Println(err)
 		return

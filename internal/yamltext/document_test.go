@@ -1,0 +1,169 @@
+package yamltext_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+)
+
+// bodies returns the texts of documents, each with its line before it.
+func bodies(docs []*yamltext.Document) []string {
+	var out []string
+	for _, d := range docs {
+		out = append(out, string(rune('0'+d.Line))+" "+string(d.Body()))
+	}
+	return out
+}
+
+func TestSplit(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                                nil,
+		"a: 1":                            {"1 a: 1"},
+		"---\n\n---\na: 1\n---\n":         {"4 a: 1\n"},
+		"a: 1\r\n---\r\nb: 1\r\n":         {"1 a: 1\r\n", "3 b: 1\r\n"},
+		"# c\r# c\r---\n---\nb: 1\n":      {"1 # c\r# c\r---\n", "5 b: 1\n"},
+		"a: 1\n...\n---\nb: 1\n":          {"1 a: 1\n...\n", "4 b: 1\n"},
+		"--- {a: 1}\n--- # c\nb: 1\n":     {"1  {a: 1}\n", "3 b: 1\n"},
+		"a: 1\n---x\n----\nb: 1\n":        {"1 a: 1\n---x\n----\nb: 1\n"},
+		"\n{\"a\": 1}\n\n{\"b\": 1} {}\n": {"1 \n{\"a\": 1}", "2 \n\n{\"b\": 1}", "4  {}"},
+		"{\"a\": 1}\n---\nb: 1\n":         {"1 {\"a\": 1}", "3 b: 1\n"},
+		"{a: 1}\n{b: 1}\n":                {"1 {a: 1}\n{b: 1}\n"},
+	} {
+		require.Equal(t, want, bodies(yamltext.Split("f", []byte(text), 9)), "%q", text)
+	}
+	require.Len(t, yamltext.Split("f", []byte(strings.Repeat("a: 1\n---\n", 9)), 3), 4, "the first over the limit is the last")
+	require.Len(t, yamltext.Split("f", []byte(strings.Repeat("{}\n", 9)), 3), 4)
+}
+
+func TestDocumentsKnowTheirKey(t *testing.T) {
+	docs := yamltext.Split("f", []byte("{}\n---\n{}"), 9)
+	require.NotEqual(t, docs[0].Key(), docs[1].Key(), "the first is JSON")
+	again := yamltext.Split("g", []byte("# c\n---\n{}"), 9)
+	require.Equal(t, docs[1].Key(), again[1].Key())
+}
+
+// doc returns a text as a document, parsed.
+func doc(t *testing.T, text string) *yamltext.Document {
+	t.Helper()
+	docs := yamltext.Split("f", []byte(text), 9)
+	require.Len(t, docs, 1)
+	require.NoError(t, docs[0].Parse())
+	require.Nil(t, docs[0].Misread)
+	return docs[0]
+}
+
+// apply returns a text with patches.
+func apply(t *testing.T, text string, patches ...yamltext.Patch) string {
+	t.Helper()
+	out, err := yamltext.Apply([]byte(text), patches)
+	require.NoError(t, err)
+	return string(out)
+}
+
+func TestAddNodeWritesAsTheNeighboursAre(t *testing.T) {
+	node := func() *yaml.Node {
+		var n yaml.Node
+		require.NoError(t, yaml.Unmarshal([]byte("{c: {d: e}, f: 1}"), &n))
+		for _, n := range yamltext.Subtree(n.Content[0]) {
+			n.Style = 0
+		}
+		return n.Content[0]
+	}
+	for text, want := range map[string]string{
+		"a:\n  x: y\n":             "a:\n  x: y\n  b:\n    c:\n      d: e\n    f: 1\n",
+		"a:\n    x:\n        y: z": "a:\n    x:\n        y: z\n    b:\n        c:\n            d: e\n        f: 1",
+		"a: {x: y} # c\n":          "a: {x: y, b: {c: {d: e}, f: 1}} # c\n",
+		"a: {}\n":                  "a: {b: {c: {d: e}, f: 1}}\n",
+		`{"a": {"x": "y"}}`:        `{"a": {"x": "y", "b": {"c": {"d": "e"}, "f": 1}}}`,
+	} {
+		d := doc(t, text)
+		p, err := d.AddNode(yamltext.Child(d.Root, "a"), "b", node())
+		require.NoError(t, err)
+		require.Equal(t, want, apply(t, text, p))
+	}
+}
+
+func TestKeysComeAndGo(t *testing.T) {
+	for text, want := range map[string]string{
+		"a:\n  x: y\n":                      "a:\n  x: y\n  m:\n    k: 'it''s'\n",
+		"a:\r\n  x: y\r\n  m:\r\n":          "a:\r\n  x: y\r\n  m:\r\n    k: 'it''s'\r\n",
+		"a: {x: y}\n":                       "a: {x: y, m: {k: 'it''s'}}\n",
+		"a:\n  m: {o: p}\n":                 "a:\n  m: {o: p, k: 'it''s'}\n",
+		`{"a": {"m": {"k": "old"}}}`:        `{"a": {"m": {"k": "it's"}}}`,
+		"a:\n  m:\n    k: old # c\n":        "a:\n  m:\n    k: 'it''s' # c\n",
+		"a:\n  m: ~\n  x: y\n":              "a:\n  m: {k: 'it''s'}\n  x: y\n",
+		"a:\n  m:\n    o: \"p\n      q\"\n": "a:\n  m:\n    o: \"p\n      q\"\n    k: 'it''s'\n",
+	} {
+		d := doc(t, text)
+		p, err := d.SetText(yamltext.Child(d.Root, "a"), "m", "k", "it's")
+		require.NoError(t, err)
+		after := apply(t, text, p)
+		require.Equal(t, want, after)
+
+		d = doc(t, after)
+		patches, err := d.RemoveKeys(yamltext.Child(d.Root, "a"), "m", "k")
+		require.NoError(t, err)
+		gone := doc(t, apply(t, after, patches...))
+		require.Nil(t, yamltext.Child(gone.Root, "a", "m", "k"))
+	}
+	d := doc(t, "a:\n  m: text\n")
+	_, err := d.SetText(yamltext.Child(d.Root, "a"), "m", "k", "v")
+	require.ErrorContains(t, err, "m must be a mapping")
+	_, err = d.RemoveKey(d.Root, "none")
+	require.ErrorContains(t, err, "must have none")
+}
+
+func TestItemsComeAndGo(t *testing.T) {
+	for text, want := range map[string]string{
+		"a:\n- n: x # c\n  w: 1\n":               "a:\n- n: x # c\n  w: 1\n- n: z\n  w: 2\n  k: v\n",
+		"a: [{n: x, w: 1}]\n":                    "a: [{n: x, w: 1}, {n: z, w: 2, k: v}]\n",
+		`{"a": [{"n": "x", "w": 1}]}`:            `{"a": [{"n": "x", "w": 1}, {"n": "z", "w": 2, "k": v}]}`,
+		"a:\n  -\n    # c\n    n: 'x'\n    w: 1": "a:\n  -\n    # c\n    n: 'x'\n    w: 1\n  -\n    n: 'z'\n    w: 2\n    k: v",
+	} {
+		d := doc(t, text)
+		list := yamltext.Child(d.Root, "a")
+		p, err := d.AddItem(list, yamltext.Copy{Values: []yamltext.Value{
+			{Node: yamltext.Child(list.Content[0], "n"), Text: "z", IsText: true},
+			{Node: yamltext.Child(list.Content[0], "w"), Text: "2"},
+			{Node: nil, Text: "not asked for"},
+		}, Key: "k", Text: "v"})
+		require.NoError(t, err)
+		after := apply(t, text, p)
+		require.Equal(t, want, after)
+
+		d = doc(t, after)
+		p, err = d.RemoveItem(yamltext.Child(d.Root, "a"), 1)
+		require.NoError(t, err)
+		require.Equal(t, text, apply(t, after, p))
+	}
+}
+
+func TestApplyRefusesToChangeAPlaceTwice(t *testing.T) {
+	_, err := yamltext.Apply([]byte("abc"), []yamltext.Patch{{Span: yamltext.Span{Start: 0, End: 2}}, {Span: yamltext.Span{Start: 1, End: 3}, Text: "x"}})
+	require.ErrorContains(t, err, "twice in one place")
+	require.Equal(t, "xcy", apply(t, "abc", yamltext.Patch{Span: yamltext.Span{Start: 3, End: 3}, Text: "y"}, yamltext.Patch{Span: yamltext.Span{Start: 0, End: 2}, Text: "x"}), "in the order of their places")
+}
+
+func TestAppendPartsDocuments(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                 "b: 1\n",
+		"# c":              "# c\nb: 1\n",
+		"a: 1":             "a: 1\n---\nb: 1\n",
+		"a: 1\r\n":         "a: 1\r\n---\r\nb: 1\r\n",
+		"a: 1\n...\n":      "a: 1\n...\n---\nb: 1\n",
+		"---\n# nothing\n": "---\n# nothing\nb: 1\n",
+	} {
+		require.Equal(t, want, string(yamltext.Append([]byte(text), []byte("b: 1\n"))))
+	}
+	require.Equal(t, "a: 1", string(yamltext.Append([]byte("a: 1"), nil)))
+}
+
+func TestWithoutMarker(t *testing.T) {
+	for text, want := range map[string]string{"---\na: 1\n": "a: 1\n", "--- # c\r\na: 1": "a: 1", "--- {a: 1}\n": " {a: 1}\n", "a: 1\n---\n": "a: 1\n---\n", "---": ""} {
+		require.Equal(t, want, string(yamltext.WithoutMarker([]byte(text))))
+	}
+}

@@ -1,0 +1,38 @@
+package yamltext
+
+import (
+	"bytes"
+	"strings"
+)
+
+// lineSpan returns the whole lines on which a span stands, with their ends.
+func (d *Document) lineSpan(s Span) Span {
+	start := d.start + bytes.LastIndexByte(d.text[d.start:s.Start], '\n') + 1
+	end := d.end
+	if i := bytes.IndexByte(d.text[s.End:d.end], '\n'); i >= 0 {
+		end = s.End + i + 1
+	}
+	return Span{start, end}
+}
+
+// insertLine returns the patch that puts lines after the line on which at
+// stands. The file ends with a line end as before, or without.
+func (d *Document) insertLine(at int, lines string) Patch {
+	end := d.lineSpan(Span{at, at}).End
+	if end == 0 || d.text[end-1] != '\n' {
+		return Patch{Span{end, end}, d.EOL() + strings.TrimSuffix(lines, d.EOL())}
+	}
+	return Patch{Span{end, end}, lines}
+}
+
+// removeLines returns the patch that removes whole lines. A file without a line
+// end at its end keeps none.
+func (d *Document) removeLines(lines Span) Patch {
+	if lines.End > 0 && lines.End == len(d.text) && d.text[lines.End-1] != '\n' && lines.Start > d.start {
+		lines.Start--
+		if lines.Start > d.start && d.text[lines.Start-1] == '\r' {
+			lines.Start--
+		}
+	}
+	return Patch{lines, ""}
+}

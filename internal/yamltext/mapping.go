@@ -1,0 +1,182 @@
+package yamltext
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// SetNumber returns the patch that makes a scalar a number, quoted as it is, and
+// whether one is needed.
+func (d *Document) SetNumber(node *yaml.Node, number int) (Patch, bool, error) {
+	if old, err := strconv.ParseFloat(node.Value, 64); err == nil && old == float64(number) {
+		return Patch{}, false, nil
+	}
+	s, err := d.scalar(node)
+	if err != nil {
+		return Patch{}, false, err
+	}
+	if c := d.text[s.Start]; c == '\'' || c == '"' {
+		s.Start, s.End = s.Start+1, s.End-1
+	}
+	return Patch{s, strconv.Itoa(number)}, true, nil
+}
+
+// AddKey returns the patch that adds a key at the end of a mapping. The value is
+// written as it is.
+func (d *Document) AddKey(mapping *yaml.Node, key, value string) (Patch, error) {
+	s, err := d.node(mapping)
+	if err != nil {
+		return Patch{}, err
+	}
+	entry := d.key(key) + ": " + value
+	if !isFlow(mapping) {
+		return d.insertLine(s.End, indent(mapping.Column)+entry+d.EOL()), nil
+	}
+	at := s.End - 1
+	for at > s.Start && bytes.IndexByte([]byte(" \t\r\n"), d.text[at-1]) >= 0 {
+		at--
+	}
+	if len(mapping.Content) > 0 {
+		entry = ", " + entry
+	}
+	return Patch{Span{at, at}, entry}, nil
+}
+
+// AddNode returns the patch that adds a key with a mapping of its own at the end of
+// a mapping, indented as its neighbours are.
+func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Patch, error) {
+	if isFlow(mapping) {
+		text, err := d.inline(value)
+		if err != nil {
+			return Patch{}, err
+		}
+		return d.AddKey(mapping, key, text)
+	}
+	s, err := d.node(mapping)
+	if err != nil {
+		return Patch{}, err
+	}
+	var b strings.Builder
+	encoder := yaml.NewEncoder(&b)
+	encoder.SetIndent(below(mapping) - mapping.Column)
+	err = encoder.Encode(map[string]*yaml.Node{key: value})
+	if err := errors.Join(err, encoder.Close()); err != nil {
+		return Patch{}, err
+	}
+	lines := ""
+	for line := range strings.Lines(b.String()) {
+		lines += indent(mapping.Column) + strings.TrimSuffix(line, "\n") + d.EOL()
+	}
+	return d.insertLine(s.End, lines), nil
+}
+
+// inline returns a node on one line, as JSON where the document is.
+func (d *Document) inline(node *yaml.Node) (string, error) {
+	for _, n := range Subtree(node) {
+		switch {
+		case n.Kind != yaml.ScalarNode:
+			n.Style |= yaml.FlowStyle
+		case d.IsJSON() && n.Tag == "!!str":
+			n.Style = yaml.DoubleQuotedStyle
+		}
+	}
+	text, err := yaml.Marshal(node)
+	return strings.TrimSuffix(string(text), "\n"), err
+}
+
+// SetText returns the patch that sets a key of the mapping at outer's key name to
+// a text of one line. The mapping is made if there is none.
+func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, error) {
+	nameKey, mapping := Entry(outer, name)
+	value := d.quoted(text)
+	if old := Child(mapping, key); old != nil {
+		s, err := d.scalar(old)
+		if old.Style&yaml.DoubleQuotedStyle != 0 {
+			value = doubleQuoted(text)
+		}
+		return Patch{s, value}, err
+	}
+	entry := d.key(key) + ": " + value
+	switch {
+	case mapping == nil && isFlow(outer):
+		return d.AddKey(outer, name, "{"+entry+"}")
+	case mapping == nil:
+		s, err := d.node(outer)
+		if err != nil {
+			return Patch{}, err
+		}
+		return d.insertLine(s.End, indent(outer.Column)+name+":"+d.EOL()+indent(below(outer))+entry+d.EOL()), nil
+	case mapping.Kind == yaml.MappingNode:
+		return d.AddKey(mapping, key, value)
+	case mapping.ShortTag() != "!!null":
+		return Patch{}, errors.New(name + " must be a mapping")
+	case mapping.Value == "" && !isFlow(outer): // nothing but the key
+		s, err := d.scalar(nameKey)
+		if err != nil {
+			return Patch{}, err
+		}
+		return d.insertLine(s.End, indent(below(outer))+entry+d.EOL()), nil
+	}
+	s, err := d.scalar(mapping)
+	return Patch{s, "{" + entry + "}"}, err
+}
+
+// below returns the column of what stands below the keys of a mapping: as its
+// other mappings have it.
+func below(mapping *yaml.Node) int {
+	column := mapping.Column + 2
+	for _, n := range mapping.Content {
+		if n.Kind == yaml.MappingNode && !isFlow(n) && len(n.Content) > 0 {
+			column = n.Column
+		}
+	}
+	return column
+}
+
+// indent returns what stands before a column.
+func indent(column int) string { return strings.Repeat(" ", column-1) }
+
+// RemoveKey returns the patch that takes a key and its value out of a mapping.
+func (d *Document) RemoveKey(mapping *yaml.Node, name string) (Patch, error) {
+	key, value := Entry(mapping, name)
+	if key == nil {
+		return Patch{}, fmt.Errorf("must have %s", name)
+	}
+	from, err := d.scalar(key)
+	if err != nil {
+		return Patch{}, err
+	}
+	to, err := d.node(value)
+	if err != nil {
+		return Patch{}, err
+	}
+	entry := Span{from.Start, to.End}
+	if isFlow(mapping) {
+		return d.removeFlow(entry, slices.Index(mapping.Content, key)/2, len(mapping.Content)/2), nil
+	}
+	return d.removeLines(d.lineSpan(entry)), nil
+}
+
+// RemoveKeys returns the patches that take keys out of the mapping at outer's key
+// name. The mapping goes with its last keys.
+func (d *Document) RemoveKeys(outer *yaml.Node, name string, keys ...string) ([]Patch, error) {
+	mapping := Child(outer, name)
+	if mapping != nil && len(mapping.Content) == 2*len(keys) {
+		mapping, keys = outer, []string{name}
+	}
+	var patches []Patch
+	for _, key := range keys {
+		p, err := d.RemoveKey(mapping, key)
+		if err != nil {
+			return nil, err
+		}
+		patches = append(patches, p)
+	}
+	return patches, nil
+}

@@ -1,0 +1,85 @@
+package yamltext
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Entry returns a key of a mapping and its value, nil when there is none.
+func Entry(node *yaml.Node, key string) (k, value *yaml.Node) {
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return node.Content[i], node.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// Child returns the value at the end of a path of keys, nil when there is none.
+func Child(node *yaml.Node, keys ...string) *yaml.Node {
+	for _, key := range keys {
+		_, node = Entry(node, key)
+	}
+	return node
+}
+
+// Items returns the elements of a sequence, none for anything else.
+func Items(node *yaml.Node) []*yaml.Node {
+	if node == nil || node.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return node.Content
+}
+
+// Subtree returns a node and all below it.
+func Subtree(node *yaml.Node) []*yaml.Node {
+	out := []*yaml.Node{node}
+	for _, n := range node.Content {
+		out = append(out, Subtree(n)...)
+	}
+	return out
+}
+
+// Plain returns an error unless every node is written out where it stands, once:
+// not by an anchor, an alias, a merge key, a tag or a key that stands twice.
+func Plain(nodes ...*yaml.Node) error {
+	for _, n := range nodes {
+		what := ""
+		switch {
+		case n.Kind == yaml.AliasNode:
+			what = "an alias"
+		case n.Anchor != "":
+			what = "an anchor"
+		case n.Style&yaml.TaggedStyle != 0:
+			what = "a tag"
+		case Child(n, "<<") != nil:
+			what = "a merge key"
+		case n.Kind == yaml.MappingNode && repeats(n):
+			what = "a key that stands twice" // readers take the last, and this would edit the first
+		}
+		if what != "" {
+			return fmt.Errorf("must be written without %s to be edited", what)
+		}
+	}
+	return nil
+}
+
+// repeats reports whether a key stands twice in a mapping.
+func repeats(mapping *yaml.Node) bool {
+	seen := make(map[string]bool, len(mapping.Content)/2)
+	for i := 0; i < len(mapping.Content); i += 2 {
+		key := mapping.Content[i].Value
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+	}
+	return false
+}
+
+// isFlow reports whether a collection is written in brackets.
+func isFlow(node *yaml.Node) bool { return node.Style&yaml.FlowStyle != 0 }

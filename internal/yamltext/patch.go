@@ -1,0 +1,63 @@
+package yamltext
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"slices"
+)
+
+// Span is a part of a file's text: text[Start:End].
+type Span struct{ Start, End int }
+
+// Patch replaces a part of a file's text.
+type Patch struct {
+	Span
+	Text string
+}
+
+// Apply returns a text with its patches, which must not overlap.
+func Apply(text []byte, patches []Patch) ([]byte, error) {
+	patches = slices.Clone(patches)
+	slices.SortStableFunc(patches, func(a, b Patch) int { return cmp.Compare(a.Start, b.Start) })
+	var out []byte
+	at := 0
+	for _, p := range joinItems(text, patches) {
+		if p.Start < at {
+			return nil, errors.New("must not be changed twice in one place")
+		}
+		out = append(append(out, text[at:p.Start]...), p.Text...)
+		at = p.End
+	}
+	return append(out, text[at:]...), nil
+}
+
+// joinItems makes one patch of those that take the last items out of one flow
+// collection. Each item goes with the comma after it and the last one with the
+// comma before it, which two of them then share; the comma before all of them has
+// to go.
+func joinItems(text []byte, patches []Patch) []Patch {
+	var out []Patch
+	for _, p := range patches {
+		from := len(out) - 1
+		if from < 0 || !shareComma(text, out[from], p) {
+			out = append(out, p)
+			continue
+		}
+		for from > 0 && out[from-1].End == out[from].Start && out[from-1].Text == "" {
+			from--
+		}
+		all := Patch{Span{out[from].Start, p.End}, ""}
+		if before := bytes.TrimRight(text[:all.Start], " \t\r\n,"); bytes.Contains(text[len(before):all.Start], []byte(",")) {
+			all.Start = len(before)
+		}
+		out = append(out[:from], all)
+	}
+	return out
+}
+
+// shareComma reports whether both patches remove one comma and nothing else.
+func shareComma(text []byte, a, b Patch) bool {
+	return a.Text == "" && b.Text == "" && a.Start < b.Start && b.Start < a.End && a.End <= b.End &&
+		bytes.Equal(bytes.TrimSpace(text[b.Start:a.End]), []byte(","))
+}

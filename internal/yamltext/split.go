@@ -1,0 +1,143 @@
+package yamltext
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"unicode/utf8"
+
+	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
+)
+
+// guess is how far kubectl and Argo CD look into a file for the brace that makes
+// it JSON.
+const guess = 4096
+
+// Split cuts a file into its documents where Kubernetes' reader does: at lines
+// that begin with "---", and, in a file that begins with JSON, after each value.
+// Documents of nothing but blanks are left out. It stops at the first document
+// over the limit, which is the last that it returns.
+func Split(file string, data []byte, limit int) []*Document {
+	s := splitter{file: file, text: data, limit: limit, line: 1}
+	s.yaml(s.json())
+	return s.docs
+}
+
+type splitter struct {
+	file  string
+	text  []byte
+	limit int
+	docs  []*Document
+	// The place until which lines are counted, and its line.
+	at, line int
+}
+
+// lineAt returns the line of a place behind those that were asked for before.
+func (s *splitter) lineAt(at int) int {
+	s.line += breaks(s.text[s.at:at])
+	s.at = at
+	return s.line
+}
+
+// add ends a document, and reports whether there may be another.
+func (s *splitter) add(doc *Document, end int) bool {
+	doc.end = end
+	if len(bytes.Trim(doc.Body(), " \r\n")) > 0 {
+		s.docs = append(s.docs, doc)
+	}
+	return len(s.docs) <= s.limit
+}
+
+// json cuts the JSON values that a file begins with, and returns where the YAML
+// begins. Kubernetes' reader takes YAML after one value, after several it does not.
+func (s *splitter) json() (rest int) {
+	if !kubeyaml.IsJSONBuffer(s.text[:min(len(s.text), guess)]) {
+		return 0
+	}
+	decoder := json.NewDecoder(bytes.NewReader(s.text))
+	for n := 0; ; n++ {
+		var value json.RawMessage
+		err := decoder.Decode(&value)
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF):
+			return len(s.text)
+		case n == 0:
+			return 0
+		default:
+			from := len(s.text) - len(bytes.TrimLeft(s.text[rest:], " \t\r\n"))
+			if i := bytes.IndexByte(s.text[rest:from], '\n'); i >= 0 {
+				from = rest + i + 1 // it begins below the line of the value
+			}
+			if n > 1 || len(s.text)-from < 4 || s.text[from] >= utf8.RuneSelf { // four bytes is what it looks at
+				s.docs[n-1].Misread = &Error{s.lineAt(from), "must be JSON: Kubernetes' reader refuses what follows the JSON"}
+			}
+			return from
+		}
+		end := int(decoder.InputOffset())
+		if !s.add(&Document{File: s.file, Line: s.lineAt(rest), text: s.text, cut: rest, start: rest, json: value}, end) {
+			return len(s.text)
+		}
+		rest = end
+	}
+}
+
+// yaml cuts what follows at "---" lines.
+func (s *splitter) yaml(from int) {
+	doc := &Document{File: s.file, Line: s.lineAt(from), text: s.text, cut: from, start: from}
+	for pos, end := from, 0; pos < len(s.text); pos = end {
+		end = len(s.text)
+		if i := bytes.IndexByte(s.text[pos:], '\n'); i >= 0 {
+			end = pos + i + 1
+		}
+		line := s.text[pos:end]
+		switch content, marker := cutMarker(line); {
+		case marker:
+			if !s.add(doc, pos) {
+				return
+			}
+			none := doc.start == pos
+			doc = &Document{File: s.file, Line: s.lineAt(pos), text: s.text, cut: pos, start: end}
+			if content {
+				doc.start = pos + len("---")
+				doc.Misread = &Error{doc.Line, "must stand below its marker: Kubernetes' reader refuses what follows --- on one line"}
+			} else {
+				doc.Line = s.lineAt(end)
+			}
+			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) { // it hands the marker on, if there is nothing before
+				doc.Misread = &Error{doc.Line, "must not begin with a byte order mark: Kubernetes' reader takes it for text"}
+			}
+		case bytes.HasPrefix(line, []byte("---")) && doc.Misread == nil:
+			doc.Misread = &Error{s.lineAt(pos), "must not begin a line with ---: Kubernetes' reader takes it for the end of the document"}
+		case doc.conflict == 0 && isConflict(line):
+			doc.conflict = s.lineAt(pos)
+		}
+	}
+	s.add(doc, len(s.text))
+}
+
+// cutMarker reports whether a line is a document marker in YAML, and whether
+// anything but a comment stands on it too.
+func cutMarker(line []byte) (content, marker bool) {
+	rest, marker := bytes.CutPrefix(line, []byte("---"))
+	if !marker || len(rest) > 0 && bytes.IndexByte([]byte(" \t\r\n"), rest[0]) < 0 {
+		return false, false
+	}
+	rest = bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte("\r"))
+	text := bytes.TrimLeft(rest, " \t")
+	return len(text) > 0 && text[0] != '#' || breaks(rest) > 0 || !utf8.Valid(rest) || bytes.ContainsFunc(rest, isControl), true
+}
+
+// isConflict reports whether a line is one that git writes around the two sides
+// of a merge that failed.
+func isConflict(line []byte) bool {
+	line = bytes.TrimRight(line, "\r\n")
+	for _, marker := range []string{"<<<<<<<", "=======", ">>>>>>>", "|||||||"} {
+		if rest, found := bytes.CutPrefix(line, []byte(marker)); found && (len(rest) == 0 || rest[0] == ' ') {
+			return true
+		}
+	}
+	return false
+}
