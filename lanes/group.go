@@ -42,6 +42,7 @@ type PodSet struct {
 type Group struct {
 	group    *ASMSwimLaneGroup
 	lanes    []*ASMSwimLane // as they were given; laneAt leaves out nil and the later ones of a name
+	names    []string       // of the lanes
 	laneAt   map[string]int
 	services []groupService // as the group lists them; the maps leave out the later ones of a name
 	keyAt    map[string]int // by NAMESPACE/NAME
@@ -73,7 +74,7 @@ type groupService struct {
 // the Service selects bear the labels which the lane selects by. A lane without
 // labels has none.
 func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceRef) Backing) Group {
-	g := Group{group: group, lanes: all, laneAt: make(map[string]int, len(all)), shared: make([]string, len(all))}
+	g := Group{group: group, lanes: all, names: make([]string, len(all)), laneAt: make(map[string]int, len(all)), shared: make([]string, len(all))}
 	for i, lane := range all {
 		if lane == nil {
 			g.selectors.Add(nil)
@@ -83,7 +84,7 @@ func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceR
 			g.selectors.Add(nil)
 			continue
 		}
-		g.laneAt[lane.Name] = i
+		g.laneAt[lane.Name], g.names[i] = i, lane.Name
 		g.selectors.Add(lane.Spec.LabelSelector)
 	}
 	if group == nil {
@@ -115,8 +116,9 @@ func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceR
 // readPods says which lanes have pods of a service, and which share them. It
 // looks at every pod once.
 func (g *Group) readPods(s *groupService, pods []PodSet) {
+	var room [8]int
 	for _, p := range pods {
-		in := g.selectors.Selecting(p.Labels)
+		in := g.selectors.Selecting(p.Labels, room[:0])
 		for n, lane := range in {
 			s.has[lane] = true
 			if n > 0 {
@@ -203,11 +205,16 @@ func (g Group) Lane(name string) *ASMSwimLane {
 }
 
 // LanesOf returns the names of the lanes that a pod with these labels is in, in
-// the order of the lanes: more than one only where lanes overlap.
+// the order of the lanes: more than one only where lanes overlap. Read-only.
 func (g Group) LanesOf(labels map[string]string) []string {
+	var room [8]int
+	in := g.selectors.Selecting(labels, room[:0])
+	if len(in) == 1 { // as most are: nothing is made for them
+		return g.names[in[0] : in[0]+1 : in[0]+1]
+	}
 	var out []string
-	for _, i := range g.selectors.Selecting(labels) {
-		out = append(out, g.lanes[i].Name)
+	for _, i := range in {
+		out = append(out, g.names[i])
 	}
 	return out
 }

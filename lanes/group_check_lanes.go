@@ -42,7 +42,7 @@ func (c *groupCheck) overlaps() {
 		if !c.counts(i) {
 			continue
 		}
-		in := c.selectors.Selecting(lane.Spec.LabelSelector)
+		in := c.selectors.Selecting(lane.Spec.LabelSelector, nil)
 		for _, later := range in[1:] { // it selects its own
 			c.share(later, in[0], "all of those with the labels of lane "+lane.Name)
 		}

@@ -106,12 +106,12 @@ func (x *index) deliver(from mesh.Caller, weight *big.Rat, host, name string, po
 	}
 	found := s.Pods
 	if name != "" {
-		selector, known := x.Subset(from, host, name)
-		if !known {
+		var known bool
+		if found, known = x.Subset(from, host, name); !known {
 			t.fault, t.detail = NoSubset, fmt.Sprintf("%s has no subset %s", s.Name, name)
 			return []target{t}
 		}
-		if found = s.Selected(selector); s.Headless() && from.Gateway == istioname.Mesh {
+		if s.Headless() && from.Gateway == istioname.Mesh {
 			found = s.Pods // the caller's DNS has chosen one of them
 		}
 	}

@@ -1,10 +1,8 @@
 package preview
 
 import (
-	"maps"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
@@ -98,12 +96,12 @@ var never = regexp.MustCompile(`[^\s\S]`)
 func (x *index) compile(m *networking.HTTPMatchRequest) (bad []string) {
 	all := []*networking.StringMatch{m.GetUri(), m.GetMethod(), m.GetAuthority(), m.GetScheme()}
 	for _, of := range [...]map[string]*networking.StringMatch{m.GetHeaders(), m.GetQueryParams()} {
-		for _, name := range slices.Sorted(maps.Keys(of)) {
-			all = append(all, of[name])
+		for _, want := range of {
+			all = append(all, want)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.GetWithoutHeaders())) {
-		if want := m.GetWithoutHeaders()[name]; want.GetRegex() != "*" {
+	for _, want := range m.GetWithoutHeaders() {
+		if want.GetRegex() != "*" {
 			all = append(all, want)
 		}
 	}

@@ -54,6 +54,8 @@ type index struct {
 	relevant     map[string]bool
 	regexes      map[string]*regexp.Regexp
 	notes        []string // what the objects themselves give cause to say
+	// problems says what is wrong with each lane group.
+	problems map[*mesh.Group][]string
 }
 
 func newIndex(set manifest.Set, domain istioname.Domain) *index {
@@ -62,6 +64,7 @@ func newIndex(set manifest.Set, domain istioname.Domain) *index {
 		made:     map[string][]*mesh.VirtualService{},
 		relevant: map[string]bool{},
 		regexes:  map[string]*regexp.Regexp{},
+		problems: map[*mesh.Group][]string{},
 	}
 	for _, g := range x.Groups {
 		for _, vs := range x.ingress(g) {
@@ -71,6 +74,9 @@ func newIndex(set manifest.Set, domain istioname.Domain) *index {
 		}
 		if header := g.RouteHeader(); header != "" {
 			x.relevant[header] = true
+		}
+		for _, p := range g.Problems() {
+			x.problems[g] = append(x.problems[g], fmt.Sprintf("%s %s: %s", g.ObjectOf(p).Ref, p.Err.Field, p.Err.Detail))
 		}
 	}
 	for _, vs := range x.VirtualServices {

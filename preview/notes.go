@@ -86,16 +86,9 @@ func (t *tracer) hasNeighbours(s *mesh.Service) bool {
 
 // problems notes what is wrong with the lane groups that a request met.
 func (t *tracer) problems() {
-	met := map[*mesh.Group]bool{}
 	for _, s := range t.graph.order {
-		met[s.service.Group] = true
-	}
-	for _, g := range t.x.Groups {
-		if !met[g] {
-			continue
-		}
-		for _, p := range g.Problems() {
-			t.notes[fmt.Sprintf("%s %s: %s", g.ObjectOf(p).Ref, p.Err.Field, p.Err.Detail)] = true
+		for _, problem := range t.x.problems[s.service.Group] {
+			t.notes[problem] = true
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 	}
 	if !slices.ContainsFunc(rules, func(r *mesh.Rule) bool { return takes(r.Match, call) }) {
 		path := field.NewPath("spec", "http").Index(rules[len(rules)-1].HTTP).Child("match")
-		c.report(CallNotRouted, rules[len(rules)-1].Object, path,
+		c.report(CallNotRouted, *rules[len(rules)-1].Object, path,
 			fmt.Sprintf("must have a route for calls without headers too: those of %s to %s%s have none", w.Object.Ref, to.Name, call.Path))
 	}
 }

@@ -74,20 +74,26 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 
 // subset checks that a subset of a host exists for all who send to it.
 func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender, served bool) {
-	var selector map[string]string
+	var pods []*mesh.Workload
+	if s != nil {
+		pods = s.Pods
+	}
 	for _, f := range from {
+		if name == "" {
+			break
+		}
 		caller := f.Caller
 		if s != nil && s.Waypoint != nil && caller.Gateway == istioname.Mesh {
 			caller = *s.Waypoint
 		}
 		var found bool
-		if selector, found = c.Subset(caller, host, name); name != "" && !found {
+		if pods, found = c.Subset(caller, host, name); !found {
 			c.report(SubsetNotFound, o, path.Child("subset"),
 				fmt.Sprintf("must be a lane or a subset of host %s for requests from namespace %s: %s", host, caller.Namespace, name))
 			return
 		}
 	}
-	if s == nil || !served || len(s.Spec.Selector) == 0 || replicas(s.Selected(selector)) > 0 {
+	if s == nil || !served || len(s.Spec.Selector) == 0 || replicas(pods) > 0 {
 		return
 	}
 	what := s.Object.Ref.String()

@@ -46,7 +46,7 @@ func (c *checker) laneHasPods(g *mesh.Group, lane string) {
 		if s == nil || g.Lane(by) == nil || !g.Has(by, host) {
 			continue // reported
 		}
-		pods := s.Selected(g.Lane(by).Spec.LabelSelector)
+		pods := s.InLane(by)
 		if replicas(pods) > 0 {
 			continue
 		}

@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// label is one label, in a scope such as a namespace.
-type label struct{ scope, key, value string }
+type label struct{ key, value string }
 
-// Bearers holds values by the labels that they bear. The zero value is empty.
+// Bearers holds values by the labels that they bear, each in a scope such as a
+// namespace. The zero value is empty.
 type Bearers[T any] struct {
-	by map[label][]bearer[T]
+	by map[string]map[label][]bearer[T]
 }
 
 type bearer[T any] struct {
@@ -23,11 +23,15 @@ type bearer[T any] struct {
 // Add puts a value that bears labels into a scope. It keeps the map.
 func (x *Bearers[T]) Add(scope string, labels map[string]string, value T) {
 	if x.by == nil {
-		x.by = map[label][]bearer[T]{}
+		x.by = map[string]map[label][]bearer[T]{}
+	}
+	in := x.by[scope]
+	if in == nil {
+		in = make(map[label][]bearer[T], len(labels))
+		x.by[scope] = in
 	}
 	for k, v := range labels {
-		at := label{scope, k, v}
-		x.by[at] = append(x.by[at], bearer[T]{labels, value})
+		in[label{k, v}] = append(in[label{k, v}], bearer[T]{labels, value})
 	}
 }
 
@@ -35,10 +39,11 @@ func (x *Bearers[T]) Add(scope string, labels map[string]string, value T) {
 // in the order in which they were added; none for an empty selector.
 func (x *Bearers[T]) Selected(scope string, selector map[string]string) []T {
 	// Those of the label that the fewest bear: one that all bear costs nothing.
+	in := x.by[scope]
 	var fewest []bearer[T]
 	first := true
 	for k, v := range selector {
-		if found := x.by[label{scope, k, v}]; first || len(found) < len(fewest) {
+		if found := in[label{k, v}]; first || len(found) < len(fewest) {
 			fewest, first = found, false
 		}
 	}
@@ -72,25 +77,26 @@ func (x *Selectors) Add(labels map[string]string) {
 			x.by = map[label][]selector{}
 		}
 		key := slices.Min(slices.Collect(maps.Keys(labels)))
-		at := label{key: key, value: labels[key]}
+		at := label{key, labels[key]}
 		x.by[at] = append(x.by[at], selector{x.n, labels})
 	}
 	x.n++
 }
 
-// Selecting returns the numbers of the selectors whose labels are all among
-// labels, in order.
-func (x *Selectors) Selecting(labels map[string]string) []int {
-	var out []int
+// Selecting returns the numbers of the selectors that select by labels which are
+// all among those given, in order. It appends them to into, which may be empty: a
+// caller that asks often keeps the room.
+func (x *Selectors) Selecting(labels map[string]string, into []int) []int {
+	start := len(into)
 	for k, v := range labels {
-		for _, s := range x.by[label{key: k, value: v}] {
+		for _, s := range x.by[label{k, v}] {
 			if Covers(labels, s.labels) {
-				out = append(out, s.number)
+				into = append(into, s.number)
 			}
 		}
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(into[start:])
+	return into
 }
 
 // Covers reports whether labels hold every label of the selector.

@@ -37,7 +37,7 @@ func TestFindsWhatAskingEverythingFinds(t *testing.T) {
 			}
 		}
 		require.Equal(t, selected, bearers.Selected("x", asked))
-		require.Equal(t, selecting, selectors.Selecting(asked))
+		require.Equal(t, selecting, selectors.Selecting(asked, nil))
 	})
 }
 

@@ -26,7 +26,7 @@ func (vs *VirtualService) delegate(root string, from *networking.HTTPRoute, o ma
 		}
 		vs.Add(Rule{
 			Namespace: o.Ref.Namespace,
-			Object:    o,
+			Object:    &o,
 			HTTP:      i,
 			Root:      root,
 			Route: &networking.HTTPRoute{

@@ -38,21 +38,24 @@ func (m *Mesh) addDestinationRule(o manifest.Object) (string, []subset) {
 	return host, all
 }
 
-// Subset returns the selector of a subset of a host, as a caller sees it: that of a
-// lane of the Service's group, else that of a DestinationRule.
-func (m *Mesh) Subset(c Caller, host, name string) (selector map[string]string, found bool) {
-	namespace := ""
-	if s := m.Services[host]; s != nil {
+// Subset returns the pods of a subset of a host, as a caller sees it: those of a
+// lane of the Service's group, else those that a DestinationRule says. A host
+// outside of the set has subsets too, without pods.
+func (m *Mesh) Subset(c Caller, host, name string) (pods []*Workload, found bool) {
+	s, namespace := m.Services[host], ""
+	if s != nil {
 		namespace = s.Object.Ref.Namespace
-		if s.Group != nil {
-			if lane := s.Group.Lane(name); lane != nil {
-				return lane.Spec.LabelSelector, true
-			}
+		if s.Group != nil && s.Group.Lane(name) != nil {
+			return s.InLane(name), true
 		}
 	}
 	for _, rule := range m.destinationRules(c, host, namespace) {
-		if selector, found := rule.subsets[name]; found {
-			return selector, true
+		selector, found := rule.subsets[name]
+		switch {
+		case found && s == nil:
+			return nil, true
+		case found:
+			return s.selected(selector), true
 		}
 	}
 	return nil, false

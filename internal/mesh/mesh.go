@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -76,7 +77,8 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 	var routes []manifest.Object
 	var workloads []*Workload
 	seen := make(map[manifest.Ref]bool, set.Len())
-	for _, o := range byAge(set.All()) {
+	for _, at := range byAge(set.All()) {
+		o := *at
 		if seen[o.Ref] && o.Ref.Name != "" {
 			continue
 		}
@@ -131,12 +133,23 @@ func (m *Mesh) addOther(o manifest.Object) {
 
 // byAge returns objects in the order in which Istio looks at them: the older
 // first, then by name and namespace. Objects of one Ref keep their order.
-func byAge(objects []manifest.Object) []manifest.Object {
-	slices.SortStableFunc(objects, func(a, b manifest.Object) int {
-		age, other := a.Meta().GetCreationTimestamp(), b.Meta().GetCreationTimestamp()
-		return cmp.Or(age.Compare(other.Time), cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Ref.Namespace, b.Ref.Namespace))
+func byAge(objects []manifest.Object) []*manifest.Object {
+	type aged struct {
+		o       *manifest.Object // which is large to move about
+		created time.Time
+	}
+	all := make([]aged, len(objects))
+	for i := range objects {
+		all[i] = aged{&objects[i], objects[i].Meta().GetCreationTimestamp().Time}
+	}
+	slices.SortStableFunc(all, func(a, b aged) int {
+		return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.o.Ref.Name, b.o.Ref.Name), cmp.Compare(a.o.Ref.Namespace, b.o.Ref.Namespace))
 	})
-	return objects
+	out := make([]*manifest.Object, len(all))
+	for i := range all {
+		out[i] = all[i].o
+	}
+	return out
 }
 
 // IsSubset reports whether a DestinationRule has a subset of that name.

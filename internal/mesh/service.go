@@ -27,9 +27,10 @@ type Service struct {
 	Waypoint  *Caller
 	AtIngress bool
 
-	index   labelindex.Bearers[*Workload]
-	lanes   map[*Workload][]string // the lanes, or subsets, of its pods
-	hasLane map[string]bool        // those that it has by a subset or by its pods
+	index   labelindex.Bearers[*Workload] // of the pods, without a lane group
+	byLane  map[string][]*Workload        // of a lane group
+	lanes   map[*Workload][]string        // the lanes, or subsets, of its pods
+	hasLane map[string]bool               // those that it has by a subset or by its pods
 }
 
 // subset is a named selector: a subset of a DestinationRule, or a lane.
@@ -53,9 +54,6 @@ func (m *Mesh) addServices() {
 			s.Name += "." + namespace
 		}
 		s.Pods = m.pods.Selected(namespace, s.Spec.Selector)
-		for _, w := range s.Pods {
-			s.index.Add("", w.Labels, w)
-		}
 		s.Waypoint = m.waypointOf(s)
 		s.AtIngress = s.Waypoint != nil && s.Object.Meta().GetLabels()["istio.io/ingress-use-waypoint"] == "true"
 	}
@@ -74,10 +72,17 @@ func (m *Mesh) addLanes(subsets map[string][]subset) {
 		s.lanes = make(map[*Workload][]string, len(s.Pods))
 		s.hasLane = map[string]bool{}
 		if s.Group != nil {
+			s.byLane = make(map[string][]*Workload, len(s.Group.Lanes))
 			for _, w := range s.Pods {
 				s.lanes[w] = s.Group.LanesOf(w.Labels)
+				for _, name := range s.lanes[w] {
+					s.byLane[name] = append(s.byLane[name], w)
+				}
 			}
 			continue
+		}
+		for _, w := range s.Pods {
+			s.index.Add("", w.Labels, w)
 		}
 		known := newSelectors(subsets[host])
 		for _, w := range s.Pods {
@@ -96,14 +101,26 @@ func (m *Mesh) addLanes(subsets map[string][]subset) {
 	}
 }
 
-// Selected returns those of the Service's pods that bear all labels of a selector,
+// selected returns those of the Service's pods that bear all labels of a selector,
 // all of them for an empty one.
-func (s *Service) Selected(selector map[string]string) []*Workload {
-	if len(selector) == 0 {
+func (s *Service) selected(selector map[string]string) []*Workload {
+	switch {
+	case len(selector) == 0:
 		return s.Pods
+	case s.Group == nil:
+		return s.index.Selected("", selector)
 	}
-	return s.index.Selected("", selector)
+	var out []*Workload
+	for _, w := range s.Pods { // a subset beside the lanes: nobody needs it often
+		if labelindex.Covers(w.Labels, selector) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
+
+// InLane returns the pods of the Service that are in a lane of its group.
+func (s *Service) InLane(lane string) []*Workload { return s.byLane[lane] }
 
 // LanesOf returns the lanes that pods of the Service are in: those of its lane
 // group that select them; without a group the subsets that do, else the version.
@@ -188,7 +205,7 @@ func newSelectors(all []subset) selectors {
 // label, in their order.
 func (s selectors) selecting(labels map[string]string) []string {
 	var out []string
-	for _, n := range s.index.Selecting(labels) {
+	for _, n := range s.index.Selecting(labels, nil) {
 		out = append(out, s.names[n])
 	}
 	return out

@@ -37,12 +37,12 @@ type VirtualService struct {
 type Rule struct {
 	// Namespace is the one that the names in the route are read in.
 	Namespace string
-	// Object holds the route, at spec.http[HTTP]; Match is the number of the match,
-	// -1 for a route without any. Of a delegate, Root says which route delegates to
-	// it. For messages: see At.
-	Object      manifest.Object
-	HTTP, Index int
-	Root        string
+	// Object holds the route, at spec.http[HTTP]; nil when no object does. Of a
+	// delegate, Root says which route delegates to it; where no object holds the
+	// route, what makes it.
+	Object *manifest.Object
+	HTTP   int
+	Root   string
 
 	Match *networking.HTTPMatchRequest
 	Route *networking.HTTPRoute
@@ -50,7 +50,7 @@ type Rule struct {
 
 // At says where the route is written, for messages.
 func (r *Rule) At() string {
-	if r.Object.Value == nil {
+	if r.Object == nil {
 		return r.Root
 	}
 	at := fmt.Sprintf("%s http[%d]", r.Object.Ref, r.HTTP)
@@ -101,7 +101,7 @@ func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
 		vs.Gateways = []string{istioname.Mesh}
 	}
 	for i, route := range spec.Http {
-		r := Rule{Namespace: vs.Ref.Namespace, Object: o, HTTP: i, Route: route}
+		r := Rule{Namespace: vs.Ref.Namespace, Object: &vs.Object, HTTP: i, Route: route}
 		if d := route.GetDelegate(); d != nil {
 			if delegate, found := m.Delegate(vs.Ref, d); found {
 				vs.delegate(r.At(), route, delegate)
@@ -133,11 +133,11 @@ func (m *Mesh) Roots(ref manifest.Ref) []*VirtualService { return m.roots[ref] }
 
 // Add adds a rule for each match of a route, or one for every request.
 func (vs *VirtualService) Add(r Rule, matches []*networking.HTTPMatchRequest) {
-	if r.Index = -1; len(matches) == 0 {
+	if len(matches) == 0 {
 		vs.Rules = append(vs.Rules, r)
 	}
-	for i, match := range matches {
-		r.Index, r.Match = i, match
+	for _, match := range matches {
+		r.Match = match
 		vs.Rules = append(vs.Rules, r)
 	}
 }
