@@ -75,3 +75,11 @@ func TestSetWeightsRefuses(t *testing.T) {
 		})
 	}
 }
+
+// A destination that is not set may hold any weight: the sum is checked both ways.
+func TestSetWeightsRefusesASumBelow100(t *testing.T) {
+	all := built(t)
+	all[0].Spec.Http[0].Route[2].Weight = -10
+	_, err := routing.SetWeights(all, rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)}, routing.RouteRef{Namespace: "istio-system", Name: "mock"})
+	require.ErrorContains(t, err, "sum to 100 with those that are not set, not 90")
+}

@@ -168,3 +168,41 @@ func TestCheckTellsHooksApart(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, validate.Check(set))
 }
+
+// A finding is milder where less is lost.
+func TestSeverityFollowsWhatIsLost(t *testing.T) {
+	one := func(path string, code validate.Code, oldnew ...string) validate.Severity {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		set, err := manifest.Decode(manifest.File{Name: path, Data: []byte(strings.NewReplacer(oldnew...).Replace(string(data)))})
+		require.NoError(t, err)
+		for _, f := range validate.Check(set) {
+			if f.Code == code {
+				return f.Severity
+			}
+		}
+		return ""
+	}
+	const noHeader = "testdata/bad/SL214-no-header.yaml"
+	require.Equal(t, validate.Warning, one(noHeader, validate.RouteHeaderNotSet), "the lane has no other service that a call could miss")
+	require.Equal(t, validate.Error, one(noHeader, validate.RouteHeaderNotSet,
+		"services: [{name: mocka, namespace: default}]", "services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]",
+		"apiVersion: networking.istio.io/v1beta1\nkind: VirtualService", `apiVersion: v1
+kind: Service
+metadata: {name: mockb}
+spec: {selector: {app: mockb}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: mockb-v1, labels: {app: mockb, version: v1}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: mockb-v2, labels: {app: mockb, version: v2}}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: VirtualService`))
+	const weights = "testdata/bad/SL101-weights.yaml"
+	require.Equal(t, validate.Error, one(weights, validate.WeightsSum), "lanes")
+	require.Equal(t, validate.Warning, one(weights, validate.WeightsSum, "subset: v1", "subset: w1", "subset: v2", "subset: w2", "subset: v3", "subset: w3"), "another team's route")
+}
