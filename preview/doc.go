@@ -42,6 +42,11 @@
 // is taken for the mesh's root namespace. A lane is a subset there: pods are named
 // by the subset that selects them, else by their version label.
 //
+// A Service that a waypoint is for (istio.io/use-waypoint on it or on its Namespace)
+// gets its requests by the routes of the waypoint: those of the VirtualServices of
+// the waypoint's namespace and of the Service's, without any match by sourceLabels,
+// which a waypoint drops. So strict lanes are not isolated there.
+//
 // Request headers are assumed to be passed on with every call, by the app or by
 // the sidecars. That is what must be propagated for the preview to come true.
 //
@@ -53,4 +58,13 @@
 // the service. On plain Istio nothing says which fallback was meant: a lane has a
 // service when a subset of the service bears its name, or where it has no subsets a
 // pod does, and a service that the lane lacks may be served by any.
+//
+// # What is not read
+//
+// Routes of the Gateway API, TCP and TLS routes, and subsets that ASM chooses at run
+// time ($label) are not read. Where one of them decides, the verdict is unknown,
+// unless something else is broken or leaves its lane. So it is when calls are not
+// known: when those that were found do not reach every service of the lane group, or,
+// without a group, when the service that is entered makes none and its namespace has
+// other Services.
 package preview
