@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -21,10 +22,10 @@ import (
 // with all, everything else of the set too, in an order in which what is referred
 // to comes before the routes.
 func convert(set manifest.Set, all bool) ([]byte, error) {
-	if err := concerning(set, validate.Check(set)).Err(); err != nil {
+	index := mesh.New(set, "")
+	if err := concerning(index, validate.Check(set)).Err(); err != nil {
 		return nil, fmt.Errorf("the input has errors:\n%w", err)
 	}
-	index := mesh.New(set, "")
 	if len(index.Groups) == 0 {
 		return nil, errors.New("the input must hold an ASMSwimLaneGroup: there is none")
 	}
@@ -39,7 +40,7 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 	}
 	for _, g := range index.Groups {
 		built, err := build(index, g)
-		errs = append(errs, err, claimed(set, g.Object))
+		errs = append(errs, err, claimed(index, g))
 		for _, dr := range built.DestinationRules {
 			add(&subsets, routing.DestinationRuleV1Beta1(dr))
 		}
@@ -91,54 +92,32 @@ func located(faults field.ErrorList, group manifest.Object, members []manifest.O
 	return errors.Join(errs...)
 }
 
-// hostsOf returns the hosts of the services of groups.
-func hostsOf(groups ...manifest.Object) map[string]bool {
-	out := map[string]bool{}
-	for _, group := range groups {
-		if g := group.LaneGroup(); g != nil {
-			for _, ref := range g.Spec.Services {
-				out[lanes.Host(ref.Name, ref.Namespace)] = true
-			}
-		}
-	}
-	return out
-}
-
 // concerning leaves out what is found in VirtualServices that send nothing to the
 // services of the groups: it is their owners' matter.
-func concerning(set manifest.Set, findings validate.Findings) validate.Findings {
-	services := hostsOf(set.Kind(lanes.KindLaneGroup)...)
-	return slices.DeleteFunc(findings, func(f validate.Finding) bool {
-		o, _ := set.Get(f.Object)
-		return o.VirtualService() != nil && !sendsTo(o, services)
-	})
-}
-
-// sendsTo reports whether a VirtualService has a destination among hosts.
-func sendsTo(o manifest.Object, hosts map[string]bool) bool {
-	for _, r := range o.VirtualService().Http {
-		for _, d := range r.GetRoute() {
-			if host := d.GetDestination().GetHost(); hosts[host] || hosts[lanes.Host(host, o.Ref.Namespace)] {
-				return true
+func concerning(index *mesh.Mesh, findings validate.Findings) validate.Findings {
+	ours := map[manifest.Ref]bool{}
+	for _, vs := range index.VirtualServices {
+		for _, r := range vs.Rules {
+			for _, d := range r.Route.GetRoute() {
+				if s := index.Services[index.Domain.Full(d.GetDestination().GetHost(), r.Namespace)]; s != nil && s.Group != nil {
+					ours[vs.Ref], ours[r.Object.Ref] = true, true
+				}
 			}
 		}
 	}
-	return false
+	return slices.DeleteFunc(findings, func(f validate.Finding) bool {
+		return f.Object.Kind == "VirtualService" && !ours[f.Object]
+	})
 }
 
 // claimed finds VirtualServices that route calls to the services of a group
 // already: Istio takes one of two for a sidecar, and does not merge them.
-func claimed(set manifest.Set, group manifest.Object) error {
-	services := hostsOf(group)
+func claimed(index *mesh.Mesh, g *mesh.Group) error {
 	var errs []error
-	for _, o := range set.Kind("VirtualService") {
-		vs := o.VirtualService()
-		if vs == nil || len(vs.Gateways) > 0 && !slices.Contains(vs.Gateways, "mesh") {
-			continue
-		}
-		for _, host := range vs.Hosts {
-			if services[host] || services[lanes.Host(host, o.Ref.Namespace)] {
-				errs = append(errs, fmt.Errorf("%s:%d: %s must not route the sidecars' calls to %s: the lanes of group %s do", o.File, o.Line, o.Ref, host, group.Ref.Name))
+	for _, vs := range index.VirtualServices {
+		for _, host := range g.Hosts {
+			if vs.AtMesh() && slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Covers(h, host) }) {
+				errs = append(errs, fmt.Errorf("%s:%d: %s must not route the sidecars' calls to %s: the lanes of group %s do", vs.Object.File, vs.Object.Line, vs.Ref, host, g.Object.Ref.Name))
 			}
 		}
 	}

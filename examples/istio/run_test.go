@@ -137,7 +137,7 @@ func TestRefused(t *testing.T) {
 	}{
 		"error of lint": {strict, []string{"weight: 50", "weight: 60"}, []string{"."}, []string{"mock-route.yaml:31: error SL101"}},
 		"no group":      {strict, nil, []string{"mock-v1.yaml"}, []string{"there is none"}},
-		"mesh route":    {strict, []string{gateway, strings.Replace(meshRoute, "NAME", "mine", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mine must not route the sidecars' calls to mocka: the lanes of group mock do"}},
+		"mesh route":    {strict, []string{gateway, strings.Replace(meshRoute, "NAME", "mine", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mine must not route the sidecars' calls to mocka.default.svc.cluster.local: the lanes of group mock do"}},
 		"name taken":    {strict, []string{gateway, strings.Replace(strings.Replace(meshRoute, "NAME", "mock.mocka", 1), "[mocka]", "[other]", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mock.mocka must be called otherwise"}},
 		"not for sidecars": {permissive, []string{"serviceLevelFallbackTarget: {default/mockc: v2}", "serviceLevelFallbackTarget: {default/mockx: v2, default/mocka: try}"}, []string{"."},
 			[]string{"lanes.yaml:19: error SL218 ASMSwimLaneGroup mock spec.permissiveModeConfiguration.serviceLevelFallbackTarget[default/mocka]: ", "serviceLevelFallbackTarget[default/mockx]: "}},
