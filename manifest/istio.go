@@ -99,6 +99,8 @@ func tree(data []byte) any {
 // Istio's messages: kept, and no typos. Source: ASM's fork of istio.io/api, "Use an ASM fallback mechanism".
 func asmField(message protoreflect.FullName, key string) bool {
 	switch message.Name() {
+	case "VirtualService":
+		return key == "dubbo"
 	case "HTTPRouteDestination":
 		return key == "fallback"
 	case "HTTPRoute":
