@@ -13,6 +13,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/constants"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -40,6 +41,7 @@ func configs(t require.TestingT, objects ...manifest.Object) []config.Config {
 		if out[i].Namespace == "" {
 			out[i].Namespace = lanes.DefaultNamespace
 		}
+		out[i].Domain = constants.DefaultClusterLocalDomain // which short hosts are read with
 	}
 	return out
 }
