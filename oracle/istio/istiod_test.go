@@ -42,6 +42,9 @@ func configs(t require.TestingT, objects ...manifest.Object) []config.Config {
 			out[i].Namespace = lanes.DefaultNamespace
 		}
 		out[i].Domain = constants.DefaultClusterLocalDomain // which short hosts are read with
+		if out[i].CreationTimestamp.IsZero() {
+			out[i].CreationTimestamp = t0 // of one age, so that names decide; else the store gives each its own
+		}
 	}
 	return out
 }
