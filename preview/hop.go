@@ -179,7 +179,7 @@ func (x *index) atWaypoint(s *mesh.Service, m message) []target {
 // bySidecar returns where the routes of a sidecar, or of a waypoint, send a message.
 func (x *index) bySidecar(from mesh.Caller, s *mesh.Service, host string, m message) []target {
 	if s == nil || s.IsHTTP(m.port) {
-		if rules := x.SidecarRules(from, host, m.port); len(rules) > 0 {
+		if rules := x.SidecarRules(from, mesh.Call{Host: host, Authority: m.host, Port: m.port}); len(rules) > 0 {
 			targets := x.take(from, rules, m)
 			for i := range targets {
 				targets[i].service = cmp.Or(targets[i].service, s) // what was called, where nothing is reached

@@ -48,7 +48,7 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 	}
 	var rules []*mesh.Rule
 	if to.IsHTTP(call.Port) {
-		rules = c.SidecarRules(caller, to.Host, call.Port)
+		rules = c.SidecarRules(caller, call)
 	}
 	if len(rules) == 0 {
 		c.havePods(w, to, to.Pods)

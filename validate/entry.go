@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -140,7 +141,7 @@ func newLaneEntry(g *mesh.Group) laneEntry {
 func (e laneEntry) clash(all []*mesh.VirtualService) (by string, clash bool) {
 	return e.by, slices.ContainsFunc(all, func(vs *mesh.VirtualService) bool {
 		return slices.Contains(vs.Gateways, e.gateway) && slices.ContainsFunc(vs.Hosts, func(a string) bool {
-			return slices.ContainsFunc(e.hosts, func(b string) bool { return istioname.Overlap(a, b) })
+			return slices.ContainsFunc(e.hosts, func(b string) bool { return istioname.Overlap(strings.ToLower(a), strings.ToLower(b)) })
 		})
 	})
 }

@@ -58,7 +58,7 @@ func (c *checker) hosts(o manifest.Object) {
 		return
 	}
 	for i, host := range o.VirtualService().Hosts {
-		full := []string{strings.ToLower(c.Domain.Full(host, o.Ref.Namespace))}
+		full := []string{c.Domain.Full(host, o.Ref.Namespace)}
 		if !slices.ContainsFunc(servers, func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
 			c.report(HostNotServed, o, field.NewPath("spec", "hosts").Index(i),
 				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace, full[0]))

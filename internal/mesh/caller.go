@@ -47,7 +47,7 @@ func visible(exportTo []string, namespace string) bool {
 func (m *Mesh) waypointOf(s *Service) *Caller {
 	const use, of = "istio.io/use-waypoint", "istio.io/use-waypoint-namespace"
 	labels := s.Object.Meta().GetLabels()
-	if labels[use] == "" {
+	if _, found := labels[use]; !found { // an empty one keeps the Namespace's off
 		labels = m.spaces[s.Object.Ref.Namespace]
 	}
 	if labels[use] == "" || labels[use] == "none" {

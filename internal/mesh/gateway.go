@@ -48,7 +48,7 @@ func newGateway(o manifest.Object) *Gateway {
 		}
 		out := Server{Gateway: g, Port: s.GetPort().GetNumber(), TLS: s.GetTls() != nil && !s.GetTls().GetHttpsRedirect(), ToHTTPS: s.GetTls().GetHttpsRedirect()}
 		for _, host := range s.GetHosts() {
-			name, of := istioname.ServerHost(strings.ToLower(host), g.Namespace)
+			name, of := istioname.ServerHost(host, g.Namespace)
 			out.hosts = append(out.hosts, serverHost{name, of})
 		}
 		g.Servers = append(g.Servers, out)
@@ -69,17 +69,19 @@ func (g *Gateway) Caller() Caller {
 	return Caller{Namespace: g.Namespace, Labels: g.Selector, Gateway: g.Ref}
 }
 
-// Hosts returns the hosts of a server, whatever namespace they are for.
+// Hosts returns the hosts of a server in lower case, whatever namespace they are
+// for.
 func (s Server) Hosts() []string {
 	out := make([]string, len(s.hosts))
 	for i, host := range s.hosts {
-		out[i] = host.name
+		out[i] = strings.ToLower(host.name)
 	}
 	return out
 }
 
 // HostsFor returns the hosts that a server has in common with those of a
-// VirtualService of a namespace, the narrower of each pair.
+// VirtualService of a namespace, the narrower of each pair, in lower case. Istio
+// compares them as they are written. Source: Istio, buildGatewayHTTPRouteConfig.
 func (s Server) HostsFor(namespace string, hosts []string) []string {
 	var own []string
 	for _, host := range s.hosts {
@@ -87,5 +89,9 @@ func (s Server) HostsFor(namespace string, hosts []string) []string {
 			own = append(own, host.name)
 		}
 	}
-	return istioname.Common(own, hosts)
+	common := istioname.Common(own, hosts)
+	for i := range common {
+		common[i] = strings.ToLower(common[i])
+	}
+	return common
 }

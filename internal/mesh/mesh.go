@@ -48,7 +48,7 @@ type Mesh struct {
 	laneOf    map[string]*Group // by the name of a lane
 	isSubset  map[string]bool   // names of subsets of DestinationRules
 	pods      labelindex.Bearers[*Workload]
-	rules     map[string]*istioname.Index[[]*destinationRule] // by namespace
+	rules     map[string]*destinationRules // by namespace
 	sidecars  istioname.Index[[]*VirtualService]
 	atGateway map[string][]*VirtualService
 	delegates map[manifest.Ref]manifest.Object // VirtualServices without hosts
@@ -68,13 +68,12 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 		gateways:  map[string]*Gateway{},
 		laneOf:    map[string]*Group{},
 		isSubset:  map[string]bool{},
-		rules:     map[string]*istioname.Index[[]*destinationRule]{},
+		rules:     map[string]*destinationRules{},
 		atGateway: map[string][]*VirtualService{},
 		spaces:    map[string]map[string]string{},
 	}
-	subsets := map[string][]subset{} // of DestinationRules, by host
 	lanesOf := map[string][]manifest.Object{}
-	var routes []manifest.Object
+	var routes, rules []manifest.Object
 	var workloads []*Workload
 	seen := make(map[manifest.Ref]bool, set.Len())
 	for _, at := range byAge(set.All()) {
@@ -98,8 +97,7 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 		case o.VirtualService() != nil:
 			routes = append(routes, o)
 		case o.DestinationRule() != nil:
-			host, found := m.addDestinationRule(o)
-			subsets[host] = append(subsets[host], found...)
+			rules = append(rules, o)
 		default:
 			m.addOther(o)
 		}
@@ -110,7 +108,7 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 	m.addWorkloads(workloads)
 	m.addServices()
 	m.addGroups(lanesOf)
-	m.addLanes(subsets)
+	m.addLanes(m.addDestinationRules(rules))
 	m.addVirtualServices(routes)
 	return m
 }

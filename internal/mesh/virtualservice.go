@@ -23,7 +23,7 @@ type VirtualService struct {
 	Object manifest.Object
 	// Created is when it was applied; zero when the set does not tell.
 	Created metav1.Time
-	// Hosts are full, in lower case, sorted, each once.
+	// Hosts are full, in letter case as written, sorted, each once.
 	Hosts []string
 	// Gateways are each "namespace/name" or istioname.Mesh.
 	Gateways []string
@@ -77,7 +77,7 @@ func (m *Mesh) addVirtualServices(objects []manifest.Object) {
 		m.VirtualServices, m.roots[o.Ref] = append(m.VirtualServices, vs), []*VirtualService{vs}
 		if vs.AtMesh() {
 			for _, host := range vs.Hosts {
-				m.sidecars.Update(host, func(old []*VirtualService) []*VirtualService { return append(old, vs) })
+				m.sidecars.Update(called(host), func(old []*VirtualService) []*VirtualService { return append(old, vs) })
 			}
 		}
 		for _, gateway := range slices.Compact(slices.Sorted(slices.Values(vs.Gateways))) {
@@ -90,7 +90,7 @@ func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
 	spec := o.VirtualService()
 	vs := &VirtualService{Ref: o.Ref, Object: o, Created: o.Meta().GetCreationTimestamp(), exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
 	for _, host := range spec.Hosts {
-		vs.Hosts = append(vs.Hosts, strings.ToLower(m.Domain.Full(host, vs.Ref.Namespace)))
+		vs.Hosts = append(vs.Hosts, m.Domain.Full(host, vs.Ref.Namespace))
 	}
 	slices.Sort(vs.Hosts)
 	vs.Hosts = slices.Compact(vs.Hosts)
@@ -158,23 +158,82 @@ func (m *Mesh) Bound() []string {
 	return out
 }
 
-// SidecarRules returns the routes that a caller has for a host at a port: a sidecar
-// those of the oldest VirtualService that gives it any, a waypoint those of all.
-func (m *Mesh) SidecarRules(from Caller, host string, port uint32) []*Rule {
-	if from.Waypoint {
-		return m.waypointRules(from, host, port)
+// called returns the calls that a host of a VirtualService is for: letter case
+// matters in wildcards only. Source: Istio, separateVSHostsAndServices.
+func called(host string) string {
+	if strings.HasPrefix(host, "*") {
+		return host
 	}
-	var seen []*VirtualService
-	m.sidecars.Find(host, func(all []*VirtualService) bool {
-		seen = forNamespace(all, from.Namespace)
-		return len(seen) > 0
+	return strings.ToLower(host)
+}
+
+// SidecarRules returns the routes that a caller has for a call: a sidecar those of
+// the first VirtualService that gives it any, a waypoint those of all.
+func (m *Mesh) SidecarRules(from Caller, c Call) []*Rule {
+	if from.Waypoint {
+		return m.waypointRules(from, c.Host, c.Port)
+	}
+	first := func(all []*VirtualService) []*Rule {
+		for _, vs := range all {
+			if rules := vs.RulesFor(from, c.Port); len(rules) > 0 {
+				return rules
+			}
+		}
+		return nil
+	}
+	if m.Services[c.Host] != nil || m.External(c.Host, from.Namespace) {
+		return first(m.forService(from.Namespace, c))
+	}
+	var rules []*Rule
+	m.sidecars.Find(c.Host, func(all []*VirtualService) bool {
+		rules = first(slices.DeleteFunc(forNamespace(all, from.Namespace), func(vs *VirtualService) bool { return !m.outsideAt(vs, c.Port) }))
+		return len(rules) > 0
 	})
-	for _, vs := range seen {
-		if rules := vs.RulesFor(from, port); len(rules) > 0 {
-			return rules
+	return rules
+}
+
+// forService returns the VirtualServices that a namespace has for a call to a
+// Service, in the order in which Istio tries them: those of the most specific host,
+// of a wildcard only the first. Where the call writes a host that is itself no
+// Service's, such as "mockb.shop", those for that host take part.
+// Source: Istio, computeWildcardHostVirtualServiceIndex, BuildSidecarOutboundVirtualHosts.
+func (m *Mesh) forService(namespace string, c Call) []*VirtualService {
+	exact, _ := m.sidecars.Get(c.Host)
+	seen := forNamespace(exact, namespace)
+	if len(seen) == 0 {
+		m.sidecars.Find(c.Host, func(all []*VirtualService) bool {
+			seen = forNamespace(all, namespace)
+			return len(seen) > 0
+		})
+		seen = seen[:min(1, len(seen))]
+	}
+	written, _, _ := strings.Cut(strings.ToLower(c.Authority), ":")
+	named, _ := m.sidecars.Get(written)
+	if len(named) == 0 || written == c.Host || m.Services[written] != nil {
+		return seen
+	}
+	return forNamespace(slices.DeleteFunc(slices.Clone(m.VirtualServices), func(vs *VirtualService) bool {
+		return !slices.Contains(seen, vs) && (!slices.Contains(named, vs) || !m.outsideAt(vs, c.Port))
+	}), namespace)
+}
+
+// outsideAt reports whether the hosts of a VirtualService that are no Services are
+// there for calls to a port: to those of its Services, or when it has none to 80.
+// Source: Istio, buildSidecarVirtualHostsForVirtualService.
+func (m *Mesh) outsideAt(vs *VirtualService, port uint32) bool {
+	none := true
+	for _, name := range vs.Hosts {
+		for _, host := range m.Hosts {
+			if !istioname.Covers(called(name), host) {
+				continue
+			}
+			if s := m.Services[host]; s.HasPort(port) && s.IsHTTP(port) {
+				return true
+			}
+			none = false
 		}
 	}
-	return nil
+	return none && (port == 80 || port == 0)
 }
 
 // waypointRules returns the routes of the VirtualServices that a waypoint takes: of

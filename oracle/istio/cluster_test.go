@@ -88,6 +88,14 @@ func (c cluster) objects(ports map[string]int32) []runtime.Object {
 	return out
 }
 
+// takeLabels gives the Services the labels that they have in a set.
+func (c cluster) takeLabels(set manifest.Set) {
+	for _, service := range c.services {
+		o, _ := set.Get(manifest.Ref{Kind: "Service", Namespace: service.Namespace, Name: service.Name})
+		service.Labels = o.Meta().GetLabels()
+	}
+}
+
 func targetPort(service *corev1.Service) int32 {
 	port := service.Spec.Ports[0]
 	return cmp.Or(int32(port.TargetPort.IntValue()), port.Port)

@@ -35,13 +35,14 @@ func routeFor(rc *route.RouteConfiguration, port int32, r request) (*route.Route
 }
 
 // virtualHost returns the one with the most specific domain: a name, else the
-// longest wildcard, else "*".
+// longest wildcard, else "*". Envoy passes over letter case.
 func virtualHost(rc *route.RouteConfiguration, port int32, host string) *route.VirtualHost {
 	var best *route.VirtualHost
 	length := -1
+	host = strings.ToLower(host)
 	for _, vh := range rc.VirtualHosts {
 		for _, domain := range vh.Domains {
-			domain = strings.TrimSuffix(domain, fmt.Sprintf(":%d", port))
+			domain = strings.TrimSuffix(strings.ToLower(domain), fmt.Sprintf(":%d", port))
 			suffix, wild := strings.CutPrefix(domain, "*")
 			switch {
 			case !wild && domain == host:

@@ -13,6 +13,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/constants"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -39,6 +40,10 @@ func configs(t require.TestingT, objects ...manifest.Object) []config.Config {
 	for i := range out {
 		if out[i].Namespace == "" {
 			out[i].Namespace = lanes.DefaultNamespace
+		}
+		out[i].Domain = constants.DefaultClusterLocalDomain // which short hosts are read with
+		if out[i].CreationTimestamp.IsZero() {
+			out[i].CreationTimestamp = t0 // of one age, so that names decide; else the store gives each its own
 		}
 	}
 	return out

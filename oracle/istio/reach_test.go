@@ -1,0 +1,144 @@
+package istio_test
+
+import (
+	"fmt"
+	"math/big"
+	"net/netip"
+	"strings"
+	"testing"
+
+	cluster3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
+	endpoint "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+
+	"istio.io/istio/pilot/pkg/model"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/preview"
+)
+
+// view is what istiod gives a proxy.
+type view struct {
+	routes   []*route.RouteConfiguration
+	clusters map[string]bool
+	// pods behind the clusters, by name.
+	pods map[string][]*corev1.Pod
+}
+
+// view returns what istiod gives a proxy in a cluster of pods.
+func (s istiod) view(proxy *model.Proxy, pods []*corev1.Pod) view {
+	v := view{routes: s.Routes(proxy), clusters: map[string]bool{}, pods: map[string][]*corev1.Pod{}}
+	for _, c := range s.Clusters(proxy) {
+		v.add(c)
+	}
+	at := map[string]*corev1.Pod{}
+	for _, pod := range pods {
+		at[pod.Status.PodIP] = pod
+	}
+	for _, e := range s.Endpoints(proxy) {
+		for _, ip := range addresses(e) {
+			if pod := at[ip]; pod != nil {
+				v.pods[e.ClusterName] = append(v.pods[e.ClusterName], pod)
+			}
+		}
+	}
+	return v
+}
+
+func (v view) add(c *cluster3.Cluster) { v.clusters[c.Name] = true }
+
+// addresses returns the addresses of pods, without what is not one.
+func addresses(e *endpoint.ClusterLoadAssignment) []string {
+	var out []string
+	for _, locality := range e.Endpoints {
+		for _, lb := range locality.LbEndpoints {
+			ip := lb.GetEndpoint().GetAddress().GetSocketAddress().GetAddress()
+			if _, err := netip.ParseAddr(ip); err == nil {
+				out = append(out, ip)
+			}
+		}
+	}
+	return out
+}
+
+// take returns what a request of a proxy reaches, as preview prints it, with the
+// part of each.
+func (v view) take(t testing.TB, name string, port int32, r request) map[string]*big.Rat {
+	t.Helper()
+	nowhere := func(why string) map[string]*big.Rat { return map[string]*big.Rat{"(" + why + ")": big.NewRat(1, 1)} }
+	rc := routeConfiguration(v.routes, name)
+	if rc == nil {
+		return nowhere("no route")
+	}
+	taken, err := routeFor(rc, port, r)
+	require.NoError(t, err)
+	if taken == nil {
+		return nowhere("no route")
+	}
+	out := map[string]*big.Rat{}
+	for cluster, part := range clustersOf(taken) {
+		if cluster == "PassthroughCluster" { // to wherever the name leads
+			cluster = "outbound|||" + strings.ToLower(r.host)
+		}
+		for _, at := range v.behind(cluster) {
+			add(out, at.String(), new(big.Rat).Mul(part, big.NewRat(1, int64(len(v.behind(cluster))))))
+		}
+	}
+	return out
+}
+
+// stop is a Service in a version, or why there is none.
+type stop struct{ service, version, fault string }
+
+func (p stop) String() string {
+	return preview.Stop{Service: p.service, Lane: p.version, Fault: preview.Fault(p.fault)}.String()
+}
+
+// behind returns where requests to a cluster end.
+func (v view) behind(cluster string) []stop {
+	_, subset, host, _ := model.ParseSubsetKey(cluster)
+	name, _, _ := strings.Cut(string(host), ".")
+	if !v.clusters[cluster] {
+		for c := range v.clusters {
+			if strings.HasSuffix(c, "|"+string(host)) {
+				return []stop{{name, subset, string(preview.NoSubset)}}
+			}
+		}
+		return []stop{{name, "", string(preview.NoService)}}
+	}
+	var out []stop
+	for _, pod := range v.pods[cluster] {
+		out = append(out, stop{name, pod.Labels[lanes.LabelVersion], ""})
+	}
+	if len(out) == 0 {
+		return []stop{{name, subset, string(preview.NoPods)}}
+	}
+	return out
+}
+
+// hop returns what preview says that a call reaches, likewise.
+func hop(t testing.TB, mesh preview.Mesh, c preview.Call) map[string]*big.Rat {
+	t.Helper()
+	shares, err := mesh.Hop(c)
+	require.NoError(t, err)
+	out := map[string]*big.Rat{}
+	for _, s := range shares {
+		name, _, _ := strings.Cut(s.Host, ".")
+		add(out, stop{name, s.Lane, string(s.Fault)}.String(), s.Weight)
+	}
+	return out
+}
+
+// enters returns what preview says that a request to the gateways reaches.
+func enters(t testing.TB, mesh preview.Mesh, r preview.Request) map[string]*big.Rat {
+	t.Helper()
+	result, err := mesh.Trace(r)
+	require.NoError(t, err, fmt.Sprint(r))
+	out := map[string]*big.Rat{}
+	for _, o := range result.Outcomes {
+		add(out, o.String(), o.Share)
+	}
+	return out
+}
