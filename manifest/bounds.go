@@ -16,18 +16,44 @@ const maxKey = 1024
 const valueSize = 16
 
 // checkText refuses a document that holds more than MaxExpandedSize before
-// anything is made of it: a value of two bytes costs some hundred as a node. All
-// but the first value of a collection follow a comma, a bracket, a line end or a
-// dash. The few that stand in a text do not make it large.
+// anything is made of it: a value of two bytes costs some hundred as a node. The
+// few of these characters that stand in a text do not make it large.
 func (r Reader) checkText(text []byte) error {
-	size := len(text)
-	for _, separator := range []string{",", "\n", "[", "{", "- - "} {
-		size += valueSize * bytes.Count(text, []byte(separator))
-	}
-	if size > r.MaxExpandedSize {
+	if atMost(text) > r.MaxExpandedSize {
 		return r.tooLarge()
 	}
 	return nil
+}
+
+// atMost returns what a document can measure at most, but for its first values and
+// its aliases, as its separators have it.
+func atMost(text []byte) int {
+	size := len(text)
+	for _, s := range separators() {
+		size += valueSize * s.values * bytes.Count(text, []byte(s.text))
+	}
+	return size
+}
+
+// separator is a text that parts values, and how many it can bring about.
+type separator struct {
+	text   string
+	values int
+}
+
+// separators returns what stands between the values of a document, at least one
+// between any two.
+func separators() []separator {
+	return []separator{
+		{"\n", 1}, {"\r", 1}, {"\r\n", -1}, {"\u0085", 1}, {"\u2028", 1}, {"\u2029", 1}, // all that ends a line in YAML
+		{":", 1},
+		{",", 2},    // in {a,b} a key and the value that it does not have
+		{",\n", -1}, // a line that is counted by its comma
+		{"[", 2},    // itself, and for its first value what the comma is for the others
+		{"{", 2},
+		{"- ", 1}, // a line can begin with any number of them
+		{"?", 2},  // so it can with "? ", of which each is a mapping without a value
+	}
 }
 
 func (r Reader) tooLarge() error {

@@ -107,11 +107,15 @@ func (e *editor) object(ref Ref) (Object, error) {
 		return o, fmt.Errorf("%s: must be in the set", ref)
 	case o.source.doc == nil:
 		return o, fmt.Errorf("%s: must have been read from a file", ref)
-	case bytes.Contains(o.source.doc.Body(), []byte("{{")):
+	case isTemplate(o.source.doc.Body()):
 		return o, fmt.Errorf("%s at %s:%d: must not be a template ({{): edit what it is made from", ref, o.File, o.Line)
 	}
 	return o, nil
 }
+
+// isTemplate reports whether a text is one that Helm, or another reader of Go
+// templates, makes manifests from.
+func isTemplate(text []byte) bool { return bytes.Contains(text, []byte("{{")) }
 
 // apply returns the new files. Those that change are read again, by Kubernetes'
 // own reader too.

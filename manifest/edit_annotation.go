@@ -13,7 +13,8 @@ import (
 type SetAnnotation struct {
 	Object Ref
 	Key    string
-	// Value is text of one line.
+	// Value is text of one line, without "{{": the object would then be taken for a
+	// template, and could not be edited again.
 	Value string
 }
 
@@ -47,8 +48,11 @@ func (c SetAnnotation) edit(e *editor) error {
 	if err != nil {
 		return err
 	}
-	if !yamltext.OneLine(c.Value) {
+	switch {
+	case !yamltext.OneLine(c.Value):
 		return fmt.Errorf("%s: annotation %s: must be text of one line", c.Object, c.Key)
+	case isTemplate([]byte(c.Value)):
+		return fmt.Errorf("%s: annotation %s: must not hold {{, which would make the object a template: %q", c.Object, c.Key, c.Value)
 	}
 	doc := o.source.doc
 	p, err := doc.SetText(metadata, "annotations", c.Key, c.Value)

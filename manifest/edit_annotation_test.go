@@ -54,6 +54,22 @@ func TestSetAnnotationRefusesWhatHasNoKnownEnd(t *testing.T) {
 	}
 }
 
+// With {{ in it the object would be taken for a template, which no edit touches:
+// what is set once could not be set again.
+func TestSetAnnotationRefusesWhatNoEditCouldChangeAgain(t *testing.T) {
+	for value, want := range map[string]string{
+		"{{":           `annotation a: must not hold {{, which would make the object a template: "{{"`,
+		"why: {{ b }}": `annotation a: must not hold {{, which would make the object a template: "why: {{ b }}"`,
+		"b\nc":         "annotation a: must be text of one line",
+	} {
+		edit, err := setOf(t, vs(twoLanes)).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: value})
+		require.ErrorContains(t, err, want)
+		require.Empty(t, edit.Files)
+	}
+	once := edited(t, vs(twoLanes), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "{ {b} }}"})
+	edited(t, once, manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "c"})
+}
+
 // A block that keeps the blank lines after it would lose them to what is written
 // after its text.
 func TestEditRefusesToChangeAnythingElse(t *testing.T) {

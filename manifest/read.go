@@ -10,7 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 // ReadDir returns the manifests in a directory and all directories below it, as
@@ -136,12 +135,8 @@ func (w *walk) link(root *os.Root, name, as string) {
 		if info, err := os.Stat(filepath.Join(root.Name(), filepath.FromSlash(name))); err == nil && info.IsDir() {
 			w.skip(as, "it is a link out of the directory")
 		}
-	case errors.Is(err, fs.ErrNotExist):
-		w.skip(as, "it is a link to nothing")
-	case errors.Is(err, syscall.ELOOP):
-		w.skip(as, "it is a link that cannot be followed")
 	case err != nil:
-		w.skip(as, "it is a link out of the directory")
+		w.skip(as, unfollowed(err))
 	case !info.Mode().IsRegular():
 		w.skip(as, irregular)
 	default:

@@ -21,7 +21,8 @@ type Reader struct {
 	// MaxExpandedSize is how large a document is at most when every value counts
 	// its bytes and 16 more, and every alias what it stands for. 0 means 32 MiB. So
 	// that no memory is spent on finding out, a document is refused unread when its
-	// bytes are more with 16 for every comma, opening bracket and line.
+	// bytes are more with 16 for every line, colon and dash, and 32 for every comma,
+	// opening bracket and question mark.
 	MaxExpandedSize int
 }
 

@@ -160,14 +160,24 @@ func TestDecodeRefusesManyDocumentsBeforeItReadsThem(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20))
 }
 
-// A file of numbers is refused before anything is made of them.
+// A file of numbers, keys or brackets is refused before anything is made of them.
+// Those of several documents hold none that is much larger than it may be.
 func TestDecodeRefusesHostileFilesBeforeItReadsThem(t *testing.T) {
+	documents := func(n int, text string) string { return strings.Repeat(text+"\n---\n", n) }
 	for name, text := range map[string]string{
 		"numbers":       "[" + strings.Repeat("1,", 7_500_000) + "1]",
 		"lines":         strings.Repeat("- 1\n", 3_750_000),
 		"lists":         strings.Repeat(strings.Repeat("[", 50)+strings.Repeat("]", 50)+",", 150_000),
 		"dashes":        strings.Repeat(strings.Repeat("- ", 50)+"1\n", 150_000),
 		"after another": "a: b\n---\n{" + strings.Repeat("1,", 7_000_000) + "}",
+
+		"keys":                 documents(6, "{"+strings.Repeat("a,", 1_250_000)+"a}"),
+		"keys on lines":        documents(4, "{"+strings.Repeat("a,\n", 1_250_000)+"a}"),
+		"keys in lists":        documents(5, "["+strings.Repeat("a: ,", 700_000)+"a]"),
+		"keys of lines":        documents(4, strings.Repeat("a:\n", 1_200_000)),
+		"keys of items":        documents(4, strings.Repeat("- a:\n", 750_000)),
+		"mappings in mappings": documents(2, "["+strings.Repeat(strings.Repeat("{a: ", 90)+strings.Repeat("}", 90)+",", 15_000)+"]"),
+		"question marks":       documents(4, strings.Repeat(strings.Repeat("? ", 90)+"a\n", 20_000)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := manifest.File{Name: "in.yaml", Data: []byte(text)}

@@ -8,12 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 )
 
 // WriteFiles writes each file into dir, creating directories as needed, and
 // then removes the files that remove names; one that is not there is fine.
 // Names are slash-separated paths below dir; nothing outside of dir is
-// reached, through symbolic links neither.
+// reached, through symbolic links neither: a link is replaced by the file.
 //
 // Each file is either as it was or as it shall be: it is written beside its
 // place, synced and renamed. All files are beside their places before the first
@@ -41,9 +42,13 @@ func WriteFiles(dir string, files []File, remove []string) error {
 }
 
 // WriteChanges writes the files of an edit into dir, in their order, each as
-// [WriteFiles] does. Before anything is written, every file must be as it was
-// when it was read: otherwise the error wraps [ErrChanged] and names all that
-// are not, and nothing is written.
+// [WriteFiles] does, except that links stay: what they lead to is written. Of a file
+// that goes the link goes, and what it leads to stays. A link that leads out of dir,
+// or to nothing, is an error, and so are two changes of one file.
+//
+// Before anything is written, every file must be as it was when it was read:
+// otherwise the error wraps [ErrChanged] and names all that are not, and nothing is
+// written.
 func WriteChanges(dir string, changes []FileChange) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -55,7 +60,21 @@ func WriteChanges(dir string, changes []FileChange) error {
 
 func writeChanges(d filesystem, changes []FileChange) error {
 	var errs []error
-	for _, c := range changes {
+	changes = slices.Clone(changes)
+	names := map[string]string{} // by what they lead to
+	for i, c := range changes {
+		target, err := d.target(c.Name)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
+			continue
+		}
+		if c.After != nil {
+			changes[i].Name = target
+		}
+		if other, twice := names[changes[i].Name]; twice {
+			errs = append(errs, fmt.Errorf("%s: must be another file than %s", c.Name, other))
+		}
+		names[changes[i].Name] = c.Name
 		now, err := d.ReadFile(c.Name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && c.Before == nil:
@@ -167,6 +186,9 @@ func beside(name string) string {
 
 // filesystem is what writing needs of a directory; a test has one that fails.
 type filesystem interface {
+	// target returns the name of the file that a name leads to, its own or that at
+	// the end of its links. It is an error when there is none in the directory.
+	target(name string) (string, error)
 	Lstat(name string) (fs.FileInfo, error)
 	ReadFile(name string) ([]byte, error)
 	MkdirAll(name string, perm fs.FileMode) error

@@ -136,3 +136,69 @@ func TestWriteChanges(t *testing.T) {
 	require.Error(t, manifest.WriteChanges(dir, []manifest.FileChange{{Name: "../out.yaml", After: []byte("x")}}))
 	require.Error(t, manifest.WriteChanges(filepath.Join(dir, "nowhere"), nil))
 }
+
+// Links within the directory are kept, and what they lead to is written, with its
+// mode: a change through a link is one of the file.
+func TestWriteChangesFollowsLinksInTheDirectory(t *testing.T) {
+	for name, test := range map[string]struct {
+		from, to string
+		links    map[string]string
+	}{
+		"beside":                 {"a.yaml", "b.yaml", map[string]string{"a.yaml": "b.yaml"}},
+		"in a directory":         {"a.yaml", "deep/er/b", map[string]string{"a.yaml": "deep/er/b"}},
+		"up":                     {"sub/a.yaml", "b.yaml", map[string]string{"sub/a.yaml": "../b.yaml"}},
+		"to a link":              {"a.yaml", "b.yaml", map[string]string{"a.yaml": "deep/c", "deep/c": "../b.yaml"}},
+		"up from where it leads": {"a.yaml", "deep/b.yaml", map[string]string{"a.yaml": "d/c", "d": "deep/er", "deep/er/c": "../b.yaml"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := tree(t, map[string]string{test.to: "old", "deep/er/keep": "", "sub/keep": ""})
+			at := filepath.Join(dir, test.to)
+			require.NoError(t, os.Chmod(at, 0o640))
+			for link, to := range test.links {
+				require.NoError(t, os.Symlink(to, filepath.Join(dir, link)))
+			}
+			require.NoError(t, manifest.WriteChanges(dir, []manifest.FileChange{{Name: test.from, Before: []byte("old"), After: []byte("new")}}))
+			require.Equal(t, map[string]string{test.to: "new", "deep/er/keep": "", "sub/keep": ""}, list(t, dir))
+			info, err := os.Stat(at)
+			require.NoError(t, err)
+			require.Equal(t, os.FileMode(0o640), info.Mode().Perm())
+			for link, to := range test.links {
+				got, err := os.Readlink(filepath.Join(dir, link))
+				require.NoError(t, err)
+				require.Equal(t, to, got)
+			}
+
+			// What goes is the link: the file may have other names.
+			require.NoError(t, manifest.WriteChanges(dir, []manifest.FileChange{{Name: test.from, Before: []byte("new")}}))
+			require.NoFileExists(t, filepath.Join(dir, test.from))
+			require.FileExists(t, at)
+		})
+	}
+}
+
+func TestWriteChangesRefusesOtherLinks(t *testing.T) {
+	dir := tree(t, map[string]string{"in/a.yaml": "old", "in/b.yaml": "old", "out.yaml": "old"})
+	in := filepath.Join(dir, "in")
+	before := list(t, dir)
+	for name, to := range map[string]string{"away.yaml": "../out.yaml", "absolute.yaml": filepath.Join(in, "b.yaml"), "nowhere.yaml": "none.yaml", "round.yaml": "round.yaml", "b2.yaml": "b.yaml"} {
+		require.NoError(t, os.Symlink(to, filepath.Join(in, name)))
+	}
+	first := manifest.FileChange{Name: "a.yaml", Before: []byte("old"), After: []byte("new")}
+	for name, want := range map[string]string{
+		"away.yaml":     "away.yaml: must lead to a file in the directory: it is a link out of the directory",
+		"absolute.yaml": "absolute.yaml: must lead to a file in the directory: it is a link out of the directory",
+		"nowhere.yaml":  "nowhere.yaml: must lead to a file in the directory: it is a link to nothing",
+		"round.yaml":    "round.yaml: must lead to a file in the directory: it is a link that cannot be followed",
+	} {
+		for _, change := range []manifest.FileChange{{Before: []byte("old"), After: []byte("new")}, {Before: []byte("old")}, {After: []byte("new")}} {
+			change.Name = name
+			require.EqualError(t, manifest.WriteChanges(in, []manifest.FileChange{first, change}), want)
+			require.Equal(t, before, list(t, dir))
+		}
+	}
+	// Two names of one file cannot both have their way.
+	other := manifest.FileChange{Name: "b.yaml", Before: []byte("old"), After: []byte("new")}
+	same := manifest.FileChange{Name: "b2.yaml", Before: []byte("old"), After: []byte("newer")}
+	require.EqualError(t, manifest.WriteChanges(in, []manifest.FileChange{first, other, same}), "b2.yaml: must be another file than b.yaml")
+	require.Equal(t, before, list(t, dir))
+}

@@ -133,9 +133,12 @@ func usage(err error) error {
 }
 
 func execute(o options, now time.Time, out io.Writer) error {
-	files, _, err := manifest.ReadDir(o.dir)
+	files, skipped, err := manifest.ReadDir(o.dir)
 	if err != nil {
 		return usageError{err}
+	}
+	for _, s := range skipped { // the plan may be among them
+		fmt.Fprintln(out, "note:", s)
 	}
 	set, err := manifest.Decode(files...)
 	if err != nil {

@@ -180,6 +180,21 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// What was passed over is said by every command: it may be what the command asks for.
+func TestPassedOverStory(t *testing.T) {
+	s := &story{t: t, dir: checkout(t), now: t0}
+	away := filepath.Join(t.TempDir(), "release.yaml")
+	require.NoError(t, os.Symlink(away, filepath.Join(s.dir, "away.yaml")))
+	require.NoError(t, os.WriteFile(filepath.Join(s.dir, ".settings.yaml"), []byte("indent: 2\n"), 0o644))
+	require.NoError(t, os.WriteFile(away, nil, 0o644))
+	s.play("status", "-dry-run prepare", "prepare", "prepare", "promote")
+	require.NoError(t, os.Rename(filepath.Join(s.dir, "release.yaml"), away))
+	require.NoError(t, os.Symlink(away, filepath.Join(s.dir, "release.yaml")))
+	s.out.WriteString("> replace release.yaml by a link out of the directory\n")
+	s.play("status", "start")
+	golden.Equal(t, "stories/passed-over.txt", s.out.String())
+}
+
 // The same release where the lanes bear the weights, by ASM's weighted strategy.
 func TestWeightedStory(t *testing.T) {
 	s := &story{t: t, dir: checkout(t, "weighted"), now: t0}

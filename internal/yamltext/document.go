@@ -1,6 +1,6 @@
-// Package yamltext holds a YAML or JSON stream as text: where its documents and
-// their nodes stand, and what text to put where so that nothing else changes.
-// What the documents mean is none of its business.
+// Package yamltext reads and edits a stream of YAML or JSON documents as text. It
+// says where the documents and their nodes are, and returns patches that change one
+// value and no other byte. It does not know what the documents mean.
 package yamltext
 
 import (
@@ -22,18 +22,18 @@ type Document struct {
 	// Root is what the document holds: nil before [Document.Parse], and when it
 	// holds nothing.
 	Root *yaml.Node
-	// Misread says why Kubernetes' reader sees something else than what is
-	// written, at a line of the file; nil when it does not, as far as is known.
+	// Misread says why Kubernetes' reader would read something else than what is
+	// written, and at which line of the file. It is nil when no reason is known.
 	Misread *Error
 
 	text []byte // the whole file
-	// text[start:end] is the document without its marker line; cut is where the
-	// piece that belongs to it begins: its marker line, if any.
+	// text[start:end] is the document without its marker line (---). cut is where
+	// the marker line begins, and equals start when there is none.
 	cut, start, end int
-	json            []byte    // what it holds, when it is read as JSON
+	json            []byte    // the value, when Kubernetes' reader reads it as JSON
 	conflict        int       // the line of the first merge conflict marker; 0 for none
-	once            sync.Once // for lines: sets are shared
-	lines           []int     // where the lines of the document begin; found when asked for
+	once            sync.Once // guards lines: goroutines share documents
+	lines           []int     // where the lines of the document begin; see lineStart
 }
 
 // Error says what is wrong with a text, at a line of its file.
@@ -47,7 +47,8 @@ func (e *Error) Error() string { return e.Message }
 // Body returns the text of the document, without its marker line.
 func (d *Document) Body() []byte { return d.text[d.start:d.end] }
 
-// Key returns what the document is read from: documents of one key hold the same.
+// Key returns the text of the document and how it is read: two documents with equal
+// keys hold the same.
 func (d *Document) Key() string {
 	if d.json != nil {
 		return "json " + string(d.Body())
@@ -55,11 +56,11 @@ func (d *Document) Key() string {
 	return "yaml " + string(d.Body())
 }
 
-// First reports whether nothing stands before the document in its file.
+// First reports whether the document begins with the first byte of its file.
 func (d *Document) First() bool { return d.start == 0 }
 
-// JSON returns what the document holds as Kubernetes' reader sees it, which speaks
-// YAML 1.1, takes JSON for JSON, and ends every line with \n.
+// JSON returns the document as Kubernetes' reader converts it: it reads YAML 1.1,
+// ends every line with \n, and keeps JSON as it is. An error is an [*Error].
 func (d *Document) JSON() ([]byte, error) {
 	if d.json != nil {
 		return d.json, nil
@@ -78,12 +79,10 @@ func (d *Document) JSON() ([]byte, error) {
 	return data, nil
 }
 
-// IsJSON reports whether the document is written as JSON, which must stay JSON.
+// IsJSON reports whether the document is written as JSON: in brackets, and its first
+// key in double quotes. What is added to it must then be JSON too.
 func (d *Document) IsJSON() bool {
-	for _, n := range d.Root.Content {
-		return d.Root.Style&yaml.FlowStyle != 0 && n.Style&yaml.DoubleQuotedStyle != 0
-	}
-	return false
+	return isFlow(d.Root) && len(d.Root.Content) > 0 && d.Root.Content[0].Style&yaml.DoubleQuotedStyle != 0
 }
 
 // LineOf returns the line of a node in the file.
@@ -99,8 +98,9 @@ func (d *Document) offset(node *yaml.Node) int {
 	return at
 }
 
-// lineStart returns where in the file a line of the document begins, and its end
-// for the line after the last.
+// lineStart returns where in the file a line of the document begins. For a line
+// after the last, where the parser puts a value that is missing there, it is the
+// document's end.
 func (d *Document) lineStart(line int) int {
 	d.once.Do(func() { d.lines = d.findLines() })
 	if line >= len(d.lines) {
@@ -114,7 +114,7 @@ func (d *Document) findLines() []int {
 	lines := []int{0, d.start}
 	body := d.Body()
 	if bytes.HasPrefix(body, []byte("\ufeff")) {
-		lines[1] += len("\ufeff") // no character of the first line
+		lines[1] += len("\ufeff") // the parser's columns do not count it
 	}
 	for i := 0; i < len(body); {
 		size, ends := lineBreak(body[i:])
@@ -126,8 +126,8 @@ func (d *Document) findLines() []int {
 	return lines
 }
 
-// lineBreak returns the size of the first character of a text, of \r\n together,
-// and whether it ends a line in YAML.
+// lineBreak returns the size of the first character of a text, and whether it ends
+// a line in YAML. It takes \r\n for one character.
 func lineBreak(text []byte) (size int, ends bool) {
 	c, size := utf8.DecodeRune(text)
 	if c == '\r' && len(text) > 1 && text[1] == '\n' {
@@ -141,7 +141,7 @@ func isBreak(c rune) bool {
 	return c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029'
 }
 
-// breaks returns how many lines end in a text.
+// breaks returns the number of line ends in a text, as YAML counts them.
 func breaks(text []byte) int {
 	if !bytes.ContainsAny(text, "\r\u0085\u2028\u2029") {
 		return bytes.Count(text, []byte("\n"))
@@ -171,5 +171,5 @@ func eol(text []byte) string {
 	return "\n"
 }
 
-// EOL returns how the lines of the file end.
-func (d *Document) EOL() string { return eol(d.text) }
+// eol returns how the lines of the file end.
+func (d *Document) eol() string { return eol(d.text) }

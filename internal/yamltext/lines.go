@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// lineSpan returns the whole lines on which a span stands, with their ends.
+// lineSpan returns the whole lines that a span is part of, with their ends.
 func (d *Document) lineSpan(s Span) Span {
 	start := d.start + bytes.LastIndexByte(d.text[d.start:s.Start], '\n') + 1
 	end := d.end
@@ -15,12 +15,12 @@ func (d *Document) lineSpan(s Span) Span {
 	return Span{start, end}
 }
 
-// insertLine returns the patch that puts lines after the line on which at
-// stands. The file ends with a line end as before, or without.
+// insertLine returns the patch that inserts lines below the line that at is on. A
+// file without a line end at its end keeps none.
 func (d *Document) insertLine(at int, lines string) Patch {
 	end := d.lineSpan(Span{at, at}).End
 	if end == 0 || d.text[end-1] != '\n' {
-		return Patch{Span{end, end}, d.EOL() + strings.TrimSuffix(lines, d.EOL())}
+		return Patch{Span{end, end}, d.eol() + strings.TrimSuffix(lines, d.eol())}
 	}
 	return Patch{Span{end, end}, lines}
 }

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// SetNumber returns the patch that makes a scalar a number, quoted as it is, and
-// whether one is needed.
+// SetNumber returns the patch that sets a scalar to a number and keeps its quotes.
+// It returns false when the scalar is that number already.
 func (d *Document) SetNumber(node *yaml.Node, number int) (Patch, bool, error) {
 	if old, err := strconv.ParseFloat(node.Value, 64); err == nil && old == float64(number) {
 		return Patch{}, false, nil
@@ -28,7 +28,7 @@ func (d *Document) SetNumber(node *yaml.Node, number int) (Patch, bool, error) {
 }
 
 // AddKey returns the patch that adds a key at the end of a mapping. The value is
-// written as it is.
+// YAML of one line, or JSON where the document is JSON.
 func (d *Document) AddKey(mapping *yaml.Node, key, value string) (Patch, error) {
 	s, err := d.node(mapping)
 	if err != nil {
@@ -36,10 +36,10 @@ func (d *Document) AddKey(mapping *yaml.Node, key, value string) (Patch, error) 
 	}
 	entry := d.key(key) + ": " + value
 	if !isFlow(mapping) {
-		return d.insertLine(s.End, indent(mapping.Column)+entry+d.EOL()), nil
+		return d.insertLine(s.End, indent(mapping.Column)+entry+d.eol()), nil
 	}
 	at := s.End - 1
-	for at > s.Start && bytes.IndexByte([]byte(" \t\r\n"), d.text[at-1]) >= 0 {
+	for bytes.IndexByte([]byte(" \t\r\n"), d.text[at-1]) >= 0 { // up to the opening bracket at most
 		at--
 	}
 	if len(mapping.Content) > 0 {
@@ -48,8 +48,8 @@ func (d *Document) AddKey(mapping *yaml.Node, key, value string) (Patch, error) 
 	return Patch{Span{at, at}, entry}, nil
 }
 
-// AddNode returns the patch that adds a key with a mapping of its own at the end of
-// a mapping, indented as its neighbours are.
+// AddNode returns the patch that adds a key with a mapping as its value at the end
+// of a mapping, indented as its neighbours are. It changes the styles of the value.
 func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Patch, error) {
 	if isFlow(mapping) {
 		text, err := d.inline(value)
@@ -71,12 +71,12 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 	}
 	lines := ""
 	for line := range strings.Lines(b.String()) {
-		lines += indent(mapping.Column) + strings.TrimSuffix(line, "\n") + d.EOL()
+		lines += indent(mapping.Column) + strings.TrimSuffix(line, "\n") + d.eol()
 	}
 	return d.insertLine(s.End, lines), nil
 }
 
-// inline returns a node on one line, as JSON where the document is.
+// inline returns a node on one line, as JSON where the document is JSON.
 func (d *Document) inline(node *yaml.Node) (string, error) {
 	for _, n := range Subtree(node) {
 		switch {
@@ -90,8 +90,9 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 	return strings.TrimSuffix(string(text), "\n"), err
 }
 
-// SetText returns the patch that sets a key of the mapping at outer's key name to
-// a text of one line. The mapping is made if there is none.
+// SetText returns the patch that sets outer[name][key] to a text of one line: with
+// the name "annotations", an annotation of the metadata outer. It adds the mapping
+// outer[name] when there is none.
 func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, error) {
 	nameKey, mapping := Entry(outer, name)
 	value := d.quoted(text)
@@ -111,7 +112,7 @@ func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, err
 		if err != nil {
 			return Patch{}, err
 		}
-		return d.insertLine(s.End, indent(outer.Column)+name+":"+d.EOL()+indent(below(outer))+entry+d.EOL()), nil
+		return d.insertLine(s.End, indent(outer.Column)+name+":"+d.eol()+indent(below(outer))+entry+d.eol()), nil
 	case mapping.Kind == yaml.MappingNode:
 		return d.AddKey(mapping, key, value)
 	case mapping.ShortTag() != "!!null":
@@ -121,14 +122,14 @@ func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, err
 		if err != nil {
 			return Patch{}, err
 		}
-		return d.insertLine(s.End, indent(below(outer))+entry+d.EOL()), nil
+		return d.insertLine(s.End, indent(below(outer))+entry+d.eol()), nil
 	}
 	s, err := d.scalar(mapping)
 	return Patch{s, "{" + entry + "}"}, err
 }
 
-// below returns the column of what stands below the keys of a mapping: as its
-// other mappings have it.
+// below returns the column at which a mapping below a key of this mapping begins: that
+// of the others there, else two more than its own.
 func below(mapping *yaml.Node) int {
 	column := mapping.Column + 2
 	for _, n := range mapping.Content {
@@ -139,7 +140,7 @@ func below(mapping *yaml.Node) int {
 	return column
 }
 
-// indent returns what stands before a column.
+// indent returns the blanks before a column.
 func indent(column int) string { return strings.Repeat(" ", column-1) }
 
 // RemoveKey returns the patch that takes a key and its value out of a mapping.
@@ -163,8 +164,8 @@ func (d *Document) RemoveKey(mapping *yaml.Node, name string) (Patch, error) {
 	return d.removeLines(d.lineSpan(entry)), nil
 }
 
-// RemoveKeys returns the patches that take keys out of the mapping at outer's key
-// name. The mapping goes with its last keys.
+// RemoveKeys returns the patches that take keys out of the mapping outer[name]. When
+// it has no others, they take out the mapping.
 func (d *Document) RemoveKeys(outer *yaml.Node, name string, keys ...string) ([]Patch, error) {
 	mapping := Child(outer, name)
 	if mapping != nil && len(mapping.Content) == 2*len(keys) {

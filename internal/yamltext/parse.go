@@ -41,20 +41,19 @@ func (d *Document) Parse() error {
 	return nil
 }
 
-// invalid returns where a text stops to be UTF-8.
+// invalid returns where a text stops being UTF-8.
 func invalid(text []byte) int {
-	for i := 0; i < len(text); {
+	for i := 0; ; {
 		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
+		if r == utf8.RuneError && size <= 1 {
 			return i
 		}
 		i += size
 	}
-	return len(text)
 }
 
-// rest returns what is wrong with anything that follows the first document of a
-// text that Kubernetes' reader takes for one: it reads the first alone.
+// rest returns an error when a second YAML document follows in the text. Kubernetes'
+// reader takes the text for one document, and reads the first alone.
 func (d *Document) rest(decoder *yaml.Decoder) *Error {
 	const message = "must come after a line ---: Kubernetes' reader passes over it and what follows"
 	var more yaml.Node
@@ -75,8 +74,8 @@ var (
 	anchor   = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 )
 
-// syntax returns what a YAML reader says of the document, with the line of the
-// file instead of the line that it counts.
+// syntax returns the error of a YAML reader of the document with the line of the
+// file: the reader counts from the first line of the document.
 func (d *Document) syntax(err error) *Error {
 	message := strings.Join(strings.Fields(err.Error()), " ")
 	found := syntaxError.FindStringSubmatch(message)
@@ -85,7 +84,7 @@ func (d *Document) syntax(err error) *Error {
 	}
 	message = message[len(found[0]):]
 	body := d.Body()
-	line := 0 // below that of the document
+	line := 0 // how far it is below the first line
 	if found[1] != "" {
 		line, _ = strconv.Atoi(found[1])
 		if !fromZero.MatchString(message) {
@@ -98,8 +97,8 @@ func (d *Document) syntax(err error) *Error {
 	return &Error{d.Line + min(line, last), "must be YAML: " + message}
 }
 
-// unnumbered returns where the cause of an error stands that a reader gives no
-// line for; -1 when it is not known.
+// unnumbered returns where the cause of an error is when the reader names no line;
+// -1 when it is not known.
 func unnumbered(body []byte, message string) int {
 	if found := anchor.FindStringSubmatch(message); found != nil {
 		return bytes.Index(body, []byte("*"+found[1]))
@@ -110,7 +109,7 @@ func unnumbered(body []byte, message string) int {
 	return -1
 }
 
-// isControl reports whether YAML does not allow a character anywhere.
+// isControl reports whether a character is one that YAML allows nowhere.
 func isControl(r rune) bool {
 	return unicode.IsControl(r) && r != '\t' && !isBreak(r) || r == '\ufeff' || r == '\ufffe' || r == '\uffff'
 }

@@ -33,9 +33,9 @@ func Apply(text []byte, patches []Patch) ([]byte, error) {
 }
 
 // joinItems makes one patch of those that take the last items out of one flow
-// collection. Each item goes with the comma after it and the last one with the
-// comma before it, which two of them then share; the comma before all of them has
-// to go.
+// collection. The last item is removed with the comma before it, every other one
+// with the comma after it. So the patches of the last two overlap in one comma; and
+// the comma before the first of those removed, which no patch removes, has to go.
 func joinItems(text []byte, patches []Patch) []Patch {
 	var out []Patch
 	for _, p := range patches {
@@ -56,7 +56,7 @@ func joinItems(text []byte, patches []Patch) []Patch {
 	return out
 }
 
-// shareComma reports whether both patches remove one comma and nothing else.
+// shareComma reports whether two patches remove text, and overlap in one comma.
 func shareComma(text []byte, a, b Patch) bool {
 	return a.Text == "" && b.Text == "" && a.Start < b.Start && b.Start < a.End && a.End <= b.End &&
 		bytes.Equal(bytes.TrimSpace(text[b.Start:a.End]), []byte(","))

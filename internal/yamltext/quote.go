@@ -2,12 +2,11 @@ package yamltext
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 )
 
-// Ambiguous reports whether s, written plain, could be taken for something else
-// than a string by a reader of YAML 1.1. It is on the safe side.
+// Ambiguous reports whether a reader of YAML 1.1 could take s without quotes for
+// something else than a string. It may be true of a string, never false of another.
 func Ambiguous(s string) bool {
 	switch strings.ToLower(s) {
 	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<":
@@ -16,7 +15,8 @@ func Ambiguous(s string) bool {
 	return strings.IndexByte("0123456789+-.", s[0]) >= 0 && strings.Trim(s, "0123456789abcdefABCDEFxXoOinIN_:.+-") == ""
 }
 
-// quoted returns text of one line as a quoted scalar, as the document has them.
+// quoted returns a text of one line in quotes: in those of JSON where the document is
+// JSON, else in single ones.
 func (d *Document) quoted(s string) string {
 	if d.IsJSON() {
 		return doubleQuoted(s)
@@ -37,8 +37,6 @@ func doubleQuoted(s string) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(s); err != nil {
-		return strconv.Quote(s) // no string fails to be encoded
-	}
+	_ = encoder.Encode(s) // no string fails to be encoded
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -8,24 +8,25 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Copy is an item of a sequence that is written as another is, without its
-// comments.
+// Copy is a new item of a sequence, written as another item is, without the comments
+// of that.
 type Copy struct {
-	// Of is the position of the other.
+	// Of is the index of the other item.
 	Of int
-	// Values replace scalars of the other.
+	// Values replace scalars of the other item.
 	Values []Value
-	// Key and Text are an entry more, at the end of its mapping; no Key for none.
+	// Key and Text are one more entry, at the end of the mapping that the item is.
+	// An empty Key means none.
 	Key, Text string
 }
 
-// Value is what a scalar is replaced by, in the quotes of the scalar.
+// Value replaces the text of a scalar, within the quotes that it has.
 type Value struct {
-	// Node is the scalar; nil for none, which needs no value.
+	// Node is the scalar. A Value without one replaces nothing.
 	Node *yaml.Node
 	Text string
-	// IsText: without quotes around it, the text is quoted where it would be read
-	// as something else.
+	// IsText says that Text is a string: a scalar without quotes gets them when
+	// Text is [Ambiguous].
 	IsText bool
 }
 
@@ -79,14 +80,14 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 	}
 	text := string(out[whole.Start:])
 	if !isFlow(list) && !strings.HasSuffix(text, "\n") {
-		text += d.EOL()
+		text += d.eol()
 	}
 	entry := d.key(c.Key) + ": " + c.Text
 	switch {
 	case c.Key == "":
 	case !isFlow(item):
-		text += strings.Repeat(" ", item.Column-1) + entry + d.EOL()
-	default: // before its closing bracket, which is the last there is
+		text += strings.Repeat(" ", item.Column-1) + entry + d.eol()
+	default: // before the closing bracket of the item, the last of the text
 		end := strings.LastIndexByte(text, '}')
 		inside := strings.TrimRight(text[:end], " \t")
 		text = inside + ", " + entry + text[len(inside):]
@@ -94,8 +95,8 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 	return text, nil
 }
 
-// comments returns the comments within the lines of a node: whole lines, and what
-// follows the last scalar of a line.
+// comments returns the comments within the lines of a node: whole lines, blank ones
+// too, and what follows the last scalar of a line.
 func (d *Document) comments(node *yaml.Node, within Span) []Span {
 	var out []Span
 	for at := within.Start; at < within.End; {
@@ -134,8 +135,8 @@ func (d *Document) RemoveItem(list *yaml.Node, i int) (Patch, error) {
 	return d.removeLines(s), nil
 }
 
-// itemSpan returns where an item of a sequence stands: in a block sequence its
-// lines, from its dash on.
+// itemSpan returns the span of an item of a sequence: in a block sequence whole
+// lines, from that of its dash on.
 func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 	s, err := d.node(sequence.Content[i])
 	if err != nil {

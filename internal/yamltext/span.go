@@ -52,7 +52,8 @@ func closing(text []byte, quote byte) int {
 	return -1
 }
 
-// multiLine returns where a scalar stands that may be of several lines.
+// multiLine returns where a scalar stands, as scalar does, but lets it have several
+// lines where their end is known.
 func (d *Document) multiLine(node *yaml.Node) (Span, error) {
 	start := d.offset(node)
 	rest := d.text[start:d.end]
@@ -71,9 +72,9 @@ func (d *Document) multiLine(node *yaml.Node) (Span, error) {
 	return Span{start, start + end}, nil
 }
 
-// blockEnd returns the end of a block scalar that text begins with, without the
-// end of its last line; -1 when its header says how far it is indented, which is
-// relative to what stands around it.
+// blockEnd returns the end of the block scalar that text begins with, without the
+// end of its last line. It returns -1 when the header says how far the scalar is
+// indented (|2): that counts from the parent, which the text does not show.
 func blockEnd(text []byte, value string) int {
 	header, rest, _ := bytes.Cut(text, []byte("\n"))
 	end := len(bytes.TrimSuffix(header, []byte("\r")))
@@ -137,19 +138,14 @@ func (d *Document) node(node *yaml.Node) (Span, error) {
 // closer returns the end of the bracket that closes a flow collection, from
 // after the last thing in it; -1 when something else stands there.
 func (d *Document) closer(at int) int {
-	for at < d.end {
-		switch c := d.text[at]; {
-		case c == '}' || c == ']':
-			return at + 1
-		case c == '#':
-			for at < d.end && d.text[at] != '\n' {
-				at++
-			}
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':':
-			at++
-		default:
-			return -1
-		}
+	const between = " \t\r\n,:"
+	rest := bytes.TrimLeft(d.text[at:d.end], between)
+	for bytes.HasPrefix(rest, []byte("#")) {
+		_, rest, _ = bytes.Cut(rest, []byte("\n"))
+		rest = bytes.TrimLeft(rest, between)
 	}
-	return -1
+	if len(rest) == 0 || rest[0] != '}' && rest[0] != ']' {
+		return -1
+	}
+	return d.end - len(rest) + 1
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-
 	"unicode/utf8"
 
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
@@ -34,7 +33,7 @@ type splitter struct {
 	at, line int
 }
 
-// lineAt returns the line of a place behind those that were asked for before.
+// lineAt returns the line of a place, which no later place was asked for before.
 func (s *splitter) lineAt(at int) int {
 	s.line += breaks(s.text[s.at:at])
 	s.at = at
@@ -69,9 +68,9 @@ func (s *splitter) json() (rest int) {
 		default:
 			from := len(s.text) - len(bytes.TrimLeft(s.text[rest:], " \t\r\n"))
 			if i := bytes.IndexByte(s.text[rest:from], '\n'); i >= 0 {
-				from = rest + i + 1 // it begins below the line of the value
+				from = rest + i + 1 // the next line at the earliest
 			}
-			if n > 1 || len(s.text)-from < 4 || s.text[from] >= utf8.RuneSelf { // four bytes is what it looks at
+			if n > 1 || len(s.text)-from < 4 || s.text[from] >= utf8.RuneSelf { // it looks at the next four bytes
 				s.docs[n-1].Misread = &Error{s.lineAt(from), "must be JSON: Kubernetes' reader refuses what follows the JSON"}
 			}
 			return from
@@ -106,7 +105,7 @@ func (s *splitter) yaml(from int) {
 			} else {
 				doc.Line = s.lineAt(end)
 			}
-			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) { // it hands the marker on, if there is nothing before
+			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) { // it keeps a marker with nothing before it: the mark is then in the text
 				doc.Misread = &Error{doc.Line, "must not begin with a byte order mark: Kubernetes' reader takes it for text"}
 			}
 		case bytes.HasPrefix(line, []byte("---")) && doc.Misread == nil:

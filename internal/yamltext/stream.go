@@ -39,8 +39,8 @@ func Append(text, added []byte) []byte {
 	return out
 }
 
-// WithoutMarker removes the marker line that a text begins with. When the first
-// document goes, which needs none, that of the next goes with it.
+// WithoutMarker returns a text without the marker line that it begins with, if any. A
+// first document needs none, and the next one becomes the first when that is removed.
 func WithoutMarker(text []byte) []byte {
 	line, rest, _ := bytes.Cut(text, []byte("\n"))
 	content, marker := cutMarker(line)
