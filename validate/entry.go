@@ -87,13 +87,16 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 }
 
 // enterPods notes the lanes that requests enter which reach a subset of a service,
-// or all of its pods.
+// or all of its pods: those that are there.
 func (c *checker) enterPods(s *mesh.Service, subset string) {
 	if subset != "" {
 		c.loads.add(s.Group, subset)
 		return
 	}
 	for _, w := range s.Pods {
+		if w.Replicas == 0 {
+			continue
+		}
 		for _, lane := range s.LanesOf(w) {
 			c.loads.add(s.Group, lane)
 		}

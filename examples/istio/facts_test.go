@@ -101,6 +101,21 @@ func shop(oldnew ...string) string {
 func TestOneFactIsReadInOneWay(t *testing.T) {
 	const fallback = "routeHeader: x-lane}"
 	strict, permissive := seed("", ""), seed("x-lane", "")
+	at0 := func(text string, names ...string) string { // Deployments that run nothing
+		for _, name := range names {
+			text = with(text, "metadata: {name: "+name+"}\nspec:", "metadata: {name: "+name+"}\nspec:\n  replicas: 0")
+		}
+		return text
+	}
+	whole := with(strict, ", subset: v1}, weight: 50", "}", "\n    - {destination: {host: mocka.default.svc.cluster.local, subset: v2}, weight: 50}", "")
+	// Before them is a service of no group, of a version that is a lane's or none.
+	inFront := func(versions ...string) string {
+		text := documents(with(whole, "host: mocka.default.svc", "host: front.default.svc"), serviceOf("front"))
+		for _, v := range versions {
+			text = documents(text, deploymentOf("front", v, "http://mocka/"))
+		}
+		return text
+	}
 	lacking := with(permissive, documents("", deploymentOf("mocka", "v2", "http://mockb/"))[1:], "", "subset: v2}", "subset: v1}")
 	for name, test := range map[string]struct {
 		text    string
@@ -108,22 +123,26 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 		verdict preview.VerdictKind
 		istio   bool // whether the lanes can be built
 	}{
-		"the seed is good":                           {strict, nil, preview.Isolated, true},
-		"the permissive seed is good":                {permissive, nil, preview.Isolated, true},
-		"a gateway of the own namespace by ./":       {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), nil, preview.Isolated, true},
-		"a gateway in its legacy form":               {with(strict, "gateways: [ingressgateway]", "gateways: [ingressgateway.istio-system.svc.cluster.local]"), nil, preview.Isolated, true},
-		"headers ignore case":                        {with(lacking, "{x-lane:", "{X-Lane:"), nil, preview.Isolated, true},
-		"a route header in capitals":                 {with(permissive, fallback, "routeHeader: X-Lane}"), nil, preview.Isolated, true},
-		"an unknown fallback key":                    {with(permissive, fallback, "routeHeader: x-lane, serviceLevelFallbackTarget: {default/mokcb: v2}}"), []string{"SL219"}, preview.Isolated, false},
-		"a lane lists a service the group lacks":     {seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: other, namespace: default}]"), []string{"SL220"}, preview.Isolated, false},
-		"a lane lists a service that it has no pods": {with(seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]"), documents("", deploymentOf("mockb", "v2", ""))[1:], ""), []string{"SL221"}, preview.Isolated, false},
-		"a weighted lane with a host misspelt":       {weighted("mokca"), []string{"SL222"}, preview.Broken, false},
-		"the weighted seed is good":                  {weighted("mocka"), nil, preview.Isolated, true},
-		"weights of another team's route":            {documents(strict, shop("weight: 90", "weight: 3", "weight: 10", "weight: 1")), nil, preview.Isolated, true},
-		"a lane without pods that has weight":        {with(strict, "{name: mockb-v2}\nspec:", "{name: mockb-v2}\nspec:\n  replicas: 0"), []string{"SL304"}, preview.Broken, false},
-		"a waypoint does not know the caller":        {with(strict, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), []string{"SL226"}, preview.NotIsolated, false},
-		"permissive lanes work at a waypoint":        {with(permissive, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), nil, preview.Isolated, true},
-		"no call is known":                           {with(strict, "http://mockb/", "elsewhere"), nil, preview.Unknown, true},
+		"the seed is good":                                {strict, nil, preview.Isolated, true},
+		"the permissive seed is good":                     {permissive, nil, preview.Isolated, true},
+		"a gateway of the own namespace by ./":            {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), nil, preview.Isolated, true},
+		"a gateway in its legacy form":                    {with(strict, "gateways: [ingressgateway]", "gateways: [ingressgateway.istio-system.svc.cluster.local]"), nil, preview.Isolated, true},
+		"headers ignore case":                             {with(lacking, "{x-lane:", "{X-Lane:"), nil, preview.Isolated, true},
+		"a route header in capitals":                      {with(permissive, fallback, "routeHeader: X-Lane}"), nil, preview.Isolated, true},
+		"an unknown fallback key":                         {with(permissive, fallback, "routeHeader: x-lane, serviceLevelFallbackTarget: {default/mokcb: v2}}"), []string{"SL219"}, preview.Isolated, false},
+		"a lane lists a service the group lacks":          {seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: other, namespace: default}]"), []string{"SL220"}, preview.Isolated, false},
+		"a lane lists a service that it has no pods":      {with(seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]"), documents("", deploymentOf("mockb", "v2", ""))[1:], ""), []string{"SL221"}, preview.Isolated, false},
+		"a weighted lane with a host misspelt":            {weighted("mokca"), []string{"SL222"}, preview.Broken, false},
+		"the weighted seed is good":                       {weighted("mocka"), nil, preview.Isolated, true},
+		"weights of another team's route":                 {documents(strict, shop("weight: 90", "weight: 3", "weight: 10", "weight: 1")), nil, preview.Isolated, true},
+		"a lane without pods that has weight":             {with(strict, "{name: mockb-v2}\nspec:", "{name: mockb-v2}\nspec:\n  replicas: 0"), []string{"SL304"}, preview.Broken, false},
+		"a waypoint does not know the caller":             {with(strict, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), []string{"SL226"}, preview.NotIsolated, false},
+		"permissive lanes work at a waypoint":             {with(permissive, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), nil, preview.Isolated, true},
+		"a prepared lane behind an entry without subsets": {at0(whole, "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a lane that an entry without subsets reaches":    {at0(whole, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a caller in no lane reaches every lane":          {at0(inFront("v9"), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a caller that is prepared calls nothing":         {at0(inFront("v1", "v2"), "front-v2", "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"no call is known":                                {with(strict, "http://mockb/", "elsewhere"), nil, preview.Unknown, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := decoded(t, test.text)
