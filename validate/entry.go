@@ -26,6 +26,9 @@ func (c *checker) checkEntries() {
 		}
 		mixed := map[*mesh.Group]bool{}
 		for i, r := range o.VirtualService().Http {
+			if forSidecars(r.GetMatch()) {
+				continue
+			}
 			for j, d := range r.GetRoute() {
 				s := c.Services[c.Domain.Full(d.GetDestination().GetHost(), o.Ref.Namespace)]
 				if s == nil || s.Group == nil {
@@ -43,6 +46,13 @@ func (c *checker) checkEntries() {
 			}
 		}
 	}
+}
+
+// forSidecars reports whether all matches of a route are for the sidecars alone.
+func forSidecars(matches []*networking.HTTPMatchRequest) bool {
+	return len(matches) > 0 && !slices.ContainsFunc(matches, func(m *networking.HTTPMatchRequest) bool {
+		return !slices.Equal(slices.Compact(slices.Clone(m.GetGateways())), []string{istioname.Mesh})
+	})
 }
 
 // atGateway reports whether routes are for a gateway.

@@ -172,6 +172,13 @@ func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 	entry := func(namespace, host, to string) string {
 		return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: all, namespace: %s}\nspec: {hosts: [%q], exportTo: [%q], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}", namespace, host, to)
 	}
+	// bothEnds are subsets that only the app's own pods see, by a route for a gateway
+	// of elsewhere or for the sidecars.
+	bothEnds := func(gateway string) string {
+		return shop("name: front, namespace: app", "name: front, namespace: infra", "gateways: [front]", "gateways: [infra/front, mesh]",
+			"spec:\n  host: shop.app", "spec:\n  exportTo: ['.']\n  host: shop.app",
+			"- route:", "- match: [{gateways: ["+gateway+"]}]\n    route:", "weight: 10}", "weight: 10}\n  - route: [{destination: {host: shop}}]")
+	}
 	shopRequest := preview.Request{Host: "shop.example.com"}
 	for name, test := range map[string]struct {
 		text    string
@@ -196,6 +203,10 @@ func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 		"a Rollout that refers to a Deployment at 0":     {documents(shop("{name: shop-v2, namespace: app}\nspec:", "{name: shop-v2, namespace: app}\nspec:\n  replicas: 0"), "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: shop-v2, namespace: app}\nspec: {replicas: 3, workloadRef: {apiVersion: apps/v1, kind: Deployment, name: shop-v2}}"), nil, preview.Isolated, shopRequest},
 		"a StatefulSet runs pods":                        {shop("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop-v2", "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: shop-v2"), nil, preview.Isolated, shopRequest},
 		"a DaemonSet runs pods":                          {shop("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop-v2", "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: shop-v2"), nil, preview.Isolated, shopRequest},
+		"a server for other hosts at another port":       {shop("ports: [{name: http, port: 80}]", "ports: [{name: http, port: 80}, {name: http-b, port: 81}]", "hosts: [shop.example.com]}", "hosts: [shop.example.com]}, {port: {number: 8080, name: http-b, protocol: HTTP}, hosts: [b.example.com]}"), nil, preview.Isolated, shopRequest},
+		"a server that redirects sends nothing":          {shop("ports: [{name: http, port: 80}]", "ports: [{name: http, port: 443}, {name: http-b, port: 81}]", "protocol: HTTP}, hosts", "protocol: HTTP}, tls: {httpsRedirect: true}, hosts", "hosts: [shop.example.com]}", "hosts: [shop.example.com]}, {port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: c}, hosts: [shop.example.com]}"), nil, preview.Isolated, shopRequest},
+		"a gateway does not see the sidecars' subsets":   {bothEnds("mesh"), nil, preview.Isolated, shopRequest},
+		"a gateway sees the subsets of its own routes":   {bothEnds("infra/front"), []string{"SL201", "SL201"}, preview.Broken, shopRequest},
 		"routes of the Gateway API are not read":         {documents(serviceOf("shop"), deploymentOf("shop", "v1", ""), "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: gw}\nspec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}", "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: shop}\nspec: {parentRefs: [{name: gw}], rules: [{backendRefs: [{name: shop, port: 80}]}]}"), nil, preview.Unknown, preview.Request{}},
 		"a VirtualService at a gateway of the other API": {documents(with(shop(), "gateways: [front]", "gateways: [api]"), "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: api, namespace: app}\nspec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}"), nil, preview.Broken, shopRequest},
 		"routes over TCP are not read":                   {shop("http:\n  - route:", "tcp:\n  - route:"), nil, preview.Unknown, shopRequest},
