@@ -104,9 +104,9 @@ func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 	return true
 }
 
-// havePods checks that a call reaches a pod.
+// havePods checks that a call reaches a pod, when there are pods that make it.
 func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload) {
-	if len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
+	if w.Replicas > 0 && len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
 		c.report(NoPods, w.Object, nil, fmt.Sprintf("must call a Service that has pods: the environment of its pods names %s, which has none", to.Object.Ref))
 	}
 }
@@ -115,10 +115,12 @@ func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Work
 // its lanes. What is called within a lane is checked with the lane.
 func (c *checker) intoGroup(from *mesh.Service, w *mesh.Workload, g *mesh.Group, to *mesh.Service) {
 	switch lanes := g.LanesOf(w.Labels); {
+	case w.Replicas == 0: // a version that is prepared calls nothing yet
 	case g.Permissive() != nil:
 		c.loads.add(g, g.Permissive().FallbackTarget)
 	case len(lanes) == 0:
 		c.havePods(w, to, to.Pods)
+		c.enterPods(to, "")
 	case from.Group != g:
 		c.loads.add(g, lanes[0])
 	}

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
@@ -26,18 +27,50 @@ func (c *checker) sendersOf(o manifest.Object) []sender {
 	out := c.senders[o.Ref]
 	for _, vs := range c.Roots(o.Ref) {
 		for _, ref := range vs.Gateways {
-			out = append(out, c.gatewaySenders(ref)...)
+			out = append(out, c.gatewaySenders(ref, vs)...)
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, sender{Caller: mesh.Caller{Namespace: o.Ref.Namespace, Gateway: istioname.Mesh}})
+		return neighbours(o)
 	}
 	return out
 }
 
-// gatewaySenders returns the pods of a Gateway, for each of its ports. One that is
-// not in the set is taken to be in the namespace that it names.
-func (c *checker) gatewaySenders(ref string) []sender {
+// neighbours returns the pods of an object's own namespace as those who send.
+func neighbours(o manifest.Object) []sender {
+	return []sender{{Caller: mesh.Caller{Namespace: o.Ref.Namespace, Gateway: istioname.Mesh}}}
+}
+
+// byRoute returns, of senders, those that each HTTP route of a VirtualService exists
+// for; for a route that exists for none a pod of its own namespace.
+func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
+	if !slices.ContainsFunc(c.Roots(o.Ref), (*mesh.VirtualService).Selective) {
+		return slices.Repeat([][]sender{all}, len(o.VirtualService().Http))
+	}
+	out := make([][]sender, len(o.VirtualService().Http))
+	for _, vs := range c.Roots(o.Ref) {
+		for _, f := range all {
+			last := -1
+			for _, r := range vs.RulesFor(f.Caller, f.port) {
+				if r.Object.Ref == o.Ref && r.HTTP != last && r.HTTP < len(out) { // of an object that is there twice the first counts
+					last = r.HTTP
+					out[last] = append(out[last], f)
+				}
+			}
+		}
+	}
+	for i := range out {
+		if len(out[i]) == 0 {
+			out[i] = neighbours(o)
+		}
+	}
+	return out
+}
+
+// gatewaySenders returns the pods of a Gateway, for each of its ports at which it
+// serves a VirtualService. One that is not in the set is taken to be in the
+// namespace that it names.
+func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
 	if ref == istioname.Mesh {
 		return nil
 	}
@@ -48,7 +81,12 @@ func (c *checker) gatewaySenders(ref string) []sender {
 	}
 	var out []sender
 	for _, s := range g.Servers {
-		out = append(out, sender{g.Caller(), s.Port})
+		if !s.ToHTTPS && len(s.HostsFor(vs.Ref.Namespace, vs.Hosts)) > 0 {
+			out = append(out, sender{g.Caller(), s.Port})
+		}
+	}
+	if len(out) == 0 {
+		return []sender{{Caller: g.Caller()}}
 	}
 	return out
 }

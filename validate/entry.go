@@ -27,6 +27,9 @@ func (c *checker) checkEntries() {
 		}
 		mixed := map[*mesh.Group]bool{}
 		for i, r := range o.VirtualService().Http {
+			if forSidecars(r.GetMatch()) {
+				continue
+			}
 			for j, d := range r.GetRoute() {
 				s := c.Services[c.Domain.Full(d.GetDestination().GetHost(), o.Ref.Namespace)]
 				if s == nil || s.Group == nil {
@@ -44,6 +47,13 @@ func (c *checker) checkEntries() {
 			}
 		}
 	}
+}
+
+// forSidecars reports whether all matches of a route are for the sidecars alone.
+func forSidecars(matches []*networking.HTTPMatchRequest) bool {
+	return len(matches) > 0 && !slices.ContainsFunc(matches, func(m *networking.HTTPMatchRequest) bool {
+		return !slices.Equal(slices.Compact(slices.Clone(m.GetGateways())), []string{istioname.Mesh})
+	})
 }
 
 // atGateway reports whether routes are for a gateway.
@@ -88,13 +98,16 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 }
 
 // enterPods notes the lanes that requests enter which reach a subset of a service,
-// or all of its pods.
+// or all of its pods: those that are there.
 func (c *checker) enterPods(s *mesh.Service, subset string) {
 	if subset != "" {
 		c.loads.add(s.Group, subset)
 		return
 	}
 	for _, w := range s.Pods {
+		if w.Replicas == 0 {
+			continue
+		}
 		for _, lane := range s.LanesOf(w) {
 			c.loads.add(s.Group, lane)
 		}

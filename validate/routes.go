@@ -26,9 +26,10 @@ func (c *checker) checkRoutes() {
 		if vs == nil {
 			continue
 		}
-		spec, from := field.NewPath("spec"), c.sendersOf(o)
+		spec, all := field.NewPath("spec"), c.sendersOf(o)
+		byRoute := c.byRoute(o, all)
 		for i, r := range vs.Http {
-			at := spec.Child("http").Index(i)
+			at, from := spec.Child("http").Index(i), byRoute[i]
 			c.regexes(o, at.Child("match"), r.GetMatch())
 			c.sourceLabels(o, at.Child("match"), r.GetMatch())
 			if d := r.GetDelegate(); d != nil {
@@ -49,10 +50,10 @@ func (c *checker) checkRoutes() {
 			}
 		}
 		for i, r := range vs.Tls {
-			c.route(o, spec.Child("tls").Index(i).Child("route"), plainShares(r.GetRoute()), from)
+			c.route(o, spec.Child("tls").Index(i).Child("route"), plainShares(r.GetRoute()), all)
 		}
 		for i, r := range vs.Tcp {
-			c.route(o, spec.Child("tcp").Index(i).Child("route"), plainShares(r.GetRoute()), from)
+			c.route(o, spec.Child("tcp").Index(i).Child("route"), plainShares(r.GetRoute()), all)
 		}
 	}
 }

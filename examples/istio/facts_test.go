@@ -101,6 +101,21 @@ func shop(oldnew ...string) string {
 func TestOneFactIsReadInOneWay(t *testing.T) {
 	const fallback = "routeHeader: x-lane}"
 	strict, permissive := seed("", ""), seed("x-lane", "")
+	at0 := func(text string, names ...string) string { // Deployments that run nothing
+		for _, name := range names {
+			text = with(text, "metadata: {name: "+name+"}\nspec:", "metadata: {name: "+name+"}\nspec:\n  replicas: 0")
+		}
+		return text
+	}
+	whole := with(strict, ", subset: v1}, weight: 50", "}", "\n    - {destination: {host: mocka.default.svc.cluster.local, subset: v2}, weight: 50}", "")
+	// Before them is a service of no group, of a version that is a lane's or none.
+	inFront := func(versions ...string) string {
+		text := documents(with(whole, "host: mocka.default.svc", "host: front.default.svc"), serviceOf("front"))
+		for _, v := range versions {
+			text = documents(text, deploymentOf("front", v, "http://mocka/"))
+		}
+		return text
+	}
 	lacking := with(permissive, documents("", deploymentOf("mocka", "v2", "http://mockb/"))[1:], "", "subset: v2}", "subset: v1}")
 	for name, test := range map[string]struct {
 		text    string
@@ -108,22 +123,26 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 		verdict preview.VerdictKind
 		istio   bool // whether the lanes can be built
 	}{
-		"the seed is good":                           {strict, nil, preview.Isolated, true},
-		"the permissive seed is good":                {permissive, nil, preview.Isolated, true},
-		"a gateway of the own namespace by ./":       {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), nil, preview.Isolated, true},
-		"a gateway in its legacy form":               {with(strict, "gateways: [ingressgateway]", "gateways: [ingressgateway.istio-system.svc.cluster.local]"), nil, preview.Isolated, true},
-		"headers ignore case":                        {with(lacking, "{x-lane:", "{X-Lane:"), nil, preview.Isolated, true},
-		"a route header in capitals":                 {with(permissive, fallback, "routeHeader: X-Lane}"), nil, preview.Isolated, true},
-		"an unknown fallback key":                    {with(permissive, fallback, "routeHeader: x-lane, serviceLevelFallbackTarget: {default/mokcb: v2}}"), []string{"SL219"}, preview.Isolated, false},
-		"a lane lists a service the group lacks":     {seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: other, namespace: default}]"), []string{"SL220"}, preview.Isolated, false},
-		"a lane lists a service that it has no pods": {with(seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]"), documents("", deploymentOf("mockb", "v2", ""))[1:], ""), []string{"SL221"}, preview.Isolated, false},
-		"a weighted lane with a host misspelt":       {weighted("mokca"), []string{"SL222"}, preview.Broken, false},
-		"the weighted seed is good":                  {weighted("mocka"), nil, preview.Isolated, true},
-		"weights of another team's route":            {documents(strict, shop("weight: 90", "weight: 3", "weight: 10", "weight: 1")), nil, preview.Isolated, true},
-		"a lane without pods that has weight":        {with(strict, "{name: mockb-v2}\nspec:", "{name: mockb-v2}\nspec:\n  replicas: 0"), []string{"SL304"}, preview.Broken, false},
-		"a waypoint does not know the caller":        {with(strict, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), []string{"SL226"}, preview.NotIsolated, false},
-		"permissive lanes work at a waypoint":        {with(permissive, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), nil, preview.Isolated, true},
-		"no call is known":                           {with(strict, "http://mockb/", "elsewhere"), nil, preview.Unknown, true},
+		"the seed is good":                                {strict, nil, preview.Isolated, true},
+		"the permissive seed is good":                     {permissive, nil, preview.Isolated, true},
+		"a gateway of the own namespace by ./":            {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), nil, preview.Isolated, true},
+		"a gateway in its legacy form":                    {with(strict, "gateways: [ingressgateway]", "gateways: [ingressgateway.istio-system.svc.cluster.local]"), nil, preview.Isolated, true},
+		"headers ignore case":                             {with(lacking, "{x-lane:", "{X-Lane:"), nil, preview.Isolated, true},
+		"a route header in capitals":                      {with(permissive, fallback, "routeHeader: X-Lane}"), nil, preview.Isolated, true},
+		"an unknown fallback key":                         {with(permissive, fallback, "routeHeader: x-lane, serviceLevelFallbackTarget: {default/mokcb: v2}}"), []string{"SL219"}, preview.Isolated, false},
+		"a lane lists a service the group lacks":          {seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: other, namespace: default}]"), []string{"SL220"}, preview.Isolated, false},
+		"a lane lists a service that it has no pods":      {with(seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]"), documents("", deploymentOf("mockb", "v2", ""))[1:], ""), []string{"SL221"}, preview.Isolated, false},
+		"a weighted lane with a host misspelt":            {weighted("mokca"), []string{"SL222"}, preview.Broken, false},
+		"the weighted seed is good":                       {weighted("mocka"), nil, preview.Isolated, true},
+		"weights of another team's route":                 {documents(strict, shop("weight: 90", "weight: 3", "weight: 10", "weight: 1")), nil, preview.Isolated, true},
+		"a lane without pods that has weight":             {with(strict, "{name: mockb-v2}\nspec:", "{name: mockb-v2}\nspec:\n  replicas: 0"), []string{"SL304"}, preview.Broken, false},
+		"a waypoint does not know the caller":             {with(strict, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), []string{"SL226"}, preview.NotIsolated, false},
+		"permissive lanes work at a waypoint":             {with(permissive, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), nil, preview.Isolated, true},
+		"a prepared lane behind an entry without subsets": {at0(whole, "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a lane that an entry without subsets reaches":    {at0(whole, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a caller in no lane reaches every lane":          {at0(inFront("v9"), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a caller that is prepared calls nothing":         {at0(inFront("v1", "v2"), "front-v2", "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"no call is known":                                {with(strict, "http://mockb/", "elsewhere"), nil, preview.Unknown, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := decoded(t, test.text)
@@ -153,6 +172,13 @@ func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 	entry := func(namespace, host, to string) string {
 		return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: all, namespace: %s}\nspec: {hosts: [%q], exportTo: [%q], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}", namespace, host, to)
 	}
+	// bothEnds are subsets that only the app's own pods see, by a route for a gateway
+	// of elsewhere or for the sidecars.
+	bothEnds := func(gateway string) string {
+		return shop("name: front, namespace: app", "name: front, namespace: infra", "gateways: [front]", "gateways: [infra/front, mesh]",
+			"spec:\n  host: shop.app", "spec:\n  exportTo: ['.']\n  host: shop.app",
+			"- route:", "- match: [{gateways: ["+gateway+"]}]\n    route:", "weight: 10}", "weight: 10}\n  - route: [{destination: {host: shop}}]")
+	}
 	shopRequest := preview.Request{Host: "shop.example.com"}
 	for name, test := range map[string]struct {
 		text    string
@@ -177,6 +203,10 @@ func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 		"a Rollout that refers to a Deployment at 0":     {documents(shop("{name: shop-v2, namespace: app}\nspec:", "{name: shop-v2, namespace: app}\nspec:\n  replicas: 0"), "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: shop-v2, namespace: app}\nspec: {replicas: 3, workloadRef: {apiVersion: apps/v1, kind: Deployment, name: shop-v2}}"), nil, preview.Isolated, shopRequest},
 		"a StatefulSet runs pods":                        {shop("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop-v2", "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: shop-v2"), nil, preview.Isolated, shopRequest},
 		"a DaemonSet runs pods":                          {shop("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop-v2", "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: shop-v2"), nil, preview.Isolated, shopRequest},
+		"a server for other hosts at another port":       {shop("ports: [{name: http, port: 80}]", "ports: [{name: http, port: 80}, {name: http-b, port: 81}]", "hosts: [shop.example.com]}", "hosts: [shop.example.com]}, {port: {number: 8080, name: http-b, protocol: HTTP}, hosts: [b.example.com]}"), nil, preview.Isolated, shopRequest},
+		"a server that redirects sends nothing":          {shop("ports: [{name: http, port: 80}]", "ports: [{name: http, port: 443}, {name: http-b, port: 81}]", "protocol: HTTP}, hosts", "protocol: HTTP}, tls: {httpsRedirect: true}, hosts", "hosts: [shop.example.com]}", "hosts: [shop.example.com]}, {port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: c}, hosts: [shop.example.com]}"), nil, preview.Isolated, shopRequest},
+		"a gateway does not see the sidecars' subsets":   {bothEnds("mesh"), nil, preview.Isolated, shopRequest},
+		"a gateway sees the subsets of its own routes":   {bothEnds("infra/front"), []string{"SL201", "SL201"}, preview.Broken, shopRequest},
 		"routes of the Gateway API are not read":         {documents(serviceOf("shop"), deploymentOf("shop", "v1", ""), "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: gw}\nspec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}", "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: shop}\nspec: {parentRefs: [{name: gw}], rules: [{backendRefs: [{name: shop, port: 80}]}]}"), nil, preview.Unknown, preview.Request{}},
 		"a VirtualService at a gateway of the other API": {documents(with(shop(), "gateways: [front]", "gateways: [api]"), "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: api, namespace: app}\nspec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}"), nil, preview.Broken, shopRequest},
 		"routes over TCP are not read":                   {shop("http:\n  - route:", "tcp:\n  - route:"), nil, preview.Unknown, shopRequest},

@@ -299,6 +299,14 @@ func (vs *VirtualService) RulesFor(c Caller, port uint32) []*Rule {
 	return out
 }
 
+// Selective reports whether some of the routes exist for some callers or ports only.
+func (vs *VirtualService) Selective() bool {
+	return slices.ContainsFunc(vs.Rules, func(r Rule) bool {
+		m := r.Match
+		return len(m.GetGateways()) > 0 || len(m.GetSourceLabels()) > 0 || m.GetSourceNamespace() != "" || m.GetPort() != 0
+	})
+}
+
 // existsFor reports whether Istio makes the route for a caller at a port. A match
 // that names gateways does not look at the caller's labels or namespace.
 func (r *Rule) existsFor(c Caller, port uint32) bool {
