@@ -78,7 +78,7 @@ status:
   addresses: [{type: Hostname, value: %[1]s.%[2]s.svc.cluster.local}]`, w.name, w.namespace)
 	o, _, err := kubelib.IstioCodec.UniversalDeserializer().Decode([]byte(gateway), nil, nil)
 	require.NoError(t, err)
-	return append(cluster{[]*corev1.Service{w.service}, []*corev1.Pod{w.pod}}.objects(nil), o)
+	return append(cluster{services: []*corev1.Service{w.service}, pods: []*corev1.Pod{w.pod}}.objects(nil), o)
 }
 
 // waypoint returns the proxy of a waypoint.

@@ -24,11 +24,12 @@ import (
 type cluster struct {
 	services []*corev1.Service
 	pods     []*corev1.Pod
+	replicas map[*corev1.Pod]int64 // that a pod stands for
 }
 
 // clusterOf returns the cluster that runs a set. Pods have no address yet.
 func clusterOf(set manifest.Set) cluster {
-	var c cluster
+	c := cluster{replicas: map[*corev1.Pod]int64{}}
 	for i, o := range set.Kind("Service") {
 		service := o.Value.(*corev1.Service).DeepCopy()
 		service.Namespace = o.Ref.Namespace
@@ -39,7 +40,9 @@ func clusterOf(set manifest.Set) cluster {
 	for _, o := range set.Kind("Deployment") {
 		d := o.Value.(*appsv1.Deployment)
 		if d.Spec.Replicas == nil || *d.Spec.Replicas > 0 {
-			c.pods = append(c.pods, podOf(o.Ref.Name, o.Ref.Namespace, d.Spec.Template.Labels))
+			pod := podOf(o.Ref.Name, o.Ref.Namespace, d.Spec.Template.Labels)
+			c.pods = append(c.pods, pod)
+			c.replicas[pod] = int64(ptr.Deref(d.Spec.Replicas, 1))
 		}
 	}
 	return c
@@ -102,6 +105,10 @@ func targetPort(service *corev1.Service) int32 {
 }
 
 func endpointSlice(service *corev1.Service, pod *corev1.Pod, i int, port int32) *discoveryv1.EndpointSlice {
+	var ports []discoveryv1.EndpointPort
+	for _, p := range service.Spec.Ports {
+		ports = append(ports, discoveryv1.EndpointPort{Name: ptr.To(p.Name), Port: ptr.To(port), Protocol: ptr.To(corev1.ProtocolTCP)})
+	}
 	return &discoveryv1.EndpointSlice{
 		TypeMeta: metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"},
 		ObjectMeta: metav1.ObjectMeta{
@@ -110,7 +117,7 @@ func endpointSlice(service *corev1.Service, pod *corev1.Pod, i int, port int32) 
 			Labels:    map[string]string{discoveryv1.LabelServiceName: service.Name},
 		},
 		AddressType: discoveryv1.AddressTypeIPv4,
-		Ports:       []discoveryv1.EndpointPort{{Name: ptr.To(service.Spec.Ports[0].Name), Port: ptr.To(port), Protocol: ptr.To(corev1.ProtocolTCP)}},
+		Ports:       ports,
 		Endpoints: []discoveryv1.Endpoint{{
 			Addresses:  []string{pod.Status.PodIP},
 			Conditions: discoveryv1.EndpointConditions{Ready: ptr.To(true)},

@@ -36,7 +36,7 @@ func TestIstiodRoutesAsPreviewSays(t *testing.T) {
 			var objects []manifest.Object
 			var running []runtime.Object
 			for i := first; i < min(first+perIstiod, *apps); i++ {
-				d := drawApp(t, i)
+				d := drawApp(t, i, true)
 				all = append(all, d)
 				objects = append(objects, d.plain.All()...)
 				running = append(running, d.cluster.objects(nil)...)
@@ -54,60 +54,79 @@ func TestIstiodRoutesAsPreviewSays(t *testing.T) {
 type counts map[string]int
 
 // compare compares the answers for every caller and every destination, and then
-// whole requests.
+// whole requests. What the lane kinds mean says nothing of an app that is varied.
 func (d drawn) compare(t *testing.T, s istiod, compared counts) {
-	asm, onPlain := preview.New(d.asm), preview.New(d.plain)
-	w := walk{drawn: d, routes: map[*corev1.Pod][]*route.RouteConfiguration{}}
-	for _, pod := range d.cluster.pods {
-		w.routes[pod] = s.Routes(s.sidecar(pod))
+	meshes := map[string]preview.Mesh{"plain Istio": preview.New(d.plain)}
+	if !d.varied {
+		meshes["lane kinds"] = preview.New(d.asm)
 	}
+	w := walk{drawn: d, routes: map[*corev1.Pod][]*route.RouteConfiguration{}, clusters: map[*corev1.Pod]map[string]bool{}}
 	for _, pod := range d.cluster.pods {
-		for _, service := range d.app.Services {
-			for _, headers := range d.callHeaders() {
-				got := w.call(t, w.routes[pod], service, headers)
+		w.add(s, pod, s.sidecar(pod))
+		w.compareCalls(t, pod, meshes, compared)
+	}
+	// Pods in no lane: of the lane kinds alone nobody knows what they mean.
+	delete(meshes, "lane kinds")
+	for _, pod := range d.others() {
+		w.add(s, pod, s.sidecar(pod))
+		w.compareCalls(t, pod, meshes, compared)
+	}
+	w.add(s, d.gateway, s.gateway(d.gateway))
+	servers := d.plain.Kind("Gateway")[0].Gateway().Servers
+	require.Len(t, w.routes[d.gateway], len(servers))
+	for _, server := range servers {
+		w.compareRequests(t, server.Port.Number, compared)
+	}
+}
+
+// compareCalls compares what becomes of every call of a pod.
+func (w walk) compareCalls(t *testing.T, pod *corev1.Pod, meshes map[string]preview.Mesh, compared counts) {
+	for _, service := range w.cluster.services {
+		for _, port := range service.Spec.Ports {
+			for _, headers := range w.callHeaders() {
+				got := w.call(t, pod, service.Name, port.Port, headers)
 				call := preview.Call{
-					Namespace: pod.Namespace, Labels: pod.Labels, Host: service.Name, Port: uint32(service.Port), Path: callPath, Headers: headers,
+					Namespace: pod.Namespace, Labels: pod.Labels, Host: service.Name + "." + service.Namespace, Port: uint32(port.Port), Path: callPath, Headers: headers,
 				}
-				require.Equal(t, got, clustersOfShares(t, asm, call), "lane kinds: %s calls %s with %v", pod.Name, service.Name, headers)
-				require.Equal(t, got, clustersOfShares(t, onPlain, call), "plain Istio: %s calls %s with %v", pod.Name, service.Name, headers)
-				compared["calls in lanes"]++
+				for name, mesh := range meshes {
+					require.Equal(t, got, clustersOfShares(t, mesh, call), "%s: %s/%s calls %s:%d with %v", name, pod.Namespace, pod.Name, service.Name, port.Port, headers)
+				}
+				compared["calls"]++
+				if strings.Contains(got, unknown) {
+					compared["calls that know no pods"]++
+				}
 			}
 		}
 	}
-	// A pod in no lane: of the lane kinds alone nobody knows what it means.
-	job := podOf("job", d.app.Namespace, map[string]string{"job-name": "nightly"})
-	place(job, "10.98.0.1")
-	routes := s.Routes(s.sidecar(job))
-	for _, service := range d.app.Services {
-		for _, headers := range d.callHeaders() {
-			call := preview.Call{
-				Namespace: job.Namespace, Labels: job.Labels, Host: service.Name, Port: uint32(service.Port), Path: callPath, Headers: headers,
-			}
-			require.Equal(t, w.call(t, routes, service, headers), clustersOfShares(t, onPlain, call), "a job calls %s with %v", service.Name, headers)
-			compared["calls from outside"]++
-		}
-	}
-	gateway := s.Routes(s.gateway(d.gateway))
-	require.Len(t, gateway, 1)
-	for _, r := range d.requests() {
-		got := w.enter(t, gateway[0], r)
-		meshes := map[string]preview.Mesh{"lane kinds": asm, "plain Istio": onPlain}
-		if d.asking(r) > 1 { // which of several lanes comes first ASM does not document
-			delete(meshes, "lane kinds")
+}
+
+// compareRequests compares what becomes of requests to a port of the gateway.
+func (w walk) compareRequests(t *testing.T, port uint32, compared counts) {
+	gateway := routeConfiguration(w.routes[w.gateway], fmt.Sprintf("http.%d", port))
+	require.NotNil(t, gateway)
+	for _, r := range w.requests() {
+		meshes := map[string]preview.Mesh{"plain Istio": preview.New(w.plain)}
+		if !w.varied && w.asking(r) <= 1 { // which of several lanes comes first ASM does not document
+			meshes["lane kinds"] = preview.New(w.asm)
 		}
 		for name, mesh := range meshes {
-			result, err := mesh.Trace(preview.Request{Host: r.host, Path: r.path, Headers: r.headers, Calls: d.calls()})
+			result, err := mesh.Trace(preview.Request{Host: r.host, Port: port, Path: r.path, Headers: r.headers, Calls: w.calls()})
 			require.NoError(t, err)
+			if result.Outcomes == nil {
+				compared["requests with too many outcomes"]++
+				continue
+			}
+			got := w.enter(t, gateway, port, r)
 			shares := map[string]*big.Rat{}
 			for _, o := range result.Outcomes {
 				add(shares, o.String(), o.Share)
 			}
-			require.Equal(t, printed(got), printed(shares), "%s: %+v", name, r)
-		}
-		if len(got) == 1 && got["(no route)"] != nil {
-			compared["requests without a route"]++
-		} else {
-			compared["requests"]++
+			require.Equal(t, printed(got), printed(shares), "%s: port %d, %+v", name, port, r)
+			if len(got) == 1 && got["(no route)"] != nil {
+				compared["requests without a route"]++
+			} else {
+				compared["requests"]++
+			}
 		}
 	}
 }

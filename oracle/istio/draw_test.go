@@ -30,11 +30,14 @@ type drawn struct {
 	cluster cluster
 	gateway *corev1.Pod
 	timeout bool // the group's patch gives every call a timeout
+	// varied says that plain is not what the lane kinds mean: who sees its objects,
+	// and which ports they name, is drawn.
+	varied bool
 }
 
 // drawApp draws the app of a seed. It shares no namespace and no gateway with
-// that of another seed.
-func drawApp(t testing.TB, seed int) drawn {
+// that of another seed. Some vary on plain Istio, if they are to.
+func drawApp(t testing.TB, seed int, vary bool) drawn {
 	d := drawn{seed: seed}
 	rapid.Custom(func(r *rapid.T) int {
 		ruleBased := rapid.IntRange(0, 3).Draw(r, "rules") == 3
@@ -61,10 +64,13 @@ func drawApp(t testing.TB, seed int) drawn {
 			d.asm = pinned(app, d.asm)
 		}
 		d.timeout = rapid.Bool().Draw(r, "patch")
-		d.asm = relabelled(r, d.asm, d.timeout)
+		d.asm = respelledHeaders(r, relabelled(r, d.asm, d.timeout))
+		d.plain = respelledHeaders(r, plain(t, d.asm))
+		if d.varied = rapid.IntRange(0, 2).Draw(r, "varied") == 2 && vary; d.varied {
+			d.plain = newVariation(r, t, app).vary(d.plain)
+		}
 		return 0
 	}).Example(seed)
-	d.plain = plain(t, d.asm)
 	d.cluster = clusterOf(d.plain)
 	for i, pod := range d.cluster.pods {
 		place(pod, address(20, seed*1000+i))

@@ -23,7 +23,7 @@ const onWire = 6
 func TestRandomAppsOnRealRequests(t *testing.T) {
 	strict, permissive := 0, 0
 	for seed := 0; strict < onWire/2 || permissive < onWire/2; seed++ {
-		d := drawApp(t, seed)
+		d := drawApp(t, seed, false)
 		r, want := d.answered(t)
 		if len(want) < 2 || len(d.app.Entry().Calls) == 0 {
 			continue // there is little to see

@@ -112,7 +112,7 @@ func moments(from, to manifest.Set) []manifest.Set {
 type moment struct {
 	istiod
 	cluster cluster
-	gateway *route.RouteConfiguration
+	gateway *corev1.Pod
 	proxies map[*corev1.Pod]*model.Proxy // the gateway's pod is one
 	routes  map[*corev1.Pod][]*route.RouteConfiguration
 }
@@ -127,13 +127,12 @@ func startMoment(t *testing.T, app lanes.App, set manifest.Set) moment {
 	for _, pod := range m.cluster.pods {
 		m.proxies[pod] = m.sidecar(pod)
 	}
-	pod := gatewayPod(app)
-	m.proxies[pod] = m.istiod.gateway(pod)
+	m.gateway = gatewayPod(app)
+	m.proxies[m.gateway] = m.istiod.gateway(m.gateway)
 	for pod, proxy := range m.proxies {
 		m.routes[pod] = m.Routes(proxy)
 	}
-	require.Len(t, m.routes[pod], 1)
-	m.gateway = m.routes[pod][0]
+	require.Len(t, m.routes[m.gateway], 1)
 	return m
 }
 
@@ -158,9 +157,12 @@ func (m moment) missingPods(app lanes.App) []string {
 func (m moment) leaving(t *testing.T, app lanes.App) []string {
 	t.Helper()
 	_, asm := seedSet(t, "initial-canary") // has the lanes
-	w := walk{drawn: drawn{app: app, asm: asm, cluster: m.cluster}, routes: m.routes}
+	w := walk{drawn: drawn{app: app, asm: asm, cluster: m.cluster, gateway: m.gateway}, routes: m.routes, clusters: map[*corev1.Pod]map[string]bool{}}
+	for pod, proxy := range m.proxies {
+		w.add(m.istiod, pod, proxy)
+	}
 	var out []string
-	for met := range w.enter(t, m.gateway, request{host: "any.test", path: "/mock"}) {
+	for met := range w.enter(t, m.routes[m.gateway][0], 80, request{host: "any.test", path: "/mock"}) {
 		if met != traceOf("v1") && met != traceOf("v2") && met != traceOf("v3") {
 			out = append(out, met)
 		}

@@ -21,27 +21,47 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// walk follows requests by the routes that istiod makes, and nothing else.
+// walk follows requests by what istiod makes, and nothing else.
 type walk struct {
 	drawn
-	routes map[*corev1.Pod][]*route.RouteConfiguration
+	routes   map[*corev1.Pod][]*route.RouteConfiguration
+	clusters map[*corev1.Pod]map[string]bool // that a pod knows
 }
 
-// call returns the clusters of a call, with their parts.
-func (w walk) call(t *testing.T, routes []*route.RouteConfiguration, to lanes.AppService, headers map[string]string) string {
-	t.Helper()
-	return printed(clustersOf(w.route(t, routes, to, headers)))
+// add takes in what istiod makes for a pod.
+func (w walk) add(s istiod, pod *corev1.Pod, proxy *model.Proxy) {
+	w.routes[pod] = s.Routes(proxy)
+	w.clusters[pod] = map[string]bool{}
+	for _, c := range s.Clusters(proxy) {
+		w.clusters[pod][c.Name] = true
+	}
 }
+
+// call returns the clusters of a call, with their parts, and which are unknown.
+func (w walk) call(t *testing.T, from *corev1.Pod, to string, port int32, headers map[string]string) string {
+	t.Helper()
+	out := map[string]*big.Rat{}
+	for cluster, part := range clustersOf(w.route(t, from, to, port, headers)) {
+		if !w.clusters[from][cluster] {
+			cluster += unknown
+		}
+		add(out, cluster, part)
+	}
+	return printed(out)
+}
+
+// unknown marks a cluster that a proxy is not given.
+const unknown = " (unknown)"
 
 // route returns the route of a call.
-func (w walk) route(t *testing.T, routes []*route.RouteConfiguration, to lanes.AppService, headers map[string]string) *route.Route {
+func (w walk) route(t *testing.T, from *corev1.Pod, to string, port int32, headers map[string]string) *route.Route {
 	t.Helper()
-	rc := routeConfiguration(routes, strconv.Itoa(int(to.Port)))
+	rc := routeConfiguration(w.routes[from], strconv.Itoa(int(port)))
 	require.NotNil(t, rc)
-	r, err := routeFor(rc, to.Port, request{host: lanes.Host(to.Name, w.app.Namespace), path: callPath, headers: headers})
+	r, err := routeFor(rc, port, request{host: lanes.Host(to, w.app.Namespace), path: callPath, headers: headers})
 	require.NoError(t, err)
-	require.NotNil(t, r, "a call to %s with %v", to.Name, headers)
-	if w.timeout {
+	require.NotNil(t, r, "a call to %s with %v", to, headers)
+	if w.timeout && !w.varied {
 		require.Equal(t, 3*time.Second, r.GetRoute().Timeout.AsDuration())
 	}
 	return r
@@ -49,20 +69,18 @@ func (w walk) route(t *testing.T, routes []*route.RouteConfiguration, to lanes.A
 
 // enter returns what a request to the gateway meets, as preview prints it, with
 // the probability of each.
-func (w walk) enter(t *testing.T, gateway *route.RouteConfiguration, r request) map[string]*big.Rat {
+func (w walk) enter(t *testing.T, gateway *route.RouteConfiguration, port uint32, r request) map[string]*big.Rat {
 	t.Helper()
-	port, err := strconv.Atoi(strings.TrimPrefix(gateway.Name, "http."))
-	require.NoError(t, err)
 	taken, err := routeFor(gateway, int32(port), r)
 	require.NoError(t, err)
 	if taken == nil {
 		return map[string]*big.Rat{"(no route)": big.NewRat(1, 1)}
 	}
-	return w.along(t, taken, r.headers)
+	return w.along(t, w.gateway, taken, r.headers)
 }
 
-// along returns what may be met along a route.
-func (w walk) along(t *testing.T, r *route.Route, headers map[string]string) map[string]*big.Rat {
+// along returns what may be met along a route of a pod.
+func (w walk) along(t *testing.T, from *corev1.Pod, r *route.Route, headers map[string]string) map[string]*big.Rat {
 	t.Helper()
 	all := destinationsOf(r)
 	sum := int64(0)
@@ -77,28 +95,49 @@ func (w walk) along(t *testing.T, r *route.Route, headers map[string]string) map
 			passed = map[string]string{}
 		}
 		for _, h := range to.headers() {
-			passed[h.Header.Key] = h.Header.Value
+			passed[strings.ToLower(h.Header.Key)] = h.Header.Value
 		}
-		for met, part := range w.reached(t, *to.cluster, passed) {
-			add(out, met, part.Mul(part, big.NewRat(int64(to.weight()), sum)))
+		for met, part := range w.reached(t, from, *to.cluster, passed) {
+			add(out, met, new(big.Rat).Mul(part, big.NewRat(int64(to.weight()), sum)))
 		}
 	}
 	return out
 }
 
 // reached returns what may be met in a cluster and after it.
-func (w walk) reached(t *testing.T, cluster string, headers map[string]string) map[string]*big.Rat {
+func (w walk) reached(t *testing.T, from *corev1.Pod, cluster string, headers map[string]string) map[string]*big.Rat {
 	t.Helper()
-	_, subset, host, _ := model.ParseSubsetKey(cluster)
+	_, subset, host, port := model.ParseSubsetKey(cluster)
 	name, _, _ := strings.Cut(string(host), ".")
-	if subset == "" {
-		return map[string]*big.Rat{name + "@any": big.NewRat(1, 1)}
+	ends := func(why preview.Fault) map[string]*big.Rat {
+		return map[string]*big.Rat{preview.Stop{Service: name, Lane: subset, Fault: why}.String(): big.NewRat(1, 1)}
 	}
-	me := name + "@" + subset
-	pod := w.podOf(name, subset)
-	if pod == nil {
-		return map[string]*big.Rat{me + " (no pods)": big.NewRat(1, 1)}
+	switch {
+	case !w.clusters[from][model.BuildSubsetKey(model.TrafficDirectionOutbound, "", host, port)]:
+		return ends(preview.NoPort)
+	case !w.clusters[from][cluster]:
+		return ends(preview.NoSubset)
 	}
+	pods := w.podsOf(name, subset)
+	sum := int64(0)
+	for _, pod := range pods {
+		sum += w.cluster.replicas[pod]
+	}
+	if sum == 0 {
+		return ends(preview.NoPods)
+	}
+	out := map[string]*big.Rat{}
+	for _, pod := range pods {
+		for met, part := range w.within(t, name, pod, headers) {
+			add(out, met, new(big.Rat).Mul(part, big.NewRat(w.cluster.replicas[pod], sum)))
+		}
+	}
+	return out
+}
+
+// within returns what may be met in a pod and after it.
+func (w walk) within(t *testing.T, name string, pod *corev1.Pod, headers map[string]string) map[string]*big.Rat {
+	t.Helper()
 	// Each part is a list of what the calls so far have met.
 	type partial struct {
 		met  []string
@@ -106,7 +145,7 @@ func (w walk) reached(t *testing.T, cluster string, headers map[string]string) m
 	}
 	partials := []partial{{nil, big.NewRat(1, 1)}}
 	for _, callee := range calls(w.app, name) {
-		below := w.along(t, w.route(t, w.routes[pod], callee, headers), headers)
+		below := w.along(t, pod, w.route(t, pod, callee.Name, callee.Port, headers), headers)
 		var next []partial
 		for _, p := range partials {
 			for _, met := range slices.Sorted(maps.Keys(below)) {
@@ -117,21 +156,23 @@ func (w walk) reached(t *testing.T, cluster string, headers map[string]string) m
 	}
 	out := map[string]*big.Rat{}
 	for _, p := range partials {
-		add(out, trace(me, p.met), p.part)
+		add(out, trace(name+"@"+laneOf(t, values[*lanes.ASMSwimLane](w.asm, lanes.KindLane), pod), p.met), p.part)
 	}
 	return out
 }
 
-// podOf returns the pod of a service in a lane, nil when there is none.
-func (w walk) podOf(service, lane string) *corev1.Pod {
+// podsOf returns the pods of a service in a lane, those of all lanes when that is
+// empty.
+func (w walk) podsOf(service, lane string) []*corev1.Pod {
+	var out []*corev1.Pod
 	for _, l := range values[*lanes.ASMSwimLane](w.asm, lanes.KindLane) {
 		for _, pod := range w.cluster.pods {
-			if l.Name == lane && pod.Labels[lanes.LabelApp] == service && labels.SelectorFromSet(l.Spec.LabelSelector).Matches(labels.Set(pod.Labels)) {
-				return pod
+			if (lane == "" || l.Name == lane) && pod.Labels[lanes.LabelApp] == service && labels.SelectorFromSet(l.Spec.LabelSelector).Matches(labels.Set(pod.Labels)) {
+				out = append(out, pod)
 			}
 		}
 	}
-	return nil
+	return out
 }
 
 // clustersOf returns the parts of the clusters of a route; several destinations of
@@ -148,14 +189,18 @@ func clustersOf(r *route.Route) map[string]*big.Rat {
 	return out
 }
 
-// clustersOfShares returns the clusters that preview means.
+// clustersOfShares returns the clusters that preview means, likewise.
 func clustersOfShares(t *testing.T, mesh preview.Mesh, call preview.Call) string {
 	t.Helper()
 	shares, err := mesh.Hop(call)
 	require.NoError(t, err)
 	out := map[string]*big.Rat{}
 	for _, s := range shares {
-		add(out, fmt.Sprintf("outbound|%d|%s|%s", s.Port, s.Subset, s.Host), s.Weight)
+		cluster := fmt.Sprintf("outbound|%d|%s|%s", s.Port, s.Subset, s.Host)
+		if s.Fault == preview.NoSubset || s.Fault == preview.NoPort || s.Fault == preview.NoService {
+			cluster += unknown
+		}
+		add(out, cluster, s.Weight)
 	}
 	return printed(out)
 }

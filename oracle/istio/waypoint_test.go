@@ -39,7 +39,7 @@ func TestWaypointRoutesAsPreviewSays(t *testing.T) {
 		var objects []manifest.Object
 		var running []runtime.Object
 		for i := first; i < first+perIstiod; i++ {
-			d := drawApp(t, i)
+			d := drawApp(t, i, false)
 			own := d.app.Namespace
 			w := newWaypoint("waypoint", []string{own, own + "-edge"}[i/2%2], i)
 			kind := []string{"Service", "Namespace"}[i%2]
