@@ -134,7 +134,7 @@ func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, err
 func below(mapping *yaml.Node) int {
 	column := mapping.Column + 2
 	for _, n := range mapping.Content {
-		if n.Kind == yaml.MappingNode && !isFlow(n) && len(n.Content) > 0 {
+		if n.Kind == yaml.MappingNode && !isFlow(n) {
 			column = n.Column
 		}
 	}

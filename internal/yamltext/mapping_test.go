@@ -42,7 +42,10 @@ func TestAddKeyComesAfterTheLastValue(t *testing.T) {
 		"a:\n  x: 'y\n    ''z'":           "a:\n  x: 'y\n    ''z'\n  k: v",
 		"a:\n  x: \"y\n    \\\"z\" # c":   "a:\n  x: \"y\n    \\\"z\" # c\n  k: v",
 		"a:\n  x: |\n    y\n\n     z":     "a:\n  x: |\n    y\n\n     z\n  k: v",
-		"a:\n  x: >- # |\n    y\n":        "a:\n  x: >- # |\n    y\n  k: v\n",
+		"a:\n  x: >- # 2\n    y\n":        "a:\n  x: >- # 2\n    y\n  k: v\n",
+		"a:\n  x: |\n\n    y":             "a:\n  x: |\n\n    y\n  k: v",
+		"a:\n  ? x":                       "a:\n  ? x\n  k: v",
+		"b: &b\na: {x: *b }":              "b: &b\na: {x: *b, k: v }",
 		"a:\n  x: |":                      "a:\n  x: |\n  k: v",
 		"a:\n  x:":                        "a:\n  x:\n  k: v",
 		"a:\n  x: [y,\n    z]":            "a:\n  x: [y,\n    z]\n  k: v",
@@ -147,4 +150,13 @@ func TestOnlyBracketsAreJSON(t *testing.T) {
 	for text, want := range map[string]bool{`{"a": 1}`: true, `["a"]`: true, "{a: 1}": false, "{}": false, `"a"`: false, `"a": 1`: false, "{'a': 1}": false} {
 		require.Equal(t, want, doc(t, text).IsJSON(), text)
 	}
+}
+
+// JSON is written as JSON has it, and no more of it is escaped.
+func TestSetTextInJSON(t *testing.T) {
+	const text, value = `{"a": {"m": {"k": "old"}}}`, "<a & \"b\" \\>"
+	d := doc(t, text)
+	p, err := d.SetText(yamltext.Child(d.Root, "a"), "m", "k", value)
+	require.NoError(t, err)
+	require.Equal(t, `{"a": {"m": {"k": "<a & \"b\" \\>"}}}`, apply(t, text, p))
 }

@@ -16,7 +16,7 @@ func TestPlainRefusesWhatIsWrittenElsewhereOrTwice(t *testing.T) {
 		"x: &x {y: 1}\na: {<<: *x}\n":     "a merge key",
 		"a: {b: 1, c: 2, b: 3}\n":         "a key that stands twice",
 		"a:\n- {b: 1, c: {d: 1, d: 1}}\n": "a key that stands twice",
-		"a: [b, b, {b: b, c: b}]\n":       "",
+		"a: [b, 1, b, {b: b, c: b}]\n":    "",
 	} {
 		err := yamltext.Plain(yamltext.Subtree(yamltext.Child(doc(t, text).Root, "a"))...)
 		if want == "" {

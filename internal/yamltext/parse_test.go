@@ -20,10 +20,11 @@ func last(t *testing.T, text string) *yamltext.Document {
 func TestParseSaysTheLineOfTheFile(t *testing.T) {
 	for text, want := range map[string]yamltext.Error{
 		"a: 1\n---\nb: [\n":                                    {3, "must be YAML: did not find expected node content"},
-		"a: 1\n---\nb: 1\n  c: 2\n":                            {4, "must be YAML: mapping values are not allowed in this context"},
+		"a: 1\n---\nb: 1\n  c: 2\nd: 3\n":                      {4, "must be YAML: mapping values are not allowed in this context"},
 		"a: 1\n---\nb:\n\t- c\n":                               {4, "must be YAML: found character that cannot start any token"},
 		"a: 1\r\n---\r\nb: 1\r\nc: *x\r\n":                     {4, "must be YAML: unknown anchor 'x' referenced"},
-		"a: 1\n---\nb: 1\nc: \x01\n":                           {4, "must be YAML: control characters are not allowed"},
+		"a: 1\n---\nb: 1\nc: \ufffe\nd: 1\n":                   {4, "must be YAML: control characters are not allowed"},
+		"a: 1\n---\nb:\t1\nc: \x01\n":                          {4, "must be YAML: control characters are not allowed"},
 		"a: 1\n---\nb: 1\nc: \xff\n":                           {4, "must be UTF-8"},
 		"a: 1\n---\né: 1\n\xc3":                                {4, "must be UTF-8"},
 		"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n": {2, "merge conflict markers: the text must be merged first"},
@@ -65,9 +66,11 @@ func TestMisread(t *testing.T) {
 		"---\n\ufeffa: 1\n":               {2, mark},
 		"a: 1\n---\n\ufeffb: 1\n":         nil,
 		"a: 1\n---\nb: |\n  x\n---x: 1\n": {5, dashes},
+		"a: |\n  x\n---x: 1\n---y: 1\n":   {3, dashes},
 		"a: 1\n...\nb: 1\n":               {3, after},
 		"a: 1\n...\nb: [\n":               {3, after},
 		"a: 1\n...\n":                     nil,
+		"{a: 1}\n\n{b: 1}\n":              {3, after},
 	} {
 		d := last(t, text)
 		require.NoError(t, d.Parse(), "%q", text)
@@ -87,7 +90,7 @@ func TestMisread(t *testing.T) {
 func TestJSONIsWhatKubernetesReads(t *testing.T) {
 	for text, want := range map[string]string{
 		"a: yes":                   `{"a":true}`,
-		"a: |\r\n  b\r\n  c\r\n":   `{"a":"b\nc\n"}`,
+		"a: |\r\n  b\r\r\n  c\r\n": `{"a":"b\nc\n"}`,
 		"a: |\n  b":                `{"a":"b\n"}`,
 		"{\"a\": [1]}\n":           `{"a": [1]}`,
 		"# c\na: {b: on, c: 07}\n": `{"a":{"b":true,"c":7}}`,

@@ -130,3 +130,11 @@ func TestRemoveItemsOfABlockSequence(t *testing.T) {
 		}
 	}
 }
+
+// A marker before the list is none of its lines.
+func TestRemoveItemKeepsTheMarker(t *testing.T) {
+	d := doc(t, "---\n- x")
+	p, err := d.RemoveItem(d.Root, 0)
+	require.NoError(t, err)
+	require.Equal(t, "---\n", apply(t, "---\n- x", p))
+}
