@@ -23,6 +23,7 @@ func TestSplit(t *testing.T) {
 	for text, want := range map[string][]string{
 		"":                                nil,
 		"a: 1":                            {"1 a: 1"},
+		"\r\n---\r\na: 1":                 {"3 a: 1"},
 		"---\n\n---\na: 1\n---\n":         {"4 a: 1\n"},
 		"a: 1\r\n---\r\nb: 1\r\n":         {"1 a: 1\r\n", "3 b: 1\r\n"},
 		"# c\r# c\r---\n---\nb: 1\n":      {"1 # c\r# c\r---\n", "5 b: 1\n"},
@@ -92,6 +93,8 @@ func TestKeysComeAndGo(t *testing.T) {
 		"a:\n  x: y\n":                      "a:\n  x: y\n  m:\n    k: 'it''s'\n",
 		"a:\r\n  x: y\r\n  m:\r\n":          "a:\r\n  x: y\r\n  m:\r\n    k: 'it''s'\r\n",
 		"a: {x: y}\n":                       "a: {x: y, m: {k: 'it''s'}}\n",
+		"a:\n  x:   {y: z}\n":               "a:\n  x:   {y: z}\n  m:\n    k: 'it''s'\n",
+		"a: {m: , x: y}\n":                  "a: {m: {k: 'it''s'}, x: y}\n",
 		"a:\n  m: {o: p}\n":                 "a:\n  m: {o: p, k: 'it''s'}\n",
 		`{"a": {"m": {"k": "old"}}}`:        `{"a": {"m": {"k": "it's"}}}`,
 		"a:\n  m:\n    k: old # c\n":        "a:\n  m:\n    k: 'it''s' # c\n",
@@ -121,6 +124,7 @@ func TestItemsComeAndGo(t *testing.T) {
 	for text, want := range map[string]string{
 		"a:\n- n: x # c\n  w: 1\n":               "a:\n- n: x # c\n  w: 1\n- n: z\n  w: 2\n  k: v\n",
 		"a: [{n: x, w: 1}]\n":                    "a: [{n: x, w: 1}, {n: z, w: 2, k: v}]\n",
+		"a: [{n: x, w: 1 }]\n":                   "a: [{n: x, w: 1 }, {n: z, w: 2, k: v }]\n",
 		`{"a": [{"n": "x", "w": 1}]}`:            `{"a": [{"n": "x", "w": 1}, {"n": "z", "w": 2, "k": v}]}`,
 		"a:\n  -\n    # c\n    n: 'x'\n    w: 1": "a:\n  -\n    # c\n    n: 'x'\n    w: 1\n  -\n    n: 'z'\n    w: 2\n    k: v",
 	} {
@@ -163,7 +167,7 @@ func TestAppendPartsDocuments(t *testing.T) {
 }
 
 func TestWithoutMarker(t *testing.T) {
-	for text, want := range map[string]string{"---\na: 1\n": "a: 1\n", "--- # c\r\na: 1": "a: 1", "--- {a: 1}\n": " {a: 1}\n", "a: 1\n---\n": "a: 1\n---\n", "---": ""} {
+	for text, want := range map[string]string{"---\na: 1\n": "a: 1\n", "--- # c\r\na: 1": "a: 1", "--- {a: 1}\n": " {a: 1}\n", "a: 1\n---\n": "a: 1\n---\n", "---": "", "--- # c\rb: 1\n": " # c\rb: 1\n", "--- # \xff\n": " # \xff\n", "--- # \x01\n": " # \x01\n"} {
 		require.Equal(t, want, string(yamltext.WithoutMarker([]byte(text))))
 	}
 }

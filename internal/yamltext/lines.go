@@ -19,7 +19,7 @@ func (d *Document) lineSpan(s Span) Span {
 // file without a line end at its end keeps none.
 func (d *Document) insertLine(at int, lines string) Patch {
 	end := d.lineSpan(Span{at, at}).End
-	if end == 0 || d.text[end-1] != '\n' {
+	if d.text[end-1] != '\n' {
 		return Patch{Span{end, end}, d.eol() + strings.TrimSuffix(lines, d.eol())}
 	}
 	return Patch{Span{end, end}, lines}

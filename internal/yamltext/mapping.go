@@ -38,12 +38,13 @@ func (d *Document) AddKey(mapping *yaml.Node, key, value string) (Patch, error) 
 	if !isFlow(mapping) {
 		return d.insertLine(s.End, indent(mapping.Column)+entry+d.eol()), nil
 	}
-	at := s.End - 1
-	for bytes.IndexByte([]byte(" \t\r\n"), d.text[at-1]) >= 0 { // up to the opening bracket at most
-		at--
-	}
-	if len(mapping.Content) > 0 {
-		entry = ", " + entry
+	at := s.Start + bytes.IndexByte(d.text[s.Start:], '{') + 1
+	if n := len(mapping.Content); n > 0 {
+		last, err := d.node(mapping.Content[n-1]) // not the closing bracket: a comment may come before that
+		if err != nil {
+			return Patch{}, err
+		}
+		at, entry = last.End, ", "+entry
 	}
 	return Patch{Span{at, at}, entry}, nil
 }
@@ -133,7 +134,7 @@ func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, err
 func below(mapping *yaml.Node) int {
 	column := mapping.Column + 2
 	for _, n := range mapping.Content {
-		if n.Kind == yaml.MappingNode && !isFlow(n) && len(n.Content) > 0 {
+		if n.Kind == yaml.MappingNode && !isFlow(n) {
 			column = n.Column
 		}
 	}

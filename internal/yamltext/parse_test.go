@@ -1,0 +1,124 @@
+package yamltext_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+)
+
+// last returns the last document of a text.
+func last(t *testing.T, text string) *yamltext.Document {
+	t.Helper()
+	docs := yamltext.Split("f", []byte(text), 9)
+	require.NotEmpty(t, docs)
+	return docs[len(docs)-1]
+}
+
+// The readers count lines from 0 or 1, within the document, or not at all.
+func TestParseSaysTheLineOfTheFile(t *testing.T) {
+	for text, want := range map[string]yamltext.Error{
+		"a: 1\n---\nb: [\n":                                    {3, "must be YAML: did not find expected node content"},
+		"a: 1\n---\nb: 1\n  c: 2\nd: 3\n":                      {4, "must be YAML: mapping values are not allowed in this context"},
+		"a: 1\n---\nb:\n\t- c\n":                               {4, "must be YAML: found character that cannot start any token"},
+		"a: 1\r\n---\r\nb: 1\r\nc: *x\r\n":                     {4, "must be YAML: unknown anchor 'x' referenced"},
+		"a: 1\n---\nb: 1\nc: \ufffe\nd: 1\n":                   {4, "must be YAML: control characters are not allowed"},
+		"a: 1\n---\nb:\t1\nc: \x01\n":                          {4, "must be YAML: control characters are not allowed"},
+		"a: 1\n---\nb: 1\nc: \xff\n":                           {4, "must be UTF-8"},
+		"a: 1\n---\né: 1\n\xc3":                                {4, "must be UTF-8"},
+		"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n": {2, "merge conflict markers: the text must be merged first"},
+		"a: 1\n=======\n":                                      {2, "merge conflict markers: the text must be merged first"},
+	} {
+		d := last(t, text)
+		err := d.Parse()
+		var got *yamltext.Error
+		require.ErrorAs(t, err, &got, "%q", text)
+		require.Equal(t, want, *got, "%q", text)
+		require.EqualError(t, err, want.Message)
+		require.Nil(t, d.Root)
+	}
+	for _, text := range []string{"a: 1\n<<<<<<<<\n: 1\n", "a: |\n  =======\n", "# nothing\n"} {
+		require.NotContains(t, messageOf(last(t, text).Parse()), "merge conflict", "%q", text)
+	}
+}
+
+func messageOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// What Kubernetes' reader passes over, refuses or takes for something else is told
+// apart from what it reads as it is written.
+func TestMisread(t *testing.T) {
+	const (
+		oneLine = "must stand below its marker: Kubernetes' reader refuses what follows --- on one line"
+		mark    = "must not begin with a byte order mark: Kubernetes' reader takes it for text"
+		dashes  = "must not begin a line with ---: Kubernetes' reader takes it for the end of the document"
+		after   = "must come after a line ---: Kubernetes' reader passes over it and what follows"
+		json    = "must be JSON: Kubernetes' reader refuses what follows the JSON"
+	)
+	for text, want := range map[string]*yamltext.Error{
+		"a: 1\n--- # c\nb: 1\n":           nil,
+		"a: 1\n--- {b: 1}\n":              {2, oneLine},
+		"---\n\ufeffa: 1\n":               {2, mark},
+		"a: 1\n---\n\ufeffb: 1\n":         nil,
+		"a: 1\n---\nb: |\n  x\n---x: 1\n": {5, dashes},
+		"a: |\n  x\n---x: 1\n---y: 1\n":   {3, dashes},
+		"a: 1\n...\nb: 1\n":               {3, after},
+		"a: 1\n...\nb: [\n":               {3, after},
+		"a: 1\n...\n":                     nil,
+		"{a: 1}\n\n{b: 1}\n":              {3, after},
+	} {
+		d := last(t, text)
+		require.NoError(t, d.Parse(), "%q", text)
+		require.Equal(t, want, d.Misread, "%q", text)
+	}
+	for text, want := range map[string]*yamltext.Error{
+		"{\"a\": 1}\nb: 1\n":           nil,
+		"{\"a\": 1}\n{\"a\": 1}\nb: 1": {3, json},
+		"{\"a\": 1}\nb:":               {2, json},
+		"{\"a\": 1}\néb: 1":            {2, json},
+	} {
+		docs := yamltext.Split("f", []byte(text), 9)
+		require.Equal(t, want, docs[len(docs)-2].Misread, "%q", text)
+	}
+}
+
+func TestJSONIsWhatKubernetesReads(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: yes":                   `{"a":true}`,
+		"a: |\r\n  b\r\r\n  c\r\n": `{"a":"b\nc\n"}`,
+		"a: |\n  b":                `{"a":"b\n"}`,
+		"{\"a\": [1]}\n":           `{"a": [1]}`,
+		"# c\na: {b: on, c: 07}\n": `{"a":{"b":true,"c":7}}`,
+	} {
+		got, err := last(t, text).JSON()
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+	}
+	for text, want := range map[string]yamltext.Error{
+		"a: 1\n---\nb:\n c: 1\n c: 2\n  d: 1": {6, "must be YAML: mapping values are not allowed in this context"},
+		"a: 1\n---\nb: 1\nc: {<<: 1}\n":       {3, "must be YAML: map merge requires map or sequence of maps as the value"},
+		"a: 1\n---\nb: .nan\n":                {3, "json: unsupported value: NaN"},
+	} {
+		_, err := last(t, text).JSON()
+		var got *yamltext.Error
+		require.ErrorAs(t, err, &got)
+		require.Equal(t, want, *got)
+	}
+}
+
+func TestDocumentsKnowTheirPlace(t *testing.T) {
+	docs := yamltext.Split("f", []byte("# c\na: 1\n---\n\nb:\n- c: 1\n"), 9)
+	require.True(t, docs[0].First())
+	require.False(t, docs[1].First())
+	require.NoError(t, docs[1].Parse())
+	require.Equal(t, 6, docs[1].LineOf(yamltext.Child(docs[1].Root, "b").Content[0]))
+	require.False(t, last(t, "---\na: 1\n").First(), "its marker comes before it")
+
+	require.Equal(t, "# c\na: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[1].Remove()), "the marker goes with the document")
+	require.Equal(t, "---\n\nb:\n- c: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[0].Remove()))
+}
