@@ -262,7 +262,7 @@ func Rules() []Rule {
 			Why:   "no request reaches the routes",
 			Twin:  "IST0101, KIA1102"},
 		{Code: HostNotServed, Severity: Error,
-			Holds: "a host of a VirtualService is one that a Gateway which it names serves",
+			Holds: "a host of a VirtualService, a lane or a lane group is one that a Gateway which it names serves, and a VirtualService is exported to the namespace of such a Gateway",
 			Why:   "no request for the host reaches the routes",
 			Twin:  "IST0132"},
 		{Code: SelectorMismatch, Severity: Error,
