@@ -142,6 +142,7 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 		"a prepared lane of weight 0":                     {at0(with(strict, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
 		"a prepared permissive lane of weight 0":          {at0(with(permissive, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
 		"a permissive lane that only a call reaches":      {at0(permissive, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a Job serves nobody":                             {documents(at0(strict, "mockb-v2"), "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {metadata: {labels: {app: mockb, version: v2}}, spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}"), []string{"SL304"}, preview.Broken, false},
 		"a lane that an entry without subsets reaches":    {at0(whole, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
 		"a caller in no lane reaches every lane":          {at0(inFront("v9"), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
 		"a caller that is prepared calls nothing":         {at0(inFront("v1", "v2"), "front-v2", "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
