@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func (c *checker) findCalls() {
 // call checks one call of the pods of a workload.
 func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, call mesh.Call) {
 	if !to.HasPort(call.Port) {
-		c.report(CallPort, w.Object, nil, fmt.Sprintf("must call a port of %s: the environment of its pods names %d", to.Object.Ref, call.Port))
+		c.report(CallPort, w.Object, nil, fmt.Sprintf("must call a port of %s: the environment of its pods names %s", to.Object.Ref, call.Authority))
 		return
 	}
 	if _, found := c.RouteOf(to); found {
@@ -79,13 +80,18 @@ func takes(m *networking.HTTPMatchRequest, call mesh.Call) bool {
 		return true
 	}
 	path, query, _ := strings.Cut(call.Path, "?")
+	values, _ := url.ParseQuery(query)
+	for name, want := range m.QueryParams {
+		if !values.Has(name) || !meets(want, values.Get(name), false) {
+			return false
+		}
+	}
 	for _, want := range m.WithoutHeaders {
 		if want.GetMatchType() != nil && want.GetRegex() != "*" && meets(want, "", false) {
 			return false // a header that is missing counts as empty
 		}
 	}
-	return len(m.Headers) == 0 && (len(m.QueryParams) == 0 || query != "") &&
-		meets(m.Uri, path, m.IgnoreUriCase) && meets(m.Method, "GET", false) &&
+	return len(m.Headers) == 0 && meets(m.Uri, path, m.IgnoreUriCase) && meets(m.Method, "GET", false) &&
 		meets(m.Authority, call.Authority, false) && meets(m.Scheme, "http", false)
 }
 

@@ -31,6 +31,7 @@ func (b Checker) Check(set manifest.Set) Findings {
 	c.checkFaults()
 	c.checkDuplicates()
 	c.findCalls()
+	c.findBrought()
 	c.checkRoutes()
 	c.checkGateways()
 	c.checkGroups()
@@ -51,6 +52,8 @@ type checker struct {
 	// senders are who sends requests along the routes of a VirtualService that
 	// sidecars or waypoints have, as far as calls were found.
 	senders map[manifest.Ref][]sender
+	// brought are the headers that requests bring.
+	brought map[brought]bool
 	// loads are the lanes that requests enter.
 	loads loads
 }

@@ -206,3 +206,12 @@ kind: VirtualService`))
 	require.Equal(t, validate.Error, one(weights, validate.WeightsSum), "lanes")
 	require.Equal(t, validate.Warning, one(weights, validate.WeightsSum, "subset: v1", "subset: w1", "subset: v2", "subset: w2", "subset: v3", "subset: w3"), "another team's route")
 }
+
+// A route of the sidecars that no request takes yet may lack pods.
+func TestSeverityFollowsWhatIsAskedFor(t *testing.T) {
+	var got []string
+	for _, f := range validate.Check(read(t, "testdata/bad/SL304-sidecars.yaml")) {
+		got = append(got, string(f.Severity)+" "+f.Field[:len("spec.http[0]")])
+	}
+	require.Equal(t, []string{"error spec.http[0]", "error spec.http[1]", "warning spec.http[2]", "error spec.http[3]", "warning spec.http[4]"}, got)
+}

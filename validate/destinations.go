@@ -93,7 +93,7 @@ func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
 
 // destination checks that a destination exists for all who send to it; and when it
 // is to get requests, that it has pods.
-func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender, served bool) {
+func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender, served bool, matches []*networking.HTTPMatchRequest) {
 	host := c.Domain.Full(to.GetHost(), o.Ref.Namespace)
 	s := c.Services[host]
 	for _, f := range from {
@@ -106,12 +106,12 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 		c.port(o, path, s, to, from)
 	}
 	if name := to.GetSubset(); !strings.HasPrefix(name, "$") { // which ASM chooses at run time
-		c.subset(o, path, s, host, name, from, served)
+		c.subset(o, path, s, host, name, from, served, matches)
 	}
 }
 
 // subset checks that a subset of a host exists for all who send to it.
-func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender, served bool) {
+func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender, served bool, matches []*networking.HTTPMatchRequest) {
 	var pods []*mesh.Workload
 	if s != nil {
 		pods = s.Pods
@@ -137,6 +137,10 @@ func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, h
 	what := s.Object.Ref.String()
 	if name != "" {
 		what = "subset " + name + " of " + what
+	}
+	if !c.asked(o, matches) {
+		c.reportAs(Warning, NoPods, o, path.String(), "must have pods before requests bring what its match asks for: "+what+" has none")
+		return
 	}
 	c.report(NoPods, o, path, "must have pods, since it gets requests: "+what+" has none")
 }

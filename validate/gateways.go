@@ -9,6 +9,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -46,13 +47,21 @@ func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
 // names. One that is not in the set may serve any.
 func (c *checker) hosts(o manifest.Object) {
 	var servers []mesh.Server
+	hidden := "" // the namespace of a Gateway that does not see the VirtualService
 	for _, name := range o.VirtualService().Gateways {
 		ref := istioname.Gateway(name, o.Ref.Namespace)
 		g := c.Gateway(ref)
 		if g == nil || len(g.Servers) == 0 { // the sidecars; or it takes no HTTP
 			return
 		}
+		if vs := c.Roots(o.Ref); len(vs) > 0 && !vs[0].VisibleTo(g.Namespace) {
+			hidden = g.Namespace
+			continue
+		}
 		servers = append(servers, g.Servers...)
+	}
+	if len(servers) == 0 && hidden != "" {
+		c.report(HostNotServed, o, field.NewPath("spec", "exportTo"), "must name the namespace of a Gateway of the route: "+hidden)
 	}
 	if len(servers) == 0 {
 		return
@@ -62,6 +71,39 @@ func (c *checker) hosts(o manifest.Object) {
 		if !slices.ContainsFunc(servers, func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
 			c.report(HostNotServed, o, field.NewPath("spec", "hosts").Index(i),
 				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace, full[0]))
+		}
+	}
+}
+
+// entryHosts checks that the Gateway of a lane group serves the hosts that requests
+// enter its lanes by.
+func (c *checker) entryHosts(g *mesh.Group) {
+	ingress := g.Object.LaneGroup().Spec.Ingress
+	if ingress == nil || ingress.Gateway == nil {
+		return
+	}
+	at := c.Gateway(ingress.Gateway.Namespace + "/" + ingress.Gateway.Name)
+	if at == nil || len(at.Servers) == 0 {
+		return
+	}
+	check := func(o manifest.Object, path *field.Path, hosts []string) {
+		for i, host := range hosts {
+			if !slices.ContainsFunc(at.Servers, func(s mesh.Server) bool { return len(s.HostsFor(at.Namespace, []string{host})) > 0 }) {
+				c.report(HostNotServed, o, path.Child("hosts").Index(i), fmt.Sprintf("must be a host that Gateway %s serves: %s", at.Ref, host))
+			}
+		}
+	}
+	if g.Object.LaneGroup().Strategy() == lanes.RoutingWeighted {
+		if rule := ingress.IngressRouting.WeightedRoutingRule; rule != nil {
+			check(g.Object, field.NewPath("spec", "ingress", "ingressRouting", "weightedRoutingRule"), rule.Hosts)
+		}
+		return
+	}
+	for _, o := range g.Lanes {
+		for i, rule := range o.Lane().Spec.IngressRules {
+			if rule.InForce() {
+				check(o, field.NewPath("spec", "ingressRules").Index(i), rule.Hosts)
+			}
 		}
 	}
 }

@@ -56,6 +56,7 @@ func (c *checker) checkGroups() {
 		if ingress := group.Spec.Ingress; ingress != nil && ingress.Gateway != nil {
 			c.gateway(g.Object, spec.Child("ingress", "gateway"), ingress.Gateway.Namespace+"/"+ingress.Gateway.Name)
 		}
+		c.entryHosts(g)
 		if p := g.Permissive(); p != nil && p.TraceHeader != "" {
 			c.report(PassOn, g.Object, spec.Child("permissiveModeConfiguration", "traceHeader"),
 				fmt.Sprintf("must be passed on by every service with every call: %q", p.TraceHeader))

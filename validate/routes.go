@@ -41,19 +41,19 @@ func (c *checker) checkRoutes() {
 			for _, d := range r.GetRoute() {
 				shares = append(shares, share{d.GetDestination(), d.GetWeight(), d.GetHeaders().GetRequest().GetSet()})
 			}
-			c.route(o, at.Child("route"), shares, from)
+			c.route(o, at.Child("route"), r.GetMatch(), shares, from)
 			if r.GetMirror() != nil {
-				c.destination(o, at.Child("mirror"), r.GetMirror(), from, false)
+				c.destination(o, at.Child("mirror"), r.GetMirror(), from, false, nil)
 			}
 			for j, m := range r.GetMirrors() {
-				c.destination(o, at.Child("mirrors").Index(j).Child("destination"), m.GetDestination(), from, false)
+				c.destination(o, at.Child("mirrors").Index(j).Child("destination"), m.GetDestination(), from, false, nil)
 			}
 		}
 		for i, r := range vs.Tls {
-			c.route(o, spec.Child("tls").Index(i).Child("route"), plainShares(r.GetRoute()), all)
+			c.route(o, spec.Child("tls").Index(i).Child("route"), nil, plainShares(r.GetRoute()), all)
 		}
 		for i, r := range vs.Tcp {
-			c.route(o, spec.Child("tcp").Index(i).Child("route"), plainShares(r.GetRoute()), all)
+			c.route(o, spec.Child("tcp").Index(i).Child("route"), nil, plainShares(r.GetRoute()), all)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func plainShares(destinations []*networking.RouteDestination) []share {
 }
 
 // route checks the destinations of one route.
-func (c *checker) route(o manifest.Object, path *field.Path, shares []share, from []sender) {
+func (c *checker) route(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest, shares []share, from []sender) {
 	c.weights(o, path, shares)
 	type target struct {
 		host, subset string
@@ -83,7 +83,7 @@ func (c *checker) route(o manifest.Object, path *field.Path, shares []share, fro
 		} else {
 			seen[t] = append(seen[t], i)
 		}
-		c.destination(o, at, s.to, from, len(shares) == 1 || s.weight > 0)
+		c.destination(o, at, s.to, from, len(shares) == 1 || s.weight > 0, matches)
 	}
 }
 

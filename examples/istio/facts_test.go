@@ -139,6 +139,10 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 		"a waypoint does not know the caller":             {with(strict, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), []string{"SL226"}, preview.NotIsolated, false},
 		"permissive lanes work at a waypoint":             {with(permissive, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), nil, preview.Isolated, true},
 		"a prepared lane behind an entry without subsets": {at0(whole, "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a prepared lane of weight 0":                     {at0(with(strict, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a prepared permissive lane of weight 0":          {at0(with(permissive, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a permissive lane that only a call reaches":      {at0(permissive, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a Job serves nobody":                             {documents(at0(strict, "mockb-v2"), "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {metadata: {labels: {app: mockb, version: v2}}, spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}"), []string{"SL304"}, preview.Broken, false},
 		"a lane that an entry without subsets reaches":    {at0(whole, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
 		"a caller in no lane reaches every lane":          {at0(inFront("v9"), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
 		"a caller that is prepared calls nothing":         {at0(inFront("v1", "v2"), "front-v2", "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
@@ -150,6 +154,9 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 			require.Equal(t, test.verdict, verdictOf(t, set, preview.Request{Gateway: "istio-system/ingressgateway"}).Kind)
 			text, err := convert(set, true)
 			require.Equal(t, test.istio, err == nil, err)
+			if err == nil {
+				require.NoError(t, validate.Check(decoded(t, string(text))).Err(), string(text))
+			}
 			if err == nil && test.verdict != preview.Unknown { // its entry has no group to tell that calls are missing
 				require.Equal(t, test.verdict, verdictOf(t, decoded(t, string(text)), preview.Request{Gateway: "istio-system/ingressgateway"}).Kind, string(text))
 			}

@@ -23,7 +23,8 @@ type Workload struct {
 	template manifest.Ref // where the pod template is, of a Rollout that refers to it
 }
 
-// newWorkload returns the workload that an object is, nil when it runs no pods.
+// newWorkload returns the workload that an object is, nil when it runs no pods, or
+// some that serve nobody: those of a Job end.
 func newWorkload(o manifest.Object) *Workload {
 	if d := o.Deployment(); d != nil {
 		w := &Workload{Object: o, Labels: d.Spec.Template.Labels, Replicas: 1}
@@ -36,7 +37,7 @@ func newWorkload(o manifest.Object) *Workload {
 		return w
 	}
 	u, ok := o.Value.(*unstructured.Unstructured)
-	if !ok {
+	if !ok || o.Ref.Group == "batch" {
 		return nil
 	}
 	w := &Workload{Object: o, Labels: o.PodLabels(), Replicas: 1}
