@@ -83,7 +83,7 @@ func TestRulesOfSidecarsAndWaypoints(t *testing.T) {
 		routes("far", "web", "{hosts: [a.shop.svc.cluster.local], http: [{redirect: {uri: /}}]}"))
 	const host = "a.shop.svc.cluster.local"
 	at := func(c mesh.Caller) (out []string) {
-		for _, r := range m.SidecarRules(c, host, 80) {
+		for _, r := range m.SidecarRules(c, mesh.Call{Host: host, Authority: host, Port: 80}) {
 			out = append(out, r.At())
 		}
 		return out
