@@ -15,9 +15,9 @@
 //	                       for the lanes and Deployments
 //	adopt   [-as PLACE]    take over weights that were edited by hand
 //
-// It prints what changed and a commit message that fits; committing is yours. The
-// plan stands in the directory, as a ConfigMap: see release.Config. Let the
-// cluster have one commit before you make the next.
+// It prints what it passed over, what changed and a commit message that fits;
+// committing is yours. The plan stands in the directory, as a ConfigMap: see
+// release.Config. Let the cluster have one commit before you make the next.
 //
 // It exits with 0 when it is done or has nothing to do, with 1 when it refuses,
 // and with 2 when it was called wrongly or cannot read the directory.

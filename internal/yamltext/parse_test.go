@@ -21,6 +21,7 @@ func TestParseSaysTheLineOfTheFile(t *testing.T) {
 	for text, want := range map[string]yamltext.Error{
 		"a: 1\n---\nb: [\n":                                    {3, "must be YAML: did not find expected node content"},
 		"a: 1\n---\nb: 1\n  c: 2\nd: 3\n":                      {4, "must be YAML: mapping values are not allowed in this context"},
+		"a: 1\n---\nb: 1\nc\nd: 1\n":                           {5, "must be YAML: could not find expected ':'"},
 		"a: 1\n---\nb:\n\t- c\n":                               {4, "must be YAML: found character that cannot start any token"},
 		"a: 1\r\n---\r\nb: 1\r\nc: *x\r\n":                     {4, "must be YAML: unknown anchor 'x' referenced"},
 		"a: 1\n---\nb: 1\nc: \ufffe\nd: 1\n":                   {4, "must be YAML: control characters are not allowed"},
