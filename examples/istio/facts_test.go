@@ -144,6 +144,7 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 		"a permissive lane that only a call reaches":                    {at0(permissive, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
 		"a Job serves nobody":                                           {documents(at0(strict, "mockb-v2"), "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {metadata: {labels: {app: mockb, version: v2}}, spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}"), []string{"SL304"}, preview.Broken, false},
 		"a permissive lane that requests bring through another service": {at0(documents(with(permissive, "host: mocka.default.svc", "host: front.default.svc", ", subset: v1}", "}", ", subset: v2}", "}"), serviceOf("front"), deploymentOf("front", "v9", "http://mocka/")), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a call out of the group to a Service without pods":             {at0(documents(with(strict, "http://mockb/", "http://mockb/,http://pay/"), serviceOf("pay"), deploymentOf("pay", "v9", "")), "pay-v9"), []string{"SL304", "SL304"}, preview.Broken, false},
 		"a lane that an entry without subsets reaches":                  {at0(whole, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
 		"a caller in no lane reaches every lane":                        {at0(inFront("v9"), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
 		"a caller that is prepared calls nothing":                       {at0(inFront("v1", "v2"), "front-v2", "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
@@ -163,6 +164,17 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What bears the name of a lane outside of its group is another lane: calls to it
+// leave none.
+func TestLanesAreTheirGroupsOwn(t *testing.T) {
+	set := decoded(t, documents(with(seed("", ""), "http://mockb/", "http://mockb/,http://pay/"), serviceOf("pay"), deploymentOf("pay", "v1", ""), deploymentOf("pay", "v2", "")))
+	require.Empty(t, errorCodes(validate.Check(set)))
+	result, err := preview.New(set).Trace(preview.Request{})
+	require.NoError(t, err)
+	require.Len(t, result.Outcomes, 4, "a version of pay for each lane of the others")
+	require.Equal(t, preview.Isolated, result.Verdict.Kind, result.Verdict)
 }
 
 func weighted(host string) string {
