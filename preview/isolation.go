@@ -49,7 +49,7 @@ func (x *index) violation(to target, in home) string {
 	s, g, want := to.service, to.service.Group, in.lane
 	switch {
 	case g == nil:
-		if want == "" || !s.HasLane(want) {
+		if want == "" || in.group != nil || !s.HasLane(want) {
 			return ""
 		}
 	case len(s.LanesOf(to.workload)) > 1:

@@ -33,6 +33,9 @@ func (c *checker) checkLoads() {
 			}
 		}
 		for _, o := range g.Lanes {
+			if c.brought[brought{g.RouteHeader(), o.Ref.Name}] { // by a service of no group, too
+				c.loads.add(g, o.Ref.Name)
+			}
 			if c.loads[load{g, o.Ref.Name}] {
 				c.laneHasPods(g, o.Ref.Name)
 			}

@@ -123,30 +123,32 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 		verdict preview.VerdictKind
 		istio   bool // whether the lanes can be built
 	}{
-		"the seed is good":                                {strict, nil, preview.Isolated, true},
-		"the permissive seed is good":                     {permissive, nil, preview.Isolated, true},
-		"a gateway of the own namespace by ./":            {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), nil, preview.Isolated, true},
-		"a gateway in its legacy form":                    {with(strict, "gateways: [ingressgateway]", "gateways: [ingressgateway.istio-system.svc.cluster.local]"), nil, preview.Isolated, true},
-		"headers ignore case":                             {with(lacking, "{x-lane:", "{X-Lane:"), nil, preview.Isolated, true},
-		"a route header in capitals":                      {with(permissive, fallback, "routeHeader: X-Lane}"), nil, preview.Isolated, true},
-		"an unknown fallback key":                         {with(permissive, fallback, "routeHeader: x-lane, serviceLevelFallbackTarget: {default/mokcb: v2}}"), []string{"SL219"}, preview.Isolated, false},
-		"a lane lists a service the group lacks":          {seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: other, namespace: default}]"), []string{"SL220"}, preview.Isolated, false},
-		"a lane lists a service that it has no pods":      {with(seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]"), documents("", deploymentOf("mockb", "v2", ""))[1:], ""), []string{"SL221"}, preview.Isolated, false},
-		"a weighted lane with a host misspelt":            {weighted("mokca"), []string{"SL222"}, preview.Broken, false},
-		"the weighted seed is good":                       {weighted("mocka"), nil, preview.Isolated, true},
-		"weights of another team's route":                 {documents(strict, shop("weight: 90", "weight: 3", "weight: 10", "weight: 1")), nil, preview.Isolated, true},
-		"a lane without pods that has weight":             {with(strict, "{name: mockb-v2}\nspec:", "{name: mockb-v2}\nspec:\n  replicas: 0"), []string{"SL304"}, preview.Broken, false},
-		"a waypoint does not know the caller":             {with(strict, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), []string{"SL226"}, preview.NotIsolated, false},
-		"permissive lanes work at a waypoint":             {with(permissive, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), nil, preview.Isolated, true},
-		"a prepared lane behind an entry without subsets": {at0(whole, "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
-		"a prepared lane of weight 0":                     {at0(with(strict, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
-		"a prepared permissive lane of weight 0":          {at0(with(permissive, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
-		"a permissive lane that only a call reaches":      {at0(permissive, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
-		"a Job serves nobody":                             {documents(at0(strict, "mockb-v2"), "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {metadata: {labels: {app: mockb, version: v2}}, spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}"), []string{"SL304"}, preview.Broken, false},
-		"a lane that an entry without subsets reaches":    {at0(whole, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
-		"a caller in no lane reaches every lane":          {at0(inFront("v9"), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
-		"a caller that is prepared calls nothing":         {at0(inFront("v1", "v2"), "front-v2", "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
-		"no call is known":                                {with(strict, "http://mockb/", "elsewhere"), nil, preview.Unknown, true},
+		"the seed is good":                                              {strict, nil, preview.Isolated, true},
+		"the permissive seed is good":                                   {permissive, nil, preview.Isolated, true},
+		"a gateway of the own namespace by ./":                          {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), nil, preview.Isolated, true},
+		"a gateway in its legacy form":                                  {with(strict, "gateways: [ingressgateway]", "gateways: [ingressgateway.istio-system.svc.cluster.local]"), nil, preview.Isolated, true},
+		"headers ignore case":                                           {with(lacking, "{x-lane:", "{X-Lane:"), nil, preview.Isolated, true},
+		"a route header in capitals":                                    {with(permissive, fallback, "routeHeader: X-Lane}"), nil, preview.Isolated, true},
+		"an unknown fallback key":                                       {with(permissive, fallback, "routeHeader: x-lane, serviceLevelFallbackTarget: {default/mokcb: v2}}"), []string{"SL219"}, preview.Isolated, false},
+		"a lane lists a service the group lacks":                        {seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: other, namespace: default}]"), []string{"SL220"}, preview.Isolated, false},
+		"a lane lists a service that it has no pods":                    {with(seed("x-lane", ", services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]"), documents("", deploymentOf("mockb", "v2", ""))[1:], ""), []string{"SL221"}, preview.Isolated, false},
+		"a weighted lane with a host misspelt":                          {weighted("mokca"), []string{"SL222"}, preview.Broken, false},
+		"the weighted seed is good":                                     {weighted("mocka"), nil, preview.Isolated, true},
+		"weights of another team's route":                               {documents(strict, shop("weight: 90", "weight: 3", "weight: 10", "weight: 1")), nil, preview.Isolated, true},
+		"a lane without pods that has weight":                           {with(strict, "{name: mockb-v2}\nspec:", "{name: mockb-v2}\nspec:\n  replicas: 0"), []string{"SL304"}, preview.Broken, false},
+		"a waypoint does not know the caller":                           {with(strict, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), []string{"SL226"}, preview.NotIsolated, false},
+		"permissive lanes work at a waypoint":                           {with(permissive, "metadata: {name: mockb}\nspec: {sel", "metadata: {name: mockb, labels: {istio.io/use-waypoint: w}}\nspec: {sel"), nil, preview.Isolated, true},
+		"a prepared lane behind an entry without subsets":               {at0(whole, "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a prepared lane of weight 0":                                   {at0(with(strict, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a prepared permissive lane of weight 0":                        {at0(with(permissive, "v2}, weight: 50", "v2}, weight: 0", "weight: 50", "weight: 100"), "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"a permissive lane that only a call reaches":                    {at0(permissive, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a Job serves nobody":                                           {documents(at0(strict, "mockb-v2"), "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {metadata: {labels: {app: mockb, version: v2}}, spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}"), []string{"SL304"}, preview.Broken, false},
+		"a permissive lane that requests bring through another service": {at0(documents(with(permissive, "host: mocka.default.svc", "host: front.default.svc", ", subset: v1}", "}", ", subset: v2}", "}"), serviceOf("front"), deploymentOf("front", "v9", "http://mocka/")), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a call out of the group to a Service without pods":             {at0(documents(with(strict, "http://mockb/", "http://mockb/,http://pay/"), serviceOf("pay"), deploymentOf("pay", "v9", "")), "pay-v9"), []string{"SL304", "SL304"}, preview.Broken, false},
+		"a lane that an entry without subsets reaches":                  {at0(whole, "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a caller in no lane reaches every lane":                        {at0(inFront("v9"), "mockb-v2"), []string{"SL304"}, preview.Broken, false},
+		"a caller that is prepared calls nothing":                       {at0(inFront("v1", "v2"), "front-v2", "mocka-v2", "mockb-v2"), nil, preview.Isolated, true},
+		"no call is known":                                              {with(strict, "http://mockb/", "elsewhere"), nil, preview.Unknown, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := decoded(t, test.text)
@@ -162,6 +164,17 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What bears the name of a lane outside of its group is another lane: calls to it
+// leave none.
+func TestLanesAreTheirGroupsOwn(t *testing.T) {
+	set := decoded(t, documents(with(seed("", ""), "http://mockb/", "http://mockb/,http://pay/"), serviceOf("pay"), deploymentOf("pay", "v1", ""), deploymentOf("pay", "v2", "")))
+	require.Empty(t, errorCodes(validate.Check(set)))
+	result, err := preview.New(set).Trace(preview.Request{})
+	require.NoError(t, err)
+	require.Len(t, result.Outcomes, 4, "a version of pay for each lane of the others")
+	require.Equal(t, preview.Isolated, result.Verdict.Kind, result.Verdict)
 }
 
 func weighted(host string) string {

@@ -16,7 +16,7 @@ type Call struct {
 }
 
 // CallsOf returns the calls that the environment of a workload's pods names: to
-// other services of the service's lane group, or of the set when it is in none.
+// other services of the set, or of the service's lane group.
 func (m *Mesh) CallsOf(s *Service, w *Workload) []Call {
 	var out []Call
 	seen := map[Call]bool{}
@@ -42,10 +42,7 @@ func (m *Mesh) CallsOf(s *Service, w *Workload) []Call {
 
 // callable reports whether a host is one that a service may be found to call.
 func (m *Mesh) callable(s *Service, host string) bool {
-	if s.Group != nil {
-		return s.Group.Lists(host)
-	}
-	return m.Services[host] != nil
+	return m.Services[host] != nil || s.Group != nil && s.Group.Lists(host)
 }
 
 // parseCall reads a URL, "host:port" or a host, each with or without a path.
