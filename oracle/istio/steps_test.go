@@ -157,10 +157,7 @@ func (m moment) missingPods(app lanes.App) []string {
 func (m moment) leaving(t *testing.T, app lanes.App) []string {
 	t.Helper()
 	_, asm := seedSet(t, "initial-canary") // has the lanes
-	w := walk{drawn: drawn{app: app, asm: asm, cluster: m.cluster, gateway: m.gateway}, routes: m.routes, clusters: map[*corev1.Pod]map[string]bool{}}
-	for pod, proxy := range m.proxies {
-		w.add(m.istiod, pod, proxy)
-	}
+	w := walk{drawn: drawn{app: app, asm: asm, cluster: m.cluster, gateway: m.gateway}, routes: m.routes}
 	var out []string
 	for met := range w.enter(t, m.routes[m.gateway][0], 80, request{host: "any.test", path: "/mock"}) {
 		if met != traceOf("v1") && met != traceOf("v2") && met != traceOf("v3") {

@@ -25,16 +25,23 @@ import (
 type walk struct {
 	drawn
 	routes   map[*corev1.Pod][]*route.RouteConfiguration
-	clusters map[*corev1.Pod]map[string]bool // that a pod knows
+	clusters map[*corev1.Pod]map[string]bool // that a pod knows; of an app that does not vary it knows all
 }
 
 // add takes in what istiod makes for a pod.
 func (w walk) add(s istiod, pod *corev1.Pod, proxy *model.Proxy) {
 	w.routes[pod] = s.Routes(proxy)
+	if !w.varied {
+		return
+	}
 	w.clusters[pod] = map[string]bool{}
 	for _, c := range s.Clusters(proxy) {
 		w.clusters[pod][c.Name] = true
 	}
+}
+
+func (w walk) knows(from *corev1.Pod, cluster string) bool {
+	return !w.varied || w.clusters[from][cluster]
 }
 
 // call returns the clusters of a call, with their parts, and which are unknown.
@@ -42,7 +49,7 @@ func (w walk) call(t *testing.T, from *corev1.Pod, to string, port int32, header
 	t.Helper()
 	out := map[string]*big.Rat{}
 	for cluster, part := range clustersOf(w.route(t, from, to, port, headers)) {
-		if !w.clusters[from][cluster] {
+		if !w.knows(from, cluster) {
 			cluster += unknown
 		}
 		add(out, cluster, part)
@@ -113,9 +120,9 @@ func (w walk) reached(t *testing.T, from *corev1.Pod, cluster string, headers ma
 		return map[string]*big.Rat{preview.Stop{Service: name, Lane: subset, Fault: why}.String(): big.NewRat(1, 1)}
 	}
 	switch {
-	case !w.clusters[from][model.BuildSubsetKey(model.TrafficDirectionOutbound, "", host, port)]:
+	case !w.knows(from, model.BuildSubsetKey(model.TrafficDirectionOutbound, "", host, port)):
 		return ends(preview.NoPort)
-	case !w.clusters[from][cluster]:
+	case !w.knows(from, cluster):
 		return ends(preview.NoSubset)
 	}
 	pods := w.podsOf(name, subset)
