@@ -43,6 +43,9 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 		c.intoGroup(from, w, g, to)
 		return
 	}
+	if from.Group != nil && from.Group.Permissive() == nil {
+		c.leave(from.Group, to)
+	}
 	caller := mesh.Sidecar(w)
 	if to.Waypoint != nil {
 		caller = *to.Waypoint

@@ -54,6 +54,8 @@ type checker struct {
 	senders map[manifest.Ref][]sender
 	// brought are the headers that requests bring.
 	brought map[brought]bool
+	// left are the services outside of strict groups that their lanes call.
+	left map[outside]bool
 	// loads are the lanes that requests enter.
 	loads loads
 }

@@ -54,6 +54,7 @@ const (
 	StrictAtWaypoint     Code = "SL226"
 	WrongLane            Code = "SL227"
 	ServiceOfTwoGroups   Code = "SL228"
+	CallsBack            Code = "SL229"
 	ServiceOneVersion    Code = "SL301"
 	HostNotFound         Code = "SL302"
 	GroupServiceNotFound Code = "SL303"
@@ -237,6 +238,9 @@ func Rules() []Rule {
 		{Code: ServiceOfTwoGroups, Severity: Error,
 			Holds: "a service is in one lane group",
 			Why:   "two groups would decide where calls to it go"},
+		{Code: CallsBack, Severity: Error,
+			Holds: "a service outside of a strict group that the group calls does not call the group",
+			Why:   "its pods are in no lane of the group: the request leaves its lane"},
 		{Code: ServiceOneVersion, Severity: Error,
 			Holds: "a Service of a lane group selects the pods of all versions",
 			Why:   "subsets are parts of the Service's pods: a lane of another version is empty"},

@@ -204,6 +204,16 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 		s := one(t, w.services)
 		s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{Name: "http-more", Port: one(t, []int32{80, 81})})
 	},
+	"a service outside that calls back": func(t *rapid.T, w *tree) {
+		s := w.services[0].DeepCopy()
+		s.Name, s.Labels, s.Spec.Selector = "outside", nil, map[string]string{"app": "outside"}
+		d := w.deployments[0].DeepCopy()
+		labels := map[string]string{"app": "outside", "tier": "back"}
+		d.Name, d.Labels, d.Spec.Selector.MatchLabels, d.Spec.Template.Labels = "outside", nil, labels, labels
+		d.Spec.Template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "NEXT", Value: "http://" + one(t, w.services).Name + "/"}}
+		one(t, w.deployments).Spec.Template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "NEXT", Value: "http://outside/"}}
+		w.services, w.deployments = append(w.services, s), append(w.deployments, d)
+	},
 	"a waypoint": func(t *rapid.T, w *tree) { one(t, w.services).Labels["istio.io/use-waypoint"] = "waypoint" },
 	"a gateway in another spelling": func(t *rapid.T, w *tree) {
 		if w.route != nil {

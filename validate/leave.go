@@ -1,0 +1,40 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/internal/mesh"
+)
+
+// outside is a service that requests reach from the lanes of a strict group.
+type outside struct {
+	group   *mesh.Group
+	service *mesh.Service
+}
+
+// leave follows calls out of the lanes of a strict group. A service outside must not
+// call back: its pods are in no lane of the group, so the request would leave its
+// own. One with routes of the sidecars may keep the lanes apart by itself, and is
+// not judged.
+func (c *checker) leave(g *mesh.Group, s *mesh.Service) {
+	at := outside{g, s}
+	if c.left[at] || c.HasSidecarRules(s.Host) {
+		return
+	}
+	if c.left == nil {
+		c.left = map[outside]bool{}
+	}
+	c.left[at] = true
+	for _, w := range s.Pods {
+		for _, call := range c.CallsOf(s, w) {
+			switch to := c.Services[call.Host]; {
+			case to == nil:
+			case to.Group == g:
+				c.report(CallsBack, w.Object, nil, fmt.Sprintf("must not call %s of strict group %s, which calls %s: the request leaves its lane; list %s in the group",
+					to.Object.Ref, g.Object.Ref.Name, s.Object.Ref, s.Object.Ref))
+			case to.Group == nil:
+				c.leave(g, to)
+			}
+		}
+	}
+}
