@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	cluster3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	endpoint "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	"github.com/stretchr/testify/require"
@@ -31,7 +30,7 @@ type view struct {
 func (s istiod) view(proxy *model.Proxy, pods []*corev1.Pod) view {
 	v := view{routes: s.Routes(proxy), clusters: map[string]bool{}, pods: map[string][]*corev1.Pod{}}
 	for _, c := range s.Clusters(proxy) {
-		v.add(c)
+		v.clusters[c.Name] = true
 	}
 	at := map[string]*corev1.Pod{}
 	for _, pod := range pods {
@@ -46,8 +45,6 @@ func (s istiod) view(proxy *model.Proxy, pods []*corev1.Pod) view {
 	}
 	return v
 }
-
-func (v view) add(c *cluster3.Cluster) { v.clusters[c.Name] = true }
 
 // addresses returns the addresses of pods, without what is not one.
 func addresses(e *endpoint.ClusterLoadAssignment) []string {
