@@ -37,9 +37,15 @@ func decodeIstio(data []byte, value runtime.Object) (faults faultList, asm bool)
 	var found faultList
 	w := protokeys.Walker{
 		Found: func(f protokeys.Finding) {
-			if found.room() {
-				found.add(Fault{Kind: kindOf(f.Kind), Field: written("spec", f.Path), Message: f.Must()})
+			if !found.room() {
+				return
 			}
+			path, message := f.Path, f.Must()
+			if f.Kind == protokeys.OneOf { // the API server says it of the mapping too
+				last := len(path) - 1
+				path, message = path[:last], "must set one of "+f.Other+" and "+path[last].Key
+			}
+			found.add(Fault{Kind: kindOf(f.Kind), Field: written("spec", path), Message: message})
 		},
 		Further: func(message protoreflect.FullName, key string) bool {
 			further := asmField(message, key)

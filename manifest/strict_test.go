@@ -82,11 +82,11 @@ func TestDecodeFindsFaultsInsideIstioSpecs(t *testing.T) {
 		`{redirect: {redirectCode: -1}}`:                                     {"7 WrongType spec.http[0].redirect.redirectCode"},
 		`{mirrorPercentage: {value: half}}`:                                  {"7 WrongType spec.http[0].mirrorPercentage.value"},
 		`{corsPolicy: {unmatchedPreflights: SOME}}`:                          {"7 WrongType spec.http[0].corsPolicy.unmatchedPreflights"},
-		`{match: [{uri: {exact: /a, prefix: /a}}]}`:                          {"7 WrongType spec.http[0].match[0].uri.prefix"},
+		`{match: [{uri: {exact: /a, prefix: /a}}]}`:                          {"7 WrongType spec.http[0].match[0].uri"},
 		`{corsPolicy: {allowCredentials: maybe}}`:                            {"6 WrongType spec"},
 		`{retries: {attempts: 1, attempts: 2}}`:                              {"7 DuplicateKey spec.http[0].retries.attempts"},
 		`{fallback: {}, route: [{destination: {host: a, fallback: {}}}]}`:    {"7 UnknownKey spec.http[0].fallback", "7 UnknownKey spec.http[0].route[0].destination.fallback"},
-		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense", "7 WrongType spec.http[0].match[0].headers[a.b].prefix"},
+		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b]", "7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
 	} {
 		if want[0][0] == '6' { // of what the message's own reader refuses only the spec is known
 			want = []string{"4 WrongType spec"}

@@ -46,6 +46,11 @@ func (c *checker) checkGroups() {
 	for _, o := range c.Orphans {
 		c.report(LaneGroupNotFound, o, field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup),
 			fmt.Sprintf("must name a lane group that exists: %q", o.Lane().GroupName()))
+		for _, p := range lanes.ReadGroup(nil, []*lanes.ASMSwimLane{o.Lane()}, nil).Problems() {
+			if code := problemCodes[p.Kind]; code == MatchAmbiguous || code == BadRegex { // whatever its group is
+				c.reportAs(c.rules[code].Severity, code, o, p.Err.Field, p.Err.Detail)
+			}
+		}
 	}
 	for _, g := range c.Groups {
 		for _, p := range g.Problems() {
