@@ -90,7 +90,7 @@ func (v view) take(t testing.TB, name string, port int32, r request) map[string]
 type stop struct{ service, version, fault string }
 
 func (p stop) String() string {
-	return preview.Stop{Service: p.service, Lane: p.version, Fault: preview.Fault(p.fault)}.String()
+	return preview.Stop{Service: p.service, Lane: p.version, Failure: preview.Failure(p.fault)}.String()
 }
 
 // behind returns where requests to a cluster end.
@@ -123,7 +123,7 @@ func hop(t testing.TB, mesh preview.Mesh, c preview.Call) map[string]*big.Rat {
 	out := map[string]*big.Rat{}
 	for _, s := range shares {
 		name, _, _ := strings.Cut(s.Host, ".")
-		add(out, stop{name, s.Lane, string(s.Fault)}.String(), s.Weight)
+		add(out, stop{name, s.Lane, string(s.Failure)}.String(), s.Weight)
 	}
 	return out
 }

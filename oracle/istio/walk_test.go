@@ -116,8 +116,8 @@ func (w walk) reached(t *testing.T, from *corev1.Pod, cluster string, headers ma
 	t.Helper()
 	_, subset, host, port := model.ParseSubsetKey(cluster)
 	name, _, _ := strings.Cut(string(host), ".")
-	ends := func(why preview.Fault) map[string]*big.Rat {
-		return map[string]*big.Rat{preview.Stop{Service: name, Lane: subset, Fault: why}.String(): big.NewRat(1, 1)}
+	ends := func(why preview.Failure) map[string]*big.Rat {
+		return map[string]*big.Rat{preview.Stop{Service: name, Lane: subset, Failure: why}.String(): big.NewRat(1, 1)}
 	}
 	switch {
 	case !w.knows(from, model.BuildSubsetKey(model.TrafficDirectionOutbound, "", host, port)):
@@ -204,7 +204,7 @@ func clustersOfShares(t *testing.T, mesh preview.Mesh, call preview.Call) string
 	out := map[string]*big.Rat{}
 	for _, s := range shares {
 		cluster := fmt.Sprintf("outbound|%d|%s|%s", s.Port, s.Subset, s.Host)
-		if s.Fault == preview.NoSubset || s.Fault == preview.NoPort || s.Fault == preview.NoService {
+		if s.Failure == preview.NoSubset || s.Failure == preview.NoPort || s.Failure == preview.NoService {
 			cluster += unknown
 		}
 		add(out, cluster, s.Weight)
