@@ -192,8 +192,10 @@ type selectors struct {
 
 func newSelectors(all []subset) selectors {
 	var s selectors
+	seen := make(map[string]bool, len(all))
 	for _, sub := range all {
-		if !slices.Contains(s.names, sub.name) {
+		if !seen[sub.name] {
+			seen[sub.name] = true
 			s.names = append(s.names, sub.name)
 			s.index.Add(sub.selector)
 		}
