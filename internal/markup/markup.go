@@ -1,37 +1,72 @@
-// Package markup makes text safe to stand in lines, Markdown tables and Mermaid
-// diagrams.
+// Package markup makes text safe to stand in lines, prose, Markdown tables and
+// Mermaid diagrams.
 package markup
 
 import (
+	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Line makes s one line: control characters, of which some would end it, are
-// written as in Go.
-func Line(s string) string {
-	if !strings.ContainsFunc(s, breaks) {
+// Line makes s one line that shows what it holds. Control characters, of which some
+// would end it, and characters that change the direction of text are escaped as in
+// JSON, bytes that are no UTF-8 as \xff.
+func Line(s string) string { return escape(s, "") }
+
+// Text is [Line] for several lines: it keeps newlines and tabs, which part words and
+// lines and can hide nothing. JSON stays JSON of the same meaning.
+func Text(s string) string { return escape(s, "\n\t") }
+
+// Prose is [Line] for commit messages and comments on pull requests, where "@name"
+// would notify somebody: it becomes "(at)name". An @ after a letter or digit mentions
+// nobody and stays: "service@lane".
+func Prose(s string) string { return Line(Mute(s, "(at)")) }
+
+// Mute replaces the @ of whatever would notify somebody.
+func Mute(s, at string) string { return mention.ReplaceAllString(s, "${1}"+at+"${2}") }
+
+var mention = regexp.MustCompile(`(^|[^0-9A-Za-z_])@([\pL\pN_])`)
+
+func escape(s, keep string) string {
+	odd := func(r rune) bool { return Hides(r) && !strings.ContainsRune(keep, r) }
+	if !strings.ContainsFunc(s, odd) && utf8.ValidString(s) {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range s {
-		if breaks(r) {
-			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-		} else {
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[0])
+		case !odd(r):
 			b.WriteRune(r)
+		case r < ' ' && strings.ContainsRune("\n\r\t", r):
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
 		}
+		s = s[size:]
 	}
 	return b.String()
 }
 
-// breaks reports whether r ends a line, or does something to what shows it.
-func breaks(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
-
-// Cell makes s fit into one cell of a Markdown table.
-func Cell(s string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "|", `\|`)
+// Hides reports whether a character ends a line, or does something to what shows it
+// instead of being shown.
+func Hides(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
+
+// Cell makes s fit into one cell of a Markdown table, and mention nobody: see [Prose].
+func Cell(s string) string {
+	return pipe.ReplaceAllString(Prose(strings.Join(strings.Fields(s), " ")), `$1$1\|`)
+}
+
+// pipe matches what would end a cell. A backslash before it would escape the one
+// that is to escape it.
+var pipe = regexp.MustCompile(`(\\*)\|`)
 
 // Label returns s as a quoted label of a Mermaid diagram. What could end the
 // label, or be read as markup in it, is written by its code point, which Mermaid
@@ -39,7 +74,7 @@ func Cell(s string) string {
 func Label(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for _, r := range strings.Join(strings.Fields(s), " ") {
+	for _, r := range Line(strings.Join(strings.Fields(s), " ")) {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune(" .,:/()@%-", r):
 			b.WriteRune(r)
