@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -67,9 +68,9 @@ type DecodeError struct {
 
 func (e *DecodeError) Error() string {
 	if e.Line == 0 {
-		return fmt.Sprintf("%s: %v", e.File, e.Err)
+		return fmt.Sprintf("%s: %v", position.File(e.File), e.Err)
 	}
-	return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err)
+	return fmt.Sprintf("%s:%d: %v", position.File(e.File), e.Line, e.Err)
 }
 
 func (e *DecodeError) Unwrap() error { return e.Err }
@@ -158,7 +159,7 @@ func (r Reader) document(d *documentReading) error {
 		return err
 	}
 	data, err := d.doc.JSON()
-	if err != nil || bytes.Equal(data, []byte("null")) {
+	if err != nil || bytes.Equal(data, []byte("null")) || IsKustomization(d.doc.File) {
 		return err
 	}
 	return d.object(source{d.doc, d.doc.Root}, data)

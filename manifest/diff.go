@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -20,6 +20,8 @@ type Difference struct {
 	// is in one of the sets only. Destinations are told by lane, containers and
 	// variables by name: spec.http[0].route[v3].weight.
 	Field string
+	// Lane is the lane whose weight differs; empty for anything else.
+	Lane string
 	// Before and After are the values as YAML of one line; empty where there is
 	// none. For a whole object it is its kind.
 	Before, After string
@@ -40,18 +42,13 @@ func (d Difference) String() string {
 	case d.Field == "":
 		return "- " + d.Object.String()
 	}
-	return fmt.Sprintf("  %s: %s: %s -> %s", d.Object, d.what(), orNone(d.Before), orNone(d.After))
+	return markup.Line(fmt.Sprintf("  %s: %s: %s -> %s", d.Object, d.what(), orNone(d.Before), orNone(d.After)))
 }
 
 // what names the field, the weight of a lane in words.
 func (d Difference) what() string {
-	if d.Field == "spec.ingressWeight.weight" {
-		return "weight of lane " + d.Object.Name
-	}
-	if rest, ok := strings.CutSuffix(d.Field, "].weight"); ok && d.Object.Kind == "VirtualService" {
-		if i := strings.LastIndex(rest, ".route["); i >= 0 {
-			return "weight of lane " + rest[i+len(".route["):]
-		}
+	if d.Lane != "" {
+		return "weight of lane " + d.Lane
 	}
 	return d.Field
 }
@@ -81,18 +78,24 @@ func (ds Differences) Markdown() string {
 		if d.Field == "" {
 			what = "object"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell(d.Object.String()), cell(what), cell(orNone(d.Before)), cell(orNone(d.After)))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markup.Cell(d.Object.String()), markup.Cell(what), markup.Cell(orNone(d.Before)), markup.Cell(orNone(d.After)))
 	}
 	return b.String()
 }
 
-func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-
 // Diff returns how two sets differ in meaning: comments, order of keys and the
 // forms in which a value may be written make no difference. Of several objects of
 // one Ref the first counts; those without a name have none and do not.
+//
+// The lane of a destination is what it sets a route header to, else its subset: see
+// routing.LaneOf. The route header is that of a lane group of the sets. Of several it is
+// the first, in the order of their names, by which all destinations of the route differ,
+// before and after. Where none does, and the subsets do not either, it is the only
+// header by which they differ. Destinations that no header tells apart are told by
+// subset; those without a lane, and further ones of a lane, by position.
 func Diff(from, to Set) Differences {
 	var out Differences
+	headers := routeHeaders(from, to)
 	same := map[[2]*yamltext.Document]bool{} // a List is one document of many objects
 	for i, o := range from.objects {
 		other, found := to.Get(o.Ref)
@@ -101,7 +104,7 @@ func Diff(from, to Set) Differences {
 		case !found:
 			out = append(out, Difference{Object: o.Ref, Before: o.Ref.Kind})
 		case !sameText(same, o, other):
-			compareNodes(&out, o.Ref, "", o.meaning(), other.meaning())
+			comparison{ref: o.Ref, headers: headers, out: &out}.nodes("", o.meaning(), other.meaning())
 		}
 	}
 	for i, o := range to.objects {
@@ -150,107 +153,4 @@ func (o Object) meaning() *yaml.Node {
 	}
 	tidy(node, o.Ref)
 	return node
-}
-
-func compareNodes(out *Differences, ref Ref, path string, a, b *yaml.Node) {
-	if path == "metadata.annotations" || path == "metadata.labels" { // none are as many as no keys
-		a, b = orEmpty(a), orEmpty(b)
-	}
-	switch {
-	case a == nil && b == nil:
-	case a == nil || b == nil || a.Kind != b.Kind || a.Kind == yaml.ScalarNode && (a.Value != b.Value || a.Tag != b.Tag):
-		*out = append(*out, Difference{Object: ref, Field: path, Before: oneLine(a), After: oneLine(b)})
-	case a.Kind == yaml.MappingNode:
-		for i := 0; i+1 < len(a.Content); i += 2 {
-			compareNodes(out, ref, join(path, a.Content[i].Value), a.Content[i+1], yamltext.Child(b, a.Content[i].Value))
-		}
-		for i := 0; i+1 < len(b.Content); i += 2 {
-			if yamltext.Child(a, b.Content[i].Value) == nil {
-				compareNodes(out, ref, join(path, b.Content[i].Value), nil, b.Content[i+1])
-			}
-		}
-	case a.Kind == yaml.SequenceNode:
-		compareLists(out, ref, path, a.Content, b.Content)
-	}
-}
-
-func orEmpty(node *yaml.Node) *yaml.Node {
-	if node == nil {
-		return &yaml.Node{Kind: yaml.MappingNode}
-	}
-	return node
-}
-
-// compareLists compares items of the same name, or position where they have none
-// or the names do not tell them apart.
-func compareLists(out *Differences, ref Ref, path string, a, b []*yaml.Node) {
-	byNameA, okA := named(a)
-	byNameB, okB := named(b)
-	if !okA || !okB {
-		for i := range max(len(a), len(b)) {
-			compareNodes(out, ref, fmt.Sprintf("%s[%d]", path, i), at(a, i), at(b, i))
-		}
-		return
-	}
-	for _, item := range a {
-		name := nameOf(item)
-		compareNodes(out, ref, path+"["+name+"]", item, byNameB[name])
-	}
-	for _, item := range b {
-		if name := nameOf(item); byNameA[name] == nil {
-			compareNodes(out, ref, path+"["+name+"]", nil, item)
-		}
-	}
-}
-
-func at(list []*yaml.Node, i int) *yaml.Node {
-	if i < len(list) {
-		return list[i]
-	}
-	return nil
-}
-
-// nameOf returns what tells an item of a list from the others: the lane of a
-// destination, or the name.
-func nameOf(item *yaml.Node) string {
-	if subset := yamltext.Child(item, "destination", "subset"); subset != nil {
-		return subset.Value
-	}
-	if name := yamltext.Child(item, "name"); name != nil {
-		return name.Value
-	}
-	return ""
-}
-
-// named returns the items by name, and whether each has one of its own.
-func named(list []*yaml.Node) (map[string]*yaml.Node, bool) {
-	out := make(map[string]*yaml.Node, len(list))
-	for _, item := range list {
-		name := nameOf(item)
-		if _, taken := out[name]; name == "" || taken {
-			return nil, false
-		}
-		out[name] = item
-	}
-	return out, true
-}
-
-// oneLine prints a node on one line, a string without quotes.
-func oneLine(node *yaml.Node) string {
-	if node == nil {
-		return ""
-	}
-	if node.Kind == yaml.ScalarNode {
-		if strings.ContainsAny(node.Value, "\n") || node.Value == "" {
-			return strconv.Quote(node.Value)
-		}
-		return node.Value
-	}
-	flow := *node
-	flow.Style |= yaml.FlowStyle
-	text, err := yaml.Marshal(&flow)
-	if err != nil {
-		return err.Error()
-	}
-	return strings.Join(strings.Fields(string(text)), " ")
 }

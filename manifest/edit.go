@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
 // Change is one change of the text of a set's files: [SetWeights],
 // [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
-// [SetAnnotation], [RemoveAnnotations], [AddDocument] or [RemoveDocument].
+// [SetImage], [SetAnnotation], [RemoveAnnotations], [AddDocument] or [RemoveDocument].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error
@@ -29,6 +31,8 @@ type Edit struct {
 	After Set
 	// Differences says what the changes mean.
 	Differences Differences
+	// Outdated are comments that may no longer hold, in the order of the files.
+	Outdated []Comment
 }
 
 // FileChange is a file before and after an edit.
@@ -51,8 +55,12 @@ type FileChange struct {
 // and of values of several lines; changes after which the weights of a route, or of
 // the lanes of a group, do not sum to 100; and those of a file in which Kubernetes'
 // reader would then not find the objects of the set.
+//
+// Other documents of the files may be templates, faulty, or no YAML at all: they stay as
+// they are. Refused is what makes more of that.
 func (s Set) Edit(changes ...Change) (Edit, error) {
-	e := &editor{set: s, patches: map[string][]yamltext.Patch{}, added: map[string][]byte{}, allowed: map[Ref][]string{}, docs: map[Ref]bool{}, headless: map[string]bool{}}
+	e := &editor{set: s, patches: map[string][]yamltext.Patch{}, patched: map[*yamltext.Document]bool{}, added: map[string][]byte{}, allowed: map[Ref][]string{},
+		docs: map[Ref]bool{}, headless: map[string]int{}, weighted: map[*yaml.Node]bool{}, outdated: map[string][]yamltext.Comment{}}
 	var errs []error
 	// A destination comes after what its neighbour gets in the same place.
 	changes = slices.Clone(changes)
@@ -85,18 +93,24 @@ func placed(c Change) int {
 type editor struct {
 	set     Set
 	patches map[string][]yamltext.Patch
+	patched map[*yamltext.Document]bool
 	added   map[string][]byte // documents, by file
 	// What may differ afterwards: fields by object, and whole objects.
 	allowed map[Ref][]string
 	docs    map[Ref]bool
 	routes  []routeOf
 	groups  []string // lane groups whose lanes' weights change
-	// headless are the files that lose their first document.
-	headless map[string]bool
+	// weighted are the destinations that had no weight and get one.
+	weighted map[*yaml.Node]bool
+	// headless are the files that lose their first document, and where it begins.
+	headless map[string]int
+	// outdated are the comments that may no longer hold, by file.
+	outdated map[string][]yamltext.Comment
 }
 
 func (e *editor) patch(doc *yamltext.Document, patches ...yamltext.Patch) {
 	e.patches[doc.File] = append(e.patches[doc.File], patches...)
+	e.patched[doc] = true
 }
 
 // object returns an object whose text can be edited.
@@ -104,7 +118,7 @@ func (e *editor) object(ref Ref) (Object, error) {
 	o, found := e.set.Get(ref)
 	switch {
 	case !found:
-		return o, fmt.Errorf("%s: must be in the set", ref)
+		return o, fmt.Errorf("%s: must be in the set%s", ref, e.set.unread())
 	case o.source.doc == nil:
 		return o, fmt.Errorf("%s: must have been read from a file", ref)
 	case isTemplate(o.source.doc.Body()):
@@ -113,12 +127,21 @@ func (e *editor) object(ref Ref) (Object, error) {
 	return o, nil
 }
 
+// at returns the error of an edit with the place where it is: that of a node, unless
+// the error knows a nearer one.
+func (o Object) at(node *yaml.Node, err error) error {
+	line := o.source.doc.LineOf(node)
+	if at := new(yamltext.Error); errors.As(err, &at) {
+		line = at.Line
+	}
+	return fmt.Errorf("%s at %s:%d: %w", o.Ref, o.File, line, err)
+}
+
 // isTemplate reports whether a text is one that Helm, or another reader of Go
 // templates, makes manifests from.
 func isTemplate(text []byte) bool { return bytes.Contains(text, []byte("{{")) }
 
-// apply returns the new files. Those that change are read again, by Kubernetes'
-// own reader too.
+// apply returns the new files. Those that change are read again.
 func (e *editor) apply() (Edit, error) {
 	var out Edit
 	var files []fileReading
@@ -128,18 +151,18 @@ func (e *editor) apply() (Edit, error) {
 		f := reader.file(File{Name: before.Name, Data: after}, before.docs)
 		files = append(files, f)
 		out.Files = append(out.Files, FileChange{Name: f.Name, Before: before.Data, After: f.Data})
-		if errs = append(errs, f.errs...); len(f.errs) == 0 {
-			errs = append(errs, f.readBack())
-		}
+		errs = append(errs, e.worse(before, f))
 	}
 	for _, f := range e.set.files {
 		data, err := yamltext.Apply(f.Data, e.patches[f.Name])
 		if err != nil {
 			return Edit{}, fmt.Errorf("%s: %w", f.Name, err)
 		}
-		if e.headless[f.Name] {
-			data = yamltext.WithoutMarker(data)
+		whole := len(data)
+		if top, lost := e.headless[f.Name]; lost {
+			data = append(data[:top:top], yamltext.WithoutMarker(data[top:])...)
 		}
+		out.Outdated = append(out.Outdated, e.outdatedIn(f.Name, f.Data, data, whole-len(data))...)
 		data = yamltext.Append(data, e.added[f.Name])
 		delete(e.added, f.Name)
 		switch {
@@ -152,7 +175,7 @@ func (e *editor) apply() (Edit, error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.added)) {
-		changed(fileReading{File: File{Name: name}}, e.added[name])
+		changed(fileReading{File: File{Name: name}}, yamltext.Append(nil, e.added[name]))
 	}
 	out.After, _ = reader.set(files) // what is wrong with the other files was so before
 	return out, errors.Join(append(errs, reader.checkTotal(out.After.texts()))...)
@@ -162,9 +185,6 @@ func (e *editor) apply() (Edit, error) {
 // the text looked like, an edit that means something else is refused.
 func (e *editor) check(edit Edit) error {
 	var errs []error
-	if len(edit.After.faults) > len(e.set.faults) {
-		errs = append(errs, errors.New("must not make the files faulty"))
-	}
 	for _, d := range edit.Differences {
 		ok := e.docs[d.Object]
 		for _, prefix := range e.allowed[d.Object] {

@@ -57,7 +57,7 @@ func (c SetAnnotation) edit(e *editor) error {
 	doc := o.source.doc
 	p, err := doc.SetText(metadata, "annotations", c.Key, c.Value)
 	if err != nil {
-		return fmt.Errorf("%s at %s:%d: %w", c.Object, o.File, doc.LineOf(metadata), err)
+		return o.at(metadata, err)
 	}
 	e.patch(doc, p)
 	return nil
@@ -81,7 +81,7 @@ func (c RemoveAnnotations) edit(e *editor) error {
 	}
 	patches, err := doc.RemoveKeys(metadata, "annotations", c.Keys...)
 	if err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+		return o.at(metadata, err)
 	}
 	e.patch(doc, patches...)
 	return nil

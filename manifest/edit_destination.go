@@ -12,7 +12,9 @@ import (
 )
 
 // AddDestination adds a lane to a route, after the others and written as the last
-// of them is: same host and port. The lane must not be in the route yet.
+// of them is: same host and port. The lane must not be in the route yet. An only
+// destination without a weight, which has all requests, gets the 100 written out, or
+// what [SetWeights] says in the same edit.
 type AddDestination struct {
 	// Object, Route and Header are as in [SetWeights]. With a Header the
 	// destination sets it to the lane.
@@ -68,7 +70,15 @@ func (c AddDestination) edit(e *editor) error {
 	}
 	p, err := doc.AddItem(list, add)
 	if err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+		return o.at(list, err)
+	}
+	if only := list.Content[0]; len(list.Content) == 1 && yamltext.Child(only, "weight") == nil && !e.weighted[only] {
+		implied, err := doc.AddKey(only, "weight", "100")
+		if err != nil {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+		e.patch(doc, implied)
+		e.weighted[only] = true
 	}
 	e.patch(doc, p)
 	return nil
@@ -108,7 +118,7 @@ func (c RemoveDestination) edit(e *editor) error {
 	}
 	p, err := doc.RemoveItem(list, i)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.Object, err)
+		return o.at(list, err)
 	}
 	e.patch(doc, p)
 	return nil

@@ -1,8 +1,10 @@
 package manifest
 
 import (
+	"bytes"
 	"fmt"
 	"path"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -14,10 +16,26 @@ type AddDocument struct {
 	File string
 	// Value is the object, as [NewObject] takes it.
 	Value runtime.Object
+	// Like is an object of the set, of whose text the new document is a copy: only
+	// the values in which both differ are other ones. Order, quotes, indentation and
+	// comments come along, those directly above its first key too, unless the file
+	// begins with them: such are the file's. A comment behind a number that differs
+	// does not.
+	//
+	// Where no copy can mean exactly Value, the document is written as [Encode] does,
+	// as without Like: of anchors, aliases, merge keys, tags, templates, Lists, JSON,
+	// keys that the Go type lacks, values of several lines that differ, and lists that
+	// differ in length.
+	Like Ref
+	// Words are replaced in the comments that come along, where they stand as a whole:
+	// the word "v2" is not in "v2.1", "v2-old" or "apis/v2".
+	Words map[string]string
 }
 
 // RemoveDocument removes the document of an object, with its comments. A file
-// that then holds no document is removed.
+// that then holds no document is removed; one that holds others keeps the comments at
+// its very top which a blank line or a marker (---) parts from the document, such as a
+// licence.
 type RemoveDocument struct {
 	Object Ref
 }
@@ -37,6 +55,15 @@ func (c AddDocument) edit(e *editor) error {
 	if err != nil {
 		return err
 	}
+	if c.Like != (Ref{}) {
+		like, found := e.set.Get(c.Like)
+		if !found {
+			return fmt.Errorf("%s: must be like an object of the set, not like %s", o.Ref, c.Like)
+		}
+		if copied, ok := e.copied(like, o, c.Words); ok {
+			text = copied
+		}
+	}
 	e.docs[o.Ref] = true
 	if len(e.added[c.File]) > 0 {
 		text = append([]byte("---\n"), text...)
@@ -55,7 +82,43 @@ func (c RemoveDocument) edit(e *editor) error {
 		return fmt.Errorf("%s at %s:%d: must have a document of its own: it stands in a List", c.Object, o.File, o.Line)
 	}
 	e.docs[o.Ref] = true
-	e.headless[doc.File] = e.headless[doc.File] || doc.First()
+	if at, first := doc.Top(); first {
+		e.headless[doc.File] = at
+	}
 	e.patch(doc, doc.Remove())
 	return nil
+}
+
+// copied returns the text of an object, written as another one is, and whether that
+// means exactly the object.
+func (e *editor) copied(from, o Object, words map[string]string) ([]byte, bool) {
+	doc := from.source.doc
+	if doc == nil || from.source.node != doc.Root || from.lossy || isTemplate(doc.Body()) {
+		return nil, false
+	}
+	text, err := doc.Derive(from.meaning(), o.meaning())
+	if err != nil {
+		return nil, false
+	}
+	copied := e.set.reader.withDefaults().file(File{Name: o.File, Data: text}, nil)
+	if !copied.holds(o) {
+		return nil, false
+	}
+	reworded, err := copied.docs[0].doc.Reword(words)
+	if err != nil || bytes.Equal(text, reworded) {
+		return text, err == nil
+	}
+	return reworded, e.set.reader.withDefaults().file(File{Name: o.File, Data: reworded}, nil).holds(o)
+}
+
+// holds reports whether a file holds an object, and nothing else and no fault.
+func (f fileReading) holds(o Object) bool {
+	ours, _ := f.written()
+	theirs, errs := f.seen()
+	if len(f.errs)+len(f.faults)+len(errs) > 0 || len(f.docs) != 1 || len(ours) != 1 || !slices.Equal(ours, theirs) {
+		return false
+	}
+	got, err := Encode(f.docs[0].objects[0].Value)
+	want, wantErr := Encode(o.Value)
+	return err == nil && wantErr == nil && !f.docs[0].objects[0].lossy && bytes.Equal(got, want)
 }

@@ -64,17 +64,18 @@ func (c SetIngressWeight) edit(e *editor) error {
 			p, err = doc.AddNode(spec, "ingressWeight", node)
 		}
 	case weight.Kind != yaml.MappingNode:
-		err = fmt.Errorf("line %d: spec.ingressWeight must be a mapping", doc.LineOf(weight))
+		err = &yamltext.Error{Line: doc.LineOf(weight), Message: "spec.ingressWeight must be a mapping"}
 	case number == nil:
 		p, err = doc.AddKey(weight, "weight", strconv.Itoa(c.Percent))
 	default:
-		p, change, err = doc.SetNumber(number, c.Percent)
+		p, change, err = doc.SetNumber(weight, "weight", c.Percent)
 	}
 	if err != nil {
-		return fmt.Errorf("%s at %s: %w", c.Object, o.File, err)
+		return o.at(spec, err)
 	}
 	if change {
 		e.patch(doc, p)
+		e.outdate(doc, yamltext.Child(weight, "weight"))
 	}
 	return nil
 }
@@ -86,7 +87,7 @@ func (c RemoveIngressWeight) edit(e *editor) error {
 	}
 	p, err := o.source.doc.RemoveKey(spec, "ingressWeight")
 	if err != nil {
-		return fmt.Errorf("%s at %s:%d: %w", c.Object, o.File, o.source.doc.LineOf(spec), err)
+		return o.at(spec, err)
 	}
 	e.patch(o.source.doc, p)
 	return nil

@@ -16,7 +16,7 @@ import (
 )
 
 // SetWeights sets the weights of lanes in one route. Destinations that it does
-// not list stay as they are.
+// not list stay as they are, unless the weights are Exactly those of the route.
 type SetWeights struct {
 	// Object is the VirtualService.
 	Object Ref
@@ -27,6 +27,10 @@ type SetWeights struct {
 	Header string
 	// Weights lists lanes that destinations name.
 	Weights rollout.Weights
+	// Exactly makes the weights the whole of the route, whatever stands there:
+	// destinations of lanes that are not listed, those without a lane, and further
+	// ones of a lane that is listed, get 0.
+	Exactly bool
 }
 
 // routeOf is a route of a VirtualService.
@@ -43,7 +47,7 @@ func (e *editor) find(at routeOf) (Object, *yaml.Node, error) {
 	}
 	vs := o.VirtualService()
 	if vs == nil {
-		return o, nil, fmt.Errorf("%s: must be a VirtualService that can be read", at.object)
+		return o, nil, fmt.Errorf("%s at %s:%d: must be a VirtualService that can be read", at.object, o.File, o.Line)
 	}
 	route, index, err := routing.FindRoute(vs, at.route)
 	if err != nil {
@@ -120,20 +124,36 @@ func (c SetWeights) edit(e *editor) error {
 	if len(c.Weights) == 0 {
 		errs = append(errs, fmt.Errorf("%s: must list the weights to set", c.Object))
 	}
+	listed := make([]bool, len(list.Content))
 	for _, w := range c.Weights {
 		i := destination(list, c.Header, w.Lane)
 		if i < 0 {
 			errs = append(errs, fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, o.source.doc.LineOf(list), w.Lane, lanesIn(list, c.Header)))
 			continue
 		}
-		p, change, err := weightPatch(o.source.doc, list, i, w.Percent)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s at %s: %w", c.Object, o.File, err))
-		} else if change {
-			e.patch(o.source.doc, p)
+		listed[i] = true
+		errs = append(errs, e.setWeight(o, list, i, w.Percent))
+	}
+	for i := range listed {
+		if c.Exactly && !listed[i] {
+			errs = append(errs, e.setWeight(o, list, i, 0))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// setWeight gives destination i of a list its weight.
+func (e *editor) setWeight(o Object, list *yaml.Node, i, percent int) error {
+	p, change, err := weightPatch(o.source.doc, list, i, percent)
+	if err != nil {
+		return o.at(list, err)
+	}
+	if change {
+		e.patch(o.source.doc, p)
+		e.weighted[list.Content[i]] = true
+		e.outdate(o.source.doc, yamltext.Child(list.Content[i], "weight"))
+	}
+	return nil
 }
 
 // weightPatch returns the patch that gives destination i of a list its weight,
@@ -148,7 +168,7 @@ func weightPatch(doc *yamltext.Document, list *yaml.Node, i, percent int) (yamlt
 		p, err := doc.AddKey(item, "weight", strconv.Itoa(percent))
 		return p, true, err
 	}
-	return doc.SetNumber(node, percent)
+	return doc.SetNumber(item, "weight", percent)
 }
 
 // checkSum holds that the weights of the route sum to 100.

@@ -154,6 +154,8 @@ func TestEditOfAnnotations(t *testing.T) {
 		"empty flow":           {"metadata:\n  annotations: {}\n  name: mock\n", set, "metadata:\n  annotations: {a.b/c: '{\"it''s\":1}'}\n  name: mock\n"},
 		"there":                {"metadata:\n  name: mock\n  annotations:\n    a.b/c: old # state\n", set, "metadata:\n  name: mock\n  annotations:\n    a.b/c: '{\"it''s\":1}' # state\n"},
 		"there, double quotes": {"metadata:\n  name: mock\n  annotations:\n    a.b/c: \"old\" # state\n", set, "metadata:\n  name: mock\n  annotations:\n    a.b/c: \"{\\\"it's\\\":1}\" # state\n"},
+		"none, flow, empty":    {"metadata: {annotations: , name: mock}\n", set, "metadata: {annotations: {a.b/c: '{\"it''s\":1}'}, name: mock}\n"},
+		"there, empty":         {"metadata:\n  annotations:\n    a.b/c: # state\n  name: mock\n", set, "metadata:\n  annotations:\n    a.b/c: '{\"it''s\":1}' # state\n  name: mock\n"},
 		"remove":               {"metadata:\n  annotations:\n    x: y\n    a.b/c: old # state\n  name: mock\n", remove, "metadata:\n  annotations:\n    x: y\n  name: mock\n"},
 		"remove the only":      {"metadata:\n  annotations:\n    a.b/c: old\n  name: mock\n", remove, "metadata:\n  name: mock\n"},
 		"remove in flow":       {"metadata: {annotations: {a.b/c: old, x: y}, name: mock}\n", remove, "metadata: {annotations: {x: y}, name: mock}\n"},
@@ -221,7 +223,7 @@ func TestEditRefuses(t *testing.T) {
 		"remove the only":     {vs("  - route:\n    - destination: {host: a, subset: v1}\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "must keep a destination"},
 		"remove what is not":  {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v3"}, "must have a destination for lane v3: there are v1, v2"},
 		"remove weight":       {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, "sum to 100, not 60"},
-		"several lines":       {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations:\n    a: >\n      x\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "several lines"},
+		"several lines":       {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations:\n    a: >\n      x\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "in.yaml:6: must not hold a value of several lines"},
 		"several plain lines": {vs("  - route:\n    - destination:\n        host: a\n          b\n        subset: v1\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "several lines"},
 		"annotation of lines": {vs(twoLanes), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b\nc"}, "one line"},
 		"no annotation":       {vs(twoLanes), manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"a"}}, "must have annotation a"},
@@ -235,6 +237,7 @@ func TestEditRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			edit, err := setOf(t, test.text).Edit(test.change)
 			require.ErrorContains(t, err, test.want)
+			require.NotRegexp(t, `line \d`, err.Error(), "lines stand behind the name of the file")
 			require.Empty(t, edit.Files)
 		})
 	}

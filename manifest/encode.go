@@ -6,6 +6,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
 // Encode returns the objects as YAML, a document each, in order. See the
@@ -33,13 +35,16 @@ func encode(out *bytes.Buffer, value runtime.Object) error {
 		return fmt.Errorf("encode %s: %w", o.Ref, err)
 	}
 	tidy(node, o.Ref)
-	encoder := yaml.NewEncoder(out)
+	var text bytes.Buffer
+	encoder := yaml.NewEncoder(&text)
 	encoder.SetIndent(2)
 	encoder.CompactSeqIndent()
 	if err := encoder.Encode(node); err != nil {
 		return fmt.Errorf("encode %s: %w", o.Ref, err)
 	}
-	return encoder.Close()
+	err = encoder.Close()
+	out.WriteString(markup.Text(text.String())) // what it escapes is in double quotes
+	return err
 }
 
 // YAML returns all objects as YAML, a document each. It fails when an object was

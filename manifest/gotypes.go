@@ -15,12 +15,13 @@ import (
 // decodeGo decodes data strictly into the Go type that value points to, and
 // returns every key that it does not have and every value of a wrong type: the
 // decoder itself stops at the first, and does not say at which item of a list.
-func decodeGo(data []byte, value any, at *trail) faultList {
+func decodeGo(data []byte, value any, at *trail) faultList { return walker{}.decode(data, value, at) }
+
+func (w walker) decode(data []byte, value any, at *trail) faultList {
 	unknown, err := strictjson.UnmarshalStrict(data, value, strictjson.DisallowUnknownFields)
 	if err == nil && len(unknown) == 0 {
 		return faultList{}
 	}
-	w := walker{}
 	w.goValue(tree(data), reflect.TypeOf(value).Elem(), at)
 	if err != nil && !slices.ContainsFunc(w.found.list, isWrongType) { // there is no typed view, whatever the reason
 		w.found.add(Fault{Kind: WrongType, Field: at.String(), Message: err.Error()})
@@ -29,7 +30,10 @@ func decodeGo(data []byte, value any, at *trail) faultList {
 }
 
 // walker compares values with Go types.
-type walker struct{ found faultList }
+type walker struct {
+	found faultList
+	named bool // an unknown key is told which keys there are
+}
 
 func (w *walker) refuse(v any, path *trail, want string) {
 	if w.found.room() {
@@ -90,7 +94,11 @@ func (w *walker) goStruct(v any, t reflect.Type, path *trail) {
 		if field, known := fields[key]; known {
 			w.goValue(object[key], field, path.at(key))
 		} else if w.found.room() {
-			w.found.add(Fault{Kind: UnknownKey, Field: path.at(key).String(), Message: "must be a key of the kind"})
+			message := "must be a key of the kind"
+			if w.named {
+				message = "must be one of " + strings.Join(slices.Sorted(maps.Keys(fields)), ", ")
+			}
+			w.found.add(Fault{Kind: UnknownKey, Field: path.at(key).String(), Message: message})
 		}
 	}
 }

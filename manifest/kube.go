@@ -6,36 +6,81 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// readBack reads a file with Kubernetes' own reader, as kubectl and Argo CD do. It
-// returns an error unless that reader finds the objects which were read here.
-func (f fileReading) readBack() error {
-	var ours, theirs []Ref
-	for _, d := range f.docs {
-		for _, o := range d.objects {
-			ours = append(ours, Ref{o.Ref.Group, o.Ref.Kind, o.Meta().GetNamespace(), o.Ref.Name})
-		}
+// readBack reads a file that changes with Kubernetes' own reader, as kubectl and Argo CD
+// do. It returns an error unless that reader finds the objects which were read here,
+// or misses what it missed before; of the objects that are edited it must miss none.
+func (e *editor) readBack(before, after fileReading) error {
+	ours, written := after.written()
+	theirs, errs := after.seen()
+	if len(errs) == 0 && slices.Equal(ours, theirs) {
+		return nil
 	}
-	decoder := kubeyaml.NewYAMLOrJSONDecoder(bytes.NewReader(f.Data), 4096)
-	for {
-		var data json.RawMessage
-		err := decoder.Decode(&data)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("%s: must be what Kubernetes' reader takes: %w", f.Name, err)
-		}
-		theirs = appendRefs(theirs, data)
+	oursBefore, _ := before.written()
+	theirsBefore, errsBefore := before.seen()
+	switch {
+	case len(errs) > len(errsBefore):
+		return fmt.Errorf("%s: must be what Kubernetes' reader takes: %w", after.Name, errs[0])
+	case !maps.Equal(missed(ours, theirs), missed(oursBefore, theirsBefore)):
+		return fmt.Errorf("%s: must hold %v for Kubernetes' reader too, not %v", after.Name, ours, theirs)
 	}
-	if !slices.Equal(ours, theirs) {
-		return fmt.Errorf("%s: must hold %v for Kubernetes' reader too, not %v", f.Name, ours, theirs)
+	for i, o := range written {
+		if _, edited := e.allowed[o.Ref]; (edited || e.docs[o.Ref]) && !slices.Contains(theirs, ours[i]) {
+			return fmt.Errorf("%s at %s:%d: must be what Kubernetes' reader finds there", o.Ref, o.File, o.Line)
+		}
 	}
 	return nil
+}
+
+// missed returns how often each of our objects is not among theirs; below 0 for what is
+// only there.
+func missed(ours, theirs []Ref) map[Ref]int {
+	out := map[Ref]int{}
+	for _, ref := range ours {
+		out[ref]++
+	}
+	for _, ref := range theirs {
+		out[ref]--
+	}
+	maps.DeleteFunc(out, func(_ Ref, n int) bool { return n == 0 })
+	return out
+}
+
+// written returns the objects of a file, and what each is called in its text.
+func (f fileReading) written() (refs []Ref, objects []Object) {
+	for _, d := range f.docs {
+		for _, o := range d.objects {
+			refs = append(refs, Ref{o.Ref.Group, o.Ref.Kind, o.Meta().GetNamespace(), o.Ref.Name})
+		}
+		objects = append(objects, d.objects...)
+	}
+	return refs, objects
+}
+
+// seen returns what Kubernetes' own reader finds in a file, and what it refuses.
+func (f fileReading) seen() (refs []Ref, errs []error) {
+	decoder := kubeyaml.NewYAMLOrJSONDecoder(bytes.NewReader(f.Data), 4096)
+	for stuck := 0; stuck < 2; { // at JSON that goes on as something else, for good; at such a beginning, once
+		var data json.RawMessage
+		var passes kubeyaml.YAMLSyntaxError
+		switch err := decoder.Decode(&data); {
+		case errors.Is(err, io.EOF):
+			return refs, errs
+		case errors.As(err, &passes):
+			errs = append(errs, err)
+		case err != nil:
+			errs = append(errs, err)
+			stuck++
+		default:
+			refs = appendRefs(refs, data)
+		}
+	}
+	return refs, errs
 }
 
 // appendRefs adds what an object, or each item of a list, is called in its text.

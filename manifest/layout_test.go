@@ -12,6 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // layout writes one VirtualService in a random style.
@@ -237,24 +238,49 @@ func FuzzEdit(f *testing.F) {
 	f.Add([]byte("--- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {http: [{route: [{destination: {subset: v1}, weight: 1}, {destination: {subset: v2}}]}]}}"))
 	f.Add([]byte(withMetadata("metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n")))
 	f.Add([]byte(withMetadata("metadata:\n  annotations:\n    a: |-\n     b\n\n    c: >2\n       d\n  name: mock\n")))
+	f.Add([]byte(vs("  - route:\n    # 60\n    - {weight: 60, destination: {host: a, subset: v1}} # half\n    - destination: {host: a, subset: v2}\n      weight:\n    - weight: -3 # none\n      destination: {host: a}\n") + "---\na: [\n---\n{{ x }}\n---\n<<<<<<< HEAD\n=======\n---\n>>>>>>> x\n"))
+	f.Add([]byte("a: *b\n...\n" + configMap("a") + "---x\n---\n" + vs(twoLanes) + "--- {a: b}\n"))
+	f.Add([]byte(json2 + "---\n" + vs(twoLanes)))
+	f.Add([]byte(vs("  - route:\n    - {destination: {host: a, subset: v1}, weight: 100, headers: {request: {set: {X-Lane: v1}}}}\n    - {destination: {host: a, subset: v1}, headers: {request: {set: {x-lane: v2}}}}\n") + laneGroup("mock", "x-lane")))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: data})
-		if err != nil || len(data) > 16<<10 {
+		if len(data) > 16<<10 {
 			return
 		}
+		set, _ := manifest.Decode(manifest.File{Name: "in.yaml", Data: data})
 		for _, o := range set.Kind("VirtualService") {
-			edit, err := set.Edit(
-				manifest.SetWeights{Object: o.Ref, Weights: rollout.Weights{w("v1", 30), w("v2", 70)}},
-				manifest.SetAnnotation{Object: o.Ref, Key: "a", Value: "b"})
-			if err != nil {
-				continue
+			to := rollout.Weights{w("v1", 30), w("v2", 70)}
+			for _, header := range []string{"", "x-lane"} {
+				edit, err := set.Edit(
+					manifest.SetWeights{Object: o.Ref, Header: header, Weights: to, Exactly: true},
+					manifest.SetAnnotation{Object: o.Ref, Key: "a", Value: "b"})
+				if err != nil {
+					require.Empty(t, edit.Files)
+					continue
+				}
+				got, found := edit.After.Get(o.Ref)
+				require.True(t, found)
+				require.Equal(t, "b", got.Meta().GetAnnotations()["a"])
+				for _, d := range manifest.Diff(set, edit.After) {
+					require.Equal(t, o.Ref, d.Object)
+				}
+				route, _, err := routing.FindRoute(got.VirtualService(), "")
+				require.NoError(t, err)
+				left := map[string]int{"v1": 30, "v2": 70}
+				for _, d := range route.Route { // the first of each lane, and nothing else
+					lane := routing.LaneOf(d, header)
+					require.EqualValues(t, left[lane], d.Weight)
+					delete(left, lane)
+				}
+				require.LessOrEqual(t, len(edit.After.Faults()), len(set.Faults()))
+				fresh, _ := manifest.Decode(manifest.File{Name: "in.yaml", Data: edit.Files[0].After})
+				require.Equal(t, len(edit.After.Faults()), len(fresh.Faults()))
+				require.Equal(t, places(fresh.All()), places(edit.After.All()))
+				for _, c := range edit.Outdated {
+					require.Equal(t, fresh.Len(), edit.After.Len())
+					require.Contains(t, string(edit.Files[0].After), c.Text)
+				}
 			}
-			got, found := edit.After.Get(o.Ref)
-			require.True(t, found)
-			require.Equal(t, "b", got.Meta().GetAnnotations()["a"])
-			for _, d := range manifest.Diff(set, edit.After) {
-				require.Equal(t, o.Ref, d.Object)
-			}
+			_, _ = set.Edit(manifest.SetWeights{Object: o.Ref, Weights: to}, manifest.RemoveAnnotations{Object: o.Ref, Keys: []string{"a"}})
 			_, _ = set.Edit(manifest.RemoveDestination{Object: o.Ref, Lane: "v1"}, manifest.SetWeights{Object: o.Ref, Weights: rollout.Weights{w("v2", 100)}})
 			_, _ = set.Edit(manifest.AddDestination{Object: o.Ref, Weight: w("v3", 0)})
 			_, _ = set.Edit(manifest.RemoveDocument{Object: o.Ref})

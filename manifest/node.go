@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -58,11 +59,11 @@ func readNode(d *json.Decoder) (*yaml.Node, error) {
 
 // textNode returns the node of a string, which the encoder quotes where YAML 1.2
 // needs it. It is quoted here where YAML 1.1 does, the version that Kubernetes'
-// readers speak.
+// readers speak, and where [encode] writes escapes.
 func textNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {
-	case yamltext.Ambiguous(s):
+	case yamltext.Ambiguous(s), markup.Text(s) != s:
 		node.Style = yaml.DoubleQuotedStyle
 	case strings.Contains(s, "\n") && !blockSafe(s):
 		node.Style = yaml.DoubleQuotedStyle

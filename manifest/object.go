@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
@@ -28,12 +29,14 @@ type Ref struct {
 }
 
 // String returns "Kind namespace/name", or "Kind name" for a cluster-scoped
-// object.
+// object. It is one line and shows what the names hold: a file can call an object
+// anything.
 func (r Ref) String() string {
-	if r.Namespace == "" {
-		return r.Kind + " " + r.Name
+	name := r.Name
+	if r.Namespace != "" {
+		name = r.Namespace + "/" + name
 	}
-	return r.Kind + " " + r.Namespace + "/" + r.Name
+	return markup.Line(r.Kind + " " + name)
 }
 
 // Object is one object of a set, with where it came from or belongs.

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 	"sigs.k8s.io/yaml"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -20,7 +21,7 @@ var tricky = []string{
 	"0", "012", "0o14", "0x1F", "0b1", "1_000", "1e3", "1.0", ".5", "+1", "-1", ".inf", "-.INF", ".NaN", "nan", "190:20:30", "1:2", "2026-03-11",
 	"2026-03-11T08:00:00Z", "v1", "1.36", "e3", "0x", "a\nb", "a\nb\n", "\na", "a\n\n", " a\nb", "a\tb", "\ta", "a\r\nb", "tab\t\nx", "---", "--- a", "...",
 	"---\na: b", "a\n---\nb", "a\n...\nb", "%TAG", "@a", "`a", "!a", "&a", "*a", "{a}", "[a]", "'a'", `"a"`, `a\b`, "|", ">", "{{ .Values.x }}", "é", "\u00a0", "\u2028", "a\u0085b",
-	"\ufeff", "\U0001f600", "\x7f", "\x00", "\x1b", "trailing ", "trailing:", "http://mockb:8000/", "a, b", "127.0.0.1", "::1",
+	"\u202eevil\u202c", "\u2066'\u2069", "a\n\u200eb", `\u200e` + "\u200e", "\ufeff", "\U0001f600", "\x7f", "\x00", "\x1b", "trailing ", "trailing:", "http://mockb:8000/", "a, b", "127.0.0.1", "::1",
 }
 
 // requireText holds that every reader reads back the string that was printed.
@@ -34,6 +35,7 @@ func requireText(t require.TestingT, s string) {
 	}
 	data, err := manifest.Encode(lane)
 	require.NoError(t, err)
+	require.Equal(t, markup.Text(string(data)), string(data), "shows what it holds")
 	// As Kubernetes' readers do, and as those of YAML 1.2.
 	type object struct {
 		Metadata struct {

@@ -10,6 +10,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
 // ReadDir returns the manifests in a directory and all directories below it, as
@@ -19,8 +21,9 @@ import (
 // The names of the files are relative to dir. Source of what Argo CD takes: its
 // reposerver/repository/repository.go, findManifests.
 //
-// What might be meant, and is not read, is in skipped. The error joins a
-// [*DecodeError] for every file that could not be read; the others are returned.
+// What might be meant, and is not read, is in skipped, and so is what a write that was
+// cut off has left. The error joins a [*DecodeError] for every file that could not be
+// read; the others are returned.
 func (r Reader) ReadDir(dir string) (files []File, skipped []Skip, err error) {
 	w := walk{Reader: r.withDefaults()}
 	w.dir(dir, "")
@@ -30,6 +33,8 @@ func (r Reader) ReadDir(dir string) (files []File, skipped []Skip, err error) {
 // ReadPaths returns the files at the given paths, each a file, whatever its
 // name, or a directory as [ReadDir] reads it. The names of the files begin with
 // the path given. A file that is reached twice is returned once.
+//
+// The path "-" is the Reader's Stdin, read to its end as a file named "stdin".
 //
 // What is skipped, and the error, are as those of [Reader.ReadDir].
 func (r Reader) ReadPaths(paths ...string) (files []File, skipped []Skip, err error) {
@@ -48,11 +53,15 @@ type Skip struct {
 	Reason string
 }
 
-// String returns "NAME: passed over: REASON".
-func (s Skip) String() string { return s.Name + ": passed over: " + s.Reason }
+// String returns "NAME: passed over: REASON", in one line.
+func (s Skip) String() string { return markup.Line(s.Name + ": passed over: " + s.Reason) }
 
-// irregular is the reason for what could block a reader, or never end.
-const irregular = "it is no regular file"
+const (
+	// irregular is the reason for what could block a reader, or never end.
+	irregular = "it is no regular file"
+	// leftover is the reason for what a writer that was killed has left.
+	leftover = "a write that was cut off left it: remove it"
+)
 
 // walk gathers files.
 type walk struct {
@@ -81,6 +90,13 @@ func (w *walk) skip(name, reason string) {
 
 // path adds what is at a path.
 func (w *walk) path(p string) {
+	if p == "-" && w.Stdin != nil {
+		if data, ok := w.readAll(w.Stdin, "stdin"); ok { // also beside a file of that name
+			w.total += len(data)
+			w.files = append(w.files, File{Name: "stdin", Data: data})
+		}
+		return
+	}
 	name := filepath.ToSlash(filepath.Clean(p))
 	info, err := os.Stat(p)
 	switch {
@@ -115,6 +131,8 @@ func (w *walk) dir(dir, prefix string) {
 		case entry.IsDir():
 		case entry.Type()&fs.ModeSymlink != 0:
 			w.link(root, name, as)
+		case entry.Type().IsRegular() && besides.MatchString(entry.Name()):
+			w.skip(as, leftover)
 		case !isManifest(name):
 		case entry.Type().IsRegular():
 			w.manifest(root, name, as)
@@ -177,7 +195,12 @@ func (w *walk) read(open func(string) (*os.File, error), name, as string) (data 
 		return nil, false
 	}
 	defer file.Close()
-	data, err = io.ReadAll(io.LimitReader(file, int64(w.MaxFileSize)+1))
+	return w.readAll(file, as)
+}
+
+// readAll returns what a reader returns, if that is not larger than MaxFileSize.
+func (w *walk) readAll(from io.Reader, as string) (data []byte, ok bool) {
+	data, err := io.ReadAll(io.LimitReader(from, int64(w.MaxFileSize)+1))
 	if err == nil {
 		err = w.checkSize(data)
 	}
@@ -191,6 +214,16 @@ func (w *walk) read(open func(string) (*os.File, error), name, as string) (data 
 func isManifest(name string) bool {
 	switch path.Ext(name) {
 	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return IsKustomization(name)
+}
+
+// IsKustomization reports whether a file is one that kustomize reads for what to build.
+// It is read, and holds no object: nobody applies it.
+func IsKustomization(name string) bool {
+	switch path.Base(name) {
+	case "kustomization.yaml", "kustomization.yml", "Kustomization":
 		return true
 	}
 	return false

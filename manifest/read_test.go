@@ -1,11 +1,13 @@
 package manifest_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -84,6 +86,38 @@ func TestReadPathsReadsFilesAndDirectoriesOnce(t *testing.T) {
 	files, _, err := manifest.ReadPaths("in/b.yaml", "./in/", "note.txt", "in")
 	require.NoError(t, err)
 	require.Equal(t, []string{"in/b.yaml", "in/a.yaml", "note.txt"}, names(files), "a file that is named is read whatever its name")
+}
+
+func TestReadPathsReadsStandardInput(t *testing.T) {
+	t.Chdir(tree(t, map[string]string{"a.yaml": "a", "-": "b", "stdin": "c"}))
+	r := manifest.Reader{Stdin: strings.NewReader("d"), MaxFileSize: 5, MaxTotalSize: 5}
+	files, skipped, err := r.ReadPaths("a.yaml", "-", "stdin", "./-")
+	require.NoError(t, err)
+	require.Empty(t, skipped)
+	require.Equal(t, []manifest.File{file("a.yaml", "a"), file("stdin", "d"), file("stdin", "c"), file("-", "b")}, files)
+	files, _, err = manifest.ReadPaths("-")
+	require.NoError(t, err)
+	require.Equal(t, []manifest.File{file("-", "b")}, files, "without a stream it is a file")
+
+	r.Stdin = strings.NewReader("12345")
+	_, _, err = r.ReadPaths("-", "a.yaml")
+	require.ErrorContains(t, err, "must not be larger than 5 bytes together")
+	r.Stdin = strings.NewReader("123456")
+	files, _, err = r.ReadPaths("-", "a.yaml")
+	require.EqualError(t, err, "stdin: must not be larger than 5 bytes")
+	require.Equal(t, []string{"a.yaml"}, names(files))
+	r.Stdin = iotest.ErrReader(errors.New("disk on fire"))
+	_, _, err = r.ReadPaths("-")
+	require.EqualError(t, err, "stdin: disk on fire")
+}
+
+// A file, or what is in it, can be called anything: a message stays one line.
+func TestNamesStayInTheirLine(t *testing.T) {
+	const odd = "a\nb\u202e"
+	require.Equal(t, `Pod default/a\nb\u202e`, manifest.Ref{Kind: "Pod", Namespace: "default", Name: odd}.String())
+	require.Equal(t, `a\nb\u202e: passed over: x`, manifest.Skip{Name: odd, Reason: "x"}.String())
+	require.Equal(t, `a\nb\u202e: x`, (&manifest.DecodeError{File: odd, Err: errors.New("x")}).Error())
+	require.Equal(t, `a\nb\u202e:1: x`, (&manifest.DecodeError{File: odd, Line: 1, Err: errors.New("x")}).Error())
 }
 
 func TestReadPathsNamesEveryPathThatFails(t *testing.T) {

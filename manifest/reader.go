@@ -1,6 +1,9 @@
 package manifest
 
-import "cmp"
+import (
+	"cmp"
+	"io"
+)
 
 // Reader reads manifests within bounds, so that a hostile file costs bounded
 // time and memory. The zero Reader has the default bounds; [ReadDir],
@@ -24,6 +27,9 @@ type Reader struct {
 	// bytes are more with 16 for every line, colon and dash, and 32 for every comma,
 	// opening bracket and question mark.
 	MaxExpandedSize int
+
+	// Stdin is what the path "-" stands for. nil means the file of that name.
+	Stdin io.Reader
 }
 
 func (r Reader) withDefaults() Reader {
@@ -34,6 +40,8 @@ func (r Reader) withDefaults() Reader {
 		MaxDepth:     cmp.Or(r.MaxDepth, 100),
 
 		MaxExpandedSize: cmp.Or(r.MaxExpandedSize, 32<<20),
+
+		Stdin: r.Stdin,
 	}
 }
 

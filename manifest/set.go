@@ -67,6 +67,25 @@ func (s Set) Labelled(kind, key, value string) []Object {
 	return slices.Clone(s.byLabel[label{kind, key, value}])
 }
 
+// Source returns the text of a file that the set was read from, whether it holds an
+// object or not.
+func (s Set) Source(name string) (data []byte, found bool) {
+	i := slices.IndexFunc(s.files, func(f fileReading) bool { return f.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return slices.Clone(s.files[i].Data), true
+}
+
+// Sources returns the names of the files that the set was read from, in order.
+func (s Set) Sources() []string {
+	names := make([]string, len(s.files))
+	for i, f := range s.files {
+		names[i] = f.Name
+	}
+	return names
+}
+
 // texts returns the files that the set was read from.
 func (s Set) texts() []File {
 	files := make([]File, len(s.files))

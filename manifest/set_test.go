@@ -126,3 +126,16 @@ func TestNewObjectRefersWhateverTheAPIVersion(t *testing.T) {
 	require.Equal(t, "f.yaml", o.File)
 	require.Zero(t, o.Line)
 }
+
+func TestSourceOfAFile(t *testing.T) {
+	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte("# nothing\n")})
+	require.NoError(t, err)
+	data, found := set.Source("a.yaml")
+	require.True(t, found)
+	require.Equal(t, "# nothing\n", string(data))
+	data[0] = 'x'
+	data, _ = set.Source("a.yaml")
+	require.Equal(t, "# nothing\n", string(data), "it is a copy")
+	_, found = set.Source("b.yaml")
+	require.False(t, found)
+}

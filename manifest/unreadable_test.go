@@ -97,19 +97,6 @@ func TestDecodeNamesTheLineOfTheFile(t *testing.T) {
 	require.ErrorContains(t, err, "in.yaml:6: ")
 }
 
-func TestDecodeNamesMergeConflicts(t *testing.T) {
-	text := "# the entry\n" + configMap("a") + "---\n" + strings.Replace(vs(twoLanes), "      weight: 60     # 60%\n", "<<<<<<< HEAD\n      weight: 60\n=======\n      weight: 50\n>>>>>>> theirs\n", 1) + "---\n" + configMap("b")
-	line := strings.Count(text[:strings.Index(text, "<<<<<<<")], "\n") + 1
-	set, err := decodeText(manifest.Reader{}, text)
-	require.EqualError(t, err, fmt.Sprintf("in.yaml:%d: merge conflict markers: the text must be merged first", line))
-	require.Len(t, set.All(), 2, "the other documents")
-	require.Equal(t, manifest.Unreadable, set.Faults()[0].Kind)
-	require.Equal(t, line, set.Faults()[0].Line)
-
-	// What only looks like one is none.
-	require.Len(t, decode(t, configMap("a")+"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
-}
-
 // What cannot be read is a fault, and the rest of the set is there: files too.
 func TestDecodeReadsWhatItCan(t *testing.T) {
 	r := manifest.Reader{MaxFileSize: 100, MaxDocuments: 2}
@@ -128,25 +115,6 @@ func TestDecodeReadsWhatItCan(t *testing.T) {
 		_, err = r.Decode(file("in.yaml", text))
 		require.NoError(t, err, "%q", text)
 	}
-}
-
-// A file that changes keeps to what could be read of the others.
-func TestEditBesideWhatCannotBeRead(t *testing.T) {
-	set, err := manifest.Decode(file("a.yaml", "a: ["), file("in.yaml", vs(twoLanes)))
-	require.Error(t, err)
-	annotate := manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}
-	edit, err := set.Edit(annotate)
-	require.NoError(t, err)
-	require.Len(t, edit.Files, 1)
-	require.Len(t, edit.After.Faults(), 1)
-
-	// Not so in the file itself.
-	set, err = decodeText(manifest.Reader{}, vs(twoLanes)+"---\na: [\n")
-	require.Error(t, err)
-	edit, err = set.Edit(annotate)
-	line := strings.Count(vs(twoLanes), "\n") + 4 // the marker, the line itself, and two of the annotation
-	require.ErrorContains(t, err, fmt.Sprintf("in.yaml:%d: must be YAML", line))
-	require.Empty(t, edit.Files)
 }
 
 // A file of more documents than are read costs no more than those.
@@ -235,35 +203,6 @@ func TestDecodeTakesBytesInBase64(t *testing.T) {
 	for _, body := range []string{"a", "7", "[1]", "a_b-"} {
 		require.Equal(t, []string{"7 WrongType spec.http[0].directResponse.body.bytes"}, faultsIn(t, route("v1", `{directResponse: {status: 200, body: {bytes: `+body+`}}}`)))
 	}
-}
-
-// What an edit writes must be what Kubernetes' own reader takes.
-func TestEditRefusesWhatKubernetesDoesNotRead(t *testing.T) {
-	annotate := manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}
-	add := manifest.AddDocument{File: "in.yaml", Value: setOf(t, configMap("c")).All()[0].Value}
-	for name, test := range map[string]struct {
-		text   string
-		change manifest.Change
-		want   string
-	}{
-		"a document beside its marker": {configMap("a") + "--- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n---\n" + vs(twoLanes), annotate, "in.yaml: must be what Kubernetes' reader takes"},
-		"YAML after JSON objects":      {json2, add, "in.yaml: must be what Kubernetes' reader takes"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			set, err := decodeText(manifest.Reader{}, test.text)
-			require.NoError(t, err)
-			edit, err := set.Edit(test.change)
-			require.ErrorContains(t, err, test.want)
-			require.Empty(t, edit.Files)
-		})
-	}
-	// A document that is passed over stays so.
-	text := configMap("a") + "...\n" + configMap("b") + "---\n" + vs(twoLanes)
-	set, err := decodeText(manifest.Reader{}, text)
-	require.NoError(t, err)
-	edit, err := set.Edit(annotate)
-	require.NoError(t, err)
-	require.Len(t, edit.After.Faults(), 1)
 }
 
 // The objects of a document that is not read again know where it stands now.

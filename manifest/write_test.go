@@ -64,13 +64,14 @@ func TestWriteFilesKeepsPermissions(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-// A crash between write and rename leaves the temporary file; the next run
-// must not stumble over it, nor follow it if somebody made it a link.
-func TestWriteFilesReplacesALeftoverTemporaryFile(t *testing.T) {
-	dir := tree(t, map[string]string{"in/a.yaml": "old", "outside": "precious"})
+// What a writer that was killed has left, or one that is at work stages, is another's:
+// it is neither taken nor removed, nor written through when it is a link.
+func TestWriteFilesLeavesWhatOthersStage(t *testing.T) {
+	const other = "in/.a.yaml.ABCDEFGHIJKLMNOPQRSTUVWXYZ.new"
+	dir := tree(t, map[string]string{"in/a.yaml": "old", other: "other", "outside": "precious"})
 	require.NoError(t, os.Symlink("../outside", filepath.Join(dir, "in", ".a.yaml.new")))
 	require.NoError(t, manifest.WriteFiles(filepath.Join(dir, "in"), []manifest.File{file("a.yaml", "new")}, nil))
-	require.Equal(t, map[string]string{"in/a.yaml": "new", "outside": "precious"}, list(t, dir))
+	require.Equal(t, map[string]string{"in/a.yaml": "new", other: "other", "outside": "precious"}, list(t, dir))
 }
 
 func TestWriteFilesStaysInsideTheDirectory(t *testing.T) {

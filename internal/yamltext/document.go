@@ -30,8 +30,8 @@ type Document struct {
 	// text[start:end] is the document without its marker line (---). cut is where
 	// the marker line begins, and equals start when there is none.
 	cut, start, end int
-	json            []byte    // the value, when Kubernetes' reader reads it as JSON
-	conflict        int       // the line of the first merge conflict marker; 0 for none
+	json            []byte // the value, when Kubernetes' reader reads it as JSON
+	conflict        conflict
 	once            sync.Once // guards lines: goroutines share documents
 	lines           []int     // where the lines of the document begin; see lineStart
 }
@@ -50,14 +50,14 @@ func (d *Document) Body() []byte { return d.text[d.start:d.end] }
 // Key returns the text of the document and how it is read: two documents with equal
 // keys hold the same.
 func (d *Document) Key() string {
-	if d.json != nil {
+	switch {
+	case d.json != nil:
 		return "json " + string(d.Body())
+	case d.conflict.within:
+		return "conflict " + string(d.Body())
 	}
 	return "yaml " + string(d.Body())
 }
-
-// First reports whether the document begins with the first byte of its file.
-func (d *Document) First() bool { return d.start == 0 }
 
 // JSON returns the document as Kubernetes' reader converts it: it reads YAML 1.1,
 // ends every line with \n, and keeps JSON as it is. An error is an [*Error].

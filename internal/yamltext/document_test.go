@@ -171,3 +171,68 @@ func TestWithoutMarker(t *testing.T) {
 		require.Equal(t, want, string(yamltext.WithoutMarker([]byte(text))))
 	}
 }
+
+// A place that patches do not replace is found again behind them.
+func TestMovedFollowsAPlace(t *testing.T) {
+	const text = "a: 1\nb: [x, y, z] # c\n"
+	at := strings.Index(text, "# c")
+	list := doc(t, text)
+	var patches []yamltext.Patch
+	for i := 2; i > 0; i-- {
+		p, err := list.RemoveItem(yamltext.Child(list.Root, "b"), i)
+		require.NoError(t, err)
+		patches = append(patches, p)
+	}
+	patches = append(patches,
+		yamltext.Patch{Span: yamltext.Span{Start: at, End: at}, Text: "more "}, // right before it
+		yamltext.Patch{Span: yamltext.Span{Start: len(text), End: len(text)}, Text: "d: 1\n"},
+		yamltext.Patch{Span: yamltext.Span{Start: 0, End: 1}, Text: "first\nsecond"})
+	after := apply(t, text, patches...)
+	moved := yamltext.Moved([]byte(text), patches, at)
+	require.Equal(t, "# c\nd: 1\n", after[moved:])
+	require.Equal(t, 3, yamltext.LineAt([]byte(after), moved))
+}
+
+// The comments at the top of a file stay when its first document goes, unless they
+// stand directly above its first key.
+func TestRemoveKeepsTheHeaderOfTheFile(t *testing.T) {
+	const licence = "# Licence\n#\n# all rights\n"
+	for text, want := range map[string]struct {
+		rest string
+		top  int
+	}{
+		licence + "a: 1\n":                      {"", 0},
+		licence + "\na: 1\n":                    {licence + "\n", len(licence) + 1},
+		licence + "\n# of a\na: 1\n":            {licence + "\n", len(licence) + 1},
+		licence + "\r\n# b\n \t\n\n# a\na: 1\n": {licence + "\r\n# b\n \t\n\n", len(licence) + 10},
+		"\n\n# of a\na: 1\n":                    {"", 0},
+		"---\n" + licence + "\na: 1\n":          {"---\n" + licence + "\n", len(licence) + 5},
+		"\ufeff" + licence + "\na: 1\n":         {"\ufeff" + licence + "\n", len(licence) + 4},
+	} {
+		d := doc(t, text)
+		require.Equal(t, want.rest, apply(t, text, d.Remove()), "%q", text)
+		at, first := d.Top()
+		require.Equal(t, want.top, at, "%q", text)
+		require.True(t, first, "%q", text)
+	}
+	text := licence + "---\n# of a\n\na: 1\n"
+	d := last(t, text)
+	require.NoError(t, d.Parse())
+	require.Equal(t, licence, apply(t, text, d.Remove()))
+	_, first := d.Top()
+	require.False(t, first, "a document of comments stands before it")
+}
+
+func TestAppendKeepsTheLineEnds(t *testing.T) {
+	for _, test := range []struct{ text, added, want string }{
+		{"", "b: 1\r\n---\nc: 1\r\n", "b: 1\r\n---\r\nc: 1\r\n"},
+		{"", "b: 1\n---\nc: 1\r\n", "b: 1\n---\nc: 1\n"},
+		{"a: 1\n", "b: 1\r\n", "a: 1\n---\nb: 1\n"},
+		{"a: 1\r\n", "b: 1\r\n", "a: 1\r\n---\r\nb: 1\r\n"},
+		{"a: 1", "b: 1\n", "a: 1\n---\nb: 1\n"},
+		{"# c\n", "b: 1\n", "# c\nb: 1\n"},
+		{"a: 1", "", "a: 1"},
+	} {
+		require.Equal(t, test.want, string(yamltext.Append([]byte(test.text), []byte(test.added))))
+	}
+}

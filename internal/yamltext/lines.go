@@ -2,7 +2,10 @@ package yamltext
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // lineSpan returns the whole lines that a span is part of, with their ends.
@@ -36,3 +39,46 @@ func (d *Document) removeLines(lines Span) Patch {
 	}
 	return Patch{lines, ""}
 }
+
+// Comment is a comment in a file.
+type Comment struct {
+	// At is where it begins.
+	At int
+	// Text is the comment with its #, without the end of its line.
+	Text string
+}
+
+// Comments returns the comments that stand beside a node: the lines of nothing but a
+// comment directly above that where it begins, and the one at the end of this line.
+func (d *Document) Comments(node *yaml.Node) []Comment {
+	line := d.lineSpan(Span{d.offset(node), d.offset(node)})
+	lines := []Span{line}
+	for lines[0].Start > d.start {
+		above := d.lineSpan(Span{lines[0].Start - 1, lines[0].Start - 1})
+		if !bytes.HasPrefix(bytes.TrimLeft(d.text[above.Start:above.End], " \t"), []byte("#")) || d.inText(above.Start) {
+			break
+		}
+		lines = append([]Span{above}, lines...)
+	}
+	var out []Comment
+	for _, line := range lines {
+		for _, s := range d.comments(d.Root, line) {
+			text := bytes.TrimSpace(d.text[s.Start:s.End])
+			if len(text) > 0 {
+				out = append(out, Comment{s.Start + bytes.IndexByte(d.text[s.Start:s.End], '#'), string(text)})
+			}
+		}
+	}
+	return out
+}
+
+// inText reports whether a place is within a value of several lines.
+func (d *Document) inText(at int) bool {
+	return slices.ContainsFunc(Subtree(d.Root), func(n *yaml.Node) bool {
+		s, err := d.multiLine(n)
+		return n.Kind == yaml.ScalarNode && err == nil && s.Start < at && at < s.End
+	})
+}
+
+// LineAt returns the line of a place in a text, from 1.
+func LineAt(text []byte, at int) int { return 1 + breaks(text[:at]) }

@@ -11,9 +11,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// SetNumber returns the patch that sets a scalar to a number and keeps its quotes.
-// It returns false when the scalar is that number already.
-func (d *Document) SetNumber(node *yaml.Node, number int) (Patch, bool, error) {
+// SetNumber returns the patch that sets the value of a key, a scalar, to a number and
+// keeps its quotes. It returns false when the scalar is that number already.
+func (d *Document) SetNumber(mapping *yaml.Node, key string, number int) (Patch, bool, error) {
+	node := Child(mapping, key)
+	if isLeftOut(node) {
+		p, err := d.fillKey(mapping, key, strconv.Itoa(number))
+		return p, true, err
+	}
 	if old, err := strconv.ParseFloat(node.Value, 64); err == nil && old == float64(number) {
 		return Patch{}, false, nil
 	}
@@ -25,6 +30,31 @@ func (d *Document) SetNumber(node *yaml.Node, number int) (Patch, bool, error) {
 		s.Start, s.End = s.Start+1, s.End-1
 	}
 	return Patch{s, strconv.Itoa(number)}, true, nil
+}
+
+// isLeftOut reports whether a node is a value that is not written.
+func isLeftOut(node *yaml.Node) bool {
+	return node != nil && node.Kind == yaml.ScalarNode && node.Value == "" && node.Style == 0 && node.ShortTag() == "!!null"
+}
+
+// fillKey returns the patch that gives a value, YAML of one line, to a key of a mapping
+// that has none. A parser does not say where that would stand.
+func (d *Document) fillKey(mapping *yaml.Node, name, value string) (Patch, error) {
+	key, _ := Entry(mapping, name)
+	s, err := d.scalar(key)
+	if err != nil {
+		return Patch{}, err
+	}
+	rest := d.text[s.End:d.end]
+	blanks := len(rest) - len(bytes.TrimLeft(rest, " \t"))
+	if blanks == len(rest) || rest[blanks] != ':' {
+		return Patch{}, &Error{d.LineOf(key), "must have a colon behind " + name}
+	}
+	at, text := s.End+blanks+1, " "+value
+	if after := d.text[at:d.end]; len(after) > 1 && after[0] == ' ' && after[1] != '#' {
+		at, text = at+1, value
+	}
+	return Patch{Span{at, at}, text}, nil
 }
 
 // AddKey returns the patch that adds a key at the end of a mapping. The value is
@@ -49,8 +79,8 @@ func (d *Document) AddKey(mapping *yaml.Node, key, value string) (Patch, error) 
 	return Patch{Span{at, at}, entry}, nil
 }
 
-// AddNode returns the patch that adds a key with a mapping as its value at the end
-// of a mapping, indented as its neighbours are. It changes the styles of the value.
+// AddNode returns the patch that adds a key with any value at the end of a mapping,
+// indented as its neighbours are. It changes the styles of the value.
 func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Patch, error) {
 	if isFlow(mapping) {
 		text, err := d.inline(value)
@@ -66,6 +96,9 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 	var b strings.Builder
 	encoder := yaml.NewEncoder(&b)
 	encoder.SetIndent(below(mapping) - mapping.Column)
+	if !d.indentsLists() {
+		encoder.CompactSeqIndent()
+	}
 	err = encoder.Encode(map[string]*yaml.Node{key: value})
 	if err := errors.Join(err, encoder.Close()); err != nil {
 		return Patch{}, err
@@ -75,6 +108,18 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 		lines += indent(mapping.Column) + strings.TrimSuffix(line, "\n") + d.eol()
 	}
 	return d.insertLine(s.End, lines), nil
+}
+
+// indentsLists reports whether lists of the document stand further in than their keys.
+func (d *Document) indentsLists() bool {
+	for _, n := range Subtree(d.Root) {
+		for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+			if list := n.Content[i]; list.Kind == yaml.SequenceNode && !isFlow(list) {
+				return list.Column > n.Column
+			}
+		}
+	}
+	return false
 }
 
 // inline returns a node on one line, as JSON where the document is JSON.
@@ -97,7 +142,9 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, error) {
 	nameKey, mapping := Entry(outer, name)
 	value := d.quoted(text)
-	if old := Child(mapping, key); old != nil {
+	if old := Child(mapping, key); isLeftOut(old) {
+		return d.fillKey(mapping, key, value)
+	} else if old != nil {
 		s, err := d.scalar(old)
 		if old.Style&yaml.DoubleQuotedStyle != 0 {
 			value = doubleQuoted(text)
@@ -124,6 +171,8 @@ func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, err
 			return Patch{}, err
 		}
 		return d.insertLine(s.End, indent(below(outer))+entry+d.eol()), nil
+	case isLeftOut(mapping):
+		return d.fillKey(outer, name, "{"+entry+"}")
 	}
 	s, err := d.scalar(mapping)
 	return Patch{s, "{" + entry + "}"}, err

@@ -21,16 +21,42 @@ func TestSetNumberKeepsTheQuotes(t *testing.T) {
 		"---\nx: y\n\n\na:  \n  1\n": "---\nx: y\n\n\na:  \n  25\n",
 	} {
 		d := doc(t, text)
-		p, needed, err := d.SetNumber(yamltext.Child(d.Root, "a"), 25)
+		p, needed, err := d.SetNumber(d.Root, "a", 25)
 		require.NoError(t, err)
 		require.True(t, needed)
 		require.Equal(t, want, apply(t, text, p))
 	}
 	for _, text := range []string{"a: 25", "a: '25'", "a: 25.0", "a: 2.5e1"} {
 		d := doc(t, text)
-		_, needed, err := d.SetNumber(yamltext.Child(d.Root, "a"), 25)
+		_, needed, err := d.SetNumber(d.Root, "a", 25)
 		require.NoError(t, err)
 		require.False(t, needed, "%q is that number", text)
+	}
+}
+
+func TestSetNumberWritesWhereAValueWouldStand(t *testing.T) {
+	for text, want := range map[string]string{
+		"a:":                     "a: 25",
+		"a:\r\nb: 1\r\n":         "a: 25\r\nb: 1\r\n",
+		"a: \nb: 1\n":            "a: 25\nb: 1\n",
+		"a: # c: d\nb: 1\n":      "a: 25 # c: d\nb: 1\n",
+		"a:  # c: d\n":           "a: 25 # c: d\n",
+		"a : \n":                 "a : 25\n",
+		"'a':\n\n\nb: 1\n":       "'a': 25\n\n\nb: 1\n",
+		"{a: , b: 1}":            "{a: 25, b: 1}",
+		"{\"a\":, \"b\": \"1\"}": "{\"a\": 25, \"b\": \"1\"}",
+		"{a: }":                  "{a: 25}",
+	} {
+		d := doc(t, text)
+		p, needed, err := d.SetNumber(d.Root, "a", 25)
+		require.NoError(t, err)
+		require.True(t, needed)
+		require.Equal(t, want, apply(t, text, p), "%q", text)
+	}
+	for _, text := range []string{"{a, b: 1}", "? a\n? b\n", "? a\n:\n"} {
+		d := doc(t, text)
+		_, _, err := d.SetNumber(d.Root, "a", 25)
+		requireAt(t, err, "line 1: must have a colon behind a")
 	}
 }
 
@@ -99,20 +125,20 @@ func TestEditsRefuseWhatHasNoKnownEnd(t *testing.T) {
 		outer := yamltext.Child(d.Root, "a")
 		m := yamltext.Child(outer, "m")
 		_, err := d.AddKey(outer, "k", "v")
-		require.EqualError(t, err, want, "%q", text)
+		requireAt(t, err, want, "%q", text)
 		_, err = d.AddNode(outer, "k", &yaml.Node{Kind: yaml.ScalarNode, Value: "v"})
-		require.EqualError(t, err, want)
+		requireAt(t, err, want)
 		_, err = d.SetText(outer, "none", "k", "v")
-		require.EqualError(t, err, want)
+		requireAt(t, err, want)
 		_, err = d.RemoveKey(outer, "m")
-		require.EqualError(t, err, want)
+		requireAt(t, err, want)
 		_, err = d.RemoveKeys(d.Root, "a", "m")
-		require.EqualError(t, err, want)
+		requireAt(t, err, want)
 		if m.Kind == yaml.ScalarNode {
-			_, _, err = d.SetNumber(m, 1)
-			require.EqualError(t, err, want)
+			_, _, err = d.SetNumber(outer, "m", 1)
+			requireAt(t, err, want)
 			_, err = d.SetText(d.Root, "a", "m", "v")
-			require.EqualError(t, err, want)
+			requireAt(t, err, want)
 		}
 	}
 }
@@ -121,9 +147,9 @@ func TestEditsRefuseWhatHasNoKnownEnd(t *testing.T) {
 func TestEditsRefuseKeysOfSeveralLines(t *testing.T) {
 	d := doc(t, "? 'a\n\n  b'\n:\n")
 	_, err := d.RemoveKey(d.Root, "a\nb")
-	require.EqualError(t, err, "line 1: must not hold a value of several lines")
+	requireAt(t, err, "line 1: must not hold a value of several lines")
 	_, err = d.SetText(d.Root, "a\nb", "k", "v")
-	require.EqualError(t, err, "line 1: must not hold a value of several lines")
+	requireAt(t, err, "line 1: must not hold a value of several lines")
 }
 
 func TestRemoveKeysKeepsTheOthers(t *testing.T) {
@@ -159,4 +185,54 @@ func TestSetTextInJSON(t *testing.T) {
 	p, err := d.SetText(yamltext.Child(d.Root, "a"), "m", "k", value)
 	require.NoError(t, err)
 	require.Equal(t, `{"a": {"m": {"k": "<a & \"b\" \\>"}}}`, apply(t, text, p))
+}
+
+func TestSetStringKeepsTheQuotes(t *testing.T) {
+	for _, test := range []struct{ before, text, after string }{
+		{"a: x:1 # c\n", "reg.example/y@sha256:ab", "a: reg.example/y@sha256:ab # c\n"},
+		{"a: 'x' # c\n", "it's", "a: 'it''s' # c\n"},
+		{"a: \"x\"\n", `"y"`, `a: "\"y\""` + "\n"},
+		{"a: {a: x}\n", "y:1.0", "a: {a: y:1.0}\n"},
+		{"a: [{a: x}]\n", "y, z", "a: [{a: 'y, z'}]\n"},
+		{"a: x\n", "", "a: ''\n"}, {"a: x\n", "no", "a: 'no'\n"}, {"a: x\n", "1.20", "a: '1.20'\n"}, {"a: x\n", "1.20-rc", "a: 1.20-rc\n"},
+		{"a: x\n", "y:", "a: 'y:'\n"}, {"a: x\n", "-y", "a: '-y'\n"}, {"a: x\n", "y #z", "a: 'y #z'\n"}, {"a: x\n", "@y", "a: '@y'\n"},
+		{`{"a": "x"}`, "y", `{"a": "y"}`},
+	} {
+		d := doc(t, test.before)
+		node := yamltext.Child(d.Root, "a")
+		for _, n := range yamltext.Subtree(node) {
+			if inner := yamltext.Child(n, "a"); inner != nil {
+				node = inner
+			}
+		}
+		p, err := d.SetString(node, test.text)
+		require.NoError(t, err)
+		after := apply(t, test.before, p)
+		require.Equal(t, test.after, after)
+		doc(t, after)
+	}
+	for before, want := range map[string]string{"a:\n": "must be a string that is written out", "a: {}\n": "must be a string that is written out", "a: |\n  x\n": "several lines"} {
+		d := doc(t, before)
+		_, err := d.SetString(yamltext.Child(d.Root, "a"), "y")
+		require.ErrorContains(t, err, want)
+	}
+	d := doc(t, "a: x\n")
+	_, err := d.SetString(yamltext.Child(d.Root, "a"), "y\nz")
+	require.ErrorContains(t, err, "several lines")
+}
+
+// Lists that are added stand as far in as those that are there.
+func TestAddNodeIndentsListsAsTheirNeighbours(t *testing.T) {
+	for before, want := range map[string]string{
+		"a: b\n":              "a: b\nk:\n- 1\n",
+		"a: [b]\n":            "a: [b]\nk:\n- 1\n",
+		"a:\n- b\n":           "a:\n- b\nk:\n- 1\n",
+		"a:\n  c:\n    - b\n": "a:\n  c:\n    - b\nk:\n  - 1\n",
+	} {
+		d := doc(t, before)
+		list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "1"}}}
+		p, err := d.AddNode(d.Root, "k", list)
+		require.NoError(t, err)
+		require.Equal(t, want, apply(t, before, p))
+	}
 }

@@ -17,11 +17,8 @@ import (
 // Parse reads the document into Root. An error is an [*Error].
 func (d *Document) Parse() error {
 	body := d.Body()
-	switch {
-	case !utf8.Valid(body):
+	if !utf8.Valid(body) {
 		return &Error{d.Line + breaks(body[:invalid(body)]), "must be UTF-8"}
-	case d.conflict > 0:
-		return &Error{d.conflict, "merge conflict markers: the text must be merged first"}
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(body))
 	var root yaml.Node
@@ -33,6 +30,11 @@ func (d *Document) Parse() error {
 			err = e // it names the line of the problem, yaml.v3 that of what is around it
 		}
 		return d.syntax(err)
+	}
+	if isBlock := root.Content[0].Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0; !isBlock {
+		if err := d.conflict.error(d.Line, true); err != nil {
+			return err
+		}
 	}
 	d.Root = root.Content[0]
 	if d.Misread == nil {
@@ -75,8 +77,12 @@ var (
 )
 
 // syntax returns the error of a YAML reader of the document with the line of the
-// file: the reader counts from the first line of the document.
+// file: the reader counts from the first line of the document. Where a merge failed it
+// is that.
 func (d *Document) syntax(err error) *Error {
+	if conflict := d.conflict.error(d.Line, false); conflict != nil {
+		return conflict
+	}
 	message := strings.Join(strings.Fields(err.Error()), " ")
 	found := syntaxError.FindStringSubmatch(message)
 	if found == nil {

@@ -18,8 +18,6 @@ type Patch struct {
 
 // Apply returns a text with its patches, which must not overlap.
 func Apply(text []byte, patches []Patch) ([]byte, error) {
-	patches = slices.Clone(patches)
-	slices.SortStableFunc(patches, func(a, b Patch) int { return cmp.Compare(a.Start, b.Start) })
 	var out []byte
 	at := 0
 	for _, p := range joinItems(text, patches) {
@@ -32,11 +30,25 @@ func Apply(text []byte, patches []Patch) ([]byte, error) {
 	return append(out, text[at:]...), nil
 }
 
-// joinItems makes one patch of those that take the last items out of one flow
+// Moved returns where a place of a text, which no patch replaces, is in the text with
+// the patches.
+func Moved(text []byte, patches []Patch, at int) int {
+	moved := at
+	for _, p := range joinItems(text, patches) {
+		if p.End <= at {
+			moved += len(p.Text) - (p.End - p.Start)
+		}
+	}
+	return moved
+}
+
+// joinItems returns the patches in the order of the text. It makes one patch of those that take the last items out of one flow
 // collection. The last item is removed with the comma before it, every other one
 // with the comma after it. So the patches of the last two overlap in one comma; and
 // the comma before the first of those removed, which no patch removes, has to go.
 func joinItems(text []byte, patches []Patch) []Patch {
+	patches = slices.Clone(patches)
+	slices.SortStableFunc(patches, func(a, b Patch) int { return cmp.Compare(a.Start, b.Start) })
 	var out []Patch
 	for _, p := range patches {
 		from := len(out) - 1

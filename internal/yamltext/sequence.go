@@ -2,7 +2,6 @@ package yamltext
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -62,6 +61,9 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 		s, err := d.scalar(v.Node)
 		if err != nil {
 			return "", err
+		}
+		if s.Start == s.End { // a parser does not say where it would stand
+			return "", &Error{d.LineOf(v.Node), "must have a value to be written alike"}
 		}
 		switch q := d.text[s.Start]; {
 		case q == '\'' || q == '"':
@@ -152,7 +154,7 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 			return Span{from, lines.End}, nil
 		}
 		if from <= d.start {
-			return Span{}, fmt.Errorf("line %d: must begin with a dash on a line of its own", d.LineOf(sequence.Content[i]))
+			return Span{}, &Error{d.LineOf(sequence.Content[i]), "must begin with a dash on a line of its own"}
 		}
 		from = d.lineSpan(Span{from - 1, from - 1}).Start
 	}

@@ -67,9 +67,9 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 			}
 		}
 		_, err := d.AddItem(list, yamltext.Copy{})
-		require.EqualError(t, err, want, "%q", text)
+		requireAt(t, err, want, "%q", text)
 		_, err = d.RemoveItem(list, len(list.Content)-1)
-		require.EqualError(t, err, want, "%q", text)
+		requireAt(t, err, want, "%q", text)
 	}
 
 	// What a copy would replace needs an end too.
@@ -77,7 +77,15 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 	list := yamltext.Child(d.Root, "a")
 	copied := yamltext.Copy{Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}}
 	_, err := d.AddItem(list, copied)
-	require.EqualError(t, err, lines)
+	requireAt(t, err, lines)
+
+	// One that is not there has none.
+	d = doc(t, "a:\n- m: z\n  n:")
+	list = yamltext.Child(d.Root, "a")
+	_, err = d.AddItem(list, yamltext.Copy{Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}})
+	requireAt(t, err, "line 3: must have a value to be written alike")
+	d = doc(t, "a:\n- n: \"x\n    y\"\n  m: z\n")
+	list = yamltext.Child(d.Root, "a")
 
 	// And no value is replaced twice.
 	copied.Values = make([]yamltext.Value, 2)

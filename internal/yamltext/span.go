@@ -2,15 +2,13 @@ package yamltext
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// errMultiLine is why a node's end is not known.
-var errMultiLine = errors.New("must not hold a value of several lines")
+// severalLines is why a node's end is not known.
+const severalLines = "must not hold a value of several lines"
 
 // scalar returns where a scalar stands, quotes included. A value that is left
 // out (`key:`) has no span of its own: start and end are equal.
@@ -28,7 +26,7 @@ func (d *Document) scalar(node *yaml.Node) (Span, error) {
 		end = len(node.Value)
 	}
 	if end < 0 || bytes.ContainsAny(rest[:end], "\n\r") {
-		return Span{}, fmt.Errorf("line %d: %w", d.LineOf(node), errMultiLine)
+		return Span{}, &Error{d.LineOf(node), severalLines}
 	}
 	return Span{start, start + end}, nil
 }
@@ -129,7 +127,7 @@ func (d *Document) node(node *yaml.Node) (Span, error) {
 	}
 	end := d.closer(max(out.End, out.Start+1))
 	if end < 0 {
-		return Span{}, fmt.Errorf("line %d: must end with a bracket", d.LineOf(node))
+		return Span{}, &Error{d.LineOf(node), "must end with a bracket"}
 	}
 	out.End = end
 	return out, nil

@@ -18,9 +18,18 @@ const guess = 4096
 // that begin with "---", and, in a file that begins with JSON, after each value.
 // Documents of nothing but blanks are left out. It stops at the first document
 // over the limit, which is the last that it returns.
-func Split(file string, data []byte, limit int) []*Document {
-	s := splitter{file: file, text: data, limit: limit, line: 1}
+func Split(file string, data []byte, limit int) []*Document { return SplitAt(file, 1, data, limit) }
+
+// SplitAt is Split for a text that a file holds from a line on, as a block within
+// another document: the lines of the documents are those of the file.
+func SplitAt(file string, line int, data []byte, limit int) []*Document {
+	s := splitter{file: file, text: data, limit: limit, line: line}
 	s.yaml(s.json())
+	for _, c := range s.conflicts.whole {
+		for _, d := range s.docs[c.from : c.to+1] {
+			d.conflict.within = true
+		}
+	}
 	return s.docs
 }
 
@@ -31,6 +40,8 @@ type splitter struct {
 	docs  []*Document
 	// The place until which lines are counted, and its line.
 	at, line int
+
+	conflicts conflicts
 }
 
 // lineAt returns the line of a place, which no later place was asked for before.
@@ -110,8 +121,11 @@ func (s *splitter) yaml(from int) {
 			}
 		case bytes.HasPrefix(line, []byte("---")) && doc.Misread == nil:
 			doc.Misread = &Error{s.lineAt(pos), "must not begin a line with ---: Kubernetes' reader takes it for the end of the document"}
-		case doc.conflict == 0 && isConflict(line):
-			doc.conflict = s.lineAt(pos)
+		default:
+			if mark := conflictMark(line); mark != 0 {
+				doc.conflict.add(mark, s.lineAt(pos))
+				s.conflicts.add(mark, len(s.docs))
+			}
 		}
 	}
 	s.add(doc, len(s.text))
@@ -127,16 +141,4 @@ func cutMarker(line []byte) (content, marker bool) {
 	rest = bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte("\r"))
 	text := bytes.TrimLeft(rest, " \t")
 	return len(text) > 0 && text[0] != '#' || breaks(rest) > 0 || !utf8.Valid(rest) || bytes.ContainsFunc(rest, isControl), true
-}
-
-// isConflict reports whether a line is one that git writes around the two sides
-// of a merge that failed.
-func isConflict(line []byte) bool {
-	line = bytes.TrimRight(line, "\r\n")
-	for _, marker := range []string{"<<<<<<<", "=======", ">>>>>>>", "|||||||"} {
-		if rest, found := bytes.CutPrefix(line, []byte(marker)); found && (len(rest) == 0 || rest[0] == ' ') {
-			return true
-		}
-	}
-	return false
 }

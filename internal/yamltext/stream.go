@@ -5,8 +5,17 @@ import (
 	"slices"
 )
 
-// Remove returns the patch that removes a document with its marker and comments.
-func (d *Document) Remove() Patch { return Patch{Span{d.cut, d.end}, ""} }
+// Remove returns the patch that removes a document with its marker and comments. The
+// comments with which the file begins stay, when a blank line or a marker parts them
+// from the document: they are the file's, such as a licence.
+func (d *Document) Remove() Patch { return Patch{Span{max(d.cut, d.headerEnd()), d.end}, ""} }
+
+// Top returns where the first document of the file begins, behind the comments that
+// [Document.Remove] leaves, and whether this is that document.
+func (d *Document) Top() (at int, first bool) {
+	at = d.headerEnd()
+	return at, at > 0 || d.start == 0
+}
 
 // Empty reports whether there is no document in a text.
 func Empty(text []byte) bool {
@@ -19,10 +28,15 @@ func Empty(text []byte) bool {
 	return true
 }
 
-// Append adds documents to a text, with the line ends that it has.
+// Append adds documents to a text, with the line ends that it has; an empty one gets
+// those that they begin with.
 func Append(text, added []byte) []byte {
 	if len(added) == 0 {
 		return text
+	}
+	end := eol(text)
+	if len(text) == 0 {
+		end = eol(added)
 	}
 	out := slices.Clone(text)
 	if len(out) > 0 && out[len(out)-1] != '\n' {
@@ -31,8 +45,8 @@ func Append(text, added []byte) []byte {
 	if !Empty(out) {
 		out = append(out, "---\n"...)
 	}
-	out = append(out, added...)
-	if end := eol(text); end != "\n" {
+	out = append(out, bytes.ReplaceAll(added, []byte("\r\n"), []byte("\n"))...)
+	if end != "\n" {
 		tail := bytes.ReplaceAll(out[len(text):], []byte("\n"), []byte(end))
 		out = append(out[:len(text):len(text)], tail...)
 	}

@@ -1,0 +1,92 @@
+package manifest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+)
+
+// Comment is a comment beside a weight that an edit changes, which names the old
+// percent, as a number or in a word: at the end of the weight's line, or on lines of
+// its own directly above. Edits change no comments.
+type Comment struct {
+	// File and Line say where it stands after the edit, the line from 1.
+	File string
+	Line int
+	// Text is the comment, with its #.
+	Text string
+}
+
+// String returns "FILE:LINE: the comment TEXT may no longer hold", the text in quotes.
+func (c Comment) String() string {
+	return fmt.Sprintf("%s:%d: the comment %q may no longer hold", c.File, c.Line, c.Text)
+}
+
+// outdate marks the comments beside a weight that changes.
+func (e *editor) outdate(doc *yamltext.Document, weight *yaml.Node) {
+	if weight == nil { // it was not written
+		return
+	}
+	old, err := strconv.ParseFloat(weight.Value, 64)
+	if err != nil || old != float64(int(old)) {
+		return
+	}
+	for _, c := range doc.Comments(weight) {
+		if namesPercent(c.Text, int(old)) {
+			e.outdated[doc.File] = append(e.outdated[doc.File], c)
+		}
+	}
+}
+
+// outdatedIn returns the marked comments of a file where they are after its patches, of
+// which cut bytes of the beginning are gone too.
+func (e *editor) outdatedIn(file string, before, after []byte, cut int) []Comment {
+	comments := slices.Clone(e.outdated[file])
+	slices.SortFunc(comments, func(a, b yamltext.Comment) int { return cmp.Compare(a.At, b.At) })
+	var out []Comment
+	for _, c := range slices.Compact(comments) { // one may stand beside several
+		at := yamltext.Moved(before, e.patches[file], c.At) - cut
+		out = append(out, Comment{file, yamltext.LineAt(after, at), c.Text})
+	}
+	return out
+}
+
+// namesPercent reports whether a comment names a percent.
+func namesPercent(comment string, percent int) bool {
+	comment = strings.ToLower(strings.TrimLeft(comment, "#"))
+	numbers := strings.FieldsFunc(comment, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".#_%", r)
+	})
+	for _, n := range numbers {
+		n = strings.TrimRight(n, "%.")
+		if whole, fraction, _ := strings.Cut(n, "."); whole == strconv.Itoa(percent) && strings.Trim(fraction, "0") == "" {
+			return true
+		}
+	}
+	words := " " + strings.Join(strings.FieldsFunc(comment, func(r rune) bool { return !unicode.IsLetter(r) }), " ") + " "
+	return slices.ContainsFunc(inWords(percent), func(w string) bool { return strings.Contains(words, " "+w+" ") })
+}
+
+// inWords returns what people write for a percent.
+func inWords(percent int) []string {
+	switch percent {
+	case 0:
+		return []string{"none", "nothing", "no traffic", "no requests"}
+	case 25:
+		return []string{"quarter"}
+	case 33, 34:
+		return []string{"a third", "one third"}
+	case 50:
+		return []string{"half"}
+	case 100:
+		return []string{"all", "everything"}
+	}
+	return nil
+}
