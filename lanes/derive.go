@@ -18,7 +18,8 @@ import (
 //
 // +kubebuilder:object:generate=false
 type DerivedDeployment struct {
-	// From is the Deployment of the other version. Its pods bear LabelVersion.
+	// From is the Deployment of the other version, which its pods' labels name: see
+	// [VersionOf].
 	From *appsv1.Deployment
 	// Version is the new version; a DNS-1123 label.
 	Version string
@@ -35,12 +36,12 @@ func (b DerivedDeployment) Validate() field.ErrorList {
 	if b.From == nil {
 		return append(errs, field.Required(field.NewPath("from"), "must be a Deployment"))
 	}
-	labels := field.NewPath("spec", "template", "metadata", "labels").Key(LabelVersion)
-	switch old := b.From.Spec.Template.Labels[LabelVersion]; old {
+	labels := field.NewPath("spec", "template", "metadata", "labels")
+	switch old := VersionOf(b.From.Spec.Template.Labels); old {
 	case "":
-		errs = append(errs, field.Required(labels, "must name the version that the new one is derived from"))
+		errs = append(errs, field.Required(labels.Key(LabelVersion), fmt.Sprintf("must name the version that the new one is derived from, this label or %s", LabelTrafficTag)))
 	case b.Version:
-		errs = append(errs, field.Invalid(labels, old, "must be another version than the new one"))
+		errs = append(errs, field.Invalid(labels, old, "must name another version than the new one"))
 	}
 	if selector := b.From.Spec.Selector; selector == nil || len(selector.MatchLabels) == 0 {
 		errs = append(errs, field.Required(field.NewPath("spec", "selector", "matchLabels"), "must select the pods"))
@@ -71,7 +72,7 @@ func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 		return nil, err
 	}
 	d := b.From.DeepCopy()
-	old := d.Spec.Template.Labels[LabelVersion]
+	old := VersionOf(d.Spec.Template.Labels)
 	d.Status = appsv1.DeploymentStatus{}
 	d.TypeMeta = deploymentType()
 	d.ObjectMeta = derivedMeta(d.ObjectMeta, old, b.Version)
@@ -106,7 +107,7 @@ func renamed(name, old, version string) string {
 
 // relabelled changes the values of labels that are the old version.
 func relabelled(labels map[string]string, old, version string) map[string]string {
-	for _, key := range []string{LabelVersion, LabelTrafficTag} {
+	for _, key := range versionLabels {
 		if labels[key] == old {
 			labels[key] = version
 		}
@@ -136,7 +137,7 @@ func (b DerivedLane) Validate() field.ErrorList {
 		return append(errs, field.Required(field.NewPath("from"), "must be a lane"))
 	}
 	selector := field.NewPath("spec", "labelSelector")
-	for _, key := range []string{LabelVersion, LabelTrafficTag} {
+	for _, key := range versionLabels {
 		if b.From.Spec.LabelSelector[key] == b.OldVersion && b.OldVersion != "" {
 			return errs
 		}

@@ -54,8 +54,30 @@ func TestDerivedDeployment(t *testing.T) {
 	require.Equal(t, before, from, "nothing is shared")
 }
 
+// Pods that one label alone tells apart are told apart by it in the new version too.
+func TestDerivedDeploymentOfOneLabel(t *testing.T) {
+	for _, key := range []string{lanes.LabelVersion, lanes.LabelTrafficTag} {
+		from := stable(t)
+		only := map[string]string{"app": "mocka", key: "v1"}
+		from.Labels, from.Spec.Selector.MatchLabels, from.Spec.Template.Labels = only, only, only
+		got, err := lanes.DerivedDeployment{From: from, Version: "v2"}.Build()
+		require.NoError(t, err)
+		want := map[string]string{"app": "mocka", key: "v2"}
+		require.Equal(t, "mocka-v2", got.Name)
+		require.Equal(t, want, got.Labels)
+		require.Equal(t, want, got.Spec.Selector.MatchLabels)
+		require.Equal(t, want, got.Spec.Template.Labels)
+	}
+}
+
+func TestVersionOf(t *testing.T) {
+	require.Equal(t, "v2", lanes.VersionOf(map[string]string{"version": "v2", "ASM_TRAFFIC_TAG": "v3"}))
+	require.Equal(t, "v3", lanes.VersionOf(map[string]string{"version": "", "ASM_TRAFFIC_TAG": "v3"}))
+	require.Empty(t, lanes.VersionOf(map[string]string{"app": "mocka"}))
+}
+
 func TestDerivedDeploymentRefuses(t *testing.T) {
-	const version = "spec.template.metadata.labels[version]"
+	const labels = "spec.template.metadata.labels"
 	for name, test := range map[string]struct {
 		spoil func(b *lanes.DerivedDeployment)
 		want  field.ErrorList
@@ -63,8 +85,9 @@ func TestDerivedDeploymentRefuses(t *testing.T) {
 		"nothing":       {func(*lanes.DerivedDeployment) {}, nil},
 		"an init image": {func(b *lanes.DerivedDeployment) { b.Images = map[string]string{"init": "init:2"} }, nil},
 		"everything":    {func(b *lanes.DerivedDeployment) { *b = lanes.DerivedDeployment{} }, field.ErrorList{fieldtest.Required("version"), fieldtest.Required("from")}},
-		"no label":      {func(b *lanes.DerivedDeployment) { delete(b.From.Spec.Template.Labels, "version") }, field.ErrorList{fieldtest.Required(version)}},
-		"same version":  {func(b *lanes.DerivedDeployment) { b.Version = "v1" }, field.ErrorList{fieldtest.Invalid(version, "")}},
+		"one label":     {func(b *lanes.DerivedDeployment) { delete(b.From.Spec.Template.Labels, "version") }, nil},
+		"no label":      {func(b *lanes.DerivedDeployment) { clear(b.From.Spec.Template.Labels) }, field.ErrorList{fieldtest.Required(labels + "[version]")}},
+		"same version":  {func(b *lanes.DerivedDeployment) { b.Version = "v1" }, field.ErrorList{fieldtest.Invalid(labels, "")}},
 		"no selector":   {func(b *lanes.DerivedDeployment) { b.From.Spec.Selector = nil }, field.ErrorList{fieldtest.Required("spec.selector.matchLabels")}},
 		"images": {func(b *lanes.DerivedDeployment) { b.Images = map[string]string{"x": "y", "default": ""} },
 			field.ErrorList{fieldtest.NotFound("spec.template.spec.containers[x]"), fieldtest.Required("spec.template.spec.containers[default].image")}},

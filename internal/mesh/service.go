@@ -60,7 +60,7 @@ func (m *Mesh) addServices() {
 }
 
 // addLanes finds out in what lanes the pods of every Service are. Outside of lane
-// groups a lane is a subset, else what the version label says.
+// groups a lane is a subset, else the version of the pod.
 func (m *Mesh) addLanes(subsets map[string][]subset) {
 	for _, of := range subsets {
 		for _, s := range of {
@@ -87,7 +87,7 @@ func (m *Mesh) addLanes(subsets map[string][]subset) {
 		known := newSelectors(subsets[host])
 		for _, w := range s.Pods {
 			names := known.selecting(w.Labels)
-			if version := w.Labels[lanes.LabelVersion]; len(names) == 0 && version != "" {
+			if version := lanes.VersionOf(w.Labels); len(names) == 0 && version != "" {
 				names = []string{version}
 			}
 			s.lanes[w] = names
