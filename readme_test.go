@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 func readFile(t *testing.T, path string) string {
@@ -37,7 +38,7 @@ func TestReadmeShowsTheProgram(t *testing.T) {
 
 func TestReadmeShowsTheStages(t *testing.T) {
 	shown := between(t, readFile(t, "README.md"), "<!-- stages: go run ./examples/canary -plan -->", "<!-- end of stages -->")
-	require.Equal(t, mock.Plan().Markdown(), shown)
+	require.Equal(t, mock.Plan().Markdown(rollout.State{}), shown)
 }
 
 // The map of packages lists every package, and nothing that is gone; so does the

@@ -37,7 +37,7 @@ func Example() {
 	// Output:
 	// Running 60/30/10
 	// Running 0/0/100
-	// promote from stage 2, everyone: it is the last stage
+	// promote from stage 2 of 2, everyone: it is the last stage
 	// true
 	// RolledBack 50/50/0
 }
@@ -60,7 +60,7 @@ func ExamplePlan_Apply_stale() {
 	fmt.Println(err)
 	// Output:
 	// 50/50 <nil>
-	// promote from stage 2, to-50-percent: stale revision: the event names revision 2, the state is at 3
+	// promote from stage 2 of 3, to-50-percent: stale revision: the event names revision 2, the state is at 3
 }
 
 // The state is a small JSON value that fits into an annotation.
@@ -94,11 +94,32 @@ func ExamplePlanFromPercents() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Print(plan.Markdown())
+	fmt.Print(plan.Markdown(rollout.State{}))
 	// Output:
 	// | Stage | v1 weight | v2 weight | v3 weight | When to proceed |
 	// | --- | ---: | ---: | ---: | --- |
 	// | to-10-percent | 45 | 45 | 10 |  |
 	// | to-50-percent | 25 | 25 | 50 |  |
 	// | to-100-percent | 0 | 0 | 100 |  |
+}
+
+// Where a release stands, for a terminal.
+func ExamplePlan_Table() {
+	plan, err := rollout.PlanFromPercents(rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 50)}, "v3", 10, 100)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	plan.Stages[1].Criteria = "errors below 1% for a day"
+	now := time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
+	state, _ := plan.Prepare(now)
+	state, _ = plan.Start(state, now)
+	state, _ = plan.Pause(state, now)
+	fmt.Print(plan.Table(state))
+	// Output:
+	//    #  STAGE                  v1  v2   v3  WHEN TO PROCEED
+	//       prepared               50  50    0
+	// >  1  to-10-percent, paused  45  45   10
+	//    2  to-100-percent          0   0  100  errors below 1% for a day
+	//       rolled back            50  50    0
 }

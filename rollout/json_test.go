@@ -130,7 +130,8 @@ func FuzzJSON(f *testing.F) {
 			roundTrip(t, plan, &plan2)
 			require.Equal(t, plan.Digest(), plan2.Digest())
 			plan.Validate()
-			_ = plan.Markdown()
+			s := at(plan, rollout.Paused, 1)
+			_, _, _ = plan.Markdown(s), plan.Mermaid(s), plan.Table(s)
 		}
 		var state, state2 rollout.State
 		if json.Unmarshal(data, &state) == nil {

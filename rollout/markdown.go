@@ -8,8 +8,10 @@ import (
 )
 
 // Markdown returns the plan's stages as a Markdown table, a row a stage: its
-// name, the weight of every lane, and its criteria.
-func (p Plan) Markdown() string {
+// name, the weight of every lane, and its criteria. With the state of a release of
+// the plan there are rows for prepared and rolled back too, and an arrow and bold
+// type mark where it is: "→ **half**, paused". The zero State marks nothing.
+func (p Plan) Markdown(at State) string {
 	var b strings.Builder
 	b.WriteString("| Stage |")
 	for _, lane := range p.Before.Lanes() {
@@ -18,12 +20,19 @@ func (p Plan) Markdown() string {
 	b.WriteString(" When to proceed |\n| --- |")
 	b.WriteString(strings.Repeat(" ---: |", len(p.Before)))
 	b.WriteString(" --- |\n")
-	for _, stage := range p.Stages {
-		fmt.Fprintf(&b, "| %s |", markup.Cell(stage.Name))
-		for _, weight := range stage.Weights {
+	for _, r := range p.rows(at) {
+		if r.number == 0 && at == (State{}) {
+			continue
+		}
+		name := markup.Cell(r.name)
+		if r.now {
+			name = "→ **" + name + "**" + strings.TrimPrefix(r.label(), r.name)
+		}
+		fmt.Fprintf(&b, "| %s |", name)
+		for _, weight := range r.weights {
 			fmt.Fprintf(&b, " %d |", weight.Percent)
 		}
-		fmt.Fprintf(&b, " %s |\n", markup.Cell(stage.Criteria))
+		fmt.Fprintf(&b, " %s |\n", markup.Cell(r.criteria))
 	}
 	return b.String()
 }

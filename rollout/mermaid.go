@@ -8,21 +8,34 @@ import (
 )
 
 // Mermaid returns the plan as a Mermaid flowchart: a box for each place (prepared,
-// the stages, rolled back), in it an edge to every lane with its weight. Whatever
-// the names hold, it stays within the labels.
-func (p Plan) Mermaid() string {
+// the stages, rolled back), in it an edge to every lane with its weight. The box
+// where a release in state at is has "now" in its title and a thick frame; the zero
+// State marks nothing. Whatever the names hold, it stays within the labels.
+func (p Plan) Mermaid(at State) string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
-	box(&b, "before", p.Place(State{Phase: Prepared}), p.Before)
-	last := "before"
-	for i, stage := range p.Stages {
-		id := fmt.Sprintf("stage%d", i+1)
-		box(&b, id, p.Place(State{Phase: Running, Stage: i + 1}), stage.Weights)
-		fmt.Fprintf(&b, "  %s --> %s\n", last, id)
+	last := ""
+	rows := p.rows(at)
+	for i, r := range rows {
+		id, title, arrow := fmt.Sprintf("stage%d", r.number), r.place, "-->"
+		switch i {
+		case 0:
+			id = "before"
+		case len(rows) - 1:
+			id, arrow = "rollback", "-.->"
+		}
+		if r.now {
+			title += " (" + strings.TrimSuffix("now, "+r.note, ", ") + ")"
+		}
+		box(&b, id, title, r.weights)
+		if last != "" {
+			fmt.Fprintf(&b, "  %s %s %s\n", last, arrow, id)
+		}
+		if r.now {
+			fmt.Fprintf(&b, "  style %s stroke:#1a7f37,stroke-width:4px\n", id)
+		}
 		last = id
 	}
-	box(&b, "rollback", p.Place(State{Phase: RolledBack}), p.Rollback)
-	fmt.Fprintf(&b, "  %s -.-> rollback\n", last)
 	return b.String()
 }
 

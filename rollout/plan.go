@@ -91,10 +91,11 @@ func (p Plan) validateVector(path *field.Path, w Weights) field.ErrorList {
 	return errs
 }
 
-// validateIdle returns a fault unless the candidate is listed in w with 0.
+// validateIdle returns a fault unless the candidate is listed in w with 0. Without a
+// candidate there is nothing to say.
 func (p Plan) validateIdle(path *field.Path, w Weights) field.ErrorList {
 	percent, listed := w.Percent(p.Candidate)
-	if len(w) == 0 || listed && percent == 0 {
+	if len(w) == 0 || p.Candidate == "" || listed && percent == 0 {
 		return nil
 	}
 	return field.ErrorList{field.Invalid(path, w.String(), fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}

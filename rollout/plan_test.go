@@ -21,7 +21,7 @@ func TestPlanValidate(t *testing.T) {
 		"nothing":        {func(*rollout.Plan) {}, nil},
 		"one stage":      {func(p *rollout.Plan) { p.Stages = p.Stages[:1] }, nil},
 		"equal stages":   {func(p *rollout.Plan) { p.Stages[1].Weights = p.Stages[0].Weights }, nil},
-		"no candidate":   {func(p *rollout.Plan) { p.Candidate = "" }, field.ErrorList{fieldtest.Required("candidate"), fieldtest.Invalid("before", idle), fieldtest.Invalid("rollback", idle)}},
+		"no candidate":   {func(p *rollout.Plan) { p.Candidate = "" }, field.ErrorList{fieldtest.Required("candidate")}},
 		"long candidate": {func(p *rollout.Plan) { p.Candidate = strings.Repeat("v", 64) }, field.ErrorList{fieldtest.Invalid("candidate", label), fieldtest.Invalid("before", idle), fieldtest.Invalid("rollback", idle)}},
 		"candidate is not listed": {func(p *rollout.Plan) { p.Candidate = "v4" },
 			field.ErrorList{fieldtest.Invalid("before", idle), fieldtest.Invalid("rollback", idle)}},

@@ -139,7 +139,7 @@ func TestStaleIsSeenBeforeAnythingElse(t *testing.T) {
 	seen := rollout.Event{Kind: rollout.Promote, Revision: s.Revision, At: t0}
 	s = must(p.Apply(s, seen))
 	_, err := p.Apply(s, seen)
-	require.EqualError(t, err, `promote from stage 2, b: stale revision: the event names revision 7, the state is at 8`)
+	require.EqualError(t, err, `promote from stage 2 of 4, b: stale revision: the event names revision 7, the state is at 8`)
 }
 
 func TestForeignAndBrokenStatesAreRefused(t *testing.T) {
