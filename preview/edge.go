@@ -5,12 +5,12 @@ import "math/big"
 // Edge is a call from one lane of a service to one lane of another.
 type Edge struct {
 	// From is the caller; the zero Stop is the gateway.
-	From Stop `json:"from"`
+	From Stop
 	// To is who is called.
-	To Stop `json:"to"`
+	To Stop
 	// Rate is how many such calls a request brings about in the mean: above 0, and
 	// above 1 when several ways lead to it.
-	Rate *big.Rat `json:"rate"`
+	Rate *big.Rat
 }
 
 // Stop is a place on the way of a request: a [Node] without its calls.

@@ -58,6 +58,7 @@ func Example() {
 	// 30.0%  mocka@v2 -> mockb@v2 -> mockc@v2
 	// 10.0%  mocka@v3 -> mockb@v3 (no pods)
 	// broken: mocka@v3 -> mockb@v3: mockb has no pods in v3
+	// note: ASMSwimLane v3 spec.labelSelector: must have every service of a strict group: it lacks default/mockb
 }
 
 // One call of one pod.

@@ -224,3 +224,9 @@ func plain() []string {
 func plainRelaxed() []string {
 	return append(app(), gateway, marked, rule("a", "v1", "v2"), rule("b", "v1", "v2"), rule("c", "v1", "v2"), byHeader("b"), byHeader("c"))
 }
+
+// withoutNotes returns what a result prints but its notes.
+func withoutNotes(r preview.Result) string {
+	text, _, _ := strings.Cut(r.String(), "note: ")
+	return text
+}

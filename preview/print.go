@@ -9,8 +9,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// String returns a line for each outcome, as "60.0%  mocka@v1 -> mockb@v1", and a
-// last one for the verdict. Without outcomes there is a line for each edge.
+// String returns a line for each outcome, as "60.0%  mocka@v1 -> mockb@v1", one for
+// the verdict, and one that begins with "note: " for each of [Result.Remarks].
+// Without outcomes there is a line for each edge.
 func (r Result) String() string {
 	var b strings.Builder
 	for _, o := range r.Outcomes {
@@ -21,7 +22,11 @@ func (r Result) String() string {
 			fmt.Fprintf(&b, "%s  %s\n", percent(e.Rate), markup.Line(e.From.String()+" -> "+e.To.String()))
 		}
 	}
-	return b.String() + r.Verdict.String() + "\n"
+	b.WriteString(r.Verdict.String() + "\n")
+	for _, note := range r.Remarks() {
+		fmt.Fprintf(&b, "note: %s\n", markup.Line(note))
+	}
+	return b.String()
 }
 
 // Markdown returns the verdict, a table of the outcomes and one of the calls, for
@@ -61,8 +66,8 @@ func (r Result) Remarks() []string {
 
 // Mermaid returns the calls as a Mermaid flowchart: a box for each lane, in it the
 // services, on the edges how many calls a request brings about. The way that the
-// verdict shows is drawn thick. Whatever the names hold, it stays within the
-// labels.
+// verdict shows is drawn thick. Each of [Result.Remarks] is a flag beside the calls.
+// Whatever the names hold, it stays within the labels.
 func (r Result) Mermaid() string {
 	ids := map[Stop]string{{}: "gateway"}
 	var lanes []string
@@ -99,6 +104,9 @@ func (r Result) Mermaid() string {
 			arrow = "==>"
 		}
 		fmt.Fprintf(&b, "  %s %s|%s| %s\n", ids[e.From], arrow, markup.Label(percent(e.Rate)), ids[e.To])
+	}
+	for i, note := range r.Remarks() {
+		fmt.Fprintf(&b, "  note%d>%s]\n", i, markup.Label(note))
 	}
 	return b.String()
 }

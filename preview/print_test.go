@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -46,6 +47,35 @@ func TestFormats(t *testing.T) {
 	data, err := json.Marshal(tooMany)
 	require.NoError(t, err)
 	require.Contains(t, string(data), `"outcomes":null`)
+	golden.Equal(t, "too-many.mmd", tooMany.Mermaid())
+	require.Contains(t, tooMany.String(), "\nnote: there are too many outcomes to list: the shares are those of single calls\n")
+}
+
+// A share is a number to calculate with, and beside it what it is exactly.
+func TestJSONHasNumbersAndFractions(t *testing.T) {
+	for share, want := range map[string]string{
+		"3/5":                  `{"share":0.6,"fraction":"3/5","root":null}`,
+		"1":                    `{"share":1,"fraction":"1","root":null}`,
+		"1/3":                  `{"share":0.3333333333333333,"fraction":"1/3","root":null}`,
+		"1/1000000000000":      `{"share":1e-12,"fraction":"1/1000000000000","root":null}`,
+		"123456789/1000000000": `{"share":0.123456789,"fraction":"123456789/1000000000","root":null}`,
+	} {
+		r, ok := new(big.Rat).SetString(share)
+		require.True(t, ok)
+		data, err := json.Marshal(preview.Outcome{Share: r})
+		require.NoError(t, err)
+		require.Equal(t, want, string(data))
+		var o preview.Outcome
+		require.NoError(t, json.Unmarshal(data, &o))
+		require.Equal(t, share, o.Share.RatString())
+	}
+	data, err := json.Marshal(preview.Result{Outcomes: []preview.Outcome{{}}, Edges: []preview.Edge{{}}})
+	require.NoError(t, err, "no share is no panic")
+	require.ErrorContains(t, json.Unmarshal(data, &preview.Result{}), "fraction must be set")
+	for _, text := range []string{`{"share":"3/5"}`, `{"share":0.6}`, `{"share":0.6,"fraction":"x"}`} {
+		require.Error(t, json.Unmarshal([]byte(text), &preview.Outcome{}), text)
+		require.Error(t, json.Unmarshal([]byte(strings.Replace(text, "share", "rate", 1)), &preview.Edge{}), text)
+	}
 }
 
 func TestPercentSaysNeitherNothingNorAllOfAPart(t *testing.T) {
@@ -93,6 +123,14 @@ func TestSample(t *testing.T) {
 		strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: a.default.svc.cluster.local}}]", 1)), preview.Request{})
 	require.Equal(t, "100.0%  a\nisolated: no call leaves its lane\n", laneless.String())
 	require.Equal(t, "-> a(version: -)\n", sample(laneless, 1, rand.NewPCG(1, 2)))
+
+	asked := trace(t, decode(t, change(t, strict(), "subset: v2}", "subset: $asm-label}")...), mockRequest)
+	require.Equal(t, preview.Unknown, asked.Verdict.Kind)
+	require.Regexp(t, `^(-> a\(version: v1\)-> b\(version: v1\)-> c\(version: v1\)\n|-> a\(version: \?\)\n){20}$`, sample(asked, 20, rand.NewPCG(1, 2)))
+	require.Contains(t, sample(asked, 20, rand.NewPCG(1, 2)), "?")
+	behind := trace(t, decode(t, append(plain(), "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: c}\nspec: {parentRefs: [{group: '', kind: Service, name: c}]}")...), mockRequest)
+	require.Equal(t, preview.Unknown, behind.Verdict.Kind)
+	require.Regexp(t, `^(-> a\(version: (v1|v2)\)-> b\(version: (v1|v2)\)-> c\(version: \?\)\n){5}$`, sample(behind, 5, rand.NewPCG(1, 2)))
 
 	require.EqualError(t, preview.Result{}.Sample(io.Discard, 1, rand.NewPCG(1, 2)), "a result that no Trace returned has nothing to sample")
 	require.ErrorContains(t, result.Sample(full{}, 1, rand.NewPCG(1, 2)), "disk full")

@@ -3,8 +3,9 @@ package preview
 import "math/big"
 
 // Result is where one request goes. As JSON it is an object with the keys
-// "verdict", "outcomes", "edges", "cycles" and "notes"; shares are exact
-// fractions in strings: "3/5".
+// "verdict", "outcomes", "edges", "cycles" and "notes". Shares and rates are
+// numbers, the nearest of double precision, with the exact "fraction" in a string
+// beside them: "3/5".
 type Result struct {
 	// Verdict says whether the request stays in its lane.
 	Verdict Verdict `json:"verdict"`
@@ -26,9 +27,9 @@ type Result struct {
 // Outcome is one thing that can happen to a request.
 type Outcome struct {
 	// Share is its probability, above 0 and at most 1.
-	Share *big.Rat `json:"share"`
+	Share *big.Rat
 	// Root is the service that the request enters, with the calls that follow.
-	Root *Node `json:"root"`
+	Root *Node
 }
 
 // String returns the calls as [Node.String] does.

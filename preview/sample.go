@@ -12,15 +12,21 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
+// maxShown is how many calls of a request a line of [Result.Sample] shows.
+const maxShown = 1000
+
 // Sample writes n lines as a loop of requests prints them, a request a line:
 //
 //	-> mocka(version: v2)-> mockb(version: v2)-> mockc(version: v2)
 //
-// The version is the lane, "-" for none; several calls of one service are printed
-// one after the other, calls that end elsewhere are not. A request that gets no
-// answer prints why, and one that ends at the gateway what it gets. Randomness is
-// the caller's: the same source gives the same lines. It fails when a request
-// makes more than 100,000 calls, and when writing fails.
+// The version is the lane, "-" for none, "?" where what is not read decides. Several
+// calls of one service follow one another, each with the calls that it brings about;
+// calls that end elsewhere are left out. A line shows 1000 calls at most: of a
+// request that makes more, the first, and "-> ..." after them. A request that gets no
+// answer prints why, and one that ends at the gateway what it gets.
+//
+// Randomness is the caller's: the same source gives the same lines. It fails when
+// writing fails.
 func (r Result) Sample(w io.Writer, n int, source rand.Source) error {
 	if len(r.graph.entry) == 0 {
 		return errors.New("a result that no Trace returned has nothing to sample")
@@ -28,11 +34,7 @@ func (r Result) Sample(w io.Writer, n int, source rand.Source) error {
 	for range n {
 		l := loop{graph: r.graph, source: source}
 		l.call(r.graph.entry)
-		text := cmp.Or(l.failed, l.line.String())
-		if l.calls > maxNodes {
-			return fmt.Errorf("a request must make no more than %d calls", maxNodes)
-		}
-		if _, err := fmt.Fprintln(w, markup.Line(text)); err != nil {
+		if _, err := fmt.Fprintln(w, markup.Line(cmp.Or(l.failed, l.line.String()))); err != nil {
 			return err
 		}
 	}
@@ -49,22 +51,29 @@ type loop struct {
 }
 
 func (l *loop) call(steps []step) {
-	if l.calls++; l.calls > maxNodes {
+	switch l.calls++; {
+	case l.calls == maxShown+1:
+		l.line.WriteString("-> ...")
+		return
+	case l.calls > maxShown || l.failed != "":
 		return
 	}
 	s := pick(steps, l.source)
 	at := l.graph.stops[s.stop]
+	lane := cmp.Or(at.Lane, "-")
 	switch {
 	case at.Failure != "":
-		l.failed = cmp.Or(l.failed, s.detail)
+		l.failed = s.detail
 		return
+	case at.End == unknownEnd && at.Service != "":
+		lane = "?"
 	case s.next == nil && at.End != cycleEnd:
 		if l.calls == 1 {
 			l.line.WriteString("(" + at.End + ")")
 		}
 		return
 	}
-	fmt.Fprintf(&l.line, "-> %s(version: %s)", at.Service, cmp.Or(at.Lane, "-"))
+	fmt.Fprintf(&l.line, "-> %s(version: %s)", at.Service, lane)
 	if s.next != nil {
 		for _, call := range s.next.calls {
 			l.call(call)
