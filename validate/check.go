@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"slices"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -38,8 +37,15 @@ func (b Checker) Check(set manifest.Set) Findings {
 	c.checkEntries()
 	c.checkLoads()
 	c.checkDeployments()
-	slices.SortFunc(c.findings, compare)
-	return slices.Compact(c.findings)
+	return Merge(c.findings)
+}
+
+// Finding returns the finding of a rule in an object, for checks of packages above
+// this one. path is the field in the object's JSON names; empty for none.
+func (b Checker) Finding(code Code, o manifest.Object, path, message string) Finding {
+	c := checker{partial: b.Partial, rules: rulesByCode()}
+	c.reportAs(c.rules[code].Severity, code, o, path, message)
+	return c.findings[0]
 }
 
 // checker walks a set that is indexed and gathers findings.

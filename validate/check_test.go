@@ -137,6 +137,23 @@ func TestCheckOrdersByFileLineAndCode(t *testing.T) {
 	require.Equal(t, findings, validate.Check(set), "the same set gives the same findings")
 }
 
+// Findings of another check come in the same order, each once.
+func TestMergeOrdersWhatSeveralChecksFound(t *testing.T) {
+	at := func(file string, line int, code validate.Code, field, message string) validate.Finding {
+		return validate.Finding{Code: code, Severity: validate.Error, Object: manifest.Ref{Kind: "Pod", Name: "a"}, Field: field, File: file, Line: line, Message: message}
+	}
+	want := validate.Findings{
+		at("a.yaml", 2, "SL101", "", "x"), at("a.yaml", 10, "SL101", "a", "x"), at("a.yaml", 10, "SL101", "b", "x"),
+		at("a.yaml", 10, "SL101", "b", "y"), at("a.yaml", 10, "SL901", "", "x"), at("b.yaml", 1, "SL101", "", "x"),
+	}
+	one := []validate.Finding{want[5], want[3], want[0], want[3]}
+	two := validate.Findings{want[4], want[2], want[1], want[0]}
+	require.Equal(t, want, validate.Merge(one, two))
+	require.Equal(t, want, validate.Merge(two, nil, one))
+	require.Equal(t, want[5], one[0], "the findings of a check stay as they are")
+	require.Empty(t, validate.Merge())
+}
+
 func TestCheckWorksOnBuiltObjects(t *testing.T) {
 	vs, err := mock.App().Lane(mock.App().Versions[0]).Build()
 	require.NoError(t, err)

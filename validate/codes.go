@@ -5,7 +5,8 @@ package validate
 type Code string
 
 // The first digit tells the family: 0 the set itself, 1 routes, 2 lanes,
-// 3 services, 4 gateways, 5 Deployments.
+// 3 services, 4 gateways, 5 Deployments, 6 releases in Git, which release/gitops
+// checks.
 const (
 	DuplicateObject      Code = "SL001"
 	UnknownKey           Code = "SL002"
@@ -64,6 +65,14 @@ const (
 	GatewayNotFound      Code = "SL401"
 	HostNotServed        Code = "SL402"
 	SelectorMismatch     Code = "SL501"
+	BadPlan              Code = "SL601"
+	PlanNotFound         Code = "SL602"
+	BadState             Code = "SL603"
+	OtherPlan            Code = "SL604"
+	ReleaseHolder        Code = "SL605"
+	Drift                Code = "SL606"
+	BehindRelease        Code = "SL607"
+	OtherImage           Code = "SL608"
 )
 
 // Rule describes what a code stands for.
@@ -272,5 +281,29 @@ func Rules() []Rule {
 		{Code: SelectorMismatch, Severity: Error,
 			Holds: "the selector of a Deployment selects the pods of its template",
 			Why:   "the cluster refuses the Deployment"},
+		{Code: BadPlan, Severity: Error,
+			Holds: "the plan of a release can be read, and is one that can be followed",
+			Why:   "every command of the release is refused, roll back included"},
+		{Code: PlanNotFound, Severity: Warning, Reference: true,
+			Holds: "an object that is marked by a release has the plan of the release beside it",
+			Why:   "no command knows where the release stands, or what its roll back is"},
+		{Code: BadState, Severity: Error,
+			Holds: "the state of a release can be read, and stands on the object that carries it",
+			Why:   "every command but rollback and adopt is refused"},
+		{Code: OtherPlan, Severity: Error,
+			Holds: "a plan stays as it is while a release follows it",
+			Why:   "every command but rollback and replan is refused"},
+		{Code: ReleaseHolder, Severity: Error, Reference: true,
+			Holds: "what holds the weights of a release is there, once, and can be read",
+			Why:   "every command of the release is refused, roll back included"},
+		{Code: Drift, Severity: Error,
+			Holds: "the weights are those of the place at which the release stands",
+			Why:   "somebody edited them by hand: every command but rollback and adopt is refused"},
+		{Code: BehindRelease, Severity: Warning,
+			Holds: "what holds the weights of a release is of the state's revision",
+			Why:   "a command was cut off between files: the next one completes it"},
+		{Code: OtherImage, Severity: Warning,
+			Holds: "the candidate's containers have the images of the plan",
+			Why:   "what is released is not what was planned"},
 	}
 }

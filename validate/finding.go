@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -46,7 +48,7 @@ type Finding struct {
 func (f Finding) String() string {
 	var b strings.Builder
 	if f.File != "" {
-		fmt.Fprintf(&b, "%s:%d: ", f.File, f.Line)
+		fmt.Fprintf(&b, "%s:%d: ", position.File(f.File), f.Line)
 	}
 	fmt.Fprintf(&b, "%s %s", f.Severity, f.Code)
 	for _, where := range [...]string{f.Object.String(), f.Field} {
@@ -73,6 +75,14 @@ func (fs Findings) Err() error {
 	return errors.Join(errs...)
 }
 
+// Merge returns the findings of several checks as one check does: each once, ordered
+// by file, line, code, object and field. It changes none of them.
+func Merge(checks ...Findings) Findings {
+	all := slices.Concat(checks...)
+	slices.SortFunc(all, compare)
+	return slices.Compact(all)
+}
+
 func compare(a, b Finding) int {
 	return cmp.Or(
 		cmp.Compare(a.File, b.File),
@@ -81,5 +91,6 @@ func compare(a, b Finding) int {
 		cmp.Compare(a.Object.String(), b.Object.String()),
 		cmp.Compare(a.Field, b.Field),
 		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(a.Severity, b.Severity),
 	)
 }
