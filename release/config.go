@@ -2,19 +2,11 @@ package release
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
-	"github.com/swimlane-go/swimlane/internal/fielderr"
-	"github.com/swimlane-go/swimlane/internal/position"
-	"github.com/swimlane-go/swimlane/internal/strictyaml"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -29,7 +21,8 @@ import (
 //	routes     a list of EntryRoute; or, with ASM's weighted strategy,
 //	laneGroup  the name of the lane group
 type Config struct {
-	// Name is the name of the ConfigMap; commit messages begin with it.
+	// Name is the name of the ConfigMap, a DNS-1123 subdomain; commit messages begin
+	// with it.
 	Name string
 	// Plan is the plan of the release.
 	Plan rollout.Plan
@@ -61,9 +54,13 @@ type Image struct {
 	Service string `json:"service"`
 	// Container is the name of the container.
 	Container string `json:"container"`
-	// Image is the new image.
+	// Image is the new image. It must not hold FillIn.
 	Image string `json:"image"`
 }
+
+// FillIn stands in an image of a plan that was written for people to edit. A plan
+// that still has one is refused.
+const FillIn = "FILL-IN"
 
 // EntryRoute names an HTTP route of a VirtualService that carries the app's
 // traffic.
@@ -84,79 +81,7 @@ func (r EntryRoute) Ref() manifest.Ref {
 // LaneName returns the name of the candidate's lane.
 func (c Candidate) LaneName() string { return cmp.Or(c.Lane, c.Version) }
 
-// ErrNoPlan: the directory has no ConfigMap with a plan.
-var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + LabelPlan)
-
-// ReadConfig returns the config of a set. It wraps [ErrNoPlan] when there is
-// none; the error names every fault.
-func ReadConfig(set manifest.Set) (Config, error) {
-	var found []manifest.Object
-	for _, o := range set.Kind("ConfigMap") {
-		_, labelled := o.Meta().GetLabels()[LabelPlan]
-		_, written := o.Written("metadata.labels[" + LabelPlan + "]") // a number is no label, but a slip
-		if labelled || written {
-			found = append(found, o)
-		}
-	}
-	switch {
-	case len(found) == 0:
-		return Config{}, ErrNoPlan
-	case len(found) > 1:
-		return Config{}, fmt.Errorf("there must be one plan: %s has one, %s too", where(found[0]), where(found[1]))
-	}
-	config, err := readConfig(found[0])
-	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", where(found[0]), err)
-	}
-	return config, nil
-}
-
-func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }
-
-func readConfig(o manifest.Object) (Config, error) {
-	if got := o.Meta().GetLabels()[LabelPlan]; got != "1" {
-		return Config{}, fmt.Errorf("label %s must be the string \"1\", the only format this library knows, not %q", LabelPlan, got)
-	}
-	u, ok := o.Value.(*unstructured.Unstructured)
-	if !ok {
-		return Config{}, errors.New("must be a ConfigMap that was read")
-	}
-	data, _, err := unstructured.NestedStringMap(u.Object, "data")
-	if err != nil {
-		return Config{}, err
-	}
-	c := Config{Name: o.Ref.Name}
-	into := []struct {
-		key      string
-		out      any
-		required bool
-	}{{"plan", &c.Plan, true}, {"candidate", &c.Candidate, true}, {"routes", &c.Routes, false}, {"laneGroup", &c.LaneGroup, false}}
-	var errs []error
-	for _, part := range into {
-		text, set := data[part.key]
-		if !set {
-			if part.required {
-				errs = append(errs, fmt.Errorf("data.%s: must be set", part.key))
-			}
-			continue
-		}
-		delete(data, part.key)
-		if err := strictyaml.Unmarshal(text, part.out); err != nil {
-			errs = append(errs, fmt.Errorf("data.%s: %w", part.key, err))
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(data)) {
-		errs = append(errs, fmt.Errorf("data.%s: must be one of plan, candidate, routes, laneGroup", key))
-	}
-	if err := errors.Join(errs...); err != nil {
-		return Config{}, err
-	}
-	slices.SortStableFunc(c.Routes, func(a, b EntryRoute) int {
-		return cmp.Or(strings.Compare(a.Ref().Namespace, b.Ref().Namespace), strings.Compare(a.Name, b.Name))
-	})
-	return c, fielderr.Join("config", c.validate())
-}
-
+// validate returns every fault, with paths that begin with a key of the ConfigMap.
 func (c Config) validate() field.ErrorList {
 	var errs field.ErrorList
 	for _, err := range c.Plan.Validate() {
@@ -166,13 +91,20 @@ func (c Config) validate() field.ErrorList {
 	path := field.NewPath("candidate")
 	errs = append(errs, fieldcheck.Label(path.Child("version"), c.Candidate.Version)...)
 	errs = append(errs, fieldcheck.Label(path.Child("from"), c.Candidate.From)...)
-	if lane := c.Candidate.LaneName(); lane != c.Plan.Candidate {
-		errs = append(errs, field.Invalid(path.Child("lane"), lane, "must be the candidate of the plan, "+c.Plan.Candidate))
+	if lane := c.Candidate.LaneName(); lane != c.Plan.Candidate && c.Plan.Candidate != "" {
+		at, detail := path.Child("lane"), "must be the candidate of the plan, "+c.Plan.Candidate
+		if c.Candidate.Lane == "" {
+			at, detail = path.Child("version"), detail+", unless lane is set to that"
+		}
+		errs = append(errs, field.Invalid(at, lane, detail).WithOrigin("candidate"))
 	}
 	for i, image := range c.Candidate.Images {
 		at := path.Child("images").Index(i)
-		if image.Service == "" || image.Container == "" || image.Image == "" {
+		switch {
+		case image.Service == "" || image.Container == "" || image.Image == "":
 			errs = append(errs, field.Required(at, "must name a service, a container and an image"))
+		case strings.Contains(image.Image, FillIn):
+			errs = append(errs, field.Required(at.Child("image"), "must be filled in: the new image is to take the place of "+FillIn))
 		}
 	}
 	routes := field.NewPath("routes")
@@ -187,7 +119,7 @@ func (c Config) validate() field.ErrorList {
 	seen := map[manifest.Ref]bool{}
 	for i, r := range c.Routes {
 		errs = append(errs, fieldcheck.Subdomain(routes.Index(i).Child("name"), r.Name)...)
-		if seen[r.Ref()] {
+		if seen[r.Ref()] && r.Name != "" {
 			errs = append(errs, field.Duplicate(routes.Index(i), r.Ref().String()))
 		}
 		seen[r.Ref()] = true

@@ -2,8 +2,9 @@
 // and a state into the whole set of objects that Git should hold: Deployments and
 // Services, the lane group and the lanes, the gateway and the entry route with its
 // weights. [Steps] says in which commits one set becomes another, so that traffic
-// is served at every moment. [Config] is what a Git directory says of its release;
-// package gitops moves one there, command by command.
+// is served at every moment. [Config] is what a Git directory says of its release,
+// and [PlanError] what is wrong with that, at which lines; package gitops moves one
+// there, command by command.
 //
 // The state of the release stands in an annotation, [AnnotationState], of the entry
 // VirtualService, or of the lane group where the lanes have the weights.

@@ -51,5 +51,5 @@ func Example() {
 	// v1 60
 	// v2 30
 	// v3 10
-	// render at stage 1, initial-canary: only a finished or rolled-back release may be cleaned up
+	// render at stage 1 of 4, initial-canary: only a finished or rolled-back release may be cleaned up
 }

@@ -1,0 +1,218 @@
+package release
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// ErrNoPlan: the directory has no ConfigMap with a plan.
+var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + LabelPlan)
+
+// ReadConfig returns the config of a set: that of the ConfigMap of that name, or,
+// for an empty name, of the only one with a plan. It wraps [ErrNoPlan] when there is
+// none at all; what is wrong with the ConfigMap is a [*PlanError].
+func ReadConfig(set manifest.Set, name string) (Config, error) {
+	all := PlanObjects(set)
+	found := slices.DeleteFunc(slices.Clone(all), func(o manifest.Object) bool { return name != "" && o.Ref.Name != name })
+	switch {
+	case len(all) == 0:
+		return Config{}, ErrNoPlan
+	case len(found) == 0:
+		return Config{}, fmt.Errorf("there must be a plan %q: there are %s", name, listed(all))
+	case len(found) > 1 && name != "":
+		return Config{}, fmt.Errorf("there must be one plan %q: there are %s", name, listed(found))
+	case len(found) > 1:
+		return Config{}, fmt.Errorf("there must be one plan, or -plan must name one of them: there are %s", listed(found))
+	}
+	config, err := DecodeConfig(found[0])
+	if twice := keysTwice(set, found[0]); len(twice) > 0 {
+		faulty := &PlanError{Object: found[0].Ref}
+		errors.As(err, &faulty)
+		faulty.add(twice...)
+		return Config{}, faulty
+	}
+	return config, err
+}
+
+// listed names ConfigMaps, each with its place.
+func listed(objects []manifest.Object) string {
+	var out []string
+	for _, o := range objects {
+		name := strconv.Quote(o.Ref.Name)
+		if o.File != "" {
+			name += markup.Line(fmt.Sprintf(" (%s:%d)", o.File, o.Line))
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// keysTwice returns the keys of a ConfigMap's data that stand twice. Its value holds
+// one of them.
+func keysTwice(set manifest.Set, o manifest.Object) []PlanFault {
+	var out []PlanFault
+	for _, f := range set.Faults() {
+		key, inData := strings.CutPrefix(f.Field, "data.")
+		if inData && f.Kind == manifest.DuplicateKey && f.Object == o.Ref && f.File == o.File {
+			out = append(out, PlanFault{f.File, f.Line, key, f.Message})
+		}
+	}
+	return out
+}
+
+// PlanObjects returns the ConfigMaps of a set that hold plans, good ones or not.
+func PlanObjects(set manifest.Set) []manifest.Object {
+	return slices.DeleteFunc(set.Kind("ConfigMap"), func(o manifest.Object) bool {
+		_, labelled := o.Meta().GetLabels()[LabelPlan]
+		_, written := o.Written("metadata.labels[" + LabelPlan + "]") // a number is no label, but a slip
+		return !labelled && !written
+	})
+}
+
+// DecodeConfig returns what one ConfigMap says of its release. The error is a
+// [*PlanError].
+func DecodeConfig(o manifest.Object) (Config, error) {
+	r := configReader{object: o, texts: map[string]manifest.Text{}, unread: map[string]bool{}, err: PlanError{Object: o.Ref}}
+	r.read()
+	if len(r.err.Faults) > 0 {
+		return Config{}, &r.err
+	}
+	slices.SortStableFunc(r.config.Routes, func(a, b EntryRoute) int {
+		return cmp.Or(strings.Compare(a.Ref().Namespace, b.Ref().Namespace), strings.Compare(a.Name, b.Name))
+	})
+	return r.config, nil
+}
+
+// configReader reads one ConfigMap.
+type configReader struct {
+	object manifest.Object
+	config Config
+	texts  map[string]manifest.Text // by key
+	unread map[string]bool          // keys that could not be read: the config holds nothing of them
+	err    PlanError
+}
+
+func (r *configReader) fault(line int, field, detail string) {
+	r.err.add(PlanFault{File: r.object.File, Line: line, Field: field, Detail: detail})
+}
+
+// planText is a Plan that does not read itself, so that every fault has its place.
+type planText rollout.Plan
+
+func (r *configReader) read() {
+	o := r.object
+	u, ok := o.Value.(*unstructured.Unstructured)
+	if !ok {
+		r.fault(o.Line, o.Ref.String(), "must be a ConfigMap that was read")
+		return
+	}
+	label := "metadata.labels[" + LabelPlan + "]"
+	if got := o.Meta().GetLabels()[LabelPlan]; got != "1" {
+		found := strconv.Quote(got)
+		if written, _ := o.Written(label); got == "" && written != "" {
+			found = written + " without quotes"
+		}
+		r.fault(o.LineOf(label), label, `must be the string "1", the only format this library knows, not `+markup.Line(found))
+		return
+	}
+	for _, err := range fieldcheck.Subdomain(field.NewPath("metadata", "name"), o.Ref.Name) {
+		r.fault(o.LineOf(err.Field), err.Field, detail(err))
+	}
+	c := &r.config
+	c.Name = o.Ref.Name
+	data, _, err := unstructured.NestedMap(u.Object, "data")
+	if err != nil {
+		r.fault(o.LineOf("data"), "data", "must be a mapping")
+		return
+	}
+	var plan planText
+	var candidate Candidate
+	var routes []EntryRoute
+	var group string
+	if r.key(data, "plan", &plan) {
+		c.Plan = rollout.Plan(plan)
+	}
+	if r.key(data, "candidate", &candidate) {
+		c.Candidate = candidate
+	}
+	if r.key(data, "routes", &routes) {
+		c.Routes = routes
+	}
+	if r.key(data, "laneGroup", &group) {
+		c.LaneGroup = group
+	}
+	for _, key := range []string{"plan", "candidate"} {
+		if _, there := r.texts[key]; !there && !r.unread[key] {
+			r.fault(o.LineOf("data"), key, "must be set")
+			r.unread[key] = true
+		}
+	}
+	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] // one of both is set
+	for _, key := range slices.Sorted(maps.Keys(data)) {
+		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup")
+	}
+	for _, err := range c.validate() {
+		key := err.Field[:strings.IndexAny(err.Field+".", ".[")]
+		if r.unread[key] {
+			continue
+		}
+		line := o.LineOf("data")
+		if text, there := r.texts[key]; there {
+			line = text.LineOf(strings.TrimPrefix(err.Field[len(key):], "."))
+		}
+		r.fault(line, err.Field, detail(err))
+	}
+}
+
+// key takes a key out of the data and reads it. It reports whether the value can be
+// used; what is wrong with keys within it is another matter.
+func (r *configReader) key(data map[string]any, key string, into any) bool {
+	value, set := data[key]
+	if !set {
+		return false
+	}
+	delete(data, key)
+	text, isText := value.(string)
+	if !isText {
+		r.fault(r.object.LineOf("data."+key), key, fmt.Sprintf("must be a text, as a block below %q is, not %s", key+": |", shown(value)))
+		r.unread[key] = true
+		return false
+	}
+	r.texts[key] = r.object.Text("data."+key, text)
+	for _, f := range r.texts[key].Decode(into) {
+		at := key + "." + f.Field
+		if f.Field == "" || f.Field[0] == '[' {
+			at = key + f.Field
+		}
+		r.fault(f.Line, at, markup.Line(f.Message))
+		r.unread[key] = r.unread[key] || f.Kind != manifest.UnknownKey && f.Kind != manifest.DuplicateKey
+	}
+	return !r.unread[key]
+}
+
+// shown names a value that is no text.
+func shown(value any) string {
+	switch value := value.(type) {
+	case map[string]any:
+		return "a mapping"
+	case []any:
+		return "a list"
+	case nil:
+		return "nothing"
+	default:
+		return fmt.Sprint(value)
+	}
+}

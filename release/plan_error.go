@@ -1,0 +1,94 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// PlanError says what is wrong with the ConfigMap of a plan: every fault at once.
+// Its text has a line for each; errors.As finds the first.
+type PlanError struct {
+	// Object is the ConfigMap.
+	Object manifest.Ref
+	// Faults are in the order of their lines. There is at least one.
+	Faults []PlanFault
+}
+
+// Error returns the faults, a line each.
+func (e *PlanError) Error() string {
+	lines := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		lines[i] = f.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap returns the faults.
+func (e *PlanError) Unwrap() []error {
+	out := make([]error, len(e.Faults))
+	for i, f := range e.Faults {
+		out[i] = f
+	}
+	return out
+}
+
+// add adds faults, in the order of their lines; of two equal ones the first.
+func (e *PlanError) add(faults ...PlanFault) {
+	e.Faults = append(e.Faults, faults...)
+	slices.SortStableFunc(e.Faults, func(a, b PlanFault) int { return a.Line - b.Line })
+	e.Faults = slices.Compact(e.Faults)
+}
+
+// PlanFault is one fault of the ConfigMap of a plan.
+type PlanFault struct {
+	// File and Line say where it stands. Within a text that is written as a literal
+	// block (|) it is the line within that; for any other style that of its key. Of a
+	// built object both are empty.
+	File string
+	Line int
+	// Field is the path of the field, from the key of the ConfigMap on:
+	// "plan.stages[1].weights"; outside of the keys as in findings: "metadata.name".
+	Field string
+	// Detail says what must hold, then what was found, in one line.
+	Detail string
+}
+
+// Error returns "FILE:LINE: FIELD: DETAIL" in one line; without the position for a
+// built object.
+func (f PlanFault) Error() string {
+	text := f.Field + ": " + f.Detail
+	if f.File != "" {
+		text = fmt.Sprintf("%s:%d: %s", position.File(f.File), f.Line, text)
+	}
+	return markup.Line(text)
+}
+
+// detail says a field error in a plan's words: what must hold, then what was found.
+func detail(err *field.Error) string {
+	found := fmt.Sprint(err.BadValue)
+	if s, ok := err.BadValue.(string); ok {
+		found = fmt.Sprintf("%.80q", s)
+	}
+	text := err.Detail
+	switch {
+	case err.Type == field.ErrorTypeDuplicate:
+		text = "must stand once: " + found + " is there before"
+	case err.Type != field.ErrorTypeInvalid, err.Origin == "sum", err.Origin == "candidate-falls": // the detail says it all
+	case err.Origin == "format=dns-label":
+		text = "must be a DNS-1123 label, at most 63 of a-z, 0-9 and '-', not " + found
+	case err.Origin == "format=dns-subdomain":
+		text = "must be a DNS-1123 subdomain, at most 253 of a-z, 0-9, '-' and '.', not " + found
+	case err.Origin == "":
+		text += ": " + found
+	default:
+		text += ", not " + found
+	}
+	return markup.Line(text)
+}
