@@ -1,43 +1,112 @@
 package gitops
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/validate"
 )
 
 // Adopt takes over weights that were edited by hand: the state becomes that of
 // the place whose weights all routes have, which must be one only of before, a
 // stage and rolled back. as names the place instead: "prepared", a stage by name
 // or number, or "rolledback"; then the weights become those of the place.
+//
+// A state that is missing or cannot be read is replaced. One of another plan is
+// taken over by Replan, or here as "rolledback".
 func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
-	plan := t.Config.Plan
-	if as == "" && t.Prepared() && t.allHold(plan.Weights(t.State)) {
-		return Commit{State: t.State}, nil // nobody edited them
+	if err := t.unbuilt(); err != nil {
+		return Commit{}, fmt.Errorf("adopt: %w", err)
+	}
+	foreign := errors.Is(t.standing.err, rollout.ErrForeign)
+	if foreign && as != rolledBack {
+		return Commit{}, fmt.Errorf("adopt: %w", t.standing.err)
+	}
+	if as == "" && t.Prepared() && t.allHold(t.Config.Plan.Weights(t.State)) {
+		return t.nothing(), nil // nobody edited them
 	}
 	next, err := t.adopted(as, now)
-	if err == nil {
-		err = plan.Check(next)
-	}
 	if err != nil {
-		return Commit{}, err
+		return Commit{}, fmt.Errorf("adopt: %w", err)
 	}
-	changes, err := t.move(next, t.holders())
+	return t.take("adopt", next)
+}
+
+// Replan takes over a plan that was edited in mid-release: the state becomes that
+// of the place of the new plan whose weights all routes have; of several places it
+// is the one that the release stood at. as names the place instead, as in Adopt. A
+// pause stays. The revision goes on.
+func (t Tree) Replan(as string, now time.Time) (Commit, error) {
+	old := t.standing.state
+	switch {
+	case t.kustomize.err != nil:
+		return Commit{}, fmt.Errorf("replan: %w", t.kustomize.err)
+	case !t.standing.found:
+		return Commit{}, fmt.Errorf("replan: %w", ErrNotPrepared)
+	case old == rollout.State{}:
+		return Commit{}, fmt.Errorf("replan: %w", t.standing.err)
+	case t.Prepared() && as != "":
+		return Commit{}, errors.New("replan: the plan is the one that the release follows: adopt -as PLACE says where it stands")
+	}
+	next := t.State
+	if !t.Prepared() {
+		var err error
+		if next, err = t.adopted(as, now); err != nil {
+			return Commit{}, fmt.Errorf("replan: %w", err)
+		}
+		last := next.Stage == len(t.Config.Plan.Stages)
+		if next.Phase == rollout.Running && (old.Phase == rollout.Paused || old.Phase == rollout.Finished && last) {
+			next.Phase = old.Phase
+		}
+	}
+	out, err := t.take("replan", next)
+	if err == nil && !out.Nothing() {
+		out.Notes = append(out.Notes, fmt.Sprintf("before: %s, revision %d, of plan %s; now: %s, of plan %s",
+			rollout.Plan{}.Place(old), old.Revision, short(old.PlanDigest), t.Config.Plan.Place(next), short(next.PlanDigest)))
+	}
+	return out, err
+}
+
+// short returns the beginning of a plan's digest, which tells it from others.
+func short(digest string) string {
+	hex := strings.TrimPrefix(digest, "sha256:")
+	return hex[:min(12, len(hex))]
+}
+
+// take makes a state the one of the release: its weights, and what the candidate
+// lacks.
+func (t Tree) take(word string, next rollout.State) (Commit, error) {
+	plan := t.Config.Plan
+	err := errors.Join(append(append(slices.Clone(t.faults), t.twice...), plan.Check(next))...)
 	if err != nil {
-		return Commit{}, err
+		return Commit{}, fmt.Errorf("%s: %w", word, err)
+	}
+	changes, err := t.move(next, t.holders(), true)
+	if err != nil {
+		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
 	if !next.Closed() {
 		added, err := t.candidate(next)
 		if err != nil {
-			return Commit{}, err
+			return Commit{}, fmt.Errorf("%s: %w", word, err)
 		}
 		changes = append(changes, added...)
 	}
-	return t.commit(next, fmt.Sprintf("%s: adopt %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next))), changes...)
+	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s %s: %s", t.Config.Name, word, plan.Place(next), spell(plan.Weights(next))), append(changes, t.strays()...)...)
+	if err != nil {
+		return Commit{}, fmt.Errorf("%s: %w", word, err)
+	}
+	out.Notes = append(out.Notes, t.kustomize.note()...)
+	out.Notes = append(out.Notes, t.After(out).unready(plan.Weights(next))...)
+	return out, nil
 }
+
+// rolledBack names the place of a release that is rolled back.
+const rolledBack = "rolledback"
 
 // place is where a release can stand, as it is asked for.
 type place struct {
@@ -47,7 +116,7 @@ type place struct {
 
 // places returns the places of the plan: prepared, the stages, rolledback.
 func (t Tree) places(now time.Time) []place {
-	next := rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.State.Revision + 1, Since: now.UTC().Truncate(time.Second)}
+	next := rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.standing.highest + 1, Since: now.UTC().Truncate(time.Second)}
 	at := func(phase rollout.Phase, stage int) rollout.State {
 		s := next
 		s.Phase, s.Stage = phase, stage
@@ -57,7 +126,7 @@ func (t Tree) places(now time.Time) []place {
 	for i, s := range t.Config.Plan.Stages {
 		out = append(out, place{s.Name, at(rollout.Running, i+1)})
 	}
-	return append(out, place{"rolledback", at(rollout.RolledBack, t.State.Stage)})
+	return append(out, place{rolledBack, at(rollout.RolledBack, min(t.standing.state.Stage, len(t.Config.Plan.Stages)))})
 }
 
 // adopted returns the state of the place that is named, or, without a name, of the
@@ -75,13 +144,23 @@ func (t Tree) adopted(as string, now time.Time) (rollout.State, error) {
 	}
 	switch {
 	case len(meant) == 0 && as != "":
-		return rollout.State{}, fmt.Errorf("adopt as %q: must be one of %s", as, names(all))
+		return rollout.State{}, fmt.Errorf("%w: %q is not one of %s", ErrNoPlace, as, names(all))
 	case len(meant) == 0:
-		return rollout.State{}, fmt.Errorf("adopt: the weights are those of no place of the plan: say which is meant, one of %s", names(all))
+		return rollout.State{}, fmt.Errorf("the weights are those of no place of the plan: -as PLACE sets those of the place that is meant, one of %s; found\n%s", names(all), t.spellFound())
 	case len(meant) > 1:
-		return rollout.State{}, fmt.Errorf("adopt: the weights are those of several places: say which is meant, %s", names(meant))
+		if i := slices.IndexFunc(meant, func(p place) bool { return t.isAt(p.state) }); i >= 0 {
+			return meant[i].state, nil
+		}
+		return rollout.State{}, fmt.Errorf("the weights are those of several places: say with -as which is meant, %s", names(meant))
 	}
 	return meant[0].state, nil
+}
+
+// isAt reports whether the state of an edited plan stood at a place of the plan.
+func (t Tree) isAt(s rollout.State) bool {
+	old := t.standing.state
+	running := old.Phase == rollout.Running || old.Phase == rollout.Paused || old.Phase == rollout.Finished
+	return !t.Prepared() && old.Stage == s.Stage && (old.Phase == s.Phase || running && s.Phase == rollout.Running)
 }
 
 func names(places []place) string {
@@ -94,5 +173,5 @@ func names(places []place) string {
 
 // allHold reports whether all routes, or all lanes, have the weights.
 func (t Tree) allHold(weights rollout.Weights) bool {
-	return len(t.missing(weights)) == 0 && !slices.ContainsFunc(t.holders(), func(h holder) bool { return drift(h, "", weights) != nil })
+	return len(t.missing(weights)) == 0 && !slices.ContainsFunc(t.holders(), func(h holder) bool { return t.drift(h, "", weights) != nil })
 }

@@ -7,9 +7,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -17,23 +19,38 @@ import (
 )
 
 // candidate returns the changes that add what the candidate lacks: Deployments
-// with their autoscalers and disruption budgets, and a lane, copied from those of
-// the version it is derived from. state is that of the release then.
+// with their autoscalers and disruption budgets, and a lane, written as those of
+// the version are that it is derived from. state is that of the release then.
 func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	sources := t.deployments(c.From)
 	if len(sources) == 0 {
 		return nil, fmt.Errorf("candidate %s: there must be Deployments of version %s to derive it from", c.Version, c.From)
 	}
-	d := derivation{Candidate: c, set: t.Set, along: t.alongside(), images: imagesOf(c), added: map[manifest.Ref]bool{}}
+	d := derivation{Candidate: c, set: t.Set, along: t.alongside(), images: imagesOf(c), added: map[manifest.Ref]bool{}, words: words{}}
+	d.words.add(c.From, c.Version)
 	for _, o := range sources {
 		d.deployment(o)
 	}
 	for _, service := range slices.Sorted(maps.Keys(d.images)) {
-		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no Deployment of version %s", c.Version, service, c.From))
+		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no Deployment of version %s", c.Version, markup.Line(service), c.From))
 	}
 	lane, err := t.candidateLane(state)
 	return append(d.changes, lane...), errors.Join(append(d.errs, err)...)
+}
+
+// lacks returns what the candidate lacks.
+func (t Tree) lacks() []manifest.Ref {
+	var out []manifest.Ref
+	changes, _ := t.candidate(t.State) // where it cannot be made, others say why
+	for _, c := range changes {
+		if add, ok := c.(manifest.AddDocument); ok {
+			ref := add.Like
+			ref.Name = add.Value.(derivedObject).GetName()
+			out = append(out, ref)
+		}
+	}
+	return out
 }
 
 // imagesOf returns the candidate's images by service and container.
@@ -56,6 +73,7 @@ type derivation struct {
 	along   alongside
 	images  map[string]map[string]string // by service and container, not used yet
 	added   map[manifest.Ref]bool
+	words   words
 	changes []manifest.Change
 	errs    []error
 }
@@ -91,11 +109,23 @@ func (d *derivation) add(from manifest.Object, derived derivedObject, err error)
 	}
 	ref := from.Ref
 	ref.Name = derived.GetName()
+	d.words.add(from.Ref.Name, ref.Name)
 	if _, there := d.set.Get(ref); there || d.added[ref] {
 		return
 	}
 	d.added[ref] = true
-	d.changes = append(d.changes, manifest.AddDocument{File: fileOf(from.File, d.From, d.Version), Value: derived})
+	d.changes = append(d.changes, manifest.AddDocument{File: fileOf(from.File, d.From, d.Version), Value: derived, Like: from.Ref, Words: d.words})
+}
+
+// words are what the comments of a new version call otherwise than those that they are
+// copied from: the version, and the names of objects.
+type words map[string]string
+
+// add adds a word, unless it has no letter: in a comment a number may be anything.
+func (w words) add(old, other string) {
+	if strings.ContainsFunc(old, unicode.IsLetter) {
+		w[old] = other
+	}
 }
 
 // selects reports whether a selector, which is not empty, takes pods.

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -35,11 +38,45 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		}
 		metav1.SetMetaDataAnnotation(&lane.ObjectMeta, release.AnnotationRevision, revision)
 	}
-	file := from.File
-	if path.Ext(file) == ".json" { // which holds one document
-		file = fileOf(file, c.From, c.Version)
+	words := words{}
+	words.add(c.From, c.Version)
+	words.add(from.Ref.Name, lane.Name)
+	return []manifest.Change{manifest.AddDocument{File: t.laneFile(from), Value: lane, Like: from.Ref, Words: words}}, nil
+}
+
+// laneFile returns the file of the candidate's lane, which is derived from another:
+// that of the other lane, where lanes stand together; else one of its own beside it, as
+// of Deployments. The file of an only lane is its own when it is called by it. A JSON
+// file holds one document.
+func (t Tree) laneFile(from manifest.Object) string {
+	c := t.Config.Candidate
+	old, name := c.From, c.Version
+	if strings.Contains(path.Base(from.File), from.Ref.Name) {
+		old, name = from.Ref.Name, c.LaneName()
 	}
-	return []manifest.Change{manifest.AddDocument{File: file, Value: lane}}, nil
+	together := func(o manifest.Object) bool { return !t.hasOwnFile(o) }
+	all := t.Set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, from.Lane().GroupName())
+	if path.Ext(from.File) != ".json" && (slices.ContainsFunc(all, together) || len(all) == 1 && !strings.Contains(path.Base(from.File), old)) {
+		return from.File
+	}
+	return fileOf(from.File, old, name)
+}
+
+// hasOwnFile reports whether a lane stands in a file alone, or with nothing but what
+// else is of one version: Deployments and what comes with them.
+func (t Tree) hasOwnFile(lane manifest.Object) bool {
+	alone, deployments := true, false
+	for _, o := range t.Set.All() {
+		switch {
+		case o.File != lane.File || o.Ref == lane.Ref:
+		case o.Lane() != nil || o.LaneGroup() != nil || o.VirtualService() != nil:
+			return false
+		default:
+			alone = false
+			deployments = deployments || o.Deployment() != nil
+		}
+	}
+	return alone || deployments
 }
 
 // checkLane finds what is wrong with a lane of the candidate's name that stands
@@ -59,7 +96,7 @@ func (t Tree) checkLane(added []manifest.Change) error {
 		errs = append(errs, fmt.Errorf("%s: must be of the lane group of %s, not of %q", where(o), from.Ref, o.Lane().GroupName()))
 	}
 	if w, host := o.Lane().Spec.IngressWeight, t.laneEntry().Host; t.Config.LaneGroup != "" && w != nil && w.Destination != nil && w.Destination.Host != host {
-		errs = append(errs, fmt.Errorf("%s: must send requests to %s as the other lanes do, not to %s", where(o), host, w.Destination.Host))
+		errs = append(errs, fmt.Errorf("%s: must send requests to %s as the other lanes do, not to %s", where(o), markup.Line(host), markup.Line(w.Destination.Host)))
 	}
 	for _, change := range added {
 		add, _ := change.(manifest.AddDocument)

@@ -1,7 +1,9 @@
 package gitops
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,19 +20,37 @@ import (
 // the first takes the lanes out of the routes; when the cluster has that, the
 // second removes the lanes, their Deployments and the state. Services stay. It
 // wraps [release.ErrUnfinished] before the release is over, and
-// [release.ErrFallback] when lanes that stay fall back to one that goes.
+// [release.ErrFallback] when lanes that stay fall back to one that goes. The first
+// commit is refused when the second would be.
 func (t Tree) CleanUp() (Commit, error) {
+	out, err := t.cleanUp()
+	for next, at := out, t; err == nil && next.Again; {
+		at = at.After(next)
+		if next, err = at.cleanUp(); err != nil {
+			return Commit{}, fmt.Errorf("clean-up, a later commit: %w", err)
+		}
+	}
+	return out, err
+}
+
+// cleanUp is the next commit of a clean-up.
+func (t Tree) cleanUp() (Commit, error) {
+	if err := cmp.Or(t.unbuilt(), t.Sound()); err != nil {
+		return Commit{}, fmt.Errorf("clean-up: %w", err)
+	}
 	if !t.Prepared() {
-		return Commit{}, nil
+		return t.nothing(), nil
 	}
 	if !t.State.Closed() {
 		return Commit{}, fmt.Errorf("clean-up at %s: %w", t.Place(), release.ErrUnfinished)
 	}
-	if done, ok, err := t.complete(); ok || err != nil {
-		return done, err
+	if done, ok, err := t.complete(); err != nil {
+		return Commit{}, fmt.Errorf("clean-up: %w", err)
+	} else if ok {
+		return done, nil
 	}
 	retiring := t.Config.Plan.Retiring(t.State)
-	if err := t.checkFallbacks(retiring); err != nil {
+	if err := errors.Join(t.checkFallbacks(retiring), t.checkPinned(retiring)); err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
 	selectors, known, err := t.selectors(retiring)
@@ -49,8 +69,9 @@ func (t Tree) CleanUp() (Commit, error) {
 		changes = append(changes, manifest.SetAnnotation{Object: t.carrier(), Key: release.AnnotationRetiring, Value: string(data)})
 	}
 	if len(changes) > 0 {
-		out, err := t.commit(t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
-		out.Note = "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments"
+		out, err := t.commit("", t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
+		out.Again = true
+		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments")
 		return out, err
 	}
 	return t.removeLanes(retiring, selectors)
@@ -116,16 +137,18 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 	lanesBeside := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return ref.Kind == lanes.KindLane && beside(ref) })
 	elsewhere := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return !beside(ref) })
 	if lanesBeside && elsewhere {
-		out, err := t.commit(t.State, message, changes...)
-		out.Note = "clean up again to remove the state, which stands in a file with the lanes"
+		out, err := t.commit("", t.State, message, changes...)
+		out.Again = true
+		out.Notes = append(out.Notes, "clean up again to remove the state, which stands in a file with the lanes")
 		return out, err
 	}
 	for _, h := range t.holders() {
-		if keys := t.marked(h.ref()); len(keys) > 0 && !slices.Contains(gone, h.ref()) {
+		o, _ := t.Set.Get(h.ref())
+		if keys := t.marked(o); len(keys) > 0 && !slices.Contains(gone, h.ref()) {
 			changes = append(changes, manifest.RemoveAnnotations{Object: h.ref(), Keys: keys})
 		}
 	}
-	return t.commit(rollout.State{}, message, changes...)
+	return t.commit("", rollout.State{}, message, changes...)
 }
 
 // retired returns what goes with lanes: themselves, their Deployments, and what
@@ -149,7 +172,7 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 				continue
 			}
 			remove(d)
-			for _, o := range along.of(d, d.PodLabels()[lanes.LabelVersion]) {
+			for _, o := range along.of(d, lanes.VersionOf(d.PodLabels())) {
 				remove(o)
 			}
 		}
@@ -158,8 +181,7 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 }
 
 // marked returns the annotations of a release that an object has.
-func (t Tree) marked(ref manifest.Ref) []string {
-	o, _ := t.Set.Get(ref)
+func (t Tree) marked(o manifest.Object) []string {
 	var keys []string
 	for _, key := range []string{release.AnnotationState, release.AnnotationRetiring, release.AnnotationRevision} {
 		if _, found := o.Meta().GetAnnotations()[key]; found {

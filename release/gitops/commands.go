@@ -1,24 +1,26 @@
 package gitops
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/validate"
 )
-
-// ErrNotPrepared: there is no release under way in the directory.
-var ErrNotPrepared = errors.New("no release is prepared")
-
-// ErrNotCleanedUp: the last release is over, but its traces are still there.
-var ErrNotCleanedUp = errors.New("the last release must be cleaned up first")
 
 // Prepare adds the candidate's Deployments and lane, and the state; weights stay
 // as they are. The routes must have the weights that the plan begins with. An
-// existing lane is used if it fits the candidate.
+// existing lane is used if it fits the candidate. Of a candidate that is prepared
+// already it sets the images that differ from the plan's.
+//
+// It refuses what a later command of the release would be refused for.
 func (t Tree) Prepare(now time.Time) (Commit, error) {
+	if err := cmp.Or(t.unbuilt(), t.Sound()); err != nil {
+		return Commit{}, fmt.Errorf("prepare: %w", err)
+	}
 	if t.Prepared() {
 		return t.prepareAgain()
 	}
@@ -27,9 +29,12 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
+	if t.over() {
+		return Commit{}, fmt.Errorf("prepare: %w", ErrOver)
+	}
 	errs := t.missing(plan.Before)
 	for _, h := range t.holders() {
-		errs = append(errs, drift(h, "the plan's before", plan.Before))
+		errs = append(errs, t.drift(h, "the plan's before", plan.Before))
 	}
 	added, err := t.candidate(state)
 	if err := errors.Join(append(errs, err, t.checkLane(added))...); err != nil {
@@ -39,50 +44,98 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	return t.commit(state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), append(changes, added...)...)
+	out, err := t.commit("", state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), append(changes, added...)...)
+	if err != nil {
+		return Commit{}, err
+	}
+	notes, err := t.rehearse(out, now)
+	if err != nil {
+		return Commit{}, fmt.Errorf("prepare: %w", err)
+	}
+	out.Notes = append(append(out.Notes, t.After(out).otherImages()...), notes...)
+	return out, nil
 }
 
-// prepareAgain has nothing to do but to complete what was written half-way.
+// prepareAgain completes what was written half-way, or sets images that differ.
 func (t Tree) prepareAgain() (Commit, error) {
 	if t.State.Closed() {
 		return Commit{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
 	}
-	if done, ok, err := t.complete(); ok || err != nil {
-		return done, err
+	if done, ok, err := t.complete(); err != nil {
+		return Commit{}, fmt.Errorf("prepare: %w", err)
+	} else if ok {
+		return done, nil
 	}
 	if t.State.Phase != rollout.Prepared {
 		return Commit{}, fmt.Errorf("prepare at %s: %w", t.Place(), rollout.ErrStarted)
 	}
-	return Commit{State: t.State}, nil
+	changes := t.setImages()
+	if len(changes) == 0 {
+		return t.nothing(), nil
+	}
+	return t.commit("", t.State, fmt.Sprintf("%s: set the images of %s", t.Config.Name, t.Config.Plan.Candidate), changes...)
 }
 
 // Apply makes one event of the release: the weights of all routes and the state,
 // in one commit. An event whose goal holds already has nothing to do. A directory
-// that was written half-way is completed first: then that is the outcome, with a
-// note, and the event is to be asked for again.
+// that was written half-way is completed first: then that is the outcome (see
+// [Commit.Completes]), and the event is to be asked for again. But a roll back
+// always goes through.
 func (t Tree) Apply(e rollout.Event) (Commit, error) {
+	if e.Kind == rollout.RollBack {
+		return t.rollBack(e)
+	}
+	unbuilt := t.kustomize.err
+	if e.Kind == rollout.Start {
+		unbuilt = t.unbuilt()
+	}
+	if err := cmp.Or(unbuilt, t.Sound()); err != nil {
+		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), err)
+	}
 	if !t.Prepared() {
+		if t.over() {
+			return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrOver)
+		}
 		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNotPrepared)
 	}
 	if e.Revision == t.State.Revision { // a stale caller is told so
-		if done, ok, err := t.complete(); ok || err != nil {
-			return done, err
+		if done, ok, err := t.complete(); err != nil {
+			return Commit{}, fmt.Errorf("%s at %s: %w", e.Kind.Words(), t.Place(), err)
+		} else if ok {
+			return done, nil
 		}
 		if t.holds(e) {
-			return Commit{State: t.State}, nil
+			return t.nothing(), nil
 		}
 	}
-	plan := t.Config.Plan
-	next, err := plan.Apply(t.State, e)
+	next, err := t.Config.Plan.Apply(t.State, e)
 	if err != nil {
 		return Commit{}, err
 	}
-	changes, err := t.move(next, t.holders())
+	changes, err := t.move(next, t.holders(), false)
 	if err != nil {
 		return Commit{}, err
 	}
-	return t.commit(next, fmt.Sprintf("%s: %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next))), changes...)
+	out, err := t.commit(validate.NoPods, next, t.subject(next), changes...) // unready says who has none
+	if err != nil {
+		return Commit{}, err
+	}
+	out.Notes = append(out.Notes, t.kustomize.note()...)
+	if next.Stage != t.State.Stage {
+		out.Notes = append(out.Notes, t.unready(t.Config.Plan.Weights(next))...)
+		out.Notes = append(out.Notes, t.otherImages()...)
+	}
+	return out, nil
 }
+
+// subject is the first line of the message of a commit that moves the release.
+func (t Tree) subject(next rollout.State) string {
+	plan := t.Config.Plan
+	return fmt.Sprintf("%s: %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next)))
+}
+
+// nothing is the outcome of a command whose goal holds already.
+func (t Tree) nothing() Commit { return Commit{State: t.State, After: t.Set} }
 
 // holds reports whether the goal of an event holds already.
 func (t Tree) holds(e rollout.Event) bool {
@@ -98,12 +151,22 @@ func (t Tree) holds(e rollout.Event) bool {
 		return s.Phase == rollout.Paused
 	case rollout.Resume:
 		return running
-	case rollout.RollBack:
-		return s.Phase == rollout.RolledBack
 	case rollout.Finish:
 		return s.Phase == rollout.Finished
 	}
 	return false
+}
+
+// over reports whether the plan's release has been: nothing stands of it, all
+// holders have the weights of the last stage, which are not those before the
+// release, and the candidate's lane is there.
+func (t Tree) over() bool {
+	plan := t.Config.Plan
+	if t.standing.found || len(plan.Stages) == 0 || len(t.holders()) == 0 {
+		return false
+	}
+	_, there := t.Set.Get(laneRef(plan.Candidate))
+	return there && t.allHold(plan.Stages[len(plan.Stages)-1].Weights) && !t.allHold(plan.Before)
 }
 
 // complete finishes what was written half-way, and reports whether there was
@@ -113,8 +176,9 @@ func (t Tree) complete() (Commit, bool, error) {
 	if err != nil || len(changes) == 0 {
 		return Commit{}, false, err
 	}
-	out, err := t.commit(t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), changes...)
-	out.Note = "the directory was written half-way: this completes it and does nothing else; ask again for what you wanted"
+	out, err := t.commit(validate.NoPods, t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), changes...)
+	out.Completes = true
+	out.Notes = append(out.Notes, fmt.Sprintf("the directory was written half-way: this completes %s, and does nothing else; commit it, and ask again if you want to go on from there", t.Place()))
 	return out, true, err
 }
 
@@ -125,7 +189,7 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes, err := t.move(t.State, behind)
+	changes, err := t.move(t.State, behind, false)
 	if err != nil || t.State.Closed() {
 		return changes, err
 	}
@@ -133,14 +197,15 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 	return append(changes, added...), err
 }
 
-// move returns the changes that give holders the weights of a state.
-func (t Tree) move(next rollout.State, holders []holder) ([]manifest.Change, error) {
+// move returns the changes that give holders the weights of a state, exactly those
+// or beside what the plan does not know.
+func (t Tree) move(next rollout.State, holders []holder, exact bool) ([]manifest.Change, error) {
 	changes, err := t.marks(next, holders)
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range holders {
-		set, err := h.set(next)
+		set, err := h.set(next, exact)
 		if err != nil {
 			return nil, err
 		}

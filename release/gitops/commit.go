@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -23,45 +24,114 @@ type Commit struct {
 	// Move says how the state changes: "prepared (revision 1) -> stage 1, ...".
 	// Empty when it stays.
 	Move string
-	// Message is the commit message that fits.
-	Message string
-	// Note is what else to know; empty when there is nothing.
-	Note string
+	// Subject is the first line of a commit message that fits; see Message.
+	Subject string
+	// Details are the lines of the message's body: the plan, the revision, the
+	// weights before and after, and the criteria of a stage that was entered.
+	Details []string
+	// Reason is why, in the caller's words. It goes into the message's body.
+	Reason string
+	// Notes are what else to know, a line each or a few.
+	Notes []string
+	// Completes says that the files were written half-way before, and that the
+	// commit completes them instead of doing what was asked.
+	Completes bool
+	// Again says that the clean-up has another commit, for when the cluster has
+	// this one.
+	Again bool
 	// State is the state afterwards; zero when none is left.
 	State rollout.State
+	// After is the set afterwards.
+	After manifest.Set
 }
 
 // Nothing reports whether there is nothing to do: the goal holds already.
 func (c Commit) Nothing() bool { return len(c.Files) == 0 }
 
+// Message returns the commit message that fits: the subject, and a body of one line
+// a fact. Whatever texts of the directory or the caller it holds, each is one line,
+// no trailer of Git's, and mentions nobody.
+func (c Commit) Message() string {
+	details := c.Details
+	if c.Reason != "" {
+		details = append(slices.Clone(details), "reason: "+c.Reason)
+	}
+	var b strings.Builder
+	b.WriteString(markup.Prose(c.Subject) + "\n")
+	for i, line := range details {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString("- " + markup.Prose(line) + "\n")
+	}
+	return b.String()
+}
+
 // commit makes the changes of a command. It refuses those after which the
-// directory has an error finding that it did not have before.
-func (t Tree) commit(state rollout.State, message string, changes ...manifest.Change) (Commit, error) {
-	edit, err := t.Set.Edit(changes...)
+// directory has an error finding that it did not have before, unless it is of a code
+// that is passed over.
+func (t Tree) commit(over validate.Code, state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
+	out, err := t.write(state, subject, changes...)
 	if err != nil {
 		return Commit{}, err
 	}
-	if err := newFindings(t.Set, edit.After); err != nil {
+	if err := newFindings(over, t.Set, out.After); err != nil {
 		return Commit{}, fmt.Errorf("the directory would not be good afterwards: %w", err)
-	}
-	rank := t.ranks(changes)
-	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
-	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Message: message, State: state}
-	if state != t.State {
-		out.Move = t.spellState(t.State) + " -> " + t.spellState(state)
 	}
 	return out, nil
 }
 
-// newFindings returns the error findings of a set that the set before did not have.
-func newFindings(before, after manifest.Set) error {
+// write makes the changes of a command, whatever the directory is afterwards.
+func (t Tree) write(state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
+	edit, err := t.Set.Edit(changes...)
+	if err != nil {
+		return Commit{}, err
+	}
+	rank := t.ranks(changes)
+	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
+	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Subject: subject, State: state, After: edit.After}
+	if state != t.State {
+		out.Move = t.spellState(t.State) + " -> " + t.spellState(state)
+	}
+	out.Details = t.details(out)
+	for _, c := range edit.Outdated {
+		out.Notes = append(out.Notes, c.String())
+	}
+	return out, nil
+}
+
+// details returns the lines of the message's body.
+func (t Tree) details(c Commit) []string {
+	out := []string{"plan: " + t.Config.Name}
+	if after := c.State.Revision; after != t.Revision() {
+		out = append(out, fmt.Sprintf("revision: %d -> %d", t.Revision(), after))
+	} else {
+		out = append(out, fmt.Sprintf("revision: %d", after))
+	}
+	before, after := t.Found(), t.After(c).Found()
+	for i, f := range before {
+		if i < len(after) && !f.Weights.Equal(after[i].Weights) {
+			out = append(out, fmt.Sprintf("%s: %s -> %s", f.Object, spell(f.Weights), spell(after[i].Weights)))
+		}
+	}
+	if s := c.State; s.Phase == rollout.Running && s.Stage != t.standing.state.Stage {
+		if criteria := t.Config.Plan.Stages[s.Stage-1].Criteria; criteria != "" {
+			out = append(out, "criteria: "+criteria)
+		}
+	}
+	return out
+}
+
+// newFindings returns the error findings of a set that the set before did not have,
+// without those of a code.
+func newFindings(over validate.Code, before, after manifest.Set) error {
 	known := map[string]int{}
 	for _, f := range validate.Check(before) {
 		known[lasting(f)]++
 	}
 	var errs []error
 	for _, f := range validate.Check(after) {
-		if f.Severity != validate.Error {
+		if f.Severity != validate.Error || f.Code == over {
 			continue
 		}
 		if known[lasting(f)]--; known[lasting(f)] < 0 {
@@ -89,15 +159,6 @@ func aboutState(d manifest.Difference) bool {
 	return slices.Contains([]string{release.AnnotationState + "]", release.AnnotationRevision + "]", release.AnnotationRetiring + "]"}, key)
 }
 
-// spellState says where the release stands in a state, at which revision.
-func (t Tree) spellState(s rollout.State) string {
-	place := t.Config.Plan.Place(s)
-	if s == (rollout.State{}) {
-		return place
-	}
-	return fmt.Sprintf("%s (revision %d)", place, s.Revision)
-}
-
 // ranks returns the order in which files are written, so that the tree serves
 // whatever is missing. The carrier's file comes first, it holds the intent; then
 // the others, and last those of lanes, which refer to Deployments. What is added
@@ -114,6 +175,9 @@ func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	for _, c := range changes {
 		switch c := c.(type) {
 		case manifest.AddDocument:
+			if c.Like.Kind == lanes.KindLane { // in a file of its own
+				withLanes[c.File] = true
+			}
 			first[c.File] = !withLanes[c.File] && withLanes[carrier]
 		case manifest.RemoveDocument:
 			removes = true

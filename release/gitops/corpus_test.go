@@ -142,7 +142,7 @@ func TestStateLivesInGitAndResumes(t *testing.T) {
 	for _, word := range []string{"Prepare", "Start", "Promote", "Pause", "Resume", "Promote"} {
 		d.do(t, word) // each time everything is read anew
 	}
-	require.Equal(t, "stage 3, shift-majority-to-v3", d.open(t).Place())
+	require.Equal(t, "stage 3 of 4, shift-majority-to-v3", d.open(t).Place())
 }
 
 // argo-rollouts 2507, 4775, istio 8420, helm 4560: a route came before its subset

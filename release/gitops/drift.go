@@ -5,6 +5,8 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -14,6 +16,9 @@ import (
 type DriftError struct {
 	// Object is the VirtualService, or the lane.
 	Object manifest.Ref
+	// File and Line say where the weights stand.
+	File string
+	Line int
 	// Place is where the state says that the release stands.
 	Place string
 	// Expected and Found are the weights, with the lanes of the plan.
@@ -21,19 +26,20 @@ type DriftError struct {
 }
 
 func (d *DriftError) Error() string {
-	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s: they were edited by hand; adopt takes them over",
-		d.Object, d.Place, spell(d.Expected), spell(d.Found))
+	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s",
+		position.Of(d.File, d.Line, d.Object), d.Place, orNothing(d.Expected), orNothing(d.Found))
 }
 
 // drift returns how the weights that h holds differ from its share of those of a
 // place; nil when they do not.
-func drift(h holder, place string, weights rollout.Weights) error {
+func (t Tree) drift(h holder, place string, weights rollout.Weights) error {
 	found, err := h.weights()
 	if err != nil {
 		return err
 	}
 	if want := h.share(weights); !equal(found, want) {
-		return &DriftError{Object: h.ref(), Place: place, Expected: want, Found: found}
+		o, _ := t.Set.Get(h.ref())
+		return &DriftError{Object: o.Ref, File: o.File, Line: o.LineOf(h.field()), Place: place, Expected: want, Found: found}
 	}
 	return nil
 }
@@ -42,9 +48,17 @@ func drift(h holder, place string, weights rollout.Weights) error {
 func spell(w rollout.Weights) string {
 	var parts []string
 	for _, weight := range w {
-		parts = append(parts, fmt.Sprintf("%s=%d", weight.Lane, weight.Percent))
+		parts = append(parts, fmt.Sprintf("%s=%d", markup.Line(weight.Lane), weight.Percent))
 	}
 	return strings.Join(parts, " ")
+}
+
+// orNothing spells weights; a lane may have none.
+func orNothing(w rollout.Weights) string {
+	if len(w) == 0 {
+		return "no weight"
+	}
+	return spell(w)
 }
 
 // equal reports whether weights mean the same: a lane at 0 may be missing.

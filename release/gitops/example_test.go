@@ -22,13 +22,13 @@ func ExampleOpen() {
 		fmt.Println(err)
 		return
 	}
-	tree, err := gitops.Open(set)
+	tree, err := gitops.Open(set, "")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(tree.Place())
-	outcome, err := tree.Prepare(now) // manifest.WriteChanges writes its files
+	outcome, err := tree.Prepare(now) // gitops.Update writes its files
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -37,7 +37,7 @@ func ExampleOpen() {
 		fmt.Println(f.Name)
 	}
 	fmt.Print(outcome.Differences)
-	fmt.Println(outcome.Message)
+	fmt.Println(outcome.Subject)
 
 	_, err = tree.Apply(rollout.Event{Kind: rollout.Start, At: now})
 	fmt.Println(err)

@@ -72,7 +72,7 @@ func (d directory) set(t require.TestingT) manifest.Set {
 }
 
 func (d directory) open(t require.TestingT) gitops.Tree {
-	tree, err := gitops.Open(d.set(t))
+	tree, err := gitops.Open(d.set(t), "")
 	require.NoError(t, err)
 	return tree
 }
@@ -97,7 +97,7 @@ func command(tree gitops.Tree, word string) (gitops.Commit, error) {
 	case "CleanUp":
 		return tree.CleanUp()
 	}
-	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), Revision: tree.State.Revision, At: t0})
+	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), Revision: tree.Revision(), At: t0})
 }
 
 // do runs commands to their end.
@@ -107,4 +107,9 @@ func (d directory) do(t require.TestingT, words ...string) {
 		require.NoError(t, err, word)
 		d.write(o, len(o.Files))
 	}
+}
+
+// halfWritten reports whether a tree says that it was written half-way.
+func halfWritten(t gitops.Tree) bool {
+	return slices.ContainsFunc(t.Report().Problems, func(p gitops.Problem) bool { return p.Kind == "half-written" })
 }

@@ -1,6 +1,8 @@
 package gitops
 
 import (
+	"strings"
+
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -32,4 +34,13 @@ func (t Tree) Found() []Found {
 		}
 	}
 	return out
+}
+
+// spellFound returns what Found does, a line each.
+func (t Tree) spellFound() string {
+	var out []string
+	for _, f := range t.Found() {
+		out = append(out, f.String())
+	}
+	return strings.Join(out, "\n")
 }

@@ -13,13 +13,16 @@ import (
 type holder interface {
 	// ref names the object.
 	ref() manifest.Ref
+	// field is the path at which the weights stand in the object.
+	field() string
 	// share returns the part of weights that the object is to hold.
 	share(weights rollout.Weights) rollout.Weights
 	// weights returns those that it holds, by lane, in its own order. It fails when
 	// the object cannot hold any.
 	weights() (rollout.Weights, error)
-	// set returns the changes that give it its share of the weights of a state.
-	set(next rollout.State) ([]manifest.Change, error)
+	// set returns the changes that give it its share of the weights of a state. What
+	// it holds beside stays, or, with exact, gets 0.
+	set(next rollout.State, exact bool) ([]manifest.Change, error)
 	// remove returns the changes that take lanes out of it.
 	remove(names []string) ([]manifest.Change, error)
 }
@@ -60,7 +63,8 @@ func (t Tree) missing(weights rollout.Weights) []error {
 	var errs []error
 	for _, w := range weights {
 		if _, found := t.Set.Get(laneRef(w.Lane)); !found && w.Percent > 0 {
-			errs = append(errs, fmt.Errorf("%s: must be there: its weight is %d", laneRef(w.Lane), w.Percent))
+			err := &HolderError{Object: laneRef(w.Lane), Kind: ErrMissing, Detail: fmt.Sprintf("must be in the directory: its weight is %d", w.Percent)}
+			errs = append(errs, withUnread(err, t.Unread))
 		}
 	}
 	return errs
@@ -70,4 +74,23 @@ func (t Tree) missing(weights rollout.Weights) []error {
 // is to take requests, or is the candidate of a release that runs.
 func (t Tree) joins(w rollout.Weight, next rollout.State) bool {
 	return w.Percent > 0 || w.Lane == t.Config.Plan.Candidate && next.Phase == rollout.Running
+}
+
+// missingHolder is the error about a holder that is not there.
+func missingHolder(ref manifest.Ref) error {
+	return &HolderError{Object: ref, Kind: ErrMissing, Detail: "must be in the directory: it carries the app's traffic"}
+}
+
+// unreadable is the error about a holder that has no typed view, with what the
+// strict reader found.
+func (t Tree) unreadable(o manifest.Object) error {
+	out := &HolderError{Object: o.Ref, File: o.File, Line: o.Line, Kind: ErrUnreadable, Detail: "must be readable: it carries the app's traffic"}
+	for _, f := range t.Set.Faults() {
+		if f.Object == o.Ref && f.File == o.File {
+			out.Line = f.Line
+			out.Detail += fmt.Sprintf(": %s %s", f.Field, f.Message)
+			break
+		}
+	}
+	return out
 }

@@ -14,22 +14,24 @@ type groupHolder struct{ tree Tree }
 
 func (h groupHolder) ref() manifest.Ref { return groupRef(h.tree.Config.LaneGroup) }
 
+func (h groupHolder) field() string { return "" }
+
 func (h groupHolder) share(rollout.Weights) rollout.Weights { return nil }
 
 func (h groupHolder) weights() (rollout.Weights, error) {
 	o, found := h.tree.Set.Get(h.ref())
 	switch {
 	case !found:
-		return nil, fmt.Errorf("%s: must be there: it carries the app's traffic", h.ref())
+		return nil, missingHolder(h.ref())
 	case o.LaneGroup() == nil:
-		return nil, fmt.Errorf("%s: must be readable: its lanes carry the app's traffic", where(o))
+		return nil, h.tree.unreadable(o)
 	case o.LaneGroup().Strategy() != lanes.RoutingWeighted:
-		return nil, fmt.Errorf("%s: must have the routing strategy %s: its lanes carry the app's traffic", where(o), lanes.RoutingWeighted)
+		return nil, holderError(ErrUnreadable, o, fmt.Sprintf("must have the routing strategy %s: its lanes carry the app's traffic", lanes.RoutingWeighted))
 	}
 	return nil, nil
 }
 
-func (h groupHolder) set(rollout.State) ([]manifest.Change, error) {
+func (h groupHolder) set(rollout.State, bool) ([]manifest.Change, error) {
 	_, err := h.weights()
 	return nil, err
 }

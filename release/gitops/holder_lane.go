@@ -1,7 +1,6 @@
 package gitops
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/swimlane-go/swimlane/lanes"
@@ -18,6 +17,8 @@ type laneHolder struct {
 
 func (h laneHolder) ref() manifest.Ref { return laneRef(h.lane) }
 
+func (h laneHolder) field() string { return "spec.ingressWeight.weight" }
+
 func (h laneHolder) share(weights rollout.Weights) rollout.Weights {
 	if percent, listed := weights.Percent(h.lane); listed {
 		return rollout.Weights{rollout.W(h.lane, percent)}
@@ -28,7 +29,7 @@ func (h laneHolder) share(weights rollout.Weights) rollout.Weights {
 func (h laneHolder) weights() (rollout.Weights, error) {
 	o, _ := h.tree.Set.Get(h.ref())
 	if o.Lane() == nil {
-		return nil, fmt.Errorf("%s: must be readable: it carries a part of the app's traffic", where(o))
+		return nil, h.tree.unreadable(o)
 	}
 	if w := o.Lane().Spec.IngressWeight; w != nil && w.Weight != nil {
 		return rollout.Weights{rollout.W(h.lane, int(*w.Weight))}, nil
@@ -36,7 +37,7 @@ func (h laneHolder) weights() (rollout.Weights, error) {
 	return nil, nil
 }
 
-func (h laneHolder) set(next rollout.State) ([]manifest.Change, error) {
+func (h laneHolder) set(next rollout.State, _ bool) ([]manifest.Change, error) {
 	found, err := h.weights()
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"strings"
 
 	networking "istio.io/api/networking/v1"
 
@@ -20,19 +21,34 @@ type routeHolder struct {
 
 func (h routeHolder) ref() manifest.Ref { return h.route.Ref() }
 
+func (h routeHolder) field() string {
+	o, _ := h.tree.Set.Get(h.ref())
+	if o.VirtualService() == nil {
+		return ""
+	}
+	_, i, _ := routing.FindRoute(o.VirtualService(), h.route.Route)
+	return fmt.Sprintf("spec.http[%d].route", i)
+}
+
 func (h routeHolder) share(weights rollout.Weights) rollout.Weights { return weights }
 
 func (h routeHolder) destinations() ([]*networking.HTTPRouteDestination, error) {
 	o, found := h.tree.Set.Get(h.ref())
 	switch {
 	case !found:
-		return nil, fmt.Errorf("%s: must be there: it carries the app's traffic", h.ref())
+		return nil, missingHolder(h.ref())
 	case o.VirtualService() == nil:
-		return nil, fmt.Errorf("%s: must be readable: it carries the app's traffic", where(o))
+		return nil, h.tree.unreadable(o)
 	}
-	route, _, err := routing.FindRoute(o.VirtualService(), h.route.Route)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", where(o), err)
+	route, i, err := routing.FindRoute(o.VirtualService(), h.route.Route)
+	switch line := o.LineOf(fmt.Sprintf("spec.http[%d]", i)); {
+	case err != nil:
+		return nil, holderError(ErrUnreadable, o, err.Error())
+	case route.GetDelegate() != nil:
+		return nil, &HolderError{o.Ref, o.File, line, ErrUnreadable, fmt.Sprintf("must share requests itself: it delegates to VirtualService %s, which is to be named in routes",
+			strings.TrimPrefix(route.GetDelegate().GetNamespace()+"/"+route.GetDelegate().GetName(), "/"))}
+	case len(route.GetRoute()) == 0:
+		return nil, &HolderError{o.Ref, o.File, line, ErrUnreadable, "must have destinations: the route has none"}
 	}
 	return route.GetRoute(), nil
 }
@@ -50,7 +66,7 @@ func (h routeHolder) weights() (rollout.Weights, error) {
 	return out, err
 }
 
-func (h routeHolder) set(next rollout.State) ([]manifest.Change, error) {
+func (h routeHolder) set(next rollout.State, exact bool) ([]manifest.Change, error) {
 	found, err := h.weights()
 	if err != nil {
 		return nil, err
@@ -65,7 +81,7 @@ func (h routeHolder) set(next rollout.State) ([]manifest.Change, error) {
 		}
 	}
 	if len(there) > 0 {
-		changes = append(changes, manifest.SetWeights{Object: h.ref(), Route: h.route.Route, Header: h.tree.header, Weights: there})
+		changes = append(changes, manifest.SetWeights{Object: h.ref(), Route: h.route.Route, Header: h.tree.header, Weights: there, Exactly: exact})
 	}
 	return changes, nil
 }

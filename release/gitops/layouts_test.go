@@ -2,6 +2,7 @@ package gitops_test
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -77,7 +78,26 @@ func layouts(t testing.TB) map[string]directory {
 		colours[file] = text
 	}
 
+	// Pods that are told apart by the traffic tag alone.
+	tagged := sampleTree(t, false)
+	for file, text := range tagged {
+		if strings.HasPrefix(file, "mock-v") {
+			for _, v := range []string{"v1", "v2"} {
+				text = regexp.MustCompile(`(?m)^ +version: `+v+"\n").ReplaceAllString(text, "")
+			}
+		}
+		tagged[file] = text
+	}
+	tagged["swimlanes.yaml"] = strings.ReplaceAll(tagged["swimlanes.yaml"], "    version: v", "    ASM_TRAFFIC_TAG: v")
+
+	// Every lane has a file of its own.
+	apiece := sampleTree(t, false)
+	first, second, _ = strings.Cut(apiece["swimlanes.yaml"], "---\n")
+	apiece["lane-v1.yaml"], apiece["lane-v2.yaml"] = first, second
+	delete(apiece, "swimlanes.yaml")
+
 	return map[string]directory{
+		"pods told by their tag": tagged, "a file a lane": apiece,
 		"lanes of other names": colours,
 		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
 		"permissive in capitals": capitals,
@@ -133,7 +153,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 			require.False(t, d.open(t).Prepared())
 			for _, o := range set.All() {
 				require.Empty(t, o.Meta().GetAnnotations(), "%s", o.Ref)
-				require.NotContains(t, []string{"v1", "v2"}, o.PodLabels()[lanes.LabelVersion])
+				require.NotContains(t, []string{"v1", "v2"}, lanes.VersionOf(o.PodLabels()))
 			}
 			require.Len(t, set.Kind(lanes.KindLane), 1)
 			require.Len(t, set.Kind("Deployment"), 3)
@@ -192,7 +212,7 @@ func TestCutOffAtEveryFile(t *testing.T) {
 						}
 						require.True(t, maps.Equal(end, half), "%s, %d of %d files, after %s", word, cut, len(o.Files), story[:i])
 						if word != "CleanUp" && again.State.Revision > 1 { // a carrier that waits for Deployments has no intent yet
-							require.Contains(t, again.Note, "written half-way")
+							require.Contains(t, strings.Join(again.Notes, ""), "written half-way")
 						}
 					}
 					d = whole
@@ -208,7 +228,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 		spoil func(d directory)
 		want  string
 	}{
-		"no group": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: other") }, "ASMSwimLaneGroup other: must be there"},
+		"no group": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: other") }, "ASMSwimLaneGroup other: must be in the directory"},
 		"by rules": {func(d directory) {
 			d.replace(t, "swimlanegroup.yaml", "ingressRoutingStrategy: weighted", "ingressRoutingStrategy: rule_based")
 		}, "must have the routing strategy weighted"},
@@ -217,14 +237,14 @@ func TestWeightedTreesRefuse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := layouts(t)["weighted"]
 			test.spoil(d)
-			_, err := gitops.Open(d.set(t))
+			_, err := command(d.open(t), "Prepare")
 			require.ErrorContains(t, err, test.want)
 		})
 	}
 	d := layouts(t)["weighted"]
 	d["swimlanes.yaml"], _, _ = strings.Cut(d["swimlanes.yaml"], "---\n")
 	_, err := command(d.open(t), "Prepare")
-	require.ErrorContains(t, err, "ASMSwimLane v2: must be there: its weight is 50")
+	require.ErrorContains(t, err, "ASMSwimLane v2: must be in the directory: its weight is 50")
 	_, err = d.open(t).Adopt("", t0)
 	require.ErrorContains(t, err, "no place of the plan", "half of the weights is missing")
 
@@ -236,7 +256,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	var drift *gitops.DriftError
 	require.ErrorAs(t, err, &drift)
 	require.Equal(t, "v1", drift.Object.Name)
-	require.ErrorContains(t, err, "ASMSwimLane v2: the weights must be those of stage 1, initial-canary, v2=30, not v2=40")
+	require.ErrorContains(t, err, "ASMSwimLane v2: the weights must be those of stage 1 of 4, initial-canary, v2=30, not v2=40")
 
 	// A lane that lost its weight gets it back, written as its neighbours.
 	d = layouts(t)["weighted"]
@@ -278,4 +298,48 @@ func TestZeroTree(t *testing.T) {
 		_, err := command(odd, word)
 		require.Error(t, err, word)
 	}
+}
+
+// Where every lane has a file of its own, the candidate's has one too; elsewhere it
+// stands beside the others.
+func TestFileOfTheCandidatesLane(t *testing.T) {
+	t.Parallel()
+	for layout, want := range map[string]string{"a file a lane": "lane-v3.yaml", "one route": "swimlanes.yaml", "route beside lanes": "mesh.yaml"} {
+		d := layouts(t)[layout]
+		d.do(t, "Prepare")
+		lane, found := d.set(t).Get(manifest.Ref{Group: "istio.alibabacloud.com", Kind: "ASMSwimLane", Name: "v3"})
+		require.True(t, found)
+		require.Equal(t, want, lane.File, layout)
+	}
+}
+
+// What prepare writes is the text of what it copies, comments included, but for the
+// version and the images.
+func TestCandidatesTextIsThatOfItsSource(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	d["mock-v2.yaml"] = "# Licence\n\n" + strings.Replace(d["mock-v2.yaml"], "  replicas: 1\n", "  replicas: 1 # for now\n", 1)
+	d.do(t, "Prepare")
+	want := strings.NewReplacer("# Licence\n\n", "", "mocka-v2", "mocka-v3", "mockb-v2", "mockb-v3", "mockc-v2", "mockc-v3",
+		"version: v2", "version: v3", "TAG: v2", "TAG: v3", "the v2 traffic", "the v3 traffic", "value: v2", "value: v3").Replace(d["mock-v2.yaml"])
+	require.Equal(t, strings.Replace(want, "http-sample:1.0", "http-sample:1.1", 1), d["mock-v3.yaml"])
+}
+
+// The only destination of a route, without a weight, has all: the candidate joins it.
+func TestOnlyDestinationWithoutAWeight(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	at := strings.Index(d["mock-route.yaml"], "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
+	d["mock-route.yaml"] = strings.Replace(d["mock-route.yaml"][:at], "      weight: 50                       # half of the traffic\n", "", 1)
+	plan := strings.ReplaceAll(d["release.yaml"], ", {lane: v2, percent: 50}", "")
+	plan = strings.ReplaceAll(plan, "{lane: v1, percent: 50}", "{lane: v1, percent: 100}")
+	plan = strings.Replace(plan, "{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v1, percent: 100}, {lane: v3, percent: 0}", 1)
+	plan = strings.Replace(plan, "{lane: v1, percent: 40}, {lane: v2, percent: 30}", "{lane: v1, percent: 70}", 1)
+	plan = strings.Replace(plan, "{lane: v1, percent: 10}, {lane: v2, percent: 10}", "{lane: v1, percent: 20}", 1)
+	d["release.yaml"] = strings.Replace(plan, "{lane: v1, percent: 0}, {lane: v2, percent: 0}", "{lane: v1, percent: 0}", 1)
+	d.do(t, "Prepare", "Start")
+	require.Equal(t, mockRef.String()+": v1=100 v3=0", d.open(t).Found()[0].String())
+	require.Contains(t, d["mock-route.yaml"], "subset: v1                     # Routes to the v1 traffic lane\n      weight: 100\n")
+	d.do(t, "Promote", "RollBack", "CleanUp")
+	require.Equal(t, mockRef.String()+": v1=100", d.open(t).Found()[0].String())
 }

@@ -58,12 +58,19 @@ func (t Tree) behind() ([]holder, error) {
 		case err != nil:
 			errs = append(errs, err)
 		case written:
-			errs = append(errs, drift(h, t.Place(), weights))
+			errs = append(errs, t.drift(h, t.Place(), weights))
 		default:
 			out = append(out, h)
 		}
 	}
-	return out, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		way := "takes it over"
+		if t.asPlace() != "" {
+			way = "-as PLACE sets the weights of a place of the plan"
+		}
+		return nil, fmt.Errorf("%w\nit was edited by hand, or is of another commit: adopt %s, rollback ends the release", err, way)
+	}
+	return out, nil
 }
 
 // written reports whether a holder is at the revision of the state; if not it is at
@@ -84,7 +91,8 @@ func (t Tree) written(h holder) (bool, error) {
 	case m.Revision == t.State.Revision-1 && (unmarked || m.PlanDigest == t.State.PlanDigest):
 		return false, nil
 	}
-	return false, fmt.Errorf("%s: must be at revision %d of the plan, or the one before: it is at %d", h.ref(), t.State.Revision, m.Revision)
+	o, _ := t.Set.Get(h.ref())
+	return false, fmt.Errorf("%s: must be at revision %d of the plan, or the one before: it is at %d", where(o), t.State.Revision, m.Revision)
 }
 
 func (t Tree) markOf(h holder) (m mark, err error) {

@@ -4,12 +4,17 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // groups returns the names of the lane groups that the plan's lanes are of.
@@ -24,15 +29,40 @@ func (t Tree) groups() []string {
 }
 
 // routeHeader returns the header by which the routes name the plan's lanes; empty
-// when these are of strict groups.
+// when these are of strict groups. Where no group is in the directory, the routes
+// tell it: each destination sets it to a lane of the plan.
 func (t Tree) routeHeader() string {
+	known := false
 	for _, name := range t.groups() {
 		group, _ := t.Set.Get(groupRef(name))
+		known = known || group.LaneGroup() != nil
 		if header := group.LaneGroup().RouteHeader(); header != "" {
 			return header
 		}
 	}
-	return ""
+	if known {
+		return ""
+	}
+	header := ""
+	for _, h := range t.holders() {
+		route, isRoute := h.(routeHolder)
+		if !isRoute {
+			return ""
+		}
+		destinations, _ := route.destinations() // what is wrong with it others say
+		for _, d := range destinations {
+			set := d.GetHeaders().GetRequest().GetSet()
+			for _, name := range slices.Sorted(maps.Keys(set)) {
+				if _, planned := t.Config.Plan.Before.Percent(set[name]); planned {
+					header = strings.ToLower(name)
+				}
+			}
+			if _, sets := istioname.Header(set, header); !sets {
+				return ""
+			}
+		}
+	}
+	return header
 }
 
 // checkFallbacks returns release.ErrFallback for every lane that retires although a
@@ -43,6 +73,45 @@ func (t Tree) checkFallbacks(retiring []string) error {
 		group, _ := t.Set.Get(groupRef(name))
 		if err := release.CheckFallbacks(group.LaneGroup().Permissive(), retiring); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", where(group), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// checkPinned returns an error for every other route that names a lane which
+// retires by the route header: its requests would be of a lane that does not exist.
+// One that names it by its subset is found as every missing subset is.
+func (t Tree) checkPinned(retiring []string) error {
+	if t.header == "" {
+		return nil
+	}
+	ours := map[manifest.Ref]release.EntryRoute{}
+	for _, r := range t.Config.Routes {
+		ours[r.Ref()] = r
+	}
+	var errs []error
+	for _, o := range t.Set.Kind("VirtualService") {
+		if o.VirtualService() == nil {
+			continue
+		}
+		own := -1
+		if r, is := ours[o.Ref]; is {
+			_, own, _ = routing.FindRoute(o.VirtualService(), r.Route)
+		}
+		for i, route := range o.VirtualService().GetHttp() {
+			pinned, _ := istioname.Header(route.GetHeaders().GetRequest().GetSet(), t.header)
+			named := []string{pinned}
+			for _, d := range route.GetRoute() {
+				if i != own {
+					named = append(named, routing.LaneOf(d, t.header))
+				}
+			}
+			for _, lane := range retiring {
+				if slices.Contains(named, lane) {
+					at := fmt.Sprintf("spec.http[%d]", i)
+					errs = append(errs, fmt.Errorf("%s: %s must not name lane %s, which goes: take it out first", position.Of(o.File, o.LineOf(at), o.Ref), at, lane))
+				}
+			}
 		}
 	}
 	return errors.Join(errs...)
@@ -92,7 +161,7 @@ func (t Tree) selectorOf(namespace, service string) map[string]string {
 
 // deployments returns the members whose pods are of a version.
 func (t Tree) deployments(version string) []manifest.Object {
-	return slices.DeleteFunc(t.members(), func(o manifest.Object) bool { return o.PodLabels()[lanes.LabelVersion] != version })
+	return slices.DeleteFunc(t.members(), func(o manifest.Object) bool { return lanes.VersionOf(o.PodLabels()) != version })
 }
 
 // laneOf returns the lane that selects the pods of a version; the zero Object when
@@ -105,4 +174,19 @@ func (t Tree) laneOf(version string) manifest.Object {
 		}
 	}
 	return manifest.Object{}
+}
+
+// lanesOfGroup returns the lanes of the group that carries the app's traffic; none
+// where routes do.
+func (t Tree) lanesOfGroup() []string {
+	var out []string
+	if t.Config.LaneGroup == "" {
+		return nil
+	}
+	for _, o := range t.Set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, t.Config.LaneGroup) {
+		if o.Lane() != nil {
+			out = append(out, o.Ref.Name)
+		}
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package gitops
 import (
 	"fmt"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/internal/position"
 )
@@ -20,7 +21,7 @@ func (t Tree) Problems() []string {
 		}
 		for _, p := range g.Problems() {
 			o := g.ObjectOf(p)
-			out = append(out, fmt.Sprintf("%s %s: %s", position.Of(o.File, o.LineOf(p.Err.Field), o.Ref), p.Err.Field, p.Err.Detail))
+			out = append(out, markup.Line(fmt.Sprintf("%s %s: %s", position.Of(o.File, o.LineOf(p.Err.Field), o.Ref), p.Err.Field, p.Err.Detail)))
 		}
 	}
 	return out

@@ -1,9 +1,10 @@
 package gitops
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -13,79 +14,173 @@ import (
 )
 
 // Tree is a release in a Git directory: the objects, the plan, and the state that
-// the carrier holds.
+// the carrier holds. What is wrong with it each command says, as far as it is in
+// the way of the command.
 type Tree struct {
-	// Set is everything that the directory holds.
+	// Set is everything that the directory holds and that can be read.
 	Set manifest.Set
 	// Config is what the directory says of the release.
 	Config release.Config
-	// State is where the release stands. The zero State when there is none.
+	// State is where the release stands. The zero State when there is none, or none
+	// of this plan that can be read.
 	State rollout.State
+	// Unread says what of the directory could not be read, an error each.
+	Unread []error
+	// Skipped says what of the directory was passed over.
+	Skipped []manifest.Skip
 
-	header string // by which the routes of a permissive group name lanes
+	standing  standing
+	faults    []error // what is wrong with the holders
+	twice     []error // lanes and groups that are defined twice, and are no holders
+	kustomize kustomized
+	header    string // by which the routes of a permissive group name lanes
 }
 
-// maxState is the size in bytes of the largest state that is read.
-const maxState = 4096
-
-// Open reads the release of a directory. It fails when there is no plan (then the
-// error wraps [release.ErrNoPlan]), when plan or state cannot be read, when the
-// state is another plan's (rollout.ErrForeign), and when it stands where it must
-// not.
-func Open(set manifest.Set) (Tree, error) {
-	config, err := release.ReadConfig(set)
+// Open reads the release of a set. plan is the name of its plan, empty for the only
+// one that is there. unread is what of the directory is not in the set, because it
+// could not be read. It fails when there is no plan (then the error wraps
+// [release.ErrNoPlan]), or when the plan cannot be read or followed
+// ([*release.PlanError]). A state that cannot be read, or is another plan's, is no
+// error here: the commands that it stops say so.
+func Open(set manifest.Set, plan string, unread ...error) (Tree, error) {
+	config, err := release.ReadConfig(set, plan)
+	unread = slices.DeleteFunc(slices.Clone(unread), func(err error) bool { return err == nil })
+	if errors.Is(err, release.ErrNoPlan) {
+		err = withUnread(withMarks(err, set), unread)
+	}
 	if err != nil {
-		return Tree{}, err
+		return Tree{Set: set, Unread: unread}, err
 	}
-	t := Tree{Set: set, Config: config}
+	return open(set, config, unread), nil
+}
+
+// open reads what the holders of a release say.
+func open(set manifest.Set, config release.Config, unread []error) Tree {
+	t := Tree{Set: set, Config: config, Unread: unread}
+	t.kustomize = t.readKustomizations()
 	t.header = t.routeHeader()
-	var errs []error
-	for _, o := range set.All() {
-		text, found := o.Meta().GetAnnotations()[release.AnnotationState]
-		switch {
-		case !found:
-		case o.Ref != t.carrier():
-			errs = append(errs, fmt.Errorf("%s: must not hold a state: that of the release belongs to %s", where(o), t.carrier()))
-		case len(text) > maxState:
-			errs = append(errs, fmt.Errorf("%s: state must not be larger than %d bytes", where(o), maxState))
-		default:
-			if err := json.Unmarshal([]byte(text), &t.State); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", where(o), err))
-			} else if err := config.Plan.Check(t.State); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", where(o), err))
-			}
-		}
-	}
 	for _, h := range t.holders() {
 		_, err := h.weights()
-		errs = append(errs, err)
+		if twice := t.definedTwice(h.ref()); twice != nil {
+			err = twice
+		}
+		if errors.Is(err, ErrMissing) {
+			err = withUnread(err, unread)
+		}
+		if err != nil {
+			t.faults = append(t.faults, err)
+		}
 	}
-	if err := errors.Join(errs...); err != nil {
-		return Tree{}, err
+	for _, ref := range t.named() {
+		if err := t.definedTwice(ref); err != nil {
+			t.twice = append(t.twice, err)
+		}
 	}
-	return t, nil
+	t.standing = t.stand()
+	if t.standing.err == nil {
+		t.State = t.standing.state
+	}
+	return t
 }
 
-// Prepared reports whether there is a state.
+// withUnread adds to the error about something that was not found the files that it
+// may stand in.
+func withUnread(err error, unread []error) error {
+	if len(unread) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; it may stand in what could not be read:\n%w", err, errors.Join(unread...))
+}
+
+// withMarks adds to the error about a plan that was not found what bears a release all
+// the same.
+func withMarks(err error, set manifest.Set) error {
+	for _, o := range set.All() {
+		if _, found := o.Meta().GetAnnotations()[release.AnnotationState]; found {
+			return planLostError{fmt.Errorf("%w; but %s bears the state of a release: bring its plan back from Git", err, where(o))}
+		}
+	}
+	return err
+}
+
+// planLostError is about a plan that was not found, of a state that was.
+type planLostError struct{ error }
+
+func (e planLostError) Unwrap() error { return e.error }
+
+func (planLostError) Is(target error) bool { return target == ErrState }
+
+// After returns the release as it stands when a commit of this Tree is written.
+func (t Tree) After(c Commit) Tree {
+	if c.Nothing() {
+		return t
+	}
+	out := open(c.After, t.Config, t.Unread) // a commit leaves the plan as it is
+	out.Skipped = t.Skipped
+	return out
+}
+
+// named returns the lanes of the plan and their groups, which are no holders.
+func (t Tree) named() []manifest.Ref {
+	var out []manifest.Ref
+	if t.Config.LaneGroup == "" {
+		for _, lane := range t.Config.Plan.Before.Lanes() {
+			out = append(out, laneRef(lane))
+		}
+	}
+	for _, group := range t.groups() {
+		if group != t.Config.LaneGroup {
+			out = append(out, groupRef(group))
+		}
+	}
+	return out
+}
+
+// definedTwice returns an error when several objects are the one of a Ref.
+func (t Tree) definedTwice(ref manifest.Ref) error {
+	var places []string
+	var first manifest.Object
+	for _, o := range t.Set.Kind(ref.Kind) {
+		if o.Ref != ref || isPatch(t.kustomize.all, o.File) {
+			continue
+		}
+		if places = append(places, fmt.Sprintf("%s:%d", o.File, o.Line)); len(places) == 1 {
+			first = o
+		}
+	}
+	if len(places) < 2 {
+		return nil
+	}
+	return holderError(ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; remove all but one", strings.Join(places, " and ")))
+}
+
+// Sound returns why no command but those that repair may work on the tree: a state
+// that cannot be read or is another plan's, and holders that are missing, cannot be
+// read or are defined twice.
+func (t Tree) Sound() error {
+	errs := append([]error{t.standing.err}, t.faults...)
+	return errors.Join(append(errs, t.twice...)...)
+}
+
+// Prepared reports whether there is a state of the plan.
 func (t Tree) Prepared() bool { return t.State != rollout.State{} }
 
-// Place says in words where the release stands, as rollout.Plan.Place does.
-func (t Tree) Place() string { return t.Config.Plan.Place(t.State) }
+// Revision is that of the state; without one that can be read it is the highest
+// that a holder bears. 0 when there is none.
+func (t Tree) Revision() int64 {
+	if t.Prepared() {
+		return t.State.Revision
+	}
+	return t.standing.highest
+}
 
-// Pending says what the next command meets before its own goal: weights that were
-// edited by hand, or files that were written half-way. Empty when there is nothing.
-func (t Tree) Pending() string {
-	if !t.Prepared() {
-		return ""
+// Place says in words where the release stands, as rollout.Plan.Place does: "unknown"
+// when the state, or what may bear one, cannot be read.
+func (t Tree) Place() string {
+	if t.standing.err != nil || !t.standing.found && len(t.faults) > 0 {
+		return "unknown"
 	}
-	missing, err := t.unwritten()
-	switch {
-	case err != nil:
-		return err.Error()
-	case len(missing) > 0:
-		return "the directory was written half-way: the next command completes it"
-	}
-	return ""
+	return t.Config.Plan.Place(t.State)
 }
 
 // where says where an object stands.

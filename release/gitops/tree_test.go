@@ -34,7 +34,7 @@ func TestCutOffAnywhere(t *testing.T) {
 			if err != nil || o.Nothing() {
 				continue
 			}
-			require.True(t, o.Note == "" || word == "CleanUp", "nothing is to be completed here")
+			require.True(t, !o.Completes || word == "CleanUp", "nothing is to be completed here")
 			cut := rapid.IntRange(0, len(o.Files)).Draw(t, "cut")
 			whole := maps.Clone(d)
 			whole.write(o, len(o.Files))
@@ -45,7 +45,7 @@ func TestCutOffAnywhere(t *testing.T) {
 				continue
 			}
 			half := d.open(t)
-			require.Equal(t, word != "CleanUp", half.Pending() != "", "%s: %s", word, half.Pending())
+			require.Equal(t, word != "CleanUp", halfWritten(half), "%s: %s", word, half.Report().Problems)
 			intent := o.State
 			if word == "CleanUp" {
 				intent = tree.State
@@ -58,7 +58,7 @@ func TestCutOffAnywhere(t *testing.T) {
 			completed, err := command(half, next)
 			require.NoError(t, err)
 			if word != "CleanUp" { // which goes on by itself: its goal is the same
-				require.Contains(t, completed.Note, "written half-way")
+				require.Contains(t, strings.Join(completed.Notes, ""), "written half-way")
 				require.Equal(t, o.State, completed.State, "it completes, and does nothing else")
 			}
 			d.write(completed, len(completed.Files))
@@ -117,11 +117,11 @@ func TestDrift(t *testing.T) {
 	d.do(t, "Prepare", "Start")
 	d.replace(t, "mock-route.yaml", "weight: 60", "weight: 55")
 	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 35")
-	for _, word := range []string{"Prepare", "Promote", "RollBack"} {
+	for _, word := range []string{"Prepare", "Promote", "Finish"} {
 		_, err := command(d.open(t), word)
 		var drift *gitops.DriftError
 		require.ErrorAs(t, err, &drift, word)
-		require.Equal(t, "stage 1, initial-canary", drift.Place)
+		require.Equal(t, "stage 1 of 4, initial-canary", drift.Place)
 		require.Equal(t, "60/30/10", drift.Expected.String())
 		require.Equal(t, "55/35/10", drift.Found.String())
 		require.Equal(t, "mock", drift.Object.Name)
@@ -167,7 +167,7 @@ func TestAdopt(t *testing.T) {
 	require.Empty(t, o.Differences)
 
 	_, err = at(50, 50, 0).open(t).Adopt("", later)
-	require.ErrorContains(t, err, "several places: say which is meant, prepared, rolledback")
+	require.ErrorContains(t, err, "several places: say with -as which is meant, prepared, rolledback")
 	o, err = at(50, 50, 0).open(t).Adopt("rolledback", later)
 	require.NoError(t, err)
 	require.Equal(t, rollout.RolledBack, o.State.Phase)
@@ -239,7 +239,7 @@ func TestStaleCallerDoesNotComplete(t *testing.T) {
 	require.NoError(t, err)
 	d.write(o, 1)
 	half := d.open(t)
-	require.NotEmpty(t, half.Pending())
+	require.NotEmpty(t, half.Report().Problems)
 	for _, kind := range []rollout.EventKind{rollout.Promote, rollout.RollBack} {
 		_, err = half.Apply(rollout.Event{Kind: kind, Revision: 2, At: t0})
 		require.ErrorIs(t, err, rollout.ErrStale)
@@ -268,22 +268,22 @@ func TestOnlyDestinationHasAll(t *testing.T) {
 	require.Equal(t, mockRef.String()+": v1=100", d.open(t).Found()[0].String())
 }
 
-func TestOpenRefuses(t *testing.T) {
+func TestWhatIsNotSoundIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(d directory)
 		want  string
 	}{
 		"no plan":       {func(d directory) { delete(d, "release.yaml") }, release.ErrNoPlan.Error()},
-		"bad plan":      {func(d directory) { d.replace(t, "release.yaml", "{lane: v3, percent: 10}", "{lane: v3, percent: 20}") }, "plan.stages[0].weights: Invalid value"},
-		"no such route": {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: other}") }, "VirtualService istio-system/other: must be there"},
+		"bad plan":      {func(d directory) { d.replace(t, "release.yaml", "{lane: v3, percent: 10}", "{lane: v3, percent: 20}") }, "plan.stages[0].weights: must sum to 100, not 110"},
+		"no such route": {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: other}") }, "VirtualService istio-system/other: must be in the directory"},
 		"no such name":  {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: mock, route: main}") }, `must have a route "main"`},
 		"state of none": {func(d directory) {
 			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways", "namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '{}'}\nspec:\n  gateways")
 		}, "schema: Invalid value"},
 		"state misplaced": {func(d directory) {
 			d.replace(t, "swimlanegroup.yaml", "  name: mock\n", "  name: mock\n  annotations: {swimlane-go.github.io/state: '{}'}\n")
-		}, "must not hold a state"},
+		}, "it must not stand here"},
 		"state too large": {func(d directory) {
 			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways", "namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '"+strings.Repeat("x", 5000)+"'}\nspec:\n  gateways")
 		}, "larger than 4096 bytes"},
@@ -291,7 +291,11 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := sampleTree(t, false)
 			test.spoil(d)
-			_, err := gitops.Open(d.set(t))
+			tree, err := gitops.Open(d.set(t), "")
+			require.Equal(t, strings.HasSuffix(name, " plan"), err != nil, "where the release stands cannot be told without a plan")
+			if err == nil {
+				err = tree.Sound()
+			}
 			require.ErrorContains(t, err, test.want)
 			require.Equal(t, name == "no plan", errors.Is(err, release.ErrNoPlan))
 		})
@@ -299,8 +303,7 @@ func TestOpenRefuses(t *testing.T) {
 	d := sampleTree(t, false)
 	d.do(t, "Prepare")
 	d.replace(t, "release.yaml", "name: full-promotion", "name: complete")
-	_, err := gitops.Open(d.set(t))
-	require.ErrorIs(t, err, rollout.ErrForeign, "a plan must not change under its release")
+	require.ErrorIs(t, d.open(t).Sound(), rollout.ErrForeign, "a plan must not change under its release")
 }
 
 func TestPrepareRefuses(t *testing.T) {
@@ -349,7 +352,7 @@ func TestPrepareWithALaneAlready(t *testing.T) {
 				}
 				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
 				var out gitops.Commit
-				tree, err := gitops.Open(d.set(t))
+				tree, err := gitops.Open(d.set(t), "")
 				if err == nil {
 					out, err = tree.Prepare(t0)
 				}

@@ -1,0 +1,154 @@
+package gitops
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
+
+// Directory is a checked-out Git directory in which a release moves.
+type Directory struct {
+	// Path of the directory.
+	Path string
+	// Plan is the name of the plan. Empty means the only one that is there.
+	Plan string
+	// Wait is how long Update waits for another writer. 0 means not at all.
+	Wait time.Duration
+	// DryRun makes Update do everything but write.
+	DryRun bool
+}
+
+// Update changes a directory as [Directory.Update] does, without waiting.
+func Update(dir string, change func(Tree) (Commit, error)) (Commit, error) {
+	return Directory{Path: dir}.Update(change)
+}
+
+// Update reads the release of the directory, asks change for a commit, and writes
+// its files. Nobody else who uses Update writes in between: it holds a lock of the
+// operating system on the directory itself, which leaves no file and ends with the
+// process. It wraps [ErrLocked] when another process holds the lock for longer than
+// Wait, [ErrNoLock] when the system or file system has none, and manifest.ErrChanged
+// when a file was changed by somebody without the lock: then nothing is written.
+//
+// An error that is a *manifest.PartialError says that some files are written, in an
+// order that serves: the commit is returned beside it.
+func (d Directory) Update(change func(Tree) (Commit, error)) (Commit, error) {
+	return d.update(func() (Commit, error) {
+		tree, err := d.Read()
+		if err != nil {
+			return Commit{}, err
+		}
+		return change(tree)
+	})
+}
+
+// Init writes a plan for the release of a new lane, to be edited: see [Init]. It
+// locks the directory as Update does.
+func (d Directory) Init(candidate string) (Commit, error) {
+	return d.update(func() (Commit, error) {
+		r, err := d.read()
+		if err != nil {
+			return Commit{}, err
+		}
+		return Init(r.set, candidate)
+	})
+}
+
+func (d Directory) update(change func() (Commit, error)) (Commit, error) {
+	unlock, err := lock(d.Path, d.Wait)
+	if err != nil {
+		return Commit{}, err
+	}
+	defer unlock()
+	out, err := change()
+	if err != nil || out.Nothing() || d.DryRun {
+		return out, err
+	}
+	err = manifest.WriteChanges(d.Path, out.Files)
+	return out, err
+}
+
+// Read returns the release of the directory, without the lock. What of the
+// directory cannot be read is in Unread, and what was passed over in Skipped, also
+// when there is no plan. It wraps [ErrNoFile] when the directory is not there, or
+// nothing in it can be read.
+func (d Directory) Read() (Tree, error) {
+	r, err := d.read()
+	if err != nil {
+		return Tree{}, err
+	}
+	tree, err := Open(r.set, d.Plan, r.unread...)
+	tree.Skipped = r.skipped
+	if errors.Is(err, release.ErrNoPlan) && r.mayHoldPlan() {
+		err = fmt.Errorf("%w: the plan must be readable:\n%w", ErrUnreadable, errors.Join(r.unread...))
+	}
+	return tree, err
+}
+
+// reading is what was read of a directory.
+type reading struct {
+	files   []manifest.File
+	set     manifest.Set
+	skipped []manifest.Skip
+	unread  []error
+}
+
+func (d Directory) read() (reading, error) {
+	info, err := os.Stat(d.Path)
+	if err == nil && !info.IsDir() {
+		err = errors.New("must be a directory")
+	}
+	if err != nil {
+		return reading{}, noFile(d.Path, err)
+	}
+	var out reading
+	var notRead, notDecoded error
+	out.files, out.skipped, notRead = manifest.ReadDir(d.Path)
+	out.set, notDecoded = manifest.Decode(out.files...)
+	out.unread = append(parts(notRead), parts(notDecoded)...)
+	if out.set.Len() == 0 && len(out.unread) > 0 {
+		return reading{}, fmt.Errorf("%w: %w", ErrNoFile, errors.Join(out.unread...))
+	}
+	return out, nil
+}
+
+// noFile says that a directory cannot be read.
+func noFile(path string, err error) error {
+	if at := new(fs.PathError); errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("%w: %s: %w", ErrNoFile, markup.Line(path), err)
+}
+
+// mayHoldPlan reports whether what could not be read speaks of a plan.
+func (r reading) mayHoldPlan() bool {
+	for _, err := range r.unread {
+		at := new(manifest.DecodeError)
+		errors.As(err, &at)
+		if slices.ContainsFunc(r.files, func(f manifest.File) bool {
+			return f.Name == at.File && bytes.Contains(f.Data, []byte(release.LabelPlan))
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// parts returns the errors that were joined.
+func parts(err error) []error {
+	switch joined, ok := err.(interface{ Unwrap() []error }); {
+	case err == nil:
+		return nil
+	case ok:
+		return joined.Unwrap()
+	}
+	return []error{err}
+}

@@ -1,0 +1,175 @@
+package gitops
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// initFile is the file that Init writes.
+const initFile = "release.yaml"
+
+// Init writes the plan of a release, to be edited, into release.yaml: what the
+// directory holds says the routes or the lane group, the lanes and their weights, the
+// version to copy and its images. The candidate is the lane to be released; it takes
+// 10, 30, 80 and 100 percent, and a roll back leads back to the weights of now. The
+// images are to be filled in: until then the plan is refused, see [release.FillIn].
+//
+// It is refused where there is a plan, a state of a release or a file release.yaml
+// already; where no lane group or several are entered by weights; where these do not
+// sum to 100 or differ from route to route; and where the candidate has weight.
+func Init(set manifest.Set, candidate string) (Commit, error) {
+	out, err := initPlan(set, candidate)
+	if err != nil {
+		return Commit{}, fmt.Errorf("init: %w", err)
+	}
+	return out, nil
+}
+
+func initPlan(set manifest.Set, candidate string) (Commit, error) {
+	if len(fieldcheck.Label(nil, candidate)) > 0 {
+		return Commit{}, fmt.Errorf("the candidate must be the name of the lane to be released, a DNS-1123 label (at most 63 of a-z, 0-9 and '-'), not %.80q", candidate)
+	}
+	if err := uninitialized(set); err != nil {
+		return Commit{}, err
+	}
+	entry, err := findEntry(set)
+	if err != nil {
+		return Commit{}, err
+	}
+	percent, _ := entry.weights.Percent(candidate)
+	if percent > 0 {
+		return Commit{}, fmt.Errorf("the candidate, lane %s, must have no weight yet: it has %d in %s", candidate, percent, entry.at)
+	}
+	stable := slices.DeleteFunc(entry.weights.Clone(), func(w rollout.Weight) bool { return w.Lane == candidate })
+	plan, err := rollout.PlanFromPercents(stable, candidate, 10, 30, 80, 100)
+	if err != nil {
+		return Commit{}, fmt.Errorf("%s: %w", entry.at, err)
+	}
+	for i := range plan.Stages {
+		plan.Stages[i].Criteria = candidate + " is deployed and its pods are ready"
+		if i > 0 {
+			percent, _ := plan.Stages[i-1].Weights.Percent(candidate)
+			plan.Stages[i].Criteria = fmt.Sprintf("%s is good at %d%% (say what must be measured, and for how long)", candidate, percent)
+		}
+	}
+	c := release.Config{Name: freeName(set, entry.group), Plan: plan, Routes: entry.routes}
+	if len(entry.routes) == 0 {
+		c.LaneGroup = entry.group
+	}
+	t := Tree{Set: set, Config: c}
+	c.Candidate, err = t.newCandidate()
+	if err != nil {
+		return Commit{}, err
+	}
+	data, err := planText(c)
+	if err != nil {
+		return Commit{}, err
+	}
+	written, err := readBack(data)
+	if err != nil {
+		return Commit{}, fmt.Errorf("a plan cannot be written for this directory: %w", err)
+	}
+	return Commit{
+		Files:       []manifest.FileChange{{Name: initFile, After: data}},
+		Differences: manifest.Diff(manifest.Set{}, written),
+		Subject:     fmt.Sprintf("%s: plan the release of %s", c.Name, candidate),
+		Notes:       []string{"fill in the images and the criteria in " + initFile + ", then prepare"},
+	}, nil
+}
+
+// uninitialized returns an error for everything of a release that is there already.
+func uninitialized(set manifest.Set) error {
+	var errs []error
+	for _, o := range release.PlanObjects(set) {
+		errs = append(errs, fmt.Errorf("%s: must not be there yet: it is a plan", where(o)))
+	}
+	for _, o := range set.All() {
+		for _, key := range []string{release.AnnotationState, release.AnnotationRevision} {
+			if _, found := o.Meta().GetAnnotations()[key]; found {
+				errs = append(errs, fmt.Errorf("%s: must not bear %s: a release is under way, or was not cleaned up", where(o), key))
+			}
+		}
+	}
+	if _, found := set.Source(initFile); found && len(errs) == 0 {
+		errs = append(errs, errors.New(initFile+": must not be there yet: it is where the plan is to stand"))
+	}
+	return errors.Join(errs...)
+}
+
+// freeName returns the name of the plan's ConfigMap: that of the lane group, unless
+// another ConfigMap has it.
+func freeName(set manifest.Set, group string) string {
+	taken := func(o manifest.Object) bool { return o.Ref.Name == group }
+	if slices.ContainsFunc(set.Kind("ConfigMap"), taken) {
+		return group + "-release"
+	}
+	return group
+}
+
+// newCandidate returns how the candidate is made of the newest stable version. Lanes
+// do not say which is the newest: it is taken to be that of the last lane in order
+// that has weight, since releases add theirs at the end.
+func (t Tree) newCandidate() (release.Candidate, error) {
+	plan := t.Config.Plan
+	newest := ""
+	for _, w := range plan.Before {
+		if w.Percent > 0 {
+			newest = w.Lane
+		}
+	}
+	lane, _ := t.Set.Get(laneRef(newest))
+	var c release.Candidate
+	seen := map[release.Image]bool{}
+	for _, o := range t.members() {
+		version := lanes.VersionOf(o.PodLabels())
+		if lane.Lane() == nil || version == "" || !selects(lane.Lane().Spec.LabelSelector, o.PodLabels()) {
+			continue
+		}
+		if c.From != "" && c.From != version {
+			return c, fmt.Errorf("lane %s must have Deployments of one version, to be copied: it has %s and %s", newest, c.From, version)
+		}
+		c.From = version
+		pod := o.Deployment().Spec.Template.Spec
+		for _, container := range slices.Concat(pod.Containers, pod.InitContainers) {
+			image := release.Image{Service: o.PodLabels()[lanes.LabelApp], Container: container.Name}
+			if seen[image] || image.Service == "" {
+				continue
+			}
+			seen[image] = true
+			image.Image = container.Image
+			c.Images = append(c.Images, image)
+		}
+	}
+	if c.From == "" {
+		return c, fmt.Errorf("lane %s must have Deployments of its version in the directory, to be copied", newest)
+	}
+	// A lane that is called "shop-v3" for v3 has a neighbour "shop-v4" for v4.
+	c.Version = plan.Candidate
+	prefix, named := strings.CutSuffix(newest, c.From)
+	if version, found := strings.CutPrefix(plan.Candidate, prefix); named && found && version != "" {
+		c.Version = version
+	}
+	if c.Version != plan.Candidate {
+		c.Lane = plan.Candidate
+	}
+	return c, nil
+}
+
+// readBack returns what was written as a set. It fails unless the plan is good once
+// its images are filled in, whatever the names are in the directory.
+func readBack(data []byte) (manifest.Set, error) {
+	filled, err := manifest.Decode(manifest.File{Name: initFile, Data: bytes.ReplaceAll(data, []byte(release.FillIn), []byte("filled-in"))})
+	if err == nil {
+		_, err = release.ReadConfig(filled, "")
+	}
+	return filled, err
+}

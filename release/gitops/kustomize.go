@@ -1,0 +1,215 @@
+package gitops
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
+
+// kustomization is what of a kustomization decides whether the edit of a file reaches
+// the cluster. Source: kustomize, api/types/kustomization.go.
+type kustomization struct {
+	file string
+
+	Resources             []string          `json:"resources"`
+	Patches               []kustomizePatch  `json:"patches"`
+	PatchesStrategicMerge []string          `json:"patchesStrategicMerge"`
+	PatchesJSON6902       []kustomizePatch  `json:"patchesJson6902"`
+	Replacements          []kustomizeSource `json:"replacements"`
+}
+
+// kustomizePatch is a patch, in a file or inline, of what the target selects, or of
+// what it names itself.
+type kustomizePatch struct {
+	Path   string           `json:"path"`
+	Patch  string           `json:"patch"`
+	Target *kustomizeTarget `json:"target"`
+}
+
+// kustomizeSource is a replacement, in a file or inline.
+type kustomizeSource struct {
+	Path    string `json:"path"`
+	Targets []struct {
+		Select *kustomizeTarget `json:"select"`
+	} `json:"targets"`
+}
+
+// kustomizeTarget selects objects by anchored regular expressions; empty ones take all.
+type kustomizeTarget struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+// kustomized is what kustomizations mean for a release.
+type kustomized struct {
+	// all are the kustomizations of the directory.
+	all []kustomization
+	// file is the kustomization that builds a file of the release; empty for none.
+	file string
+	// err says why an edit of the holders would not reach the cluster.
+	err error
+}
+
+// kustomizations returns the readable kustomizations of the directory.
+func kustomizations(set manifest.Set) []kustomization {
+	var out []kustomization
+	for _, name := range set.Sources() {
+		if !manifest.IsKustomization(name) {
+			continue
+		}
+		k := kustomization{file: name}
+		data, _ := set.Source(name)
+		_ = yaml.Unmarshal(data, &k) // what cannot be read lists nothing, which is an error
+		out = append(out, k)
+	}
+	return out
+}
+
+// readKustomizations says whether kustomize builds files of the release, and whether
+// it deploys what is edited in them.
+func (t Tree) readKustomizations() kustomized {
+	all := kustomizations(t.Set)
+	beside := map[string]bool{".": true}
+	var files []string // of holders
+	for _, h := range t.holders() {
+		if o, there := t.Set.Get(h.ref()); there {
+			files = append(files, o.File)
+		}
+	}
+	for _, ref := range t.named() {
+		if o, there := t.Set.Get(ref); there {
+			beside[path.Dir(o.File)] = true
+		}
+	}
+	for _, o := range append(t.members(), release.PlanObjects(t.Set)...) {
+		beside[path.Dir(o.File)] = true
+	}
+	for _, f := range files {
+		beside[path.Dir(f)] = true
+	}
+	i := slices.IndexFunc(all, func(k kustomization) bool { return beside[path.Dir(k.file)] })
+	if i < 0 {
+		return kustomized{}
+	}
+	out := kustomized{all: all, file: all[i].file}
+	for _, f := range files {
+		listed := func(k kustomization) bool {
+			return slices.ContainsFunc(k.Resources, func(r string) bool { return path.Join(path.Dir(k.file), r) == f })
+		}
+		if !slices.ContainsFunc(all, listed) {
+			out.err = fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: must list %s under resources: else what is edited there is not deployed", out.file, f)))
+		}
+	}
+	for _, h := range t.holders() {
+		for _, k := range all {
+			if what := k.touches(t.Set, h.ref()); what != "" {
+				out.err = fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: %s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", k.file, what, h.ref())))
+			}
+		}
+	}
+	return out
+}
+
+// touches names the patch or replacement that changes an object; empty for none.
+func (k kustomization) touches(set manifest.Set, ref manifest.Ref) string {
+	at := func(name string) string { return path.Join(path.Dir(k.file), name) }
+	for _, p := range append(k.Patches[:len(k.Patches):len(k.Patches)], k.PatchesJSON6902...) {
+		text, what := []byte(p.Patch), "an inline patch"
+		if p.Path != "" {
+			text, _ = set.Source(at(p.Path))
+			what = "patch " + at(p.Path)
+		}
+		if p.Target != nil && p.Target.selects(ref) || p.Target == nil && namesObject(text, ref) {
+			return what
+		}
+	}
+	for _, p := range k.PatchesStrategicMerge {
+		text, what := []byte(p), "an inline patch"
+		if data, found := set.Source(at(p)); found {
+			text, what = data, "patch "+at(p)
+		}
+		if namesObject(text, ref) {
+			return what
+		}
+	}
+	for _, r := range k.Replacements {
+		what, all := "a replacement", []kustomizeSource{r}
+		if r.Path != "" { // which holds one or a list
+			data, _ := set.Source(at(r.Path))
+			if what = "replacement " + at(r.Path); yaml.Unmarshal(data, &all) != nil {
+				_ = yaml.Unmarshal(data, &all[0])
+			}
+		}
+		for _, r := range all {
+			for _, t := range r.Targets {
+				if t.Select != nil && t.Select.selects(ref) {
+					return what
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// selects reports whether the target takes an object. What is no regular expression
+// takes all, so that nothing is edited in vain.
+func (t kustomizeTarget) selects(ref manifest.Ref) bool {
+	matches := func(pattern, s string) bool {
+		re, err := regexp.Compile("^(?:" + pattern + ")$")
+		return pattern == "" || err != nil || re.MatchString(s)
+	}
+	return matches(t.Kind, ref.Kind) && matches(t.Name, ref.Name)
+}
+
+// namesObject reports whether a patch names an object as the one that it changes.
+func namesObject(text []byte, ref manifest.Ref) bool {
+	for _, doc := range strings.Split("\n"+string(text), "\n---") {
+		var head struct {
+			Kind     string `json:"kind"`
+			Metadata struct {
+				Name string `json:"name"`
+			} `json:"metadata"`
+		}
+		if yaml.Unmarshal([]byte(doc), &head) == nil && head.Kind == ref.Kind && head.Metadata.Name == ref.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// isPatch reports whether a file is a patch of a kustomization's, and no object.
+func isPatch(all []kustomization, file string) bool {
+	return slices.ContainsFunc(all, func(k kustomization) bool {
+		for _, p := range append(k.Patches[:len(k.Patches):len(k.Patches)], k.PatchesJSON6902...) {
+			if p.Path != "" && path.Join(path.Dir(k.file), p.Path) == file {
+				return true
+			}
+		}
+		return slices.ContainsFunc(k.PatchesStrategicMerge, func(p string) bool { return path.Join(path.Dir(k.file), p) == file })
+	})
+}
+
+// unbuilt refuses a command that adds or removes files or documents where kustomize
+// builds the directory: they would be in no kustomization.
+func (t Tree) unbuilt() error {
+	if t.kustomize.file == "" {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: kustomize builds this directory, and would not build what is added or removed: do it by hand, or work on the output of kustomize build", t.kustomize.file)))
+}
+
+// note says that kustomize builds the directory; nothing where it does not.
+func (k kustomized) note() []string {
+	if k.file == "" {
+		return nil
+	}
+	return []string{markup.Line(k.file + ": kustomize builds this directory; it lists the files that are edited, and no patch changes them")}
+}

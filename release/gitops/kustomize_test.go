@@ -1,0 +1,121 @@
+package gitops_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// inDir returns a directory as it stands below another.
+func (d directory) inDir(name string) directory {
+	out := directory{}
+	for file, text := range d {
+		out[name+"/"+file] = text
+	}
+	return out
+}
+
+// Where kustomize builds the directory, what adds or removes files is refused; the
+// other commands go through as long as what they edit is what is deployed.
+func TestKustomize(t *testing.T) {
+	t.Parallel()
+	const listed = "kind: Kustomization\nresources: [mock-route.yaml, mock-v1.yaml, mock-v2.yaml, swimlanes.yaml, swimlanegroup.yaml]\n"
+	const patch = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
+	overlay := func(text string) func(d directory) directory {
+		return func(d directory) directory {
+			out := d.inDir("base")
+			out["base/kustomization.yaml"] = listed
+			out["over/kustomization.yaml"] = "resources: [../base]\n" + text
+			return out
+		}
+	}
+	for name, test := range map[string]struct {
+		with func(d directory) directory
+		// notes says that commands which edit go through with a note; err, what refuses
+		// them. Both empty: kustomize has nothing to do with the release.
+		notes, err string
+	}{
+		"in the directory":  {func(d directory) directory { d["kustomization.yaml"] = listed; return d }, "kustomization.yaml: kustomize builds this directory", ""},
+		"by its other name": {func(d directory) directory { d["kustomization.yml"] = listed; return d }, "kustomization.yml: kustomize builds", ""},
+		"by its bare name":  {func(d directory) directory { d["Kustomization"] = listed; return d }, "Kustomization: kustomize builds", ""},
+		"named":             {func(d directory) directory { d["kustomization.yaml"] = "metadata: {name: x}\n" + listed; return d }, "kustomize builds", ""},
+		"below":             {func(d directory) directory { d = d.inDir("app"); d["app/kustomization.yaml"] = listed; return d }, "app/kustomization.yaml: kustomize builds", ""},
+		"an overlay":        {overlay("images: [{name: a, newTag: b}]\n"), "base/kustomization.yaml: kustomize builds", ""},
+		"far away": {func(d directory) directory {
+			d = d.inDir("app")
+			d["other/kustomization.yaml"] = "resources: [x.yaml]\npatches: [{patch: '[]', target: {kind: VirtualService}}]\n"
+			return d
+		}, "", ""},
+		"not listed": {func(d directory) directory {
+			d["kustomization.yaml"] = strings.Replace(listed, "mock-route.yaml, ", "", 1)
+			return d
+		}, "", "kustomization.yaml: must list mock-route.yaml under resources"},
+		"unreadable": {func(d directory) directory { d["kustomization.yaml"] = "resources: 7\n"; return d }, "", "must list mock-route.yaml"},
+		"a strategic patch": {func(d directory) directory {
+			d = overlay("patches: [{path: a.yaml}]\n")(d)
+			d["over/a.yaml"] = patch
+			return d
+		}, "", "over/kustomization.yaml: patch over/a.yaml changes VirtualService istio-system/mock"},
+		"an older strategic patch": {func(d directory) directory {
+			d = overlay("patchesStrategicMerge: [a.yaml]\n")(d)
+			d["over/a.yaml"] = "---\n" + patch
+			return d
+		}, "", "patch over/a.yaml changes"},
+		"an inline strategic patch": {overlay("patchesStrategicMerge:\n- |\n  kind: VirtualService\n  metadata: {name: mock}\n  spec: {http: []}\n"), "", "an inline patch changes"},
+		"a patch by target":         {overlay("patches: [{target: {kind: Virtual.*, name: m.ck}, patch: '[{op: remove, path: /spec/http/0}]'}]\n"), "", "over/kustomization.yaml: an inline patch changes"},
+		"an older JSON patch":       {overlay("patchesJson6902: [{target: {kind: VirtualService, name: mock}, path: p.yaml}]\n"), "", "patch over/p.yaml changes"},
+		"a patch of another":        {overlay("patches: [{target: {kind: VirtualService, name: moc}, patch: '[]'}, {target: {kind: Deployment}, patch: '[]'}]\n"), "kustomize builds", ""},
+		"a replacement":             {overlay("replacements: [{source: {kind: ConfigMap}, targets: [{select: {kind: VirtualService}, fieldPaths: [spec]}]}]\n"), "", "a replacement changes"},
+		"a replacement in a file": {func(d directory) directory {
+			d = overlay("replacements: [{path: r.yaml}]\n")(d)
+			d["over/r.yaml"] = "- targets: [{select: {name: mock}}]\n"
+			return d
+		}, "", "replacement over/r.yaml changes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			prepared := sampleTree(t, false)
+			prepared.do(t, "Prepare")
+			started := maps.Clone(prepared)
+			started.do(t, "Start")
+			over := maps.Clone(started)
+			over.do(t, "RollBack")
+			with := func(d directory) gitops.Tree { return test.with(maps.Clone(d)).open(t) }
+			for word, tree := range map[string]gitops.Tree{"Prepare": with(sampleTree(t, false)), "Start": with(prepared), "CleanUp": with(over)} {
+				_, err := command(tree, word)
+				if test.notes+test.err == "" {
+					require.NoError(t, err, word)
+				} else {
+					require.ErrorIs(t, err, gitops.ErrKustomize, word)
+				}
+			}
+			_, err := with(started).Adopt("2", t0)
+			require.Equal(t, test.notes+test.err != "", err != nil)
+			for _, word := range []string{"Promote", "Pause", "RollBack"} {
+				o, err := command(with(started), word)
+				if test.err != "" {
+					require.ErrorIs(t, err, gitops.ErrKustomize, word)
+					require.ErrorContains(t, err, test.err, word)
+					require.NotErrorIs(t, err, gitops.ErrTwice)
+					continue
+				}
+				require.NoError(t, err, word)
+				require.Contains(t, strings.Join(o.Notes, "\n"), test.notes, word)
+			}
+			r := with(started).Report()
+			require.Equal(t, test.err != "", slices.ContainsFunc(r.Problems, func(p gitops.Problem) bool {
+				return p.Kind == "kustomize" && strings.Contains(p.Message, test.err)
+			}))
+			require.Contains(t, strings.Join(r.Notes, "\n"), test.notes)
+			if !strings.Contains(name, "patch") && !strings.Contains(name, "file") { // of which lint says that they are no objects
+				require.NoError(t, validate.Check(test.with(maps.Clone(started)).set(t)).Err(), "a kustomization is no object")
+			}
+		})
+	}
+}

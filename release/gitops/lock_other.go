@@ -1,0 +1,14 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
+
+package gitops
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+// lock refuses: this system has no lock for a directory that ends with the process.
+func lock(string, time.Duration) (unlock func(), err error) {
+	return nil, fmt.Errorf("%w on %s, and nothing is written", ErrNoLock, runtime.GOOS)
+}

@@ -1,0 +1,92 @@
+package gitops
+
+import (
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// unready returns a note for every lane that weights give requests although
+// nothing may serve them: a lane that does not exist, or services without pods.
+func (t Tree) unready(weights rollout.Weights) []string {
+	var out []string
+	index := mesh.New(t.Set, "")
+	for _, w := range weights {
+		if w.Percent == 0 {
+			continue
+		}
+		g := index.GroupOf(w.Lane)
+		if g == nil {
+			out = append(out, fmt.Sprintf("lane %s gets %d%%, and there is no such lane in a lane group", w.Lane, w.Percent))
+			continue
+		}
+		for _, host := range g.Hosts {
+			s := index.Services[host]
+			if s == nil {
+				continue // it lies elsewhere
+			}
+			serving := g.Serving(w.Lane, host)
+			pods := s.InLane(serving)
+			replicas := int64(0)
+			for _, p := range pods {
+				replicas += p.Replicas
+			}
+			switch {
+			case len(pods) == 0:
+				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, and service %s has no pods in lane %s", w.Lane, w.Percent, host, serving)))
+			case replicas == 0:
+				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, and service %s has 0 replicas in lane %s: %s", w.Lane, w.Percent, host, serving, where(pods[0].Object))))
+			}
+		}
+	}
+	return out
+}
+
+// otherImage is a container of the candidate's that runs another image than the
+// plan says.
+type otherImage struct {
+	deployment             manifest.Object
+	container, found, want string
+}
+
+// imagesThatDiffer returns them, in the order of the Deployments.
+func (t Tree) imagesThatDiffer() []otherImage {
+	var out []otherImage
+	images := imagesOf(t.Config.Candidate)
+	for _, o := range t.deployments(t.Config.Candidate.Version) {
+		wanted := images[o.PodLabels()[lanes.LabelApp]]
+		for _, c := range o.Deployment().Spec.Template.Spec.Containers {
+			if want, listed := wanted[c.Name]; listed && want != c.Image {
+				out = append(out, otherImage{o, c.Name, c.Image, want})
+			}
+		}
+		for _, c := range o.Deployment().Spec.Template.Spec.InitContainers {
+			if want, listed := wanted[c.Name]; listed && want != c.Image {
+				out = append(out, otherImage{o, c.Name, c.Image, want})
+			}
+		}
+	}
+	return out
+}
+
+// otherImages returns a note for each.
+func (t Tree) otherImages() []string {
+	var out []string
+	for _, i := range t.imagesThatDiffer() {
+		out = append(out, markup.Line(fmt.Sprintf("%s: container %s runs %s, and the plan says %s", where(i.deployment), i.container, i.found, i.want)))
+	}
+	return out
+}
+
+// setImages returns the changes that give them the images of the plan.
+func (t Tree) setImages() []manifest.Change {
+	var out []manifest.Change
+	for _, i := range t.imagesThatDiffer() {
+		out = append(out, manifest.SetImage{Object: i.deployment.Ref, Container: i.container, Image: i.want})
+	}
+	return out
+}

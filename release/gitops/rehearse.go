@@ -1,0 +1,54 @@
+package gitops
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// rehearse plays the release that a Prepare begins, in memory: what would refuse a
+// later command is found before the first commit. The error says why start, a stage
+// or a roll back would be refused; the notes, why a clean-up would be.
+func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err error) {
+	at := t.After(prepared)
+	if at, err = at.rehearsed(rollout.Start, now); err != nil {
+		return nil, err
+	}
+	back, err := at.rehearsed(rollout.RollBack, now)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := back.CleanUp(); err != nil {
+		notes = append(notes, fmt.Sprintf("after a roll back this will be refused: %v", err))
+	}
+	for range len(t.Config.Plan.Stages) - 1 {
+		if at, err = at.rehearsed(rollout.Promote, now); err != nil {
+			return nil, err
+		}
+	}
+	if at, err = at.rehearsed(rollout.Finish, now); err != nil {
+		return nil, err
+	}
+	if _, err := at.CleanUp(); err != nil {
+		notes = append(notes, fmt.Sprintf("after finish this will be refused: %v", err))
+	}
+	return notes, nil
+}
+
+// rehearsed returns the tree after an event.
+func (t Tree) rehearsed(kind rollout.EventKind, now time.Time) (Tree, error) {
+	next, err := t.Config.Plan.Apply(t.State, rollout.Event{Kind: kind, Revision: t.State.Revision, At: now})
+	if err != nil {
+		return Tree{}, err
+	}
+	changes, err := t.move(next, t.holders(), false)
+	if err != nil {
+		return Tree{}, err
+	}
+	out, err := t.write(next, "", changes...)
+	if err != nil {
+		return Tree{}, fmt.Errorf("%s would be refused: %w", kind.Words(), err)
+	}
+	return t.After(out), nil
+}

@@ -1,0 +1,181 @@
+package gitops
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// rollBack gives every holder the rollback weights of the plan as it is in the
+// directory, whatever stands there, in one commit. It is refused only when there is
+// no release or a finished one, the event is stale, or a holder cannot be given the
+// weights.
+func (t Tree) rollBack(e rollout.Event) (Commit, error) {
+	if e.Revision != t.Revision() {
+		return Commit{}, fmt.Errorf("roll back: %w: the directory is at revision %d, not %d", rollout.ErrStale, t.Revision(), e.Revision)
+	}
+	next, err := t.rolledBack(e)
+	if err != nil {
+		return Commit{}, err
+	}
+	plan := t.Config.Plan
+	fail := func(err error) (Commit, error) {
+		return Commit{}, fmt.Errorf("roll back: %w\nby hand: mend that and roll back again, or give every route the weights %s and commit", err, spell(plan.Rollback))
+	}
+	if t.kustomize.err != nil {
+		return fail(fmt.Errorf("%w: %w", ErrUneditable, t.kustomize.err))
+	}
+	if err := errors.Join(slices.Concat(t.faults, t.missing(plan.Rollback), t.unknownLanes(plan.Rollback))...); err != nil {
+		return fail(err)
+	}
+	holders := t.holders()
+	if next == t.State {
+		holders = slices.DeleteFunc(holders, t.isRolledBack)
+	}
+	changes, err := t.move(next, holders, true)
+	if err != nil {
+		return fail(err)
+	}
+	if changes = append(changes, t.strays()...); len(changes) == 0 {
+		return t.nothing(), nil
+	}
+	out, err := t.write(next, t.subject(next), changes...)
+	if err != nil {
+		return fail(fmt.Errorf("%w: %w", ErrUneditable, err))
+	}
+	after := t.After(out)
+	if errs := after.driftFrom(plan.Rollback); after.standing.state != next || len(errs) > 0 {
+		return fail(fmt.Errorf("%w: %w", ErrUneditable, errors.Join(errs...)))
+	}
+	out.Notes = slices.Concat(t.kustomize.note(), t.found(), after.unready(plan.Rollback), out.Notes)
+	return out, nil
+}
+
+// isRolledBack reports whether a holder of a release that is rolled back is as the
+// roll back has left it; a clean-up may have taken its mark.
+func (t Tree) isRolledBack(h holder) bool {
+	m, err := t.markOf(h)
+	marked := h.ref() == t.carrier() || m == mark{} || m == mark{t.State.PlanDigest, t.State.Revision}
+	return err == nil && marked && t.drift(h, "", t.Config.Plan.Rollback) == nil
+}
+
+// rolledBack returns the state after a roll back: that of the event where the state
+// is one of the plan, else a new one.
+func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
+	s := t.standing
+	switch {
+	case !s.found && len(t.faults) == 0: // else what is wrong with them is to be said
+		return rollout.State{}, fmt.Errorf("roll back: %w", ErrNotPrepared)
+	case s.state.Phase == rollout.Finished:
+		return rollout.State{}, fmt.Errorf("roll back: %w: until it is cleaned up, adopt -as rolledback gives the routes the rollback weights", rollout.ErrFinished)
+	}
+	next := rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Phase: rollout.RolledBack,
+		Stage: min(s.state.Stage, len(t.Config.Plan.Stages)), Since: e.At.UTC().Truncate(time.Second)}
+	if t.Prepared() {
+		e.Revision = t.State.Revision
+		after, err := t.Config.Plan.Apply(t.State, e)
+		if err != nil {
+			return rollout.State{}, err
+		}
+		if next = after; after == t.State && s.highest <= after.Revision {
+			return after, nil // it is rolled back already
+		}
+	}
+	next.Revision = s.highest + 1
+	return next, t.Config.Plan.Check(next)
+}
+
+// unknownLanes returns an error for every lane that is to get weight from a holder
+// which does not name it, and that does not exist.
+func (t Tree) unknownLanes(weights rollout.Weights) []error {
+	if t.Config.LaneGroup != "" {
+		return nil // a lane that is missing is a holder that is
+	}
+	var errs []error
+	for _, h := range t.holders() {
+		found, _ := h.weights() // what is wrong with it is said already
+		for _, w := range weights {
+			_, named := found.Percent(w.Lane)
+			if _, there := t.Set.Get(laneRef(w.Lane)); w.Percent > 0 && !named && !there {
+				o, _ := t.Set.Get(h.ref())
+				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and there is no such lane", where(o), ErrNoLane, w.Lane))
+			}
+		}
+	}
+	return errs
+}
+
+// strays returns the changes that take the weight from lanes of the group which the
+// plan does not know.
+func (t Tree) strays() []manifest.Change {
+	var out []manifest.Change
+	for _, h := range t.strayLanes() {
+		out = append(out, manifest.SetIngressWeight{Object: h.ref()})
+	}
+	return out
+}
+
+// strayLanes returns the lanes of the group that have weight, and that the plan
+// does not know.
+func (t Tree) strayLanes() []laneHolder {
+	var out []laneHolder
+	for _, name := range t.lanesOfGroup() {
+		h := laneHolder{t, name}
+		_, planned := t.Config.Plan.Before.Percent(name)
+		if found, _ := h.weights(); !planned && len(found) > 0 && found[0].Percent != 0 {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// driftFrom returns how the holders differ from weights.
+func (t Tree) driftFrom(weights rollout.Weights) []error {
+	errs := t.missing(weights)
+	for _, h := range t.holders() {
+		if err := t.drift(h, t.Place(), weights); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	for _, h := range t.strayLanes() {
+		errs = append(errs, fmt.Errorf("%s: must have no weight: the plan does not know the lane", h.ref()))
+	}
+	return errs
+}
+
+// found says what a roll back has found that no command of the release has left.
+func (t Tree) found() []string {
+	var out []string
+	for _, f := range t.standing.faults {
+		out = append(out, fmt.Sprintf("found: %s: %v", where(f.object), f.err))
+	}
+	if t.Prepared() {
+		weights := t.Config.Plan.Weights(t.State)
+		for _, h := range t.holders() {
+			written, err := t.written(h)
+			switch {
+			case err != nil:
+				out = append(out, "found: "+err.Error())
+			case !written:
+				out = append(out, fmt.Sprintf("found: %s was written half-way: it was behind revision %d", h.ref(), t.State.Revision))
+			default:
+				if err := t.drift(h, t.Place(), weights); err != nil {
+					out = append(out, "found: "+err.Error())
+				}
+			}
+		}
+		if !t.State.Closed() {
+			for _, ref := range t.lacks() {
+				out = append(out, fmt.Sprintf("found: %s of the candidate is gone", ref))
+			}
+		}
+	}
+	for _, err := range t.twice {
+		out = append(out, "found: "+err.Error())
+	}
+	return out
+}
