@@ -39,7 +39,7 @@ func TestWeightsArePreviewsShares(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, set.Faults())
 
-		tree, err := gitops.Open(set)
+		tree, err := gitops.Open(set, "")
 		require.NoError(t, err)
 		require.Empty(t, tree.Problems())
 		result, err := preview.New(set).Trace(preview.Request{Calls: map[string][]string{}})

@@ -1,254 +1,196 @@
 package main
 
 import (
+	"cmp"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Exit codes.
-const (
-	exitDone    = 0
-	exitRefused = 1
-	exitUsage   = 2
-)
-
-// usageError is what the caller did wrong, or what cannot be read or written.
-type usageError struct{ error }
-
-// unsaidError is why a change that was made could not be reported: the files are
-// written, so the command has not failed.
-type unsaidError struct{ error }
-
-type options struct {
-	dir      string
-	dryRun   bool
-	revision int64 // -1 when not given
-	command  string
-	to, as   string
-}
-
-// events maps commands to what they ask for.
-func events() map[string]rollout.EventKind {
-	return map[string]rollout.EventKind{
-		"start": rollout.Start, "promote": rollout.Promote, "back": rollout.StepBack, "pause": rollout.Pause,
-		"resume": rollout.Resume, "rollback": rollout.RollBack, "finish": rollout.Finish,
-	}
-}
+// patience is how long a roll back waits for another command to end.
+const patience = 30 * time.Second
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, now time.Time, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitDone
-	}
+	stdout, stderr = cli.Mute(stdout), cli.Mute(stderr)
+	o, flags := newFlags()
+	operands, err := cli.Parse(flags, args)
 	if err == nil {
-		err = execute(o, now, stdout)
+		err = o.check(flags, operands)
 	}
+	if err != nil {
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
+	}
+	if o.command == "plan" {
+		err := plan(*o, stdout)
+		return cli.Exit(codeOf(gitops.Report{}, err), err, flags, stdout, stderr)
+	}
+	report, err := execute(*o, now)
+	code := codeOf(report, err)
+	if o.command == "status" && o.format == "text" && report.Plan != "" {
+		err = nil // what it prints says it
+	}
+	if e := show(*o, report, code, stdout); e != nil {
+		if err = errors.Join(err, e); code == cli.Done && (o.dryRun || o.command == "status") {
+			code = cli.Bad // else it is done, whoever hears of it
+		}
+	}
+	return cli.Exit(code, err, flags, stdout, stderr)
+}
+
+func codeOf(r gitops.Report, err error) int {
 	var usage usageError
-	var unsaid unsaidError
 	switch {
+	case r.Result == gitops.Completed || r.Result == gitops.BrokenOff:
+		return cli.Partial
 	case err == nil:
-		return exitDone
-	case errors.As(err, &unsaid):
-		fmt.Fprintln(stderr, "gitops: the files are written, but:", err)
-		return exitDone
-	case errors.As(err, &usage):
-		fmt.Fprintln(stderr, "gitops:", err)
-		return exitUsage
-	default:
-		fmt.Fprintln(stderr, "gitops:", err)
-		return exitRefused
+		return cli.Done
+	case errors.As(err, &usage) || errors.Is(err, gitops.ErrNoFile) || errors.Is(err, gitops.ErrNoPlace):
+		return cli.Misused
 	}
+	return cli.Bad
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
-	o := options{}
-	flags := flag.NewFlagSet("gitops", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: gitops -dir DIR [-dry-run] [-revision N] COMMAND\ncommands: status, prepare, start, promote [-to STAGE], back [-to STAGE], pause, resume, rollback, finish, cleanup, adopt [-as PLACE]")
-		flags.PrintDefaults()
-	}
-	flags.StringVar(&o.dir, "dir", "", "the checked-out `directory`")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would change, and write nothing")
-	flags.Int64Var(&o.revision, "revision", -1, "the `revision` that status printed; another one is refused")
-	if err := flags.Parse(args); err != nil {
-		return o, usage(err)
-	}
-	switch {
-	case o.dir == "":
-		return o, usage(errors.New("-dir must name the directory"))
-	case given(flags, "revision") && o.revision < 0:
-		return o, usage(fmt.Errorf("-revision must not be negative: %d", o.revision))
-	}
-	if flags.NArg() == 0 {
-		return o, usage(errors.New("must be told what to do: status, prepare, start, promote, back, pause, resume, rollback, finish, cleanup or adopt"))
-	}
-	o.command = flags.Arg(0)
-	_, isEvent := events()[o.command]
-	if !isEvent && !slices.Contains([]string{"status", "prepare", "cleanup", "adopt"}, o.command) {
-		return o, usage(fmt.Errorf("no command %q", o.command))
-	}
-	rest := flag.NewFlagSet(o.command, flag.ContinueOnError)
-	rest.SetOutput(stderr)
-	switch o.command {
-	case "promote", "back":
-		rest.StringVar(&o.to, "to", "", "the `stage` to go to, by name or number")
-	case "adopt":
-		rest.StringVar(&o.as, "as", "", "the `place` that is meant: prepared, a stage, or rolledback")
-	}
-	if err := rest.Parse(flags.Args()[1:]); err != nil {
-		return o, usage(err)
-	}
-	if given(rest, "to") && o.to == "" || given(rest, "as") && o.as == "" {
-		return o, usage(errors.New("-to and -as must not be empty")) // an unset variable, most likely
-	}
-	if rest.NArg() > 0 {
-		return o, usage(fmt.Errorf("%s takes no operands: %q", o.command, rest.Args()))
-	}
-	return o, nil
-}
-
-// given reports whether a flag was set.
-func given(flags *flag.FlagSet, name string) bool {
-	found := false
-	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
-	return found
-}
-
-func usage(err error) error {
-	if errors.Is(err, flag.ErrHelp) {
-		return err
-	}
-	return usageError{err}
-}
-
-func execute(o options, now time.Time, out io.Writer) error {
-	files, skipped, err := manifest.ReadDir(o.dir)
-	if err != nil {
-		return usageError{err}
-	}
-	for _, s := range skipped { // the plan may be among them
-		fmt.Fprintln(out, "note:", s)
-	}
-	set, err := manifest.Decode(files...)
-	if err != nil {
-		return usageError{err}
-	}
-	tree, err := gitops.Open(set)
-	if o.command == "status" && errors.Is(err, release.ErrNoPlan) {
-		_, err := fmt.Fprintln(out, release.ErrNoPlan)
-		return err
-	}
-	if err != nil {
-		return err
-	}
-	if o.revision >= 0 && o.revision != tree.State.Revision {
-		return fmt.Errorf("%s: %w: the directory is at revision %d, not %d", o.command, rollout.ErrStale, tree.State.Revision, o.revision)
-	}
+// execute does what was asked for.
+func execute(o options, now time.Time) (gitops.Report, error) {
+	d := gitops.Directory{Path: o.dir, Plan: o.plan, DryRun: o.dryRun}
 	if o.command == "status" {
-		return status(tree, out)
+		return status(o, d)
 	}
-	outcome, err := ask(tree, o, now)
-	if err != nil {
-		return err
+	if o.command == "rollback" {
+		d.Wait = patience
 	}
-	if outcome.Nothing() {
-		_, err := fmt.Fprintln(out, "nothing to do")
-		return err
-	}
-	if !o.dryRun {
-		err := manifest.WriteChanges(o.dir, outcome.Files)
-		if err != nil && !errors.Is(err, manifest.ErrChanged) {
-			err = usageError{err}
+	var before gitops.Tree
+	change := func(t gitops.Tree) (gitops.Commit, error) {
+		before = t
+		if err := o.stale(t); err != nil {
+			return gitops.Commit{}, err
 		}
-		if err != nil {
-			return err
+		c, err := ask(t, o, now)
+		c.Reason = o.reason
+		return c, err
+	}
+	if o.command == "init" {
+		c, err := d.Init(o.candidate)
+		r := before.ReportOf(o.command, c, err)
+		if err == nil {
+			r.Place.Text, r.Next = "a plan is written, to be edited", []gitops.Next{{Command: "prepare", Weights: rollout.Weights{}}}
+		}
+		return r, err
+	}
+	c, err := d.Update(change)
+	if faulty := new(release.PlanError); o.command == "rollback" && (errors.As(err, &faulty) || errors.Is(err, release.ErrNoPlan)) {
+		err = fmt.Errorf("rollback: %w\nby hand: mend the plan, or bring the last good one back from Git, and roll back again", err)
+	}
+	if partial := new(manifest.PartialError); errors.As(err, &partial) {
+		if now, err := d.Read(); err == nil {
+			before = now // what is there is neither the one nor the other
 		}
 	}
-	err = report(outcome, o.dryRun, out)
-	if err != nil && !o.dryRun {
-		err = unsaidError{err}
+	return before.ReportOf(o.command, c, err), err
+}
+
+// status says where the release stands. It is refused only when that cannot be told.
+func status(o options, d gitops.Directory) (gitops.Report, error) {
+	tree, err := d.Read()
+	switch {
+	case errors.Is(err, release.ErrNoPlan) && !errors.Is(err, gitops.ErrState):
+		err = nil
+	case err == nil:
+		err = cmp.Or(o.stale(tree), tree.Sound())
 	}
-	return err
+	r := tree.ReportOf(o.command, gitops.Commit{}, err)
+	if err == nil {
+		r.Result = gitops.Done
+	}
+	return r, err
+}
+
+// stale returns an error when the release is at another revision than the caller named.
+func (o options) stale(t gitops.Tree) error {
+	at := t.Revision()
+	switch sound := t.Sound(); {
+	case o.revision < 0 || o.revision == at:
+		return nil
+	case at == 0 && sound != nil:
+		return fmt.Errorf("%s: %w: the revision must be readable to be compared with %d\n%w", o.command, rollout.ErrStale, o.revision, sound)
+	}
+	return fmt.Errorf("%s: %w: the directory is at revision %d, not %d", o.command, rollout.ErrStale, at, o.revision)
 }
 
 // ask returns what the command makes of the tree.
-func ask(tree gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
+func ask(t gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
+	e := rollout.Event{Revision: t.Revision(), At: now}
 	switch o.command {
 	case "prepare":
-		return tree.Prepare(now)
+		return t.Prepare(now)
 	case "cleanup":
-		return tree.CleanUp()
+		return t.CleanUp()
 	case "adopt":
-		outcome, err := tree.Adopt(o.as, now)
-		if _, isStage := tree.Config.Plan.StageNumber(o.as); err != nil && !isStage && !slices.Contains([]string{"", "prepared", "rolledback"}, o.as) {
-			err = usageError{err} // as for a stage that there is none of
-		}
-		return outcome, err
+		return t.Adopt(o.as, now)
+	case "replan":
+		return t.Replan(o.as, now)
+	case "start":
+		e.Kind = rollout.Start
+	case "promote":
+		e.Kind = rollout.Promote
+	case "back":
+		e.Kind = rollout.StepBack
+	case "pause":
+		e.Kind = rollout.Pause
+	case "resume":
+		e.Kind = rollout.Resume
+	case "rollback":
+		e.Kind = rollout.RollBack
+	default:
+		e.Kind = rollout.Finish
 	}
-	e := rollout.Event{Kind: events()[o.command], Revision: tree.State.Revision, At: now}
 	if o.to != "" {
-		number, found := tree.Config.Plan.StageNumber(o.to)
+		number, found := t.Config.Plan.StageNumber(o.to)
 		if !found {
-			return gitops.Commit{}, usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(tree.Config.Plan.Stages))}
+			return gitops.Commit{}, usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(t.Config.Plan.Stages))}
 		}
-		e.To = tree.Config.Plan.Stages[number-1].Name
+		e.To = t.Config.Plan.Stages[number-1].Name
 	}
-	return tree.Apply(e)
+	return t.Apply(e)
 }
 
-func status(tree gitops.Tree, out io.Writer) error {
-	text := fmt.Sprintf("%s: %s\n", tree.Config.Name, tree.Place())
-	if tree.Prepared() {
-		text = fmt.Sprintf("%s: %s, revision %d, since %s\n", tree.Config.Name, tree.Place(), tree.State.Revision, tree.State.Since.Format(time.RFC3339))
+// show prints a report as it was asked for.
+func show(o options, r gitops.Report, code int, out io.Writer) error {
+	switch {
+	case o.format == "json" && code != cli.Misused:
+		return cli.JSON(out, r)
+	case o.message:
+		_, err := io.WriteString(out, r.Message)
+		return err
+	case r.Result == gitops.Refused && (o.command != "status" || r.Plan == ""):
+		// The error says it all, but for what was passed over, which may be why.
+		_, err := io.WriteString(out, noteLines(r))
+		return err
+	case o.command == "status":
+		_, err := io.WriteString(out, statusText(r))
+		return err
 	}
-	for _, found := range tree.Found() {
-		text += found.String() + "\n"
-	}
-	if pending := tree.Pending(); pending != "" {
-		text += "note: " + pending + "\n"
-	}
-	for _, problem := range tree.Problems() {
-		text += "problem: " + problem + "\n"
-	}
-	text += "\n" + tree.Config.Plan.Markdown()
-	_, err := io.WriteString(out, text)
+	_, err := io.WriteString(out, text(r, o.dryRun))
 	return err
 }
 
-func report(outcome gitops.Commit, dryRun bool, out io.Writer) error {
-	text := ""
-	if dryRun {
-		text = "dry run: nothing is written\n"
+// plan prints the plan with the place marked.
+func plan(o options, out io.Writer) error {
+	t, err := gitops.Directory{Path: o.dir, Plan: o.plan}.Read()
+	if err != nil {
+		return err
 	}
-	for _, f := range outcome.Files {
-		switch {
-		case f.Before == nil:
-			text += "new     " + f.Name + "\n"
-		case f.After == nil:
-			text += "removed " + f.Name + "\n"
-		default:
-			text += "changed " + f.Name + "\n"
-		}
-	}
-	text += outcome.Differences.String()
-	if outcome.Move != "" {
-		text += "state: " + outcome.Move + "\n"
-	}
-	if outcome.Note != "" {
-		text += "note: " + outcome.Note + "\n"
-	}
-	text += "commit message: " + outcome.Message + "\n"
-	_, err := io.WriteString(out, text)
+	p, s := t.Config.Plan, t.State
+	parts := map[string]string{"table": p.Table(s), "markdown": p.Markdown(s), "mermaid": p.Mermaid(s)}
+	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"
+	_, err = io.WriteString(out, parts[o.format])
 	return err
 }

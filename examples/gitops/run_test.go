@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/internal/cli"
+	"github.com/swimlane-go/swimlane/internal/golden"
 )
 
 func execGitops(args ...string) (code int, stdout, stderr string) {
@@ -25,34 +28,48 @@ func TestUsage(t *testing.T) {
 		args []string
 		want string
 	}{
-		"nothing":            {nil, "-dir must name"},
+		"nothing":            {nil, "must be told what to do"},
+		"no directory":       {[]string{"status"}, "-dir must name"},
 		"no command":         {[]string{"-dir", dir}, "must be told what to do"},
 		"unknown command":    {[]string{"-dir", dir, "deploy"}, `no command "deploy"`},
 		"unknown flag":       {[]string{"-dri", dir, "status"}, "not defined"},
-		"flag of another":    {[]string{"-dir", dir, "pause", "-to", "2"}, "not defined"},
+		"flag of another":    {[]string{"-dir", dir, "pause", "-to", "2"}, "pause takes no -to"},
+		"flags of others":    {[]string{"-dir", dir, "-reason", "x", "init", "-candidate", "v3", "-plan", "a"}, "init takes no -plan\ninit takes no -reason"},
 		"operand":            {[]string{"-dir", dir, "promote", "2"}, "takes no operands"},
 		"bad revision":       {[]string{"-dir", dir, "-revision", "x", "status"}, "invalid value"},
 		"negative revision":  {[]string{"-dir", dir, "-revision", "-5", "status"}, "must not be negative"},
-		"empty stage":        {[]string{"-dir", dir, "promote", "-to", ""}, "must not be empty"},
-		"empty place":        {[]string{"-dir", dir, "adopt", "-as", ""}, "must not be empty"},
-		"no such place":      {[]string{"-dir", dir, "adopt", "-as", "stage"}, `adopt as "stage": must be one of`},
+		"empty stage":        {[]string{"-dir", dir, "promote", "-to", ""}, "-to must not be empty"},
+		"empty place":        {[]string{"-dir", dir, "adopt", "-as", ""}, "-as must not be empty"},
+		"no such place":      {[]string{"-dir", dir, "adopt", "-as", "stage"}, `no such place: "stage" is not one of prepared, initial-canary`},
 		"no such directory":  {[]string{"-dir", filepath.Join(dir, "none"), "status"}, "none"},
+		"none to write":      {[]string{"-dir", filepath.Join(dir, "none"), "prepare"}, "none"},
 		"a file":             {[]string{"-dir", filepath.Join(dir, "release.yaml"), "status"}, "release.yaml"},
 		"not YAML":           {[]string{"-dir", broken, "status"}, "a.yaml:1:"},
 		"no such stage":      {[]string{"-dir", dir, "promote", "-to", "9"}, `no stage "9"`},
 		"no such stage back": {[]string{"-dir", dir, "back", "-to", "nowhere"}, `no stage "nowhere"`},
+		"no such format":     {[]string{"-dir", dir, "status", "-format", "xml"}, "-format must be one of text, json"},
+		"JSON of a plan":     {[]string{"-dir", dir, "plan", "-format", "json"}, "-format must be one of text, table, markdown, mermaid"},
+		"message and JSON":   {[]string{"-dir", dir, "prepare", "-message", "-format", "json"}, "may not be given together"},
+		"no candidate":       {[]string{"-dir", dir, "init"}, "-candidate must name the lane"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := execGitops(test.args...)
-			require.Equal(t, exitUsage, code, stderr)
+			require.Equal(t, cli.Misused, code, stderr)
 			require.Empty(t, stdout)
 			require.Contains(t, stderr, test.want)
 		})
 	}
-	for _, args := range [][]string{{"-help"}, {"-dir", dir, "promote", "-help"}} {
-		code, _, stderr := execGitops(args...)
-		require.Equal(t, exitDone, code)
-		require.NotEmpty(t, stderr)
+	for _, args := range [][]string{{"-help"}, {"-h"}, {"help"}, {"-dir", dir, "promote", "-help"}} {
+		code, stdout, stderr := execGitops(args...)
+		require.Equal(t, cli.Done, code)
+		require.Empty(t, stderr)
+		golden.Equal(t, "usage.txt", stdout)
+		for _, c := range commands() {
+			require.Contains(t, stdout, "\n  "+c.name)
+			for _, flag := range c.flags {
+				require.Contains(t, stdout, "\n  -"+flag)
+			}
+		}
 	}
 }
 
@@ -60,11 +77,11 @@ func TestNoPlan(t *testing.T) {
 	dir := checkout(t)
 	require.NoError(t, os.Remove(filepath.Join(dir, "release.yaml")))
 	code, stdout, _ := execGitops("-dir", dir, "status")
-	require.Equal(t, exitDone, code)
+	require.Equal(t, cli.Done, code)
 	require.Contains(t, stdout, "there is no plan")
 	for _, command := range []string{"prepare", "start", "cleanup", "adopt"} {
 		code, stdout, stderr := execGitops("-dir", dir, command)
-		require.Equal(t, exitRefused, code)
+		require.Equal(t, cli.Bad, code)
 		require.Empty(t, stdout)
 		require.Contains(t, stderr, "there is no plan")
 	}
@@ -74,7 +91,7 @@ func TestDryRunWritesNothing(t *testing.T) {
 	dir := checkout(t)
 	before := files(t, dir)
 	code, stdout, _ := execGitops("-dir", dir, "-dry-run", "prepare")
-	require.Equal(t, exitDone, code)
+	require.Equal(t, cli.Done, code)
 	require.True(t, strings.HasPrefix(stdout, "dry run: nothing is written\n"))
 	require.Contains(t, stdout, "new     mock-v3.yaml")
 	require.Equal(t, before, files(t, dir))
@@ -95,7 +112,7 @@ func TestOtherFilesStay(t *testing.T) {
 	before := files(t, dir)
 	for _, command := range []string{"prepare", "start", "rollback", "cleanup", "cleanup"} {
 		code, _, stderr := execGitops("-dir", dir, command)
-		require.Equal(t, exitDone, code, stderr)
+		require.Equal(t, cli.Done, code, stderr)
 	}
 	require.Equal(t, before, files(t, dir))
 }
@@ -108,24 +125,24 @@ func TestUnprintableReport(t *testing.T) {
 	var errs bytes.Buffer
 	dir := checkout(t)
 	for _, args := range [][]string{{"status"}, {"-dry-run", "prepare"}} {
-		require.Equal(t, exitRefused, run(append([]string{"-dir", dir}, args...), t0, full{}, &errs))
+		require.Equal(t, cli.Bad, run(append([]string{"-dir", dir}, args...), t0, full{}, &errs))
 		require.Contains(t, errs.String(), "disk full")
 	}
 	// What is written is done, whoever hears of it.
 	errs.Reset()
-	require.Equal(t, exitDone, run([]string{"-dir", dir, "prepare"}, t0, full{}, &errs))
-	require.Contains(t, errs.String(), "the files are written, but: disk full")
+	require.Equal(t, cli.Done, run([]string{"-dir", dir, "prepare"}, t0, full{}, &errs))
+	require.Contains(t, errs.String(), "disk full")
 	require.FileExists(t, filepath.Join(dir, "mock-v3.yaml"))
 }
 
 // What cannot be written is not written in part.
 func TestUnwritableDirectory(t *testing.T) {
 	dir := checkout(t)
-	require.NoError(t, os.Mkdir(filepath.Join(dir, ".mock-v3.yaml.new"), 0o755)) // in the way of the temporary file
-	require.NoError(t, os.WriteFile(filepath.Join(dir, ".mock-v3.yaml.new", "x"), nil, 0o644))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "mock-v3.yaml"), 0o755)) // in the way of the new file
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "mock-v3.yaml", "x"), nil, 0o644))
 	before := files(t, dir)
 	code, stdout, stderr := execGitops("-dir", dir, "prepare")
-	require.Equal(t, exitUsage, code)
+	require.Equal(t, cli.Bad, code)
 	require.Empty(t, stdout)
 	require.Contains(t, stderr, "mock-v3.yaml")
 	require.Equal(t, before, files(t, dir))

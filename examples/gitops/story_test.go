@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
+
 	"github.com/swimlane-go/swimlane/internal/golden"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/validate"
@@ -52,13 +54,29 @@ func files(t *testing.T, dir string) map[string]string {
 	return out
 }
 
-// story plays commands on a directory. A command of several words is split; one
-// that begins with "edit " changes text by hand: "edit FILE OLD => NEW".
+// story plays commands on a directory. A command of several words is split. Words of
+// its own do what people do by hand, with "\n" for a new line:
+//
+//	edit FILE OLD => NEW       replaces a text everywhere
+//	write FILE TEXT
+//	remove FILE
+//	copy FILE FILE
+//	keep NAME                  remembers the directory
+//	restore FILE from NAME     brings a file back as it was then
+//	quietly COMMAND            must be done, and is not shown
 type story struct {
-	t   *testing.T
-	dir string
-	now time.Time
-	out strings.Builder
+	t      *testing.T
+	dir    string
+	spoilt bool // the directory may have error findings
+	now    time.Time
+	kept   map[string]map[string]string
+	out    strings.Builder
+}
+
+// newStory begins a story on the sample directory, under overlays that are named in one
+// text. Hands may spoil the directory.
+func newStory(t *testing.T, overlays string) *story {
+	return &story{t: t, dir: checkout(t, strings.Fields(overlays)...), spoilt: true, now: t0}
 }
 
 func (s *story) play(commands ...string) {
@@ -67,25 +85,78 @@ func (s *story) play(commands ...string) {
 		s.now = s.now.Add(time.Minute)
 		before := files(s.t, s.dir)
 		fmt.Fprintf(&s.out, "> %s\n", command)
-		if rest, byHand := strings.CutPrefix(command, "edit "); byHand {
-			file, change, _ := strings.Cut(rest, " ")
-			old, replacement, _ := strings.Cut(change, " => ")
-			require.Contains(s.t, before[file], old)
-			text := strings.ReplaceAll(before[file], old, replacement)
-			require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, file), []byte(text), 0o644))
+		if s.byHand(before, strings.ReplaceAll(command, `\n`, "\n")) {
 			continue
 		}
-		var stdout, stderr bytes.Buffer
-		code := run(append([]string{"-dir", s.dir}, strings.Fields(command)...), s.now, &stdout, &stderr)
-		s.out.WriteString(strings.ReplaceAll(stdout.String()+stderr.String(), s.dir, "DIR"))
+		command, quietly := strings.CutPrefix(command, "quietly ")
+		code, stdout, stderr := s.run(command)
+		if quietly {
+			require.Equal(s.t, cli.Done, code, "%s: %s", command, stderr)
+			continue
+		}
+		s.out.WriteString(strings.ReplaceAll(stdout+stderr, s.dir, "DIR"))
 		fmt.Fprintf(&s.out, "exit %d\n", code)
 		after := files(s.t, s.dir)
-		if code != exitDone {
+		if code == cli.Bad || code == cli.Misused {
 			require.Equal(s.t, before, after, "after a refusal nothing was written")
 		}
 		s.out.WriteString(difference(before, after))
-		s.requireGood()
+		if !s.spoilt {
+			s.requireGood()
+		}
 	}
+}
+
+// run runs the program. A reason is the rest of the command, or ends before another
+// flag.
+func (s *story) run(command string) (code int, stdout, stderr string) {
+	args := strings.Fields(command)
+	if i := slices.Index(args, "-reason") + 1; i > 0 {
+		end := i
+		for end < len(args) && !strings.HasPrefix(args[end], "-") {
+			end++
+		}
+		args = slices.Replace(args, i, end, strings.Join(args[i:end], " "))
+	}
+	var out, errs bytes.Buffer
+	code = run(append([]string{"-dir", s.dir}, args...), s.now, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// byHand does what a command of the story's own says, and reports whether it is one.
+func (s *story) byHand(before map[string]string, command string) bool {
+	word, rest, _ := strings.Cut(command, " ")
+	name, rest, _ := strings.Cut(rest, " ")
+	path := filepath.Join(s.dir, name)
+	write := func(path, text string) {
+		require.NoError(s.t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(s.t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	switch word {
+	case "edit":
+		old, replacement, _ := strings.Cut(rest, " => ")
+		require.Contains(s.t, before[name], old)
+		write(path, strings.ReplaceAll(before[name], old, replacement))
+	case "write":
+		write(path, rest)
+	case "remove":
+		require.NoError(s.t, os.Remove(path))
+	case "copy":
+		require.Contains(s.t, before, name)
+		write(filepath.Join(s.dir, rest), before[name])
+	case "keep":
+		if s.kept == nil {
+			s.kept = map[string]map[string]string{}
+		}
+		s.kept[name] = before
+	case "restore":
+		from := s.kept[strings.TrimPrefix(rest, "from ")]
+		require.Contains(s.t, from, name)
+		write(path, from[name])
+	default:
+		return false
+	}
+	return true
 }
 
 // requireGood holds that the directory has no error finding.

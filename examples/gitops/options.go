@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/cli"
+)
+
+// command is a word of the command line.
+type command struct {
+	name  string
+	flags []string // that it takes beside those of all
+	help  string
+}
+
+// all are the flags that every command takes.
+var all = []string{"dir", "format"}
+
+// commands returns what may be asked for. Those that move a release take -plan,
+// -revision, -dry-run and -message.
+func commands() []command {
+	with := func(flags ...string) []string { return append(flags, "plan", "revision", "dry-run", "message") }
+	return []command{
+		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
+		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
+		{"init", []string{"candidate", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
+		{"prepare", with(), "add the candidate's Deployments and lane"},
+		{"start", with(), "bring the candidate into the routes, at the first stage"},
+		{"promote", with("to"), "go up a stage, or to the one that is named"},
+		{"back", with("to", "reason"), "go down a stage, or to the one that is named"},
+		{"pause", with("reason"), "hold the release"},
+		{"resume", with(), "go on after a pause"},
+		{"rollback", with("reason"), "end the release at the plan's rollback weights, whatever stands there"},
+		{"finish", with(), "end the release at the last stage"},
+		{"cleanup", with(), "take out what is over: once for the routes, once more for the lanes and Deployments"},
+		{"adopt", with("as", "reason"), "take over weights that were edited by hand"},
+		{"replan", with("as"), "take over a plan that was edited since the release began"},
+	}
+}
+
+// options are what the command line says.
+type options struct {
+	dir, plan, format string
+	revision          int64 // -1 when not given
+	dryRun, message   bool
+	command           string
+	to, as            string
+	reason, candidate string
+}
+
+// usageError is what the caller did wrong.
+type usageError struct{ error }
+
+// newFlags returns the flags of the program, and the options that they set.
+func newFlags() (*options, *flag.FlagSet) {
+	o := &options{}
+	flags := cli.NewFlags("gitops", about())
+	flags.StringVar(&o.dir, "dir", "", "the checked-out `directory`")
+	flags.StringVar(&o.plan, "plan", "", "the `name` of the plan, where the directory has several")
+	flags.StringVar(&o.format, "format", "text", "`text|json`; plan: text|table|markdown|mermaid")
+	flags.Int64Var(&o.revision, "revision", -1, "the `revision` that status printed; another one is refused")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "do everything but write")
+	flags.BoolVar(&o.message, "message", false, "print the commit message and nothing else")
+	flags.StringVar(&o.to, "to", "", "promote, back: the `stage` to go to, by name or number")
+	flags.StringVar(&o.as, "as", "", "adopt, replan: the `place` that is meant: prepared, a stage, or rolledback")
+	flags.StringVar(&o.reason, "reason", "", "back, pause, rollback, adopt: `why`, for the commit message")
+	flags.StringVar(&o.candidate, "candidate", "", "init: the `lane` to be released")
+	return o, flags
+}
+
+// check returns what is wrong with the command line.
+func (o *options) check(flags *flag.FlagSet, operands []string) error {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	if len(operands) == 0 {
+		return fmt.Errorf("must be told what to do: %s", strings.Join(names, ", "))
+	}
+	o.command = operands[0]
+	i := slices.Index(names, o.command)
+	switch {
+	case i < 0:
+		return fmt.Errorf("no command %q: there are %s", o.command, strings.Join(names, ", "))
+	case len(operands) > 1:
+		return fmt.Errorf("%s takes no operands: %q", o.command, operands[1:])
+	case o.dir == "":
+		return errors.New("-dir must name the directory")
+	case cli.Given(flags, "revision") && o.revision < 0:
+		return fmt.Errorf("-revision must not be negative: %d", o.revision)
+	case o.command == "init" && o.candidate == "":
+		return errors.New("init: -candidate must name the lane to be released")
+	}
+	var errs []error
+	flags.Visit(func(f *flag.Flag) {
+		switch {
+		case !slices.Contains(all, f.Name) && !slices.Contains(commands()[i].flags, f.Name):
+			errs = append(errs, fmt.Errorf("%s takes no -%s", o.command, f.Name))
+		case f.Value.String() == "":
+			errs = append(errs, fmt.Errorf("-%s must not be empty", f.Name)) // an unset variable, most likely
+		}
+	})
+	formats := []string{"text", "json"}
+	if o.command == "plan" {
+		formats = []string{"text", "table", "markdown", "mermaid"}
+	}
+	if !slices.Contains(formats, o.format) {
+		errs = append(errs, fmt.Errorf("%s: -format must be one of %s, not %q", o.command, strings.Join(formats, ", "), o.format))
+	}
+	if o.message && o.format != "text" {
+		errs = append(errs, errors.New("-message and -format json may not be given together: the JSON holds the message"))
+	}
+	return errors.Join(errs...)
+}
+
+// about is what -h prints before the flags.
+func about() string {
+	var b strings.Builder
+	b.WriteString(`usage: gitops -dir DIR [flags] COMMAND
+
+Moves a release in a checked-out Git directory, by editing the few lines that a
+careful person would. It prints what changed, where the release stands, what may
+come next, and a commit message that fits; committing is yours.
+
+Commands:
+`)
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-9s %s\n", c.name, c.help)
+	}
+	b.WriteString(`
+Exit codes: 0 what was asked for is in the files; 1 refused; 2 called wrongly, or
+the directory cannot be read (after 1 and 2 nothing was written); 3 written, but
+not what was asked for: commit it and ask again.
+`)
+	return b.String()
+}

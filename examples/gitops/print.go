@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// text prints what a command has made of a release.
+func text(r gitops.Report, dryRun bool) string {
+	var b strings.Builder
+	if dryRun {
+		b.WriteString("dry run: nothing is written\n")
+	}
+	if r.Result == gitops.Unchanged {
+		b.WriteString("nothing to do\n")
+	}
+	for _, f := range r.Files {
+		fmt.Fprintf(&b, "%-7s %s\n", f.Change, markup.Line(f.Name))
+	}
+	for _, c := range r.Changes {
+		b.WriteString(c.Text + "\n")
+	}
+	notes(&b, r)
+	b.WriteString(at(r))
+	if r.Entered != "" {
+		fmt.Fprintf(&b, "entered when: %s\n", markup.Line(r.Entered))
+	}
+	ways(&b, r)
+	if r.Message != "" {
+		b.WriteString("commit message:\n")
+		for _, line := range strings.Split(strings.TrimSuffix(r.Message, "\n"), "\n") {
+			b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
+		}
+	}
+	return b.String()
+}
+
+// statusText prints where a release stands.
+func statusText(r gitops.Report) string {
+	var b strings.Builder
+	b.WriteString(at(r))
+	for _, h := range r.Weights {
+		fmt.Fprintf(&b, "%s: %s\n", h.Object, spell(h.Found))
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintf(&b, "%s: %s\n", p.Kind, p.Message)
+	}
+	notes(&b, r)
+	ways(&b, r)
+	if r.Table != "" {
+		b.WriteString("\n" + r.Table)
+	}
+	return b.String()
+}
+
+// at says where the release stands, in a line.
+func at(r gitops.Report) string {
+	out := r.Place.Text
+	if r.Plan != "" {
+		out = r.Plan + ": " + out
+	}
+	if r.Revision > 0 {
+		out += fmt.Sprintf(", revision %d", r.Revision)
+	}
+	if r.Since != "" {
+		out += ", since " + r.Since
+	}
+	return out + "\n"
+}
+
+func noteLines(r gitops.Report) string {
+	var b strings.Builder
+	notes(&b, r)
+	return b.String()
+}
+
+func notes(b *strings.Builder, r gitops.Report) {
+	for _, n := range r.Notes {
+		fmt.Fprintf(b, "note: %s\n", n)
+	}
+}
+
+// ways prints what may come next, and the way out.
+func ways(b *strings.Builder, r gitops.Report) {
+	for _, n := range r.Next[:min(1, len(r.Next))] {
+		fmt.Fprintf(b, "next: %s\n", way(n))
+	}
+	if r.Emergency != nil {
+		fmt.Fprintf(b, "emergency: %s\n", way(*r.Emergency))
+	}
+}
+
+func way(n gitops.Next) string {
+	out := n.Command
+	switch to := spell(n.Weights); {
+	case n.Place != "" && to != "":
+		out += fmt.Sprintf(" (%s: %s)", n.Place, to)
+	case n.Place != "":
+		out += fmt.Sprintf(" (%s)", n.Place)
+	}
+	if n.Criteria != "" {
+		out += " when: " + markup.Line(n.Criteria)
+	}
+	return out
+}
+
+func spell(w rollout.Weights) string {
+	var out []string
+	for _, weight := range w {
+		out = append(out, fmt.Sprintf("%s=%d", markup.Line(weight.Lane), weight.Percent))
+	}
+	return strings.Join(out, " ")
+}
