@@ -8,6 +8,8 @@
 //	go run ./examples/canary -stage 4 -cleanup   # v3 alone
 //	go run ./examples/canary -plan               # the stages as a table
 //	go run ./examples/canary -out DIR            # one file per concern
+//
+// docs/programs.md says more.
 package main
 
 import "os"

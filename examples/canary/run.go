@@ -9,17 +9,21 @@ import (
 	"time"
 
 	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Exit codes.
-const (
-	exitDone    = 0
-	exitRefused = 1
-	exitUsage   = 2
-)
+const about = `usage: canary [-stage N|NAME | -rollback] [-cleanup] [-out DIR]
+       canary -plan | -argocd
+
+Prints the objects of a canary release of three services as YAML that Argo CD can
+apply: without flags, those of the first stage.
+
+Exit codes: 0 done; 1 a clean-up is asked for while the release goes on; 2 called
+wrongly, or it cannot write. After 1 and 2 nothing was written.
+`
 
 type options struct {
 	stage                           string
@@ -29,60 +33,54 @@ type options struct {
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitDone
-	}
-	if err == nil {
-		err = execute(o, stdout)
-	}
-	switch {
-	case err == nil:
-		return exitDone
-	case errors.Is(err, release.ErrUnfinished):
-		fmt.Fprintln(stderr, "canary:", err)
-		return exitRefused
-	default:
-		fmt.Fprintln(stderr, "canary:", err)
-		return exitUsage
-	}
-}
-
-func parse(args []string, stderr io.Writer) (options, error) {
+	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	var o options
-	flags := flag.NewFlagSet("canary", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := cli.NewFlags("canary", about)
 	flags.StringVar(&o.stage, "stage", "", "the stage, by `number` (from 1) or name; the first when not given")
 	flags.BoolVar(&o.rollback, "rollback", false, "the weights to roll back to, instead of a stage")
 	flags.BoolVar(&o.cleanup, "cleanup", false, "leave out what carries no traffic; needs -rollback or the last stage")
 	flags.BoolVar(&o.plan, "plan", false, "print the stages as a Markdown table")
 	flags.BoolVar(&o.argocd, "argocd", false, "print the Argo CD Application that watches the directory")
 	flags.StringVar(&o.out, "out", "", "write files into `directory` instead of printing")
-	if err := flags.Parse(args); err != nil {
-		return o, err
+	operands, err := cli.Parse(flags, args)
+	if err == nil {
+		err = o.validate(flags, operands)
 	}
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	release := given["stage"] || o.rollback || o.cleanup || given["out"]
+	if err == nil {
+		err = execute(o, stdout)
+	}
+	code := cli.Done
 	switch {
-	case given["stage"] && o.stage == "" || given["out"] && o.out == "":
-		return o, errors.New("-stage and -out must not be empty") // an unset variable, most likely
-	case flags.NArg() > 0:
-		return o, fmt.Errorf("takes no operands, and flags only: %q", flags.Args())
-	case o.plan && o.argocd || (o.plan || o.argocd) && release:
-		return o, errors.New("-plan and -argocd stand alone")
-	case o.rollback && o.stage != "":
-		return o, errors.New("-rollback and -stage exclude each other")
-	case o.cleanup && !o.rollback && o.stage == "":
-		return o, errors.New("-cleanup needs -rollback or -stage with the last stage")
+	case errors.Is(err, release.ErrUnfinished):
+		code = cli.Bad
+	case err != nil:
+		code = cli.Misused
 	}
-	return o, nil
+	return cli.Exit(code, err, flags, stdout, stderr)
+}
+
+func (o options) validate(flags *flag.FlagSet, operands []string) error {
+	stage, out := cli.Given(flags, "stage"), cli.Given(flags, "out")
+	release := stage || o.rollback || o.cleanup || out
+	switch {
+	case stage && o.stage == "" || out && o.out == "":
+		return errors.New("-stage and -out must not be empty") // an unset variable, most likely
+	case len(operands) > 0:
+		return fmt.Errorf("takes no operands, and flags only: %q", operands)
+	case o.plan && o.argocd || (o.plan || o.argocd) && release:
+		return errors.New("-plan and -argocd stand alone")
+	case o.rollback && o.stage != "":
+		return errors.New("-rollback and -stage exclude each other")
+	case o.cleanup && !o.rollback && o.stage == "":
+		return errors.New("-cleanup needs -rollback or -stage with the last stage")
+	}
+	return nil
 }
 
 func execute(o options, stdout io.Writer) error {
 	switch {
 	case o.plan:
-		_, err := io.WriteString(stdout, mock.Plan().Markdown())
+		_, err := io.WriteString(stdout, mock.Plan().Markdown(rollout.State{}))
 		return err
 	case o.argocd:
 		data, err := manifest.Encode(application())

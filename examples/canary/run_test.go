@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/golden"
 )
 
@@ -25,7 +26,7 @@ func canary(args ...string) (code int, stdout, stderr string) {
 func written(t *testing.T, dir string, args ...string) map[string]string {
 	t.Helper()
 	code, stdout, stderr := canary(append([]string{"-out", dir}, args...)...)
-	require.Equal(t, exitDone, code, stderr)
+	require.Equal(t, cli.Done, code, stderr)
 	require.Empty(t, stdout)
 	files := map[string]string{}
 	require.NoError(t, fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
@@ -148,7 +149,7 @@ func TestOutput(t *testing.T) {
 		"argocd.yaml":           {"-argocd"},
 	} {
 		code, stdout, stderr := canary(args...)
-		require.Equal(t, exitDone, code, stderr)
+		require.Equal(t, cli.Done, code, stderr)
 		require.Empty(t, stderr)
 		golden.Equal(t, name, stdout)
 		_, again, _ := canary(args...)
@@ -185,20 +186,21 @@ func TestRefusals(t *testing.T) {
 		code int
 		want string
 	}{
-		"clean-up alone":          {[]string{"-cleanup"}, exitUsage, "-cleanup needs"},
-		"rollback of a stage":     {[]string{"-rollback", "-stage", "2"}, exitUsage, "exclude each other"},
-		"early clean-up":          {[]string{"-stage", "2", "-cleanup"}, exitRefused, "only a finished or rolled-back release"},
-		"unknown stage":           {[]string{"-stage", "5"}, exitUsage, `no stage "5"`},
-		"stage 0":                 {[]string{"-stage", "0"}, exitUsage, `no stage "0"`},
-		"unknown name":            {[]string{"-stage", "canary"}, exitUsage, `no stage "canary"`},
-		"empty stage":             {[]string{"-stage", ""}, exitUsage, "must not be empty"},
-		"empty directory":         {[]string{"-out", ""}, exitUsage, "must not be empty"},
-		"operand":                 {[]string{"out"}, exitUsage, "no operands"},
-		"flag after operand":      {[]string{"x", "-plan"}, exitUsage, "no operands"},
-		"unknown flag":            {[]string{"-satge", "2"}, exitUsage, "not defined"},
-		"plan with a stage":       {[]string{"-plan", "-stage", "2"}, exitUsage, "stand alone"},
-		"plan and application":    {[]string{"-plan", "-argocd"}, exitUsage, "stand alone"},
-		"application in a folder": {[]string{"-argocd", "-out", "x"}, exitUsage, "stand alone"},
+		"clean-up alone":          {[]string{"-cleanup"}, cli.Misused, "-cleanup needs"},
+		"rollback of a stage":     {[]string{"-rollback", "-stage", "2"}, cli.Misused, "exclude each other"},
+		"early clean-up":          {[]string{"-stage", "2", "-cleanup"}, cli.Bad, "only a finished or rolled-back release"},
+		"unknown stage":           {[]string{"-stage", "5"}, cli.Misused, `no stage "5"`},
+		"stage 0":                 {[]string{"-stage", "0"}, cli.Misused, `no stage "0"`},
+		"unknown name":            {[]string{"-stage", "canary"}, cli.Misused, `no stage "canary"`},
+		"empty stage":             {[]string{"-stage", ""}, cli.Misused, "must not be empty"},
+		"empty directory":         {[]string{"-out", ""}, cli.Misused, "must not be empty"},
+		"operand":                 {[]string{"out"}, cli.Misused, "no operands"},
+		"flag after operand":      {[]string{"x", "-plan"}, cli.Misused, "no operands"},
+		"what a terminal obeys":   {[]string{"-\x1b[2J\u202e"}, cli.Misused, `not defined: -\u001b[2J\u202e`},
+		"unknown flag":            {[]string{"-satge", "2"}, cli.Misused, "not defined"},
+		"plan with a stage":       {[]string{"-plan", "-stage", "2"}, cli.Misused, "stand alone"},
+		"plan and application":    {[]string{"-plan", "-argocd"}, cli.Misused, "stand alone"},
+		"application in a folder": {[]string{"-argocd", "-out", "x"}, cli.Misused, "stand alone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := canary(test.args...)
@@ -207,21 +209,27 @@ func TestRefusals(t *testing.T) {
 			require.Contains(t, stderr, test.want)
 		})
 	}
-	code, _, stderr := canary("-help")
-	require.Equal(t, exitDone, code)
-	require.Contains(t, stderr, "-cleanup")
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"-help"}, {"--help"}, {"help"}, {"-plan", "-h"}} {
+		code, stdout, stderr := canary(args...)
+		require.Equal(t, cli.Done, code)
+		require.Empty(t, stderr)
+		golden.Equal(t, "usage.txt", stdout)
+	}
 }
 
 func TestRefusalWritesNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	for _, args := range [][]string{{"-stage", "2", "-cleanup"}, {"-stage", "9"}, {"-cleanup"}} {
 		code, _, _ := canary(append([]string{"-out", dir}, args...)...)
-		require.NotEqual(t, exitDone, code)
+		require.NotEqual(t, cli.Done, code)
 		require.NoDirExists(t, dir)
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	code, _, stderr := canary("-out", file)
-	require.Equal(t, exitUsage, code)
+	require.Equal(t, cli.Misused, code)
 	require.Contains(t, stderr, "file")
 }

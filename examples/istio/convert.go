@@ -11,6 +11,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/routing"
@@ -34,7 +35,7 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 	add := func(to *[]manifest.Object, value runtime.Object) {
 		o, err := manifest.NewObject(value, "")
 		if taken, found := set.Get(o.Ref); found {
-			err = fmt.Errorf("%s:%d: %s must be called otherwise: what the lanes become is called so", taken.File, taken.Line, o.Ref)
+			err = fmt.Errorf("%s must be called otherwise: what the lanes become is called so", position.Of(taken.File, taken.Line, o.Ref))
 		}
 		*to, errs = append(*to, o), append(errs, err)
 	}
@@ -87,7 +88,7 @@ func located(faults field.ErrorList, group manifest.Object, members []manifest.O
 		if n, _ := fmt.Sscanf(root, "lanes[%d]", &lane); n == 1 {
 			o = members[lane]
 		}
-		errs = append(errs, fmt.Errorf("%s:%d: %s %s: %s", o.File, o.LineOf(path), o.Ref, path, fault.ErrorBody()))
+		errs = append(errs, fmt.Errorf("%s %s: %s", position.Of(o.File, o.LineOf(path), o.Ref), path, fault.ErrorBody()))
 	}
 	return errors.Join(errs...)
 }
@@ -117,7 +118,7 @@ func claimed(index *mesh.Mesh, g *mesh.Group) error {
 	for _, vs := range index.VirtualServices {
 		for _, host := range g.Hosts {
 			if vs.AtMesh() && slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Covers(h, host) }) {
-				errs = append(errs, fmt.Errorf("%s:%d: %s must not route the sidecars' calls to %s: the lanes of group %s do", vs.Object.File, vs.Object.Line, vs.Ref, host, g.Object.Ref.Name))
+				errs = append(errs, fmt.Errorf("%s must not route the sidecars' calls to %s: the lanes of group %s do", position.Of(vs.Object.File, vs.Object.Line, vs.Ref), host, g.Object.Ref.Name))
 			}
 		}
 	}

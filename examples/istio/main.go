@@ -5,11 +5,9 @@
 //	go run ./examples/istio DIR                           # what makes the lanes
 //	go run ./examples/istio -all DIR | kubectl apply -f -  # the rest of DIR too
 //
-// It exits with 1, and prints nothing to standard output, when lint finds an error,
-// when there is no lane group, or when the lanes cannot be had without ASM; with
-// 2 when something cannot be read.
+// docs/programs.md says more.
 package main
 
 import "os"
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

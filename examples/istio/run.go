@@ -2,80 +2,63 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Exit codes.
-const (
-	exitDone    = 0
-	exitRefused = 1
-	exitUsage   = 2
-)
+const about = `usage: istio [-all] PATH...
 
-type options struct {
-	all   bool
-	paths []string
-}
+Prints the lanes of an app, read from files and directories, as what makes the same
+lanes on Istio without ASM: DestinationRules and VirtualServices, as YAML. The PATH -
+is standard input, called stdin. Notes are on standard error.
+
+Exit codes: 0 done; 1 lint finds an error, there is no lane group, or the lanes
+cannot be had without ASM; 2 called wrongly, or something cannot be read. After 1
+and 2 nothing was printed to standard output.
+`
 
 // run is the program without its process: it returns the exit code.
-func run(args []string, stdout, stderr io.Writer) int {
-	fail := func(code int, err error) int {
-		fmt.Fprintln(stderr, "istio:", err)
-		return code
-	}
-	o, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitDone
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
+	flags := cli.NewFlags("istio", about)
+	all := flags.Bool("all", false, "print everything else of the input too, but ASM's objects")
+	var set manifest.Set
+	paths, err := cli.Parse(flags, args)
+	if err == nil {
+		set, err = read(paths, stdin, stderr)
 	}
 	if err != nil {
-		return fail(exitUsage, err)
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
-	set, err := read(o.paths, stderr)
+	text, err := convert(set, *all)
 	if err != nil {
-		return fail(exitUsage, err)
-	}
-	text, err := convert(set, o.all)
-	if err != nil {
-		return fail(exitRefused, err)
+		return cli.Exit(cli.Bad, err, flags, stdout, stderr)
 	}
 	if _, err := stdout.Write(text); err != nil {
-		return fail(exitUsage, err)
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
 	for _, note := range notes(set) {
 		fmt.Fprintln(stderr, "istio: note:", note)
 	}
-	return exitDone
+	return cli.Done
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("istio", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: istio [-all] PATH...")
-		flags.PrintDefaults()
+func read(paths []string, stdin io.Reader, stderr io.Writer) (manifest.Set, error) {
+	if len(paths) == 0 {
+		return manifest.Set{}, errors.New("name at least one file or directory")
 	}
-	flags.BoolVar(&o.all, "all", false, "print everything else of the input too, but ASM's objects")
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	if o.paths = flags.Args(); len(o.paths) == 0 {
-		return o, errors.New("name at least one file or directory")
-	}
-	return o, nil
-}
-
-func read(paths []string, stderr io.Writer) (manifest.Set, error) {
-	files, skipped, err := manifest.ReadPaths(paths...)
-	if err != nil {
-		return manifest.Set{}, err
-	}
+	files, skipped, err := manifest.Reader{Stdin: stdin}.ReadPaths(paths...)
 	for _, s := range skipped {
 		fmt.Fprintln(stderr, "istio: note:", s)
+	}
+	switch {
+	case err != nil:
+		return manifest.Set{}, err
+	case len(files) == 0 && len(skipped) > 0:
+		return manifest.Set{}, errors.New("no file can be read")
 	}
 	return manifest.Decode(files...)
 }

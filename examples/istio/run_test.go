@@ -11,14 +11,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-func istio(args ...string) (code int, stdout, stderr string) {
+func istio(args ...string) (code int, stdout, stderr string) { return istioStdin("", args...) }
+
+func istioStdin(stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	code = run(args, &out, &errs)
+	code = run(args, strings.NewReader(stdin), &out, &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -36,7 +40,7 @@ func TestOutput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := istio(args...)
-			require.Equal(t, exitDone, code, stderr)
+			require.Equal(t, cli.Done, code, stderr)
 			require.Empty(t, stderr)
 			golden.Equal(t, name+".yaml", stdout)
 		})
@@ -47,11 +51,11 @@ func TestOutput(t *testing.T) {
 func TestAllIsWhole(t *testing.T) {
 	for _, dir := range []string{strict, permissive} {
 		code, stdout, stderr := istio("-all", dir)
-		require.Equal(t, exitDone, code, stderr)
+		require.Equal(t, cli.Done, code, stderr)
 		after, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: []byte(stdout)})
 		require.NoError(t, err)
 		require.Empty(t, validate.Check(after))
-		before, err := read([]string{dir}, io.Discard)
+		before, err := read([]string{dir}, nil, io.Discard)
 		require.NoError(t, err)
 		kept := 0
 		for _, o := range before.All() {
@@ -123,7 +127,7 @@ apiVersion: networking.istio.io/v1beta1
 kind: Gateway
 `)
 	code, stdout, stderr := istio("-all", ".")
-	require.Equal(t, exitDone, code, stderr)
+	require.Equal(t, cli.Done, code, stderr)
 	require.Contains(t, stdout, "weight: 3")
 }
 
@@ -162,7 +166,7 @@ spec: {labelSelector: {version: v1}}
 		t.Run(name, func(t *testing.T) {
 			in(t, test.tree, test.replace...)
 			code, stdout, stderr := istio(test.args...)
-			require.Equal(t, exitRefused, code, stderr)
+			require.Equal(t, cli.Bad, code, stderr)
 			require.Empty(t, stdout)
 			for _, want := range test.want {
 				require.Contains(t, stderr, want)
@@ -175,7 +179,7 @@ spec: {labelSelector: {version: v1}}
 func TestNotes(t *testing.T) {
 	in(t, permissive, "traceHeader: x-lane", "traceHeader: baggage")
 	code, stdout, stderr := istio(".")
-	require.Equal(t, exitDone, code)
+	require.Equal(t, cli.Done, code)
 	require.NotEmpty(t, stdout)
 	require.Contains(t, stderr, "note: the services of group mock must pass on the header x-lane themselves")
 }
@@ -193,14 +197,53 @@ func TestUnreadable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in(t, permissive, "kind: ASMSwimLaneGroup", "kind: [")
 			code, stdout, stderr := istio(test.args...)
-			require.Equal(t, exitUsage, code)
+			require.Equal(t, cli.Misused, code)
 			require.Empty(t, stdout)
 			require.Contains(t, stderr, test.want)
 		})
 	}
-	code, _, stderr := istio("-help")
-	require.Equal(t, exitDone, code)
-	require.Contains(t, stderr, "usage: istio")
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"-help"}, {"--help"}, {"help"}, {".", "-all", "-h"}} {
+		code, stdout, stderr := istio(args...)
+		require.Equal(t, cli.Done, code)
+		require.Empty(t, stderr)
+		golden.Equal(t, "usage.txt", stdout)
+	}
+}
+func TestStandardInput(t *testing.T) {
+	files, _, err := manifest.ReadDir(strict)
+	require.NoError(t, err)
+	var text []string
+	for _, f := range files {
+		text = append(text, string(f.Data))
+	}
+	code, stdout, stderr := istioStdin(strings.Join(text, "\n---\n"), "-", "-all")
+	require.Equal(t, cli.Done, code, stderr)
+	golden.Equal(t, "strict-all.yaml", stdout)
+	code, _, stderr = istioStdin("a: [", "-")
+	require.Equal(t, cli.Misused, code)
+	require.Contains(t, stderr, "istio: stdin:1: ")
+	code, _, stderr = istio("-", "/dev/null", "-")
+	require.Equal(t, cli.Misused, code)
+	require.Contains(t, stderr, "- must stand once")
+	code, _, stderr = istio("/dev/null")
+	require.Equal(t, cli.Misused, code)
+	require.Equal(t, "istio: note: /dev/null: passed over: it is no regular file\nistio: no file can be read\n", stderr)
+}
+
+// The values of the input come out as they are, written so that they show.
+func TestOutputShowsWhatItHolds(t *testing.T) {
+	in(t, strict, "  name: mocka\n", "  name: mocka\n  annotations: {odd: \"a\u202e\u2066'\\x7f\\x1b\"}\n")
+	code, stdout, stderr := istio("-all", ".")
+	require.Equal(t, cli.Done, code, stderr)
+	require.Equal(t, markup.Text(stdout), stdout)
+	set, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: []byte(stdout)})
+	require.NoError(t, err)
+	o, found := set.Get(manifest.Ref{Kind: "Service", Namespace: "default", Name: "mocka"})
+	require.True(t, found)
+	require.Equal(t, "a\u202e\u2066'\x7f\x1b", o.Meta().GetAnnotations()["odd"])
 }
 
 // full is a writer on a full disk.
@@ -210,6 +253,6 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 func TestWhatCannotBePrintedIsNotDone(t *testing.T) {
 	var errs bytes.Buffer
-	require.Equal(t, exitUsage, run([]string{strict}, full{}, &errs))
+	require.Equal(t, cli.Misused, run([]string{strict}, strings.NewReader(""), full{}, &errs))
 	require.Contains(t, errs.String(), "disk full")
 }

@@ -1,25 +1,29 @@
 package main
 
 import (
-	"cmp"
-	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Exit codes.
-const (
-	exitGood     = 0
-	exitFindings = 1
-	exitUsage    = 2
-)
+const about = `usage: lint [-format text|json] [-partial] [-cluster-domain DOMAIN] PATH...
+
+Checks the manifests of an app, in files and directories; the PATH - is standard
+input, called stdin. It prints one finding a line:
+
+  FILE:LINE: severity CODE Kind namespace/name field: message
+
+or with -format json a list of objects. What it passed over is on standard error.
+
+Exit codes: 0 no finding is an error; 1 one is, or a file or document cannot be
+read; 2 called wrongly, no such path, or no file can be read.
+`
 
 type options struct {
 	format  string
@@ -28,58 +32,49 @@ type options struct {
 }
 
 // run is the program without its process: it returns the exit code.
-func run(args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitGood
-	}
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
+	var o options
+	flags := cli.NewFlags("lint", about)
+	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json`")
+	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "cluster.local", "the DNS `domain` of the cluster")
+	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
 	var findings validate.Findings
+	paths, err := cli.Parse(flags, args)
+	if o.paths = paths; err == nil {
+		err = o.validate()
+	}
 	if err == nil {
-		findings, err = lint(o, stderr)
+		findings, err = lint(o, stdin, stderr)
 	}
 	if err == nil {
 		err = write(stdout, o.format, findings)
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "lint:", err)
-		return exitUsage
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	case findings.Err() != nil:
-		return exitFindings
+		return cli.Bad
 	}
-	return exitGood
+	return cli.Done
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("lint", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: lint [-format text|json] [-partial] [-cluster-domain D] PATH...")
-		flags.PrintDefaults()
-	}
-	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json`")
-	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "cluster.local", "the DNS `domain` of the cluster")
-	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	o.paths = flags.Args()
+func (o options) validate() error {
 	switch {
 	case o.format != "text" && o.format != "json":
-		return o, fmt.Errorf("-format must be text or json, not %q", o.format)
+		return fmt.Errorf("-format must be text or json, not %q", o.format)
 	case len(o.paths) == 0:
-		return o, errors.New("name at least one file or directory")
+		return errors.New("name at least one file or directory")
 	}
-	return o, nil
+	return nil
 }
 
 // lint returns what is wrong in the files at the paths, and says what was passed
 // over. It is an error when a path is none, or no file can be read.
-func lint(o options, stderr io.Writer) (validate.Findings, error) {
-	files, skipped, err := manifest.ReadPaths(o.paths...)
+func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, error) {
+	files, skipped, err := manifest.Reader{Stdin: stdin}.ReadPaths(o.paths...)
 	for _, s := range skipped {
-		fmt.Fprintln(stderr, "lint:", s)
+		fmt.Fprintln(stderr, "lint: note:", s)
 	}
 	unread, rest := unreadable(err)
 	switch {
@@ -94,11 +89,7 @@ func lint(o options, stderr io.Writer) (validate.Findings, error) {
 	if _, err := unreadable(err); err != nil { // the others are among the set's faults
 		return nil, err
 	}
-	findings := append(o.checker.Check(set), unread...)
-	slices.SortStableFunc(findings, func(a, b validate.Finding) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
-	})
-	return findings, nil
+	return validate.Merge(o.checker.Check(set), gitops.Check(set, o.checker), unread), nil
 }
 
 // unreadable returns the findings of files that are there and cannot be read, and
@@ -125,13 +116,10 @@ func unreadable(err error) (findings validate.Findings, rest error) {
 
 func write(out io.Writer, format string, findings validate.Findings) error {
 	if format == "json" {
-		encoder := json.NewEncoder(out)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
 		if findings == nil {
 			findings = validate.Findings{} // [], not null
 		}
-		return encoder.Encode(findings)
+		return cli.JSON(out, findings)
 	}
 	for _, f := range findings {
 		if _, err := fmt.Fprintln(out, f); err != nil {

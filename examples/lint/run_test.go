@@ -11,12 +11,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/validate"
 )
 
-func lintArgs(args ...string) (code int, stdout, stderr string) {
+func lintArgs(args ...string) (code int, stdout, stderr string) { return lintStdin("", args...) }
+
+func lintStdin(stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	code = run(args, &out, &errs)
+	code = run(args, strings.NewReader(stdin), &out, &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -59,20 +64,20 @@ func TestOutput(t *testing.T) {
 		args  []string
 		code  int
 	}{
-		"whole-release":      {map[string]string{"all.yaml": release}, []string{"all.yaml"}, exitGood},
-		"weights-of-101":     {map[string]string{"all.yaml": strings.Replace(release, "weight: 60", "weight: 61", 1)}, []string{"."}, exitFindings},
-		"broken":             {map[string]string{"deep/er/route.yaml": broken, "ok.yaml": good}, []string{"."}, exitFindings},
-		"broken-as-file":     {map[string]string{"deep/er/route.yaml": broken}, []string{"deep/er/route.yaml"}, exitFindings},
-		"broken-partial":     {map[string]string{"route.yaml": broken}, []string{"-partial", "route.yaml"}, exitGood},
-		"broken-json":        {map[string]string{"route.yaml": broken}, []string{"-format", "json", "route.yaml"}, exitFindings},
-		"nothing-to-say":     {map[string]string{"ok.yaml": good}, []string{"ok.yaml"}, exitGood},
-		"nothing-to-say-js":  {map[string]string{"ok.yaml": good}, []string{"-format=json", "."}, exitGood},
-		"no-documents":       {map[string]string{"empty.yaml": "", "comment.yml": "# nothing\n---\n"}, []string{"."}, exitGood},
-		"two-operands":       {map[string]string{"a/ok.yaml": good, "b/route.yaml": broken}, []string{"b", "a"}, exitFindings},
-		"not-yaml":           {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]\n---\n" + broken, "c.yaml": good}, []string{"."}, exitFindings},
-		"merge-conflict":     {map[string]string{"a.yaml": "# the entry\n" + good + "---\n<<<<<<< HEAD\n" + good + "=======\n" + good + ">>>>>>> theirs\n"}, []string{"."}, exitFindings},
-		"kubernetes-reader":  {map[string]string{"a.yaml": good + "...\n" + broken, "b.yaml": "...\n" + good, ".c.yaml": "--- {kind: b}\n"}, []string{"."}, exitFindings},
-		"partial-sees-typos": {map[string]string{"route.yaml": strings.Replace(broken, "weight: 50", "weight: -40", 1)}, []string{"-partial", "."}, exitFindings},
+		"whole-release":      {map[string]string{"all.yaml": release}, []string{"all.yaml"}, cli.Done},
+		"weights-of-101":     {map[string]string{"all.yaml": strings.Replace(release, "weight: 60", "weight: 61", 1)}, []string{"."}, cli.Bad},
+		"broken":             {map[string]string{"deep/er/route.yaml": broken, "ok.yaml": good}, []string{"."}, cli.Bad},
+		"broken-as-file":     {map[string]string{"deep/er/route.yaml": broken}, []string{"deep/er/route.yaml"}, cli.Bad},
+		"broken-partial":     {map[string]string{"route.yaml": broken}, []string{"-partial", "route.yaml"}, cli.Done},
+		"broken-json":        {map[string]string{"route.yaml": broken}, []string{"-format", "json", "route.yaml"}, cli.Bad},
+		"nothing-to-say":     {map[string]string{"ok.yaml": good}, []string{"ok.yaml"}, cli.Done},
+		"nothing-to-say-js":  {map[string]string{"ok.yaml": good}, []string{"-format=json", "."}, cli.Done},
+		"no-documents":       {map[string]string{"empty.yaml": "", "comment.yml": "# nothing\n---\n"}, []string{"."}, cli.Done},
+		"two-operands":       {map[string]string{"a/ok.yaml": good, "b/route.yaml": broken}, []string{"b", "a"}, cli.Bad},
+		"not-yaml":           {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]\n---\n" + broken, "c.yaml": good}, []string{"."}, cli.Bad},
+		"merge-conflict":     {map[string]string{"a.yaml": "# the entry\n" + good + "---\n<<<<<<< HEAD\n" + good + "=======\n" + good + ">>>>>>> theirs\n"}, []string{"."}, cli.Bad},
+		"kubernetes-reader":  {map[string]string{"a.yaml": good + "...\n" + broken, "b.yaml": "...\n" + good, ".c.yaml": "--- {kind: b}\n"}, []string{"."}, cli.Bad},
+		"partial-sees-typos": {map[string]string{"route.yaml": strings.Replace(broken, "weight: 50", "weight: -40", 1)}, []string{"-partial", "."}, cli.Bad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wd, err := os.Getwd()
@@ -101,6 +106,7 @@ func TestUnreadable(t *testing.T) {
 		"no such file":     {nil, []string{"none.yaml"}, []string{"none.yaml"}},
 		"nothing of it":    {map[string]string{"large.yaml": strings.Repeat("#", 16<<20+1)}, []string{"."}, []string{"large.yaml: must not be larger"}},
 		"no file":          {nil, []string{"/dev/null"}, []string{"/dev/null: passed over: it is no regular file", "no file can be read"}},
+		"input twice":      {nil, []string{"-", "-format", "json", "-"}, []string{"- must stand once"}},
 		"no operand":       {nil, nil, []string{"at least one file"}},
 		"bad format":       {nil, []string{"-format", "xml", "."}, []string{`not "xml"`}},
 		"unknown flag":     {nil, []string{"-fromat", "json", "."}, []string{"not defined"}},
@@ -109,16 +115,73 @@ func TestUnreadable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in(t, test.files)
 			code, stdout, stderr := lintArgs(test.args...)
-			require.Equal(t, exitUsage, code)
+			require.Equal(t, cli.Misused, code)
 			require.Empty(t, stdout)
 			for _, want := range test.want {
 				require.Contains(t, stderr, want)
 			}
 		})
 	}
-	code, _, stderr := lintArgs("-help")
-	require.Equal(t, exitGood, code)
-	require.Contains(t, stderr, "usage: lint")
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"-help"}, {"--help"}, {"help"}, {".", "-h"}} {
+		code, stdout, stderr := lintArgs(args...)
+		require.Equal(t, cli.Done, code)
+		require.Empty(t, stderr)
+		golden.Equal(t, "usage.txt", stdout)
+	}
+}
+func TestFlagsStandAnywhere(t *testing.T) {
+	var outputs []string
+	t.Run("in", func(t *testing.T) {
+		in(t, map[string]string{"route.yaml": broken, "-partial": good})
+		for _, args := range [][]string{{"-partial", "-format", "json", "route.yaml"}, {"route.yaml", "-partial", "-format", "json"}, {"-format=json", "route.yaml", "--partial"}} {
+			code, stdout, stderr := lintArgs(args...)
+			require.Equal(t, cli.Done, code, stderr)
+			outputs = append(outputs, stdout)
+		}
+		code, stdout, _ := lintArgs("--", "route.yaml", "-partial")
+		require.Equal(t, cli.Bad, code, "after -- it is a file")
+		require.NotEmpty(t, stdout)
+	})
+	for _, stdout := range outputs {
+		golden.Equal(t, "broken-partial-json.txt", stdout)
+	}
+}
+
+// What is piped is one more file.
+func TestStandardInput(t *testing.T) {
+	var output string
+	t.Run("in", func(t *testing.T) {
+		in(t, map[string]string{"ok.yaml": good, "stdin": good, "route.yaml": broken})
+		code, stdout, stderr := lintStdin(good+"---\n"+broken, "route.yaml", "stdin", "-", "ok.yaml")
+		require.Equal(t, cli.Bad, code, stderr)
+		output = stdout
+		code, stdout, stderr = lintStdin("a: [", "-")
+		require.Equal(t, cli.Bad, code, stderr)
+		require.Contains(t, stdout, "stdin:1: error SL009: ")
+	})
+	golden.Equal(t, "stdin.txt", output)
+}
+
+// What files hold does nothing to a terminal, and JSON stays what it is.
+func TestOutputShowsWhatItHolds(t *testing.T) {
+	const odd = "a\u202e\u2066\x7f\u0085b"
+	in(t, map[string]string{"a.yaml": strings.ReplaceAll(broken, "name: mock,", `name: "a\u202e\u2066\u007f\u0085b\n::error::",`), odd + ".yaml": "a: ["})
+	_, text, stderr := lintArgs(".", odd+".yml")
+	require.Equal(t, markup.Text(text+stderr), text+stderr)
+	require.Contains(t, stderr, `a\u202e\u2066\u007f\u0085b.yml: no such file`)
+	_, text, _ = lintArgs(".")
+	require.Equal(t, markup.Text(text), text)
+	require.Contains(t, text, `VirtualService istio-system/a\u202e\u2066\u007f\u0085b\n::error:: spec`)
+	require.NotContains(t, text, "\n::error::")
+	_, text, _ = lintArgs("-format", "json", ".")
+	require.Equal(t, markup.Text(text), text)
+	var findings validate.Findings
+	require.NoError(t, json.Unmarshal([]byte(text), &findings))
+	require.Equal(t, "a\u202e\u2066\x7f\u0085b\n::error::", findings[0].Object.Name)
+	require.Equal(t, odd+".yaml", findings[len(findings)-1].File)
 }
 
 // full is a writer on a full disk.
@@ -130,7 +193,7 @@ func TestFindingsThatCannotBePrintedAreNotGood(t *testing.T) {
 	in(t, map[string]string{"route.yaml": broken, "ok.yaml": good})
 	for _, args := range [][]string{{"route.yaml"}, {"-format", "json", "ok.yaml"}} {
 		var errs bytes.Buffer
-		require.Equal(t, exitUsage, run(args, full{}, &errs))
+		require.Equal(t, cli.Misused, run(args, strings.NewReader(""), full{}, &errs))
 		require.Contains(t, errs.String(), "disk full")
 	}
 }
@@ -140,14 +203,14 @@ func TestFilesThatCannotBeReadAreFindings(t *testing.T) {
 	in(t, map[string]string{"a.yaml": good, "large.yaml": strings.Repeat("#", 16<<20+1), "many.yaml": strings.Repeat("#\n---\n", 10_001), "route.yaml": broken})
 	require.NoError(t, os.Symlink("/dev/null", "away.yaml"))
 	code, stdout, stderr := lintArgs(".")
-	require.Equal(t, exitFindings, code)
-	require.Equal(t, "lint: away.yaml: passed over: it is a link out of the directory\n", stderr)
+	require.Equal(t, cli.Bad, code)
+	require.Equal(t, "lint: note: away.yaml: passed over: it is a link out of the directory\n", stderr)
 	lines := strings.Split(stdout, "\n")
 	require.Equal(t, "large.yaml:1: error SL009: must not be larger than 16777216 bytes", lines[0])
 	require.Equal(t, "many.yaml:20001: error SL009: must not hold more than 10000 documents", lines[1])
 	require.Contains(t, lines[2], "route.yaml:")
 	code, stdout, stderr = lintArgs("-partial", "a.yaml", "large.yaml")
-	require.Equal(t, exitFindings, code, "a finding in a part too")
+	require.Equal(t, cli.Bad, code, "a finding in a part too")
 	require.Equal(t, lines[0]+"\n", stdout)
 	require.Empty(t, stderr)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,17 +8,29 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// Exit codes.
-const (
-	exitGood  = 0
-	exitBad   = 1
-	exitUsage = 2
-)
+const about = `usage: preview -path /PATH [-host HOST] [-method METHOD] [-header K=V]...
+               [-gateway NAMESPACE/NAME] [-cluster-domain DOMAIN] [-require-isolated]
+               [-format text|json|mermaid|markdown | -n N [-seed SEED]] PATH...
+
+Says where a request would go once the manifests in files and directories are
+applied: a line an outcome with its probability, a verdict, and a "note: " line for
+all that was assumed or passed over. The PATH - is standard input, called stdin.
+
+With -n it prints what a loop of that many requests would show instead, in lines that
+verify reads; the verdict and the notes are on standard error then.
+
+Exit codes: 0 the request is isolated, or that is not known and -require-isolated is
+not set; 1 a call may leave its lane or get no answer, or an object is not what it
+should be (see lint); 2 called wrongly, or something cannot be read.
+`
 
 type options struct {
 	reading preview.Reading
@@ -32,27 +43,30 @@ type options struct {
 }
 
 // run is the program without its process: it returns the exit code.
-func run(args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitGood
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
+	o := options{request: preview.Request{Headers: map[string]string{}}}
+	flags := o.flags()
+	paths, err := cli.Parse(flags, args)
+	if o.paths = paths; err == nil {
+		err = o.validate(flags)
 	}
-	var result preview.Result
-	var sound bool
-	if err == nil {
-		result, sound, err = trace(o, stderr)
+	if err != nil {
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
+	result, sound, err := trace(o, stdin)
 	if err == nil {
-		err = write(stdout, stderr, o, result)
+		err = show(stdout, stderr, o, result)
+	} else if o.format == "json" {
+		err = errors.Join(err, cli.JSON(stdout, map[string]string{"error": err.Error()}))
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "preview:", err)
-		return exitUsage
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	case !sound || !o.good(result.Verdict.Kind):
-		return exitBad
+		return cli.Bad
 	}
-	return exitGood
+	return cli.Done
 }
 
 // good reports whether a verdict is one to exit with 0 for. What is not known is no
@@ -61,14 +75,8 @@ func (o options) good(kind preview.VerdictKind) bool {
 	return kind == preview.Isolated || kind == preview.Unknown && !o.require
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
-	o := options{request: preview.Request{Headers: map[string]string{}}}
-	flags := flag.NewFlagSet("preview", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: preview -path /PATH [-host H] [-method M] [-header K=V]... [-gateway NAMESPACE/NAME] [-cluster-domain D] [-require-isolated] [-n N] [-seed S] [-format text|json|mermaid|markdown] PATH...")
-		flags.PrintDefaults()
-	}
+func (o *options) flags() *flag.FlagSet {
+	flags := cli.NewFlags("preview", about)
 	flags.StringVar(&o.request.Path, "path", "", "the `path` of the request, with its query")
 	flags.StringVar(&o.request.Host, "host", "", "the `host` that the request is for (default: any, where the gateway serves any)")
 	flags.StringVar(&o.request.Method, "method", "GET", "the `method` of the request")
@@ -90,35 +98,43 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.IntVar(&o.n, "n", 0, "print what `N` requests in a loop would show instead")
 	flags.Uint64Var(&o.seed, "seed", 1, "which `requests` the loop of -n draws")
 	flags.StringVar(&o.format, "format", "text", "how the result is printed: `text|json|mermaid|markdown`")
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	o.paths = flags.Args()
-	switch {
-	case !strings.HasPrefix(o.request.Path, "/"):
-		return o, fmt.Errorf("-path must start with /: %q", o.request.Path)
-	case o.n < 0:
-		return o, fmt.Errorf("-n must not be negative: %d", o.n)
-	case o.n > 0 && o.format != "text":
-		return o, errors.New("-n prints lines of a loop: it has no other -format")
-	case formats[o.format] == nil:
-		return o, fmt.Errorf("-format must be text, json, mermaid or markdown, not %q", o.format)
-	case len(o.paths) == 0:
-		return o, errors.New("name at least one file or directory")
-	}
-	return o, nil
+	return flags
 }
 
-// trace reads the files at the paths and follows the request. sound says that
-// every object could be read as what it is: keys that are newer than the library
-// are possible in ASM's lanes only.
-func trace(o options, stderr io.Writer) (result preview.Result, sound bool, err error) {
-	files, skipped, err := manifest.ReadPaths(o.paths...)
+func (o options) validate(flags *flag.FlagSet) error {
+	namespace, gateway, _ := strings.Cut(o.request.Gateway, "/")
+	switch {
+	case !strings.HasPrefix(o.request.Path, "/"):
+		return fmt.Errorf("-path must start with /: %q", o.request.Path)
+	case cli.Given(flags, "gateway") && (namespace == "" || gateway == "" || strings.Contains(gateway, "/")):
+		return fmt.Errorf("-gateway must be NAMESPACE/NAME: %q", o.request.Gateway)
+	case o.n < 0:
+		return fmt.Errorf("-n must not be negative: %d", o.n)
+	case o.n > 0 && o.format != "text":
+		return errors.New("-n prints lines of a loop: it has no other -format")
+	case formats[o.format] == nil:
+		return fmt.Errorf("-format must be text, json, mermaid or markdown, not %q", o.format)
+	case len(o.paths) == 0:
+		return errors.New("name at least one file or directory")
+	}
+	return nil
+}
+
+// trace reads the files at the paths and follows the request. The notes begin with
+// what was passed over, and what is not as its kind has it. sound says that every
+// object could be read as what it is: keys that are newer than the library are
+// possible in ASM's lanes only.
+func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err error) {
+	files, skipped, err := manifest.Reader{Stdin: stdin}.ReadPaths(o.paths...)
 	if err != nil {
 		return preview.Result{}, false, err
 	}
+	var notes []string
 	for _, s := range skipped {
-		fmt.Fprintln(stderr, "preview:", s)
+		notes = append(notes, s.String())
+	}
+	if len(files) == 0 && len(skipped) > 0 {
+		return preview.Result{}, false, fmt.Errorf("no file can be read: %s", strings.Join(notes, ", "))
 	}
 	set, err := manifest.Decode(files...)
 	if err != nil {
@@ -127,39 +143,34 @@ func trace(o options, stderr io.Writer) (result preview.Result, sound bool, err 
 	sound = true
 	for _, f := range set.Faults() {
 		sound = sound && f.Kind == manifest.UnknownKey && f.Object.Group == lanes.GroupVersion().Group
-		fmt.Fprintf(stderr, "preview: %s:%d: %s %s: %s\n", f.File, f.Line, f.Object, f.Field, f.Message)
+		notes = append(notes, strings.TrimSpace(position.Of(f.File, f.Line, f.Object)+" "+f.Field)+": "+f.Message)
 	}
 	result, err = o.reading.New(set).Trace(o.request)
+	result.Notes = append(notes, result.Notes...)
 	return result, sound, err
 }
 
 // formats are how a result is printed.
-var formats = map[string]func(preview.Result) (string, error){
-	"text":     func(r preview.Result) (string, error) { return r.String(), nil },
-	"mermaid":  func(r preview.Result) (string, error) { return r.Mermaid(), nil },
-	"markdown": func(r preview.Result) (string, error) { return r.Markdown(), nil },
-	"json": func(r preview.Result) (string, error) {
-		var b strings.Builder
-		encoder := json.NewEncoder(&b)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		err := encoder.Encode(r)
-		return b.String(), err
-	},
+var formats = map[string]func(io.Writer, preview.Result) error{
+	"text":     func(w io.Writer, r preview.Result) error { return write(w, r.String()) },
+	"mermaid":  func(w io.Writer, r preview.Result) error { return write(w, r.Mermaid()) },
+	"markdown": func(w io.Writer, r preview.Result) error { return write(w, r.Markdown()) },
+	"json":     func(w io.Writer, r preview.Result) error { return cli.JSON(w, r) },
 }
 
-func write(stdout, stderr io.Writer, o options, result preview.Result) error {
-	for _, note := range result.Remarks() {
-		fmt.Fprintln(stderr, "preview: note:", note)
-	}
-	if o.n > 0 {
-		fmt.Fprintln(stderr, result.Verdict)
-		return result.Sample(stdout, o.n, rand.NewPCG(o.seed, 0))
-	}
-	text, err := formats[o.format](result)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(stdout, text)
+func write(w io.Writer, text string) error {
+	_, err := io.WriteString(w, text)
 	return err
+}
+
+// show prints a result in its format, or the lines of a loop.
+func show(stdout, stderr io.Writer, o options, result preview.Result) error {
+	if o.n == 0 {
+		return formats[o.format](stdout, result)
+	}
+	for _, note := range result.Remarks() {
+		fmt.Fprintln(stderr, "preview: note:", markup.Line(note))
+	}
+	fmt.Fprintln(stderr, result.Verdict)
+	return result.Sample(stdout, o.n, rand.NewPCG(o.seed, 0))
 }

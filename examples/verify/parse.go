@@ -9,7 +9,7 @@ import (
 )
 
 // maxLine is the longest line, in bytes, that is read as a response.
-const maxLine = 64 << 10
+const maxLine = 1 << 20
 
 // hop is one service's part of a response.
 type hop struct{ service, lane string }
@@ -66,10 +66,10 @@ func (t *tally) fault(line int, text string) {
 }
 
 // parse reads "-> SERVICE(version: LANE)-> SERVICE(version: LANE, ip: ADDRESS)":
-// one hop or more.
+// one hop or more. The "-> ..." with which preview -n cuts a line off may end it.
 func parse(line string) ([]hop, error) {
 	var chain []hop
-	for rest := line; rest != ""; {
+	for rest := line; rest != "" && (rest != "-> ..." || chain == nil); {
 		after, arrow := strings.CutPrefix(rest, "->")
 		service, after, opened := strings.Cut(after, "(")
 		inside, after, closed := strings.Cut(after, ")")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,59 +9,61 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Exit codes.
-const (
-	exitGood  = 0
-	exitBad   = 1
-	exitUsage = 2
-)
+const about = `usage: verify -want LANE=PERCENT,...
+
+Judges what a loop of requests printed, read from standard input, a response a line:
+
+  -> mocka(version: v1, ip: 10.0.0.1)-> mockb(version: v1, ip: 10.0.0.2)
+
+The version is the lane; the ip may be left out. Each lane's count must lie within 4
+sigma of its share, none may have gone to a lane at 0 or to a lane that -want does
+not list, no response may have crossed from one lane into another, and every line
+must be a response: an error page is none. Blank lines are passed over.
+
+Exit codes: 0 all that holds; 1 it does not, or there was no response at all; 2
+called wrongly, or the input cannot be read.
+`
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	want, err := parseArgs(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitGood
+	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
+	flags := cli.NewFlags("verify", about)
+	text := flags.String("want", "", "the `shares` that lanes should have, as in v1=60,v2=30,v3=10")
+	operands, err := cli.Parse(flags, args)
+	var want rollout.Weights
+	if err == nil {
+		want, err = wanted(*text, operands)
 	}
 	var seen tally
 	if err == nil {
 		seen, err = count(stdin)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "verify:", err)
-		return exitUsage
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
 	report, good := judge(want, seen)
 	if _, err := io.WriteString(stdout, report); err != nil {
-		fmt.Fprintln(stderr, "verify:", err)
-		return exitUsage
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
 	if !good {
-		return exitBad
+		return cli.Bad
 	}
-	return exitGood
+	return cli.Done
 }
 
-func parseArgs(args []string, stderr io.Writer) (rollout.Weights, error) {
-	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	text := flags.String("want", "", "the shares that lanes should have, as in `v1=60,v2=30,v3=10`")
-	if err := flags.Parse(args); err != nil {
-		return nil, err
+// wanted reads "v1=60,v2=40". The only operand that there may be is standard input,
+// which is read in any case.
+func wanted(text string, operands []string) (rollout.Weights, error) {
+	if len(operands) > 0 && operands[0] != "-" || len(operands) > 1 {
+		return nil, fmt.Errorf("takes no operands but -, and reads standard input: %q", operands)
 	}
-	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("takes no operands, and flags only: %q", flags.Args())
-	}
-	if *text == "" {
+	if text == "" {
 		return nil, errors.New("-want must say the share of each lane: -want v1=60,v2=30,v3=10")
 	}
-	return parseWant(*text)
-}
-
-// parseWant reads "v1=60,v2=40".
-func parseWant(text string) (rollout.Weights, error) {
 	var want rollout.Weights
 	for pair := range strings.SplitSeq(text, ",") {
 		lane, percent, found := strings.Cut(pair, "=")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/golden"
 )
 
@@ -41,26 +42,31 @@ func TestVerdicts(t *testing.T) {
 		in   string
 		code int
 	}{
-		"good":               {"v1=60,v2=30,v3=10", good, exitGood},
-		"spaces and blanks":  {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "-> mocka", "\n    -> mocka"), exitGood},
-		"crlf":               {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "\n", "\r\n"), exitGood},
-		"no final newline":   {"v1=60,v2=30,v3=10", strings.TrimSuffix(good, "\n"), exitGood},
-		"without ip":         {"v1=100", fmt.Sprintf(chain, "v1", "v1"), exitGood},
-		"one hop":            {"v1=100", "-> mocka(version: v1)", exitGood},
-		"lane at 0 unseen":   {"v1=100,v2=0", fmt.Sprintf(chain, "v1", "v1"), exitGood},
-		"too many":           {"v1=90,v2=10", loop(map[string]int{"v1": 70, "v2": 30}, "v1", "v2"), exitBad},
-		"lane at 0 seen":     {"v1=50,v2=50,v3=0", loop(map[string]int{"v1": 500, "v2": 499, "v3": 1}, "v1", "v2", "v3"), exitBad},
-		"unknown lane":       {"v1=50,v2=50", loop(map[string]int{"v1": 50, "v2": 50, "v9": 1}, "v1", "v2", "v9"), exitBad},
-		"crossing":           {"v1=60,v2=30,v3=10", good + crossing, exitBad},
-		"crossing later":     {"v1=100", "-> a(version: v1)-> b(version: v1)-> c(version: v2)", exitBad},
-		"comes back":         {"v1=100", "-> a(version: v1)-> b(version: v2)-> c(version: v1)", exitBad},
-		"error page":         {"v1=60,v2=30,v3=10", good + "no healthy upstream\n", exitBad},
-		"only error pages":   {"v1=100", strings.Repeat("upstream connect error\n", 12), exitBad},
-		"glued to an error":  {"v1=100", "-> a(version: v1) no healthy upstream", exitBad},
-		"nothing":            {"v1=100", "", exitBad},
-		"blank lines alone":  {"v1=100", "\n \n\r\n", exitBad},
-		"binary":             {"v1=100", "\x00\xff\x1b[2J", exitBad},
-		"missing parenthese": {"v1=100", "-> a(version: v1", exitBad},
+		"good":               {"v1=60,v2=30,v3=10", good, cli.Done},
+		"spaces and blanks":  {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "-> mocka", "\n    -> mocka"), cli.Done},
+		"crlf":               {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "\n", "\r\n"), cli.Done},
+		"no final newline":   {"v1=60,v2=30,v3=10", strings.TrimSuffix(good, "\n"), cli.Done},
+		"without ip":         {"v1=100", fmt.Sprintf(chain, "v1", "v1"), cli.Done},
+		"one hop":            {"v1=100", "-> mocka(version: v1)", cli.Done},
+		"lane at 0 unseen":   {"v1=100,v2=0", fmt.Sprintf(chain, "v1", "v1"), cli.Done},
+		"too many":           {"v1=90,v2=10", loop(map[string]int{"v1": 70, "v2": 30}, "v1", "v2"), cli.Bad},
+		"lane at 0 seen":     {"v1=50,v2=50,v3=0", loop(map[string]int{"v1": 500, "v2": 499, "v3": 1}, "v1", "v2", "v3"), cli.Bad},
+		"unknown lane":       {"v1=50,v2=50", loop(map[string]int{"v1": 50, "v2": 50, "v9": 1}, "v1", "v2", "v9"), cli.Bad},
+		"crossing":           {"v1=60,v2=30,v3=10", good + crossing, cli.Bad},
+		"crossing later":     {"v1=100", "-> a(version: v1)-> b(version: v1)-> c(version: v2)", cli.Bad},
+		"comes back":         {"v1=100", "-> a(version: v1)-> b(version: v2)-> c(version: v1)", cli.Bad},
+		"cut off by preview": {"v1=100", "-> a(version: v1)-> b(version: v1)-> ...", cli.Done},
+		"crossing, cut off":  {"v1=100", "-> a(version: v1)-> b(version: v2)-> ...", cli.Bad},
+		"cut off in a hop":   {"v1=100", "-> a(version: v1)-> b(version: ...", cli.Bad},
+		"nothing but cut":    {"v1=100", "-> ...", cli.Bad},
+		"not known":          {"v1=100", "-> a(version: v1)-> b(version: ?)", cli.Bad},
+		"error page":         {"v1=60,v2=30,v3=10", good + "no healthy upstream\n", cli.Bad},
+		"only error pages":   {"v1=100", strings.Repeat("upstream connect error\n", 12), cli.Bad},
+		"glued to an error":  {"v1=100", "-> a(version: v1) no healthy upstream", cli.Bad},
+		"nothing":            {"v1=100", "", cli.Bad},
+		"blank lines alone":  {"v1=100", "\n \n\r\n", cli.Bad},
+		"binary":             {"v1=100", "\x00\xff\x1b[2J", cli.Bad},
+		"missing parenthese": {"v1=100", "-> a(version: v1", cli.Bad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := verify(t, strings.NewReader(test.in), "-want", test.want)
@@ -78,6 +84,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"no flags":       {nil, "-want must say"},
 		"operand":        {[]string{"-want", "v1=100", "file"}, "no operands"},
+		"two operands":   {[]string{"-", "-want", "v1=100", "file"}, "no operands"},
 		"unknown flag":   {[]string{"-wnat", "v1=100"}, "not defined"},
 		"no percent":     {[]string{"-want", "v1"}, `"v1" is not`},
 		"not a number":   {[]string{"-want", "v1=all"}, `"v1=all" is not`},
@@ -90,23 +97,31 @@ func TestUsage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := verify(t, strings.NewReader(""), test.args...)
-			require.Equal(t, exitUsage, code)
+			require.Equal(t, cli.Misused, code)
 			require.Empty(t, stdout)
 			require.Contains(t, stderr, test.want)
 		})
 	}
-	code, _, stderr := verify(t, strings.NewReader(""), "-help")
-	require.Equal(t, exitGood, code)
-	require.Contains(t, stderr, "-want")
+	code, _, stderr := verify(t, strings.NewReader("-> a(version: v1)"), "-", "-want", "v1=100")
+	require.Equal(t, cli.Done, code, stderr)
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"-help"}, {"--help"}, {"help"}, {"-want", "v1=100", "-h"}} {
+		code, stdout, stderr := verify(t, strings.NewReader(""), args...)
+		require.Equal(t, cli.Done, code)
+		require.Empty(t, stderr)
+		golden.Equal(t, "usage.txt", stdout)
+	}
 }
 
 func TestUnreadableInput(t *testing.T) {
 	code, stdout, stderr := verify(t, strings.NewReader(strings.Repeat("x", maxLine+1)), "-want", "v1=100")
-	require.Equal(t, exitUsage, code)
+	require.Equal(t, cli.Misused, code)
 	require.Empty(t, stdout)
 	require.Contains(t, stderr, "token too long")
 
 	code, _, stderr = verify(t, iotest.ErrReader(errors.New("disk on fire")), "-want", "v1=100")
-	require.Equal(t, exitUsage, code)
+	require.Equal(t, cli.Misused, code)
 	require.Contains(t, stderr, "disk on fire")
 }

@@ -1,0 +1,95 @@
+package swimlane_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The page of the programs shows what -h prints, which the tests of each program
+// hold in testdata/usage.txt.
+func TestProgramsAreDocumented(t *testing.T) {
+	page := readFile(t, "docs/programs.md")
+	elsewhere := map[string]string{"quickstart": "The program of the README"}
+	programs, err := filepath.Glob("examples/*/main.go")
+	require.NoError(t, err)
+	require.Greater(t, len(programs), len(elsewhere))
+	for _, path := range programs {
+		dir := filepath.Dir(path)
+		name := filepath.Base(dir)
+		section := between(t, page+"\n## ", "## "+name, "\n## ")
+		if want, found := elsewhere[name]; found {
+			require.Contains(t, section, want)
+			continue
+		}
+		require.Contains(t, section, "```\n"+readFile(t, filepath.Join(dir, "testdata", "usage.txt"))+"```\n", "paste what %s -h prints", name)
+	}
+}
+
+// Every key that a program prints as JSON is on the page.
+func TestJSONIsDocumented(t *testing.T) {
+	page := readFile(t, "docs/programs.md")
+	for _, name := range []string{"lint", "preview"} {
+		section := between(t, page, "## "+name, "\n## ")
+		outputs, err := filepath.Glob(filepath.Join("examples", name, "testdata", "*json.txt"))
+		require.NoError(t, err)
+		require.NotEmpty(t, outputs)
+		for _, path := range outputs {
+			var value any
+			require.NoError(t, json.Unmarshal([]byte(readFile(t, path)), &value), path)
+			for _, key := range keys(value) {
+				require.Contains(t, section, "`"+key+"`", path)
+			}
+		}
+	}
+}
+
+// The page of gitops tells all commands, flags, results and keys of the JSON, and
+// what it refers to is there.
+func TestGitopsIsDocumented(t *testing.T) {
+	page := readFile(t, "docs/gitops.md")
+	var schema struct {
+		Defs map[string]struct {
+			Properties map[string]struct{ Enum []string }
+		} `json:"$defs"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(readFile(t, "docs/gitops.schema.json")), &schema))
+	report := schema.Defs["Report"].Properties
+	words := append(slices.Sorted(maps.Keys(report)), report["result"].Enum...)
+	require.Subset(t, words, []string{"emergency", "refused"})
+	for _, word := range words {
+		require.Contains(t, page, "`"+word+"`")
+	}
+	usage := readFile(t, "examples/gitops/testdata/usage.txt")
+	named := regexp.MustCompile(`(?m)^  (-?[a-z-]+) `).FindAllStringSubmatch(usage, -1)
+	require.Greater(t, len(named), 20)
+	for _, name := range named {
+		require.Regexp(t, "`(gitops )?"+name[1]+"[` ]", page)
+	}
+	for _, link := range regexp.MustCompile(`\]\(([^)#]+)`).FindAllStringSubmatch(page, -1) {
+		_, err := os.Stat(filepath.Join("docs", link[1]))
+		require.NoError(t, err)
+	}
+}
+
+// keys returns the keys of all objects in a JSON value.
+func keys(value any) []string {
+	var out []string
+	switch v := value.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			out = append(append(out, key), keys(inner)...)
+		}
+	case []any:
+		for _, inner := range v {
+			out = append(out, keys(inner)...)
+		}
+	}
+	return out
+}
