@@ -22,6 +22,9 @@ func text(r gitops.Report, dryRun bool) string {
 		fmt.Fprintf(&b, "%-7s %s\n", f.Change, markup.Line(f.Name))
 	}
 	for _, c := range r.Changes {
+		if c.Field != "" {
+			b.WriteString("  ")
+		}
 		b.WriteString(c.Text + "\n")
 	}
 	notes(&b, r)

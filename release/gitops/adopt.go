@@ -96,7 +96,7 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 		}
 		changes = append(changes, added...)
 	}
-	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s %s: %s", t.Config.Name, word, plan.Place(next), spell(plan.Weights(next))), append(changes, t.strays()...)...)
+	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s: %s: %s", t.Config.Name, word, plan.Place(next), spell(plan.Weights(next))), append(changes, t.strays()...)...)
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}

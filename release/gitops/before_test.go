@@ -19,7 +19,7 @@ func TestLanesThatMayNotServeAreNoted(t *testing.T) {
 		want  string
 	}{
 		"no replicas": {func(d directory) { d.replace(t, "mock-v3.yaml", "replicas: 1", "replicas: 0") },
-			"lane v3 gets 10%, and service mocka.default.svc.cluster.local has 0 replicas in lane v3: mock-v3.yaml:1: Deployment default/mocka-v3"},
+			"lane v3 gets 10%, but service mocka.default.svc.cluster.local has 0 replicas in lane v3: mock-v3.yaml:1: Deployment default/mocka-v3"},
 		"other image": {func(d directory) { d.replace(t, "mock-v3.yaml", "http-sample:1.1", "http-sample:0.9") },
 			"mock-v3.yaml:1: Deployment default/mocka-v3: container default runs registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:0.9, and the plan says registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1"},
 	} {

@@ -47,28 +47,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// put writes a directory.
-func (d directory) put(t *testing.T) string {
-	dir := t.TempDir()
-	for name, text := range d {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
-	}
-	return dir
-}
-
-// filesIn reads a directory.
-func filesIn(t *testing.T, dir string) directory {
-	d := directory{}
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		require.NoError(t, err)
-		d[e.Name()] = string(data)
-	}
-	return d
-}
-
 // A writer that is killed between any two files leaves no lock and a directory that
 // serves; the next command completes it.
 func TestKilledWriter(t *testing.T) {

@@ -113,3 +113,25 @@ func (d directory) do(t require.TestingT, words ...string) {
 func halfWritten(t gitops.Tree) bool {
 	return slices.ContainsFunc(t.Report().Problems, func(p gitops.Problem) bool { return p.Kind == "half-written" })
 }
+
+// put writes a directory.
+func (d directory) put(t *testing.T) string {
+	dir := t.TempDir()
+	for name, text := range d {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	return dir
+}
+
+// filesIn reads a directory.
+func filesIn(t *testing.T, dir string) directory {
+	d := directory{}
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		require.NoError(t, err)
+		d[e.Name()] = string(data)
+	}
+	return d
+}

@@ -21,7 +21,7 @@ func (t Tree) unready(weights rollout.Weights) []string {
 		}
 		g := index.GroupOf(w.Lane)
 		if g == nil {
-			out = append(out, fmt.Sprintf("lane %s gets %d%%, and there is no such lane in a lane group", w.Lane, w.Percent))
+			out = append(out, fmt.Sprintf("lane %s gets %d%%, but there is no such lane in a lane group", w.Lane, w.Percent))
 			continue
 		}
 		for _, host := range g.Hosts {
@@ -37,9 +37,9 @@ func (t Tree) unready(weights rollout.Weights) []string {
 			}
 			switch {
 			case len(pods) == 0:
-				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, and service %s has no pods in lane %s", w.Lane, w.Percent, host, serving)))
+				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, but service %s has no pods in lane %s", w.Lane, w.Percent, host, serving)))
 			case replicas == 0:
-				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, and service %s has 0 replicas in lane %s: %s", w.Lane, w.Percent, host, serving, where(pods[0].Object))))
+				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, but service %s has 0 replicas in lane %s: %s", w.Lane, w.Percent, host, serving, where(pods[0].Object))))
 			}
 		}
 	}

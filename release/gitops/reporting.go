@@ -84,7 +84,7 @@ func (t Tree) ReportOf(command string, c Commit, err error) Report {
 		r.Files = append(r.Files, FileReport{f.Name, changeOf(f)})
 	}
 	for _, d := range c.Differences {
-		r.Changes = append(r.Changes, Change{d.Object.String(), d.Field, d.Lane, d.Before, d.After, d.String()})
+		r.Changes = append(r.Changes, Change{d.Object.String(), d.Field, d.Lane, d.Before, d.After, strings.TrimSpace(d.String())})
 	}
 	r.Message = c.Message()
 	if s := c.State; s.Phase == rollout.Running && s.Stage != t.standing.state.Stage && !c.Completes && !broken {

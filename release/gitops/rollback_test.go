@@ -107,7 +107,7 @@ func TestRollBackGoesThrough(t *testing.T) {
 			d := atStage(t, sampleTree(t, false), 3)
 			d["mock-v2.yaml"] = strings.Replace(d["mock-v2.yaml"], "replicas: 1", "replicas: 0", 1)
 			return d
-		}, "lane v2 gets 50%, and service mocka.default.svc.cluster.local has 0 replicas in lane v2: mock-v2.yaml:1: Deployment default/mocka-v2", 5},
+		}, "lane v2 gets 50%, but service mocka.default.svc.cluster.local has 0 replicas in lane v2: mock-v2.yaml:1: Deployment default/mocka-v2", 5},
 		"prepared only": {func(t *testing.T) directory {
 			d := sampleTree(t, false)
 			d.do(t, "Prepare")
