@@ -169,7 +169,7 @@ func (w *writer) entry(begin, in string, value, other any) {
 			line(begin, end, true)
 			list, _ := other.([]any)
 			for i, item := range v {
-				if _, nested := item.([]any); nested || i >= len(list) {
+				if i >= len(list) {
 					w.entry(in+"  -", in+"  ", item, other)
 					continue
 				}
