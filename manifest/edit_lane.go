@@ -93,8 +93,12 @@ func (c RemoveIngressWeight) edit(e *editor) error {
 	return nil
 }
 
-// checkLaneWeights holds that the weights of a group's lanes sum to 100.
+// checkLaneWeights holds that the weights of a group's lanes sum to 100. Those of lanes
+// without a group share no requests.
 func checkLaneWeights(set Set, group string) error {
+	if group == "" {
+		return nil
+	}
 	sum := int64(0)
 	for _, o := range set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, group) {
 		if o.Lane() == nil || o.Lane().Spec.IngressWeight == nil || o.Lane().Spec.IngressWeight.Weight == nil {

@@ -27,7 +27,12 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 		return Commit{}, fmt.Errorf("adopt: %w", t.standing.err)
 	}
 	if as == "" && t.Prepared() && t.allHold(t.Config.Plan.Weights(t.State)) {
-		return t.nothing(), nil // nobody edited them
+		if !t.drifted() {
+			return t.nothing(), nil // nobody edited them
+		}
+		next := t.State // the marks are of other commits
+		next.Revision, next.Since = t.standing.highest+1, now.UTC().Truncate(time.Second)
+		return t.take("adopt", next)
 	}
 	next, err := t.adopted(as, now)
 	if err != nil {
@@ -49,7 +54,7 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 		return Commit{}, fmt.Errorf("replan: %w", ErrNotPrepared)
 	case old == rollout.State{}:
 		return Commit{}, fmt.Errorf("replan: %w", t.standing.err)
-	case t.Prepared() && as != "":
+	case t.Prepared() && (as != "" || t.standing.highest > t.State.Revision || t.editedSince()):
 		return Commit{}, errors.New("replan: the plan is the one that the release follows: adopt -as PLACE says where it stands")
 	}
 	next := t.State
@@ -59,16 +64,26 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 			return Commit{}, fmt.Errorf("replan: %w", err)
 		}
 		last := next.Stage == len(t.Config.Plan.Stages)
-		if next.Phase == rollout.Running && (old.Phase == rollout.Paused || old.Phase == rollout.Finished && last) {
+		if next.Phase == rollout.Running && (old.Phase == rollout.Paused || old.Phase == rollout.Finished && last && as == "") {
 			next.Phase = old.Phase
 		}
 	}
 	out, err := t.take("replan", next)
-	if err == nil && !out.Nothing() {
+	if err == nil && !out.Nothing() && old.PlanDigest != next.PlanDigest {
 		out.Notes = append(out.Notes, fmt.Sprintf("before: %s, revision %d, of plan %s; now: %s, of plan %s",
 			rollout.Plan{}.Place(old), old.Revision, short(old.PlanDigest), t.Config.Plan.Place(next), short(next.PlanDigest)))
 	}
 	return out, err
+}
+
+// editedSince reports whether a holder of the plan's own revision has other weights
+// than the state. One that is marked by the plan before was not written yet.
+func (t Tree) editedSince() bool {
+	return slices.ContainsFunc(t.holders(), func(h holder) bool {
+		m, err := t.markOf(h)
+		before := err == nil && m != mark{} && m.PlanDigest != t.State.PlanDigest
+		return !before && t.drift(h, "", t.Config.Plan.Weights(t.State)) != nil
+	})
 }
 
 // short returns the beginning of a plan's digest, which tells it from others.

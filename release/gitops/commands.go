@@ -194,6 +194,9 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 		return changes, err
 	}
 	added, err := t.candidate(t.State)
+	if _, lane := t.Set.Get(laneRef(t.Config.Plan.Candidate)); err != nil && lane && len(t.deployments(t.Config.Candidate.Version)) > 0 {
+		return changes, nil // it is there: what it was derived from may have gone
+	}
 	return append(changes, added...), err
 }
 

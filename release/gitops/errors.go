@@ -24,6 +24,8 @@ var (
 	ErrMissing = errors.New("must be in the directory")
 	// ErrUnreadable: a holder is there, and does not mean what a holder must.
 	ErrUnreadable = errors.New("must be readable as what holds weights")
+	// ErrUnlisted: an object bears the mark of a release whose plan does not list it.
+	ErrUnlisted = errors.New("must be in the plan")
 	// ErrTwice: a holder, or a lane or group of the release, is defined twice.
 	ErrTwice = errors.New("must be defined once")
 	// ErrUneditable: a holder cannot be edited safely, or not to the weights.
@@ -50,7 +52,7 @@ type HolderError struct {
 	// File and Line say where it stands; empty and 0 when it is missing.
 	File string
 	Line int
-	// Kind is ErrMissing, ErrUnreadable, ErrTwice or ErrUneditable.
+	// Kind is ErrMissing, ErrUnreadable, ErrTwice, ErrUnlisted or ErrUneditable.
 	Kind error
 	// Detail says what must hold, then what was found.
 	Detail string

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	networking "istio.io/api/networking/v1"
+
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/internal/position"
@@ -29,38 +31,59 @@ func (t Tree) groups() []string {
 }
 
 // routeHeader returns the header by which the routes name the plan's lanes; empty
-// when these are of strict groups. Where no group is in the directory, the routes
-// tell it: each destination sets it to a lane of the plan.
+// when these are of strict groups. Where the group is not in the directory, or names a
+// header that the routes do not set, the routes tell it: each destination sets it to a
+// lane of the plan.
 func (t Tree) routeHeader() string {
-	known := false
+	known, header := false, ""
 	for _, name := range t.groups() {
 		group, _ := t.Set.Get(groupRef(name))
 		known = known || group.LaneGroup() != nil
-		if header := group.LaneGroup().RouteHeader(); header != "" {
-			return header
+		if header == "" {
+			header = group.LaneGroup().RouteHeader()
 		}
 	}
-	if known {
-		return ""
+	if known && (header == "" || t.allSet(header)) {
+		return header
 	}
-	header := ""
+	return cmp.Or(t.headerOfRoutes(), header)
+}
+
+// destinationsOfRoutes returns the destinations of all routes; what is wrong with them
+// others say.
+func (t Tree) destinationsOfRoutes() []*networking.HTTPRouteDestination {
+	var out []*networking.HTTPRouteDestination
 	for _, h := range t.holders() {
-		route, isRoute := h.(routeHolder)
-		if !isRoute {
-			return ""
+		if route, isRoute := h.(routeHolder); isRoute {
+			destinations, _ := route.destinations()
+			out = append(out, destinations...)
 		}
-		destinations, _ := route.destinations() // what is wrong with it others say
-		for _, d := range destinations {
-			set := d.GetHeaders().GetRequest().GetSet()
-			for _, name := range slices.Sorted(maps.Keys(set)) {
-				if _, planned := t.Config.Plan.Before.Percent(set[name]); planned {
-					header = strings.ToLower(name)
-				}
-			}
-			if _, sets := istioname.Header(set, header); !sets {
-				return ""
+	}
+	return out
+}
+
+// allSet reports whether all destinations set a header.
+func (t Tree) allSet(header string) bool {
+	return !slices.ContainsFunc(t.destinationsOfRoutes(), func(d *networking.HTTPRouteDestination) bool {
+		_, sets := istioname.Header(d.GetHeaders().GetRequest().GetSet(), header)
+		return !sets
+	})
+}
+
+// headerOfRoutes returns the header that all destinations set, some to lanes of the
+// plan; empty for none.
+func (t Tree) headerOfRoutes() string {
+	header := ""
+	for _, d := range t.destinationsOfRoutes() {
+		set := d.GetHeaders().GetRequest().GetSet()
+		for _, name := range slices.Sorted(maps.Keys(set)) {
+			if _, planned := t.Config.Plan.Before.Percent(set[name]); planned {
+				header = strings.ToLower(name)
 			}
 		}
+	}
+	if header == "" || !t.allSet(header) {
+		return ""
 	}
 	return header
 }

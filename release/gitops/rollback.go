@@ -70,6 +70,8 @@ func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 	switch {
 	case !s.found && len(t.faults) == 0: // else what is wrong with them is to be said
 		return rollout.State{}, fmt.Errorf("roll back: %w", ErrNotPrepared)
+	case !t.Prepared() && t.otherPlan() != "":
+		return rollout.State{}, fmt.Errorf("roll back: %w: the release is that of plan %s: name it with -plan", rollout.ErrForeign, t.otherPlan())
 	case s.state.Phase == rollout.Finished:
 		return rollout.State{}, fmt.Errorf("roll back: %w: until it is cleaned up, adopt -as rolledback gives the routes the rollback weights", rollout.ErrFinished)
 	}

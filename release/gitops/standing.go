@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -17,6 +18,8 @@ type standing struct {
 	// state is what stands on the carrier, of whatever plan; zero when there is none
 	// that can be read.
 	state rollout.State
+	// own says that state is one of the plan, whatever else is wrong.
+	own bool
 	// highest is the highest revision that a holder bears.
 	highest int64
 	// faults say why state is not the state of the plan; err joins them, with the
@@ -59,12 +62,12 @@ func (t Tree) stand() standing {
 		switch {
 		case !found:
 		case o.Ref != t.carrier():
-			fault(o, "it must not stand here: that of the release belongs to %s", t.carrier())
+			fault(o, "it must not stand here, remove it: that of the release belongs to %s", t.carrier())
 		case len(text) > maxState:
 			fault(o, "it must not be larger than %d bytes", maxState)
 		default:
 			state, err := t.readState(text)
-			if out.state = state; err != nil {
+			if out.state, out.own = state, err == nil; err != nil {
 				out.faults = append(out.faults, placed{o, err})
 			}
 		}
@@ -92,6 +95,33 @@ func (t Tree) stand() standing {
 		out.err = fmt.Errorf("%w\nadopt -as PLACE says where the release stands; rollback ends it at the plan's rollback weights, %s", out.err, spell(t.Config.Plan.Rollback))
 	}
 	return out
+}
+
+// unlisted returns an error for every object that bears the mark of a release, and that
+// the plan does not list: it would keep its weights.
+func (t Tree) unlisted() []error {
+	if t.Config.LaneGroup != "" || len(release.PlanObjects(t.Set)) > 1 {
+		return nil // lanes are known by their group; or it may be another release's
+	}
+	var errs []error
+	for _, o := range t.Set.Kind("VirtualService") {
+		_, marked := o.Meta().GetAnnotations()[release.AnnotationRevision]
+		if marked && !slices.ContainsFunc(t.holders(), func(h holder) bool { return h.ref() == o.Ref }) {
+			errs = append(errs, holderError(ErrUnlisted, o, "must be among the routes of the plan: it bears the mark of the release; or take the annotation "+release.AnnotationRevision+" from it"))
+		}
+	}
+	return errs
+}
+
+// otherPlan names the plan of the directory that the state is one of; empty for none
+// but this Tree's.
+func (t Tree) otherPlan() string {
+	for _, o := range release.PlanObjects(t.Set) {
+		if c, err := release.DecodeConfig(o); err == nil && c.Name != t.Config.Name && c.Plan.Digest() == t.standing.state.PlanDigest {
+			return c.Name
+		}
+	}
+	return ""
 }
 
 // readState reads the text of a state. The error is nil when it is one of the plan.

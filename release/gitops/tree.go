@@ -76,8 +76,9 @@ func open(set manifest.Set, config release.Config, unread []error) Tree {
 			t.twice = append(t.twice, err)
 		}
 	}
+	t.faults = append(t.faults, t.unlisted()...)
 	t.standing = t.stand()
-	if t.standing.err == nil {
+	if t.standing.own {
 		t.State = t.standing.state
 	}
 	return t
