@@ -26,13 +26,18 @@ func TestReleasesAreChecked(t *testing.T) {
 	}{
 		"as it was left": {"mock-route.yaml", "", "", nil},
 		"weight": {"mock-route.yaml", "weight: 60 ", "weight: 61 ", []string{
-			"mock-route.yaml:33: error SL606 VirtualService istio-system/mock spec.http[0].route: must be the weights of stage 1 of 4, initial-canary, v1=60 v2=30 v3=10, not v1=61 v2=30 v3=10",
+			"mock-route.yaml:37: error SL606 VirtualService istio-system/mock spec.http[0].route[0].weight: must be the weights of stage 1 of 4, initial-canary, v1=60 v2=30 v3=10, not v1=61 v2=30 v3=10",
 		}},
 		"plan": {"release.yaml", "{lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v2, percent: 30}, {lane: v3, percent: ten}", []string{
 			`must be a whole number, not the string "ten"`,
 		}},
-		"edited plan": {"release.yaml", "name: full-promotion", "name: complete", []string{"error SL604 VirtualService istio-system/mock metadata.annotations[swimlane-go.github.io/state]: "}},
-		"image":       {"mock-v3.yaml", "http-sample:1.1", "http-sample:1.0", []string{"mock-v3.yaml:1: warning SL608 Deployment default/mocka-v3: container default must run the image of the plan"}},
+		"plan with several faults": {"release.yaml", "v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]\n      criteria: ", "v1, percent: 70}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]\n      criterion: ", []string{
+			"release.yaml:14: error SL601 ConfigMap mock data.plan.stages[0].weights: must sum to 100, not 110\n",
+			"release.yaml:15: error SL601 ConfigMap mock data.plan.stages[0].criterion: must be one of ",
+		}},
+		"copied state": {"mock-route.yaml", "", "COPY", []string{"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[swimlane-go.github.io/state]: must not stand here"}},
+		"edited plan":  {"release.yaml", "name: full-promotion", "name: complete", []string{"error SL604 VirtualService istio-system/mock metadata.annotations[swimlane-go.github.io/state]: "}},
+		"image":        {"mock-v3.yaml", "http-sample:1.1", "http-sample:1.0", []string{"mock-v3.yaml:24: warning SL608 Deployment default/mocka-v3 spec.template.spec.containers[0].image: container default must run the image of the plan"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -47,7 +52,12 @@ func TestReleasesAreChecked(t *testing.T) {
 			data, err := os.ReadFile(test.file)
 			require.NoError(t, err)
 			require.Contains(t, string(data), test.old)
-			require.NoError(t, os.WriteFile(test.file, []byte(strings.Replace(string(data), test.old, test.replacement, 1)), 0o644))
+			file, text := test.file, strings.Replace(string(data), test.old, test.replacement, 1)
+			if test.replacement == "COPY" { // of the route, under another name
+				_, text, _ = strings.Cut(string(data), "---\n")
+				file, text = "copy.yaml", strings.NewReplacer("name: mock\n", "name: copy\n", "exact: /mock", "exact: /copy").Replace(text)
+			}
+			require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
 			code, stdout, _ := lintArgs(".")
 			if test.want == nil {
 				require.Empty(t, stdout)
@@ -58,5 +68,33 @@ func TestReleasesAreChecked(t *testing.T) {
 				require.Contains(t, stdout, want)
 			}
 		})
+	}
+}
+
+// The trees of the examples are good ones: what lint says of releases is no false alarm.
+// Those of gitops lie over its tree.
+func TestReleasesOfTheExamplesAreGood(t *testing.T) {
+	const gitopsTree = "../gitops/testdata/tree"
+	plans, err := filepath.Glob("../gitops/testdata/*/release.yaml")
+	require.NoError(t, err)
+	require.Greater(t, len(plans), 3)
+	trees := [][]string{{"../canary/testdata/sample"}, {"../canary/testdata"}, {"../istio/testdata"}}
+	for _, plan := range plans {
+		trees = append(trees, []string{gitopsTree, filepath.Dir(plan)})
+	}
+	for _, layers := range trees {
+		dir := t.TempDir()
+		for _, layer := range layers {
+			files, err := filepath.Glob(layer + "/*.yaml")
+			require.NoError(t, err)
+			require.NotEmpty(t, files)
+			for _, file := range files {
+				data, err := os.ReadFile(file)
+				require.NoError(t, err)
+				require.NoError(t, os.WriteFile(filepath.Join(dir, filepath.Base(file)), data, 0o644))
+			}
+		}
+		_, stdout, _ := lintArgs(dir)
+		require.NotContains(t, stdout, " SL6", layers)
 	}
 }

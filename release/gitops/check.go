@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -11,123 +14,176 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Check returns what is wrong with the release in a set, so that a pull request with
+// Check returns what is wrong with the releases in a set, so that a pull request with
 // a broken plan or a weight that was edited by hand is found before it is merged:
-// the plan, the state and the marks, what holds the weights, drift, and what was
-// written half-way. as says whether the set is a part of what is deployed.
+// the plans, the states and the marks, what holds the weights, drift, and what was
+// written half-way. What validate.Check finds it does not say again. as says whether
+// the set is a part of what is deployed.
 func Check(set manifest.Set, as validate.Checker) validate.Findings {
+	c := releaseCheck{set: set, as: as, taken: map[manifest.Ref]bool{}}
 	plans := release.PlanObjects(set)
-	c := releaseCheck{as: as}
-	if len(plans) == 0 {
-		c.withoutPlan(set)
-	}
+	ours := map[manifest.Ref]bool{}
+	var trees []planTree
 	for _, plan := range plans {
-		var err error
-		if c.Tree, err = Open(set, plan.Ref.Name); err != nil {
+		config, err := release.DecodeConfig(plan)
+		if err != nil {
 			c.plan(plan, err)
 			continue
 		}
-		c.release(plan)
+		if c.said(plan, manifest.DuplicateKey, "data.") {
+			continue // which of two values counts is not known
+		}
+		t := planTree{open(set, config, nil), plan}
+		for _, h := range t.holders() {
+			ours[h.ref()] = true
+			c.taken[h.ref()] = c.taken[h.ref()] || t.Prepared()
+		}
+		trees = append(trees, t)
 	}
-	return c.findings
+	if len(trees) == len(plans) { // what is marked may be of a plan that cannot be read
+		c.strays(ours, len(plans) > 0)
+	}
+	for _, t := range trees {
+		c.state(t)
+		c.holders(t)
+		if t.Prepared() && t.Sound() == nil {
+			c.release(t)
+		}
+	}
+	return validate.Merge(c.findings)
+}
+
+// planTree is a release with the object of its plan.
+type planTree struct {
+	Tree
+	plan manifest.Object
 }
 
 // releaseCheck gathers findings.
 type releaseCheck struct {
-	Tree
-	as       validate.Checker
+	set manifest.Set
+	as  validate.Checker
+	// taken are the holders of releases whose state is of their plan: what stands on
+	// them is no other plan's business.
+	taken    map[manifest.Ref]bool
 	findings validate.Findings
 }
 
 func (c *releaseCheck) report(code validate.Code, o manifest.Object, path, format string, args ...any) {
-	c.findings = append(c.findings, c.as.Finding(code, o, path, fmt.Sprintf(format, args...)))
+	message := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "; ")
+	c.findings = append(c.findings, c.as.Finding(code, o, path, message))
+}
+
+// reportAt reports what stands at another line than the path tells.
+func (c *releaseCheck) reportAt(line int, code validate.Code, o manifest.Object, path, format string, args ...any) {
+	c.report(code, o, path, format, args...)
+	c.findings[len(c.findings)-1].Line = line
 }
 
 // annotation is the path of an annotation.
 func annotation(key string) string { return "metadata.annotations[" + key + "]" }
 
-// withoutPlan reports what is marked although there is no plan.
-func (c *releaseCheck) withoutPlan(set manifest.Set) {
-	for _, o := range set.All() {
-		for _, key := range c.marked(o) {
-			c.report(validate.PlanNotFound, o, annotation(key), "must have the plan of its release in the directory: there is none")
+// plan reports the faults of a plan, each at its line.
+func (c *releaseCheck) plan(o manifest.Object, err error) {
+	faulty := new(release.PlanError)
+	errors.As(err, &faulty)
+	for _, f := range faulty.Faults {
+		path := f.Field
+		if path != "data" && !strings.HasPrefix(path, "metadata.") {
+			path = "data." + path
+		}
+		if !c.said(o, manifest.WrongType, path) {
+			c.reportAt(f.Line, validate.BadPlan, o, path, "%s", f.Detail)
 		}
 	}
 }
 
-// plan reports the faults of a plan, each at its line.
-func (c *releaseCheck) plan(o manifest.Object, err error) {
-	var faulty *release.PlanError
-	if !errors.As(err, &faulty) {
-		c.report(validate.BadPlan, o, "", "%v", err)
-		return
-	}
-	for _, f := range faulty.Faults {
-		finding := c.as.Finding(validate.BadPlan, o, "", f.Field+": "+f.Detail)
-		finding.Line = f.Line
-		c.findings = append(c.findings, finding)
+// said reports whether the reader of the set found a fault of a kind in an object, in
+// a field that begins with path: that is a finding of every set.
+func (c *releaseCheck) said(o manifest.Object, kind manifest.FaultKind, path string) bool {
+	return slices.ContainsFunc(c.set.Faults(), func(f manifest.Fault) bool {
+		return f.Kind == kind && f.Object == o.Ref && f.File == o.File && strings.HasPrefix(f.Field, path)
+	})
+}
+
+// strays reports the marks of objects that are no holders of any plan.
+func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
+	for _, o := range c.set.All() {
+		if ours[o.Ref] {
+			continue
+		}
+		for _, key := range (Tree{}).marked(o) {
+			if planned {
+				c.report(validate.BadState, o, annotation(key), "must not stand here: no plan names %s as what holds its weights", o.Ref)
+			} else {
+				c.report(validate.PlanNotFound, o, annotation(key), "must have the plan of its release in the directory: there is none")
+			}
+		}
 	}
 }
 
-// release reports what stands otherwise than the release has left it.
-func (c *releaseCheck) release(plan manifest.Object) {
-	for _, f := range c.standing.faults {
+// state reports why the state is not one of the plan, and what cannot be read beside
+// it.
+func (c *releaseCheck) state(t planTree) {
+	ours := map[manifest.Ref]bool{}
+	for _, h := range t.holders() {
+		ours[h.ref()] = true
+	}
+	for _, f := range t.standing.faults {
+		if !ours[f.object.Ref] || c.taken[f.object.Ref] {
+			continue // it is a stray, or of another plan
+		}
 		code := validate.BadState
 		if errors.Is(f.err, rollout.ErrForeign) {
 			code = validate.OtherPlan
 		}
 		c.report(code, f.object, annotation(release.AnnotationState), "%v", f.err)
 	}
-	for _, err := range c.faults {
-		c.holder(plan, err)
-	}
-	if !c.Prepared() || c.Sound() != nil {
+	if !t.State.Closed() {
 		return
 	}
-	weights := c.Config.Plan.Weights(c.State)
-	for _, err := range c.missing(weights) {
-		c.holder(plan, err)
+	if _, _, err := t.selectors(t.Config.Plan.Retiring(t.State)); err != nil {
+		carrier, _ := c.set.Get(t.carrier())
+		c.report(validate.BadState, carrier, annotation(release.AnnotationRetiring), "must be the selectors of lanes that retire: %v", errors.Unwrap(err))
 	}
-	for _, h := range c.holders() {
-		o, _ := c.Set.Get(h.ref())
-		written, err := c.written(h)
+}
+
+// holders reports what is wrong with what holds the weights, unless it is a finding of
+// every set: an object that stands twice, or whose values are of wrong types.
+func (c *releaseCheck) holders(t planTree) {
+	faults := t.faults
+	if t.Prepared() {
+		faults = slices.Concat(faults, t.missing(t.Config.Plan.Weights(t.State)))
+	}
+	for _, err := range faults {
+		at := new(HolderError)
+		errors.As(err, &at)
+		o, there := c.set.Get(at.Object)
 		switch {
-		case err != nil:
-			c.report(validate.BadState, o, annotation(release.AnnotationRevision), "%v", err)
-		case !written:
-			c.report(validate.BehindRelease, o, annotation(release.AnnotationRevision), "must be of revision %d: it was not written yet; the next command completes it", c.State.Revision)
-		default:
-			drifted := new(DriftError)
-			if errors.As(c.drift(h, c.Place(), weights), &drifted) {
-				c.report(validate.Drift, o, h.field(), "must be the weights of %s, %s, not %s", drifted.Place, spell(drifted.Expected), spell(drifted.Found))
-			}
-		}
-	}
-	if !c.State.Closed() {
-		for _, i := range c.imagesThatDiffer() {
-			c.report(validate.OtherImage, i.deployment, "", "container %s must run the image of the plan, %s, not %s", i.container, i.want, i.found)
+		case !there:
+			path, line := t.placeOf(at.Object)
+			c.reportAt(line, validate.ReleaseHolder, t.plan, path, "%s %s", at.Object, at.Detail)
+		case !errors.Is(err, ErrTwice) && !c.said(o, manifest.WrongType, ""):
+			c.reportAt(at.Line, validate.ReleaseHolder, o, "", "%s", at.Detail)
 		}
 	}
 }
 
-// holder reports what is wrong with a holder, unless it is a finding of every set: an
-// object that stands twice, or whose values are of wrong types.
-func (c *releaseCheck) holder(plan manifest.Object, err error) {
-	at := new(HolderError)
-	errors.As(err, &at)
-	o, there := c.Set.Get(at.Object)
-	if errors.Is(err, ErrTwice) || slices.ContainsFunc(c.Set.Faults(), func(f manifest.Fault) bool { return there && f.Object == o.Ref }) {
-		return
-	}
-	if !there {
-		key := "data.routes"
-		if c.Config.LaneGroup != "" {
-			key = "data.laneGroup"
+// placeOf returns where the plan names a holder.
+func (t planTree) placeOf(ref manifest.Ref) (path string, line int) {
+	if t.Config.LaneGroup != "" {
+		path = "data.plan"
+		if ref == t.carrier() {
+			path = "data.laneGroup"
 		}
-		c.report(validate.ReleaseHolder, plan, key, "%s %s", at.Object, at.Detail)
-		return
+		return path, t.plan.LineOf(path)
 	}
-	finding := c.as.Finding(validate.ReleaseHolder, o, "", at.Detail)
-	finding.Line = at.Line
-	c.findings = append(c.findings, finding)
+	path = "data.routes"
+	u, _ := t.plan.Value.(*unstructured.Unstructured) // it was decoded
+	value, _, _ := unstructured.NestedString(u.Object, "data", "routes")
+	text := t.plan.Text(path, value)
+	var routes []release.EntryRoute
+	text.Decode(&routes) // in their order, which a Config's are not in
+	item := fmt.Sprintf("[%d]", slices.IndexFunc(routes, func(r release.EntryRoute) bool { return r.Ref() == ref }))
+	return path + item, text.LineOf(item)
 }

@@ -66,9 +66,9 @@ func TestCheckFindsExactlyTheDefectsOfBadFiles(t *testing.T) {
 func TestCheckSaysTheLine(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][]string{
-		"SL601-faults":      {"testdata/bad/SL601-faults.yaml:11: error SL601 ConfigMap shop: plan.candidate: must name a lane", "testdata/bad/SL601-faults.yaml:12: ", "testdata/bad/SL601-faults.yaml:16: error SL601 ConfigMap shop: plan.stages[0].weights: must sum to 100, not 110"},
-		"SL606-by-hand":     {"testdata/bad/SL606-by-hand.yaml:53: error SL606 VirtualService default/shop-b spec.http[0].route: must be the weights of stage 1 of 2, some, v1=90 v2=10, not v1=80 v2=20"},
-		"SL605-missing":     {"testdata/bad/SL605-missing.yaml:23: error SL605 ConfigMap shop data.routes: VirtualService default/shop-c must be in the directory: it carries the app's traffic"},
+		"SL601-faults":      {"testdata/bad/SL601-faults.yaml:11: error SL601 ConfigMap shop data.plan.candidate: must name a lane", "testdata/bad/SL601-faults.yaml:12: ", "testdata/bad/SL601-faults.yaml:16: error SL601 ConfigMap shop data.plan.stages[0].weights: must sum to 100, not 110"},
+		"SL606-by-hand":     {"testdata/bad/SL606-by-hand.yaml:55: error SL606 VirtualService default/shop-b spec.http[0].route[0].weight: must be the weights of stage 1 of 2, some, v1=90 v2=10, not v1=80 v2=20"},
+		"SL605-missing":     {"testdata/bad/SL605-missing.yaml:25: error SL605 ConfigMap shop data.routes[1]: VirtualService default/shop-c must be in the directory: it carries the app's traffic"},
 		"SL604-edited-plan": {"testdata/bad/SL604-edited-plan.yaml:33: error SL604 VirtualService default/shop metadata.annotations[swimlane-go.github.io/state]: state at revision 2: it belongs to another plan: the plan was edited since the release began"},
 	} {
 		set, _ := readChecked(t, "testdata/bad/"+path+".yaml")

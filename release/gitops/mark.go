@@ -74,9 +74,19 @@ func (t Tree) behind() ([]holder, error) {
 }
 
 // written reports whether a holder is at the revision of the state; if not it is at
-// the one before. Without a mark it is before the first, or its clean-up is under
-// way.
+// the one before. The error says where the holder is.
 func (t Tree) written(h holder) (bool, error) {
+	written, err := t.isWritten(h)
+	if err != nil {
+		o, _ := t.Set.Get(h.ref())
+		err = fmt.Errorf("%s: %w", where(o), err)
+	}
+	return written, err
+}
+
+// isWritten is written, without the place in the error. Without a mark a holder is
+// before the first revision, or its clean-up is under way.
+func (t Tree) isWritten(h holder) (bool, error) {
 	if h.ref() == t.carrier() {
 		return true, nil // its state is what the others are compared with
 	}
@@ -91,8 +101,7 @@ func (t Tree) written(h holder) (bool, error) {
 	case m.Revision == t.State.Revision-1 && (unmarked || m.PlanDigest == t.State.PlanDigest):
 		return false, nil
 	}
-	o, _ := t.Set.Get(h.ref())
-	return false, fmt.Errorf("%s: must be at revision %d of the plan, or the one before: it is at %d", where(o), t.State.Revision, m.Revision)
+	return false, fmt.Errorf("must be at revision %d of the plan, or the one before: it is at %d", t.State.Revision, m.Revision)
 }
 
 func (t Tree) markOf(h holder) (m mark, err error) {
@@ -102,7 +111,7 @@ func (t Tree) markOf(h holder) (m mark, err error) {
 		return m, nil
 	}
 	if err := strictyaml.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("%s: annotation %s: %w", where(o), release.AnnotationRevision, err)
+		return m, fmt.Errorf("annotation %s: %w", release.AnnotationRevision, err)
 	}
 	return m, nil
 }

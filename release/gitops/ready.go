@@ -3,6 +3,8 @@ package gitops
 import (
 	"fmt"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -50,6 +52,7 @@ func (t Tree) unready(weights rollout.Weights) []string {
 // plan says.
 type otherImage struct {
 	deployment             manifest.Object
+	field                  string // the path of the image
 	container, found, want string
 }
 
@@ -59,16 +62,16 @@ func (t Tree) imagesThatDiffer() []otherImage {
 	images := imagesOf(t.Config.Candidate)
 	for _, o := range t.deployments(t.Config.Candidate.Version) {
 		wanted := images[o.PodLabels()[lanes.LabelApp]]
-		for _, c := range o.Deployment().Spec.Template.Spec.Containers {
-			if want, listed := wanted[c.Name]; listed && want != c.Image {
-				out = append(out, otherImage{o, c.Name, c.Image, want})
+		find := func(list string, containers []corev1.Container) {
+			for i, c := range containers {
+				if want, listed := wanted[c.Name]; listed && want != c.Image {
+					out = append(out, otherImage{o, fmt.Sprintf("spec.template.spec.%s[%d].image", list, i), c.Name, c.Image, want})
+				}
 			}
 		}
-		for _, c := range o.Deployment().Spec.Template.Spec.InitContainers {
-			if want, listed := wanted[c.Name]; listed && want != c.Image {
-				out = append(out, otherImage{o, c.Name, c.Image, want})
-			}
-		}
+		pod := o.Deployment().Spec.Template.Spec
+		find("containers", pod.Containers)
+		find("initContainers", pod.InitContainers)
 	}
 	return out
 }

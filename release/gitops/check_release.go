@@ -1,0 +1,72 @@
+package gitops
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// release reports what stands otherwise than the release has left it.
+func (c *releaseCheck) release(t planTree) {
+	weights := t.Config.Plan.Weights(t.State)
+	said, asLeft := t.lanesHalfWritten(), len(t.missing(weights)) == 0
+	for _, h := range t.Tree.holders() {
+		o, _ := t.Set.Get(h.ref())
+		written, err := t.isWritten(h)
+		drifted := new(DriftError)
+		switch {
+		case err != nil:
+			c.report(validate.BadState, o, annotation(release.AnnotationRevision), "%v", err)
+			asLeft = false
+		case !written:
+			if _, isLane := h.(laneHolder); !isLane || !said {
+				c.report(validate.BehindRelease, o, annotation(release.AnnotationRevision), "must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
+			}
+		case errors.As(t.drift(h, t.Place(), weights), &drifted):
+			c.report(validate.Drift, o, driftedField(h, drifted), "must be the weights of %s, %s, not %s", drifted.Place, orNothing(drifted.Expected), orNothing(drifted.Found))
+			asLeft = false
+		}
+	}
+	if t.State.Closed() {
+		return
+	}
+	for _, i := range t.imagesThatDiffer() {
+		c.report(validate.OtherImage, i.deployment, i.field, "container %s must run the image of the plan, %s, not %s", i.container, i.want, i.found)
+	}
+	if !asLeft || c.as.Partial {
+		return // what the candidate lacks was taken away, or lies elsewhere
+	}
+	carrier, _ := t.Set.Get(t.carrier())
+	for _, ref := range t.lacks() {
+		c.report(validate.BehindRelease, carrier, annotation(release.AnnotationState), "must have the candidate's %s beside it: it was not written yet; the next command completes it", ref)
+	}
+}
+
+// driftedField is the path of the first weight in a route that is another; that of all
+// where one is missing.
+func driftedField(h holder, d *DriftError) string {
+	if _, isRoute := h.(routeHolder); isRoute {
+		for i, w := range d.Found {
+			if want, _ := d.Expected.Percent(w.Lane); want != w.Percent {
+				return fmt.Sprintf("%s[%d].weight", h.field(), i)
+			}
+		}
+	}
+	return h.field()
+}
+
+// lanesHalfWritten reports whether validate says of the lanes that some were not
+// written: their weights do not sum to 100, and bear several marks.
+func (t Tree) lanesHalfWritten() bool {
+	sum, marks := 0, map[string]bool{}
+	for _, name := range t.lanesOfGroup() {
+		if w, _ := (laneHolder{t, name}).weights(); len(w) > 0 {
+			o, _ := t.Set.Get(laneRef(name))
+			marks[o.Meta().GetAnnotations()[release.AnnotationRevision]] = true
+			sum += w[0].Percent
+		}
+	}
+	return sum != 100 && len(marks) > 1
+}
