@@ -111,6 +111,16 @@ func TestPrepareLooksAhead(t *testing.T) {
 	}
 }
 
+// What blocks the clean-up after a roll back is said before the first commit, too.
+func TestPrepareLooksAheadToARollBack(t *testing.T) {
+	t.Parallel()
+	d := layouts(t)["permissive"]
+	pin(d, "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n      headers: {request: {set: {x-lane: v3}}}\n")
+	o, err := command(d.open(t), "Prepare")
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(o.Notes, "\n"), "after a roll back this will be refused: clean-up: pinned.yaml:8: VirtualService istio-system/pinned: spec.http[0] must not name lane v3, which goes")
+}
+
 // pin adds a VirtualService of testers' with destinations of a route.
 func pin(d directory, destinations string) {
 	d["pinned.yaml"] = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: pinned, namespace: istio-system}\n" +

@@ -119,6 +119,12 @@ func TestCheckOfHalfWrittenLanes(t *testing.T) {
 		codes = append(codes, all[strings.Index(all, " SL")+1:][:5])
 	}
 	require.Equal(t, []string{"SL607", "SL212", "SL607"}, codes)
+	half := maps.Clone(d)
+	half.write(c, 1)
+	half.replace(t, "swimlanes.yaml", "weight: 30", "weight: 20")
+	all := strings.Join(half.found(t, validate.Checker{}), "\n")
+	require.Contains(t, all, "error SL209", "all lanes are of one revision: somebody edited them")
+	require.Contains(t, all, "swimlanes.yaml:8: warning SL607")
 }
 
 // A lane that must have weight and is gone is named where the plan gives it weight.
