@@ -130,7 +130,7 @@ func (c *releaseCheck) state(t planTree) {
 		ours[h.ref()] = true
 	}
 	for _, f := range t.standing.faults {
-		if !ours[f.object.Ref] || c.taken[f.object.Ref] {
+		if !ours[f.object.Ref] || !t.Prepared() && c.taken[f.object.Ref] {
 			continue // it is a stray, or of another plan
 		}
 		code := validate.BadState
@@ -160,6 +160,7 @@ func (c *releaseCheck) holders(t planTree) {
 		errors.As(err, &at)
 		o, there := c.set.Get(at.Object)
 		switch {
+		case errors.Is(err, ErrUnlisted): // it is a stray
 		case !there:
 			path, line := t.placeOf(at.Object)
 			c.reportAt(line, validate.ReleaseHolder, t.plan, path, "%s %s", at.Object, at.Detail)

@@ -88,6 +88,12 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 		"selectors that cannot be read": {false, []string{"RollBack"}, func(t *testing.T, d directory) {
 			d.replace(t, "mock-route.yaml", "  annotations:\n", "  annotations:\n    swimlane-go.github.io/retiring: '{'\n")
 		}, []string{"mock-route.yaml:23: error SL603 VirtualService istio-system/mock metadata.annotations[retiring]"}},
+		"a route that the plan does not list": {true, nil, func(t *testing.T, d directory) {
+			d.replace(t, "release.yaml", "    - {namespace: istio-system, name: z-second}\n", "")
+		}, []string{"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[revision]"}},
+		"a state on the second route": {true, nil, func(t *testing.T, d directory) {
+			d.replace(t, "second-route.yaml", "  annotations:\n", "  annotations:\n    swimlane-go.github.io/state: '{}'\n")
+		}, []string{"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[state]: the state of the release"}},
 		"the second of two routes missing": {true, nil, func(t *testing.T, d directory) { delete(d, "second-route.yaml") },
 			[]string{"release.yaml:32: error SL605 ConfigMap mock data.routes[0]: VirtualService istio-system/z-second"}},
 	} {
