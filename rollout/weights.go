@@ -8,6 +8,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
 // Weight is the share of the requests that one lane gets.
@@ -107,6 +109,15 @@ func (w Weights) String() string {
 		b.WriteString(strconv.Itoa(weight.Percent))
 	}
 	return b.String()
+}
+
+// ByLane returns the percents with their lanes, as in "v1=60 v2=30 v3=10".
+func (w Weights) ByLane() string {
+	parts := make([]string, len(w))
+	for i, weight := range w {
+		parts[i] = markup.Line(weight.Lane) + "=" + strconv.Itoa(weight.Percent)
+	}
+	return strings.Join(parts, " ")
 }
 
 // sameLanes reports whether both list the same lanes in the same order.

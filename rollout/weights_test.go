@@ -62,3 +62,9 @@ func TestWeightsAccessors(t *testing.T) {
 	swapped := rollout.Weights{weights[1], weights[0], weights[2]}
 	require.False(t, swapped.Equal(weights), "order counts")
 }
+
+func TestByLane(t *testing.T) {
+	require.Equal(t, "v1=60 v2=40", rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)}.ByLane())
+	require.Equal(t, `a\nb=0`, rollout.Weights{rollout.W("a\nb", 0)}.ByLane(), "whatever a file calls a lane, it is one line")
+	require.Empty(t, rollout.Weights{}.ByLane())
+}

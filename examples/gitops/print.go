@@ -6,7 +6,6 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/release/gitops"
-	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // text prints what a command has made of a release.
@@ -47,7 +46,7 @@ func statusText(r gitops.Report) string {
 	var b strings.Builder
 	b.WriteString(at(r))
 	for _, h := range r.Weights {
-		fmt.Fprintf(&b, "%s: %s\n", h.Object, spell(h.Found))
+		fmt.Fprintf(&b, "%s: %s\n", h.Object, h.Found.ByLane())
 	}
 	for _, p := range r.Problems {
 		fmt.Fprintf(&b, "%s: %s\n", p.Kind, p.Message)
@@ -99,7 +98,7 @@ func ways(b *strings.Builder, r gitops.Report) {
 
 func way(n gitops.Next) string {
 	out := n.Command
-	switch to := spell(n.Weights); {
+	switch to := n.Weights.ByLane(); {
 	case n.Place != "" && to != "":
 		out += fmt.Sprintf(" (%s: %s)", n.Place, to)
 	case n.Place != "":
@@ -109,12 +108,4 @@ func way(n gitops.Next) string {
 		out += " when: " + markup.Line(n.Criteria)
 	}
 	return out
-}
-
-func spell(w rollout.Weights) string {
-	var out []string
-	for _, weight := range w {
-		out = append(out, fmt.Sprintf("%s=%d", markup.Line(weight.Lane), weight.Percent))
-	}
-	return strings.Join(out, " ")
 }

@@ -30,9 +30,7 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 		if !t.drifted() {
 			return t.nothing(), nil // nobody edited them
 		}
-		next := t.State // the marks are of other commits
-		next.Revision, next.Since = t.standing.highest+1, now.UTC().Truncate(time.Second)
-		return t.take("adopt", next)
+		return t.take("adopt", t.at(t.State.Phase, t.State.Stage, now)) // the marks are of other commits
 	}
 	next, err := t.adopted(as, now)
 	if err != nil {
@@ -111,7 +109,7 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 		}
 		changes = append(changes, added...)
 	}
-	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s: %s: %s", t.Config.Name, word, plan.Place(next), spell(plan.Weights(next))), append(changes, t.strays()...)...)
+	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s: %s: %s", t.Config.Name, word, plan.Place(next), plan.Weights(next).ByLane()), append(changes, t.strays()...)...)
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
@@ -129,19 +127,19 @@ type place struct {
 	state rollout.State
 }
 
+// at returns a new state of the plan, at a phase and a stage, after all that were.
+func (t Tree) at(phase rollout.Phase, stage int, now time.Time) rollout.State {
+	return rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.standing.highest + 1,
+		Phase: phase, Stage: min(stage, len(t.Config.Plan.Stages)), Since: now.UTC().Truncate(time.Second)}
+}
+
 // places returns the places of the plan: prepared, the stages, rolledback.
 func (t Tree) places(now time.Time) []place {
-	next := rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.standing.highest + 1, Since: now.UTC().Truncate(time.Second)}
-	at := func(phase rollout.Phase, stage int) rollout.State {
-		s := next
-		s.Phase, s.Stage = phase, stage
-		return s
-	}
-	out := []place{{"prepared", at(rollout.Prepared, 0)}}
+	out := []place{{"prepared", t.at(rollout.Prepared, 0, now)}}
 	for i, s := range t.Config.Plan.Stages {
-		out = append(out, place{s.Name, at(rollout.Running, i+1)})
+		out = append(out, place{s.Name, t.at(rollout.Running, i+1, now)})
 	}
-	return append(out, place{rolledBack, at(rollout.RolledBack, min(t.standing.state.Stage, len(t.Config.Plan.Stages)))})
+	return append(out, place{rolledBack, t.at(rollout.RolledBack, t.standing.state.Stage, now)})
 }
 
 // adopted returns the state of the place that is named, or, without a name, of the

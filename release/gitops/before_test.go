@@ -168,3 +168,15 @@ func TestOverIsSaid(t *testing.T) {
 	d.do(t, rolledBack()...)
 	d.do(t, "Prepare")
 }
+
+// A last stage that is as before the release tells nothing: the release may be ahead.
+func TestWeightsOfBeforeAreNotOver(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false)
+	for _, stage := range []string{"{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v1, percent: 40}, {lane: v2, percent: 30}, {lane: v3, percent: 30}",
+		"{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}", "{lane: v1, percent: 0}, {lane: v2, percent: 0}, {lane: v3, percent: 100}"} {
+		d.replace(t, "release.yaml", stage, "{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}")
+	}
+	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: mock}}\nspec: {labelSelector: {version: v3}}\n"
+	d.do(t, "Prepare", "Start")
+}

@@ -20,7 +20,10 @@ import (
 // written half-way. What validate.Check finds it does not say again. as says whether
 // the set is a part of what is deployed.
 func Check(set manifest.Set, as validate.Checker) validate.Findings {
-	c := releaseCheck{set: set, as: as, taken: map[manifest.Ref]bool{}}
+	c := releaseCheck{set: set, as: as, taken: map[manifest.Ref]bool{}, faults: map[manifest.Ref][]manifest.Fault{}}
+	for _, f := range set.Faults() {
+		c.faults[f.Object] = append(c.faults[f.Object], f)
+	}
 	plans := release.PlanObjects(set)
 	ours := map[manifest.Ref]bool{}
 	var trees []planTree
@@ -34,9 +37,9 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 			continue // which of two values counts is not known
 		}
 		t := planTree{open(set, config, nil), plan}
-		for _, h := range t.holders() {
-			ours[h.ref()] = true
-			c.taken[h.ref()] = c.taken[h.ref()] || t.Prepared()
+		for ref := range t.holderRefs() {
+			ours[ref] = true
+			c.taken[ref] = c.taken[ref] || t.Prepared()
 		}
 		trees = append(trees, t)
 	}
@@ -65,7 +68,9 @@ type releaseCheck struct {
 	as  validate.Checker
 	// taken are the holders of releases whose state is of their plan: what stands on
 	// them is no other plan's business.
-	taken    map[manifest.Ref]bool
+	taken map[manifest.Ref]bool
+	// faults are those of the set, by their object.
+	faults   map[manifest.Ref][]manifest.Fault
 	findings validate.Findings
 }
 
@@ -101,8 +106,8 @@ func (c *releaseCheck) plan(o manifest.Object, err error) {
 // said reports whether the reader of the set found a fault of a kind in an object, in
 // a field that begins with path: that is a finding of every set.
 func (c *releaseCheck) said(o manifest.Object, kind manifest.FaultKind, path string) bool {
-	return slices.ContainsFunc(c.set.Faults(), func(f manifest.Fault) bool {
-		return f.Kind == kind && f.Object == o.Ref && f.File == o.File && strings.HasPrefix(f.Field, path)
+	return slices.ContainsFunc(c.faults[o.Ref], func(f manifest.Fault) bool {
+		return f.Kind == kind && f.File == o.File && strings.HasPrefix(f.Field, path)
 	})
 }
 
@@ -125,10 +130,7 @@ func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
 // state reports why the state is not one of the plan, and what cannot be read beside
 // it.
 func (c *releaseCheck) state(t planTree) {
-	ours := map[manifest.Ref]bool{}
-	for _, h := range t.holders() {
-		ours[h.ref()] = true
-	}
+	ours := t.holderRefs()
 	for _, f := range t.standing.faults {
 		if !ours[f.object.Ref] || !t.Prepared() && c.taken[f.object.Ref] {
 			continue // it is a stray, or of another plan

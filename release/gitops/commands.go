@@ -131,7 +131,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 // subject is the first line of the message of a commit that moves the release.
 func (t Tree) subject(next rollout.State) string {
 	plan := t.Config.Plan
-	return fmt.Sprintf("%s: %s: %s", t.Config.Name, plan.Place(next), spell(plan.Weights(next)))
+	return fmt.Sprintf("%s: %s: %s", t.Config.Name, plan.Place(next), plan.Weights(next).ByLane())
 }
 
 // nothing is the outcome of a command whose goal holds already.

@@ -21,9 +21,6 @@ type Commit struct {
 	Files []manifest.FileChange
 	// Differences says what changes in meaning, but for the state itself.
 	Differences manifest.Differences
-	// Move says how the state changes: "prepared (revision 1) -> stage 1, ...".
-	// Empty when it stays.
-	Move string
 	// Subject is the first line of a commit message that fits; see Message.
 	Subject string
 	// Details are the lines of the message's body: the plan, the revision, the
@@ -90,9 +87,6 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
 	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Subject: subject, State: state, After: edit.After}
-	if state != t.State {
-		out.Move = t.spellState(t.State) + " -> " + t.spellState(state)
-	}
 	out.Details = t.details(out)
 	for _, c := range edit.Outdated {
 		out.Notes = append(out.Notes, c.String())
@@ -111,7 +105,7 @@ func (t Tree) details(c Commit) []string {
 	before, after := t.Found(), t.After(c).Found()
 	for i, f := range before {
 		if i < len(after) && !f.Weights.Equal(after[i].Weights) {
-			out = append(out, fmt.Sprintf("%s: %s -> %s", f.Object, spell(f.Weights), spell(after[i].Weights)))
+			out = append(out, fmt.Sprintf("%s: %s -> %s", f.Object, f.Weights.ByLane(), after[i].Weights.ByLane()))
 		}
 	}
 	if s := c.State; s.Phase == rollout.Running && s.Stage != t.standing.state.Stage {

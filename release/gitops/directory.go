@@ -72,8 +72,7 @@ func (d Directory) update(change func() (Commit, error)) (Commit, error) {
 	if err != nil || out.Nothing() || d.DryRun {
 		return out, err
 	}
-	err = manifest.WriteChanges(d.Path, out.Files)
-	return out, err
+	return out, manifest.WriteChanges(d.Path, out.Files)
 }
 
 // Read returns the release of the directory, without the lock. What of the

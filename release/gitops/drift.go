@@ -3,9 +3,7 @@ package gitops
 import (
 	"fmt"
 	"maps"
-	"strings"
 
-	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -44,21 +42,12 @@ func (t Tree) drift(h holder, place string, weights rollout.Weights) error {
 	return nil
 }
 
-// spell returns weights with their lanes: "v1=60 v2=40".
-func spell(w rollout.Weights) string {
-	var parts []string
-	for _, weight := range w {
-		parts = append(parts, fmt.Sprintf("%s=%d", markup.Line(weight.Lane), weight.Percent))
-	}
-	return strings.Join(parts, " ")
-}
-
 // orNothing spells weights; a lane may have none.
 func orNothing(w rollout.Weights) string {
 	if len(w) == 0 {
 		return "no weight"
 	}
-	return spell(w)
+	return w.ByLane()
 }
 
 // equal reports whether weights mean the same: a lane at 0 may be missing.

@@ -17,7 +17,7 @@ type Found struct {
 }
 
 // String returns "VirtualService istio-system/mock: v1=60 v2=40".
-func (f Found) String() string { return f.Object.String() + ": " + spell(f.Weights) }
+func (f Found) String() string { return f.Object.String() + ": " + f.Weights.ByLane() }
 
 // Found returns the weights of the app as they are in the directory: those of each
 // route, or those of the lanes together.

@@ -46,6 +46,15 @@ func (t Tree) holders() []holder {
 	return out
 }
 
+// holderRefs returns the objects that hold weights.
+func (t Tree) holderRefs() map[manifest.Ref]bool {
+	out := map[manifest.Ref]bool{}
+	for _, h := range t.holders() {
+		out[h.ref()] = true
+	}
+	return out
+}
+
 // carrier returns the object that carries the state; the zero Ref for a Tree that
 // Open did not make.
 func (t Tree) carrier() manifest.Ref {

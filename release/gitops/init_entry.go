@@ -67,7 +67,7 @@ func entryOf(m *mesh.Mesh, g *mesh.Group) (entry, error) {
 		if i == 0 {
 			out.at, out.weights = e.at, e.weights
 		} else if !equal(out.weights, e.weights) {
-			errs = append(errs, fmt.Errorf("weights must be the same in all routes: %s has %s, %s has %s", out.at, spell(out.weights), e.at, spell(e.weights)))
+			errs = append(errs, fmt.Errorf("weights must be the same in all routes: %s has %s, %s has %s", out.at, out.weights.ByLane(), e.at, e.weights.ByLane()))
 		}
 		for _, w := range e.weights { // the first may lack lanes that have none
 			if _, listed := out.weights.Percent(w.Lane); !listed {
@@ -91,7 +91,7 @@ func summed(e entry) error {
 		sum += w.Percent
 	}
 	if sum != 100 {
-		return fmt.Errorf("%s: weights must sum to 100, not %d: %s", e.at, sum, spell(e.weights))
+		return fmt.Errorf("%s: weights must sum to 100, not %d: %s", e.at, sum, e.weights.ByLane())
 	}
 	return nil
 }

@@ -19,7 +19,8 @@ import (
 type kustomization struct {
 	file string
 
-	Resources             []string          `json:"resources"`
+	Resources []string `json:"resources"`
+	// Patches hold those of the older fields too.
 	Patches               []kustomizePatch  `json:"patches"`
 	PatchesStrategicMerge []string          `json:"patchesStrategicMerge"`
 	PatchesJSON6902       []kustomizePatch  `json:"patchesJson6902"`
@@ -68,6 +69,14 @@ func kustomizations(set manifest.Set) []kustomization {
 		k := kustomization{file: name}
 		data, _ := set.Source(name)
 		_ = yaml.Unmarshal(data, &k) // what cannot be read lists nothing, which is an error
+		k.Patches = append(k.Patches, k.PatchesJSON6902...)
+		for _, p := range k.PatchesStrategicMerge {
+			patch := kustomizePatch{Patch: p}
+			if _, isFile := set.Source(k.at(p)); isFile {
+				patch = kustomizePatch{Path: p}
+			}
+			k.Patches = append(k.Patches, patch)
+		}
 		out = append(out, k)
 	}
 	return out
@@ -77,6 +86,9 @@ func kustomizations(set manifest.Set) []kustomization {
 // it deploys what is edited in them.
 func (t Tree) readKustomizations() kustomized {
 	all := kustomizations(t.Set)
+	if len(all) == 0 {
+		return kustomized{}
+	}
 	beside := map[string]bool{".": true}
 	var files []string // of holders
 	for _, h := range t.holders() {
@@ -102,7 +114,7 @@ func (t Tree) readKustomizations() kustomized {
 	out := kustomized{all: all, file: all[i].file}
 	for _, f := range files {
 		listed := func(k kustomization) bool {
-			return slices.ContainsFunc(k.Resources, func(r string) bool { return path.Join(path.Dir(k.file), r) == f })
+			return slices.ContainsFunc(k.Resources, func(r string) bool { return k.at(r) == f })
 		}
 		if !slices.ContainsFunc(all, listed) {
 			out.err = fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: must list %s under resources: else what is edited there is not deployed", out.file, f)))
@@ -118,33 +130,26 @@ func (t Tree) readKustomizations() kustomized {
 	return out
 }
 
+// at returns the path in the directory of a file that the kustomization names.
+func (k kustomization) at(name string) string { return path.Join(path.Dir(k.file), name) }
+
 // touches names the patch or replacement that changes an object; empty for none.
 func (k kustomization) touches(set manifest.Set, ref manifest.Ref) string {
-	at := func(name string) string { return path.Join(path.Dir(k.file), name) }
-	for _, p := range append(k.Patches[:len(k.Patches):len(k.Patches)], k.PatchesJSON6902...) {
+	for _, p := range k.Patches {
 		text, what := []byte(p.Patch), "an inline patch"
 		if p.Path != "" {
-			text, _ = set.Source(at(p.Path))
-			what = "patch " + at(p.Path)
+			text, _ = set.Source(k.at(p.Path))
+			what = "patch " + k.at(p.Path)
 		}
 		if p.Target != nil && p.Target.selects(ref) || p.Target == nil && namesObject(text, ref) {
-			return what
-		}
-	}
-	for _, p := range k.PatchesStrategicMerge {
-		text, what := []byte(p), "an inline patch"
-		if data, found := set.Source(at(p)); found {
-			text, what = data, "patch "+at(p)
-		}
-		if namesObject(text, ref) {
 			return what
 		}
 	}
 	for _, r := range k.Replacements {
 		what, all := "a replacement", []kustomizeSource{r}
 		if r.Path != "" { // which holds one or a list
-			data, _ := set.Source(at(r.Path))
-			if what = "replacement " + at(r.Path); yaml.Unmarshal(data, &all) != nil {
+			data, _ := set.Source(k.at(r.Path))
+			if what = "replacement " + k.at(r.Path); yaml.Unmarshal(data, &all) != nil {
 				_ = yaml.Unmarshal(data, &all[0])
 			}
 		}
@@ -188,12 +193,7 @@ func namesObject(text []byte, ref manifest.Ref) bool {
 // isPatch reports whether a file is a patch of a kustomization's, and no object.
 func isPatch(all []kustomization, file string) bool {
 	return slices.ContainsFunc(all, func(k kustomization) bool {
-		for _, p := range append(k.Patches[:len(k.Patches):len(k.Patches)], k.PatchesJSON6902...) {
-			if p.Path != "" && path.Join(path.Dir(k.file), p.Path) == file {
-				return true
-			}
-		}
-		return slices.ContainsFunc(k.PatchesStrategicMerge, func(p string) bool { return path.Join(path.Dir(k.file), p) == file })
+		return slices.ContainsFunc(k.Patches, func(p kustomizePatch) bool { return p.Path != "" && k.at(p.Path) == file })
 	})
 }
 

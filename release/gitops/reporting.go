@@ -281,12 +281,3 @@ func (t Tree) emergency() *Next {
 	}
 	return out
 }
-
-// spellState says where the release stands, at which revision.
-func (t Tree) spellState(s rollout.State) string {
-	place := t.Config.Plan.Place(s)
-	if s == (rollout.State{}) {
-		return place
-	}
-	return fmt.Sprintf("%s (revision %d)", place, s.Revision)
-}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -24,7 +23,7 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	}
 	plan := t.Config.Plan
 	fail := func(err error) (Commit, error) {
-		return Commit{}, fmt.Errorf("roll back: %w\nby hand: mend that and roll back again, or give every route the weights %s and commit", err, spell(plan.Rollback))
+		return Commit{}, fmt.Errorf("roll back: %w\nby hand: mend that and roll back again, or give every route the weights %s and commit", err, plan.Rollback.ByLane())
 	}
 	if t.kustomize.err != nil {
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, t.kustomize.err))
@@ -75,19 +74,18 @@ func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 	case s.state.Phase == rollout.Finished:
 		return rollout.State{}, fmt.Errorf("roll back: %w: until it is cleaned up, adopt -as rolledback gives the routes the rollback weights", rollout.ErrFinished)
 	}
-	next := rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Phase: rollout.RolledBack,
-		Stage: min(s.state.Stage, len(t.Config.Plan.Stages)), Since: e.At.UTC().Truncate(time.Second)}
+	next := t.at(rollout.RolledBack, s.state.Stage, e.At)
 	if t.Prepared() {
 		e.Revision = t.State.Revision
 		after, err := t.Config.Plan.Apply(t.State, e)
 		if err != nil {
 			return rollout.State{}, err
 		}
-		if next = after; after == t.State && s.highest <= after.Revision {
+		if after == t.State && s.highest <= after.Revision {
 			return after, nil // it is rolled back already
 		}
+		next.Since = after.Since
 	}
-	next.Revision = s.highest + 1
 	return next, t.Config.Plan.Check(next)
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -43,10 +42,7 @@ const maxRevision = 1 << 52
 // stand reads the state and the marks.
 func (t Tree) stand() standing {
 	var out standing
-	holders := map[manifest.Ref]bool{}
-	for _, h := range t.holders() {
-		holders[h.ref()] = true
-	}
+	holders := t.holderRefs()
 	fault := func(o manifest.Object, format string, args ...any) {
 		out.faults = append(out.faults, placed{o, fmt.Errorf("%w: "+format, append([]any{ErrState}, args...)...)})
 	}
@@ -90,9 +86,9 @@ func (t Tree) stand() standing {
 		if out.state.Closed() {
 			out.err = fmt.Errorf("%w\nits release is over: bring its plan back from Git to clean up after it, before the next", out.err)
 		}
-		out.err = fmt.Errorf("%w\nreplan takes the plan over as it is now; rollback ends the release at the plan's rollback weights, %s", out.err, spell(t.Config.Plan.Rollback))
+		out.err = fmt.Errorf("%w\nreplan takes the plan over as it is now; rollback ends the release at the plan's rollback weights, %s", out.err, t.Config.Plan.Rollback.ByLane())
 	case out.err != nil:
-		out.err = fmt.Errorf("%w\nadopt -as PLACE says where the release stands; rollback ends it at the plan's rollback weights, %s", out.err, spell(t.Config.Plan.Rollback))
+		out.err = fmt.Errorf("%w\nadopt -as PLACE says where the release stands; rollback ends it at the plan's rollback weights, %s", out.err, t.Config.Plan.Rollback.ByLane())
 	}
 	return out
 }
@@ -104,9 +100,10 @@ func (t Tree) unlisted() []error {
 		return nil // lanes are known by their group; or it may be another release's
 	}
 	var errs []error
+	holders := t.holderRefs()
 	for _, o := range t.Set.Kind("VirtualService") {
 		_, marked := o.Meta().GetAnnotations()[release.AnnotationRevision]
-		if marked && !slices.ContainsFunc(t.holders(), func(h holder) bool { return h.ref() == o.Ref }) {
+		if marked && !holders[o.Ref] {
 			errs = append(errs, holderError(ErrUnlisted, o, "must be among the routes of the plan: it bears the mark of the release; or take the annotation "+release.AnnotationRevision+" from it"))
 		}
 	}
