@@ -104,6 +104,9 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 	}
 	if !next.Closed() {
 		added, err := t.candidate(next)
+		if err != nil && t.over() {
+			err = ErrOver // it is cleaned up
+		}
 		if err != nil {
 			return Commit{}, fmt.Errorf("%s: %w", word, err)
 		}

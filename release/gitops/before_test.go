@@ -162,11 +162,19 @@ func TestOverIsSaid(t *testing.T) {
 		_, err := command(d.open(t), word)
 		require.ErrorIs(t, err, gitops.ErrOver, word)
 	}
+	_, err := d.open(t).Adopt("", t0)
+	require.ErrorIs(t, err, gitops.ErrOver)
 	require.Contains(t, d.open(t).Report().Notes, "this plan's release is over: write a new plan")
 	require.Empty(t, d.open(t).Report().Next)
 	d = sampleTree(t, false)
 	d.do(t, rolledBack()...)
 	d.do(t, "Prepare")
+
+	// A state that was lost is no end: the lanes are still there.
+	d = atStage(t, sampleTree(t, false), 4)
+	d.replace(t, "mock-route.yaml", "swimlane-go.github.io/state", "example.com/state")
+	_, err = d.open(t).Adopt("full-promotion", t0)
+	require.NoError(t, err)
 }
 
 // A last stage that is as before the release tells nothing: the release may be ahead.

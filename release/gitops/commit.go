@@ -81,6 +81,9 @@ func (t Tree) commit(over validate.Code, state rollout.State, subject string, ch
 // write makes the changes of a command, whatever the directory is afterwards.
 func (t Tree) write(state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
 	edit, err := t.Set.Edit(changes...)
+	if err == nil {
+		err = t.onlyEdits(edit.Files)
+	}
 	if err != nil {
 		return Commit{}, err
 	}

@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"regexp"
@@ -19,7 +20,9 @@ import (
 type kustomization struct {
 	file string
 
-	Resources []string `json:"resources"`
+	Resources  []string `json:"resources"`
+	Bases      []string `json:"bases"`
+	Components []string `json:"components"`
 	// Patches hold those of the older fields too.
 	Patches               []kustomizePatch  `json:"patches"`
 	PatchesStrategicMerge []string          `json:"patchesStrategicMerge"`
@@ -39,7 +42,8 @@ type kustomizePatch struct {
 type kustomizeSource struct {
 	Path    string `json:"path"`
 	Targets []struct {
-		Select *kustomizeTarget `json:"select"`
+		Select *kustomizeTarget  `json:"select"`
+		Reject []kustomizeTarget `json:"reject"`
 	} `json:"targets"`
 }
 
@@ -85,45 +89,107 @@ func kustomizations(set manifest.Set) []kustomization {
 // readKustomizations says whether kustomize builds files of the release, and whether
 // it deploys what is edited in them.
 func (t Tree) readKustomizations() kustomized {
-	all := kustomizations(t.Set)
-	if len(all) == 0 {
-		return kustomized{}
+	out := kustomized{all: kustomizations(t.Set)}
+	if len(out.all) == 0 {
+		return out
 	}
-	beside := map[string]bool{".": true}
-	var files []string // of holders
+	var holders, others []manifest.Ref
 	for _, h := range t.holders() {
-		if o, there := t.Set.Get(h.ref()); there {
-			files = append(files, o.File)
-		}
-	}
-	for _, ref := range t.named() {
-		if o, there := t.Set.Get(ref); there {
-			beside[path.Dir(o.File)] = true
-		}
+		holders = append(holders, h.ref())
 	}
 	for _, o := range append(t.members(), release.PlanObjects(t.Set)...) {
-		beside[path.Dir(o.File)] = true
+		others = append(others, o.Ref)
 	}
-	for _, f := range files {
-		beside[path.Dir(f)] = true
-	}
-	i := slices.IndexFunc(all, func(k kustomization) bool { return beside[path.Dir(k.file)] })
+	ours := out.files(t.Set, slices.Concat(holders, t.named(), others))
+	i := slices.IndexFunc(out.all, func(k kustomization) bool {
+		built, dir := out.built(k), path.Dir(k.file)
+		return dir == "." || slices.ContainsFunc(ours, func(f string) bool { return built[f] || path.Dir(f) == dir })
+	})
 	if i < 0 {
-		return kustomized{}
+		return kustomized{all: out.all}
 	}
-	out := kustomized{all: all, file: all[i].file}
-	for _, f := range files {
-		listed := func(k kustomization) bool {
-			return slices.ContainsFunc(k.Resources, func(r string) bool { return k.at(r) == f })
-		}
-		if !slices.ContainsFunc(all, listed) {
-			out.err = fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: must list %s under resources: else what is edited there is not deployed", out.file, f)))
+	out.file = out.all[i].file
+	var errs []error
+	refuse := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf(format, args...))))
+	}
+	for _, f := range out.files(t.Set, holders) {
+		if !slices.ContainsFunc(out.all, func(k kustomization) bool { return out.built(k)[f] }) {
+			refuse("%s: must list %s under resources: else what is edited there is not deployed", out.file, f)
 		}
 	}
-	for _, h := range t.holders() {
-		for _, k := range all {
-			if what := k.touches(t.Set, h.ref()); what != "" {
-				out.err = fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: %s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", k.file, what, h.ref())))
+	seen := map[string]bool{}
+	for _, ref := range holders {
+		files := out.files(t.Set, []manifest.Ref{ref})
+		for _, k := range out.all {
+			built := out.built(k)
+			if !built[remote] && !slices.ContainsFunc(files, func(f string) bool { return built[f] }) {
+				continue // its patches are for others
+			}
+			for _, part := range out.withComponents(k) {
+				if what := part.touches(t.Set, ref); what != "" && !seen[part.file+ref.String()] {
+					seen[part.file+ref.String()] = true
+					refuse("%s: %s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", part.file, what, ref)
+				}
+			}
+		}
+	}
+	out.err = errors.Join(errs...)
+	return out
+}
+
+// files returns the files of objects, but for patches of them.
+func (ks kustomized) files(set manifest.Set, refs []manifest.Ref) []string {
+	var out []string
+	for _, o := range set.All() {
+		if slices.Contains(refs, o.Ref) && !isPatch(ks.all, o.File) && !slices.Contains(out, o.File) {
+			out = append(out, o.File)
+		}
+	}
+	return out
+}
+
+// remote stands for all that kustomize reads from elsewhere, which may be a copy of the
+// directory.
+const remote = "//"
+
+// built returns the files that kustomize reads to build a kustomization.
+func (ks kustomized) built(k kustomization) map[string]bool {
+	files := map[string]bool{}
+	var read func(k kustomization)
+	read = func(k kustomization) {
+		if files[k.file] {
+			return // they may go in a circle
+		}
+		files[k.file] = true
+		for _, name := range slices.Concat(k.Resources, k.Bases, k.Components) {
+			at := k.at(name)
+			files[at] = true
+			if strings.Contains(name, "//") || strings.Contains(name, "?ref=") {
+				files[remote] = true
+			}
+			for _, other := range ks.all {
+				if path.Dir(other.file) == at {
+					read(other)
+				}
+			}
+		}
+	}
+	read(k)
+	return files
+}
+
+// withComponents returns a kustomization and its components, whose patches are for what
+// it builds.
+func (ks kustomized) withComponents(k kustomization) []kustomization {
+	out := []kustomization{k}
+	for i := 0; i < len(out); i++ {
+		for _, name := range out[i].Components {
+			for _, other := range ks.all {
+				known := slices.ContainsFunc(out, func(k kustomization) bool { return k.file == other.file })
+				if !known && path.Dir(other.file) == out[i].at(name) {
+					out = append(out, other)
+				}
 			}
 		}
 	}
@@ -155,7 +221,8 @@ func (k kustomization) touches(set manifest.Set, ref manifest.Ref) string {
 		}
 		for _, r := range all {
 			for _, t := range r.Targets {
-				if t.Select != nil && t.Select.selects(ref) {
+				rejects := func(t kustomizeTarget) bool { return t.selects(ref) }
+				if t.Select != nil && t.Select.selects(ref) && !slices.ContainsFunc(t.Reject, rejects) {
 					return what
 				}
 			}
@@ -204,6 +271,15 @@ func (t Tree) unbuilt() error {
 		return nil
 	}
 	return fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: kustomize builds this directory, and would not build what is added or removed: do it by hand, or work on the output of kustomize build", t.kustomize.file)))
+}
+
+// onlyEdits refuses a commit that adds or removes files where kustomize builds the
+// directory.
+func (t Tree) onlyEdits(files []manifest.FileChange) error {
+	if slices.ContainsFunc(files, func(f manifest.FileChange) bool { return f.Before == nil || f.After == nil }) {
+		return t.unbuilt()
+	}
+	return nil
 }
 
 // note says that kustomize builds the directory; nothing where it does not.

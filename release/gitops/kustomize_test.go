@@ -52,6 +52,38 @@ func TestKustomize(t *testing.T) {
 			d["other/kustomization.yaml"] = "resources: [x.yaml]\npatches: [{patch: '[]', target: {kind: VirtualService}}]\n"
 			return d
 		}, "", ""},
+		"far away, beside the release's own": {func(d directory) directory {
+			d = d.inDir("app")
+			d["app/kustomization.yaml"] = listed
+			d["kustomization.yaml"] = "resources: [app, other]\n"
+			d["other/kustomization.yaml"] = "patches: [{patch: '[]', target: {kind: VirtualService}}]\n"
+			return d
+		}, "kustomize builds", ""},
+		"above the files": {func(d directory) directory {
+			d = d.inDir("apps/shop")
+			d["apps/kustomization.yaml"] = strings.NewReplacer("mock-", "shop/mock-", "swim", "shop/swim").Replace(listed)
+			return d
+		}, "apps/kustomization.yaml: kustomize builds", ""},
+		"two that build one another": {func(d directory) directory {
+			d["kustomization.yaml"], d["b/kustomization.yaml"] = listed+"components: [b]\n", "bases: [..]\ncomponents: [.]\n"
+			return d
+		}, "kustomize builds", ""},
+		"a component": {func(d directory) directory {
+			d["kustomization.yaml"], d["b/kustomization.yaml"] = listed+"components: [b]\n", "components: [../c]\n"
+			d["c/kustomization.yaml"] = "patches: [{patch: '[]', target: {name: mock}}]\n"
+			return d
+		}, "", "c/kustomization.yaml: an inline patch changes VirtualService istio-system/mock"},
+		"a patch of a copy elsewhere": {func(d directory) directory {
+			d["kustomization.yaml"] = listed
+			d["over/kustomization.yaml"] = "resources: ['https://example.com/org/repo//base?ref=main']\npatches: [{patch: '[]', target: {name: mock}}]\n"
+			return d
+		}, "", "over/kustomization.yaml: an inline patch changes"},
+		"an older overlay": {func(d directory) directory {
+			d = overlay("")(d)
+			d["over/kustomization.yaml"] = "bases: [../base]\npatches: [{patch: '[]', target: {name: mock}}]\n"
+			return d
+		}, "", "over/kustomization.yaml: an inline patch changes"},
+		"a replacement but of it": {overlay("replacements: [{targets: [{select: {kind: VirtualService}, reject: [{name: mock}]}]}]\n"), "kustomize builds", ""},
 		"not listed": {func(d directory) directory {
 			d["kustomization.yaml"] = strings.Replace(listed, "mock-route.yaml, ", "", 1)
 			return d
@@ -103,6 +135,7 @@ func TestKustomize(t *testing.T) {
 					require.ErrorIs(t, err, gitops.ErrKustomize, word)
 					require.ErrorContains(t, err, test.err, word)
 					require.NotErrorIs(t, err, gitops.ErrTwice)
+					require.Equal(t, 1, strings.Count(err.Error(), test.err), "said once")
 					continue
 				}
 				require.NoError(t, err, word)
@@ -118,4 +151,25 @@ func TestKustomize(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A command that goes through adds no file: it would not be listed.
+func TestKustomizeGetsNoNewFiles(t *testing.T) {
+	t.Parallel()
+	d := atStage(t, sampleTree(t, false), 1)
+	d["kustomization.yaml"] = "resources: [mock-route.yaml, mock-v1.yaml, mock-v2.yaml, mock-v3.yaml, swimlanes.yaml, swimlanegroup.yaml]\n"
+	delete(d, "mock-v3.yaml")
+	_, err := command(d.open(t), "Promote")
+	require.ErrorIs(t, err, gitops.ErrKustomize, "the candidate would be made again")
+	d.do(t, "RollBack")
+}
+
+// What is wrong with several kustomizations is said at once.
+func TestKustomizeSaysAll(t *testing.T) {
+	t.Parallel()
+	d := atStage(t, sampleTree(t, true), 1)
+	d["kustomization.yaml"] = "resources: [second-route.yaml]\npatches: [{patch: '[]', target: {kind: VirtualService}}]\n"
+	_, err := command(d.open(t), "Promote")
+	require.ErrorContains(t, err, "must list mock-route.yaml")
+	require.ErrorContains(t, err, "an inline patch changes VirtualService istio-system/z-second")
 }
