@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,13 +44,13 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 		}
 		trees = append(trees, t)
 	}
-	if len(trees) == len(plans) { // what is marked may be of a plan that cannot be read
+	if len(trees) == len(plans) && !c.unreadPlan() { // what is marked may be of a plan that cannot be read
 		c.strays(ours, len(plans) > 0)
 	}
 	for _, t := range trees {
 		c.state(t)
 		c.holders(t)
-		if t.Prepared() && t.Sound() == nil {
+		if t.Prepared() && t.definedTwice(t.carrier()) == nil {
 			c.release(t)
 		}
 	}
@@ -108,6 +109,14 @@ func (c *releaseCheck) plan(o manifest.Object, err error) {
 func (c *releaseCheck) said(o manifest.Object, kind manifest.FaultKind, path string) bool {
 	return slices.ContainsFunc(c.faults[o.Ref], func(f manifest.Fault) bool {
 		return f.Kind == kind && f.File == o.File && strings.HasPrefix(f.Field, path)
+	})
+}
+
+// unreadPlan reports whether a file that cannot be read speaks of a plan.
+func (c *releaseCheck) unreadPlan() bool {
+	return slices.ContainsFunc(c.set.Faults(), func(f manifest.Fault) bool {
+		data, _ := c.set.Source(f.File)
+		return f.Kind == manifest.Unreadable && bytes.Contains(data, []byte(release.LabelPlan))
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -94,6 +95,22 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 		"a state on the second route": {true, nil, func(t *testing.T, d directory) {
 			d.replace(t, "second-route.yaml", "  annotations:\n", "  annotations:\n    swimlane-go.github.io/state: '{}'\n")
 		}, []string{"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[state]: the state of the release"}},
+		"a route missing, and a weight": {true, nil, func(t *testing.T, d directory) {
+			d.replace(t, "release.yaml", "  routes: |\n", "  routes: |\n    - {namespace: z, name: none}\n")
+			d.replace(t, "second-route.yaml", "weight: 30 ", "weight: 20 ")
+			d.replace(t, "second-route.yaml", "weight: 10\n", "weight: 20\n")
+		}, []string{"release.yaml:32: error SL605 ConfigMap mock data.routes[0]: VirtualService z/none",
+			"second-route.yaml:25: error SL606 VirtualService istio-system/z-second spec.http[0].route[1].weight"}},
+		"a route twice, and a weight": {true, nil, func(t *testing.T, d directory) {
+			d["a.yaml"] = strings.Replace(d["second-route.yaml"], `"revision":2`, `"revision":7`, 1)
+			d.replace(t, "mock-route.yaml", "weight: 30 ", "weight: 20 ")
+			d.replace(t, "mock-route.yaml", "weight: 10\n", "weight: 20\n")
+		}, []string{"mock-route.yaml:41: error SL606 VirtualService istio-system/mock spec.http[0].route[1].weight",
+			"second-route.yaml:1: error SL001 VirtualService istio-system/z-second"}},
+		"the carrier twice, at other stages": {true, nil, func(t *testing.T, d directory) {
+			_, route, _ := strings.Cut(d["mock-route.yaml"], "---\n")
+			d["z.yaml"] = strings.NewReplacer(`"revision":2`, `"revision":7`, `"stage":1`, `"stage":2`).Replace(route)
+		}, []string{"z.yaml:1: error SL001 VirtualService istio-system/mock"}},
 		"the second of two routes missing": {true, nil, func(t *testing.T, d directory) { delete(d, "second-route.yaml") },
 			[]string{"release.yaml:32: error SL605 ConfigMap mock data.routes[0]: VirtualService istio-system/z-second"}},
 	} {
@@ -171,5 +188,24 @@ func TestCheckOfPartsFindsNoError(t *testing.T) {
 				require.NoError(t, gitops.Check(part.set(t), validate.Checker{Partial: true}).Err(), "%s after %s without %s", layout, word, name)
 			}
 		}
+	}
+}
+
+// What cannot be read may be the plan: what is marked is no finding beside it.
+func TestCheckOfAPlanInConflict(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, true)
+	d.do(t, "Prepare", "Start")
+	for name, want := range map[string]int{"release.yaml": 0, "mock-v1.yaml": 2} {
+		spoilt := maps.Clone(d)
+		delete(spoilt, "release.yaml")
+		spoilt[name] = "<<<<<<< ours\n" + d[name] + "=======\n>>>>>>> theirs\n"
+		var files []manifest.File
+		for name, text := range spoilt {
+			files = append(files, manifest.File{Name: name, Data: []byte(text)})
+		}
+		set, err := manifest.Decode(files...)
+		require.ErrorContains(t, err, "conflict")
+		require.Len(t, gitops.Check(set, validate.Checker{}), want, name)
 	}
 }

@@ -3,6 +3,7 @@ package gitops
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/validate"
@@ -11,9 +12,13 @@ import (
 // release reports what stands otherwise than the release has left it.
 func (c *releaseCheck) release(t planTree) {
 	weights := t.Config.Plan.Weights(t.State)
-	said, asLeft := t.lanesHalfWritten(), len(t.missing(weights)) == 0
+	halfWritten, asLeft := t.lanesHalfWritten(), len(t.missing(weights)) == 0
 	for _, h := range t.Tree.holders() {
-		o, _ := t.Set.Get(h.ref())
+		o, there := t.Set.Get(h.ref())
+		said := slices.ContainsFunc(t.standing.faults, func(f placed) bool { return f.object.Ref == o.Ref })
+		if !there || said || t.definedTwice(o.Ref) != nil {
+			continue // others say so
+		}
 		written, err := t.isWritten(h)
 		drifted := new(DriftError)
 		switch {
@@ -21,7 +26,7 @@ func (c *releaseCheck) release(t planTree) {
 			c.report(validate.BadState, o, annotation(release.AnnotationRevision), "%v", err)
 			asLeft = false
 		case !written:
-			if _, isLane := h.(laneHolder); !isLane || !said {
+			if _, isLane := h.(laneHolder); !isLane || !halfWritten {
 				c.report(validate.BehindRelease, o, annotation(release.AnnotationRevision), "must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
 			}
 		case errors.As(t.drift(h, t.Place(), weights), &drifted):
