@@ -7,8 +7,8 @@ import (
 )
 
 // Digest returns "sha256:" and 64 hex digits over what the plan makes happen:
-// candidate, lanes, vectors and stage names. Prose (criteria) is left out, so
-// that mending a sentence does not orphan a release. The digest of a given
+// candidate, lanes, vectors and stage names. Prose (criteria) and
+// annotations are left out, so that mending a sentence does not orphan a release. The digest of a given
 // plan is the same in every version of the library.
 func (p Plan) Digest() string {
 	b := make([]byte, 0, 512)

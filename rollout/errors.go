@@ -7,6 +7,8 @@ import "errors"
 var (
 	// ErrStale: the event was decided on another revision than the state's.
 	ErrStale = errors.New("stale revision")
+	// ErrNoState: the state is the zero State; [Plan.Prepare] makes the first one.
+	ErrNoState = errors.New("no release is prepared")
 	// ErrForeign: the state belongs to another plan.
 	ErrForeign = errors.New("it belongs to another plan")
 	// ErrNotStarted: the release is prepared only.

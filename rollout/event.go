@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -27,6 +28,9 @@ const (
 	// Finish ends the release at the last stage.
 	Finish EventKind = "Finish"
 )
+
+// kinds are all kinds, in the order of the table.
+var kinds = [...]EventKind{Start, Promote, StepBack, Pause, Resume, RollBack, Finish}
 
 // Event is one thing that happens to a release. The zero Event is not valid.
 type Event struct {
@@ -64,6 +68,23 @@ func (k EventKind) Words() string {
 	return fmt.Sprintf("event %q", string(k))
 }
 
+// ParseEventKind returns the kind that text names: by its constant, "StepBack", or in
+// words, "step back". Letter case, spaces, "-" and "_" do not matter. The error names
+// the kinds that there are.
+func ParseEventKind(text string) (EventKind, error) {
+	plain := func(s string) string {
+		return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(s))
+	}
+	var words []string
+	for _, kind := range kinds {
+		if plain(text) == plain(string(kind)) {
+			return kind, nil
+		}
+		words = append(words, kind.Words())
+	}
+	return "", fmt.Errorf("an event must be one of %s, not %q", strings.Join(words, ", "), text)
+}
+
 // validate returns the faults that do not depend on the state.
 func (e Event) validate(p Plan) field.ErrorList {
 	var errs field.ErrorList
@@ -78,7 +99,7 @@ func (e Event) validate(p Plan) field.ErrorList {
 		}
 	default:
 		errs = append(errs, field.NotSupported(field.NewPath("kind"), e.Kind,
-			[]EventKind{Start, Promote, StepBack, Pause, Resume, RollBack, Finish}))
+			kinds[:]))
 	}
 	return append(errs, validateTime(field.NewPath("at"), e.At)...)
 }

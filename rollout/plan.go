@@ -26,6 +26,9 @@ type Plan struct {
 	// Rollback is how traffic is shared after a roll back, decided ahead of
 	// time. The candidate is listed with 0.
 	Rollback Weights `json:"rollback"`
+	// Annotations are the team's own, such as a ticket: nothing here reads them. They
+	// are not part of the plan's digest. Nil means none.
+	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 // Stage is a named weights vector.
@@ -40,6 +43,8 @@ type Stage struct {
 	// entered; that of the first stage guards start. Empty means none. It is
 	// not part of the plan's digest.
 	Criteria string `json:"criteria,omitempty"`
+	// Annotations are as those of the plan.
+	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 // reserved are the names of places that are no stages.

@@ -58,9 +58,12 @@ type State struct {
 func (s State) Closed() bool { return s.Phase == Finished || s.Phase == RolledBack }
 
 // Check returns nil when s is a state of this plan that can go on from here.
-// It returns [ErrForeign] for a state of another plan, and field errors for a
-// broken plan or state. Apply checks the same.
+// It returns [ErrNoState] for the zero State, [ErrForeign] for a state of another
+// plan, and field errors for a broken plan or state. Apply checks the same.
 func (p Plan) Check(s State) error {
+	if s == (State{}) {
+		return ErrNoState
+	}
 	if err := fielderr.Join("plan", p.Validate()); err != nil {
 		return err
 	}

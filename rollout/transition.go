@@ -27,11 +27,14 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 // give the same answer.
 //
 // When the event is refused the state is the zero State and the error says why:
-// it wraps [ErrStale] when e names another revision than that of s (checked
-// before anything else), [ErrForeign] when s belongs to another plan, the
+// it wraps [ErrNoState] when s is the zero State, [ErrStale] when e names another
+// revision than that of s (both checked before anything else), [ErrForeign] when s belongs to another plan, the
 // table's sentinel when the transition is not allowed, and field errors when
 // the plan, the state or the event is malformed.
 func (p Plan) Apply(s State, e Event) (State, error) {
+	if s == (State{}) {
+		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNoState)
+	}
 	if e.Revision != s.Revision {
 		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.Words(), p.Place(s), ErrStale, e.Revision, s.Revision)
 	}

@@ -49,7 +49,7 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 	case t.kustomize.err != nil:
 		return Commit{}, fmt.Errorf("replan: %w", t.kustomize.err)
 	case !t.standing.found:
-		return Commit{}, fmt.Errorf("replan: %w", ErrNotPrepared)
+		return Commit{}, fmt.Errorf("replan: %w", rollout.ErrNoState)
 	case old == rollout.State{}:
 		return Commit{}, fmt.Errorf("replan: %w", t.standing.err)
 	case t.Prepared() && (as != "" || t.standing.highest > t.State.Revision || t.editedSince()):

@@ -96,7 +96,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 		if t.over() {
 			return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrOver)
 		}
-		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNotPrepared)
+		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), rollout.ErrNoState)
 	}
 	if e.Revision == t.State.Revision { // a stale caller is told so
 		if done, ok, err := t.complete(); err != nil {

@@ -11,8 +11,6 @@ import (
 // Why a command is refused, beside the sentinels of rollout and release. Errors
 // wrap one of these.
 var (
-	// ErrNotPrepared: no release is under way. No holder bears a state or a mark.
-	ErrNotPrepared = errors.New("no release is prepared")
 	// ErrNotCleanedUp: the last release is over, but its traces are still there.
 	ErrNotCleanedUp = errors.New("the last release must be cleaned up first")
 	// ErrOver: the plan's release is finished and cleaned up.

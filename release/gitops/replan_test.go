@@ -79,7 +79,7 @@ func TestReplanRefuses(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
 	_, err := d.open(t).Replan("", t0)
-	require.ErrorIs(t, err, gitops.ErrNotPrepared)
+	require.ErrorIs(t, err, rollout.ErrNoState)
 	d.do(t, "Prepare", "Start", "Promote")
 	_, err = d.open(t).Replan("1", t0)
 	require.ErrorContains(t, err, "adopt -as PLACE")

@@ -68,7 +68,7 @@ func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 	s := t.standing
 	switch {
 	case !s.found && len(t.faults) == 0: // else what is wrong with them is to be said
-		return rollout.State{}, fmt.Errorf("roll back: %w", ErrNotPrepared)
+		return rollout.State{}, fmt.Errorf("roll back: %w", rollout.ErrNoState)
 	case !t.Prepared() && t.otherPlan() != "":
 		return rollout.State{}, fmt.Errorf("roll back: %w: the release is that of plan %s: name it with -plan", rollout.ErrForeign, t.otherPlan())
 	case s.state.Phase == rollout.Finished:

@@ -246,7 +246,7 @@ func (j judgement) reason(err error) (string, bool) {
 		return "holder not editable", j.anchors
 	case errors.Is(err, rollout.ErrFinished):
 		return "finished", j.finished
-	case errors.Is(err, gitops.ErrNotPrepared):
+	case errors.Is(err, rollout.ErrNoState):
 		return "no release", !j.marked
 	}
 	var faulty *release.PlanError

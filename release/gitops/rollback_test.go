@@ -163,10 +163,10 @@ func TestRollBackRefuses(t *testing.T) {
 		want  error
 		text  string
 	}{
-		"no release":         {nil, func(directory) {}, gitops.ErrNotPrepared, "no release is prepared"},
+		"no release":         {nil, func(directory) {}, rollout.ErrNoState, "no release is prepared"},
 		"finished":           {finished()[:6], func(directory) {}, rollout.ErrFinished, "adopt -as rolledback gives the routes the rollback weights"},
 		"another's finished": {finished()[:6], foreign, rollout.ErrFinished, "adopt -as rolledback"},
-		"cleaned up":         {finished(), func(directory) {}, gitops.ErrNotPrepared, "no release is prepared"},
+		"cleaned up":         {finished(), func(directory) {}, rollout.ErrNoState, "no release is prepared"},
 		"a holder twice": {finished()[:3], func(d directory) { d["copy.yaml"] = d["mock-route.yaml"] }, gitops.ErrTwice,
 			"copy.yaml:17: VirtualService istio-system/mock: must be defined once: it stands at copy.yaml:17 and mock-route.yaml:17"},
 		"no holder": {finished()[:3], func(d directory) { d["mock-route.yaml"] = "a: [\n" }, gitops.ErrMissing,

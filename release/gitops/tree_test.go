@@ -207,7 +207,7 @@ func TestCommandsRefuse(t *testing.T) {
 	d := sampleTree(t, false)
 	for _, word := range []string{"Start", "Promote", "RollBack", "Finish"} {
 		_, err := command(d.open(t), word)
-		require.ErrorIs(t, err, gitops.ErrNotPrepared, word)
+		require.ErrorIs(t, err, rollout.ErrNoState, word)
 	}
 	d.do(t, "Prepare", "Start")
 	_, err := command(d.open(t), "CleanUp")
