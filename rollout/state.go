@@ -61,11 +61,11 @@ func (s State) Closed() bool { return s.Phase == Finished || s.Phase == RolledBa
 // It returns [ErrNoState] for the zero State, [ErrForeign] for a state of another
 // plan, and field errors for a broken plan or state. Apply checks the same.
 func (p Plan) Check(s State) error {
-	if s == (State{}) {
-		return ErrNoState
-	}
 	if err := fielderr.Join("plan", p.Validate()); err != nil {
 		return err
+	}
+	if s == (State{}) {
+		return ErrNoState
 	}
 	if err := fielderr.Join("state", s.validate()); err != nil {
 		return err

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,23 @@ func (w Weights) Percent(lane string) (percent int, listed bool) {
 		}
 	}
 	return 0, false
+}
+
+// Equivalent reports whether both share the requests alike: in any order, a lane at 0
+// may be missing, and a lane that is listed twice has the sum.
+func (w Weights) Equivalent(other Weights) bool {
+	return maps.Equal(w.shares(), other.shares())
+}
+
+// shares returns what each lane gets, without those that get nothing.
+func (w Weights) shares() map[string]int {
+	out := make(map[string]int, len(w))
+	for _, weight := range w {
+		if weight.Percent != 0 {
+			out[weight.Lane] += weight.Percent
+		}
+	}
+	return out
 }
 
 // Lanes returns the lane names in order.

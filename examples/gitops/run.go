@@ -101,7 +101,7 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 func status(o options, d gitops.Directory) (gitops.Report, error) {
 	tree, err := d.Read()
 	switch {
-	case errors.Is(err, release.ErrNoPlan) && !errors.Is(err, gitops.ErrState):
+	case errors.Is(err, release.ErrNoPlan) && !errors.Is(err, release.ErrState):
 		err = nil
 	case err == nil:
 		err = cmp.Or(o.stale(tree), tree.Sound())

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -22,9 +23,9 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 	if err := t.unbuilt(); err != nil {
 		return Commit{}, fmt.Errorf("adopt: %w", err)
 	}
-	foreign := errors.Is(t.standing.err, rollout.ErrForeign)
+	foreign := errors.Is(t.stateErr, rollout.ErrForeign)
 	if foreign && as != rolledBack {
-		return Commit{}, fmt.Errorf("adopt: %w", t.standing.err)
+		return Commit{}, fmt.Errorf("adopt: %w", t.stateErr)
 	}
 	if as == "" && t.Prepared() && t.allHold(t.Config.Plan.Weights(t.State)) {
 		if !t.drifted() {
@@ -44,15 +45,15 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 // is the one that the release stood at. as names the place instead, as in Adopt. A
 // pause stays. The revision goes on.
 func (t Tree) Replan(as string, now time.Time) (Commit, error) {
-	old := t.standing.state
+	old := t.live.Written
 	switch {
 	case t.kustomize.err != nil:
 		return Commit{}, fmt.Errorf("replan: %w", t.kustomize.err)
-	case !t.standing.found:
+	case !t.live.Bears:
 		return Commit{}, fmt.Errorf("replan: %w", rollout.ErrNoState)
 	case old == rollout.State{}:
-		return Commit{}, fmt.Errorf("replan: %w", t.standing.err)
-	case t.Prepared() && (as != "" || t.standing.highest > t.State.Revision || t.editedSince()):
+		return Commit{}, fmt.Errorf("replan: %w", t.stateErr)
+	case t.Prepared() && (as != "" || t.live.Highest > t.State.Revision || t.editedSince()):
 		return Commit{}, errors.New("replan: the plan is the one that the release follows: adopt -as PLACE says where it stands")
 	}
 	next := t.State
@@ -77,10 +78,9 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 // editedSince reports whether a holder of the plan's own revision has other weights
 // than the state. One that is marked by the plan before was not written yet.
 func (t Tree) editedSince() bool {
-	return slices.ContainsFunc(t.holders(), func(h holder) bool {
-		m, err := t.markOf(h)
-		before := err == nil && m != mark{} && m.PlanDigest != t.State.PlanDigest
-		return !before && t.drift(h, "", t.Config.Plan.Weights(t.State)) != nil
+	return slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool {
+		before := h.MarkErr == nil && h.Mark != release.Mark{} && h.Mark.PlanDigest != t.State.PlanDigest
+		return !before && h.Drift("", t.Config.Plan.Weights(t.State)) != nil
 	})
 }
 
@@ -98,7 +98,7 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
-	changes, err := t.move(next, t.holders(), true)
+	changes, err := t.live.Move(next, t.live.Holders, true)
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
@@ -112,7 +112,7 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 		}
 		changes = append(changes, added...)
 	}
-	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s: %s: %s", t.Config.Name, word, plan.Place(next), plan.Weights(next).ByLane()), append(changes, t.strays()...)...)
+	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s: %s: %s", t.Config.Name, word, plan.Place(next), plan.Weights(next).ByLane()), changes...)
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
@@ -132,7 +132,7 @@ type place struct {
 
 // at returns a new state of the plan, at a phase and a stage, after all that were.
 func (t Tree) at(phase rollout.Phase, stage int, now time.Time) rollout.State {
-	return rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.standing.highest + 1,
+	return rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.live.Highest + 1,
 		Phase: phase, Stage: min(stage, len(t.Config.Plan.Stages)), Since: now.UTC().Truncate(time.Second)}
 }
 
@@ -142,7 +142,7 @@ func (t Tree) places(now time.Time) []place {
 	for i, s := range t.Config.Plan.Stages {
 		out = append(out, place{s.Name, t.at(rollout.Running, i+1, now)})
 	}
-	return append(out, place{rolledBack, t.at(rollout.RolledBack, t.standing.state.Stage, now)})
+	return append(out, place{rolledBack, t.at(rollout.RolledBack, t.live.Written.Stage, now)})
 }
 
 // adopted returns the state of the place that is named, or, without a name, of the
@@ -174,7 +174,7 @@ func (t Tree) adopted(as string, now time.Time) (rollout.State, error) {
 
 // isAt reports whether the state of an edited plan stood at a place of the plan.
 func (t Tree) isAt(s rollout.State) bool {
-	old := t.standing.state
+	old := t.live.Written
 	running := old.Phase == rollout.Running || old.Phase == rollout.Paused || old.Phase == rollout.Finished
 	return !t.Prepared() && old.Stage == s.Stage && (old.Phase == s.Phase || running && s.Phase == rollout.Running)
 }
@@ -189,5 +189,5 @@ func names(places []place) string {
 
 // allHold reports whether all routes, or all lanes, have the weights.
 func (t Tree) allHold(weights rollout.Weights) bool {
-	return len(t.missing(weights)) == 0 && !slices.ContainsFunc(t.holders(), func(h holder) bool { return t.drift(h, "", weights) != nil })
+	return len(t.missing(weights)) == 0 && !slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool { return h.Drift("", weights) != nil })
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 )
 
 // derivedObject is an object of a new version.
@@ -62,7 +63,7 @@ func (a alongside) budgetsOf(deployment manifest.Object, version string) []manif
 	for _, service := range []string{deployment.PodLabels()[lanes.LabelApp], ""} {
 		for _, o := range a.budgets[service] {
 			selector := o.Budget().Spec.Selector
-			if o.Ref.Namespace == deployment.Ref.Namespace && lanes.NamesVersion(selector, version) && selects(selector.MatchLabels, deployment.PodLabels()) {
+			if o.Ref.Namespace == deployment.Ref.Namespace && lanes.NamesVersion(selector, version) && release.Selects(selector.MatchLabels, deployment.PodLabels()) {
 				out = append(out, o)
 			}
 		}

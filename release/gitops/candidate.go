@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 
-	"k8s.io/apimachinery/pkg/labels"
-
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -23,7 +21,7 @@ import (
 // the version are that it is derived from. state is that of the release then.
 func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
-	sources := t.deployments(c.From)
+	sources := t.live.Deployments(c.From)
 	if len(sources) == 0 {
 		return nil, fmt.Errorf("candidate %s: there must be Deployments of version %s to derive it from", c.Version, c.From)
 	}
@@ -126,11 +124,6 @@ func (w words) add(old, other string) {
 	if strings.ContainsFunc(old, unicode.IsLetter) {
 		w[old] = other
 	}
-}
-
-// selects reports whether a selector, which is not empty, takes pods.
-func selects(selector, pods map[string]string) bool {
-	return len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pods))
 }
 
 // fileOf returns the file of a new version's Deployments, beside that of the old

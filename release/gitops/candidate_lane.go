@@ -20,10 +20,10 @@ import (
 // candidateLane returns the change that adds the candidate's lane, if it lacks.
 func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
-	if _, there := t.Set.Get(laneRef(c.LaneName())); there {
+	if _, there := t.Set.Get(release.LaneRef(c.LaneName())); there {
 		return nil, nil
 	}
-	from := t.laneOf(c.From)
+	from := t.live.LaneOf(c.From)
 	if from.Lane() == nil {
 		return nil, fmt.Errorf("candidate %s: there must be a lane of version %s to derive its lane from", c.Version, c.From)
 	}
@@ -32,11 +32,7 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		return nil, fmt.Errorf("%s: %w", where(from), err)
 	}
 	if t.Config.LaneGroup != "" {
-		revision, err := revisionOf(state)
-		if err != nil {
-			return nil, err
-		}
-		metav1.SetMetaDataAnnotation(&lane.ObjectMeta, release.AnnotationRevision, revision)
+		metav1.SetMetaDataAnnotation(&lane.ObjectMeta, release.AnnotationRevision, release.MarkFor(state).Encode())
 	}
 	words := words{}
 	words.add(c.From, c.Version)
@@ -84,7 +80,7 @@ func (t Tree) hasOwnFile(lane manifest.Object) bool {
 // are added, and take requests as the lane does that the candidate is derived from.
 func (t Tree) checkLane(added []manifest.Change) error {
 	c := t.Config.Candidate
-	o, there := t.Set.Get(laneRef(c.LaneName()))
+	o, there := t.Set.Get(release.LaneRef(c.LaneName()))
 	if o.Lane() == nil {
 		if there {
 			return fmt.Errorf("%s: must be readable: it is the candidate's", where(o))
@@ -92,15 +88,15 @@ func (t Tree) checkLane(added []manifest.Change) error {
 		return nil
 	}
 	var errs []error
-	if from := t.laneOf(c.From); from.Lane() != nil && o.Lane().GroupName() != from.Lane().GroupName() {
+	if from := t.live.LaneOf(c.From); from.Lane() != nil && o.Lane().GroupName() != from.Lane().GroupName() {
 		errs = append(errs, fmt.Errorf("%s: must be of the lane group of %s, not of %q", where(o), from.Ref, o.Lane().GroupName()))
 	}
-	if w, host := o.Lane().Spec.IngressWeight, t.laneEntry().Host; t.Config.LaneGroup != "" && w != nil && w.Destination != nil && w.Destination.Host != host {
+	if w, host := o.Lane().Spec.IngressWeight, t.live.LaneEntry().Host; t.Config.LaneGroup != "" && w != nil && w.Destination != nil && w.Destination.Host != host {
 		errs = append(errs, fmt.Errorf("%s: must send requests to %s as the other lanes do, not to %s", where(o), markup.Line(host), markup.Line(w.Destination.Host)))
 	}
 	for _, change := range added {
 		add, _ := change.(manifest.AddDocument)
-		if d, ok := add.Value.(*appsv1.Deployment); ok && !selects(o.Lane().Spec.LabelSelector, d.Spec.Template.Labels) {
+		if d, ok := add.Value.(*appsv1.Deployment); ok && !release.Selects(o.Lane().Spec.LabelSelector, d.Spec.Template.Labels) {
 			errs = append(errs, fmt.Errorf("%s: must select the pods of Deployment %s", where(o), d.Name))
 		}
 	}

@@ -38,9 +38,9 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 			continue // which of two values counts is not known
 		}
 		t := planTree{open(set, config, nil), plan}
-		for ref := range t.holderRefs() {
-			ours[ref] = true
-			c.taken[ref] = c.taken[ref] || t.Prepared()
+		for _, h := range t.live.Holders {
+			ours[h.Ref] = true
+			c.taken[h.Ref] = c.taken[h.Ref] || t.Prepared()
 		}
 		trees = append(trees, t)
 	}
@@ -50,7 +50,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 	for _, t := range trees {
 		c.state(t)
 		c.holders(t)
-		if t.Prepared() && t.definedTwice(t.carrier()) == nil {
+		if t.Prepared() && t.definedTwice(t.live.Carrier()) == nil {
 			c.release(t)
 		}
 	}
@@ -139,22 +139,21 @@ func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
 // state reports why the state is not one of the plan, and what cannot be read beside
 // it.
 func (c *releaseCheck) state(t planTree) {
-	ours := t.holderRefs()
-	for _, f := range t.standing.faults {
-		if !ours[f.object.Ref] || !t.Prepared() && c.taken[f.object.Ref] {
+	for _, f := range t.live.Faults {
+		if _, ours := t.live.Holder(f.Object.Ref); !ours || !t.Prepared() && c.taken[f.Object.Ref] {
 			continue // it is a stray, or of another plan
 		}
 		code := validate.BadState
-		if errors.Is(f.err, rollout.ErrForeign) {
+		if errors.Is(f.Err, rollout.ErrForeign) {
 			code = validate.OtherPlan
 		}
-		c.report(code, f.object, annotation(release.AnnotationState), "%v", f.err)
+		c.report(code, f.Object, annotation(release.AnnotationState), "%v", f.Err)
 	}
 	if !t.State.Closed() {
 		return
 	}
 	if _, _, err := t.selectors(t.Config.Plan.Retiring(t.State)); err != nil {
-		carrier, _ := c.set.Get(t.carrier())
+		carrier, _ := c.set.Get(t.live.Carrier())
 		c.report(validate.BadState, carrier, annotation(release.AnnotationRetiring), "must be the selectors of lanes that retire: %v", errors.Unwrap(err))
 	}
 }
@@ -167,15 +166,15 @@ func (c *releaseCheck) holders(t planTree) {
 		faults = slices.Concat(faults, t.missing(t.Config.Plan.Weights(t.State)))
 	}
 	for _, err := range faults {
-		at := new(HolderError)
+		at := new(release.HolderError)
 		errors.As(err, &at)
 		o, there := c.set.Get(at.Object)
 		switch {
-		case errors.Is(err, ErrUnlisted): // it is a stray
+		case errors.Is(err, release.ErrUnlisted): // it is a stray
 		case !there:
 			path, line := t.placeOf(at.Object)
 			c.reportAt(line, validate.ReleaseHolder, t.plan, path, "%s %s", at.Object, at.Detail)
-		case !errors.Is(err, ErrTwice) && !c.said(o, manifest.WrongType, ""):
+		case !errors.Is(err, release.ErrTwice) && !c.said(o, manifest.WrongType, ""):
 			c.reportAt(at.Line, validate.ReleaseHolder, o, "", "%s", at.Detail)
 		}
 	}
@@ -185,7 +184,7 @@ func (c *releaseCheck) holders(t planTree) {
 func (t planTree) placeOf(ref manifest.Ref) (path string, line int) {
 	if t.Config.LaneGroup != "" {
 		path = "data.plan"
-		if ref == t.carrier() {
+		if ref == t.live.Carrier() {
 			path = "data.laneGroup"
 		}
 		return path, t.plan.LineOf(path)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -13,24 +14,24 @@ import (
 func (c *releaseCheck) release(t planTree) {
 	weights := t.Config.Plan.Weights(t.State)
 	halfWritten, asLeft := t.lanesHalfWritten(), len(t.missing(weights)) == 0
-	for _, h := range t.Tree.holders() {
-		o, there := t.Set.Get(h.ref())
-		said := slices.ContainsFunc(t.standing.faults, func(f placed) bool { return f.object.Ref == o.Ref })
+	for _, h := range t.live.Holders {
+		o, there := t.Set.Get(h.Ref)
+		said := slices.ContainsFunc(t.live.Faults, func(f release.StateFault) bool { return f.Object.Ref == o.Ref })
 		if !there || said || t.definedTwice(o.Ref) != nil {
 			continue // others say so
 		}
-		written, err := t.isWritten(h)
-		drifted := new(DriftError)
+		written, err := t.live.IsWritten(h)
+		drifted := new(release.DriftError)
 		switch {
 		case err != nil:
 			c.report(validate.BadState, o, annotation(release.AnnotationRevision), "%v", err)
 			asLeft = false
 		case !written:
-			if _, isLane := h.(laneHolder); !isLane || !halfWritten {
+			if h.Ref.Kind != lanes.KindLane || !halfWritten {
 				c.report(validate.BehindRelease, o, annotation(release.AnnotationRevision), "must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
 			}
-		case errors.As(t.drift(h, t.Place(), weights), &drifted):
-			c.report(validate.Drift, o, driftedField(h, drifted), "must be the weights of %s, %s, not %s", drifted.Place, orNothing(drifted.Expected), orNothing(drifted.Found))
+		case errors.As(h.Drift(t.Place(), weights), &drifted):
+			c.report(validate.Drift, o, driftedField(h, drifted), "must be the weights of %s, %s, not %s", drifted.Place, release.SpellWeights(drifted.Expected), release.SpellWeights(drifted.Found))
 			asLeft = false
 		}
 	}
@@ -43,7 +44,7 @@ func (c *releaseCheck) release(t planTree) {
 	if !asLeft || c.as.Partial {
 		return // what the candidate lacks was taken away, or lies elsewhere
 	}
-	carrier, _ := t.Set.Get(t.carrier())
+	carrier, _ := t.Set.Get(t.live.Carrier())
 	for _, ref := range t.lacks() {
 		c.report(validate.BehindRelease, carrier, annotation(release.AnnotationState), "must have the candidate's %s beside it: it was not written yet; the next command completes it", ref)
 	}
@@ -51,26 +52,25 @@ func (c *releaseCheck) release(t planTree) {
 
 // driftedField is the path of the first weight in a route that is another; that of all
 // where one is missing.
-func driftedField(h holder, d *DriftError) string {
-	if _, isRoute := h.(routeHolder); isRoute {
+func driftedField(h release.Holder, d *release.DriftError) string {
+	if h.Ref.Kind == "VirtualService" {
 		for i, w := range d.Found {
 			if want, _ := d.Expected.Percent(w.Lane); want != w.Percent {
-				return fmt.Sprintf("%s[%d].weight", h.field(), i)
+				return fmt.Sprintf("%s[%d].weight", h.Field, i)
 			}
 		}
 	}
-	return h.field()
+	return h.Field
 }
 
 // lanesHalfWritten reports whether validate says of the lanes that some were not
 // written: their weights do not sum to 100, and bear several marks.
 func (t Tree) lanesHalfWritten() bool {
-	sum, marks := 0, map[string]bool{}
-	for _, name := range t.lanesOfGroup() {
-		if w, _ := (laneHolder{t, name}).weights(); len(w) > 0 {
-			o, _ := t.Set.Get(laneRef(name))
+	sum, marks := int32(0), map[string]bool{}
+	for _, o := range t.live.LanesOfGroup() {
+		if w := o.Lane().Spec.IngressWeight; w != nil && w.Weight != nil {
 			marks[o.Meta().GetAnnotations()[release.AnnotationRevision]] = true
-			sum += w[0].Percent
+			sum += *w.Weight
 		}
 	}
 	return sum != 100 && len(marks) > 1

@@ -57,7 +57,7 @@ func (t Tree) cleanUp() (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
-	changes, err := t.takeOut(retiring)
+	changes, err := t.live.TakeOut(retiring)
 	if err != nil {
 		return Commit{}, err
 	}
@@ -66,7 +66,7 @@ func (t Tree) cleanUp() (Commit, error) {
 		if err != nil {
 			return Commit{}, err
 		}
-		changes = append(changes, manifest.SetAnnotation{Object: t.carrier(), Key: release.AnnotationRetiring, Value: string(data)})
+		changes = append(changes, manifest.SetAnnotation{Object: t.live.Carrier(), Key: release.AnnotationRetiring, Value: string(data)})
 	}
 	if len(changes) > 0 {
 		out, err := t.commit("", t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
@@ -77,24 +77,11 @@ func (t Tree) cleanUp() (Commit, error) {
 	return t.removeLanes(retiring, selectors)
 }
 
-// takeOut returns the changes that take lanes out of the holders.
-func (t Tree) takeOut(retiring []string) ([]manifest.Change, error) {
-	var changes []manifest.Change
-	for _, h := range t.holders() {
-		out, err := h.remove(retiring)
-		if err != nil {
-			return nil, err
-		}
-		changes = append(changes, out...)
-	}
-	return changes, nil
-}
-
 // selectors returns the selectors of lanes that retire, by lane, and whether they
 // will be the same when the lanes are gone: then the carrier's annotation tells
 // them, or the version of the lane.
 func (t Tree) selectors(retiring []string) (selectors map[string]map[string]string, known bool, err error) {
-	carrier, _ := t.Set.Get(t.carrier())
+	carrier, _ := t.Set.Get(t.live.Carrier())
 	noted := map[string]map[string]string{}
 	if text, found := carrier.Meta().GetAnnotations()[release.AnnotationRetiring]; found {
 		if err := strictyaml.Unmarshal(text, &noted); err != nil {
@@ -107,7 +94,7 @@ func (t Tree) selectors(retiring []string) (selectors map[string]map[string]stri
 		if !found {
 			selector = map[string]string{lanes.LabelVersion: t.versionOf(name)}
 		}
-		if o, _ := t.Set.Get(laneRef(name)); o.Lane() != nil && !maps.Equal(o.Lane().Spec.LabelSelector, selector) {
+		if o, _ := t.Set.Get(release.LaneRef(name)); o.Lane() != nil && !maps.Equal(o.Lane().Spec.LabelSelector, selector) {
 			selector, known = o.Lane().Spec.LabelSelector, false
 		}
 		selectors[name] = selector
@@ -133,7 +120,7 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 	for _, ref := range gone {
 		changes = append(changes, manifest.RemoveDocument{Object: ref})
 	}
-	beside := func(ref manifest.Ref) bool { return t.file(ref) == t.file(t.carrier()) }
+	beside := func(ref manifest.Ref) bool { return t.file(ref) == t.file(t.live.Carrier()) }
 	lanesBeside := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return ref.Kind == lanes.KindLane && beside(ref) })
 	elsewhere := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return !beside(ref) })
 	if lanesBeside && elsewhere {
@@ -142,10 +129,10 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 		out.Notes = append(out.Notes, "clean up again to remove the state, which stands in a file with the lanes")
 		return out, err
 	}
-	for _, h := range t.holders() {
-		o, _ := t.Set.Get(h.ref())
-		if keys := t.marked(o); len(keys) > 0 && !slices.Contains(gone, h.ref()) {
-			changes = append(changes, manifest.RemoveAnnotations{Object: h.ref(), Keys: keys})
+	for _, h := range t.live.Holders {
+		o, _ := t.Set.Get(h.Ref)
+		if keys := t.marked(o); len(keys) > 0 && !slices.Contains(gone, h.Ref) {
+			changes = append(changes, manifest.RemoveAnnotations{Object: h.Ref, Keys: keys})
 		}
 	}
 	return t.commit("", rollout.State{}, message, changes...)
@@ -162,13 +149,13 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 		}
 		seen[o.Ref] = true
 	}
-	along, members := t.alongside(), t.members()
+	along, members := t.alongside(), t.live.Members()
 	for _, name := range retiring {
-		if o, _ := t.Set.Get(laneRef(name)); o.Lane() != nil {
+		if o, _ := t.Set.Get(release.LaneRef(name)); o.Lane() != nil {
 			remove(o)
 		}
 		for _, d := range members {
-			if !selects(selectors[name], d.PodLabels()) {
+			if !release.Selects(selectors[name], d.PodLabels()) {
 				continue
 			}
 			remove(d)

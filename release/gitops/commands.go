@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -33,14 +34,14 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 		return Commit{}, fmt.Errorf("prepare: %w", ErrOver)
 	}
 	errs := t.missing(plan.Before)
-	for _, h := range t.holders() {
-		errs = append(errs, t.drift(h, "the plan's before", plan.Before))
+	for _, h := range t.live.Holders {
+		errs = append(errs, h.Drift("the plan's before", plan.Before))
 	}
 	added, err := t.candidate(state)
 	if err := errors.Join(append(errs, err, t.checkLane(added))...); err != nil {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
 	}
-	changes, err := t.marks(state, t.holders())
+	changes, err := t.live.Marks(state, t.live.Holders)
 	if err != nil {
 		return Commit{}, err
 	}
@@ -112,7 +113,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	changes, err := t.move(next, t.holders(), false)
+	changes, err := t.live.Move(next, t.live.Holders, false)
 	if err != nil {
 		return Commit{}, err
 	}
@@ -162,10 +163,10 @@ func (t Tree) holds(e rollout.Event) bool {
 // release, and the candidate's lane is there.
 func (t Tree) over() bool {
 	plan := t.Config.Plan
-	if t.standing.found || len(plan.Stages) == 0 || len(t.holders()) == 0 {
+	if t.live.Bears || len(plan.Stages) == 0 || len(t.live.Holders) == 0 {
 		return false
 	}
-	_, there := t.Set.Get(laneRef(plan.Candidate))
+	_, there := t.Set.Get(release.LaneRef(plan.Candidate))
 	return there && t.allHold(plan.Stages[len(plan.Stages)-1].Weights) && !t.allHold(plan.Before)
 }
 
@@ -189,30 +190,13 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes, err := t.move(t.State, behind, false)
+	changes, err := t.live.Move(t.State, behind, false)
 	if err != nil || t.State.Closed() {
 		return changes, err
 	}
 	added, err := t.candidate(t.State)
-	if _, lane := t.Set.Get(laneRef(t.Config.Plan.Candidate)); err != nil && lane && len(t.deployments(t.Config.Candidate.Version)) > 0 {
+	if _, lane := t.Set.Get(release.LaneRef(t.Config.Plan.Candidate)); err != nil && lane && len(t.live.Deployments(t.Config.Candidate.Version)) > 0 {
 		return changes, nil // it is there: what it was derived from may have gone
 	}
 	return append(changes, added...), err
-}
-
-// move returns the changes that give holders the weights of a state, exactly those
-// or beside what the plan does not know.
-func (t Tree) move(next rollout.State, holders []holder, exact bool) ([]manifest.Change, error) {
-	changes, err := t.marks(next, holders)
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range holders {
-		set, err := h.set(next, exact)
-		if err != nil {
-			return nil, err
-		}
-		changes = append(changes, set...)
-	}
-	return changes, nil
 }

@@ -111,7 +111,7 @@ func (t Tree) details(c Commit) []string {
 			out = append(out, fmt.Sprintf("%s: %s -> %s", f.Object, f.Weights.ByLane(), after[i].Weights.ByLane()))
 		}
 	}
-	if s := c.State; s.Phase == rollout.Running && s.Stage != t.standing.state.Stage {
+	if s := c.State; s.Phase == rollout.Running && s.Stage != t.live.Written.Stage {
 		if criteria := t.Config.Plan.Stages[s.Stage-1].Criteria; criteria != "" {
 			out = append(out, "criteria: "+criteria)
 		}
@@ -162,7 +162,7 @@ func aboutState(d manifest.Difference) bool {
 // before a lane that stands beside the carrier comes before both. What is removed
 // goes the other way round.
 func (t Tree) ranks(changes []manifest.Change) func(file string) int {
-	carrier := t.file(t.carrier())
+	carrier := t.file(t.live.Carrier())
 	withLanes := map[string]bool{}
 	for _, o := range t.Set.Kind(lanes.KindLane) {
 		withLanes[o.File] = true

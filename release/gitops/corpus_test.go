@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/routing"
 	"github.com/swimlane-go/swimlane/validate"
@@ -130,7 +130,7 @@ func TestDriftNeverMovesWeights(t *testing.T) {
 	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 29")
 	for _, word := range []string{"Start", "Promote", "StepBack", "Pause", "Finish"} {
 		_, err := command(d.open(t), word)
-		var drift *gitops.DriftError
+		var drift *release.DriftError
 		require.ErrorAs(t, err, &drift, word)
 	}
 }

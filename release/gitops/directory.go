@@ -87,7 +87,7 @@ func (d Directory) Read() (Tree, error) {
 	tree, err := Open(r.set, d.Plan, r.unread...)
 	tree.Skipped = r.skipped
 	if errors.Is(err, release.ErrNoPlan) && r.mayHoldPlan() {
-		err = fmt.Errorf("%w: the plan must be readable:\n%w", ErrUnreadable, errors.Join(r.unread...))
+		err = fmt.Errorf("%w: the plan must be readable:\n%w", release.ErrUnreadable, errors.Join(r.unread...))
 	}
 	return tree, err
 }

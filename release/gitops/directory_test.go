@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -177,7 +178,7 @@ func TestWhatCannotBeReadStopsNobody(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "mock-route.yaml"), []byte("a: [\n"), 0o644))
 	tree, err := gitops.Directory{Path: dir}.Read()
 	require.NoError(t, err)
-	require.ErrorIs(t, tree.Sound(), gitops.ErrMissing)
+	require.ErrorIs(t, tree.Sound(), release.ErrMissing)
 	for _, name := range []string{"broken.yaml:1", "mock-route.yaml:1", "template.yaml:1"} {
 		require.ErrorContains(t, tree.Sound(), name)
 	}

@@ -23,14 +23,13 @@ func (f Found) String() string { return f.Object.String() + ": " + f.Weights.ByL
 // route, or those of the lanes together.
 func (t Tree) Found() []Found {
 	var out []Found
-	for _, h := range t.holders() {
-		w, err := h.weights()
+	for _, h := range t.live.Holders {
 		switch {
-		case err != nil:
+		case h.Err != nil:
 		case t.Config.LaneGroup != "" && len(out) > 0:
-			out[0].Weights = append(out[0].Weights, w...) // the lane group is the first
+			out[0].Weights = append(out[0].Weights, h.Weights...) // the lane group is the first
 		default:
-			out = append(out, Found{Object: h.ref(), Weights: w})
+			out = append(out, Found{Object: h.Ref, Weights: h.Weights})
 		}
 	}
 	return out

@@ -65,7 +65,7 @@ func initPlan(set manifest.Set, candidate string) (Commit, error) {
 	if len(entry.routes) == 0 {
 		c.LaneGroup = entry.group
 	}
-	t := Tree{Set: set, Config: c}
+	t := Tree{Set: set, Config: c, live: release.ReadSet(c, set)}
 	c.Candidate, err = t.newCandidate()
 	if err != nil {
 		return Commit{}, err
@@ -126,12 +126,12 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 			newest = w.Lane
 		}
 	}
-	lane, _ := t.Set.Get(laneRef(newest))
+	lane, _ := t.Set.Get(release.LaneRef(newest))
 	var c release.Candidate
 	seen := map[release.Image]bool{}
-	for _, o := range t.members() {
+	for _, o := range t.live.Members() {
 		version := lanes.VersionOf(o.PodLabels())
-		if lane.Lane() == nil || version == "" || !selects(lane.Lane().Spec.LabelSelector, o.PodLabels()) {
+		if lane.Lane() == nil || version == "" || !release.Selects(lane.Lane().Spec.LabelSelector, o.PodLabels()) {
 			continue
 		}
 		if c.From != "" && c.From != version {

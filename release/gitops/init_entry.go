@@ -66,7 +66,7 @@ func entryOf(m *mesh.Mesh, g *mesh.Group) (entry, error) {
 		errs = append(errs, err, summed(e))
 		if i == 0 {
 			out.at, out.weights = e.at, e.weights
-		} else if !equal(out.weights, e.weights) {
+		} else if !out.weights.Equivalent(e.weights) {
 			errs = append(errs, fmt.Errorf("weights must be the same in all routes: %s has %s, %s has %s", out.at, out.weights.ByLane(), e.at, e.weights.ByLane()))
 		}
 		for _, w := range e.weights { // the first may lack lanes that have none

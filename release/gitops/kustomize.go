@@ -94,10 +94,10 @@ func (t Tree) readKustomizations() kustomized {
 		return out
 	}
 	var holders, others []manifest.Ref
-	for _, h := range t.holders() {
-		holders = append(holders, h.ref())
+	for _, h := range t.live.Holders {
+		holders = append(holders, h.Ref)
 	}
-	for _, o := range append(t.members(), release.PlanObjects(t.Set)...) {
+	for _, o := range append(t.live.Members(), release.PlanObjects(t.Set)...) {
 		others = append(others, o.Ref)
 	}
 	ours := out.files(t.Set, slices.Concat(holders, t.named(), others))

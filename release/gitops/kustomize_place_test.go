@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
@@ -87,7 +88,7 @@ func TestKustomizePatchIsNoSecondDefinition(t *testing.T) {
 				for _, word := range []string{"Promote", "Pause", "RollBack"} {
 					_, err := command(d.read(t), word)
 					require.ErrorIs(t, err, gitops.ErrKustomize, word)
-					require.NotErrorIs(t, err, gitops.ErrTwice, word)
+					require.NotErrorIs(t, err, release.ErrTwice, word)
 					require.ErrorContains(t, err, over+"/kustomization.yaml: patch "+over+"/route.yaml changes VirtualService istio-system/mock", word)
 				}
 			})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -134,7 +135,7 @@ func TestKustomize(t *testing.T) {
 				if test.err != "" {
 					require.ErrorIs(t, err, gitops.ErrKustomize, word)
 					require.ErrorContains(t, err, test.err, word)
-					require.NotErrorIs(t, err, gitops.ErrTwice)
+					require.NotErrorIs(t, err, release.ErrTwice)
 					require.Equal(t, 1, strings.Count(err.Error(), test.err), "said once")
 					continue
 				}

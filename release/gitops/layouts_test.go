@@ -253,7 +253,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	d.replace(t, "swimlanes.yaml", "weight: 60", "weight: 50")
 	d.replace(t, "swimlanes.yaml", "weight: 30", "weight: 40")
 	_, err = command(d.open(t), "Promote")
-	var drift *gitops.DriftError
+	var drift *release.DriftError
 	require.ErrorAs(t, err, &drift)
 	require.Equal(t, "v1", drift.Object.Name)
 	require.ErrorContains(t, err, "ASMSwimLane v2: the weights must be those of stage 1 of 4, initial-canary, v2=30, not v2=40")

@@ -14,7 +14,7 @@ import (
 func (t Tree) Problems() []string {
 	var out []string
 	index := mesh.New(t.Set, "")
-	for _, name := range t.groups() {
+	for _, name := range t.live.Groups() {
 		g := index.Group(name)
 		if g == nil {
 			continue

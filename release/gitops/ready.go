@@ -60,7 +60,7 @@ type otherImage struct {
 func (t Tree) imagesThatDiffer() []otherImage {
 	var out []otherImage
 	images := imagesOf(t.Config.Candidate)
-	for _, o := range t.deployments(t.Config.Candidate.Version) {
+	for _, o := range t.live.Deployments(t.Config.Candidate.Version) {
 		wanted := images[o.PodLabels()[lanes.LabelApp]]
 		find := func(list string, containers []corev1.Container) {
 			for i, c := range containers {

@@ -42,7 +42,7 @@ func (t Tree) rehearsed(kind rollout.EventKind, now time.Time) (Tree, error) {
 	if err != nil {
 		return Tree{}, err
 	}
-	changes, err := t.move(next, t.holders(), false)
+	changes, err := t.live.Move(next, t.live.Holders, false)
 	if err != nil {
 		return Tree{}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -90,5 +91,5 @@ func TestReplanRefuses(t *testing.T) {
 	require.ErrorIs(t, err, gitops.ErrNoPlace)
 	d.replace(t, "mock-route.yaml", `"phase":"Running"`, `"phase":"Walking"`)
 	_, err = d.open(t).Replan("", t0)
-	require.ErrorIs(t, err, gitops.ErrState)
+	require.ErrorIs(t, err, release.ErrState)
 }

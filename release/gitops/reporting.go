@@ -87,7 +87,7 @@ func (t Tree) ReportOf(command string, c Commit, err error) Report {
 		r.Changes = append(r.Changes, Change{d.Object.String(), d.Field, d.Lane, d.Before, d.After, strings.TrimSpace(d.String())})
 	}
 	r.Message = c.Message()
-	if s := c.State; s.Phase == rollout.Running && s.Stage != t.standing.state.Stage && !c.Completes && !broken {
+	if s := c.State; s.Phase == rollout.Running && s.Stage != t.live.Written.Stage && !c.Completes && !broken {
 		r.Entered = t.Config.Plan.Stages[s.Stage-1].Criteria
 	}
 	return r
@@ -160,8 +160,8 @@ func (t Tree) problems() []Problem {
 			out = append(out, Problem{kind, m})
 		}
 	}
-	if t.standing.err != nil {
-		add("state", t.standing.err.Error())
+	if t.stateErr != nil {
+		add("state", t.stateErr.Error())
 	}
 	for _, err := range append(t.faults[:len(t.faults):len(t.faults)], t.twice...) {
 		add("holder", err.Error())
@@ -182,7 +182,7 @@ func (t Tree) problems() []Problem {
 		add("image", t.otherImages()...)
 	}
 	add("lanes", t.Problems()...)
-	if !errors.Is(t.Sound(), ErrMissing) { // which names them
+	if !errors.Is(t.Sound(), release.ErrMissing) { // which names them
 		for _, err := range t.Unread {
 			add("file", err.Error())
 		}
@@ -206,9 +206,9 @@ func (t Tree) next() []Next {
 	switch {
 	case len(t.faults)+len(t.twice) > 0 || t.kustomize.err != nil: // they refuse all
 		return []Next{}
-	case errors.Is(t.standing.err, rollout.ErrForeign):
+	case errors.Is(t.stateErr, rollout.ErrForeign):
 		return []Next{{Command: "replan" + t.asPlace(), Weights: none}}
-	case t.standing.err != nil || t.Prepared() && t.drifted():
+	case t.stateErr != nil || t.Prepared() && t.drifted():
 		return []Next{{Command: "adopt" + t.asPlace(), Weights: none}}
 	case last == 0:
 		return []Next{{Command: "init -candidate LANE", Weights: none}}
@@ -242,7 +242,7 @@ func (t Tree) unfinished() string {
 	var parts []string
 	behind, _ := t.behind()
 	for _, h := range behind {
-		parts = append(parts, fmt.Sprintf("%s is not at revision %d yet", h.ref(), t.State.Revision))
+		parts = append(parts, fmt.Sprintf("%s is not at revision %d yet", h.Ref, t.State.Revision))
 	}
 	if !t.State.Closed() {
 		for _, ref := range t.lacks() {
@@ -272,11 +272,11 @@ func (t Tree) emergency() *Next {
 	plan := t.Config.Plan
 	out := &Next{Command: "rollback", Place: plan.Place(rollout.State{Phase: rollout.RolledBack}), Weights: orNone(plan.Rollback)}
 	switch {
-	case !t.standing.found && len(t.faults) == 0:
+	case !t.live.Bears && len(t.faults) == 0:
 		return nil
-	case t.State.Phase == rollout.RolledBack && len(t.faults) == 0 && !slices.ContainsFunc(t.holders(), func(h holder) bool { return !t.isRolledBack(h) }):
+	case t.State.Phase == rollout.RolledBack && len(t.faults) == 0 && !slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool { return !t.isRolledBack(h) }):
 		return nil
-	case t.standing.state.Phase == rollout.Finished:
+	case t.live.Written.Phase == rollout.Finished:
 		out.Command = "adopt -as rolledback"
 	}
 	return out

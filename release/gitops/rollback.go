@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -31,15 +31,15 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	if err := errors.Join(slices.Concat(t.faults, t.missing(plan.Rollback), t.unknownLanes(plan.Rollback))...); err != nil {
 		return fail(err)
 	}
-	holders := t.holders()
+	holders := t.live.Holders
 	if next == t.State {
-		holders = slices.DeleteFunc(holders, t.isRolledBack)
+		holders = slices.DeleteFunc(slices.Clone(holders), t.isRolledBack)
 	}
-	changes, err := t.move(next, holders, true)
+	changes, err := t.live.Move(next, holders, true)
 	if err != nil {
 		return fail(err)
 	}
-	if changes = append(changes, t.strays()...); len(changes) == 0 {
+	if len(changes) == 0 {
 		return t.nothing(), nil
 	}
 	out, err := t.write(next, t.subject(next), changes...)
@@ -47,7 +47,7 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, err))
 	}
 	after := t.After(out)
-	if errs := after.driftFrom(plan.Rollback); after.standing.state != next || len(errs) > 0 {
+	if errs := after.driftFrom(plan.Rollback); after.live.Written != next || len(errs) > 0 {
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, errors.Join(errs...)))
 	}
 	out.Notes = slices.Concat(t.kustomize.note(), t.found(), after.unready(plan.Rollback), out.Notes)
@@ -56,32 +56,31 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 
 // isRolledBack reports whether a holder of a release that is rolled back is as the
 // roll back has left it; a clean-up may have taken its mark.
-func (t Tree) isRolledBack(h holder) bool {
-	m, err := t.markOf(h)
-	marked := h.ref() == t.carrier() || m == mark{} || m == mark{t.State.PlanDigest, t.State.Revision}
-	return err == nil && marked && t.drift(h, "", t.Config.Plan.Rollback) == nil
+func (t Tree) isRolledBack(h release.Holder) bool {
+	marked := h.Ref == t.live.Carrier() || h.Mark == release.Mark{} || h.Mark == release.MarkFor(t.State)
+	return h.MarkErr == nil && marked && h.Drift("", t.Config.Plan.Rollback) == nil
 }
 
 // rolledBack returns the state after a roll back: that of the event where the state
 // is one of the plan, else a new one.
 func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
-	s := t.standing
+	s := t.live
 	switch {
-	case !s.found && len(t.faults) == 0: // else what is wrong with them is to be said
+	case !s.Bears && len(t.faults) == 0: // else what is wrong with them is to be said
 		return rollout.State{}, fmt.Errorf("roll back: %w", rollout.ErrNoState)
 	case !t.Prepared() && t.otherPlan() != "":
 		return rollout.State{}, fmt.Errorf("roll back: %w: the release is that of plan %s: name it with -plan", rollout.ErrForeign, t.otherPlan())
-	case s.state.Phase == rollout.Finished:
+	case s.Written.Phase == rollout.Finished:
 		return rollout.State{}, fmt.Errorf("roll back: %w: until it is cleaned up, adopt -as rolledback gives the routes the rollback weights", rollout.ErrFinished)
 	}
-	next := t.at(rollout.RolledBack, s.state.Stage, e.At)
+	next := t.at(rollout.RolledBack, s.Written.Stage, e.At)
 	if t.Prepared() {
 		e.Revision = t.State.Revision
 		after, err := t.Config.Plan.Apply(t.State, e)
 		if err != nil {
 			return rollout.State{}, err
 		}
-		if after == t.State && s.highest <= after.Revision {
+		if after == t.State && s.Highest <= after.Revision {
 			return after, nil // it is rolled back already
 		}
 		next.Since = after.Since
@@ -96,53 +95,27 @@ func (t Tree) unknownLanes(weights rollout.Weights) []error {
 		return nil // a lane that is missing is a holder that is
 	}
 	var errs []error
-	for _, h := range t.holders() {
-		found, _ := h.weights() // what is wrong with it is said already
+	for _, h := range t.live.Holders {
 		for _, w := range weights {
-			_, named := found.Percent(w.Lane)
-			if _, there := t.Set.Get(laneRef(w.Lane)); w.Percent > 0 && !named && !there {
-				o, _ := t.Set.Get(h.ref())
-				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and there is no such lane", where(o), ErrNoLane, w.Lane))
+			_, named := h.Weights.Percent(w.Lane)
+			if _, there := t.Set.Get(release.LaneRef(w.Lane)); w.Percent > 0 && !named && !there {
+				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and there is no such lane", where(h.Object), ErrNoLane, w.Lane))
 			}
 		}
 	}
 	return errs
 }
 
-// strays returns the changes that take the weight from lanes of the group which the
-// plan does not know.
-func (t Tree) strays() []manifest.Change {
-	var out []manifest.Change
-	for _, h := range t.strayLanes() {
-		out = append(out, manifest.SetIngressWeight{Object: h.ref()})
-	}
-	return out
-}
-
-// strayLanes returns the lanes of the group that have weight, and that the plan
-// does not know.
-func (t Tree) strayLanes() []laneHolder {
-	var out []laneHolder
-	for _, name := range t.lanesOfGroup() {
-		h := laneHolder{t, name}
-		_, planned := t.Config.Plan.Before.Percent(name)
-		if found, _ := h.weights(); !planned && len(found) > 0 && found[0].Percent != 0 {
-			out = append(out, h)
-		}
-	}
-	return out
-}
-
 // driftFrom returns how the holders differ from weights.
 func (t Tree) driftFrom(weights rollout.Weights) []error {
 	errs := t.missing(weights)
-	for _, h := range t.holders() {
-		if err := t.drift(h, t.Place(), weights); err != nil {
+	for _, h := range t.live.Holders {
+		if err := h.Drift(t.Place(), weights); err != nil {
 			errs = append(errs, err)
 		}
 	}
-	for _, h := range t.strayLanes() {
-		errs = append(errs, fmt.Errorf("%s: must have no weight: the plan does not know the lane", h.ref()))
+	for _, h := range t.live.Strays() {
+		errs = append(errs, fmt.Errorf("%s: must have no weight: the plan does not know the lane", h.Ref))
 	}
 	return errs
 }
@@ -150,20 +123,20 @@ func (t Tree) driftFrom(weights rollout.Weights) []error {
 // found says what a roll back has found that no command of the release has left.
 func (t Tree) found() []string {
 	var out []string
-	for _, f := range t.standing.faults {
-		out = append(out, fmt.Sprintf("found: %s: %v", where(f.object), f.err))
+	for _, f := range t.live.Faults {
+		out = append(out, fmt.Sprintf("found: %s: %v", where(f.Object), f.Err))
 	}
 	if t.Prepared() {
 		weights := t.Config.Plan.Weights(t.State)
-		for _, h := range t.holders() {
-			written, err := t.written(h)
+		for _, h := range t.live.Holders {
+			written, err := t.live.IsWritten(h)
 			switch {
 			case err != nil:
-				out = append(out, "found: "+err.Error())
+				out = append(out, fmt.Sprintf("found: %s: %v", where(h.Object), err))
 			case !written:
-				out = append(out, fmt.Sprintf("found: %s was written half-way: it was behind revision %d", h.ref(), t.State.Revision))
+				out = append(out, fmt.Sprintf("found: %s was written half-way: it was behind revision %d", h.Ref, t.State.Revision))
 			default:
-				if err := t.drift(h, t.Place(), weights); err != nil {
+				if err := h.Drift(t.Place(), weights); err != nil {
 					out = append(out, "found: "+err.Error())
 				}
 			}

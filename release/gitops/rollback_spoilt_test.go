@@ -234,13 +234,13 @@ func (j judgement) reason(err error) (string, bool) {
 	switch {
 	case errors.Is(err, release.ErrNoPlan):
 		return "no plan", j.plans == 0
-	case errors.Is(err, gitops.ErrTwice):
+	case errors.Is(err, release.ErrTwice):
 		return "holder twice", j.twice
-	case errors.Is(err, gitops.ErrMissing):
+	case errors.Is(err, release.ErrMissing):
 		return "holder missing", j.missing
 	case errors.Is(err, gitops.ErrNoLane):
 		return "no such lane", j.odd
-	case errors.Is(err, gitops.ErrUnreadable):
+	case errors.Is(err, release.ErrUnreadable):
 		return "holder unreadable", j.odd
 	case errors.Is(err, gitops.ErrUneditable):
 		return "holder not editable", j.anchors

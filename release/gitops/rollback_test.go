@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -167,11 +168,11 @@ func TestRollBackRefuses(t *testing.T) {
 		"finished":           {finished()[:6], func(directory) {}, rollout.ErrFinished, "adopt -as rolledback gives the routes the rollback weights"},
 		"another's finished": {finished()[:6], foreign, rollout.ErrFinished, "adopt -as rolledback"},
 		"cleaned up":         {finished(), func(directory) {}, rollout.ErrNoState, "no release is prepared"},
-		"a holder twice": {finished()[:3], func(d directory) { d["copy.yaml"] = d["mock-route.yaml"] }, gitops.ErrTwice,
+		"a holder twice": {finished()[:3], func(d directory) { d["copy.yaml"] = d["mock-route.yaml"] }, release.ErrTwice,
 			"copy.yaml:17: VirtualService istio-system/mock: must be defined once: it stands at copy.yaml:17 and mock-route.yaml:17"},
-		"no holder": {finished()[:3], func(d directory) { d["mock-route.yaml"] = "a: [\n" }, gitops.ErrMissing,
+		"no holder": {finished()[:3], func(d directory) { d["mock-route.yaml"] = "a: [\n" }, release.ErrMissing,
 			"VirtualService istio-system/mock: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nmock-route.yaml:1: "},
-		"no second holder": {[]string{"Prepare", "Start"}, func(d directory) { d["second-route.yaml"] = "a: [\n" }, gitops.ErrMissing,
+		"no second holder": {[]string{"Prepare", "Start"}, func(d directory) { d["second-route.yaml"] = "a: [\n" }, release.ErrMissing,
 			"VirtualService istio-system/z-second: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nsecond-route.yaml:1: "},
 		"no such lane": {finished()[:3], func(d directory) {
 			d["release.yaml"] = strings.ReplaceAll(d["release.yaml"], "lane: v2", "lane: v9")
@@ -181,7 +182,7 @@ func TestRollBackRefuses(t *testing.T) {
 		"delegated": {finished()[:3], func(d directory) {
 			head, _, _ := strings.Cut(d["mock-route.yaml"], "    route:\n")
 			d["mock-route.yaml"] = head + "    delegate: {name: other, namespace: b}\n"
-		}, gitops.ErrUnreadable, "must share requests itself: it delegates to VirtualService b/other"},
+		}, release.ErrUnreadable, "must share requests itself: it delegates to VirtualService b/other"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := sampleTree(t, strings.Contains(name, "second"))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -18,7 +19,7 @@ func TestMarkedRouteMustBeListed(t *testing.T) {
 	d.replace(t, "release.yaml", "    - {namespace: istio-system, name: z-second}\n", "")
 	for _, word := range []string{"RollBack", "Promote", "Prepare"} {
 		_, err := command(d.open(t), word)
-		require.ErrorIs(t, err, gitops.ErrUnlisted, word)
+		require.ErrorIs(t, err, release.ErrUnlisted, word)
 		require.ErrorContains(t, err, "second-route.yaml:1: VirtualService istio-system/z-second: must be among the routes of the plan")
 	}
 }

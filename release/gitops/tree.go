@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/swimlane-go/swimlane/internal/position"
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -29,11 +28,11 @@ type Tree struct {
 	// Skipped says what of the directory was passed over.
 	Skipped []manifest.Skip
 
-	standing  standing
+	live      release.Live
+	stateErr  error   // why there is no state of the plan that can be read, with the ways out
 	faults    []error // what is wrong with the holders
 	twice     []error // lanes and groups that are defined twice, and are no holders
 	kustomize kustomized
-	header    string // by which the routes of a permissive group name lanes
 }
 
 // Open reads the release of a set. plan is the name of its plan, empty for the only
@@ -56,15 +55,15 @@ func Open(set manifest.Set, plan string, unread ...error) (Tree, error) {
 
 // open reads what the holders of a release say.
 func open(set manifest.Set, config release.Config, unread []error) Tree {
-	t := Tree{Set: set, Config: config, Unread: unread}
+	t := Tree{Set: set, Config: config, Unread: unread, live: release.ReadSet(config, set)}
+	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
-	t.header = t.routeHeader()
-	for _, h := range t.holders() {
-		_, err := h.weights()
-		if twice := t.definedTwice(h.ref()); twice != nil {
+	for _, h := range t.live.Holders {
+		err := h.Err
+		if twice := t.definedTwice(h.Ref); twice != nil {
 			err = twice
 		}
-		if errors.Is(err, ErrMissing) {
+		if errors.Is(err, release.ErrMissing) {
 			err = withUnread(err, unread)
 		}
 		if err != nil {
@@ -77,10 +76,7 @@ func open(set manifest.Set, config release.Config, unread []error) Tree {
 		}
 	}
 	t.faults = append(t.faults, t.unlisted()...)
-	t.standing = t.stand()
-	if t.standing.own {
-		t.State = t.standing.state
-	}
+	t.stateErr = t.stateError()
 	return t
 }
 
@@ -109,7 +105,7 @@ type planLostError struct{ error }
 
 func (e planLostError) Unwrap() error { return e.error }
 
-func (planLostError) Is(target error) bool { return target == ErrState }
+func (planLostError) Is(target error) bool { return target == release.ErrState }
 
 // After returns the release as it stands when a commit of this Tree is written.
 func (t Tree) After(c Commit) Tree {
@@ -126,12 +122,12 @@ func (t Tree) named() []manifest.Ref {
 	var out []manifest.Ref
 	if t.Config.LaneGroup == "" {
 		for _, lane := range t.Config.Plan.Before.Lanes() {
-			out = append(out, laneRef(lane))
+			out = append(out, release.LaneRef(lane))
 		}
 	}
-	for _, group := range t.groups() {
+	for _, group := range t.live.Groups() {
 		if group != t.Config.LaneGroup {
-			out = append(out, groupRef(group))
+			out = append(out, release.LaneGroupRef(group))
 		}
 	}
 	return out
@@ -152,14 +148,14 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 	if len(places) < 2 {
 		return nil
 	}
-	return holderError(ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; remove all but one", strings.Join(places, " and ")))
+	return release.NewHolderError(release.ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; remove all but one", strings.Join(places, " and ")))
 }
 
 // Sound returns why no command but those that repair may work on the tree: a state
 // that cannot be read or is another plan's, and holders that are missing, cannot be
 // read or are defined twice.
 func (t Tree) Sound() error {
-	errs := append([]error{t.standing.err}, t.faults...)
+	errs := append([]error{t.stateErr}, t.faults...)
 	return errors.Join(append(errs, t.twice...)...)
 }
 
@@ -172,13 +168,13 @@ func (t Tree) Revision() int64 {
 	if t.Prepared() {
 		return t.State.Revision
 	}
-	return t.standing.highest
+	return t.live.Highest
 }
 
 // Place says in words where the release stands, as rollout.Plan.Place does: "unknown"
 // when the state, or what may bear one, cannot be read.
 func (t Tree) Place() string {
-	if t.standing.err != nil || !t.standing.found && len(t.faults) > 0 {
+	if t.stateErr != nil || !t.live.Bears && len(t.faults) > 0 {
 		return "unknown"
 	}
 	return t.Config.Plan.Place(t.State)
@@ -186,11 +182,3 @@ func (t Tree) Place() string {
 
 // where says where an object stands.
 func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }
-
-func laneRef(name string) manifest.Ref { return asmRef(lanes.KindLane, name) }
-
-func groupRef(name string) manifest.Ref { return asmRef(lanes.KindLaneGroup, name) }
-
-func asmRef(kind, name string) manifest.Ref {
-	return manifest.Ref{Group: lanes.GroupVersion().Group, Kind: kind, Name: name}
-}

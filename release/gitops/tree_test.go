@@ -119,7 +119,7 @@ func TestDrift(t *testing.T) {
 	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 35")
 	for _, word := range []string{"Prepare", "Promote", "Finish"} {
 		_, err := command(d.open(t), word)
-		var drift *gitops.DriftError
+		var drift *release.DriftError
 		require.ErrorAs(t, err, &drift, word)
 		require.Equal(t, "stage 1 of 4, initial-canary", drift.Place)
 		require.Equal(t, "60/30/10", drift.Expected.String())
@@ -130,7 +130,7 @@ func TestDrift(t *testing.T) {
 	d = sampleTree(t, false)
 	d.replace(t, "mock-route.yaml", "weight: 50 ", "weight: 40 ")
 	_, err := command(d.open(t), "Prepare")
-	var drift *gitops.DriftError
+	var drift *release.DriftError
 	require.ErrorAs(t, err, &drift, "the routes must have the weights that the plan begins with")
 	require.Equal(t, "the plan's before", drift.Place)
 }

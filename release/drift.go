@@ -1,0 +1,94 @@
+package release
+
+import (
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// DriftError says that the weights of an object are not those of the state:
+// somebody edited them by hand.
+type DriftError struct {
+	// Object is the VirtualService, or the lane.
+	Object manifest.Ref
+	// File and Line say where the weights stand; empty and 0 for what was not read
+	// from a file.
+	File string
+	Line int
+	// Place is where the state says that the release stands.
+	Place string
+	// Expected and Found are the weights, with the lanes of the plan.
+	Expected, Found rollout.Weights
+}
+
+// Error returns "FILE:LINE: Kind namespace/name: the weights must be those of PLACE,
+// WEIGHTS, not WEIGHTS".
+func (d *DriftError) Error() string {
+	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s",
+		position.Of(d.File, d.Line, d.Object), d.Place, SpellWeights(d.Expected), SpellWeights(d.Found))
+}
+
+// SpellWeights spells weights by lane; a lane may have none: "no weight".
+func SpellWeights(w rollout.Weights) string {
+	if len(w) == 0 {
+		return "no weight"
+	}
+	return w.ByLane()
+}
+
+// Drift returns how the weights of a holder differ from its share of those of a
+// place: a [*DriftError], or the Err of the holder. It is nil when they do not; a lane
+// at 0 may be missing.
+func (h Holder) Drift(place string, weights rollout.Weights) error {
+	if h.Err != nil {
+		return h.Err
+	}
+	want := h.Share(weights)
+	if h.Weights.Equivalent(want) {
+		return nil
+	}
+	return &DriftError{Object: h.Ref, File: h.Object.File, Line: h.Object.LineOf(h.Field), Place: place, Expected: want, Found: h.Weights}
+}
+
+// IsWritten reports whether a holder is at the revision of the state; if not, it is at
+// the one before, since the change was written to other holders first. Without a mark
+// it is before the first revision, or its clean-up is under way. The error says that
+// it is at neither.
+func (l Live) IsWritten(h Holder) (bool, error) {
+	if h.Ref == l.Carrier() {
+		return true, nil // its state is what the others are compared with
+	}
+	if h.MarkErr != nil {
+		return false, h.MarkErr
+	}
+	unmarked := h.Mark == Mark{}
+	switch {
+	case h.Mark == MarkFor(l.State), unmarked && l.State.Closed():
+		return true, nil
+	case h.Mark.Revision == l.State.Revision-1 && (unmarked || h.Mark.PlanDigest == l.State.PlanDigest):
+		return false, nil
+	}
+	return false, fmt.Errorf("must be at revision %d of the plan, or the one before: it is at %d", l.State.Revision, h.Mark.Revision)
+}
+
+// Behind returns the holders that were not written yet when the carrier was: they
+// stand at the revision before, and the release is half-written. Every other must have
+// the weights of the state: the errors say which has not, or is missing. They are
+// [*DriftError]s, [*HolderError]s, and marks that are of neither revision.
+func (l Live) Behind() (behind []Holder, errs []error) {
+	weights := l.Config.Plan.Weights(l.State)
+	errs = l.Missing(weights)
+	for _, h := range l.Holders {
+		written, err := l.IsWritten(h)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", position.Of(h.Object.File, h.Object.Line, h.Ref), err))
+		} else if !written {
+			behind = append(behind, h)
+		} else if err := h.Drift(l.Config.Plan.Place(l.State), weights); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return behind, errs
+}

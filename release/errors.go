@@ -1,0 +1,54 @@
+package release
+
+import (
+	"errors"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// What is wrong with the objects of a release. Errors wrap one of these.
+var (
+	// ErrState: what stands as the state of the release is missing or cannot be
+	// read, although holders are marked; or its plan is missing.
+	ErrState = errors.New("the state of the release must be readable")
+	// ErrMissing: a holder of weights is not there.
+	ErrMissing = errors.New("must be in the directory")
+	// ErrUnreadable: a holder is there, and does not mean what a holder must.
+	ErrUnreadable = errors.New("must be readable as what holds weights")
+	// ErrTwice: a holder, or a lane or group of the release, is defined twice.
+	ErrTwice = errors.New("must be defined once")
+	// ErrUnlisted: an object bears the mark of a release whose plan does not list it.
+	ErrUnlisted = errors.New("must be in the plan")
+	// ErrHalfWritten: some holders are at the revision before that of the state.
+	ErrHalfWritten = errors.New("the last change must be written to all holders")
+)
+
+// HolderError says what is wrong with an object that the release needs.
+type HolderError struct {
+	// Object is the route, lane or group.
+	Object manifest.Ref
+	// File and Line say where it stands; empty and 0 when it is missing or was not
+	// read from a file.
+	File string
+	Line int
+	// Kind is what is wrong: ErrMissing, ErrUnreadable, ErrTwice, ErrUnlisted, or one
+	// of package gitops.
+	Kind error
+	// Detail says what must hold, then what was found.
+	Detail string
+}
+
+// Error returns "FILE:LINE: Kind namespace/name: DETAIL" in one line.
+func (e *HolderError) Error() string {
+	return markup.Line(position.Of(e.File, e.Line, e.Object) + ": " + e.Detail)
+}
+
+// Unwrap returns the kind.
+func (e *HolderError) Unwrap() error { return e.Kind }
+
+// NewHolderError returns the error about an object that is there.
+func NewHolderError(kind error, o manifest.Object, detail string) *HolderError {
+	return &HolderError{Object: o.Ref, File: o.File, Line: o.Line, Kind: kind, Detail: detail}
+}

@@ -1,0 +1,127 @@
+package release
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
+)
+
+// routeHolder reads a route that carries the app's traffic.
+func (l Live) routeHolder(route EntryRoute) Holder {
+	h := l.holder(route.Ref())
+	h.Route = route.Route
+	if h.Err != nil {
+		return h
+	}
+	destinations, index, err := l.destinations(route)
+	if err != nil {
+		h.Err = err
+		return h
+	}
+	h.Field = fmt.Sprintf("spec.http[%d].route", index)
+	for _, d := range destinations {
+		percent := int(d.GetWeight())
+		if len(destinations) == 1 && percent == 0 {
+			percent = 100 // what Istio makes of it
+		}
+		h.Weights = append(h.Weights, rollout.W(routing.LaneOf(d, l.header), percent))
+	}
+	return h
+}
+
+// destinations returns those of a route of a VirtualService that is there, and its
+// position.
+func (l Live) destinations(r EntryRoute) ([]*networking.HTTPRouteDestination, int, error) {
+	o, _ := l.Set.Get(r.Ref())
+	if o.VirtualService() == nil {
+		return nil, 0, l.unreadable(o)
+	}
+	route, i, err := routing.FindRoute(o.VirtualService(), r.Route)
+	switch line := o.LineOf(fmt.Sprintf("spec.http[%d]", i)); {
+	case err != nil:
+		return nil, 0, NewHolderError(ErrUnreadable, o, err.Error())
+	case route.GetDelegate() != nil:
+		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable, fmt.Sprintf("must share requests itself: it delegates to VirtualService %s, which is to be named in routes",
+			strings.TrimPrefix(route.GetDelegate().GetNamespace()+"/"+route.GetDelegate().GetName(), "/"))}
+	case len(route.GetRoute()) == 0:
+		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable, "must have destinations: the route has none"}
+	}
+	return route.GetRoute(), i, nil
+}
+
+// RouteHeader returns the header by which the routes name the plan's lanes: see
+// routing.LaneOf. It is empty where they name them by subset, and where lanes hold the
+// weights.
+func (l Live) RouteHeader() string { return l.header }
+
+// routeHeader finds it. Where the group is not there, or names a header that the
+// routes do not set, the routes tell it: each destination sets it to a lane of the plan.
+func (l Live) routeHeader() string {
+	known, header := false, ""
+	for _, name := range l.Groups() {
+		group, _ := l.Set.Get(LaneGroupRef(name))
+		known = known || group.LaneGroup() != nil
+		if header == "" {
+			header = group.LaneGroup().RouteHeader()
+		}
+	}
+	var all []*networking.HTTPRouteDestination
+	for _, r := range l.Config.Routes {
+		if _, there := l.Set.Get(r.Ref()); there {
+			destinations, _, _ := l.destinations(r) // what is wrong with it its holder says
+			all = append(all, destinations...)
+		}
+	}
+	if known && (header == "" || allSet(all, header)) {
+		return header
+	}
+	return cmp.Or(headerOf(all, l.Config.Plan.Before), header)
+}
+
+// allSet reports whether all destinations set a header.
+func allSet(all []*networking.HTTPRouteDestination, header string) bool {
+	return !slices.ContainsFunc(all, func(d *networking.HTTPRouteDestination) bool {
+		_, sets := istioname.Header(d.GetHeaders().GetRequest().GetSet(), header)
+		return !sets
+	})
+}
+
+// headerOf returns the header that all destinations set, some to planned lanes; empty
+// for none.
+func headerOf(all []*networking.HTTPRouteDestination, planned rollout.Weights) string {
+	header := ""
+	for _, d := range all {
+		set := d.GetHeaders().GetRequest().GetSet()
+		for _, name := range slices.Sorted(maps.Keys(set)) {
+			if _, is := planned.Percent(set[name]); is {
+				header = strings.ToLower(name)
+			}
+		}
+	}
+	if header == "" || !allSet(all, header) {
+		return ""
+	}
+	return header
+}
+
+// subset returns the subset of the candidate's destination in a route when it is not
+// the candidate's own: in a permissive group the lane that it is derived from may lack
+// the service, and be served by another.
+func (l Live) subset(h Holder) string {
+	from := l.LaneOf(l.Config.Candidate.From).Ref.Name
+	destinations, _, _ := l.destinations(EntryRoute{Namespace: h.Ref.Namespace, Name: h.Ref.Name, Route: h.Route}) // the caller has had them
+	for _, d := range destinations {
+		if subset := d.GetDestination().GetSubset(); routing.LaneOf(d, l.header) == from && subset != from {
+			return subset
+		}
+	}
+	return ""
+}

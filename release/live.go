@@ -1,0 +1,108 @@
+package release
+
+import (
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Live is a release as it stands on its objects: where the state says that it is, and
+// which weights the holders have. It is made by [Read] from objects that a cluster
+// returned, or by [ReadSet], and never changes: read again after a write.
+//
+// What is wrong is data, not an error of reading: Faults, the Err and MarkErr of each
+// holder, and what [Live.Drift] and [Live.Behind] find.
+type Live struct {
+	// Config is what the plan's ConfigMap says of the release.
+	Config Config
+	// Set is what was read.
+	Set manifest.Set
+	// State is where the release stands. The zero State when there is none, or none
+	// of this plan that can be read.
+	State rollout.State
+	// Holders are what holds the weights. The first is the carrier, which bears the
+	// state. Lanes that are not there are left out; see [Live.Missing].
+	Holders []Holder
+	// Bears says that an object bears a state, or a holder a mark, readable or not:
+	// there is a release.
+	Bears bool
+	// Written is the state that stands on the carrier, of whatever plan; the zero State
+	// when there is none that can be read.
+	Written rollout.State
+	// Highest is the highest revision that a holder bears; 0 when none bears any.
+	Highest int64
+	// Faults say why Written is not the state of the plan.
+	Faults []StateFault
+
+	header  string // by which the routes of a permissive group name lanes
+	members members
+}
+
+// ReadSet returns the release of a set. A state, a mark or weights that cannot be
+// read are no error: see [Live].
+func ReadSet(config Config, set manifest.Set) Live {
+	l := Live{Config: config, Set: set}
+	l.members = l.readMembers()
+	l.Holders = l.readHolders()
+	l.readState()
+	return l
+}
+
+// Carrier returns the object that carries the state: the first route by namespace and
+// name, or the lane group. It is the zero Ref for a Live that was not read.
+func (l Live) Carrier() manifest.Ref {
+	if len(l.Holders) == 0 {
+		return manifest.Ref{}
+	}
+	return l.Holders[0].Ref
+}
+
+// Holder returns the holder of a Ref, and whether there is one.
+func (l Live) Holder(ref manifest.Ref) (h Holder, found bool) {
+	for _, h := range l.Holders {
+		if h.Ref == ref {
+			return h, true
+		}
+	}
+	return Holder{}, false
+}
+
+// Missing returns a [*HolderError] for every lane that must hold one of the weights
+// and is not there.
+func (l Live) Missing(weights rollout.Weights) []error {
+	if l.Config.LaneGroup == "" {
+		return nil
+	}
+	var errs []error
+	for _, w := range weights {
+		if _, found := l.Set.Get(LaneRef(w.Lane)); !found && w.Percent > 0 {
+			errs = append(errs, &HolderError{Object: LaneRef(w.Lane), Kind: ErrMissing, Detail: fmt.Sprintf("must be in the directory: its weight is %d", w.Percent)})
+		}
+	}
+	return errs
+}
+
+// Strays returns the lanes of the group that have weight and that the plan does not
+// know. There are none where routes hold the weights.
+func (l Live) Strays() []Holder {
+	var out []Holder
+	for _, o := range l.LanesOfGroup() {
+		h := l.laneHolder(o.Ref.Name)
+		if _, planned := l.Config.Plan.Before.Percent(o.Ref.Name); !planned && len(h.Weights) > 0 && h.Weights[0].Percent != 0 {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// LaneRef returns the Ref of a lane.
+func LaneRef(name string) manifest.Ref { return asmRef(lanes.KindLane, name) }
+
+// LaneGroupRef returns the Ref of a lane group.
+func LaneGroupRef(name string) manifest.Ref { return asmRef(lanes.KindLaneGroup, name) }
+
+func asmRef(kind, name string) manifest.Ref {
+	return manifest.Ref{Group: lanes.GroupVersion().Group, Kind: kind, Name: name}
+}

@@ -1,0 +1,92 @@
+package release
+
+import (
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Move returns the changes that give holders their share of the weights of a state,
+// with the state on the carrier and its mark on the others. What a holder has beside
+// the plan's lanes stays; with exact it gets 0, as do lanes of the group that the plan
+// does not know. It is the one decision of what a state means for objects: manifest.Set.Edit
+// writes it to files, [Live.With] to objects.
+func (l Live) Move(next rollout.State, holders []Holder, exact bool) ([]manifest.Change, error) {
+	out, err := l.Marks(next, holders)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range holders {
+		if h.Err != nil {
+			return nil, h.Err
+		}
+		out = append(out, l.give(h, next, exact)...)
+	}
+	if exact {
+		for _, h := range l.Strays() {
+			out = append(out, manifest.SetIngressWeight{Object: h.Ref})
+		}
+	}
+	return out, nil
+}
+
+// Marks returns the changes that write a state on the carrier, and its mark on the
+// other holders.
+func (l Live) Marks(s rollout.State, holders []Holder) ([]manifest.Change, error) {
+	state, err := EncodeState(s)
+	if err != nil {
+		return nil, err
+	}
+	var out []manifest.Change
+	for _, h := range holders {
+		change := manifest.SetAnnotation{Object: h.Ref, Key: AnnotationRevision, Value: MarkFor(s).Encode()}
+		if h.Ref == l.Carrier() {
+			change.Key, change.Value = AnnotationState, state
+		}
+		out = append(out, change)
+	}
+	return out, nil
+}
+
+// give returns the changes that give a holder its share of the weights of a state.
+func (l Live) give(h Holder, next rollout.State, exact bool) []manifest.Change {
+	var out []manifest.Change
+	var there rollout.Weights
+	for _, w := range h.Share(l.Config.Plan.Weights(next)) {
+		_, has := h.Weights.Percent(w.Lane)
+		switch {
+		case !has && !l.joins(w, next):
+		case h.Ref.Kind == lanes.KindLane:
+			out = append(out, manifest.SetIngressWeight{Object: h.Ref, Percent: w.Percent, Destination: l.LaneEntry()})
+		case has:
+			there = append(there, w)
+		default:
+			out = append(out, manifest.AddDestination{Object: h.Ref, Route: h.Route, Header: l.header, Subset: l.subset(h), Weight: w})
+		}
+	}
+	if len(there) > 0 {
+		out = append(out, manifest.SetWeights{Object: h.Ref, Route: h.Route, Header: l.header, Weights: there, Exactly: exact})
+	}
+	return out
+}
+
+// TakeOut returns the changes that take lanes out of all holders.
+func (l Live) TakeOut(names []string) ([]manifest.Change, error) {
+	var out []manifest.Change
+	for _, h := range l.Holders {
+		if h.Err != nil {
+			return nil, h.Err
+		}
+		for _, lane := range names {
+			if _, has := h.Weights.Percent(lane); !has {
+				continue
+			}
+			if h.Ref.Kind == lanes.KindLane {
+				out = append(out, manifest.RemoveIngressWeight{Object: h.Ref})
+			} else {
+				out = append(out, manifest.RemoveDestination{Object: h.Ref, Route: h.Route, Header: l.header, Lane: lane})
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,76 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// StateFault is what is wrong with a state that stands on an object.
+type StateFault struct {
+	// Object bears it, or should.
+	Object manifest.Object
+	// Err wraps [ErrState], or rollout.ErrForeign for a state of another plan.
+	Err error
+}
+
+// readState reads the state and the highest revision.
+func (l *Live) readState() {
+	fault := func(o manifest.Object, format string, args ...any) {
+		l.Faults = append(l.Faults, StateFault{o, fmt.Errorf("%w: "+format, append([]any{ErrState}, args...)...)})
+	}
+	holders := map[manifest.Ref]bool{}
+	for _, h := range l.Holders {
+		holders[h.Ref] = true
+	}
+	own, alone := false, len(PlanObjects(l.Set)) < 2
+	for _, o := range l.Set.All() {
+		annotations := o.Meta().GetAnnotations()
+		_, found := annotations[AnnotationState]
+		_, marked := annotations[AnnotationRevision]
+		if !alone && !holders[o.Ref] {
+			continue // it may be another release's
+		}
+		l.Bears = l.Bears || found || marked && holders[o.Ref]
+		switch {
+		case !found:
+		case o.Ref != l.Carrier():
+			fault(o, "it must not stand here, remove it: that of the release belongs to %s", l.Carrier())
+		default:
+			state, err := l.checkState(annotations[AnnotationState])
+			if l.Written, own = state, err == nil; err != nil {
+				l.Faults = append(l.Faults, StateFault{o, err})
+			}
+		}
+	}
+	l.Highest = l.Written.Revision
+	for _, h := range l.Holders {
+		if h.MarkErr == nil && h.Mark.Revision < maxRevision {
+			l.Highest = max(l.Highest, h.Mark.Revision)
+		}
+	}
+	if carrier, there := l.Set.Get(l.Carrier()); there && l.Bears && l.Written == (rollout.State{}) && len(l.Faults) == 0 {
+		fault(carrier, "it is missing, and the release is marked at revision %d", l.Highest)
+	}
+	if own {
+		l.State = l.Written
+	}
+}
+
+// checkState reads the text of a state. The error is nil when it is one of the plan.
+func (l Live) checkState(text string) (rollout.State, error) {
+	state, err := decodeState(text)
+	if err != nil {
+		return rollout.State{}, err
+	}
+	err = l.Config.Plan.Check(state)
+	if errors.Is(err, rollout.ErrForeign) {
+		return state, fmt.Errorf("state at revision %d: %w: the plan was edited since the release began", state.Revision, rollout.ErrForeign)
+	}
+	if err != nil {
+		return rollout.State{}, fmt.Errorf("%w: %w", ErrState, err)
+	}
+	return state, nil
+}

@@ -1,0 +1,82 @@
+package release
+
+import (
+	"encoding/json"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/swimlane-go/swimlane/internal/strictyaml"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Mark is what the holders bear that do not carry the state, as the value of
+// [AnnotationRevision]: of which plan and revision their weights are. Its JSON is
+// {"planDigest":"sha256:…","revision":3}. The zero Mark is that of a holder without the
+// annotation.
+type Mark struct {
+	// PlanDigest is that of the state: see rollout.Plan.Digest.
+	PlanDigest string `json:"planDigest"`
+	// Revision is that of the state, from 1.
+	Revision int64 `json:"revision"`
+}
+
+// MarkFor returns the mark of holders that have the weights of a state.
+func MarkFor(s rollout.State) Mark { return Mark{s.PlanDigest, s.Revision} }
+
+// MarkOf reads the mark of an object; the zero Mark when it bears none. Unknown and
+// duplicate keys are errors.
+func MarkOf(o metav1.Object) (m Mark, err error) {
+	text, found := o.GetAnnotations()[AnnotationRevision]
+	if !found {
+		return m, nil
+	}
+	if err := strictyaml.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("annotation %s: %w", AnnotationRevision, err)
+	}
+	return m, nil
+}
+
+// Encode returns the mark as the value of its annotation.
+func (m Mark) Encode() string {
+	data, _ := json.Marshal(m) // a string and a number always have JSON
+	return string(data)
+}
+
+// MaxState is the size in bytes of the largest state that is read.
+const MaxState = 4096
+
+// maxRevision is the highest revision that is believed: one after it can be written.
+const maxRevision = 1 << 52
+
+// EncodeState returns a state as the value of [AnnotationState]: its JSON. It fails for
+// a time that JSON cannot hold.
+func EncodeState(s rollout.State) (string, error) {
+	data, err := json.Marshal(s)
+	return string(data), err
+}
+
+// StateOf reads the state that an object bears; the zero State when it bears none. The
+// error wraps [ErrState] when there is one that cannot be read, or that is larger than
+// [MaxState]. Whether it is a state of a plan rollout.Plan.Check says.
+func StateOf(o metav1.Object) (rollout.State, error) {
+	text, found := o.GetAnnotations()[AnnotationState]
+	if !found {
+		return rollout.State{}, nil
+	}
+	return decodeState(text)
+}
+
+func decodeState(text string) (rollout.State, error) {
+	if len(text) > MaxState {
+		return rollout.State{}, fmt.Errorf("%w: it must not be larger than %d bytes", ErrState, MaxState)
+	}
+	var state rollout.State
+	if err := json.Unmarshal([]byte(text), &state); err != nil {
+		return rollout.State{}, fmt.Errorf("%w: %w", ErrState, err)
+	}
+	if state.Revision >= maxRevision {
+		return rollout.State{}, fmt.Errorf("%w: revision %d is too high", ErrState, state.Revision)
+	}
+	return state, nil
+}
