@@ -55,6 +55,44 @@ func typed(gvk schema.GroupVersionKind) runtime.Object {
 	return nil
 }
 
+// goKind returns the kind of an object: that of its Go type, since
+// what a client returns may not name it. It is empty for an unknown type.
+func goKind(value runtime.Object) schema.GroupVersionKind {
+	switch value.(type) {
+	case *appsv1.Deployment:
+		return appsv1.SchemeGroupVersion.WithKind("Deployment")
+	case *corev1.Service:
+		return corev1.SchemeGroupVersion.WithKind("Service")
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		return autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler")
+	case *policyv1.PodDisruptionBudget:
+		return policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget")
+	case *lanes.ASMSwimLaneGroup:
+		return lanes.GroupVersion().WithKind(lanes.KindLaneGroup)
+	case *lanes.ASMSwimLane:
+		return lanes.GroupVersion().WithKind(lanes.KindLane)
+	case *networkingv1.VirtualService:
+		return networkingv1.SchemeGroupVersion.WithKind("VirtualService")
+	case *networkingv1.Gateway:
+		return networkingv1.SchemeGroupVersion.WithKind("Gateway")
+	case *networkingv1.DestinationRule:
+		return networkingv1.SchemeGroupVersion.WithKind("DestinationRule")
+	case *networkingv1beta1.VirtualService:
+		return networkingv1beta1.SchemeGroupVersion.WithKind("VirtualService")
+	case *networkingv1beta1.Gateway:
+		return networkingv1beta1.SchemeGroupVersion.WithKind("Gateway")
+	case *networkingv1beta1.DestinationRule:
+		return networkingv1beta1.SchemeGroupVersion.WithKind("DestinationRule")
+	case *networkingv1alpha3.VirtualService:
+		return networkingv1alpha3.SchemeGroupVersion.WithKind("VirtualService")
+	case *networkingv1alpha3.Gateway:
+		return networkingv1alpha3.SchemeGroupVersion.WithKind("Gateway")
+	case *networkingv1alpha3.DestinationRule:
+		return networkingv1alpha3.SchemeGroupVersion.WithKind("DestinationRule")
+	}
+	return schema.GroupVersionKind{}
+}
+
 // The methods below return the object as what it is, nil when it is something
 // else. Istio's kinds have one spec type in all their versions. Read-only.
 

@@ -59,13 +59,18 @@ type Object struct {
 }
 
 // NewObject returns value as an object that belongs into file, which may be
-// empty. It fails when value is nil or has no apiVersion, kind or name; a hook of
-// Argo CD's may have a generateName instead.
+// empty. A value that says no apiVersion and kind, as typed clients return them, is
+// copied and gets those of its Go type. It fails when value is nil or has no
+// apiVersion, kind or name; a hook of Argo CD's may have a generateName instead.
 func NewObject(value runtime.Object, file string) (Object, error) {
 	if value == nil || reflect.ValueOf(value).Kind() == reflect.Pointer && reflect.ValueOf(value).IsNil() {
 		return Object{}, errors.New("object must not be nil")
 	}
 	gvk := value.GetObjectKind().GroupVersionKind()
+	if known := goKind(value); gvk.Empty() && !known.Empty() {
+		gvk, value = known, value.DeepCopyObject()
+		value.GetObjectKind().SetGroupVersionKind(gvk)
+	}
 	m, err := meta.Accessor(value)
 	if err != nil {
 		return Object{}, fmt.Errorf("object %s: %w", gvk.Kind, err)

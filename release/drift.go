@@ -49,7 +49,11 @@ func (h Holder) Drift(place string, weights rollout.Weights) error {
 	if h.Weights.Equivalent(want) {
 		return nil
 	}
-	return &DriftError{Object: h.Ref, File: h.Object.File, Line: h.Object.LineOf(h.Field), Place: place, Expected: want, Found: h.Weights}
+	out := &DriftError{Object: h.Ref, File: h.Object.File, Place: place, Expected: want, Found: h.Weights}
+	if out.File != "" {
+		out.Line = h.Object.LineOf(h.Field)
+	}
+	return out
 }
 
 // IsWritten reports whether a holder is at the revision of the state; if not, it is at

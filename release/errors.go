@@ -14,7 +14,7 @@ var (
 	// read, although holders are marked; or its plan is missing.
 	ErrState = errors.New("the state of the release must be readable")
 	// ErrMissing: a holder of weights is not there.
-	ErrMissing = errors.New("must be in the directory")
+	ErrMissing = errors.New("must be there")
 	// ErrUnreadable: a holder is there, and does not mean what a holder must.
 	ErrUnreadable = errors.New("must be readable as what holds weights")
 	// ErrTwice: a holder, or a lane or group of the release, is defined twice.

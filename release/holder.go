@@ -72,7 +72,7 @@ func (l Live) holder(ref manifest.Ref) Holder {
 	h := Holder{Ref: ref}
 	found := false
 	if h.Object, found = l.Set.Get(ref); !found {
-		h.Err = &HolderError{Object: ref, Kind: ErrMissing, Detail: "must be in the directory: it carries the app's traffic"}
+		h.Err = l.absent(ref, "it carries the app's traffic")
 		return h
 	}
 	h.Mark, h.MarkErr = MarkOf(h.Object.Meta())

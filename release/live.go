@@ -3,6 +3,8 @@ package release
 import (
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -38,16 +40,30 @@ type Live struct {
 
 	header  string // by which the routes of a permissive group name lanes
 	members members
+	given   map[manifest.Ref]runtime.Object // what Read was given; nil for ReadSet
 }
 
 // ReadSet returns the release of a set. A state, a mark or weights that cannot be
 // read are no error: see [Live].
 func ReadSet(config Config, set manifest.Set) Live {
 	l := Live{Config: config, Set: set}
+	l.read()
+	return l
+}
+
+func (l *Live) read() {
 	l.members = l.readMembers()
 	l.Holders = l.readHolders()
 	l.readState()
-	return l
+}
+
+// absent is the error about an object that is not there.
+func (l Live) absent(ref manifest.Ref, why string) error {
+	where := "in the directory"
+	if l.given != nil {
+		where = "among the objects that are read"
+	}
+	return &HolderError{Object: ref, Kind: ErrMissing, Detail: fmt.Sprintf("must be %s: %s", where, why)}
 }
 
 // Carrier returns the object that carries the state: the first route by namespace and
@@ -78,7 +94,7 @@ func (l Live) Missing(weights rollout.Weights) []error {
 	var errs []error
 	for _, w := range weights {
 		if _, found := l.Set.Get(LaneRef(w.Lane)); !found && w.Percent > 0 {
-			errs = append(errs, &HolderError{Object: LaneRef(w.Lane), Kind: ErrMissing, Detail: fmt.Sprintf("must be in the directory: its weight is %d", w.Percent)})
+			errs = append(errs, l.absent(LaneRef(w.Lane), fmt.Sprintf("its weight is %d", w.Percent)))
 		}
 	}
 	return errs

@@ -51,7 +51,7 @@ func (l Live) Marks(s rollout.State, holders []Holder) ([]manifest.Change, error
 // give returns the changes that give a holder its share of the weights of a state.
 func (l Live) give(h Holder, next rollout.State, exact bool) []manifest.Change {
 	var out []manifest.Change
-	var there rollout.Weights
+	var there, joining rollout.Weights
 	for _, w := range h.Share(l.Config.Plan.Weights(next)) {
 		_, has := h.Weights.Percent(w.Lane)
 		switch {
@@ -61,11 +61,14 @@ func (l Live) give(h Holder, next rollout.State, exact bool) []manifest.Change {
 		case has:
 			there = append(there, w)
 		default:
-			out = append(out, manifest.AddDestination{Object: h.Ref, Route: h.Route, Header: l.header, Subset: l.subset(h), Weight: w})
+			joining = append(joining, w)
 		}
 	}
 	if len(there) > 0 {
 		out = append(out, manifest.SetWeights{Object: h.Ref, Route: h.Route, Header: l.header, Weights: there, Exactly: exact})
+	}
+	for _, w := range joining {
+		out = append(out, manifest.AddDestination{Object: h.Ref, Route: h.Route, Header: l.header, Subset: l.subset(h), Weight: w})
 	}
 	return out
 }

@@ -1,1 +1,74 @@
 package release
+
+import (
+	"errors"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// Object is what a client reads and writes: controller-runtime's client.Object is the
+// same interface.
+type Object interface {
+	metav1.Object
+	runtime.Object
+}
+
+// Read returns the release of objects that a cluster returned: the VirtualServices
+// that the plan lists, or its lane group, and the lanes of the plan with their groups,
+// which tell the route header of permissive lanes. Deployments and others may be among
+// them. They are typed or unstructured, with or without TypeMeta, and are not changed;
+// the Live keeps them.
+//
+// The error names every object that is none or stands twice. What is wrong with
+// the release is no error: see [Live].
+func Read(config Config, objects ...runtime.Object) (Live, error) {
+	var errs []error
+	var all []manifest.Object
+	given := map[manifest.Ref]runtime.Object{}
+	for i, value := range objects {
+		o, err := objectOf(value)
+		if _, twice := given[o.Ref]; err == nil && twice {
+			err = NewHolderError(ErrTwice, o, "must be given once")
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("object %d: %w", i, err))
+			continue
+		}
+		given[o.Ref] = value
+		all = append(all, o)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Live{}, err
+	}
+	l := Live{Config: config, Set: manifest.NewSet(all...), given: given}
+	l.read()
+	return l, nil
+}
+
+// objectOf returns an object of a set. Of one that is unstructured, and of a kind that
+// the library knows, the Value is typed.
+func objectOf(value runtime.Object) (manifest.Object, error) {
+	u, is := value.(*unstructured.Unstructured)
+	if !is || u == nil {
+		return manifest.NewObject(value, "")
+	}
+	data, err := u.MarshalJSON()
+	if err != nil {
+		return manifest.Object{}, err
+	}
+	set, err := manifest.Decode(manifest.File{Data: data})
+	if err == nil && set.Len() != 1 {
+		err = errors.New("must be a Kubernetes object, with apiVersion, kind and metadata.name")
+	}
+	if err != nil {
+		return manifest.Object{}, err
+	}
+	o := set.All()[0]
+	o.Line = 0
+	return o, nil
+}

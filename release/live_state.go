@@ -3,6 +3,7 @@ package release
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -57,6 +58,15 @@ func (l *Live) readState() {
 	if own {
 		l.State = l.Written
 	}
+}
+
+// At returns a new state of the plan, at a phase and a stage, with a revision after all
+// that holders bear. It is for a release whose state cannot be read or is another
+// plan's: With(l.At(rollout.RolledBack, 0, now)) ends it. A stage that the plan lacks is
+// its last.
+func (l Live) At(phase rollout.Phase, stage int, now time.Time) rollout.State {
+	return rollout.State{Schema: rollout.Schema, PlanDigest: l.Config.Plan.Digest(), Revision: l.Highest + 1,
+		Phase: phase, Stage: min(stage, len(l.Config.Plan.Stages)), Since: now.UTC().Truncate(time.Second)}
 }
 
 // checkState reads the text of a state. The error is nil when it is one of the plan.

@@ -31,7 +31,7 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 		if !t.drifted() {
 			return t.nothing(), nil // nobody edited them
 		}
-		return t.take("adopt", t.at(t.State.Phase, t.State.Stage, now)) // the marks are of other commits
+		return t.take("adopt", t.live.At(t.State.Phase, t.State.Stage, now)) // the marks are of other commits
 	}
 	next, err := t.adopted(as, now)
 	if err != nil {
@@ -130,19 +130,13 @@ type place struct {
 	state rollout.State
 }
 
-// at returns a new state of the plan, at a phase and a stage, after all that were.
-func (t Tree) at(phase rollout.Phase, stage int, now time.Time) rollout.State {
-	return rollout.State{Schema: rollout.Schema, PlanDigest: t.Config.Plan.Digest(), Revision: t.live.Highest + 1,
-		Phase: phase, Stage: min(stage, len(t.Config.Plan.Stages)), Since: now.UTC().Truncate(time.Second)}
-}
-
 // places returns the places of the plan: prepared, the stages, rolledback.
 func (t Tree) places(now time.Time) []place {
-	out := []place{{"prepared", t.at(rollout.Prepared, 0, now)}}
+	out := []place{{"prepared", t.live.At(rollout.Prepared, 0, now)}}
 	for i, s := range t.Config.Plan.Stages {
-		out = append(out, place{s.Name, t.at(rollout.Running, i+1, now)})
+		out = append(out, place{s.Name, t.live.At(rollout.Running, i+1, now)})
 	}
-	return append(out, place{rolledBack, t.at(rollout.RolledBack, t.live.Written.Stage, now)})
+	return append(out, place{rolledBack, t.live.At(rollout.RolledBack, t.live.Written.Stage, now)})
 }
 
 // adopted returns the state of the place that is named, or, without a name, of the

@@ -73,7 +73,7 @@ func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 	case s.Written.Phase == rollout.Finished:
 		return rollout.State{}, fmt.Errorf("roll back: %w: until it is cleaned up, adopt -as rolledback gives the routes the rollback weights", rollout.ErrFinished)
 	}
-	next := t.at(rollout.RolledBack, s.Written.Stage, e.At)
+	next := t.live.At(rollout.RolledBack, s.Written.Stage, e.At)
 	if t.Prepared() {
 		e.Revision = t.State.Revision
 		after, err := t.Config.Plan.Apply(t.State, e)

@@ -1,0 +1,172 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// With returns copies of the objects that must be written for the release to stand at a
+// state, for a client's Update: everything that was read is in them, the
+// resourceVersion included. They are to be written in their order. The first is the
+// carrier, whose weights and state are one write; each of the others bears its mark.
+// When a write fails, or the process dies between two, reading again finds the release
+// half-written, and With of the Live's own State completes it. Objects that are as
+// they shall be are left out. A candidate that is not in a route yet gets its
+// destination.
+//
+// The state is one that rollout.Plan.Prepare or Apply returned for the Live's State,
+// or the Live's State itself, whose weights are then restored, or that of a roll back.
+// A roll back and the Live's State go through whatever weights stand there. Any other
+// is refused: with a [*DriftError] where somebody edited weights, with [ErrHalfWritten]
+// before the change before is complete, with what is wrong with the state that stands
+// there, with rollout.ErrStale for one that does not follow it.
+// Every state needs all holders, or the error is a [*HolderError].
+//
+// Like all of a Live that [ReadSet] made, it works on copies of the objects of the set.
+func (l Live) With(state rollout.State) ([]Object, error) {
+	all, err := l.write(state)
+	var out []Object
+	for _, w := range all {
+		if err != nil || !w.changed {
+			continue
+		}
+		var o Object
+		if o, err = w.object(); err == nil {
+			out = append(out, o)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Apply returns what With does for a server-side apply: of every holder only what the
+// release owns. That is the annotation, and the whole list of routes of a
+// VirtualService, which is atomic and is a copy of what was read but for the weights;
+// or the ingressWeight of a lane. There is no resourceVersion: between reading and
+// applying, a change by another manager of the same fields is a conflict, unless the
+// apply is forced. A change of a route by a manager that does not apply is lost. Add the
+// resourceVersion that was read to have it refused instead.
+func (l Live) Apply(state rollout.State) ([]*unstructured.Unstructured, error) {
+	all, err := l.write(state)
+	if err != nil {
+		return nil, err
+	}
+	var out []*unstructured.Unstructured
+	for _, w := range all {
+		out = append(out, w.owned())
+	}
+	return out, nil
+}
+
+// accept refuses states that the release may not be given.
+func (l Live) accept(next rollout.State) error {
+	plan := l.Config.Plan
+	if err := plan.Check(next); err != nil {
+		return err
+	}
+	errs := l.Missing(plan.Weights(next))
+	for _, h := range l.Holders {
+		if h.Err != nil {
+			errs = append(errs, h.Err)
+		}
+	}
+	if err := errors.Join(errs...); err != nil || next == l.State {
+		return err
+	}
+	if next.Revision <= l.Highest {
+		return fmt.Errorf("%w: the objects are at revision %d, the state is of revision %d", rollout.ErrStale, l.Highest, next.Revision)
+	}
+	if next.Phase == rollout.RolledBack {
+		return nil
+	}
+	for _, f := range l.Faults {
+		errs = append(errs, fmt.Errorf("%s: %w", f.Object.Ref, f.Err))
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	if l.State == (rollout.State{}) {
+		for _, h := range l.Holders {
+			errs = append(errs, h.Drift("the plan's before", plan.Before))
+		}
+		return errors.Join(errs...)
+	}
+	behind, errs := l.Behind()
+	if len(errs) == 0 && len(behind) > 0 {
+		var names []string
+		for _, h := range behind {
+			names = append(names, h.Ref.String())
+		}
+		return fmt.Errorf("%w: %s at revision %d, not %d", ErrHalfWritten, strings.Join(names, ", "), l.State.Revision-1, l.State.Revision)
+	}
+	return errors.Join(errs...)
+}
+
+// write returns all holders, and lanes that the plan does not know, as they are when
+// the release stands at a state.
+func (l Live) write(next rollout.State) ([]*written, error) {
+	if err := l.accept(next); err != nil {
+		return nil, err
+	}
+	changes, err := l.Move(next, l.Holders, next == l.State || next.Phase == rollout.RolledBack)
+	if err != nil {
+		return nil, err
+	}
+	var out []*written
+	byRef := map[manifest.Ref]*written{}
+	for _, h := range append(l.Holders[:len(l.Holders):len(l.Holders)], l.Strays()...) {
+		w, err := l.newWritten(h)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", h.Ref, err)
+		}
+		out, byRef[h.Ref] = append(out, w), w
+	}
+	for _, c := range changes {
+		if err := byRef[refOf(c)].change(c); err != nil {
+			return nil, fmt.Errorf("%s: %w", refOf(c), err)
+		}
+	}
+	for _, w := range out {
+		w.changed = !reflect.DeepEqual(w.before, w.tree)
+	}
+	return out, l.meant(next, out)
+}
+
+// meant holds that what is to be written means the state.
+func (l Live) meant(next rollout.State, all []*written) error {
+	objects := map[manifest.Ref]runtime.Object{}
+	for _, w := range all {
+		o, err := w.object()
+		if err != nil {
+			return err
+		}
+		objects[w.holder.Ref] = o
+	}
+	var list []runtime.Object
+	for _, o := range l.Set.All() {
+		value := o.Value
+		if changed, is := objects[o.Ref]; is {
+			value = changed
+		}
+		list = append(list, value)
+	}
+	after, err := Read(l.Config, list...)
+	if err != nil {
+		return err
+	}
+	behind, errs := after.Behind()
+	if after.State != next || len(behind)+len(after.Strays()) > 0 && next.Phase == rollout.RolledBack {
+		errs = append(errs, fmt.Errorf("%w: what would be written is not %s", ErrUnreadable, l.Config.Plan.Place(next)))
+	}
+	return errors.Join(errs...)
+}
