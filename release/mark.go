@@ -2,11 +2,12 @@ package release
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	strictjson "sigs.k8s.io/json"
 
-	"github.com/swimlane-go/swimlane/internal/strictyaml"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -31,8 +32,9 @@ func MarkOf(o metav1.Object) (m Mark, err error) {
 	if !found {
 		return m, nil
 	}
-	if err := strictyaml.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("annotation %s: %w", AnnotationRevision, err)
+	faults, err := strictjson.UnmarshalStrict([]byte(text), &m)
+	if err := errors.Join(append(faults, err)...); err != nil {
+		return Mark{}, fmt.Errorf("annotation %s: %w", AnnotationRevision, err)
 	}
 	return m, nil
 }
