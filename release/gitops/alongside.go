@@ -4,20 +4,12 @@ import (
 	"cmp"
 	"slices"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 )
-
-// derivedObject is an object of a new version.
-type derivedObject interface {
-	runtime.Object
-	metav1.Object
-}
 
 // alongside is what comes and goes with Deployments.
 type alongside struct {

@@ -44,7 +44,7 @@ func (t Tree) lacks() []manifest.Ref {
 	for _, c := range changes {
 		if add, ok := c.(manifest.AddDocument); ok {
 			ref := add.Like
-			ref.Name = add.Value.(derivedObject).GetName()
+			ref.Name = add.Value.(release.Object).GetName()
 			out = append(out, ref)
 		}
 	}
@@ -100,7 +100,7 @@ func (d *derivation) deployment(o manifest.Object) {
 }
 
 // add adds an object derived from another beside it, unless it is there.
-func (d *derivation) add(from manifest.Object, derived derivedObject, err error) {
+func (d *derivation) add(from manifest.Object, derived release.Object, err error) {
 	if err != nil {
 		d.errs = append(d.errs, fmt.Errorf("%s: %w", where(from), err))
 		return

@@ -6,7 +6,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/swimlane-go/swimlane/internal/markup"
-	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -16,34 +15,8 @@ import (
 // nothing may serve them: a lane that does not exist, or services without pods.
 func (t Tree) unready(weights rollout.Weights) []string {
 	var out []string
-	index := mesh.New(t.Set, "")
-	for _, w := range weights {
-		if w.Percent == 0 {
-			continue
-		}
-		g := index.GroupOf(w.Lane)
-		if g == nil {
-			out = append(out, fmt.Sprintf("lane %s gets %d%%, but there is no such lane in a lane group", w.Lane, w.Percent))
-			continue
-		}
-		for _, host := range g.Hosts {
-			s := index.Services[host]
-			if s == nil {
-				continue // it lies elsewhere
-			}
-			serving := g.Serving(w.Lane, host)
-			pods := s.InLane(serving)
-			replicas := int64(0)
-			for _, p := range pods {
-				replicas += p.Replicas
-			}
-			switch {
-			case len(pods) == 0:
-				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, but service %s has no pods in lane %s", w.Lane, w.Percent, host, serving)))
-			case replicas == 0:
-				out = append(out, markup.Line(fmt.Sprintf("lane %s gets %d%%, but service %s has 0 replicas in lane %s: %s", w.Lane, w.Percent, host, serving, where(pods[0].Object))))
-			}
-		}
+	for _, s := range t.live.Unserved(weights) {
+		out = append(out, s.String())
 	}
 	return out
 }

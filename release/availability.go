@@ -1,0 +1,185 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// ErrUnavailable: lanes that are to get requests lack pods that are available.
+var ErrUnavailable = errors.New("must be available")
+
+// Shortage says what pods a lane lacks that is to get requests.
+type Shortage struct {
+	// Lane is the lane, and Percent its weight.
+	Lane    string
+	Percent int
+	// Host is the service of the lane group that lacks pods; empty when the lane is in
+	// no lane group at all.
+	Host string
+	// Serving is the lane whose pods answer for Lane: itself, or, in a permissive group,
+	// the one that it falls back to.
+	Serving string
+	// Workload runs the pods; the zero Object when nothing does.
+	Workload manifest.Object
+	// Kind is what is wrong.
+	Kind ShortageKind
+	// Want and Have are numbers of pods; both 0 where Kind is about none.
+	Want, Have int32
+}
+
+// ShortageKind is a kind of Shortage.
+type ShortageKind string
+
+const (
+	// NoLane: the lane is in no lane group.
+	NoLane ShortageKind = "NoLane"
+	// NoPods: nothing runs pods of the service in the lane.
+	NoPods ShortageKind = "NoPods"
+	// NoReplicas: what runs the pods is scaled to 0.
+	NoReplicas ShortageKind = "NoReplicas"
+	// NotObserved: the Deployment was changed, and its controller has not seen it yet.
+	NotObserved ShortageKind = "NotObserved"
+	// NotUpdated: Have of the Want pods are of the Deployment's present template.
+	NotUpdated ShortageKind = "NotUpdated"
+	// NotAvailable: Have of the Want pods are available.
+	NotAvailable ShortageKind = "NotAvailable"
+)
+
+// String says it in one line.
+func (s Shortage) String() string {
+	gets := fmt.Sprintf("lane %s gets %d%%, but ", s.Lane, s.Percent)
+	switch s.Kind {
+	case NoLane:
+		return gets + "there is no such lane in a lane group"
+	case NoPods:
+		return markup.Line(fmt.Sprintf("%sservice %s has no pods in lane %s", gets, s.Host, s.Serving))
+	case NoReplicas:
+		return markup.Line(fmt.Sprintf("%sservice %s has 0 replicas in lane %s: %s", gets, s.Host, s.Serving, where(s.Workload)))
+	case NotObserved:
+		return markup.Line(fmt.Sprintf("%sthe last change of %s is not observed yet", gets, where(s.Workload)))
+	case NotUpdated:
+		return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are updated", gets, s.Have, s.Want, where(s.Workload)))
+	}
+	return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are available", gets, s.Have, s.Want, where(s.Workload)))
+}
+
+// Unserved returns what nothing can answer when lanes get requests by weights, from
+// what is written: lanes, pods and replicas. Of the services it knows those of the lane
+// group that are in the set. Lanes at 0 need nothing.
+func (l Live) Unserved(weights rollout.Weights) []Shortage {
+	var out []Shortage
+	l.eachPods(weights, func(s Shortage, pods []*mesh.Workload) {
+		replicas := int64(0)
+		for _, p := range pods {
+			replicas += p.Replicas
+		}
+		switch {
+		case s.Host == "":
+			s.Kind = NoLane
+		case len(pods) == 0:
+			s.Kind = NoPods
+		case replicas == 0:
+			s.Kind, s.Workload = NoReplicas, pods[0].Object
+		default:
+			return
+		}
+		out = append(out, s)
+	})
+	return out
+}
+
+// Shortages returns what Unserved does, and every Deployment of a lane with requests
+// that is not available as a cluster says it: its controller has observed the last
+// change, all pods that it wants are of its present template, and that many are
+// available. It wants its replicas, 1 where that is left open, and at least the minimum
+// of an autoscaler that is in the set.
+//
+// Before a promotion, ask for the weights of the next state; before a roll back, for the
+// plan's Rollback.
+func (l Live) Shortages(weights rollout.Weights) []Shortage {
+	minimum := l.autoscaled()
+	out := l.Unserved(weights)
+	l.eachPods(weights, func(s Shortage, pods []*mesh.Workload) {
+		for _, p := range pods {
+			d := p.Object.Deployment()
+			if d == nil || p.Replicas == 0 {
+				continue
+			}
+			s.Workload = p.Object
+			if s.Kind, s.Want, s.Have = shortageOf(d, max(int32(p.Replicas), minimum[p.Object.Ref])); s.Kind != "" {
+				out = append(out, s)
+			}
+		}
+	})
+	return out
+}
+
+// Available returns nil when there are no Shortages; else an error that wraps
+// [ErrUnavailable] and says all of them, a line each.
+func (l Live) Available(weights rollout.Weights) error {
+	var errs []error
+	for _, s := range l.Shortages(weights) {
+		errs = append(errs, fmt.Errorf("%w: %s", ErrUnavailable, s))
+	}
+	return errors.Join(errs...)
+}
+
+// eachPods calls what for every service of every lane with requests, with the pods that
+// answer; once without a host for a lane that is in no group.
+func (l Live) eachPods(weights rollout.Weights, what func(s Shortage, pods []*mesh.Workload)) {
+	index := mesh.New(l.Set, "")
+	for _, w := range weights {
+		if w.Percent == 0 {
+			continue
+		}
+		g := index.GroupOf(w.Lane)
+		if g == nil {
+			what(Shortage{Lane: w.Lane, Percent: w.Percent}, nil)
+			continue
+		}
+		for _, host := range g.Hosts {
+			if s := index.Services[host]; s != nil { // else it lies elsewhere
+				serving := g.Serving(w.Lane, host)
+				what(Shortage{Lane: w.Lane, Percent: w.Percent, Host: host, Serving: serving}, s.InLane(serving))
+			}
+		}
+	}
+}
+
+// shortageOf says what a Deployment lacks that wants a number of pods. Kind is empty
+// when it lacks nothing.
+func shortageOf(d *appsv1.Deployment, want int32) (kind ShortageKind, wanted, have int32) {
+	switch s := d.Status; {
+	case s.ObservedGeneration < d.Generation:
+		return NotObserved, 0, 0
+	case s.UpdatedReplicas < want:
+		return NotUpdated, want, s.UpdatedReplicas
+	case s.AvailableReplicas < want:
+		return NotAvailable, want, s.AvailableReplicas
+	}
+	return "", 0, 0
+}
+
+// autoscaled returns the minimum of the autoscaler of each Deployment that has one.
+func (l Live) autoscaled() map[manifest.Ref]int32 {
+	out := map[manifest.Ref]int32{}
+	for _, o := range l.Set.Kind("HorizontalPodAutoscaler") {
+		h := o.Autoscaler()
+		if h == nil || h.Spec.ScaleTargetRef.Kind != "Deployment" {
+			continue
+		}
+		minimum := int32(1) // Kubernetes' default
+		if h.Spec.MinReplicas != nil {
+			minimum = *h.Spec.MinReplicas
+		}
+		out[manifest.Ref{Group: "apps", Kind: "Deployment", Namespace: o.Ref.Namespace, Name: h.Spec.ScaleTargetRef.Name}] = minimum
+	}
+	return out
+}
