@@ -6,6 +6,10 @@
 // and [PlanError] what is wrong with that, at which lines; package gitops moves one
 // there, command by command.
 //
+// A controller holds the release as objects instead: [ConfigOf] reads the plan, [Read]
+// where the release stands, [Live.Available] whether its pods are there, and [Live.With]
+// or [Live.Apply] says what to write.
+//
 // The state of the release stands in an annotation, [AnnotationState], of the entry
 // VirtualService, or of the lane group where the lanes have the weights.
 //

@@ -7,12 +7,14 @@ import (
 
 	"github.com/go-logr/logr"
 	"k8s.io/klog/v2"
+	ctrl "sigs.k8s.io/controller-runtime"
 )
 
 // TestMain draws 300 apps where -rapid.checks says nothing else, and keeps what
 // the servers have to say to themselves.
 func TestMain(m *testing.M) {
 	klog.SetLogger(logr.Discard())
+	ctrl.SetLogger(logr.Discard())
 	if err := flag.Set("rapid.checks", "300"); err != nil {
 		panic(err)
 	}
@@ -22,6 +24,7 @@ func TestMain(m *testing.M) {
 // TestKube holds the library's promises to one cluster.
 func TestKube(t *testing.T) {
 	c := startCluster(t)
+	t.Run("reconcile", func(t *testing.T) { testReconcile(t, c) })
 	t.Run("side by side", func(t *testing.T) { testSideBySide(t, c) })
 	t.Run("accepted", func(t *testing.T) { testAccepted(t, c) })
 	t.Run("documented", func(t *testing.T) { testDocumented(t, c) })
