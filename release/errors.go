@@ -51,7 +51,7 @@ func (e *HolderError) Unwrap() error { return e.Kind }
 // where says where an object stands.
 func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }
 
-// NewHolderError returns the error about an object that is there.
-func NewHolderError(kind error, o manifest.Object, detail string) *HolderError {
+// holderError returns the error about an object that is there.
+func holderError(kind error, o manifest.Object, detail string) *HolderError {
 	return &HolderError{Object: o.Ref, File: o.File, Line: o.Line, Kind: kind, Detail: detail}
 }

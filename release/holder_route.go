@@ -47,7 +47,7 @@ func (l Live) destinations(r EntryRoute) ([]*networking.HTTPRouteDestination, in
 	route, i, err := routing.FindRoute(o.VirtualService(), r.Route)
 	switch line := o.LineOf(fmt.Sprintf("spec.http[%d]", i)); {
 	case err != nil:
-		return nil, 0, NewHolderError(ErrUnreadable, o, err.Error())
+		return nil, 0, holderError(ErrUnreadable, o, err.Error())
 	case route.GetDelegate() != nil:
 		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable, fmt.Sprintf("must share requests itself: it delegates to VirtualService %s, which is to be named in routes",
 			strings.TrimPrefix(route.GetDelegate().GetNamespace()+"/"+route.GetDelegate().GetName(), "/"))}

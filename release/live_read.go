@@ -33,7 +33,7 @@ func Read(config Config, objects ...runtime.Object) (Live, error) {
 	for i, value := range objects {
 		o, err := objectOf(value)
 		if _, twice := given[o.Ref]; err == nil && twice {
-			err = NewHolderError(ErrTwice, o, "must be given once")
+			err = holderError(ErrTwice, o, "must be given once")
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("object %d: %w", i, err))

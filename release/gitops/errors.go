@@ -1,6 +1,11 @@
 package gitops
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
 
 // Why a command is refused, beside the sentinels of rollout and release. Errors
 // wrap one of these.
@@ -25,3 +30,8 @@ var (
 	// ErrNoFile: the directory is not there, or nothing in it can be read.
 	ErrNoFile = errors.New("the directory cannot be read")
 )
+
+// holderError returns the error about an object that is there.
+func holderError(kind error, o manifest.Object, detail string) error {
+	return &release.HolderError{Object: o.Ref, File: o.File, Line: o.Line, Kind: kind, Detail: detail}
+}
