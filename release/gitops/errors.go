@@ -16,8 +16,6 @@ var (
 	ErrOver = errors.New("this plan's release is over: write a new plan")
 	// ErrUneditable: a holder cannot be edited safely, or not to the weights.
 	ErrUneditable = errors.New("must be editable in its text")
-	// ErrNoLane: the plan gives weight to a lane that does not exist.
-	ErrNoLane = errors.New("must name lanes that exist")
 	// ErrNoPlace: a place was named that the plan has not.
 	ErrNoPlace = errors.New("no such place")
 	// ErrKustomize: kustomize builds the directory, and what is edited would not be
