@@ -169,7 +169,7 @@ func TestEncodeRefusesWhatIsNoObject(t *testing.T) {
 	for name, value := range map[string]runtime.Object{
 		"nil":         nil,
 		"nil pointer": (*appsv1.Deployment)(nil),
-		"no kind":     &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "a"}},
+		"no kind":     &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "a"}},
 		"no name":     &corev1.Service{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}},
 		"no metadata": &metav1.Status{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}},
 	} {
