@@ -16,7 +16,8 @@ import (
 
 // Change is one change of the text of a set's files: [SetWeights],
 // [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
-// [SetImage], [SetAnnotation], [RemoveAnnotations], [AddDocument] or [RemoveDocument].
+// [SetSubset], [NameRoute], [WriteWeight], [SetPodLabel], [SetImage], [SetAnnotation],
+// [RemoveAnnotations], [AddDocument] or [RemoveDocument].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error

@@ -140,16 +140,39 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 // the name "annotations", an annotation of the metadata outer. It adds the mapping
 // outer[name] when there is none.
 func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, error) {
-	nameKey, mapping := Entry(outer, name)
 	value := d.quoted(text)
-	if old := Child(mapping, key); isLeftOut(old) {
-		return d.fillKey(mapping, key, value)
-	} else if old != nil {
+	if old := Child(outer, name, key); old != nil && !isLeftOut(old) {
 		s, err := d.scalar(old)
 		if old.Style&yaml.DoubleQuotedStyle != 0 {
 			value = doubleQuoted(text)
 		}
 		return Patch{s, value}, err
+	}
+	return d.setEntry(outer, name, key, value)
+}
+
+// SetWord is SetText for a short text, without quotes where it needs none.
+func (d *Document) SetWord(outer *yaml.Node, name, key, text string) (Patch, error) {
+	if old := Child(outer, name, key); old != nil && !isLeftOut(old) {
+		return d.SetString(old, text)
+	}
+	return d.setEntry(outer, name, key, d.Word(text))
+}
+
+// Word returns a text of one line as YAML, without quotes where it needs none.
+func (d *Document) Word(text string) string {
+	if d.IsJSON() || !isPlain(text) {
+		return d.quoted(text)
+	}
+	return text
+}
+
+// setEntry returns the patch that gives outer[name][key] a value, YAML of one line,
+// where none is written.
+func (d *Document) setEntry(outer *yaml.Node, name, key, value string) (Patch, error) {
+	nameKey, mapping := Entry(outer, name)
+	if Child(mapping, key) != nil {
+		return d.fillKey(mapping, key, value)
 	}
 	entry := d.key(key) + ": " + value
 	switch {
@@ -230,4 +253,15 @@ func (d *Document) RemoveKeys(outer *yaml.Node, name string, keys ...string) ([]
 		patches = append(patches, p)
 	}
 	return patches, nil
+}
+
+// AddFirst returns the patch that adds a key at the beginning of a mapping that is not
+// empty. The value is as in [Document.AddKey].
+func (d *Document) AddFirst(mapping *yaml.Node, key, value string) (Patch, error) {
+	first, err := d.scalar(mapping.Content[0])
+	entry := d.key(key) + ": " + value
+	if isFlow(mapping) {
+		return Patch{Span{first.Start, first.Start}, entry + ", "}, err
+	}
+	return Patch{Span{first.Start, first.Start}, entry + d.eol() + indent(mapping.Column)}, err
 }
