@@ -27,7 +27,7 @@ func commands() []command {
 	return []command{
 		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
 		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
-		{"init", []string{"candidate", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
+		{"init", []string{"candidate", "lanes", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
 		{"prepare", with(), "add the candidate's Deployments and lane"},
 		{"start", with(), "bring the candidate into the routes, at the first stage"},
 		{"promote", with("to"), "go up a stage, or to the one that is named"},
@@ -47,6 +47,7 @@ type options struct {
 	dir, plan, format string
 	revision          int64 // -1 when not given
 	dryRun, message   bool
+	lanes             bool
 	command           string
 	to, as            string
 	reason, candidate string
@@ -69,6 +70,7 @@ func newFlags() (*options, *flag.FlagSet) {
 	flags.StringVar(&o.as, "as", "", "adopt, replan: the `place` that is meant: prepared, a stage, or rolledback")
 	flags.StringVar(&o.reason, "reason", "", "back, pause, rollback, adopt: `why`, for the commit message")
 	flags.StringVar(&o.candidate, "candidate", "", "init: the `lane` to be released")
+	flags.BoolVar(&o.lanes, "lanes", false, "init: first add the lane of the version that runs, a commit at each call")
 	return o, flags
 }
 

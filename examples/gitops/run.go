@@ -78,9 +78,17 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 		return c, err
 	}
 	if o.command == "init" {
-		c, err := d.Init(o.candidate)
+		init := d.Init
+		if o.lanes {
+			init = func(candidate string) (gitops.Commit, error) { return d.InitLanes(release.Adoption{}, candidate) }
+		}
+		c, err := init(o.candidate)
 		r := before.ReportOf(o.command, c, err)
-		if err == nil {
+		switch {
+		case err != nil:
+		case c.Again:
+			r.Place.Text, r.Next = "the directory gets lanes, there is no plan yet", []gitops.Next{{Command: "init -lanes -candidate " + o.candidate, Weights: rollout.Weights{}}}
+		default:
 			r.Place.Text, r.Next = "a plan is written, to be edited", []gitops.Next{{Command: "prepare", Weights: rollout.Weights{}}}
 		}
 		return r, err
