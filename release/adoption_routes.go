@@ -50,8 +50,12 @@ func (r *adopting) readRoutes() {
 		}
 	}
 	r.readEntries()
-	for i := range r.routes {
-		r.nameRoute(&r.routes[i])
+	for _, pinned := range []bool{false, true} { // a plan names the former
+		for i := range r.routes {
+			if r.routes[i].pinned == pinned {
+				r.nameRoute(&r.routes[i])
+			}
+		}
 	}
 }
 

@@ -2,12 +2,15 @@ package release_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
@@ -20,8 +23,7 @@ import (
 func TestAdoptionOfDirectoriesDrawnAtRandom(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		set, err := manifest.Decode(handWritten(t)...)
-		require.NoError(t, err)
+		set := handWritten(t, gen.HandWritten(t))
 		require.NoError(t, validate.Check(set).Err())
 		steps, err := release.Adoption{}.Steps(set)
 		if err != nil && strings.Contains(err.Error(), "bear the label") { // it must be named
@@ -64,6 +66,17 @@ func TestAdoptionOfDirectoriesDrawnAtRandom(t *testing.T) {
 		require.Equal(t, withoutLanes(before.Outcomes[0].String()), withoutLanes(after.Outcomes[0].String()))
 		require.Len(t, before.Outcomes, 1)
 	})
+}
+
+// handWritten returns a directory as a set.
+func handWritten(t require.TestingT, d map[string]string) manifest.Set {
+	var files []manifest.File
+	for _, name := range slices.Sorted(maps.Keys(d)) {
+		files = append(files, manifest.File{Name: name, Data: []byte(d[name])})
+	}
+	set, err := manifest.Decode(files...)
+	require.NoError(t, err)
+	return set
 }
 
 // requireServesPlain is requireServes that knows routes without lanes, too.

@@ -1,17 +1,17 @@
-package release_test
+package gen
 
 import (
 	"fmt"
 	"strings"
 
 	"pgregory.net/rapid"
-
-	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// handWritten draws a directory of an app of three services in version v1, without
-// lanes, as a person might have written it; and whether its pods are told by no label.
-func handWritten(t *rapid.T) []manifest.File {
+// HandWritten draws the files of a directory that holds an app of three services,
+// mocka, mockb and mockc, of which each calls the next, without lanes, as a person might
+// have written it. They run in version v1, told by one label or the other, by both, by
+// pods alone, or not at all. Requests enter at /mock.
+func HandWritten(t *rapid.T) map[string]string {
 	draw := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	namespace := draw("namespace", "", "shop")
 	comment := func() string {
@@ -127,23 +127,15 @@ spec:
 type document struct{ kind, service, text string }
 
 // laidOut puts documents into files.
-func laidOut(documents []document, layout string) []manifest.File {
-	var out []manifest.File
+func laidOut(documents []document, layout string) map[string]string {
+	out := map[string]string{}
 	for _, d := range documents {
 		name := map[string]string{"one file": "all", "a file a service": d.service, "a file a kind": strings.ToLower(d.kind) + "s"}[layout] + ".yaml"
-		if len(out) > 0 {
-			at := -1
-			for i := range out {
-				if out[i].Name == name {
-					at = i
-				}
-			}
-			if at >= 0 {
-				out[at].Data = append(append(out[at].Data, "---\n"...), d.text...)
-				continue
-			}
+		if out[name] == "" {
+			out[name] = "# Of " + name + "\n\n" + d.text
+		} else {
+			out[name] += "---\n" + d.text
 		}
-		out = append(out, manifest.File{Name: name, Data: []byte("# Of " + name + "\n\n" + d.text)})
 	}
 	return out
 }
