@@ -96,7 +96,7 @@ func (r *adopting) file() string {
 	for _, s := range r.services {
 		apart = apart || elsewhere(s.Object)
 	}
-	if (!apart || len(r.mesh.Set.Kind("Kustomization")) > 0) && path.Ext(route) != ".json" {
+	if (!apart || slices.ContainsFunc(r.mesh.Set.Sources(), manifest.IsKustomization)) && path.Ext(route) != ".json" {
 		return route
 	}
 	return path.Join(path.Dir(route), "lanes.yaml")

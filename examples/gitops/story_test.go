@@ -295,3 +295,12 @@ func TestTwoReleasesInARow(t *testing.T) {
 	s.play("status", "prepare", "start", "promote", "rollback", "cleanup", "cleanup", "prepare", "start", "promote -to 4", "finish", "cleanup", "cleanup", "status")
 	golden.Equal(t, "stories/two-releases.txt", s.out.String())
 }
+
+// A directory that was written without lanes gets one, a plan, and a release.
+func TestLanesStory(t *testing.T) {
+	s := &story{t: t, dir: t.TempDir(), now: t0}
+	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "plain"))))
+	s.play("init -candidate v2", "-dry-run init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2",
+		"edit release.yaml FILL-IN => 1.1", "prepare", "start", "status")
+	golden.Equal(t, "stories/lanes.txt", s.out.String())
+}
