@@ -19,8 +19,9 @@ import (
 // Render returns every object of the release in the given state, each with the
 // file that it belongs into:
 //
-//	APP-VERSION.yaml    the Deployments of a version; that of the first version
-//	                    of the app also holds the Services, and outlives it
+//	APP-VERSION.yaml    the Deployments of a version, each with its autoscaler and
+//	                    disruption budget; that of the first version of the app also
+//	                    holds the Services, and outlives it
 //	swimlanegroup.yaml  the lane group
 //	swimlanes.yaml      the lanes, with their weights for lanes.RoutingWeighted
 //	APP-route.yaml      the Gateway, unless it is shared, and the VirtualService,
@@ -157,8 +158,15 @@ func (r *renderer) version(v lanes.Version, first bool) {
 		if first {
 			add(r, file, r.app.Service(s))
 		}
-		if !r.retired[v.LaneName()] && v.Has(s.Name) {
-			add(r, file, r.app.Deployment(v, s))
+		if r.retired[v.LaneName()] || !v.Has(s.Name) {
+			continue
+		}
+		add(r, file, r.app.Deployment(v, s))
+		if b, found := r.app.Autoscaler(v, s); found {
+			add(r, file, b)
+		}
+		if b, found := r.app.DisruptionBudget(v, s); found {
+			add(r, file, b)
 		}
 	}
 }
@@ -175,7 +183,7 @@ func (r *renderer) route(file string) {
 	if r.weighted() {
 		return
 	}
-	entry := entryOf(r.app, r.weights())
+	entry := entryOf(r.app, r.weights(), r.retired)
 	entry.Annotations = r.annotations()
 	vs, err := entry.Build()
 	if err == nil {
