@@ -100,13 +100,18 @@ func mirrorOf(app lanes.App, m *lanes.Mirror, retired map[string]bool) *routing.
 	case m == nil:
 		return nil
 	case m.Service != "":
-		return &routing.Mirror{Host: lanes.Host(m.Service, cmp.Or(m.Namespace, app.Namespace)), Port: uint32(m.Port), Percent: m.Percent}
+		return &routing.Mirror{Host: lanes.Host(m.Service, namespaceOf(m, app)), Port: uint32(m.Port), Percent: m.Percent}
 	}
 	lane := laneOf(app, m.Version)
 	if retired[lane] {
 		return nil
 	}
 	return &routing.Mirror{Host: app.HostOf(app.Entry()), Subset: lane, Port: app.EntryPort(), Percent: m.Percent}
+}
+
+// namespaceOf returns the namespace of the Service that a mirror names.
+func namespaceOf(m *lanes.Mirror, app lanes.App) string {
+	return cmp.Or(m.Namespace, app.Namespace, lanes.DefaultNamespace)
 }
 
 // laneOf returns the lane of the version of that name.

@@ -31,7 +31,7 @@ func drawn(t *rapid.T) (lanes.App, manifest.Set) {
 	app.Gateway.Shared = false // a set without its Gateway is one that lint refuses
 	app.Gateway.Hosts = longHosts(app.Gateway.Hosts)
 	plan := gen.Plan(t, app)
-	set, err := release.Render(app, plan, gen.State(t, plan), release.Keep)
+	set, err := release.Render(app, plan, gen.State(t, plan), release.Options{})
 	require.NoError(t, err)
 	return app, set
 }
