@@ -97,7 +97,7 @@ func reachesAll(app lanes.App) bool {
 // are those of Istio without ASM.
 func TestTraceSaysWhatTheAppDeclares(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		app := gen.App(rt)
+		app := gen.Shop(rt)
 		app.Gateway.Matches = nil
 		r := preview.Request{Calls: preview.CallsOf(app)}
 		for i := range app.Services {
