@@ -21,7 +21,7 @@ func set() manifest.Set {
 	if err != nil {
 		log.Fatal(err)
 	}
-	set, err := release.Render(mock.App(), plan, state, release.Keep)
+	set, err := release.Render(mock.App(), plan, state, release.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

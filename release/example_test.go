@@ -21,7 +21,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	set, err := release.Render(app, plan, state, release.Keep)
+	set, err := release.Render(app, plan, state, release.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -39,7 +39,7 @@ func Example() {
 		fmt.Println(d.Destination.Subset, d.Weight)
 	}
 
-	_, err = release.Render(app, plan, state, release.Retire)
+	_, err = release.Render(app, plan, state, release.Options{Mode: release.Retire})
 	fmt.Println(err)
 	// Output:
 	// mock-v1.yaml

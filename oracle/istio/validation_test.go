@@ -38,7 +38,7 @@ func accepted(t require.TestingT, objects ...manifest.Object) {
 func rendered(t *rapid.T) (lanes.App, manifest.Set) {
 	app := gen.App(t)
 	plan := gen.Plan(t, app)
-	set, err := release.Render(app, plan, gen.State(t, plan), release.Keep)
+	set, err := release.Render(app, plan, gen.State(t, plan), release.Options{})
 	require.NoError(t, err)
 	return app, set
 }

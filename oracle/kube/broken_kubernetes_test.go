@@ -2,6 +2,7 @@ package kube_test
 
 import (
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/swimlane-go/swimlane/lanes"
 )
@@ -47,7 +48,7 @@ func brokenKubernetes() []broken {
 		{"Service of a bad name", serviceText, "{name: cart}", "{name: Cart}", "metadata.name", lanes.ServiceBuilder{Name: "Cart", Port: 80}},
 		{"Service without port", serviceText, "port: 80, ", "port: 0, ", port + ".port", lanes.ServiceBuilder{Name: "cart"}},
 		{"Service port too high", serviceText, "port: 80, ", "port: 70000, ", port + ".port", lanes.ServiceBuilder{Name: "cart", Port: 70000}},
-		{"Service target port too high", serviceText, "targetPort: 8080", "targetPort: 70000", port + ".targetPort", lanes.ServiceBuilder{Name: "cart", Port: 80, TargetPort: 70000}},
+		{"Service target port too high", serviceText, "targetPort: 8080", "targetPort: 70000", port + ".targetPort", lanes.ServiceBuilder{Name: "cart", Port: 80, TargetPort: intstr.FromInt32(70000)}},
 		{"Service port of a bad name", serviceText, "name: http", "name: http_web", port + ".name", lanes.ServiceBuilder{Name: "cart", Port: 80, PortName: "http_web"}},
 		{"Service port in words", serviceText, "port: 80, ", "port: http, ", port + ".port", nil},
 		{"autoscaler of nothing", scalerText, "kind: Deployment, name: cart-v2", "kind: Deployment, name: ''", "spec.scaleTargetRef.name", lanes.DerivedAutoscaler{From: autoscaler("cart", "v1"), OldVersion: "v1", Version: "v2"}},
