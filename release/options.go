@@ -4,20 +4,12 @@ import (
 	"cmp"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/routing"
 )
-
-// Object is an object that Render builds: any kind, with its metadata at hand.
-type Object interface {
-	runtime.Object
-	metav1.Object
-}
 
 // Options say what Render does besides. The zero value adds nothing.
 type Options struct {
