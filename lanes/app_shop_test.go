@@ -90,8 +90,14 @@ func TestShopValidate(t *testing.T) {
 		"autoscaler": {web(func(s *lanes.AppService) {
 			s.Replicas, s.Autoscaler = new(int32(1)), &lanes.Autoscaler{MinReplicas: new(int32(0))}
 		}), field.ErrorList{
-			forbidden("services[0].replicas"), invalid("services[0].autoscaler.minReplicas", ""), invalid("services[0].autoscaler.maxReplicas", ""),
+			forbidden("services[0].replicas"), required("services[0].autoscaler.metrics"), invalid("services[0].autoscaler.maxReplicas", ""),
 		}},
+		"autoscaler to nothing": {web(func(s *lanes.AppService) {
+			s.Autoscaler = &lanes.Autoscaler{MinReplicas: new(int32(0)), MaxReplicas: 1, Metrics: []autoscalingv2.MetricSpec{{Type: autoscalingv2.ExternalMetricSourceType}}}
+		}), nil},
+		"autoscaler below nothing": {web(func(s *lanes.AppService) {
+			s.Autoscaler = &lanes.Autoscaler{MinReplicas: new(int32(-1)), MaxReplicas: 1}
+		}), field.ErrorList{invalid("services[0].autoscaler.minReplicas", "")}},
 		"budget of nothing": {web(func(s *lanes.AppService) { s.DisruptionBudget = &lanes.DisruptionBudget{} }), field.ErrorList{required("services[0].disruptionBudget.minAvailable")}},
 		"budget": {web(func(s *lanes.AppService) {
 			s.DisruptionBudget = &lanes.DisruptionBudget{MinAvailable: new(intstr.FromInt32(-1)), MaxUnavailable: new(intstr.FromString("half")), UnhealthyPodEvictionPolicy: new(policyv1.UnhealthyPodEvictionPolicyType("Never"))}

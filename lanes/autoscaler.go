@@ -1,6 +1,8 @@
 package lanes
 
 import (
+	"slices"
+
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -12,7 +14,8 @@ import (
 // Autoscaler says how many pods a service runs in a version, depending on load. It
 // is the spec of a HorizontalPodAutoscaler without its target, which is derived.
 type Autoscaler struct {
-	// MinReplicas is the least number of pods, at least 1. Nil means 1.
+	// MinReplicas is the least number of pods. 0 needs a metric of type Object or
+	// External. Nil means 1.
 	MinReplicas *int32 `json:"minReplicas,omitempty"`
 	// MaxReplicas is the greatest number of pods, at least MinReplicas.
 	MaxReplicas int32 `json:"maxReplicas"`
@@ -32,14 +35,21 @@ func (a *Autoscaler) validate(path *field.Path) field.ErrorList {
 	var errs field.ErrorList
 	least := int32(1)
 	if a.MinReplicas != nil {
-		if least = *a.MinReplicas; least < 1 {
-			errs = append(errs, field.Invalid(path.Child("minReplicas"), least, "must be at least 1"))
-		}
+		least = *a.MinReplicas
+	}
+	errs = append(errs, notNegative(path.Child("minReplicas"), a.MinReplicas)...)
+	if least == 0 && !slices.ContainsFunc(a.Metrics, outside) {
+		errs = append(errs, field.Required(path.Child("metrics"), "must hold one of type Object or External, where minReplicas is 0"))
 	}
 	if a.MaxReplicas < max(least, 1) {
 		errs = append(errs, field.Invalid(path.Child("maxReplicas"), a.MaxReplicas, "must be at least minReplicas; unset means 1"))
 	}
 	return errs
+}
+
+// outside reports whether a metric is known without any pods.
+func outside(m autoscalingv2.MetricSpec) bool {
+	return m.Type == autoscalingv2.ObjectMetricSourceType || m.Type == autoscalingv2.ExternalMetricSourceType
 }
 
 // AutoscalerBuilder builds the HorizontalPodAutoscaler of one service in one

@@ -1,6 +1,7 @@
 // Package lanes holds the one declaration of an app, [App], the types of ASM's
 // lane API, and builders for everything that a lane is made of: the lane group,
-// the lanes, one Deployment per service and version, the Services.
+// the lanes, one Deployment per service and version with its autoscaler and
+// disruption budget, the Services.
 //
 // Three facts hold for whatever an App builds: a Deployment selects exactly the
 // pods of its own service and version; a Service selects the pods of all

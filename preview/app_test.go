@@ -1,7 +1,9 @@
 package preview_test
 
 import (
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,4 +156,41 @@ func TestTraceSaysWhatTheAppDeclares(t *testing.T) {
 			require.Equal(rt, verdict, result.Verdict.Kind, "%s: %s\n%s", mesh, result, text)
 		}
 	})
+}
+
+// Testers enter the lane of their version, whatever the weights, and stay in it.
+func TestTestersEnterTheirLane(t *testing.T) {
+	seen := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		app := gen.Shop(rt)
+		app.Gateway.Hosts, app.Gateway.Matches = nil, nil
+		plan := gen.Plan(rt, app)
+		set, err := release.Render(app, plan, gen.State(rt, plan), release.Options{})
+		require.NoError(rt, err)
+		if app.Gateway.Route == nil {
+			return
+		}
+		for _, testers := range app.Gateway.Route.Testers {
+			r := preview.Request{Host: "x.example.org", Headers: map[string]string{}, Calls: preview.CallsOf(app)}
+			for name, m := range testers.Headers {
+				if r.Headers[name] = m.Exact; m.Exact == "" {
+					r.Headers[name] = m.Prefix
+				}
+			}
+			if slices.Contains(slices.Collect(maps.Values(r.Headers)), "") {
+				continue // an expression
+			}
+			i := slices.IndexFunc(app.Versions, func(v lanes.Version) bool { return v.Name == testers.Version })
+			want := declared(app, app.Versions[i], app.Entry().Name)
+			for mesh, set := range map[string]manifest.Set{"ASM": set, "Istio": onIstio(t, set)} {
+				result := trace(t, set, r)
+				seen++
+				for _, o := range result.Outcomes {
+					require.Equal(rt, want, o.String(), "%s: %s", mesh, result)
+				}
+				require.Contains(rt, []preview.VerdictKind{preview.Isolated, preview.Unknown}, result.Verdict.Kind, "%s: %s", mesh, result)
+			}
+		}
+	})
+	require.Positive(t, seen)
 }

@@ -34,7 +34,7 @@ func drawn(t *rapid.T) (lanes.App, manifest.Set) {
 	}
 	app.Gateway.Hosts = longHosts(app.Gateway.Hosts)
 	plan := gen.Plan(t, app)
-	set, err := release.Render(app, plan, gen.State(t, plan), release.Options{})
+	set, err := release.Render(app, plan, gen.State(t, plan), release.Options{Calls: rapid.Bool().Draw(t, "calls are declared")})
 	require.NoError(t, err)
 	return app, set
 }
