@@ -12,6 +12,8 @@ import (
 // requests enter by, the services with whom they call, and the versions. Lanes,
 // Deployments, Services and routes are derived from it, so that a name cannot
 // disagree with itself. It is data and may be decoded from JSON or YAML.
+//
+// +kubebuilder:object:generate=false
 type App struct {
 	// Name is also the name of the lane group and of the entry route. A
 	// DNS-1123 label.
@@ -37,6 +39,8 @@ type App struct {
 
 // Gateway is the Istio Gateway by which requests enter the app, and which
 // requests those are.
+//
+// +kubebuilder:object:generate=false
 type Gateway struct {
 	// Name and Namespace are those of the Gateway object. The entry route
 	// stands in the same namespace. Both are required, as DNS-1123 labels: Istio
@@ -66,6 +70,8 @@ type Gateway struct {
 }
 
 // AppService is one Kubernetes Service of the app, with what runs behind it.
+//
+// +kubebuilder:object:generate=false
 type AppService struct {
 	// Name is the Service's name and the pods' LabelApp. A DNS-1035 label.
 	Name string `json:"name"`
@@ -108,6 +114,8 @@ type AppService struct {
 }
 
 // Version is one build of the app. It runs in a lane of its own.
+//
+// +kubebuilder:object:generate=false
 type Version struct {
 	// Name is the value of the version labels and part of the Deployments'
 	// names. A DNS-1123 label.
@@ -126,6 +134,8 @@ type Version struct {
 }
 
 // VersionService is what one service has for itself in one version.
+//
+// +kubebuilder:object:generate=false
 type VersionService struct {
 	// Name names the service of the app.
 	Name string `json:"name"`

@@ -19,6 +19,8 @@ import (
 //     without ASM it is the only way.
 //
 // Source: ASM, "Traffic lanes overview" and the comments of ASM's Go types.
+//
+// +kubebuilder:object:generate=false
 type Permissive struct {
 	// Baseline names the version whose lane calls fall back to. It has every
 	// service.

@@ -12,6 +12,8 @@ import (
 
 // RouteOptions say more of the route by which requests enter the lanes. The zero
 // value says nothing.
+//
+// +kubebuilder:object:generate=false
 type RouteOptions struct {
 	// Name tells the route whose weights a release moves from others. Empty means
 	// that none is written.
@@ -32,6 +34,8 @@ type RouteOptions struct {
 
 // Testers are those of the app's requests that bear headers, and enter the lane of
 // one version.
+//
+// +kubebuilder:object:generate=false
 type Testers struct {
 	// Name of their route. Empty means that none is written.
 	Name string `json:"name,omitempty"`
@@ -43,6 +47,8 @@ type Testers struct {
 }
 
 // Retries says how failed requests are tried again.
+//
+// +kubebuilder:object:generate=false
 type Retries struct {
 	// Attempts is how many times at most, up to 1000. 0 means that there are none.
 	Attempts int `json:"attempts"`
@@ -56,6 +62,8 @@ type Retries struct {
 
 // Mirror sends copies of requests to the lane of a version, or to a Service outside
 // of the app, and drops the responses.
+//
+// +kubebuilder:object:generate=false
 type Mirror struct {
 	// Version names the version whose entry service gets the copies. A permissive
 	// app can have none: copies bear the route header of the lane that answers.
