@@ -8,13 +8,16 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
 // Change is one change of the text of a set's files: [SetWeights],
 // [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
 // [SetSubset], [NameRoute], [WriteWeight], [SetPodLabel], [SetImage], [SetAnnotation],
-// [RemoveAnnotations], [AddDocument] or [RemoveDocument].
+// [RemoveAnnotations], [AddDocument], [RemoveDocument], or for all else [SetField] and
+// [RemoveField].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error
@@ -99,6 +102,10 @@ type editor struct {
 	docs    map[Ref]bool
 	routes  []routeOf
 	groups  []string // lane groups whose lanes' weights change
+	// entries are the VirtualServices of which any route may change, and want is what
+	// the object shall hold; nil when allowed tells.
+	entries []Ref
+	want    *yaml.Node
 	// headless are the files that lose their first document, and where it begins.
 	headless map[string]int
 	// outdated are the comments that may no longer hold, by file, and holds those that

@@ -19,8 +19,9 @@ type draft struct {
 	outdated map[string][]yamltext.Comment
 	// routes and groups are what weights were changed of: a route by its object and
 	// name, a lane group by its name.
-	routes []routeOf
-	groups []string
+	routes  []routeOf
+	groups  []string
+	entries []Ref // VirtualServices of which any route may have changed
 }
 
 // rewrite is a text and what is done to it.
@@ -40,11 +41,11 @@ func (d *draft) make(c Change) error {
 	if err != nil {
 		return d.placed(err, rewrites)
 	}
-	if err := e.check(Diff(d.set, after)); err != nil {
+	if err := errors.Join(e.check(Diff(d.set, after)), e.checkTree(after)); err != nil {
 		return d.placed(err, nil)
 	}
 	d.set = after
-	d.routes, d.groups = append(d.routes, e.routes...), append(d.groups, e.groups...)
+	d.routes, d.groups, d.entries = append(d.routes, e.routes...), append(d.groups, e.groups...), append(d.entries, e.entries...)
 	d.note(e, rewrites)
 	return nil
 }
@@ -137,6 +138,13 @@ func (d *draft) checkSums(after Set) error {
 			errs = append(errs, r.checkSum(o))
 		}
 		seen[r] = true
+	}
+	checked := map[Ref]bool{}
+	for _, ref := range d.entries {
+		if o, found := after.Get(ref); found && !checked[ref] {
+			errs = append(errs, d.checkRoutes(o))
+		}
+		checked[ref] = true
 	}
 	slices.Sort(d.groups)
 	for _, group := range slices.Compact(d.groups) {

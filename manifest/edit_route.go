@@ -190,21 +190,47 @@ func (r routeOf) checkSum(o Object) error {
 	if vs == nil {
 		return o.refuse(ErrWrongKind, "", "must stay a VirtualService")
 	}
-	route, index, err := routing.FindRoute(vs, r.route)
+	_, index, err := routing.FindRoute(vs, r.route)
 	if err != nil {
 		return o.refuse(ErrNotFound, "spec.http", "%w", err)
 	}
+	return o.checkSum(index)
+}
+
+// checkSum holds that the weights of an HTTP route sum to 100.
+func (o Object) checkSum(index int) error {
 	path := fmt.Sprintf("spec.http[%d].route", index)
+	route := o.VirtualService().GetHttp()[index].GetRoute()
 	sum := int64(0)
-	for i, d := range route.Route {
-		if d.Weight < 0 {
-			return o.refuse(ErrSum, fmt.Sprintf("%s[%d].weight", path, i), "must not have a negative weight: %d", d.Weight)
+	for i, d := range route {
+		if d.GetWeight() < 0 {
+			return o.refuse(ErrSum, fmt.Sprintf("%s[%d].weight", path, i), "must not have a negative weight: %d", d.GetWeight())
 		}
-		sum += int64(d.Weight)
+		sum += int64(d.GetWeight())
 	}
 	_, isWritten := o.Written(path + "[0].weight")
-	if sum != 100 && !(sum == 0 && len(route.Route) == 1 && !isWritten) {
+	if sum != 100 && !(sum == 0 && len(route) == 1 && !isWritten) {
 		return o.refuse(ErrSum, path, "must have weights that sum to 100, not %d", sum)
 	}
 	return nil
+}
+
+// checkRoutes holds that the weights of every HTTP route sum to 100, but for one whose
+// destinations are those of a route that was there before.
+func (d *draft) checkRoutes(o Object) error {
+	before, _ := d.from.Get(o.Ref)
+	was := yamltext.Child(before.source.node, "spec", "http")
+	is := yamltext.Child(o.source.node, "spec", "http")
+	var errs []error
+	for i, route := range yamltext.Items(is) {
+		list := yamltext.Child(route, "route")
+		known := slices.ContainsFunc(yamltext.Items(was), func(r *yaml.Node) bool {
+			old := yamltext.Child(r, "route")
+			return old != nil && list != nil && sameTree(old, list)
+		})
+		if vs := o.VirtualService(); list != nil && !known && vs != nil && i < len(vs.GetHttp()) {
+			errs = append(errs, o.checkSum(i))
+		}
+	}
+	return errors.Join(errs...)
 }
