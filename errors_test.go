@@ -29,6 +29,7 @@ var holes = regexp.MustCompile(`<nil>|%!|:0:|^[:, ]|[:,] *$|: *:|  |\(\)`)
 func TestMessagesHaveNoHoles(t *testing.T) {
 	zero := map[string]error{
 		"manifest.DecodeError":  &manifest.DecodeError{},
+		"manifest.EditError":    &manifest.EditError{},
 		"manifest.PartialError": &manifest.PartialError{},
 		"release.PlanError":     &release.PlanError{},
 		"release.PlanFault":     release.PlanFault{},

@@ -93,21 +93,8 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 	if err != nil {
 		return Patch{}, err
 	}
-	var b strings.Builder
-	encoder := yaml.NewEncoder(&b)
-	encoder.SetIndent(below(mapping) - mapping.Column)
-	if !d.indentsLists() {
-		encoder.CompactSeqIndent()
-	}
-	err = encoder.Encode(map[string]*yaml.Node{key: value})
-	if err := errors.Join(err, encoder.Close()); err != nil {
-		return Patch{}, err
-	}
-	lines := ""
-	for line := range strings.Lines(b.String()) {
-		lines += indent(mapping.Column) + strings.TrimSuffix(line, "\n") + d.eol()
-	}
-	return d.insertLine(s.End, lines), nil
+	lines, err := d.render(map[string]*yaml.Node{key: value}, mapping.Column, below(mapping)-mapping.Column)
+	return d.insertLine(s.End, indent(mapping.Column)+lines+d.eol()), err
 }
 
 // indentsLists reports whether lists of the document stand further in than their keys.
@@ -128,7 +115,7 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 		switch {
 		case n.Kind != yaml.ScalarNode:
 			n.Style |= yaml.FlowStyle
-		case d.IsJSON() && n.Tag == "!!str":
+		case n.Tag == "!!str" && (d.IsJSON() || !OneLine(n.Value)):
 			n.Style = yaml.DoubleQuotedStyle
 		}
 	}
@@ -140,16 +127,39 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 // the name "annotations", an annotation of the metadata outer. It adds the mapping
 // outer[name] when there is none.
 func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, error) {
-	nameKey, mapping := Entry(outer, name)
 	value := d.quoted(text)
-	if old := Child(mapping, key); isLeftOut(old) {
-		return d.fillKey(mapping, key, value)
-	} else if old != nil {
+	if old := Child(outer, name, key); old != nil && !isLeftOut(old) {
 		s, err := d.scalar(old)
 		if old.Style&yaml.DoubleQuotedStyle != 0 {
 			value = doubleQuoted(text)
 		}
 		return Patch{s, value}, err
+	}
+	return d.setEntry(outer, name, key, value)
+}
+
+// SetWord is SetText for a short text, without quotes where it needs none.
+func (d *Document) SetWord(outer *yaml.Node, name, key, text string) (Patch, error) {
+	if old := Child(outer, name, key); old != nil && !isLeftOut(old) {
+		return d.SetString(old, text)
+	}
+	return d.setEntry(outer, name, key, d.Word(text))
+}
+
+// Word returns a text of one line as YAML, without quotes where it needs none.
+func (d *Document) Word(text string) string {
+	if d.IsJSON() || !isPlain(text) {
+		return d.quoted(text)
+	}
+	return text
+}
+
+// setEntry returns the patch that gives outer[name][key] a value, YAML of one line,
+// where none is written.
+func (d *Document) setEntry(outer *yaml.Node, name, key, value string) (Patch, error) {
+	nameKey, mapping := Entry(outer, name)
+	if Child(mapping, key) != nil {
+		return d.fillKey(mapping, key, value)
 	}
 	entry := d.key(key) + ": " + value
 	switch {
@@ -208,8 +218,15 @@ func (d *Document) RemoveKey(mapping *yaml.Node, name string) (Patch, error) {
 		return Patch{}, err
 	}
 	entry := Span{from.Start, to.End}
+	i := slices.Index(mapping.Content, key)
 	if isFlow(mapping) {
-		return d.removeFlow(entry, slices.Index(mapping.Content, key)/2, len(mapping.Content)/2), nil
+		return d.removeFlow(entry, i/2, len(mapping.Content)/2), nil
+	}
+	if before := d.text[d.lineSpan(entry).Start:entry.Start]; len(bytes.TrimSpace(before)) > 0 { // the dash of an item
+		if i+2 >= len(mapping.Content) {
+			return Patch{}, &Error{d.LineOf(key), "must keep a key"}
+		}
+		return Patch{Span{from.Start, d.offset(mapping.Content[i+2])}, ""}, nil
 	}
 	return d.removeLines(d.lineSpan(entry)), nil
 }
@@ -230,4 +247,15 @@ func (d *Document) RemoveKeys(outer *yaml.Node, name string, keys ...string) ([]
 		patches = append(patches, p)
 	}
 	return patches, nil
+}
+
+// AddFirst returns the patch that adds a key at the beginning of a mapping that is not
+// empty. The value is as in [Document.AddKey].
+func (d *Document) AddFirst(mapping *yaml.Node, key, value string) (Patch, error) {
+	first, err := d.scalar(mapping.Content[0])
+	entry := d.key(key) + ": " + value
+	if isFlow(mapping) {
+		return Patch{Span{first.Start, first.Start}, entry + ", "}, err
+	}
+	return Patch{Span{first.Start, first.Start}, entry + d.eol() + indent(mapping.Column)}, err
 }
