@@ -116,3 +116,30 @@ func TestChangesLeadToTheOtherSet(t *testing.T) {
 		require.Equal(t, len(changes) == 0, len(manifest.Diff(from, to)) == 0)
 	})
 }
+
+// Items of lists go, change and come one by one where they keep their order.
+func TestChangesOfLists(t *testing.T) {
+	thing := func(list string) manifest.Set {
+		return setOf(t, "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: shop}\nspec:\n  list: "+list+"\n")
+	}
+	for name, test := range map[string]struct {
+		from, to string
+		changes  int
+	}{
+		"same":                {"[a, b]", "[a, b]", 0},
+		"last ones go":        {"[a, b, c, d]", "[a, b]", 2},
+		"one comes":           {"[a]", "[a, b]", 1},
+		"named ones go":       {"[{name: a}, {name: b}, {name: c}, {name: d}]", "[{name: b}, {name: d}]", 2},
+		"go, change and come": {"[{name: a}, {name: b}, {name: c, x: 1}]", "[{name: c, x: 2}, {name: d}]", 4},
+		"another order":       {"[{name: a}, {name: b}]", "[{name: b}, {name: a}]", 1},
+		"one comes between":   {"[{name: a}, {name: b}]", "[{name: a}, {name: c}, {name: b}]", 1},
+		"all others":          {"[{name: a}, {name: b}]", "[{name: c}]", 1},
+		"none":                {"[a, b]", "[]", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := manifest.Changes(thing(test.from), thing(test.to))
+			require.NoError(t, err)
+			require.Len(t, changes, test.changes)
+		})
+	}
+}
