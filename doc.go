@@ -50,3 +50,5 @@
 // The examples directory holds programs that do what a team does by hand; start
 // with examples/canary.
 package swimlane
+
+//go:generate go -C tools run ./api

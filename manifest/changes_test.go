@@ -30,8 +30,8 @@ func TestChangesOfARelease(t *testing.T) {
 	state, err := plan.Prepare(now)
 	require.NoError(t, err)
 	var sets []manifest.Set
-	render := func(keep release.Mode) {
-		set, err := release.Render(mock.App(), plan, state, keep)
+	render := func(mode release.Mode) {
+		set, err := release.Render(mock.App(), plan, state, release.Options{Mode: mode})
 		require.NoError(t, err)
 		sets = append(sets, set)
 	}

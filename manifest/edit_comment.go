@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -26,7 +27,7 @@ type Comment struct {
 
 // String returns "FILE:LINE: the comment TEXT may no longer hold", the text in quotes.
 func (c Comment) String() string {
-	return fmt.Sprintf("%s:%d: the comment %q may no longer hold", c.File, c.Line, c.Text)
+	return position.Clauses(position.At(c.File, c.Line), fmt.Sprintf("the comment %q may no longer hold", c.Text))
 }
 
 // outdate marks the comments beside a weight that changes.

@@ -30,7 +30,7 @@ func encode(out *bytes.Buffer, value runtime.Object) error {
 	if err != nil {
 		return fmt.Errorf("encode: %w", err)
 	}
-	node, err := toNode(value)
+	node, err := toNode(o.Value)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", o.Ref, err)
 	}

@@ -169,7 +169,7 @@ func TestEncodeRefusesWhatIsNoObject(t *testing.T) {
 	for name, value := range map[string]runtime.Object{
 		"nil":         nil,
 		"nil pointer": (*appsv1.Deployment)(nil),
-		"no kind":     &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "a"}},
+		"no kind":     &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "a"}},
 		"no name":     &corev1.Service{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}},
 		"no metadata": &metav1.Status{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}},
 	} {
@@ -177,6 +177,12 @@ func TestEncodeRefusesWhatIsNoObject(t *testing.T) {
 		require.Error(t, err, name)
 		require.Empty(t, data, name)
 	}
+}
+
+func TestEncodeWritesTheKindThatTypedClientsLeaveOut(t *testing.T) {
+	data, err := manifest.Encode(&appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "a"}})
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(data), "apiVersion: apps/v1\nkind: Deployment\n"), string(data))
 }
 
 func TestFilesGroupObjectsByFile(t *testing.T) {

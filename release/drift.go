@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/swimlane-go/swimlane/internal/position"
@@ -26,17 +27,18 @@ type DriftError struct {
 // Error returns "FILE:LINE: Kind namespace/name: the weights must be those of PLACE,
 // WEIGHTS, not WEIGHTS".
 func (d *DriftError) Error() string {
-	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s",
-		position.Of(d.File, d.Line, d.Object), d.Place, SpellWeights(d.Expected), SpellWeights(d.Found))
+	return position.Clauses(position.Of(d.File, d.Line, d.Object),
+		fmt.Sprintf("the weights must be those of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected), spelt(d.Found)))
 }
 
-// SpellWeights spells weights by lane; a lane may have none: "no weight".
-func SpellWeights(w rollout.Weights) string {
-	if len(w) == 0 {
-		return "no weight"
-	}
-	return w.ByLane()
+// Detail says it without where it is: "must be the weights of PLACE, WEIGHTS, not
+// WEIGHTS".
+func (d *DriftError) Detail() string {
+	return fmt.Sprintf("must be the weights of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected), spelt(d.Found))
 }
+
+// spelt spells weights by lane; a lane may have none.
+func spelt(w rollout.Weights) string { return cmp.Or(w.ByLane(), "no weight") }
 
 // Drift returns how the weights of a holder differ from its share of those of a
 // place: a [*DriftError], or the Err of the holder. It is nil when they do not; a lane

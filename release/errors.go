@@ -1,9 +1,9 @@
 package release
 
 import (
+	"cmp"
 	"errors"
 
-	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -42,7 +42,11 @@ type HolderError struct {
 
 // Error returns "FILE:LINE: Kind namespace/name: DETAIL" in one line.
 func (e *HolderError) Error() string {
-	return markup.Line(position.Of(e.File, e.Line, e.Object) + ": " + e.Detail)
+	detail := e.Detail
+	if detail == "" && e.Kind != nil {
+		detail = e.Kind.Error()
+	}
+	return position.Clauses(position.Of(e.File, e.Line, e.Object), cmp.Or(detail, "must be as the release needs it"))
 }
 
 // Unwrap returns the kind.
@@ -51,7 +55,7 @@ func (e *HolderError) Unwrap() error { return e.Kind }
 // where says where an object stands.
 func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }
 
-// NewHolderError returns the error about an object that is there.
-func NewHolderError(kind error, o manifest.Object, detail string) *HolderError {
+// holderError returns the error about an object that is there.
+func holderError(kind error, o manifest.Object, detail string) *HolderError {
 	return &HolderError{Object: o.Ref, File: o.File, Line: o.Line, Kind: kind, Detail: detail}
 }

@@ -82,7 +82,7 @@ func (l Live) holder(ref manifest.Ref) Holder {
 // unreadable is the error about a holder that has no typed view, with what the
 // strict reader found.
 func (l Live) unreadable(o manifest.Object) error {
-	out := NewHolderError(ErrUnreadable, o, "must be readable: it carries the app's traffic")
+	out := holderError(ErrUnreadable, o, "must be readable: it carries the app's traffic")
 	for _, f := range l.Set.Faults() {
 		if f.Object == o.Ref && f.File == o.File {
 			out.Line = f.Line

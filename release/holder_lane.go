@@ -16,7 +16,7 @@ func (l Live) groupHolder() Holder {
 	case group == nil:
 		h.Err = l.unreadable(h.Object)
 	case group.Strategy() != lanes.RoutingWeighted:
-		h.Err = NewHolderError(ErrUnreadable, h.Object, fmt.Sprintf("must have the routing strategy %s: its lanes carry the app's traffic", lanes.RoutingWeighted))
+		h.Err = holderError(ErrUnreadable, h.Object, fmt.Sprintf("must have the routing strategy %s: its lanes carry the app's traffic", lanes.RoutingWeighted))
 	}
 	return h
 }

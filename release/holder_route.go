@@ -21,25 +21,19 @@ func (l Live) routeHolder(route EntryRoute) Holder {
 	if h.Err != nil {
 		return h
 	}
-	destinations, index, err := l.destinations(route)
+	found, index, err := l.route(route)
 	if err != nil {
 		h.Err = err
 		return h
 	}
 	h.Field = fmt.Sprintf("spec.http[%d].route", index)
-	for _, d := range destinations {
-		percent := int(d.GetWeight())
-		if len(destinations) == 1 && percent == 0 {
-			percent = 100 // what Istio makes of it
-		}
-		h.Weights = append(h.Weights, rollout.W(routing.LaneOf(d, l.header), percent))
-	}
+	h.Weights = routing.WeightsOf(found, l.header)
 	return h
 }
 
-// destinations returns those of a route of a VirtualService that is there, and its
-// position.
-func (l Live) destinations(r EntryRoute) ([]*networking.HTTPRouteDestination, int, error) {
+// route returns a route of a VirtualService that is there, and its position. It has
+// destinations.
+func (l Live) route(r EntryRoute) (*networking.HTTPRoute, int, error) {
 	o, _ := l.Set.Get(r.Ref())
 	if o.VirtualService() == nil {
 		return nil, 0, l.unreadable(o)
@@ -47,14 +41,14 @@ func (l Live) destinations(r EntryRoute) ([]*networking.HTTPRouteDestination, in
 	route, i, err := routing.FindRoute(o.VirtualService(), r.Route)
 	switch line := o.LineOf(fmt.Sprintf("spec.http[%d]", i)); {
 	case err != nil:
-		return nil, 0, NewHolderError(ErrUnreadable, o, err.Error())
+		return nil, 0, holderError(ErrUnreadable, o, err.Error())
 	case route.GetDelegate() != nil:
 		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable, fmt.Sprintf("must share requests itself: it delegates to VirtualService %s, which is to be named in routes",
 			strings.TrimPrefix(route.GetDelegate().GetNamespace()+"/"+route.GetDelegate().GetName(), "/"))}
 	case len(route.GetRoute()) == 0:
 		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable, "must have destinations: the route has none"}
 	}
-	return route.GetRoute(), i, nil
+	return route, i, nil
 }
 
 // RouteHeader returns the header by which the routes name the plan's lanes: see
@@ -76,8 +70,8 @@ func (l Live) routeHeader() string {
 	var all []*networking.HTTPRouteDestination
 	for _, r := range l.Config.Routes {
 		if _, there := l.Set.Get(r.Ref()); there {
-			destinations, _, _ := l.destinations(r) // what is wrong with it its holder says
-			all = append(all, destinations...)
+			route, _, _ := l.route(r) // what is wrong with it its holder says
+			all = append(all, route.GetRoute()...)
 		}
 	}
 	if known && (header == "" || allSet(all, header)) {
@@ -117,8 +111,8 @@ func headerOf(all []*networking.HTTPRouteDestination, planned rollout.Weights) s
 // the service, and be served by another.
 func (l Live) subset(h Holder) string {
 	from := l.LaneOf(l.Config.Candidate.From).Ref.Name
-	destinations, _, _ := l.destinations(EntryRoute{Namespace: h.Ref.Namespace, Name: h.Ref.Name, Route: h.Route}) // the caller has had them
-	for _, d := range destinations {
+	route, _, _ := l.route(EntryRoute{Namespace: h.Ref.Namespace, Name: h.Ref.Name, Route: h.Route}) // the caller has had it
+	for _, d := range route.GetRoute() {
 		if subset := d.GetDestination().GetSubset(); routing.LaneOf(d, l.header) == from && subset != from {
 			return subset
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Object is what a client reads and writes: controller-runtime's client.Object is the
-// same interface.
+// Object is an object of any kind, with its metadata at hand: controller-runtime's
+// client.Object is the same interface.
 type Object interface {
 	metav1.Object
 	runtime.Object
@@ -33,7 +33,7 @@ func Read(config Config, objects ...runtime.Object) (Live, error) {
 	for i, value := range objects {
 		o, err := objectOf(value)
 		if _, twice := given[o.Ref]; err == nil && twice {
-			err = NewHolderError(ErrTwice, o, "must be given once")
+			err = holderError(ErrTwice, o, "must be given once")
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("object %d: %w", i, err))

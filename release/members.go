@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/labels"
-
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -82,7 +80,7 @@ func (l Live) LaneOf(version string) manifest.Object {
 		if len(sources) == 0 { // nobody gave any
 			return lanes.VersionOf(selector) == version
 		}
-		return slices.ContainsFunc(sources, func(d manifest.Object) bool { return Selects(selector, d.PodLabels()) })
+		return slices.ContainsFunc(sources, func(d manifest.Object) bool { return labelindex.Selects(selector, d.PodLabels()) })
 	}
 	for _, o := range l.Set.Kind(lanes.KindLane) {
 		if o.Lane() != nil && slices.Contains(l.members.groups, o.Lane().GroupName()) && selects(o.Lane().Spec.LabelSelector) {
@@ -90,9 +88,4 @@ func (l Live) LaneOf(version string) manifest.Object {
 		}
 	}
 	return manifest.Object{}
-}
-
-// Selects reports whether a selector, which is not empty, takes pods.
-func Selects(selector, pods map[string]string) bool {
-	return len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pods))
 }

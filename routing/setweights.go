@@ -1,21 +1,24 @@
 package routing
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	networking "istio.io/api/networking/v1"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	networkingv1beta1 "istio.io/client-go/pkg/apis/networking/v1beta1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // RouteRef names an HTTP route of a VirtualService.
 type RouteRef struct {
-	// Namespace and Name are those of the VirtualService, as written in it.
+	// Namespace and Name are those of the VirtualService. An empty Namespace means
+	// lanes.DefaultNamespace, here and in the object.
 	Namespace string
 	Name      string
 	// Route is the name of the route. Empty means the only one there is.
@@ -23,6 +26,22 @@ type RouteRef struct {
 	// Header is the route header of permissive lanes: see [LaneOf]. Empty means
 	// that the subset is the lane.
 	Header string
+}
+
+// VirtualService is a VirtualService of networking.istio.io/v1 or v1beta1. Their spec is
+// one type.
+type VirtualService[V any] interface {
+	*networkingv1.VirtualService | *networkingv1beta1.VirtualService
+	metav1.Object
+	DeepCopy() V
+}
+
+// specOf returns the spec of a VirtualService of either version.
+func specOf(vs any) *networking.VirtualService {
+	if v, is := vs.(*networkingv1beta1.VirtualService); is {
+		return &v.Spec
+	}
+	return &vs.(*networkingv1.VirtualService).Spec
 }
 
 // LaneOf returns the lane of a destination: the value that it sets a request
@@ -36,14 +55,29 @@ func LaneOf(d *networking.HTTPRouteDestination, header string) string {
 	return d.GetDestination().GetSubset()
 }
 
+// WeightsOf returns the weights of a route by lane, in the order of its destinations.
+// An only destination without a weight has 100, which is what Istio makes of it. header
+// is as in [RouteRef]. Destinations without a lane are listed with an empty one.
+func WeightsOf(route *networking.HTTPRoute, header string) rollout.Weights {
+	var out rollout.Weights
+	for _, d := range route.GetRoute() {
+		percent := int(d.GetWeight())
+		if len(route.GetRoute()) == 1 && percent == 0 {
+			percent = 100
+		}
+		out = append(out, rollout.W(LaneOf(d, header), percent))
+	}
+	return out
+}
+
 // SetWeights returns copies of the VirtualServices in which the named routes
 // have the given weights: each lane that weights lists is the lane of one of the
 // route's destinations. Nothing else differs.
 //
-// All routes are set or none. The error names every route that was not found,
-// with those that are there, every lane that a route lacks, and every route whose
-// weights would not sum to 100.
-func SetWeights(all []*networkingv1.VirtualService, weights rollout.Weights, routes ...RouteRef) ([]*networkingv1.VirtualService, error) {
+// All routes are set or none. The error names every VirtualService and route that was
+// not found, and every lane that a route lacks, each a [*MissingError] with what is
+// there, and every route whose weights would not sum to 100.
+func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ...RouteRef) ([]V, error) {
 	errs := make([]error, 0, len(routes))
 	if err := weights.Validate(nil).ToAggregate(); err != nil {
 		errs = append(errs, fmt.Errorf("weights: %w", err))
@@ -51,33 +85,39 @@ func SetWeights(all []*networkingv1.VirtualService, weights rollout.Weights, rou
 	if len(routes) == 0 {
 		errs = append(errs, errors.New("must name a route"))
 	}
-	type key struct{ namespace, name string }
-	out := make([]*networkingv1.VirtualService, len(all))
-	index := make(map[key]*networkingv1.VirtualService, len(all))
+	out := make([]V, len(all))
+	index := make(map[string]V, len(all))
 	var names []string
 	for i, vs := range all {
 		out[i] = vs.DeepCopy()
-		index[key{vs.Namespace, vs.Name}] = out[i]
-		names = append(names, vs.Namespace+"/"+vs.Name)
+		name := fullName(vs.GetNamespace(), vs.GetName())
+		index[name] = out[i]
+		names = append(names, name)
 	}
 	for _, ref := range routes {
-		vs := index[key{ref.Namespace, ref.Name}]
-		if vs == nil {
-			errs = append(errs, fmt.Errorf("must have VirtualService %s/%s: there are %s", ref.Namespace, ref.Name, strings.Join(names, ", ")))
+		name := fullName(ref.Namespace, ref.Name)
+		vs, found := index[name]
+		if !found {
+			errs = append(errs, &MissingError{ErrNoVirtualService, name, names})
 			continue
 		}
-		route, _, err := FindRoute(&vs.Spec, ref.Route)
+		route, _, err := FindRoute(specOf(vs), ref.Route)
 		if err == nil {
 			err = setWeights(route, weights, ref.Header)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("VirtualService %s/%s: %w", ref.Namespace, ref.Name, err))
+			errs = append(errs, fmt.Errorf("VirtualService %s: %w", name, err))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("set weights: %w", err)
 	}
 	return out, nil
+}
+
+// fullName names an object, whether its namespace is said or not.
+func fullName(namespace, name string) string {
+	return cmp.Or(namespace, lanes.DefaultNamespace) + "/" + name
 }
 
 func setWeights(route *networking.HTTPRoute, weights rollout.Weights, header string) error {
@@ -89,7 +129,7 @@ func setWeights(route *networking.HTTPRoute, weights rollout.Weights, header str
 	for _, w := range weights {
 		d := byLane[w.Lane]
 		if d == nil || w.Lane == "" {
-			errs = append(errs, fmt.Errorf("must have a destination for lane %s", w.Lane))
+			errs = append(errs, &MissingError{ErrNoLane, w.Lane, WeightsOf(route, header).Lanes()})
 			continue
 		}
 		d.Weight = int32(w.Percent)
@@ -105,17 +145,15 @@ func setWeights(route *networking.HTTPRoute, weights rollout.Weights, header str
 }
 
 // FindRoute returns the HTTP route of that name and its position; an empty name
-// means the only route there is. The error lists what is there.
+// means the only route there is. The error is a [*MissingError] that lists what is
+// there.
 func FindRoute(vs *networking.VirtualService, name string) (route *networking.HTTPRoute, index int, err error) {
 	var names []string
 	for i, r := range vs.GetHttp() {
 		if r.GetName() == name && name != "" || name == "" && len(vs.GetHttp()) == 1 {
 			return r, i, nil
 		}
-		names = append(names, strconv.Quote(r.GetName()))
+		names = append(names, r.GetName())
 	}
-	if name == "" {
-		return nil, 0, fmt.Errorf("must name the route: there are %d, %s", len(names), strings.Join(names, ", "))
-	}
-	return nil, 0, fmt.Errorf("must have a route %q: there are %s", name, strings.Join(names, ", "))
+	return nil, 0, &MissingError{ErrNoRoute, name, names}
 }

@@ -58,13 +58,13 @@ func TestSetWeightsRefuses(t *testing.T) {
 		want    []string
 	}{
 		"no route":       {good, nil, []string{"must name a route"}},
-		"nothing there":  {good, []routing.RouteRef{{Name: "mock"}}, []string{"must have VirtualService /mock: there are istio-system/mock, istio-system/other"}},
+		"nothing there":  {good, []routing.RouteRef{{Name: "mock"}}, []string{`must have VirtualService default/mock: there are "istio-system/mock", "istio-system/other"`}},
 		"which route":    {good, []routing.RouteRef{{Namespace: "istio-system", Name: "other"}}, []string{`must name the route: there are 2, "main", "pinned"`}},
 		"unknown route":  {good, []routing.RouteRef{{Namespace: "istio-system", Name: "mock", Route: "x"}}, []string{`must have a route "x": there are "main"`}},
 		"unknown lane":   {rollout.Weights{rollout.W("v1", 50), rollout.W("v9", 50)}, []routing.RouteRef{mock}, []string{"must have a destination for lane v9"}},
 		"not all lanes":  {rollout.Weights{rollout.W("v1", 100)}, []routing.RouteRef{mock}, []string{"sum to 100 with those that are not set, not 140"}},
 		"bad weights":    {good[:2], []routing.RouteRef{mock}, []string{"must sum to 100, not 90"}},
-		"several faults": {nil, []routing.RouteRef{{Name: "a"}, {Name: "b"}}, []string{"weights: ", "VirtualService /a", "VirtualService /b"}},
+		"several faults": {nil, []routing.RouteRef{{Name: "a"}, {Name: "b"}}, []string{"weights: ", "VirtualService default/a", "VirtualService default/b"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := routing.SetWeights(built(t), test.weights, test.routes...)

@@ -108,3 +108,8 @@ func Covers(labels, selector map[string]string) bool {
 	}
 	return true
 }
+
+// Selects reports whether a selector, which is not empty, takes what bears labels.
+func Selects(selector, labels map[string]string) bool {
+	return len(selector) > 0 && Covers(labels, selector)
+}

@@ -58,3 +58,16 @@ func TestSelectedAsksTheFewest(t *testing.T) {
 	require.Equal(t, []int{3, 53}, x.Selected("", map[string]string{"part-of": "mesh", "app": "d"}))
 	require.True(t, slices.IsSorted(x.Selected("", map[string]string{"part-of": "mesh"})))
 }
+
+func TestSelects(t *testing.T) {
+	labels := map[string]string{"app": "a", "version": ""}
+	for _, test := range []struct {
+		selector map[string]string
+		want     bool
+	}{
+		{nil, false}, {map[string]string{}, false}, {map[string]string{"app": "a"}, true}, {map[string]string{"app": "b"}, false},
+		{map[string]string{"app": "a", "version": ""}, true}, {map[string]string{"team": ""}, false},
+	} {
+		require.Equal(t, test.want, labelindex.Selects(test.selector, labels), test.selector)
+	}
+}

@@ -6,9 +6,9 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/release"
 )
 
 // alongside is what comes and goes with Deployments.
@@ -55,7 +55,7 @@ func (a alongside) budgetsOf(deployment manifest.Object, version string) []manif
 	for _, service := range []string{deployment.PodLabels()[lanes.LabelApp], ""} {
 		for _, o := range a.budgets[service] {
 			selector := o.Budget().Spec.Selector
-			if o.Ref.Namespace == deployment.Ref.Namespace && lanes.NamesVersion(selector, version) && release.Selects(selector.MatchLabels, deployment.PodLabels()) {
+			if o.Ref.Namespace == deployment.Ref.Namespace && lanes.NamesVersion(selector, version) && labelindex.Selects(selector.MatchLabels, deployment.PodLabels()) {
 				out = append(out, o)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -96,7 +97,7 @@ func (t Tree) checkLane(added []manifest.Change) error {
 	}
 	for _, change := range added {
 		add, _ := change.(manifest.AddDocument)
-		if d, ok := add.Value.(*appsv1.Deployment); ok && !release.Selects(o.Lane().Spec.LabelSelector, d.Spec.Template.Labels) {
+		if d, ok := add.Value.(*appsv1.Deployment); ok && !labelindex.Selects(o.Lane().Spec.LabelSelector, d.Spec.Template.Labels) {
 			errs = append(errs, fmt.Errorf("%s: must select the pods of Deployment %s", where(o), d.Name))
 		}
 	}

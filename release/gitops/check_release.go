@@ -31,7 +31,7 @@ func (c *releaseCheck) release(t planTree) {
 				c.report(validate.BehindRelease, o, annotation(release.AnnotationRevision), "must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
 			}
 		case errors.As(h.Drift(t.Place(), weights), &drifted):
-			c.report(validate.Drift, o, driftedField(h, drifted), "must be the weights of %s, %s, not %s", drifted.Place, release.SpellWeights(drifted.Expected), release.SpellWeights(drifted.Found))
+			c.report(validate.Drift, o, driftedField(h, drifted), "%s", drifted.Detail())
 			asLeft = false
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/internal/strictyaml"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -155,7 +156,7 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 			remove(o)
 		}
 		for _, d := range members {
-			if !release.Selects(selectors[name], d.PodLabels()) {
+			if !labelindex.Selects(selectors[name], d.PodLabels()) {
 				continue
 			}
 			remove(d)

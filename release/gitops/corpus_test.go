@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -55,7 +56,7 @@ func TestNothingEditedIsAnError(t *testing.T) {
 	require.Error(t, err)
 	_, err = set.Edit(manifest.SetWeights{Object: mockRef, Weights: rollout.Weights{rollout.W("v7", 100)}})
 	require.Error(t, err)
-	_, err = routing.SetWeights(nil, rollout.Weights{rollout.W("v1", 100)}, routing.RouteRef{Name: "mock"})
+	_, err = routing.SetWeights[*networkingv1.VirtualService](nil, rollout.Weights{rollout.W("v1", 100)}, routing.RouteRef{Name: "mock"})
 	require.Error(t, err)
 }
 

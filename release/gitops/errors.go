@@ -1,6 +1,11 @@
 package gitops
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
 
 // Why a command is refused, beside the sentinels of rollout and release. Errors
 // wrap one of these.
@@ -11,8 +16,6 @@ var (
 	ErrOver = errors.New("this plan's release is over: write a new plan")
 	// ErrUneditable: a holder cannot be edited safely, or not to the weights.
 	ErrUneditable = errors.New("must be editable in its text")
-	// ErrNoLane: the plan gives weight to a lane that does not exist.
-	ErrNoLane = errors.New("must name lanes that exist")
 	// ErrNoPlace: a place was named that the plan has not.
 	ErrNoPlace = errors.New("no such place")
 	// ErrKustomize: kustomize builds the directory, and what is edited would not be
@@ -25,3 +28,8 @@ var (
 	// ErrNoFile: the directory is not there, or nothing in it can be read.
 	ErrNoFile = errors.New("the directory cannot be read")
 )
+
+// holderError returns the error about an object that is there.
+func holderError(kind error, o manifest.Object, detail string) error {
+	return &release.HolderError{Object: o.Ref, File: o.File, Line: o.Line, Kind: kind, Detail: detail}
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -131,7 +132,7 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 	seen := map[release.Image]bool{}
 	for _, o := range t.live.Members() {
 		version := lanes.VersionOf(o.PodLabels())
-		if lane.Lane() == nil || version == "" || !release.Selects(lane.Lane().Spec.LabelSelector, o.PodLabels()) {
+		if lane.Lane() == nil || version == "" || !labelindex.Selects(lane.Lane().Spec.LabelSelector, o.PodLabels()) {
 			continue
 		}
 		if c.From != "" && c.From != version {

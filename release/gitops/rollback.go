@@ -7,6 +7,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // rollBack gives every holder the rollback weights of the plan as it is in the
@@ -99,7 +100,7 @@ func (t Tree) unknownLanes(weights rollout.Weights) []error {
 		for _, w := range weights {
 			_, named := h.Weights.Percent(w.Lane)
 			if _, there := t.Set.Get(release.LaneRef(w.Lane)); w.Percent > 0 && !named && !there {
-				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and there is no such lane", where(h.Object), ErrNoLane, w.Lane))
+				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and there is no such lane", where(h.Object), routing.ErrNoLane, w.Lane))
 			}
 		}
 	}

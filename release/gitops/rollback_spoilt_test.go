@@ -16,6 +16,7 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // walk is a release on one layout, tree by tree.
@@ -238,7 +239,7 @@ func (j judgement) reason(err error) (string, bool) {
 		return "holder twice", j.twice
 	case errors.Is(err, release.ErrMissing):
 		return "holder missing", j.missing
-	case errors.Is(err, gitops.ErrNoLane):
+	case errors.Is(err, routing.ErrNoLane):
 		return "no such lane", j.odd
 	case errors.Is(err, release.ErrUnreadable):
 		return "holder unreadable", j.odd

@@ -11,6 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // atStage returns a directory whose release stands at a stage.
@@ -176,7 +177,7 @@ func TestRollBackRefuses(t *testing.T) {
 			"VirtualService istio-system/z-second: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nsecond-route.yaml:1: "},
 		"no such lane": {finished()[:3], func(d directory) {
 			d["release.yaml"] = strings.ReplaceAll(d["release.yaml"], "lane: v2", "lane: v9")
-		}, gitops.ErrNoLane, "lane v9 of the plan's rollback has no destination here, and there is no such lane"},
+		}, routing.ErrNoLane, "lane v9 of the plan's rollback has no destination here, and there is no such lane"},
 		"not editable": {finished()[:3], func(d directory) { d.replace(t, "mock-route.yaml", "weight: 30\n", "weight: &w 30\n") }, gitops.ErrUneditable,
 			"by hand: mend that and roll back again, or give every route the weights v1=50 v2=50 v3=0 and commit"},
 		"delegated": {finished()[:3], func(d directory) {

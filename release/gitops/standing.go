@@ -39,7 +39,7 @@ func (t Tree) unlisted() []error {
 	for _, o := range t.Set.Kind("VirtualService") {
 		_, marked := o.Meta().GetAnnotations()[release.AnnotationRevision]
 		if _, listed := t.live.Holder(o.Ref); marked && !listed {
-			errs = append(errs, release.NewHolderError(release.ErrUnlisted, o, "must be among the routes of the plan: it bears the mark of the release; or take the annotation "+release.AnnotationRevision+" from it"))
+			errs = append(errs, holderError(release.ErrUnlisted, o, "must be among the routes of the plan: it bears the mark of the release; or take the annotation "+release.AnnotationRevision+" from it"))
 		}
 	}
 	return errs

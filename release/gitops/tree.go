@@ -148,7 +148,7 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 	if len(places) < 2 {
 		return nil
 	}
-	return release.NewHolderError(release.ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; remove all but one", strings.Join(places, " and ")))
+	return holderError(release.ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; remove all but one", strings.Join(places, " and ")))
 }
 
 // Sound returns why no command but those that repair may work on the tree: a state

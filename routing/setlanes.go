@@ -1,0 +1,90 @@
+package routing
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+)
+
+// AddDestination returns a copy of a VirtualService in which a route has a destination
+// for one more lane, with weight 0: SetWeights gives it requests. It comes last and is
+// a copy of the last of those that hold nothing but a host, a weight and the route
+// header, with subset, or, when that is empty, lane as its subset. at.Header, when set,
+// is set to the lane. An only destination without a weight gets the 100 that it means.
+//
+// The error is a [*MissingError] for a route that is not there; any other says that
+// the lane has a destination already, or that there is none to copy. at.Namespace and
+// at.Name are not looked at.
+func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string) (V, error) {
+	out := vs.DeepCopy()
+	route, _, err := FindRoute(specOf(out), at.Route)
+	if err != nil {
+		return nil, err
+	}
+	var model *networking.HTTPRouteDestination
+	for _, d := range route.Route {
+		if LaneOf(d, at.Header) == lane {
+			return nil, fmt.Errorf("must not have a destination for lane %s already", lane)
+		}
+		if isModel(d, at.Header) {
+			model = d
+		}
+	}
+	if model == nil {
+		return nil, fmt.Errorf("must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of %s alike", lane)
+	}
+	if len(route.Route) == 1 && model.Weight == 0 {
+		model.Weight = 100 // what Istio makes of it
+	}
+	added := model.DeepCopy()
+	added.Weight, added.Destination.Subset = 0, cmp.Or(subset, lane)
+	for name := range added.GetHeaders().GetRequest().GetSet() { // it sets one, if any
+		added.Headers.Request.Set[name] = lane
+	}
+	route.Route = append(route.Route, added)
+	return out, nil
+}
+
+// isModel reports whether a destination holds nothing that is its own lane's
+// alone, but for the subset, the weight and the route header.
+func isModel(d *networking.HTTPRouteDestination, header string) bool {
+	if d.GetDestination().GetSubset() == "" {
+		return false
+	}
+	if header == "" {
+		return d.GetHeaders() == nil
+	}
+	request := d.GetHeaders().GetRequest()
+	for name := range request.GetSet() {
+		if !strings.EqualFold(name, header) {
+			return false
+		}
+	}
+	return len(request.GetSet()) == 1 && len(request.GetAdd())+len(request.GetRemove()) == 0 && d.GetHeaders().GetResponse() == nil
+}
+
+// RemoveDestination returns a copy of a VirtualService in which a route has no
+// destination for a lane any more. Its weight must be 0, so that the weights of the
+// route still sum to 100.
+//
+// The error is a [*MissingError] for a route or lane that is not there; any other says
+// that the lane has requests. at is as in [AddDestination].
+func RemoveDestination[V VirtualService[V]](vs V, at RouteRef, lane string) (V, error) {
+	out := vs.DeepCopy()
+	route, _, err := FindRoute(specOf(out), at.Route)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(route.Route, func(d *networking.HTTPRouteDestination) bool { return LaneOf(d, at.Header) == lane })
+	if i < 0 || lane == "" {
+		return nil, &MissingError{ErrNoLane, lane, WeightsOf(route, at.Header).Lanes()}
+	}
+	if percent := WeightsOf(route, at.Header)[i].Percent; percent != 0 {
+		return nil, fmt.Errorf("the destination for lane %s must have weight 0 before it goes, not %d", lane, percent)
+	}
+	route.Route = slices.Delete(route.Route, i, i+1)
+	return out, nil
+}
