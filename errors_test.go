@@ -49,6 +49,8 @@ func TestMessagesHaveNoHoles(t *testing.T) {
 		"routing.MissingError": errors.Join(&routing.MissingError{Kind: routing.ErrNoRoute}, &routing.MissingError{Kind: routing.ErrNoRoute, Name: "x"},
 			&routing.MissingError{Kind: routing.ErrNoLane}, &routing.MissingError{Kind: routing.ErrNoVirtualService, Name: "a/b"}),
 		"manifest.DecodeError": &manifest.DecodeError{File: "a.yaml", Err: errors.New("must be YAML")},
+		"manifest.EditError": errors.Join(&manifest.EditError{Kind: manifest.ErrSum}, &manifest.EditError{File: "a.yaml", Kind: manifest.ErrUnsafe},
+			&manifest.EditError{Ref: manifest.Ref{Kind: "A", Name: "b"}, Err: errors.New("must be")}),
 	} {
 		require.NotRegexp(t, holes, err.Error(), name)
 	}

@@ -120,7 +120,7 @@ func TestChangesLeadToTheOtherSet(t *testing.T) {
 // Items of lists go, change and come one by one where they keep their order.
 func TestChangesOfLists(t *testing.T) {
 	thing := func(list string) manifest.Set {
-		return setOf(t, "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: n}\nspec:\n  list: "+list+"\n")
+		return setOf(t, "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: shop}\nspec:\n  list: "+list+"\n")
 	}
 	for name, test := range map[string]struct {
 		from, to string

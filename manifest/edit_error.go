@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -56,24 +57,14 @@ var (
 
 // Error returns "KIND NAME at FILE:LINE: what must hold", without what is not known.
 func (e *EditError) Error() string {
-	place := position.File(e.File)
-	if e.Line > 0 {
-		place = fmt.Sprintf("%s:%d", place, e.Line)
-	}
 	var where []string
 	if e.Ref != (Ref{}) {
 		where = append(where, e.Ref.String())
 	}
-	if e.File != "" {
-		where = append(where, place)
+	if at := position.At(e.File, e.Line); at != "" {
+		where = append(where, at)
 	}
-	what := e.Err
-	if what == nil {
-		what = e.Kind
-	}
-	if what == nil {
-		what = errors.New("must be such that it can be edited")
-	}
+	what := cmp.Or(e.Err, e.Kind, errors.New("must be such that it can be edited"))
 	if len(where) == 0 {
 		return what.Error()
 	}

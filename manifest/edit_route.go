@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -77,7 +76,7 @@ func (d destinations) item(i int) string { return fmt.Sprintf("%s[%d]", d.path, 
 
 // unknown refuses a change of a lane that no destination names.
 func (d destinations) unknown(header, lane string) error {
-	return d.refuse(ErrNotFound, d.path, "must have a destination for lane %s: there are %s", lane, lanesIn(d.list, header))
+	return d.refuse(ErrNotFound, d.path, "%w", &routing.MissingError{Kind: routing.ErrNoLane, Name: lane, There: lanesIn(d.list, header)})
 }
 
 // laneOf returns the node that names the lane of a destination, as
@@ -116,15 +115,15 @@ func destination(list *yaml.Node, header, lane string) int {
 	})
 }
 
-// lanesIn lists the lanes of a list of destinations, for messages.
-func lanesIn(list *yaml.Node, header string) string {
+// lanesIn lists the lanes of a list of destinations.
+func lanesIn(list *yaml.Node, header string) []string {
 	var names []string
 	for _, item := range list.Content {
 		if name := laneOf(item, header); name != nil {
 			names = append(names, name.Value)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 func (c SetWeights) edit(e *editor) error {
