@@ -5,18 +5,21 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // App is the one declaration of what is released together: the gateway that
 // requests enter by, the services with whom they call, and the versions. Lanes,
 // Deployments, Services and routes are derived from it, so that a name cannot
 // disagree with itself. It is data and may be decoded from JSON or YAML.
+//
+// +kubebuilder:object:generate=false
 type App struct {
 	// Name is also the name of the lane group and of the entry route. A
 	// DNS-1123 label.
 	Name string `json:"name"`
-	// Namespace is where the services and their Deployments live. Empty means
-	// DefaultNamespace, and that built objects name no namespace.
+	// Namespace is where services and their Deployments live that name no other.
+	// Empty means DefaultNamespace, and that built objects name no namespace.
 	Namespace string `json:"namespace,omitempty"`
 	// Gateway is where requests enter.
 	Gateway Gateway `json:"gateway"`
@@ -36,6 +39,8 @@ type App struct {
 
 // Gateway is the Istio Gateway by which requests enter the app, and which
 // requests those are.
+//
+// +kubebuilder:object:generate=false
 type Gateway struct {
 	// Name and Namespace are those of the Gateway object. The entry route
 	// stands in the same namespace. Both are required, as DNS-1123 labels: Istio
@@ -59,32 +64,58 @@ type Gateway struct {
 	// Service names the service that requests go to first. Empty means the
 	// first of the app.
 	Service string `json:"service,omitempty"`
+	// Route says more of the route by which requests enter the lanes. It may be
+	// set where a VirtualService shares them, not with a Strategy. Nil means nothing.
+	Route *RouteOptions `json:"route,omitempty"`
 }
 
 // AppService is one Kubernetes Service of the app, with what runs behind it.
+//
+// +kubebuilder:object:generate=false
 type AppService struct {
 	// Name is the Service's name and the pods' LabelApp. A DNS-1035 label.
 	Name string `json:"name"`
-	// Port is the Service's port, 1 to 65535.
+	// Namespace is where the Service and its Deployments live. Empty means that
+	// of the App. Names of services are unique in the App all the same.
+	Namespace string `json:"namespace,omitempty"`
+	// Port is the Service's first port, 1 to 65535: the one that requests from the
+	// gateway come to.
 	Port int32 `json:"port"`
-	// TargetPort is the port that the pods listen on. 0 means Port.
-	TargetPort int32 `json:"targetPort,omitempty"`
+	// TargetPort is the port that the pods listen on, by number or name. The zero
+	// value means Port.
+	TargetPort intstr.IntOrString `json:"targetPort,omitzero"`
 	// PortName names the Service's port. Istio reads the protocol from it, so
 	// it must be "http", "http2" or "grpc", or start with one of them and "-".
 	// Empty means "http".
 	PortName string `json:"portName,omitempty"`
+	// Ports are further ports of the Service, each with a name. Lanes route those
+	// that speak HTTP, which Istio reads from the name or the appProtocol; others
+	// ("tcp-admin", UDP) are passed through to all versions.
+	Ports []corev1.ServicePort `json:"ports,omitempty"`
 	// Template is the pod of every version that brings none of its own. It is
 	// required unless each version does. Labels that tell service and version
 	// are added to it.
 	Template *corev1.PodTemplateSpec `json:"template,omitempty"`
 	// Replicas is how many pods each version runs. Nil leaves the field unset:
-	// one, or what an autoscaler says.
+	// one, or what an autoscaler says. It may not stand beside an Autoscaler.
 	Replicas *int32 `json:"replicas,omitempty"`
+	// Service and Deployment say what else the objects of those kinds bear. Nil
+	// means nothing.
+	Service    *ServiceOptions    `json:"service,omitempty"`
+	Deployment *DeploymentOptions `json:"deployment,omitempty"`
+	// Autoscaler scales the service: every version gets one of its own. Nil means
+	// that none is built.
+	Autoscaler *Autoscaler `json:"autoscaler,omitempty"`
+	// DisruptionBudget keeps pods of the service running: every version gets one
+	// of its own. Nil means that none is built.
+	DisruptionBudget *DisruptionBudget `json:"disruptionBudget,omitempty"`
 	// Calls names the services of the app that this one calls.
 	Calls []string `json:"calls,omitempty"`
 }
 
 // Version is one build of the app. It runs in a lane of its own.
+//
+// +kubebuilder:object:generate=false
 type Version struct {
 	// Name is the value of the version labels and part of the Deployments'
 	// names. A DNS-1123 label.
@@ -103,14 +134,24 @@ type Version struct {
 }
 
 // VersionService is what one service has for itself in one version.
+//
+// +kubebuilder:object:generate=false
 type VersionService struct {
 	// Name names the service of the app.
 	Name string `json:"name"`
 	// Template is the pod of the service in this version. Nil means that of the
 	// AppService.
 	Template *corev1.PodTemplateSpec `json:"template,omitempty"`
-	// Replicas is how many pods it runs. Nil means as the AppService says.
+	// Replicas is how many pods it runs, without an autoscaler. Nil means as the
+	// AppService says.
 	Replicas *int32 `json:"replicas,omitempty"`
+	// Deployment says what else its Deployment bears. Nil means what the
+	// AppService says; else that is not looked at.
+	Deployment *DeploymentOptions `json:"deployment,omitempty"`
+	// Autoscaler scales it. Nil means as the AppService says.
+	Autoscaler *Autoscaler `json:"autoscaler,omitempty"`
+	// DisruptionBudget keeps pods of it running. Nil means as the AppService says.
+	DisruptionBudget *DisruptionBudget `json:"disruptionBudget,omitempty"`
 }
 
 // LaneName returns the name of the version's lane.
@@ -134,22 +175,4 @@ func (a App) Entry() AppService {
 		}
 	}
 	return AppService{}
-}
-
-// Deployment returns the builder of the Deployment that runs a service in a
-// version.
-func (a App) Deployment(v Version, s AppService) DeploymentBuilder {
-	b := DeploymentBuilder{Service: s.Name, Version: v.Name, Namespace: a.Namespace, Replicas: s.Replicas, Template: s.Template}
-	for _, own := range v.Services {
-		if own.Name == s.Name {
-			b.Replicas = cmp.Or(own.Replicas, b.Replicas)
-			b.Template = cmp.Or(own.Template, b.Template)
-		}
-	}
-	return b
-}
-
-// Service returns the builder of a service's Kubernetes Service.
-func (a App) Service(s AppService) ServiceBuilder {
-	return ServiceBuilder{Name: s.Name, Namespace: a.Namespace, Port: s.Port, TargetPort: s.TargetPort, PortName: s.PortName}
 }

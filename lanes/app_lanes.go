@@ -19,6 +19,8 @@ import (
 //     without ASM it is the only way.
 //
 // Source: ASM, "Traffic lanes overview" and the comments of ASM's Go types.
+//
+// +kubebuilder:object:generate=false
 type Permissive struct {
 	// Baseline names the version whose lane calls fall back to. It has every
 	// service.
@@ -74,7 +76,8 @@ func (a App) LaneGroup() LaneGroupBuilder {
 			if b.Permissive.ServiceLevelFallbackTarget == nil {
 				b.Permissive.ServiceLevelFallbackTarget = make(map[string]string, len(p.Fallbacks))
 			}
-			ref := a.serviceRef(AppService{Name: service})
+			s, _ := a.ServiceOf(service)
+			ref := a.serviceRef(s)
 			b.Permissive.ServiceLevelFallbackTarget[ref.Namespace+"/"+ref.Name] = a.laneOf(version)
 		}
 	}
@@ -88,7 +91,7 @@ func (a App) LaneGroup() LaneGroupBuilder {
 }
 
 func (a App) serviceRef(s AppService) ServiceRef {
-	return ServiceRef{Name: s.Name, Namespace: cmp.Or(a.Namespace, DefaultNamespace)}
+	return ServiceRef{Name: s.Name, Namespace: cmp.Or(a.NamespaceOf(s), DefaultNamespace)}
 }
 
 // AllHosts returns the host names that requests are for, "*" when none is named.
@@ -130,6 +133,19 @@ func (a App) IngressWeight(percent int) *IngressWeight {
 	return &IngressWeight{Destination: a.entryDestination(), Weight: new(int32(percent))}
 }
 
+// EntryPort returns the port that a destination must name for requests that enter
+// the app; 0 where it need not, since the entry service has one port.
+func (a App) EntryPort() uint32 {
+	if s := a.Entry(); len(s.Ports) > 0 {
+		return uint32(s.Port)
+	}
+	return 0
+}
+
 func (a App) entryDestination() *RouteDestination {
-	return &RouteDestination{Host: Host(a.Entry().Name, a.Namespace)}
+	d := &RouteDestination{Host: a.HostOf(a.Entry())}
+	if port := a.EntryPort(); port != 0 {
+		d.PortNum = &port
+	}
+	return d
 }

@@ -1,12 +1,14 @@
 package lanes_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"pgregory.net/rapid"
 
@@ -39,22 +41,24 @@ func TestAppValidate(t *testing.T) {
 		spoil func(a *lanes.App)
 		want  field.ErrorList
 	}{
-		"nothing":                 {func(*lanes.App) {}, nil},
-		"no name":                 {func(a *lanes.App) { a.Name = "" }, field.ErrorList{required("name")}},
-		"64 characters":           {func(a *lanes.App) { a.Name, a.Services[1].Name = name64, name64; a.Services[0].Calls = nil }, field.ErrorList{invalid("name", dnsLabel), invalid("services[1].name", dns1035)}},
-		"bad namespace":           {func(a *lanes.App) { a.Namespace = "a/b" }, field.ErrorList{invalid("namespace", dnsLabel)}},
-		"no gateway":              {func(a *lanes.App) { a.Gateway = lanes.Gateway{} }, field.ErrorList{required("gateway.name"), required("gateway.namespace")}},
-		"gateway port":            {func(a *lanes.App) { a.Gateway.Port = 65536 }, field.ErrorList{invalid("gateway.port", "port")}},
-		"gateway selector":        {func(a *lanes.App) { a.Gateway.Selector = map[string]string{"a b": "!"} }, field.ErrorList{invalid("gateway.selector", "format=label-key"), invalid("gateway.selector[a b]", "format=label-value")}},
-		"gateway hosts":           {func(a *lanes.App) { a.Gateway.Hosts = []string{"*.example.com", "a.*.com", "b.org", "b.org"} }, field.ErrorList{invalid("gateway.hosts[1]", dnsSubdomain), duplicate("gateway.hosts[3]")}},
-		"gateway hosts overlap":   {func(a *lanes.App) { a.Gateway.Hosts = []string{"*.example.com", "a.example.com"} }, field.ErrorList{invalid("gateway.hosts[1]", "overlap")}},
-		"gateway host short":      {func(a *lanes.App) { a.Gateway.Hosts = []string{"shop"} }, field.ErrorList{invalid("gateway.hosts[0]", "format=fqdn")}},
-		"short at a shared one":   {func(a *lanes.App) { a.Gateway.Hosts, a.Gateway.Shared = []string{"shop"}, true }, nil},
-		"gateway with a dot":      {func(a *lanes.App) { a.Gateway.Name = "shop.gateway" }, field.ErrorList{invalid("gateway.name", dnsLabel)}},
-		"gateway service":         {func(a *lanes.App) { a.Gateway.Service = "nobody" }, field.ErrorList{notFound("gateway.service")}},
-		"no services":             {func(a *lanes.App) { a.Services = nil }, field.ErrorList{required("services")}},
-		"services of one name":    {func(a *lanes.App) { a.Services[1].Name = "web"; a.Services[0].Calls = nil }, field.ErrorList{duplicate("services[1].name")}},
-		"ports":                   {func(a *lanes.App) { a.Services[0].Port, a.Services[1].Port, a.Services[1].TargetPort = 0, 65536, -1 }, field.ErrorList{invalid("services[0].port", "port"), invalid("services[1].port", "port"), invalid("services[1].targetPort", "port")}},
+		"nothing":               {func(*lanes.App) {}, nil},
+		"no name":               {func(a *lanes.App) { a.Name = "" }, field.ErrorList{required("name")}},
+		"64 characters":         {func(a *lanes.App) { a.Name, a.Services[1].Name = name64, name64; a.Services[0].Calls = nil }, field.ErrorList{invalid("name", dnsLabel), invalid("services[1].name", dns1035)}},
+		"bad namespace":         {func(a *lanes.App) { a.Namespace = "a/b" }, field.ErrorList{invalid("namespace", dnsLabel)}},
+		"no gateway":            {func(a *lanes.App) { a.Gateway = lanes.Gateway{} }, field.ErrorList{required("gateway.name"), required("gateway.namespace")}},
+		"gateway port":          {func(a *lanes.App) { a.Gateway.Port = 65536 }, field.ErrorList{invalid("gateway.port", "port")}},
+		"gateway selector":      {func(a *lanes.App) { a.Gateway.Selector = map[string]string{"a b": "!"} }, field.ErrorList{invalid("gateway.selector", "format=label-key"), invalid("gateway.selector[a b]", "format=label-value")}},
+		"gateway hosts":         {func(a *lanes.App) { a.Gateway.Hosts = []string{"*.example.com", "a.*.com", "b.org", "b.org"} }, field.ErrorList{invalid("gateway.hosts[1]", dnsSubdomain), duplicate("gateway.hosts[3]")}},
+		"gateway hosts overlap": {func(a *lanes.App) { a.Gateway.Hosts = []string{"*.example.com", "a.example.com"} }, field.ErrorList{invalid("gateway.hosts[1]", "overlap")}},
+		"gateway host short":    {func(a *lanes.App) { a.Gateway.Hosts = []string{"shop"} }, field.ErrorList{invalid("gateway.hosts[0]", "format=fqdn")}},
+		"short at a shared one": {func(a *lanes.App) { a.Gateway.Hosts, a.Gateway.Shared = []string{"shop"}, true }, nil},
+		"gateway with a dot":    {func(a *lanes.App) { a.Gateway.Name = "shop.gateway" }, field.ErrorList{invalid("gateway.name", dnsLabel)}},
+		"gateway service":       {func(a *lanes.App) { a.Gateway.Service = "nobody" }, field.ErrorList{notFound("gateway.service")}},
+		"no services":           {func(a *lanes.App) { a.Services = nil }, field.ErrorList{required("services")}},
+		"services of one name":  {func(a *lanes.App) { a.Services[1].Name = "web"; a.Services[0].Calls = nil }, field.ErrorList{duplicate("services[1].name")}},
+		"ports": {func(a *lanes.App) {
+			a.Services[0].Port, a.Services[1].Port, a.Services[1].TargetPort = 0, 65536, intstr.FromInt32(-1)
+		}, field.ErrorList{invalid("services[0].port", "port"), invalid("services[1].port", "port"), invalid("services[1].targetPort", "port")}},
 		"port name":               {func(a *lanes.App) { a.Services[0].PortName = "tcp" }, field.ErrorList{invalid("services[0].portName", "http-port")}},
 		"replicas":                {func(a *lanes.App) { a.Services[0].Replicas = new(int32(-1)) }, field.ErrorList{invalid("services[0].replicas", "")}},
 		"calls":                   {func(a *lanes.App) { a.Services[0].Calls = []string{"cart", "nobody", "cart"} }, field.ErrorList{notFound("services[0].calls[1]"), duplicate("services[0].calls[2]")}},
@@ -174,7 +178,7 @@ type built struct {
 // pods are selected by what.
 func TestSelectorsMeetTheirPods(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		app := gen.App(t)
+		app := gen.Shop(t)
 		var all []built
 		names := map[string]bool{}
 		for _, v := range app.Versions {
@@ -215,15 +219,16 @@ func TestSelectorsMeetTheirPods(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, group.Spec.Services, len(app.Services))
 		for i, ref := range group.Spec.Services {
-			require.Equal(t, app.Services[i].Name, ref.Name)
-			require.NotEmpty(t, ref.Namespace)
+			s := app.Services[i]
+			require.Equal(t, s.Name, ref.Name)
+			require.Equal(t, lanes.Host(s.Name, cmp.Or(s.Namespace, app.Namespace)), lanes.Host(ref.Name, ref.Namespace))
 		}
 	})
 }
 
 func TestAppSurvivesJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		app := gen.App(t)
+		app := gen.Shop(t)
 		data, err := json.Marshal(app)
 		require.NoError(t, err)
 		var read lanes.App

@@ -1,6 +1,7 @@
 package lanes
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -19,6 +20,7 @@ func (a App) Validate() field.ErrorList {
 		services[s.Name] = s
 	}
 	errs = append(errs, a.Gateway.validate(field.NewPath("gateway"), services)...)
+	errs = append(errs, a.validateRoute(field.NewPath("gateway", "route"))...)
 	errs = append(errs, a.validateServices(field.NewPath("services"), services)...)
 	errs = append(errs, a.validateVersions(field.NewPath("versions"), services)...)
 	return append(errs, a.validateModes(services)...)
@@ -57,18 +59,37 @@ func (a App) validateServices(path *field.Path, services map[string]AppService) 
 		}
 		seen[s.Name] = true
 		errs = append(errs, fieldcheck.ServiceName(at.Child("name"), s.Name)...)
+		errs = append(errs, fieldcheck.Namespace(at.Child("namespace"), s.Namespace)...)
 		errs = append(errs, fieldcheck.Port(at.Child("port"), int64(s.Port))...)
-		if s.TargetPort != 0 {
-			errs = append(errs, fieldcheck.Port(at.Child("targetPort"), int64(s.TargetPort))...)
-		}
+		errs = append(errs, validateTargetPort(at.Child("targetPort"), s.TargetPort)...)
 		errs = append(errs, validatePortName(at.Child("portName"), s.PortName)...)
-		errs = append(errs, validateReplicas(at.Child("replicas"), s.Replicas)...)
+		built := a.Service(s)
+		errs = append(errs, validatePorts(at.Child("ports"), 0, built.Options.Type, built.port(), s.Ports)...)
+		own := map[string]string{LabelApp: s.Name}
+		service := at.Child("service")
+		errs = append(errs, s.Service.validate(optionPaths{service, service}, own)...)
+		errs = append(errs, validateRun(at, s.Replicas, s.Deployment, s.Autoscaler, s.DisruptionBudget, own)...)
+		if d := s.Deployment; d != nil && d.Labels[LabelVersion] != "" {
+			errs = append(errs, field.Forbidden(at.Child("deployment", "labels").Key(LabelVersion), "may not be set: every version has its own"))
+		}
 		if s.Template != nil {
 			errs = append(errs, validateTemplate(at.Child("template"), s.Template, map[string]string{LabelApp: s.Name})...)
 		}
 		errs = append(errs, validateCalls(at.Child("calls"), s.Calls, services)...)
 	}
 	return errs
+}
+
+// validateRun checks what a service, or a version of it, says of its pods.
+func validateRun(at *field.Path, replicas *int32, d *DeploymentOptions, a *Autoscaler, b *DisruptionBudget, own map[string]string) field.ErrorList {
+	errs := notNegative(at.Child("replicas"), replicas)
+	if replicas != nil && a != nil {
+		errs = append(errs, field.Forbidden(at.Child("replicas"), "may not stand beside an autoscaler, which says how many pods run"))
+	}
+	deployment := at.Child("deployment")
+	errs = append(errs, d.validate(optionPaths{deployment, deployment}, own)...)
+	errs = append(errs, a.validate(at.Child("autoscaler"))...)
+	return append(errs, b.validate(at.Child("disruptionBudget"))...)
 }
 
 func validateCalls(path *field.Path, calls []string, services map[string]AppService) field.ErrorList {
@@ -116,17 +137,19 @@ func (a App) validateVersions(path *field.Path, services map[string]AppService) 
 // "a-b" in version "c" and "a" in version "b-c" would both be "a-b-c".
 func (a App) validateDeploymentNames(path *field.Path) field.ErrorList {
 	type owner struct{ service, version string }
+	type object struct{ namespace, name string }
 	var errs field.ErrorList
-	owners := make(map[string]owner, len(a.Versions)*len(a.Services))
+	owners := make(map[object]owner, len(a.Versions)*len(a.Services))
 	for i, v := range a.Versions {
 		for _, s := range a.Services {
 			if !v.Has(s.Name) {
 				continue
 			}
 			name := DeploymentName(s.Name, v.Name)
-			first, taken := owners[name]
+			at := object{cmp.Or(a.NamespaceOf(s), DefaultNamespace), name}
+			first, taken := owners[at]
 			if !taken {
-				owners[name] = owner{s.Name, v.Name}
+				owners[at] = owner{s.Name, v.Name}
 			} else if first != (owner{s.Name, v.Name}) { // the same pair twice is a duplicate, and reported as one
 				errs = append(errs, field.Invalid(path.Index(i).Child("name"), v.Name, fmt.Sprintf(
 					"must not give Deployment %s to service %s: it is that of service %s in version %s", name, s.Name, first.service, first.version)).WithOrigin("deployment-name"))
@@ -151,7 +174,7 @@ func (v Version) validateServices(path *field.Path, services map[string]AppServi
 		if !v.Has(own.Name) {
 			errs = append(errs, field.Forbidden(at, "may not say anything of a service that the version lacks"))
 		}
-		errs = append(errs, validateReplicas(at.Child("replicas"), own.Replicas)...)
+		errs = append(errs, validateRun(at, own.Replicas, own.Deployment, own.Autoscaler, own.DisruptionBudget, ownLabels(own.Name, v.Name))...)
 		if own.Template != nil {
 			errs = append(errs, validateTemplate(at.Child("template"), own.Template, podLabels(own.Name, v.Name))...)
 		}

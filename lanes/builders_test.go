@@ -140,10 +140,10 @@ func TestServiceBuilder(t *testing.T) {
 		want field.ErrorList
 	}{
 		"smallest":     {lanes.ServiceBuilder{Name: "mocka", Port: 1}, nil},
-		"greatest":     {lanes.ServiceBuilder{Name: name63, Port: 65535, TargetPort: 65535, PortName: "http2-web"}, nil},
+		"greatest":     {lanes.ServiceBuilder{Name: name63, Port: 65535, TargetPort: intstr.FromInt32(65535), PortName: "http2-web"}, nil},
 		"grpc":         {lanes.ServiceBuilder{Name: "mocka", Port: 80, PortName: "grpc"}, nil},
 		"everything":   {lanes.ServiceBuilder{}, field.ErrorList{fieldtest.Required("metadata.name"), fieldtest.Invalid(port, "port")}},
-		"ports":        {lanes.ServiceBuilder{Name: "mocka", Port: 65536, TargetPort: -1}, field.ErrorList{fieldtest.Invalid(port, "port"), fieldtest.Invalid("spec.ports[0].targetPort", "port")}},
+		"ports":        {lanes.ServiceBuilder{Name: "mocka", Port: 65536, TargetPort: intstr.FromInt32(-1)}, field.ErrorList{fieldtest.Invalid(port, "port"), fieldtest.Invalid("spec.ports[0].targetPort", "port")}},
 		"tcp":          {lanes.ServiceBuilder{Name: "mocka", Port: 80, PortName: "tcp"}, field.ErrorList{fieldtest.Invalid("spec.ports[0].name", "http-port")}},
 		"https":        {lanes.ServiceBuilder{Name: "mocka", Port: 80, PortName: "https"}, field.ErrorList{fieldtest.Invalid("spec.ports[0].name", "http-port")}},
 		"long name":    {lanes.ServiceBuilder{Name: "mocka", Port: 80, PortName: "http-more-than-15"}, field.ErrorList{fieldtest.Invalid("spec.ports[0].name", "format=port-name")}},
@@ -153,7 +153,7 @@ func TestServiceBuilder(t *testing.T) {
 		t.Run(name, func(t *testing.T) { requireBuilds(t, test.want, test.b) })
 	}
 
-	s, err := lanes.ServiceBuilder{Name: "mocka", Namespace: "shop", Port: 80, TargetPort: 8080, PortName: "http-web"}.Build()
+	s, err := lanes.ServiceBuilder{Name: "mocka", Namespace: "shop", Port: 80, TargetPort: intstr.FromInt32(8080), PortName: "http-web"}.Build()
 	require.NoError(t, err)
 	require.Equal(t, corev1.ServiceSpec{
 		Ports:    []corev1.ServicePort{{Name: "http-web", Port: 80, TargetPort: intstr.FromInt32(8080)}},

@@ -27,6 +27,8 @@ type DeploymentBuilder struct {
 	// Replicas is how many pods run. Nil leaves the field unset: one, or what
 	// an autoscaler says.
 	Replicas *int32
+	// Options are what else the Deployment bears.
+	Options DeploymentOptions
 	// Template is the pod: its labels and annotations are kept, and the three
 	// labels that tell service and version are added. A label of those keys
 	// with another value is a fault, as is a template without containers.
@@ -47,14 +49,33 @@ func podLabels(service, version string) map[string]string {
 	return map[string]string{LabelApp: service, LabelVersion: version, LabelTrafficTag: version}
 }
 
+// ownLabels returns the labels of what runs, scales and keeps a version's pods.
+func ownLabels(service, version string) map[string]string {
+	return map[string]string{LabelApp: service, LabelVersion: version}
+}
+
+// merged returns new labels: those of both, of which the second count.
+func merged(labels, own map[string]string) map[string]string {
+	out := make(map[string]string, len(labels)+len(own))
+	maps.Copy(out, labels)
+	maps.Copy(out, own)
+	return out
+}
+
+// validateOwner checks what the metadata of a version's object is made of.
+func validateOwner(service, version, namespace string) field.ErrorList {
+	labels := field.NewPath("metadata", "labels")
+	errs := fieldcheck.ServiceName(labels.Key(LabelApp), service)
+	errs = append(errs, fieldcheck.Label(labels.Key(LabelVersion), version)...)
+	return append(errs, fieldcheck.Namespace(field.NewPath("metadata", "namespace"), namespace)...)
+}
+
 // Validate returns every fault, with paths in the built object's JSON names.
 // It does not repeat Kubernetes' own validation of pods.
 func (b DeploymentBuilder) Validate() field.ErrorList {
-	labels := field.NewPath("metadata", "labels")
-	errs := fieldcheck.ServiceName(labels.Key(LabelApp), b.Service)
-	errs = append(errs, fieldcheck.Label(labels.Key(LabelVersion), b.Version)...)
-	errs = append(errs, fieldcheck.Namespace(field.NewPath("metadata", "namespace"), b.Namespace)...)
-	errs = append(errs, validateReplicas(field.NewPath("spec", "replicas"), b.Replicas)...)
+	errs := validateOwner(b.Service, b.Version, b.Namespace)
+	errs = append(errs, b.Options.validate(inObject(), ownLabels(b.Service, b.Version))...)
+	errs = append(errs, notNegative(field.NewPath("spec", "replicas"), b.Replicas)...)
 	template := field.NewPath("spec", "template")
 	if b.Template == nil {
 		return append(errs, field.Required(template, "must hold the pod"))
@@ -71,15 +92,22 @@ func (b DeploymentBuilder) Build() (*appsv1.Deployment, error) {
 	d := &appsv1.Deployment{
 		TypeMeta: deploymentType(),
 		ObjectMeta: metav1.ObjectMeta{
-			Name:      name,
-			Namespace: b.Namespace,
-			Labels:    map[string]string{LabelApp: b.Service, LabelVersion: b.Version},
+			Name:        name,
+			Namespace:   b.Namespace,
+			Labels:      merged(b.Options.Labels, ownLabels(b.Service, b.Version)),
+			Annotations: maps.Clone(b.Options.Annotations),
 		},
 		Spec: appsv1.DeploymentSpec{
 			Selector: &metav1.LabelSelector{MatchLabels: podLabels(b.Service, b.Version)},
 			Template: *b.Template.DeepCopy(),
 		},
 	}
+	options := b.Options.DeepCopy()
+	if options.Strategy != nil {
+		d.Spec.Strategy = *options.Strategy
+	}
+	d.Spec.MinReadySeconds = options.MinReadySeconds
+	d.Spec.RevisionHistoryLimit, d.Spec.ProgressDeadlineSeconds = options.RevisionHistoryLimit, options.ProgressDeadlineSeconds
 	if b.Replicas != nil {
 		replicas := *b.Replicas
 		d.Spec.Replicas = &replicas

@@ -1,6 +1,16 @@
-// Package lanes holds the one declaration of an app, [App], the types of ASM's
-// lane API, and builders for everything that a lane is made of: the lane group,
-// the lanes, one Deployment per service and version, the Services.
+// Package lanes holds the one declaration of an app, the types of ASM's lane API, and
+// builders for everything that a lane is made of. It has four parts:
+//
+//   - The declaration: [App], with its [Gateway], [AppService], [Version] and
+//     [Permissive]. Most users write one and need nothing else of this page.
+//   - The builders, one for each kind of object: [LaneGroupBuilder], [LaneBuilder],
+//     [DeploymentBuilder], [ServiceBuilder], [AutoscalerBuilder] and
+//     [DisruptionBudgetBuilder] from fields; [DerivedDeployment], [DerivedLane],
+//     [DerivedAutoscaler] and [DerivedBudget] from the object of another version.
+//   - The reading: [ReadGroup] says what a lane group and its lanes mean, as a [Group]
+//     with its [Entry]s and [Problem]s.
+//   - ASM's lane API: [ASMSwimLaneGroup] and [ASMSwimLane], with the types of their
+//     fields. Builders return them.
 //
 // Three facts hold for whatever an App builds: a Deployment selects exactly the
 // pods of its own service and version; a Service selects the pods of all

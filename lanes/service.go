@@ -23,12 +23,17 @@ type ServiceBuilder struct {
 	Namespace string
 	// Port is the Service's port, 1 to 65535.
 	Port int32
-	// TargetPort is the port that the pods listen on. 0 means Port.
-	TargetPort int32
+	// TargetPort is the port that the pods listen on, by number or name. The zero
+	// value means Port.
+	TargetPort intstr.IntOrString
 	// PortName names the port. Istio reads the protocol from it; it must be
 	// "http", "http2" or "grpc", or start with one of them and "-". Empty means
 	// "http".
 	PortName string
+	// Ports are further ports, each with a name; of any protocol.
+	Ports []corev1.ServicePort
+	// Options are what else the Service bears.
+	Options ServiceOptions
 }
 
 // Validate returns every fault, with paths in the built object's JSON names.
@@ -37,10 +42,15 @@ func (b ServiceBuilder) Validate() field.ErrorList {
 	errs = append(errs, fieldcheck.Namespace(field.NewPath("metadata", "namespace"), b.Namespace)...)
 	port := field.NewPath("spec", "ports").Index(0)
 	errs = append(errs, fieldcheck.Port(port.Child("port"), int64(b.Port))...)
-	if b.TargetPort != 0 {
-		errs = append(errs, fieldcheck.Port(port.Child("targetPort"), int64(b.TargetPort))...)
-	}
-	return append(errs, validatePortName(port.Child("name"), b.PortName)...)
+	errs = append(errs, validateTargetPort(port.Child("targetPort"), b.TargetPort)...)
+	errs = append(errs, validatePortName(port.Child("name"), b.PortName)...)
+	errs = append(errs, validatePorts(field.NewPath("spec", "ports"), 1, b.Options.Type, b.port(), b.Ports)...)
+	return append(errs, b.Options.validate(inObject(), map[string]string{LabelApp: b.Name})...)
+}
+
+// port returns the first port.
+func (b ServiceBuilder) port() corev1.ServicePort {
+	return corev1.ServicePort{Name: cmp.Or(b.PortName, "http"), Port: b.Port, TargetPort: b.TargetPort}
 }
 
 // Build returns a new Service, or an error that holds every fault.
@@ -48,16 +58,24 @@ func (b ServiceBuilder) Build() (*corev1.Service, error) {
 	if err := fielderr.Join("Service "+b.Name, b.Validate()); err != nil {
 		return nil, err
 	}
-	port := corev1.ServicePort{Name: cmp.Or(b.PortName, "http"), Port: b.Port}
-	if b.TargetPort != 0 {
-		port.TargetPort = intstr.FromInt32(b.TargetPort)
+	ports := []corev1.ServicePort{b.port()}
+	for i := range b.Ports {
+		ports = append(ports, *b.Ports[i].DeepCopy())
 	}
+	own := map[string]string{LabelApp: b.Name}
+	options := b.Options.DeepCopy()
 	return &corev1.Service{
-		TypeMeta:   metav1.TypeMeta{APIVersion: corev1.SchemeGroupVersion.String(), Kind: "Service"},
-		ObjectMeta: metav1.ObjectMeta{Name: b.Name, Namespace: b.Namespace, Labels: map[string]string{LabelApp: b.Name}},
+		TypeMeta: metav1.TypeMeta{APIVersion: corev1.SchemeGroupVersion.String(), Kind: "Service"},
+		ObjectMeta: metav1.ObjectMeta{Name: b.Name, Namespace: b.Namespace,
+			Labels: merged(options.Labels, own), Annotations: options.Annotations},
 		Spec: corev1.ServiceSpec{
-			Ports:    []corev1.ServicePort{port},
-			Selector: map[string]string{LabelApp: b.Name},
+			Ports:                    ports,
+			Selector:                 own,
+			Type:                     options.Type,
+			SessionAffinity:          options.SessionAffinity,
+			InternalTrafficPolicy:    options.InternalTrafficPolicy,
+			TrafficDistribution:      options.TrafficDistribution,
+			PublishNotReadyAddresses: options.PublishNotReadyAddresses,
 		},
 	}, nil
 }

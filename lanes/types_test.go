@@ -72,15 +72,6 @@ spec:
 	require.True(t, ok)
 	g.Items[0].Spec.Services[0].Name = "other"
 	require.Equal(t, "mocka", group.Spec.Services[0].Name)
-
-	// A declaration is copied as deeply: templates are pointers.
-	app := shop()
-	a := app.DeepCopy()
-	require.Equal(t, &app, a)
-	a.Services[0].Template.Spec.Containers[0].Image = "other"
-	a.Services[0].Calls[0] = "other"
-	a.Versions[0].Name = "other"
-	require.Equal(t, shop(), app)
 }
 
 // requireCopies holds that a copy equals its original, is another value, and
@@ -99,18 +90,11 @@ func requireCopies[T any, P interface {
 func TestDeepCopyOfEveryType(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.App(t)
-		requireCopies(t, app)
-		requireCopies(t, app.Gateway)
-		requireCopies(t, app.Services[0])
-		requireCopies(t, app.Versions[0])
 		for _, m := range app.Gateway.Matches {
 			requireCopies(t, m)
 			for _, header := range m.Headers {
 				requireCopies(t, header)
 			}
-		}
-		for _, s := range app.Versions[0].Services {
-			requireCopies(t, s)
 		}
 		lane, err := app.Lane(app.Versions[0]).Build()
 		require.NoError(t, err)

@@ -1,12 +1,14 @@
 package lanes
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -29,11 +31,72 @@ func validatePortName(path *field.Path, name string) field.ErrorList {
 	return errs
 }
 
-func validateReplicas(path *field.Path, replicas *int32) field.ErrorList {
-	if replicas == nil || *replicas >= 0 {
+// validatePorts checks the ports of a Service besides the first one, whose paths
+// begin at index from. kind is the type of the Service.
+func validatePorts(path *field.Path, from int, kind corev1.ServiceType, first corev1.ServicePort, ports []corev1.ServicePort) field.ErrorList {
+	type key struct {
+		port     int32
+		protocol corev1.Protocol
+	}
+	var errs field.ErrorList
+	names := map[string]bool{first.Name: true}
+	seen := map[key]bool{{first.Port, corev1.ProtocolTCP}: true}
+	for i, p := range ports {
+		at := path.Index(from + i)
+		switch {
+		case p.Name == "":
+			errs = append(errs, field.Required(at.Child("name"), "must name the port: the Service has several"))
+		case names[p.Name]:
+			errs = append(errs, field.Duplicate(at.Child("name"), p.Name))
+		default:
+			errs = append(errs, fieldcheck.Label(at.Child("name"), p.Name)...)
+		}
+		names[p.Name] = true
+		errs = append(errs, oneOf(at.Child("protocol"), p.Protocol, "", corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP)...)
+		errs = append(errs, fieldcheck.Port(at.Child("port"), int64(p.Port))...)
+		k := key{p.Port, cmp.Or(p.Protocol, corev1.ProtocolTCP)}
+		if seen[k] {
+			errs = append(errs, field.Duplicate(at.Child("port"), p.Port))
+		}
+		seen[k] = true
+		errs = append(errs, validateTargetPort(at.Child("targetPort"), p.TargetPort)...)
+		if p.AppProtocol != nil {
+			for _, msg := range validation.IsQualifiedName(*p.AppProtocol) {
+				errs = append(errs, field.Invalid(at.Child("appProtocol"), *p.AppProtocol, msg).WithOrigin("format=qualified-name"))
+			}
+		}
+		switch exposed := kind == corev1.ServiceTypeNodePort || kind == corev1.ServiceTypeLoadBalancer; {
+		case p.NodePort == 0:
+		case !exposed:
+			errs = append(errs, field.Forbidden(at.Child("nodePort"), "may be set for type NodePort and LoadBalancer only"))
+		default:
+			errs = append(errs, fieldcheck.Port(at.Child("nodePort"), int64(p.NodePort))...)
+		}
+	}
+	return errs
+}
+
+// validateTargetPort checks the port that pods listen on; the zero value is unset.
+func validateTargetPort(path *field.Path, port intstr.IntOrString) field.ErrorList {
+	switch {
+	case port == intstr.IntOrString{}:
+		return nil
+	case port.Type == intstr.Int:
+		return fieldcheck.Port(path, int64(port.IntVal))
+	}
+	var errs field.ErrorList
+	for _, msg := range validation.IsValidPortName(port.StrVal) {
+		errs = append(errs, field.Invalid(path, port.StrVal, msg).WithOrigin("format=port-name"))
+	}
+	return errs
+}
+
+// notNegative checks a number that may be unset.
+func notNegative(path *field.Path, n *int32) field.ErrorList {
+	if n == nil || *n >= 0 {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(path, *replicas, "must not be negative")}
+	return field.ErrorList{field.Invalid(path, *n, "must not be negative")}
 }
 
 // validateTemplate checks what every pod needs, and that the template's labels

@@ -67,10 +67,14 @@ type DecodeError struct {
 }
 
 func (e *DecodeError) Error() string {
-	if e.Line == 0 {
-		return fmt.Sprintf("%s: %v", position.File(e.File), e.Err)
+	what := "must be readable"
+	if e.Err != nil {
+		what = e.Err.Error()
 	}
-	return fmt.Sprintf("%s:%d: %v", position.File(e.File), e.Line, e.Err)
+	if at := position.At(e.File, e.Line); at != "" {
+		return at + ": " + what
+	}
+	return what
 }
 
 func (e *DecodeError) Unwrap() error { return e.Err }

@@ -8,7 +8,10 @@
 // The same input gives the same bytes.
 //
 // What people wrote is not printed anew: [Set.Edit] changes its text, so that only
-// what must change changes, and [Diff] says what that means.
+// what must change changes, and [Diff] says what that means. A [Change] is data. They
+// are made in order, each in what the last one left; [Changes] returns those that turn
+// one set into another, and [SetField] is a change of one's own. An [EditError] says of
+// each fault where it is; [EditErrors] finds all of them.
 //
 // Objects of a Set are shared, not copied: treat them as read-only, and change
 // a deep copy.

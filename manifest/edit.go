@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,7 +16,8 @@ import (
 // Change is one change of the text of a set's files: [SetWeights],
 // [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
 // [SetSubset], [NameRoute], [WriteWeight], [SetPodLabel], [SetImage], [SetAnnotation],
-// [RemoveAnnotations], [AddDocument] or [RemoveDocument].
+// [RemoveAnnotations], [AddDocument], [RemoveDocument], or for all else [SetField] and
+// [RemoveField].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error
@@ -34,6 +34,9 @@ type Edit struct {
 	Differences Differences
 	// Outdated are comments that may no longer hold, in the order of the files.
 	Outdated []Comment
+
+	from    Set
+	changes []Change
 }
 
 // FileChange is a file before and after an edit.
@@ -46,67 +49,68 @@ type FileChange struct {
 	After []byte
 }
 
-// Edit makes the changes in the text of the files that the set was read from.
-// Only what must change changes: comments, order, quoting, indentation and line
-// ends stay, byte for byte. What is added is written as its neighbours are.
+// Edit makes the changes in the text of the files that the set was read from, in order,
+// each in what the last one left: a document that is added can be changed, a field can
+// change twice. Only what must change changes: comments, order, quoting, indentation and
+// line ends stay, byte for byte. What is added is written as its neighbours are.
 //
-// Nothing is changed when one of the changes cannot be made: the error names all
-// of those. Refused are changes of what is not there, of what an anchor, an
-// alias, a merge key, a tag or a key that stands twice says, of templates ("{{")
-// and of values of several lines; changes after which the weights of a route, or of
-// the lanes of a group, do not sum to 100; and those of a file in which Kubernetes'
-// reader would then not find the objects of the set.
+// Nothing is changed when one of the changes cannot be made: the error joins an
+// [*EditError] for each fault of all of them (see [EditErrors]), and those that
+// follow one which cannot be made are tried without it. Refused are changes of what is
+// not there, of what an anchor, an alias, a merge key, a tag or a key that stands twice
+// says, of templates ("{{") and of values of several lines; changes after all of which the
+// weights of a route, or of the lanes of a group, do not sum to 100; and those of a file
+// in which Kubernetes' reader would then not find the objects of the set.
 //
 // Other documents of the files may be templates, faulty, or no YAML at all: they stay as
 // they are. Refused is what makes more of that.
 func (s Set) Edit(changes ...Change) (Edit, error) {
-	e := &editor{set: s, patches: map[string][]yamltext.Patch{}, patched: map[*yamltext.Document]bool{}, added: map[string][]byte{}, allowed: map[Ref][]string{},
-		docs: map[Ref]bool{}, headless: map[string]int{}, weighted: map[*yaml.Node]bool{}, outdated: map[string][]yamltext.Comment{}}
-	var errs []error
-	// A destination comes after what its neighbour gets in the same place.
-	changes = slices.Clone(changes)
-	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(placed(a), placed(b)) })
-	for _, c := range changes {
-		errs = append(errs, c.edit(e))
+	d := &draft{from: s, set: s, reader: s.reader.withDefaults(), // a built set has none
+		rewrites: map[string][]rewrite{}, outdated: map[string][]yamltext.Comment{}}
+	errs := make([]error, len(changes))
+	for i, c := range changes {
+		errs[i] = d.make(c)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return Edit{}, fmt.Errorf("edit: %w", err)
-	}
-	out, err := e.apply()
+	err := errors.Join(errs...)
+	var out Edit
 	if err == nil {
-		out.Differences = Diff(s, out.After)
-		err = e.check(out)
+		out, err = d.edit()
 	}
 	if err != nil {
 		return Edit{}, fmt.Errorf("edit: %w", err)
 	}
+	out.from, out.changes = s, slices.Clone(changes)
 	return out, nil
 }
 
-func placed(c Change) int {
-	if _, ok := c.(AddDestination); ok {
-		return 1
-	}
-	return 0
+// Then returns one edit that makes the changes of e and, in what they leave, those of
+// next, in the set that e was made of. So next may be an edit of e.After, or one of the
+// same set as e that knows nothing of e.
+func (e Edit) Then(next Edit) (Edit, error) {
+	return e.from.Edit(slices.Concat(e.changes, next.changes)...)
 }
 
-// editor gathers patches of the files of a set.
+// editor makes one change in the files of a set.
 type editor struct {
 	set     Set
 	patches map[string][]yamltext.Patch
 	patched map[*yamltext.Document]bool
 	added   map[string][]byte // documents, by file
-	// What may differ afterwards: fields by object, and whole objects.
-	allowed map[Ref][]string
+	// What may differ afterwards: fields of the object, and whole objects.
+	object  Ref
+	allowed []string
 	docs    map[Ref]bool
 	routes  []routeOf
 	groups  []string // lane groups whose lanes' weights change
-	// weighted are the destinations that had no weight and get one.
-	weighted map[*yaml.Node]bool
+	// entries are the VirtualServices of which any route may change, and want is what
+	// the object shall hold; nil when allowed tells.
+	entries []Ref
+	want    *yaml.Node
 	// headless are the files that lose their first document, and where it begins.
 	headless map[string]int
-	// outdated are the comments that may no longer hold, by file.
-	outdated map[string][]yamltext.Comment
+	// outdated are the comments that may no longer hold, by file, and holds those that
+	// do with the new percent.
+	outdated, holds map[string][]yamltext.Comment
 }
 
 func (e *editor) patch(doc *yamltext.Document, patches ...yamltext.Patch) {
@@ -114,93 +118,94 @@ func (e *editor) patch(doc *yamltext.Document, patches ...yamltext.Patch) {
 	e.patched[doc] = true
 }
 
-// object returns an object whose text can be edited.
-func (e *editor) object(ref Ref) (Object, error) {
+// find returns an object whose text can be edited.
+func (e *editor) find(ref Ref) (Object, error) {
 	o, found := e.set.Get(ref)
+	e.object = ref
 	switch {
 	case !found:
-		return o, fmt.Errorf("%s: must be in the set%s", ref, e.set.unread())
+		return o, &EditError{Ref: ref, Kind: ErrNotFound, Err: fmt.Errorf("must be in the set%s", e.set.unread())}
 	case o.source.doc == nil:
-		return o, fmt.Errorf("%s: must have been read from a file", ref)
+		return o, &EditError{Ref: ref, Kind: ErrNotFound, Err: errors.New("must have been read from a file")}
 	case isTemplate(o.source.doc.Body()):
-		return o, fmt.Errorf("%s at %s:%d: must not be a template ({{): edit what it is made from", ref, o.File, o.Line)
+		return o, o.refuse(ErrTemplate, "", "must not be a template ({{): edit what it is made from")
 	}
 	return o, nil
-}
-
-// at returns the error of an edit with the place where it is: that of a node, unless
-// the error knows a nearer one.
-func (o Object) at(node *yaml.Node, err error) error {
-	line := o.source.doc.LineOf(node)
-	if at := new(yamltext.Error); errors.As(err, &at) {
-		line = at.Line
-	}
-	return fmt.Errorf("%s at %s:%d: %w", o.Ref, o.File, line, err)
 }
 
 // isTemplate reports whether a text is one that Helm, or another reader of Go
 // templates, makes manifests from.
 func isTemplate(text []byte) bool { return bytes.Contains(text, []byte("{{")) }
 
-// apply returns the new files. Those that change are read again.
-func (e *editor) apply() (Edit, error) {
-	var out Edit
-	var files []fileReading
+// apply returns the set with the changed files, which are read again, and what was done
+// to their texts. A file that holds no document any more is still one of the set.
+func (e *editor) apply() (Set, map[string][]rewrite, error) {
+	rewrites := map[string][]rewrite{}
+	files := slices.Clone(e.set.files)
+	reader := e.set.reader.withDefaults()
 	var errs []error
-	reader := e.set.reader.withDefaults() // a built set has none
-	changed := func(before fileReading, after []byte) {
-		f := reader.file(File{Name: before.Name, Data: after}, before.docs)
-		files = append(files, f)
-		out.Files = append(out.Files, FileChange{Name: f.Name, Before: before.Data, After: f.Data})
-		errs = append(errs, e.worse(before, f))
-	}
-	for _, f := range e.set.files {
-		data, err := yamltext.Apply(f.Data, e.patches[f.Name])
+	for i, f := range files {
+		data, done, err := e.rewritten(f)
 		if err != nil {
-			return Edit{}, fmt.Errorf("%s: %w", f.Name, err)
+			return Set{}, nil, &EditError{Kind: ErrUnsafe, File: f.Name, Err: err}
 		}
-		whole := len(data)
-		if top, lost := e.headless[f.Name]; lost {
-			data = append(data[:top:top], yamltext.WithoutMarker(data[top:])...)
+		if bytes.Equal(data, f.Data) {
+			continue
 		}
-		out.Outdated = append(out.Outdated, e.outdatedIn(f.Name, f.Data, data, whole-len(data))...)
-		data = yamltext.Append(data, e.added[f.Name])
-		delete(e.added, f.Name)
-		switch {
-		case bytes.Equal(data, f.Data):
-			files = append(files, f)
-		case yamltext.Empty(data):
-			out.Files = append(out.Files, FileChange{Name: f.Name, Before: f.Data})
-		default:
-			changed(f, data)
+		rewrites[f.Name] = done
+		files[i] = reader.file(File{Name: f.Name, Data: data}, f.docs)
+		if !yamltext.Empty(data) {
+			errs = append(errs, e.worse(f, files[i]))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.added)) {
-		changed(fileReading{File: File{Name: name}}, yamltext.Append(nil, e.added[name]))
+		if slices.ContainsFunc(e.set.files, func(f fileReading) bool { return f.Name == name }) {
+			continue
+		}
+		f := reader.file(File{Name: name, Data: yamltext.Append(nil, e.added[name])}, nil)
+		errs = append(errs, e.worse(fileReading{File: File{Name: name}}, f))
+		files = append(files, f)
 	}
-	out.After, _ = reader.set(files) // what is wrong with the other files was so before
-	return out, errors.Join(append(errs, reader.checkTotal(out.After.texts()))...)
+	if len(rewrites) == 0 && len(files) == len(e.set.files) {
+		return e.set, nil, nil
+	}
+	after, _ := reader.set(files) // what is wrong with the other files was so before
+	return after, rewrites, errors.Join(errs...)
+}
+
+// rewritten returns the new text of a file, and by which rewrites.
+func (e *editor) rewritten(f fileReading) ([]byte, []rewrite, error) {
+	data, err := yamltext.Apply(f.Data, e.patches[f.Name])
+	done := []rewrite{{f.Data, e.patches[f.Name]}}
+	then := func(at, end int, text string, after []byte) {
+		done = append(done, rewrite{data, []yamltext.Patch{{Span: yamltext.Span{Start: at, End: end}, Text: text}}})
+		data = after
+	}
+	if top, lost := e.headless[f.Name]; lost && err == nil {
+		rest := yamltext.WithoutMarker(data[top:])
+		then(top, len(data)-len(rest), "", slices.Concat(data[:top], rest))
+	}
+	if added := e.added[f.Name]; err == nil && len(added) > 0 {
+		after := yamltext.Append(data, added)
+		then(len(data), len(data), string(after[len(data):]), after)
+	}
+	return data, done, err
 }
 
 // check holds that nothing else than what was asked for has changed: whatever
-// the text looked like, an edit that means something else is refused.
-func (e *editor) check(edit Edit) error {
+// the text looked like, a change that means something else is refused.
+func (e *editor) check(differences Differences) error {
 	var errs []error
-	for _, d := range edit.Differences {
+	for _, d := range differences {
 		ok := e.docs[d.Object]
-		for _, prefix := range e.allowed[d.Object] {
-			ok = ok || strings.HasPrefix(d.Field, prefix)
+		for _, prefix := range e.allowed {
+			ok = ok || d.Object == e.object && strings.HasPrefix(d.Field, prefix)
 		}
 		if !ok {
-			errs = append(errs, fmt.Errorf("must not change anything else, but would: %s", d))
+			o, _ := e.set.Get(d.Object)
+			o.Ref = d.Object
+			errs = append(errs, o.refuse(ErrUnsafe, d.Field, "must not change anything else, but would: %s", d))
 		}
-	}
-	for _, r := range e.routes {
-		errs = append(errs, r.checkSum(edit.After))
-	}
-	slices.Sort(e.groups)
-	for _, group := range slices.Compact(e.groups) {
-		errs = append(errs, checkLaneWeights(edit.After, group))
 	}
 	return errors.Join(errs...)
 }

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"errors"
-	"fmt"
 
 	"go.yaml.in/yaml/v3"
 
@@ -26,21 +25,18 @@ type RemoveAnnotations struct {
 
 // metadata returns the object and its metadata, whose annotations can be edited.
 func (e *editor) metadata(ref Ref, keys ...string) (o Object, metadata *yaml.Node, err error) {
-	if o, err = e.object(ref); err != nil {
+	if o, err = e.find(ref); err != nil {
 		return o, nil, err
 	}
 	for _, key := range keys {
-		e.allowed[o.Ref] = append(e.allowed[o.Ref], join("metadata.annotations", key))
+		e.allowed = append(e.allowed, join("metadata.annotations", key))
 	}
 	metadata = yamltext.Child(o.source.node, "metadata")
 	nodes := []*yaml.Node{o.source.node, metadata}
 	if annotations := yamltext.Child(metadata, "annotations"); annotations != nil {
 		nodes = append(nodes, yamltext.Subtree(annotations)...)
 	}
-	if err := yamltext.Plain(nodes...); err != nil {
-		return o, nil, fmt.Errorf("%s at %s:%d: metadata %w", ref, o.File, o.source.doc.LineOf(metadata), err)
-	}
-	return o, metadata, nil
+	return o, metadata, o.plain("metadata", nodes...)
 }
 
 func (c SetAnnotation) edit(e *editor) error {
@@ -48,16 +44,17 @@ func (c SetAnnotation) edit(e *editor) error {
 	if err != nil {
 		return err
 	}
+	field := join("metadata.annotations", c.Key)
 	switch {
 	case !yamltext.OneLine(c.Value):
-		return fmt.Errorf("%s: annotation %s: must be text of one line", c.Object, c.Key)
+		return o.refuse(ErrValue, field, "annotation %s: must be text of one line", c.Key)
 	case isTemplate([]byte(c.Value)):
-		return fmt.Errorf("%s: annotation %s: must not hold {{, which would make the object a template: %q", c.Object, c.Key, c.Value)
+		return o.refuse(ErrValue, field, "annotation %s: must not hold {{, which would make the object a template: %q", c.Key, c.Value)
 	}
 	doc := o.source.doc
 	p, err := doc.SetText(metadata, "annotations", c.Key, c.Value)
 	if err != nil {
-		return o.at(metadata, err)
+		return o.at(field, metadata, err)
 	}
 	e.patch(doc, p)
 	return nil
@@ -69,11 +66,10 @@ func (c RemoveAnnotations) edit(e *editor) error {
 		return err
 	}
 	doc := o.source.doc
-	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.LineOf(metadata))
 	var errs []error
 	for _, key := range c.Keys {
 		if yamltext.Child(metadata, "annotations", key) == nil {
-			errs = append(errs, fmt.Errorf("%s: must have annotation %s", where, key))
+			errs = append(errs, o.refuse(ErrNotFound, join("metadata.annotations", key), "must have annotation %s", key))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -81,7 +77,7 @@ func (c RemoveAnnotations) edit(e *editor) error {
 	}
 	patches, err := doc.RemoveKeys(metadata, "annotations", c.Keys...)
 	if err != nil {
-		return o.at(metadata, err)
+		return o.at("metadata.annotations", metadata, err)
 	}
 	e.patch(doc, patches...)
 	return nil

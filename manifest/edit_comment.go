@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -26,11 +27,11 @@ type Comment struct {
 
 // String returns "FILE:LINE: the comment TEXT may no longer hold", the text in quotes.
 func (c Comment) String() string {
-	return fmt.Sprintf("%s:%d: the comment %q may no longer hold", c.File, c.Line, c.Text)
+	return position.Clauses(position.At(c.File, c.Line), fmt.Sprintf("the comment %q may no longer hold", c.Text))
 }
 
 // outdate marks the comments beside a weight that changes.
-func (e *editor) outdate(doc *yamltext.Document, weight *yaml.Node) {
+func (e *editor) outdate(doc *yamltext.Document, weight *yaml.Node, percent int) {
 	if weight == nil { // it was not written
 		return
 	}
@@ -39,21 +40,22 @@ func (e *editor) outdate(doc *yamltext.Document, weight *yaml.Node) {
 		return
 	}
 	for _, c := range doc.Comments(weight) {
-		if namesPercent(c.Text, int(old)) {
+		switch {
+		case namesPercent(c.Text, int(old)):
 			e.outdated[doc.File] = append(e.outdated[doc.File], c)
+		case namesPercent(c.Text, percent):
+			e.holds[doc.File] = append(e.holds[doc.File], c)
 		}
 	}
 }
 
-// outdatedIn returns the marked comments of a file where they are after its patches, of
-// which cut bytes of the beginning are gone too.
-func (e *editor) outdatedIn(file string, before, after []byte, cut int) []Comment {
-	comments := slices.Clone(e.outdated[file])
+// outdatedIn returns the marked comments of a file, in order.
+func (d *draft) outdatedIn(f fileReading) []Comment {
+	comments := slices.Clone(d.outdated[f.Name])
 	slices.SortFunc(comments, func(a, b yamltext.Comment) int { return cmp.Compare(a.At, b.At) })
 	var out []Comment
 	for _, c := range slices.Compact(comments) { // one may stand beside several
-		at := yamltext.Moved(before, e.patches[file], c.At) - cut
-		out = append(out, Comment{file, yamltext.LineAt(after, at), c.Text})
+		out = append(out, Comment{f.Name, yamltext.LineAt(f.Data, c.At), c.Text})
 	}
 	return out
 }

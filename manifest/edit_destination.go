@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -13,8 +12,7 @@ import (
 
 // AddDestination adds a lane to a route, after the others and written as the last
 // of them is: same host and port. The lane must not be in the route yet. An only
-// destination without a weight, which has all requests, gets the 100 written out, or
-// what [SetWeights] says in the same edit.
+// destination without a weight, which has all requests, gets the 100 written out.
 type AddDestination struct {
 	// Object, Route and Header are as in [SetWeights]. With a Header the
 	// destination sets it to the lane.
@@ -40,14 +38,13 @@ type RemoveDestination struct {
 }
 
 func (c AddDestination) edit(e *editor) error {
-	o, list, err := e.find(routeOf{c.Object, c.Route})
+	d, err := e.destinations(routeOf{c.Object, c.Route})
 	if err != nil {
 		return err
 	}
-	doc := o.source.doc
-	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.LineOf(list))
-	if destination(list, c.Header, c.Weight.Lane) >= 0 {
-		return fmt.Errorf("%s: must not have a destination for lane %s already", where, c.Weight.Lane)
+	doc, list := d.source.doc, d.list
+	if i := destination(list, c.Header, c.Weight.Lane); i >= 0 {
+		return d.refuse(ErrExists, d.item(i), "must not have a destination for lane %s already", c.Weight.Lane)
 	}
 	model := -1
 	for i, item := range list.Content {
@@ -56,7 +53,7 @@ func (c AddDestination) edit(e *editor) error {
 		}
 	}
 	if model < 0 {
-		return fmt.Errorf("%s: must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of %s alike", where, c.Weight.Lane)
+		return d.refuse(ErrNotFound, d.path, "must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of %s alike", c.Weight.Lane)
 	}
 	item := list.Content[model]
 	weight := strconv.Itoa(c.Weight.Percent)
@@ -70,15 +67,14 @@ func (c AddDestination) edit(e *editor) error {
 	}
 	p, err := doc.AddItem(list, add)
 	if err != nil {
-		return o.at(list, err)
+		return d.at(d.path, list, err)
 	}
-	if only := list.Content[0]; len(list.Content) == 1 && yamltext.Child(only, "weight") == nil && !e.weighted[only] {
+	if only := list.Content[0]; len(list.Content) == 1 && yamltext.Child(only, "weight") == nil {
 		implied, err := doc.AddKey(only, "weight", "100")
 		if err != nil {
-			return fmt.Errorf("%s: %w", where, err)
+			return d.at(d.item(0), only, err)
 		}
 		e.patch(doc, implied)
-		e.weighted[only] = true
 	}
 	e.patch(doc, p)
 	return nil
@@ -104,22 +100,21 @@ func isModel(item *yaml.Node, header string) bool {
 }
 
 func (c RemoveDestination) edit(e *editor) error {
-	o, list, err := e.find(routeOf{c.Object, c.Route})
+	d, err := e.destinations(routeOf{c.Object, c.Route})
 	if err != nil {
 		return err
 	}
-	doc := o.source.doc
-	i := destination(list, c.Header, c.Lane)
+	i := destination(d.list, c.Header, c.Lane)
 	switch {
 	case i < 0:
-		return fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, doc.LineOf(list), c.Lane, lanesIn(list, c.Header))
-	case len(list.Content) == 1:
-		return fmt.Errorf("%s at %s:%d: must keep a destination: %s is the only one", c.Object, o.File, doc.LineOf(list), c.Lane)
+		return d.unknown(c.Header, c.Lane)
+	case len(d.list.Content) == 1:
+		return d.refuse(ErrUnsafe, d.item(i), "must keep a destination: %s is the only one", c.Lane)
 	}
-	p, err := doc.RemoveItem(list, i)
+	p, err := d.source.doc.RemoveItem(d.list, i)
 	if err != nil {
-		return o.at(list, err)
+		return d.at(d.item(i), d.list, err)
 	}
-	e.patch(doc, p)
+	e.patch(d.source.doc, p)
 	return nil
 }

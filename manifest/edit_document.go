@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -43,43 +44,40 @@ type RemoveDocument struct {
 func (c AddDocument) edit(e *editor) error {
 	o, err := NewObject(c.Value, c.File)
 	if err != nil {
-		return err
+		return &EditError{Kind: ErrValue, File: c.File, Err: err}
 	}
-	if _, found := e.set.Get(o.Ref); found || e.docs[o.Ref] {
-		return fmt.Errorf("%s: must not be there already", o.Ref)
+	if there, found := e.set.Get(o.Ref); found {
+		return there.refuse(ErrExists, "", "must not be there already")
 	}
 	if c.File == "" || path.Ext(c.File) == ".json" {
-		return fmt.Errorf("%s: must belong into a YAML file, not %q", o.Ref, c.File)
+		return &EditError{Ref: o.Ref, Kind: ErrValue, Err: fmt.Errorf("must belong into a YAML file, not %q", c.File)}
 	}
 	text, err := Encode(c.Value)
 	if err != nil {
-		return err
+		return &EditError{Ref: o.Ref, Kind: ErrValue, File: c.File, Err: err}
 	}
 	if c.Like != (Ref{}) {
 		like, found := e.set.Get(c.Like)
 		if !found {
-			return fmt.Errorf("%s: must be like an object of the set, not like %s", o.Ref, c.Like)
+			return &EditError{Ref: o.Ref, Kind: ErrNotFound, File: c.File, Err: fmt.Errorf("must be like an object of the set, not like %s", c.Like)}
 		}
 		if copied, ok := e.copied(like, o, c.Words); ok {
 			text = copied
 		}
 	}
 	e.docs[o.Ref] = true
-	if len(e.added[c.File]) > 0 {
-		text = append([]byte("---\n"), text...)
-	}
-	e.added[c.File] = append(e.added[c.File], text...)
+	e.added[c.File] = text
 	return nil
 }
 
 func (c RemoveDocument) edit(e *editor) error {
 	o, found := e.set.Get(c.Object)
 	if !found || o.source.doc == nil {
-		return fmt.Errorf("%s: must have been read from a file of the set", c.Object)
+		return &EditError{Ref: c.Object, Kind: ErrNotFound, Err: errors.New("must have been read from a file of the set")}
 	}
 	doc := o.source.doc
 	if o.source.node != doc.Root {
-		return fmt.Errorf("%s at %s:%d: must have a document of its own: it stands in a List", c.Object, o.File, o.Line)
+		return o.refuse(ErrUnsafe, "", "must have a document of its own: it stands in a List")
 	}
 	e.docs[o.Ref] = true
 	if at, first := doc.Top(); first {

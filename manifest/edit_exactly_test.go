@@ -76,12 +76,12 @@ func TestSetWeightsExactly(t *testing.T) {
 		})
 	}
 	for want, weights := range map[string]rollout.Weights{
-		"must have weights that sum to 100, not 90":           {w("v1", 90)},
-		"must have a destination for lane v9: there are":      {w("v1", 50), w("v9", 50)},
-		"must list the weights to set":                        {},
-		"must not be changed twice in one place":              {w("v1", 50), w("v1", 50)},
-		"must not have a negative weight: -10":                {w("v1", -10), w("v2", 110)},
-		"must have a destination for lane : there are v1, v2": {w("", 100)},
+		"must have weights that sum to 100, not 90":              {w("v1", 90)},
+		"must have a destination for lane v9: there are":         {w("v1", 50), w("v9", 50)},
+		"must list the weights to set":                           {},
+		"must not be changed twice in one place":                 {w("v1", 50), w("v1", 50)},
+		"must not have a negative weight: -10":                   {w("v1", -10), w("v2", 110)},
+		`must have a destination for lane: there are "v1", "v2"`: {w("", 100)},
 	} {
 		_, err := setOf(t, vs(twoLanes)).Edit(manifest.SetWeights{Object: mockRoute, Weights: weights, Exactly: true})
 		require.ErrorContains(t, err, want)

@@ -20,55 +20,55 @@ type SetImage struct {
 }
 
 func (c SetImage) edit(e *editor) error {
-	o, err := e.object(c.Object)
+	o, err := e.find(c.Object)
 	if err != nil {
 		return err
 	}
-	where := fmt.Sprintf("%s at %s", c.Object, o.File)
-	switch {
-	case o.Deployment() == nil:
-		return fmt.Errorf("%s:%d: must be a Deployment that can be read", where, o.Line)
-	case strings.TrimSpace(c.Image) == "" || !yamltext.OneLine(c.Image) || isTemplate([]byte(c.Image)):
-		return fmt.Errorf("%s: image of container %s: must be text of one line, without {{: %q", c.Object, c.Container, c.Image)
+	const pod = "spec.template.spec"
+	if o.Deployment() == nil {
+		return o.refuse(ErrWrongKind, "", "must be a Deployment that can be read")
+	}
+	if strings.TrimSpace(c.Image) == "" || !yamltext.OneLine(c.Image) || isTemplate([]byte(c.Image)) {
+		return o.refuse(ErrValue, pod, "image of container %s: must be text of one line, without {{: %q", c.Container, c.Image)
 	}
 	doc := o.source.doc
 	var found *yaml.Node
+	var path string
 	nodes := []*yaml.Node{o.source.node}
 	for _, key := range []string{"spec", "template", "spec"} {
 		nodes = append(nodes, yamltext.Child(nodes[len(nodes)-1], key))
 	}
-	pod := nodes[len(nodes)-1]
 	for _, list := range []string{"initContainers", "containers"} {
-		for i, item := range yamltext.Items(yamltext.Child(pod, list)) {
+		containers := yamltext.Child(nodes[3], list)
+		for i, item := range yamltext.Items(containers) {
 			name := yamltext.Child(item, "name")
 			if name == nil || name.Value != c.Container {
 				continue
 			}
+			here := fmt.Sprintf("%s.%s[%d]", pod, list, i)
 			if found != nil {
-				return fmt.Errorf("%s:%d: container %s must stand once: it stands at line %d too", where, doc.LineOf(item), c.Container, doc.LineOf(found))
+				return o.refuse(ErrAnchor, here, "container %s must stand once: it stands at line %d too", c.Container, doc.LineOf(found))
 			}
-			found = item
-			path := "spec.template.spec." + list
-			e.allowed[o.Ref] = append(e.allowed[o.Ref], fmt.Sprintf("%s[%d].image", path, i), path+"["+c.Container+"].image") // by name when each has one
-			nodes = append(nodes, yamltext.Child(pod, list), item)
+			found, path = item, here
+			e.allowed = append(e.allowed, here+".image", fmt.Sprintf("%s.%s[%s].image", pod, list, c.Container)) // by name when each has one
+			nodes = append(nodes, containers, item)
 		}
 	}
 	image := yamltext.Child(found, "image")
 	switch {
 	case found == nil:
-		return fmt.Errorf("%s:%d: must have a container %s", where, o.Line, c.Container)
+		return o.refuse(ErrNotFound, pod, "must have a container %s", c.Container)
 	case image == nil:
-		return fmt.Errorf("%s:%d: container %s must have an image", where, doc.LineOf(found), c.Container)
+		return o.refuse(ErrNotFound, path, "container %s must have an image", c.Container)
+	case image.Value == c.Image:
+		return o.plain(path, append(nodes, image)...)
 	}
-	if err := yamltext.Plain(append(nodes, image)...); err != nil {
-		return fmt.Errorf("%s:%d: container %s %w", where, doc.LineOf(found), c.Container, err)
-	}
-	if image.Value == c.Image {
-		return nil
+	if err := o.plain(path, append(nodes, image)...); err != nil {
+		return err
 	}
 	p, err := doc.SetString(image, c.Image)
 	if err != nil {
-		return fmt.Errorf("%s:%d: container %s: image: %w", where, doc.LineOf(image), c.Container, err)
+		return o.at(path+".image", image, err)
 	}
 	e.patch(doc, p)
 	return nil

@@ -1,9 +1,9 @@
 package manifest
 
 import (
-	"fmt"
 	"maps"
 
+	"go.yaml.in/yaml/v3"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -27,45 +27,48 @@ type SetPodLabel struct {
 }
 
 func (c SetPodLabel) edit(e *editor) error {
-	o, err := e.object(c.Object)
+	o, err := e.find(c.Object)
 	if err != nil {
 		return err
 	}
-	d := o.Deployment()
+	d, doc := o.Deployment(), o.source.doc
 	template := yamltext.Child(o.source.node, "spec", "template")
 	metadata := yamltext.Child(template, "metadata")
 	if d == nil || metadata == nil {
-		return fmt.Errorf("%s at %s:%d: must be a Deployment that can be read, whose template has metadata", c.Object, o.File, o.Line)
+		return o.refuse(ErrWrongKind, "", "must be a Deployment that can be read, whose template has metadata")
 	}
-	doc := o.source.doc
-	if err := oneWord("key of a label", c.Key); err != nil {
-		return o.at(metadata, err)
+	field := join(podLabels, c.Key)
+	if err := o.oneWord(podLabels, "key of a label", c.Key); err != nil {
+		return err
 	}
 	if !yamltext.OneLine(c.Value) || isTemplate([]byte(c.Value)) {
-		return o.at(metadata, fmt.Errorf("label %s must be text of one line, without {{: %q", c.Key, c.Value))
+		return o.refuse(ErrValue, field, "label %s must be text of one line, without {{: %q", c.Key, c.Value)
 	}
-	nodes := append(yamltext.Subtree(metadata), o.source.node, yamltext.Child(o.source.node, "spec"), template)
-	if err := yamltext.Plain(nodes...); err != nil {
-		return o.at(metadata, fmt.Errorf("metadata of the template %w", err))
+	nodes := []*yaml.Node{o.source.node, yamltext.Child(o.source.node, "spec"), template}
+	if err := o.plain(podLabels, append(nodes, yamltext.Subtree(metadata)...)...); err != nil {
+		return err
 	}
 	if value, found := d.Spec.Template.Labels[c.Key]; found && value == c.Value {
 		return nil
 	}
-	if err := e.selectors(o.Ref, d, c.Key, c.Value); err != nil {
-		return fmt.Errorf("%s at %s:%d: %w", c.Object, o.File, o.LineOf("spec.template.metadata.labels["+c.Key+"]"), err)
+	if err := e.selectors(o, d, c.Key, c.Value); err != nil {
+		return err
 	}
-	e.allowed[o.Ref] = append(e.allowed[o.Ref], "spec.template.metadata.labels")
+	e.allowed = append(e.allowed, podLabels)
 	p, err := doc.SetWord(metadata, "labels", c.Key, c.Value)
 	if err != nil {
-		return o.at(metadata, err)
+		return o.at(field, metadata, err)
 	}
 	e.patch(doc, p)
 	return nil
 }
 
+// podLabels is the field of a Deployment that holds the labels of its pods.
+const podLabels = "spec.template.metadata.labels"
+
 // selectors refuses a label of pods that their own selector does not select with, or
 // that another's selects them by.
-func (e *editor) selectors(ref Ref, d *appsv1.Deployment, key, value string) error {
+func (e *editor) selectors(at Object, d *appsv1.Deployment, key, value string) error {
 	before := labels.Set(d.Spec.Template.Labels)
 	after := labels.Set(maps.Clone(d.Spec.Template.Labels))
 	if after == nil {
@@ -74,16 +77,16 @@ func (e *editor) selectors(ref Ref, d *appsv1.Deployment, key, value string) err
 	after[key] = value
 	for _, other := range e.set.Kind("Deployment") {
 		o := other.Deployment()
-		if o == nil || other.Ref.Namespace != ref.Namespace {
+		if o == nil || other.Ref.Namespace != at.Ref.Namespace {
 			continue
 		}
 		selector, err := metav1.LabelSelectorAsSelector(o.Spec.Selector)
 		switch {
 		case err != nil:
-		case other.Ref == ref && selector.Matches(before) && !selector.Matches(after):
-			return fmt.Errorf("label %s=%s of the pods must fit the selector %s, which cannot be changed", key, value, selector)
-		case other.Ref != ref && !selector.Matches(before) && selector.Matches(after):
-			return fmt.Errorf("label %s=%s of the pods must not make %s select them: its selector is %s", key, value, other.Ref, selector)
+		case other.Ref == at.Ref && selector.Matches(before) && !selector.Matches(after):
+			return at.refuse(ErrUnsafe, join(podLabels, key), "label %s=%s of the pods must fit the selector %s, which cannot be changed", key, value, selector)
+		case other.Ref != at.Ref && !selector.Matches(before) && selector.Matches(after):
+			return at.refuse(ErrUnsafe, join(podLabels, key), "label %s=%s of the pods must not make %s select them: its selector is %s", key, value, other.Ref, selector)
 		}
 	}
 	return nil

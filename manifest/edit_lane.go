@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"fmt"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -26,26 +25,26 @@ type RemoveIngressWeight struct {
 	Object Ref
 }
 
+// ingressWeight is the field of a lane that holds its weight.
+const ingressWeight = "spec.ingressWeight"
+
 // lane returns a lane and the node of its spec.
 func (e *editor) lane(ref Ref) (Object, *yaml.Node, error) {
-	o, err := e.object(ref)
+	o, err := e.find(ref)
 	if err != nil {
 		return o, nil, err
 	}
 	spec := yamltext.Child(o.source.node, "spec")
 	if o.Lane() == nil || spec == nil || spec.Kind != yaml.MappingNode {
-		return o, nil, fmt.Errorf("%s at %s:%d: must be a lane that can be read", ref, o.File, o.Line)
+		return o, nil, o.refuse(ErrWrongKind, "", "must be a lane that can be read")
 	}
-	e.allowed[o.Ref] = append(e.allowed[o.Ref], "spec.ingressWeight")
+	e.allowed = append(e.allowed, ingressWeight)
 	e.groups = append(e.groups, o.Meta().GetLabels()[lanes.LabelLaneGroup])
 	nodes := []*yaml.Node{o.source.node, spec}
 	if weight := yamltext.Child(spec, "ingressWeight"); weight != nil {
 		nodes = append(nodes, yamltext.Subtree(weight)...)
 	}
-	if err := yamltext.Plain(nodes...); err != nil {
-		return o, nil, fmt.Errorf("%s at %s:%d: spec.ingressWeight %w", ref, o.File, o.source.doc.LineOf(spec), err)
-	}
-	return o, spec, nil
+	return o, spec, o.plain(ingressWeight, nodes...)
 }
 
 func (c SetIngressWeight) edit(e *editor) error {
@@ -71,11 +70,11 @@ func (c SetIngressWeight) edit(e *editor) error {
 		p, change, err = doc.SetNumber(weight, "weight", c.Percent)
 	}
 	if err != nil {
-		return o.at(spec, err)
+		return o.at(ingressWeight, spec, err)
 	}
 	if change {
 		e.patch(doc, p)
-		e.outdate(doc, yamltext.Child(weight, "weight"))
+		e.outdate(doc, yamltext.Child(weight, "weight"), c.Percent)
 	}
 	return nil
 }
@@ -87,7 +86,7 @@ func (c RemoveIngressWeight) edit(e *editor) error {
 	}
 	p, err := o.source.doc.RemoveKey(spec, "ingressWeight")
 	if err != nil {
-		return o.at(spec, err)
+		return o.at(ingressWeight, spec, err)
 	}
 	e.patch(o.source.doc, p)
 	return nil
@@ -106,12 +105,13 @@ func checkLaneWeights(set Set, group string) error {
 		}
 		weight := *o.Lane().Spec.IngressWeight.Weight
 		if weight < 0 {
-			return fmt.Errorf("%s: must not have a negative weight: %d", o.Ref, weight)
+			return o.refuse(ErrSum, ingressWeight+".weight", "must not have a negative weight: %d", weight)
 		}
 		sum += int64(weight)
 	}
 	if sum != 100 {
-		return fmt.Errorf("lane group %s: must have lanes whose weights sum to 100, not %d", group, sum)
+		o, _ := set.Get(Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup, Name: group})
+		return o.refuse(ErrSum, "", "lane group %s: must have lanes whose weights sum to 100, not %d", group, sum)
 	}
 	return nil
 }

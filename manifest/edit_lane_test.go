@@ -132,7 +132,7 @@ func TestEditOfRoutesByHeader(t *testing.T) {
 		change   manifest.Change
 		want     string
 	}{
-		"by subset there is no v2": {"", "", manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, "must have a destination for lane v2: there are v1, v1"},
+		"by subset there is no v2": {"", "", manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, `must have a destination for lane v2: there are "v1", "v1"`},
 		"there already":            {"", "", manifest.AddDestination{Object: mockRoute, Header: header, Weight: w("v2", 0)}, "must not have a destination for lane v2 already"},
 		"others set more":          {"set: {x-lane", "set: {x: other, x-lane", manifest.AddDestination{Object: mockRoute, Header: header, Weight: w("v3", 0)}, "must have a destination of a lane with nothing but"},
 		"others set none":          {"", "", manifest.AddDestination{Object: mockRoute, Header: "x-other", Weight: w("v3", 0)}, "must have a destination of a lane with nothing but"},

@@ -97,7 +97,7 @@ func TestAddDocumentLikeAnother(t *testing.T) {
 	require.Equal(t, crlf(configMap("a")+"---\n"+byHand+"---\n"+want), string(edit.Files[0].After))
 
 	_, err = setOf(t, byHand).Edit(manifest.AddDocument{File: "new.yaml", Value: derived(t, byHand, false), Like: manifest.Ref{Kind: "Pod", Name: "b"}})
-	require.ErrorContains(t, err, "Deployment default/mocka-v2: must be like an object of the set, not like Pod b")
+	require.ErrorContains(t, err, "Deployment default/mocka-v2 at new.yaml: must be like an object of the set, not like Pod b")
 }
 
 // Where the text cannot be copied safely, the encoder writes.

@@ -20,29 +20,28 @@ type NameRoute struct {
 }
 
 func (c NameRoute) edit(e *editor) error {
-	o, err := e.object(c.Object)
+	o, err := e.find(c.Object)
 	if err != nil {
 		return err
 	}
 	vs, http := o.VirtualService(), yamltext.Child(o.source.node, "spec", "http")
-	if vs == nil || http == nil {
-		return fmt.Errorf("%s at %s:%d: must be a VirtualService that can be read, with HTTP routes", c.Object, o.File, o.Line)
+	path := fmt.Sprintf("spec.http[%d]", c.Index)
+	switch {
+	case vs == nil || http == nil:
+		return o.refuse(ErrWrongKind, "", "must be a VirtualService that can be read, with HTTP routes")
+	case c.Index < 0 || c.Index >= len(http.Content):
+		return o.refuse(ErrNotFound, "spec.http", "must have an HTTP route %d, from 0: there are %d", c.Index, len(http.Content))
 	}
-	doc := o.source.doc
-	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.LineOf(http))
-	if c.Index < 0 || c.Index >= len(http.Content) {
-		return fmt.Errorf("%s: must have an HTTP route %d, from 0: there are %d", where, c.Index, len(http.Content))
-	}
-	if err := oneWord("name of a route", c.Name); err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+	if err := o.oneWord(path, "name of a route", c.Name); err != nil {
+		return err
 	}
 	route := http.Content[c.Index]
-	if err := yamltext.Plain(o.source.node, yamltext.Child(o.source.node, "spec"), http, route); err != nil {
-		return o.at(route, err)
+	if err := o.plain(path, o.source.node, yamltext.Child(o.source.node, "spec"), http, route); err != nil {
+		return err
 	}
 	for i, r := range vs.GetHttp() {
 		if i != c.Index && r.GetName() == c.Name {
-			return fmt.Errorf("%s: must not have another route called %q: it is route %d", where, c.Name, i)
+			return o.refuse(ErrExists, fmt.Sprintf("spec.http[%d].name", i), "must not have another route called %q: it is route %d", c.Name, i)
 		}
 	}
 	switch name := vs.GetHttp()[c.Index].GetName(); name {
@@ -50,15 +49,15 @@ func (c NameRoute) edit(e *editor) error {
 		return nil
 	case "":
 	default:
-		return fmt.Errorf("%s at %s:%d: route %d must have no other name: it is %q", c.Object, o.File, doc.LineOf(route), c.Index, name)
+		return o.refuse(ErrExists, path+".name", "route %d must have no other name: it is %q", c.Index, name)
 	}
 	// Afterwards all routes may have names, and be told by them.
-	e.allowed[o.Ref] = append(e.allowed[o.Ref], fmt.Sprintf("spec.http[%d].name", c.Index), "spec.http["+c.Name+"].name")
-	p, err := namePatch(doc, route, c.Name)
+	e.allowed = append(e.allowed, path+".name", "spec.http["+c.Name+"].name")
+	p, err := namePatch(o.source.doc, route, c.Name)
 	if err != nil {
-		return o.at(route, err)
+		return o.at(path, route, err)
 	}
-	e.patch(doc, p)
+	e.patch(o.source.doc, p)
 	return nil
 }
 

@@ -84,12 +84,12 @@ func TestEditOfWhatIsWrittenWithoutLanesIsRefused(t *testing.T) {
 		change manifest.Change
 		want   string
 	}{
-		"no such subset":         {plain, manifest.SetSubset{Object: mockRoute, From: "v7", To: "v1"}, "mock at in.yaml:9: must have one destination with host \"\" and subset \"v7\": there are 0"},
+		"no such subset":         {plain, manifest.SetSubset{Object: mockRoute, From: "v7", To: "v1"}, "mock at in.yaml:8: must have one destination with host \"\" and subset \"v7\": there are 0"},
 		"two that fit":           {plain, manifest.SetSubset{Object: mockRoute, To: "v1"}, "there are 2"},
-		"subset that is there":   {strings.Split(two, "  - name: other")[0], manifest.SetSubset{Object: mockRoute, To: "v1"}, "in.yaml:9: must not have subset v1 of host a already"},
+		"subset that is there":   {strings.Split(two, "  - name: other")[0], manifest.SetSubset{Object: mockRoute, To: "v1"}, "in.yaml:11: must not have subset v1 of host a already"},
 		"no subset":              {plain, manifest.SetSubset{Object: mockRoute}, "subset must be text of one line"},
 		"subset behind anchor":   {anchored, manifest.SetSubset{Object: mockRoute, To: "v1"}, "without an anchor"},
-		"no such route":          {two, manifest.NameRoute{Object: mockRoute, Index: 2, Name: "main"}, "in.yaml:8: must have an HTTP route 2, from 0: there are 2"},
+		"no such route":          {two, manifest.NameRoute{Object: mockRoute, Index: 2, Name: "main"}, "in.yaml:7: must have an HTTP route 2, from 0: there are 2"},
 		"name that is there":     {two, manifest.NameRoute{Object: mockRoute, Name: "other"}, `must not have another route called "other": it is route 1`},
 		"other name":             {two, manifest.NameRoute{Object: mockRoute, Index: 1, Name: "main"}, `in.yaml:13: route 1 must have no other name: it is "other"`},
 		"template of a name":     {two, manifest.NameRoute{Object: mockRoute, Name: "{{ .Name }}"}, "without {{"},

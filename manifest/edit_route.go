@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -39,33 +38,45 @@ type routeOf struct {
 	route  string
 }
 
-// find returns the object and the node of the list of destinations.
-func (e *editor) find(at routeOf) (Object, *yaml.Node, error) {
-	o, err := e.object(at.object)
+// destinations is the list of destinations of a route, and where it stands.
+type destinations struct {
+	Object
+	list *yaml.Node
+	path string
+}
+
+// destinations returns the list of destinations of a route.
+func (e *editor) destinations(at routeOf) (destinations, error) {
+	o, err := e.find(at.object)
 	if err != nil {
-		return o, nil, err
+		return destinations{}, err
 	}
 	vs := o.VirtualService()
 	if vs == nil {
-		return o, nil, fmt.Errorf("%s at %s:%d: must be a VirtualService that can be read", at.object, o.File, o.Line)
+		return destinations{}, o.refuse(ErrWrongKind, "", "must be a VirtualService that can be read")
 	}
 	route, index, err := routing.FindRoute(vs, at.route)
 	if err != nil {
-		return o, nil, fmt.Errorf("%s at %s:%d: %w", at.object, o.File, o.Line, err)
+		return destinations{}, o.refuse(ErrNotFound, "spec.http", "%w", err)
 	}
 	path := fmt.Sprintf("spec.http[%d].route", index)
-	e.allowed[o.Ref] = append(e.allowed[o.Ref], path, "spec.http["+route.Name+"].route") // by name when it has one, asked for or not
+	e.allowed = append(e.allowed, path, "spec.http["+route.Name+"].route") // by name when it has one, asked for or not
 	e.routes = append(e.routes, at)
 	http := yamltext.Child(o.source.node, "spec", "http")
 	_, list, found := o.source.find(path)
 	if !found || http == nil || http.Kind != yaml.SequenceNode || list.Kind != yaml.SequenceNode {
-		return o, nil, fmt.Errorf("%s at %s:%d: must have its destinations written out at %s", at.object, o.File, o.Line, path)
+		return destinations{}, o.refuse(ErrAnchor, path, "must have its destinations written out at %s", path)
 	}
 	around := []*yaml.Node{o.source.node, yamltext.Child(o.source.node, "spec"), http, http.Content[index]}
-	if err := yamltext.Plain(append(around, yamltext.Subtree(list)...)...); err != nil {
-		return o, nil, fmt.Errorf("%s at %s:%d: %s %w", at.object, o.File, o.source.doc.LineOf(list), path, err)
-	}
-	return o, list, nil
+	return destinations{o, list, path}, o.plain(path, append(around, yamltext.Subtree(list)...)...)
+}
+
+// item returns the path of a destination.
+func (d destinations) item(i int) string { return fmt.Sprintf("%s[%d]", d.path, i) }
+
+// unknown refuses a change of a lane that no destination names.
+func (d destinations) unknown(header, lane string) error {
+	return d.refuse(ErrNotFound, d.path, "%w", &routing.MissingError{Kind: routing.ErrNoLane, Name: lane, There: lanesIn(d.list, header)})
 }
 
 // laneOf returns the node that names the lane of a destination, as
@@ -104,54 +115,55 @@ func destination(list *yaml.Node, header, lane string) int {
 	})
 }
 
-// lanesIn lists the lanes of a list of destinations, for messages.
-func lanesIn(list *yaml.Node, header string) string {
+// lanesIn lists the lanes of a list of destinations.
+func lanesIn(list *yaml.Node, header string) []string {
 	var names []string
 	for _, item := range list.Content {
 		if name := laneOf(item, header); name != nil {
 			names = append(names, name.Value)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 func (c SetWeights) edit(e *editor) error {
-	o, list, err := e.find(routeOf{c.Object, c.Route})
+	d, err := e.destinations(routeOf{c.Object, c.Route})
 	if err != nil {
 		return err
 	}
 	var errs []error
 	if len(c.Weights) == 0 {
-		errs = append(errs, fmt.Errorf("%s: must list the weights to set", c.Object))
+		errs = append(errs, d.refuse(ErrValue, d.path, "must list the weights to set"))
 	}
-	listed := make([]bool, len(list.Content))
+	listed := make([]bool, len(d.list.Content))
 	for _, w := range c.Weights {
-		i := destination(list, c.Header, w.Lane)
-		if i < 0 {
-			errs = append(errs, fmt.Errorf("%s at %s:%d: must have a destination for lane %s: there are %s", c.Object, o.File, o.source.doc.LineOf(list), w.Lane, lanesIn(list, c.Header)))
-			continue
+		switch i := destination(d.list, c.Header, w.Lane); {
+		case i < 0:
+			errs = append(errs, d.unknown(c.Header, w.Lane))
+		case listed[i]:
+			errs = append(errs, d.refuse(ErrValue, d.item(i), "must not be changed twice in one place: lane %s is listed twice", w.Lane))
+		default:
+			listed[i] = true
+			errs = append(errs, e.setWeight(d, i, w.Percent))
 		}
-		listed[i] = true
-		errs = append(errs, e.setWeight(o, list, i, w.Percent))
 	}
 	for i := range listed {
 		if c.Exactly && !listed[i] {
-			errs = append(errs, e.setWeight(o, list, i, 0))
+			errs = append(errs, e.setWeight(d, i, 0))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// setWeight gives destination i of a list its weight.
-func (e *editor) setWeight(o Object, list *yaml.Node, i, percent int) error {
-	p, change, err := weightPatch(o.source.doc, list, i, percent)
+// setWeight gives a destination its weight.
+func (e *editor) setWeight(d destinations, i, percent int) error {
+	p, change, err := weightPatch(d.source.doc, d.list, i, percent)
 	if err != nil {
-		return o.at(list, err)
+		return d.at(d.item(i)+".weight", d.list.Content[i], err)
 	}
 	if change {
-		e.patch(o.source.doc, p)
-		e.weighted[list.Content[i]] = true
-		e.outdate(o.source.doc, yamltext.Child(list.Content[i], "weight"))
+		e.patch(d.source.doc, p)
+		e.outdate(d.source.doc, yamltext.Child(d.list.Content[i], "weight"), percent)
 	}
 	return nil
 }
@@ -172,32 +184,52 @@ func weightPatch(doc *yamltext.Document, list *yaml.Node, i, percent int) (yamlt
 }
 
 // checkSum holds that the weights of the route sum to 100.
-func (r routeOf) checkSum(set Set) error {
-	o, _ := set.Get(r.object)
+func (r routeOf) checkSum(o Object) error {
 	vs := o.VirtualService()
 	if vs == nil {
-		return fmt.Errorf("%s: must stay a VirtualService", r.object)
+		return o.refuse(ErrWrongKind, "", "must stay a VirtualService")
 	}
-	route, _, err := routing.FindRoute(vs, r.route)
+	_, index, err := routing.FindRoute(vs, r.route)
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.object, err)
+		return o.refuse(ErrNotFound, "spec.http", "%w", err)
 	}
+	return o.checkSum(index)
+}
+
+// checkSum holds that the weights of an HTTP route sum to 100.
+func (o Object) checkSum(index int) error {
+	path := fmt.Sprintf("spec.http[%d].route", index)
+	route := o.VirtualService().GetHttp()[index].GetRoute()
 	sum := int64(0)
-	for _, d := range route.Route {
-		if d.Weight < 0 {
-			return fmt.Errorf("%s: must not have a negative weight: %d", r.object, d.Weight)
+	for i, d := range route {
+		if d.GetWeight() < 0 {
+			return o.refuse(ErrSum, fmt.Sprintf("%s[%d].weight", path, i), "must not have a negative weight: %d", d.GetWeight())
 		}
-		sum += int64(d.Weight)
+		sum += int64(d.GetWeight())
 	}
-	if sum != 100 && !(sum == 0 && len(route.Route) == 1 && yamltext.Child(o.destinations(r.route), "weight") == nil) {
-		return fmt.Errorf("%s: must have weights that sum to 100, not %d", r.object, sum)
+	_, isWritten := o.Written(path + "[0].weight")
+	if sum != 100 && !(sum == 0 && len(route) == 1 && !isWritten) {
+		return o.refuse(ErrSum, path, "must have weights that sum to 100, not %d", sum)
 	}
 	return nil
 }
 
-// destinations returns the node of the first destination of a route.
-func (o Object) destinations(route string) *yaml.Node {
-	_, index, _ := routing.FindRoute(o.VirtualService(), route)
-	_, item, _ := o.source.find(fmt.Sprintf("spec.http[%d].route[0]", index))
-	return item
+// checkRoutes holds that the weights of every HTTP route sum to 100, but for one whose
+// destinations are those of a route that was there before.
+func (d *draft) checkRoutes(o Object) error {
+	before, _ := d.from.Get(o.Ref)
+	was := yamltext.Child(before.source.node, "spec", "http")
+	is := yamltext.Child(o.source.node, "spec", "http")
+	var errs []error
+	for i, route := range yamltext.Items(is) {
+		list := yamltext.Child(route, "route")
+		known := slices.ContainsFunc(yamltext.Items(was), func(r *yaml.Node) bool {
+			old := yamltext.Child(r, "route")
+			return old != nil && list != nil && sameTree(old, list)
+		})
+		if vs := o.VirtualService(); list != nil && !known && vs != nil && i < len(vs.GetHttp()) {
+			errs = append(errs, o.checkSum(i))
+		}
+	}
+	return errors.Join(errs...)
 }

@@ -1,9 +1,6 @@
 package manifest
 
 import (
-	"errors"
-	"fmt"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/swimlane-go/swimlane/internal/yamltext"
@@ -25,41 +22,41 @@ type SetSubset struct {
 }
 
 func (c SetSubset) edit(e *editor) error {
-	o, list, err := e.find(routeOf{c.Object, c.Route})
+	d, err := e.destinations(routeOf{c.Object, c.Route})
 	if err != nil {
 		return err
 	}
-	doc := o.source.doc
-	where := fmt.Sprintf("%s at %s:%d", c.Object, o.File, doc.LineOf(list))
-	if err := oneWord("subset", c.To); err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+	doc := d.source.doc
+	if err := d.oneWord(d.path, "subset", c.To); err != nil {
+		return err
 	}
-	var fit []*yaml.Node
-	for _, item := range list.Content {
+	at, fit := -1, 0
+	for i, item := range d.list.Content {
 		to := yamltext.Child(item, "destination")
-		if (c.Host == "" || valueOf(to, "host") == c.Host) && valueOf(to, "subset") == c.From {
-			fit = append(fit, to)
+		if to != nil && (c.Host == "" || valueOf(to, "host") == c.Host) && valueOf(to, "subset") == c.From {
+			at, fit = i, fit+1
 		}
 	}
-	if len(fit) != 1 || fit[0] == nil {
-		return fmt.Errorf("%s: must have one destination with host %q and subset %q: there are %d", where, c.Host, c.From, len(fit))
+	if fit != 1 {
+		return d.refuse(ErrNotFound, d.path, "must have one destination with host %q and subset %q: there are %d", c.Host, c.From, fit)
 	}
-	for _, item := range list.Content {
-		if to := yamltext.Child(item, "destination"); to != fit[0] && valueOf(to, "host") == valueOf(fit[0], "host") && valueOf(to, "subset") == c.To {
-			return fmt.Errorf("%s: must not have subset %s of host %s already", where, c.To, valueOf(to, "host"))
+	to := yamltext.Child(d.list.Content[at], "destination")
+	for i, item := range d.list.Content {
+		if other := yamltext.Child(item, "destination"); i != at && valueOf(other, "host") == valueOf(to, "host") && valueOf(other, "subset") == c.To {
+			return d.refuse(ErrExists, d.item(i), "must not have subset %s of host %s already", c.To, valueOf(to, "host"))
 		}
 	}
 	if c.From == c.To {
 		return nil
 	}
 	var p yamltext.Patch
-	if subset := yamltext.Child(fit[0], "subset"); subset != nil {
+	if subset := yamltext.Child(to, "subset"); subset != nil {
 		p, err = doc.SetString(subset, c.To)
 	} else {
-		p, err = doc.AddKey(fit[0], "subset", doc.Word(c.To))
+		p, err = doc.AddKey(to, "subset", doc.Word(c.To))
 	}
 	if err != nil {
-		return o.at(fit[0], err)
+		return d.at(d.item(at), to, err)
 	}
 	e.patch(doc, p)
 	return nil
@@ -73,11 +70,11 @@ func valueOf(node *yaml.Node, key string) string {
 	return ""
 }
 
-// oneWord refuses what cannot stand as a text of one line in a file that can be edited
-// again.
-func oneWord(what, text string) error {
+// oneWord refuses what cannot stand at a field as a text of one line, in a file that can
+// be edited again.
+func (o Object) oneWord(field, what, text string) error {
 	if text == "" || !yamltext.OneLine(text) || isTemplate([]byte(text)) {
-		return errors.New(what + fmt.Sprintf(" must be text of one line, without {{: %q", text))
+		return o.refuse(ErrValue, field, "%s must be text of one line, without {{: %q", what, text)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package manifest
 
 import (
-	"fmt"
-
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -15,23 +13,21 @@ type WriteWeight struct {
 }
 
 func (c WriteWeight) edit(e *editor) error {
-	o, list, err := e.find(routeOf{c.Object, c.Route})
+	d, err := e.destinations(routeOf{c.Object, c.Route})
 	if err != nil {
 		return err
 	}
-	doc := o.source.doc
-	if len(list.Content) != 1 {
-		return fmt.Errorf("%s at %s:%d: must have one destination to give it all the weight: there are %d", c.Object, o.File, doc.LineOf(list), len(list.Content))
+	if len(d.list.Content) != 1 {
+		return d.refuse(ErrNotFound, d.path, "must have one destination to give it all the weight: there are %d", len(d.list.Content))
 	}
-	only := list.Content[0]
-	if e.weighted[only] || yamltext.Child(only, "weight") != nil {
+	only := d.list.Content[0]
+	if yamltext.Child(only, "weight") != nil {
 		return nil // the sum of the weights is looked at in any case
 	}
-	p, err := doc.AddKey(only, "weight", "100")
+	p, err := d.source.doc.AddKey(only, "weight", "100")
 	if err != nil {
-		return o.at(only, err)
+		return d.at(d.item(0), only, err)
 	}
-	e.patch(doc, p)
-	e.weighted[only] = true
+	e.patch(d.source.doc, p)
 	return nil
 }

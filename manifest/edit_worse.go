@@ -33,7 +33,11 @@ func newErrors(before, after fileReading) error {
 	var out []error
 	for _, err := range after.errs {
 		if known[message(err)]--; known[message(err)] < 0 {
-			out = append(out, err)
+			bad := &EditError{Kind: ErrUnsafe, File: after.Name, Err: err}
+			if at := new(DecodeError); errors.As(err, &at) {
+				bad.Line, bad.Err = at.Line, at.Err
+			}
+			out = append(out, bad)
 		}
 	}
 	return errors.Join(out...)
@@ -54,7 +58,7 @@ func newFaults(before, after fileReading) error {
 	for _, f := range after.faults {
 		k := key{f.Kind, f.Object, f.Field}
 		if known[k]--; known[k] < 0 {
-			out = append(out, fmt.Errorf("must not make the files faulty: %s:%d: %s", f.File, f.Line, f.Message))
+			out = append(out, &EditError{Ref: f.Object, Field: f.Field, Kind: ErrUnsafe, File: f.File, Line: f.Line, Err: fmt.Errorf("must not make the files faulty: %s", f.Message)})
 		}
 	}
 	return errors.Join(out...)
@@ -71,7 +75,7 @@ func (e *editor) otherDocuments(before, after fileReading) error {
 		text := bytes.TrimSpace(d.doc.Body())
 		i := slices.IndexFunc(rest, func(d documentReading) bool { return bytes.HasSuffix(bytes.TrimSpace(d.doc.Body()), text) })
 		if i < 0 {
-			return fmt.Errorf("%s:%d: the document must stay as it is", before.Name, d.doc.Line)
+			return &EditError{Kind: ErrUnsafe, File: before.Name, Line: d.doc.Line, Err: errors.New("the document must stay as it is")}
 		}
 		rest = rest[i+1:]
 	}

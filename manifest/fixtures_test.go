@@ -19,7 +19,7 @@ func mockSet(t testing.TB) manifest.Set {
 	t.Helper()
 	state, err := mock.Plan().Prepare(time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC))
 	require.NoError(t, err)
-	set, err := release.Render(mock.App(), mock.Plan(), state, release.Keep)
+	set, err := release.Render(mock.App(), mock.Plan(), state, release.Options{})
 	require.NoError(t, err)
 	return set
 }

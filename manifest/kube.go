@@ -25,13 +25,13 @@ func (e *editor) readBack(before, after fileReading) error {
 	theirsBefore, errsBefore := before.seen()
 	switch {
 	case len(errs) > len(errsBefore):
-		return fmt.Errorf("%s: must be what Kubernetes' reader takes: %w", after.Name, errs[0])
+		return &EditError{Kind: ErrUnsafe, File: after.Name, Err: fmt.Errorf("must be what Kubernetes' reader takes: %w", errs[0])}
 	case !maps.Equal(missed(ours, theirs), missed(oursBefore, theirsBefore)):
-		return fmt.Errorf("%s: must hold %v for Kubernetes' reader too, not %v", after.Name, ours, theirs)
+		return &EditError{Kind: ErrUnsafe, File: after.Name, Err: fmt.Errorf("must hold %v for Kubernetes' reader too, not %v", ours, theirs)}
 	}
 	for i, o := range written {
-		if _, edited := e.allowed[o.Ref]; (edited || e.docs[o.Ref]) && !slices.Contains(theirs, ours[i]) {
-			return fmt.Errorf("%s at %s:%d: must be what Kubernetes' reader finds there", o.Ref, o.File, o.Line)
+		if (o.Ref == e.object || e.docs[o.Ref]) && !slices.Contains(theirs, ours[i]) {
+			return o.refuse(ErrUnsafe, "", "must be what Kubernetes' reader finds there")
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -177,11 +178,12 @@ type PartialError struct {
 }
 
 func (e *PartialError) Error() string {
-	left := strings.Join(e.Left, ", ")
-	if left == "" {
-		left = "none"
+	names := func(files []string) string { return cmp.Or(strings.Join(files, ", "), "none") }
+	text := fmt.Sprintf("broke off: written: %s; not written: %s", names(e.Written), names(e.Left))
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
 	}
-	return fmt.Sprintf("broke off: written: %s; not written: %s: %v", strings.Join(e.Written, ", "), left, e.Err)
+	return text
 }
 
 func (e *PartialError) Unwrap() error { return e.Err }

@@ -1,7 +1,9 @@
 package preview_test
 
 import (
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,17 +75,35 @@ func declared(app lanes.App, v lanes.Version, name string) string {
 	return text + " -> [" + strings.Join(calls, ", ") + "]"
 }
 
+// reachesAll reports whether the calls that an app declares lead from its entry to
+// every service.
+func reachesAll(app lanes.App) bool {
+	reached := map[string]bool{app.Entry().Name: true}
+	for range app.Services {
+		for _, s := range app.Services {
+			for _, callee := range s.Calls {
+				reached[callee] = reached[callee] || reached[s.Name]
+			}
+		}
+	}
+	for _, s := range app.Services {
+		if !reached[s.Name] {
+			return false
+		}
+	}
+	return true
+}
+
 // Whatever app is rendered, in any mode and with any strategy, the preview says
 // what was declared, with the weights of the state; and so it does when the lanes
 // are those of Istio without ASM.
 func TestTraceSaysWhatTheAppDeclares(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		app := gen.App(rt)
+		app := gen.Shop(rt)
 		app.Gateway.Matches = nil
-		r := preview.Request{Calls: map[string][]string{}}
-		for i, s := range app.Services {
+		r := preview.Request{Calls: preview.CallsOf(app)}
+		for i := range app.Services {
 			app.Services[i].Replicas = nil
-			r.Calls[s.Name] = s.Calls
 		}
 		for i := range app.Versions {
 			for j := range app.Versions[i].Services {
@@ -101,7 +121,7 @@ func TestTraceSaysWhatTheAppDeclares(t *testing.T) {
 		}
 		plan := gen.Plan(rt, app)
 		state := gen.State(rt, plan)
-		set, err := release.Render(app, plan, state, release.Keep)
+		set, err := release.Render(app, plan, state, release.Options{})
 		require.NoError(t, err)
 
 		want := map[string]*big.Rat{}
@@ -129,7 +149,48 @@ func TestTraceSaysWhatTheAppDeclares(t *testing.T) {
 				require.NotNil(rt, got[outcome], "%s: %s\n%s\n%s", mesh, outcome, result, text)
 				require.Equal(rt, share.RatString(), got[outcome].RatString(), "%s: %s", mesh, outcome)
 			}
-			require.Equal(rt, preview.Isolated, result.Verdict.Kind, "%s: %s\n%s", mesh, result, text)
+			verdict := preview.Isolated
+			if mesh == "ASM" && !reachesAll(app) { // of the lane group
+				verdict = preview.Unknown
+			}
+			require.Equal(rt, verdict, result.Verdict.Kind, "%s: %s\n%s", mesh, result, text)
 		}
 	})
+}
+
+// Testers enter the lane of their version, whatever the weights, and stay in it.
+func TestTestersEnterTheirLane(t *testing.T) {
+	seen := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		app := gen.Shop(rt)
+		app.Gateway.Hosts, app.Gateway.Matches = nil, nil
+		plan := gen.Plan(rt, app)
+		set, err := release.Render(app, plan, gen.State(rt, plan), release.Options{})
+		require.NoError(rt, err)
+		if app.Gateway.Route == nil {
+			return
+		}
+		for _, testers := range app.Gateway.Route.Testers {
+			r := preview.Request{Host: "x.example.org", Headers: map[string]string{}, Calls: preview.CallsOf(app)}
+			for name, m := range testers.Headers {
+				if r.Headers[name] = m.Exact; m.Exact == "" {
+					r.Headers[name] = m.Prefix
+				}
+			}
+			if slices.Contains(slices.Collect(maps.Values(r.Headers)), "") {
+				continue // an expression
+			}
+			i := slices.IndexFunc(app.Versions, func(v lanes.Version) bool { return v.Name == testers.Version })
+			want := declared(app, app.Versions[i], app.Entry().Name)
+			for mesh, set := range map[string]manifest.Set{"ASM": set, "Istio": onIstio(t, set)} {
+				result := trace(t, set, r)
+				seen++
+				for _, o := range result.Outcomes {
+					require.Equal(rt, want, o.String(), "%s: %s", mesh, result)
+				}
+				require.Contains(rt, []preview.VerdictKind{preview.Isolated, preview.Unknown}, result.Verdict.Kind, "%s: %s", mesh, result)
+			}
+		}
+	})
+	require.Positive(t, seen)
 }

@@ -64,7 +64,7 @@
 // Routes of the Gateway API, TCP and TLS routes, and subsets that ASM chooses at run
 // time ($label) are not read. Where one of them decides, the verdict is unknown,
 // unless something else is broken or leaves its lane. So it is when calls are not
-// known: when those that were found do not reach every service of the lane group, or,
-// without a group, when the service that is entered makes none and its namespace has
-// other Services.
+// known: when those that are declared, or were found, do not reach every service of the
+// lane group, or, without a group, when the service that is entered neither declares
+// calls nor makes any, and its namespace has other Services.
 package preview

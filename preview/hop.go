@@ -200,14 +200,5 @@ func (x *index) given(calls map[string][]string, s *mesh.Service) []mesh.Call {
 	if !found {
 		names = calls[ref.Name]
 	}
-	var out []mesh.Call
-	for _, name := range names {
-		namespace, service, found := strings.Cut(name, "/")
-		if !found {
-			namespace, service = ref.Namespace, name
-		}
-		host := x.Domain.Service(service, namespace)
-		out = append(out, mesh.Call{Host: host, Path: "/", Authority: host})
-	}
-	return out
+	return x.CallsTo(s, names)
 }

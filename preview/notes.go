@@ -37,11 +37,8 @@ func (t *tracer) note(targets []target) {
 }
 
 // known returns the verdict for a request of which all known calls are isolated:
-// whether they are all its calls. They are when the request lists them.
+// whether they are all its calls.
 func (t *tracer) known() Verdict {
-	if t.calls != nil {
-		return Verdict{Kind: Isolated}
-	}
 	reached := map[string]bool{}
 	groups := map[*mesh.Group]bool{}
 	for _, s := range t.graph.order {
@@ -66,12 +63,19 @@ func (t *tracer) known() Verdict {
 		}
 	}
 	for _, step := range t.graph.entry {
-		if s := step.next; s != nil && len(s.calls) == 0 && s.service.Group == nil && t.hasNeighbours(s.service) {
+		if s := step.next; s != nil && len(s.calls) == 0 && s.service.Group == nil && !t.declared(s.service) && t.hasNeighbours(s.service) {
 			return Verdict{Kind: Unknown, Path: []Stop{t.graph.stops[step.stop]},
 				Reason: "no call of it was found, and its namespace has other Services"}
 		}
 	}
 	return Verdict{Kind: Isolated}
+}
+
+// declared reports whether the calls of a service are said, if only that there are
+// none: by the request, or by the service.
+func (t *tracer) declared(s *mesh.Service) bool {
+	_, found := s.Declared()
+	return found || t.calls != nil
 }
 
 // hasNeighbours reports whether there are other Services in the namespace of one.

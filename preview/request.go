@@ -19,11 +19,12 @@ type Request struct {
 	// Headers of the request, by name; of several values, joined by commas.
 	Headers map[string]string
 	// Calls says which services each service calls, in order, by their names or as
-	// "namespace/name"; one that it does not list calls none. Nil means that calls
-	// are discovered: a value in the
-	// environment of a pod that names a Service, as a URL, "host:port" or a name in
-	// any form that DNS finds. In a lane group those are the other services of the
-	// group, else all other Services of the set.
+	// "namespace/name"; one that it does not list calls none. See [CallsOf]. Nil
+	// means that calls are read from the set: a Service declares them by the
+	// annotation swimlane-go.github.io/calls, as "mockb,pay/cart", and else they are
+	// discovered: a value in the environment of a pod that names a Service, as a URL,
+	// "host:port" or a name in any form that DNS finds. In a lane group those are the
+	// other services of the group, else all other Services of the set.
 	Calls map[string][]string
 	// MaxOutcomes bounds how many outcomes are told apart. Beyond, there are none
 	// in the result, only edges. 0 means 1000.

@@ -37,7 +37,7 @@ func BenchmarkRender(b *testing.B) {
 			app, plan, state := large(services), mock.Plan(), drive(b)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := release.Render(app, plan, state, release.Keep); err != nil {
+				if _, err := release.Render(app, plan, state, release.Options{}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -48,7 +48,7 @@ func BenchmarkRender(b *testing.B) {
 func BenchmarkEncode(b *testing.B) {
 	for _, services := range []int{3, 50, 500} {
 		b.Run(fmt.Sprintf("services=%d", services), func(b *testing.B) {
-			set, err := release.Render(large(services), mock.Plan(), drive(b), release.Keep)
+			set, err := release.Render(large(services), mock.Plan(), drive(b), release.Options{})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -68,10 +68,10 @@ func TestAllocationsPerObjectDoNotGrow(t *testing.T) {
 	plan, state := mock.Plan(), drive(t)
 	cost := func(services int) (render, encode float64) {
 		app := large(services)
-		set, err := release.Render(app, plan, state, release.Keep)
+		set, err := release.Render(app, plan, state, release.Options{})
 		require.NoError(t, err)
 		render = testing.AllocsPerRun(2, func() {
-			if _, err := release.Render(app, plan, state, release.Keep); err != nil {
+			if _, err := release.Render(app, plan, state, release.Options{}); err != nil {
 				panic(err)
 			}
 		})

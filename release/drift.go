@@ -27,14 +27,14 @@ type DriftError struct {
 // Error returns "FILE:LINE: Kind namespace/name: the weights must be those of PLACE,
 // WEIGHTS, not WEIGHTS".
 func (d *DriftError) Error() string {
-	return fmt.Sprintf("%s: the weights must be those of %s, %s, not %s",
-		position.Of(d.File, d.Line, d.Object), d.Place, spelt(d.Expected), spelt(d.Found))
+	return position.Clauses(position.Of(d.File, d.Line, d.Object),
+		fmt.Sprintf("the weights must be those of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected), spelt(d.Found)))
 }
 
 // Detail says it without where it is: "must be the weights of PLACE, WEIGHTS, not
 // WEIGHTS".
 func (d *DriftError) Detail() string {
-	return fmt.Sprintf("must be the weights of %s, %s, not %s", d.Place, spelt(d.Expected), spelt(d.Found))
+	return fmt.Sprintf("must be the weights of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected), spelt(d.Found))
 }
 
 // spelt spells weights by lane; a lane may have none.

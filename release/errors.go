@@ -1,9 +1,9 @@
 package release
 
 import (
+	"cmp"
 	"errors"
 
-	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -42,7 +42,11 @@ type HolderError struct {
 
 // Error returns "FILE:LINE: Kind namespace/name: DETAIL" in one line.
 func (e *HolderError) Error() string {
-	return markup.Line(position.Of(e.File, e.Line, e.Object) + ": " + e.Detail)
+	detail := e.Detail
+	if detail == "" && e.Kind != nil {
+		detail = e.Kind.Error()
+	}
+	return position.Clauses(position.Of(e.File, e.Line, e.Object), cmp.Or(detail, "must be as the release needs it"))
 }
 
 // Unwrap returns the kind.

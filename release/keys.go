@@ -2,7 +2,7 @@ package release
 
 import "github.com/swimlane-go/swimlane/internal/releasekeys"
 
-// The label and the annotations by which a release marks objects in Git.
+// The label and the annotations by which the library marks objects in Git.
 const (
 	// LabelPlan marks the ConfigMap that holds a release's plan in Git. Its value
 	// is the version of the format, "1".
@@ -17,4 +17,9 @@ const (
 	// not select by their version alone, and holds their selectors as JSON, by lane:
 	// what is left of them can be found when the lanes are gone already.
 	AnnotationRetiring = releasekeys.Retiring
+	// AnnotationCalls stands on a Service and holds the services that it calls, in
+	// order, separated by commas: names, or "namespace/name"; empty for none. Where
+	// it stands, the environment of the pods is not looked at. Lint and preview read
+	// it; Render writes it when Options.Calls asks for it.
+	AnnotationCalls = releasekeys.Calls
 )

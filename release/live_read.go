@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Object is what a client reads and writes: controller-runtime's client.Object is the
-// same interface.
+// Object is an object of any kind, with its metadata at hand: controller-runtime's
+// client.Object is the same interface.
 type Object interface {
 	metav1.Object
 	runtime.Object

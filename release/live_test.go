@@ -33,7 +33,7 @@ func mockConfig(routes ...string) release.Config {
 // routes as they are before the release, without TypeMeta.
 func objects(t *testing.T, routes ...string) []runtime.Object {
 	t.Helper()
-	set, err := release.Render(mock.App(), mock.Plan(), drive(t), release.Keep)
+	set, err := release.Render(mock.App(), mock.Plan(), drive(t), release.Options{})
 	require.NoError(t, err)
 	var out []runtime.Object
 	for _, o := range release.WithoutState(set).All() {

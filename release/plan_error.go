@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func (e *PlanError) Error() string {
 	for i, f := range e.Faults {
 		lines[i] = f.Error()
 	}
-	return strings.Join(lines, "\n")
+	return cmp.Or(strings.Join(lines, "\n"), "the plan must be readable")
 }
 
 // Unwrap returns the faults.
@@ -63,11 +64,7 @@ type PlanFault struct {
 // Error returns "FILE:LINE: FIELD: DETAIL" in one line; without the position for a
 // built object.
 func (f PlanFault) Error() string {
-	text := f.Field + ": " + f.Detail
-	if f.File != "" {
-		text = fmt.Sprintf("%s:%d: %s", position.File(f.File), f.Line, text)
-	}
-	return markup.Line(text)
+	return position.Clauses(position.At(f.File, f.Line), f.Field, cmp.Or(f.Detail, "must be readable"))
 }
 
 // detail says a field error in a plan's words: what must hold, then what was found.

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/fielderr"
@@ -19,8 +19,9 @@ import (
 // Render returns every object of the release in the given state, each with the
 // file that it belongs into:
 //
-//	APP-VERSION.yaml    the Deployments of a version; that of the first version
-//	                    of the app also holds the Services, and outlives it
+//	APP-VERSION.yaml    the Deployments of a version, each with its autoscaler and
+//	                    disruption budget; that of the first version of the app also
+//	                    holds the Services, and outlives it
 //	swimlanegroup.yaml  the lane group
 //	swimlanes.yaml      the lanes, with their weights for lanes.RoutingWeighted
 //	APP-route.yaml      the Gateway, unless it is shared, and the VirtualService,
@@ -33,19 +34,20 @@ import (
 //
 // The error names every fault of the app and the plan at once, such as
 // lanes.RoutingRuleBased, whose lanes share nothing by weight. It wraps
-// rollout.ErrForeign for a state of another plan, ErrUnfinished when mode is
+// rollout.ErrForeign for a state of another plan, ErrUnfinished when the mode is
 // Retire too early, and ErrFallback when it would remove a lane that others fall
 // back to.
-func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (manifest.Set, error) {
+func Render(app lanes.App, plan rollout.Plan, state rollout.State, options Options) (manifest.Set, error) {
 	if err := errors.Join(
 		fielderr.Join("app", app.Validate()),
 		fielderr.Join("app and plan", validateLanes(app, plan)),
+		fielderr.Join("options", options.validate(app)),
 		plan.Check(state),
 	); err != nil {
 		return manifest.Set{}, fmt.Errorf("render: %w", err)
 	}
-	r := renderer{app: app, plan: plan, state: state, mode: mode, retired: map[string]bool{}}
-	switch mode {
+	r := renderer{app: app, plan: plan, state: state, options: options, retired: map[string]bool{}}
+	switch options.Mode {
 	case Keep:
 	case Retire:
 		if !state.Closed() {
@@ -58,7 +60,7 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, mode Mode) (m
 			return manifest.Set{}, fmt.Errorf("render: %w", err)
 		}
 	default:
-		return manifest.Set{}, fmt.Errorf("render: mode must be Keep or Retire, not %d", mode)
+		return manifest.Set{}, fmt.Errorf("render: mode must be Keep or Retire, not %d", options.Mode)
 	}
 	r.render()
 	if err := errors.Join(r.errs...); err != nil {
@@ -98,7 +100,7 @@ type renderer struct {
 	app     lanes.App
 	plan    rollout.Plan
 	state   rollout.State
-	mode    Mode
+	options Options
 	retired map[string]bool // lanes that are left out
 	objects []manifest.Object
 	errs    []error
@@ -142,7 +144,7 @@ func (r *renderer) group() {
 
 // annotations returns those of the carrier.
 func (r *renderer) annotations() map[string]string {
-	if r.mode != Keep {
+	if r.options.Mode != Keep {
 		return nil
 	}
 	state, err := json.Marshal(r.state)
@@ -150,15 +152,35 @@ func (r *renderer) annotations() map[string]string {
 	return map[string]string{AnnotationState: string(state)}
 }
 
+// service returns the builder of a service, with its calls when they are asked for.
+func (r *renderer) service(s lanes.AppService) lanes.ServiceBuilder {
+	b := r.app.Service(s)
+	if !r.options.Calls {
+		return b
+	}
+	annotations := map[string]string{}
+	maps.Copy(annotations, b.Options.Annotations)
+	annotations[AnnotationCalls] = callsOf(r.app, s)
+	b.Options.Annotations = annotations
+	return b
+}
+
 // version adds the Deployments of a version, and with the first the Services.
 func (r *renderer) version(v lanes.Version, first bool) {
 	file := lanes.DeploymentName(r.app.Name, v.Name) + ".yaml"
 	for _, s := range r.app.Services {
 		if first {
-			add(r, file, r.app.Service(s))
+			add(r, file, r.service(s))
 		}
-		if !r.retired[v.LaneName()] && v.Has(s.Name) {
-			add(r, file, r.app.Deployment(v, s))
+		if r.retired[v.LaneName()] || !v.Has(s.Name) {
+			continue
+		}
+		add(r, file, r.app.Deployment(v, s))
+		if b, found := r.app.Autoscaler(v, s); found {
+			add(r, file, b)
+		}
+		if b, found := r.app.DisruptionBudget(v, s); found {
+			add(r, file, b)
 		}
 	}
 }
@@ -175,7 +197,8 @@ func (r *renderer) route(file string) {
 	if r.weighted() {
 		return
 	}
-	entry := entryOf(r.app, r.weights())
+	entry := entryOf(r.app, r.weights(), r.retired)
+	entry.Routes = slices.Concat(r.options.Routes, entry.Routes)
 	entry.Annotations = r.annotations()
 	vs, err := entry.Build()
 	if err == nil {
@@ -192,13 +215,19 @@ func (r *renderer) weights() rollout.Weights {
 	})
 }
 
-func (r *renderer) put(file string, value runtime.Object) {
+func (r *renderer) put(file string, value Object) {
+	if r.options.Each != nil {
+		if err := r.options.Each(value); err != nil {
+			r.errs = append(r.errs, fmt.Errorf("%s %s: %w", value.GetObjectKind().GroupVersionKind().Kind, value.GetName(), err))
+			return
+		}
+	}
 	o, err := manifest.NewObject(value, file)
 	r.objects, r.errs = append(r.objects, o), append(r.errs, err)
 }
 
 // add builds an object and puts it into a file.
-func add[T runtime.Object](r *renderer, file string, builder interface{ Build() (T, error) }) {
+func add[T Object](r *renderer, file string, builder interface{ Build() (T, error) }) {
 	value, err := builder.Build()
 	if err == nil {
 		r.put(file, value)

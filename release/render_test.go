@@ -32,7 +32,7 @@ type drawn struct {
 }
 
 func draw(t *rapid.T) drawn {
-	d := drawn{app: gen.App(t)}
+	d := drawn{app: gen.Shop(t)}
 	d.plan = gen.Plan(t, d.app)
 	d.state = gen.State(t, d.plan)
 	if d.state.Closed() && rapid.Bool().Draw(t, "retire") {
@@ -44,12 +44,12 @@ func draw(t *rapid.T) drawn {
 
 // render renders a release; one whose baseline would be removed is kept.
 func render(t *rapid.T, app lanes.App, plan rollout.Plan, state rollout.State, mode release.Mode) (manifest.Set, release.Mode) {
-	set, err := release.Render(app, plan, state, mode)
+	set, err := release.Render(app, plan, state, release.Options{Mode: mode})
 	if errors.Is(err, release.ErrFallback) {
 		require.NotNil(t, app.Permissive)
 		require.Equal(t, release.Retire, mode)
 		mode = release.Keep
-		set, err = release.Render(app, plan, state, mode)
+		set, err = release.Render(app, plan, state, release.Options{Mode: mode})
 	}
 	require.NoError(t, err)
 	return set, mode
@@ -80,7 +80,7 @@ func (d drawn) carrier(t *rapid.T) manifest.Object {
 // pods get each.
 func (d drawn) shares(t *rapid.T) (weights rollout.Weights, served map[string]string) {
 	served = map[string]string{}
-	host := lanes.Host(d.app.Entry().Name, d.app.Namespace)
+	host := d.app.HostOf(d.app.Entry())
 	if d.app.Strategy == lanes.RoutingWeighted {
 		for _, o := range d.set.Kind(lanes.KindLane) {
 			w := o.Lane().Spec.IngressWeight
@@ -93,7 +93,8 @@ func (d drawn) shares(t *rapid.T) (weights rollout.Weights, served map[string]st
 	if d.app.Permissive != nil {
 		header = d.app.Permissive.RouteHeader
 	}
-	for _, dest := range d.carrier(t).VirtualService().Http[0].Route {
+	routes := d.carrier(t).VirtualService().Http
+	for _, dest := range routes[len(routes)-1].Route {
 		require.Equal(t, host, dest.Destination.Host)
 		lane := routing.LaneOf(dest, header)
 		require.NotEmpty(t, lane)
@@ -108,18 +109,7 @@ func TestRenderedSetsHaveNoFindings(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
-		set := d.set
-		if d.app.Gateway.Shared { // the Gateway lies elsewhere: put it there
-			gw, err := routing.GatewayBuilder{
-				Name: d.app.Gateway.Name, Namespace: d.app.Gateway.Namespace, Selector: map[string]string{"istio": "ingressgateway"},
-				Servers: []routing.Server{{Port: 80, Name: "http", Protocol: "HTTP", Hosts: []string{"*"}}},
-			}.Build()
-			require.NoError(t, err)
-			o, err := manifest.NewObject(gw, "gateway.yaml")
-			require.NoError(t, err)
-			set = manifest.NewSet(append(set.All(), o)...)
-		}
-		for _, f := range validate.Check(set) {
+		for _, f := range (validate.Checker{External: release.External(d.app)}).Check(d.set) {
 			require.Equal(t, validate.Info, f.Severity, "%s", f)
 		}
 	})
@@ -203,7 +193,7 @@ func TestEncodingIsDeterministicAndKeepsTheMeaning(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		first := text(t, d.set)
-		again, err := release.Render(d.app, d.plan, d.state, d.mode)
+		again, err := release.Render(d.app, d.plan, d.state, release.Options{Mode: d.mode})
 		require.NoError(t, err)
 		require.Equal(t, first, text(t, again))
 
@@ -294,7 +284,7 @@ func TestRenderNamesAllFaultsAtOnce(t *testing.T) {
 	app.Versions[1].Lane = "mock-v2"
 	state := drive(t)
 	plan.Stages[0].Weights[0].Percent = 70
-	set, err := release.Render(app, plan, state, release.Keep)
+	set, err := release.Render(app, plan, state, release.Options{})
 	require.Zero(t, set.Len())
 	fieldtest.Equal(t, field.ErrorList{
 		fieldtest.Invalid("services[0].port", "port"),
@@ -303,7 +293,7 @@ func TestRenderNamesAllFaultsAtOnce(t *testing.T) {
 		fieldtest.Invalid("stages[0].weights", "sum"),
 	}, fieldtest.Of(err))
 
-	set, err = release.Render(lanes.App{}, rollout.Plan{}, rollout.State{}, release.Keep)
+	set, err = release.Render(lanes.App{}, rollout.Plan{}, rollout.State{}, release.Options{})
 	require.Zero(t, set.Len())
 	require.Greater(t, len(fieldtest.Of(err)), 5)
 }
@@ -317,15 +307,15 @@ func TestRenderRefuses(t *testing.T) {
 		"paused":   {rollout.Start, rollout.Pause},
 		"last":     {rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote},
 	} {
-		_, err := release.Render(mock.App(), plan, drive(t, kinds...), release.Retire)
+		_, err := release.Render(mock.App(), plan, drive(t, kinds...), release.Options{Mode: release.Retire})
 		require.ErrorIs(t, err, release.ErrUnfinished, name)
 	}
 	other := mock.Plan()
 	other.Stages = other.Stages[:2]
-	_, err := release.Render(mock.App(), other, drive(t, rollout.Start), release.Keep)
+	_, err := release.Render(mock.App(), other, drive(t, rollout.Start), release.Options{})
 	require.ErrorIs(t, err, rollout.ErrForeign)
 	for _, mode := range []release.Mode{-1, 2} {
-		_, err = release.Render(mock.App(), plan, drive(t), mode)
+		_, err = release.Render(mock.App(), plan, drive(t), release.Options{Mode: mode})
 		require.ErrorContains(t, err, "mode must be Keep or Retire")
 	}
 }

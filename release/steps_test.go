@@ -23,7 +23,7 @@ import (
 func TestStepsServeAtEveryMoment(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		app := gen.App(t)
+		app := gen.Shop(t)
 		plan := gen.Plan(t, app)
 		some := func(what string) manifest.Set {
 			state := gen.State(t, plan)
@@ -93,8 +93,13 @@ func requireServes(t *rapid.T, app lanes.App, live map[manifest.Ref]manifest.Obj
 		case o.Service() != nil:
 			services++
 		case o.VirtualService() != nil:
-			for _, d := range o.VirtualService().Http[0].Route {
-				needed[d.Destination.Subset] = true
+			for _, r := range o.VirtualService().Http {
+				for _, d := range r.Route {
+					needed[d.Destination.Subset] = true
+				}
+				if subset := r.GetMirror().GetSubset(); subset != "" {
+					needed[subset] = true
+				}
 			}
 		case o.LaneGroup() != nil && app.Permissive != nil:
 			needed[o.LaneGroup().Spec.PermissiveModeConfiguration.FallbackTarget] = true
@@ -214,7 +219,7 @@ func TestStepsKeepLanesIdle(t *testing.T) {
 
 func rendered(t *testing.T, mode release.Mode, kinds ...rollout.EventKind) manifest.Set {
 	t.Helper()
-	set, err := release.Render(mock.App(), mock.Plan(), drive(t, kinds...), mode)
+	set, err := release.Render(mock.App(), mock.Plan(), drive(t, kinds...), release.Options{Mode: mode})
 	require.NoError(t, err)
 	return set
 }

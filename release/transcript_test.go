@@ -42,7 +42,7 @@ func TestTranscripts(t *testing.T) {
 
 // write prints what Render makes of the release after the events.
 func write(t *testing.T, out *strings.Builder, kinds []rollout.EventKind, mode release.Mode) {
-	set, err := release.Render(mock.App(), mock.Plan(), drive(t, kinds...), mode)
+	set, err := release.Render(mock.App(), mock.Plan(), drive(t, kinds...), release.Options{Mode: mode})
 	if err != nil {
 		fmt.Fprintf(out, "refused: %v\n", err)
 		return

@@ -40,13 +40,16 @@ func (e *MissingError) Error() string {
 	}
 	switch {
 	case e.Kind == ErrNoRoute && e.Name == "":
+		if len(quoted) == 0 {
+			return "must have a route: there is none"
+		}
 		return fmt.Sprintf("must name the route: there are %d, %s", len(quoted), strings.Join(quoted, ", "))
 	case e.Kind == ErrNoRoute:
 		return fmt.Sprintf("must have a route %q: %s", e.Name, there)
 	case e.Kind == ErrNoLane:
-		return fmt.Sprintf("must have a destination for lane %s: %s", e.Name, there)
+		return fmt.Sprintf("must have a destination for %s: %s", strings.TrimSpace("lane "+e.Name), there)
 	}
-	return fmt.Sprintf("must have VirtualService %s: %s", e.Name, there)
+	return fmt.Sprintf("must have %s: %s", strings.TrimSpace("VirtualService "+e.Name), there)
 }
 
 // Unwrap returns the kind.

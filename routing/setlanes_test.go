@@ -99,7 +99,7 @@ func TestMissingErrorsTellWhatIsThere(t *testing.T) {
 		"route to remove": {second(routing.RemoveDestination(vs, routing.RouteRef{Route: "x"}, "v3")), routing.ErrNoRoute, []string{"main"}, `must have a route "x": there are "main"`},
 		"lane":            {second(routing.SetWeights(all, half, routing.RouteRef{Namespace: "default", Name: "a"})), routing.ErrNoLane, []string{"v1", "v2"}, "set weights: VirtualService default/a: must have a destination for lane v3: there are \"v1\", \"v2\""},
 		"lane to remove":  {second(routing.RemoveDestination(vs, routing.RouteRef{}, "v3")), routing.ErrNoLane, []string{"v1", "v2"}, `must have a destination for lane v3: there are "v1", "v2"`},
-		"no name":         {second(routing.RemoveDestination(vs, routing.RouteRef{}, "")), routing.ErrNoLane, []string{"v1", "v2"}, `must have a destination for lane : there are "v1", "v2"`},
+		"no name":         {second(routing.RemoveDestination(vs, routing.RouteRef{}, "")), routing.ErrNoLane, []string{"v1", "v2"}, `must have a destination for lane: there are "v1", "v2"`},
 		"there already":   {second(routing.AddDestination(vs, routing.RouteRef{}, "v2", "")), nil, nil, "must not have a destination for lane v2 already"},
 		"nothing to copy": {second(routing.AddDestination(plain, routing.RouteRef{}, "v2", "")), nil, nil, "must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of v2 alike"},
 		"others' headers": {second(routing.AddDestination(pinned, routing.RouteRef{}, "v2", "")), nil, nil, "must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of v2 alike"},

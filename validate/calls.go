@@ -11,15 +11,17 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// findCalls checks the calls that the environment of pods names, and notes who
-// sends requests along which routes.
+// findCalls checks the calls that Services declare, or the environment of pods names,
+// and notes who sends requests along which routes.
 func (c *checker) findCalls() {
 	c.senders = map[manifest.Ref][]sender{}
 	for _, host := range c.Hosts {
 		s := c.Services[host]
+		c.declared(s)
 		for _, w := range s.Pods {
 			for _, call := range c.CallsOf(s, w) {
 				if callee := c.Services[call.Host]; callee != nil {
@@ -30,17 +32,36 @@ func (c *checker) findCalls() {
 	}
 }
 
+// declared checks that the services that a Service declares to call exist.
+func (c *checker) declared(s *mesh.Service) {
+	names, _ := s.Declared()
+	for i, call := range c.CallsTo(s, names) {
+		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) && !c.serviceElsewhere(call.Host) {
+			path := field.NewPath("metadata", "annotations").Key(releasekeys.Calls)
+			c.report(CalleeNotFound, s.Object, path, fmt.Sprintf("must name Services that exist: %s is none", names[i]))
+		}
+	}
+}
+
+// source says where a call is named.
+func source(call mesh.Call, from *mesh.Service) string {
+	if call.Declared {
+		return from.Object.Ref.String() + " declares to call"
+	}
+	return "the environment of its pods names"
+}
+
 // call checks one call of the pods of a workload.
 func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, call mesh.Call) {
 	if !to.HasPort(call.Port) {
-		c.report(CallPort, w.Object, nil, fmt.Sprintf("must call a port of %s: the environment of its pods names %s", to.Object.Ref, call.Authority))
+		c.report(CallPort, w.Object, nil, fmt.Sprintf("must call a port of %s: %s %s", to.Object.Ref, source(call, from), call.Authority))
 		return
 	}
 	if _, found := c.RouteOf(to); found {
 		return // which is not read
 	}
 	if g := to.Group; g != nil {
-		c.intoGroup(from, w, g, to)
+		c.intoGroup(from, w, g, to, call)
 		return
 	}
 	if from.Group != nil && from.Group.Permissive() == nil {
@@ -55,7 +76,7 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 		rules = c.SidecarRules(caller, call)
 	}
 	if len(rules) == 0 {
-		c.havePods(w, to, to.Pods)
+		c.havePods(w, to, to.Pods, source(call, from))
 		return
 	}
 	f := sender{caller, call.Port}
@@ -114,21 +135,21 @@ func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 }
 
 // havePods checks that a call reaches a pod, when there are pods that make it.
-func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload) {
+func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload, source string) {
 	if w.Replicas > 0 && len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
-		c.report(NoPods, w.Object, nil, fmt.Sprintf("must call a Service that has pods: the environment of its pods names %s, which has none", to.Object.Ref))
+		c.report(NoPods, w.Object, nil, fmt.Sprintf("must call a Service that has pods: %s %s, which has none", source, to.Object.Ref))
 	}
 }
 
 // intoGroup notes the lanes that a call into a lane group reaches from outside of
 // its lanes. What is called within a lane is checked with the lane.
-func (c *checker) intoGroup(from *mesh.Service, w *mesh.Workload, g *mesh.Group, to *mesh.Service) {
+func (c *checker) intoGroup(from *mesh.Service, w *mesh.Workload, g *mesh.Group, to *mesh.Service, call mesh.Call) {
 	switch lanes := g.LanesOf(w.Labels); {
 	case w.Replicas == 0: // a version that is prepared calls nothing yet
 	case g.Permissive() != nil:
 		c.loads.add(g, g.Permissive().FallbackTarget)
 	case len(lanes) == 0:
-		c.havePods(w, to, to.Pods)
+		c.havePods(w, to, to.Pods, source(call, from))
 		c.enterPods(to, "")
 	case from.Group != g:
 		c.loads.add(g, lanes[0])

@@ -1,12 +1,15 @@
 package validate
 
 import (
+	"cmp"
+	"slices"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -19,6 +22,10 @@ type Checker struct {
 	// Partial says that the set is a part of what is deployed: a reference that it
 	// does not resolve is of severity Info.
 	Partial bool
+	// External are objects that are deployed and not in the set, such as a Gateway
+	// that several teams share, or a Service of another directory. What refers to
+	// one of them is not reported; what it holds is not known.
+	External []manifest.Ref
 	// ClusterDomain is the DNS domain of the cluster. Empty means "cluster.local".
 	ClusterDomain string
 }
@@ -26,7 +33,7 @@ type Checker struct {
 // Check returns what is wrong in a set, ordered by file, line, code, object and
 // field.
 func (b Checker) Check(set manifest.Set) Findings {
-	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, rules: rulesByCode()}
+	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, external: b.External, rules: rulesByCode()}
 	c.checkFaults()
 	c.checkDuplicates()
 	c.findCalls()
@@ -52,6 +59,7 @@ func (b Checker) Finding(code Code, o manifest.Object, path, message string) Fin
 type checker struct {
 	*mesh.Mesh
 	partial  bool
+	external []manifest.Ref
 	rules    map[Code]Rule
 	findings Findings
 
@@ -93,6 +101,23 @@ func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path
 		f.Line = o.LineOf(path)
 	}
 	c.findings = append(c.findings, f)
+}
+
+// elsewhere reports whether an object is one of those that are not in the set.
+func (c *checker) elsewhere(ref manifest.Ref) bool {
+	ref.Namespace = cmp.Or(ref.Namespace, lanes.DefaultNamespace)
+	return slices.ContainsFunc(c.external, func(e manifest.Ref) bool {
+		e.Namespace = cmp.Or(e.Namespace, lanes.DefaultNamespace)
+		return e == ref
+	})
+}
+
+// serviceElsewhere reports whether a host is that of a Service which is not in the
+// set.
+func (c *checker) serviceElsewhere(host string) bool {
+	return slices.ContainsFunc(c.external, func(e manifest.Ref) bool {
+		return e.Group == "" && e.Kind == "Service" && c.Domain.Service(e.Name, e.Namespace) == host
+	})
 }
 
 // checkDuplicates reports objects that the set holds twice.

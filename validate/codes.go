@@ -62,6 +62,7 @@ const (
 	NoPods               Code = "SL304"
 	HeadlessService      Code = "SL305"
 	CallPort             Code = "SL306"
+	CalleeNotFound       Code = "SL307"
 	GatewayNotFound      Code = "SL401"
 	HostNotServed        Code = "SL402"
 	SelectorMismatch     Code = "SL501"
@@ -270,6 +271,9 @@ func Rules() []Rule {
 		{Code: CallPort, Severity: Error, Reference: true,
 			Holds: "a call that the environment of pods names is to a port of the Service",
 			Why:   "the call gets no answer"},
+		{Code: CalleeNotFound, Severity: Error, Reference: true,
+			Holds: "a service that the annotation swimlane-go.github.io/calls of a Service names is a Service",
+			Why:   "the call gets no answer, or the declaration is out of date and preview is wrong"},
 		{Code: GatewayNotFound, Severity: Error, Reference: true,
 			Holds: "a gateway that a VirtualService or a lane group names exists in the namespace that the name resolves to",
 			Why:   "no request reaches the routes",

@@ -97,7 +97,7 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 	host := c.Domain.Full(to.GetHost(), o.Ref.Namespace)
 	s := c.Services[host]
 	for _, f := range from {
-		if s == nil && !c.External(host, f.Namespace) {
+		if s == nil && !c.External(host, f.Namespace) && !c.serviceElsewhere(host) {
 			c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service: %s", host))
 			return
 		}

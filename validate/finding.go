@@ -3,11 +3,9 @@ package validate
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -46,17 +44,13 @@ type Finding struct {
 // String returns "FILE:LINE: severity CODE Kind namespace/name field: message".
 // What the finding does not have is left out; it is always one line.
 func (f Finding) String() string {
-	var b strings.Builder
-	if f.File != "" {
-		fmt.Fprintf(&b, "%s:%d: ", position.File(f.File), f.Line)
-	}
-	fmt.Fprintf(&b, "%s %s", f.Severity, f.Code)
+	what := strings.TrimSpace(string(f.Severity) + " " + string(f.Code))
 	for _, where := range [...]string{f.Object.String(), f.Field} {
 		if where = strings.TrimSpace(where); where != "" {
-			b.WriteString(" " + where)
+			what += " " + where
 		}
 	}
-	return markup.Line(b.String() + ": " + f.Message)
+	return position.Clauses(position.At(f.File, f.Line), what, f.Message)
 }
 
 // Findings is what a check returns, ordered by file, line, code, object and

@@ -38,7 +38,7 @@ func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
 	api := ref
 	api.Group = "gateway.networking.k8s.io"
 	_, found := c.Set.Get(ref)
-	if _, other := c.Set.Get(api); !found && !other {
+	if _, other := c.Set.Get(api); !found && !other && !c.elsewhere(ref) && !c.elsewhere(api) {
 		c.report(GatewayNotFound, o, path, "must be a Gateway that exists: "+name)
 	}
 }

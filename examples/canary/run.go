@@ -122,7 +122,7 @@ func execute(o options, stdout io.Writer) error {
 }
 
 func render(state rollout.State, mode release.Mode) (manifest.Set, error) {
-	set, err := release.Render(mock.App(), mock.Plan(), state, mode)
+	set, err := release.Render(mock.App(), mock.Plan(), state, release.Options{Mode: mode})
 	return release.WithoutState(set), err
 }
 

@@ -27,7 +27,7 @@ func TestWeightsArePreviewsShares(t *testing.T) {
 		app := gen.App(t)
 		app.Gateway.Shared, app.Gateway.Hosts, app.Gateway.Matches = false, nil, nil
 		plan := gen.Plan(t, app)
-		set, err := release.Render(app, plan, gen.State(t, plan), release.Keep)
+		set, err := release.Render(app, plan, gen.State(t, plan), release.Options{})
 		require.NoError(t, err)
 		text, err := set.YAML()
 		require.NoError(t, err)

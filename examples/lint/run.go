@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -12,7 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-const about = `usage: lint [-format text|json] [-partial] [-cluster-domain DOMAIN] PATH...
+const about = `usage: lint [-format text|json] [-partial] [-external KIND/NAMESPACE/NAME]...
+            [-cluster-domain DOMAIN] PATH...
 
 Checks the manifests of an app, in files and directories; the PATH - is standard
 input, called stdin. It prints one finding a line:
@@ -39,6 +41,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json`")
 	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "cluster.local", "the DNS `domain` of the cluster")
 	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
+	flags.Func("external", "a Gateway or Service that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
+		ref, err := external(text)
+		o.checker.External = append(o.checker.External, ref)
+		return err
+	})
 	var findings validate.Findings
 	paths, err := cli.Parse(flags, args)
 	if o.paths = paths; err == nil {
@@ -57,6 +64,17 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return cli.Bad
 	}
 	return cli.Done
+}
+
+// external reads what -external names.
+func external(text string) (manifest.Ref, error) {
+	groups := map[string]string{"Gateway": "networking.istio.io", "Service": ""}
+	parts := strings.Split(text, "/")
+	group, known := groups[parts[0]]
+	if len(parts) != 3 || !known || parts[1] == "" || parts[2] == "" {
+		return manifest.Ref{}, errors.New("must be Gateway/NAMESPACE/NAME or Service/NAMESPACE/NAME")
+	}
+	return manifest.Ref{Group: group, Kind: parts[0], Namespace: parts[1], Name: parts[2]}, nil
 }
 
 func (o options) validate() error {

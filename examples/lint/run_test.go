@@ -214,3 +214,29 @@ func TestFilesThatCannotBeReadAreFindings(t *testing.T) {
 	require.Equal(t, lines[0]+"\n", stdout)
 	require.Empty(t, stderr)
 }
+
+// What -external names is not missed; it names a Gateway or a Service.
+func TestExternal(t *testing.T) {
+	in(t, map[string]string{"route.yaml": strings.Replace(broken, "subset: v9}\n      weight: 50", "subset: v1}\n      weight: 40", 1)})
+	missing := func(args ...string) (out []string) {
+		_, stdout, stderr := lintArgs(append(args, "route.yaml")...)
+		require.Empty(t, stderr)
+		for _, code := range []validate.Code{validate.HostNotFound, validate.GatewayNotFound} {
+			if strings.Contains(stdout, string(code)) {
+				out = append(out, string(code))
+			}
+		}
+		return out
+	}
+	gateway, service := "-external=Gateway/istio-system/ingressgateway", "-external=Service/default/mocka"
+	require.Equal(t, []string{"SL302", "SL401"}, missing())
+	require.Equal(t, []string{"SL302"}, missing(gateway))
+	require.Equal(t, []string{"SL401"}, missing(service))
+	require.Empty(t, missing(gateway, service))
+	for _, bad := range []string{"", "Gateway/a", "Pod/a/b", "Gateway//b", "Service/a/", "Gateway/a/b/c"} {
+		code, stdout, stderr := lintArgs("-external", bad, "route.yaml")
+		require.Equal(t, cli.Misused, code, bad)
+		require.Empty(t, stdout)
+		require.Contains(t, stderr, "must be Gateway/NAMESPACE/NAME or Service/NAMESPACE/NAME")
+	}
+}

@@ -30,7 +30,7 @@ func main() {
 	check(err)
 	state, err = plan.Start(state, time.Now()) // 90/10
 	check(err)
-	set, err := release.Render(app, plan, state, release.Keep)
+	set, err := release.Render(app, plan, state, release.Options{})
 	check(err)
 	text, err := set.YAML()
 	check(err)

@@ -77,6 +77,17 @@ func Labels(path *field.Path, labels map[string]string) field.ErrorList {
 	return errs
 }
 
+// Annotations checks the keys of annotations, in their order.
+func Annotations(path *field.Path, annotations map[string]string) field.ErrorList {
+	var errs field.ErrorList
+	for _, key := range slices.Sorted(maps.Keys(annotations)) {
+		for _, msg := range validation.IsQualifiedName(strings.ToLower(key)) {
+			errs = append(errs, field.Invalid(path, key, msg).WithOrigin("format=annotation-key"))
+		}
+	}
+	return errs
+}
+
 // Hosts checks the hosts that a gateway or a VirtualService is for: names,
 // names whose first label is a wildcard, or "*"; none twice, and none that another
 // one covers, which Istio refuses.

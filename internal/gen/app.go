@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"pgregory.net/rapid"
 
 	"github.com/swimlane-go/swimlane/lanes"
@@ -94,7 +95,7 @@ func service(t *rapid.T, name string, after []string, versions []lanes.Version) 
 		Replicas: replicas(t),
 	}
 	if rapid.Bool().Draw(t, "has target port") {
-		s.TargetPort = rapid.Int32Range(1, 65535).Draw(t, "target port")
+		s.TargetPort = intstr.FromInt32(rapid.Int32Range(1, 65535).Draw(t, "target port"))
 	}
 	for _, callee := range after {
 		if rapid.IntRange(0, 2).Draw(t, "calls") == 0 {

@@ -143,7 +143,7 @@ func noteApp(note func(string, bool), app lanes.App) {
 	note("match anything", m.any)
 	var s struct{ target, portName, calls, twoCalls, none, long bool }
 	for _, service := range app.Services {
-		s.target = s.target || service.TargetPort != 0
+		s.target = s.target || service.TargetPort.IntVal != 0
 		s.portName = s.portName || service.PortName != ""
 		s.calls = s.calls || len(service.Calls) > 0
 		s.twoCalls = s.twoCalls || len(service.Calls) > 1
@@ -242,4 +242,27 @@ func notePlan(note func(string, bool), plan rollout.Plan) {
 	note("stable lane rises", rises)
 	note("candidate stays", stays)
 	note("candidate at 0 in a stage", idle)
+}
+
+func TestDrawnShopsAreValidAndShowEveryOption(t *testing.T) {
+	seen := map[string]bool{}
+	rapid.Check(t, func(t *rapid.T) {
+		app := gen.Shop(t)
+		require.Empty(t, app.Validate())
+		for _, s := range app.Services {
+			seen["namespace"] = seen["namespace"] || s.Namespace != ""
+			seen["ports"] = seen["ports"] || len(s.Ports) > 0
+			seen["autoscaler"] = seen["autoscaler"] || s.Autoscaler != nil
+			seen["budget"] = seen["budget"] || s.DisruptionBudget != nil
+			seen["strategy"] = seen["strategy"] || s.Deployment != nil && s.Deployment.Strategy != nil
+		}
+		if r := app.Gateway.Route; r != nil {
+			seen["testers"] = seen["testers"] || len(r.Testers) > 0
+			seen["mirror of a version"] = seen["mirror of a version"] || r.Mirror != nil && r.Mirror.Version != ""
+			seen["mirror outside"] = seen["mirror outside"] || r.Mirror != nil && r.Mirror.Service != ""
+		}
+	})
+	for what, is := range seen {
+		require.True(t, is, what)
+	}
 }

@@ -52,8 +52,8 @@ func container(t *rapid.T, s lanes.AppService) corev1.Container {
 	}
 	if rapid.Bool().Draw(t, "container port") {
 		port := s.Port
-		if s.TargetPort != 0 {
-			port = s.TargetPort
+		if s.TargetPort.IntVal != 0 {
+			port = s.TargetPort.IntVal
 		}
 		c.Ports = []corev1.ContainerPort{{ContainerPort: port}}
 	}

@@ -13,11 +13,17 @@ type Call struct {
 	Port uint32
 	// Path of the request, with its query.
 	Path string
+	// Declared says that an annotation names the call, not an environment.
+	Declared bool
 }
 
-// CallsOf returns the calls that the environment of a workload's pods names: to
-// other services of the set, or of the service's lane group.
+// CallsOf returns the calls that a service makes from a workload: those that it
+// declares, else those that the environment of the pods names to other services of
+// the set, or of the service's lane group.
 func (m *Mesh) CallsOf(s *Service, w *Workload) []Call {
+	if names, found := s.Declared(); found {
+		return m.CallsTo(s, names)
+	}
 	var out []Call
 	seen := map[Call]bool{}
 	for _, value := range w.Env {

@@ -132,7 +132,7 @@ func TestPorts(t *testing.T) {
 		strings.Replace(service("two", "default"), "[{name: http, port: 80}]", "[{name: tcp-db, port: 81}, {name: web, appProtocol: http, port: 82}, {name: dns, protocol: UDP, port: 83}]", 1),
 		"apiVersion: v1\nkind: Service\nmetadata: {name: none}\nspec: {clusterIP: None}")
 	one, two, none := m.Services["one.default.svc.cluster.local"], m.Services["two.default.svc.cluster.local"], m.Services["none.default.svc.cluster.local"]
-	require.Equal(t, [3]uint32{80, 81, 80}, [3]uint32{one.DefaultPort(), two.DefaultPort(), none.DefaultPort()})
+	require.Equal(t, [3]uint32{80, 82, 80}, [3]uint32{one.DefaultPort(), two.DefaultPort(), none.DefaultPort()})
 	require.Equal(t, [2]uint32{80, 4711}, [2]uint32{one.PortOf(4711), two.PortOf(4711)})
 	require.Equal(t, [4]bool{true, false, true, true}, [4]bool{one.HasPort(80), two.HasPort(80), two.HasPort(82), none.HasPort(1)})
 	require.Equal(t, [5]bool{true, false, true, false, true}, [5]bool{one.IsHTTP(80), two.IsHTTP(81), two.IsHTTP(82), two.IsHTTP(83), two.IsHTTP(84)})

@@ -145,11 +145,16 @@ func (s *Service) HasPort(port uint32) bool {
 	return len(s.Spec.Ports) == 0
 }
 
-// DefaultPort returns the port of calls that name none: 80 when there is one, else
-// the first.
+// DefaultPort returns the port of calls that name none: 80 when it is one for requests,
+// else the first for requests, else the first of all.
 func (s *Service) DefaultPort() uint32 {
-	if len(s.Spec.Ports) == 0 || s.HasPort(80) {
+	if len(s.Spec.Ports) == 0 || s.HasPort(80) && s.IsHTTP(80) {
 		return 80
+	}
+	for _, p := range s.Spec.Ports {
+		if s.IsHTTP(uint32(p.Port)) {
+			return uint32(p.Port)
+		}
 	}
 	return uint32(s.Spec.Ports[0].Port)
 }

@@ -11,10 +11,28 @@ import (
 // Of returns "FILE:LINE: WHAT", in one line whatever they hold; only WHAT for what
 // stands in no file.
 func Of(file string, line int, what fmt.Stringer) string {
-	if file == "" {
-		return markup.Line(what.String())
+	return Clauses(At(file, line), what.String())
+}
+
+// Clauses joins the parts of a message by ": ", in one line; those that say nothing are
+// left out.
+func Clauses(parts ...string) string {
+	var said []string
+	for _, p := range parts {
+		if p = strings.TrimSpace(p); p != "" {
+			said = append(said, p)
+		}
 	}
-	return markup.Line(fmt.Sprintf("%s:%d: %s", File(file), line, what))
+	return markup.Line(strings.Join(said, ": "))
+}
+
+// At returns "FILE:LINE" as it begins a line of output; "FILE" for line 0, which stands
+// for the whole file, and nothing without a file.
+func At(file string, line int) string {
+	if line == 0 || file == "" {
+		return File(file)
+	}
+	return fmt.Sprintf("%s:%d", File(file), line)
 }
 
 // File returns the name of a file as it begins a line: in one line, and with a "./"

@@ -1,6 +1,6 @@
 // Package releasekeys names the label and the annotations by which a release marks
-// objects. Package release documents them; they are here because validate, a floor
-// below it, knows one of them.
+// objects. Package release documents them; they are here because validate and
+// preview, a floor below it, know some of them.
 package releasekeys
 
 // Keys of labels and annotations.
@@ -9,4 +9,5 @@ const (
 	State    = "swimlane-go.github.io/state"
 	Revision = "swimlane-go.github.io/revision"
 	Retiring = "swimlane-go.github.io/retiring"
+	Calls    = "swimlane-go.github.io/calls"
 )

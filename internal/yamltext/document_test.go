@@ -188,9 +188,32 @@ func TestMovedFollowsAPlace(t *testing.T) {
 		yamltext.Patch{Span: yamltext.Span{Start: len(text), End: len(text)}, Text: "d: 1\n"},
 		yamltext.Patch{Span: yamltext.Span{Start: 0, End: 1}, Text: "first\nsecond"})
 	after := apply(t, text, patches...)
-	moved := yamltext.Moved([]byte(text), patches, at)
+	moved, kept := yamltext.Moved([]byte(text), patches, at)
+	require.True(t, kept)
 	require.Equal(t, "# c\nd: 1\n", after[moved:])
 	require.Equal(t, 3, yamltext.LineAt([]byte(after), moved))
+	_, kept = yamltext.Moved([]byte(text), []yamltext.Patch{{Span: yamltext.Span{Start: at - 1, End: at + 1}}}, at)
+	require.False(t, kept)
+}
+
+// A line of the text with patches is that of the text without, or the one that it comes
+// after.
+func TestLineBefore(t *testing.T) {
+	for _, end := range []string{"\n", "\r\n"} {
+		text := []byte(strings.ReplaceAll("a: 1\nb: 2\nc: 3\n- d: 4\ne: 5\n", "\n", end))
+		at := func(s string) int { return strings.Index(string(text), s) }
+		patches := []yamltext.Patch{
+			{Span: yamltext.Span{Start: at("b"), End: at("b")}, Text: "new: 1" + end + "newer: 1" + end},
+			{Span: yamltext.Span{Start: at("2"), End: at("2") + 1}, Text: "22"},
+			{Span: yamltext.Span{Start: at("c"), End: at("- d")}},
+			{Span: yamltext.Span{Start: at("d"), End: at("d")}, Text: "first: 1" + end + "  "},
+		}
+		// a, new, newer, b, - first, d, e
+		for i, want := range []int{1, 1, 1, 2, 4, 4, 5, 6, 6} {
+			require.Equal(t, want, yamltext.LineBefore(text, patches, i+1), "line %d", i+1)
+		}
+		require.Equal(t, 7, yamltext.LineBefore(text, []yamltext.Patch{{Span: yamltext.Span{Start: 3, End: 5}}, {Span: yamltext.Span{Start: 4, End: 6}}}, 7), "what cannot be")
+	}
 }
 
 // The comments at the top of a file stay when its first document goes, unless they

@@ -93,21 +93,8 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 	if err != nil {
 		return Patch{}, err
 	}
-	var b strings.Builder
-	encoder := yaml.NewEncoder(&b)
-	encoder.SetIndent(below(mapping) - mapping.Column)
-	if !d.indentsLists() {
-		encoder.CompactSeqIndent()
-	}
-	err = encoder.Encode(map[string]*yaml.Node{key: value})
-	if err := errors.Join(err, encoder.Close()); err != nil {
-		return Patch{}, err
-	}
-	lines := ""
-	for line := range strings.Lines(b.String()) {
-		lines += indent(mapping.Column) + strings.TrimSuffix(line, "\n") + d.eol()
-	}
-	return d.insertLine(s.End, lines), nil
+	lines, err := d.render(map[string]*yaml.Node{key: value}, mapping.Column, below(mapping)-mapping.Column)
+	return d.insertLine(s.End, indent(mapping.Column)+lines+d.eol()), err
 }
 
 // indentsLists reports whether lists of the document stand further in than their keys.
@@ -128,7 +115,7 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 		switch {
 		case n.Kind != yaml.ScalarNode:
 			n.Style |= yaml.FlowStyle
-		case d.IsJSON() && n.Tag == "!!str":
+		case n.Tag == "!!str" && (d.IsJSON() || !OneLine(n.Value)):
 			n.Style = yaml.DoubleQuotedStyle
 		}
 	}
@@ -231,8 +218,15 @@ func (d *Document) RemoveKey(mapping *yaml.Node, name string) (Patch, error) {
 		return Patch{}, err
 	}
 	entry := Span{from.Start, to.End}
+	i := slices.Index(mapping.Content, key)
 	if isFlow(mapping) {
-		return d.removeFlow(entry, slices.Index(mapping.Content, key)/2, len(mapping.Content)/2), nil
+		return d.removeFlow(entry, i/2, len(mapping.Content)/2), nil
+	}
+	if before := d.text[d.lineSpan(entry).Start:entry.Start]; len(bytes.TrimSpace(before)) > 0 { // the dash of an item
+		if i+2 >= len(mapping.Content) {
+			return Patch{}, &Error{d.LineOf(key), "must keep a key"}
+		}
+		return Patch{Span{from.Start, d.offset(mapping.Content[i+2])}, ""}, nil
 	}
 	return d.removeLines(d.lineSpan(entry)), nil
 }

@@ -30,16 +30,58 @@ func Apply(text []byte, patches []Patch) ([]byte, error) {
 	return append(out, text[at:]...), nil
 }
 
-// Moved returns where a place of a text, which no patch replaces, is in the text with
-// the patches.
-func Moved(text []byte, patches []Patch, at int) int {
-	moved := at
+// Moved returns where a place of a text is in the text with the patches, and whether it
+// is there: none of them replaces it.
+func Moved(text []byte, patches []Patch, at int) (moved int, kept bool) {
+	moved = at
 	for _, p := range joinItems(text, patches) {
-		if p.End <= at {
+		switch {
+		case p.End <= at:
 			moved += len(p.Text) - (p.End - p.Start)
+		case p.Start <= at:
+			return moved, false
 		}
 	}
-	return moved
+	return moved, true
+}
+
+// LineBefore returns which line of a text a line of the text with the patches was. Of
+// one that a patch adds it is the line that it comes after.
+func LineBefore(text []byte, patches []Patch, line int) int {
+	after, err := Apply(text, patches)
+	if err != nil {
+		return line
+	}
+	at, moved := lineStart(after, line), 0
+	for _, p := range joinItems(text, patches) {
+		start := p.Start + moved
+		if at < start {
+			break
+		}
+		if at < start+len(p.Text) {
+			line := LineAt(text, p.Start)
+			if line > 1 && text[p.Start-1] == '\n' {
+				line--
+			}
+			return line
+		}
+		moved += len(p.Text) - (p.End - p.Start)
+	}
+	return LineAt(text, min(at-moved, len(text)))
+}
+
+// lineStart returns where a line of a text begins, from 1; the end for one that it does
+// not have.
+func lineStart(text []byte, line int) int {
+	at := 0
+	for ; line > 1 && at < len(text); line-- {
+		for ends := false; !ends && at < len(text); {
+			var size int
+			size, ends = lineBreak(text[at:])
+			at += size
+		}
+	}
+	return at
 }
 
 // joinItems returns the patches in the order of the text. It makes one patch of those that take the last items out of one flow

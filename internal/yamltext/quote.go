@@ -24,13 +24,8 @@ func (d *Document) quoted(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }
 
-// key returns a key, in quotes where the document is JSON.
-func (d *Document) key(name string) string {
-	if d.IsJSON() {
-		return doubleQuoted(name)
-	}
-	return name
-}
+// key returns a key, in quotes where it needs them or the document is JSON.
+func (d *Document) key(name string) string { return d.Word(name) }
 
 // doubleQuoted returns text as JSON has it, which is YAML too.
 func doubleQuoted(s string) string {

@@ -20,8 +20,10 @@ func (d *Document) Top() (at int, first bool) {
 // Empty reports whether there is no document in a text.
 func Empty(text []byte) bool {
 	for line := range bytes.Lines(text) {
-		line = bytes.TrimSpace(line)
-		if len(line) > 0 && line[0] != '#' && !bytes.HasPrefix(line, []byte("---")) {
+		if content, marker := cutMarker(line); marker && !content {
+			continue
+		}
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
 			return false
 		}
 	}

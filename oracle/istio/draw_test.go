@@ -58,7 +58,7 @@ func drawApp(t testing.TB, seed int, vary bool) drawn {
 		} else {
 			plan := gen.Plan(r, app)
 			var err error
-			d.asm, err = release.Render(app, plan, gen.State(r, plan), release.Keep)
+			d.asm, err = release.Render(app, plan, gen.State(r, plan), release.Options{})
 			require.NoError(t, err)
 		}
 		d.app = app

@@ -57,7 +57,7 @@ func TestPermissiveLanesOnRealRequests(t *testing.T) {
 			app, plan := permissiveApp(), mock.Plan()
 			app.Strategy = strategy
 			at := func(place string) (manifest.Set, manifest.Set) {
-				set, err := release.Render(app, plan, stateAt(t, plan, place), release.Keep)
+				set, err := release.Render(app, plan, stateAt(t, plan, place), release.Options{})
 				require.NoError(t, err)
 				return set, plain(t, set)
 			}

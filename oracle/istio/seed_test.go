@@ -41,7 +41,7 @@ func stateAt(t testing.TB, plan rollout.Plan, place string) rollout.State {
 func seedSet(t testing.TB, place string) (lanes.App, manifest.Set) {
 	t.Helper()
 	app, plan := mock.App(), mock.Plan()
-	set, err := release.Render(app, plan, stateAt(t, plan, place), release.Keep)
+	set, err := release.Render(app, plan, stateAt(t, plan, place), release.Options{})
 	require.NoError(t, err)
 	return app, set
 }

@@ -26,7 +26,7 @@ import (
 func TestStepsKeepRequestsInLanes(t *testing.T) {
 	app, plan := mock.App(), mock.Plan()
 	render := func(state rollout.State, mode release.Mode) manifest.Set {
-		set, err := release.Render(app, plan, state, mode)
+		set, err := release.Render(app, plan, state, release.Options{Mode: mode})
 		require.NoError(t, err)
 		return plain(t, set)
 	}

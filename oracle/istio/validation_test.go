@@ -36,9 +36,9 @@ func accepted(t require.TestingT, objects ...manifest.Object) {
 
 // release drawn at random: its set with the lane kinds.
 func rendered(t *rapid.T) (lanes.App, manifest.Set) {
-	app := gen.App(t)
+	app := gen.Shop(t)
 	plan := gen.Plan(t, app)
-	set, err := release.Render(app, plan, gen.State(t, plan), release.Keep)
+	set, err := release.Render(app, plan, gen.State(t, plan), release.Options{})
 	require.NoError(t, err)
 	return app, set
 }

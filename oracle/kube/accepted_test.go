@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -45,10 +46,22 @@ func testAccepted(t *testing.T, c cluster) {
 	}
 }
 
+// The shop of the examples is accepted as it is printed.
+func testShop(t *testing.T, c cluster) {
+	for _, namespace := range []string{"shop", "pay", "istio-ingress"} {
+		c.namespace(t.Context(), t, namespace)
+	}
+	text, err := os.ReadFile("../../examples/shop/testdata/shop.yaml")
+	require.NoError(t, err)
+	docs := documents(t, text)
+	require.Greater(t, len(docs), 20)
+	require.NoError(t, c.accept(t.Context(), "shop", docs))
+}
+
 // drawApp draws an app that lives in the namespace: because it says so, or
 // because the namespace is that of what names none.
 func drawApp(t *rapid.T, namespace string) lanes.App {
-	draw := gen.App
+	draw := gen.Shop
 	if rapid.IntRange(0, 2).Draw(t, "rule-based") == 2 {
 		draw = gen.RuleBased
 	}
@@ -57,6 +70,11 @@ func drawApp(t *rapid.T, namespace string) lanes.App {
 		app.Namespace = namespace
 	}
 	app.Gateway.Namespace = namespace
+	for i := range app.Services {
+		if app.Services[i].Namespace != "" {
+			app.Services[i].Namespace = namespace
+		}
+	}
 	return app
 }
 

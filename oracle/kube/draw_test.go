@@ -52,13 +52,13 @@ func released(t *rapid.T, app lanes.App) manifest.Set {
 	plan := gen.Plan(t, app)
 	state := gen.State(t, plan)
 	if state.Closed() {
-		set, err := release.Render(app, plan, state, release.Retire)
+		set, err := release.Render(app, plan, state, release.Options{Mode: release.Retire})
 		if !errors.Is(err, release.ErrFallback) {
 			require.NoError(t, err)
 			return set
 		}
 	}
-	set, err := release.Render(app, plan, state, release.Keep)
+	set, err := release.Render(app, plan, state, release.Options{})
 	require.NoError(t, err)
 	return set
 }

@@ -27,6 +27,7 @@ func TestKube(t *testing.T) {
 	t.Run("reconcile", func(t *testing.T) { testReconcile(t, c) })
 	t.Run("side by side", func(t *testing.T) { testSideBySide(t, c) })
 	t.Run("accepted", func(t *testing.T) { testAccepted(t, c) })
+	t.Run("shop", func(t *testing.T) { testShop(t, c) })
 	t.Run("documented", func(t *testing.T) { testDocumented(t, c) })
 	t.Run("refused", func(t *testing.T) { testRefused(t, c) })
 }

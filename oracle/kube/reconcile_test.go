@@ -97,7 +97,7 @@ func newRelease(t *testing.T, c client.Client, namespace string) ofRelease {
 	app.Namespace, app.Gateway.Namespace = namespace, namespace
 	state, err := mock.Plan().Prepare(time.Now())
 	require.NoError(t, err)
-	set, err := release.Render(app, mock.Plan(), state, release.Keep)
+	set, err := release.Render(app, mock.Plan(), state, release.Options{})
 	require.NoError(t, err)
 	r := ofRelease{config: release.Config{Name: "mock", Plan: mock.Plan(), Candidate: release.Candidate{Version: "v3", From: "v2"}}}
 	require.NoError(t, c.Create(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}))

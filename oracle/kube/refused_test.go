@@ -33,7 +33,7 @@ type broken struct {
 // it is the defect that is refused, and not the object.
 func testRefused(t *testing.T, c cluster) {
 	c.namespace(t.Context(), t, "refused")
-	for _, b := range slices.Concat(brokenLanes(), brokenKubernetes(), brokenIstio()) {
+	for _, b := range slices.Concat(brokenLanes(), brokenKubernetes(), brokenOptions(), brokenIstio()) {
 		t.Run(b.name, func(t *testing.T) {
 			require.Equal(t, 1, strings.Count(b.good, b.old), "it is clear what is replaced")
 			_, err := c.apply(t.Context(), "refused", []byte(b.good), metav1.DryRunAll)

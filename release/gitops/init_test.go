@@ -32,7 +32,7 @@ func seedTree(t testing.TB) directory {
 	require.NoError(t, err)
 	state, err = plan.Start(state, t0)
 	require.NoError(t, err)
-	set, err := release.Render(mock.App(), plan, state, release.Keep)
+	set, err := release.Render(mock.App(), plan, state, release.Options{})
 	require.NoError(t, err)
 	files, err := release.WithoutState(set).Files()
 	require.NoError(t, err)

@@ -1,0 +1,154 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+)
+
+// draft is a set that is edited change by change.
+type draft struct {
+	from   Set // what the first change is made of
+	set    Set // what the last change made, with the files that hold nothing any more
+	reader Reader
+	// rewrites are what was done to the text of each file, in order.
+	rewrites map[string][]rewrite
+	// outdated are the comments that may no longer hold, by file, where they are now.
+	outdated map[string][]yamltext.Comment
+	// routes and groups are what weights were changed of: a route by its object and
+	// name, a lane group by its name.
+	routes  []routeOf
+	groups  []string
+	entries []Ref // VirtualServices of which any route may have changed
+}
+
+// rewrite is a text and what is done to it.
+type rewrite struct {
+	before  []byte
+	patches []yamltext.Patch
+}
+
+// make makes a change of what the last one left, or leaves that as it is.
+func (d *draft) make(c Change) error {
+	e := &editor{set: d.set, patches: map[string][]yamltext.Patch{}, patched: map[*yamltext.Document]bool{}, added: map[string][]byte{},
+		docs: map[Ref]bool{}, headless: map[string]int{}, outdated: map[string][]yamltext.Comment{}, holds: map[string][]yamltext.Comment{}}
+	if err := c.edit(e); err != nil {
+		return d.placed(err, nil)
+	}
+	after, rewrites, err := e.apply()
+	if err != nil {
+		return d.placed(err, rewrites)
+	}
+	if err := errors.Join(e.check(Diff(d.set, after)), e.checkTree(after)); err != nil {
+		return d.placed(err, nil)
+	}
+	d.set = after
+	d.routes, d.groups, d.entries = append(d.routes, e.routes...), append(d.groups, e.groups...), append(d.entries, e.entries...)
+	d.note(e, rewrites)
+	return nil
+}
+
+// note keeps what was done to the files, and where the outdated comments are after it.
+func (d *draft) note(e *editor, rewrites map[string][]rewrite) {
+	for file, comments := range e.outdated {
+		d.outdated[file] = append(d.outdated[file], comments...)
+	}
+	for file, comments := range e.holds {
+		d.outdated[file] = slices.DeleteFunc(d.outdated[file], func(c yamltext.Comment) bool { return slices.Contains(comments, c) })
+	}
+	for file, rewrites := range rewrites {
+		d.rewrites[file] = append(d.rewrites[file], rewrites...)
+		d.outdated[file] = moved(d.outdated[file], rewrites)
+	}
+}
+
+// moved returns the comments of a text that are in it after the rewrites, where they
+// then are.
+func moved(comments []yamltext.Comment, rewrites []rewrite) []yamltext.Comment {
+	var out []yamltext.Comment
+	for _, c := range comments {
+		kept := true
+		for _, r := range rewrites {
+			var is bool
+			c.At, is = yamltext.Moved(r.before, r.patches, c.At)
+			kept = kept && is
+		}
+		if kept {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// placed gives the edit errors of err the lines of the files that are edited. They have
+// those of the last text, or of the one after further rewrites.
+func (d *draft) placed(err error, further map[string][]rewrite) error {
+	for _, e := range EditErrors(err) {
+		if !slices.ContainsFunc(d.from.files, func(f fileReading) bool { return f.Name == e.File }) {
+			e.Line = 0 // there is no such file yet
+		}
+		// From the text of the last rewrite back to that of the first.
+		for _, r := range slices.Backward(slices.Concat(d.rewrites[e.File], further[e.File])) {
+			if e.Line > 0 {
+				e.Line = yamltext.LineBefore(r.before, r.patches, e.Line)
+			}
+		}
+	}
+	return err
+}
+
+// edit returns what the changes made of the files.
+func (d *draft) edit() (Edit, error) {
+	out := Edit{After: d.set}
+	var left []fileReading
+	for i, f := range d.set.files {
+		var before []byte
+		if i < len(d.from.files) {
+			before = d.from.files[i].Data
+		}
+		isNew := i >= len(d.from.files)
+		switch gone := yamltext.Empty(f.Data); {
+		case gone && isNew:
+			continue
+		case !isNew && bytes.Equal(before, f.Data):
+		case gone:
+			out.Files = append(out.Files, FileChange{Name: f.Name, Before: before})
+			continue
+		default:
+			out.Files = append(out.Files, FileChange{Name: f.Name, Before: before, After: f.Data})
+		}
+		out.Outdated = append(out.Outdated, d.outdatedIn(f)...)
+		left = append(left, f)
+	}
+	if len(left) < len(d.set.files) {
+		out.After, _ = d.reader.set(left) // what is wrong with the other files was so before
+	}
+	out.Differences = Diff(d.from, out.After)
+	return out, errors.Join(d.reader.checkTotal(out.After.texts()), d.checkSums(out.After))
+}
+
+// checkSums holds that the weights which were changed sum to 100.
+func (d *draft) checkSums(after Set) error {
+	var errs []error
+	seen := map[routeOf]bool{}
+	for _, r := range d.routes {
+		if o, found := after.Get(r.object); found && !seen[r] {
+			errs = append(errs, r.checkSum(o))
+		}
+		seen[r] = true
+	}
+	checked := map[Ref]bool{}
+	for _, ref := range d.entries {
+		if o, found := after.Get(ref); found && !checked[ref] {
+			errs = append(errs, d.checkRoutes(o))
+		}
+		checked[ref] = true
+	}
+	slices.Sort(d.groups)
+	for _, group := range slices.Compact(d.groups) {
+		errs = append(errs, checkLaneWeights(after, group))
+	}
+	return d.placed(errors.Join(errs...), nil)
+}

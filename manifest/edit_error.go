@@ -1,0 +1,130 @@
+package manifest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+)
+
+// EditError says why a change cannot be made. [Set.Edit] joins one for each fault:
+// errors.As finds the first of them, [EditErrors] all, and errors.Is whether any is of
+// a kind.
+type EditError struct {
+	// Ref is the object; zero when the fault is that of a file.
+	Ref Ref
+	// Field is the path of the field, as in [Object.LineOf]. Empty means the object.
+	Field string
+	// Kind is [ErrNotFound], [ErrExists], [ErrTemplate], [ErrAnchor], [ErrSum],
+	// [ErrValue], [ErrWrongKind] or [ErrUnsafe].
+	Kind error
+	// File and Line say where it stands in the set that is edited, the line from 1. Of
+	// what is not written it is the line of the nearest that is; 0, or no file, when
+	// there is none.
+	File string
+	Line int
+	// Err says what must hold, and what was found.
+	Err error
+}
+
+var (
+	// ErrNotFound: what changes must be there, such as an object, a route, a lane of a
+	// route, a container.
+	ErrNotFound = errors.New("must be there")
+	// ErrExists: what is added must not be there already.
+	ErrExists = errors.New("must not be there already")
+	// ErrTemplate: a document with {{ must not be edited: what it is made from must.
+	ErrTemplate = errors.New("must not be a template")
+	// ErrAnchor: what changes must be written out where it stands, once: not by an
+	// anchor, an alias, a merge key, a tag or a key that stands twice.
+	ErrAnchor = errors.New("must be written out where it stands, once")
+	// ErrSum: the weights of a route, or of the lanes of a group, must sum to 100 when
+	// all changes are made.
+	ErrSum = errors.New("must sum to 100")
+	// ErrValue: what the change sets must be something that can be written.
+	ErrValue = errors.New("must be a value that can be written")
+	// ErrWrongKind: the object must be of the kind that the change is for, and readable.
+	ErrWrongKind = errors.New("must be of the kind that the change is for")
+	// ErrUnsafe: the change must have an effect on nothing else, in the text and in what
+	// it means to a cluster.
+	ErrUnsafe = errors.New("must have an effect on nothing else")
+)
+
+// Error returns "KIND NAME at FILE:LINE: what must hold", without what is not known.
+func (e *EditError) Error() string {
+	var where []string
+	if e.Ref != (Ref{}) {
+		where = append(where, e.Ref.String())
+	}
+	if at := position.At(e.File, e.Line); at != "" {
+		where = append(where, at)
+	}
+	what := cmp.Or(e.Err, e.Kind, errors.New("must be such that it can be edited"))
+	if len(where) == 0 {
+		return what.Error()
+	}
+	return fmt.Sprintf("%s: %v", strings.Join(where, " at "), what)
+}
+
+// Unwrap returns the kind and the cause.
+func (e *EditError) Unwrap() []error {
+	var out []error
+	for _, err := range []error{e.Kind, e.Err} {
+		if err != nil {
+			out = append(out, err)
+		}
+	}
+	return out
+}
+
+// EditErrors returns all the edit errors that err joins or wraps, in their order.
+func EditErrors(err error) []*EditError {
+	switch e := err.(type) {
+	case *EditError:
+		return []*EditError{e}
+	case interface{ Unwrap() error }:
+		return EditErrors(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		var out []*EditError
+		for _, err := range e.Unwrap() {
+			out = append(out, EditErrors(err)...)
+		}
+		return out
+	}
+	return nil
+}
+
+// refuse returns the error of a change of a field of an object.
+func (o Object) refuse(kind error, field, format string, args ...any) *EditError {
+	return &EditError{Ref: o.Ref, Field: field, Kind: kind, File: o.File, Line: o.LineOf(field), Err: fmt.Errorf(format, args...)}
+}
+
+// at returns an error of the text of a node, which stands at a field. The error may know
+// a nearer line.
+func (o Object) at(field string, node *yaml.Node, err error) error {
+	e := &EditError{Ref: o.Ref, Field: field, Kind: ErrUnsafe, File: o.File, Line: o.source.doc.LineOf(node), Err: err}
+	if at := new(yamltext.Error); errors.As(err, &at) {
+		e.Line = at.Line
+	}
+	return e
+}
+
+// plain refuses nodes that are not written out where they stand. The first of them that
+// is not tells the line.
+func (o Object) plain(field string, nodes ...*yaml.Node) error {
+	for _, node := range nodes {
+		if err := yamltext.Plain(node); err != nil {
+			what := field
+			if what == "" {
+				what = "the object"
+			}
+			return &EditError{Ref: o.Ref, Field: field, Kind: ErrAnchor, File: o.File, Line: o.source.doc.LineOf(node), Err: fmt.Errorf("%s %w", what, err)}
+		}
+	}
+	return nil
+}

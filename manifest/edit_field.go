@@ -1,0 +1,105 @@
+package manifest
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+)
+
+// SetField sets one field of an object: a change of one's own, for what no other change
+// says.
+//
+// A value of one line that is there already changes within its quotes; a key that is not
+// there is added at the end of its mapping, with the mappings around it. A list or a
+// mapping, or what becomes one, is written anew, and comments within it go. Names,
+// apiVersion and kind of an object stay, and the selector of a Deployment, which is
+// immutable in a cluster.
+type SetField struct {
+	Object Ref
+	// Path is as in [Object.LineOf]: spec.replicas, metadata.labels[example.com/team],
+	// spec.http[0].timeout. The index behind the last of a list adds an item.
+	Path string
+	// Value is what encoding/json makes YAML of: a string, a number, a boolean, or a
+	// map, slice or struct.
+	Value any
+}
+
+// RemoveField removes one field of an object, a key with its value or an item of a list.
+// It must be there. Where it is the only one, {} or [] stays.
+type RemoveField struct {
+	// Object and Path are as in [SetField].
+	Object Ref
+	Path   string
+}
+
+func (c SetField) edit(e *editor) error {
+	value, err := toNode(c.Value)
+	f, refused := e.field(c.Object, c.Path)
+	switch {
+	case refused != nil:
+		return refused
+	case err != nil:
+		return f.refuse(ErrValue, c.Path, "must be a value that JSON has: %w", err)
+	}
+	for _, n := range yamltext.Subtree(value) {
+		if isTemplate([]byte(n.Value)) {
+			return f.refuse(ErrValue, c.Path, "must not hold {{, which would make the object a template: %q", n.Value)
+		}
+	}
+	if len(f.missing) > 0 { // what is not there is built around the value
+		for i := len(f.missing) - 1; i > 0; i-- {
+			if value = f.missing[i].around(value); value == nil {
+				return f.refuse(ErrNotFound, c.Path, "must have a list for the item %s", f.missing[i].name)
+			}
+		}
+	}
+	return f.set(e, value)
+}
+
+func (c RemoveField) edit(e *editor) error {
+	f, err := e.field(c.Object, c.Path)
+	if err != nil {
+		return err
+	}
+	if len(f.missing) > 0 {
+		return f.refuse(ErrNotFound, c.Path, "must have %s", c.Path)
+	}
+	return f.remove(e)
+}
+
+// pathStep is a name or an index of a path.
+type pathStep struct {
+	name      string
+	isBracket bool
+}
+
+// around returns the collection that holds nothing but a value, at a step; nil when it
+// would be an item that is not the first.
+func (s pathStep) around(value *yaml.Node) *yaml.Node {
+	if _, err := strconv.Atoi(s.name); s.isBracket && err == nil {
+		if s.name != "0" {
+			return nil
+		}
+		return &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{value}}
+	}
+	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{textNode(s.name), value}}
+}
+
+// pathSteps returns the steps of a path.
+func pathSteps(path string) []pathStep {
+	var out []pathStep
+	rest := path
+	for name := range steps(path) {
+		rest = strings.TrimPrefix(rest, ".")
+		isBracket := strings.HasPrefix(rest, "[")
+		rest = rest[len(name):]
+		if isBracket {
+			rest = rest[len("[]"):]
+		}
+		out = append(out, pathStep{name, isBracket})
+	}
+	return out
+}

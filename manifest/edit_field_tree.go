@@ -1,0 +1,73 @@
+package manifest
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+	"github.com/swimlane-go/swimlane/lanes"
+)
+
+// expect holds that the object is what a change of the collection which holds a field
+// makes of it, and nothing else of it changes.
+func (e *editor) expect(f field, change func(in *yaml.Node)) {
+	want := cloneTree(f.source.node)
+	in := want
+	for _, at := range f.at[:len(f.at)-1] {
+		in = in.Content[at]
+	}
+	change(in)
+	e.want = want
+	e.allowed = append(e.allowed, "") // the tree tells more
+	switch {
+	case f.VirtualService() != nil:
+		e.entries = append(e.entries, f.Ref)
+	case f.Lane() != nil && (f.path == "spec" || strings.HasPrefix(f.path, ingressWeight)):
+		e.groups = append(e.groups, f.Meta().GetLabels()[lanes.LabelLaneGroup])
+	}
+}
+
+// checkTree holds that the object is what was expected.
+func (e *editor) checkTree(after Set) error {
+	o, found := after.Get(e.object)
+	if e.want == nil || found && sameTree(o.source.node, e.want) {
+		return nil
+	}
+	before, _ := e.set.Get(e.object)
+	return before.refuse(ErrUnsafe, "", "must be a text in which the field can change and nothing else")
+}
+
+func cloneTree(node *yaml.Node) *yaml.Node {
+	out := *node
+	out.Content = make([]*yaml.Node, len(node.Content))
+	for i, n := range node.Content {
+		out.Content[i] = cloneTree(n)
+	}
+	return &out
+}
+
+// sameTree reports whether two nodes hold the same, in whatever order their keys are and
+// however they are written.
+func sameTree(a, b *yaml.Node) bool {
+	if a.Kind != b.Kind || len(a.Content) != len(b.Content) {
+		return false
+	}
+	switch a.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(a.Content); i += 2 {
+			if other := yamltext.Child(b, a.Content[i].Value); other == nil || !sameTree(a.Content[i+1], other) {
+				return false
+			}
+		}
+		return true
+	case yaml.SequenceNode:
+		for i := range a.Content {
+			if !sameTree(a.Content[i], b.Content[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	return a.Value == b.Value && (a.ShortTag() == "!!str") == (b.ShortTag() == "!!str")
+}
