@@ -31,6 +31,7 @@ func TestMessagesHaveNoHoles(t *testing.T) {
 		"manifest.DecodeError":  &manifest.DecodeError{},
 		"manifest.EditError":    &manifest.EditError{},
 		"manifest.PartialError": &manifest.PartialError{},
+		"release.AdoptionError": &release.AdoptionError{},
 		"release.PlanError":     &release.PlanError{},
 		"release.PlanFault":     release.PlanFault{},
 		"release.HolderError":   &release.HolderError{},

@@ -1,7 +1,8 @@
 package release
 
 import (
-	"github.com/swimlane-go/swimlane/internal/markup"
+	"cmp"
+
 	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -19,8 +20,5 @@ type AdoptionError struct {
 
 // Error returns "FILE:LINE: Kind namespace/name: DETAIL" in one line.
 func (e *AdoptionError) Error() string {
-	if e.Object == (manifest.Ref{}) {
-		return markup.Line(e.Detail)
-	}
-	return markup.Line(position.Of(e.File, e.Line, e.Object) + ": " + e.Detail)
+	return position.Clauses(position.Of(e.File, e.Line, e.Object), cmp.Or(e.Detail, "must not be in the way of lanes"))
 }
