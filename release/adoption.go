@@ -23,8 +23,9 @@ type Adoption struct {
 	// Version is the one that runs. Empty means the only one that the pods of Deployments
 	// bear. Pods that bear none are taken to be of it.
 	Version string
-	// Services are those that the lane holds. Empty means all Services that Deployments
-	// of the version are behind.
+	// Services are those that the lane holds. Empty means all that Deployments of the
+	// version are behind. A release copies what runs behind them: name them where there
+	// is a database or a cache.
 	Services []lanes.ServiceRef
 }
 
@@ -48,7 +49,8 @@ type Adoption struct {
 // edit, where lanes would change who serves or could not keep a release apart: several
 // versions behind a Service, pods that no Deployment runs, a Service that selects one
 // version, a route that shares requests already or has a subset, several routes of one
-// VirtualService, several gateways, and an autoscaler of a Deployment that must go.
+// VirtualService, several gateways, and an autoscaler or a volume claim of a Deployment
+// that must go.
 func (a Adoption) Steps(set manifest.Set) ([]AdoptionStep, error) {
 	r := newAdopting(a, set)
 	if err := errors.Join(r.errs...); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/swimlane-go/swimlane/internal/labelindex"
@@ -51,6 +52,10 @@ func newAdopting(a Adoption, set manifest.Set) *adopting {
 		}
 		for _, s := range scalersOf(set, o.Ref) {
 			r.fault(o, "spec.selector", "must name the version, or have no autoscaler: a Deployment of another name must stand in for it, and %s scales this one", where(s))
+		}
+		claimed := func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil }
+		if slices.ContainsFunc(o.Deployment().Spec.Template.Spec.Volumes, claimed) {
+			r.fault(o, "spec.selector", "must name the version, or have no volume claim: a Deployment of another name must stand in for it, and both would use the volume; or leave its Service out of the lane")
 		}
 		if next, taken := set.Get(r.standIn(o)); taken && (next.Deployment() == nil || !r.exact(next)) {
 			r.fault(o, "spec.selector", "must name the version: it would select the pods of the next version too, and %s, the name of the Deployment to stand in for it, is taken", where(next))

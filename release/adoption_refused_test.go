@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -95,6 +96,10 @@ func TestAdoptionRefuses(t *testing.T) {
 			"web.yaml:12: Deployment default/web: must name the version, or have no autoscaler: a Deployment of another name must stand in for it, and more.yaml:1: HorizontalPodAutoscaler default/web scales this one",
 			"more.yaml:8: HorizontalPodAutoscaler old scales this one",
 		}},
+		"volume claim": {func(d files) {
+			replace("web.yaml", "{app: web, version: v1}}\n  template", "{app: web}}\n  template")(d)
+			replace("web.yaml", "image: app:1}]", "image: app:1}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]")(d)
+		}, release.Adoption{}, []string{"web.yaml:12: Deployment default/web: must name the version, or have no volume claim"}},
 		"no name for another": {func(d files) {
 			replace("web.yaml", "{name: web}\nspec:\n  selector: {matchLabels: {app: web, version: v1}}", "{name: web-v1}\nspec:\n  selector: {matchLabels: {app: web}}")(d)
 		}, release.Adoption{}, []string{"web.yaml:12: Deployment default/web-v1: must name the version: it would select the pods of the next version too, and web.yaml:8: Deployment default/web-v1, the name of the Deployment to stand in for it, is taken"}},
@@ -141,6 +146,27 @@ func TestAdoptionUsesWhatIsThere(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rest, 1)
 	require.Equal(t, steps[1].Edit.Files, rest[0].Edit.Files)
+}
+
+// Every VirtualService that leads to the app is led to the lane, whatever its matches;
+// those of the sidecars, those that lead elsewhere and those of nobody are let be.
+func TestAdoptionOfSeveralRoutes(t *testing.T) {
+	t.Parallel()
+	api := strings.NewReplacer("name: shop", "name: api", "'*'", "api.example.com", "host: web", "host: api.default.svc.cluster.local", "  - route", "  - match: [{uri: {prefix: /a}}, {headers: {b: {exact: c}}}]\n    route").Replace(plainRoutes)
+	other := strings.NewReplacer("name: shop", "name: other", "'*'", "other.example.com", "host: web", "host: other").Replace(plainRoutes)
+	inside := strings.NewReplacer("name: shop", "name: inside", "  gateways: [istio-system/gateway]\n", "", "'*'", "web").Replace(plainRoutes)
+	d := map[string]string{"web.yaml": plainService("web", "v1"), "api.yaml": plainService("api", "v1"), "routes.yaml": plainRoutes + "---\n" + api + "---\n" + other + "---\n" + inside}
+	for _, adoption := range []release.Adoption{{}, {Routes: []release.EntryRoute{{Name: "api"}, {Name: "shop", Namespace: "default"}}}} {
+		steps, err := adoption.Steps(handWritten(t, d))
+		require.NoError(t, err)
+		require.Len(t, steps, 2)
+		var got []string
+		for _, o := range steps[1].Edit.After.Kind("VirtualService") {
+			to := o.VirtualService().Http[0].Route[0]
+			got = append(got, fmt.Sprintf("%s %s %d", o.Ref.Name, to.Destination.Subset, to.Weight))
+		}
+		require.Equal(t, []string{"shop v1 100", "api v1 100", "other  0", "inside  0"}, got)
+	}
 }
 
 // Kustomize lists its files: what is new goes into one of those.

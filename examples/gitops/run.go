@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/swimlane-go/swimlane/internal/cli"
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
@@ -103,10 +105,18 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 
 // initialize writes a plan, or what comes before it.
 func initialize(o options, d gitops.Directory) (gitops.Commit, error) {
-	if o.lanes {
-		return d.InitLanes(release.Adoption{Version: o.from}, o.candidate)
+	if !o.lanes {
+		return d.Init(o.candidate)
 	}
-	return d.Init(o.candidate)
+	adoption := release.Adoption{Version: o.from}
+	for _, name := range strings.FieldsFunc(o.services, func(r rune) bool { return r == ',' }) {
+		ref := lanes.ServiceRef{Name: name}
+		if namespace, rest, both := strings.Cut(name, "/"); both {
+			ref = lanes.ServiceRef{Namespace: namespace, Name: rest}
+		}
+		adoption.Services = append(adoption.Services, ref)
+	}
+	return d.InitLanes(adoption, o.candidate)
 }
 
 // again is the command that goes on with lanes.
@@ -114,6 +124,9 @@ func (o options) again() string {
 	out := "init -lanes -candidate " + o.candidate
 	if o.from != "" {
 		out += " -from " + o.from
+	}
+	if o.services != "" {
+		out += " -services " + o.services
 	}
 	return out
 }

@@ -70,7 +70,11 @@ func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commi
 		if err != nil {
 			return Commit{}, err
 		}
-		return InitLanes(r.set, adoption, candidate)
+		out, err := InitLanes(r.set, adoption, candidate)
+		for _, unread := range r.unread {
+			out.Notes = append(out.Notes, "passed over: "+unread.Error())
+		}
+		return out, err
 	})
 }
 
