@@ -7,8 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // unreleased returns what the changelog says of changes since the last version, by
@@ -67,5 +71,23 @@ func TestUnsaid(t *testing.T) {
 		"other, unsaid":       {[]string{"a"}, []string{"b"}, "# C\n\n## Unreleased\n\n### Added\n\n### Changed\n\n## 0.1.0", 2},
 	} {
 		require.Len(t, unsaid(test.version, test.now, unreleased(test.changelog)), test.want, name)
+	}
+}
+
+// The page for controllers names the keys that the code has.
+func TestControllersPageNamesTheKeys(t *testing.T) {
+	page := readFile(t, "docs/controllers.md")
+	for _, key := range []string{release.AnnotationState, release.AnnotationRevision, release.AnnotationRetiring, release.AnnotationCalls, release.LabelPlan} {
+		require.Contains(t, page, "`"+key)
+	}
+	for _, key := range []string{"schema", "planDigest", "revision", "phase", "stage", "since"} {
+		text, err := release.EncodeState(rollout.State{Since: time.Unix(0, 0)})
+		require.NoError(t, err)
+		require.Contains(t, text, `"`+key+`":`)
+		require.Contains(t, page, "`"+key+"`")
+	}
+	for _, link := range []string{"oracle/kube/reconciler/reconciler.go", "docs/controllers.md", "docs/api.md"} {
+		_, err := os.Stat(link)
+		require.NoError(t, err)
 	}
 }

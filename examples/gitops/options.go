@@ -27,7 +27,7 @@ func commands() []command {
 	return []command{
 		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
 		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
-		{"init", []string{"candidate", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
+		{"init", []string{"candidate", "lanes", "from", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
 		{"prepare", with(), "add the candidate's Deployments and lane"},
 		{"start", with(), "bring the candidate into the routes, at the first stage"},
 		{"promote", with("to"), "go up a stage, or to the one that is named"},
@@ -47,9 +47,11 @@ type options struct {
 	dir, plan, format string
 	revision          int64 // -1 when not given
 	dryRun, message   bool
+	lanes             bool
 	command           string
 	to, as            string
 	reason, candidate string
+	from              string
 }
 
 // usageError is what the caller did wrong.
@@ -69,6 +71,8 @@ func newFlags() (*options, *flag.FlagSet) {
 	flags.StringVar(&o.as, "as", "", "adopt, replan: the `place` that is meant: prepared, a stage, or rolledback")
 	flags.StringVar(&o.reason, "reason", "", "back, pause, rollback, adopt: `why`, for the commit message")
 	flags.StringVar(&o.candidate, "candidate", "", "init: the `lane` to be released")
+	flags.BoolVar(&o.lanes, "lanes", false, "init: first add the lane of the version that runs, a commit at each call")
+	flags.StringVar(&o.from, "from", "", "init -lanes: the `version` that runs, where the pods bear none or several")
 	return o, flags
 }
 
@@ -94,6 +98,8 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		return fmt.Errorf("-revision must not be negative: %d", o.revision)
 	case o.command == "init" && o.candidate == "":
 		return errors.New("init: -candidate must name the lane to be released")
+	case o.command == "init" && o.from != "" && !o.lanes:
+		return errors.New("init: -from may be given with -lanes only")
 	}
 	var errs []error
 	flags.Visit(func(f *flag.Flag) {

@@ -78,9 +78,13 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 		return c, err
 	}
 	if o.command == "init" {
-		c, err := d.Init(o.candidate)
+		c, err := initialize(o, d)
 		r := before.ReportOf(o.command, c, err)
-		if err == nil {
+		switch {
+		case err != nil:
+		case c.Again:
+			r.Place.Text, r.Next = "the directory gets lanes, there is no plan yet", []gitops.Next{{Command: o.again(), Weights: rollout.Weights{}}}
+		default:
 			r.Place.Text, r.Next = "a plan is written, to be edited", []gitops.Next{{Command: "prepare", Weights: rollout.Weights{}}}
 		}
 		return r, err
@@ -95,6 +99,23 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 		}
 	}
 	return before.ReportOf(o.command, c, err), err
+}
+
+// initialize writes a plan, or what comes before it.
+func initialize(o options, d gitops.Directory) (gitops.Commit, error) {
+	if o.lanes {
+		return d.InitLanes(release.Adoption{Version: o.from}, o.candidate)
+	}
+	return d.Init(o.candidate)
+}
+
+// again is the command that goes on with lanes.
+func (o options) again() string {
+	out := "init -lanes -candidate " + o.candidate
+	if o.from != "" {
+		out += " -from " + o.from
+	}
+	return out
 }
 
 // status says where the release stands. It is refused only when that cannot be told.

@@ -295,3 +295,18 @@ func TestTwoReleasesInARow(t *testing.T) {
 	s.play("status", "prepare", "start", "promote", "rollback", "cleanup", "cleanup", "prepare", "start", "promote -to 4", "finish", "cleanup", "cleanup", "status")
 	golden.Equal(t, "stories/two-releases.txt", s.out.String())
 }
+
+// A directory that was written without lanes gets one, a plan, and a release.
+func TestLanesStory(t *testing.T) {
+	s := &story{t: t, dir: t.TempDir(), now: t0}
+	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "plain"))))
+	s.play("init -candidate v2", "-dry-run init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2",
+		"edit release.yaml FILL-IN => 1.1", "prepare", "start", "status")
+	s.dir = t.TempDir()
+	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "plain"))))
+	s.out.WriteString("> begin anew, where no pods bear a version\n")
+	s.play("edit apps.yaml , version: v1 => ", "edit apps.yaml ASM_TRAFFIC_TAG: v1 => tier: back", "init -lanes -candidate v2", "init -lanes -candidate v2 -from v1",
+		"write scaler.yaml apiVersion: autoscaling/v2\\nkind: HorizontalPodAutoscaler\\nmetadata: {name: mockc}\\nspec:\\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: mockc}\\n  maxReplicas: 3\\n",
+		"init -lanes -candidate v2 -from v1", "init -candidate v2 -from v1")
+	golden.Equal(t, "stories/lanes.txt", s.out.String())
+}

@@ -1,6 +1,8 @@
 package istio_test
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,7 +86,12 @@ func TestIstioAcceptsWhatRoutingAccepts(t *testing.T) {
 func TestAnalyzersFindNoErrorInPlainIstio(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app, set := rendered(t)
-		require.Empty(t, errorsOf(analyze(t, surrounded(t, app, plain(t, set)).All()...)))
+		found := errorsOf(analyze(t, surrounded(t, app, plain(t, set)).All()...))
+		// IST0112 asks for a port in every destination of a Service of several ports. The
+		// routes between lanes name none on purpose: istiod then keeps the port of the call
+		// (pilot/pkg/networking/core/route, GetDestinationCluster), and one route serves all.
+		found = slices.DeleteFunc(found, func(message string) bool { return strings.Contains(message, "[IST0112]") })
+		require.Empty(t, found)
 	})
 }
 
@@ -134,6 +141,15 @@ func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Se
 		ObjectMeta: metav1.ObjectMeta{Name: pod.Name, Namespace: pod.Namespace},
 		Spec:       corev1.ServiceSpec{Selector: pod.Labels, Ports: []corev1.ServicePort{{Name: "http", Port: int32(port), Protocol: corev1.ProtocolTCP}}},
 	}))
+	for _, ref := range release.External(app) { // where a mirror sends copies
+		if ref.Kind == "Service" {
+			objects = append(objects, object(t, &corev1.Service{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+				ObjectMeta: metav1.ObjectMeta{Name: ref.Name, Namespace: ref.Namespace},
+				Spec:       corev1.ServiceSpec{Ports: []corev1.ServicePort{{Name: "http", Port: cmp.Or(app.Gateway.Route.Mirror.Port, 80)}}},
+			}))
+		}
+	}
 	seen := map[string]bool{}
 	for _, o := range set.All() {
 		if ns := o.Ref.Namespace; ns != "" && !seen[ns] {

@@ -33,8 +33,8 @@ type Commit struct {
 	// Completes says that the files were written half-way before, and that the
 	// commit completes them instead of doing what was asked.
 	Completes bool
-	// Again says that the clean-up has another commit, for when the cluster has
-	// this one.
+	// Again says that the clean-up, or InitLanes, has another commit, for when the
+	// cluster has this one.
 	Again bool
 	// State is the state afterwards; zero when none is left.
 	State rollout.State

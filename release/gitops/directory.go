@@ -62,6 +62,18 @@ func (d Directory) Init(candidate string) (Commit, error) {
 	})
 }
 
+// InitLanes adds the lane of the version that runs, and then writes a plan, a commit at
+// each call: see [InitLanes]. It locks the directory as Update does.
+func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commit, error) {
+	return d.update(func() (Commit, error) {
+		r, err := d.read()
+		if err != nil {
+			return Commit{}, err
+		}
+		return InitLanes(r.set, adoption, candidate)
+	})
+}
+
 func (d Directory) update(change func() (Commit, error)) (Commit, error) {
 	unlock, err := lock(d.Path, d.Wait)
 	if err != nil {

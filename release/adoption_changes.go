@@ -1,0 +1,136 @@
+package release
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// pods returns the changes after which pods bear the lane's label, and Deployments of
+// the version select it.
+func (r *adopting) pods() []manifest.Change {
+	var out []manifest.Change
+	for _, o := range r.deployments {
+		if r.exact(o) {
+			out = append(out, manifest.SetPodLabel{Object: o.Ref, Key: r.label, Value: r.Version})
+			continue
+		}
+		ref := r.standIn(o)
+		if _, there := r.mesh.Set.Get(ref); there {
+			continue
+		}
+		d := o.Deployment().DeepCopy()
+		d.Name = ref.Name
+		if d.Spec.Selector == nil {
+			d.Spec.Selector = &metav1.LabelSelector{}
+		}
+		d.Spec.Selector.MatchLabels = with(d.Spec.Selector.MatchLabels, r.label, r.Version)
+		d.Spec.Template.Labels = with(d.Spec.Template.Labels, r.label, r.Version)
+		out = append(out, manifest.AddDocument{File: o.File, Value: d, Like: o.Ref})
+	}
+	return out
+}
+
+func with(labels map[string]string, key, value string) map[string]string {
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	labels[key] = value
+	return labels
+}
+
+// standIn returns the Deployment that comes in the place of one whose selector does not
+// name the version.
+func (r *adopting) standIn(o manifest.Object) manifest.Ref {
+	ref := o.Ref
+	ref.Name = lanes.DeploymentName(strings.TrimSuffix(ref.Name, "-"+r.Version), r.Version)
+	return ref
+}
+
+// lanes returns the changes that add the group and the lane, and names of routes.
+func (r *adopting) lanes() []manifest.Change {
+	var out []manifest.Change
+	file := r.file()
+	if _, found := r.mesh.Set.Get(LaneGroupRef(r.Group)); !found {
+		group, _ := r.laneGroup().Build() // readGroup has seen that it can be
+		out = append(out, manifest.AddDocument{File: file, Value: group})
+	}
+	if _, found := r.mesh.Set.Get(LaneRef(r.Lane)); !found {
+		lane, _ := r.lane().Build()
+		out = append(out, manifest.AddDocument{File: file, Value: lane})
+	}
+	for _, p := range r.routes {
+		if p.unnamed {
+			out = append(out, manifest.NameRoute{Object: p.object.Ref, Index: p.http, Name: p.name})
+		}
+	}
+	return out
+}
+
+func (r *adopting) laneGroup() lanes.LaneGroupBuilder {
+	namespace, name, _ := strings.Cut(r.gateway, "/")
+	out := lanes.LaneGroupBuilder{Name: r.Group, Gateway: lanes.GatewayRef{Name: name, Namespace: namespace, Type: lanes.IngressASM}}
+	for _, s := range r.services {
+		out.Services = append(out.Services, lanes.ServiceRef{Name: s.Object.Ref.Name, Namespace: s.Object.Ref.Namespace})
+	}
+	return out
+}
+
+func (r *adopting) lane() lanes.LaneBuilder {
+	return lanes.LaneBuilder{Name: r.Lane, Group: r.Group, Selector: map[string]string{r.label: r.Version}}
+}
+
+// file returns where the group and the lane stand: with everything that has to do with
+// them where that is one file, or where kustomize would not take a new one along; else
+// in a file beside the first route.
+func (r *adopting) file() string {
+	route := r.routes[0].object.File
+	elsewhere := func(o manifest.Object) bool { return o.File != route }
+	apart := slices.ContainsFunc(r.deployments, elsewhere)
+	for _, s := range r.services {
+		apart = apart || elsewhere(s.Object)
+	}
+	if (!apart || slices.ContainsFunc(r.mesh.Set.Sources(), manifest.IsKustomization)) && path.Ext(route) != ".json" {
+		return route
+	}
+	return path.Join(path.Dir(route), "lanes.yaml")
+}
+
+// lead returns the changes that lead the routes to the lane.
+func (r *adopting) lead() []manifest.Change {
+	var out []manifest.Change
+	for _, p := range r.routes {
+		out = append(out, manifest.SetSubset{Object: p.object.Ref, Route: p.name, Host: p.host, From: p.subset, To: r.Lane},
+			manifest.WriteWeight{Object: p.object.Ref, Route: p.name})
+	}
+	return out
+}
+
+// remove returns the changes that remove what others stand in for.
+func (r *adopting) remove() []manifest.Change {
+	var out []manifest.Change
+	for _, o := range r.deployments {
+		if !r.exact(o) {
+			out = append(out, manifest.RemoveDocument{Object: o.Ref})
+		}
+	}
+	return out
+}
+
+// scaled returns the kind and name of what an autoscaler scales.
+func scaled(o manifest.Object) (kind, name string) {
+	if s := o.Autoscaler(); s != nil {
+		return s.Spec.ScaleTargetRef.Kind, s.Spec.ScaleTargetRef.Name
+	}
+	if u, ok := o.Value.(*unstructured.Unstructured); ok {
+		kind, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "kind")
+		name, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "name")
+	}
+	return kind, name
+}

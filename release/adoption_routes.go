@@ -1,0 +1,173 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/routing"
+)
+
+// plainRoute is an HTTP route at the gateway that leads to a Service of the lane.
+type plainRoute struct {
+	object  manifest.Object
+	http    int
+	service *mesh.Service
+	host    string // as it is written
+	subset  string
+	pinned  bool   // for requests that ask for a header or a query
+	name    string // of the HTTP route; empty for the only one
+	unnamed bool   // it has to get the name
+}
+
+func (p plainRoute) field() string { return fmt.Sprintf("spec.http[%d]", p.http) }
+
+// readRoutes finds the routes that lead to the Services of the lane from a gateway.
+func (r *adopting) readRoutes() {
+	for _, vs := range r.mesh.VirtualServices {
+		for i := range vs.Rules {
+			rule := &vs.Rules[i]
+			if rule.Object == nil {
+				continue
+			}
+			pinned := len(rule.Match.GetHeaders())+len(rule.Match.GetQueryParams()) > 0
+			at := slices.IndexFunc(r.routes, func(p plainRoute) bool { return p.object.Ref == rule.Object.Ref && p.http == rule.HTTP })
+			if at >= 0 {
+				r.routes[at].pinned = r.routes[at].pinned && pinned
+				continue
+			}
+			if slices.Equal(vs.Gateways, []string{istioname.Mesh}) {
+				continue // calls of pods, which the lane group decides on
+			}
+			if p, ok := r.plain(rule); ok {
+				p.pinned = pinned
+				r.routes = append(r.routes, p)
+				r.readGateway(vs, p)
+			}
+		}
+	}
+	r.readEntries()
+	for _, pinned := range []bool{false, true} { // a plan names the former
+		for i := range r.routes {
+			if r.routes[i].pinned == pinned {
+				r.nameRoute(&r.routes[i])
+			}
+		}
+	}
+}
+
+// plain returns the route that a rule is; ok is false for one that leads elsewhere.
+func (r *adopting) plain(rule *mesh.Rule) (p plainRoute, ok bool) {
+	p = plainRoute{object: *rule.Object, http: rule.HTTP}
+	destinations := rule.Route.GetRoute()
+	for _, d := range destinations {
+		host := d.GetDestination().GetHost()
+		full := r.mesh.Domain.Full(host, rule.Namespace)
+		if i := slices.IndexFunc(r.services, func(s *mesh.Service) bool { return s.Host == full }); i >= 0 {
+			p.service, p.host, p.subset, ok = r.services[i], host, d.GetDestination().GetSubset(), true
+		}
+	}
+	if !ok {
+		return p, false
+	}
+	lane := r.Lane
+	if lane == "" {
+		lane = r.Version
+	}
+	weight := destinations[0].GetWeight()
+	switch {
+	case len(destinations) > 1:
+		r.fault(p.object, p.field()+".route", "must have one destination, to lead it to lane %s: there are %d", lane, len(destinations))
+	case p.subset != "" && p.subset != lane:
+		r.fault(p.object, p.field()+".route[0].destination.subset", "must have no subset, or that of lane %s: it has %q", lane, p.subset)
+	case weight != 0 && weight != 100:
+		r.fault(p.object, p.field()+".route[0].weight", "must be 100 or left out, not %d", weight)
+	}
+	return p, true
+}
+
+// readGateway holds that all routes are at one gateway.
+func (r *adopting) readGateway(vs *mesh.VirtualService, p plainRoute) {
+	gateways := slices.Compact(slices.Sorted(slices.Values(vs.Gateways)))
+	if r.gateway == "" && len(gateways) == 1 {
+		r.gateway = gateways[0]
+	}
+	if len(gateways) != 1 || gateways[0] != r.gateway {
+		r.fault(p.object, "spec.gateways", "must be at one gateway, as all routes to the Services of the lane: a lane group has one; found %q and %q", gateways, r.gateway)
+	}
+}
+
+// readEntries holds that the routes which are not pinned are those that were named,
+// and each the only one of its VirtualService.
+func (r *adopting) readEntries() {
+	first := map[manifest.Ref]plainRoute{}
+	for _, p := range r.routes {
+		if p.pinned {
+			continue
+		}
+		if other, twice := first[p.object.Ref]; twice {
+			r.fault(p.object, p.field(), "must be the only route of its VirtualService to Services of the lane, since a plan names one: line %d has another; put it into a VirtualService of its own", p.object.LineOf(other.field()))
+		} else {
+			first[p.object.Ref] = p
+		}
+		named := func(e EntryRoute) bool { return e.Ref() == p.object.Ref }
+		if len(r.Routes) > 0 && !slices.ContainsFunc(r.Routes, named) {
+			r.fault(p.object, p.field(), "must be among the routes: it leads to a Service of the lane, and would reach the pods of every version")
+		}
+	}
+	for _, e := range r.Routes {
+		p, found := first[e.Ref()]
+		switch {
+		case !found:
+			r.missing("%s must be a route at a gateway to a Service of the lane", e.Ref())
+		case e.Route != "" && e.Route != p.object.VirtualService().Http[p.http].GetName():
+			r.fault(p.object, p.field(), "must be called %q, as it was named", e.Route)
+		}
+	}
+	if len(first) == 0 && len(r.Routes) == 0 {
+		r.missing("requests must enter by a route at a gateway to a Service with pods of version %s", r.Version)
+	}
+}
+
+// nameRoute says by what name a route is edited.
+func (r *adopting) nameRoute(p *plainRoute) {
+	spec := p.object.VirtualService()
+	if len(spec.Http) == 1 {
+		return
+	}
+	if p.name = spec.Http[p.http].GetName(); p.name != "" {
+		if _, first, err := routing.FindRoute(spec, p.name); err != nil || first != p.http {
+			r.fault(p.object, p.field(), "must have a name of its own: %q is another's too", p.name)
+		}
+		return
+	}
+	p.unnamed, p.name = true, p.object.Ref.Name
+	taken := func(name string) bool {
+		_, _, err := routing.FindRoute(spec, name)
+		return err == nil || slices.ContainsFunc(r.routes, func(other plainRoute) bool {
+			return other.object.Ref == p.object.Ref && other.http != p.http && other.name == name
+		})
+	}
+	for i := 2; taken(p.name); i++ {
+		p.name = fmt.Sprintf("%s-%d", p.object.Ref.Name, i)
+	}
+}
+
+// scalersOf returns the autoscalers of a Deployment, of whatever version of their API.
+func scalersOf(set manifest.Set, ref manifest.Ref) []manifest.Object {
+	var out []manifest.Object
+	for _, o := range set.Kind("HorizontalPodAutoscaler") {
+		target := manifest.Ref{Group: ref.Group, Namespace: o.Ref.Namespace}
+		target.Kind, target.Name = scaled(o)
+		if target.Namespace == "" {
+			target.Namespace = lanes.DefaultNamespace
+		}
+		if target == ref {
+			out = append(out, o)
+		}
+	}
+	return out
+}

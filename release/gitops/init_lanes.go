@@ -1,0 +1,54 @@
+package gitops
+
+import (
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
+
+// InitLanes is [Init] for a directory that was written without lanes: first it adds
+// the lane of the version that runs, in the commits of [release.Adoption], one at each
+// call. Again says that there is more to do, the plan at least: ask again when the
+// cluster has the commit. The first commit is refused when a later one would be, and when
+// the directory would then have an error finding that it has not now.
+func InitLanes(set manifest.Set, adoption release.Adoption, candidate string) (Commit, error) {
+	out, err := initLanes(set, adoption, candidate)
+	if err != nil {
+		return Commit{}, fmt.Errorf("init: %w", err)
+	}
+	return out, nil
+}
+
+func initLanes(set manifest.Set, adoption release.Adoption, candidate string) (Commit, error) {
+	if err := uninitialized(set); err != nil {
+		return Commit{}, err
+	}
+	steps, err := adoption.Steps(set)
+	if err != nil {
+		if _, entered := findEntry(set); entered == nil { // there are lanes
+			return initPlan(set, candidate)
+		}
+		return Commit{}, err
+	}
+	if len(steps) == 0 {
+		return initPlan(set, candidate)
+	}
+	before := set
+	for _, s := range steps {
+		if err := newFindings("", before, s.Edit.After); err != nil {
+			return Commit{}, fmt.Errorf("%s: the directory would not be good afterwards: %w", s.Title, err)
+		}
+		before = s.Edit.After
+	}
+	if _, err := initPlan(before, candidate); err != nil {
+		return Commit{}, fmt.Errorf("the plan, when the lane is there: %w", err)
+	}
+	edit := steps[0].Edit
+	out := Commit{Files: edit.Files, Differences: edit.Differences, Subject: "lanes: " + steps[0].Title, Again: true, After: edit.After}
+	for _, c := range edit.Outdated {
+		out.Notes = append(out.Notes, c.String())
+	}
+	out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it and all pods run, ask again")
+	return out, nil
+}
