@@ -12,8 +12,8 @@ import (
 
 // Changes returns the changes that turn the set from into the set to, so that an edit
 // of from has the meaning of to and keeps the text of what does not differ. Objects that
-// to lacks are removed, those that from lacks are added to the file that they have in to,
-// and of the others differing fields are set or removed. The file of an object that is in
+// to lacks are removed, then of the others differing fields are set or removed, then those
+// that from lacks are added to the file that they have in to. The file of an object that is in
 // both does not count: it stays where it is.
 //
 // The error is that of an edit of from by the changes, which are returned all the
@@ -21,7 +21,7 @@ import (
 // object of a template, one to add that has no file, one that stands twice), for weights in
 // to that do not sum to 100, and for a set from that was not read from files.
 func Changes(from, to Set) ([]Change, error) {
-	var out []Change
+	var out, fields []Change
 	for i, o := range from.objects {
 		other, found := to.Get(o.Ref)
 		switch {
@@ -31,9 +31,10 @@ func Changes(from, to Set) ([]Change, error) {
 		default:
 			c := leading{ref: o.Ref}
 			c.nodes("", o.meaning(), other.meaning())
-			out = append(out, c.out...)
+			fields = append(fields, c.out...)
 		}
 	}
+	out = append(out, fields...)
 	for i, o := range to.objects {
 		if _, found := from.Get(o.Ref); !found && to.isFirst(i) {
 			out = append(out, AddDocument{File: o.File, Value: o.Value})

@@ -67,11 +67,7 @@ type FileChange struct {
 func (s Set) Edit(changes ...Change) (Edit, error) {
 	d := &draft{from: s, set: s, reader: s.reader.withDefaults(), // a built set has none
 		rewrites: map[string][]rewrite{}, outdated: map[string][]yamltext.Comment{}}
-	errs := make([]error, len(changes))
-	for i, c := range changes {
-		errs[i] = d.make(c)
-	}
-	err := errors.Join(errs...)
+	err := errors.Join(d.makeAll(changes)...)
 	var out Edit
 	if err == nil {
 		out, err = d.edit()
@@ -90,7 +86,7 @@ func (e Edit) Then(next Edit) (Edit, error) {
 	return e.from.Edit(slices.Concat(e.changes, next.changes)...)
 }
 
-// editor makes one change in the files of a set.
+// editor makes one change in the files of a set, or joins several: its parts.
 type editor struct {
 	set     Set
 	patches map[string][]yamltext.Patch
@@ -100,6 +96,7 @@ type editor struct {
 	object  Ref
 	allowed []string
 	docs    map[Ref]bool
+	parts   map[Ref]*editor // by their objects
 	routes  []routeOf
 	groups  []string // lane groups whose lanes' weights change
 	// entries are the VirtualServices of which any route may change, and want is what
@@ -198,8 +195,8 @@ func (e *editor) check(differences Differences) error {
 	var errs []error
 	for _, d := range differences {
 		ok := e.docs[d.Object]
-		for _, prefix := range e.allowed {
-			ok = ok || d.Object == e.object && strings.HasPrefix(d.Field, prefix)
+		if part := e.parts[d.Object]; part != nil {
+			ok = ok || slices.ContainsFunc(part.allowed, func(prefix string) bool { return strings.HasPrefix(d.Field, prefix) })
 		}
 		if !ok {
 			o, _ := e.set.Get(d.Object)

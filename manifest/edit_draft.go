@@ -32,16 +32,22 @@ type rewrite struct {
 
 // make makes a change of what the last one left, or leaves that as it is.
 func (d *draft) make(c Change) error {
-	e := &editor{set: d.set, patches: map[string][]yamltext.Patch{}, patched: map[*yamltext.Document]bool{}, added: map[string][]byte{},
-		docs: map[Ref]bool{}, headless: map[string]int{}, outdated: map[string][]yamltext.Comment{}, holds: map[string][]yamltext.Comment{}}
+	all, e := newEditor(d.set), newEditor(d.set)
 	if err := c.edit(e); err != nil {
 		return d.placed(err, nil)
 	}
+	all.join(e)
+	return d.finish(all)
+}
+
+// finish makes the text that changes shall have, or leaves it as it is when that means
+// something else.
+func (d *draft) finish(e *editor) error {
 	after, rewrites, err := e.apply()
 	if err != nil {
 		return d.placed(err, rewrites)
 	}
-	if err := errors.Join(e.check(Diff(d.set, after)), e.checkTree(after)); err != nil {
+	if err := errors.Join(e.check(Diff(d.set, after)), e.checkTrees(after)); err != nil {
 		return d.placed(err, nil)
 	}
 	d.set = after

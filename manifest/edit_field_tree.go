@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"errors"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -28,14 +29,19 @@ func (e *editor) expect(f field, change func(in *yaml.Node)) {
 	}
 }
 
-// checkTree holds that the object is what was expected.
-func (e *editor) checkTree(after Set) error {
-	o, found := after.Get(e.object)
-	if e.want == nil || found && sameTree(o.source.node, e.want) {
-		return nil
+// checkTrees holds that the objects are what was expected.
+func (e *editor) checkTrees(after Set) error {
+	var errs []error
+	for i, before := range e.set.objects {
+		part := e.parts[before.Ref]
+		if part == nil || part.want == nil || !e.set.isFirst(i) {
+			continue
+		}
+		if o, found := after.Get(before.Ref); !found || !sameTree(o.source.node, part.want) {
+			errs = append(errs, before.refuse(ErrUnsafe, "", "must be a text in which the field can change and nothing else"))
+		}
 	}
-	before, _ := e.set.Get(e.object)
-	return before.refuse(ErrUnsafe, "", "must be a text in which the field can change and nothing else")
+	return errors.Join(errs...)
 }
 
 func cloneTree(node *yaml.Node) *yaml.Node {

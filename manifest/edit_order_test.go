@@ -198,3 +198,47 @@ func TestThenJoinsEditsOfOneSet(t *testing.T) {
 	_, err = a.Then(both)
 	require.NoError(t, err, "the same once more changes nothing")
 }
+
+// Of changes that are made in one pass, only those that cannot be made are refused.
+func TestAPassTellsWhichChangeIsRefused(t *testing.T) {
+	set := setOf(t, vs(twoLanes)+"---\n"+configMap("a")+"---\n"+configMap("b"))
+	ref := func(name string) manifest.Ref { return manifest.Ref{Kind: "ConfigMap", Name: name} }
+	_, err := set.Edit(
+		manifest.SetAnnotation{Object: ref("a"), Key: "a", Value: "b"},
+		manifest.SetField{Object: mockRoute, Path: "spec.htp", Value: "x"},
+		manifest.SetAnnotation{Object: ref("b"), Key: "a", Value: "b"},
+		manifest.SetField{Object: mockRoute, Path: "spec.htp", Value: "y"})
+	found := manifest.EditErrors(err)
+	require.Len(t, found, 2)
+	for _, e := range found {
+		require.Equal(t, mockRoute, e.Ref)
+		require.Equal(t, manifest.ErrUnsafe, e.Kind)
+	}
+	b := setOf(t, configMap("new")).All()[0].Value
+	_, err = set.Edit(manifest.AddDocument{File: "x.yaml", Value: b}, manifest.AddDocument{File: "y.yaml", Value: b})
+	require.ErrorIs(t, err, manifest.ErrExists)
+	require.Len(t, manifest.EditErrors(err), 1)
+}
+
+// The cost of a change does not depend on how many there are.
+func TestAllocationsPerChangeDoNotGrow(t *testing.T) {
+	cost := func(n int) float64 {
+		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: long(n + 1)})
+		require.NoError(t, err)
+		var changes []manifest.Change
+		for i := range n {
+			object := manifest.Ref{Kind: "ConfigMap", Name: fmt.Sprintf("c%d", i)}
+			changes = append(changes, manifest.SetAnnotation{Object: object, Key: "a", Value: "b"}, manifest.SetAnnotation{Object: object, Key: "b", Value: "c"})
+		}
+		for i := range n {
+			changes = append(changes, manifest.AddDocument{File: "in.yaml", Value: setOf(t, configMap(fmt.Sprintf("d%d", i))).All()[0].Value})
+		}
+		return testing.AllocsPerRun(2, func() {
+			if _, err := set.Edit(changes...); err != nil {
+				panic(err)
+			}
+		})
+	}
+	few, some, many := cost(10), cost(50), cost(250)
+	require.LessOrEqual(t, (many-some)/200, (some-few)/40*1.1)
+}

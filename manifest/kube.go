@@ -30,7 +30,7 @@ func (e *editor) readBack(before, after fileReading) error {
 		return &EditError{Kind: ErrUnsafe, File: after.Name, Err: fmt.Errorf("must hold %v for Kubernetes' reader too, not %v", ours, theirs)}
 	}
 	for i, o := range written {
-		if (o.Ref == e.object || e.docs[o.Ref]) && !slices.Contains(theirs, ours[i]) {
+		if (e.parts[o.Ref] != nil || e.docs[o.Ref]) && !slices.Contains(theirs, ours[i]) {
 			return o.refuse(ErrUnsafe, "", "must be what Kubernetes' reader finds there")
 		}
 	}

@@ -284,6 +284,17 @@ func FuzzEdit(f *testing.F) {
 			_, _ = set.Edit(manifest.RemoveDestination{Object: o.Ref, Lane: "v1"}, manifest.SetWeights{Object: o.Ref, Weights: rollout.Weights{w("v2", 100)}})
 			_, _ = set.Edit(manifest.AddDestination{Object: o.Ref, Weight: w("v3", 0)})
 			_, _ = set.Edit(manifest.RemoveDocument{Object: o.Ref})
+			_, _ = set.Edit(manifest.NameRoute{Object: o.Ref, Name: "a"}, manifest.SetSubset{Object: o.Ref, To: "v1"}, manifest.WriteWeight{Object: o.Ref})
+			_, _ = set.Edit(manifest.RemoveField{Object: o.Ref, Path: "spec.http[0].name"}, manifest.SetField{Object: o.Ref, Path: "spec.http[0].match[0].uri.prefix", Value: "/"})
+		}
+		for _, o := range set.All() {
+			edit, err := set.Edit(manifest.SetField{Object: o.Ref, Path: "metadata.labels.a", Value: "b"}, manifest.RemoveField{Object: o.Ref, Path: "metadata.annotations"})
+			if err == nil {
+				got, found := edit.After.Get(o.Ref)
+				require.True(t, found)
+				require.Equal(t, "b", got.Meta().GetLabels()["a"])
+				require.Empty(t, got.Meta().GetAnnotations())
+			}
 		}
 	})
 }
