@@ -9,47 +9,35 @@ import (
 	"os"
 	"time"
 
-	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-func main() {
-	if err := run(os.Stdout, time.Now()); err != nil {
-		log.Fatal(err)
-	}
-}
+func main() { run(os.Stdout, time.Now()) }
 
 // run prints the objects for the first stage of a release that begins now.
-func run(w io.Writer, now time.Time) error {
-	set, err := rendered(now)
-	if err != nil {
-		return err
-	}
-	text, err := set.YAML()
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(text)
-	return err
-}
-
-func rendered(now time.Time) (manifest.Set, error) {
+func run(w io.Writer, now time.Time) {
 	plan, err := rollout.PlanFromPercents(rollout.Weights{rollout.W("v1", 100)}, "v2", 5, 25, 100)
-	if err != nil {
-		return manifest.Set{}, err
-	}
+	check(err)
 	state, err := plan.Prepare(now)
-	if err != nil {
-		return manifest.Set{}, err
-	}
-	if state, err = plan.Start(state, now); err != nil {
-		return manifest.Set{}, err
-	}
-	return release.Render(app(), plan, state, release.Options{
+	check(err)
+	state, err = plan.Start(state, now)
+	check(err)
+	set, err := release.Render(app(), plan, state, release.Options{
 		Calls: true, // so that lint and preview know them from the files
 		Each:  belongs,
 	})
+	check(err)
+	text, err := set.YAML()
+	check(err)
+	_, err = w.Write(text)
+	check(err)
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 // belongs has the last word about every object: whose it is.
