@@ -2,6 +2,7 @@ package routing
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,13 +17,16 @@ import (
 // is set to the lane. An only destination without a weight gets the 100 that it means.
 //
 // The error is a [*MissingError] for a route that is not there; any other says that
-// the lane has a destination already, or that there is none to copy. at.Namespace and
+// lane is empty, that it has a destination already, or that there is none to copy. at.Namespace and
 // at.Name are not looked at.
 func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string) (V, error) {
 	out := vs.DeepCopy()
 	route, _, err := FindRoute(specOf(out), at.Route)
 	if err != nil {
 		return nil, err
+	}
+	if lane == "" {
+		return nil, errors.New("must name the lane to add: it is empty")
 	}
 	var model *networking.HTTPRouteDestination
 	for _, d := range route.Route {

@@ -128,3 +128,15 @@ func TestVersionsAndBack(t *testing.T) {
 	require.True(t, proto.Equal(&dr.Spec, &routing.DestinationRuleV1(routing.DestinationRuleV1Beta1(dr)).Spec))
 	require.Equal(t, "DestinationRule", routing.DestinationRuleV1(routing.DestinationRuleV1Beta1(dr)).Kind)
 }
+
+// A destination without a lane would lead to the pods of all lanes.
+func TestAddDestinationNamesALane(t *testing.T) {
+	t.Parallel()
+	vs := &networkingv1.VirtualService{}
+	vs.Spec.Http = []*networking.HTTPRoute{{Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: "a", Subset: "v1"}}}}}
+	for _, subset := range []string{"", "v1"} {
+		added, err := routing.AddDestination(vs, routing.RouteRef{}, "", subset)
+		require.EqualError(t, err, "must name the lane to add: it is empty")
+		require.Nil(t, added)
+	}
+}
