@@ -179,7 +179,8 @@ func (l Live) autoscaled() map[manifest.Ref]int32 {
 		if h.Spec.MinReplicas != nil {
 			minimum = *h.Spec.MinReplicas
 		}
-		out[manifest.Ref{Group: "apps", Kind: "Deployment", Namespace: o.Ref.Namespace, Name: h.Spec.ScaleTargetRef.Name}] = minimum
+		target := manifest.Ref{Group: "apps", Kind: "Deployment", Namespace: o.Ref.Namespace, Name: h.Spec.ScaleTargetRef.Name}
+		out[target] = max(out[target], minimum)
 	}
 	return out
 }

@@ -20,6 +20,9 @@ import (
 // lane is empty, that it has a destination already, or that there is none to copy. at.Namespace and
 // at.Name are not looked at.
 func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string) (V, error) {
+	if vs == nil {
+		return nil, fmt.Errorf("VirtualService %w", errNil)
+	}
 	out := vs.DeepCopy()
 	route, _, err := FindRoute(specOf(out), at.Route)
 	if err != nil {
@@ -77,6 +80,9 @@ func isModel(d *networking.HTTPRouteDestination, header string) bool {
 // The error is a [*MissingError] for a route or lane that is not there; any other says
 // that the lane has requests. at is as in [AddDestination].
 func RemoveDestination[V VirtualService[V]](vs V, at RouteRef, lane string) (V, error) {
+	if vs == nil {
+		return nil, fmt.Errorf("VirtualService %w", errNil)
+	}
 	out := vs.DeepCopy()
 	route, _, err := FindRoute(specOf(out), at.Route)
 	if err != nil {

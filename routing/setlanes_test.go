@@ -140,3 +140,20 @@ func TestAddDestinationNamesALane(t *testing.T) {
 		require.Nil(t, added)
 	}
 }
+
+func TestNilIsNoVirtualService(t *testing.T) {
+	t.Parallel()
+	var none *networkingv1.VirtualService
+	_, err := routing.AddDestination(none, routing.RouteRef{}, "v2", "")
+	require.EqualError(t, err, "VirtualService must not be nil")
+	_, err = routing.RemoveDestination(none, routing.RouteRef{}, "v2")
+	require.EqualError(t, err, "VirtualService must not be nil")
+	_, err = routing.SetWeights([]*networkingv1.VirtualService{nil}, rollout.Weights{rollout.W("v1", 100)}, routing.RouteRef{Name: "a"})
+	require.EqualError(t, err, "set weights: VirtualService 0: must not be nil")
+	require.Nil(t, routing.V1Beta1(nil))
+	require.Nil(t, routing.V1(nil))
+	require.Nil(t, routing.GatewayV1(nil))
+	require.Nil(t, routing.GatewayV1Beta1(nil))
+	require.Nil(t, routing.DestinationRuleV1(nil))
+	require.Nil(t, routing.DestinationRuleV1Beta1(nil))
+}

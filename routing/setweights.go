@@ -15,6 +15,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
+// errNil: there is no VirtualService to work on.
+var errNil = errors.New("must not be nil")
+
 // RouteRef names an HTTP route of a VirtualService.
 type RouteRef struct {
 	// Namespace and Name are those of the VirtualService. An empty Namespace means
@@ -89,6 +92,9 @@ func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ..
 	index := make(map[string]V, len(all))
 	var names []string
 	for i, vs := range all {
+		if vs == nil {
+			return nil, fmt.Errorf("set weights: VirtualService %d: %w", i, errNil)
+		}
 		out[i] = vs.DeepCopy()
 		name := fullName(vs.GetNamespace(), vs.GetName())
 		index[name] = out[i]
