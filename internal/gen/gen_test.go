@@ -1,6 +1,8 @@
 package gen_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -265,4 +268,26 @@ func TestDrawnShopsAreValidAndShowEveryOption(t *testing.T) {
 	for what, is := range seen {
 		require.True(t, is, what)
 	}
+}
+
+func TestDrawnRulesAreValid(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { require.Empty(t, gen.RuleBased(t).Validate()) })
+}
+
+// The drawn directories hold an app of three services, their entry, and no lane.
+func TestDrawnDirectoriesAreRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := gen.HandWritten(t)
+		var files []manifest.File
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			files = append(files, manifest.File{Name: name, Data: []byte(all[name])})
+		}
+		set, err := manifest.Decode(files...)
+		require.NoError(t, err)
+		require.Empty(t, set.Faults())
+		require.Len(t, set.Kind("Service"), 3)
+		require.Len(t, set.Kind("Deployment"), 3)
+		require.NotEmpty(t, set.Kind("VirtualService"))
+		require.Empty(t, set.Kind(lanes.KindLane))
+	})
 }

@@ -2,6 +2,7 @@ package gitops_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -18,6 +19,9 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
+
+// allLive compares every event on every tree, which takes four times as long.
+var allLive = flag.Bool("all-live", false, "compare live objects and files at every event on every tree")
 
 // forms are how a client may return an object.
 func forms() map[string]func(t *testing.T, o runtime.Object) runtime.Object {
@@ -67,9 +71,12 @@ func TestLiveObjectsAndFilesAgree(t *testing.T) {
 	t.Parallel()
 	compared := 0
 	all := slices.Sorted(maps.Keys(forms()))
-	for _, w := range walks(t, rand.New(rand.NewPCG(12, 1)), 2) {
+	for n, w := range walks(t, rand.New(rand.NewPCG(12, 1)), 2) {
 		for i, d := range w.trees {
-			for _, word := range []string{"Prepare", "Start", "Promote", "StepBack", "Pause", "Resume", "RollBack", "Finish"} {
+			for j, word := range []string{"Prepare", "Start", "Promote", "StepBack", "Pause", "Resume", "RollBack", "Finish"} {
+				if !*allLive && (i+j)%4 != n%4 {
+					continue // each tree sees some of the events, and each event many trees
+				}
 				tree := d.open(t)
 				commit, err := command(tree, word)
 				if err != nil || commit.Nothing() {
@@ -81,7 +88,7 @@ func TestLiveObjectsAndFilesAgree(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, compared, 500)
+	require.Greater(t, compared, 150)
 }
 
 func compareLive(t *testing.T, config release.Config, set manifest.Set, next rollout.State, after manifest.Set, form func(*testing.T, runtime.Object) runtime.Object, story string) {
