@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"reflect"
+
 	networking "istio.io/api/networking/v1"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
@@ -17,78 +19,46 @@ import (
 
 const istioGroup = "networking.istio.io"
 
+// knownKinds are the kinds that the library knows, each with its Go type.
+var knownKinds = [...]struct {
+	gvk  schema.GroupVersionKind
+	make func() runtime.Object
+}{
+	{appsv1.SchemeGroupVersion.WithKind("Deployment"), func() runtime.Object { return &appsv1.Deployment{} }},
+	{corev1.SchemeGroupVersion.WithKind("Service"), func() runtime.Object { return &corev1.Service{} }},
+	{autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"), func() runtime.Object { return &autoscalingv2.HorizontalPodAutoscaler{} }},
+	{policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget"), func() runtime.Object { return &policyv1.PodDisruptionBudget{} }},
+	{lanes.GroupVersion().WithKind(lanes.KindLaneGroup), func() runtime.Object { return &lanes.ASMSwimLaneGroup{} }},
+	{lanes.GroupVersion().WithKind(lanes.KindLane), func() runtime.Object { return &lanes.ASMSwimLane{} }},
+	{networkingv1.SchemeGroupVersion.WithKind("VirtualService"), func() runtime.Object { return &networkingv1.VirtualService{} }},
+	{networkingv1.SchemeGroupVersion.WithKind("Gateway"), func() runtime.Object { return &networkingv1.Gateway{} }},
+	{networkingv1.SchemeGroupVersion.WithKind("DestinationRule"), func() runtime.Object { return &networkingv1.DestinationRule{} }},
+	{networkingv1beta1.SchemeGroupVersion.WithKind("VirtualService"), func() runtime.Object { return &networkingv1beta1.VirtualService{} }},
+	{networkingv1beta1.SchemeGroupVersion.WithKind("Gateway"), func() runtime.Object { return &networkingv1beta1.Gateway{} }},
+	{networkingv1beta1.SchemeGroupVersion.WithKind("DestinationRule"), func() runtime.Object { return &networkingv1beta1.DestinationRule{} }},
+	{networkingv1alpha3.SchemeGroupVersion.WithKind("VirtualService"), func() runtime.Object { return &networkingv1alpha3.VirtualService{} }},
+	{networkingv1alpha3.SchemeGroupVersion.WithKind("Gateway"), func() runtime.Object { return &networkingv1alpha3.Gateway{} }},
+	{networkingv1alpha3.SchemeGroupVersion.WithKind("DestinationRule"), func() runtime.Object { return &networkingv1alpha3.DestinationRule{} }},
+}
+
 // typed returns a new value of the Go type of a kind that the library knows,
 // nil for any other.
 func typed(gvk schema.GroupVersionKind) runtime.Object {
-	switch gvk {
-	case appsv1.SchemeGroupVersion.WithKind("Deployment"):
-		return &appsv1.Deployment{}
-	case corev1.SchemeGroupVersion.WithKind("Service"):
-		return &corev1.Service{}
-	case autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"):
-		return &autoscalingv2.HorizontalPodAutoscaler{}
-	case policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget"):
-		return &policyv1.PodDisruptionBudget{}
-	case lanes.GroupVersion().WithKind(lanes.KindLaneGroup):
-		return &lanes.ASMSwimLaneGroup{}
-	case lanes.GroupVersion().WithKind(lanes.KindLane):
-		return &lanes.ASMSwimLane{}
-	case networkingv1.SchemeGroupVersion.WithKind("VirtualService"):
-		return &networkingv1.VirtualService{}
-	case networkingv1.SchemeGroupVersion.WithKind("Gateway"):
-		return &networkingv1.Gateway{}
-	case networkingv1.SchemeGroupVersion.WithKind("DestinationRule"):
-		return &networkingv1.DestinationRule{}
-	case networkingv1beta1.SchemeGroupVersion.WithKind("VirtualService"):
-		return &networkingv1beta1.VirtualService{}
-	case networkingv1beta1.SchemeGroupVersion.WithKind("Gateway"):
-		return &networkingv1beta1.Gateway{}
-	case networkingv1beta1.SchemeGroupVersion.WithKind("DestinationRule"):
-		return &networkingv1beta1.DestinationRule{}
-	case networkingv1alpha3.SchemeGroupVersion.WithKind("VirtualService"):
-		return &networkingv1alpha3.VirtualService{}
-	case networkingv1alpha3.SchemeGroupVersion.WithKind("Gateway"):
-		return &networkingv1alpha3.Gateway{}
-	case networkingv1alpha3.SchemeGroupVersion.WithKind("DestinationRule"):
-		return &networkingv1alpha3.DestinationRule{}
+	for i := range knownKinds {
+		if knownKinds[i].gvk == gvk {
+			return knownKinds[i].make()
+		}
 	}
 	return nil
 }
 
-// goKind returns the kind of an object: that of its Go type, since
-// what a client returns may not name it. It is empty for an unknown type.
+// goKind returns the kind of an object: that of its Go type, since what a client returns
+// may not name it. It is empty for an unknown type.
 func goKind(value runtime.Object) schema.GroupVersionKind {
-	switch value.(type) {
-	case *appsv1.Deployment:
-		return appsv1.SchemeGroupVersion.WithKind("Deployment")
-	case *corev1.Service:
-		return corev1.SchemeGroupVersion.WithKind("Service")
-	case *autoscalingv2.HorizontalPodAutoscaler:
-		return autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler")
-	case *policyv1.PodDisruptionBudget:
-		return policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget")
-	case *lanes.ASMSwimLaneGroup:
-		return lanes.GroupVersion().WithKind(lanes.KindLaneGroup)
-	case *lanes.ASMSwimLane:
-		return lanes.GroupVersion().WithKind(lanes.KindLane)
-	case *networkingv1.VirtualService:
-		return networkingv1.SchemeGroupVersion.WithKind("VirtualService")
-	case *networkingv1.Gateway:
-		return networkingv1.SchemeGroupVersion.WithKind("Gateway")
-	case *networkingv1.DestinationRule:
-		return networkingv1.SchemeGroupVersion.WithKind("DestinationRule")
-	case *networkingv1beta1.VirtualService:
-		return networkingv1beta1.SchemeGroupVersion.WithKind("VirtualService")
-	case *networkingv1beta1.Gateway:
-		return networkingv1beta1.SchemeGroupVersion.WithKind("Gateway")
-	case *networkingv1beta1.DestinationRule:
-		return networkingv1beta1.SchemeGroupVersion.WithKind("DestinationRule")
-	case *networkingv1alpha3.VirtualService:
-		return networkingv1alpha3.SchemeGroupVersion.WithKind("VirtualService")
-	case *networkingv1alpha3.Gateway:
-		return networkingv1alpha3.SchemeGroupVersion.WithKind("Gateway")
-	case *networkingv1alpha3.DestinationRule:
-		return networkingv1alpha3.SchemeGroupVersion.WithKind("DestinationRule")
+	for i := range knownKinds {
+		if reflect.TypeOf(knownKinds[i].make()) == reflect.TypeOf(value) {
+			return knownKinds[i].gvk
+		}
 	}
 	return schema.GroupVersionKind{}
 }

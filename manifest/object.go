@@ -67,9 +67,11 @@ func NewObject(value runtime.Object, file string) (Object, error) {
 		return Object{}, errors.New("object must not be nil")
 	}
 	gvk := value.GetObjectKind().GroupVersionKind()
-	if known := goKind(value); gvk.Empty() && !known.Empty() {
-		gvk, value = known, value.DeepCopyObject()
-		value.GetObjectKind().SetGroupVersionKind(gvk)
+	if gvk.Empty() {
+		if gvk = goKind(value); !gvk.Empty() {
+			value = value.DeepCopyObject()
+			value.GetObjectKind().SetGroupVersionKind(gvk)
+		}
 	}
 	m, err := meta.Accessor(value)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -121,16 +120,4 @@ func (r *adopting) remove() []manifest.Change {
 		}
 	}
 	return out
-}
-
-// scaled returns the kind and name of what an autoscaler scales.
-func scaled(o manifest.Object) (kind, name string) {
-	if s := o.Autoscaler(); s != nil {
-		return s.Spec.ScaleTargetRef.Kind, s.Spec.ScaleTargetRef.Name
-	}
-	if u, ok := o.Value.(*unstructured.Unstructured); ok {
-		kind, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "kind")
-		name, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "name")
-	}
-	return kind, name
 }

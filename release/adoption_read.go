@@ -20,6 +20,7 @@ type adopting struct {
 	Adoption
 	mesh        *mesh.Mesh
 	services    []*mesh.Service
+	hosts       map[string]bool   // of the services
 	deployments []manifest.Object // of the services, each once
 	label       string            // that the lane selects by
 	routes      []plainRoute
@@ -28,7 +29,7 @@ type adopting struct {
 }
 
 func newAdopting(a Adoption, set manifest.Set) *adopting {
-	r := &adopting{Adoption: a, mesh: mesh.New(set, "")}
+	r := &adopting{Adoption: a, mesh: mesh.New(set, ""), hosts: map[string]bool{}}
 	r.readVersion()
 	if len(r.errs) > 0 {
 		return r
@@ -46,11 +47,12 @@ func newAdopting(a Adoption, set manifest.Set) *adopting {
 	if len(r.errs) == 0 { // else the group would miss what is at fault
 		r.readGroup()
 	}
+	scalers := mesh.Scalers(set)
 	for _, o := range r.deployments {
 		if r.exact(o) {
 			continue
 		}
-		for _, s := range scalersOf(set, o.Ref) {
+		for _, s := range scalers[o.Ref] {
 			r.fault(o, "spec.selector", "must name the version, or have no autoscaler: a Deployment of another name must stand in for it, and %s scales this one", where(s))
 		}
 		claimed := func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil }
@@ -136,7 +138,7 @@ func (r *adopting) readServices() {
 		if !ours {
 			r.fault(s.Object, "spec.selector", "must select the pods of a Deployment of version %s: it selects none", r.Version)
 		}
-		r.services = append(r.services, s)
+		r.services, r.hosts[s.Host] = append(r.services, s), true
 		for _, key := range []string{lanes.LabelVersion, lanes.LabelTrafficTag} {
 			if value, names := s.Spec.Selector[key]; names {
 				r.fault(s.Object, "spec.selector["+key+"]", "must select the pods of all versions: its selector has %s=%s", key, value)

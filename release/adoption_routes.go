@@ -1,12 +1,12 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -66,17 +66,14 @@ func (r *adopting) plain(rule *mesh.Rule) (p plainRoute, ok bool) {
 	for _, d := range destinations {
 		host := d.GetDestination().GetHost()
 		full := r.mesh.Domain.Full(host, rule.Namespace)
-		if i := slices.IndexFunc(r.services, func(s *mesh.Service) bool { return s.Host == full }); i >= 0 {
-			p.service, p.host, p.subset, ok = r.services[i], host, d.GetDestination().GetSubset(), true
+		if r.hosts[full] {
+			p.service, p.host, p.subset, ok = r.mesh.Services[full], host, d.GetDestination().GetSubset(), true
 		}
 	}
 	if !ok {
 		return p, false
 	}
-	lane := r.Lane
-	if lane == "" {
-		lane = r.Version
-	}
+	lane := cmp.Or(r.Lane, r.Version)
 	weight := destinations[0].GetWeight()
 	switch {
 	case len(destinations) > 1:
@@ -154,20 +151,4 @@ func (r *adopting) nameRoute(p *plainRoute) {
 	for i := 2; taken(p.name); i++ {
 		p.name = fmt.Sprintf("%s-%d", p.object.Ref.Name, i)
 	}
-}
-
-// scalersOf returns the autoscalers of a Deployment, of whatever version of their API.
-func scalersOf(set manifest.Set, ref manifest.Ref) []manifest.Object {
-	var out []manifest.Object
-	for _, o := range set.Kind("HorizontalPodAutoscaler") {
-		target := manifest.Ref{Group: ref.Group, Namespace: o.Ref.Namespace}
-		target.Kind, target.Name = scaled(o)
-		if target.Namespace == "" {
-			target.Namespace = lanes.DefaultNamespace
-		}
-		if target == ref {
-			out = append(out, o)
-		}
-	}
-	return out
 }

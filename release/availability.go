@@ -104,7 +104,7 @@ func (l Live) Unserved(weights rollout.Weights) []Shortage {
 // Before a promotion, ask for the weights of the next state; before a roll back, for the
 // plan's Rollback.
 func (l Live) Shortages(weights rollout.Weights) []Shortage {
-	minimum := l.autoscaled()
+	scalers := mesh.Scalers(l.Set)
 	out := l.Unserved(weights)
 	l.eachPods(weights, func(s Shortage, pods []*mesh.Workload) {
 		for _, p := range pods {
@@ -113,7 +113,7 @@ func (l Live) Shortages(weights rollout.Weights) []Shortage {
 				continue
 			}
 			s.Workload = p.Object
-			if s.Kind, s.Want, s.Have = shortageOf(d, max(int32(p.Replicas), minimum[p.Object.Ref])); s.Kind != "" {
+			if s.Kind, s.Want, s.Have = shortageOf(d, max(int32(p.Replicas), minimumOf(scalers[p.Object.Ref]))); s.Kind != "" {
 				out = append(out, s)
 			}
 		}
@@ -167,20 +167,18 @@ func shortageOf(d *appsv1.Deployment, want int32) (kind ShortageKind, wanted, ha
 	return "", 0, 0
 }
 
-// autoscaled returns the minimum of the autoscaler of each Deployment that has one.
-func (l Live) autoscaled() map[manifest.Ref]int32 {
-	out := map[manifest.Ref]int32{}
-	for _, o := range l.Set.Kind("HorizontalPodAutoscaler") {
-		h := o.Autoscaler()
-		if h == nil || h.Spec.ScaleTargetRef.Kind != "Deployment" {
-			continue
-		}
+// minimumOf returns the highest minimum of autoscalers of a Deployment; 0 without any.
+func minimumOf(scalers []manifest.Object) int32 {
+	out := int32(0)
+	for _, o := range scalers {
 		minimum := int32(1) // Kubernetes' default
-		if h.Spec.MinReplicas != nil {
+		switch h := o.Autoscaler(); {
+		case h == nil:
+			continue
+		case h.Spec.MinReplicas != nil:
 			minimum = *h.Spec.MinReplicas
 		}
-		target := manifest.Ref{Group: "apps", Kind: "Deployment", Namespace: o.Ref.Namespace, Name: h.Spec.ScaleTargetRef.Name}
-		out[target] = max(out[target], minimum)
+		out = max(out, minimum)
 	}
 	return out
 }

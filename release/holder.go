@@ -3,6 +3,8 @@ package release
 import (
 	"fmt"
 
+	networking "istio.io/api/networking/v1"
+
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -31,6 +33,8 @@ type Holder struct {
 	MarkErr error
 	// Err says why the object cannot hold weights: a [*HolderError].
 	Err error
+
+	destinations []*networking.HTTPRouteDestination // of the route, each with its weight in Weights
 }
 
 // Share returns the part of weights that the object is to hold.

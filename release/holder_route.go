@@ -27,6 +27,7 @@ func (l Live) routeHolder(route EntryRoute) Holder {
 		return h
 	}
 	h.Field = fmt.Sprintf("spec.http[%d].route", index)
+	h.destinations = found.GetRoute()
 	h.Weights = routing.WeightsOf(found, l.header)
 	return h
 }
@@ -52,8 +53,7 @@ func (l Live) route(r EntryRoute) (*networking.HTTPRoute, int, error) {
 }
 
 // RouteHeader returns the header by which the routes name the plan's lanes: see
-// routing.LaneOf. It is empty where they name them by subset, and where lanes hold the
-// weights.
+// routing.LaneOf. It is empty where they name them by subset.
 func (l Live) RouteHeader() string { return l.header }
 
 // routeHeader finds it. Where the group is not there, or names a header that the
@@ -111,8 +111,7 @@ func headerOf(all []*networking.HTTPRouteDestination, planned rollout.Weights) s
 // the service, and be served by another.
 func (l Live) subset(h Holder) string {
 	from := l.LaneOf(l.Config.Candidate.From).Ref.Name
-	route, _, _ := l.route(EntryRoute{Namespace: h.Ref.Namespace, Name: h.Ref.Name, Route: h.Route}) // the caller has had it
-	for _, d := range route.GetRoute() {
+	for _, d := range h.destinations {
 		if subset := d.GetDestination().GetSubset(); routing.LaneOf(d, l.header) == from && subset != from {
 			return subset
 		}

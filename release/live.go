@@ -15,7 +15,7 @@ import (
 // returned, or by [ReadSet], and never changes: read again after a write.
 //
 // What is wrong is data, not an error of reading: Faults, the Err and MarkErr of each
-// holder, and what [Live.Drift] and [Live.Behind] find.
+// holder, and what [Live.Behind] finds.
 type Live struct {
 	// Config is what the plan's ConfigMap says of the release.
 	Config Config

@@ -158,9 +158,12 @@ func (w *written) setWeights(c manifest.SetWeights) error {
 	}
 	set := map[string]bool{}
 	destinations, _ := route["route"].([]any)
-	for _, d := range destinations {
+	if len(destinations) != len(w.holder.Weights) {
+		return fmt.Errorf("must have %d destinations, as it was read", len(w.holder.Weights))
+	}
+	for i, d := range destinations {
 		d, _ := d.(map[string]any)
-		lane := laneOfTree(d, c.Header)
+		lane := w.holder.Weights[i].Lane // none was added yet
 		percent, listed := c.Weights.Percent(lane)
 		switch {
 		case listed && !set[lane]:
@@ -236,16 +239,6 @@ func headersSet(d map[string]any) map[string]any {
 	set, _, _ := unstructured.NestedFieldNoCopy(d, "headers", "request", "set")
 	out, _ := set.(map[string]any)
 	return out
-}
-
-// laneOfTree returns the lane of a destination, as routing.LaneOf does.
-func laneOfTree(d map[string]any, header string) string {
-	if lane, found := istioname.Header(headersSet(d), header); found && header != "" {
-		name, _ := lane.(string)
-		return name
-	}
-	subset, _, _ := unstructured.NestedString(d, "destination", "subset")
-	return subset
 }
 
 func (w *written) setIngressWeight(c manifest.SetIngressWeight) error {

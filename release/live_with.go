@@ -30,7 +30,7 @@ import (
 // there, with rollout.ErrStale for one that does not follow it.
 // Every state needs all holders, or the error is a [*HolderError].
 //
-// Like all of a Live that [ReadSet] made, it works on copies of the objects of the set.
+// Of a Live that [ReadSet] made they are copies of the objects of the set.
 func (l Live) With(state rollout.State) ([]Object, error) {
 	all, err := l.write(state)
 	var out []Object

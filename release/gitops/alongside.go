@@ -1,20 +1,17 @@
 package gitops
 
 import (
-	"cmp"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
 	"github.com/swimlane-go/swimlane/internal/labelindex"
+	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
 // alongside is what comes and goes with Deployments.
 type alongside struct {
-	// scalers are the autoscalers, of whatever version of their API, by the
-	// Deployment that they scale.
+	// scalers are the autoscalers by the Deployment that they scale.
 	scalers map[manifest.Ref][]manifest.Object
 	// budgets are the disruption budgets by the service that they select; empty
 	// for those that select by version alone.
@@ -22,18 +19,7 @@ type alongside struct {
 }
 
 func (t Tree) alongside() alongside {
-	out := alongside{scalers: map[manifest.Ref][]manifest.Object{}, budgets: map[string][]manifest.Object{}}
-	for _, o := range t.Set.Kind("HorizontalPodAutoscaler") {
-		kind, name := "", ""
-		if s := o.Autoscaler(); s != nil {
-			kind, name = s.Spec.ScaleTargetRef.Kind, s.Spec.ScaleTargetRef.Name
-		} else if u, ok := o.Value.(*unstructured.Unstructured); ok {
-			kind, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "kind")
-			name, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "name")
-		}
-		target := manifest.Ref{Group: "apps", Kind: kind, Namespace: cmp.Or(o.Ref.Namespace, lanes.DefaultNamespace), Name: name}
-		out.scalers[target] = append(out.scalers[target], o)
-	}
+	out := alongside{scalers: mesh.Scalers(t.Set), budgets: map[string][]manifest.Object{}}
 	for _, o := range t.Set.Kind("PodDisruptionBudget") {
 		if b := o.Budget(); b != nil && b.Spec.Selector != nil {
 			service := b.Spec.Selector.MatchLabels[lanes.LabelApp]

@@ -128,8 +128,8 @@ func (d Directory) read() (reading, error) {
 	var notRead, notDecoded error
 	out.files, out.skipped, notRead = manifest.ReadDir(d.Path)
 	out.set, notDecoded = manifest.Decode(out.files...)
-	if all := kustomizations(out.set); len(all) > 0 { // of one Ref the first counts: not a patch
-		slices.SortStableFunc(out.files, func(a, b manifest.File) int { return last(isPatch(all, a.Name)) - last(isPatch(all, b.Name)) })
+	if ks := kustomizations(out.set); len(ks.patches) > 0 { // of one Ref the first counts: not a patch
+		slices.SortStableFunc(out.files, func(a, b manifest.File) int { return last(ks.patches[a.Name]) - last(ks.patches[b.Name]) })
 		out.set, notDecoded = manifest.Decode(out.files...)
 	}
 	out.unread = append(parts(notRead), parts(notDecoded)...)

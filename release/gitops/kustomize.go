@@ -3,6 +3,7 @@ package gitops
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -53,19 +54,23 @@ type kustomizeTarget struct {
 	Name string `json:"name"`
 }
 
-// kustomized is what kustomizations mean for a release.
+// kustomized is what the kustomizations of a directory mean, and what they mean for a
+// release.
 type kustomized struct {
-	// all are the kustomizations of the directory.
 	all []kustomization
+	// inDir are those of a directory, as positions in all.
+	inDir map[string][]int
+	// patches are the files that are patches, and no objects.
+	patches map[string]bool
 	// file is the kustomization that builds a file of the release; empty for none.
 	file string
 	// err says why an edit of the holders would not reach the cluster.
 	err error
 }
 
-// kustomizations returns the readable kustomizations of the directory.
-func kustomizations(set manifest.Set) []kustomization {
-	var out []kustomization
+// kustomizations reads the readable kustomizations of the directory.
+func kustomizations(set manifest.Set) kustomized {
+	out := kustomized{inDir: map[string][]int{}, patches: map[string]bool{}}
 	for _, name := range set.Sources() {
 		if !manifest.IsKustomization(name) {
 			continue
@@ -81,7 +86,14 @@ func kustomizations(set manifest.Set) []kustomization {
 			}
 			k.Patches = append(k.Patches, patch)
 		}
-		out = append(out, k)
+		for _, p := range k.Patches {
+			if p.Path != "" {
+				out.patches[k.at(p.Path)] = true
+			}
+		}
+		dir := path.Dir(name)
+		out.inDir[dir] = append(out.inDir[dir], len(out.all))
+		out.all = append(out.all, k)
 	}
 	return out
 }
@@ -89,63 +101,76 @@ func kustomizations(set manifest.Set) []kustomization {
 // readKustomizations says whether kustomize builds files of the release, and whether
 // it deploys what is edited in them.
 func (t Tree) readKustomizations() kustomized {
-	out := kustomized{all: kustomizations(t.Set)}
+	out := kustomizations(t.Set)
 	if len(out.all) == 0 {
 		return out
 	}
-	var holders, others []manifest.Ref
+	filesOf := map[manifest.Ref][]string{} // but for patches
+	for _, o := range t.Set.All() {
+		if !out.patches[o.File] {
+			filesOf[o.Ref] = append(filesOf[o.Ref], o.File)
+		}
+	}
+	var holders []manifest.Ref
 	for _, h := range t.live.Holders {
 		holders = append(holders, h.Ref)
 	}
+	ours := map[string]bool{}
+	beside := map[string]bool{".": true}
+	own := func(ref manifest.Ref) {
+		for _, f := range filesOf[ref] {
+			ours[f], beside[path.Dir(f)] = true, true
+		}
+	}
+	for _, ref := range slices.Concat(holders, t.named()) {
+		own(ref)
+	}
 	for _, o := range append(t.live.Members(), release.PlanObjects(t.Set)...) {
-		others = append(others, o.Ref)
+		own(o.Ref)
 	}
-	ours := out.files(t.Set, slices.Concat(holders, t.named(), others))
-	i := slices.IndexFunc(out.all, func(k kustomization) bool {
-		built, dir := out.built(k), path.Dir(k.file)
-		return dir == "." || slices.ContainsFunc(ours, func(f string) bool { return built[f] || path.Dir(f) == dir })
-	})
-	if i < 0 {
-		return kustomized{all: out.all}
+	built := make([]map[string]bool, len(out.all))
+	for i, k := range out.all {
+		built[i] = out.built(k)
+		reads := func(f string) bool { return ours[f] }
+		if out.file == "" && (beside[path.Dir(k.file)] || slices.ContainsFunc(slices.Collect(maps.Keys(built[i])), reads)) {
+			out.file = k.file
+		}
 	}
-	out.file = out.all[i].file
+	if out.file == "" {
+		return out
+	}
 	var errs []error
 	refuse := func(format string, args ...any) {
 		errs = append(errs, fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf(format, args...))))
 	}
-	for _, f := range out.files(t.Set, holders) {
-		if !slices.ContainsFunc(out.all, func(k kustomization) bool { return out.built(k)[f] }) {
-			refuse("%s: must list %s under resources: else what is edited there is not deployed", out.file, f)
+	listed := map[string]bool{}
+	for _, files := range built {
+		maps.Copy(listed, files)
+	}
+	said := map[string]bool{}
+	for _, ref := range holders {
+		for _, f := range filesOf[ref] {
+			if !listed[f] && !said[f] {
+				said[f] = true
+				refuse("%s: must list %s under resources: else what is edited there is not deployed", out.file, f)
+			}
 		}
 	}
-	seen := map[string]bool{}
 	for _, ref := range holders {
-		files := out.files(t.Set, []manifest.Ref{ref})
-		for _, k := range out.all {
-			built := out.built(k)
-			if !built[remote] && !slices.ContainsFunc(files, func(f string) bool { return built[f] }) {
+		for i, k := range out.all {
+			reads := func(f string) bool { return built[i][f] }
+			if !built[i][remote] && !slices.ContainsFunc(filesOf[ref], reads) {
 				continue // its patches are for others
 			}
 			for _, part := range out.withComponents(k) {
-				if what := part.touches(t.Set, ref); what != "" && !seen[part.file+ref.String()] {
-					seen[part.file+ref.String()] = true
+				if what := part.touches(t.Set, ref); what != "" && !said[part.file+ref.String()] {
+					said[part.file+ref.String()] = true
 					refuse("%s: %s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", part.file, what, ref)
 				}
 			}
 		}
 	}
 	out.err = errors.Join(errs...)
-	return out
-}
-
-// files returns the files of objects, but for patches of them.
-func (ks kustomized) files(set manifest.Set, refs []manifest.Ref) []string {
-	var out []string
-	for _, o := range set.All() {
-		if slices.Contains(refs, o.Ref) && !isPatch(ks.all, o.File) && !slices.Contains(out, o.File) {
-			out = append(out, o.File)
-		}
-	}
 	return out
 }
 
@@ -168,10 +193,8 @@ func (ks kustomized) built(k kustomization) map[string]bool {
 			if strings.Contains(name, "//") || strings.Contains(name, "?ref=") {
 				files[remote] = true
 			}
-			for _, other := range ks.all {
-				if path.Dir(other.file) == at {
-					read(other)
-				}
+			for _, i := range ks.inDir[at] {
+				read(ks.all[i])
 			}
 		}
 	}
@@ -183,12 +206,13 @@ func (ks kustomized) built(k kustomization) map[string]bool {
 // it builds.
 func (ks kustomized) withComponents(k kustomization) []kustomization {
 	out := []kustomization{k}
+	known := map[string]bool{k.file: true}
 	for i := 0; i < len(out); i++ {
 		for _, name := range out[i].Components {
-			for _, other := range ks.all {
-				known := slices.ContainsFunc(out, func(k kustomization) bool { return k.file == other.file })
-				if !known && path.Dir(other.file) == out[i].at(name) {
-					out = append(out, other)
+			for _, other := range ks.inDir[out[i].at(name)] {
+				if component := ks.all[other]; !known[component.file] {
+					known[component.file] = true
+					out = append(out, component)
 				}
 			}
 		}
@@ -257,13 +281,6 @@ func namesObject(text []byte, ref manifest.Ref) bool {
 	return false
 }
 
-// isPatch reports whether a file is a patch of a kustomization's, and no object.
-func isPatch(all []kustomization, file string) bool {
-	return slices.ContainsFunc(all, func(k kustomization) bool {
-		return slices.ContainsFunc(k.Patches, func(p kustomizePatch) bool { return p.Path != "" && k.at(p.Path) == file })
-	})
-}
-
 // unbuilt refuses a command that adds or removes files or documents where kustomize
 // builds the directory: they would be in no kustomization.
 func (t Tree) unbuilt() error {
@@ -283,9 +300,9 @@ func (t Tree) onlyEdits(files []manifest.FileChange) error {
 }
 
 // note says that kustomize builds the directory; nothing where it does not.
-func (k kustomized) note() []string {
-	if k.file == "" {
+func (ks kustomized) note() []string {
+	if ks.file == "" {
 		return nil
 	}
-	return []string{markup.Line(k.file + ": kustomize builds this directory; it lists the files that are edited, and no patch changes them")}
+	return []string{markup.Line(ks.file + ": kustomize builds this directory; it lists the files that are edited, and no patch changes them")}
 }
