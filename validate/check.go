@@ -36,6 +36,7 @@ func (b Checker) Check(set manifest.Set) Findings {
 	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, external: b.External, rules: rulesByCode()}
 	c.checkFaults()
 	c.checkDuplicates()
+	c.checkSpecs()
 	c.findCalls()
 	c.findBrought()
 	c.checkRoutes()

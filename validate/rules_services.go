@@ -1,0 +1,30 @@
+package validate
+
+// serviceRules are the rules of Services and what is called.
+func serviceRules() []Rule {
+	return []Rule{
+		{Code: ServiceOneVersion, Severity: Error,
+			Holds: "a Service of a lane group selects the pods of all versions",
+			Why:   "subsets are parts of the Service's pods: a lane of another version is empty"},
+		{Code: HostNotFound, Severity: Error, Reference: true,
+			Holds: "the host of a destination is a Service, or a host of a ServiceEntry",
+			Why:   "requests to it get a 503",
+			Twin:  "IST0101, KIA1101"},
+		{Code: GroupServiceNotFound, Severity: Error, Reference: true,
+			Holds: "a service that a lane group lists exists as a Service",
+			Why:   "there is nothing to make lanes of"},
+		{Code: NoPods, Severity: Error, Milder: "in a route of the sidecars for pods or headers that there are none of yet", Reference: true,
+			Holds: "what gets requests has pods: a destination, a lane, a Service that pods call",
+			Why:   "the requests get a 503",
+			Twin:  "IST0173"},
+		{Code: HeadlessService, Severity: Error,
+			Holds: "a Service of a lane group is not headless",
+			Why:   "a sidecar sends to the address that the caller looked up, whatever the lane"},
+		{Code: CallPort, Severity: Error, Reference: true,
+			Holds: "a call that the environment of pods names is to a port of the Service",
+			Why:   "the call gets no answer"},
+		{Code: CalleeNotFound, Severity: Error, Reference: true,
+			Holds: "a service that the annotation swimlane-go.github.io/calls of a Service names is a Service",
+			Why:   "the call gets no answer, or the declaration is out of date and preview is wrong"},
+	}
+}

@@ -1,0 +1,36 @@
+package validate
+
+// setRules are the rules of what is wrong with the set itself.
+func setRules() []Rule {
+	return []Rule{
+		{Code: DuplicateObject, Severity: Error,
+			Holds: "an object stands in a set once",
+			Why:   "of two documents for one object, the one that is applied last wins"},
+		{Code: UnknownKey, Severity: Error,
+			Holds: "a key is one of the object's kind",
+			Why:   "the cluster drops it in silence, or refuses the object: most likely it is a slip",
+			Twin:  "IST0106"},
+		{Code: UnknownLaneKey, Severity: Warning,
+			Holds: "a key of a lane or lane group is one that ASM documents",
+			Why:   "it is a slip, or newer than this library, which keeps it in edits and does not understand it"},
+		{Code: DuplicateKey, Severity: Error,
+			Holds: "a key stands once in a mapping",
+			Why:   "readers take the first or the last, or refuse the file"},
+		{Code: WrongType, Severity: Error,
+			Holds: "a value is of the type that its field has",
+			Why:   "the cluster refuses the object",
+			Twin:  "IST0106"},
+		{Code: NotAnObject, Severity: Error,
+			Holds: "a document is a Kubernetes object with a name",
+			Why:   "Argo CD and kubectl fail on the whole directory"},
+		{Code: TooManyFaults, Severity: Error,
+			Holds: "a file has at most 1000 faults of the codes SL002 to SL006, SL008 and SL009",
+			Why:   "the others are counted, not shown: it is no file of manifests, most likely"},
+		{Code: Misread, Severity: Error,
+			Holds: "Kubernetes' reader sees every document as it is written",
+			Why:   "kubectl and Argo CD pass over a part of the file, or refuse it"},
+		{Code: Unreadable, Severity: Error,
+			Holds: "a file can be read, and each of its documents is YAML",
+			Why:   "kubectl and Argo CD refuse the file; what else is wrong in the document is not known"},
+	}
+}
