@@ -344,3 +344,16 @@ func TestDecodeChecksTheMetadataOfEveryKind(t *testing.T) {
 	fault := set.Faults()[0]
 	require.Equal(t, "WrongType 6 metadata.labels.plan: must be a string, not the number 1", fmt.Sprintf("%s %d %s: %s", fault.Kind, fault.Line, fault.Field, fault.Message))
 }
+
+// What ASM adds is written, though the typed view lacks it.
+func TestHasTellsWhatIsWritten(t *testing.T) {
+	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec: {hosts: [a], dubbo: [{services: []}]}\n")})
+	require.NoError(t, err)
+	o := set.All()[0]
+	require.True(t, o.Has("spec.dubbo"))
+	require.True(t, o.Has("spec.dubbo[0].services"))
+	require.False(t, o.Has("spec.http"))
+	built, err := manifest.NewObject(o.Value, "")
+	require.NoError(t, err)
+	require.False(t, built.Has("spec"))
+}
