@@ -1,5 +1,10 @@
 package istiospec
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Rule names what must hold.
 type Rule int
 
@@ -37,4 +42,12 @@ type faults struct{ list []Fault }
 // add adds a fault at a place.
 func (f *faults) add(rule Rule, p *at, message string) {
 	f.list = append(f.list, Fault{rule, p.String(), message})
+}
+
+// all returns what was gathered, in an order that does not hang on the order of maps.
+func (f *faults) all() []Fault {
+	slices.SortFunc(f.list, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
+	})
+	return f.list
 }

@@ -1,0 +1,81 @@
+package istiospec
+
+import (
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+)
+
+// hostIndex finds which of many hosts stands for another one.
+type hostIndex struct {
+	hosts []string
+	exact map[string]int // the first of each; nil for a few hosts
+	wild  map[string]int // the same, by what follows the *
+}
+
+// fewHosts are searched one by one.
+const fewHosts = 8
+
+func indexHosts(hosts []string) hostIndex {
+	x := hostIndex{hosts: hosts}
+	if len(hosts) <= fewHosts {
+		return x
+	}
+	x.exact, x.wild = make(map[string]int, len(hosts)), map[string]int{}
+	for i, host := range hosts {
+		byName, name := x.exact, host
+		if host != "" && host[0] == '*' {
+			byName, name = x.wild, host[1:]
+		}
+		if _, found := byName[name]; !found {
+			byName[name] = i
+		}
+	}
+	return x
+}
+
+// covering returns the index of a host that stands for every name which a host
+// stands for, -1 if there is none. When that host is one of them itself, at index
+// self, those like it count before it alone; else self is -1.
+func (x hostIndex) covering(host string, self int) int {
+	counts := func(i int) bool { return self < 0 || i < self || x.hosts[i] != host }
+	if x.exact == nil {
+		for i, wide := range x.hosts {
+			if counts(i) && istioname.Covers(wide, host) {
+				return i
+			}
+		}
+		return -1
+	}
+	rest := host
+	if host != "" && host[0] == '*' {
+		rest = host[1:]
+	} else if i, found := x.exact[host]; found && counts(i) {
+		return i
+	}
+	for {
+		if i, found := x.wild[rest]; found && counts(i) {
+			return i
+		}
+		if rest == "" {
+			return -1
+		}
+		rest = rest[1:]
+	}
+}
+
+// overlaps reports hosts that another one stands for as well. Of those that are the
+// same it reports all but the first.
+// Source: Istio, pkg/config/host, Name.Matches.
+func (f *faults) overlaps(rule Rule, list *at, hosts []string) {
+	if len(hosts) < 2 {
+		return
+	}
+	x := indexHosts(hosts)
+	for i, host := range hosts {
+		if by := x.covering(host, i); by >= 0 {
+			p := list.item(i)
+			f.add(rule, &p, fmt.Sprintf("must be for names that no other host is for: hosts[%d] covers %q", by, host))
+		}
+	}
+}

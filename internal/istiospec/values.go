@@ -1,0 +1,99 @@
+package istiospec
+
+import (
+	"fmt"
+	"regexp/syntax"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	networking "istio.io/api/networking/v1"
+)
+
+// port checks the number of a port.
+// Source: Istio, pkg/config/validation/agent, ValidatePort.
+func (f *faults) port(rule Rule, p *at, port uint32) {
+	if port < 1 || port > 65535 {
+		f.add(rule, p, fmt.Sprintf("must be between 1 and 65535: %d", port))
+	}
+}
+
+// duration checks a duration, if there is one.
+// Source: Istio, pkg/config/validation/agent, ValidateDuration.
+func (f *faults) duration(rule Rule, p *at, d *durationpb.Duration) {
+	if d == nil {
+		return
+	}
+	if v := d.AsDuration(); v < time.Millisecond || v%time.Millisecond != 0 {
+		f.add(rule, p, fmt.Sprintf("must be at least 1 ms, in whole milliseconds: %s", v))
+	}
+}
+
+// regex checks a regular expression, which is Go's as it is Envoy's: RE2.
+// Source: Istio, pkg/config/validation, validateStringRegexp.
+func (f *faults) regex(rule Rule, p *at, expression string) {
+	if n := len(expression); n > 1024 {
+		f.add(rule, p, fmt.Sprintf("must not have more than 1024 bytes: %d", n))
+		return
+	}
+	if _, err := syntax.Parse(expression, syntax.Perl); err != nil {
+		f.add(rule, p, fmt.Sprintf("must be a regular expression of RE2: %v", err))
+	}
+}
+
+// labels checks the labels of pods.
+// Source: Istio, pkg/config/labels, Instance.Validate.
+func (f *faults) labels(rule Rule, p *at, labels map[string]string) {
+	for key, value := range labels {
+		if !isLabelKey(key) {
+			f.add(rule, p, fmt.Sprintf("must have keys of labels: %q", key))
+		}
+		if !isLabelValue(value) {
+			at := p.value(key)
+			f.add(rule, &at, fmt.Sprintf("must be the value of a label: %q", value))
+		}
+	}
+}
+
+// percentage checks a percentage, if there is one.
+// Source: Istio, pkg/config/validation, validatePercentage.
+func (f *faults) percentage(rule Rule, p *at, percent *networking.Percent) {
+	if v := percent.GetValue(); v < 0 || v > 100 || v > 0 && v < 0.0001 {
+		f.add(rule, p, fmt.Sprintf("must be 0, or between 0.0001 and 100: %v", v))
+	}
+}
+
+// exportTo checks whom an object of a namespace is for: "." is its namespace, "*"
+// all of them. "~", no one, is for ServiceEntries.
+// Source: Istio, pkg/config/validation, validateExportTo.
+func (f *faults) exportTo(rule Rule, spec *at, namespace string, exportTo []string, toNone bool) {
+	if len(exportTo) == 0 {
+		return
+	}
+	list := spec.child("exportTo")
+	var seen map[string]bool // of the names, "." being one
+	if len(exportTo) > 1 {
+		seen = make(map[string]bool, len(exportTo))
+	}
+	for i, to := range exportTo {
+		p := list.item(i)
+		switch {
+		case to == "~" && toNone, to == "*":
+			if len(exportTo) > 1 {
+				f.add(rule, &p, fmt.Sprintf("must stand alone: %q", to))
+			}
+		case to != "." && !isLabel(to):
+			f.add(rule, &p, fmt.Sprintf(`must be a namespace, "." or "*": %q`, to))
+		}
+		if seen == nil {
+			continue
+		}
+		if to == "." && namespace != "" {
+			to = namespace
+		}
+		if seen[to] {
+			f.add(rule, &p, fmt.Sprintf("must be named once: namespace %q", to))
+		}
+		seen[to] = true
+	}
+}
