@@ -43,6 +43,16 @@ func (o Object) Written(path string) (text string, found bool) {
 	return value.Value, true
 }
 
+// Has reports whether a field is written at a path, as in [Object.LineOf], also one
+// that the typed view lacks. A built object has nothing written.
+func (o Object) Has(path string) bool {
+	if o.source.doc == nil {
+		return false
+	}
+	_, _, found := o.source.find(path)
+	return found
+}
+
 func (s source) line(path string) int {
 	key, _, _ := s.find(path)
 	return s.doc.LineOf(key)

@@ -32,7 +32,33 @@ const (
 
 	// VirtualServices that Istio refuses: SL111 to SL139.
 
-	RouteAction Code = "SL111"
+	RouteAction     Code = "SL111"
+	DelegateRoutes  Code = "SL112"
+	NoRoute         Code = "SL113"
+	RouteHost       Code = "SL114"
+	RouteHostTwice  Code = "SL115"
+	RouteGateway    Code = "SL116"
+	OwnGateway      Code = "SL117"
+	StringMatch     Code = "SL118"
+	HeaderName      Code = "SL119"
+	ClaimMatch      Code = "SL120"
+	HeaderValue     Code = "SL121"
+	AuthorityTwice  Code = "SL122"
+	RoutePort       Code = "SL123"
+	MatchSource     Code = "SL124"
+	MatchSubnet     Code = "SL125"
+	SNIHost         Code = "SL126"
+	DestinationName Code = "SL127"
+	Mirror          Code = "SL128"
+	RoutePercentage Code = "SL129"
+	FaultInjection  Code = "SL130"
+	Retries         Code = "SL131"
+	RouteDuration   Code = "SL132"
+	Redirect        Code = "SL133"
+	DirectResponse  Code = "SL134"
+	Rewrite         Code = "SL135"
+	CORSPolicy      Code = "SL136"
+	RouteExportTo   Code = "SL137"
 
 	// Routes and what else there is: SL140 to SL169.
 

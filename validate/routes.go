@@ -30,7 +30,6 @@ func (c *checker) checkRoutes() {
 		byRoute := c.byRoute(o, all)
 		for i, r := range vs.Http {
 			at, from := spec.Child("http").Index(i), byRoute[i]
-			c.regexes(o, at.Child("match"), r.GetMatch())
 			c.sourceLabels(o, at.Child("match"), r.GetMatch())
 			if d := r.GetDelegate(); d != nil {
 				if _, found := c.Delegate(o.Ref, d); !found {
@@ -92,11 +91,8 @@ func (c *checker) route(o manifest.Object, path *field.Path, matches []*networki
 func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
 	var sum int64 // of int32: cannot wrap
 	negative := false
-	for i, s := range shares {
-		if s.weight < 0 {
-			negative = true
-			c.report(NegativeWeight, o, path.Index(i).Child("weight"), fmt.Sprintf("must not be negative: %d", s.weight))
-		}
+	for _, s := range shares {
+		negative = negative || s.weight < 0
 		sum += int64(s.weight)
 	}
 	if len(shares) == 1 && sum == 0 {
@@ -105,17 +101,14 @@ func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
 			c.report(SingleZero, o, at, "must not be 0: it is the only destination, and gets everything")
 		}
 	}
-	switch {
-	case negative || sum == 100 || len(shares) == 0 || len(shares) == 1 && sum == 0:
-	case sum == 0:
-		c.report(WeightsZero, o, path, "must have a weight above 0")
-	default:
-		severity := Warning
-		if slices.ContainsFunc(shares, func(s share) bool { return c.isLane(o, s.to) }) {
-			severity = Error
-		}
-		c.reportAs(severity, WeightsSum, o, path.String(), fmt.Sprintf("must have weights that sum to 100, not %d", sum))
+	if negative || sum == 100 || sum == 0 { // Istio refuses the first, and 0 for several
+		return
 	}
+	severity := Warning
+	if slices.ContainsFunc(shares, func(s share) bool { return c.isLane(o, s.to) }) {
+		severity = Error
+	}
+	c.reportAs(severity, WeightsSum, o, path.String(), fmt.Sprintf("must have weights that sum to 100, not %d", sum))
 }
 
 // isLane reports whether a destination is a lane of a service of its group.

@@ -1,20 +1,53 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/swimlane-go/swimlane/internal/istiospec"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
 // specCodes are the codes of what Istio refuses.
 var specCodes = map[istiospec.Rule]Code{
-	istiospec.RouteAction: RouteAction,
+	istiospec.RouteAction:     RouteAction,
+	istiospec.DelegateRoutes:  DelegateRoutes,
+	istiospec.NoRoute:         NoRoute,
+	istiospec.RouteHost:       RouteHost,
+	istiospec.RouteHostTwice:  RouteHostTwice,
+	istiospec.RouteGateway:    RouteGateway,
+	istiospec.OwnGateway:      OwnGateway,
+	istiospec.StringMatch:     StringMatch,
+	istiospec.HeaderName:      HeaderName,
+	istiospec.ClaimMatch:      ClaimMatch,
+	istiospec.HeaderValue:     HeaderValue,
+	istiospec.AuthorityTwice:  AuthorityTwice,
+	istiospec.RoutePort:       RoutePort,
+	istiospec.MatchSource:     MatchSource,
+	istiospec.MatchSubnet:     MatchSubnet,
+	istiospec.SNIHost:         SNIHost,
+	istiospec.DestinationName: DestinationName,
+	istiospec.NegativeWeight:  NegativeWeight,
+	istiospec.WeightsZero:     WeightsZero,
+	istiospec.BadRegex:        BadRegex,
+	istiospec.Mirror:          Mirror,
+	istiospec.RoutePercentage: RoutePercentage,
+	istiospec.FaultInjection:  FaultInjection,
+	istiospec.Retries:         Retries,
+	istiospec.RouteDuration:   RouteDuration,
+	istiospec.Redirect:        Redirect,
+	istiospec.DirectResponse:  DirectResponse,
+	istiospec.Rewrite:         Rewrite,
+	istiospec.CORSPolicy:      CORSPolicy,
+	istiospec.RouteExportTo:   RouteExportTo,
 }
 
 // checkSpecs checks the objects of Istio by themselves.
 func (c *checker) checkSpecs() {
 	for _, o := range c.Set.Kind("VirtualService") {
 		if vs := o.VirtualService(); vs != nil {
-			c.refused(o, istiospec.VirtualService(vs))
+			c.refused(o, slices.DeleteFunc(istiospec.VirtualService(o.Ref.Namespace, vs), func(f istiospec.Fault) bool {
+				return f.Rule == istiospec.NoRoute && o.Has("spec.dubbo") // ASM's own routes
+			}))
 		}
 	}
 	for _, o := range c.Set.Kind("Gateway") {

@@ -14,6 +14,66 @@ const (
 	// RouteAction: an HTTP route does one thing: it sends to destinations, redirects,
 	// answers or delegates.
 	RouteAction
+	// DelegateRoutes: a VirtualService without hosts has HTTP routes alone, which
+	// delegate no further.
+	DelegateRoutes
+	// NoRoute: a VirtualService has a route, and a TLS or TCP route has destinations.
+	NoRoute
+	// RouteHost: a host is a name, a wildcard or an address, and not "*" for sidecars.
+	RouteHost
+	// RouteHostTwice: no host covers another one.
+	RouteHostTwice
+	// RouteGateway: a gateway is named by NAME or NAMESPACE/NAME.
+	RouteGateway
+	// OwnGateway: a gateway of the own namespace is not named by ./NAME.
+	OwnGateway
+	// StringMatch: a match has a text to look for.
+	StringMatch
+	// HeaderName: a header is named as HTTP does, and is not the host's where that
+	// cannot be changed.
+	HeaderName
+	// ClaimMatch: a match by a claim of a token is for a gateway.
+	ClaimMatch
+	// HeaderValue: the value of a header is text, with % for variables.
+	HeaderValue
+	// AuthorityTwice: a route sets the authority once.
+	AuthorityTwice
+	// RoutePort: a port is 1 to 65535.
+	RoutePort
+	// MatchSource: a match names labels and namespaces that there can be.
+	MatchSource
+	// MatchSubnet: a match names IP addresses, or blocks of them.
+	MatchSubnet
+	// SNIHost: a TLS match names hosts of the VirtualService.
+	SNIHost
+	// DestinationName: a destination has a host, and a subset that can be there.
+	DestinationName
+	// NegativeWeight: a weight is not negative.
+	NegativeWeight
+	// WeightsZero: a route has a weight above 0.
+	WeightsZero
+	// BadRegex: a regular expression is one of RE2.
+	BadRegex
+	// Mirror: a mirror has a destination, and is said by one field.
+	Mirror
+	// RoutePercentage: a percentage is 0 to 100.
+	RoutePercentage
+	// FaultInjection: a fault is a delay or an abort that Istio has.
+	FaultInjection
+	// Retries: a policy of retries has attempts, and conditions that Envoy has.
+	Retries
+	// RouteDuration: a duration is of whole milliseconds, at least 1.
+	RouteDuration
+	// Redirect: a redirect changes something, to what there is.
+	Redirect
+	// DirectResponse: an answer has a status of HTTP and a body of at most 1 MiB.
+	DirectResponse
+	// Rewrite: a rewrite changes something, in one way.
+	Rewrite
+	// CORSPolicy: a CORS policy has origins, methods and headers that there can be.
+	CORSPolicy
+	// RouteExportTo: the namespaces of exportTo are there once each, or all.
+	RouteExportTo
 )
 
 // The rules of Gateways.

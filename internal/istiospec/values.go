@@ -59,7 +59,8 @@ func (f *faults) labels(rule Rule, p *at, labels map[string]string) {
 // Source: Istio, pkg/config/validation, validatePercentage.
 func (f *faults) percentage(rule Rule, p *at, percent *networking.Percent) {
 	if v := percent.GetValue(); v < 0 || v > 100 || v > 0 && v < 0.0001 {
-		f.add(rule, p, fmt.Sprintf("must be 0, or between 0.0001 and 100: %v", v))
+		at := p.child("value")
+		f.add(rule, &at, fmt.Sprintf("must be 0, or between 0.0001 and 100: %v", v))
 	}
 }
 

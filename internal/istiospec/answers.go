@@ -1,0 +1,78 @@
+package istiospec
+
+import (
+	"fmt"
+
+	networking "istio.io/api/networking/v1"
+)
+
+// redirect checks where a route sends clients to.
+// Source: Istio, pkg/config/validation, validateHTTPRedirect.
+func (v *routeFaults) redirect(route *at, r *networking.HTTPRoute) {
+	to := r.Redirect
+	if to == nil {
+		return
+	}
+	p := route.child("redirect")
+	rewrite, code, scheme, port := p.child("prefixRewrite"), p.child("redirectCode"), p.child("scheme"), p.child("port")
+	if to.Uri == "" && to.PrefixRewrite == "" && to.Authority == "" && to.RedirectPort == nil && to.Scheme == "" {
+		v.add(Redirect, &p, "must have a uri, an authority, a scheme or a port")
+	}
+	if to.PrefixRewrite != "" {
+		if to.Uri != "" {
+			v.add(Redirect, &rewrite, "must not stand beside uri")
+		}
+		for _, m := range r.Match {
+			if _, isPrefix := m.GetUri().GetMatchType().(*networking.StringMatch_Prefix); m.GetUri() != nil && !isPrefix {
+				v.add(Redirect, &rewrite, "must not be set: not every match of a uri is by prefix")
+				break
+			}
+		}
+	}
+	if n := to.RedirectCode; n != 0 && (n < 300 || n > 399) {
+		v.add(Redirect, &code, fmt.Sprintf("must be between 300 and 399: %d", n))
+	}
+	if to.Scheme != "" && to.Scheme != "http" && to.Scheme != "https" {
+		v.add(Redirect, &scheme, fmt.Sprintf("must be http or https: %q", to.Scheme))
+	}
+	if n := to.GetPort(); n > 0 {
+		v.port(RoutePort, &port, n)
+	}
+}
+
+// directResponse checks what a route answers.
+// Source: Istio, pkg/config/validation, validateHTTPDirectResponse.
+func (v *routeFaults) directResponse(route *at, r *networking.HTTPDirectResponse) {
+	if r == nil {
+		return
+	}
+	p := route.child("directResponse")
+	status, body := p.child("status"), p.child("body")
+	v.status(DirectResponse, &status, int64(r.Status))
+	if n := max(len(r.GetBody().GetString_()), len(r.GetBody().GetBytes())); n > 1<<20 {
+		v.add(DirectResponse, &body, fmt.Sprintf("must not have more than 1 MiB: %d bytes", n))
+	}
+}
+
+// rewrite checks what of a request is replaced.
+// Source: Istio, pkg/config/validation, validateHTTPRewrite.
+func (v *routeFaults) rewrite(route *at, r *networking.HTTPRewrite) {
+	if r == nil {
+		return
+	}
+	p := route.child("rewrite")
+	pattern := p.child("uriRegexRewrite")
+	switch regex := r.UriRegexRewrite; {
+	case regex == nil:
+		if r.Uri == "" && r.Authority == "" {
+			v.add(Rewrite, &p, "must have a uri, an authority or a uriRegexRewrite")
+		}
+	case r.Uri != "":
+		v.add(Rewrite, &pattern, "must not stand beside uri")
+	case regex.Match == "" || regex.Rewrite == "":
+		v.add(Rewrite, &pattern, "must have a match and a rewrite")
+	default:
+		match := pattern.child("match")
+		v.regex(BadRegex, &match, regex.Match)
+	}
+}

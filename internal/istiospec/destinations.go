@@ -1,0 +1,147 @@
+package istiospec
+
+import (
+	"fmt"
+
+	networking "istio.io/api/networking/v1"
+)
+
+// weights are those of a route.
+type weights struct {
+	n        int
+	total    int64
+	negative bool
+}
+
+// weighted checks a destination and its weight.
+func (v *routeFaults) weighted(p *at, d *networking.Destination, weight int32, all *weights) {
+	destination := p.child("destination")
+	if d == nil {
+		v.add(DestinationName, &destination, "must be set")
+	} else {
+		v.destination(&destination, d)
+	}
+	if weight < 0 {
+		all.negative = true
+		at := p.child("weight")
+		v.add(NegativeWeight, &at, fmt.Sprintf("must not be negative: %d", weight))
+	}
+	all.total += int64(weight)
+}
+
+// sum checks the sum of weights, for which Istio has 32 bits. An only destination
+// gets everything, whatever its weight.
+// Source: Istio, pkg/config/validation, validateHTTPRouteDestinations.
+func (v *routeFaults) sum(route *at, all weights) {
+	switch {
+	case all.n < 2 || all.negative:
+	case all.total == 0:
+		v.add(WeightsZero, route, "must have a weight above 0")
+	case int32(all.total) == 0:
+		v.add(WeightsZero, route, fmt.Sprintf("must have weights whose sum fits into 32 bits: Istio takes %d for 0", all.total))
+	}
+}
+
+// destination checks where requests go.
+// Source: Istio, pkg/config/validation, validateDestination.
+func (v *routeFaults) destination(p *at, d *networking.Destination) {
+	if d.Host == "*" || !isHost(d.Host) {
+		at := p.child("host")
+		v.add(DestinationName, &at, fmt.Sprintf("must be the name of a host: %q", d.Host))
+	}
+	// ASM chooses a subset at run time that begins with $.
+	if d.Subset != "" && !isLabel(d.Subset) && d.Subset[0] != '$' {
+		at := p.child("subset")
+		v.add(DestinationName, &at, fmt.Sprintf("must be a name of letters, digits and hyphens: %q", d.Subset))
+	}
+	if d.Port != nil {
+		port := p.child("port")
+		number := port.child("number")
+		v.port(RoutePort, &number, d.Port.Number)
+	}
+}
+
+// tlsRoute checks one TLS route.
+// Source: Istio, pkg/config/validation, validateTLSRoute.
+func (v *routeFaults) tlsRoute(p *at, r *networking.TLSRoute) {
+	if r == nil {
+		return
+	}
+	match := p.child("match")
+	if len(r.Match) == 0 {
+		v.add(SNIHost, &match, "must have a match with SNI hosts")
+	}
+	for i, m := range r.Match {
+		at := match.item(i)
+		if len(m.GetSniHosts()) == 0 {
+			v.add(SNIHost, &at, "must have SNI hosts")
+		}
+		v.sniHosts(&at, m.GetSniHosts())
+		v.connection(&at, m.GetDestinationSubnets(), m.GetPort(), m.GetSourceLabels(), m.GetGateways())
+	}
+	v.l4Route(p, r.Route)
+}
+
+// sniHosts checks the hosts that a TLS match is for: some of the VirtualService's.
+// Source: Istio, pkg/config/validation, validateSniHost.
+func (v *routeFaults) sniHosts(p *at, hosts []string) {
+	list := p.child("sniHosts")
+	for i, host := range hosts {
+		at := list.item(i)
+		switch {
+		case isHost(host), v.atGateway && isHostOrSNI(host):
+			if v.hosts.covering(host, -1) < 0 {
+				v.add(SNIHost, &at, fmt.Sprintf("must be one that a host of the VirtualService covers: %q", host))
+			}
+		case !isAddress(host):
+			v.add(SNIHost, &at, fmt.Sprintf("must be the name of a host, which may begin with *: %q", host))
+		}
+	}
+}
+
+// tcpRoute checks one TCP route.
+// Source: Istio, pkg/config/validation, validateTCPRoute.
+func (v *routeFaults) tcpRoute(p *at, r *networking.TCPRoute) {
+	if r == nil {
+		return
+	}
+	match := p.child("match")
+	for i, m := range r.Match {
+		at := match.item(i)
+		if m == nil {
+			v.add(NoRoute, &at, "must not be null")
+		}
+		v.connection(&at, m.GetDestinationSubnets(), m.GetPort(), m.GetSourceLabels(), m.GetGateways())
+	}
+	v.l4Route(p, r.Route)
+}
+
+// connection checks what a match of connections asks for.
+func (v *routeFaults) connection(p *at, subnets []string, port uint32, labels map[string]string, gateways []string) {
+	list := p.child("destinationSubnets")
+	for i, subnet := range subnets {
+		if !isSubnet(subnet) {
+			at := list.item(i)
+			v.add(MatchSubnet, &at, fmt.Sprintf("must be an IP address, or a block of them: %q", subnet))
+		}
+	}
+	v.source(p, port, labels, gateways)
+}
+
+// l4Route checks the destinations of a TLS or TCP route.
+func (v *routeFaults) l4Route(p *at, destinations []*networking.RouteDestination) {
+	if len(destinations) == 0 {
+		v.add(NoRoute, p, "must have a route to destinations")
+	}
+	route := p.child("route")
+	w := weights{n: len(destinations)}
+	for i, d := range destinations {
+		at := route.item(i)
+		if d == nil {
+			v.add(DestinationName, &at, "must not be null")
+			continue
+		}
+		v.weighted(&at, d.Destination, d.Weight, &w)
+	}
+	v.sum(&route, w)
+}
