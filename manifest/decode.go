@@ -199,6 +199,9 @@ func (d *documentReading) object(at source, data []byte) error {
 
 // listed returns the items of a list, and whether it is one.
 func listed(data []byte) (items []json.RawMessage, isList bool) {
+	if !bytes.Contains(data, []byte("List")) && !bytes.Contains(data, []byte(`\u`)) { // most are none: spare them a pass
+		return nil, false
+	}
 	var list struct {
 		APIVersion string            `json:"apiVersion"`
 		Kind       string            `json:"kind"`

@@ -87,6 +87,9 @@ func specOf(value runtime.Object) proto.Message {
 	if dr := o.DestinationRule(); dr != nil {
 		return dr
 	}
+	if se := o.ServiceEntry(); se != nil {
+		return se
+	}
 	return nil
 }
 

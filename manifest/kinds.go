@@ -33,12 +33,15 @@ var knownKinds = [...]struct {
 	{networkingv1.SchemeGroupVersion.WithKind("VirtualService"), func() runtime.Object { return &networkingv1.VirtualService{} }},
 	{networkingv1.SchemeGroupVersion.WithKind("Gateway"), func() runtime.Object { return &networkingv1.Gateway{} }},
 	{networkingv1.SchemeGroupVersion.WithKind("DestinationRule"), func() runtime.Object { return &networkingv1.DestinationRule{} }},
+	{networkingv1.SchemeGroupVersion.WithKind("ServiceEntry"), func() runtime.Object { return &networkingv1.ServiceEntry{} }},
 	{networkingv1beta1.SchemeGroupVersion.WithKind("VirtualService"), func() runtime.Object { return &networkingv1beta1.VirtualService{} }},
 	{networkingv1beta1.SchemeGroupVersion.WithKind("Gateway"), func() runtime.Object { return &networkingv1beta1.Gateway{} }},
 	{networkingv1beta1.SchemeGroupVersion.WithKind("DestinationRule"), func() runtime.Object { return &networkingv1beta1.DestinationRule{} }},
+	{networkingv1beta1.SchemeGroupVersion.WithKind("ServiceEntry"), func() runtime.Object { return &networkingv1beta1.ServiceEntry{} }},
 	{networkingv1alpha3.SchemeGroupVersion.WithKind("VirtualService"), func() runtime.Object { return &networkingv1alpha3.VirtualService{} }},
 	{networkingv1alpha3.SchemeGroupVersion.WithKind("Gateway"), func() runtime.Object { return &networkingv1alpha3.Gateway{} }},
 	{networkingv1alpha3.SchemeGroupVersion.WithKind("DestinationRule"), func() runtime.Object { return &networkingv1alpha3.DestinationRule{} }},
+	{networkingv1alpha3.SchemeGroupVersion.WithKind("ServiceEntry"), func() runtime.Object { return &networkingv1alpha3.ServiceEntry{} }},
 }
 
 // typed returns a new value of the Go type of a kind that the library knows,
@@ -100,6 +103,19 @@ func (o Object) DestinationRule() *networking.DestinationRule {
 	case *networkingv1beta1.DestinationRule:
 		return &v.Spec
 	case *networkingv1alpha3.DestinationRule:
+		return &v.Spec
+	}
+	return nil
+}
+
+// ServiceEntry returns the spec of a ServiceEntry of any version.
+func (o Object) ServiceEntry() *networking.ServiceEntry {
+	switch v := o.Value.(type) {
+	case *networkingv1.ServiceEntry:
+		return &v.Spec
+	case *networkingv1beta1.ServiceEntry:
+		return &v.Spec
+	case *networkingv1alpha3.ServiceEntry:
 		return &v.Spec
 	}
 	return nil

@@ -20,9 +20,9 @@ func TestKindsOfGoTypes(t *testing.T) {
 		{Group: "autoscaling", Version: "v2"}:    {"HorizontalPodAutoscaler"},
 		{Group: "policy", Version: "v1"}:         {"PodDisruptionBudget"},
 		lanes.GroupVersion():                     {lanes.KindLane, lanes.KindLaneGroup},
-		{Group: istioGroup, Version: "v1"}:       {"VirtualService", "Gateway", "DestinationRule"},
-		{Group: istioGroup, Version: "v1beta1"}:  {"VirtualService", "Gateway", "DestinationRule"},
-		{Group: istioGroup, Version: "v1alpha3"}: {"VirtualService", "Gateway", "DestinationRule"},
+		{Group: istioGroup, Version: "v1"}:       {"VirtualService", "Gateway", "DestinationRule", "ServiceEntry"},
+		{Group: istioGroup, Version: "v1beta1"}:  {"VirtualService", "Gateway", "DestinationRule", "ServiceEntry"},
+		{Group: istioGroup, Version: "v1alpha3"}: {"VirtualService", "Gateway", "DestinationRule", "ServiceEntry"},
 	}
 	for gv, kinds := range groups {
 		for _, kind := range kinds {

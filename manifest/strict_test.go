@@ -189,6 +189,7 @@ items:
 	require.Equal(t, 12, set.Faults()[0].Line)
 
 	require.Empty(t, decode(t, "apiVersion: v1\nkind: List\nitems: []\n"))
+	require.Empty(t, decode(t, `{"apiVersion": "v1", "kind": "L\u0069st", "items": []}`))
 	_, err = manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: List\nx: &x [{}]\nitems: *x\n")})
 	require.ErrorContains(t, err, "alias")
 }

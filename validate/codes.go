@@ -108,6 +108,14 @@ const (
 
 	// Gateways that Istio refuses: SL403 to SL419.
 
+	GatewayName       Code = "SL403"
+	NoServer          Code = "SL404"
+	ServerPort        Code = "SL405"
+	ServerHost        Code = "SL406"
+	ServerBind        Code = "SL407"
+	ServerTLS         Code = "SL408"
+	ServerCertificate Code = "SL409"
+
 	// Gateways and what else there is: SL420 to SL449.
 
 	// The objects of Kubernetes.
@@ -126,6 +134,25 @@ const (
 	OtherImage    Code = "SL608"
 
 	// DestinationRules and ServiceEntries that Istio refuses: SL701 to SL729.
+
+	RuleHost               Code = "SL701"
+	SubsetName             Code = "SL702"
+	PodLabels              Code = "SL703"
+	TrafficPolicy          Code = "SL704"
+	LoadBalancer           Code = "SL705"
+	Locality               Code = "SL706"
+	ConnectionPool         Code = "SL707"
+	OutlierDetection       Code = "SL708"
+	ClientTLS              Code = "SL709"
+	PolicyDuration         Code = "SL710"
+	Tunnel                 Code = "SL711"
+	ExportTo               Code = "SL712"
+	WorkloadSelector       Code = "SL713"
+	ServiceEntryHost       Code = "SL714"
+	ServiceEntryAddress    Code = "SL715"
+	ServiceEntryPort       Code = "SL716"
+	ServiceEntryResolution Code = "SL717"
+	ServiceEntryEndpoint   Code = "SL718"
 
 	// DestinationRules and what else there is: SL730 to SL759.
 )

@@ -39,6 +39,33 @@ var specCodes = map[istiospec.Rule]Code{
 	istiospec.Rewrite:         Rewrite,
 	istiospec.CORSPolicy:      CORSPolicy,
 	istiospec.RouteExportTo:   RouteExportTo,
+
+	istiospec.GatewayName:       GatewayName,
+	istiospec.NoServer:          NoServer,
+	istiospec.ServerPort:        ServerPort,
+	istiospec.ServerHost:        ServerHost,
+	istiospec.ServerBind:        ServerBind,
+	istiospec.ServerTLS:         ServerTLS,
+	istiospec.ServerCertificate: ServerCertificate,
+
+	istiospec.RuleHost:               RuleHost,
+	istiospec.SubsetName:             SubsetName,
+	istiospec.PodLabels:              PodLabels,
+	istiospec.TrafficPolicy:          TrafficPolicy,
+	istiospec.LoadBalancer:           LoadBalancer,
+	istiospec.Locality:               Locality,
+	istiospec.ConnectionPool:         ConnectionPool,
+	istiospec.OutlierDetection:       OutlierDetection,
+	istiospec.ClientTLS:              ClientTLS,
+	istiospec.PolicyDuration:         PolicyDuration,
+	istiospec.Tunnel:                 Tunnel,
+	istiospec.ExportTo:               ExportTo,
+	istiospec.WorkloadSelector:       WorkloadSelector,
+	istiospec.ServiceEntryHost:       ServiceEntryHost,
+	istiospec.ServiceEntryAddress:    ServiceEntryAddress,
+	istiospec.ServiceEntryPort:       ServiceEntryPort,
+	istiospec.ServiceEntryResolution: ServiceEntryResolution,
+	istiospec.ServiceEntryEndpoint:   ServiceEntryEndpoint,
 }
 
 // checkSpecs checks the objects of Istio by themselves.
@@ -52,12 +79,17 @@ func (c *checker) checkSpecs() {
 	}
 	for _, o := range c.Set.Kind("Gateway") {
 		if g := o.Gateway(); g != nil {
-			c.refused(o, istiospec.Gateway(g))
+			c.refused(o, istiospec.Gateway(o.Ref.Name, g))
 		}
 	}
 	for _, o := range c.Set.Kind("DestinationRule") {
 		if dr := o.DestinationRule(); dr != nil {
-			c.refused(o, istiospec.DestinationRule(dr))
+			c.refused(o, istiospec.DestinationRule(o.Ref.Namespace, dr))
+		}
+	}
+	for _, o := range c.Set.Kind("ServiceEntry") {
+		if se := o.ServiceEntry(); se != nil {
+			c.refused(o, istiospec.ServiceEntry(o.Ref.Namespace, o.Meta().GetLabels(), se))
 		}
 	}
 }

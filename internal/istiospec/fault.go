@@ -79,11 +79,64 @@ const (
 // The rules of Gateways.
 const (
 	_ Rule = iota + 100
+	// GatewayName: the name of a Gateway is a DNS label.
+	GatewayName
+	// NoServer: a Gateway has a server.
+	NoServer
+	// ServerPort: a server has a port with a number, a protocol, and a name of its own.
+	ServerPort
+	// ServerHost: a server has hosts: "*", full names or IP addresses, which may stand
+	// after a namespace.
+	ServerHost
+	// ServerBind: a server is bound to an IP address or a Unix socket.
+	ServerBind
+	// ServerTLS: a server has TLS settings when its protocol is over TLS, and only then.
+	ServerTLS
+	// ServerCertificate: TLS settings name the certificates that their mode asks for,
+	// in one way.
+	ServerCertificate
 )
 
 // The rules of DestinationRules and ServiceEntries.
 const (
 	_ Rule = iota + 200
+	// RuleHost: the host of a DestinationRule is a name, which may begin with a wildcard.
+	RuleHost
+	// SubsetName: a subset has a DNS label of its own as its name.
+	SubsetName
+	// PodLabels: the labels of a subset or an endpoint are those of pods.
+	PodLabels
+	// TrafficPolicy: a traffic policy says something, and nothing that excludes another.
+	TrafficPolicy
+	// LoadBalancer: a load balancer has what its kind asks for.
+	LoadBalancer
+	// Locality: localities are named in full and once, and their weights sum to 100.
+	Locality
+	// ConnectionPool: a connection pool has limits, none of which is negative.
+	ConnectionPool
+	// OutlierDetection: outlier detection has percentages and statuses that there can be.
+	OutlierDetection
+	// ClientTLS: TLS settings of clients have the certificates that their mode asks for.
+	ClientTLS
+	// PolicyDuration: a duration is of whole milliseconds, at least 1.
+	PolicyDuration
+	// Tunnel: a tunnel leads to a host and a port.
+	Tunnel
+	// ExportTo: the namespaces of exportTo are there once each, or all.
+	ExportTo
+	// WorkloadSelector: a selector has labels without wildcards.
+	WorkloadSelector
+	// ServiceEntryHost: a ServiceEntry has hosts, none of which is "*".
+	ServiceEntryHost
+	// ServiceEntryAddress: the addresses of a ServiceEntry are IP addresses or blocks of them.
+	ServiceEntryAddress
+	// ServiceEntryPort: a port of a ServiceEntry has a number and a name of its own.
+	ServiceEntryPort
+	// ServiceEntryResolution: a ServiceEntry has the hosts, addresses, ports and endpoints that
+	// its resolution allows.
+	ServiceEntryResolution
+	// ServiceEntryEndpoint: an endpoint has an address and ports of its ServiceEntry.
+	ServiceEntryEndpoint
 )
 
 // Fault is one reason for which Istio refuses an object.

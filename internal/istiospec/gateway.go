@@ -1,6 +1,133 @@
 package istiospec
 
-import networking "istio.io/api/networking/v1"
+import (
+	"fmt"
+	"strings"
 
-// Gateway returns why Istio refuses a Gateway.
-func Gateway(*networking.Gateway) []Fault { return nil }
+	networking "istio.io/api/networking/v1"
+)
+
+// Gateway returns why Istio refuses a Gateway of a name; "" is one that the cluster
+// is to give a name.
+// Source: Istio, pkg/config/validation, ValidateGateway.
+func Gateway(name string, g *networking.Gateway) []Fault {
+	var f gatewayFaults
+	if name != "" && !isLabel(name) {
+		metadata := at{key: "metadata"}
+		p := metadata.child("name")
+		f.add(GatewayName, &p, fmt.Sprintf("must be a DNS label, without dots: %q", name))
+	}
+	spec := at{key: "spec"}
+	servers := spec.child("servers")
+	if len(g.GetServers()) == 0 {
+		f.add(NoServer, &servers, "must have a server")
+	}
+	named := map[string]int{}
+	for i, s := range g.GetServers() {
+		p := servers.item(i)
+		port := p.child("port")
+		f.hosts(&p, s.GetHosts())
+		f.port(&port, s)
+		f.bind(&p, s)
+		f.tls(&p, s)
+		if name := s.GetPort().GetName(); name != "" {
+			if first, twice := named[name]; twice {
+				at := port.child("name")
+				f.add(ServerPort, &at, fmt.Sprintf("must not be that of servers[%d] too: %q", first, name))
+			} else {
+				named[name] = i
+			}
+		}
+	}
+	return f.all()
+}
+
+// gatewayFaults gathers what is wrong in one Gateway.
+type gatewayFaults struct{ faults }
+
+// hosts checks the hosts of a server.
+func (f *gatewayFaults) hosts(server *at, hosts []string) {
+	list := server.child("hosts")
+	if len(hosts) == 0 {
+		f.add(ServerHost, &list, "must have a host")
+	}
+	for i, host := range hosts {
+		p := list.item(i)
+		if why := refusedServerHost(host); why != "" {
+			f.add(ServerHost, &p, fmt.Sprintf("%s: %q", why, host))
+		}
+	}
+}
+
+// refusedServerHost returns what must hold for a host of a server, which may stand
+// after a namespace; "" if it does.
+// Source: Istio, pkg/config/validation/agent, ValidateNamespaceSlashWildcardHostname.
+func refusedServerHost(host string) string {
+	namespace, name, found := strings.Cut(host, "/")
+	switch {
+	case !found:
+		name = host
+	case namespace != "*" && namespace != "." && !isLabel(namespace):
+		return `must be for a namespace, "." or "*", before the slash`
+	}
+	switch {
+	case name == "*":
+		return ""
+	case !strings.Contains(name, "."):
+		return "must be a full name, with a dot"
+	case !isHost(name) && !isAddress(name):
+		return "must be the name of a host, which may begin with *., or an IP address"
+	case name[0] == '*' && name[1] != '.':
+		return "must have a dot after the *"
+	}
+	return ""
+}
+
+// port checks the port of a server.
+// Source: Istio, pkg/config/validation, validateServerPort.
+func (f *gatewayFaults) port(p *at, s *networking.Server) {
+	port := s.GetPort()
+	if port == nil {
+		f.add(ServerPort, p, "must be set")
+		return
+	}
+	number, protocol, target, name := p.child("number"), p.child("protocol"), p.child("targetPort"), p.child("name")
+	if protocolOf(port.Protocol) == unknownProtocol {
+		f.add(ServerPort, &protocol, fmt.Sprintf("must be one of %s: %q", protocols, port.Protocol))
+	}
+	switch _, socket := strings.CutPrefix(s.GetBind(), unixScheme); {
+	case !socket:
+		f.faults.port(ServerPort, &number, port.Number)
+	case port.Number != 0:
+		f.add(ServerPort, &number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d", port.Number))
+	}
+	//lint:ignore SA1019 Istio refuses the field, which it has given up
+	if port.TargetPort != 0 {
+		f.add(ServerPort, &target, "must not be set: a server of a Gateway has none")
+	}
+	if port.Name == "" {
+		f.add(ServerPort, &name, "must be set")
+	}
+}
+
+// bind checks what a server is bound to.
+// Source: Istio, pkg/config/validation, validateServerBind.
+func (f *gatewayFaults) bind(server *at, s *networking.Server) {
+	p := server.child("bind")
+	switch path, socket := strings.CutPrefix(s.GetBind(), unixScheme); {
+	case socket && !isSocket(path):
+		f.add(ServerBind, &p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q", s.Bind))
+	case !socket && s.GetBind() != "" && !isAddress(s.Bind):
+		f.add(ServerBind, &p, fmt.Sprintf("must be an IP address or unix://PATH: %q", s.Bind))
+	}
+}
+
+// unixScheme is how the address of a Unix socket begins.
+const unixScheme = "unix://"
+
+// isSocket reports whether what follows unix:// is a Unix socket: a path, or a name
+// after @ that no file bears.
+// Source: Istio, pkg/config/validation, ValidateUnixAddress.
+func isSocket(path string) bool {
+	return path != "" && (path[0] == '@' || path[0] == '/' && path[len(path)-1] != '/')
+}

@@ -1,6 +1,136 @@
 package istiospec
 
-import networking "istio.io/api/networking/v1"
+import (
+	"fmt"
+	"strings"
 
-// ServiceEntry returns why Istio refuses a ServiceEntry.
-func ServiceEntry(*networking.ServiceEntry) []Fault { return nil }
+	networking "istio.io/api/networking/v1"
+)
+
+// ServiceEntry returns why Istio refuses a ServiceEntry of a namespace, with the
+// labels of its metadata.
+// Source: Istio, pkg/config/validation, ValidateServiceEntry; how much of each there
+// may be, its CRD.
+func ServiceEntry(namespace string, labels map[string]string, se *networking.ServiceEntry) []Fault {
+	f := entryFaults{entry: se}
+	spec := at{key: "spec"}
+	resolution := spec.child("resolution")
+	if n := se.GetResolution(); n < networking.ServiceEntry_NONE || n > networking.ServiceEntry_DYNAMIC_DNS {
+		f.add(ServiceEntryResolution, &resolution, fmt.Sprintf("must be one that Istio has: %d", n))
+	}
+	f.hosts(&spec)
+	f.addresses(&spec)
+	f.ports(&spec)
+	f.location(&spec, labels)
+	f.endpoints(&spec)
+	f.exportTo(ExportTo, &spec, namespace, se.GetExportTo(), true)
+	if selector := se.GetWorkloadSelector(); selector != nil {
+		p := spec.child("workloadSelector")
+		labels := p.child("labels")
+		f.selector(&labels, selector.Labels, 256)
+		if len(se.Endpoints) > 0 {
+			f.add(ServiceEntryResolution, &p, "must not be set: there are endpoints")
+		}
+	}
+	return f.all()
+}
+
+// entryFaults gathers what is wrong in one ServiceEntry.
+type entryFaults struct {
+	faults
+	entry *networking.ServiceEntry
+}
+
+// byDNS reports whether names are resolved, each to all of its addresses or to one.
+func (f *entryFaults) byDNS() bool {
+	r := f.entry.GetResolution()
+	return r == networking.ServiceEntry_DNS || r == networking.ServiceEntry_DNS_ROUND_ROBIN
+}
+
+// dynamic reports whether the name that each request is for is resolved.
+func (f *entryFaults) dynamic() bool {
+	return f.entry.GetResolution() == networking.ServiceEntry_DYNAMIC_DNS
+}
+
+// hosts checks the names.
+func (f *entryFaults) hosts(spec *at) {
+	list, hosts := spec.child("hosts"), f.entry.GetHosts()
+	if len(hosts) == 0 {
+		f.add(ServiceEntryHost, &list, "must have a host")
+	}
+	f.atMost(ServiceEntryHost, &list, len(hosts), 256)
+	for i, host := range hosts {
+		switch p := list.item(i); {
+		case host == "*" || !isHost(host):
+			f.add(ServiceEntryHost, &p, fmt.Sprintf("must be the name of a host, which may begin with *: %q", host))
+		case f.dynamic() && host[0] != '*':
+			f.add(ServiceEntryResolution, &p, fmt.Sprintf("must begin with *, since the resolution is DYNAMIC_DNS: %q", host))
+		case f.byDNS() && len(f.entry.Endpoints) == 0 && !isDomain(host):
+			f.add(ServiceEntryResolution, &p, fmt.Sprintf("must be a name that can be resolved, since the resolution is %s and there are no endpoints: %q", f.entry.Resolution, host))
+		}
+	}
+}
+
+// addresses checks the IP addresses at which the hosts are.
+func (f *entryFaults) addresses(spec *at) {
+	list, addresses := spec.child("addresses"), f.entry.GetAddresses()
+	f.atMost(ServiceEntryAddress, &list, len(addresses), 256)
+	if len(addresses) > 0 && f.dynamic() {
+		f.add(ServiceEntryResolution, &list, "must not be set, since the resolution is DYNAMIC_DNS")
+	}
+	for i, address := range addresses {
+		switch p := list.item(i); {
+		case !isSubnet(address):
+			f.add(ServiceEntryAddress, &p, fmt.Sprintf("must be an IP address or a block of them: %q", address))
+		case len(address) > 64: // a zone may be
+			f.notLonger(ServiceEntryAddress, &p, address, 64)
+		case strings.Contains(address, "/") && (f.byDNS() || f.dynamic()):
+			f.add(ServiceEntryResolution, &p, fmt.Sprintf("must be one address, since the resolution is %s: %q", f.entry.Resolution, address))
+		}
+	}
+}
+
+// ports checks the ports.
+func (f *entryFaults) ports(spec *at) {
+	list, ports := spec.child("ports"), f.entry.GetPorts()
+	f.atMost(ServiceEntryPort, &list, len(ports), 256)
+	named, numbered := map[string]int{}, map[uint32]int{}
+	several := len(f.entry.GetHosts()) > 1 && f.entry.GetResolution() != networking.ServiceEntry_NONE
+	for i, port := range ports {
+		p := list.item(i)
+		number, name, protocol, target := p.child("number"), p.child("name"), p.child("protocol"), p.child("targetPort")
+		if !isLabel(port.GetName()) {
+			f.add(ServiceEntryPort, &name, fmt.Sprintf("must be a DNS label: %q", port.GetName()))
+		} else if first, twice := named[port.GetName()]; twice {
+			f.add(ServiceEntryPort, &name, fmt.Sprintf("must not be that of ports[%d] too: %q", first, port.Name))
+		} else {
+			named[port.GetName()] = i
+		}
+		f.port(ServiceEntryPort, &number, port.GetNumber())
+		if first, twice := numbered[port.GetNumber()]; twice && port.GetNumber() != 0 {
+			f.add(ServiceEntryPort, &number, fmt.Sprintf("must not be that of ports[%d] too: %d", first, port.GetNumber()))
+		} else {
+			numbered[port.GetNumber()] = i
+		}
+		if port.GetTargetPort() != 0 {
+			f.port(ServiceEntryPort, &target, port.GetTargetPort())
+		}
+		switch speaks := protocolOf(port.GetProtocol()); {
+		case port.GetProtocol() != "" && speaks == unknownProtocol:
+			f.add(ServiceEntryPort, &protocol, fmt.Sprintf("must be one of %s: %q", protocols, port.GetProtocol()))
+		case f.dynamic() && speaks != plainHTTP && speaks != tlsProtocol:
+			f.add(ServiceEntryResolution, &protocol, fmt.Sprintf("must be HTTP, HTTP2, GRPC or TLS, since the resolution is DYNAMIC_DNS: %q", port.GetProtocol()))
+		case several && !speaks.isHTTP() && !speaks.isTLS():
+			f.add(ServiceEntryResolution, &protocol, fmt.Sprintf("must be HTTP or TLS, by which requests for several hosts are told apart: %q", port.GetProtocol()))
+		}
+	}
+}
+
+// location checks whether the hosts may be in the mesh.
+func (f *entryFaults) location(spec *at, labels map[string]string) {
+	p := spec.child("location")
+	if waypoint := labels["istio.io/use-waypoint"]; f.dynamic() && f.entry.Location == networking.ServiceEntry_MESH_INTERNAL &&
+		waypoint != "" && !strings.EqualFold(waypoint, "none") {
+		f.add(ServiceEntryResolution, &p, fmt.Sprintf("must be MESH_EXTERNAL, since the resolution is DYNAMIC_DNS and there is a waypoint: %q", waypoint))
+	}
+}

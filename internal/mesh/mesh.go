@@ -98,6 +98,8 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 			routes = append(routes, o)
 		case o.DestinationRule() != nil:
 			rules = append(rules, o)
+		case o.ServiceEntry() != nil:
+			m.addServiceEntry(o)
 		default:
 			m.addOther(o)
 		}
@@ -120,8 +122,6 @@ func (m *Mesh) addOther(o manifest.Object) {
 		return
 	}
 	switch group := o.Ref.Group; {
-	case group == "networking.istio.io" && o.Ref.Kind == "ServiceEntry":
-		m.addServiceEntry(o, u)
 	case group == "" && o.Ref.Kind == "Namespace":
 		m.spaces[o.Ref.Name] = u.GetLabels()
 	case group == "gateway.networking.k8s.io":

@@ -3,19 +3,16 @@ package mesh
 import (
 	"slices"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
 // entry is what a ServiceEntry says of a host.
 type entry struct{ exportTo []string }
 
-func (m *Mesh) addServiceEntry(o manifest.Object, u *unstructured.Unstructured) {
-	hosts, _, _ := unstructured.NestedStringSlice(u.Object, "spec", "hosts")
-	to, _, _ := unstructured.NestedStringSlice(u.Object, "spec", "exportTo")
-	e := &entry{exported(to, namespaceOf(o))}
-	for _, host := range hosts {
+func (m *Mesh) addServiceEntry(o manifest.Object) {
+	spec := o.ServiceEntry()
+	e := &entry{exported(spec.ExportTo, o.Ref.Namespace)}
+	for _, host := range spec.Hosts {
 		m.external.Update(host, func(old []*entry) []*entry { return append(old, e) })
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-	k8syaml "sigs.k8s.io/yaml"
 )
 
 // Document is one document of a stream, in the text of its file.
@@ -57,26 +56,6 @@ func (d *Document) Key() string {
 		return "conflict " + string(d.Body())
 	}
 	return "yaml " + string(d.Body())
-}
-
-// JSON returns the document as Kubernetes' reader converts it: it reads YAML 1.1,
-// ends every line with \n, and keeps JSON as it is. An error is an [*Error].
-func (d *Document) JSON() ([]byte, error) {
-	if d.json != nil {
-		return d.json, nil
-	}
-	body := d.Body()
-	if bytes.Contains(body, []byte("\r\n")) {
-		body = bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n"))
-	}
-	if !bytes.HasSuffix(body, []byte("\n")) {
-		body = append(body[:len(body):len(body)], '\n')
-	}
-	data, err := k8syaml.YAMLToJSON(body)
-	if err != nil {
-		return nil, d.syntax(err)
-	}
-	return data, nil
 }
 
 // IsJSON reports whether the document is written as JSON: in brackets, and its first

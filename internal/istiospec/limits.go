@@ -1,0 +1,66 @@
+package istiospec
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// selector checks the labels of a selector, of which there may be so many.
+// Source: Istio, pkg/config/validation, validateWorkloadSelector and
+// ValidateAlphaWorkloadSelector; how long a value may be, its CRDs.
+func (f *faults) selector(p *at, labels map[string]string, most int) {
+	f.atMost(WorkloadSelector, p, len(labels), most)
+	for key, value := range labels {
+		switch at := p.value(key); {
+		case key == "":
+			f.add(WorkloadSelector, p, fmt.Sprintf("must have keys of labels: %q", key))
+		case strings.Contains(key, "*"):
+			f.add(WorkloadSelector, p, fmt.Sprintf("must have keys without a wildcard: %q", key))
+		case strings.Contains(value, "*"):
+			f.add(WorkloadSelector, &at, fmt.Sprintf("must have no wildcard: %q", value))
+		default:
+			f.notLonger(WorkloadSelector, &at, value, 63)
+		}
+	}
+}
+
+// atMost checks how many items a list or a map has.
+func (f *faults) atMost(rule Rule, p *at, n, most int) {
+	if n > most {
+		f.add(rule, p, fmt.Sprintf("must have at most %d items: %d", most, n))
+	}
+}
+
+// notLonger checks how many characters a text has.
+func (f *faults) notLonger(rule Rule, p *at, text string, most int) {
+	if len(text) > most && utf8.RuneCountInString(text) > most {
+		f.add(rule, p, fmt.Sprintf("must not have more than %d characters: %d", most, utf8.RuneCountInString(text)))
+	}
+}
+
+// setField says whether a field is set.
+type setField struct {
+	key string
+	set bool
+}
+
+// required checks that fields are set.
+func (f *faults) required(rule Rule, parent *at, why string, fields ...setField) {
+	for _, field := range fields {
+		if !field.set {
+			p := parent.child(field.key)
+			f.add(rule, &p, "must be set: "+why)
+		}
+	}
+}
+
+// unset checks that fields are not set.
+func (f *faults) unset(rule Rule, parent *at, why string, fields ...setField) {
+	for _, field := range fields {
+		if field.set {
+			p := parent.child(field.key)
+			f.add(rule, &p, "must not be set: "+why)
+		}
+	}
+}

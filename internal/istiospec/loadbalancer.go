@@ -1,0 +1,100 @@
+package istiospec
+
+import (
+	"fmt"
+	"time"
+
+	networking "istio.io/api/networking/v1"
+)
+
+// loadBalancer checks how a request's pod is chosen, if it is said.
+// Source: Istio, pkg/config/validation, validateLoadBalancer; the least of warmups
+// and of sizes, its CRD.
+func (f *policyFaults) loadBalancer(p *at, l *networking.LoadBalancerSettings) {
+	if l == nil {
+		return
+	}
+	hash, locality, zones := p.child("consistentHash"), p.child("localityLbSetting"), p.child("zoneAwareLbSetting")
+	warmup, seconds := p.child("warmup"), p.child("warmupDurationSecs")
+	f.consistentHash(&hash, l.GetConsistentHash())
+	if l.LocalityLbSetting != nil && l.ZoneAwareLbSetting != nil {
+		f.add(LoadBalancer, &zones, "must not be set: there is a localityLbSetting")
+	}
+	f.locality(&locality, l.LocalityLbSetting)
+	f.zones(&zones, l.ZoneAwareLbSetting)
+	f.warmup(&warmup, l.Warmup)
+	if d := l.WarmupDurationSecs; d != nil && d.AsDuration() < time.Millisecond {
+		f.add(PolicyDuration, &seconds, fmt.Sprintf("must be at least 1 ms: %s", d.AsDuration()))
+	}
+}
+
+func (f *policyFaults) consistentHash(p *at, h *networking.LoadBalancerSettings_ConsistentHashLB) {
+	if h == nil {
+		return
+	}
+	cookie, maglev, ring := p.child("httpCookie"), p.child("maglev"), p.child("minimumRingSize")
+	if c := h.GetHttpCookie(); c != nil {
+		f.cookie(&cookie, c)
+	}
+	//lint:ignore SA1019 Istio still reads the field
+	if size := h.MinimumRingSize; size != 0 && h.HashAlgorithm != nil {
+		f.add(LoadBalancer, &ring, fmt.Sprintf("must not be set beside ringHash or maglev: %d", size))
+	}
+	if m := h.GetMaglev(); m != nil && !isTableSize(m.TableSize) {
+		at := maglev.child("tableSize")
+		f.add(LoadBalancer, &at, fmt.Sprintf("must be a prime number below %d: %d", maglevLimit, m.TableSize))
+	}
+}
+
+// maglevLimit is the first size that a table of Maglev cannot have.
+const maglevLimit = 5000011
+
+// isTableSize reports whether a table of Maglev can have a size: Istio takes 1 too.
+// Source: Istio, pkg/config/validation, isPrime.
+func isTableSize(n uint64) bool {
+	if n == 0 || n >= maglevLimit {
+		return false
+	}
+	for d := uint64(2); d*d <= n; d++ {
+		if n%d == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *policyFaults) cookie(p *at, c *networking.LoadBalancerSettings_ConsistentHashLB_HTTPCookie) {
+	name, list := p.child("name"), p.child("attributes")
+	if c.Name == "" {
+		f.add(LoadBalancer, &name, "must be set")
+	}
+	named := map[string]int{}
+	for i, a := range c.Attributes {
+		item := list.item(i)
+		at := item.child("name")
+		if first, twice := named[a.GetName()]; a.GetName() == "" {
+			f.add(LoadBalancer, &at, "must be set")
+		} else if twice {
+			f.add(LoadBalancer, &at, fmt.Sprintf("must not be that of attributes[%d] too: %q", first, a.Name))
+		} else {
+			named[a.Name] = i
+		}
+	}
+}
+
+func (f *policyFaults) warmup(p *at, w *networking.WarmupConfiguration) {
+	if w == nil {
+		return
+	}
+	duration, percent, aggression := p.child("duration"), p.child("minimumPercent"), p.child("aggression")
+	if w.Duration == nil {
+		f.add(LoadBalancer, &duration, "must be set")
+	}
+	f.duration(PolicyDuration, &duration, w.Duration)
+	if v := w.MinimumPercent.GetValue(); v < 0 || v > 100 {
+		f.add(LoadBalancer, &percent, fmt.Sprintf("must be between 0 and 100: %v", v))
+	}
+	if w.Aggression != nil && w.Aggression.Value <= 0 {
+		f.add(LoadBalancer, &aggression, fmt.Sprintf("must be above 0: %v", w.Aggression.Value))
+	}
+}

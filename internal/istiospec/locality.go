@@ -1,0 +1,143 @@
+package istiospec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+)
+
+// locality checks to where requests of a locality go, if it is said.
+// Source: Istio, pkg/config/validation/agent, ValidateLocalityLbSetting.
+func (f *policyFaults) locality(p *at, l *networking.LocalityLoadBalancerSetting) {
+	distribute, failover, priority := p.child("distribute"), p.child("failover"), p.child("failoverPriority")
+	if len(l.GetDistribute()) > 0 && len(l.GetFailover()) > 0 {
+		f.add(Locality, &failover, "must not be set: there is distribute")
+	}
+	if len(l.GetFailover()) > 0 {
+		f.priority(&priority, l.GetFailoverPriority(), "there is failover")
+	}
+	var sources localities
+	for i, d := range l.GetDistribute() {
+		p := distribute.item(i)
+		from, to := p.child("from"), p.child("to")
+		f.named(&from, d.GetFrom(), &sources)
+		f.distribution(&to, d.GetTo())
+	}
+	failovers(f, &failover, l.GetFailover())
+}
+
+// distribution checks the localities and weights to which requests go. Which of two
+// that overlap Istio meets first is left to chance there, and here is the order of
+// their names.
+func (f *policyFaults) distribution(p *at, to map[string]uint32) {
+	var all localities
+	sum := uint64(0)
+	for _, name := range slices.Sorted(maps.Keys(to)) {
+		weight, at := to[name], p.value(name)
+		if weight < 1 || weight > 100 {
+			f.add(Locality, &at, fmt.Sprintf("must be between 1 and 100: %d", weight))
+		}
+		sum += uint64(weight)
+		f.named(&at, name, &all)
+	}
+	if sum != 100 {
+		f.add(Locality, p, fmt.Sprintf("must sum to 100: %d", sum))
+	}
+}
+
+// zones checks to which regions requests go when their own one has no pods, if it is
+// said.
+// Source: Istio, pkg/config/validation/agent, ValidateZoneAwareLbSetting; the least
+// size, its CRD.
+func (f *policyFaults) zones(p *at, z *networking.ZoneAwareLoadBalancerSetting) {
+	failover, priority, size := p.child("failover"), p.child("failoverPriority"), p.child("minClusterSize")
+	f.priority(&priority, z.GetFailoverPriority(), "regions and zones are told apart anyway")
+	failovers(f, &failover, z.GetFailover())
+	if z.GetMinClusterSize() != nil && z.MinClusterSize.Value == 0 {
+		f.add(Locality, &size, "must be at least 1: 0")
+	}
+}
+
+// priority checks that no label of those by which pods are ordered is that of a
+// locality.
+func (f *policyFaults) priority(list *at, labels []string, why string) {
+	for i, label := range labels {
+		switch label {
+		case "topology.kubernetes.io/region", "topology.kubernetes.io/zone", "topology.istio.io/subzone":
+			p := list.item(i)
+			f.add(Locality, &p, fmt.Sprintf("must not be the label of a locality, since %s: %q", why, label))
+		}
+	}
+}
+
+// failovers checks from which region to which other one requests go.
+func failovers[T interface {
+	GetFrom() string
+	GetTo() string
+}](f *policyFaults, list *at, all []T) {
+	for i, way := range all {
+		p := list.item(i)
+		from, to := p.child("from"), p.child("to")
+		for _, end := range [...]struct {
+			at     *at
+			region string
+		}{{&from, way.GetFrom()}, {&to, way.GetTo()}} {
+			if strings.ContainsAny(end.region, "/*") {
+				f.add(Locality, end.at, fmt.Sprintf("must be a region, without / and *: %q", end.region))
+			}
+		}
+		if way.GetFrom() == way.GetTo() {
+			f.add(Locality, &to, fmt.Sprintf("must be another region: %q", way.GetTo()))
+		}
+	}
+}
+
+// named checks one locality of a list.
+func (f *policyFaults) named(p *at, name string, all *localities) {
+	if why := all.add(name); why != "" {
+		f.add(Locality, p, fmt.Sprintf("%s: %q", why, name))
+	}
+}
+
+// localities are those that stand in one list, by what they name: "REGION",
+// "REGION/ZONE" or "REGION/ZONE/SUBZONE". A * at the end is for all that is not named
+// before.
+type localities struct {
+	named  map[string]bool // as they are, and what holds them
+	closed map[string]bool // regions and zones of which all is named
+}
+
+// add adds a locality. It returns what must hold when that cannot be.
+// Source: Istio, pkg/config/validation/agent, validateLocalities.
+func (l *localities) add(name string) string {
+	if star := strings.IndexByte(name, '*'); star >= 0 && star < len(name)-1 {
+		return "must have no * but at its end"
+	}
+	region, rest, hasZone := strings.Cut(name, "/")
+	zone, sub, hasSub := strings.Cut(rest, "/")
+	if region == "" || hasZone && zone == "" || hasSub && sub == "" {
+		return "must name a region, and may name a zone and a subzone, parted by /"
+	}
+	inZone := region + "/" + zone
+	if l.closed["*"] || l.named[name] || hasZone && l.closed[region] || hasSub && l.closed[inZone] {
+		return "must not be in a locality that stands before"
+	}
+	if l.named == nil {
+		l.named, l.closed = map[string]bool{}, map[string]bool{}
+	}
+	l.named[region], l.named[name] = true, true
+	switch {
+	case !hasZone:
+		l.closed[region] = true
+	case !hasSub:
+		l.closed[inZone] = true
+		l.closed[region] = l.closed[region] || zone == "*"
+	default:
+		l.named[inZone] = true
+		l.closed[inZone] = l.closed[inZone] || sub == "*"
+	}
+	return ""
+}

@@ -1,0 +1,151 @@
+package yamltext
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+	k8syaml "sigs.k8s.io/yaml"
+)
+
+// JSON returns the document as Kubernetes' reader converts it: it reads YAML 1.1,
+// ends every line with \n, and keeps JSON as it is. An error is an [*Error].
+func (d *Document) JSON() ([]byte, error) {
+	if d.json != nil {
+		return d.json, nil
+	}
+	body := d.Body()
+	if d.Root != nil && isClear(body) {
+		if data, clear := appendClear(make([]byte, 0, len(body)), d.Root); clear {
+			return data, nil
+		}
+	}
+	if bytes.Contains(body, []byte("\r\n")) {
+		body = bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n"))
+	}
+	if !bytes.HasSuffix(body, []byte("\n")) {
+		body = append(body[:len(body):len(body)], '\n')
+	}
+	data, err := k8syaml.YAMLToJSON(body)
+	if err != nil {
+		return nil, d.syntax(err)
+	}
+	return data, nil
+}
+
+// A text is clear when YAML 1.1 and YAML 1.2 cannot but read it alike. Then it need not
+// be parsed for Kubernetes' reader once more, which takes most of the time of reading:
+// what is not clear is left to that reader itself, so that these functions may give up
+// whenever in doubt. FuzzJSON holds that they agree.
+
+// isClear reports whether a text has clear characters alone: printed ones and \n, which
+// ends it too, and no tags, of which the parser drops some.
+func isClear(text []byte) bool {
+	return bytes.HasSuffix(text, []byte("\n")) && !bytes.ContainsFunc(text, func(r rune) bool {
+		return r == '!' || r < ' ' && r != '\n' || r >= 0x7f && (r <= 0xa0 || isBreak(r) || isControl(r) || r == utf8.RuneError)
+	})
+}
+
+// appendClear appends a node as JSON, its keys sorted. It reports whether the node and
+// what is below it are clear.
+func appendClear(out []byte, n *yaml.Node) ([]byte, bool) {
+	if n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
+		return nil, false
+	}
+	clear := true
+	switch n.Kind {
+	case yaml.SequenceNode:
+		out = append(out, '[')
+		for i, item := range n.Content {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			if out, clear = appendClear(out, item); !clear {
+				return nil, false
+			}
+		}
+		return append(out, ']'), true
+	case yaml.MappingNode:
+		var room [16]entry
+		entries, clear := clearEntries(room[:0], n)
+		if !clear {
+			return nil, false
+		}
+		out = append(out, '{')
+		for i, e := range entries {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = append(appendString(out, e.key), ':')
+			if out, clear = appendClear(out, e.value); !clear {
+				return nil, false
+			}
+		}
+		return append(out, '}'), true
+	case yaml.ScalarNode:
+		return appendScalar(out, n)
+	}
+	return nil, false
+}
+
+// entry is a key of a mapping with its value.
+type entry struct {
+	key   string
+	value *yaml.Node
+}
+
+// clearEntries returns the entries of a mapping by their keys, which are strings, each
+// once.
+func clearEntries(out []entry, n *yaml.Node) ([]entry, bool) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		if k.Kind != yaml.ScalarNode || k.Anchor != "" || k.Style&yaml.TaggedStyle != 0 || Ambiguous(k.Value) {
+			return nil, false
+		}
+		out = append(out, entry{k.Value, n.Content[i+1]})
+	}
+	slices.SortFunc(out, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
+	for i := 1; i < len(out); i++ {
+		if out[i].key == out[i-1].key {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// appendScalar appends a scalar: what stands in quotes or a block is a string, and of
+// what is plain the usual forms of numbers, booleans and null are clear.
+func appendScalar(out []byte, n *yaml.Node) ([]byte, bool) {
+	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+	switch v := n.Value; {
+	case n.Style&quoted != 0:
+		return appendString(out, v), true
+	case v == "" || v == "null":
+		return append(out, "null"...), true
+	case v == "true" || v == "false" || isNumber(v):
+		return append(out, v...), true
+	default:
+		return appendString(out, v), !Ambiguous(v)
+	}
+}
+
+// isNumber reports whether a text is a whole number as JSON writes it, of a size that
+// every reader takes.
+func isNumber(s string) bool {
+	return s == "0" || len(s) <= 15 && s[0] != '0' && strings.Trim(s, "0123456789") == ""
+}
+
+// appendString appends a string as encoding/json does.
+func appendString(out []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			data, _ := json.Marshal(s) // no string fails to be encoded
+			return append(out, data...)
+		}
+	}
+	return append(append(append(out, '"'), s...), '"')
+}
