@@ -23,6 +23,7 @@ func (f *policyFaults) loadBalancer(p *at, l *networking.LoadBalancerSettings) {
 	f.locality(&locality, l.LocalityLbSetting)
 	f.zones(&zones, l.ZoneAwareLbSetting)
 	f.warmup(&warmup, l.Warmup)
+	//lint:ignore SA1019 Istio still reads the field
 	if d := l.WarmupDurationSecs; d != nil && d.AsDuration() < time.Millisecond {
 		f.add(PolicyDuration, &seconds, fmt.Sprintf("must be at least 1 ms: %s", d.AsDuration()))
 	}
