@@ -73,25 +73,28 @@ func (f *policyFaults) priority(list *at, labels []string, why string) {
 	}
 }
 
-// failovers checks from which region to which other one requests go.
-func failovers[T interface {
+// failoverWay leads from a region to another one.
+type failoverWay interface {
 	GetFrom() string
 	GetTo() string
-}](f *policyFaults, list *at, all []T) {
+}
+
+// failovers checks from which region to which other one requests go.
+func failovers[T failoverWay](f *policyFaults, list *at, all []T) {
 	for i, way := range all {
 		p := list.item(i)
 		from, to := p.child("from"), p.child("to")
-		for _, end := range [...]struct {
-			at     *at
-			region string
-		}{{&from, way.GetFrom()}, {&to, way.GetTo()}} {
-			if strings.ContainsAny(end.region, "/*") {
-				f.add(Locality, end.at, fmt.Sprintf("must be a region, without / and *: %q", end.region))
-			}
-		}
+		f.region(&from, way.GetFrom())
+		f.region(&to, way.GetTo())
 		if way.GetFrom() == way.GetTo() {
 			f.add(Locality, &to, fmt.Sprintf("must be another region: %q", way.GetTo()))
 		}
+	}
+}
+
+func (f *policyFaults) region(p *at, name string) {
+	if strings.ContainsAny(name, "/*") {
+		f.add(Locality, p, fmt.Sprintf("must be a region, without / and *: %q", name))
 	}
 }
 

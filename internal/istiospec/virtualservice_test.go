@@ -48,11 +48,8 @@ func requestSet(headers string) string {
 }
 
 func TestVirtualServiceIsRefusedForWhatIstioRefuses(t *testing.T) {
-	for _, test := range []struct {
-		rule      Rule
-		path      string
-		bad, good string
-	}{
+	check := func(text string) []Fault { return VirtualService("shop", specOf(t, text)) }
+	requireRefusals(t, check, []refusal{
 		// What a route does.
 		{RouteAction, "spec.http[0]", "{hosts: [a], http: [{}]}", "{hosts: [a], http: [{" + to + "}]}"},
 		{RouteAction, "spec.http[0].route", httpRoute("redirect: {uri: /}"), "{hosts: [a], http: [{redirect: {uri: /}}]}"},
@@ -201,14 +198,7 @@ func TestVirtualServiceIsRefusedForWhatIstioRefuses(t *testing.T) {
 		{RouteExportTo, "spec.exportTo[1]", "{hosts: [a], exportTo: [b, c.d], http: [{" + to + "}]}", "{hosts: [a], exportTo: [b, ., c-d], http: [{" + to + "}]}"},
 		{RouteExportTo, "spec.exportTo[1]", "{hosts: [a], exportTo: [shop, .], http: [{" + to + "}]}", "{hosts: [a], exportTo: [shop, b], http: [{" + to + "}]}"},
 		{RouteExportTo, "spec.exportTo[1]", "{hosts: [a], exportTo: [b, '*'], http: [{" + to + "}]}", "{hosts: [a], exportTo: ['*'], http: [{" + to + "}]}"},
-	} {
-		require.Empty(t, VirtualService("shop", specOf(t, test.good)), test.good)
-		faults := VirtualService("shop", specOf(t, test.bad))
-		require.Len(t, faults, 1, "%s: %v", test.bad, faults)
-		require.Equal(t, test.rule, faults[0].Rule, "%s: %v", test.bad, faults)
-		require.Equal(t, test.path, faults[0].Path, faults)
-		require.Regexp(t, "^must ", faults[0].Message)
-	}
+	})
 }
 
 // What no file says, a program can.
