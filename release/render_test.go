@@ -110,7 +110,8 @@ func TestRenderedSetsHaveNoFindings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t)
 		for _, f := range (validate.Checker{External: release.External(d.app)}).Check(d.set) {
-			require.Equal(t, validate.Info, f.Severity, "%s", f)
+			// A Gateway that is drawn may be for pods of the app.
+			require.True(t, f.Severity == validate.Info || f.Code == validate.GatewayPort, "%s", f)
 		}
 	})
 }

@@ -45,6 +45,12 @@ func (b Checker) Check(set manifest.Set) Findings {
 	c.checkEntries()
 	c.checkLoads()
 	c.checkDeployments()
+	c.checkShadows()
+	c.checkMatches()
+	c.checkInstead()
+	c.checkServices()
+	c.checkGatewayPorts()
+	c.checkDestinationRules()
 	return Merge(c.findings)
 }
 
@@ -73,6 +79,8 @@ type checker struct {
 	left map[outside]bool
 	// loads are the lanes that requests enter.
 	loads loads
+	// servicesOf are the Services of pods.
+	servicesOf map[*mesh.Workload][]*mesh.Service
 }
 
 // rulesByCode returns the rules by their codes.

@@ -207,7 +207,7 @@ func TestSeverityFollowsWhatIsLost(t *testing.T) {
 		"apiVersion: networking.istio.io/v1beta1\nkind: VirtualService", `apiVersion: v1
 kind: Service
 metadata: {name: mockb}
-spec: {selector: {app: mockb}, ports: [{port: 80}]}
+spec: {selector: {app: mockb}, ports: [{name: http, port: 80}]}
 ---
 apiVersion: v1
 kind: Pod

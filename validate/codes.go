@@ -62,6 +62,15 @@ const (
 
 	// Routes and what else there is: SL140 to SL169.
 
+	Unreachable       Code = "SL140"
+	MatchGateway      Code = "SL141"
+	HostTwice         Code = "SL142"
+	DelegateUnused    Code = "SL143"
+	RouteBesides      Code = "SL144"
+	PortNotNamed      Code = "SL145"
+	WaypointElsewhere Code = "SL146"
+	PassesBy          Code = "SL147"
+
 	// Lanes and lane groups.
 
 	SubsetNotFound       Code = "SL201"
@@ -93,6 +102,7 @@ const (
 	WrongLane            Code = "SL227"
 	ServiceOfTwoGroups   Code = "SL228"
 	CallsBack            Code = "SL229"
+	LaneFromOutside      Code = "SL230"
 	ServiceOneVersion    Code = "SL301"
 	HostNotFound         Code = "SL302"
 	GroupServiceNotFound Code = "SL303"
@@ -100,6 +110,8 @@ const (
 	HeadlessService      Code = "SL305"
 	CallPort             Code = "SL306"
 	CalleeNotFound       Code = "SL307"
+	PortProtocol         Code = "SL308"
+	PodPortTwice         Code = "SL309"
 
 	// Gateways.
 
@@ -117,6 +129,9 @@ const (
 	ServerCertificate Code = "SL409"
 
 	// Gateways and what else there is: SL420 to SL449.
+
+	GatewayPort  Code = "SL420"
+	GatewayTwice Code = "SL421"
 
 	// The objects of Kubernetes.
 
@@ -155,6 +170,12 @@ const (
 	ServiceEntryEndpoint   Code = "SL718"
 
 	// DestinationRules and what else there is: SL730 to SL759.
+
+	SubsetWithoutLabels Code = "SL730"
+	SubsetWithoutPods   Code = "SL731"
+	RuleTwice           Code = "SL732"
+	RuleUnseen          Code = "SL733"
+	RuleHostNotFound    Code = "SL734"
 )
 
 // Rule describes what a code stands for.
@@ -175,6 +196,9 @@ type Rule struct {
 	Why string
 	// Twin is the code of a like check of Istio (IST) or Kiali (KIA), if any.
 	Twin string
+	// Differs says where the rule differs from its twin, and why; empty when it does
+	// not.
+	Differs string
 }
 
 // Rules returns all rules, by code.

@@ -169,4 +169,7 @@ func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to 
 			return
 		}
 	}
+	if len(s.Spec.Ports) > 1 {
+		c.report(PortNotNamed, o, path, fmt.Sprintf("must name a port of %s, which has several, unless requests are for the one that they come by", s.Object.Ref))
+	}
 }

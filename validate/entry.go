@@ -75,6 +75,9 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 	}
 	at := path.Child("headers", "request", "set").Key(header)
 	for _, before := range headerOfMatches(r.GetMatch(), header) {
+		if g.Lane(before.value) != nil {
+			c.report(LaneFromOutside, o, path, fmt.Sprintf("must not let whoever asks choose lane %s: a match takes header %s from outside", before.value, header))
+		}
 		lane, known := before.after(r, d, header)
 		switch {
 		case known && g.Lane(lane) != nil:

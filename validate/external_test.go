@@ -23,7 +23,7 @@ spec:
 apiVersion: v1
 kind: Service
 metadata: {name: b, annotations: {swimlane-go.github.io/calls: edge/recorder}}
-spec: {ports: [{port: 80}]}
+spec: {ports: [{name: http, port: 80}]}
 `)})
 	require.NoError(t, err)
 	gateway := func(namespace, name string) manifest.Ref {
@@ -43,12 +43,12 @@ func TestCheckFollowsDeclaredCalls(t *testing.T) {
 	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(`apiVersion: v1
 kind: Service
 metadata: {name: a, annotations: {swimlane-go.github.io/calls: b}}
-spec: {selector: {app: a}, ports: [{port: 80}]}
+spec: {selector: {app: a}, ports: [{name: http, port: 80}]}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: b}
-spec: {selector: {app: b}, ports: [{port: 8080}]}
+spec: {selector: {app: b}, ports: [{name: http, port: 8080}]}
 ---
 apiVersion: v1
 kind: Pod

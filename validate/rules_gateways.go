@@ -39,5 +39,13 @@ func gatewayRules() []Rule {
 			Holds: "the tls of a server names the certificates that its mode asks for, in one way: by credentialName, credentialNames, tlsCertificates, or serverCertificate and privateKey; of mode ISTIO_MUTUAL none",
 			Why:   "Istio refuses the object",
 			Twin:  "IST0106"},
+		{Code: GatewayPort, Severity: Warning,
+			Holds: "a port of a Gateway is one that a Service leads to its pods by, where the set holds both",
+			Why:   "no request from outside reaches the port",
+			Twin:  "IST0162, IST0104"},
+		{Code: GatewayTwice, Severity: Warning,
+			Holds: "two Gateways for the same pods do not have the same host at the same port",
+			Why:   "which of them decides for the host depends on their age",
+			Twin:  "IST0145, KIA0301"},
 	}
 }

@@ -92,5 +92,8 @@ func laneRules() []Rule {
 		{Code: CallsBack, Severity: Error,
 			Holds: "a service outside of a strict group that the group calls does not call the group",
 			Why:   "its pods are in no lane of the group: the request leaves its lane"},
+		{Code: LaneFromOutside, Severity: Info,
+			Holds: "a route of a gateway does not choose a lane by the route header of a permissive group, unless whoever asks may choose it",
+			Why:   "anybody outside who sends the header enters the lane"},
 	}
 }

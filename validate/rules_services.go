@@ -26,5 +26,13 @@ func serviceRules() []Rule {
 		{Code: CalleeNotFound, Severity: Error, Reference: true,
 			Holds: "a service that the annotation swimlane-go.github.io/calls of a Service names is a Service",
 			Why:   "the call gets no answer, or the declaration is out of date and preview is wrong"},
+		{Code: PortProtocol, Severity: Info,
+			Holds: "the name of a Service's port, or its appProtocol, tells what it speaks",
+			Why:   "Istio looks at the first bytes of each connection, which fails for protocols where the server speaks first",
+			Twin:  "IST0118"},
+		{Code: PodPortTwice, Severity: Warning,
+			Holds: "Services that lead to one port of the same pods name the same protocol",
+			Why:   "a sidecar takes one of the two for all connections to the port",
+			Twin:  "IST0116"},
 	}
 }

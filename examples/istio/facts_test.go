@@ -190,7 +190,7 @@ func weighted(host string) string {
 func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 	const typo = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: typo, namespace: app}\nspec:\n  hosts: [typo.example.com]\n  gateways: [mesh]\n  http: [{route: [{destination: {host: shpo}}]}]"
 	entry := func(namespace, host, to string) string {
-		return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: all, namespace: %s}\nspec: {hosts: [%q], exportTo: [%q], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}", namespace, host, to)
+		return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: all, namespace: %s}\nspec: {hosts: [%q], exportTo: [%q], ports: [{number: 80, name: http, protocol: HTTP}], resolution: NONE}", namespace, host, to)
 	}
 	// bothEnds are subsets that only the app's own pods see, by a route for a gateway
 	// of elsewhere or for the sidecars.
@@ -210,8 +210,8 @@ func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 		"a rule in a namespace where nobody looks":       {shop("{name: shop, namespace: app}\nspec:\n  host: shop.app", "{name: shop, namespace: third}\nspec:\n  host: shop.app"), []string{"SL201", "SL201"}, preview.Broken, shopRequest},
 		"a port that the Service has not":                {shop("subset: v1}, w", "subset: v1, port: {number: 8080}}, w"), []string{"SL107"}, preview.Broken, shopRequest},
 		"a gateway port that the Service has not":        {shop("ports: [{name: http, port: 80}]", "ports: [{name: http, port: 80}, {name: http-b, port: 81}]", "{number: 80, name: http, protocol: HTTP}", "{number: 8080, name: http, protocol: HTTP}"), []string{"SL107", "SL107"}, preview.Broken, shopRequest},
-		"an entry of a foreign namespace hides no typo":  {documents(shop(), entry("elsewhere", "*", "."), typo), []string{"SL302"}, preview.Isolated, shopRequest},
-		"an entry for all hides what it is for":          {documents(shop(), entry("elsewhere", "*", "*"), typo), nil, preview.Isolated, shopRequest},
+		"an entry of a foreign namespace hides no typo":  {documents(shop(), entry("elsewhere", "*", "."), typo), []string{"SL302", "SL714"}, preview.Isolated, shopRequest},
+		"an entry for all hides what it is for":          {documents(shop(), entry("elsewhere", "*", "*"), typo), []string{"SL714"}, preview.Isolated, shopRequest},
 		"a wildcard for part of a label":                 {documents(shop("{host: shop, subset: v2}", "{host: api-eu.example.com}"), entry("app", "*-eu.example.com", "*")), nil, preview.Isolated, shopRequest},
 		"a host without its domain":                      {shop("host: shop,", "host: shop.app,"), []string{"SL302", "SL302"}, preview.Broken, shopRequest},
 		"no header by a star":                            {shop("- route:", "- match: [{withoutHeaders: {x-lane: {regex: '*'}}}]\n    route:"), nil, preview.Isolated, shopRequest},

@@ -90,7 +90,9 @@ func servesAlike(t *rapid.T, app lanes.App, before manifest.Set) {
 	require.NoError(t, err)
 	after, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: text})
 	require.NoError(t, err)
-	require.Empty(t, validate.Check(after), string(text))
+	for _, f := range validate.Check(after) { // rules that are drawn may take what others are for
+		require.True(t, f.Severity == validate.Info || f.Code == validate.Unreachable, "%s\n%s", f, text)
+	}
 
 	asm, istio := preview.New(before), preview.New(after)
 	hosts := append(app.Gateway.AllHosts(), "other.example")

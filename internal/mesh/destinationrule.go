@@ -138,7 +138,7 @@ func (m *Mesh) Subset(c Caller, host, name string) (pods []*Workload, found bool
 	if !found || s == nil {
 		return nil, found
 	}
-	return s.selected(selector), true
+	return s.Selected(selector), true
 }
 
 // destinationRule returns the rule that a caller sees for a host of a Service of a

@@ -43,19 +43,21 @@ type Mesh struct {
 	// of a caller decide which subsets it sees.
 	ByClient bool
 
-	groups    map[string]*Group // by name
-	gateways  map[string]*Gateway
-	laneOf    map[string]*Group // by the name of a lane
-	isSubset  map[string]bool   // names of subsets of DestinationRules
-	pods      labelindex.Bearers[*Workload]
-	rules     map[string]*destinationRules // by namespace
-	sidecars  istioname.Index[[]*VirtualService]
-	atGateway map[string][]*VirtualService
-	delegates map[manifest.Ref]manifest.Object // VirtualServices without hosts
-	roots     map[manifest.Ref][]*VirtualService
-	external  istioname.Index[[]*entry]    // hosts of ServiceEntries
-	spaces    map[string]map[string]string // labels of the Namespaces of the set
-	unread    unread
+	groups   map[string]*Group // by name
+	gateways map[string]*Gateway
+	laneOf   map[string]*Group // by the name of a lane
+	isSubset map[string]bool   // names of subsets of DestinationRules
+	pods     labelindex.Bearers[*Workload]
+	// everywhere are the pods of all namespaces in one.
+	everywhere labelindex.Bearers[*Workload]
+	rules      map[string]*destinationRules // by namespace
+	sidecars   istioname.Index[[]*VirtualService]
+	atGateway  map[string][]*VirtualService
+	delegates  map[manifest.Ref]manifest.Object // VirtualServices without hosts
+	roots      map[manifest.Ref][]*VirtualService
+	external   istioname.Index[[]*entry]    // hosts of ServiceEntries
+	spaces     map[string]map[string]string // labels of the Namespaces of the set
+	unread     unread
 }
 
 // New indexes a set of a cluster with that DNS domain.

@@ -101,9 +101,9 @@ func (m *Mesh) addLanes(subsets map[string][]subset) {
 	}
 }
 
-// selected returns those of the Service's pods that bear all labels of a selector,
+// Selected returns those of the Service's pods that bear all labels of a selector,
 // all of them for an empty one.
-func (s *Service) selected(selector map[string]string) []*Workload {
+func (s *Service) Selected(selector map[string]string) []*Workload {
 	switch {
 	case len(selector) == 0:
 		return s.Pods
@@ -186,6 +186,18 @@ func (s *Service) IsHTTP(port uint32) bool {
 		return p.Protocol == "" || p.Protocol == "TCP"
 	}
 	return true
+}
+
+// TellsProtocol reports whether Istio reads from the name of a port what it speaks:
+// PROTOCOL, or PROTOCOL-ANYTHING.
+// Source: Istio, "Protocol Selection"; pkg/config/kube, ConvertProtocol.
+func TellsProtocol(name string) bool {
+	protocol, _, _ := strings.Cut(strings.ToLower(name), "-")
+	switch protocol {
+	case "http", "http2", "https", "grpc", "tcp", "tls", "udp", "mongo", "mysql", "redis":
+		return true
+	}
+	return false
 }
 
 // selectors finds the subsets that select a pod without asking each of them; of

@@ -178,6 +178,14 @@ func forNamespace(all []*VirtualService, namespace string) []*VirtualService {
 // VisibleTo reports whether a namespace sees the VirtualService.
 func (vs *VirtualService) VisibleTo(namespace string) bool { return visible(vs.exportTo, namespace) }
 
+// ExportedTo returns the namespaces that see the VirtualService, "*" for all.
+func (vs *VirtualService) ExportedTo() []string {
+	if len(vs.exportTo) == 0 || slices.Contains(vs.exportTo, "*") {
+		return []string{"*"}
+	}
+	return vs.exportTo
+}
+
 // RulesFor returns the routes that exist for a caller at a port, up to one that
 // every request matches.
 func (vs *VirtualService) RulesFor(c Caller, port uint32) []*Rule {

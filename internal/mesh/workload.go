@@ -107,5 +107,13 @@ func (m *Mesh) addWorkloads(all []*Workload) {
 		}
 		m.Workloads = append(m.Workloads, w)
 		m.pods.Add(namespaceOf(w.Object), w.Labels, w)
+		m.everywhere.Add("", w.Labels, w)
 	}
+}
+
+// Everywhere returns the workloads of any namespace whose pods have some labels: a
+// Gateway is for pods of all namespaces.
+// Source: Istio, Gateway.selector.
+func (m *Mesh) Everywhere(selector map[string]string) []*Workload {
+	return m.everywhere.Selected("", selector)
 }

@@ -1,0 +1,114 @@
+package validate
+
+import (
+	"slices"
+
+	networking "istio.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// checkMatches checks that the gateways of matches are those of the VirtualService,
+// and that what others may delegate to is delegated to.
+func (c *checker) checkMatches() {
+	for _, o := range c.Set.Kind("VirtualService") {
+		vs := o.VirtualService()
+		if vs == nil {
+			continue
+		}
+		if len(vs.Hosts) == 0 {
+			if len(c.Roots(o.Ref)) == 0 {
+				c.report(DelegateUnused, o, nil, "must be delegated to by a route, since it has no hosts: no route does")
+			}
+			continue
+		}
+		bound := []string{istioname.Mesh}
+		if len(vs.Gateways) > 0 {
+			bound = nil
+			for _, name := range vs.Gateways {
+				bound = append(bound, istioname.Gateway(name, o.Ref.Namespace))
+			}
+		}
+		check := func(kind string, i, j int, gateways []string) {
+			for n, name := range gateways {
+				if g := istioname.Gateway(name, o.Ref.Namespace); !slices.Contains(bound, g) {
+					c.report(MatchGateway, o, field.NewPath("spec", kind).Index(i).Child("match").Index(j).Child("gateways").Index(n),
+						"must be a gateway of the VirtualService: "+g)
+				}
+			}
+		}
+		for i, r := range vs.Http {
+			for j, m := range r.GetMatch() {
+				check("http", i, j, m.GetGateways())
+			}
+		}
+		for i, r := range vs.Tls {
+			for j, m := range r.GetMatch() {
+				check("tls", i, j, m.GetGateways())
+			}
+		}
+		for i, r := range vs.Tcp {
+			for j, m := range r.GetMatch() {
+				check("tcp", i, j, m.GetGateways())
+			}
+		}
+	}
+}
+
+// checkInstead checks routes of the mesh that something else decides instead of: an
+// HTTPRoute, a waypoint that does not look where they are, a gateway that sends to
+// the Service without them.
+func (c *checker) checkInstead() {
+	for _, o := range c.Set.Kind("VirtualService") {
+		vs := o.VirtualService()
+		if vs == nil {
+			continue
+		}
+		for _, root := range c.Roots(o.Ref) {
+			if root.Ref == o.Ref && root.AtMesh() {
+				c.instead(o, root)
+			}
+		}
+		if c.atGateway(o.Ref) {
+			for i, r := range vs.Http {
+				c.passesBy(o, field.NewPath("spec", "http").Index(i), r)
+			}
+		}
+	}
+}
+
+func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
+	for i, host := range o.VirtualService().Hosts {
+		s, at := c.Services[c.Domain.Full(host, o.Ref.Namespace)], field.NewPath("spec", "hosts").Index(i)
+		if s == nil {
+			continue
+		}
+		if route, found := c.RouteOf(s); found {
+			c.report(RouteBesides, o, at, "must not be a Service that a route of the Gateway API is for too: "+route.Ref.String()+" decides, and these routes do not count")
+		}
+		if w := s.Waypoint; w != nil && vs.Ref.Namespace != s.Object.Ref.Namespace && vs.Ref.Namespace != w.Namespace {
+			c.report(WaypointElsewhere, o, at, "must be in the namespace of the Service or of its waypoint, which looks in no other: "+s.Object.Ref.String())
+		}
+	}
+}
+
+// passesBy reports a route of gateways to all of a Service that has routes of the
+// sidecars: those do not count for it.
+func (c *checker) passesBy(o manifest.Object, at *field.Path, r *networking.HTTPRoute) {
+	for j, d := range r.GetRoute() {
+		to := d.GetDestination()
+		s := c.Services[c.Domain.Full(to.GetHost(), o.Ref.Namespace)]
+		if s == nil || to.GetSubset() != "" || s.AtIngress || !c.HasSidecarRules(s.Host) {
+			continue
+		}
+		if !slices.ContainsFunc(c.Roots(o.Ref), func(vs *mesh.VirtualService) bool {
+			return vs.AtMesh() && slices.Contains(vs.Hosts, s.Host)
+		}) {
+			c.report(PassesBy, o, at.Child("route").Index(j).Child("destination"),
+				"must name a subset for the routes of the sidecars to be kept: those of "+s.Object.Ref.String()+" do not count for requests from a gateway")
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/mesh"
+)
+
+// checkServices checks the ports of Services: that their names tell what they speak,
+// and that Services of the same pods agree on it.
+func (c *checker) checkServices() {
+	c.servicesOf = make(map[*mesh.Workload][]*mesh.Service, len(c.Workloads))
+	spoken := map[podPort]*mesh.Service{}
+	for _, host := range c.Hosts {
+		s := c.Services[host]
+		at := field.NewPath("spec", "ports")
+		for i, p := range s.Spec.Ports {
+			if p.AppProtocol == nil && isTCP(p) && !mesh.TellsProtocol(p.Name) {
+				c.report(PortProtocol, s.Object, at.Index(i).Child("name"), fmt.Sprintf("must begin with the protocol, such as http or http-web: %q", p.Name))
+			}
+		}
+		for _, w := range s.Pods {
+			c.servicesOf[w] = append(c.servicesOf[w], s)
+			c.agree(s, w, spoken)
+		}
+	}
+}
+
+func isTCP(p corev1.ServicePort) bool { return p.Protocol == "" || p.Protocol == corev1.ProtocolTCP }
+
+// podPort is a port of pods.
+type podPort struct {
+	pods *mesh.Workload
+	port string
+}
+
+// agree checks that a Service speaks to a port of its pods as others do.
+func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*mesh.Service) {
+	for i, p := range s.Spec.Ports {
+		target := p.TargetPort.String()
+		if target == "0" || target == "" {
+			target = fmt.Sprint(p.Port)
+		}
+		at := podPort{w, target}
+		first := spoken[at]
+		if first == nil {
+			spoken[at] = s
+			continue
+		}
+		for _, q := range first.Spec.Ports {
+			other := q.TargetPort.String()
+			if other == "0" || other == "" {
+				other = fmt.Sprint(q.Port)
+			}
+			if other == target && (isTCP(q) != isTCP(p) || s.IsHTTP(uint32(p.Port)) != first.IsHTTP(uint32(q.Port))) {
+				c.report(PodPortTwice, s.Object, field.NewPath("spec", "ports").Index(i),
+					fmt.Sprintf("must speak to port %s of %s as %s does, by the same protocol", target, w.Object.Ref, first.Object.Ref))
+				return
+			}
+		}
+	}
+}
+
+// checkGatewayPorts checks that a Service of a Gateway's pods leads to each of its
+// ports, where both are in the set, and that no two Gateways of the same pods have
+// the same port and host.
+func (c *checker) checkGatewayPorts() {
+	taken := map[string]string{}
+	for _, o := range c.Set.Kind("Gateway") {
+		g := o.Gateway()
+		if g == nil {
+			continue
+		}
+		ports := c.portsOf(g.Selector)
+		selector := fmt.Sprint(g.Selector) // in the order of its keys
+		for i, s := range g.Servers {
+			at := field.NewPath("spec", "servers").Index(i)
+			if n := s.GetPort().GetNumber(); len(ports) > 0 && n != 0 && !ports[n] {
+				c.report(GatewayPort, o, at.Child("port", "number"), fmt.Sprintf("must be a port of a Service of the Gateway's pods: %d", n))
+			}
+			for j, host := range s.GetHosts() {
+				key := fmt.Sprint(selector, s.GetPort().GetNumber(), " ", s.GetBind(), " ", strings.ToLower(host))
+				first, found := taken[key]
+				if !found {
+					taken[key] = o.Ref.String()
+				} else if first != o.Ref.String() {
+					c.report(GatewayTwice, o, at.Child("hosts").Index(j), fmt.Sprintf("must not be a host that %s has at the same port of the same pods: %q", first, host))
+				}
+			}
+		}
+	}
+}
+
+// portsOf returns the ports that Services lead to pods with some labels by; nil when
+// the set has no such pods with a Service.
+func (c *checker) portsOf(selector map[string]string) map[uint32]bool {
+	var ports map[uint32]bool
+	if len(selector) == 0 {
+		return nil
+	}
+	for _, w := range c.Everywhere(selector) {
+		for _, s := range c.servicesOf[w] {
+			for _, p := range s.Spec.Ports {
+				if ports == nil {
+					ports = map[uint32]bool{}
+				}
+				ports[uint32(p.Port)], ports[uint32(p.TargetPort.IntValue())] = true, true
+			}
+		}
+	}
+	return ports
+}
