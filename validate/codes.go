@@ -185,7 +185,8 @@ type Rule struct {
 	// Severity of the rule's findings. In a check of a part of what is deployed,
 	// a reference rule's findings are Info.
 	Severity Severity
-	// Milder says when a finding of the rule is a Warning instead; empty for never.
+	// Milder says when a finding of the rule is of a lower severity, which it begins
+	// with: "warning for another team's route"; empty for never.
 	Milder string
 	// Reference: the rule looks for another object, which may stand outside of
 	// the set.

@@ -86,7 +86,7 @@ are of severity info.
 		}
 		severity := string(rule.Severity)
 		if rule.Milder != "" {
-			severity += "; warning " + rule.Milder
+			severity += "; " + rule.Milder
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code, severity, rule.Holds, rule.Why, rule.Twin)
 	}

@@ -170,6 +170,10 @@ func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to 
 		}
 	}
 	if len(s.Spec.Ports) > 1 {
-		c.report(PortNotNamed, o, path, fmt.Sprintf("must name a port of %s, which has several, unless requests are for the one that they come by", s.Object.Ref))
+		severity := Info
+		if slices.ContainsFunc(from, func(f sender) bool { return f.Gateway != istioname.Mesh }) {
+			severity = Warning
+		}
+		c.reportAs(severity, PortNotNamed, o, path.String(), fmt.Sprintf("must name a port of %s, which has several, unless requests are for the one that they come by", s.Object.Ref))
 	}
 }

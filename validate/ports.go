@@ -51,6 +51,9 @@ func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*m
 			spoken[at] = s
 			continue
 		}
+		if first == s { // two names of one port
+			continue
+		}
 		for _, q := range first.Spec.Ports {
 			other := q.TargetPort.String()
 			if other == "0" || other == "" {

@@ -44,7 +44,7 @@ func laneRules() []Rule {
 		{Code: MixedStrategies, Severity: Error,
 			Holds: "requests of one gateway and host enter the lanes of a group in one way: by a VirtualService, or by what the lanes say",
 			Why:   "both make routes, and which of them a request takes is not defined"},
-		{Code: RouteHeaderNotSet, Severity: Error, Milder: "for the baseline lane, and one that has no other service",
+		{Code: RouteHeaderNotSet, Severity: Error, Milder: "warning for the baseline lane, and one that has no other service",
 			Holds: "a route into the lanes of a permissive group sets the route header to the lane",
 			Why:   "the calls that follow do not know the lane, and go to the baseline"},
 		{Code: MatchAmbiguous, Severity: Error,

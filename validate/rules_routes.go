@@ -3,7 +3,7 @@ package validate
 // routeRules are the rules of routes.
 func routeRules() []Rule {
 	return []Rule{
-		{Code: WeightsSum, Severity: Error, Milder: "in a route to no lane of a group",
+		{Code: WeightsSum, Severity: Error, Milder: "warning in a route to no lane of a group",
 			Holds: "the weights of a route sum to 100",
 			Why:   "Istio divides each by their sum, so a weight is not the percentage that it reads as",
 			Twin:  "KIA1104"},
@@ -145,7 +145,7 @@ func routeRules() []Rule {
 			Holds: `exportTo names each namespace once, by its name or "." for the own one, or * alone`,
 			Why:   "Istio refuses the object",
 			Twin:  "IST0106"},
-		{Code: Unreachable, Severity: Warning,
+		{Code: Unreachable, Severity: Warning, Milder: "info for a match of which another one of the same route takes the requests",
 			Holds: "a route, and each of its matches, is for requests that no route of the VirtualService takes before",
 			Why:   "it reads as if it decided something, and no request ever takes it",
 			Twin:  "IST0130, IST0131"},
@@ -164,7 +164,7 @@ func routeRules() []Rule {
 		{Code: RouteBesides, Severity: Warning,
 			Holds: "a Service has no HTTPRoute or GRPCRoute beside a VirtualService of the sidecars",
 			Why:   "the route of the Gateway API decides, and the VirtualService does not count"},
-		{Code: PortNotNamed, Severity: Info,
+		{Code: PortNotNamed, Severity: Warning, Milder: "info for requests of the sidecars",
 			Holds: "a destination names the port where its Service has several",
 			Why:   "requests go to the port by whose number they came, which must be one of the Service's",
 			Twin:  "IST0112",

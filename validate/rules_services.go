@@ -13,7 +13,7 @@ func serviceRules() []Rule {
 		{Code: GroupServiceNotFound, Severity: Error, Reference: true,
 			Holds: "a service that a lane group lists exists as a Service",
 			Why:   "there is nothing to make lanes of"},
-		{Code: NoPods, Severity: Error, Milder: "in a route of the sidecars for pods or headers that there are none of yet", Reference: true,
+		{Code: NoPods, Severity: Error, Milder: "warning in a route of the sidecars for pods or headers that there are none of yet", Reference: true,
 			Holds: "what gets requests has pods: a destination, a lane, a Service that pods call",
 			Why:   "the requests get a 503",
 			Twin:  "IST0173"},

@@ -136,7 +136,11 @@ func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 				place = at.Child("match").Index(j)
 			}
 			if by, found := before.by(m); found {
-				c.report(Unreachable, o, place, "must be for requests that no route takes before: "+by+" takes them all")
+				severity := Warning
+				if strings.HasPrefix(by, at.String()) { // the route takes them after all
+					severity = Info
+				}
+				c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+" takes them all")
 				continue
 			}
 			before.add(m, place.String())
