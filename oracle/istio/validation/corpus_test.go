@@ -34,7 +34,7 @@ func overlay(t testing.TB, source, here string) string {
 	for _, m := range regexp.MustCompile(`(?m)^func record(\w+)\(`).FindAllStringSubmatch(string(recorder), -1) {
 		names = append(names, m[1])
 	}
-	calls := regexp.MustCompile(`\b[vV]alidate(` + strings.Join(names, "|") + `)\(`)
+	calls := regexp.MustCompile(`\b[vV]alidate(` + strings.Join(append(names, "-"), "|") + `)\(`)
 	files, err := filepath.Glob(filepath.Join(source, "*.go"))
 	require.NoError(t, err)
 	replace := map[string]string{}
@@ -58,16 +58,24 @@ func overlay(t testing.TB, source, here string) string {
 	return out
 }
 
+// record runs the tests of a package of Istio beside the recorder that is for it.
+func record(t testing.TB, dir, of, here string) {
+	t.Helper()
+	cmd := exec.Command("go", "test", "-overlay", overlay(t, filepath.Join(istio(t), of), here), "-vet=off", "-count=1", "./"+here)
+	cmd.Env = append(os.Environ(), corpus.Dir+"="+dir)
+	if here == "testdata/recordedanalyzers" {
+		cmd.Args = append(cmd.Args, "-run=^TestRecord$")
+	}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
 // recorded runs Istio's own tests, and returns what they validate.
 func recorded(t testing.TB) [][]byte {
 	t.Helper()
 	dir := t.TempDir()
-	for here, of := range map[string]string{"testdata/recorded": "pkg/config/validation", "testdata/recordedagent": "pkg/config/validation/agent"} {
-		cmd := exec.Command("go", "test", "-overlay", overlay(t, filepath.Join(istio(t), of), here), "-vet=off", "-count=1", "./"+here)
-		cmd.Env = append(os.Environ(), corpus.Dir+"="+dir)
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, "%s", out)
-	}
+	record(t, dir, "pkg/config/validation", "testdata/recorded")
+	record(t, dir, "pkg/config/validation/agent", "testdata/recordedagent")
 	all, err := corpus.Read(dir)
 	require.NoError(t, err)
 	return all
