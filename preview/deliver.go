@@ -85,6 +85,10 @@ func (x *index) destined(from mesh.Caller, weight *big.Rat, host string, d *netw
 func (x *index) deliver(from mesh.Caller, weight *big.Rat, host, name string, port uint32, m message) []target {
 	t := target{weight: weight, host: host, subset: name, port: port, message: m}
 	s := x.Services[host]
+	if s != nil && !s.VisibleTo(from.Namespace) {
+		t.fault, t.detail = NoService, fmt.Sprintf("%s is not exported to namespace %s", s.Object.Ref, from.Namespace)
+		return []target{t}
+	}
 	if s == nil {
 		if x.External(host, from.Namespace) {
 			t.end = "outside: " + host

@@ -46,10 +46,12 @@ func (b Checker) Check(set manifest.Set) Findings {
 	c.checkLoads()
 	c.checkKube()
 	c.checkShadows()
+	c.checkClaims()
 	c.checkMatches()
 	c.checkInstead()
 	c.checkServices()
 	c.checkGatewayPorts()
+	c.checkGatewaysTwice()
 	c.checkDestinationRules()
 	return Merge(c.findings)
 }

@@ -130,8 +130,9 @@ const (
 
 	// Gateways and what else there is: SL420 to SL449.
 
-	GatewayPort  Code = "SL420"
-	GatewayTwice Code = "SL421"
+	GatewayPort     Code = "SL420"
+	GatewayTwice    Code = "SL421"
+	GatewayOfNoHost Code = "SL422"
 
 	// The objects of Kubernetes.
 

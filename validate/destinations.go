@@ -31,14 +31,23 @@ func (c *checker) sendersOf(o manifest.Object) []sender {
 		}
 	}
 	if len(out) == 0 {
-		return neighbours(o)
+		return c.neighbours(o)
 	}
 	return out
 }
 
-// neighbours returns the pods of an object's own namespace as those who send.
-func neighbours(o manifest.Object) []sender {
-	return []sender{{Caller: mesh.Caller{Namespace: o.Ref.Namespace, Gateway: istioname.Mesh}}}
+// neighbours returns those who are taken to send when nobody is known to: the pods of
+// an object's own namespace, or of those that alone see the routes.
+func (c *checker) neighbours(o manifest.Object) []sender {
+	from := []string{o.Ref.Namespace}
+	if roots := c.Roots(o.Ref); len(roots) > 0 && !roots[0].VisibleTo(o.Ref.Namespace) {
+		from = roots[0].ExportedTo()
+	}
+	out := make([]sender, len(from))
+	for i, namespace := range from {
+		out[i] = sender{Caller: mesh.Caller{Namespace: namespace, Gateway: istioname.Mesh}}
+	}
+	return out
 }
 
 // byRoute returns, of senders, those that each HTTP route of a VirtualService exists
@@ -61,7 +70,7 @@ func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
 	}
 	for i := range out {
 		if len(out[i]) == 0 {
-			out[i] = neighbours(o)
+			out[i] = c.neighbours(o)
 		}
 	}
 	return out
@@ -99,6 +108,10 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 	for _, f := range from {
 		if s == nil && !c.External(host, f.Namespace) && !c.serviceElsewhere(host) {
 			c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service: %s", host))
+			return
+		}
+		if s != nil && !s.VisibleTo(f.Namespace) {
+			c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service that namespace %s sees: %s is exported to others", f.Namespace, s.Object.Ref))
 			return
 		}
 	}

@@ -27,6 +27,7 @@ func (c *checker) checkGateways() {
 			}
 		}
 		c.hosts(o)
+		c.gatewayOfNoHost(o)
 	}
 }
 
@@ -71,6 +72,28 @@ func (c *checker) hosts(o manifest.Object) {
 		if !slices.ContainsFunc(servers, func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
 			c.report(HostNotServed, o, field.NewPath("spec", "hosts").Index(i),
 				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace, full[0]))
+		}
+	}
+}
+
+// gatewayOfNoHost checks that each Gateway which a VirtualService names serves one of
+// its hosts.
+func (c *checker) gatewayOfNoHost(o manifest.Object) {
+	var hosts []string
+	for _, host := range o.VirtualService().Hosts {
+		hosts = append(hosts, c.Domain.Full(host, o.Ref.Namespace))
+	}
+	names := o.VirtualService().Gateways
+	for i, name := range names {
+		g := c.Gateway(istioname.Gateway(name, o.Ref.Namespace))
+		switch {
+		case g == nil, len(g.Servers) == 0 && !g.Empty: // the sidecars; or it takes no HTTP
+			continue
+		case len(names) == 1 && !g.Empty: // each host is checked
+			continue
+		}
+		if !slices.ContainsFunc(g.Servers, func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, hosts)) > 0 }) {
+			c.report(GatewayOfNoHost, o, field.NewPath("spec", "gateways").Index(i), "must be a Gateway that serves a host of the VirtualService: "+g.Ref)
 		}
 	}
 }

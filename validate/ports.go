@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -40,7 +39,7 @@ type podPort struct {
 
 // agree checks that a Service speaks to a port of its pods as others do.
 func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*mesh.Service) {
-	for i, p := range s.Spec.Ports {
+	for _, p := range s.Spec.Ports {
 		target := p.TargetPort.String()
 		if target == "0" || target == "" {
 			target = fmt.Sprint(p.Port)
@@ -60,8 +59,7 @@ func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*m
 				other = fmt.Sprint(q.Port)
 			}
 			if other == target && (isTCP(q) != isTCP(p) || s.IsHTTP(uint32(p.Port)) != first.IsHTTP(uint32(q.Port))) {
-				c.report(PodPortTwice, s.Object, field.NewPath("spec", "ports").Index(i),
-					fmt.Sprintf("must speak to port %s of %s as %s does, by the same protocol", target, w.Object.Ref, first.Object.Ref))
+				c.report(PodPortTwice, w.Object, nil, fmt.Sprintf("must be spoken to by one protocol at port %s: %s and %s name two", target, first.Object.Ref, s.Object.Ref))
 				return
 			}
 		}
@@ -69,30 +67,13 @@ func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*m
 }
 
 // checkGatewayPorts checks that a Service of a Gateway's pods leads to each of its
-// ports, where both are in the set, and that no two Gateways of the same pods have
-// the same port and host.
+// ports, where both are in the set.
 func (c *checker) checkGatewayPorts() {
-	taken := map[string]string{}
 	for _, o := range c.Set.Kind("Gateway") {
-		g := o.Gateway()
-		if g == nil {
-			continue
-		}
-		ports := c.portsOf(g.Selector)
-		selector := fmt.Sprint(g.Selector) // in the order of its keys
-		for i, s := range g.Servers {
-			at := field.NewPath("spec", "servers").Index(i)
+		ports := c.portsOf(o.Gateway().GetSelector())
+		for i, s := range o.Gateway().GetServers() {
 			if n := s.GetPort().GetNumber(); len(ports) > 0 && n != 0 && !ports[n] {
-				c.report(GatewayPort, o, at.Child("port", "number"), fmt.Sprintf("must be a port of a Service of the Gateway's pods: %d", n))
-			}
-			for j, host := range s.GetHosts() {
-				key := fmt.Sprint(selector, s.GetPort().GetNumber(), " ", s.GetBind(), " ", strings.ToLower(host))
-				first, found := taken[key]
-				if !found {
-					taken[key] = o.Ref.String()
-				} else if first != o.Ref.String() {
-					c.report(GatewayTwice, o, at.Child("hosts").Index(j), fmt.Sprintf("must not be a host that %s has at the same port of the same pods: %q", first, host))
-				}
+				c.report(GatewayPort, o, field.NewPath("spec", "servers").Index(i).Child("port", "number"), fmt.Sprintf("must be a port of a Service of the Gateway's pods: %d", n))
 			}
 		}
 	}

@@ -47,5 +47,9 @@ func gatewayRules() []Rule {
 			Holds: "two Gateways for the same pods do not have the same host at the same port",
 			Why:   "which of them decides for the host depends on their age",
 			Twin:  "IST0145, KIA0301"},
+		{Code: GatewayOfNoHost, Severity: Warning,
+			Holds: "each Gateway that a VirtualService names serves one of its hosts",
+			Why:   "no request at that Gateway reaches the routes",
+			Twin:  "IST0132"},
 	}
 }

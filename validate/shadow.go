@@ -8,8 +8,6 @@ import (
 	networking "istio.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/swimlane-go/swimlane/internal/istioname"
-	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -107,21 +105,26 @@ func parts(m *networking.HTTPMatchRequest) (rest string, kind pathKind, path str
 // them all.
 // Source: Istio, pilot/pkg/networking/core/route, BuildHTTPRoutesForVirtualService.
 func (c *checker) checkShadows() {
-	claims := map[claim]*mesh.VirtualService{}
-	tables := map[manifest.Ref]*taken{}
 	for _, o := range c.Set.Kind("VirtualService") {
-		if vs := o.VirtualService(); vs != nil && len(vs.Http) > 1 || vs != nil && len(vs.Http) == 1 && len(vs.Http[0].GetMatch()) > 1 {
+		vs := o.VirtualService()
+		if vs == nil {
+			continue
+		}
+		if len(vs.Http) > 1 || len(vs.Http) == 1 && len(vs.Http[0].GetMatch()) > 1 {
 			c.shadows(o, vs.Http)
 		}
-	}
-	for _, vs := range c.VirtualServices {
-		if first, at := firstClaim(claims, vs); first != nil {
-			c.conflict(vs, first, at, tables)
+		plain := plainShadows{seen: map[string]string{}}
+		for i, r := range vs.Tls {
+			c.plainShadows(o, &plain, field.NewPath("spec", "tls").Index(i), messages(r.GetMatch()))
+		}
+		plain = plainShadows{seen: map[string]string{}}
+		for i, r := range vs.Tcp {
+			c.plainShadows(o, &plain, field.NewPath("spec", "tcp").Index(i), messages(r.GetMatch()))
 		}
 	}
 }
 
-// shadows checks the routes of one VirtualService.
+// shadows checks the HTTP routes of one VirtualService.
 func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 	var before taken
 	for i, r := range routes {
@@ -136,11 +139,7 @@ func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 				place = at.Child("match").Index(j)
 			}
 			if by, found := before.by(m); found {
-				severity := Warning
-				if strings.HasPrefix(by, at.String()) { // the route takes them after all
-					severity = Info
-				}
-				c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+" takes them all")
+				c.shadow(o, at, place, by)
 				continue
 			}
 			before.add(m, place.String())
@@ -148,60 +147,50 @@ func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 	}
 }
 
-// claim is a host at a gateway, or in a namespace that a mesh-wide one is exported to.
-type claim struct{ gateway, host, namespace string }
-
-// firstClaim notes which hosts a VirtualService claims, where. It returns another
-// one that claims one of them too, and where that is.
-func firstClaim(claims map[claim]*mesh.VirtualService, vs *mesh.VirtualService) (first *mesh.VirtualService, at claim) {
-	for _, gateway := range vs.Gateways {
-		for _, host := range vs.Hosts {
-			namespaces := []string{""}
-			if gateway == istioname.Mesh {
-				namespaces = vs.ExportedTo()
-			}
-			for _, namespace := range namespaces {
-				key := claim{gateway, host, namespace}
-				for _, also := range [...]claim{key, {gateway, host, "*"}} {
-					if by := claims[also]; by != nil && by != vs && first == nil {
-						first, at = by, key
-					}
-				}
-				if claims[key] == nil {
-					claims[key] = vs
-				}
-			}
-		}
+// shadow reports a route, or a match of it, of which another one takes the requests.
+// When that is of the same route, it takes them after all.
+func (c *checker) shadow(o manifest.Object, route, place *field.Path, by string) {
+	severity := Warning
+	if strings.HasPrefix(by, route.String()) {
+		severity = Info
 	}
-	return first, at
+	c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+" takes them all")
 }
 
-// conflict reports a VirtualService of which another one takes requests. Sidecars
-// have one VirtualService for a host alone; at a gateway the routes of all stand one
-// after the other, so that only those for the same requests conflict.
-func (c *checker) conflict(vs, first *mesh.VirtualService, at claim, tables map[manifest.Ref]*taken) {
-	if vs.Object.VirtualService() == nil {
+// plainShadows are the matches of connections before one, and the route that takes
+// all that are left.
+type plainShadows struct {
+	seen map[string]string
+	all  string
+}
+
+// plainShadows checks a route of connections.
+func (c *checker) plainShadows(o manifest.Object, before *plainShadows, at *field.Path, matches []proto.Message) {
+	if before.all != "" {
+		c.shadow(o, at, at, before.all)
 		return
 	}
-	if at.gateway == istioname.Mesh {
-		c.report(HostTwice, vs.Object, field.NewPath("spec", "hosts"),
-			fmt.Sprintf("must not have a host that %s has for the same sidecars: %s", first.Ref, at.host))
-		return
+	if len(matches) == 0 {
+		before.all = at.String()
 	}
-	table := tables[first.Ref]
-	if table == nil {
-		table = &taken{}
-		for i := range first.Rules {
-			table.add(first.Rules[i].Match, first.Rules[i].At())
+	for j, m := range matches {
+		key, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+		place := at
+		if len(matches) > 1 {
+			place = at.Child("match").Index(j)
 		}
-		tables[first.Ref] = table
-	}
-	for i := range vs.Rules {
-		r := &vs.Rules[i]
-		if by, found := table.by(r.Match); found && r.Object != nil && r.Object.Ref == vs.Ref {
-			c.report(HostTwice, vs.Object, field.NewPath("spec", "http").Index(r.HTTP),
-				fmt.Sprintf("must be for other requests than %s, which takes them before at gateway %s: host %s", by, at.gateway, at.host))
-			return
+		if by, found := before.seen[string(key)]; found && err == nil {
+			c.shadow(o, at, place, by)
+			continue
 		}
+		before.seen[string(key)] = place.String()
 	}
+}
+
+func messages[T proto.Message](all []T) []proto.Message {
+	out := make([]proto.Message, len(all))
+	for i, m := range all {
+		out[i] = m
+	}
+	return out
 }

@@ -16,8 +16,10 @@ type Gateway struct {
 	Namespace string
 	// Selector holds the labels of its pods.
 	Selector map[string]string
-	// Servers are what it listens for over HTTP.
+	// Servers are what it listens for over HTTP, and Empty says that there are no
+	// servers at all.
 	Servers []Server
+	Empty   bool
 }
 
 // Server is a port of a Gateway that takes HTTP.
@@ -35,7 +37,7 @@ type Server struct {
 type serverHost struct{ name, of string }
 
 func newGateway(o manifest.Object) *Gateway {
-	g := &Gateway{Ref: o.Ref.Namespace + "/" + o.Ref.Name, Namespace: o.Ref.Namespace, Selector: o.Gateway().Selector}
+	g := &Gateway{Ref: o.Ref.Namespace + "/" + o.Ref.Name, Namespace: o.Ref.Namespace, Selector: o.Gateway().Selector, Empty: len(o.Gateway().Servers) == 0}
 	for _, s := range o.Gateway().Servers {
 		switch strings.ToUpper(s.GetPort().GetProtocol()) {
 		case "HTTP", "HTTP2", "GRPC", "GRPC-WEB":

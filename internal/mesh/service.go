@@ -134,6 +134,23 @@ func (s *Service) HasLane(name string) bool { return s.hasLane[name] }
 // gave, whatever the subset. Source: Istio, "Understanding Traffic Routing".
 func (s *Service) Headless() bool { return s.Spec.ClusterIP == "None" }
 
+// VisibleTo reports whether the pods of a namespace know the Service, which may be
+// exported to some namespaces alone.
+// Source: Istio, "Resource Annotations", networking.istio.io/exportTo.
+func (s *Service) VisibleTo(namespace string) bool {
+	value, found := s.Object.Meta().GetAnnotations()["networking.istio.io/exportTo"]
+	if !found {
+		return true
+	}
+	var to []string
+	for name := range strings.SplitSeq(value, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			to = append(to, name)
+		}
+	}
+	return visible(exported(to, s.Object.Ref.Namespace), namespace)
+}
+
 // HasPort reports whether the Service has a port; a headless one without ports has
 // any.
 func (s *Service) HasPort(port uint32) bool {

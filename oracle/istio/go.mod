@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/envoyproxy/go-control-plane/envoy v1.37.1-0.20260713214202-ca8ce173c36f
+	github.com/onsi/gomega v1.41.0
 	github.com/stretchr/testify v1.12.1
 	github.com/swimlane-go/swimlane v0.0.0
 	google.golang.org/grpc v1.82.0

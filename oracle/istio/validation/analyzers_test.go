@@ -1,0 +1,139 @@
+package validation_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	_ "github.com/onsi/gomega" // which the tests import that are recorded
+	"github.com/stretchr/testify/require"
+
+	"istio.io/istio/pkg/config/analysis"
+	"istio.io/istio/pkg/config/analysis/analyzers"
+	"istio.io/istio/pkg/config/analysis/local"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/validation/corpus"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// twins are the codes of Istio's analyzers that are about routes and their ends.
+var twins = []string{"IST0101", "IST0104", "IST0109", "IST0112", "IST0116", "IST0118", "IST0127", "IST0130", "IST0131", "IST0132",
+	"IST0140", "IST0145", "IST0162", "IST0173", "IST0174"}
+
+// kinds are those that expectations are read of.
+var kinds = []string{"VirtualService", "DestinationRule", "Gateway", "Service", "Deployment"}
+
+// cases runs the recorder of Istio's analyzers.
+func cases(t testing.TB) (out []corpus.Case, dir string) {
+	t.Helper()
+	into := t.TempDir()
+	record(t, into, "pkg/config/analysis/analyzers", "testdata/recordedanalyzers")
+	out, err := corpus.ReadCases(into)
+	require.NoError(t, err)
+	return out, filepath.Join(istio(t), "pkg/config/analysis/analyzers")
+}
+
+// read returns the objects of a case, and its files.
+func read(t testing.TB, dir string, c corpus.Case) (manifest.Set, []manifest.File) {
+	t.Helper()
+	var files []manifest.File
+	for _, name := range c.Files {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		files = append(files, manifest.File{Name: name, Data: data})
+	}
+	set, _ := manifest.Decode(files...)
+	return set, files
+}
+
+// messages returns the objects for which an analyzer of Istio has something to say.
+func messages(t testing.TB, files []manifest.File) map[string]bool {
+	t.Helper()
+	sa := local.NewSourceAnalyzer(analysis.Combine("all", analyzers.All()...), "", "istio-system", nil)
+	var sources []local.ReaderSource
+	for _, f := range files {
+		sources = append(sources, local.ReaderSource{Name: f.Name, Reader: bytes.NewReader(f.Data)})
+	}
+	_ = sa.AddTestReaderKubeSource(sources) // what it cannot read it passes over
+	require.NoError(t, sa.AddDefaultResources())
+	result, err := sa.Analyze(make(chan struct{}))
+	require.NoError(t, err)
+	out := map[string]bool{}
+	for _, m := range result.Messages {
+		if m.Resource != nil {
+			out[inDefault(m.Resource.Origin.FriendlyName())] = true
+		}
+	}
+	return out
+}
+
+// inDefault returns an object with its namespace, which Istio's names may lack.
+func inDefault(object string) string {
+	kind, name, _ := strings.Cut(object, " ")
+	if !strings.Contains(name, "/") {
+		name = "default/" + name
+	}
+	return kind + " " + name
+}
+
+func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
+	all, dir := cases(t)
+	twinsOf := map[validate.Code]string{}
+	for _, r := range validate.Rules() {
+		twinsOf[r.Code] = r.Twin
+	}
+	wanted, found := 0, 0
+	byCode := map[string][2]int{}
+	for _, c := range all {
+		set, _ := read(t, dir, c)
+		findings := validate.Check(set)
+		for _, e := range c.Expected {
+			kind, _, _ := strings.Cut(e.Object, " ")
+			if !slices.Contains(twins, e.Code) || !slices.Contains(kinds, kind) {
+				continue
+			}
+			wanted++
+			n := byCode[e.Code]
+			n[1]++
+			if slices.ContainsFunc(findings, func(f validate.Finding) bool {
+				// An error that stands before hides what Istio says besides.
+				return inDefault(f.Object.String()) == inDefault(e.Object) && (strings.Contains(twinsOf[f.Code], e.Code) || f.Severity == validate.Error)
+			}) {
+				found++
+				n[0]++
+			} else {
+				t.Logf("missed: %s of %s, in %v (%s)", e.Code, e.Object, c.Files, c.Name)
+			}
+			byCode[e.Code] = n
+		}
+	}
+	for _, code := range twins {
+		t.Logf("%s: %d of %d", code, byCode[code][0], byCode[code][1])
+	}
+	t.Logf("%d of %d expectations", found, wanted)
+	require.GreaterOrEqual(t, wanted, 70)
+	require.GreaterOrEqual(t, float64(found), 0.9*float64(wanted))
+}
+
+func TestAlarmsNowhereIstioIsSilent(t *testing.T) {
+	all, dir := cases(t)
+	alarms := 0
+	for _, c := range all {
+		set, files := read(t, dir, c)
+		said := messages(t, files)
+		for _, f := range validate.Check(set) {
+			if f.Code == validate.NoPods {
+				continue // Istio's analyzers do not ask whether a Service has pods
+			}
+			if f.Severity == validate.Error && slices.Contains(kinds, f.Object.Kind) && !said[inDefault(f.Object.String())] {
+				alarms++
+				t.Logf("%s (%s)", f, c.Name)
+			}
+		}
+	}
+	require.Zero(t, alarms)
+}
