@@ -7,6 +7,7 @@ import (
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -60,11 +61,11 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 	}{
 		{autoscalingv2.ObjectMetricSourceType, "object", m.Object != nil, func(p *field.Path) {
 			f.scaled(p.Child("describedObject"), m.Object.DescribedObject)
-			f.set(Autoscaler, p.Child("metric", "name"), m.Object.Metric.Name)
+			f.named(Autoscaler, p.Child("metric", "name"), m.Object.Metric.Name, path.IsValidPathSegmentName)
 			f.target(p.Child("target"), m.Object.Target, "averageValue", m.Object.Target.Value != nil || m.Object.Target.AverageValue != nil)
 		}},
 		{autoscalingv2.PodsMetricSourceType, "pods", m.Pods != nil, func(p *field.Path) {
-			f.set(Autoscaler, p.Child("metric", "name"), m.Pods.Metric.Name)
+			f.named(Autoscaler, p.Child("metric", "name"), m.Pods.Metric.Name, path.IsValidPathSegmentName)
 			f.target(p.Child("target"), m.Pods.Target, "averageValue", m.Pods.Target.AverageValue != nil)
 		}},
 		{autoscalingv2.ResourceMetricSourceType, "resource", m.Resource != nil, func(p *field.Path) {
@@ -72,12 +73,15 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 			f.ofResource(p.Child("target"), m.Resource.Target)
 		}},
 		{autoscalingv2.ExternalMetricSourceType, "external", m.External != nil, func(p *field.Path) {
-			f.set(Autoscaler, p.Child("metric", "name"), m.External.Metric.Name)
+			f.named(Autoscaler, p.Child("metric", "name"), m.External.Metric.Name, path.IsValidPathSegmentName)
 			f.target(p.Child("target"), m.External.Target, "averageValue", m.External.Target.Value != nil || m.External.Target.AverageValue != nil)
+			if m.External.Target.Value != nil && m.External.Target.AverageValue != nil {
+				f.add(Autoscaler, p.Child("target", "value"), "must not stand beside averageValue")
+			}
 		}},
 		{autoscalingv2.ContainerResourceMetricSourceType, "containerResource", m.ContainerResource != nil, func(p *field.Path) {
 			f.set(Autoscaler, p.Child("name"), string(m.ContainerResource.Name))
-			f.set(Autoscaler, p.Child("container"), m.ContainerResource.Container)
+			f.named(Autoscaler, p.Child("container"), m.ContainerResource.Container, validation.IsDNS1123Label)
 			f.ofResource(p.Child("target"), m.ContainerResource.Target)
 		}},
 	}
@@ -134,6 +138,9 @@ func (f *faults) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 		f.add(Autoscaler, p.Child("stabilizationWindowSeconds"), fmt.Sprintf("must be between 0 and 3600: %d", *n))
 	}
 	oneOfPtr(f, Autoscaler, p.Child("selectPolicy"), r.SelectPolicy, autoscalingv2.MaxChangePolicySelect, autoscalingv2.MinChangePolicySelect, autoscalingv2.DisabledPolicySelect)
+	if r.Policies != nil && len(r.Policies) == 0 {
+		f.add(Autoscaler, p.Child("policies"), "must have a policy, or not be set")
+	}
 	for i, policy := range r.Policies {
 		at := p.Child("policies").Index(i)
 		if f.set(Autoscaler, at.Child("type"), string(policy.Type)) {

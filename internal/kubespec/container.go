@@ -151,10 +151,25 @@ func (v pod) resources(p *field.Path, r corev1.ResourceRequirements) {
 			v.add(Resources, at, "must not be negative: "+request.String())
 		}
 		limit, limited := r.Limits[name]
-		if limited && request.Cmp(limit) > 0 {
+		switch whole := isWhole(name); {
+		case !limited && whole:
+			v.add(Resources, p.Child("limits"), fmt.Sprintf("must have %s, which is requested and is not shared", name))
+		case !limited:
+		case request.Cmp(limit) > 0:
 			v.add(Resources, p.Child("requests"), fmt.Sprintf("must be at most the limit of %s, %s: %s", name, limit.String(), request.String()))
+		case whole && request.Cmp(limit) != 0:
+			v.add(Resources, p.Child("requests"), fmt.Sprintf("must be the limit of %s, %s: %s", name, limit.String(), request.String()))
 		}
 	}
+}
+
+// isWhole reports whether what is asked of a resource is no less than what may be used:
+// huge pages, and what is not Kubernetes' own.
+// Source: Kubernetes, pkg/apis/core/helper, IsOvercommitAllowed.
+func isWhole(name corev1.ResourceName) bool {
+	n := string(name)
+	return strings.HasPrefix(n, corev1.ResourceHugePagesPrefix) ||
+		strings.Contains(n, "/") && !strings.Contains(n, corev1.ResourceDefaultNamespacePrefix)
 }
 
 // resource checks the name of a resource: one of Kubernetes', or one with a prefix.

@@ -70,7 +70,7 @@ func nameForm(group, kind string) form {
 			return label
 		}
 		return subdomain
-	case "autoscaling", "policy", "batch", "networking.k8s.io", "gateway.networking.k8s.io",
+	case "autoscaling", "batch", "networking.k8s.io", "gateway.networking.k8s.io",
 		"networking.istio.io", "security.istio.io", "telemetry.istio.io", "istio.alibabacloud.com", "argoproj.io", "cert-manager.io":
 		return subdomain
 	}

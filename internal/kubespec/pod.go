@@ -50,9 +50,6 @@ func (v pod) policies(p *field.Path) {
 		f.add(Pod, p.Child("restartPolicy"), fmt.Sprintf("must be Always: %q", s.RestartPolicy))
 	}
 	oneOf(f, Pod, p.Child("dnsPolicy"), s.DNSPolicy, corev1.DNSClusterFirst, corev1.DNSClusterFirstWithHostNet, corev1.DNSDefault, corev1.DNSNone)
-	if s.TerminationGracePeriodSeconds != nil {
-		f.notNegative(Pod, p.Child("terminationGracePeriodSeconds"), *s.TerminationGracePeriodSeconds)
-	}
 	if s.ActiveDeadlineSeconds != nil {
 		f.add(Pod, p.Child("activeDeadlineSeconds"), "must not be set: the pods always run")
 	}

@@ -103,7 +103,15 @@ func (v pod) handler(p *field.Path, h handler) {
 	if at := one("grpc", h.grpc != nil); at != nil {
 		v.port(Probe, at.Child("port"), h.grpc.Port)
 	}
-	one("sleep", h.sleep != nil)
+	if at := one("sleep", h.sleep != nil); at != nil {
+		grace := int64(30)
+		if n := v.spec.TerminationGracePeriodSeconds; n != nil {
+			grace = *n
+		}
+		if n := h.sleep.Seconds; n < 0 || n > grace {
+			v.add(Probe, at, fmt.Sprintf("must be between 0 and the pod's terminationGracePeriodSeconds, %d: %d", grace, n))
+		}
+	}
 	if n == 0 {
 		v.add(Probe, p, "must have an action: exec, httpGet, tcpSocket or another")
 	}

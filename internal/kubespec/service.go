@@ -30,10 +30,10 @@ func ServiceSpec(s *corev1.Service) []Fault {
 		f.add(Ports, p.Child("ports"), "must have a port: the Service is not headless")
 	}
 	if headless && (spec.Type == corev1.ServiceTypeNodePort || spec.Type == corev1.ServiceTypeLoadBalancer) {
-		f.add(Service, p.Child("clusterIPs").Index(0), fmt.Sprintf("must not be None: the type is %s", spec.Type))
+		f.add(Service, p.Child("clusterIP"), fmt.Sprintf("must not be None: the type is %s", spec.Type))
 	}
 	if spec.ClusterIP != "" && !headless && validation.IsValidIP(p, spec.ClusterIP) != nil {
-		f.add(Service, p.Child("clusterIPs").Index(0), fmt.Sprintf("must be empty, None or an IP address: %q", spec.ClusterIP))
+		f.add(Service, p.Child("clusterIP"), fmt.Sprintf("must be empty, None or an IP address: %q", spec.ClusterIP))
 	}
 	for i, ip := range spec.ExternalIPs {
 		if at := p.Child("externalIPs").Index(i); validation.IsValidIP(at, ip) != nil {
@@ -47,7 +47,7 @@ func ServiceSpec(s *corev1.Service) []Fault {
 // externalName checks a Service that is another name for a host.
 func (f *faults) externalName(p *field.Path, spec *corev1.ServiceSpec) {
 	if spec.ClusterIP != "" {
-		f.add(Service, p.Child("clusterIPs"), "must not be set: the type is ExternalName")
+		f.add(Service, p.Child("clusterIP"), "must not be set: the type is ExternalName")
 	}
 	name := spec.ExternalName
 	if n := len(name); n > 0 && name[n-1] == '.' {
@@ -59,14 +59,11 @@ func (f *faults) externalName(p *field.Path, spec *corev1.ServiceSpec) {
 // affinity checks for how long requests of a client reach one pod.
 func (f *faults) affinity(p *field.Path, spec *corev1.ServiceSpec) {
 	config := spec.SessionAffinityConfig
-	switch at := p.Child("sessionAffinityConfig"); {
-	case config == nil:
-	case spec.SessionAffinity != corev1.ServiceAffinityClientIP:
-		f.add(Service, at, "must not be set: the affinity is not ClientIP")
-	case config.ClientIP != nil && config.ClientIP.TimeoutSeconds != nil:
-		if n := *config.ClientIP.TimeoutSeconds; n <= 0 || n > 86400 {
-			f.add(Service, at.Child("clientIP", "timeoutSeconds"), fmt.Sprintf("must be between 1 and 86400: %d", n))
-		}
+	if spec.SessionAffinity != corev1.ServiceAffinityClientIP || config == nil || config.ClientIP == nil || config.ClientIP.TimeoutSeconds == nil {
+		return
+	}
+	if n := *config.ClientIP.TimeoutSeconds; n <= 0 || n > 86400 {
+		f.add(Service, p.Child("sessionAffinityConfig", "clientIP", "timeoutSeconds"), fmt.Sprintf("must be between 1 and 86400: %d", n))
 	}
 }
 
