@@ -23,7 +23,7 @@ func TestDecodeNamesMergeConflicts(t *testing.T) {
 	require.Equal(t, line, set.Faults()[0].Line)
 
 	// What only looks like one is none.
-	require.Len(t, decode(t, configMap("a")+"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
+	require.Len(t, decode(t, strings.Replace(configMap("a"), "ConfigMap", "Secret", 1)+"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
 }
 
 // A conflict over several documents is named in each: what stands between its markers

@@ -44,6 +44,29 @@ var knownKinds = [...]struct {
 	{networkingv1alpha3.SchemeGroupVersion.WithKind("ServiceEntry"), func() runtime.Object { return &networkingv1alpha3.ServiceEntry{} }},
 }
 
+// strictKinds are further kinds whose keys and types are checked. Their objects stay
+// unstructured: nothing here reads them as more than text.
+var strictKinds = [...]struct {
+	gvk  schema.GroupVersionKind
+	make func() runtime.Object
+}{
+	{corev1.SchemeGroupVersion.WithKind("ConfigMap"), func() runtime.Object { return &corev1.ConfigMap{} }},
+	{corev1.SchemeGroupVersion.WithKind("ServiceAccount"), func() runtime.Object { return &corev1.ServiceAccount{} }},
+	{appsv1.SchemeGroupVersion.WithKind("StatefulSet"), func() runtime.Object { return &appsv1.StatefulSet{} }},
+	{appsv1.SchemeGroupVersion.WithKind("DaemonSet"), func() runtime.Object { return &appsv1.DaemonSet{} }},
+}
+
+// strict returns a new value of the Go type that an object of a strict kind must have,
+// nil for any other.
+func strict(gvk schema.GroupVersionKind) runtime.Object {
+	for i := range strictKinds {
+		if strictKinds[i].gvk == gvk {
+			return strictKinds[i].make()
+		}
+	}
+	return nil
+}
+
 // typed returns a new value of the Go type of a kind that the library knows,
 // nil for any other.
 func typed(gvk schema.GroupVersionKind) runtime.Object {

@@ -101,8 +101,10 @@ func TestDecodeSeesWhatKubernetesSees(t *testing.T) {
 // These are the texts that Kubernetes' reader takes for something else than a reader
 // of YAML would.
 func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
-	with := func(data string) string { return configMap("a") + "data: " + data }
-	inJSON := `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"n": 1e2, "s": "a` + "\u2028" + ` b"}}`
+	with := func(data string) string {
+		return strings.Replace(configMap("a"), "ConfigMap", "Secret", 1) + "data: " + data
+	}
+	inJSON := `{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"n": 1e2, "s": "a` + "\u2028" + ` b"}}`
 	for _, text := range []string{
 		with("{yes: on, n: 012, f: 1.0, d: 2020-01-01}\n"),
 		with("\n  t: |\n    x"),              // it ends every line

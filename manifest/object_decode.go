@@ -75,6 +75,8 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 		}
 		lossy = asm || slices.ContainsFunc(found.list, func(f Fault) bool { return f.Kind == UnknownKey })
 		faults.join(found)
+	} else if checked := strict(gvk); checked != nil {
+		faults.join(decodeGo(data, checked, nil))
 	} else {
 		faults.join(metadataOf(data))
 	}

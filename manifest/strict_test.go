@@ -338,12 +338,28 @@ func TestDecodeSaysWhatIsNoObject(t *testing.T) {
 // A label that is a number is none, in kinds that the library does not know too;
 // what else such a kind has is its own business.
 func TestDecodeChecksTheMetadataOfEveryKind(t *testing.T) {
-	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    plan: 1\n  other: 1\ndata: {a: 1}\n")})
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  labels:\n    plan: 1\n  other: 1\ndata: {a: 1}\n")})
 	require.NoError(t, err)
 	require.Equal(t, 1, set.Len())
 	require.Len(t, set.Faults(), 1)
 	fault := set.Faults()[0]
 	require.Equal(t, "WrongType 6 metadata.labels.plan: must be a string, not the number 1", fmt.Sprintf("%s %d %s: %s", fault.Kind, fault.Line, fault.Field, fault.Message))
+}
+
+// A kind that is strict has its keys and types checked, and stays as it is written.
+func TestDecodeChecksTheKeysAndTypesOfStrictKinds(t *testing.T) {
+	for kind, want := range map[string]string{
+		"v1\nkind: ConfigMap":        "data.a must be a string, not the number 1",
+		"v1\nkind: ServiceAccount":   "data must be a key of the kind",
+		"apps/v1\nkind: StatefulSet": "data must be a key of the kind",
+		"apps/v1\nkind: DaemonSet":   "data must be a key of the kind",
+	} {
+		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: " + kind + "\nmetadata: {name: a}\ndata: {a: 1}\n")})
+		require.NoError(t, err)
+		require.Len(t, set.Faults(), 1, kind)
+		require.Equal(t, want, set.Faults()[0].Field+" "+set.Faults()[0].Message)
+		require.IsType(t, &unstructured.Unstructured{}, set.All()[0].Value)
+	}
 }
 
 // What ASM adds is written, though the typed view lacks it.

@@ -44,7 +44,7 @@ func (b Checker) Check(set manifest.Set) Findings {
 	c.checkGroups()
 	c.checkEntries()
 	c.checkLoads()
-	c.checkDeployments()
+	c.checkKube()
 	c.checkShadows()
 	c.checkClaims()
 	c.checkMatches()

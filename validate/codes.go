@@ -137,6 +137,24 @@ const (
 	// The objects of Kubernetes.
 
 	SelectorMismatch Code = "SL501"
+	ObjectName       Code = "SL502"
+	ObjectLabels     Code = "SL503"
+	Annotations      Code = "SL504"
+	LabelSelector    Code = "SL505"
+	ServicePorts     Code = "SL506"
+	ServiceSpec      Code = "SL507"
+	WorkloadSpec     Code = "SL508"
+	UpdateStrategy   Code = "SL509"
+	Container        Code = "SL510"
+	Environment      Code = "SL511"
+	ContainerPorts   Code = "SL512"
+	ContainerProbe   Code = "SL513"
+	Resources        Code = "SL514"
+	Volumes          Code = "SL515"
+	PodSpec          Code = "SL516"
+	ConfigMapData    Code = "SL517"
+	Autoscaler       Code = "SL518"
+	DisruptionBudget Code = "SL519"
 
 	// Releases.
 

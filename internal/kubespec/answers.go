@@ -1,0 +1,129 @@
+package kubespec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Rule says which rule an object breaks.
+type Rule string
+
+const (
+	Name       Rule = "name"
+	Labels     Rule = "labels"
+	Annotation Rule = "annotation"
+	Selector   Rule = "selector"
+	OwnPods    Rule = "own pods"
+	Ports      Rule = "ports"
+	Service    Rule = "service"
+	Workload   Rule = "workload"
+	Strategy   Rule = "strategy"
+	Container  Rule = "container"
+	Env        Rule = "env"
+	PodPorts   Rule = "pod ports"
+	Probe      Rule = "probe"
+	Resources  Rule = "resources"
+	Volume     Rule = "volume"
+	Pod        Rule = "pod"
+	Data       Rule = "data"
+	Autoscaler Rule = "autoscaler"
+	Budget     Rule = "budget"
+	Immutable  Rule = "immutable"
+)
+
+// Fault is one reason for which the server refuses an object.
+type Fault struct {
+	Rule Rule
+	// Path is the field, in the object's JSON names.
+	Path string
+	// Message says what must hold, and what was found.
+	Message string
+	// Older says that only servers of before Kubernetes 1.36 refuse it.
+	Older bool
+}
+
+// faults gathers what is wrong.
+type faults struct{ list []Fault }
+
+func (f *faults) add(rule Rule, p *field.Path, message string) {
+	f.list = append(f.list, Fault{Rule: rule, Path: p.String(), Message: message})
+}
+
+// all returns the faults in an order that does not hang on that of maps.
+func (f *faults) all() []Fault {
+	slices.SortStableFunc(f.list, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Message, b.Message))
+	})
+	return f.list
+}
+
+// errors takes in what a helper of apimachinery found.
+func (f *faults) errors(rule Rule, errs field.ErrorList) {
+	for _, err := range errs {
+		f.list = append(f.list, Fault{Rule: rule, Path: err.Field, Message: "must be valid: " + err.ErrorBody()})
+	}
+}
+
+// set checks that a text is not empty, and reports whether it is set.
+func (f *faults) set(rule Rule, p *field.Path, value string) bool {
+	if value == "" {
+		f.add(rule, p, "must be set")
+	}
+	return value != ""
+}
+
+// named checks a name, which must be set, by what apimachinery says of it.
+func (f *faults) named(rule Rule, p *field.Path, name string, check func(string) []string) {
+	if !f.set(rule, p, name) {
+		return
+	}
+	for _, message := range check(name) {
+		f.add(rule, p, fmt.Sprintf("must be a name that Kubernetes takes: %q: %s", name, message))
+	}
+}
+
+// maybeNamed checks a name, if there is one.
+func (f *faults) maybeNamed(rule Rule, p *field.Path, name string, check func(string) []string) {
+	if name != "" {
+		f.named(rule, p, name, check)
+	}
+}
+
+// notNegative checks a number.
+func (f *faults) notNegative(rule Rule, p *field.Path, n int64) {
+	if n < 0 {
+		f.add(rule, p, fmt.Sprintf("must not be negative: %d", n))
+	}
+}
+
+// count checks a number, if it is set.
+func (f *faults) count(rule Rule, p *field.Path, n *int32) {
+	if n != nil {
+		f.notNegative(rule, p, int64(*n))
+	}
+}
+
+// port checks the number of a port.
+func (f *faults) port(rule Rule, p *field.Path, port int32) {
+	if validation.IsValidPortNum(int(port)) != nil {
+		f.add(rule, p, fmt.Sprintf("must be between 1 and 65535: %d", port))
+	}
+}
+
+// oneOf checks a value that is one of a few; empty is the default.
+func oneOf[T ~string](f *faults, rule Rule, p *field.Path, value T, of ...T) {
+	if value != "" && !slices.Contains(of, value) {
+		f.add(rule, p, fmt.Sprintf("must be one of %v: %q", of, value))
+	}
+}
+
+// oneOfPtr checks such a value, if it is set.
+func oneOfPtr[T ~string](f *faults, rule Rule, p *field.Path, value *T, of ...T) {
+	if value != nil && !slices.Contains(of, *value) {
+		f.add(rule, p, fmt.Sprintf("must be one of %v: %q", of, *value))
+	}
+}

@@ -1,0 +1,42 @@
+package kubespec
+
+import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// maxData is how many bytes a ConfigMap holds at most.
+// Source: Kubernetes, pkg/apis/core, MaxSecretSize.
+const maxData = 1 << 20
+
+// ConfigMap returns why the server refuses a ConfigMap.
+// Source: Kubernetes, pkg/apis/core/validation, ValidateConfigMap.
+func ConfigMap(c *corev1.ConfigMap) []Fault {
+	var f faults
+	size := 0
+	for key, value := range c.Data {
+		at := field.NewPath("data").Key(key)
+		f.dataKey(at, key)
+		if _, twice := c.BinaryData[key]; twice {
+			f.add(Data, at, "must not stand in binaryData too")
+		}
+		size += len(value)
+	}
+	for key, value := range c.BinaryData {
+		f.dataKey(field.NewPath("binaryData").Key(key), key)
+		size += len(value)
+	}
+	if size > maxData {
+		f.add(Data, field.NewPath("data"), fmt.Sprintf("must not hold more than 1 MiB: %d bytes", size))
+	}
+	return f.all()
+}
+
+func (f *faults) dataKey(p *field.Path, key string) {
+	for _, message := range validation.IsConfigMapKey(key) {
+		f.add(Data, p, fmt.Sprintf("must have a key that is the name of a file: %q: %s", key, message))
+	}
+}

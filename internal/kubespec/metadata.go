@@ -1,0 +1,81 @@
+package kubespec
+
+import (
+	"fmt"
+	"strings"
+
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Metadata returns why the server refuses the metadata of an object of any kind.
+// Source: apimachinery, pkg/api/validation, ValidateObjectMeta.
+func Metadata(group, kind string, m metav1.Object) []Fault {
+	var f faults
+	p := field.NewPath("metadata")
+	if name := m.GetName(); name != "" {
+		f.objectName(group, kind, p.Child("name"), name)
+	}
+	if ns := m.GetNamespace(); ns != "" {
+		f.named(Name, p.Child("namespace"), ns, validation.IsDNS1123Label)
+	}
+	f.labels(p, m)
+	return f.all()
+}
+
+// labels checks labels and annotations.
+func (f *faults) labels(p *field.Path, m metav1.Object) {
+	f.errors(Labels, metavalidation.ValidateLabels(m.GetLabels(), p.Child("labels")))
+	f.errors(Annotation, apivalidation.ValidateAnnotations(m.GetAnnotations(), p.Child("annotations")))
+}
+
+// objectName checks the name of an object by its kind.
+func (f *faults) objectName(group, kind string, p *field.Path, name string) {
+	switch nameForm(group, kind) {
+	case label:
+		f.named(Name, p, name, validation.IsDNS1123Label)
+		if group == "" && kind == "Service" && len(f.list) == 0 && validation.IsDNS1035Label(name) != nil {
+			f.add(Name, p, fmt.Sprintf("must begin with a letter, for servers of before Kubernetes 1.36: %q", name))
+			f.list[len(f.list)-1].Older = true
+		}
+	case subdomain:
+		f.named(Name, p, name, validation.IsDNS1123Subdomain)
+	}
+}
+
+type form int
+
+const (
+	free form = iota
+	label
+	subdomain
+)
+
+// nameForm returns which names a kind takes. Those of kinds that are not known to ask
+// for one are free, such as a Role's.
+// Source: the validation of each kind of Kubernetes, pkg/apis; of the kinds of CRDs,
+// apiextensions-apiserver, pkg/registry/customresource, which ask for a subdomain.
+func nameForm(group, kind string) form {
+	switch group {
+	case "":
+		if kind == "Namespace" || kind == "Service" {
+			return label
+		}
+		return subdomain
+	case "apps":
+		if kind == "StatefulSet" {
+			return label
+		}
+		return subdomain
+	case "autoscaling", "batch", "networking.k8s.io", "gateway.networking.k8s.io",
+		"networking.istio.io", "security.istio.io", "telemetry.istio.io", "istio.alibabacloud.com", "argoproj.io", "cert-manager.io":
+		return subdomain
+	}
+	if strings.HasSuffix(group, ".istio.io") {
+		return subdomain
+	}
+	return free // another group may be that of an API server of its own
+}

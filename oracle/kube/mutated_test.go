@@ -1,0 +1,81 @@
+package kube_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// mutated is a good object, and its mutations: "OLD => NEW", each of one field.
+type mutated struct {
+	name, good string
+	mutations  []string
+}
+
+// What the server refuses of a mutated object we refuse at the same field, and what it
+// takes we do not refuse: the truth is the server's alone.
+func testMutated(t *testing.T, c cluster) {
+	c.namespace(t.Context(), t, "mutated")
+	refused, taken := 0, 0
+	for _, m := range slices.Concat(mutatedWorkloads(), mutatedKinds()) {
+		t.Run(m.name, func(t *testing.T) {
+			_, err := c.apply(t.Context(), "mutated", []byte(m.good), metav1.DryRunAll)
+			require.NoError(t, err)
+			require.Empty(t, refusals(t, []byte(m.good)))
+			for _, mutation := range m.mutations {
+				before, after, _ := strings.Cut(mutation, " => ")
+				require.Equal(t, 1, strings.Count(m.good, before), "it is clear what is replaced: %s", mutation)
+				text := []byte(strings.Replace(m.good, before, after, 1))
+				_, err := c.apply(t.Context(), "mutated", text, metav1.DryRunAll)
+				ours := refusals(t, text)
+				if err == nil {
+					taken++
+					if len(ours) > 0 {
+						t.Errorf("%s: the server takes it: %s", mutation, ours)
+					}
+					continue
+				}
+				refused++
+				theirs := refusedFields(err)
+				if len(theirs) == 0 && len(ours) > 0 {
+					continue // it does not say where
+				}
+				if !slices.ContainsFunc(theirs, func(at string) bool {
+					return slices.ContainsFunc(ours, func(own string) bool { return sameField(at, own) || sameField(own, at) })
+				}) {
+					t.Errorf("%s: refused at %s, by us at %s: %s", mutation, theirs, ours, err)
+				}
+			}
+		})
+	}
+	t.Logf("%d mutations refused, %d taken", refused, taken)
+	require.GreaterOrEqual(t, refused, 100)
+}
+
+// refusals returns the fields that the library refuses.
+func refusals(t *testing.T, text []byte) (out []string) {
+	t.Helper()
+	return ownRefusal(t, broken{}, text)
+}
+
+// lines returns the mutations of a text.
+func lines(text string) []string { return strings.Split(strings.Trim(text, "\n"), "\n") }
+
+// refusedFields returns the fields that the API server names in a refusal, as they are
+// written: an address is the first of a list to it, and it leaves out that labels and
+// annotations of pods are metadata.
+func refusedFields(err error) []string {
+	out := refusedAt(err)
+	for _, match := range regexp.MustCompile(`unknown field "(\S+?)"|field not declared in schema: (\S+)`).FindAllStringSubmatch(err.Error(), -1) {
+		out = append(out, match[1]+match[2])
+	}
+	for i, at := range out {
+		out[i] = strings.NewReplacer("spec.clusterIPs[0]", "spec.clusterIP", "spec.clusterIPs", "spec.clusterIP",
+			"template.labels", "template.metadata.labels", "template.annotations", "template.metadata.annotations").Replace(at)
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package validate
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/swimlane-go/swimlane/internal/kubespec"
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// kubeCodes are the codes of what the API server refuses.
+var kubeCodes = map[kubespec.Rule]Code{
+	kubespec.OwnPods:    SelectorMismatch,
+	kubespec.Name:       ObjectName,
+	kubespec.Labels:     ObjectLabels,
+	kubespec.Annotation: Annotations,
+	kubespec.Selector:   LabelSelector,
+	kubespec.Ports:      ServicePorts,
+	kubespec.Service:    ServiceSpec,
+	kubespec.Workload:   WorkloadSpec,
+	kubespec.Strategy:   UpdateStrategy,
+	kubespec.Container:  Container,
+	kubespec.Env:        Environment,
+	kubespec.PodPorts:   ContainerPorts,
+	kubespec.Probe:      ContainerProbe,
+	kubespec.Resources:  Resources,
+	kubespec.Volume:     Volumes,
+	kubespec.Pod:        PodSpec,
+	kubespec.Data:       ConfigMapData,
+	kubespec.Autoscaler: Autoscaler,
+	kubespec.Budget:     DisruptionBudget,
+}
+
+// checkKube checks the objects of Kubernetes by themselves, and the metadata of all.
+func (c *checker) checkKube() {
+	for _, o := range c.Set.All() {
+		c.refusedByServer(o, kubespec.Metadata(o.Ref.Group, o.Ref.Kind, o.Meta()))
+		c.refusedByServer(o, kubeFaults(o))
+	}
+}
+
+// kubeFaults returns why the API server refuses an object, besides its metadata.
+func kubeFaults(o manifest.Object) []kubespec.Fault {
+	if d := o.Deployment(); d != nil {
+		return kubespec.Deployment(d)
+	}
+	if s := o.Service(); s != nil {
+		return kubespec.ServiceSpec(s)
+	}
+	if a := o.Autoscaler(); a != nil {
+		return kubespec.HorizontalPodAutoscaler(a)
+	}
+	if b := o.Budget(); b != nil {
+		return kubespec.PodDisruptionBudget(b)
+	}
+	switch o.Ref.Group + "/" + o.Ref.Kind {
+	case "/ConfigMap":
+		if m := (&corev1.ConfigMap{}); read(o, "v1", m) {
+			return kubespec.ConfigMap(m)
+		}
+	case "apps/StatefulSet":
+		if s := (&appsv1.StatefulSet{}); read(o, "v1", s) {
+			return kubespec.StatefulSet(s)
+		}
+	case "apps/DaemonSet":
+		if d := (&appsv1.DaemonSet{}); read(o, "v1", d) {
+			return kubespec.DaemonSet(d)
+		}
+	}
+	return nil
+}
+
+// read reads an object that is of a version of its API into its Go type, and reports
+// whether it is that: values of a wrong type are the reader's to report.
+func read[T any](o manifest.Object, version string, into *T) bool {
+	if o.Value.GetObjectKind().GroupVersionKind().Version != version {
+		return false
+	}
+	if typed, is := any(o.Value).(*T); is {
+		*into = *typed //nolint:govet // objects of Kubernetes' own are plain structs
+		return true
+	}
+	u, is := o.Value.(*unstructured.Unstructured)
+	return is && runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, into) == nil
+}
+
+// refusedByServer reports why the API server refuses an object.
+func (c *checker) refusedByServer(o manifest.Object, faults []kubespec.Fault) {
+	for _, f := range faults {
+		code := kubeCodes[f.Rule]
+		severity := c.rules[code].Severity
+		if f.Older {
+			severity = Warning
+		}
+		c.reportAs(severity, code, o, f.Path, f.Message)
+	}
+}
