@@ -19,6 +19,7 @@ const (
 	TooManyFaults        Code = "SL007"
 	Misread              Code = "SL008"
 	Unreadable           Code = "SL009"
+	UnusedIgnore         Code = "SL018"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"

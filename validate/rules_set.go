@@ -32,5 +32,8 @@ func setRules() []Rule {
 		{Code: Unreadable, Severity: Error,
 			Holds: "a file can be read, and each of its documents is YAML",
 			Why:   "kubectl and Argo CD refuse the file; what else is wrong in the document is not known"},
+		{Code: UnusedIgnore, Severity: Warning,
+			Holds: "what ignores findings names a code that can be ignored, and there is such a finding",
+			Why:   "it hides a fault that comes later"},
 	}
 }
