@@ -155,6 +155,7 @@ const (
 	ConfigMapData    Code = "SL517"
 	Autoscaler       Code = "SL518"
 	DisruptionBudget Code = "SL519"
+	ImmutableField   Code = "SL525"
 
 	// Releases.
 

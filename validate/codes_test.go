@@ -57,6 +57,9 @@ func TestRulesListEveryCodeOnceInOrder(t *testing.T) {
 func TestRulesAreEachHitByABadFile(t *testing.T) {
 	for _, rule := range validate.Rules() {
 		dir := "testdata/bad"
+		if rule.Code == validate.ImmutableField { // of a change, from one file to another
+			dir = "testdata/change/bad"
+		}
 		if strings.HasPrefix(string(rule.Code), "SL6") {
 			dir = "../release/gitops/testdata/bad"
 		}

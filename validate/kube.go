@@ -31,6 +31,7 @@ var kubeCodes = map[kubespec.Rule]Code{
 	kubespec.Data:       ConfigMapData,
 	kubespec.Autoscaler: Autoscaler,
 	kubespec.Budget:     DisruptionBudget,
+	kubespec.Immutable:  ImmutableField,
 }
 
 // checkKube checks the objects of Kubernetes by themselves, and the metadata of all.

@@ -31,4 +31,5 @@ func TestKube(t *testing.T) {
 	t.Run("documented", func(t *testing.T) { testDocumented(t, c) })
 	t.Run("refused", func(t *testing.T) { testRefused(t, c) })
 	t.Run("mutated", func(t *testing.T) { testMutated(t, c) })
+	t.Run("changed", func(t *testing.T) { testChanged(t, c) })
 }
