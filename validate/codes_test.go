@@ -1,19 +1,16 @@
 package validate_test
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/swimlane-go/swimlane/internal/golden"
 	"github.com/swimlane-go/swimlane/validate"
 )
 
@@ -53,45 +50,23 @@ func TestRulesListEveryCodeOnceInOrder(t *testing.T) {
 	require.Len(t, slices.Compact(slices.Clone(codes)), len(codes))
 }
 
-// The rules of releases are checked above, in release/gitops, where their bad files are.
-func TestRulesAreEachHitByABadFile(t *testing.T) {
+// Each rule has a file with the fault and one of the same name without it.
+func TestRulesHaveABadFileAndAGoodTwin(t *testing.T) {
 	for _, rule := range validate.Rules() {
-		dir := "testdata/bad"
-		if rule.Code == validate.ImmutableField { // of a change, from one file to another
-			dir = "testdata/change/bad"
-		}
-		if strings.HasPrefix(string(rule.Code), "SL6") {
-			dir = "../release/gitops/testdata/bad"
-		}
-		files, err := filepath.Glob(fmt.Sprintf("%s/%s-*", dir, rule.Code))
-		require.NoError(t, err)
-		require.NotEmpty(t, files, rule.Code)
+		bad, good := example(t, rule.Code)
+		require.Contains(t, bad, "# want: "+string(rule.Code))
+		require.NotContains(t, good, "# want: ")
+	}
+	for _, path := range glob(t, "testdata/good/SL*.yaml") {
+		require.FileExists(t, filepath.Join("testdata/bad", filepath.Base(path)), "the twin of %s", path)
 	}
 }
 
-// docs/findings.md is made from the rules: run with -update.
-func TestRulesAreDocumented(t *testing.T) {
-	var b strings.Builder
-	b.WriteString(`# Findings
-
-What package validate and the example program lint report. A code keeps its
-meaning for ever. A rule marked with * looks for another object: in a check of
-a part of what is deployed (` + "`lint -partial`, `validate.Checker`" + `) its findings
-are of severity info.
-
-| Code | Severity | What must hold | What happens otherwise | Like |
-| --- | --- | --- | --- | --- |
-`)
+func TestTwinsAreCodesOfIstioAndKiali(t *testing.T) {
 	for _, rule := range validate.Rules() {
-		code := string(rule.Code)
-		if rule.Reference {
-			code += " *"
+		if rule.Twin != "" {
+			require.Regexp(t, `^(IST|KIA)\d{4}(, (IST|KIA)\d{4})*$`, rule.Twin, rule.Code)
 		}
-		severity := string(rule.Severity)
-		if rule.Milder != "" {
-			severity += "; " + rule.Milder
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code, severity, rule.Holds, rule.Why, rule.Twin)
+		require.False(t, rule.Differs != "" && rule.Twin == "", rule.Code)
 	}
-	golden.Equal(t, "../../docs/findings.md", b.String())
 }
