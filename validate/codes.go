@@ -19,6 +19,7 @@ const (
 	TooManyFaults        Code = "SL007"
 	Misread              Code = "SL008"
 	Unreadable           Code = "SL009"
+	UnknownKind          Code = "SL010"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"

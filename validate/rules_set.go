@@ -32,5 +32,8 @@ func setRules() []Rule {
 		{Code: Unreadable, Severity: Error,
 			Holds: "a file can be read, and each of its documents is YAML",
 			Why:   "kubectl and Argo CD refuse the file; what else is wrong in the document is not known"},
+		{Code: UnknownKind, Severity: Error, Milder: "warning for a version that clusters of before Kubernetes 1.26 have",
+			Holds: "the groups of Kubernetes' workloads and of Istio's routes have the version and the kind of an object",
+			Why:   "the cluster refuses the object, and nothing of it is checked"},
 	}
 }
