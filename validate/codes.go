@@ -19,6 +19,7 @@ const (
 	TooManyFaults        Code = "SL007"
 	Misread              Code = "SL008"
 	Unreadable           Code = "SL009"
+	UnknownKind          Code = "SL010"
 	UnusedIgnore         Code = "SL018"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
@@ -156,6 +157,7 @@ const (
 	ConfigMapData    Code = "SL517"
 	Autoscaler       Code = "SL518"
 	DisruptionBudget Code = "SL519"
+	ImmutableField   Code = "SL525"
 
 	// Releases.
 

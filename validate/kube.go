@@ -12,6 +12,7 @@ import (
 
 // kubeCodes are the codes of what the API server refuses.
 var kubeCodes = map[kubespec.Rule]Code{
+	kubespec.Kind:       UnknownKind,
 	kubespec.OwnPods:    SelectorMismatch,
 	kubespec.Name:       ObjectName,
 	kubespec.Labels:     ObjectLabels,
@@ -31,11 +32,13 @@ var kubeCodes = map[kubespec.Rule]Code{
 	kubespec.Data:       ConfigMapData,
 	kubespec.Autoscaler: Autoscaler,
 	kubespec.Budget:     DisruptionBudget,
+	kubespec.Immutable:  ImmutableField,
 }
 
 // checkKube checks the objects of Kubernetes by themselves, and the metadata of all.
 func (c *checker) checkKube() {
 	for _, o := range c.Set.All() {
+		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion().String(), o.Ref.Kind))
 		c.refusedByServer(o, kubespec.Metadata(o.Ref.Group, o.Ref.Kind, o.Meta()))
 		c.refusedByServer(o, kubeFaults(o))
 	}

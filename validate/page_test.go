@@ -31,8 +31,12 @@ func example(t *testing.T, code validate.Code) (bad, good string) {
 		const dir = "../release/gitops/testdata/"
 		return text(shortest(dir + "bad/" + string(code) + "-*")), text(dir + "good/two-routes.yaml")
 	}
-	twin := shortest("testdata/good/" + string(code) + "-*")
-	return text(filepath.Join("testdata/bad", filepath.Base(twin))), text(twin)
+	dir := "testdata"
+	if code == validate.ImmutableField { // of a change, from one file to another
+		dir = "testdata/change"
+	}
+	twin := shortest(dir + "/good/" + string(code) + "-*")
+	return text(filepath.Join(dir, "bad", filepath.Base(twin))), text(twin)
 }
 
 // docs/findings.md is made from the rules and the files of testdata: run with -update.

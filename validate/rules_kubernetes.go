@@ -62,5 +62,8 @@ func kubernetesRules() []Rule {
 		{Code: DisruptionBudget, Severity: Error,
 			Holds: "a budget has one of minAvailable and maxUnavailable, as a number or a share",
 			Why:   serverRefuses},
+		{Code: ImmutableField, Severity: Error,
+			Holds: "a change leaves selectors of workloads, the address of a Service, the claims and names of a StatefulSet and an immutable ConfigMap as they are",
+			Why:   "the API server refuses the change; the object must be deleted first, or get another name. CheckChange finds it"},
 	}
 }

@@ -13,6 +13,7 @@ import (
 type Rule string
 
 const (
+	Kind       Rule = "kind"
 	Name       Rule = "name"
 	Labels     Rule = "labels"
 	Annotation Rule = "annotation"
@@ -42,7 +43,7 @@ type Fault struct {
 	Path string
 	// Message says what must hold, and what was found.
 	Message string
-	// Older says that only servers of before Kubernetes 1.36 refuse it.
+	// Older says that not all servers refuse it: older ones, or newer ones, do not.
 	Older bool
 }
 

@@ -30,5 +30,7 @@ func TestKube(t *testing.T) {
 	t.Run("shop", func(t *testing.T) { testShop(t, c) })
 	t.Run("documented", func(t *testing.T) { testDocumented(t, c) })
 	t.Run("refused", func(t *testing.T) { testRefused(t, c) })
+	t.Run("kinds", func(t *testing.T) { testKinds(t, c) })
 	t.Run("mutated", func(t *testing.T) { testMutated(t, c) })
+	t.Run("changed", func(t *testing.T) { testChanged(t, c) })
 }

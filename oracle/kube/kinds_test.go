@@ -1,0 +1,30 @@
+package kube_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/client-go/discovery"
+
+	"github.com/swimlane-go/swimlane/internal/kubespec"
+)
+
+// The kinds that are known of a group are those that the server serves.
+func testKinds(t *testing.T, c cluster) {
+	finder, err := discovery.NewDiscoveryClientForConfig(c.config)
+	require.NoError(t, err)
+	for groupVersion, known := range kubespec.Kinds() {
+		list, err := finder.ServerResourcesForGroupVersion(groupVersion)
+		require.NoError(t, err)
+		var kinds []string
+		for _, r := range list.APIResources {
+			if !strings.Contains(r.Name, "/") { // a part of another one
+				kinds = append(kinds, r.Kind)
+			}
+		}
+		slices.Sort(kinds)
+		require.Equal(t, known, kinds, groupVersion)
+	}
+}
