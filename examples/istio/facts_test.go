@@ -125,7 +125,7 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 	}{
 		"the seed is good":                                              {strict, nil, preview.Isolated, true},
 		"the permissive seed is good":                                   {permissive, nil, preview.Isolated, true},
-		"a gateway of the own namespace by ./":                          {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), []string{"SL117"}, preview.Isolated, false},
+		"a gateway of the own namespace by ./":                          {with(strict, "gateways: [ingressgateway]", "gateways: [./ingressgateway]"), nil, preview.Isolated, true},
 		"a gateway in its legacy form":                                  {with(strict, "gateways: [ingressgateway]", "gateways: [ingressgateway.istio-system.svc.cluster.local]"), nil, preview.Isolated, true},
 		"headers ignore case":                                           {with(lacking, "{x-lane:", "{X-Lane:"), nil, preview.Isolated, true},
 		"a route header in capitals":                                    {with(permissive, fallback, "routeHeader: X-Lane}"), nil, preview.Isolated, true},
