@@ -22,6 +22,7 @@ var floors = [...][]string{
 	{"manifest"},
 	{"internal/mesh"},
 	{"validate", "preview"},
+	{"validate/report"},
 	{"release"},
 	{"release/gitops"},
 	{"examples"},

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"cmp"
-	"slices"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -33,7 +32,8 @@ type Checker struct {
 // Check returns what is wrong in a set, ordered by file, line, code, object and
 // field.
 func (b Checker) Check(set manifest.Set) Findings {
-	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, external: b.External, rules: rulesByCode()}
+	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, rules: rulesByCode()}
+	c.addExternal(b.External)
 	c.checkFaults()
 	c.checkDuplicates()
 	c.checkSpecs()
@@ -67,10 +67,11 @@ func (b Checker) Finding(code Code, o manifest.Object, path, message string) Fin
 // checker walks a set that is indexed and gathers findings.
 type checker struct {
 	*mesh.Mesh
-	partial  bool
-	external []manifest.Ref
-	rules    map[Code]Rule
-	findings Findings
+	partial       bool
+	external      map[manifest.Ref]bool
+	externalHosts map[string]bool
+	rules         map[Code]Rule
+	findings      Findings
 
 	// senders are who sends requests along the routes of a VirtualService that
 	// sidecars or waypoints have, as far as calls were found.
@@ -115,20 +116,27 @@ func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path
 }
 
 // elsewhere reports whether an object is one of those that are not in the set.
-func (c *checker) elsewhere(ref manifest.Ref) bool {
-	ref.Namespace = cmp.Or(ref.Namespace, lanes.DefaultNamespace)
-	return slices.ContainsFunc(c.external, func(e manifest.Ref) bool {
-		e.Namespace = cmp.Or(e.Namespace, lanes.DefaultNamespace)
-		return e == ref
-	})
-}
+func (c *checker) elsewhere(ref manifest.Ref) bool { return c.external[inNamespace(ref)] }
 
 // serviceElsewhere reports whether a host is that of a Service which is not in the
 // set.
-func (c *checker) serviceElsewhere(host string) bool {
-	return slices.ContainsFunc(c.external, func(e manifest.Ref) bool {
-		return e.Group == "" && e.Kind == "Service" && c.Domain.Service(e.Name, e.Namespace) == host
-	})
+func (c *checker) serviceElsewhere(host string) bool { return c.externalHosts[host] }
+
+// addExternal indexes the objects that are not in the set.
+func (c *checker) addExternal(refs []manifest.Ref) {
+	c.external, c.externalHosts = make(map[manifest.Ref]bool, len(refs)), make(map[string]bool, len(refs))
+	for _, ref := range refs {
+		c.external[inNamespace(ref)] = true
+		if ref.Group == "" && ref.Kind == "Service" {
+			c.externalHosts[c.Domain.Service(ref.Name, ref.Namespace)] = true
+		}
+	}
+}
+
+// inNamespace returns a reference with the namespace that an empty one stands for.
+func inNamespace(ref manifest.Ref) manifest.Ref {
+	ref.Namespace = cmp.Or(ref.Namespace, lanes.DefaultNamespace)
+	return ref
 }
 
 // checkDuplicates reports objects that the set holds twice.

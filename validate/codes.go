@@ -20,6 +20,7 @@ const (
 	Misread              Code = "SL008"
 	Unreadable           Code = "SL009"
 	UnknownKind          Code = "SL010"
+	UnusedIgnore         Code = "SL018"
 	WeightsSum           Code = "SL101"
 	NegativeWeight       Code = "SL102"
 	WeightsZero          Code = "SL103"

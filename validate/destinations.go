@@ -138,7 +138,7 @@ func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, h
 			caller = *s.Waypoint
 		}
 		var found bool
-		if pods, found = c.Subset(caller, host, name); !found {
+		if pods, found = c.Subset(caller, host, name); !found && !c.serviceElsewhere(host) { // whose rules are not known
 			c.report(SubsetNotFound, o, path.Child("subset"),
 				fmt.Sprintf("must be a lane or a subset of host %s for requests from namespace %s: %s", host, caller.Namespace, name))
 			return

@@ -10,6 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
 )
 
 // problemCodes are the codes of what is wrong with a lane group, as lanes reads it.
@@ -44,6 +45,9 @@ var problemCodes = map[lanes.ProblemKind]Code{
 // for the rest of the set.
 func (c *checker) checkGroups() {
 	for _, o := range c.Orphans {
+		if c.elsewhere(manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup, Name: o.Lane().GroupName()}) {
+			continue
+		}
 		c.report(LaneGroupNotFound, o, field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup),
 			fmt.Sprintf("must name a lane group that exists: %q", o.Lane().GroupName()))
 		for _, p := range lanes.ReadGroup(nil, []*lanes.ASMSwimLane{o.Lane()}, nil).Problems() {

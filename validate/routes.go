@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,7 +33,7 @@ func (c *checker) checkRoutes() {
 			at, from := spec.Child("http").Index(i), byRoute[i]
 			c.sourceLabels(o, at.Child("match"), r.GetMatch())
 			if d := r.GetDelegate(); d != nil {
-				if _, found := c.Delegate(o.Ref, d); !found {
+				if _, found := c.Delegate(o.Ref, d); !found && !c.elsewhere(delegated(o.Ref, d)) {
 					c.report(DelegateNotFound, o, at.Child("delegate"), fmt.Sprintf("must be a VirtualService without hosts that exists: %s", d.GetName()))
 				}
 			}
@@ -55,6 +56,12 @@ func (c *checker) checkRoutes() {
 			c.route(o, spec.Child("tcp").Index(i).Child("route"), nil, plainShares(r.GetRoute()), all)
 		}
 	}
+}
+
+// delegated returns the VirtualService that a route of another one delegates to.
+func delegated(from manifest.Ref, d *networking.Delegate) manifest.Ref {
+	from.Namespace, from.Name = cmp.Or(d.GetNamespace(), from.Namespace), d.GetName()
+	return from
 }
 
 func plainShares(destinations []*networking.RouteDestination) []share {

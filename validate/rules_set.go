@@ -35,5 +35,8 @@ func setRules() []Rule {
 		{Code: UnknownKind, Severity: Error, Milder: "warning for a version that clusters of before Kubernetes 1.26 have",
 			Holds: "the groups of Kubernetes' workloads and of Istio's routes have the version and the kind of an object",
 			Why:   "the cluster refuses the object, and nothing of it is checked"},
+		{Code: UnusedIgnore, Severity: Warning,
+			Holds: "what ignores findings names a code that can be ignored, and there is such a finding",
+			Why:   "it hides a fault that comes later"},
 	}
 }

@@ -5,23 +5,29 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/validate"
+	"github.com/swimlane-go/swimlane/validate/report"
 )
 
-const about = `usage: lint [-format text|json] [-partial] [-external KIND/NAMESPACE/NAME]...
-            [-cluster-domain DOMAIN] PATH...
+const about = `usage: lint [-format text|json|sarif|github|krm] [-partial] [-external KIND/NAMESPACE/NAME]...
+            [-ignore CODE[:KIND/NAMESPACE/NAME]]... [-config FILE] [-cluster-domain DOMAIN] PATH...
 
 Checks the manifests of an app, in files and directories; the PATH - is standard
 input, called stdin. It prints one finding a line:
 
   FILE:LINE: severity CODE Kind namespace/name field: message
 
-or with -format json a list of objects. What it passed over is on standard error.
+or with -format json a list of objects, sarif a log of SARIF 2.1.0, github commands of
+a GitHub workflow, krm the results of a KRM function. What it passed over is on standard
+error.
+
+Findings of an object are not reported when its annotation
+swimlane-go.github.io/lint-ignore names their codes, separated by commas, or -ignore or
+the configuration does. What ignores nothing is a finding.
 
 Exit codes: 0 no finding is an error; 1 one is, or a file or document cannot be
 read; 2 called wrongly, no such path, or no file can be read.
@@ -29,8 +35,15 @@ read; 2 called wrongly, no such path, or no file can be read.
 
 type options struct {
 	format  string
+	config  string
 	checker validate.Checker
+	ignores []validate.Ignore
 	paths   []string
+}
+
+// formats are the ways in which findings are printed.
+var formats = map[string]func(io.Writer, validate.Findings) error{
+	"text": report.Text, "json": report.JSON, "sarif": report.SARIF, "github": report.GitHub, "krm": report.KRM,
 }
 
 // run is the program without its process: it returns the exit code.
@@ -38,12 +51,18 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	var o options
 	flags := cli.NewFlags("lint", about)
-	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json`")
-	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "cluster.local", "the DNS `domain` of the cluster")
+	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json|sarif|github|krm`")
+	flags.StringVar(&o.config, "config", "", "a YAML `file` with external, ignore, partial and clusterDomain")
+	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "", "the DNS `domain` of the cluster (default \"cluster.local\")")
 	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
-	flags.Func("external", "a Gateway or Service that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
+	flags.Func("external", "a Gateway, Service, VirtualService or ASMSwimLaneGroup that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
 		ref, err := external(text)
 		o.checker.External = append(o.checker.External, ref)
+		return err
+	})
+	flags.Func("ignore", "findings that are not reported, as `CODE[:KIND/NAMESPACE/NAME]`, in which an empty part is for any; may be repeated", func(text string) error {
+		ignore, err := ignored(text)
+		o.ignores = append(o.ignores, ignore)
 		return err
 	})
 	var findings validate.Findings
@@ -52,10 +71,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		err = o.validate()
 	}
 	if err == nil {
+		err = o.configure()
+	}
+	if err == nil {
 		findings, err = lint(o, stdin, stderr)
 	}
 	if err == nil {
-		err = write(stdout, o.format, findings)
+		err = formats[o.format](stdout, findings)
 	}
 	switch {
 	case err != nil:
@@ -66,21 +88,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return cli.Done
 }
 
-// external reads what -external names.
-func external(text string) (manifest.Ref, error) {
-	groups := map[string]string{"Gateway": "networking.istio.io", "Service": ""}
-	parts := strings.Split(text, "/")
-	group, known := groups[parts[0]]
-	if len(parts) != 3 || !known || parts[1] == "" || parts[2] == "" {
-		return manifest.Ref{}, errors.New("must be Gateway/NAMESPACE/NAME or Service/NAMESPACE/NAME")
-	}
-	return manifest.Ref{Group: group, Kind: parts[0], Namespace: parts[1], Name: parts[2]}, nil
-}
-
 func (o options) validate() error {
 	switch {
-	case o.format != "text" && o.format != "json":
-		return fmt.Errorf("-format must be text or json, not %q", o.format)
+	case formats[o.format] == nil:
+		return fmt.Errorf("-format must be text, json, sarif, github or krm, not %q", o.format)
 	case len(o.paths) == 0:
 		return errors.New("name at least one file or directory")
 	}
@@ -107,7 +118,8 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 	if _, err := unreadable(err); err != nil { // the others are among the set's faults
 		return nil, err
 	}
-	return validate.Merge(o.checker.Check(set), gitops.Check(set, o.checker), unread), nil
+	findings := validate.Merge(o.checker.Check(set), gitops.Check(set, o.checker), unread)
+	return validate.Suppress(set, o.ignores, findings), nil
 }
 
 // unreadable returns the findings of files that are there and cannot be read, and
@@ -130,19 +142,4 @@ func unreadable(err error) (findings validate.Findings, rest error) {
 		})
 	}
 	return findings, errors.Join(others...)
-}
-
-func write(out io.Writer, format string, findings validate.Findings) error {
-	if format == "json" {
-		if findings == nil {
-			findings = validate.Findings{} // [], not null
-		}
-		return cli.JSON(out, findings)
-	}
-	for _, f := range findings {
-		if _, err := fmt.Fprintln(out, f); err != nil {
-			return err
-		}
-	}
-	return nil
 }

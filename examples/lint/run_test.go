@@ -70,6 +70,13 @@ func TestOutput(t *testing.T) {
 		"broken-as-file":     {map[string]string{"deep/er/route.yaml": broken}, []string{"deep/er/route.yaml"}, cli.Bad},
 		"broken-partial":     {map[string]string{"route.yaml": broken}, []string{"-partial", "route.yaml"}, cli.Done},
 		"broken-json":        {map[string]string{"route.yaml": broken}, []string{"-format", "json", "route.yaml"}, cli.Bad},
+		"broken-sarif":       {map[string]string{"a dir/route.yaml": broken}, []string{"-format", "sarif", "."}, cli.Bad},
+		"broken-github":      {map[string]string{"route.yaml": broken}, []string{"-format", "github", "route.yaml"}, cli.Bad},
+		"broken-krm":         {map[string]string{"route.yaml": broken}, []string{"-format", "krm", "route.yaml"}, cli.Bad},
+		"nothing-to-say-krm": {map[string]string{"ok.yaml": good}, []string{"-format", "krm", "."}, cli.Done},
+		"ignored": {map[string]string{"route.yaml": broken}, []string{
+			"-ignore", "SL101", "-ignore", "SL201:VirtualService/istio-system/mock", "-ignore", "SL302:VirtualService//", "-ignore", "SL401", "-ignore", "SL104", "route.yaml"}, cli.Done},
+		"configured":         {map[string]string{"route.yaml": broken, "etc/lint": "partial: true\nignore:\n- {code: SL101, kind: VirtualService}\nexternal: [Service/default/mocka]\n"}, []string{"-config", "etc/lint", "route.yaml"}, cli.Done},
 		"nothing-to-say":     {map[string]string{"ok.yaml": good}, []string{"ok.yaml"}, cli.Done},
 		"nothing-to-say-js":  {map[string]string{"ok.yaml": good}, []string{"-format=json", "."}, cli.Done},
 		"no-documents":       {map[string]string{"empty.yaml": "", "comment.yml": "# nothing\n---\n"}, []string{"."}, cli.Done},
@@ -237,6 +244,35 @@ func TestExternal(t *testing.T) {
 		code, stdout, stderr := lintArgs("-external", bad, "route.yaml")
 		require.Equal(t, cli.Misused, code, bad)
 		require.Empty(t, stdout)
-		require.Contains(t, stderr, "must be Gateway/NAMESPACE/NAME or Service/NAMESPACE/NAME")
+		require.Contains(t, stderr, "must be KIND/NAMESPACE/NAME, of one of the kinds")
+	}
+}
+
+// A configuration with faults is refused, with all of them.
+func TestConfigurationsAreRefused(t *testing.T) {
+	in(t, map[string]string{
+		"ok.yaml": good, "typo": "ignored: []\n", "no-yaml": "a: [",
+		"codes": "ignore: [{code: SL999}, {code: SL009}]\nexternal: [Pod/a/b]\n",
+		"large": strings.Repeat("#", maxConfig+1),
+	})
+	for args, want := range map[string][]string{
+		"-config typo ok.yaml":        {"typo: ", `unknown field "ignored"`},
+		"-config no-yaml ok.yaml":     {"no-yaml: "},
+		"-config none ok.yaml":        {"none"},
+		"-config . ok.yaml":           {".: must be a file of at most 1048576 bytes"},
+		"-config large ok.yaml":       {"large: must be a file of at most 1048576 bytes"},
+		"-config codes ok.yaml":       {`codes: external[0]: must be KIND/`, `ignore[0].code: Invalid value: "SL999": must be a code that there is`, `ignore[1].code: Invalid value: "SL009": must be a code that can be ignored`},
+		"-ignore SL999 ok.yaml":       {`-ignore`, "must be a code that there is"},
+		"-ignore SL101:a ok.yaml":     {"must be CODE or CODE:KIND/NAMESPACE/NAME"},
+		"-external Pod/a/b ok.yaml":   {"must be KIND/NAMESPACE/NAME"},
+		"-format xml ok.yaml":         {`-format must be text, json, sarif, github or krm, not "xml"`},
+		"-external Service/a ok.yaml": {"must be KIND/NAMESPACE/NAME"},
+	} {
+		code, stdout, stderr := lintArgs(strings.Fields(args)...)
+		require.Equal(t, cli.Misused, code, args)
+		require.Empty(t, stdout, args)
+		for _, part := range want {
+			require.Contains(t, stderr, part, args)
+		}
 	}
 }

@@ -10,4 +10,6 @@ const (
 	Revision = "swimlane-go.github.io/revision"
 	Retiring = "swimlane-go.github.io/retiring"
 	Calls    = "swimlane-go.github.io/calls"
+	// LintIgnore is read by package validate: findings that are not reported.
+	LintIgnore = "swimlane-go.github.io/lint-ignore"
 )

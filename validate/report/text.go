@@ -1,0 +1,27 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/swimlane-go/swimlane/internal/cli"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// Text writes a finding a line, as [validate.Finding.String] says.
+func Text(w io.Writer, findings validate.Findings) error {
+	for _, f := range findings {
+		if _, err := fmt.Fprintln(w, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// JSON writes a list of objects, [] for no finding.
+func JSON(w io.Writer, findings validate.Findings) error {
+	if findings == nil {
+		findings = validate.Findings{}
+	}
+	return cli.JSON(w, findings)
+}
