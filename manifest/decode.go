@@ -20,8 +20,8 @@ import (
 // Reading is strict: keys that the kind does not have, keys that stand twice,
 // values of a wrong type, keys of Istio's that exclude each other, and documents
 // that Kubernetes' own reader reads otherwise are [Set.Faults]. Forms that Istio
-// takes are no faults: snake-case names, numbers in quotes, the fields that ASM
-// adds. Nor is an Argo CD hook with a generateName: it is an object without a
+// takes are no faults: snake-case names, numbers in quotes ([Object.Quoted]), the
+// fields that ASM adds. Nor is an Argo CD hook with a generateName: it is an object without a
 // name, which [Set.Get] never finds.
 //
 // The error joins a [*DecodeError] for every document that is not YAML, or more

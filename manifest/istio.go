@@ -15,13 +15,19 @@ import (
 	"github.com/swimlane-go/swimlane/internal/protokeys"
 )
 
+// further is what an object says that its typed view does not.
+type further struct {
+	asm    bool     // there are fields that ASM adds
+	quoted []string // where numbers are written as strings
+}
+
 // decodeIstio decodes an object of Istio's as Istio does, which passes over keys
 // that it does not know; those are found by walking the message's descriptor.
-// asm says that there are fields which ASM adds and the typed view lacks.
-func decodeIstio(data []byte, value runtime.Object) (faults faultList, asm bool) {
+// further says what else is written than the typed view holds.
+func decodeIstio(data []byte, value runtime.Object) (faults faultList, further further) {
 	root := map[string]json.RawMessage{}
 	if err := json.Unmarshal(data, &root); err != nil {
-		return faultsOf(Fault{Kind: WrongType, Message: err.Error()}), false
+		return faultsOf(Fault{Kind: WrongType, Message: err.Error()}), further
 	}
 	for _, key := range slices.Sorted(maps.Keys(root)) {
 		if !slices.Contains([]string{"apiVersion", "kind", "metadata", "spec", "status"}, key) && faults.room() {
@@ -32,7 +38,7 @@ func decodeIstio(data []byte, value runtime.Object) (faults faultList, asm bool)
 	metadata := decodeGo(root["metadata"], &metav1.ObjectMeta{}, top.at("metadata"))
 	faults.join(metadata)
 	if slices.ContainsFunc(metadata.list, isWrongType) {
-		return faults, false
+		return faults, further
 	}
 	var found faultList
 	w := protokeys.Walker{
@@ -48,9 +54,14 @@ func decodeIstio(data []byte, value runtime.Object) (faults faultList, asm bool)
 			found.add(Fault{Kind: kindOf(f.Kind), Field: written("spec", path), Message: message})
 		},
 		Further: func(message protoreflect.FullName, key string) bool {
-			further := asmField(message, key)
-			asm = asm || further
-			return further
+			asm := asmField(message, key)
+			further.asm = further.asm || asm
+			return asm
+		},
+		Quoted: func(path []protokeys.Step) {
+			if len(further.quoted) < maxFaults {
+				further.quoted = append(further.quoted, written("spec", path))
+			}
 		},
 	}
 	if spec := specOf(value); root["spec"] != nil {
@@ -62,7 +73,7 @@ func decodeIstio(data []byte, value runtime.Object) (faults faultList, asm bool)
 		}
 	}
 	faults.list, faults.more = append(faults.list, found.list...), faults.more+found.more
-	return faults, asm
+	return faults, further
 }
 
 func kindOf(kind protokeys.Kind) FaultKind {

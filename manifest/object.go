@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -53,9 +54,10 @@ type Object struct {
 	// begins; 0 for a built object.
 	Line int
 
-	source source // where it was read
-	lossy  bool   // the typed view lacks keys that are written
-	raw    any    // what is written, when lossy
+	source source   // where it was read
+	quoted []string // where numbers are written as strings
+	lossy  bool     // the typed view lacks keys that are written
+	raw    any      // what is written, when lossy
 }
 
 // NewObject returns value as an object that belongs into file, which may be
@@ -91,6 +93,10 @@ func NewObject(value runtime.Object, file string) (Object, error) {
 	}
 	return Object{Ref: ref, Value: value, File: file}, nil
 }
+
+// Quoted returns the fields of one of Istio's kinds that are numbers, and written in
+// quotes. Istio reads them as numbers, and so does the typed view; the CRDs take none.
+func (o Object) Quoted() []string { return slices.Clone(o.quoted) }
 
 // Meta returns the object's metadata. Read-only.
 func (o Object) Meta() metav1.Object {

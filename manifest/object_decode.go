@@ -68,12 +68,14 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 	duplicates(&faults, at.doc, at.node, nil)
 	value := typed(gvk)
 	lossy := false
+	var more further
 	if value != nil {
-		found, asm := decodeTyped(data, value, gvk.Group)
+		var found faultList
+		found, more = decodeTyped(data, value, gvk.Group)
 		if slices.ContainsFunc(found.list, isWrongType) {
 			value = nil
 		}
-		lossy = asm || slices.ContainsFunc(found.list, func(f Fault) bool { return f.Kind == UnknownKey })
+		lossy = more.asm || slices.ContainsFunc(found.list, func(f Fault) bool { return f.Kind == UnknownKey })
 		faults.join(found)
 	} else if checked := strict(gvk); checked != nil {
 		faults.join(decodeGo(data, checked, nil))
@@ -94,7 +96,7 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 		return Object{Ref: ref}, faults
 	}
 	o.Line = at.doc.LineOf(at.node)
-	o.source = at
+	o.source, o.quoted = at, more.quoted
 	if o.lossy = lossy; lossy {
 		o.raw = tree(data)
 	}
@@ -102,12 +104,12 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 }
 
 // decodeTyped decodes data into the Go type of a kind. It returns the keys that
-// the kind does not have, and values of a wrong type; asm is as decodeIstio's.
-func decodeTyped(data []byte, value runtime.Object, group string) (faults faultList, asm bool) {
+// the kind does not have, and values of a wrong type; further is as decodeIstio's.
+func decodeTyped(data []byte, value runtime.Object, group string) (faultList, further) {
 	if group == istioGroup {
 		return decodeIstio(data, value)
 	}
-	return decodeGo(data, value, nil), false
+	return decodeGo(data, value, nil), further{}
 }
 
 // metadataOf returns the values of a wrong type in the metadata of a kind that the

@@ -57,6 +57,7 @@ func TestDecodeTakesIstiosForms(t *testing.T) {
 	}
 	require.Empty(t, faultsIn(t, "apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: {name: greeter}\nspec: {hosts: [greeter], dubbo: [{services: [{prefix: x}]}]}\n"), "ASM's own routes")
 	set := decode(t, route("v1", `{timeout: 500ms, retries: {per_try_timeout: 2s}, route: [{destination: {host: a}, weight: "60"}, {destination: {host: b}, weight: 40.0}]}`))
+	require.Equal(t, []string{"spec.http[0].route[0].weight"}, set[0].Quoted())
 	vs := set[0].VirtualService().Http[0]
 	require.EqualValues(t, 500_000_000, vs.Timeout.Nanos)
 	require.EqualValues(t, 2, vs.Retries.PerTryTimeout.Seconds)

@@ -14,6 +14,11 @@ func (c *checker) checkFaults() {
 			Field: f.Field, File: f.File, Line: max(f.Line, 1), Message: f.Message,
 		})
 	}
+	for _, o := range c.Set.All() {
+		for _, path := range o.Quoted() {
+			c.reportAs(c.rules[WrongType].Severity, WrongType, o, path, "must be a number without quotes, which the CRD asks for")
+		}
+	}
 }
 
 func faultCode(f manifest.Fault) Code {

@@ -22,6 +22,9 @@ type Walker struct {
 	// Further reports whether a key that a message lacks is no finding. Nil means
 	// that none is.
 	Further func(message protoreflect.FullName, key string) bool
+	// Quoted is called for each number that is written as a string, which Istio reads.
+	// It may be nil. The path is valid during the call only.
+	Quoted func(path []Step)
 
 	path []Step
 }
@@ -150,6 +153,8 @@ func (w *Walker) value(v any, field protoreflect.FieldDescriptor) {
 	default:
 		if !isNumber(v, field.Kind()) {
 			w.refuse(v, "a number of the type "+field.Kind().String())
+		} else if _, quoted := v.(string); quoted && w.Quoted != nil {
+			w.Quoted(w.path)
 		}
 	}
 }

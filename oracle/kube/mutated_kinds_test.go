@@ -10,6 +10,9 @@ const (
 	mutatedAccount  = `{apiVersion: v1, kind: ServiceAccount, metadata: {name: cart, labels: {a: b}}, automountServiceAccountToken: true, imagePullSecrets: [{name: pull}]}`
 	mutatedBudget   = `{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: cart}, spec: {minAvailable: 50%, unhealthyPodEvictionPolicy: AlwaysAllow,
   selector: {matchLabels: {app: cart}, matchExpressions: [{key: version, operator: In, values: [v1]}]}}}`
+	mutatedRoute = `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: cart}, spec: {hosts: [cart.example.com], gateways: [shop],
+  http: [{retries: {attempts: 2}, fault: {abort: {httpStatus: 503, percentage: {value: 1.5}}}, match: [{port: 443}],
+    route: [{destination: {host: cart, port: {number: 80}}, weight: 90}, {destination: {host: cart, subset: v2}, weight: 10}]}]}}`
 	mutatedScaler = `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: cart}, spec: {
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: target}, minReplicas: 2, maxReplicas: 5,
   metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}},
@@ -28,6 +31,7 @@ func mutatedKinds() []mutated {
 		{"external Service", mutatedExternal, []string{"externalName: pay.example.com => externalName: Pay_", ", externalName: pay.example.com => ", "externalName: pay.example.com => externalName: pay.example.com, clusterIP: None"}},
 		{"ConfigMap", mutatedMap, []string{"name: settings => name: Settings", "a: b => a: 1", "key: text => a/b: text", "key: text => key: 1", "key: text => bin: text", "bin: AAAA => bin: A", "bin: AAAA => ..: AAAA", "immutable: false => immutable: never", "immutable: false => other: a", "data: {key: text} => data: [text]"}},
 		{"ServiceAccount", mutatedAccount, []string{"name: cart => name: cart_a", "a: b => a: b-", "automountServiceAccountToken: true => automountServiceAccountToken: yes please", "automountServiceAccountToken: true => automount: true", "imagePullSecrets: [{name: pull}] => imagePullSecrets: [pull]"}},
+		{"VirtualService", mutatedRoute, []string{`weight: 90 => weight: "90"`, `number: 80 => number: "80"`, `attempts: 2 => attempts: "2"`, `httpStatus: 503 => httpStatus: "503"`, `value: 1.5 => value: "1.5"`, `port: 443 => port: "443"`}},
 		{"PodDisruptionBudget", mutatedBudget, lines(budgetMutations)},
 		{"HorizontalPodAutoscaler", mutatedScaler, lines(scalerMutations)},
 	}
