@@ -49,6 +49,9 @@ func (v *routeFaults) directResponse(route *at, r *networking.HTTPDirectResponse
 	p := route.child("directResponse")
 	status, body := p.child("status"), p.child("body")
 	v.status(DirectResponse, &status, int64(r.Status))
+	if b, isBytes := r.GetBody().GetSpecifier().(*networking.HTTPBody_Bytes); isBytes && len(b.Bytes) == 0 {
+		v.add(DirectResponse, &body, "must have bytes where there is no string: Istio's CRD refuses none")
+	}
 	if n := max(len(r.GetBody().GetString_()), len(r.GetBody().GetBytes())); n > 1<<20 {
 		v.add(DirectResponse, &body, fmt.Sprintf("must not have more than 1 MiB: %d bytes", n))
 	}

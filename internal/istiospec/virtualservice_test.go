@@ -169,6 +169,7 @@ func TestVirtualServiceIsRefusedForWhatIstioRefuses(t *testing.T) {
 		{Redirect, "spec.http[0].redirect.prefixRewrite", "{hosts: [a], http: [{match: [{}, {uri: {exact: /}}], redirect: {prefixRewrite: /}}]}", "{hosts: [a], http: [{match: [{}, {uri: {prefix: /}}], redirect: {prefixRewrite: /}}]}"},
 		{RoutePort, "spec.http[0].redirect.port", "{hosts: [a], http: [{redirect: {port: 65536}}]}", "{hosts: [a], http: [{redirect: {port: 0}}]}"},
 		{DirectResponse, "spec.http[0].directResponse.status", "{hosts: [a], http: [{directResponse: {status: 4294967295}}]}", "{hosts: [a], http: [{directResponse: {status: 200}}]}"},
+		{DirectResponse, "spec.http[0].directResponse.body", `{hosts: [a], http: [{directResponse: {status: 200, body: {bytes: ""}}}]}`, `{hosts: [a], http: [{directResponse: {status: 200, body: {bytes: YQ==}}}]}`},
 		{DirectResponse, "spec.http[0].directResponse.body", "{hosts: [a], http: [{directResponse: {status: 200, body: {string: " + strings.Repeat("a", 1<<20+1) + "}}}]}", "{hosts: [a], http: [{directResponse: {status: 200, body: {string: " + strings.Repeat("a", 1<<20) + "}}}]}"},
 		{Rewrite, "spec.http[0].rewrite", httpRoute("rewrite: {}"), httpRoute("rewrite: {authority: a}")},
 		{Rewrite, "spec.http[0].rewrite.uriRegexRewrite", httpRoute("rewrite: {uri: /, uriRegexRewrite: {match: a, rewrite: b}}"), httpRoute("rewrite: {authority: a, uriRegexRewrite: {match: a, rewrite: b}}")},

@@ -10,8 +10,8 @@
 //
 // Package validation beside it runs the tests of Istio's validation and analyzers with
 // a recorder, and holds the checks of package validate against what they say: of the
-// objects that Istio refuses, of ten thousand mutants of good ones, and of what its
-// analyzers expect. No object of Istio's is committed.
+// objects that Istio's validation or its CRDs refuse, of ten thousand mutants of good
+// ones, and of what its analyzers expect. No object of Istio's is committed.
 //
 // Two things stand in for others. No Envoy runs: the gateway is a gRPC client
 // that is given the very routes, clusters and endpoints that istiod makes for an

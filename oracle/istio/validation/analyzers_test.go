@@ -80,13 +80,25 @@ func inDefault(object string) string {
 	return kind + " " + name
 }
 
+// unmet are the expectations for which no twin here is found, with the reason.
+var unmet = map[string]string{
+	"gatewayBadPort: IST0162 Gateway default/httpbin-gateway":                                         "the pods of the gateway and their Service are what istioctl takes for there by default",
+	"gatewayNoWorkload: IST0101 Gateway default/httpbin-gateway":                                      "pods of gateways are seldom in a tree, so that no rule asks for them; the Gateway is refused",
+	"gatewaySecret: IST0101 Gateway default/customgateway-wrongnamespace":                             "Secrets are seldom in a tree, so that no rule asks for them",
+	"gatewaySecret: IST0101 Gateway default/bogusgateway":                                             "pods of gateways are seldom in a tree, so that no rule asks for them",
+	"gatewaySecret: IST0101 Gateway default/defaultgateway-bogusCredentialName":                       "Secrets are seldom in a tree; the name is refused",
+	"virtualServiceConflictingMeshGatewayHostsWithExportTo: IST0109 VirtualService foo/productpage-d": "of *.productpage.d and *.d sidecars have both, the longer one first",
+	"virtualServiceConflictingMeshGatewayHostsWithExportTo: IST0109 VirtualService bar/productpage-d": "of *.productpage.d and *.d sidecars have both, the longer one first",
+	"virtualServiceGateways: IST0132 VirtualService default/httpbin-bogus":                            "the Gateway is in another namespace, which is said instead (SL401)",
+}
+
 func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
 	all, dir := cases(t)
 	twinsOf := map[validate.Code]string{}
 	for _, r := range validate.Rules() {
 		twinsOf[r.Code] = r.Twin
 	}
-	wanted, found := 0, 0
+	wanted, found, hidden, missed := 0, 0, 0, 0 // hidden is behind another error of the object
 	byCode := map[string][2]int{}
 	for _, c := range all {
 		set, _ := read(t, dir, c)
@@ -99,14 +111,22 @@ func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
 			wanted++
 			n := byCode[e.Code]
 			n[1]++
-			if slices.ContainsFunc(findings, func(f validate.Finding) bool {
-				// An error that stands before hides what Istio says besides.
-				return inDefault(f.Object.String()) == inDefault(e.Object) && (strings.Contains(twinsOf[f.Code], e.Code) || f.Severity == validate.Error)
-			}) {
+			on := func(is func(validate.Finding) bool) bool {
+				return slices.ContainsFunc(findings, func(f validate.Finding) bool { return inDefault(f.Object.String()) == inDefault(e.Object) && is(f) })
+			}
+			key := c.Name + ": " + e.Code + " " + inDefault(e.Object)
+			_, listed := unmet[key]
+			met := on(func(f validate.Finding) bool { return strings.Contains(twinsOf[f.Code], e.Code) })
+			require.NotEqual(t, met, listed, "%s: in %v", key, c.Files)
+			if listed {
+				missed++
+			}
+			switch {
+			case met:
 				found++
 				n[0]++
-			} else {
-				t.Logf("missed: %s of %s, in %v (%s)", e.Code, e.Object, c.Files, c.Name)
+			case on(func(f validate.Finding) bool { return f.Severity == validate.Error }):
+				hidden++
 			}
 			byCode[e.Code] = n
 		}
@@ -114,19 +134,25 @@ func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
 	for _, code := range twins {
 		t.Logf("%s: %d of %d", code, byCode[code][0], byCode[code][1])
 	}
-	t.Logf("%d of %d expectations", found, wanted)
+	t.Logf("%d of %d expectations, and %d hidden", found, wanted, hidden)
 	require.GreaterOrEqual(t, wanted, 70)
-	require.GreaterOrEqual(t, float64(found), 0.9*float64(wanted))
+	require.GreaterOrEqual(t, float64(found+hidden), 0.9*float64(wanted))
+	require.Equal(t, len(unmet), missed, "each that is listed is one of Istio's")
 }
 
 func TestAlarmsNowhereIstioIsSilent(t *testing.T) {
 	all, dir := cases(t)
+	server := map[validate.Code]bool{} // what the API server refuses, which is no matter of Istio's: oracle/kube holds it
+	for _, r := range validate.Rules() {
+		server[r.Code] = strings.Contains(r.Why, "the API server refuses")
+	}
+	require.True(t, server[validate.ServicePorts])
 	alarms := 0
 	for _, c := range all {
 		set, files := read(t, dir, c)
 		said := messages(t, files)
 		for _, f := range validate.Check(set) {
-			if f.Code == validate.NoPods {
+			if f.Code == validate.NoPods || server[f.Code] {
 				continue // Istio's analyzers do not ask whether a Service has pods
 			}
 			if f.Severity == validate.Error && slices.Contains(kinds, f.Object.Kind) && !said[inDefault(f.Object.String())] {

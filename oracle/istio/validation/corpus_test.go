@@ -11,8 +11,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"istio.io/istio/pkg/log"
+
 	"github.com/swimlane-go/swimlane/oracle/istio/validation/corpus"
 )
+
+// TestMain silences Istio's log.
+func TestMain(m *testing.M) {
+	for _, scope := range log.Scopes() {
+		scope.SetOutputLevel(log.NoneLevel)
+	}
+	os.Exit(m.Run())
+}
 
 // istio returns the directory of Istio's module.
 func istio(t testing.TB) string {

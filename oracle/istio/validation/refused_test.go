@@ -1,6 +1,8 @@
 package validation_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,16 +11,16 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// explained are the errors here in what Istio's validation accepts, by a part of what
+// explained are the errors here in what Istio's validation and its CRDs accept, by a part of what
 // they say, with the reason.
 var explained = map[string]string{
-	"must have at most":                         "the CRD bounds the list, so the API server refuses the object",
-	"must not have more than":                   "the CRD bounds the text, so the API server refuses the object",
-	"warmupDurationSecs: must be at least 1 ms": "the CRD has a rule for it, so the API server refuses the object",
-	"minClusterSize: must be at least 1":        "the CRD has a least size, so the API server refuses the object",
-	"outlierDetectionHttpErrorCodes":            "the CRD has a range, so the API server refuses the object",
-	"must be named once":                        "Istio adds up the weights of one destination: the object is taken, and misleads (SL104)",
-	`before the slash: "~/`:                     "istiod writes such hosts itself, in objects with an annotation that it keeps to itself",
+	"must be named once":    "Istio adds up the weights of one destination: the object is taken, and misleads (SL104)",
+	`before the slash: "~/`: "istiod writes such hosts itself, in objects with an annotation that it keeps to itself",
+}
+
+// beyond are what Istio refuses and is not found here, by a part of what Istio says.
+var beyond = map[string]string{
+	"spec.servers[0].port.number: Required value": "a typed Gateway does not hold whether the number 0, which a Unix socket has, is written",
 }
 
 // explains returns whether all findings are explained, and notes which reasons count.
@@ -56,6 +58,12 @@ func (c *tally) add(refused, found bool) {
 	}
 }
 
+// join adds what another one counts.
+func (c *tally) join(other tally) {
+	c.refused, c.missed = c.refused+other.refused, c.missed+other.missed
+	c.accepted, c.alarms = c.accepted+other.accepted, c.alarms+other.alarms
+}
+
 // What Istio refuses in its own tests is refused here, and what it accepts is not.
 func TestRefusesWhatIstioRefuses(t *testing.T) {
 	counts, all, used := map[string]*tally{}, tally{}, map[string]int{}
@@ -69,6 +77,7 @@ func TestRefusesWhatIstioRefuses(t *testing.T) {
 		switch {
 		case err != nil && len(found) == 0:
 			t.Logf("missed: %v\n%s", err, data)
+			require.True(t, slices.ContainsFunc(slices.Collect(maps.Keys(beyond)), func(part string) bool { return strings.Contains(err.Error(), part) }))
 		case err == nil && alarm:
 			t.Logf("alarm: %v\n%s", found, data)
 		}
@@ -82,8 +91,9 @@ func TestRefusesWhatIstioRefuses(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, all.refused, 210)
 	require.GreaterOrEqual(t, all.accepted, 160)
-	require.LessOrEqual(t, float64(all.missed), 0.03*float64(all.refused))
-	require.Zero(t, all.alarms)
-	require.Zero(t, counts["ServiceEntry"].alarms)
-	require.LessOrEqual(t, counts["ServiceEntry"].missed, 1)
+	require.LessOrEqual(t, len(explained), 10)
+	for kind, c := range counts {
+		require.LessOrEqual(t, float64(c.missed), 0.03*float64(c.refused), kind)
+		require.Zero(t, c.alarms, kind)
+	}
 }

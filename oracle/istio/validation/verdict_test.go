@@ -1,6 +1,7 @@
 package validation_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"testing"
 
@@ -38,7 +39,8 @@ func parse(t testing.TB, data []byte) (object, proto.Message) {
 	return o, spec
 }
 
-// refused returns why Istio's validation refuses what a file holds.
+// refused returns why a cluster refuses what a file holds: Istio's validation, which
+// its webhook asks, or the API server by Istio's CRDs.
 func refused(t testing.TB, data []byte) error {
 	t.Helper()
 	o, spec := parse(t, data)
@@ -47,9 +49,13 @@ func refused(t testing.TB, data []byte) error {
 		"DestinationRule": validation.ValidateDestinationRule, "ServiceEntry": validation.ValidateServiceEntry,
 	}[o.Kind]
 	_, err := validate(config.Config{Spec: spec, Meta: config.Meta{
-		Name: o.Metadata.Name, Namespace: o.Metadata.Namespace, Labels: o.Metadata.Labels, Annotations: o.Metadata.Annotations,
+		Name: o.Metadata.Name, Namespace: cmp.Or(o.Metadata.Namespace, "default"), // a cluster always has one
+		Labels: o.Metadata.Labels, Annotations: o.Metadata.Annotations,
 	}})
-	return err
+	if err != nil {
+		return err
+	}
+	return offSchema(t, data)
 }
 
 // refusals returns the findings of severity error of an object alone: what it

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	"istio.io/istio/pkg/config"
@@ -24,7 +23,7 @@ func Record(kind string, c config.Config) {
 	if !ok || !spec.ProtoReflect().IsValid() {
 		return // what no file can say
 	}
-	text, err := protojson.Marshal(spec)
+	text, err := JSON(spec)
 	if err != nil {
 		return // text that is no UTF-8
 	}
