@@ -96,6 +96,7 @@ func NewObject(value runtime.Object, file string) (Object, error) {
 
 // Quoted returns the fields of one of Istio's kinds that are numbers, and written in
 // quotes. Istio reads them as numbers, and so does the typed view; the CRDs take none.
+// Those of 64 bits, which typed clients write so, are left out.
 func (o Object) Quoted() []string { return slices.Clone(o.quoted) }
 
 // Meta returns the object's metadata. Read-only.

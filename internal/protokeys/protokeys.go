@@ -22,8 +22,9 @@ type Walker struct {
 	// Further reports whether a key that a message lacks is no finding. Nil means
 	// that none is.
 	Further func(message protoreflect.FullName, key string) bool
-	// Quoted is called for each number that is written as a string, which Istio reads.
-	// It may be nil. The path is valid during the call only.
+	// Quoted is called for each number that is written as a string, which Istio reads:
+	// one of up to 32 bits, or a fraction. The JSON of protobuf writes those of 64 bits
+	// so. It may be nil. The path is valid during the call only.
 	Quoted func(path []Step)
 
 	path []Step
@@ -153,7 +154,7 @@ func (w *Walker) value(v any, field protoreflect.FieldDescriptor) {
 	default:
 		if !isNumber(v, field.Kind()) {
 			w.refuse(v, "a number of the type "+field.Kind().String())
-		} else if _, quoted := v.(string); quoted && w.Quoted != nil {
+		} else if _, quoted := v.(string); quoted && w.Quoted != nil && !is64(field.Kind()) {
 			w.Quoted(w.path)
 		}
 	}
@@ -168,6 +169,15 @@ func isDuration(s string) bool {
 func isBase64(s string) bool {
 	_, err := base64.StdEncoding.DecodeString(s)
 	return err == nil
+}
+
+// is64 reports whether a type is one of whole numbers of 64 bits.
+func is64(kind protoreflect.Kind) bool {
+	switch kind {
+	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind, protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
+		return true
+	}
+	return false
 }
 
 // isNumber reports whether Istio's reader takes a value as a number: as one, or
