@@ -55,7 +55,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := cli.NewFlags("lint", about)
 	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json|sarif|github|krm`")
 	flags.StringVar(&o.config, "config", "", "a YAML `file` with external, ignore, partial and clusterDomain")
-	flags.StringVar(&o.from, "from", "", "a file or directory with what is deployed `before`: changes that the cluster refuses are findings too")
+	flags.StringVar(&o.from, "from", "", "the file or directory `PATH` holds what is deployed now: changes that the cluster refuses are findings too")
 	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "", "the DNS `domain` of the cluster (default \"cluster.local\")")
 	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
 	flags.Func("external", "a Gateway, Service, VirtualService or ASMSwimLaneGroup that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {

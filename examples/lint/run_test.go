@@ -285,7 +285,7 @@ func TestFromFindsWhatCannotBecome(t *testing.T) {
 	require.Equal(t, cli.Done, code, stdout+stderr)
 	code, stdout, _ = lintArgs("-from", "main", "next")
 	require.Equal(t, cli.Bad, code)
-	require.Regexp(t, `^next/a.yaml:\d: error SL525 ConfigMap default/plan data`, stdout)
+	require.Regexp(t, `^next/a.yaml:\d: error SL525 ConfigMap plan data`, stdout)
 	code, stdout, _ = lintArgs("-from", "main", "main")
 	require.Equal(t, cli.Done, code, stdout)
 	code, stdout, _ = lintArgs("-from", "broken", "next")
