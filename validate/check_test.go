@@ -23,7 +23,7 @@ func read(t *testing.T, path string) manifest.Set {
 	return set
 }
 
-func glob(t *testing.T, pattern string) []string {
+func glob(t testing.TB, pattern string) []string {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
 	require.NoError(t, err)

@@ -103,6 +103,9 @@ func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
 // destination checks that a destination exists for all who send to it; and when it
 // is to get requests, that it has pods.
 func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender, served bool, matches []*networking.HTTPMatchRequest) {
+	if to.GetHost() == "" {
+		return // it is reported
+	}
 	host := c.Domain.Full(to.GetHost(), o.Ref.Namespace)
 	s := c.Services[host]
 	for _, f := range from {
