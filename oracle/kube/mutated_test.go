@@ -1,6 +1,8 @@
 package kube_test
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,26 +12,26 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// mutated is a good object, and its mutations: "OLD => NEW", each of one field.
-type mutated struct {
-	name, good string
-	mutations  []string
-}
-
 // What the server refuses of a mutated object we refuse at the same field, and what it
-// takes we do not refuse: the truth is the server's alone.
+// takes we do not refuse: the truth is the server's alone. The objects are those by which package
+// kubespec tests itself.
 func testMutated(t *testing.T, c cluster) {
 	c.namespace(t.Context(), t, "mutated")
 	refused, taken := 0, 0
-	for _, m := range slices.Concat(mutatedWorkloads(), mutatedKinds()) {
-		t.Run(m.name, func(t *testing.T) {
-			_, err := c.apply(t.Context(), "mutated", []byte(m.good), metav1.DryRunAll)
+	paths, err := filepath.Glob("../../internal/kubespec/testdata/*.txt")
+	require.NoError(t, err)
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			data, err := os.ReadFile(path)
 			require.NoError(t, err)
-			require.Empty(t, refusals(t, []byte(m.good)))
-			for _, mutation := range m.mutations {
-				before, after, _ := strings.Cut(mutation, " => ")
-				require.Equal(t, 1, strings.Count(m.good, before), "it is clear what is replaced: %s", mutation)
-				text := []byte(strings.Replace(m.good, before, after, 1))
+			good, mutations, _ := strings.Cut(string(data), "\n---\n")
+			_, err = c.apply(t.Context(), "mutated", []byte(good), metav1.DryRunAll)
+			require.NoError(t, err)
+			require.Empty(t, refusals(t, []byte(good)))
+			for mutation := range strings.Lines(mutations) {
+				before, after, _ := strings.Cut(strings.TrimSuffix(mutation, "\n"), " => ")
+				require.Equal(t, 1, strings.Count(good, before), "it is clear what is replaced: %s", mutation)
+				text := []byte(strings.Replace(good, before, after, 1))
 				_, err := c.apply(t.Context(), "mutated", text, metav1.DryRunAll)
 				ours := refusals(t, text)
 				if err == nil {
@@ -61,9 +63,6 @@ func refusals(t *testing.T, text []byte) (out []string) {
 	t.Helper()
 	return ownRefusal(t, broken{}, text)
 }
-
-// lines returns the mutations of a text.
-func lines(text string) []string { return strings.Split(strings.Trim(text, "\n"), "\n") }
 
 // refusedFields returns the fields that the API server names in a refusal, as they are
 // written: an address is the first of a list to it, and it leaves out that labels and
