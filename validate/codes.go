@@ -105,6 +105,7 @@ const (
 	ServiceOfTwoGroups   Code = "SL228"
 	CallsBack            Code = "SL229"
 	LaneFromOutside      Code = "SL230"
+	LanesDecide          Code = "SL231"
 	ServiceOneVersion    Code = "SL301"
 	HostNotFound         Code = "SL302"
 	GroupServiceNotFound Code = "SL303"
@@ -114,6 +115,7 @@ const (
 	CalleeNotFound       Code = "SL307"
 	PortProtocol         Code = "SL308"
 	PodPortTwice         Code = "SL309"
+	HeadlessSubset       Code = "SL310"
 
 	// Gateways.
 

@@ -121,6 +121,9 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 	if s != nil {
 		c.port(o, path, s, to, from)
 	}
+	if s != nil && s.Group == nil && s.Headless() && to.GetSubset() != "" && slices.ContainsFunc(from, func(f sender) bool { return f.Gateway == istioname.Mesh }) {
+		c.report(HeadlessSubset, o, path.Child("subset"), fmt.Sprintf("must not be set for sidecars: %s is headless", s.Object.Ref))
+	}
 	if name := to.GetSubset(); !strings.HasPrefix(name, "$") { // which ASM chooses at run time
 		c.subset(o, path, s, host, name, from, served, matches)
 	}

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"slices"
 
 	networking "istio.io/api/networking/v1"
@@ -88,6 +89,9 @@ func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
 		}
 		if route, found := c.RouteOf(s); found {
 			c.report(RouteBesides, o, at, "must not be a Service that a route of the Gateway API is for too: "+route.Ref.String()+" decides, and these routes do not count")
+		}
+		if s.Group != nil {
+			c.report(LanesDecide, o, at, fmt.Sprintf("must not be a service of a lane group, whose lanes decide: %s is one of group %s", s.Object.Ref, s.Group.Object.Ref.Name))
 		}
 		if w := s.Waypoint; w != nil && vs.Ref.Namespace != s.Object.Ref.Namespace && vs.Ref.Namespace != w.Namespace {
 			c.report(WaypointElsewhere, o, at, "must be in the namespace of the Service or of its waypoint, which looks in no other: "+s.Object.Ref.String())

@@ -95,5 +95,8 @@ func laneRules() []Rule {
 		{Code: LaneFromOutside, Severity: Info,
 			Holds: "a route of a gateway does not choose a lane by the route header of a permissive group, unless whoever asks may choose it",
 			Why:   "anybody outside who sends the header enters the lane"},
+		{Code: LanesDecide, Severity: Info,
+			Holds: "a service of a lane group has no VirtualService of the sidecars",
+			Why:   "the lanes decide where calls to it go, and ASM does not document what becomes of the other routes"},
 	}
 }

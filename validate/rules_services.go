@@ -34,5 +34,8 @@ func serviceRules() []Rule {
 			Holds: "Services that lead to one port of the same pods name the same protocol",
 			Why:   "a sidecar takes one of the two for all connections to the port",
 			Twin:  "IST0116"},
+		{Code: HeadlessSubset, Severity: Warning,
+			Holds: "a route of the sidecars to a headless Service names no subset",
+			Why:   "a sidecar sends to the address that the caller looked up, whatever the subset"},
 	}
 }
