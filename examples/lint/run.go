@@ -14,7 +14,8 @@ import (
 )
 
 const about = `usage: lint [-format text|json|sarif|github|krm] [-partial] [-external KIND/NAMESPACE/NAME]...
-            [-ignore CODE[:KIND/NAMESPACE/NAME]]... [-config FILE] [-cluster-domain DOMAIN] PATH...
+            [-ignore CODE[:KIND/NAMESPACE/NAME]]... [-config FILE] [-from PATH]
+            [-cluster-domain DOMAIN] PATH...
 
 Checks the manifests of an app, in files and directories; the PATH - is standard
 input, called stdin. It prints one finding a line:
@@ -36,6 +37,7 @@ read; 2 called wrongly, no such path, or no file can be read.
 type options struct {
 	format  string
 	config  string
+	from    string
 	checker validate.Checker
 	ignores []validate.Ignore
 	paths   []string
@@ -53,6 +55,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := cli.NewFlags("lint", about)
 	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json|sarif|github|krm`")
 	flags.StringVar(&o.config, "config", "", "a YAML `file` with external, ignore, partial and clusterDomain")
+	flags.StringVar(&o.from, "from", "", "the file or directory `PATH` holds what is deployed now: changes that the cluster refuses are findings too")
 	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "", "the DNS `domain` of the cluster (default \"cluster.local\")")
 	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
 	flags.Func("external", "a Gateway, Service, VirtualService or ASMSwimLaneGroup that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
@@ -118,8 +121,27 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 	if _, err := unreadable(err); err != nil { // the others are among the set's faults
 		return nil, err
 	}
-	findings := validate.Merge(o.checker.Check(set), gitops.Check(set, o.checker), unread)
+	changes, err := changed(o.from, set)
+	if err != nil {
+		return nil, err
+	}
+	findings := validate.Merge(o.checker.Check(set), gitops.Check(set, o.checker), unread, changes)
 	return validate.Suppress(set, o.ignores, findings), nil
+}
+
+// changed returns what of a change to a set the cluster refuses, from what is in a file
+// or a directory; without one it returns nothing. What cannot be read there is passed
+// over: it is not what is judged.
+func changed(from string, to manifest.Set) (validate.Findings, error) {
+	if from == "" {
+		return nil, nil
+	}
+	files, _, err := manifest.Reader{}.ReadPaths(from)
+	if _, rest := unreadable(err); rest != nil {
+		return nil, rest
+	}
+	before, _ := manifest.Decode(files...)
+	return validate.CheckChange(before, to), nil
 }
 
 // unreadable returns the findings of files that are there and cannot be read, and

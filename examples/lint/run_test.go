@@ -276,3 +276,21 @@ func TestConfigurationsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Of two good sets the cluster may refuse to make one the other.
+func TestFromFindsWhatCannotBecome(t *testing.T) {
+	const before = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plan}\nimmutable: true\ndata: {a: b}\n"
+	in(t, map[string]string{"main/a.yaml": before, "next/a.yaml": strings.Replace(before, "a: b", "a: c", 1), "broken/a.yaml": "a: ["})
+	code, stdout, stderr := lintArgs("next")
+	require.Equal(t, cli.Done, code, stdout+stderr)
+	code, stdout, _ = lintArgs("-from", "main", "next")
+	require.Equal(t, cli.Bad, code)
+	require.Regexp(t, `^next/a.yaml:\d: error SL525 ConfigMap plan data`, stdout)
+	code, stdout, _ = lintArgs("-from", "main", "main")
+	require.Equal(t, cli.Done, code, stdout)
+	code, stdout, _ = lintArgs("-from", "broken", "next")
+	require.Equal(t, cli.Done, code, stdout)
+	code, _, stderr = lintArgs("-from", "none", "next")
+	require.Equal(t, cli.Misused, code)
+	require.Contains(t, stderr, "none")
+}
