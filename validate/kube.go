@@ -82,7 +82,7 @@ func read[T any](o manifest.Object, version string, into *T) bool {
 		return false
 	}
 	if typed, is := any(o.Value).(*T); is {
-		*into = *typed //nolint:govet // objects of Kubernetes' own are plain structs
+		*into = *typed
 		return true
 	}
 	u, is := o.Value.(*unstructured.Unstructured)

@@ -6,7 +6,7 @@ import (
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	policyv1 "k8s.io/api/policy/v1"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -44,8 +44,8 @@ func HorizontalPodAutoscaler(a *autoscalingv2.HorizontalPodAutoscaler) []Fault {
 
 // scaled checks a reference to an object.
 func (f *faults) scaled(p *field.Path, ref autoscalingv2.CrossVersionObjectReference) {
-	f.named(Autoscaler, p.Child("kind"), ref.Kind, path.IsValidPathSegmentName)
-	f.named(Autoscaler, p.Child("name"), ref.Name, path.IsValidPathSegmentName)
+	f.named(Autoscaler, p.Child("kind"), ref.Kind, content.IsPathSegmentName)
+	f.named(Autoscaler, p.Child("name"), ref.Name, content.IsPathSegmentName)
 }
 
 // metric checks by what is scaled: one source, that of the type.
@@ -61,11 +61,11 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 	}{
 		{autoscalingv2.ObjectMetricSourceType, "object", m.Object != nil, func(p *field.Path) {
 			f.scaled(p.Child("describedObject"), m.Object.DescribedObject)
-			f.named(Autoscaler, p.Child("metric", "name"), m.Object.Metric.Name, path.IsValidPathSegmentName)
+			f.named(Autoscaler, p.Child("metric", "name"), m.Object.Metric.Name, content.IsPathSegmentName)
 			f.target(p.Child("target"), m.Object.Target, "averageValue", m.Object.Target.Value != nil || m.Object.Target.AverageValue != nil)
 		}},
 		{autoscalingv2.PodsMetricSourceType, "pods", m.Pods != nil, func(p *field.Path) {
-			f.named(Autoscaler, p.Child("metric", "name"), m.Pods.Metric.Name, path.IsValidPathSegmentName)
+			f.named(Autoscaler, p.Child("metric", "name"), m.Pods.Metric.Name, content.IsPathSegmentName)
 			f.target(p.Child("target"), m.Pods.Target, "averageValue", m.Pods.Target.AverageValue != nil)
 		}},
 		{autoscalingv2.ResourceMetricSourceType, "resource", m.Resource != nil, func(p *field.Path) {
@@ -73,7 +73,7 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 			f.ofResource(p.Child("target"), m.Resource.Target)
 		}},
 		{autoscalingv2.ExternalMetricSourceType, "external", m.External != nil, func(p *field.Path) {
-			f.named(Autoscaler, p.Child("metric", "name"), m.External.Metric.Name, path.IsValidPathSegmentName)
+			f.named(Autoscaler, p.Child("metric", "name"), m.External.Metric.Name, content.IsPathSegmentName)
 			f.target(p.Child("target"), m.External.Target, "averageValue", m.External.Target.Value != nil || m.External.Target.AverageValue != nil)
 			if m.External.Target.Value != nil && m.External.Target.AverageValue != nil {
 				f.add(Autoscaler, p.Child("target", "value"), "must not stand beside averageValue")

@@ -38,6 +38,7 @@ func (f *faults) template(p *field.Path, t *corev1.PodTemplateSpec, claims []str
 	}
 	for i := range t.Spec.InitContainers {
 		c := &t.Spec.InitContainers[i]
+		v.hosts = map[hostPort]bool{} // they run before the others
 		sidecar := c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
 		v.container(at.Child("initContainers").Index(i), c, sidecar)
 	}
