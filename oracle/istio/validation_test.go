@@ -19,6 +19,7 @@ import (
 	"istio.io/istio/pkg/config/schema/collections"
 
 	"github.com/swimlane-go/swimlane/internal/gen"
+	"github.com/swimlane-go/swimlane/internal/istiospec"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -34,6 +35,22 @@ func accepted(t require.TestingT, objects ...manifest.Object) {
 		_, err := schema.ValidateConfig(c)
 		require.NoError(t, err, "%s %s/%s", c.GroupVersionKind.Kind, c.Namespace, c.Name)
 	}
+	for _, o := range objects {
+		require.Empty(t, refused(o), "%s", o.Ref)
+	}
+}
+
+// refused returns why the library takes an object for one that Istio refuses.
+func refused(o manifest.Object) []istiospec.Fault {
+	switch {
+	case o.VirtualService() != nil:
+		return istiospec.VirtualService(o.Ref.Namespace, o.VirtualService())
+	case o.Gateway() != nil:
+		return istiospec.Gateway(o.Ref.Name, o.Gateway())
+	case o.DestinationRule() != nil:
+		return istiospec.DestinationRule(o.Ref.Namespace, o.DestinationRule())
+	}
+	return nil
 }
 
 // release drawn at random: its set with the lane kinds.
