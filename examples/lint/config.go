@@ -11,6 +11,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/validate"
@@ -98,5 +99,5 @@ func ignored(text string) (validate.Ignore, error) {
 		}
 		out.Kind, out.Namespace, out.Name = parts[0], parts[1], parts[2]
 	}
-	return out, out.Validate().ToAggregate()
+	return out, fielderr.Join(text, out.Validate())
 }

@@ -26,7 +26,12 @@ func Text(s string) string { return escape(s, "\n\t") }
 func Prose(s string) string { return Line(Mute(s, "(at)")) }
 
 // Mute replaces the @ of whatever would notify somebody.
-func Mute(s, at string) string { return mention.ReplaceAllString(s, "${1}"+at+"${2}") }
+func Mute(s, at string) string {
+	if !strings.Contains(s, "@") { // as nearly always
+		return s
+	}
+	return mention.ReplaceAllString(s, "${1}"+at+"${2}")
+}
 
 var mention = regexp.MustCompile(`(^|[^0-9A-Za-z_])@([\pL\pN_])`)
 
