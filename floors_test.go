@@ -25,6 +25,7 @@ var floors = [...][]string{
 	{"validate/report"},
 	{"release"},
 	{"release/gitops"},
+	{"examples/internal"},
 	{"examples"},
 }
 

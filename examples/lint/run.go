@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release/gitops"
@@ -59,7 +60,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "", "the DNS `domain` of the cluster (default \"cluster.local\")")
 	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
 	flags.Func("external", "a Gateway, Service, VirtualService or ASMSwimLaneGroup that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
-		ref, err := external(text)
+		ref, err := settings.External(text)
 		o.checker.External = append(o.checker.External, ref)
 		return err
 	})

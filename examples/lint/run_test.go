@@ -253,7 +253,7 @@ func TestConfigurationsAreRefused(t *testing.T) {
 	in(t, map[string]string{
 		"ok.yaml": good, "typo": "ignored: []\n", "no-yaml": "a: [",
 		"codes": "ignore: [{code: SL999}, {code: SL009}]\nexternal: [Pod/a/b]\n",
-		"large": strings.Repeat("#", maxConfig+1),
+		"large": strings.Repeat("#", 1<<20+1),
 	})
 	for args, want := range map[string][]string{
 		"-config typo ok.yaml":        {"typo: ", `unknown field "ignored"`},

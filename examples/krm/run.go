@@ -1,0 +1,147 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/swimlane-go/swimlane/examples/internal/settings"
+	"github.com/swimlane-go/swimlane/internal/cli"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/validate"
+	"github.com/swimlane-go/swimlane/validate/report"
+)
+
+const about = `usage: krm
+
+Checks the objects of a ResourceList on standard input as lint does, and writes a
+ResourceList with the results: a KRM function that validates, such as kustomize and kpt
+run. It changes no object: its list has no items. A line for each error is on standard
+error, since kustomize shows no results.
+
+The spec of the functionConfig says what the file of lint -config does: external,
+ignore, partial, clusterDomain.
+
+Exit codes: 0 no finding is an error; 1 one is; 2 called wrongly, or the input is no
+ResourceList.
+`
+
+// maxInput is how many bytes a ResourceList may have.
+const maxInput = 256 << 20
+
+// resourceList is what a KRM function reads.
+// Source: "KRM Functions Specification", config.kubernetes.io/v1.
+type resourceList struct {
+	APIVersion     string            `json:"apiVersion"`
+	Kind           string            `json:"kind"`
+	Items          []json.RawMessage `json:"items"`
+	FunctionConfig struct {
+		Spec json.RawMessage `json:"spec"`
+	} `json:"functionConfig"`
+}
+
+// run is the program without its process: it returns the exit code.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
+	flags := cli.NewFlags("krm", about)
+	operands, err := cli.Parse(flags, args)
+	if err == nil && len(operands) > 0 {
+		err = errors.New("takes no operands: it reads standard input")
+	}
+	var findings validate.Findings
+	if err == nil {
+		findings, err = check(stdin)
+	}
+	if err == nil {
+		err = report.KRM(stdout, findings)
+	}
+	if err != nil {
+		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
+	}
+	bad := findings.Err()
+	if bad == nil {
+		return cli.Done
+	}
+	fmt.Fprintln(stderr, bad)
+	return cli.Bad
+}
+
+// check returns what is wrong with the objects of a list.
+func check(stdin io.Reader) (validate.Findings, error) {
+	list, err := read(stdin)
+	if err != nil {
+		return nil, err
+	}
+	var s settings.Settings
+	if len(list.FunctionConfig.Spec) > 0 {
+		if s, err = settings.Parse("functionConfig.spec", list.FunctionConfig.Spec); err != nil {
+			return nil, err
+		}
+	}
+	set, _ := manifest.Decode(files(list.Items)...) // what is no object is among the set's faults
+	checker := s.Apply(validate.Checker{})
+	findings := validate.Suppress(set, s.Ignore, validate.Merge(checker.Check(set), gitops.Check(set, checker)))
+	for i := range findings {
+		findings[i].Line = 0 // of a text that nobody wrote
+	}
+	return findings, nil
+}
+
+// read reads a ResourceList.
+func read(stdin io.Reader) (resourceList, error) {
+	var list resourceList
+	data, err := io.ReadAll(io.LimitReader(stdin, maxInput+1))
+	if err == nil && len(data) > maxInput {
+		err = fmt.Errorf("standard input: must not be larger than %d bytes", maxInput)
+	}
+	if err != nil {
+		return list, err
+	}
+	if err := yaml.Unmarshal(data, &list); err != nil {
+		return list, fmt.Errorf("standard input: must be a ResourceList: %w", err)
+	}
+	if list.Kind != "ResourceList" {
+		return list, fmt.Errorf("standard input: must be a ResourceList of config.kubernetes.io/v1, not %q of %q", list.Kind, list.APIVersion)
+	}
+	return list, nil
+}
+
+// files returns the items as files, by where they come from.
+func files(items []json.RawMessage) []manifest.File {
+	texts := map[string][]byte{}
+	for _, item := range items {
+		path := origin(item)
+		texts[path] = append(append(texts[path], item...), "\n---\n"...)
+	}
+	var out []manifest.File
+	for _, path := range slices.Sorted(maps.Keys(texts)) {
+		out = append(out, manifest.File{Name: path, Data: texts[path]})
+	}
+	return out
+}
+
+// origin returns the file that an item comes from, as kustomize says it: in an
+// annotation of the build, or in one of the function's input.
+// Source: kustomize, "buildMetadata: [originAnnotations]".
+func origin(item json.RawMessage) string {
+	var object struct {
+		Metadata struct {
+			Annotations map[string]string `json:"annotations"`
+		} `json:"metadata"`
+	}
+	if json.Unmarshal(item, &object) != nil {
+		return "stdin"
+	}
+	var from struct {
+		Path string `json:"path"`
+	}
+	_ = yaml.Unmarshal([]byte(object.Metadata.Annotations["config.kubernetes.io/origin"]), &from) // else it says none
+	return cmp.Or(from.Path, object.Metadata.Annotations["config.kubernetes.io/path"], "stdin")
+}
