@@ -91,7 +91,7 @@ func check(stdin io.Reader) (validate.Findings, error) {
 	for i := range findings {
 		findings[i].Line = 0 // of a text that nobody wrote
 	}
-	return findings, nil
+	return settings.Origins(set, func(string) bool { return true }, findings), nil
 }
 
 // read reads a ResourceList.
@@ -113,11 +113,18 @@ func read(stdin io.Reader) (resourceList, error) {
 	return list, nil
 }
 
-// files returns the items as files, by where they come from.
+// files returns the items as files, by where the function's input says that they are.
+// Source: "KRM Functions Specification", config.kubernetes.io/path.
 func files(items []json.RawMessage) []manifest.File {
 	texts := map[string][]byte{}
 	for _, item := range items {
-		path := origin(item)
+		var object struct {
+			Metadata struct {
+				Annotations map[string]string `json:"annotations"`
+			} `json:"metadata"`
+		}
+		_ = json.Unmarshal(item, &object) // what is no object says no path
+		path := cmp.Or(object.Metadata.Annotations["config.kubernetes.io/path"], "stdin")
 		texts[path] = append(append(texts[path], item...), "\n---\n"...)
 	}
 	var out []manifest.File
@@ -125,23 +132,4 @@ func files(items []json.RawMessage) []manifest.File {
 		out = append(out, manifest.File{Name: path, Data: texts[path]})
 	}
 	return out
-}
-
-// origin returns the file that an item comes from, as kustomize says it: in an
-// annotation of the build, or in one of the function's input.
-// Source: kustomize, "buildMetadata: [originAnnotations]".
-func origin(item json.RawMessage) string {
-	var object struct {
-		Metadata struct {
-			Annotations map[string]string `json:"annotations"`
-		} `json:"metadata"`
-	}
-	if json.Unmarshal(item, &object) != nil {
-		return "stdin"
-	}
-	var from struct {
-		Path string `json:"path"`
-	}
-	_ = yaml.Unmarshal([]byte(object.Metadata.Annotations["config.kubernetes.io/origin"]), &from) // else it says none
-	return cmp.Or(from.Path, object.Metadata.Annotations["config.kubernetes.io/path"], "stdin")
 }

@@ -127,7 +127,8 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 		return nil, err
 	}
 	findings := validate.Merge(o.checker.Check(set), gitops.Check(set, o.checker), unread, changes)
-	return validate.Suppress(set, o.ignores, findings), nil
+	isOutput := func(file string) bool { return file == "stdin" }
+	return settings.Origins(set, isOutput, validate.Suppress(set, o.ignores, findings)), nil
 }
 
 // changed returns what of a change to a set the cluster refuses, from what is in a file

@@ -294,3 +294,17 @@ func TestFromFindsWhatCannotBecome(t *testing.T) {
 	require.Equal(t, cli.Misused, code)
 	require.Contains(t, stderr, "none")
 }
+
+// What kustomize has built names the files that its objects come from.
+func TestStandardInputNamesWhereObjectsComeFrom(t *testing.T) {
+	in(t, nil)
+	origin := "\nmetadata: {annotations: {config.kubernetes.io/origin: \"path: base/route.yaml\\n\"}, "
+	built := strings.Replace(broken, "\nmetadata: {", origin, 1)
+	code, stdout, _ := lintStdin(built, "-partial", "-")
+	require.Equal(t, cli.Done, code)
+	require.Regexp(t, `(?m)^base/route.yaml: warning SL101 `, stdout)
+	require.NotContains(t, stdout, "stdin")
+	require.NoError(t, os.WriteFile("built.yaml", []byte(built), 0o600))
+	_, stdout, _ = lintArgs("-partial", "built.yaml")
+	require.Contains(t, stdout, "built.yaml:9: warning SL101 ", "of a file the lines are somebody's")
+}

@@ -51,6 +51,17 @@ metadata:
 `,
 }
 
+// program builds a program of the examples.
+func program(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	cmd := exec.Command("go", "build", "-o", path, "./examples/"+name)
+	cmd.Dir = "../.."
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return path
+}
+
 // build builds the overlay of the tree, with changes made.
 func build(t *testing.T, program string, changes ...string) (string, error) {
 	t.Helper()
@@ -78,16 +89,11 @@ func build(t *testing.T, program string, changes ...string) (string, error) {
 
 // A build with errors fails, and one without is what it is without the validator.
 func TestKRMValidatesABuild(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "krm")
-	cmd := exec.Command("go", "build", "-o", program, "./examples/krm")
-	cmd.Dir = "../.."
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-
-	good, err := build(t, program)
+	krm := program(t, "krm")
+	good, err := build(t, krm)
 	require.NoError(t, err)
 	require.Contains(t, good, "namespace: shop")
-	plain, err := build(t, program, "validators: [lint.yaml]\n", "")
+	plain, err := build(t, krm, "validators: [lint.yaml]\n", "")
 	require.NoError(t, err)
 	require.Equal(t, plain, good, "a validator changes nothing")
 
@@ -96,7 +102,26 @@ func TestKRMValidatesABuild(t *testing.T) {
 		"a Service that is none":    {"host: cart", "host: crat"},
 		"a key that is none":        {"weight: 100", "wieght: 100"},
 	} {
-		_, err := build(t, program, change...)
+		_, err := build(t, krm, change...)
 		require.Error(t, err, bad)
 	}
+}
+
+// What comes out of a build is judged whole, and named by the files of its sources.
+func TestLintJudgesABuild(t *testing.T) {
+	krm, lint := program(t, "krm"), program(t, "lint")
+	judge := func(changes ...string) (string, error) {
+		built, err := build(t, krm, append([]string{"validators: [lint.yaml]\n", ""}, changes...)...)
+		require.NoError(t, err)
+		cmd := exec.Command(lint, "-")
+		cmd.Stdin = strings.NewReader(built)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	out, err := judge()
+	require.NoError(t, err)
+	require.Empty(t, out)
+	out, err = judge("host: cart", "host: crat")
+	require.Error(t, err)
+	require.Contains(t, out, "../base/cart.yaml: error SL302 VirtualService shop/cart spec.http[0].route[0].destination.host: ")
 }
