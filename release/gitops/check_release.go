@@ -45,8 +45,8 @@ func (c *releaseCheck) release(t planTree) {
 		return // what the candidate lacks was taken away, or lies elsewhere
 	}
 	carrier, _ := t.Set.Get(t.live.Carrier())
-	for _, ref := range t.lacks() {
-		c.report(validate.BehindRelease, carrier, annotation(release.AnnotationState), "must have the candidate's %s beside it: it was not written yet; the next command completes it", ref)
+	for _, what := range t.lacks() {
+		c.report(validate.BehindRelease, carrier, annotation(release.AnnotationState), "must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
 	}
 }
 

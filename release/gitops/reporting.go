@@ -245,8 +245,8 @@ func (t Tree) unfinished() string {
 		parts = append(parts, fmt.Sprintf("%s is not at revision %d yet", h.Ref, t.State.Revision))
 	}
 	if !t.State.Closed() {
-		for _, ref := range t.lacks() {
-			parts = append(parts, ref.String()+" of the candidate is missing")
+		for _, what := range t.lacks() {
+			parts = append(parts, what+" of the candidate is missing")
 		}
 	}
 	return strings.Join(parts, ", ") + ": the next command completes it and does nothing else; rollback goes through"
