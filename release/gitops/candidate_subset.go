@@ -60,7 +60,8 @@ func (t Tree) candidateRoutes() ([]manifest.Change, error) {
 	from := t.live.NameOf(c.From)
 	var out []manifest.Change
 	var errs []error
-	seen := map[string]bool{}                                    // a VirtualService may have several hosts
+	seen := map[string]bool{} // a VirtualService may have several hosts
+
 	for _, r := range slices.Backward(t.live.LaneRoutes(from)) { // so that each finds its place
 		at := r.Object.Ref.String() + r.Path()
 		if have[r.Object.Ref] || seen[at] {

@@ -69,14 +69,20 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 // they are all that it lacks.
 func (t Tree) routesLeft() []manifest.Change {
 	changes, err := t.candidate(t.State)
-	isRoute := func(c manifest.Change) bool {
-		added, ok := c.(manifest.CopyItem)
-		return ok && added.Object.Kind == "VirtualService"
-	}
-	if err != nil || len(changes) == 0 || !isRoute(changes[0]) {
+	if err != nil || !t.onlyRoutesLeft(changes) {
 		return nil
 	}
 	return changes
+}
+
+// onlyRoutesLeft reports whether the changes that complete a prepared release add routes
+// between services and nothing else: its second commit.
+func (t Tree) onlyRoutesLeft(changes []manifest.Change) bool {
+	if len(changes) == 0 || t.State.Phase != rollout.Prepared {
+		return false
+	}
+	added, ok := changes[0].(manifest.CopyItem) // candidate adds them alone
+	return ok && added.Object.Kind == "VirtualService"
 }
 
 // prepareAgain completes what was written half-way, or sets images that differ.
@@ -84,10 +90,8 @@ func (t Tree) prepareAgain() (Commit, error) {
 	if t.State.Closed() {
 		return Commit{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
 	}
-	if behind, err := t.behind(); err == nil && len(behind) == 0 && t.State.Phase == rollout.Prepared {
-		if routes := t.routesLeft(); len(routes) > 0 {
-			return t.commit("", t.State, fmt.Sprintf("%s: keep the calls of %s in its lane", t.Config.Name, t.Config.Plan.Candidate), routes...)
-		}
+	if routes, err := t.unwritten(); err == nil && t.onlyRoutesLeft(routes) {
+		return t.commit("", t.State, fmt.Sprintf("%s: keep the calls of %s in its lane", t.Config.Name, t.Config.Plan.Candidate), routes...)
 	}
 	if done, ok, err := t.complete(); err != nil {
 		return Commit{}, fmt.Errorf("prepare: %w", err)

@@ -3,12 +3,16 @@ package gitops
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
+
+	networking "istio.io/api/networking/v1"
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 // subsetEntry returns how requests enter the lanes of a set without lane groups: by the
@@ -63,25 +67,47 @@ func subsetRoutes(m *mesh.Mesh) []sharedRoute {
 	return all
 }
 
-// subsetWeights returns the weights of a route by subset; nil unless all its destinations
-// are subsets of one Service of the set.
+// subsetWeights returns the weights of a route by lane; nil unless all its destinations
+// are subsets of one Service of the set. A lane that lacks the Service is named by the
+// route header alone.
 func subsetWeights(m *mesh.Mesh, rule mesh.Rule) rollout.Weights {
 	var out rollout.Weights
 	var host string
 	destinations := rule.Route.GetRoute()
+	header := laneHeader(m, destinations)
 	for i, d := range destinations {
-		at, subset := m.Domain.Full(d.GetDestination().GetHost(), rule.Namespace), d.GetDestination().GetSubset()
+		at, lane := m.Domain.Full(d.GetDestination().GetHost(), rule.Namespace), routing.LaneOf(d, header)
 		if i == 0 {
 			host = at
 		}
-		if at != host || !m.IsSubset(subset) || m.Services[host] == nil {
+		if at != host || d.GetDestination().GetSubset() == "" || !m.IsSubset(lane) || m.Services[host] == nil {
 			return nil
 		}
 		percent := int(d.GetWeight())
 		if len(destinations) == 1 && percent == 0 {
 			percent = 100 // what Istio makes of it
 		}
-		out = append(out, rollout.W(subset, percent))
+		out = append(out, rollout.W(lane, percent))
 	}
 	return out
+}
+
+// laneHeader returns the request header that each destination sets to a subset of its
+// own, in lower case; empty for none.
+func laneHeader(m *mesh.Mesh, destinations []*networking.HTTPRouteDestination) string {
+	if len(destinations) == 0 {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(destinations[0].GetHeaders().GetRequest().GetSet())) {
+		named := map[string]bool{}
+		for _, d := range destinations {
+			if lane, _ := istioname.Header(d.GetHeaders().GetRequest().GetSet(), name); m.IsSubset(lane) {
+				named[lane] = true
+			}
+		}
+		if len(named) == len(destinations) {
+			return strings.ToLower(name)
+		}
+	}
+	return ""
 }

@@ -173,7 +173,7 @@ func (t Tree) problems() []Problem {
 		switch missing, err := t.unwritten(); {
 		case err != nil:
 			add("drift", err.Error())
-		case len(missing) > 0:
+		case len(missing) > 0 && !t.onlyRoutesLeft(missing):
 			add("half-written", t.unfinished())
 		}
 		add("pods", t.unready(t.Config.Plan.Weights(t.State))...)
@@ -216,6 +216,10 @@ func (t Tree) next() []Next {
 		return []Next{}
 	case !t.Prepared():
 		return []Next{to("prepare", at(rollout.Prepared, 0))}
+	case s.Phase == rollout.Prepared && len(t.routesLeft()) > 0:
+		again := to("prepare", at(rollout.Prepared, 0))
+		again.Criteria = "the cluster has the subsets of " + plan.Candidate
+		return []Next{again}
 	case s.Phase == rollout.Prepared:
 		return []Next{to("start", at(rollout.Running, 1))}
 	case s.Phase == rollout.Paused:
