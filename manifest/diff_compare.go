@@ -57,7 +57,7 @@ func orEmpty(node *yaml.Node) *yaml.Node {
 }
 
 // lists compares items of the same name, or position where they have none or the names
-// do not tell them apart.
+// do not tell them apart: then items that come or go move no others that stay.
 func (c comparison) lists(path string, a, b []*yaml.Node) {
 	if c.ref.Kind == "VirtualService" && strings.HasSuffix(path, ".route") {
 		c.destinations(path, a, b)
@@ -66,7 +66,14 @@ func (c comparison) lists(path string, a, b []*yaml.Node) {
 	byNameA, okA := named(a, nameOf)
 	byNameB, okB := named(b, nameOf)
 	if !okA || !okB {
-		for i := range max(len(a), len(b)) {
+		first := 0
+		for first < min(len(a), len(b)) && sameTree(a[first], b[first]) {
+			first++
+		}
+		for len(a) != len(b) && min(len(a), len(b)) > first && sameTree(a[len(a)-1], b[len(b)-1]) {
+			a, b = a[:len(a)-1], b[:len(b)-1]
+		}
+		for i := first; i < max(len(a), len(b)); i++ {
 			c.nodes(fmt.Sprintf("%s[%d]", path, i), at(a, i), at(b, i))
 		}
 		return

@@ -88,6 +88,17 @@ func (s pathStep) around(value *yaml.Node) *yaml.Node {
 	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{textNode(s.name), value}}
 }
 
+// in returns what a collection holds at the step; nil for nothing.
+func (s pathStep) in(node *yaml.Node) *yaml.Node {
+	if node.Kind != yaml.SequenceNode {
+		return yamltext.Child(node, s.name)
+	}
+	if i, err := strconv.Atoi(s.name); err == nil && i >= 0 && i < len(node.Content) {
+		return node.Content[i]
+	}
+	return nil
+}
+
 // pathSteps returns the steps of a path.
 func pathSteps(path string) []pathStep {
 	var out []pathStep

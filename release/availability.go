@@ -20,8 +20,7 @@ type Shortage struct {
 	// Lane is the lane, and Percent its weight.
 	Lane    string
 	Percent int
-	// Host is the service of the lane group that lacks pods; empty when the lane is in
-	// no lane group at all.
+	// Host is the service that lacks pods; empty when there is no such lane at all.
 	Host string
 	// Serving is the lane whose pods answer for Lane: itself, or, in a permissive group,
 	// the one that it falls back to.
@@ -38,7 +37,7 @@ type Shortage struct {
 type ShortageKind string
 
 const (
-	// NoLane: the lane is in no lane group.
+	// NoLane: the lane is in no lane group, and no subset of the release's services.
 	NoLane ShortageKind = "NoLane"
 	// NoPods: nothing runs pods of the service in the lane.
 	NoPods ShortageKind = "NoPods"
@@ -57,7 +56,7 @@ func (s Shortage) String() string {
 	gets := fmt.Sprintf("lane %s gets %d%%, but ", s.Lane, s.Percent)
 	switch s.Kind {
 	case NoLane:
-		return gets + "there is no such lane in a lane group"
+		return gets + "there is no such lane, in a lane group or as a subset"
 	case NoPods:
 		return markup.Line(fmt.Sprintf("%sservice %s has no pods in lane %s", gets, s.Host, s.Serving))
 	case NoReplicas:
@@ -71,8 +70,8 @@ func (s Shortage) String() string {
 }
 
 // Unserved returns what nothing can answer when lanes get requests by weights, from
-// what is written: lanes, pods and replicas. Of the services it knows those of the lane
-// group that are in the set. Lanes at 0 need nothing.
+// what is written: lanes, pods and replicas. Of the release's services it knows those
+// that are in the set. Lanes at 0 need nothing.
 func (l Live) Unserved(weights rollout.Weights) []Shortage {
 	var out []Shortage
 	l.eachPods(weights, func(s Shortage, pods []*mesh.Workload) {
@@ -132,11 +131,15 @@ func (l Live) Available(weights rollout.Weights) error {
 }
 
 // eachPods calls what for every service of every lane with requests, with the pods that
-// answer; once without a host for a lane that is in no group.
+// answer; once without a host for a lane that is not there.
 func (l Live) eachPods(weights rollout.Weights, what func(s Shortage, pods []*mesh.Workload)) {
 	index := mesh.New(l.Set, "")
 	for _, w := range weights {
 		if w.Percent == 0 {
+			continue
+		}
+		if l.plain != nil {
+			l.eachSubset(index, w, what)
 			continue
 		}
 		g := index.GroupOf(w.Lane)
@@ -149,6 +152,24 @@ func (l Live) eachPods(weights rollout.Weights, what func(s Shortage, pods []*me
 				serving := g.Serving(w.Lane, host)
 				what(Shortage{Lane: w.Lane, Percent: w.Percent, Host: host, Serving: serving}, s.InLane(serving))
 			}
+		}
+	}
+}
+
+// eachSubset does that for a lane that is subsets. Other lanes serve a service that has
+// no subset of it.
+func (l Live) eachSubset(index *mesh.Mesh, w rollout.Weight, what func(s Shortage, pods []*mesh.Workload)) {
+	subsets := l.Subsets(w.Lane)
+	if len(subsets) == 0 {
+		what(Shortage{Lane: w.Lane, Percent: w.Percent}, nil)
+		return
+	}
+	seen := map[string]bool{} // several DestinationRules may say the same
+	for _, s := range subsets {
+		host := s.Service.host()
+		if service := index.Services[host]; service != nil && !seen[host] {
+			seen[host] = true
+			what(Shortage{Lane: w.Lane, Percent: w.Percent, Host: host, Serving: w.Lane}, service.Selected(s.Labels))
 		}
 	}
 }

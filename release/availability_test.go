@@ -87,7 +87,7 @@ func TestShortages(t *testing.T) {
 		}, weights: half, want: "lane v3 gets 30%, but service mockb.default.svc.cluster.local has 0 replicas in lane v3: Deployment default/mockb-v3", written: true},
 		"no lane": {spoil: func(all []runtime.Object) []runtime.Object {
 			return without(all, func(o release.Object) bool { _, is := o.(*lanes.ASMSwimLane); return is && o.GetName() == "v2" })
-		}, weights: half, want: "lane v2 gets 30%, but there is no such lane in a lane group", written: true},
+		}, weights: half, want: "lane v2 gets 30%, but there is no such lane, in a lane group or as a subset", written: true},
 	} {
 		all := available(objects(t, "a"))
 		if test.spoil != nil {

@@ -13,13 +13,14 @@ import (
 )
 
 // Config is what a Git directory says of its release: a ConfigMap with the label
-// LabelPlan: "1", whose data holds three keys, each a YAML text. Argo CD
+// LabelPlan: "1", whose data holds these keys, each a YAML text. Argo CD
 // takes it as it takes the other objects, and does nothing with it.
 //
 //	plan       a rollout.Plan
 //	candidate  a Candidate
 //	routes     a list of EntryRoute; or, with ASM's weighted strategy,
 //	laneGroup  the name of the lane group
+//	services   a list of ServiceName; only where lanes are subsets, on Istio without ASM
 type Config struct {
 	// Name is the name of the ConfigMap, a DNS-1123 subdomain; commit messages begin
 	// with it.
@@ -34,6 +35,9 @@ type Config struct {
 	// LaneGroup is the lane group whose lanes carry the app's traffic by their
 	// weights, instead of routes. It carries the state.
 	LaneGroup string
+	// Services are those that are released together, where no lane group lists them: on
+	// Istio without ASM. Empty means those that [Live.Services] finds.
+	Services []ServiceName
 }
 
 // Candidate is the version that is released, made from one that is there.
@@ -123,6 +127,18 @@ func (c Config) validate() field.ErrorList {
 			errs = append(errs, field.Duplicate(routes.Index(i), r.Ref().String()))
 		}
 		seen[r.Ref()] = true
+	}
+	services := field.NewPath("services")
+	if len(c.Services) > 0 && c.LaneGroup != "" {
+		errs = append(errs, field.Forbidden(services, "may not be set with laneGroup, which lists the services"))
+	}
+	known := map[ServiceName]bool{}
+	for i, s := range c.Services {
+		errs = append(errs, fieldcheck.Label(services.Index(i).Child("name"), s.Name)...)
+		if known[s.full()] && s.Name != "" {
+			errs = append(errs, field.Duplicate(services.Index(i), s.full().Namespace+"/"+s.Name))
+		}
+		known[s.full()] = true
 	}
 	return errs
 }

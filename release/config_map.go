@@ -48,6 +48,9 @@ func (c Config) ConfigMap() (*corev1.ConfigMap, error) {
 		parts["laneGroup"] = c.LaneGroup
 		delete(parts, "routes")
 	}
+	if len(c.Services) > 0 {
+		parts["services"] = c.Services
+	}
 	for key, value := range parts {
 		text, err := yaml.Marshal(value)
 		if err != nil {

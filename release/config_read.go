@@ -142,6 +142,7 @@ func (r *configReader) read() {
 	var candidate Candidate
 	var routes []EntryRoute
 	var group string
+	var services []ServiceName
 	if r.key(data, "plan", &plan) {
 		c.Plan = rollout.Plan(plan)
 	}
@@ -154,6 +155,9 @@ func (r *configReader) read() {
 	if r.key(data, "laneGroup", &group) {
 		c.LaneGroup = group
 	}
+	if r.key(data, "services", &services) {
+		c.Services = services
+	}
 	for _, key := range []string{"plan", "candidate"} {
 		if _, there := r.texts[key]; !there && !r.unread[key] {
 			r.fault(o.LineOf("data"), key, "must be set")
@@ -162,7 +166,7 @@ func (r *configReader) read() {
 	}
 	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] // one of both is set
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup")
+		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, services")
 	}
 	for _, err := range c.validate() {
 		key := err.Field[:strings.IndexAny(err.Field+".", ".[")]

@@ -110,7 +110,7 @@ func headerOf(all []*networking.HTTPRouteDestination, planned rollout.Weights) s
 // the candidate's own: in a permissive group the lane that it is derived from may lack
 // the service, and be served by another.
 func (l Live) subset(h Holder) string {
-	from := l.LaneOf(l.Config.Candidate.From).Ref.Name
+	from := l.NameOf(l.Config.Candidate.From)
 	for _, d := range h.destinations {
 		if subset := d.GetDestination().GetSubset(); routing.LaneOf(d, l.header) == from && subset != from {
 			return subset

@@ -40,6 +40,7 @@ type Live struct {
 
 	header  string // by which the routes of a permissive group name lanes
 	members members
+	plain   *plain                          // nil where lanes are ASM's
 	given   map[manifest.Ref]runtime.Object // what Read was given; nil for ReadSet
 }
 
@@ -52,6 +53,7 @@ func ReadSet(config Config, set manifest.Set) Live {
 }
 
 func (l *Live) read() {
+	l.plain = l.readPlain()
 	l.members = l.readMembers()
 	l.Holders = l.readHolders()
 	l.readState()

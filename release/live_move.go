@@ -72,24 +72,3 @@ func (l Live) give(h Holder, next rollout.State, exact bool) []manifest.Change {
 	}
 	return out
 }
-
-// TakeOut returns the changes that take lanes out of all holders.
-func (l Live) TakeOut(names []string) ([]manifest.Change, error) {
-	var out []manifest.Change
-	for _, h := range l.Holders {
-		if h.Err != nil {
-			return nil, h.Err
-		}
-		for _, lane := range names {
-			if _, has := h.Weights.Percent(lane); !has {
-				continue
-			}
-			if h.Ref.Kind == lanes.KindLane {
-				out = append(out, manifest.RemoveIngressWeight{Object: h.Ref})
-			} else {
-				out = append(out, manifest.RemoveDestination{Object: h.Ref, Route: h.Route, Header: l.header, Lane: lane})
-			}
-		}
-	}
-	return out, nil
-}

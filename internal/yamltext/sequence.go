@@ -32,11 +32,16 @@ type Value struct {
 // AddItem returns the patch that adds an item at the end of a sequence that is not
 // empty.
 func (d *Document) AddItem(list *yaml.Node, c Copy) (Patch, error) {
+	return d.InsertItem(list, len(list.Content)-1, c)
+}
+
+// InsertItem returns the patch that adds an item behind another of a sequence.
+func (d *Document) InsertItem(list *yaml.Node, behind int, c Copy) (Patch, error) {
 	text, err := d.copied(list, c)
 	if err != nil {
 		return Patch{}, err
 	}
-	last, err := d.node(list.Content[len(list.Content)-1])
+	last, err := d.node(list.Content[behind])
 	if err != nil {
 		return Patch{}, err
 	}

@@ -19,10 +19,14 @@ import (
 // candidate returns the changes that add what the candidate lacks: Deployments
 // with their autoscalers and disruption budgets, and a lane, written as those of
 // the version are that it is derived from. state is that of the release then.
+//
+// On Istio without ASM the lane is subsets. Routes between services that name them are
+// a commit of their own: they are added when nothing else lacks.
 func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
+	others := t.otherWorkloads()
 	sources := t.live.Deployments(c.From)
-	if len(sources) == 0 {
+	if len(sources) == 0 && len(others) == 0 {
 		return nil, fmt.Errorf("candidate %s: there must be Deployments of version %s to derive it from", c.Version, c.From)
 	}
 	d := derivation{Candidate: c, set: t.Set, along: t.alongside(), images: imagesOf(c), added: map[manifest.Ref]bool{}, words: words{}}
@@ -33,19 +37,40 @@ func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	for _, service := range slices.Sorted(maps.Keys(d.images)) {
 		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no Deployment of version %s", c.Version, markup.Line(service), c.From))
 	}
-	lane, err := t.candidateLane(state)
-	return append(d.changes, lane...), errors.Join(append(d.errs, err)...)
+	d.errs = append(d.errs, others...)
+	add := func(changes []manifest.Change, err error) {
+		d.changes, d.errs = append(d.changes, changes...), append(d.errs, err)
+	}
+	if t.live.Plain() {
+		add(t.candidateSubsets())
+	} else {
+		add(t.candidateLane(state))
+	}
+	routes, err := t.candidateRoutes() // what is wrong with them is known before the first commit
+	if len(d.changes) > 0 {
+		routes = nil
+	}
+	add(routes, err)
+	return d.changes, errors.Join(d.errs...)
 }
 
-// lacks returns what the candidate lacks.
-func (t Tree) lacks() []manifest.Ref {
-	var out []manifest.Ref
+// lacks says what the candidate lacks, a name each.
+func (t Tree) lacks() []string {
+	var out []string
+	lane := t.Config.Candidate.LaneName()
 	changes, _ := t.candidate(t.State) // where it cannot be made, others say why
 	for _, c := range changes {
-		if add, ok := c.(manifest.AddDocument); ok {
-			ref := add.Like
-			ref.Name = add.Value.(release.Object).GetName()
-			out = append(out, ref)
+		switch c := c.(type) {
+		case manifest.AddDocument:
+			ref := c.Like
+			ref.Name = c.Value.(release.Object).GetName()
+			out = append(out, ref.String())
+		case manifest.CopyItem:
+			what := "subset"
+			if c.Object.Kind == "VirtualService" {
+				what = "route"
+			}
+			out = append(out, fmt.Sprintf("%s %s in %s", what, lane, c.Object))
 		}
 	}
 	return out

@@ -44,9 +44,12 @@ func (c *releaseCheck) release(t planTree) {
 	if !asLeft || c.as.Partial {
 		return // what the candidate lacks was taken away, or lies elsewhere
 	}
+	if len(t.routesLeft()) > 0 {
+		return // they are the second commit of prepare
+	}
 	carrier, _ := t.Set.Get(t.live.Carrier())
-	for _, ref := range t.lacks() {
-		c.report(validate.BehindRelease, carrier, annotation(release.AnnotationState), "must have the candidate's %s beside it: it was not written yet; the next command completes it", ref)
+	for _, what := range t.lacks() {
+		c.report(validate.BehindRelease, carrier, annotation(release.AnnotationState), "must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
 	}
 }
 

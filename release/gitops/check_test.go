@@ -88,7 +88,7 @@ func TestCheckFindsNothingInWhatCommandsWrite(t *testing.T) {
 			t.Parallel()
 			for _, story := range [][]string{rolledBack(), finished()} {
 				d := maps.Clone(start)
-				for _, word := range story {
+				for _, word := range d.commits(t, story) {
 					c, err := command(d.open(t), word)
 					if err != nil { // the baseline of a permissive group stays
 						require.Equal(t, "CleanUp", word)

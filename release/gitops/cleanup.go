@@ -95,8 +95,8 @@ func (t Tree) selectors(retiring []string) (selectors map[string]map[string]stri
 		if !found {
 			selector = map[string]string{lanes.LabelVersion: t.versionOf(name)}
 		}
-		if o, _ := t.Set.Get(release.LaneRef(name)); o.Lane() != nil && !maps.Equal(o.Lane().Spec.LabelSelector, selector) {
-			selector, known = o.Lane().Spec.LabelSelector, false
+		if now, there := t.live.Selector(name); there && !maps.Equal(now, selector) {
+			selector, known = now, false
 		}
 		selectors[name] = selector
 	}
@@ -117,13 +117,17 @@ func (t Tree) versionOf(lane string) string {
 func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]string) (Commit, error) {
 	message := fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", "))
 	gone := t.retired(retiring, selectors)
-	var changes []manifest.Change
+	changes := t.retiredSubsets(retiring)
+	beside := func(ref manifest.Ref) bool { return t.file(ref) == t.file(t.live.Carrier()) }
+	lanesBeside, elsewhere := false, false
+	for _, ref := range append(t.subsetRules(retiring), gone...) {
+		isLane := ref.Kind == lanes.KindLane || ref.Kind == "DestinationRule"
+		lanesBeside = lanesBeside || isLane && beside(ref)
+		elsewhere = elsewhere || !beside(ref)
+	}
 	for _, ref := range gone {
 		changes = append(changes, manifest.RemoveDocument{Object: ref})
 	}
-	beside := func(ref manifest.Ref) bool { return t.file(ref) == t.file(t.live.Carrier()) }
-	lanesBeside := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return ref.Kind == lanes.KindLane && beside(ref) })
-	elsewhere := slices.ContainsFunc(gone, func(ref manifest.Ref) bool { return !beside(ref) })
 	if lanesBeside && elsewhere {
 		out, err := t.commit("", t.State, message, changes...)
 		out.Again = true

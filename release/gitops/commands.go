@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -16,6 +15,10 @@ import (
 // as they are. The routes must have the weights that the plan begins with. An
 // existing lane is used if it fits the candidate. Of a candidate that is prepared
 // already it sets the images that differ from the plan's.
+//
+// On Istio without ASM the lane is a subset in each DestinationRule. Where routes between
+// services keep calls in lanes, the candidate's are a second commit (see [Commit.Again]):
+// when the cluster has the subsets that they name, ask again.
 //
 // It refuses what a later command of the release would be refused for.
 func (t Tree) Prepare(now time.Time) (Commit, error) {
@@ -53,14 +56,42 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
 	}
-	out.Notes = append(append(out.Notes, t.After(out).otherImages()...), notes...)
+	after := t.After(out)
+	out.Notes = append(append(out.Notes, after.otherImages()...), notes...)
+	out.Notes = append(out.Notes, t.unmoved()...)
+	if out.Again = len(after.routesLeft()) > 0; out.Again {
+		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, prepare again to add the routes that keep the calls of "+plan.Candidate+" in its lane")
+	}
 	return out, nil
+}
+
+// routesLeft returns the changes that add the candidate's routes between services, when
+// they are all that it lacks.
+func (t Tree) routesLeft() []manifest.Change {
+	changes, err := t.candidate(t.State)
+	if err != nil || !t.onlyRoutesLeft(changes) {
+		return nil
+	}
+	return changes
+}
+
+// onlyRoutesLeft reports whether the changes that complete a prepared release add routes
+// between services and nothing else: its second commit.
+func (t Tree) onlyRoutesLeft(changes []manifest.Change) bool {
+	if len(changes) == 0 || t.State.Phase != rollout.Prepared {
+		return false
+	}
+	added, ok := changes[0].(manifest.CopyItem) // candidate adds them alone
+	return ok && added.Object.Kind == "VirtualService"
 }
 
 // prepareAgain completes what was written half-way, or sets images that differ.
 func (t Tree) prepareAgain() (Commit, error) {
 	if t.State.Closed() {
 		return Commit{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
+	}
+	if routes, err := t.unwritten(); err == nil && t.onlyRoutesLeft(routes) {
+		return t.commit("", t.State, fmt.Sprintf("%s: keep the calls of %s in its lane", t.Config.Name, t.Config.Plan.Candidate), routes...)
 	}
 	if done, ok, err := t.complete(); err != nil {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
@@ -166,7 +197,7 @@ func (t Tree) over() bool {
 	if t.live.Bears || len(plan.Stages) == 0 || len(t.live.Holders) == 0 {
 		return false
 	}
-	_, there := t.Set.Get(release.LaneRef(plan.Candidate))
+	_, there := t.live.Selector(plan.Candidate)
 	return there && t.allHold(plan.Stages[len(plan.Stages)-1].Weights) && !t.allHold(plan.Before)
 }
 
@@ -195,7 +226,7 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 		return changes, err
 	}
 	added, err := t.candidate(t.State)
-	if _, lane := t.Set.Get(release.LaneRef(t.Config.Plan.Candidate)); err != nil && lane && len(t.live.Deployments(t.Config.Candidate.Version)) > 0 {
+	if _, lane := t.live.Selector(t.Config.Plan.Candidate); err != nil && lane && len(t.live.Deployments(t.Config.Candidate.Version)) > 0 {
 		return changes, nil // it is there: what it was derived from may have gone
 	}
 	return append(changes, added...), err

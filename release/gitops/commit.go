@@ -33,8 +33,8 @@ type Commit struct {
 	// Completes says that the files were written half-way before, and that the
 	// commit completes them instead of doing what was asked.
 	Completes bool
-	// Again says that the clean-up, or InitLanes, has another commit, for when the
-	// cluster has this one.
+	// Again says that Prepare, the clean-up, or InitLanes has another commit, for when
+	// the cluster has this one.
 	Again bool
 	// State is the state afterwards; zero when none is left.
 	State rollout.State
@@ -158,7 +158,7 @@ func aboutState(d manifest.Difference) bool {
 
 // ranks returns the order in which files are written, so that the tree serves
 // whatever is missing. The carrier's file comes first, it holds the intent; then
-// the others, and last those of lanes, which refer to Deployments. What is added
+// the others, and last those of lanes or subsets, which refer to Deployments. What is added
 // before a lane that stands beside the carrier comes before both. What is removed
 // goes the other way round.
 func (t Tree) ranks(changes []manifest.Change) func(file string) int {
@@ -166,6 +166,11 @@ func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	withLanes := map[string]bool{}
 	for _, o := range t.Set.Kind(lanes.KindLane) {
 		withLanes[o.File] = true
+	}
+	for _, w := range t.Config.Plan.Before {
+		for _, s := range t.live.Subsets(w.Lane) {
+			withLanes[s.Rule.File] = true
+		}
 	}
 	first := map[string]bool{}
 	removes := false
@@ -178,6 +183,8 @@ func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 			first[c.File] = !withLanes[c.File] && withLanes[carrier]
 		case manifest.RemoveDocument:
 			removes = true
+		case manifest.RemoveField:
+			removes = removes || c.Object.Kind == "DestinationRule"
 		}
 	}
 	return func(file string) int {

@@ -100,13 +100,26 @@ func command(tree gitops.Tree, word string) (gitops.Commit, error) {
 	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), Revision: tree.Revision(), At: t0})
 }
 
-// do runs commands to their end.
+// do runs commands to their end: a prepare that has another commit, twice.
 func (d directory) do(t require.TestingT, words ...string) {
 	for _, word := range words {
 		o, err := command(d.open(t), word)
 		require.NoError(t, err, word)
 		d.write(o, len(o.Files))
+		if word == "Prepare" && o.Again {
+			d.do(t, word)
+		}
 	}
+}
+
+// commits returns a story that begins with Prepare with a word for each commit.
+func (d directory) commits(t require.TestingT, story []string) []string {
+	o, err := command(d.open(t), "Prepare")
+	require.NoError(t, err)
+	if o.Again {
+		story = slices.Concat(story[:1], story)
+	}
+	return story
 }
 
 // halfWritten reports whether a tree says that it was written half-way.

@@ -24,9 +24,14 @@ const initFile = "release.yaml"
 // 10, 30, 80 and 100 percent, and a roll back leads back to the weights of now. The
 // images are to be filled in: until then the plan is refused, see [release.FillIn].
 //
+// Without a lane group the lanes are subsets, on Istio without ASM: of a route whose
+// destinations all are subsets of one Service, at a gateway or, without one, between
+// services. The plan then lists the services that are released together.
+//
 // It is refused where there is a plan, a state of a release or a file release.yaml
-// already; where no lane group or several are entered by weights; where these do not
-// sum to 100 or differ from route to route; and where the candidate has weight.
+// already; where no lane group or several are entered by weights, and no route to
+// subsets; where weights do not sum to 100 or differ from route to route; and where the
+// candidate has weight.
 func Init(set manifest.Set, candidate string) (Commit, error) {
 	out, err := initPlan(set, candidate)
 	if err != nil {
@@ -67,6 +72,9 @@ func initPlan(set manifest.Set, candidate string) (Commit, error) {
 		c.LaneGroup = entry.group
 	}
 	t := Tree{Set: set, Config: c, live: release.ReadSet(c, set)}
+	if t.live.Plain() { // no lane group lists them
+		c.Services = t.live.Services()
+	}
 	c.Candidate, err = t.newCandidate()
 	if err != nil {
 		return Commit{}, err
@@ -127,12 +135,12 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 			newest = w.Lane
 		}
 	}
-	lane, _ := t.Set.Get(release.LaneRef(newest))
+	selector, there := t.live.Selector(newest)
 	var c release.Candidate
 	seen := map[release.Image]bool{}
 	for _, o := range t.live.Members() {
 		version := lanes.VersionOf(o.PodLabels())
-		if lane.Lane() == nil || version == "" || !labelindex.Selects(lane.Lane().Spec.LabelSelector, o.PodLabels()) {
+		if !there || version == "" || !labelindex.Selects(selector, o.PodLabels()) {
 			continue
 		}
 		if c.From != "" && c.From != version {

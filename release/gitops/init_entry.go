@@ -42,7 +42,7 @@ func findEntry(set manifest.Set) (entry, error) {
 	}
 	switch {
 	case len(m.Groups) == 0:
-		return entry{}, errors.New("there must be a lane group")
+		return subsetEntry(m)
 	case len(found) == 0 && errors.Join(errs...) == nil:
 		return entry{}, fmt.Errorf("requests must enter %s by weights: through a route at its gateway of which all destinations are its lanes, or by the routing strategy %s", strings.Join(names, ", or "), lanes.RoutingWeighted)
 	case len(found) > 1:
@@ -58,7 +58,13 @@ func entryOf(m *mesh.Mesh, g *mesh.Group) (entry, error) {
 		out.at, out.weights = where(g.Object), laneWeights(m, g)
 		return out, summed(out)
 	}
-	shared := sharedRoutes(m, g)
+	return entryBy(out.group, sharedRoutes(m, g))
+}
+
+// entryBy returns the entry by routes that share requests in one way; the zero entry when
+// there are none.
+func entryBy(group string, shared []sharedRoute) (entry, error) {
+	out := entry{group: group}
 	var errs []error
 	for i, r := range shared {
 		ref, err := r.entryRoute()
@@ -117,6 +123,7 @@ type sharedRoute struct {
 	http    int
 	weights rollout.Weights
 	pinned  bool // a single lane for requests that ask for it: testers'
+	outside bool // it is at a gateway
 }
 
 // sharedRoutes returns the routes at the gateway of a group whose destinations are

@@ -68,6 +68,14 @@ data:
     - {{yaml .}}
 {{- end}}
 {{- end}}
+{{- if .Services}}
+  # The services that are released together: each has a lane's subset in its
+  # DestinationRule.
+  services: |
+{{- range .Services}}
+    - {{yaml .}}
+{{- end}}
+{{- end}}
 `
 
 // planText returns the file of a plan.

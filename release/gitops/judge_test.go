@@ -60,7 +60,7 @@ func judge(d directory) judgement {
 			Percent int
 		}
 	}
-	var routes []struct{ Namespace, Name string }
+	var routes []struct{ Namespace, Name, Route string }
 	group := ""
 	for _, doc := range docs {
 		if doc["kind"] == "ConfigMap" && at(doc, "metadata", "labels", "swimlane-go.github.io/plan") == "1" {
@@ -99,10 +99,9 @@ func judge(d directory) judgement {
 		switch doc["kind"] {
 		case "VirtualService":
 			for _, r := range routes {
-				ours = ours || r.Name == name
-			}
-			if ours {
-				out.holders[name] = routeWeights(doc, header)
+				if r.Name == name {
+					ours, out.holders[name] = true, routeWeights(doc, r.Route, header)
+				}
 			}
 		case "ASMSwimLaneGroup":
 			ours = name == group
@@ -126,7 +125,8 @@ func judge(d directory) judgement {
 	}
 	for lane := range out.rollback {
 		there := func(doc map[string]any) bool {
-			return doc["kind"] == "ASMSwimLane" && at(doc, "metadata", "name") == lane
+			subsets, _ := at(doc, "spec", "subsets").([]any)
+			return doc["kind"] == "ASMSwimLane" && at(doc, "metadata", "name") == lane || slices.ContainsFunc(subsets, func(s any) bool { return at(s, "name") == lane })
 		}
 		out.odd = out.odd || !slices.ContainsFunc(docs, there)
 	}
@@ -145,10 +145,13 @@ func judge(d directory) judgement {
 	return out
 }
 
-func routeWeights(doc map[string]any, header string) map[string]int {
+func routeWeights(doc map[string]any, name, header string) map[string]int {
 	out := map[string]int{}
 	http, _ := at(doc, "spec", "http").([]any)
 	for _, route := range http {
+		if name != "" && at(route, "name") != name {
+			continue
+		}
 		destinations, _ := at(route, "route").([]any)
 		for _, d := range destinations {
 			lane, _ := at(d, "destination", "subset").(string)

@@ -96,13 +96,15 @@ func layouts(t testing.TB) map[string]directory {
 	apiece["lane-v1.yaml"], apiece["lane-v2.yaml"] = first, second
 	delete(apiece, "swimlanes.yaml")
 
-	return map[string]directory{
+	out := map[string]directory{
 		"pods told by their tag": tagged, "a file a lane": apiece,
 		"lanes of other names": colours,
 		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
 		"permissive in capitals": capitals,
 		"weighted":               weighted, "lanes in files of their own": apart, "group beside lanes": together,
 	}
+	maps.Copy(out, plainLayouts(t, permissive))
+	return out
 }
 
 // rolledBack and finished are the words of whole stories.
@@ -155,9 +157,20 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 				require.Empty(t, o.Meta().GetAnnotations(), "%s", o.Ref)
 				require.NotContains(t, []string{"v1", "v2"}, lanes.VersionOf(o.PodLabels()))
 			}
-			require.Len(t, set.Kind(lanes.KindLane), 1)
-			require.Len(t, set.Kind("Deployment"), 3)
-			require.Len(t, set.Kind("Service"), 3)
+			services := 3
+			if name == "plain entry alone" {
+				services = 1
+			}
+			if strings.HasPrefix(name, "plain") {
+				require.Len(t, set.Kind("DestinationRule"), services)
+				for _, o := range set.Kind("DestinationRule") {
+					require.Len(t, o.DestinationRule().Subsets, 1, "%s", o.Ref)
+				}
+			} else {
+				require.Len(t, set.Kind(lanes.KindLane), 1)
+			}
+			require.Len(t, set.Kind("Deployment"), services)
+			require.Len(t, set.Kind("Service"), services)
 			for _, w := range weightsOf(t, d) {
 				require.Equal(t, rollout.Weights{rollout.W(d.open(t).Config.Plan.Candidate, 100)}, w)
 			}
@@ -192,6 +205,7 @@ func TestCutOffAtEveryFile(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				d := maps.Clone(start)
+				story := d.commits(t, story)
 				for i, word := range story {
 					o, err := command(d.open(t), word)
 					require.NoError(t, err, word)

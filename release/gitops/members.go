@@ -32,6 +32,15 @@ func (t Tree) checkPinned(retiring []string) error {
 	if t.live.RouteHeader() == "" {
 		return nil
 	}
+	goes := map[manifest.Ref]map[int]bool{} // routes that keep calls in the lanes, which go with them
+	for _, lane := range retiring {
+		for _, r := range t.live.LaneRoutes(lane) {
+			if goes[r.Object.Ref] == nil {
+				goes[r.Object.Ref] = map[int]bool{}
+			}
+			goes[r.Object.Ref][r.HTTP] = r.All
+		}
+	}
 	ours := map[manifest.Ref]release.EntryRoute{}
 	for _, r := range t.Config.Routes {
 		ours[r.Ref()] = r
@@ -46,6 +55,9 @@ func (t Tree) checkPinned(retiring []string) error {
 			_, own, _ = routing.FindRoute(o.VirtualService(), r.Route)
 		}
 		for i, route := range o.VirtualService().GetHttp() {
+			if goes[o.Ref][i] {
+				continue
+			}
 			pinned, _ := istioname.Header(route.GetHeaders().GetRequest().GetSet(), t.live.RouteHeader())
 			named := []string{pinned}
 			for _, d := range route.GetRoute() {

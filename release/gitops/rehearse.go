@@ -12,6 +12,13 @@ import (
 // or a roll back would be refused; the notes, why a clean-up would be.
 func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err error) {
 	at := t.After(prepared)
+	if routes := at.routesLeft(); len(routes) > 0 {
+		next, err := at.write(at.State, "", routes...)
+		if err != nil {
+			return nil, fmt.Errorf("the routes of the candidate would be refused: %w", err)
+		}
+		at = at.After(next)
+	}
 	if at, err = at.rehearsed(rollout.Start, now); err != nil {
 		return nil, err
 	}

@@ -40,8 +40,8 @@ type Report struct {
 	Changes []Change `json:"changes"`
 	// Message is the commit message that fits; empty when no file changes.
 	Message string `json:"message"`
-	// Again says that the clean-up, or init with lanes, has another commit, for when
-	// the cluster has this one.
+	// Again says that prepare, the clean-up, or init with lanes has another commit, for
+	// when the cluster has this one.
 	Again bool `json:"again"`
 	// Error says why the command was refused; empty when it was not.
 	Error string `json:"error"`

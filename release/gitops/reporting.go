@@ -173,7 +173,7 @@ func (t Tree) problems() []Problem {
 		switch missing, err := t.unwritten(); {
 		case err != nil:
 			add("drift", err.Error())
-		case len(missing) > 0:
+		case len(missing) > 0 && !t.onlyRoutesLeft(missing):
 			add("half-written", t.unfinished())
 		}
 		add("pods", t.unready(t.Config.Plan.Weights(t.State))...)
@@ -216,6 +216,10 @@ func (t Tree) next() []Next {
 		return []Next{}
 	case !t.Prepared():
 		return []Next{to("prepare", at(rollout.Prepared, 0))}
+	case s.Phase == rollout.Prepared && len(t.routesLeft()) > 0:
+		again := to("prepare", at(rollout.Prepared, 0))
+		again.Criteria = "the cluster has the subsets of " + plan.Candidate
+		return []Next{again}
 	case s.Phase == rollout.Prepared:
 		return []Next{to("start", at(rollout.Running, 1))}
 	case s.Phase == rollout.Paused:
@@ -245,8 +249,8 @@ func (t Tree) unfinished() string {
 		parts = append(parts, fmt.Sprintf("%s is not at revision %d yet", h.Ref, t.State.Revision))
 	}
 	if !t.State.Closed() {
-		for _, ref := range t.lacks() {
-			parts = append(parts, ref.String()+" of the candidate is missing")
+		for _, what := range t.lacks() {
+			parts = append(parts, what+" of the candidate is missing")
 		}
 	}
 	return strings.Join(parts, ", ") + ": the next command completes it and does nothing else; rollback goes through"

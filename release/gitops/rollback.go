@@ -99,7 +99,7 @@ func (t Tree) unknownLanes(weights rollout.Weights) []error {
 	for _, h := range t.live.Holders {
 		for _, w := range weights {
 			_, named := h.Weights.Percent(w.Lane)
-			if _, there := t.Set.Get(release.LaneRef(w.Lane)); w.Percent > 0 && !named && !there {
+			if _, there := t.live.Selector(w.Lane); w.Percent > 0 && !named && !there {
 				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and there is no such lane", where(h.Object), routing.ErrNoLane, w.Lane))
 			}
 		}
@@ -143,8 +143,8 @@ func (t Tree) found() []string {
 			}
 		}
 		if !t.State.Closed() {
-			for _, ref := range t.lacks() {
-				out = append(out, fmt.Sprintf("found: %s of the candidate is gone", ref))
+			for _, what := range t.lacks() {
+				out = append(out, fmt.Sprintf("found: %s of the candidate is gone", what))
 			}
 		}
 	}

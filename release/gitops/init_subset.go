@@ -1,0 +1,113 @@
+package gitops
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
+)
+
+// subsetEntry returns how requests enter the lanes of a set without lane groups: by the
+// routes that share them among subsets.
+func subsetEntry(m *mesh.Mesh) (entry, error) {
+	shared := subsetRoutes(m)
+	if len(shared) == 0 {
+		return entry{}, errors.New("there must be a lane group, or a route that leads to subsets of a DestinationRule by weights")
+	}
+	return entryBy(shared[0].object.Ref.Name, shared)
+}
+
+// subsetRoutes returns the routes all of whose destinations are subsets of one Service:
+// those that share requests among several, or else those to one. Where some are at a
+// gateway, they are the entry, and the others are calls.
+func subsetRoutes(m *mesh.Mesh) []sharedRoute {
+	var all []sharedRoute
+	for _, vs := range m.VirtualServices {
+		for _, rule := range vs.Rules {
+			weights := subsetWeights(m, rule)
+			asks := len(rule.Match.GetHeaders())+len(rule.Match.GetQueryParams())+len(rule.Match.GetSourceLabels()) > 0
+			if rule.Object == nil || len(weights) == 0 || len(weights) == 1 && asks { // testers', or a lane's own
+				continue
+			}
+			gateways := vs.Gateways
+			if names := rule.Match.GetGateways(); len(names) > 0 {
+				gateways = nil
+				for _, name := range names {
+					gateways = append(gateways, istioname.Gateway(name, rule.Namespace))
+				}
+			}
+			r := sharedRoute{object: *rule.Object, http: rule.HTTP, weights: weights}
+			r.outside = slices.ContainsFunc(gateways, func(name string) bool { return name != istioname.Mesh })
+			if i := slices.IndexFunc(all, func(o sharedRoute) bool { return o.object.Ref == r.object.Ref && o.http == r.http }); i >= 0 {
+				all[i].outside = all[i].outside || r.outside
+				continue
+			}
+			all = append(all, r)
+		}
+	}
+	for _, preferred := range []func(r sharedRoute) bool{
+		func(r sharedRoute) bool { return r.outside },
+		func(r sharedRoute) bool { return len(r.weights) > 1 },
+	} {
+		if slices.ContainsFunc(all, preferred) {
+			all = slices.DeleteFunc(all, func(r sharedRoute) bool { return !preferred(r) })
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sharedRoute) int {
+		return cmp.Or(strings.Compare(a.object.Ref.Namespace, b.object.Ref.Namespace), strings.Compare(a.object.Ref.Name, b.object.Ref.Name))
+	})
+	return all
+}
+
+// subsetWeights returns the weights of a route by lane; nil unless all its destinations
+// are subsets of one Service of the set. A lane that lacks the Service is named by the
+// route header alone.
+func subsetWeights(m *mesh.Mesh, rule mesh.Rule) rollout.Weights {
+	var out rollout.Weights
+	var host string
+	destinations := rule.Route.GetRoute()
+	header := laneHeader(m, destinations)
+	for i, d := range destinations {
+		at, lane := m.Domain.Full(d.GetDestination().GetHost(), rule.Namespace), routing.LaneOf(d, header)
+		if i == 0 {
+			host = at
+		}
+		if at != host || d.GetDestination().GetSubset() == "" || !m.IsSubset(lane) || m.Services[host] == nil {
+			return nil
+		}
+		percent := int(d.GetWeight())
+		if len(destinations) == 1 && percent == 0 {
+			percent = 100 // what Istio makes of it
+		}
+		out = append(out, rollout.W(lane, percent))
+	}
+	return out
+}
+
+// laneHeader returns the request header that each destination sets to a subset of its
+// own, in lower case; empty for none.
+func laneHeader(m *mesh.Mesh, destinations []*networking.HTTPRouteDestination) string {
+	if len(destinations) == 0 {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(destinations[0].GetHeaders().GetRequest().GetSet())) {
+		named := map[string]bool{}
+		for _, d := range destinations {
+			if lane, _ := istioname.Header(d.GetHeaders().GetRequest().GetSet(), name); m.IsSubset(lane) {
+				named[lane] = true
+			}
+		}
+		if len(named) == len(destinations) {
+			return strings.ToLower(name)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,105 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+
+	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// LaneRoute is a route between services that keeps the calls of a lane in it, on Istio
+// without ASM: its matches ask for the source's version, or for the route header.
+type LaneRoute struct {
+	// Object is the VirtualService, and HTTP the route's position in it.
+	Object manifest.Object
+	HTTP   int
+	// Service is the one that is called.
+	Service ServiceName
+	// Lane is the lane whose calls it keeps.
+	Lane string
+	// Matches are those of its matches that are for the lane, by position. All says that
+	// it has no other.
+	Matches []int
+	All     bool
+}
+
+// Path is that of the route in its object.
+func (r LaneRoute) Path() string { return fmt.Sprintf("spec.http[%d]", r.HTTP) }
+
+// Route returns the route.
+func (r LaneRoute) Route() *networking.HTTPRoute { return r.Object.VirtualService().GetHttp()[r.HTTP] }
+
+// LaneRoutes returns the routes that keep the calls of a lane in it, in the order of the
+// set; none where lanes are ASM's.
+func (l Live) LaneRoutes(lane string) []LaneRoute {
+	if l.plain == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(l.plain.routes), func(r LaneRoute) bool { return r.Lane != lane })
+}
+
+// readLaneRoutes returns those of all lanes of a plan.
+func (l Live) readLaneRoutes(planned rollout.Weights) []LaneRoute {
+	header, versions := l.routeHeader(), l.versionsOf(planned)
+	var out []LaneRoute
+	for _, o := range l.Set.Kind("VirtualService") {
+		vs := o.VirtualService()
+		if vs == nil || len(vs.GetGateways()) > 0 && !slices.Contains(vs.GetGateways(), istioname.Mesh) {
+			continue
+		}
+		for _, host := range vs.GetHosts() {
+			service, is := serviceOf(host, o.Ref.Namespace)
+			if !is {
+				continue
+			}
+			for i, route := range vs.GetHttp() {
+				at := map[string]int{} // positions in out by lane
+				for j, match := range route.GetMatch() {
+					lane := laneOfMatch(match, header, versions)
+					if _, is := planned.Percent(lane); !is || len(route.GetRoute()) == 0 {
+						continue
+					}
+					if _, found := at[lane]; !found {
+						at[lane] = len(out)
+						out = append(out, LaneRoute{Object: o, HTTP: i, Service: service, Lane: lane})
+					}
+					r := &out[at[lane]]
+					r.Matches = append(r.Matches, j)
+					r.All = len(r.Matches) == len(route.GetMatch())
+				}
+			}
+		}
+	}
+	return out
+}
+
+// versionsOf returns the planned lanes by the version of the pods that the subsets of
+// their names select.
+func (l Live) versionsOf(planned rollout.Weights) map[string]string {
+	out := map[string]string{}
+	for _, o := range l.Set.Kind("DestinationRule") {
+		for _, s := range o.DestinationRule().GetSubsets() {
+			version := lanes.VersionOf(s.GetLabels())
+			if _, is := planned.Percent(s.GetName()); is && version != "" && out[version] == "" {
+				out[version] = s.GetName()
+			}
+		}
+	}
+	return out
+}
+
+// laneOfMatch returns the lane whose calls a match takes; empty for one that asks for no
+// lane.
+func laneOfMatch(match *networking.HTTPMatchRequest, header string, lanesOf map[string]string) string {
+	if header != "" {
+		if want, asked := istioname.Header(match.GetHeaders(), header); asked {
+			return want.GetExact()
+		}
+	}
+	return lanesOf[lanes.VersionOf(match.GetSourceLabels())]
+}
