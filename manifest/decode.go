@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -23,6 +24,9 @@ import (
 // takes are no faults: snake-case names, numbers in quotes ([Object.Quoted]), the
 // fields that ASM adds. Nor is an Argo CD hook with a generateName: it is an object without a
 // name, which [Set.Get] never finds.
+//
+// A kustomization ([IsKustomization]) is no object, and neither is what stands in a file
+// that one names for a patch: see [Set.Kustomizations].
 //
 // The error joins a [*DecodeError] for every document that is not YAML, or more
 // than the bounds allow. The set then holds everything else, and they are among its
@@ -44,15 +48,20 @@ func (r Reader) set(files []fileReading) (Set, error) {
 	var objects []Object
 	var faults []Fault
 	var errs []error
+	ks := kustomizationsOf(files)
 	for _, f := range files {
+		errs = append(errs, f.errs...)
+		if ks.aside(f.Name) {
+			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults), func(f Fault) bool { return f.Kind != Unreadable })...)
+			continue
+		}
 		for _, doc := range f.docs {
 			objects = append(objects, doc.objects...)
 		}
 		faults = append(faults, f.faults...)
-		errs = append(errs, f.errs...)
 	}
 	set := NewSet(objects...)
-	set.faults, set.files, set.reader = faults, files, r
+	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
 	return set, errors.Join(errs...)
 }
 
@@ -92,6 +101,8 @@ type documentReading struct {
 	doc     *yamltext.Document
 	objects []Object
 	faults  faultList
+	// kustomized is what the document says when it is a kustomization's.
+	kustomized *Kustomization
 }
 
 // file reads a file. Documents of the same text as one that was read before are
@@ -120,7 +131,7 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 	}
 	for _, doc := range docs {
 		d := documentReading{doc: doc}
-		if old, same := known[doc.Key()]; same {
+		if old, same := known[doc.Key()]; same && old.kustomized == nil {
 			d.objects = old.at(doc)
 		} else if err := r.document(&d); err != nil {
 			line := doc.Line
@@ -163,8 +174,12 @@ func (r Reader) document(d *documentReading) error {
 		return err
 	}
 	data, err := d.doc.JSON()
-	if err != nil || bytes.Equal(data, []byte("null")) || IsKustomization(d.doc.File) {
+	if err != nil || bytes.Equal(data, []byte("null")) {
 		return err
+	}
+	if IsKustomization(d.doc.File) {
+		d.kustomization(data)
+		return nil
 	}
 	return d.object(source{d.doc, d.doc.Root}, data)
 }

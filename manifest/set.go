@@ -17,6 +17,8 @@ type Set struct {
 	faults  []Fault
 	files   []fileReading // what the objects were read from
 	reader  Reader        // the bounds within which they were read
+
+	kustomized kustomizations // what the files say of what is built from them
 }
 
 type label struct{ kind, key, value string }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -60,5 +61,10 @@ func read(paths []string, stdin io.Reader, stderr io.Writer) (manifest.Set, erro
 	case len(files) == 0 && len(skipped) > 0:
 		return manifest.Set{}, errors.New("no file can be read")
 	}
-	return manifest.Decode(files...)
+	set, err := manifest.Decode(files...)
+	built := set.Build()
+	for _, note := range settings.Notes(built, "istio") {
+		fmt.Fprintln(stderr, "istio: note:", note)
+	}
+	return built.Set, err
 }

@@ -122,11 +122,16 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 	if _, err := unreadable(err); err != nil { // the others are among the set's faults
 		return nil, err
 	}
+	built := set.Build()
+	for _, note := range settings.Notes(built, "lint") {
+		fmt.Fprintln(stderr, "lint: note:", note)
+	}
+	o.checker.Partial = o.checker.Partial || built.Partial
 	changes, err := changed(o.from, set)
 	if err != nil {
 		return nil, err
 	}
-	findings := validate.Merge(o.checker.Check(set), gitops.Check(set, o.checker), unread, changes)
+	findings := validate.Merge(o.checker.Check(built.Set), gitops.Check(set, o.checker), unread, changes)
 	isOutput := func(file string) bool { return file == "stdin" }
 	return settings.Origins(set, isOutput, validate.Suppress(set, o.ignores, findings)), nil
 }

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/position"
@@ -140,7 +141,8 @@ func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err e
 	if err != nil {
 		return preview.Result{}, false, err
 	}
-	sound = true
+	built := set.Build()
+	notes, set, sound = append(notes, settings.Notes(built, "preview ...")...), built.Set, true
 	for _, f := range set.Faults() {
 		sound = sound && f.Kind == manifest.UnknownKey && f.Object.Group == lanes.GroupVersion().Group
 		notes = append(notes, strings.TrimSpace(position.Of(f.File, f.Line, f.Object)+" "+f.Field)+": "+f.Message)

@@ -128,10 +128,6 @@ func (d Directory) read() (reading, error) {
 	var notRead, notDecoded error
 	out.files, out.skipped, notRead = manifest.ReadDir(d.Path)
 	out.set, notDecoded = manifest.Decode(out.files...)
-	if ks := kustomizations(out.set); len(ks.patches) > 0 { // of one Ref the first counts: not a patch
-		slices.SortStableFunc(out.files, func(a, b manifest.File) int { return last(ks.patches[a.Name]) - last(ks.patches[b.Name]) })
-		out.set, notDecoded = manifest.Decode(out.files...)
-	}
 	out.unread = append(parts(notRead), parts(notDecoded)...)
 	if out.set.Len() == 0 && len(out.unread) > 0 {
 		return reading{}, fmt.Errorf("%w: %w", ErrNoFile, errors.Join(out.unread...))
@@ -170,12 +166,4 @@ func parts(err error) []error {
 		return joined.Unwrap()
 	}
 	return []error{err}
-}
-
-// last ranks what comes last behind what does not.
-func last(is bool) int {
-	if is {
-		return 1
-	}
-	return 0
 }

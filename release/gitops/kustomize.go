@@ -3,113 +3,34 @@ package gitops
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"path"
-	"regexp"
 	"slices"
-	"strings"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// kustomization is what of a kustomization decides whether the edit of a file reaches
-// the cluster. Source: kustomize, api/types/kustomization.go.
-type kustomization struct {
-	file string
-
-	Resources  []string `json:"resources"`
-	Bases      []string `json:"bases"`
-	Components []string `json:"components"`
-	// Patches hold those of the older fields too.
-	Patches               []kustomizePatch  `json:"patches"`
-	PatchesStrategicMerge []string          `json:"patchesStrategicMerge"`
-	PatchesJSON6902       []kustomizePatch  `json:"patchesJson6902"`
-	Replacements          []kustomizeSource `json:"replacements"`
-}
-
-// kustomizePatch is a patch, in a file or inline, of what the target selects, or of
-// what it names itself.
-type kustomizePatch struct {
-	Path   string           `json:"path"`
-	Patch  string           `json:"patch"`
-	Target *kustomizeTarget `json:"target"`
-}
-
-// kustomizeSource is a replacement, in a file or inline.
-type kustomizeSource struct {
-	Path    string `json:"path"`
-	Targets []struct {
-		Select *kustomizeTarget  `json:"select"`
-		Reject []kustomizeTarget `json:"reject"`
-	} `json:"targets"`
-}
-
-// kustomizeTarget selects objects by anchored regular expressions; empty ones take all.
-type kustomizeTarget struct {
-	Kind string `json:"kind"`
-	Name string `json:"name"`
-}
-
-// kustomized is what the kustomizations of a directory mean, and what they mean for a
-// release.
+// kustomized is what the kustomizations of a directory mean for a release.
 type kustomized struct {
-	all []kustomization
-	// inDir are those of a directory, as positions in all.
-	inDir map[string][]int
-	// patches are the files that are patches, and no objects.
-	patches map[string]bool
 	// file is the kustomization that builds a file of the release; empty for none.
 	file string
 	// err says why an edit of the holders would not reach the cluster.
 	err error
 }
 
-// kustomizations reads the readable kustomizations of the directory.
-func kustomizations(set manifest.Set) kustomized {
-	out := kustomized{inDir: map[string][]int{}, patches: map[string]bool{}}
-	for _, name := range set.Sources() {
-		if !manifest.IsKustomization(name) {
-			continue
-		}
-		k := kustomization{file: name}
-		data, _ := set.Source(name)
-		_ = yaml.Unmarshal(data, &k) // what cannot be read lists nothing, which is an error
-		k.Patches = append(k.Patches, k.PatchesJSON6902...)
-		for _, p := range k.PatchesStrategicMerge {
-			patch := kustomizePatch{Patch: p}
-			if _, isFile := set.Source(k.at(p)); isFile {
-				patch = kustomizePatch{Path: p}
-			}
-			k.Patches = append(k.Patches, patch)
-		}
-		for _, p := range k.Patches {
-			if p.Path != "" {
-				out.patches[k.at(p.Path)] = true
-			}
-		}
-		dir := path.Dir(name)
-		out.inDir[dir] = append(out.inDir[dir], len(out.all))
-		out.all = append(out.all, k)
-	}
-	return out
-}
-
 // readKustomizations says whether kustomize builds files of the release, and whether
 // it deploys what is edited in them.
 func (t Tree) readKustomizations() kustomized {
-	out := kustomizations(t.Set)
-	if len(out.all) == 0 {
-		return out
+	all := t.Set.Kustomizations()
+	if len(all) == 0 {
+		return kustomized{}
 	}
-	filesOf := map[manifest.Ref][]string{} // but for patches
+	var out kustomized
+	filesOf := map[manifest.Ref][]string{}
 	for _, o := range t.Set.All() {
-		if !out.patches[o.File] {
-			filesOf[o.Ref] = append(filesOf[o.Ref], o.File)
-		}
+		filesOf[o.Ref] = append(filesOf[o.Ref], o.File)
 	}
 	var holders []manifest.Ref
 	for _, h := range t.live.Holders {
@@ -128,44 +49,44 @@ func (t Tree) readKustomizations() kustomized {
 	for _, o := range append(t.live.Members(), release.PlanObjects(t.Set)...) {
 		own(o.Ref)
 	}
-	built := make([]map[string]bool, len(out.all))
-	for i, k := range out.all {
-		built[i] = out.built(k)
-		reads := func(f string) bool { return ours[f] }
-		if out.file == "" && (beside[path.Dir(k.file)] || slices.ContainsFunc(slices.Collect(maps.Keys(built[i])), reads)) {
-			out.file = k.file
+	built := make([]map[string]bool, len(all))
+	elsewhere := make([]bool, len(all)) // reads what may be a copy of the directory
+	for i, k := range all {
+		files, remote := t.Set.Reads(k)
+		built[i], elsewhere[i] = map[string]bool{}, remote
+		for _, f := range files {
+			built[i][f] = true
+		}
+		if out.file == "" && (beside[k.Dir()] || slices.ContainsFunc(files, func(f string) bool { return ours[f] })) {
+			out.file = k.File
 		}
 	}
 	if out.file == "" {
 		return out
 	}
 	var errs []error
-	refuse := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf(format, args...))))
-	}
-	listed := map[string]bool{}
-	for _, files := range built {
-		maps.Copy(listed, files)
+	refuse := func(file string, line int, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%w: %s", ErrKustomize, markup.Line(position.At(file, line)+": "+fmt.Sprintf(format, args...))))
 	}
 	said := map[string]bool{}
 	for _, ref := range holders {
 		for _, f := range filesOf[ref] {
-			if !listed[f] && !said[f] {
+			if len(t.Set.Lists(f)) == 0 && !said[f] {
 				said[f] = true
-				refuse("%s: must list %s under resources: else what is edited there is not deployed", out.file, f)
+				refuse(out.file, 0, "must list %s under resources: else what is edited there is not deployed", f)
 			}
 		}
 	}
 	for _, ref := range holders {
-		for i, k := range out.all {
+		for i, k := range all {
 			reads := func(f string) bool { return built[i][f] }
-			if !built[i][remote] && !slices.ContainsFunc(filesOf[ref], reads) {
+			if !elsewhere[i] && !slices.ContainsFunc(filesOf[ref], reads) {
 				continue // its patches are for others
 			}
-			for _, part := range out.withComponents(k) {
-				if what := part.touches(t.Set, ref); what != "" && !said[part.file+ref.String()] {
-					said[part.file+ref.String()] = true
-					refuse("%s: %s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", part.file, what, ref)
+			for _, part := range withComponents(all, k) {
+				if what, line := touches(part, ref); what != "" && !said[part.File+ref.String()] {
+					said[part.File+ref.String()] = true
+					refuse(part.File, line, "%s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", what, ref)
 				}
 			}
 		}
@@ -174,45 +95,17 @@ func (t Tree) readKustomizations() kustomized {
 	return out
 }
 
-// remote stands for all that kustomize reads from elsewhere, which may be a copy of the
-// directory.
-const remote = "//"
-
-// built returns the files that kustomize reads to build a kustomization.
-func (ks kustomized) built(k kustomization) map[string]bool {
-	files := map[string]bool{}
-	var read func(k kustomization)
-	read = func(k kustomization) {
-		if files[k.file] {
-			return // they may go in a circle
-		}
-		files[k.file] = true
-		for _, name := range slices.Concat(k.Resources, k.Bases, k.Components) {
-			at := k.at(name)
-			files[at] = true
-			if strings.Contains(name, "//") || strings.Contains(name, "?ref=") {
-				files[remote] = true
-			}
-			for _, i := range ks.inDir[at] {
-				read(ks.all[i])
-			}
-		}
-	}
-	read(k)
-	return files
-}
-
 // withComponents returns a kustomization and its components, whose patches are for what
 // it builds.
-func (ks kustomized) withComponents(k kustomization) []kustomization {
-	out := []kustomization{k}
-	known := map[string]bool{k.file: true}
+func withComponents(all []manifest.Kustomization, k manifest.Kustomization) []manifest.Kustomization {
+	out := []manifest.Kustomization{k}
+	known := map[string]bool{k.File: true}
 	for i := 0; i < len(out); i++ {
-		for _, name := range out[i].Components {
-			for _, other := range ks.inDir[out[i].at(name)] {
-				if component := ks.all[other]; !known[component.file] {
-					known[component.file] = true
-					out = append(out, component)
+		for _, c := range out[i].Components {
+			for _, other := range all {
+				if c.Path != "" && other.Dir() == c.Path && !known[other.File] {
+					known[other.File] = true
+					out = append(out, other)
 				}
 			}
 		}
@@ -220,65 +113,28 @@ func (ks kustomized) withComponents(k kustomization) []kustomization {
 	return out
 }
 
-// at returns the path in the directory of a file that the kustomization names.
-func (k kustomization) at(name string) string { return path.Join(path.Dir(k.file), name) }
-
-// touches names the patch or replacement that changes an object; empty for none.
-func (k kustomization) touches(set manifest.Set, ref manifest.Ref) string {
+// touches names the patch or replacement that changes an object, and its line; empty for
+// none.
+func touches(k manifest.Kustomization, ref manifest.Ref) (what string, line int) {
 	for _, p := range k.Patches {
-		text, what := []byte(p.Patch), "an inline patch"
-		if p.Path != "" {
-			text, _ = set.Source(k.at(p.Path))
-			what = "patch " + k.at(p.Path)
-		}
-		if p.Target != nil && p.Target.selects(ref) || p.Target == nil && namesObject(text, ref) {
-			return what
+		switch {
+		case !p.Touches(ref):
+		case p.From.Name != "":
+			return "patch " + p.From.Path, p.Line
+		default:
+			return "an inline patch", p.Line
 		}
 	}
 	for _, r := range k.Replacements {
-		what, all := "a replacement", []kustomizeSource{r}
-		if r.Path != "" { // which holds one or a list
-			data, _ := set.Source(k.at(r.Path))
-			if what = "replacement " + k.at(r.Path); yaml.Unmarshal(data, &all) != nil {
-				_ = yaml.Unmarshal(data, &all[0])
-			}
-		}
-		for _, r := range all {
-			for _, t := range r.Targets {
-				rejects := func(t kustomizeTarget) bool { return t.selects(ref) }
-				if t.Select != nil && t.Select.selects(ref) && !slices.ContainsFunc(t.Reject, rejects) {
-					return what
-				}
-			}
+		switch {
+		case !r.Touches(ref):
+		case r.From.Name != "":
+			return "replacement " + r.From.Path, r.Line
+		default:
+			return "a replacement", r.Line
 		}
 	}
-	return ""
-}
-
-// selects reports whether the target takes an object. What is no regular expression
-// takes all, so that nothing is edited in vain.
-func (t kustomizeTarget) selects(ref manifest.Ref) bool {
-	matches := func(pattern, s string) bool {
-		re, err := regexp.Compile("^(?:" + pattern + ")$")
-		return pattern == "" || err != nil || re.MatchString(s)
-	}
-	return matches(t.Kind, ref.Kind) && matches(t.Name, ref.Name)
-}
-
-// namesObject reports whether a patch names an object as the one that it changes.
-func namesObject(text []byte, ref manifest.Ref) bool {
-	for _, doc := range strings.Split("\n"+string(text), "\n---") {
-		var head struct {
-			Kind     string `json:"kind"`
-			Metadata struct {
-				Name string `json:"name"`
-			} `json:"metadata"`
-		}
-		if yaml.Unmarshal([]byte(doc), &head) == nil && head.Kind == ref.Kind && head.Metadata.Name == ref.Name {
-			return true
-		}
-	}
-	return false
+	return "", 0
 }
 
 // unbuilt refuses a command that adds or removes files or documents where kustomize

@@ -89,7 +89,7 @@ func TestKustomizePatchIsNoSecondDefinition(t *testing.T) {
 					_, err := command(d.read(t), word)
 					require.ErrorIs(t, err, gitops.ErrKustomize, word)
 					require.NotErrorIs(t, err, release.ErrTwice, word)
-					require.ErrorContains(t, err, over+"/kustomization.yaml: patch "+over+"/route.yaml changes VirtualService istio-system/mock", word)
+					require.ErrorContains(t, err, over+"/kustomization.yaml:2: patch "+over+"/route.yaml changes VirtualService istio-system/mock", word)
 				}
 			})
 		}

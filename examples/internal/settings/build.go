@@ -1,0 +1,25 @@
+package settings
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// Notes says what of a set kustomize would build otherwise, a line each; judge is the
+// command that judges what is built.
+func Notes(b manifest.Build, judge string) []string {
+	var out []string
+	for _, s := range b.Skipped {
+		out = append(out, s.String())
+	}
+	if len(b.Changes) > 0 {
+		dir := "DIR"
+		if len(b.Roots) == 1 {
+			dir = b.Roots[0].Dir()
+		}
+		out = append(out, fmt.Sprintf("kustomize changes what is read here (%s): judge the build: kustomize build %s | %s -", strings.Join(b.Changes, ", "), dir, judge))
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package manifest
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+)
+
+// kustomizations are those of a set, with what they say of its files.
+type kustomizations struct {
+	all []Kustomization
+	// byDir are the kustomizations of a directory, as positions in all.
+	byDir map[string][]int
+	// listed are the kustomizations that list a file under resources.
+	listed map[string][]int
+	// named are files that are named for something else than objects: patches,
+	// replacements, generators.
+	named map[string]bool
+}
+
+// Kustomizations returns the kustomizations among the files of the set, in the order
+// of the files, with the texts of patches and replacements that stand in files.
+func (s Set) Kustomizations() []Kustomization { return slices.Clone(s.kustomized.all) }
+
+// kustomizationsOf reads the kustomizations among files.
+func kustomizationsOf(files []fileReading) kustomizations {
+	var out kustomizations
+	for _, f := range files {
+		if IsKustomization(f.Name) {
+			k := Kustomization{File: f.Name} // of what cannot be read nothing is known
+			for _, d := range f.docs {
+				if d.kustomized != nil {
+					k = *d.kustomized
+					break // kustomize reads the first document
+				}
+			}
+			out.all = append(out.all, k)
+		}
+	}
+	if len(out.all) == 0 {
+		return out
+	}
+	byName := make(map[string]*fileReading, len(files))
+	for i := range files {
+		byName[files[i].Name] = &files[i]
+	}
+	out.byDir, out.listed, out.named = map[string][]int{}, map[string][]int{}, map[string]bool{}
+	for i := range out.all {
+		k := &out.all[i]
+		k.Patches, k.Replacements = slices.Clone(k.Patches), slices.Clone(k.Replacements) // other sets share the document
+		k.fill(byName)
+		out.byDir[k.Dir()] = append(out.byDir[k.Dir()], i)
+		for _, p := range k.Resources {
+			out.listed[p.Path] = append(out.listed[p.Path], i)
+		}
+		for _, p := range k.others() {
+			out.named[p.Path] = true
+		}
+	}
+	return out
+}
+
+// others returns the files that the kustomization names, and that hold no objects to be
+// deployed.
+func (k Kustomization) others() []KustomizePath {
+	out := slices.Clone(k.Others)
+	for _, p := range k.Patches {
+		out = append(out, p.From)
+	}
+	for _, r := range k.Replacements {
+		out = append(out, r.From)
+	}
+	return out
+}
+
+// aside reports whether a file holds no objects because a kustomization names it for
+// something else, and none lists it.
+func (ks kustomizations) aside(file string) bool {
+	return ks.named[file] && len(ks.listed[file]) == 0
+}
+
+// governed reports whether what is deployed of a file is for a kustomization to say:
+// one stands beside it, or above it.
+func (ks kustomizations) governed(file string) bool {
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		if len(ks.byDir[dir]) > 0 {
+			return true
+		}
+		if dir == "." || dir == "/" || dir == ".." || strings.HasSuffix(dir, "/..") {
+			return false
+		}
+	}
+}
+
+// Lists returns the kustomizations that list a file under resources, in the order of
+// their files.
+func (s Set) Lists(file string) []Kustomization {
+	var out []Kustomization
+	for _, i := range s.kustomized.listed[file] {
+		out = append(out, s.kustomized.all[i])
+	}
+	return out
+}
+
+// Governs reports whether it is a kustomization that says whether a file is deployed:
+// one stands in the directory of the file, or in one around that.
+func (s Set) Governs(file string) bool { return s.kustomized.governed(file) }
+
+// Reads returns the files that kustomize reads to build a kustomization of the set, with
+// those of the kustomizations that it takes in, itself first and patches left out.
+// remote says that it reads something from elsewhere too.
+func (s Set) Reads(k Kustomization) (files []string, remote bool) {
+	known := map[string]bool{}
+	ks := s.kustomized
+	var read func(k Kustomization)
+	read = func(k Kustomization) {
+		if known[k.File] {
+			return // they may go in a circle
+		}
+		known[k.File] = true
+		files = append(files, k.File)
+		for _, p := range slices.Concat(k.Resources, k.Components) {
+			remote = remote || p.IsRemote()
+			for _, i := range ks.byDir[p.Path] {
+				read(ks.all[i])
+			}
+			if p.Path != "" && len(ks.byDir[p.Path]) == 0 && !known[p.Path] {
+				known[p.Path] = true
+				files = append(files, p.Path)
+			}
+		}
+	}
+	read(k)
+	return files, remote
+}
+
+// Roots returns the kustomizations that no other one of the set takes in: those that
+// are deployed, in the order of their files.
+func (s Set) Roots() []Kustomization {
+	taken := map[string]bool{}
+	for _, k := range s.kustomized.all {
+		for _, p := range slices.Concat(k.Resources, k.Components) {
+			if p.Path != "" && p.Path != k.Dir() {
+				taken[p.Path] = true
+			}
+		}
+	}
+	roots := slices.Clone(s.kustomized.all)
+	roots = slices.DeleteFunc(roots, func(k Kustomization) bool { return taken[k.Dir()] || k.IsComponent })
+	slices.SortFunc(roots, func(a, b Kustomization) int { return cmp.Compare(a.File, b.File) })
+	return roots
+}
