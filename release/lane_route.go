@@ -2,6 +2,7 @@ package release
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	networking "istio.io/api/networking/v1"
@@ -46,6 +47,10 @@ func (l Live) LaneRoutes(lane string) []LaneRoute {
 // readLaneRoutes returns those of all lanes of a plan.
 func (l Live) readLaneRoutes(planned rollout.Weights) []LaneRoute {
 	header, versions := l.routeHeader(), l.versionsOf(planned)
+	entry := map[string]string{}
+	for _, s := range l.entryServices() {
+		maps.Copy(entry, versions[s])
+	}
 	var out []LaneRoute
 	for _, o := range l.Set.Kind("VirtualService") {
 		vs := o.VirtualService()
@@ -57,10 +62,14 @@ func (l Live) readLaneRoutes(planned rollout.Weights) []LaneRoute {
 			if !is {
 				continue
 			}
+			lanesOf := versions[service]
+			if len(lanesOf) == 0 { // other lanes serve it
+				lanesOf = entry
+			}
 			for i, route := range vs.GetHttp() {
 				at := map[string]int{} // positions in out by lane
 				for j, match := range route.GetMatch() {
-					lane := laneOfMatch(match, header, versions)
+					lane := laneOfMatch(match, header, lanesOf)
 					if _, is := planned.Percent(lane); !is || len(route.GetRoute()) == 0 {
 						continue
 					}
@@ -78,16 +87,21 @@ func (l Live) readLaneRoutes(planned rollout.Weights) []LaneRoute {
 	return out
 }
 
-// versionsOf returns the planned lanes by the version of the pods that the subsets of
-// their names select.
-func (l Live) versionsOf(planned rollout.Weights) map[string]string {
-	out := map[string]string{}
+// versionsOf returns the planned lanes of every service that has subsets of their names,
+// by the version of the pods that these select.
+func (l Live) versionsOf(planned rollout.Weights) map[ServiceName]map[string]string {
+	out := map[ServiceName]map[string]string{}
 	for _, o := range l.Set.Kind("DestinationRule") {
+		service, is := serviceOf(o.DestinationRule().GetHost(), o.Ref.Namespace)
 		for _, s := range o.DestinationRule().GetSubsets() {
 			version := lanes.VersionOf(s.GetLabels())
-			if _, is := planned.Percent(s.GetName()); is && version != "" && out[version] == "" {
-				out[version] = s.GetName()
+			if _, named := planned.Percent(s.GetName()); !is || !named || version == "" || out[service][version] != "" {
+				continue
 			}
+			if out[service] == nil {
+				out[service] = map[string]string{}
+			}
+			out[service][version] = s.GetName()
 		}
 	}
 	return out

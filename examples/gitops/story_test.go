@@ -296,6 +296,18 @@ func TestTwoReleasesInARow(t *testing.T) {
 	golden.Equal(t, "stories/two-releases.txt", s.out.String())
 }
 
+// A release on Istio without ASM: lanes are subsets of DestinationRules.
+func TestSubsetsStory(t *testing.T) {
+	s := &story{t: t, dir: t.TempDir(), now: t0}
+	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "subsets"))))
+	s.play("init -candidate v3", "edit release.yaml FILL-IN => 3.0")
+	before := files(t, s.dir)
+	s.play("prepare", "status", "prepare", "start", "promote", "rollback", "cleanup", "cleanup")
+	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
+	s.play("prepare", "start", "prepare", "start", "promote -to 4", "finish", "cleanup", "cleanup", "status")
+	golden.Equal(t, "stories/subsets.txt", s.out.String())
+}
+
 // A directory that was written without lanes gets one, a plan, and a release.
 func TestLanesStory(t *testing.T) {
 	s := &story{t: t, dir: t.TempDir(), now: t0}

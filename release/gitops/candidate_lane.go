@@ -26,7 +26,7 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 	}
 	from := t.live.LaneOf(c.From)
 	if from.Lane() == nil {
-		return nil, fmt.Errorf("candidate %s: there must be a lane of version %s to derive its lane from", c.Version, c.From)
+		return nil, fmt.Errorf("candidate %s: there must be a lane of version %s, or a subset of it in a DestinationRule for a service of the routes, to derive its lane from", c.Version, c.From)
 	}
 	lane, err := lanes.DerivedLane{From: from.Lane(), Name: c.LaneName(), OldVersion: c.From, Version: c.Version}.Build()
 	if err != nil {

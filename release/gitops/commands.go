@@ -210,7 +210,11 @@ func (t Tree) complete() (Commit, bool, error) {
 	}
 	out, err := t.commit(validate.NoPods, t.State, fmt.Sprintf("%s: complete %s", t.Config.Name, t.Place()), changes...)
 	out.Completes = true
-	out.Notes = append(out.Notes, fmt.Sprintf("the directory was written half-way: this completes %s, and does nothing else; commit it, and ask again if you want to go on from there", t.Place()))
+	what := "the directory was written half-way"
+	if t.onlyRoutesLeft(changes) {
+		what = "prepare has a second commit, which adds the candidate's routes"
+	}
+	out.Notes = append(out.Notes, fmt.Sprintf("%s: this completes %s, and does nothing else; commit it, and ask again if you want to go on from there", what, t.Place()))
 	return out, true, err
 }
 
