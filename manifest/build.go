@@ -60,7 +60,7 @@ func (s Set) Build() Build {
 	for _, o := range s.objects {
 		before, again := first[o.Ref]
 		switch {
-		case ks.governed(o.File) && len(ks.listed[o.File]) == 0:
+		case ks.unlisted(o.File):
 			if !unlisted[o.File] {
 				out.Skipped = append(out.Skipped, Skip{Name: o.File, Reason: "no kustomization lists it: it is not deployed"})
 			}
@@ -74,6 +74,7 @@ func (s Set) Build() Build {
 		}
 		objects = append(objects, o)
 	}
+	slices.SortStableFunc(out.Skipped, func(a, b Skip) int { return strings.Compare(a.Name, b.Name) })
 	if len(out.Skipped) == 0 && !slices.ContainsFunc(s.faults, func(f Fault) bool { return s.unbuilt(f.File) }) {
 		return out
 	}
@@ -87,7 +88,7 @@ func (s Set) Build() Build {
 // wrong with it.
 func (s Set) unbuilt(file string) bool {
 	ks := s.kustomized
-	return ks.governed(file) && len(ks.listed[file]) == 0 && !IsKustomization(file) && !ks.named[file]
+	return ks.unlisted(file) && !IsKustomization(file) && !ks.named[file]
 }
 
 // renames reports whether a field of a kustomization changes what objects are called or

@@ -26,7 +26,8 @@ import (
 // name, which [Set.Get] never finds.
 //
 // A kustomization ([IsKustomization]) is no object, and neither is what stands in a file
-// that one names for a patch: see [Set.Kustomizations].
+// that one names for a patch: see [Set.Kustomizations]. Objects of files that none lists
+// although one stands beside or above them come last: see [Set.Build].
 //
 // The error joins a [*DecodeError] for every document that is not YAML, or more
 // than the bounds allow. The set then holds everything else, and they are among its
@@ -45,7 +46,7 @@ func (r Reader) Decode(files ...File) (Set, error) {
 
 // set returns what was read as one set.
 func (r Reader) set(files []fileReading) (Set, error) {
-	var objects []Object
+	var objects, unlisted []Object // of one Ref the first counts: not one that is not deployed
 	var faults []Fault
 	var errs []error
 	ks := kustomizationsOf(files)
@@ -55,12 +56,16 @@ func (r Reader) set(files []fileReading) (Set, error) {
 			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults), func(f Fault) bool { return f.Kind != Unreadable })...)
 			continue
 		}
+		to := &objects
+		if ks.unlisted(f.Name) {
+			to = &unlisted
+		}
 		for _, doc := range f.docs {
-			objects = append(objects, doc.objects...)
+			*to = append(*to, doc.objects...)
 		}
 		faults = append(faults, f.faults...)
 	}
-	set := NewSet(objects...)
+	set := NewSet(append(objects, unlisted...)...)
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
 	return set, errors.Join(errs...)
 }

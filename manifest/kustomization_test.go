@@ -111,9 +111,9 @@ func TestKustomizationIsRead(t *testing.T) {
 	require.Equal(t, "over", set.Roots()[0].Dir())
 	require.Equal(t, "base/kustomization.yaml", set.Lists("base/services.yaml")[0].File)
 	require.Empty(t, set.Lists("over/route.yaml"))
-	require.True(t, set.Governs("over/deep/down.yaml"))
-	require.False(t, set.Governs("elsewhere/a.yaml"))
-	require.False(t, set.Governs("../over.yaml"))
+	require.True(t, set.Unlisted("over/deep/down.yaml"))
+	require.False(t, set.Unlisted("elsewhere/a.yaml"))
+	require.False(t, set.Unlisted("../over.yaml"))
 }
 
 // What kustomize refuses is found, each at its line, and what cannot be read lists

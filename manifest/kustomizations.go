@@ -80,6 +80,12 @@ func (ks kustomizations) aside(file string) bool {
 	return ks.named[file] && len(ks.listed[file]) == 0
 }
 
+// unlisted reports whether a file is not deployed, because no kustomization lists it and
+// one stands beside or above it.
+func (ks kustomizations) unlisted(file string) bool {
+	return len(ks.all) > 0 && len(ks.listed[file]) == 0 && ks.governed(file)
+}
+
 // governed reports whether what is deployed of a file is for a kustomization to say:
 // one stands beside it, or above it.
 func (ks kustomizations) governed(file string) bool {
@@ -103,9 +109,9 @@ func (s Set) Lists(file string) []Kustomization {
 	return out
 }
 
-// Governs reports whether it is a kustomization that says whether a file is deployed:
-// one stands in the directory of the file, or in one around that.
-func (s Set) Governs(file string) bool { return s.kustomized.governed(file) }
+// Unlisted reports whether a file is not deployed: no kustomization lists it, and one
+// stands in its directory, or in one around that.
+func (s Set) Unlisted(file string) bool { return s.kustomized.unlisted(file) }
 
 // Reads returns the files that kustomize reads to build a kustomization of the set, with
 // those of the kustomizations that it takes in, itself first and patches left out.
