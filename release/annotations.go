@@ -94,15 +94,16 @@ func (c Config) borne(set manifest.Set) bool {
 	})
 }
 
-// sharers returns the other plans of the set that name a VirtualService of this one.
+// sharers returns the other plans of the set that name another route of a VirtualService
+// of this one. A plan that names the same route is that of the release before or after.
 func (l Live) sharers() []Config {
 	plans := PlanObjects(l.Set)
 	if len(plans) < 2 {
 		return nil
 	}
-	ours := map[manifest.Ref]bool{}
+	ours := map[manifest.Ref]string{}
 	for _, r := range l.Config.Routes {
-		ours[r.Ref()] = true
+		ours[r.Ref()] = r.Route
 	}
 	var out []Config
 	for _, o := range plans {
@@ -113,7 +114,12 @@ func (l Live) sharers() []Config {
 			continue // most plans: reading one takes its time
 		}
 		c, err := DecodeConfig(o)
-		if err == nil && slices.ContainsFunc(c.Routes, func(r EntryRoute) bool { return ours[r.Ref()] }) {
+		beside, same := false, false
+		for _, r := range c.Routes {
+			route, shared := ours[r.Ref()]
+			beside, same = beside || shared, same || shared && route == r.Route
+		}
+		if err == nil && beside && !same {
 			out = append(out, c)
 		}
 	}
