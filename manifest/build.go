@@ -54,17 +54,18 @@ func (s Set) Build() Build {
 			}
 		}
 	}
-	unlisted := map[string]bool{}
+	for _, f := range s.files {
+		holds := func(d documentReading) bool { return len(d.objects) > 0 }
+		if s.unbuilt(f.Name) && slices.ContainsFunc(f.docs, holds) {
+			out.Skipped = append(out.Skipped, Skip{Name: f.Name, Reason: "no kustomization lists it: it is not deployed"})
+		}
+	}
 	first := map[Ref]Object{}
 	var objects []Object
 	for _, o := range s.objects {
 		before, again := first[o.Ref]
 		switch {
 		case ks.unlisted(o.File):
-			if !unlisted[o.File] {
-				out.Skipped = append(out.Skipped, Skip{Name: o.File, Reason: "no kustomization lists it: it is not deployed"})
-			}
-			unlisted[o.File] = true
 			continue
 		case again && o.Ref.Name != "" && apart(in[before.File], in[o.File]):
 			out.Skipped = append(out.Skipped, Skip{Name: o.File, Reason: fmt.Sprintf("%s stands in %s too, for another build: that one is read", o.Ref, before.File)})

@@ -27,7 +27,8 @@ import (
 //
 // A kustomization ([IsKustomization]) is no object, and neither is what stands in a file
 // that one names for a patch: see [Set.Kustomizations]. Objects of files that none lists
-// although one stands beside or above them come last: see [Set.Build].
+// although one stands beside or above them come last, but for copies of those that are
+// listed: see [Set.Build].
 //
 // The error joins a [*DecodeError] for every document that is not YAML, or more
 // than the bounds allow. The set then holds everything else, and they are among its
@@ -46,7 +47,7 @@ func (r Reader) Decode(files ...File) (Set, error) {
 
 // set returns what was read as one set.
 func (r Reader) set(files []fileReading) (Set, error) {
-	var objects, unlisted []Object // of one Ref the first counts: not one that is not deployed
+	var objects, unlisted []Object // what is not deployed
 	var faults []Fault
 	var errs []error
 	ks := kustomizationsOf(files)
@@ -65,7 +66,10 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		}
 		faults = append(faults, f.faults...)
 	}
-	set := NewSet(append(objects, unlisted...)...)
+	if len(unlisted) > 0 {
+		objects = append(objects, without(unlisted, objects)...)
+	}
+	set := NewSet(objects...)
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
 	return set, errors.Join(errs...)
 }

@@ -28,7 +28,7 @@ func kustomizationsOf(files []fileReading) kustomizations {
 	var out kustomizations
 	for _, f := range files {
 		if IsKustomization(f.Name) {
-			k := Kustomization{File: f.Name} // of what cannot be read nothing is known
+			k := Kustomization{File: f.Name, Unreadable: len(f.errs) > 0}
 			for _, d := range f.docs {
 				if d.kustomized != nil {
 					k = *d.kustomized
@@ -87,10 +87,10 @@ func (ks kustomizations) unlisted(file string) bool {
 }
 
 // governed reports whether what is deployed of a file is for a kustomization to say:
-// one stands beside it, or above it.
+// one that can be read stands beside it, or above it.
 func (ks kustomizations) governed(file string) bool {
 	for dir := path.Dir(file); ; dir = path.Dir(dir) {
-		if len(ks.byDir[dir]) > 0 {
+		if slices.ContainsFunc(ks.byDir[dir], func(i int) bool { return !ks.all[i].Unreadable }) {
 			return true
 		}
 		if dir == "." || dir == "/" || dir == ".." || strings.HasSuffix(dir, "/..") {
@@ -110,7 +110,7 @@ func (s Set) Lists(file string) []Kustomization {
 }
 
 // Unlisted reports whether a file is not deployed: no kustomization lists it, and one
-// stands in its directory, or in one around that.
+// that can be read stands in its directory, or in one around that.
 func (s Set) Unlisted(file string) bool { return s.kustomized.unlisted(file) }
 
 // Reads returns the files that kustomize reads to build a kustomization of the set, with
@@ -156,4 +156,13 @@ func (s Set) Roots() []Kustomization {
 	roots = slices.DeleteFunc(roots, func(k Kustomization) bool { return taken[k.Dir()] || k.IsComponent })
 	slices.SortFunc(roots, func(a, b Kustomization) int { return cmp.Compare(a.File, b.File) })
 	return roots
+}
+
+// without returns the objects of which others have none of their Ref.
+func without(objects, others []Object) []Object {
+	known := make(map[Ref]bool, len(others))
+	for _, o := range others {
+		known[o.Ref] = o.Ref.Name != ""
+	}
+	return slices.DeleteFunc(objects, func(o Object) bool { return known[o.Ref] })
 }

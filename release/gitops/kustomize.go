@@ -77,8 +77,10 @@ func (t Tree) readKustomizations() kustomized {
 		errs = append(errs, kustomizeError(file, line, format, args...))
 	}
 	said := map[string]bool{}
+	unreadable := func(k manifest.Kustomization) bool { return k.Unreadable }
+	allRead := !slices.ContainsFunc(all, unreadable) // else what they list is not known, and a roll back is not to wait for that
 	for _, ref := range holders {
-		if o, there := t.Set.Get(ref); there && len(t.Set.Lists(o.File)) == 0 && !said[o.File] { // it is a listed one if there is any
+		if o, there := t.Set.Get(ref); there && allRead && len(t.Set.Lists(o.File)) == 0 && !said[o.File] { // it is a listed one if there is any
 			said[o.File] = true
 			refuse(out.file, 0, "must list %s under resources: else what is edited there is not deployed", o.File)
 		}
@@ -142,6 +144,9 @@ func (t Tree) unfit(built []map[string]bool) error {
 	}
 	for i, k := range t.Set.Kustomizations() {
 		reads := func(o manifest.Object) bool { return built[i][o.File] }
+		if k.Unreadable {
+			errs = append(errs, kustomizeError(k.File, 0, "must be readable: what it builds is not known"))
+		}
 		for _, field := range k.Changes {
 			switch field {
 			case "namePrefix", "nameSuffix":

@@ -105,3 +105,29 @@ func TestInitListsThePlan(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, o.Files, 1, "nothing builds the directory itself")
 }
+
+// A kustomization that cannot be read stops what goes up, and no roll back.
+func TestKustomizeUnreadable(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"resources: 7\n", "resources: [\n"} {
+		d := sampleTree(t, false).kustomized("")
+		d.do(t, "Prepare", "Start")
+		d["kustomization.yaml"] = text
+		open := func() gitops.Tree {
+			var files []manifest.File
+			for name, text := range d {
+				files = append(files, manifest.File{Name: name, Data: []byte(text)})
+			}
+			set, unread := manifest.Decode(files...)
+			tree, err := gitops.Open(set, "", unread)
+			require.NoError(t, err)
+			return tree
+		}
+		_, err := command(open(), "Promote")
+		require.ErrorIs(t, err, gitops.ErrKustomize)
+		require.ErrorContains(t, err, "kustomization.yaml: must be readable")
+		o, err := command(open(), "RollBack")
+		require.NoError(t, err)
+		require.Len(t, o.Files, 1)
+	}
+}

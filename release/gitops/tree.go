@@ -140,7 +140,7 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 	var places []string
 	var first manifest.Object
 	for _, o := range t.Set.Kind(ref.Kind) {
-		if o.Ref != ref || t.Set.Unlisted(o.File) && len(places) > 0 { // it is not deployed
+		if o.Ref != ref {
 			continue
 		}
 		if places = append(places, fmt.Sprintf("%s:%d", o.File, o.Line)); len(places) == 1 {
