@@ -30,6 +30,8 @@ type Reader struct {
 
 	// Stdin is what the path "-" stands for. nil means the file of that name.
 	Stdin io.Reader
+
+	values []string // the files that are values: see Set.WithValues
 }
 
 func (r Reader) withDefaults() Reader {
@@ -42,6 +44,8 @@ func (r Reader) withDefaults() Reader {
 		MaxExpandedSize: cmp.Or(r.MaxExpandedSize, 32<<20),
 
 		Stdin: r.Stdin,
+
+		values: r.values,
 	}
 }
 

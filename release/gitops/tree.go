@@ -56,7 +56,8 @@ func Open(set manifest.Set, plan string, unread ...error) (Tree, error) {
 
 // open reads what the holders of a release say.
 func open(set manifest.Set, config release.Config, unread []error) Tree {
-	t := Tree{Set: set, Config: config, Unread: unread, live: release.ReadSet(config, set)}
+	live := release.ReadSet(config, set)
+	t := Tree{Set: live.Set, Config: config, Unread: unread, live: live}
 	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
 	for _, h := range t.live.Holders {
