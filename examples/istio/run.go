@@ -8,6 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 )
 
 const about = `usage: istio [-all] PATH...
@@ -62,6 +63,7 @@ func read(paths []string, stdin io.Reader, stderr io.Writer) (manifest.Set, erro
 		return manifest.Set{}, errors.New("no file can be read")
 	}
 	set, err := manifest.Decode(files...)
+	set = release.WithValues(set)
 	built := set.Build()
 	for _, note := range settings.Notes(built, "istio") {
 		fmt.Fprintln(stderr, "istio: note:", note)
