@@ -7,10 +7,14 @@ import (
 )
 
 // Namespace returns the namespace of the objects in a file that name none: see
-// [Reader]. Of a set that was built it is lanes.DefaultNamespace.
+// [Reader]. Of no file, "", it is the one that all files have, if they have one in
+// common, else lanes.DefaultNamespace. So is it of a set that was built.
 func (s Set) Namespace(file string) string {
-	if s.placing == nil {
+	switch {
+	case s.placing == nil:
 		return lanes.DefaultNamespace
+	case file == "":
+		return s.placing.common
 	}
 	return s.placing.of(file).namespace
 }

@@ -32,6 +32,7 @@ type placing struct {
 	built   map[string][]anchor
 	tools   map[string]bool // directories that kustomize or Helm renders
 	around  string          // the directory around all files
+	common  string          // the namespace that they have in common
 	places  map[string]place
 }
 
@@ -87,8 +88,17 @@ func (r Reader) place(files []fileReading, ks kustomizations) placing {
 	p.lengths = slices.Compact(p.lengths)
 	p.build(ks)
 	for _, f := range files {
-		p.places[f.Name] = p.decide(f.Name)
+		at := p.decide(f.Name)
+		if p.places[f.Name] = at; at.leftOut == "" && !IsKustomization(f.Name) {
+			if p.common == "" {
+				p.common = at.namespace
+			}
+			if p.common != at.namespace {
+				p.common = lanes.DefaultNamespace
+			}
+		}
 	}
+	p.common = cmp.Or(p.common, r.Namespace, lanes.DefaultNamespace)
 	return p
 }
 
