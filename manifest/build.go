@@ -54,17 +54,18 @@ func (s Set) Build() Build {
 			}
 		}
 	}
-	unlisted := map[string]bool{}
+	for _, f := range s.files {
+		holds := func(d documentReading) bool { return len(d.objects) > 0 }
+		if s.unbuilt(f.Name) && slices.ContainsFunc(f.docs, holds) {
+			out.Skipped = append(out.Skipped, Skip{Name: f.Name, Reason: "no kustomization lists it: it is not deployed"})
+		}
+	}
 	first := map[Ref]Object{}
 	var objects []Object
 	for _, o := range s.objects {
 		before, again := first[o.Ref]
 		switch {
-		case ks.governed(o.File) && len(ks.listed[o.File]) == 0:
-			if !unlisted[o.File] {
-				out.Skipped = append(out.Skipped, Skip{Name: o.File, Reason: "no kustomization lists it: it is not deployed"})
-			}
-			unlisted[o.File] = true
+		case ks.unlisted(o.File):
 			continue
 		case again && o.Ref.Name != "" && apart(in[before.File], in[o.File]):
 			out.Skipped = append(out.Skipped, Skip{Name: o.File, Reason: fmt.Sprintf("%s stands in %s too, for another build: that one is read", o.Ref, before.File)})
@@ -74,6 +75,7 @@ func (s Set) Build() Build {
 		}
 		objects = append(objects, o)
 	}
+	slices.SortStableFunc(out.Skipped, func(a, b Skip) int { return strings.Compare(a.Name, b.Name) })
 	if len(out.Skipped) == 0 && !slices.ContainsFunc(s.faults, func(f Fault) bool { return s.unbuilt(f.File) }) {
 		return out
 	}
@@ -88,7 +90,7 @@ func (s Set) Build() Build {
 // wrong with it.
 func (s Set) unbuilt(file string) bool {
 	ks := s.kustomized
-	return ks.governed(file) && len(ks.listed[file]) == 0 && !IsKustomization(file) && !ks.named[file]
+	return ks.unlisted(file) && !IsKustomization(file) && !ks.named[file]
 }
 
 // renames reports whether a field of a kustomization changes what objects are called or

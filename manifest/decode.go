@@ -26,7 +26,9 @@ import (
 // name, which [Set.Get] never finds.
 //
 // A kustomization ([IsKustomization]) is no object, and neither is what stands in a file
-// that one names for a patch: see [Set.Kustomizations].
+// that one names for a patch: see [Set.Kustomizations]. Objects of files that none lists
+// although one stands beside or above them come last, but for copies of those that are
+// listed: see [Set.Build].
 //
 // The error joins a [*DecodeError] for every document that is not YAML, or more
 // than the bounds allow. The set then holds everything else, and they are among its
@@ -45,7 +47,7 @@ func (r Reader) Decode(files ...File) (Set, error) {
 
 // set returns what was read as one set.
 func (r Reader) set(files []fileReading) (Set, error) {
-	var objects []Object
+	var objects, unlisted []Object // what is not deployed
 	var faults []Fault
 	var errs []error
 	var skipped []Skip
@@ -64,8 +66,12 @@ func (r Reader) set(files []fileReading) (Set, error) {
 			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults), func(f Fault) bool { return f.Kind != Unreadable })...)
 			continue
 		}
+		to := &objects
+		if ks.unlisted(f.Name) {
+			to = &unlisted
+		}
 		for _, doc := range f.docs {
-			objects = append(objects, doc.objects...)
+			*to = append(*to, doc.objects...)
 		}
 		faults = append(faults, f.faults...)
 	}
@@ -73,6 +79,9 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		at := new(DecodeError)
 		errors.As(err, &at)
 		errs, faults = append(errs, err), append(faults, Fault{Kind: Unreadable, File: at.File, Line: at.Line, Message: at.Err.Error()})
+	}
+	if len(unlisted) > 0 {
+		objects = append(objects, without(unlisted, objects)...)
 	}
 	set := NewSet(objects...)
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks

@@ -16,8 +16,8 @@ import (
 // Change is one change of the text of a set's files: [SetWeights],
 // [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
 // [SetSubset], [NameRoute], [WriteWeight], [SetPodLabel], [SetImage], [SetAnnotation],
-// [RemoveAnnotations], [AddDocument], [RemoveDocument], or for all else [SetField],
-// [CopyItem] and [RemoveField].
+// [RemoveAnnotations], [AddDocument], [RemoveDocument], [ListResource], [UnlistResource],
+// or for all else [SetField], [CopyItem] and [RemoveField].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error

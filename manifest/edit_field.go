@@ -49,14 +49,7 @@ func (c SetField) edit(e *editor) error {
 			return f.refuse(ErrValue, c.Path, "must not hold {{, which would make the object a template: %q", n.Value)
 		}
 	}
-	if len(f.missing) > 0 { // what is not there is built around the value
-		for i := len(f.missing) - 1; i > 0; i-- {
-			if value = f.missing[i].around(value); value == nil {
-				return f.refuse(ErrNotFound, c.Path, "must have a list for the item %s", f.missing[i].name)
-			}
-		}
-	}
-	return f.set(e, value)
+	return f.setValue(e, value)
 }
 
 func (c RemoveField) edit(e *editor) error {

@@ -30,6 +30,11 @@ func (e *editor) field(ref Ref, path string) (field, error) {
 	if err != nil {
 		return field{}, err
 	}
+	return o.fieldAt(path)
+}
+
+// fieldAt returns a place in an object.
+func (o Object) fieldAt(path string) (field, error) {
 	f := field{Object: o, path: path}
 	todo := pathSteps(path)
 	if len(todo) == 0 {
@@ -78,6 +83,16 @@ func (e *editor) field(ref Ref, path string) (field, error) {
 // isPlain refuses a field that is not written out where it stands.
 func (f field) isPlain(nodes ...*yaml.Node) error {
 	return f.plain(f.path, slices.Concat(f.around, nodes)...)
+}
+
+// setValue gives the field a value, with what is missing around it.
+func (f field) setValue(e *editor, value *yaml.Node) error {
+	for i := len(f.missing) - 1; i > 0; i-- { // what is not there is built around the value
+		if value = f.missing[i].around(value); value == nil {
+			return f.refuse(ErrNotFound, f.path, "must have a list for the item %s", f.missing[i].name)
+		}
+	}
+	return f.set(e, value)
 }
 
 // set gives the field a value: that of the first missing step, if any.

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -38,6 +39,19 @@ func (e *editor) checkTrees(after Set) error {
 			continue
 		}
 		if o, found := after.Get(before.Ref); !found || !sameTree(o.source.node, part.want) {
+			errs = append(errs, before.refuse(ErrUnsafe, "", "must be a text in which the field can change and nothing else"))
+		}
+	}
+	for _, k := range e.set.kustomized.all {
+		before := k.object()
+		part := e.parts[before.Ref]
+		if part == nil || part.want == nil {
+			continue
+		}
+		same := func(k Kustomization) bool {
+			return k.File == before.File && k.source.doc != nil && sameTree(k.source.node, part.want)
+		}
+		if !slices.ContainsFunc(after.kustomized.all, same) {
 			errs = append(errs, before.refuse(ErrUnsafe, "", "must be a text in which the field can change and nothing else"))
 		}
 	}

@@ -8,6 +8,9 @@ import "path"
 type Kustomization struct {
 	// File is the slash-separated path of the kustomization, as that of a [File].
 	File string
+	// Unreadable says that the file is no kustomization that can be read, such as one with
+	// a merge conflict: what it builds is not known, and everything else here is empty.
+	Unreadable bool
 	// IsComponent says that it is a Component, which others take in.
 	IsComponent bool
 	// Resources are what it builds from, those of the older field bases last.

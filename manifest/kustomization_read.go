@@ -92,8 +92,8 @@ func (d *documentReading) kustomization(data []byte) {
 		f.File, f.Line = d.doc.File, at.line(f.Field)
 	}
 	d.faults.join(faults)
-	k := Kustomization{File: d.doc.File, source: at}
-	if !slices.ContainsFunc(faults.list, isWrongType) {
+	k := Kustomization{File: d.doc.File, source: at, Unreadable: slices.ContainsFunc(faults.list, isWrongType)}
+	if !k.Unreadable {
 		k.read(text)
 	}
 	d.kustomized = &k

@@ -111,9 +111,9 @@ func TestKustomizationIsRead(t *testing.T) {
 	require.Equal(t, "over", set.Roots()[0].Dir())
 	require.Equal(t, "base/kustomization.yaml", set.Lists("base/services.yaml")[0].File)
 	require.Empty(t, set.Lists("over/route.yaml"))
-	require.True(t, set.Governs("over/deep/down.yaml"))
-	require.False(t, set.Governs("elsewhere/a.yaml"))
-	require.False(t, set.Governs("../over.yaml"))
+	require.True(t, set.Unlisted("over/deep/down.yaml"))
+	require.False(t, set.Unlisted("elsewhere/a.yaml"))
+	require.False(t, set.Unlisted("../over.yaml"))
 }
 
 // What kustomize refuses is found, each at its line, and what cannot be read lists
@@ -139,7 +139,12 @@ func TestKustomizationIsReadStrictly(t *testing.T) {
 		require.Equal(t, field, f.Field, text)
 		require.Len(t, set.Kustomizations(), 1, text)
 	}
-	set, err := manifest.Decode(manifest.File{Name: "kustomization.yaml", Data: []byte("# nothing yet\n")})
+	set, err := manifest.Decode(files(map[string]string{"kustomization.yaml": "resources: 7\n", "a.yaml": configMap("a")})...)
+	require.NoError(t, err)
+	require.True(t, set.Kustomizations()[0].Unreadable)
+	require.False(t, set.Unlisted("a.yaml"), "who knows")
+	require.Empty(t, set.Build().Skipped)
+	set, err = manifest.Decode(manifest.File{Name: "kustomization.yaml", Data: []byte("# nothing yet\n")})
 	require.NoError(t, err)
 	require.Equal(t, []string(nil), set.Kustomizations()[0].Changes)
 	require.Equal(t, 1, set.Kustomizations()[0].LineOf("resources"))

@@ -28,7 +28,7 @@ func kustomizationsOf(files []fileReading) kustomizations {
 	var out kustomizations
 	for _, f := range files {
 		if IsKustomization(f.Name) {
-			k := Kustomization{File: f.Name} // of what cannot be read nothing is known
+			k := Kustomization{File: f.Name, Unreadable: len(f.errs) > 0}
 			for _, d := range f.docs {
 				if d.kustomized != nil {
 					k = *d.kustomized
@@ -80,11 +80,17 @@ func (ks kustomizations) aside(file string) bool {
 	return ks.named[file] && len(ks.listed[file]) == 0
 }
 
+// unlisted reports whether a file is not deployed, because no kustomization lists it and
+// one stands beside or above it.
+func (ks kustomizations) unlisted(file string) bool {
+	return len(ks.all) > 0 && len(ks.listed[file]) == 0 && ks.governed(file)
+}
+
 // governed reports whether what is deployed of a file is for a kustomization to say:
-// one stands beside it, or above it.
+// one that can be read stands beside it, or above it.
 func (ks kustomizations) governed(file string) bool {
 	for dir := path.Dir(file); ; dir = path.Dir(dir) {
-		if len(ks.byDir[dir]) > 0 {
+		if slices.ContainsFunc(ks.byDir[dir], func(i int) bool { return !ks.all[i].Unreadable }) {
 			return true
 		}
 		if dir == "." || dir == "/" || dir == ".." || strings.HasSuffix(dir, "/..") {
@@ -103,9 +109,9 @@ func (s Set) Lists(file string) []Kustomization {
 	return out
 }
 
-// Governs reports whether it is a kustomization that says whether a file is deployed:
-// one stands in the directory of the file, or in one around that.
-func (s Set) Governs(file string) bool { return s.kustomized.governed(file) }
+// Unlisted reports whether a file is not deployed: no kustomization lists it, and one
+// that can be read stands in its directory, or in one around that.
+func (s Set) Unlisted(file string) bool { return s.kustomized.unlisted(file) }
 
 // Reads returns the files that kustomize reads to build a kustomization of the set, with
 // those of the kustomizations that it takes in, itself first and patches left out.
@@ -150,4 +156,13 @@ func (s Set) Roots() []Kustomization {
 	roots = slices.DeleteFunc(roots, func(k Kustomization) bool { return taken[k.Dir()] || k.IsComponent })
 	slices.SortFunc(roots, func(a, b Kustomization) int { return cmp.Compare(a.File, b.File) })
 	return roots
+}
+
+// without returns the objects of which others have none of their Ref.
+func without(objects, others []Object) []Object {
+	known := make(map[Ref]bool, len(others))
+	for _, o := range others {
+		known[o.Ref] = o.Ref.Name != ""
+	}
+	return slices.DeleteFunc(objects, func(o Object) bool { return known[o.Ref] })
 }

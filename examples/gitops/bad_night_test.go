@@ -112,6 +112,7 @@ write kustomization.yaml resources: [mock-v1.yaml, mock-v2.yaml, mock-v3.yaml, s
 remove more.yaml
 promote
 rollback
+cleanup
 cleanup`,
 		"lane-files": "remove swimlanes.yaml\nwrite lanes/v1.yaml " + strings.ReplaceAll(lane, "NAME", "v1") + "\nwrite lanes/v2.yaml " + strings.ReplaceAll(lane, "NAME", "v2") + "\nprepare\nrollback\ncleanup",
 		"dots":       "edit swimlanes.yaml ---\\n => ...\\n---\\n\nedit swimlanes.yaml apiVersion => ---\\napiVersion\nedit swimlanes.yaml ...\\n---\\n---\\n => ...\\n---\\n\nprepare\nquietly start\nquietly promote -to 4\nquietly finish\ncleanup\ncleanup",

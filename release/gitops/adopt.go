@@ -20,7 +20,7 @@ import (
 // A state that is missing or cannot be read is replaced. One of another plan is
 // taken over by Replan, or here as "rolledback".
 func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
-	if err := t.unbuilt(); err != nil {
+	if err := t.kustomize.fit(); err != nil {
 		return Commit{}, fmt.Errorf("adopt: %w", err)
 	}
 	foreign := errors.Is(t.stateErr, rollout.ErrForeign)

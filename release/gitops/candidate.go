@@ -46,6 +46,7 @@ func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	} else {
 		add(t.candidateLane(state))
 	}
+	d.changes = append(d.changes, t.candidateListed()...)
 	routes, err := t.candidateRoutes() // what is wrong with them is known before the first commit
 	if len(d.changes) > 0 {
 		routes = nil
@@ -65,6 +66,8 @@ func (t Tree) lacks() []string {
 			ref := c.Like
 			ref.Name = c.Value.(release.Object).GetName()
 			out = append(out, ref.String())
+		case manifest.ListResource:
+			out = append(out, fmt.Sprintf("entry %s in %s", c.Path, c.Kustomization))
 		case manifest.CopyItem:
 			what := "subset"
 			if c.Object.Kind == "VirtualService" {

@@ -36,7 +36,7 @@ func (t Tree) CleanUp() (Commit, error) {
 
 // cleanUp is the next commit of a clean-up.
 func (t Tree) cleanUp() (Commit, error) {
-	if err := cmp.Or(t.unbuilt(), t.Sound()); err != nil {
+	if err := cmp.Or(t.kustomize.err, t.Sound()); err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
 	if !t.Prepared() {

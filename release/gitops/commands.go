@@ -22,7 +22,7 @@ import (
 //
 // It refuses what a later command of the release would be refused for.
 func (t Tree) Prepare(now time.Time) (Commit, error) {
-	if err := cmp.Or(t.unbuilt(), t.Sound()); err != nil {
+	if err := cmp.Or(t.kustomize.fit(), t.Sound()); err != nil {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
 	}
 	if t.Prepared() {
@@ -117,11 +117,11 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if e.Kind == rollout.RollBack {
 		return t.rollBack(e)
 	}
-	unbuilt := t.kustomize.err
-	if e.Kind == rollout.Start {
-		unbuilt = t.unbuilt()
+	built := t.kustomize.err
+	if e.Kind == rollout.Start || e.Kind == rollout.Promote {
+		built = t.kustomize.fit()
 	}
-	if err := cmp.Or(unbuilt, t.Sound()); err != nil {
+	if err := cmp.Or(built, t.Sound()); err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), err)
 	}
 	if !t.Prepared() {

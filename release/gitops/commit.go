@@ -81,11 +81,15 @@ func (t Tree) commit(over validate.Code, state rollout.State, subject string, ch
 // write makes the changes of a command, whatever the directory is afterwards.
 func (t Tree) write(state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
 	edit, err := t.Set.Edit(changes...)
-	if err == nil {
-		err = t.onlyEdits(edit.Files)
-	}
 	if err != nil {
 		return Commit{}, err
+	}
+	if all, err := t.listed(changes, edit.Files); err != nil {
+		return Commit{}, err
+	} else if len(all) > len(changes) {
+		if edit, err = t.Set.Edit(all...); err != nil {
+			return Commit{}, err
+		}
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
@@ -160,7 +164,8 @@ func aboutState(d manifest.Difference) bool {
 // whatever is missing. The carrier's file comes first, it holds the intent; then
 // the others, and last those of lanes or subsets, which refer to Deployments. What is added
 // before a lane that stands beside the carrier comes before both. What is removed
-// goes the other way round.
+// goes the other way round. Kustomizations come last, when all that they list is there,
+// and go first.
 func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	carrier := t.file(t.live.Carrier())
 	withLanes := map[string]bool{}
@@ -190,6 +195,8 @@ func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	return func(file string) int {
 		rank := 2
 		switch {
+		case manifest.IsKustomization(file):
+			rank = 4
 		case file == carrier && (!removes || !withLanes[file]):
 			rank = 1
 		case first[file]:

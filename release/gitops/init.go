@@ -87,11 +87,12 @@ func initPlan(set manifest.Set, candidate string) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("a plan cannot be written for this directory: %w", err)
 	}
+	lists, notes := listPlan(set)
 	return Commit{
-		Files:       []manifest.FileChange{{Name: initFile, After: data}},
+		Files:       append([]manifest.FileChange{{Name: initFile, After: data}}, lists...),
 		Differences: manifest.Diff(manifest.Set{}, written),
 		Subject:     fmt.Sprintf("%s: plan the release of %s", c.Name, candidate),
-		Notes:       []string{"fill in the images and the criteria in " + initFile + ", then prepare"},
+		Notes:       append([]string{"fill in the images and the criteria in " + initFile + ", then prepare"}, notes...),
 	}, nil
 }
 

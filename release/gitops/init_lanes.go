@@ -45,6 +45,15 @@ func initLanes(set manifest.Set, adoption release.Adoption, candidate string) (C
 		return Commit{}, fmt.Errorf("the plan, when the lane is there: %w", err)
 	}
 	edit := steps[0].Edit
+	if gone, _ := (Tree{Set: set}).listed(nil, edit.Files); len(gone) > 0 { // files that go, out of what kustomize builds from
+		unlisted, err := edit.After.Edit(gone...)
+		if err == nil {
+			edit, err = edit.Then(unlisted)
+		}
+		if err != nil {
+			return Commit{}, err
+		}
+	}
 	out := Commit{Files: edit.Files, Differences: edit.Differences, Subject: "lanes: " + steps[0].Title, Again: true, After: edit.After}
 	for _, c := range edit.Outdated {
 		out.Notes = append(out.Notes, c.String())

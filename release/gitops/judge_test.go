@@ -48,6 +48,9 @@ func judge(d directory) judgement {
 	out := judgement{rollback: map[string]int{}, holders: map[string]map[string]int{}}
 	var docs []map[string]any
 	for _, name := range slices.Sorted(maps.Keys(d)) {
+		if name == "copy.yaml" && d["kustomization.yaml"] != "" {
+			continue // none lists it
+		}
 		for _, text := range strings.Split("\n"+d[name], "\n---") {
 			if doc := document(text); doc != nil {
 				docs = append(docs, doc)

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 )
@@ -18,7 +21,12 @@ type kustomized struct {
 	file string
 	// err says why an edit of the holders would not reach the cluster.
 	err error
+	// unfit says why a release cannot go up there, beside err.
+	unfit error
 }
+
+// fit returns why a release cannot go up where kustomize builds the directory.
+func (ks kustomized) fit() error { return errors.Join(ks.err, ks.unfit) }
 
 // readKustomizations says whether kustomize builds files of the release, and whether
 // it deploys what is edited in them.
@@ -66,15 +74,15 @@ func (t Tree) readKustomizations() kustomized {
 	}
 	var errs []error
 	refuse := func(file string, line int, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%w: %s", ErrKustomize, markup.Line(position.At(file, line)+": "+fmt.Sprintf(format, args...))))
+		errs = append(errs, kustomizeError(file, line, format, args...))
 	}
 	said := map[string]bool{}
+	unreadable := func(k manifest.Kustomization) bool { return k.Unreadable }
+	allRead := !slices.ContainsFunc(all, unreadable) // else what they list is not known, and a roll back is not to wait for that
 	for _, ref := range holders {
-		for _, f := range filesOf[ref] {
-			if len(t.Set.Lists(f)) == 0 && !said[f] {
-				said[f] = true
-				refuse(out.file, 0, "must list %s under resources: else what is edited there is not deployed", f)
-			}
+		if o, there := t.Set.Get(ref); there && allRead && len(t.Set.Lists(o.File)) == 0 && !said[o.File] { // it is a listed one if there is any
+			said[o.File] = true
+			refuse(out.file, 0, "must list %s under resources: else what is edited there is not deployed", o.File)
 		}
 	}
 	for _, ref := range holders {
@@ -92,7 +100,73 @@ func (t Tree) readKustomizations() kustomized {
 		}
 	}
 	out.err = errors.Join(errs...)
+	out.unfit = t.unfit(built)
 	return out
+}
+
+// kustomizeError is about a line of a kustomization.
+func kustomizeError(file string, line int, format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrKustomize, markup.Line(position.At(file, line)+": "+fmt.Sprintf(format, args...)))
+}
+
+// unfit returns why the kustomizations, whose files are given, do not deploy a release
+// as it stands in the files: they do not list what it needs, or call it otherwise.
+func (t Tree) unfit(built []map[string]bool) error {
+	var errs []error
+	said := map[string]bool{}
+	var needed, called []manifest.Object // called are those that others name
+	for _, ref := range t.named() {
+		if o, there := t.Set.Get(ref); there {
+			called = append(called, o)
+		}
+	}
+	members := t.live.Members()
+	var pods labelindex.Bearers[struct{}]
+	for _, d := range members {
+		pods.Add("", d.PodLabels(), struct{}{})
+	}
+	for _, o := range t.Set.Kind("Service") {
+		if o.Service() != nil && len(o.Service().Spec.Selector) > 0 && len(pods.Selected("", o.Service().Spec.Selector)) > 0 {
+			called = append(called, o)
+		}
+	}
+	needed = append(needed, called...)
+	for _, d := range members {
+		if lanes.VersionOf(d.PodLabels()) != t.Config.Candidate.Version { // the candidate's are listed with it
+			needed = append(needed, d)
+		}
+	}
+	for _, o := range needed {
+		if t.Set.Unlisted(o.File) && !said[o.File] && o.Ref != release.LaneRef(t.Config.Plan.Candidate) {
+			said[o.File] = true
+			errs = append(errs, fmt.Errorf("%w: %s must be listed under resources of a kustomization: it is not deployed", ErrKustomize, where(o)))
+		}
+	}
+	for i, k := range t.Set.Kustomizations() {
+		reads := func(o manifest.Object) bool { return built[i][o.File] }
+		if k.Unreadable {
+			errs = append(errs, kustomizeError(k.File, 0, "must be readable: what it builds is not known"))
+		}
+		for _, field := range k.Changes {
+			switch field {
+			case "namePrefix", "nameSuffix":
+				if at := slices.IndexFunc(called, reads); at >= 0 {
+					errs = append(errs, kustomizeError(k.File, k.LineOf(field), "%s must not rename %s: routes name it as it stands in its file", field, called[at].Ref))
+				}
+			case "transformers":
+				holds := func(h release.Holder) bool { return reads(h.Object) }
+				if slices.ContainsFunc(t.live.Holders, holds) {
+					errs = append(errs, kustomizeError(k.File, k.LineOf(field), "transformers must not be for what holds weights: what they change is not known"))
+				}
+			}
+		}
+		for _, p := range k.Resources {
+			if strings.ContainsAny(p.Name, "*?[") && !p.IsRemote() {
+				errs = append(errs, kustomizeError(k.File, p.Line, "resources must name each file: kustomize does not know the pattern %s", p.Name))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // withComponents returns a kustomization and its components, whose patches are for what
@@ -135,24 +209,6 @@ func touches(k manifest.Kustomization, ref manifest.Ref) (what string, line int)
 		}
 	}
 	return "", 0
-}
-
-// unbuilt refuses a command that adds or removes files or documents where kustomize
-// builds the directory: they would be in no kustomization.
-func (t Tree) unbuilt() error {
-	if t.kustomize.file == "" {
-		return nil
-	}
-	return fmt.Errorf("%w: %s", ErrKustomize, markup.Line(fmt.Sprintf("%s: kustomize builds this directory, and would not build what is added or removed: do it by hand, or work on the output of kustomize build", t.kustomize.file)))
-}
-
-// onlyEdits refuses a commit that adds or removes files where kustomize builds the
-// directory.
-func (t Tree) onlyEdits(files []manifest.FileChange) error {
-	if slices.ContainsFunc(files, func(f manifest.FileChange) bool { return f.Before == nil || f.After == nil }) {
-		return t.unbuilt()
-	}
-	return nil
 }
 
 // note says that kustomize builds the directory; nothing where it does not.

@@ -28,7 +28,7 @@ func TestKustomizationBesideAFileOfTheRelease(t *testing.T) {
 			delete(d, file)
 			d["apart/kustomization.yaml"] = "resources: [" + file + "]\n"
 			_, err := command(d.open(t), "Prepare")
-			if !beside {
+			if !beside || file == "mock-route.yaml" { // it lists what it needs to
 				require.NoError(t, err)
 				return
 			}

@@ -104,6 +104,7 @@ func layouts(t testing.TB) map[string]directory {
 		"weighted":               weighted, "lanes in files of their own": apart, "group beside lanes": together,
 	}
 	maps.Copy(out, plainLayouts(t, permissive))
+	maps.Copy(out, kustomizedLayouts(t, apiece, out["plain"]))
 	return out
 }
 
@@ -127,7 +128,7 @@ func weightsOf(t *testing.T, d directory) []rollout.Weights {
 
 func TestStoriesOnEveryLayout(t *testing.T) {
 	t.Parallel()
-	for name, start := range layouts(t) {
+	for name, start := range everyLayout(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			require.NoError(t, validate.Check(start.set(t)).Err())
@@ -135,6 +136,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 			for _, word := range rolledBack() {
 				d.do(t, word)
 				require.NoError(t, validate.Check(d.set(t)).Err(), word)
+				d.requireBuilt(t, word)
 				state := d.open(t).State
 				want := d.open(t).Config.Plan.Weights(state)
 				for _, got := range weightsOf(t, d) {
@@ -197,7 +199,7 @@ func TestBaselineIsNotCleanedUp(t *testing.T) {
 // what is left has no error finding, and asking again reaches the same end.
 func TestCutOffAtEveryFile(t *testing.T) {
 	t.Parallel()
-	for name, start := range layouts(t) {
+	for name, start := range everyLayout(t) {
 		for _, story := range [][]string{rolledBack(), finished()} {
 			if strings.HasPrefix(name, "permissive") && slices.Contains(story, "Finish") {
 				continue
@@ -214,6 +216,7 @@ func TestCutOffAtEveryFile(t *testing.T) {
 					for cut := 1; cut < len(o.Files); cut++ {
 						half := maps.Clone(d)
 						half.write(o, cut)
+						half.requireListed(t, word)
 						require.NoError(t, validate.Check(half.set(t)).Err(), "%s, %d of %d files", word, cut, len(o.Files))
 						again, err := command(half.open(t), word)
 						require.NoError(t, err, "%s, %d of %d files", word, cut, len(o.Files))

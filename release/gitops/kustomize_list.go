@@ -1,0 +1,105 @@
+package gitops
+
+import (
+	"path"
+
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
+
+// listed returns the changes of a commit with those of the kustomizations that list its
+// files: one that comes, or gets a document and is not deployed, is listed where the file
+// is that its document is like; one that goes is taken out of every list.
+func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]manifest.Change, error) {
+	if len(t.Set.Kustomizations()) == 0 {
+		return changes, nil
+	}
+	out := changes[:len(changes):len(changes)]
+	list := map[string]bool{}
+	for _, c := range changes {
+		add, ok := c.(manifest.AddDocument)
+		if !ok || list[add.File] || !t.Set.Unlisted(add.File) {
+			continue
+		}
+		list[add.File] = true
+		like, _ := t.Set.Get(add.Like)
+		lists := t.Set.Lists(like.File)
+		if len(lists) == 0 {
+			return nil, kustomizeError(add.File, 0, "there must be a kustomization that lists %s, to list this file beside it: else it is not deployed", like.File)
+		}
+		for _, k := range lists {
+			out = append(out, manifest.ListResource{Kustomization: k.File, Path: add.File})
+		}
+	}
+	for _, f := range files {
+		if f.After != nil {
+			continue
+		}
+		for _, k := range t.Set.Lists(f.Name) {
+			out = append(out, manifest.UnlistResource{Kustomization: k.File, Path: f.Name})
+		}
+	}
+	return out, nil
+}
+
+// candidateListed returns the changes that list the files of the candidate that are
+// there and not deployed: a write was cut off before the kustomization.
+func (t Tree) candidateListed() []manifest.Change {
+	if len(t.Set.Kustomizations()) == 0 {
+		return nil
+	}
+	var out []manifest.Change
+	done := map[string]bool{}
+	along := t.alongside()
+	list := func(o manifest.Object) {
+		if done[o.File] || !t.Set.Unlisted(o.File) {
+			return
+		}
+		done[o.File] = true
+		if k := t.nearest(o.File); k != "" {
+			out = append(out, manifest.ListResource{Kustomization: k, Path: o.File})
+		}
+	}
+	for _, d := range t.live.Deployments(t.Config.Candidate.Version) {
+		list(d)
+		for _, o := range along.of(d, lanes.VersionOf(d.PodLabels())) {
+			list(o)
+		}
+	}
+	if o, there := t.Set.Get(release.LaneRef(t.Config.Plan.Candidate)); there {
+		list(o)
+	}
+	return out
+}
+
+// nearest returns the kustomization in the directory of a file, or the nearest around
+// it; empty for none.
+func (t Tree) nearest(file string) string {
+	byDir := map[string]string{}
+	for _, k := range t.Set.Kustomizations() {
+		byDir[k.Dir()] = k.File
+	}
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		if byDir[dir] != "" || dir == path.Dir(dir) {
+			return byDir[dir]
+		}
+	}
+}
+
+// listPlan returns the change of the kustomization that builds the directory, which lists
+// the plan; nothing where none does, and a note where that cannot be edited: a plan is read
+// where it lies.
+func listPlan(set manifest.Set) (files []manifest.FileChange, notes []string) {
+	for _, k := range set.Kustomizations() {
+		if k.Dir() != "." {
+			continue
+		}
+		edit, err := set.Edit(manifest.ListResource{Kustomization: k.File, Path: initFile})
+		if err != nil {
+			return nil, []string{"the plan is not deployed: " + err.Error()}
+		}
+		return edit.Files, nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,88 @@
+package gitops_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/manifest"
+)
+
+// kustomized lists files of a directory in a kustomization of its own, a line each.
+func (d directory) kustomized(more string, but ...string) directory {
+	out := maps.Clone(d)
+	text := "# what is deployed\nresources: # in any order\n"
+	for _, file := range slices.Sorted(maps.Keys(d)) {
+		if !slices.Contains(but, file) {
+			text += "  - " + file + " # ours\n"
+		}
+	}
+	out["kustomization.yaml"] = text + more
+	return out
+}
+
+// kustomizedLayouts are directories that kustomize builds, in one directory each.
+func kustomizedLayouts(t testing.TB, apiece, plain directory) map[string]directory {
+	t.Helper()
+	flow := apiece.kustomized("")
+	flow["kustomization.yaml"] = "resources: [lane-v1.yaml, lane-v2.yaml, ./mock-v1.yaml,\n  mock-v2.yaml, swimlanegroup.yaml, mock-route.yaml]\n"
+	return map[string]directory{
+		"kustomized":               sampleTree(t, true).kustomized("images: [{name: other, newTag: '2'}]\n"),
+		"kustomized, in a list":    flow,
+		"plain kustomized":         plain.kustomized("", "release.yaml"),
+		"kustomized without plans": sampleTree(t, false).kustomized("", "release.yaml"),
+	}
+}
+
+// nestedLayouts are directories that kustomize builds from directories below.
+func nestedLayouts(t testing.TB) map[string]directory {
+	t.Helper()
+	over := sampleTree(t, false).kustomized("").inDir("base")
+	over["overlays/prod/kustomization.yaml"] = "resources:\n- ../../base\npatches:\n- path: replicas.yaml\n"
+	over["overlays/prod/replicas.yaml"] = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\nspec: {replicas: 3}\n"
+	over["overlays/dev/kustomization.yaml"] = "resources: [../../base]\nnameSuffix: ''\n"
+
+	apart := directory{"kustomization.yaml": "resources: [pods, mesh]\ncomponents: [more]\n", "more/kustomization.yaml": "kind: Component\nresources: []\n"}
+	for file, text := range sampleTree(t, false) {
+		dir := "mesh"
+		if strings.HasPrefix(file, "mock-v") {
+			dir = "pods"
+		}
+		apart[dir+"/"+file] = text
+	}
+	apart["pods/kustomization.yaml"] = "resources:\n- mock-v2.yaml\n- mock-v1.yaml\n"
+	apart["mesh/kustomization.yaml"] = "namespace: ''\nresources: [mock-route.yaml, swimlanegroup.yaml, swimlanes.yaml, release.yaml]\n"
+	return map[string]directory{"kustomized overlays": over, "kustomized in parts": apart}
+}
+
+// everyLayout are all layouts, those of several directories too.
+func everyLayout(t testing.TB) map[string]directory {
+	out := layouts(t)
+	maps.Copy(out, nestedLayouts(t))
+	return out
+}
+
+// requireBuilt holds that the kustomizations list what is there, and nothing that is not.
+func (d directory) requireBuilt(t *testing.T, when string) {
+	t.Helper()
+	for _, s := range d.set(t).Build().Skipped {
+		require.True(t, strings.HasSuffix(s.Name, "release.yaml"), "%s: %s", when, s)
+	}
+	d.requireListed(t, when)
+}
+
+// requireListed holds that the kustomizations list nothing that is not there: else the
+// build fails.
+func (d directory) requireListed(t *testing.T, when string) {
+	t.Helper()
+	set := d.set(t)
+	for _, k := range set.Kustomizations() {
+		for _, p := range k.Resources {
+			isDir := slices.ContainsFunc(set.Kustomizations(), func(other manifest.Kustomization) bool { return other.Dir() == p.Path })
+			require.True(t, isDir || d[p.Path] != "", "%s: %s lists %s", when, k.File, p.Name)
+		}
+	}
+}
