@@ -79,7 +79,7 @@ func (l Live) holder(ref manifest.Ref) Holder {
 		h.Err = l.absent(ref, "it carries the app's traffic")
 		return h
 	}
-	h.Mark, h.MarkErr = MarkOf(h.Object.Meta())
+	h.Mark, h.MarkErr = markOf(h.Object.Meta(), l.keys.Revision)
 	return h
 }
 

@@ -8,7 +8,8 @@ const (
 	// is the version of the format, "1".
 	LabelPlan = releasekeys.Plan
 	// AnnotationState holds a release's rollout.State as JSON, on the one object
-	// that carries it.
+	// that carries it. Where several plans name routes of one VirtualService, this key
+	// and the next two end in a dot and the plan's name: see [Live.Annotations].
 	AnnotationState = releasekeys.State
 	// AnnotationRevision stands on the other holders of a release's weights, and
 	// holds the plan digest and the revision that their weights are of, as JSON.

@@ -39,6 +39,7 @@ type Live struct {
 	Faults []StateFault
 
 	header  string // by which the routes of a permissive group name lanes
+	keys    Annotations
 	members members
 	plain   *plain                          // nil where lanes are ASM's
 	given   map[manifest.Ref]runtime.Object // what Read was given; nil for ReadSet
@@ -53,10 +54,12 @@ func ReadSet(config Config, set manifest.Set) Live {
 }
 
 func (l *Live) read() {
+	var ambiguous error
+	l.keys, ambiguous = l.readAnnotations()
 	l.plain = l.readPlain()
 	l.members = l.readMembers()
 	l.Holders = l.readHolders()
-	l.readState()
+	l.readState(ambiguous)
 }
 
 // absent is the error about an object that is not there.

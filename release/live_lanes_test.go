@@ -77,7 +77,7 @@ func TestLiveLanesBearTheWeights(t *testing.T) {
 	}
 	require.EqualValues(t, 30, *lane(t, all, "v3").Spec.IngressWeight.Weight)
 	require.Equal(t, lane(t, all, "v1").Spec.IngressWeight.Destination, lane(t, all, "v3").Spec.IngressWeight.Destination, "the entry is that of the others")
-	changes, err := live.TakeOut([]string{"v3", "v9"})
+	changes, err := live.TakeOut([]string{"v3", "v9"}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []manifest.Change{manifest.RemoveIngressWeight{Object: release.LaneRef("v3")}}, changes)
 }
@@ -132,7 +132,7 @@ func TestLiveLanesThatAreNotAsTheyShallBe(t *testing.T) {
 	_, err = read(t, config, all).With(back)
 	require.ErrorIs(t, err, release.ErrUnreadable)
 	require.ErrorContains(t, err, "must have the routing strategy weighted")
-	_, err = read(t, config, all).TakeOut([]string{"v3"})
+	_, err = read(t, config, all).TakeOut([]string{"v3"}, nil)
 	require.Error(t, err)
 	_, err = read(t, config, nil).With(back)
 	require.ErrorIs(t, err, release.ErrMissing)
@@ -167,7 +167,7 @@ func TestLivePermissiveRoute(t *testing.T) {
 	}
 	live = read(t, config, all)
 	require.Equal(t, "v1=60 v2=30 v3=10", live.Holders[0].Weights.ByLane())
-	changes, err := live.TakeOut([]string{"v3"})
+	changes, err := live.TakeOut([]string{"v3"}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []manifest.Change{manifest.RemoveDestination{Object: live.Carrier(), Header: "x-lane", Lane: "v3"}}, changes)
 	require.Empty(t, live.Strays())

@@ -39,9 +39,9 @@ func (l Live) Marks(s rollout.State, holders []Holder) ([]manifest.Change, error
 	}
 	var out []manifest.Change
 	for _, h := range holders {
-		change := manifest.SetAnnotation{Object: h.Ref, Key: AnnotationRevision, Value: MarkFor(s).Encode()}
+		change := manifest.SetAnnotation{Object: h.Ref, Key: l.keys.Revision, Value: MarkFor(s).Encode()}
 		if h.Ref == l.Carrier() {
-			change.Key, change.Value = AnnotationState, state
+			change.Key, change.Value = l.keys.State, state
 		}
 		out = append(out, change)
 	}

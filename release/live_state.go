@@ -17,8 +17,9 @@ type StateFault struct {
 	Err error
 }
 
-// readState reads the state and the highest revision.
-func (l *Live) readState() {
+// readState reads the state and the highest revision. ambiguous says why the state that
+// stands there may be another plan's.
+func (l *Live) readState(ambiguous error) {
 	fault := func(o manifest.Object, format string, args ...any) {
 		l.Faults = append(l.Faults, StateFault{o, fmt.Errorf("%w: "+format, append([]any{ErrState}, args...)...)})
 	}
@@ -29,8 +30,8 @@ func (l *Live) readState() {
 	own, alone := false, len(PlanObjects(l.Set)) < 2
 	for _, o := range l.Set.All() {
 		annotations := o.Meta().GetAnnotations()
-		_, found := annotations[AnnotationState]
-		_, marked := annotations[AnnotationRevision]
+		_, found := annotations[l.keys.State]
+		_, marked := annotations[l.keys.Revision]
 		if !alone && !holders[o.Ref] {
 			continue // it may be another release's
 		}
@@ -40,8 +41,11 @@ func (l *Live) readState() {
 		case o.Ref != l.Carrier():
 			fault(o, "it must not stand here, remove it: that of the release belongs to %s", l.Carrier())
 		default:
-			state, err := l.checkState(annotations[AnnotationState])
-			if l.Written, own = state, err == nil; err != nil {
+			state, err := l.checkState(annotations[l.keys.State])
+			if ambiguous != nil {
+				fault(o, "%w", ambiguous)
+			}
+			if l.Written, own = state, err == nil && ambiguous == nil; err != nil {
 				l.Faults = append(l.Faults, StateFault{o, err})
 			}
 		}

@@ -27,14 +27,17 @@ func MarkFor(s rollout.State) Mark { return Mark{s.PlanDigest, s.Revision} }
 
 // MarkOf reads the mark of an object; the zero Mark when it bears none. Unknown and
 // duplicate keys are errors.
-func MarkOf(o metav1.Object) (m Mark, err error) {
-	text, found := o.GetAnnotations()[AnnotationRevision]
+func MarkOf(o metav1.Object) (Mark, error) { return markOf(o, AnnotationRevision) }
+
+// markOf reads the mark that stands under a key.
+func markOf(o metav1.Object, key string) (m Mark, err error) {
+	text, found := o.GetAnnotations()[key]
 	if !found {
 		return m, nil
 	}
 	faults, err := strictjson.UnmarshalStrict([]byte(text), &m)
 	if err := errors.Join(append(faults, err)...); err != nil {
-		return Mark{}, fmt.Errorf("annotation %s: %w", AnnotationRevision, err)
+		return Mark{}, fmt.Errorf("annotation %s: %w", key, err)
 	}
 	return m, nil
 }

@@ -116,7 +116,7 @@ func TestLanesThatAreSubsets(t *testing.T) {
 	_, found = live.Selector("v3")
 	require.False(t, found)
 
-	changes, err := live.TakeOut([]string{"v2"})
+	changes, err := live.TakeOut([]string{"v2"}, nil)
 	require.NoError(t, err)
 	edit, err := set.Edit(append([]manifest.Change{manifest.SetWeights{Object: live.Carrier(), Weights: rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)}}}, changes...)...)
 	require.NoError(t, err)

@@ -11,8 +11,9 @@ import (
 )
 
 // TakeOut returns the changes that take lanes out of all holders and, on Istio without
-// ASM, out of the routes that keep calls in them.
-func (l Live) TakeOut(names []string) ([]manifest.Change, error) {
+// ASM, out of the routes that keep calls in them, but for those of lanes of a service
+// that keep names: another release uses them. A nil keep names none.
+func (l Live) TakeOut(names []string, keep func(s ServiceName, lane string) bool) ([]manifest.Change, error) {
 	var out []manifest.Change
 	for _, h := range l.Holders {
 		if h.Err != nil {
@@ -29,12 +30,12 @@ func (l Live) TakeOut(names []string) ([]manifest.Change, error) {
 			}
 		}
 	}
-	return append(out, l.takeOutRoutes(names)...), nil
+	return append(out, l.takeOutRoutes(names, keep)...), nil
 }
 
 // takeOutRoutes returns the changes that remove the routes, or the matches, that keep
 // calls in lanes: from the last of an object to its first, so that each finds its place.
-func (l Live) takeOutRoutes(names []string) []manifest.Change {
+func (l Live) takeOutRoutes(names []string, keep func(s ServiceName, lane string) bool) []manifest.Change {
 	if l.plain == nil {
 		return nil
 	}
@@ -44,7 +45,7 @@ func (l Live) takeOutRoutes(names []string) []manifest.Change {
 	var refs []manifest.Ref
 	for _, r := range l.plain.routes {
 		ref := r.Object.Ref
-		if !slices.Contains(names, r.Lane) {
+		if !slices.Contains(names, r.Lane) || keep != nil && keep(r.Service, r.Lane) {
 			continue
 		}
 		if gone[ref] == nil {

@@ -155,12 +155,12 @@ func (c laneCopy) headers(at string, set map[string]string) []manifest.CopiedVal
 	return out
 }
 
-// retiredSubsets returns the changes that remove the subsets of lanes: from the last of an
-// object to its first, so that each finds its place.
-func (t Tree) retiredSubsets(retiring []string) []manifest.Change {
+// retiredSubsets returns the changes that remove the subsets of lanes but those that are
+// used: from the last of an object to its first, so that each finds its place.
+func (t Tree) retiredSubsets(retiring []string, used func(s release.ServiceName, lane string) bool) []manifest.Change {
 	var all []release.Subset
 	for _, lane := range retiring {
-		all = append(all, t.live.Subsets(lane)...)
+		all = append(all, slices.DeleteFunc(t.live.Subsets(lane), func(s release.Subset) bool { return used(s.Service, s.Lane) })...)
 	}
 	slices.SortStableFunc(all, func(a, b release.Subset) int {
 		if a.Rule.Ref != b.Rule.Ref {
@@ -175,12 +175,12 @@ func (t Tree) retiredSubsets(retiring []string) []manifest.Change {
 	return out
 }
 
-// subsetRules returns the DestinationRules that have subsets of lanes.
-func (t Tree) subsetRules(names []string) []manifest.Ref {
+// refsOf returns the objects of which fields are removed.
+func refsOf(changes []manifest.Change) []manifest.Ref {
 	var out []manifest.Ref
-	for _, lane := range names {
-		for _, s := range t.live.Subsets(lane) {
-			out = append(out, s.Rule.Ref)
+	for _, c := range changes {
+		if c, is := c.(manifest.RemoveField); is {
+			out = append(out, c.Object)
 		}
 	}
 	return out

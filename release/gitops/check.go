@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 	ours := map[manifest.Ref]bool{}
 	var trees []planTree
 	for _, plan := range plans {
-		config, err := release.DecodeConfig(plan)
+		config, err := release.DecodeConfigIn(set, plan)
 		if err != nil {
 			c.plan(plan, err)
 			continue
@@ -126,7 +127,10 @@ func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
 		if ours[o.Ref] {
 			continue
 		}
-		for _, key := range (Tree{}).marked(o) {
+		for _, key := range slices.Sorted(maps.Keys(o.Meta().GetAnnotations())) {
+			if !release.IsMark(key) {
+				continue
+			}
 			if planned {
 				c.report(validate.BadState, o, annotation(key), "must not stand here: no plan names %s as what holds its weights", o.Ref)
 			} else {
@@ -147,14 +151,14 @@ func (c *releaseCheck) state(t planTree) {
 		if errors.Is(f.Err, rollout.ErrForeign) {
 			code = validate.OtherPlan
 		}
-		c.report(code, f.Object, annotation(release.AnnotationState), "%v", f.Err)
+		c.report(code, f.Object, annotation(t.live.Annotations().State), "%v", f.Err)
 	}
 	if !t.State.Closed() {
 		return
 	}
 	if _, _, err := t.selectors(t.Config.Plan.Retiring(t.State)); err != nil {
 		carrier, _ := c.set.Get(t.live.Carrier())
-		c.report(validate.BadState, carrier, annotation(release.AnnotationRetiring), "must be the selectors of lanes that retire: %v", errors.Unwrap(err))
+		c.report(validate.BadState, carrier, annotation(t.live.Annotations().Retiring), "must be the selectors of lanes that retire: %v", errors.Unwrap(err))
 	}
 }
 

@@ -24,11 +24,11 @@ func (c *releaseCheck) release(t planTree) {
 		drifted := new(release.DriftError)
 		switch {
 		case err != nil:
-			c.report(validate.BadState, o, annotation(release.AnnotationRevision), "%v", err)
+			c.report(validate.BadState, o, annotation(t.live.Annotations().Revision), "%v", err)
 			asLeft = false
 		case !written:
 			if h.Ref.Kind != lanes.KindLane || !halfWritten {
-				c.report(validate.BehindRelease, o, annotation(release.AnnotationRevision), "must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
+				c.report(validate.BehindRelease, o, annotation(t.live.Annotations().Revision), "must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
 			}
 		case errors.As(h.Drift(t.Place(), weights), &drifted):
 			c.report(validate.Drift, o, driftedField(h, drifted), "%s", drifted.Detail())
@@ -49,7 +49,7 @@ func (c *releaseCheck) release(t planTree) {
 	}
 	carrier, _ := t.Set.Get(t.live.Carrier())
 	for _, what := range t.lacks() {
-		c.report(validate.BehindRelease, carrier, annotation(release.AnnotationState), "must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
+		c.report(validate.BehindRelease, carrier, annotation(t.live.Annotations().State), "must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
 	}
 }
 

@@ -58,7 +58,7 @@ func (t Tree) cleanUp() (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
-	changes, err := t.live.TakeOut(retiring)
+	changes, err := t.live.TakeOut(retiring, usedSubset(t.others()))
 	if err != nil {
 		return Commit{}, err
 	}
@@ -67,7 +67,7 @@ func (t Tree) cleanUp() (Commit, error) {
 		if err != nil {
 			return Commit{}, err
 		}
-		changes = append(changes, manifest.SetAnnotation{Object: t.live.Carrier(), Key: release.AnnotationRetiring, Value: string(data)})
+		changes = append(changes, manifest.SetAnnotation{Object: t.live.Carrier(), Key: t.live.Annotations().Retiring, Value: string(data)})
 	}
 	if len(changes) > 0 {
 		out, err := t.commit("", t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
@@ -84,9 +84,9 @@ func (t Tree) cleanUp() (Commit, error) {
 func (t Tree) selectors(retiring []string) (selectors map[string]map[string]string, known bool, err error) {
 	carrier, _ := t.Set.Get(t.live.Carrier())
 	noted := map[string]map[string]string{}
-	if text, found := carrier.Meta().GetAnnotations()[release.AnnotationRetiring]; found {
+	if text, found := carrier.Meta().GetAnnotations()[t.live.Annotations().Retiring]; found {
 		if err := strictyaml.Unmarshal(text, &noted); err != nil {
-			return nil, false, fmt.Errorf("%s: annotation %s: %w", where(carrier), release.AnnotationRetiring, err)
+			return nil, false, fmt.Errorf("%s: annotation %s: %w", where(carrier), t.live.Annotations().Retiring, err)
 		}
 	}
 	selectors, known = map[string]map[string]string{}, true
@@ -117,10 +117,11 @@ func (t Tree) versionOf(lane string) string {
 func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]string) (Commit, error) {
 	message := fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", "))
 	gone := t.retired(retiring, selectors)
-	changes := t.retiredSubsets(retiring)
+	used := usedSubset(t.others())
+	changes := t.retiredSubsets(retiring, used)
 	beside := func(ref manifest.Ref) bool { return t.file(ref) == t.file(t.live.Carrier()) }
 	lanesBeside, elsewhere := false, false
-	for _, ref := range append(t.subsetRules(retiring), gone...) {
+	for _, ref := range append(refsOf(changes), gone...) {
 		isLane := ref.Kind == lanes.KindLane || ref.Kind == "DestinationRule"
 		lanesBeside = lanesBeside || isLane && beside(ref)
 		elsewhere = elsewhere || !beside(ref)
@@ -144,7 +145,7 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 }
 
 // retired returns what goes with lanes: themselves, their Deployments, and what
-// comes and goes with these.
+// comes and goes with these, but for what another release of the directory uses.
 func (t Tree) retired(retiring []string, selectors map[string]map[string]string) []manifest.Ref {
 	var gone []manifest.Ref
 	seen := map[manifest.Ref]bool{}
@@ -154,13 +155,13 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 		}
 		seen[o.Ref] = true
 	}
-	along, members := t.alongside(), t.live.Members()
+	along, members, others := t.alongside(), t.live.Members(), t.others()
 	for _, name := range retiring {
 		if o, _ := t.Set.Get(release.LaneRef(name)); o.Lane() != nil {
 			remove(o)
 		}
 		for _, d := range members {
-			if !labelindex.Selects(selectors[name], d.PodLabels()) {
+			if !labelindex.Selects(selectors[name], d.PodLabels()) || slices.ContainsFunc(others, func(r otherRelease) bool { return r.uses(d) }) {
 				continue
 			}
 			remove(d)
@@ -172,10 +173,11 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 	return gone
 }
 
-// marked returns the annotations of a release that an object has.
+// marked returns the annotations of the release that an object has.
 func (t Tree) marked(o manifest.Object) []string {
 	var keys []string
-	for _, key := range []string{release.AnnotationState, release.AnnotationRetiring, release.AnnotationRevision} {
+	own := t.live.Annotations()
+	for _, key := range []string{own.State, own.Retiring, own.Revision} {
 		if _, found := o.Meta().GetAnnotations()[key]; found {
 			keys = append(keys, key)
 		}

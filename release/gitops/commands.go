@@ -36,7 +36,7 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	if t.over() {
 		return Commit{}, fmt.Errorf("prepare: %w", ErrOver)
 	}
-	errs := t.missing(plan.Before)
+	errs := append(t.missing(plan.Before), t.overlap())
 	for _, h := range t.live.Holders {
 		errs = append(errs, h.Drift("the plan's before", plan.Before))
 	}

@@ -156,8 +156,8 @@ func lasting(f validate.Finding) string {
 
 // aboutState reports whether a difference is the state's itself.
 func aboutState(d manifest.Difference) bool {
-	key, _ := strings.CutPrefix(d.Field, "metadata.annotations[")
-	return slices.Contains([]string{release.AnnotationState + "]", release.AnnotationRevision + "]", release.AnnotationRetiring + "]"}, key)
+	key, found := strings.CutPrefix(d.Field, "metadata.annotations[")
+	return found && release.IsMark(strings.TrimSuffix(key, "]"))
 }
 
 // ranks returns the order in which files are written, so that the tree serves

@@ -18,6 +18,8 @@ var (
 	ErrUneditable = errors.New("must be editable in its text")
 	// ErrNoPlace: a place was named that the plan has not.
 	ErrNoPlace = errors.New("no such place")
+	// ErrShared: a service is found to be of several plans, and must be listed by one.
+	ErrShared = errors.New("must be listed by the plan that releases it")
 	// ErrKustomize: kustomize builds the directory, and what is edited would not be
 	// what is deployed.
 	ErrKustomize = errors.New("must not be built otherwise than it is edited")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -103,8 +104,8 @@ func uninitialized(set manifest.Set) error {
 		errs = append(errs, fmt.Errorf("%s: must not be there yet: it is a plan", where(o)))
 	}
 	for _, o := range set.All() {
-		for _, key := range []string{release.AnnotationState, release.AnnotationRevision} {
-			if _, found := o.Meta().GetAnnotations()[key]; found {
+		for _, key := range slices.Sorted(maps.Keys(o.Meta().GetAnnotations())) {
+			if release.IsMark(key) {
 				errs = append(errs, fmt.Errorf("%s: must not bear %s: a release is under way, or was not cleaned up", where(o), key))
 			}
 		}

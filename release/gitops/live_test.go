@@ -21,7 +21,7 @@ import (
 )
 
 // allLive compares every event on every tree, which takes four times as long.
-var allLive = flag.Bool("all-live", false, "compare live objects and files at every event on every tree")
+var allLive = flag.Bool("all-live", false, "compare live objects and files at every event on every tree, and release every random app")
 
 // forms are how a client may return an object.
 func forms() map[string]func(t *testing.T, o runtime.Object) runtime.Object {

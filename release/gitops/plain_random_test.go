@@ -157,6 +157,9 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 	t.Parallel()
 	moments := 0
 	rapid.Check(t, func(t *rapid.T) {
+		if !*allLive && rapid.IntRange(0, 2).Draw(t, "a third") > 0 {
+			return
+		}
 		a, start := drawPlain(t)
 		set := start.set(t)
 		require.NoError(t, validate.Check(set).Err())
@@ -201,7 +204,7 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 			require.NotContains(t, text, "swimlane-go.github.io/state", file)
 		}
 	})
-	require.Greater(t, moments, 500, "must have tried many moments")
+	require.Greater(t, moments, 200, "must have tried many moments")
 }
 
 // requireServedAtEveryMoment holds that whatever part of a commit has reached the cluster,

@@ -49,6 +49,9 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	}
 	after := t.After(out)
 	if errs := after.driftFrom(plan.Rollback); after.live.Written != next || len(errs) > 0 {
+		if len(errs) == 0 {
+			errs = append(errs, fmt.Errorf("%s would not bear the state that is written", t.live.Carrier()))
+		}
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, errors.Join(errs...)))
 	}
 	out.Notes = slices.Concat(t.kustomize.note(), t.found(), after.unready(plan.Rollback), out.Notes)

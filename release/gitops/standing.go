@@ -37,9 +37,9 @@ func (t Tree) unlisted() []error {
 	}
 	var errs []error
 	for _, o := range t.Set.Kind("VirtualService") {
-		_, marked := o.Meta().GetAnnotations()[release.AnnotationRevision]
+		_, marked := o.Meta().GetAnnotations()[t.live.Annotations().Revision]
 		if _, listed := t.live.Holder(o.Ref); marked && !listed {
-			errs = append(errs, holderError(release.ErrUnlisted, o, "must be among the routes of the plan: it bears the mark of the release; or take the annotation "+release.AnnotationRevision+" from it"))
+			errs = append(errs, holderError(release.ErrUnlisted, o, "must be among the routes of the plan: it bears the mark of the release; or take the annotation "+t.live.Annotations().Revision+" from it"))
 		}
 	}
 	return errs

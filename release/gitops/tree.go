@@ -3,6 +3,7 @@ package gitops
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -76,6 +77,11 @@ func open(set manifest.Set, config release.Config, unread []error) Tree {
 		}
 	}
 	t.faults = append(t.faults, t.unlisted()...)
+	for _, err := range unread {
+		if errors.Is(err, manifest.ErrApplications) {
+			t.faults = append(t.faults, err)
+		}
+	}
 	t.stateErr = t.stateError()
 	return t
 }
@@ -93,7 +99,8 @@ func withUnread(err error, unread []error) error {
 // the same.
 func withMarks(err error, set manifest.Set) error {
 	for _, o := range set.All() {
-		if _, found := o.Meta().GetAnnotations()[release.AnnotationState]; found {
+		isState := func(key string) bool { return release.IsMark(key) && strings.HasPrefix(key, release.AnnotationState) }
+		if slices.ContainsFunc(slices.Collect(maps.Keys(o.Meta().GetAnnotations())), isState) {
 			return planLostError{fmt.Errorf("%w; but %s bears the state of a release: bring its plan back from Git", err, where(o))}
 		}
 	}

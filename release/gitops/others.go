@@ -1,0 +1,87 @@
+package gitops
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/swimlane-go/swimlane/internal/labelindex"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
+
+// otherRelease is another release of the directory, with the lanes that it uses.
+type otherRelease struct {
+	release.Live
+	lanes []string
+}
+
+// others returns the other releases of the directory whose plans can be read.
+func (t Tree) others() []otherRelease {
+	plans := release.PlanObjects(t.Set)
+	if len(plans) < 2 {
+		return nil
+	}
+	var out []otherRelease
+	for _, o := range plans {
+		config, err := release.DecodeConfig(o)
+		if err != nil || config.Name == t.Config.Name {
+			continue
+		}
+		other := otherRelease{Live: release.ReadSet(config, t.Set)}
+		retiring := []string{config.Plan.Candidate} // which is not there yet
+		if other.State.Revision > 0 {
+			retiring = nil
+		}
+		if other.State.Closed() {
+			retiring = config.Plan.Retiring(other.State)
+		}
+		for _, w := range config.Plan.Before {
+			if !slices.Contains(retiring, w.Lane) {
+				other.lanes = append(other.lanes, w.Lane)
+			}
+		}
+		out = append(out, other)
+	}
+	return out
+}
+
+// uses reports whether the release needs the Deployment: a lane of its selects the pods.
+func (r otherRelease) uses(d manifest.Object) bool {
+	if !slices.ContainsFunc(r.Members(), func(o manifest.Object) bool { return o.Ref == d.Ref }) {
+		return false
+	}
+	return slices.ContainsFunc(r.lanes, func(lane string) bool {
+		selector, there := r.Selector(lane)
+		return there && labelindex.Selects(selector, d.PodLabels())
+	})
+}
+
+// usesSubset reports whether the release needs the subset that is a lane in a service.
+func (r otherRelease) usesSubset(s release.ServiceName, lane string) bool {
+	return r.Plain() && slices.Contains(r.lanes, lane) && slices.Contains(r.Services(), s)
+}
+
+// usedSubset returns whether one of the releases needs a subset.
+func usedSubset(others []otherRelease) func(s release.ServiceName, lane string) bool {
+	return func(s release.ServiceName, lane string) bool {
+		return slices.ContainsFunc(others, func(r otherRelease) bool { return r.usesSubset(s, lane) })
+	}
+}
+
+// overlap returns an error when the services of the release are not listed, and another
+// plan of the directory has one of those that were found.
+func (t Tree) overlap() error {
+	if !t.live.Plain() || len(t.Config.Services) > 0 {
+		return nil
+	}
+	for _, other := range t.others() {
+		for _, s := range t.live.Services() {
+			if other.Plain() && slices.Contains(other.Services(), s) {
+				plans := release.PlanObjects(t.Set)
+				at := slices.IndexFunc(plans, func(o manifest.Object) bool { return o.Ref.Name == t.Config.Name })
+				return holderError(ErrShared, plans[at], fmt.Sprintf("must list its services: %s/%s is found to be of plan %s too", s.Namespace, s.Name, other.Config.Name))
+			}
+		}
+	}
+	return nil
+}
