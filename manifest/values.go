@@ -12,7 +12,9 @@ import (
 const ValuesKind = "Values"
 
 // ValuesRef returns the Ref by which a set knows a file of values.
-func ValuesRef(file string) Ref { return Ref{Kind: ValuesKind, Name: file} }
+func ValuesRef(file string) Ref {
+	return Ref{Group: "swimlane-go.github.io", Kind: ValuesKind, Name: file}
+}
 
 // WithValues returns the set in which files are values, as Helm's are: no Kubernetes
 // objects are looked for in them, and what they hold can be edited by path as an object's
