@@ -30,9 +30,10 @@ type placing struct {
 	claims  map[string][]claim // by the path of the source
 	lengths []int              // how many elements those paths have, the longest first
 	built   map[string][]anchor
-	tools   map[string]bool // directories that kustomize or Helm renders
-	around  string          // the directory around all files
-	common  string          // the namespace that they have in common
+	beside  map[string][]anchor // by directory: for files that its kustomization does not list, or not yet
+	tools   map[string]bool     // directories that kustomize or Helm renders
+	around  string              // the directory around all files
+	common  string              // the namespace that they have in common
 	places  map[string]place
 }
 
@@ -58,7 +59,7 @@ type place struct {
 
 // place decides for all files.
 func (r Reader) place(files []fileReading, ks kustomizations) placing {
-	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files))}
+	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, beside: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files))}
 	for i := range r.Applications {
 		p.add(&r.Applications[i], true)
 	}
@@ -133,6 +134,9 @@ func (p *placing) build(ks kustomizations) {
 			}
 			seen[k.File] = true
 			namespace := cmp.Or(outer, k.Namespace)
+			if !k.Unreadable {
+				p.beside[k.Dir()] = append(p.beside[k.Dir()], anchor{root.File, namespace})
+			}
 			for _, r := range slices.Concat(k.Resources, k.Components) {
 				for _, i := range ks.byDir[r.Path] {
 					read(ks.all[i], namespace)
@@ -158,6 +162,12 @@ func (p *placing) of(file string) place {
 // are somewhere else in each: then only what all say counts.
 func (p *placing) decide(file string) place {
 	anchors := p.built[file]
+	for dir := range dirsAround(file) {
+		if len(anchors) > 0 || IsKustomization(file) {
+			break
+		}
+		anchors = p.beside[dir]
+	}
 	if len(anchors) == 0 {
 		anchors = []anchor{{file: file}}
 	}
