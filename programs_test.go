@@ -50,6 +50,24 @@ func TestJSONIsDocumented(t *testing.T) {
 	}
 }
 
+// So is every key of a review; its previews are those of preview.
+func TestReviewJSONIsDocumented(t *testing.T) {
+	page := readFile(t, "docs/programs.md")
+	section, ofPreview := between(t, page, "## review", "\n## "), between(t, page, "## preview", "\n## ")
+	outputs, err := filepath.Glob("examples/review/testdata/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, outputs)
+	for _, path := range outputs {
+		var value any
+		require.NoError(t, json.Unmarshal([]byte(readFile(t, path)), &value), path)
+		for _, key := range keys(value) {
+			if !strings.Contains(ofPreview, "`"+key+"`") {
+				require.Contains(t, section, "`"+key+"`", path)
+			}
+		}
+	}
+}
+
 // The page of gitops tells all commands, flags, results and keys of the JSON, and
 // what it refers to is there.
 func TestGitopsIsDocumented(t *testing.T) {
