@@ -81,6 +81,7 @@ func (s Set) Build() Build {
 	}
 	out.Set = NewSet(objects...)
 	out.Set.files, out.Set.reader, out.Set.kustomized = s.files, s.reader, ks
+	out.Set.placing, out.Set.skipped = s.placing, s.skipped
 	out.Set.faults = slices.DeleteFunc(slices.Clone(s.faults), func(f Fault) bool { return s.unbuilt(f.File) })
 	return out
 }

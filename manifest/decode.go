@@ -50,10 +50,19 @@ func (r Reader) set(files []fileReading) (Set, error) {
 	var objects, unlisted []Object // what is not deployed
 	var faults []Fault
 	var errs []error
+	var skipped []Skip
 	ks := kustomizationsOf(files)
-	for _, f := range files {
+	p := r.place(files, ks)
+	files = slices.Clone(files)
+	for i, f := range files {
 		errs = append(errs, f.errs...)
-		if ks.aside(f.Name) {
+		f = p.named(f)
+		files[i] = f
+		leftOut := p.of(f.Name).leftOut
+		if leftOut != "" {
+			skipped = append(skipped, Skip{Name: f.Name, Reason: leftOut})
+		}
+		if leftOut != "" || ks.aside(f.Name) {
 			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults), func(f Fault) bool { return f.Kind != Unreadable })...)
 			continue
 		}
@@ -66,11 +75,17 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		}
 		faults = append(faults, f.faults...)
 	}
+	for _, err := range p.errs(files) {
+		at := new(DecodeError)
+		errors.As(err, &at)
+		errs, faults = append(errs, err), append(faults, Fault{Kind: Unreadable, File: at.File, Line: at.Line, Message: at.Err.Error()})
+	}
 	if len(unlisted) > 0 {
 		objects = append(objects, without(unlisted, objects)...)
 	}
 	set := NewSet(objects...)
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
+	set.placing, set.skipped = &p, skipped
 	return set, errors.Join(errs...)
 }
 

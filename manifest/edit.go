@@ -150,7 +150,7 @@ func (e *editor) apply() (Set, map[string][]rewrite, error) {
 			continue
 		}
 		rewrites[f.Name] = done
-		files[i] = reader.file(File{Name: f.Name, Data: data}, f.docs)
+		files[i] = e.named(reader.file(File{Name: f.Name, Data: data}, f.docs))
 		if !yamltext.Empty(data) {
 			errs = append(errs, e.worse(f, files[i]))
 		}
@@ -159,7 +159,7 @@ func (e *editor) apply() (Set, map[string][]rewrite, error) {
 		if slices.ContainsFunc(e.set.files, func(f fileReading) bool { return f.Name == name }) {
 			continue
 		}
-		f := reader.file(File{Name: name, Data: yamltext.Append(nil, e.added[name])}, nil)
+		f := e.named(reader.file(File{Name: name, Data: yamltext.Append(nil, e.added[name])}, nil))
 		errs = append(errs, e.worse(fileReading{File: File{Name: name}}, f))
 		files = append(files, f)
 	}
@@ -168,6 +168,14 @@ func (e *editor) apply() (Set, map[string][]rewrite, error) {
 	}
 	after, _ := reader.set(files) // what is wrong with the other files was so before
 	return after, rewrites, errors.Join(errs...)
+}
+
+// named returns what was read of a file with the namespaces that the set gives.
+func (e *editor) named(f fileReading) fileReading {
+	if e.set.placing == nil {
+		return f
+	}
+	return e.set.placing.named(f)
 }
 
 // rewritten returns the new text of a file, and by which rewrites.

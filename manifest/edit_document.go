@@ -46,6 +46,9 @@ func (c AddDocument) edit(e *editor) error {
 	if err != nil {
 		return &EditError{Kind: ErrValue, File: c.File, Err: err}
 	}
+	if e.set.placing != nil {
+		o.Ref = e.set.placing.ref(o)
+	}
 	if there, found := e.set.Get(o.Ref); found {
 		return there.refuse(ErrExists, "", "must not be there already")
 	}

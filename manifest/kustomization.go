@@ -23,6 +23,10 @@ type Kustomization struct {
 	Images []KustomizeImage
 	// Replacements copy values into objects.
 	Replacements []KustomizeReplacement
+	// Replicas are the names of the workloads that it gives a number of pods. Kustomize
+	// refuses to build when there is none of a name, as it does for a patch that names an
+	// object.
+	Replicas []KustomizePath
 	// Namespace is what it gives all objects; empty when they keep theirs.
 	Namespace string
 	// NamePrefix and NameSuffix are what it puts around the name of every object.
@@ -37,7 +41,8 @@ type Kustomization struct {
 	source source // the zero one when the file cannot be read
 }
 
-// KustomizePath is a file or directory that a kustomization names.
+// KustomizePath is a file or directory that a kustomization names, or, without a Path, a
+// name of something else.
 type KustomizePath struct {
 	// Name is what is written.
 	Name string

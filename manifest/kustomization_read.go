@@ -29,7 +29,7 @@ type kustomizationText struct {
 	Images                []KustomizeImage      `json:"images"`
 	ImageTags             []KustomizeImage      `json:"imageTags"`
 	Replacements          []kustomizeSourceText `json:"replacements"`
-	Replicas              any                   `json:"replicas"`
+	Replicas              []kustomizeReplicas   `json:"replicas"`
 	Vars                  any                   `json:"vars"`
 	SortOptions           any                   `json:"sortOptions"`
 	Resources             []string              `json:"resources"`
@@ -47,6 +47,11 @@ type kustomizationText struct {
 	Transformers          []string              `json:"transformers"`
 	Validators            []string              `json:"validators"`
 	BuildMetadata         []string              `json:"buildMetadata"`
+}
+
+type kustomizeReplicas struct {
+	Name  string `json:"name"`
+	Count any    `json:"count"`
 }
 
 type kustomizePatchText struct {
@@ -125,6 +130,9 @@ func (k *Kustomization) read(text kustomizationText) {
 		}
 	}
 	slices.SortFunc(k.Images, func(a, b KustomizeImage) int { return a.Line - b.Line })
+	for i, r := range text.Replicas {
+		k.Replicas = append(k.Replicas, KustomizePath{Name: r.Name, Line: k.LineOf(fmt.Sprintf("replicas[%d]", i))})
+	}
 	for i, r := range text.Replacements {
 		out := KustomizeReplacement{From: k.path(r.Path, fmt.Sprintf("replacements[%d].path", i)), Targets: targetsOf(r.Targets)}
 		out.Line = k.LineOf(fmt.Sprintf("replacements[%d]", i))

@@ -22,8 +22,8 @@ type Ref struct {
 	Group string `json:"group,omitempty"`
 	// Kind is the object's kind.
 	Kind string `json:"kind"`
-	// Namespace is lanes.DefaultNamespace for a namespaced object that names
-	// none, and empty for ASM's lane kinds, which are cluster-scoped.
+	// Namespace is that of the set for a namespaced object that names none (see
+	// [Reader]), and empty for ASM's lane kinds, which are cluster-scoped.
 	Namespace string `json:"namespace,omitempty"`
 	// Name is the object's name; empty for one that gets its name in the cluster.
 	Name string `json:"name"`

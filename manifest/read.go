@@ -57,6 +57,8 @@ type Skip struct {
 func (s Skip) String() string { return markup.Line(s.Name + ": passed over: " + s.Reason) }
 
 const (
+	// stdinName is what standard input is called.
+	stdinName = "stdin"
 	// irregular is the reason for what could block a reader, or never end.
 	irregular = "it is no regular file"
 	// leftover is the reason for what a writer that was killed has left.
@@ -91,9 +93,9 @@ func (w *walk) skip(name, reason string) {
 // path adds what is at a path.
 func (w *walk) path(p string) {
 	if p == "-" && w.Stdin != nil {
-		if data, ok := w.readAll(w.Stdin, "stdin"); ok { // also beside a file of that name
+		if data, ok := w.readAll(w.Stdin, stdinName); ok { // also beside a file of that name
 			w.total += len(data)
-			w.files = append(w.files, File{Name: "stdin", Data: data})
+			w.files = append(w.files, File{Name: stdinName, Data: data})
 		}
 		return
 	}
@@ -127,6 +129,8 @@ func (w *walk) dir(dir, prefix string) {
 		case err != nil:
 			w.fail(as, err)
 		case entry.IsDir() && entry.Name() == ".git":
+			return fs.SkipDir
+		case entry.IsDir() && w.Shallow && name != ".":
 			return fs.SkipDir
 		case entry.IsDir():
 		case entry.Type()&fs.ModeSymlink != 0:

@@ -3,6 +3,8 @@ package manifest
 import (
 	"cmp"
 	"io"
+	"os"
+	"path/filepath"
 )
 
 // Reader reads manifests within bounds, so that a hostile file costs bounded
@@ -30,6 +32,26 @@ type Reader struct {
 
 	// Stdin is what the path "-" stands for. nil means the file of that name.
 	Stdin io.Reader
+
+	// Shallow says that what is below the directories that are named is not read.
+	Shallow bool
+
+	// Namespace is that of the objects which name none, but for those that a
+	// kustomization with a namespace builds: that is written over every other one. Empty
+	// means the destination of the Argo CD Application that deploys the file, and
+	// without one lanes.DefaultNamespace.
+	Namespace string
+	// Applications are Argo CD Applications beside those among the files. At least one
+	// must deploy a file, and two that deploy one directory must not differ
+	// ([ErrApplications]). The source of an Application is a directory when its path is
+	// the end of that of the directory, element by element; of several paths the longest
+	// counts. Its recurse, include and exclude say which files are in the set, as
+	// [Set.Skipped] tells; standard input is that of the only one.
+	Applications []Application
+	// Dir is the slash-separated path of the directory where the names of files begin,
+	// and Root that of the repository, which a source of the path "." is. They serve to
+	// find the directories of Applications: see [Reader.In].
+	Dir, Root string
 }
 
 func (r Reader) withDefaults() Reader {
@@ -41,8 +63,32 @@ func (r Reader) withDefaults() Reader {
 
 		MaxExpandedSize: cmp.Or(r.MaxExpandedSize, 32<<20),
 
-		Stdin: r.Stdin,
+		Stdin: r.Stdin, Shallow: r.Shallow,
+
+		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root,
 	}
+}
+
+// In returns a Reader of files whose names begin at a directory of the file system. Its
+// repository is the nearest directory, it or one around it, that holds a .git.
+func (r Reader) In(dir string) (Reader, error) {
+	at, err := filepath.Abs(dir)
+	if err == nil {
+		at, err = filepath.EvalSymlinks(at)
+	}
+	if err != nil {
+		return r, err
+	}
+	r.Dir, r.Root = filepath.ToSlash(at), ""
+	for ; r.Root == ""; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			r.Root = filepath.ToSlash(at)
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	return r, nil
 }
 
 // ReadDir reads a directory with the default bounds: see [Reader.ReadDir].

@@ -19,6 +19,8 @@ type Set struct {
 	reader  Reader        // the bounds within which they were read
 
 	kustomized kustomizations // what the files say of what is built from them
+	placing    *placing       // where their objects are; nil for a built set
+	skipped    []Skip         // files that an Application leaves out
 }
 
 type label struct{ kind, key, value string }

@@ -11,12 +11,12 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
-	"github.com/swimlane-go/swimlane/lanes"
 )
 
 // Call is one call of a pod: what its sidecar decides on.
 type Call struct {
-	// Namespace is that of the calling pod. Empty means the default namespace.
+	// Namespace is that of the calling pod. Empty means that of the set: see
+	// [manifest.Set.Namespace].
 	Namespace string
 	// Labels are those of the calling pod.
 	Labels map[string]string
@@ -65,7 +65,7 @@ func (m Mesh) Hop(c Call) ([]Part, error) {
 		return nil, errors.New("a call must name a host")
 	}
 	x := m.index()
-	from := mesh.Caller{Namespace: cmp.Or(c.Namespace, lanes.DefaultNamespace), Labels: c.Labels, Gateway: istioname.Mesh}
+	from := mesh.Caller{Namespace: cmp.Or(c.Namespace, x.Set.Namespace("")), Labels: c.Labels, Gateway: istioname.Mesh}
 	to := mesh.Call{Host: x.Domain.Called(c.Host, from.Namespace), Port: c.Port, Path: cmp.Or(c.Path, "/"), Authority: c.Host}
 	targets := x.call(from, to, message{method: cmp.Or(c.Method, "GET"), headers: lowered(c.Headers)})
 	return shares(targets), nil

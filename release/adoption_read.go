@@ -80,7 +80,7 @@ func (r *adopting) missing(format string, args ...any) {
 func (r *adopting) candidates() []*mesh.Service {
 	var out []*mesh.Service
 	for _, ref := range r.Services {
-		host := r.mesh.Domain.Service(ref.Name, cmp.Or(ref.Namespace, lanes.DefaultNamespace))
+		host := r.mesh.Domain.Service(ref.Name, cmp.Or(ref.Namespace, r.mesh.Set.Namespace("")))
 		if s := r.mesh.Services[host]; s != nil {
 			out = append(out, s)
 		}
@@ -124,9 +124,9 @@ func (r *adopting) readVersion() {
 // readServices finds the Services of the lane and what runs behind them.
 func (r *adopting) readServices() {
 	for _, ref := range r.Services {
-		host := r.mesh.Domain.Service(ref.Name, cmp.Or(ref.Namespace, lanes.DefaultNamespace))
+		host := r.mesh.Domain.Service(ref.Name, cmp.Or(ref.Namespace, r.mesh.Set.Namespace("")))
 		if r.mesh.Services[host] == nil {
-			r.missing("Service %s/%s must be there: it is to be in the lane", cmp.Or(ref.Namespace, lanes.DefaultNamespace), ref.Name)
+			r.missing("Service %s/%s must be there: it is to be in the lane", cmp.Or(ref.Namespace, r.mesh.Set.Namespace("")), ref.Name)
 		}
 	}
 	seen := map[manifest.Ref]bool{}

@@ -69,7 +69,8 @@ const FillIn = "FILL-IN"
 // EntryRoute names an HTTP route of a VirtualService that carries the app's
 // traffic.
 type EntryRoute struct {
-	// Namespace of the VirtualService. Empty means lanes.DefaultNamespace.
+	// Namespace of the VirtualService. Empty means lanes.DefaultNamespace; in a plan of a
+	// set, the namespace of that ([DecodeConfigIn]).
 	Namespace string `json:"namespace,omitempty"`
 	// Name of the VirtualService.
 	Name string `json:"name"`

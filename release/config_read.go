@@ -14,6 +14,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -37,7 +38,7 @@ func ReadConfig(set manifest.Set, name string) (Config, error) {
 	case len(found) > 1:
 		return Config{}, fmt.Errorf("there must be one plan, or -plan must name one of them: there are %s", listed(found))
 	}
-	config, err := DecodeConfig(found[0])
+	config, err := DecodeConfigIn(set, found[0])
 	if twice := keysTwice(set, found[0]); len(twice) > 0 {
 		faulty := &PlanError{Object: found[0].Ref}
 		errors.As(err, &faulty)
@@ -82,6 +83,32 @@ func PlanObjects(set manifest.Set) []manifest.Object {
 	})
 }
 
+// DecodeConfigIn returns what a ConfigMap of a set says of its release, as
+// [DecodeConfig]. What it names without a namespace is in that which the set has for its
+// file: see [manifest.Set.Namespace].
+func DecodeConfigIn(set manifest.Set, o manifest.Object) (Config, error) {
+	c, err := DecodeConfig(o)
+	namespace := set.Namespace(o.File)
+	if err != nil || namespace == lanes.DefaultNamespace {
+		return c, err
+	}
+	for i := range c.Routes {
+		c.Routes[i].Namespace = cmp.Or(c.Routes[i].Namespace, namespace)
+	}
+	for i := range c.Services {
+		c.Services[i].Namespace = cmp.Or(c.Services[i].Namespace, namespace)
+	}
+	c.sortRoutes()
+	return c, nil
+}
+
+// sortRoutes brings the routes in their order: the first carries the state.
+func (c Config) sortRoutes() {
+	slices.SortStableFunc(c.Routes, func(a, b EntryRoute) int {
+		return cmp.Or(strings.Compare(a.Ref().Namespace, b.Ref().Namespace), strings.Compare(a.Name, b.Name))
+	})
+}
+
 // DecodeConfig returns what one ConfigMap says of its release. The error is a
 // [*PlanError].
 func DecodeConfig(o manifest.Object) (Config, error) {
@@ -90,9 +117,7 @@ func DecodeConfig(o manifest.Object) (Config, error) {
 	if len(r.err.Faults) > 0 {
 		return Config{}, &r.err
 	}
-	slices.SortStableFunc(r.config.Routes, func(a, b EntryRoute) int {
-		return cmp.Or(strings.Compare(a.Ref().Namespace, b.Ref().Namespace), strings.Compare(a.Name, b.Name))
-	})
+	r.config.sortRoutes()
 	return r.config, nil
 }
 

@@ -10,7 +10,8 @@ import (
 
 // ServiceName names a Kubernetes Service of the app.
 type ServiceName struct {
-	// Namespace of the Service. Empty means lanes.DefaultNamespace.
+	// Namespace of the Service. Empty means lanes.DefaultNamespace; in a plan of a set, the
+	// namespace of that ([DecodeConfigIn]).
 	Namespace string `json:"namespace,omitempty"`
 	// Name of the Service.
 	Name string `json:"name"`

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 )
 
@@ -18,7 +19,7 @@ type command struct {
 }
 
 // all are the flags that every command takes.
-var all = []string{"dir", "format"}
+var all = append(settings.Flags(), "dir", "format")
 
 // commands returns what may be asked for. Those that move a release take -plan,
 // -revision, -dry-run and -message.
@@ -52,6 +53,7 @@ type options struct {
 	to, as            string
 	reason, candidate string
 	from, services    string
+	reading           settings.Reading
 }
 
 // usageError is what the caller did wrong.
@@ -74,6 +76,7 @@ func newFlags() (*options, *flag.FlagSet) {
 	flags.BoolVar(&o.lanes, "lanes", false, "init: first add the lane of the version that runs, a commit at each call")
 	flags.StringVar(&o.from, "from", "", "init -lanes: the `version` that runs, where the pods bear none or several")
 	flags.StringVar(&o.services, "services", "", "init -lanes: the `names` of the Services in the lane, or NAMESPACE/NAME, with commas between; default: all that Deployments of the version are behind")
+	o.reading.Add(flags)
 	return o, flags
 }
 

@@ -62,7 +62,11 @@ func codeOf(r gitops.Report, err error) int {
 
 // execute does what was asked for.
 func execute(o options, now time.Time) (gitops.Report, error) {
-	d := gitops.Directory{Path: o.dir, Plan: o.plan, DryRun: o.dryRun}
+	reader, err := o.reading.Reader(".", nil)
+	if err != nil {
+		return gitops.Report{}, usageError{err}
+	}
+	d := gitops.Directory{Path: o.dir, Plan: o.plan, DryRun: o.dryRun, Reader: reader}
 	if o.command == "status" {
 		return status(o, d)
 	}
@@ -218,7 +222,11 @@ func show(o options, r gitops.Report, code int, out io.Writer) error {
 
 // plan prints the plan with the place marked.
 func plan(o options, out io.Writer) error {
-	t, err := gitops.Directory{Path: o.dir, Plan: o.plan}.Read()
+	reader, err := o.reading.Reader(".", nil)
+	if err != nil {
+		return usageError{err}
+	}
+	t, err := gitops.Directory{Path: o.dir, Plan: o.plan, Reader: reader}.Read()
 	if err != nil {
 		return err
 	}

@@ -68,10 +68,12 @@ func build(index *mesh.Mesh, g *mesh.Group) (istiolanes.Objects, error) {
 		b.Lanes = append(b.Lanes, o.Lane())
 	}
 	for _, host := range index.Hosts {
-		b.Services = append(b.Services, index.Services[host].Object.Service())
+		s := index.Services[host].Object.Service().DeepCopy()
+		s.Namespace = index.Services[host].Object.Ref.Namespace // which the file may leave open
+		b.Services = append(b.Services, s)
 	}
 	for _, w := range index.Workloads {
-		b.Workloads = append(b.Workloads, istiolanes.Workload{Namespace: w.Object.Ref.Namespace, PodSet: lanes.PodSet{Labels: w.Labels, Owner: w.Object.Ref.String()}})
+		b.Workloads = append(b.Workloads, istiolanes.Workload{Namespace: index.Set.NamespaceOf(w.Object), PodSet: lanes.PodSet{Labels: w.Labels, Owner: w.Object.Ref.String()}})
 	}
 	if err := located(b.Validate(), g.Object, g.Lanes); err != nil {
 		return istiolanes.Objects{}, err

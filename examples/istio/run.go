@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-const about = `usage: istio [-all] PATH...
+const about = `usage: istio [-all] [-namespace NS] [-app FILE] [-recurse=false] PATH...
 
 Prints the lanes of an app, read from files and directories, as what makes the same
 lanes on Istio without ASM: DestinationRules and VirtualServices, as YAML. The PATH -
@@ -26,10 +26,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	flags := cli.NewFlags("istio", about)
 	all := flags.Bool("all", false, "print everything else of the input too, but ASM's objects")
+	var reading settings.Reading
+	reading.Add(flags)
 	var set manifest.Set
 	paths, err := cli.Parse(flags, args)
 	if err == nil {
-		set, err = read(paths, stdin, stderr)
+		set, err = read(reading, paths, stdin, stderr)
 	}
 	if err != nil {
 		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
@@ -47,11 +49,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return cli.Done
 }
 
-func read(paths []string, stdin io.Reader, stderr io.Writer) (manifest.Set, error) {
+func read(reading settings.Reading, paths []string, stdin io.Reader, stderr io.Writer) (manifest.Set, error) {
 	if len(paths) == 0 {
 		return manifest.Set{}, errors.New("name at least one file or directory")
 	}
-	files, skipped, err := manifest.Reader{Stdin: stdin}.ReadPaths(paths...)
+	reader, err := reading.Reader(".", stdin)
+	if err != nil {
+		return manifest.Set{}, err
+	}
+	files, skipped, err := reader.ReadPaths(paths...)
 	for _, s := range skipped {
 		fmt.Fprintln(stderr, "istio: note:", s)
 	}
@@ -61,10 +67,9 @@ func read(paths []string, stdin io.Reader, stderr io.Writer) (manifest.Set, erro
 	case len(files) == 0 && len(skipped) > 0:
 		return manifest.Set{}, errors.New("no file can be read")
 	}
-	set, err := manifest.Decode(files...)
-	built := set.Build()
-	for _, note := range settings.Notes(built, "istio") {
+	set, err := reader.Decode(files...)
+	for _, note := range settings.Notes(set, "istio") {
 		fmt.Fprintln(stderr, "istio: note:", note)
 	}
-	return built.Set, err
+	return set.Build().Set, err
 }

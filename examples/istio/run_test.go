@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/golden"
 	"github.com/swimlane-go/swimlane/internal/markup"
@@ -55,7 +56,7 @@ func TestAllIsWhole(t *testing.T) {
 		after, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: []byte(stdout)})
 		require.NoError(t, err)
 		require.Empty(t, validate.Check(after))
-		before, err := read([]string{dir}, nil, io.Discard)
+		before, err := read(settings.Reading{Recurse: true}, []string{dir}, nil, io.Discard)
 		require.NoError(t, err)
 		kept := 0
 		for _, o := range before.All() {

@@ -27,7 +27,7 @@ run. It changes no object: its list has no items. A line for each error is on st
 error, since kustomize shows no results.
 
 The spec of the functionConfig says what the file of lint -config does: external,
-ignore, partial, clusterDomain.
+ignore, partial, clusterDomain, namespace.
 
 Exit codes: 0 no finding is an error; 1 one is; 2 called wrongly, or the input is no
 ResourceList.
@@ -85,7 +85,7 @@ func check(stdin io.Reader) (validate.Findings, error) {
 			return nil, err
 		}
 	}
-	set, _ := manifest.Decode(files(list.Items)...) // what is no object is among the set's faults
+	set, _ := manifest.Reader{Namespace: s.Namespace}.Decode(files(list.Items)...) // what is no object is among the set's faults
 	checker := s.Apply(validate.Checker{})
 	findings := validate.Suppress(set, s.Ignore, validate.Merge(checker.Check(set), gitops.Check(set, checker)))
 	for i := range findings {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -19,6 +20,7 @@ func (o *options) configure() error {
 		return err
 	}
 	o.checker = s.Apply(o.checker)
+	o.reading.Namespace = cmp.Or(o.reading.Namespace, s.Namespace)
 	o.ignores = append(o.ignores, s.Ignore...)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
@@ -16,7 +17,7 @@ import (
 
 const about = `usage: lint [-format text|json|sarif|github|krm] [-partial] [-external KIND/NAMESPACE/NAME]...
             [-ignore CODE[:KIND/NAMESPACE/NAME]]... [-config FILE] [-from PATH]
-            [-cluster-domain DOMAIN] PATH...
+            [-cluster-domain DOMAIN] [-namespace NS] [-app FILE] [-recurse=false] PATH...
 
 Checks the manifests of an app, in files and directories; the PATH - is standard
 input, called stdin. It prints one finding a line:
@@ -40,6 +41,7 @@ type options struct {
 	config  string
 	from    string
 	checker validate.Checker
+	reading settings.Reading
 	ignores []validate.Ignore
 	paths   []string
 }
@@ -55,10 +57,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var o options
 	flags := cli.NewFlags("lint", about)
 	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json|sarif|github|krm`")
-	flags.StringVar(&o.config, "config", "", "a YAML `file` with external, ignore, partial and clusterDomain")
+	flags.StringVar(&o.config, "config", "", "a YAML `file` with external, ignore, partial, clusterDomain and namespace")
 	flags.StringVar(&o.from, "from", "", "the file or directory `PATH` holds what is deployed now: changes that the cluster refuses are findings too")
 	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "", "the DNS `domain` of the cluster (default \"cluster.local\")")
 	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
+	o.reading.Add(flags)
 	flags.Func("external", "a Gateway, Service, VirtualService or ASMSwimLaneGroup that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
 		ref, err := settings.External(text)
 		o.checker.External = append(o.checker.External, ref)
@@ -105,7 +108,11 @@ func (o options) validate() error {
 // lint returns what is wrong in the files at the paths, and says what was passed
 // over. It is an error when a path is none, or no file can be read.
 func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, error) {
-	files, skipped, err := manifest.Reader{Stdin: stdin}.ReadPaths(o.paths...)
+	reader, err := o.reading.Reader(".", stdin)
+	if err != nil {
+		return nil, err
+	}
+	files, skipped, err := reader.ReadPaths(o.paths...)
 	for _, s := range skipped {
 		fmt.Fprintln(stderr, "lint: note:", s)
 	}
@@ -118,36 +125,54 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 	case len(files) == 0 && len(skipped) > 0:
 		return nil, errors.New("no file can be read")
 	}
-	set, err := manifest.Decode(files...)
+	set, err := reader.Decode(files...)
 	if _, err := unreadable(err); err != nil { // the others are among the set's faults
 		return nil, err
 	}
-	built := set.Build()
-	for _, note := range settings.Notes(built, "lint") {
+	for _, note := range settings.Notes(set, "lint") {
 		fmt.Fprintln(stderr, "lint: note:", note)
 	}
-	o.checker.Partial = o.checker.Partial || built.Partial
-	changes, err := changed(o.from, set)
+	changes, err := changed(o.from, reader, set)
 	if err != nil {
 		return nil, err
 	}
-	findings := validate.Merge(o.checker.Check(built.Set), gitops.Check(set, o.checker), unread, changes)
+	findings := validate.Merge(append(check(set, o.checker), unread, changes)...)
 	isOutput := func(file string) bool { return file == "stdin" }
 	return settings.Origins(set, isOutput, validate.Suppress(set, o.ignores, findings)), nil
+}
+
+// check returns what is wrong in each part of a set that an Argo CD Application deploys.
+// What the others deploy is there for it.
+func check(set manifest.Set, as validate.Checker) []validate.Findings {
+	var out []validate.Findings
+	parts := set.Parts()
+	for i, part := range parts {
+		as := as
+		for j, other := range parts {
+			if i != j {
+				as.External = append(slices.Clip(as.External), settings.Referable(other.Set)...)
+			}
+		}
+		built := part.Set.Build()
+		as.Partial = as.Partial || built.Partial
+		out = append(out, as.Check(built.Set), gitops.Check(part.Set, as))
+	}
+	return out
 }
 
 // changed returns what of a change to a set the cluster refuses, from what is in a file
 // or a directory; without one it returns nothing. What cannot be read there is passed
 // over: it is not what is judged.
-func changed(from string, to manifest.Set) (validate.Findings, error) {
+func changed(from string, reader manifest.Reader, to manifest.Set) (validate.Findings, error) {
 	if from == "" {
 		return nil, nil
 	}
-	files, _, err := manifest.Reader{}.ReadPaths(from)
+	reader.Stdin, reader.Applications = nil, nil // those deploy what is judged
+	files, _, err := reader.ReadPaths(from)
 	if _, rest := unreadable(err); rest != nil {
 		return nil, rest
 	}
-	before, _ := manifest.Decode(files...)
+	before, _ := reader.Decode(files...)
 	return validate.CheckChange(before, to), nil
 }
 

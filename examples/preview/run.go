@@ -19,7 +19,8 @@ import (
 
 const about = `usage: preview -path /PATH [-host HOST] [-method METHOD] [-header K=V]...
                [-gateway NAMESPACE/NAME] [-cluster-domain DOMAIN] [-require-isolated]
-               [-format text|json|mermaid|markdown | -n N [-seed SEED]] PATH...
+               [-format text|json|mermaid|markdown | -n N [-seed SEED]]
+               [-namespace NS] [-app FILE] [-recurse=false] PATH...
 
 Says where a request would go once the manifests in files and directories are
 applied: a line an outcome with its probability, a verdict, and a "note: " line for
@@ -35,6 +36,7 @@ should be (see lint); 2 called wrongly, or something cannot be read.
 
 type options struct {
 	reading preview.Reading
+	files   settings.Reading
 	request preview.Request
 	require bool // that it is isolated
 	n       int
@@ -99,6 +101,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.IntVar(&o.n, "n", 0, "print what `N` requests in a loop would show instead")
 	flags.Uint64Var(&o.seed, "seed", 1, "which `requests` the loop of -n draws")
 	flags.StringVar(&o.format, "format", "text", "how the result is printed: `text|json|mermaid|markdown`")
+	o.files.Add(flags)
 	return flags
 }
 
@@ -126,7 +129,11 @@ func (o options) validate(flags *flag.FlagSet) error {
 // object could be read as what it is: keys that are newer than the library are
 // possible in ASM's lanes only.
 func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err error) {
-	files, skipped, err := manifest.Reader{Stdin: stdin}.ReadPaths(o.paths...)
+	reader, err := o.files.Reader(".", stdin)
+	if err != nil {
+		return preview.Result{}, false, err
+	}
+	files, skipped, err := reader.ReadPaths(o.paths...)
 	if err != nil {
 		return preview.Result{}, false, err
 	}
@@ -137,12 +144,11 @@ func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err e
 	if len(files) == 0 && len(skipped) > 0 {
 		return preview.Result{}, false, fmt.Errorf("no file can be read: %s", strings.Join(notes, ", "))
 	}
-	set, err := manifest.Decode(files...)
+	set, err := reader.Decode(files...)
 	if err != nil {
 		return preview.Result{}, false, err
 	}
-	built := set.Build()
-	notes, set, sound = append(notes, settings.Notes(built, "preview ...")...), built.Set, true
+	notes, set, sound = append(notes, settings.Notes(set, "preview ...")...), set.Build().Set, true
 	for _, f := range set.Faults() {
 		sound = sound && f.Kind == manifest.UnknownKey && f.Object.Group == lanes.GroupVersion().Group
 		notes = append(notes, strings.TrimSpace(position.Of(f.File, f.Line, f.Object)+" "+f.Field)+": "+f.Message)

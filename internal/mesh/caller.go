@@ -22,7 +22,7 @@ type Caller struct {
 
 // Sidecar returns the caller that the pods of a workload are.
 func Sidecar(w *Workload) Caller {
-	return Caller{Namespace: namespaceOf(w.Object), Labels: w.Labels, Gateway: istioname.Mesh}
+	return Caller{Namespace: w.namespace, Labels: w.Labels, Gateway: istioname.Mesh}
 }
 
 // exported returns the namespaces that an object is for; empty means all.

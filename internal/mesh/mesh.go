@@ -10,7 +10,6 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -105,7 +104,7 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 		default:
 			m.addOther(o)
 		}
-		if w := newWorkload(o); w != nil {
+		if w := newWorkload(o, set.NamespaceOf(o)); w != nil {
 			workloads = append(workloads, w)
 		}
 	}
@@ -127,7 +126,7 @@ func (m *Mesh) addOther(o manifest.Object) {
 	case group == "" && o.Ref.Kind == "Namespace":
 		m.spaces[o.Ref.Name] = u.GetLabels()
 	case group == "gateway.networking.k8s.io":
-		m.unread.add(o, u)
+		m.unread.add(o, u, m.Set.NamespaceOf(o))
 	}
 }
 
@@ -178,10 +177,4 @@ func (m *Mesh) addGroups(lanesOf map[string][]manifest.Object) {
 	for _, name := range slices.Sorted(maps.Keys(lanesOf)) {
 		m.Orphans = append(m.Orphans, lanesOf[name]...)
 	}
-}
-
-// namespaceOf returns the namespace that an object of a kind which the library does
-// not know is in.
-func namespaceOf(o manifest.Object) string {
-	return cmp.Or(o.Ref.Namespace, lanes.DefaultNamespace)
 }

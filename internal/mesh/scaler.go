@@ -1,11 +1,8 @@
 package mesh
 
 import (
-	"cmp"
-
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -21,7 +18,7 @@ func Scalers(set manifest.Set) map[manifest.Ref][]manifest.Object {
 			kind, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "kind")
 			name, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "name")
 		}
-		target := manifest.Ref{Group: "apps", Kind: kind, Namespace: cmp.Or(o.Ref.Namespace, lanes.DefaultNamespace), Name: name}
+		target := manifest.Ref{Group: "apps", Kind: kind, Namespace: set.NamespaceOf(o), Name: name}
 		out[target] = append(out[target], o)
 	}
 	return out

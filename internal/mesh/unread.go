@@ -20,8 +20,8 @@ type unread struct {
 	plain []*VirtualService
 }
 
-// add takes in an object of the Gateway API.
-func (u *unread) add(o manifest.Object, value *unstructured.Unstructured) {
+// add takes in an object of the Gateway API that is in a namespace.
+func (u *unread) add(o manifest.Object, value *unstructured.Unstructured, in string) {
 	if !slices.Contains([]string{"HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"}, o.Ref.Kind) {
 		return
 	}
@@ -38,7 +38,7 @@ func (u *unread) add(o manifest.Object, value *unstructured.Unstructured) {
 			if u.httpRoutes == nil {
 				u.httpRoutes = map[string]manifest.Object{}
 			}
-			u.httpRoutes[cmp.Or(namespace, namespaceOf(o))+"/"+name] = o
+			u.httpRoutes[cmp.Or(namespace, in)+"/"+name] = o
 		}
 	}
 }

@@ -20,14 +20,15 @@ type Workload struct {
 	// Env holds the values in the environment of its pods, in order.
 	Env []string
 
-	template manifest.Ref // where the pod template is, of a Rollout that refers to it
+	namespace string
+	template  manifest.Ref // where the pod template is, of a Rollout that refers to it
 }
 
-// newWorkload returns the workload that an object is, nil when it runs no pods, or
+// newWorkload returns the workload that an object in a namespace is, nil when it runs no pods, or
 // some that serve nobody: those of a Job end.
-func newWorkload(o manifest.Object) *Workload {
+func newWorkload(o manifest.Object, namespace string) *Workload {
 	if d := o.Deployment(); d != nil {
-		w := &Workload{Object: o, Labels: d.Spec.Template.Labels, Replicas: 1}
+		w := &Workload{Object: o, namespace: namespace, Labels: d.Spec.Template.Labels, Replicas: 1}
 		if d.Spec.Replicas != nil {
 			w.Replicas = max(0, int64(*d.Spec.Replicas))
 		}
@@ -40,9 +41,9 @@ func newWorkload(o manifest.Object) *Workload {
 	if !ok || o.Ref.Group == "batch" {
 		return nil
 	}
-	w := &Workload{Object: o, Labels: o.PodLabels(), Replicas: 1}
+	w := &Workload{Object: o, namespace: namespace, Labels: o.PodLabels(), Replicas: 1}
 	if o.Ref.Group == "argoproj.io" && o.Ref.Kind == "Rollout" {
-		w.template = templateOf(o, u)
+		w.template = templateOf(u, namespace)
 	}
 	if w.Labels == nil && w.template == (manifest.Ref{}) {
 		return nil
@@ -73,13 +74,13 @@ func newWorkload(o manifest.Object) *Workload {
 // templateOf returns the object that a Rollout takes its pod template from, the
 // zero Ref for one with a template of its own.
 // Source: Argo Rollouts, "Migrating a Deployment to Rollout", spec.workloadRef.
-func templateOf(o manifest.Object, u *unstructured.Unstructured) manifest.Ref {
+func templateOf(u *unstructured.Unstructured, namespace string) manifest.Ref {
 	kind, _, _ := unstructured.NestedString(u.Object, "spec", "workloadRef", "kind")
 	name, _, _ := unstructured.NestedString(u.Object, "spec", "workloadRef", "name")
 	if kind != "Deployment" || name == "" {
 		return manifest.Ref{}
 	}
-	return manifest.Ref{Group: "apps", Kind: kind, Namespace: namespaceOf(o), Name: name}
+	return manifest.Ref{Group: "apps", Kind: kind, Namespace: namespace, Name: name}
 }
 
 // environment returns the values that are written in a container's environment.
@@ -99,14 +100,14 @@ func (m *Mesh) addWorkloads(all []*Workload) {
 	for _, w := range all {
 		if w.template != (manifest.Ref{}) {
 			from, _ := m.Set.Get(w.template)
-			template := newWorkload(from)
+			template := newWorkload(from, from.Ref.Namespace)
 			if template == nil {
 				continue // it lies elsewhere
 			}
 			w.Labels, w.Env = template.Labels, template.Env
 		}
 		m.Workloads = append(m.Workloads, w)
-		m.pods.Add(namespaceOf(w.Object), w.Labels, w)
+		m.pods.Add(w.namespace, w.Labels, w)
 		m.everywhere.Add("", w.Labels, w)
 	}
 }

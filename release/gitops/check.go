@@ -30,7 +30,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 	ours := map[manifest.Ref]bool{}
 	var trees []planTree
 	for _, plan := range plans {
-		config, err := release.DecodeConfig(plan)
+		config, err := release.DecodeConfigIn(set, plan)
 		if err != nil {
 			c.plan(plan, err)
 			continue

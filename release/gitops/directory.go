@@ -20,6 +20,9 @@ type Directory struct {
 	Path string
 	// Plan is the name of the plan. Empty means the only one that is there.
 	Plan string
+	// Reader says how the files are read, such as by which namespace. Where they lie is
+	// found out: see [manifest.Reader.In].
+	Reader manifest.Reader
 	// Wait is how long Update waits for another writer. 0 means not at all.
 	Wait time.Duration
 	// DryRun makes Update do everything but write.
@@ -126,8 +129,13 @@ func (d Directory) read() (reading, error) {
 	}
 	var out reading
 	var notRead, notDecoded error
-	out.files, out.skipped, notRead = manifest.ReadDir(d.Path)
-	out.set, notDecoded = manifest.Decode(out.files...)
+	reader, err := d.Reader.In(d.Path)
+	if err != nil {
+		return reading{}, noFile(d.Path, err)
+	}
+	out.files, out.skipped, notRead = reader.ReadDir(d.Path)
+	out.set, notDecoded = reader.Decode(out.files...)
+	out.skipped = append(out.skipped, out.set.Skipped()...)
 	out.unread = append(parts(notRead), parts(notDecoded)...)
 	if out.set.Len() == 0 && len(out.unread) > 0 {
 		return reading{}, fmt.Errorf("%w: %w", ErrNoFile, errors.Join(out.unread...))

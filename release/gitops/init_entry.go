@@ -189,7 +189,10 @@ func (r sharedRoute) at() string {
 
 // entryRoute returns the route as a plan names it.
 func (r sharedRoute) entryRoute() (release.EntryRoute, error) {
-	out := release.EntryRoute{Namespace: r.object.Meta().GetNamespace(), Name: r.object.Ref.Name}
+	out := release.EntryRoute{Name: r.object.Ref.Name}
+	if r.object.Meta().GetNamespace() != "" {
+		out.Namespace = r.object.Ref.Namespace
+	}
 	if spec := r.object.VirtualService(); len(spec.Http) > 1 {
 		out.Route = spec.Http[r.http].GetName()
 		if _, first, err := routing.FindRoute(spec, out.Route); err != nil || first != r.http {

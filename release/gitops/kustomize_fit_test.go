@@ -131,3 +131,29 @@ func TestKustomizeUnreadable(t *testing.T) {
 		require.Len(t, o.Files, 1)
 	}
 }
+
+// What names an object that goes would break the build: a clean-up says so before it
+// begins, and prepare already.
+func TestKustomizeNamesWhatGoes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"replicas: [{name: mockb-v2, count: 2}]\n": "kustomization.yaml:10: replicas names Deployment default/mockb-v2, which goes",
+		"patches: [{patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: mockb-v2}, spec: {replicas: 2}}'}]\n":  "kustomization.yaml:10: patch names Deployment default/mockb-v2, which goes",
+		"patches: [{target: {kind: Deployment, name: mockb-v2}, patch: '[{op: add, path: /spec/replicas, value: 2}]'}]\n":   "",
+		"patches: [{patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: mockb-v20}, spec: {replicas: 2}}'}]\n": "",
+	} {
+		d := sampleTree(t, false).kustomized(text)
+		o, err := command(d.open(t), "Prepare")
+		require.NoError(t, err)
+		notes := strings.Join(o.Notes, "\n")
+		d.do(t, finished()[:6]...)
+		_, err = command(d.open(t), "CleanUp")
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, gitops.ErrKustomize)
+		require.ErrorContains(t, err, want)
+		require.Contains(t, notes, want)
+	}
+}

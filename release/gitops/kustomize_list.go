@@ -1,7 +1,9 @@
 package gitops
 
 import (
+	"errors"
 	"path"
+	"strings"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -14,6 +16,9 @@ import (
 func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]manifest.Change, error) {
 	if len(t.Set.Kustomizations()) == 0 {
 		return changes, nil
+	}
+	if err := t.namedGone(changes); err != nil {
+		return nil, err
 	}
 	out := changes[:len(changes):len(changes)]
 	list := map[string]bool{}
@@ -41,6 +46,53 @@ func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]
 		}
 	}
 	return out, nil
+}
+
+// namedGone returns an error for every patch and every number of replicas that names an
+// object which goes: kustomize would refuse to build.
+func (t Tree) namedGone(changes []manifest.Change) error {
+	gone := map[string][]manifest.Ref{} // by file
+	for _, c := range changes {
+		if c, ok := c.(manifest.RemoveDocument); ok {
+			gone[t.file(c.Object)] = append(gone[t.file(c.Object)], c.Object)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	var errs []error
+	said := map[string]bool{}
+	all := t.Set.Kustomizations()
+	for _, k := range all {
+		files, _ := t.Set.Reads(k)
+		for _, part := range withComponents(all, k) {
+			for _, f := range files {
+				for _, ref := range gone[f] {
+					what, line := namesObject(part, ref)
+					if err := kustomizeError(part.File, line, "%s names %s, which goes: kustomize would not build without it; take it out first", what, ref); what != "" && !said[err.Error()] {
+						said[err.Error()] = true
+						errs = append(errs, err)
+					}
+				}
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// namesObject says what of a kustomization must have an object by its name; empty for nothing.
+func namesObject(k manifest.Kustomization, ref manifest.Ref) (what string, line int) {
+	for _, p := range k.Patches {
+		if p.Target == nil && p.Touches(ref) {
+			return strings.TrimSpace("patch " + p.From.Name), p.Line
+		}
+	}
+	for _, r := range k.Replicas {
+		if r.Name == ref.Name && (ref.Kind == "Deployment" || ref.Kind == "StatefulSet") {
+			return "replicas", r.Line
+		}
+	}
+	return "", 0
 }
 
 // candidateListed returns the changes that list the files of the candidate that are

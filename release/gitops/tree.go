@@ -77,6 +77,11 @@ func open(set manifest.Set, config release.Config, unread []error) Tree {
 		}
 	}
 	t.faults = append(t.faults, t.unlisted()...)
+	for _, err := range unread {
+		if errors.Is(err, manifest.ErrApplications) {
+			t.faults = append(t.faults, err)
+		}
+	}
 	t.stateErr = t.stateError()
 	return t
 }

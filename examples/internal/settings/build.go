@@ -7,10 +7,14 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Notes says what of a set kustomize would build otherwise, a line each; judge is the
-// command that judges what is built.
-func Notes(b manifest.Build, judge string) []string {
+// Notes says what of a set is not deployed, and what of it kustomize would build
+// otherwise, a line each; judge is the command that judges what is built.
+func Notes(set manifest.Set, judge string) []string {
 	var out []string
+	for _, s := range set.Skipped() {
+		out = append(out, s.String())
+	}
+	b := set.Build()
 	for _, s := range b.Skipped {
 		out = append(out, s.String())
 	}

@@ -26,6 +26,8 @@ type Settings struct {
 	// Partial and ClusterDomain are as in [validate.Checker].
 	Partial       bool   `json:"partial"`
 	ClusterDomain string `json:"clusterDomain"`
+	// Namespace is that of objects which name none, as in [manifest.Reader].
+	Namespace string `json:"namespace"`
 }
 
 // maxSize is how many bytes a file of settings may have.

@@ -1,0 +1,109 @@
+package manifest
+
+import (
+	"encoding/json"
+	"path"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Application is what an Argo CD Application says of the directories that it deploys.
+// What of it is of a wrong type is as if it were not there.
+type Application struct {
+	// Name is that of the Application, and File and Line are where it stands.
+	Name string
+	File string
+	Line int
+	// Namespace is that of its destination: objects that name none go there.
+	Namespace string
+	// Sources are the directories that it deploys. Charts of a Helm repository are none.
+	Sources []ApplicationSource
+}
+
+// applicationText is the part of an Application that is read.
+type applicationText struct {
+	Destination struct {
+		Namespace text `json:"namespace"`
+	} `json:"destination"`
+	Source  *sourceText  `json:"source"`
+	Sources []sourceText `json:"sources"`
+}
+
+type sourceText struct {
+	Path      text `json:"path"`
+	Chart     text `json:"chart"`
+	Ref       text `json:"ref"`
+	Helm      any  `json:"helm"`
+	Kustomize any  `json:"kustomize"`
+	Plugin    any  `json:"plugin"`
+	Directory *struct {
+		Recurse flag `json:"recurse"`
+		Include text `json:"include"`
+		Exclude text `json:"exclude"`
+	} `json:"directory"`
+}
+
+// text and flag are empty for values of other types.
+type (
+	text string
+	flag bool
+)
+
+func (t *text) UnmarshalJSON(data []byte) error {
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*t = text(s)
+	}
+	return nil
+}
+
+func (f *flag) UnmarshalJSON(data []byte) error {
+	*f = string(data) == "true"
+	return nil
+}
+
+// Applications returns the Argo CD Applications of the set, in its order.
+func (s Set) Applications() []Application {
+	var out []Application
+	for _, o := range s.byKind["Application"] {
+		if a, is := applicationOf(o); is {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// applicationOf reads an Application.
+func applicationOf(o Object) (a Application, is bool) {
+	u, unread := o.Value.(*unstructured.Unstructured)
+	if !unread || o.Ref.Kind != "Application" || o.Ref.Group != "argoproj.io" {
+		return Application{}, false
+	}
+	a = Application{Name: o.Ref.Name, File: o.File, Line: o.Line}
+	data, err := json.Marshal(u.Object["spec"])
+	if err != nil {
+		return a, true
+	}
+	var spec applicationText
+	if err := json.Unmarshal(data, &spec); err != nil {
+		return a, true
+	}
+	a.Namespace = string(spec.Destination.Namespace)
+	sources := spec.Sources // Argo CD reads source only where there are none
+	if len(sources) == 0 && spec.Source != nil {
+		sources = []sourceText{*spec.Source}
+	}
+	for _, s := range sources {
+		if s.Chart != "" || s.Path == "" && s.Ref != "" {
+			continue
+		}
+		source := ApplicationSource{Path: strings.TrimPrefix(path.Clean("/"+string(s.Path)), "/")}
+		source.Tool = s.Helm != nil || s.Kustomize != nil || s.Plugin != nil
+		if d := s.Directory; d != nil {
+			source.Recurse, source.Include, source.Exclude = bool(d.Recurse), string(d.Include), string(d.Exclude)
+		}
+		a.Sources = append(a.Sources, source)
+	}
+	return a, true
+}

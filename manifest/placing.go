@@ -1,0 +1,287 @@
+package manifest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/lanes"
+)
+
+// ErrApplications: the Argo CD Applications of a directory contradict each other, or
+// those that a [Reader] was given deploy nothing that is read.
+var ErrApplications = errors.New("the Argo CD Applications must say one thing")
+
+// placing says of the files of a set which Application deploys them, and which namespace
+// their objects are in. It is decided here alone, in this order:
+//
+//   - the namespace of the kustomization that builds the file: kustomize writes it over
+//     that of every object, whatever that names;
+//   - the object's own;
+//   - that of the Reader;
+//   - the destination of the Application whose source is the directory of the file;
+//   - lanes.DefaultNamespace.
+type placing struct {
+	reader  Reader
+	claims  map[string][]claim // by the path of the source
+	lengths []int              // how many elements those paths have, the longest first
+	built   map[string][]anchor
+	tools   map[string]bool // directories that kustomize or Helm renders
+	around  string          // the directory around all files
+	common  string          // the namespace that they have in common
+	places  map[string]place
+}
+
+// claim is a directory that an Application deploys.
+type claim struct {
+	*Application
+	source ApplicationSource
+	given  bool // by the Reader
+}
+
+// anchor is a kustomization that is deployed and builds a file, with the namespace
+// that it gives the objects; empty for none.
+type anchor struct{ file, namespace string }
+
+// place is what is decided of a file.
+type place struct {
+	namespace string // of objects that name none
+	isForced  bool   // and of those that do
+	app       *Application
+	leftOut   string // why it is not deployed
+	differ    [2]claim
+}
+
+// place decides for all files.
+func (r Reader) place(files []fileReading, ks kustomizations) placing {
+	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files))}
+	for i := range r.Applications {
+		p.add(&r.Applications[i], true)
+	}
+	for i, f := range files {
+		for _, d := range f.docs {
+			for _, o := range d.objects {
+				if a, is := applicationOf(o); is {
+					p.add(&a, false)
+				}
+			}
+		}
+		dir := p.full(path.Dir(f.Name))
+		if IsKustomization(f.Name) || path.Base(f.Name) == "Chart.yaml" {
+			p.tools[dir] = true
+		}
+		for i > 0 && p.around != dir && !strings.HasPrefix(dir, strings.TrimSuffix(p.around, "/")+"/") {
+			p.around = path.Dir(p.around)
+			if p.around == "." || p.around == "/" {
+				break
+			}
+		}
+		if i == 0 {
+			p.around = dir
+		}
+	}
+	slices.SortFunc(p.lengths, func(a, b int) int { return cmp.Compare(b, a) })
+	p.lengths = slices.Compact(p.lengths)
+	p.build(ks)
+	for _, f := range files {
+		at := p.decide(f.Name)
+		if p.places[f.Name] = at; at.leftOut == "" && !IsKustomization(f.Name) {
+			if p.common == "" {
+				p.common = at.namespace
+			}
+			if p.common != at.namespace {
+				p.common = lanes.DefaultNamespace
+			}
+		}
+	}
+	p.common = cmp.Or(p.common, r.Namespace, lanes.DefaultNamespace)
+	return p
+}
+
+// add takes in an Application.
+func (p *placing) add(a *Application, given bool) {
+	for _, s := range a.Sources {
+		p.claims[s.Path] = append(p.claims[s.Path], claim{a, s, given})
+		if s.Path != "" {
+			p.lengths = append(p.lengths, strings.Count(s.Path, "/")+1)
+		}
+	}
+}
+
+// full returns a path from where the reader says that the names begin.
+func (p *placing) full(name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(p.reader.Dir, name)
+}
+
+// build finds the kustomizations that build each file. Of those that take in each other
+// the outer one is the last to write its namespace.
+func (p *placing) build(ks kustomizations) {
+	s := Set{kustomized: ks}
+	for _, root := range s.Roots() {
+		seen := map[string]bool{}
+		var read func(k Kustomization, outer string)
+		read = func(k Kustomization, outer string) {
+			if seen[k.File] {
+				return
+			}
+			seen[k.File] = true
+			namespace := cmp.Or(outer, k.Namespace)
+			for _, r := range slices.Concat(k.Resources, k.Components) {
+				for _, i := range ks.byDir[r.Path] {
+					read(ks.all[i], namespace)
+				}
+				if r.Path != "" && len(ks.byDir[r.Path]) == 0 {
+					p.built[r.Path] = append(p.built[r.Path], anchor{root.File, namespace})
+				}
+			}
+		}
+		read(root, "")
+	}
+}
+
+// of returns what is decided of a file, also of one that is to be written.
+func (p *placing) of(file string) place {
+	if at, known := p.places[file]; known {
+		return at
+	}
+	return p.decide(file)
+}
+
+// decide says where the objects of a file are. Where it is built several times, they
+// are somewhere else in each: then only what all say counts.
+func (p *placing) decide(file string) place {
+	anchors := p.built[file]
+	if len(anchors) == 0 {
+		anchors = []anchor{{file: file}}
+	}
+	var out place
+	for i, a := range anchors {
+		at := p.claimed(a.file)
+		switch {
+		case a.namespace != "":
+			at.namespace, at.isForced = a.namespace, true
+			at.differ = [2]claim{}
+		case p.reader.Namespace != "":
+			at.namespace = p.reader.Namespace
+		case at.app != nil:
+			at.namespace = at.app.Namespace
+		}
+		if i > 0 && (at.namespace != out.namespace || at.isForced != out.isForced) {
+			at.namespace, at.isForced = p.reader.Namespace, false
+		}
+		out = at
+	}
+	out.namespace = cmp.Or(out.namespace, lanes.DefaultNamespace)
+	return out
+}
+
+// claimed returns the Application that deploys a file: that of the deepest directory
+// which takes it, and of several paths that end there, the longest. One of a directory
+// around all that is read leaves nothing out.
+func (p *placing) claimed(file string) place {
+	if len(p.claims) == 0 {
+		return place{}
+	}
+	if file == stdinName && p.reader.Stdin != nil { // it has no directory
+		if len(p.reader.Applications) == 1 {
+			return place{app: &p.reader.Applications[0]}
+		}
+		return place{}
+	}
+	name := p.full(file)
+	root := "."
+	if path.IsAbs(name) {
+		root = "/"
+	}
+	elements := strings.Split(strings.TrimPrefix(path.Dir(name), "/"), "/")
+	leftOut := ""
+	for end := len(elements); end > 0; end-- {
+		dir := path.Join(root, strings.Join(elements[:end], "/"))
+		found := p.at(dir, elements[:end])
+		if len(found) == 0 {
+			continue
+		}
+		rel := strings.TrimPrefix(name, dir+"/")
+		for _, c := range found {
+			why := ""
+			if !p.tools[dir] {
+				why = c.source.leavesOut(rel)
+			}
+			if why == "" {
+				return place{app: c.Application, differ: p.contradiction(found)}
+			}
+			if leftOut == "" && !strings.HasPrefix(p.around, dir+"/") {
+				leftOut = fmt.Sprintf("Argo CD Application %s leaves it out: %s", c.Name, why)
+			}
+		}
+	}
+	return place{leftOut: leftOut}
+}
+
+// at returns the claims on a directory, which has those elements.
+func (p *placing) at(dir string, elements []string) []claim {
+	for _, n := range p.lengths {
+		if n > len(elements) {
+			continue
+		}
+		if found := p.claims[strings.Join(elements[len(elements)-n:], "/")]; len(found) > 0 {
+			return found
+		}
+	}
+	if p.reader.Root != "" && dir == path.Clean(p.reader.Root) {
+		return p.claims[""]
+	}
+	return nil
+}
+
+// contradiction returns the first two claims on a directory that differ.
+func (p *placing) contradiction(found []claim) [2]claim {
+	for _, c := range found[1:] {
+		first := found[0]
+		same := p.reader.Namespace != "" || first.Namespace == c.Namespace
+		if same && first.source == c.source {
+			continue
+		}
+		return [2]claim{first, c}
+	}
+	return [2]claim{}
+}
+
+// errs returns what is wrong with the Applications of the files.
+func (p *placing) errs(files []fileReading) []error {
+	var out []error
+	said := map[[2]*Application]bool{}
+	used := map[*Application]bool{}
+	for _, f := range files {
+		at := p.places[f.Name]
+		used[at.app] = true
+		one, two := at.differ[0], at.differ[1]
+		if one.Application == nil || said[[2]*Application{one.Application, two.Application}] {
+			continue
+		}
+		said[[2]*Application{one.Application, two.Application}] = true
+		out = append(out, &DecodeError{File: two.File, Line: two.Line, Err: fmt.Errorf(
+			"%w: Application %s must give the directory %s the namespace and the files that Application %s does at %s",
+			ErrApplications, two.Name, cmp.Or(two.source.Path, "."), one.Name, position.At(one.File, one.Line))})
+	}
+	given := p.reader.Applications
+	isUsed := func(i int) bool { return used[&given[i]] }
+	for i := range given {
+		if isUsed(i) {
+			return out
+		}
+	}
+	if len(given) > 0 && len(files) > 0 {
+		out = append(out, &DecodeError{File: given[0].File, Line: given[0].Line, Err: fmt.Errorf(
+			"%w: Application %s must have a source path that is a directory which is read: none of the %d files lies in one",
+			ErrApplications, given[0].Name, len(files))})
+	}
+	return out
+}

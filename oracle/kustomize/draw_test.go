@@ -1,0 +1,165 @@
+package kustomize
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// layout is a Git directory that kustomize builds, in memory, and what is built of it.
+type layout struct {
+	files map[string]string
+	roots []string // the directories that are deployed
+	// stuck is what names a version that goes after finish: no clean-up can take it.
+	stuck string
+	// refused says why no release can go up there; empty when one can.
+	refused string
+}
+
+// sample returns the sample tree of gitops.
+func sample(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	paths, err := filepath.Glob("../../examples/gitops/testdata/tree/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		files[filepath.Base(path)] = string(data)
+	}
+	return files
+}
+
+// list writes resources in one of the ways that people do.
+func list(random *rand.Rand, names []string) string {
+	random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	var b strings.Builder
+	switch random.IntN(4) {
+	case 0:
+		return "resources: [" + strings.Join(names, ", ") + "] # in brackets\n"
+	case 1:
+		return "resources: [\n  " + strings.Join(names, ",\n  ") + "\n]\n"
+	case 2:
+		b.WriteString("resources:   # indented\n")
+		for i, name := range names {
+			fmt.Fprintf(&b, "  - %s # number %d\n", name, i)
+			if random.IntN(3) == 0 {
+				b.WriteString("  # a remark\n")
+			}
+		}
+	default:
+		b.WriteString("resources:\n")
+		for _, name := range names {
+			if !strings.HasPrefix(name, "../") {
+				name = "./" + name
+			}
+			b.WriteString("- " + name + "\n")
+		}
+	}
+	return b.String()
+}
+
+// draw returns a layout at random.
+func draw(t *testing.T, random *rand.Rand) layout {
+	out := layout{files: map[string]string{}}
+	var pods, mesh []string
+	all := sample(t)
+	for name := range all {
+		if strings.HasPrefix(name, "mock-v") {
+			pods = append(pods, name)
+		} else {
+			mesh = append(mesh, name)
+		}
+	}
+	slices.Sort(pods)
+	slices.Sort(mesh)
+	put := func(dir string, names ...string) {
+		for _, name := range names {
+			out.files[filepath.Join(dir, name)] = all[name]
+		}
+	}
+	header := func() string {
+		return []string{"", "# what is deployed\n", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"}[random.IntN(3)]
+	}
+	file := []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}[random.IntN(3)]
+	root := "."
+	switch random.IntN(4) {
+	case 0: // one directory
+		put(".", append(pods, mesh...)...)
+		out.files[file] = header() + list(random, append(pods, mesh...))
+	case 1: // a base, and overlays
+		put("base", append(pods, mesh...)...)
+		root = "overlays/prod"
+		out.files["base/"+file] = header() + list(random, append(pods, mesh...))
+		out.files[root+"/kustomization.yaml"] = header() + list(random, []string{"../../base"})
+		if random.IntN(2) == 0 {
+			out.files["overlays/dev/kustomization.yaml"] = "resources: [../../base]\ncommonAnnotations: {stage: dev}\n"
+			out.roots = append(out.roots, "overlays/dev")
+		}
+	case 2: // parts
+		put("pods", pods...)
+		put("mesh", mesh...)
+		out.files["pods/"+file] = header() + list(random, pods)
+		out.files["mesh/kustomization.yaml"] = header() + list(random, mesh)
+		out.files["kustomization.yaml"] = header() + list(random, []string{"mesh", "pods"})
+	default: // the pods in a component
+		put("more", pods...)
+		put(".", mesh...)
+		out.files["more/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" + list(random, pods)
+		out.files[file] = header() + list(random, mesh) + "components: [more]\n"
+	}
+	out.roots = append(out.roots, root)
+	top := filepath.Join(root, file)
+	if out.files[top] == "" {
+		top = filepath.Join(root, "kustomization.yaml")
+	}
+	var patches []string
+	more := func(text string) { out.files[top] += text }
+	if random.IntN(2) == 0 {
+		out.files[filepath.Join(root, "replicas.yaml")] = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\nspec: {replicas: 3}\n"
+		patches = append(patches, "- path: replicas.yaml")
+		out.stuck = "patch replicas.yaml names Deployment default/mocka-v1, which goes"
+	}
+	if random.IntN(2) == 0 {
+		patches = append(patches, "- target: {kind: Deployment}\n  patch: |-\n    - {op: add, path: /spec/minReadySeconds, value: 5}")
+	}
+	for _, kind := range []struct{ name, text string }{
+		{"an overlay's route", "- target: {kind: VirtualService, name: mock}\n  patch: |-\n    - {op: replace, path: /spec/http/0/route/0/weight, value: 50}"},
+		{"a patched route", "- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n    metadata: {name: mock, namespace: istio-system}\n    spec: {hosts: ['*']}"},
+	} {
+		if random.IntN(12) == 0 {
+			patches, out.refused = append(patches, kind.text), kind.name
+		}
+	}
+	if len(patches) > 0 {
+		more("patches:\n" + strings.Join(patches, "\n") + "\n")
+	}
+	for _, text := range []string{
+		"images: [{name: other/image, newTag: '2'}]\n", "labels: [{pairs: {team: shop}}]\n", "commonAnnotations:\n  team: shop\n",
+		"configMapGenerator: [{name: settings, literals: [a=b]}]\n", "replicas: [{name: mockb-v2, count: 2}]\n",
+	} {
+		if random.IntN(4) == 0 {
+			more(text)
+			if strings.HasPrefix(text, "replicas") {
+				out.stuck = "replicas names Deployment default/mockb-v2, which goes"
+			}
+		}
+	}
+	if random.IntN(3) == 0 { // another app, with names of its own
+		out.files["tools/kustomization.yaml"] = "namePrefix: tool-\nresources: [tool.yaml]\n"
+		out.files["tools/tool.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tool}\n"
+		out.roots = append(out.roots, "tools")
+	}
+	if random.IntN(10) == 0 {
+		more("namePrefix: a-\n")
+		out.refused = "a prefix"
+	}
+	return out
+}

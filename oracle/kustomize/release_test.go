@@ -1,0 +1,198 @@
+package kustomize
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/preview"
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+var (
+	trees = flag.Int("trees", 200, "how many random directories a release goes through")
+	first = flag.Uint64("seed", 1, "the seed of the first")
+)
+
+var at = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
+
+// TestMain spends memory on time: what a build leaves is small, and the builds are many.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(800)
+	os.Exit(m.Run())
+}
+
+// A release goes through directories that kustomize builds: at every commit the build is
+// good, and sends requests as the plan has it to lanes that have pods. What cannot be
+// released there is refused with nothing written.
+func TestReleasesThroughKustomize(t *testing.T) {
+	for i := range *trees {
+		seed := *first + uint64(i)
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(seed, 0))
+			l := draw(t, random)
+			if l.refused != "" {
+				_, err := l.ask(t, "Prepare", "")
+				require.ErrorIs(t, err, gitops.ErrKustomize, l.refused)
+				return
+			}
+			l.requireGood(t, "before")
+			start := maps.Clone(l.files)
+			last := "full-promotion"
+			back := random.IntN(2) == 0
+			story := [][2]string{{"Prepare"}, {"Start"}, {"Promote", last}, {"Finish"}, {"CleanUp"}, {"CleanUp"}}
+			if back {
+				story = [][2]string{{"Prepare"}, {"Start"}, {"RollBack"}, {"CleanUp"}, {"CleanUp"}}
+			}
+			for _, command := range story {
+				c, err := l.ask(t, command[0], command[1])
+				if l.stuck != "" && command[0] == "CleanUp" && !back {
+					require.ErrorIs(t, err, gitops.ErrKustomize)
+					require.ErrorContains(t, err, l.stuck)
+					return
+				}
+				require.NoError(t, err, "%s\n%v", command, l.files)
+				if cut := random.IntN(len(c.Files)); cut > 0 { // of what is cut off there the build must not fail
+					half := layout{files: maps.Clone(l.files)}
+					half.write(c.Files[:cut])
+					half.build(t, l.roots[0], command[0]+", half")
+				}
+				for _, f := range c.Files {
+					if manifest.IsKustomization(f.Name) {
+						requireOneEntry(t, string(f.Before), string(f.After))
+					}
+				}
+				l.write(c.Files)
+				l.requireGood(t, command[0])
+			}
+			if back {
+				require.Equal(t, start, l.files, "all bytes are as they were")
+			}
+		})
+	}
+}
+
+// ask asks a release for a command.
+func (l layout) ask(t *testing.T, word, to string) (gitops.Commit, error) {
+	tree, err := gitops.Open(l.set(t), "")
+	require.NoError(t, err)
+	switch word {
+	case "Prepare":
+		return tree.Prepare(at)
+	case "CleanUp":
+		return tree.CleanUp()
+	}
+	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), To: to, Revision: tree.Revision(), At: at})
+}
+
+func (l layout) set(t *testing.T) manifest.Set {
+	var files []manifest.File
+	for _, name := range slices.Sorted(maps.Keys(l.files)) {
+		files = append(files, manifest.File{Name: name, Data: []byte(l.files[name])})
+	}
+	set, err := manifest.Decode(files...)
+	require.NoError(t, err)
+	return set
+}
+
+func (l layout) write(files []manifest.FileChange) {
+	for _, f := range files {
+		if f.After == nil {
+			delete(l.files, f.Name)
+		} else {
+			l.files[f.Name] = string(f.After)
+		}
+	}
+}
+
+// build builds a directory.
+func (l layout) build(t *testing.T, root, when string) resmap.ResMap {
+	t.Helper()
+	disk := filesys.MakeFsInMemory()
+	for name, text := range l.files {
+		require.NoError(t, disk.WriteFile("/git/"+name, []byte(text)))
+	}
+	out, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(disk, "/git/"+root)
+	require.NoError(t, err, "%s\n%v", when, l.files)
+	return out
+}
+
+// requireGood holds that sources and builds are good, and that each build of the app
+// sends requests as the plan has it.
+func (l layout) requireGood(t *testing.T, when string) {
+	t.Helper()
+	sources := l.set(t)
+	build := sources.Build()
+	require.NoError(t, validate.Check(build.Set).Err(), "%s: the sources", when)
+	for _, s := range build.Skipped {
+		t.Errorf("%s: %s\n%v", when, s, l.files)
+	}
+	tree, err := gitops.Open(sources, "")
+	require.NoError(t, err)
+	plan, state := tree.Config.Plan, tree.State
+	want := map[string]*big.Rat{}
+	weights := plan.Before
+	if state != (rollout.State{}) {
+		weights = plan.Weights(state)
+	} else if found := tree.Found(); len(found) > 0 && when == "CleanUp" {
+		weights = found[0].Weights
+	}
+	for _, w := range weights {
+		if w.Percent > 0 {
+			want[w.Lane] = big.NewRat(int64(w.Percent), 100)
+		}
+	}
+	for _, root := range l.roots {
+		text, err := l.build(t, root, when).AsYaml()
+		require.NoError(t, err)
+		set, err := manifest.Decode(manifest.File{Name: "built.yaml", Data: text})
+		require.NoError(t, err)
+		if len(set.Kind("VirtualService")) == 0 {
+			continue
+		}
+		for _, f := range validate.Check(set) {
+			require.Equal(t, validate.Info, f.Severity, "%s: %s: %s", when, root, f)
+		}
+		result, err := preview.Reading{}.New(set).Trace(preview.Request{Path: "/mock"})
+		require.NoError(t, err)
+		require.Equal(t, preview.Isolated, result.Verdict.Kind, "%s: %s: %s", when, root, result)
+		got := map[string]*big.Rat{}
+		for _, o := range result.Outcomes {
+			require.Equal(t, 3, strings.Count(o.String(), "@"+o.Root.Lane), "every service has pods: %s", o)
+			got[o.Root.Lane] = o.Share
+		}
+		require.Equal(t, fmt.Sprint(want), fmt.Sprint(got), "%s: %s", when, root)
+	}
+}
+
+// requireOneEntry holds that a kustomization got or lost one piece of text, and that all
+// other bytes are as they were.
+func requireOneEntry(t *testing.T, before, after string) {
+	t.Helper()
+	short, long := before, after
+	if len(short) > len(long) {
+		short, long = long, short
+	}
+	same := 0
+	for same < len(short) && short[same] == long[same] {
+		same++
+	}
+	require.True(t, strings.HasSuffix(long, short[same:]), "%s\n%s", before, after)
+}
