@@ -15,7 +15,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-const about = `usage: review [-format markdown|json] [-request [HOST]/PATH]... [-config FILE] BASE HEAD
+const about = `usage: review [-format markdown|json] [-request [HOST]/PATH]... [-config FILE]
+              [-namespace NS] [-app FILE] [-recurse=false] BASE HEAD
 
 Says what a change of manifests does, in one block of Markdown for a pull request: which
 weights and objects it changes, where requests went before and go then, which findings
@@ -34,6 +35,7 @@ type options struct {
 	format   string
 	requests []preview.Request
 	config   settings.Settings
+	reading  settings.Reading
 }
 
 // run is the program without its process: it returns the exit code.
@@ -50,10 +52,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var base, head manifest.Set
 	if err == nil {
-		base, err = read(operands[0], stderr)
+		base, err = o.read(operands[0], stderr)
 	}
 	if err == nil {
-		head, err = read(operands[1], stderr)
+		head, err = o.read(operands[1], stderr)
 	}
 	if err != nil {
 		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
@@ -83,6 +85,7 @@ func (o *options) flags() *flag.FlagSet {
 		o.config, err = settings.Read(path)
 		return err
 	})
+	o.reading.Add(flags)
 	return flags
 }
 
@@ -96,10 +99,14 @@ var formats = map[string]func(io.Writer, review) error{
 }
 
 // read reads a directory or a file. What of it is no manifest is a finding of its own.
-func read(path string, stderr io.Writer) (manifest.Set, error) {
-	read := func(path string) ([]manifest.File, []manifest.Skip, error) { return manifest.Reader{}.ReadPaths(path) }
+func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
+	reader, err := o.reading.Reader(path, nil)
+	if err != nil {
+		return manifest.Set{}, err
+	}
+	read := func(path string) ([]manifest.File, []manifest.Skip, error) { return reader.ReadPaths(path) }
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		read = manifest.Reader{}.ReadDir // the same files have the same names in both
+		read = reader.ReadDir // the same files have the same names in both
 	}
 	files, skipped, err := read(path)
 	for _, s := range skipped {
@@ -108,12 +115,11 @@ func read(path string, stderr io.Writer) (manifest.Set, error) {
 	if err != nil {
 		return manifest.Set{}, err
 	}
-	set, _ := manifest.Decode(files...)
-	built := set.Build()
-	for _, note := range settings.Notes(built, "review") {
+	set, _ := reader.Decode(files...)
+	for _, note := range settings.Notes(set, "review") {
 		fmt.Fprintln(stderr, "review: note:", note)
 	}
-	return built.Set, nil
+	return set.Build().Set, nil
 }
 
 // check returns the findings of a tree.
