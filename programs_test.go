@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,6 +45,24 @@ func TestJSONIsDocumented(t *testing.T) {
 			var value any
 			require.NoError(t, json.Unmarshal([]byte(readFile(t, path)), &value), path)
 			for _, key := range keys(value) {
+				require.Contains(t, section, "`"+key+"`", path)
+			}
+		}
+	}
+}
+
+// So is every key of a review; its previews are those of preview.
+func TestReviewJSONIsDocumented(t *testing.T) {
+	page := readFile(t, "docs/programs.md")
+	section, ofPreview := between(t, page, "## review", "\n## "), between(t, page, "## preview", "\n## ")
+	outputs, err := filepath.Glob("examples/review/testdata/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, outputs)
+	for _, path := range outputs {
+		var value any
+		require.NoError(t, json.Unmarshal([]byte(readFile(t, path)), &value), path)
+		for _, key := range keys(value) {
+			if !strings.Contains(ofPreview, "`"+key+"`") {
 				require.Contains(t, section, "`"+key+"`", path)
 			}
 		}

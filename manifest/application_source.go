@@ -37,9 +37,15 @@ func (s ApplicationSource) leavesOut(name string) string {
 	return ""
 }
 
+// maxGlob is how many bytes a glob has at most: each file is held against it.
+const maxGlob = 4096
+
 // globMatches reports whether a glob takes a path as Argo CD has it: its stars take
 // slashes too, {a,b} is either. What is no glob takes nothing.
 func globMatches(glob, name string) bool {
+	if len(glob) > maxGlob {
+		return false
+	}
 	re, err := regexp.Compile(globExpression(glob))
 	return err == nil && re.MatchString(name)
 }

@@ -45,12 +45,19 @@ func (s Set) Build() Build {
 	}
 	for _, k := range ks.all {
 		for _, field := range k.Changes {
+			if field == "namespace" {
+				continue // objects are read as in it
+			}
 			out.Changes = append(out.Changes, fmt.Sprintf("%s:%d: %s", k.File, k.LineOf(field), field))
 			out.Partial = out.Partial || renames(field)
 		}
 		for _, p := range slices.Concat(k.Resources, k.Components) {
-			if p.IsRemote() {
+			switch {
+			case p.IsRemote():
 				out.Changes = append(out.Changes, fmt.Sprintf("%s:%d: %s is read from elsewhere", k.File, p.Line, p.Name))
+			case s.IsOutside(p):
+				out.Changes = append(out.Changes, fmt.Sprintf("%s:%d: %s lies outside of what is read", k.File, p.Line, p.Name))
+				out.Partial = true
 			}
 		}
 	}

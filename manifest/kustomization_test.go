@@ -180,7 +180,7 @@ func TestBuild(t *testing.T) {
 	}, b.Skipped)
 	require.Len(t, set.Faults(), 1)
 	require.Empty(t, b.Set.Faults(), "nobody reads it")
-	require.Equal(t, []string{"dev/kustomization.yaml:2: namespace", "prod/kustomization.yaml:2: helmCharts"}, b.Changes)
+	require.Equal(t, []string{"prod/kustomization.yaml:2: helmCharts"}, b.Changes)
 	require.True(t, b.Partial)
 	require.Len(t, b.Roots, 2)
 
@@ -188,6 +188,11 @@ func TestBuild(t *testing.T) {
 	set, err = manifest.Decode(files(texts)...)
 	require.NoError(t, err)
 	require.Contains(t, set.Build().Changes, "prod/kustomization.yaml:1: github.com/org/repo?ref=a is read from elsewhere")
+	require.True(t, set.Build().Partial)
+
+	set, err = manifest.Decode(files(map[string]string{"kustomization.yaml": "resources: [../../base]\n"})...)
+	require.NoError(t, err)
+	require.Equal(t, []string{"kustomization.yaml:1: ../../base lies outside of what is read"}, set.Build().Changes)
 	require.True(t, set.Build().Partial)
 
 	set, err = manifest.Decode(files(map[string]string{"a.yaml": configMap("a")})...)

@@ -89,12 +89,21 @@ func (ks kustomizations) unlisted(file string) bool {
 // governed reports whether what is deployed of a file is for a kustomization to say:
 // one that can be read stands beside it, or above it.
 func (ks kustomizations) governed(file string) bool {
-	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+	for dir := range dirsAround(file) {
 		if slices.ContainsFunc(ks.byDir[dir], func(i int) bool { return !ks.all[i].Unreadable }) {
 			return true
 		}
-		if dir == "." || dir == "/" || dir == ".." || strings.HasSuffix(dir, "/..") {
-			return false
+	}
+	return false
+}
+
+// dirsAround yields the directory of a file and those around it, the nearest first.
+func dirsAround(file string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for dir := path.Dir(file); yield(dir); dir = path.Dir(dir) {
+			if dir == "." || dir == "/" || dir == ".." || strings.HasSuffix(dir, "/..") {
+				return
+			}
 		}
 	}
 }
@@ -139,6 +148,16 @@ func (s Set) Reads(k Kustomization) (files []string, remote bool) {
 	}
 	read(k)
 	return files, remote
+}
+
+// IsOutside reports whether a kustomization of the set names a directory that the set
+// was not read from, such as a base above it.
+func (s Set) IsOutside(p KustomizePath) bool {
+	if p.Path == "" || len(s.kustomized.byDir[p.Path]) > 0 || isManifest(p.Path) {
+		return false
+	}
+	in := func(f fileReading) bool { return strings.HasPrefix(f.Name, p.Path+"/") }
+	return !slices.ContainsFunc(s.files, in)
 }
 
 // Roots returns the kustomizations that no other one of the set takes in: those that

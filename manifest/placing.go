@@ -27,12 +27,13 @@ var ErrApplications = errors.New("the Argo CD Applications must say one thing")
 //   - lanes.DefaultNamespace.
 type placing struct {
 	reader  Reader
-	claims  map[string][]claim // by the path of the source
-	lengths []int              // how many elements those paths have, the longest first
-	built   map[string][]anchor
-	tools   map[string]bool // directories that kustomize or Helm renders
-	around  string          // the directory around all files
-	common  string          // the namespace that they have in common
+	claims  map[string][]claim  // by the path of the source
+	lengths []int               // how many elements those paths have, the longest first
+	built   map[string][]anchor // by file
+	inDir   map[string][]anchor // of what a kustomization in that directory lists
+	tools   map[string]bool     // directories that kustomize or Helm renders
+	around  string              // the directory around all files
+	common  string              // the namespace that they have in common
 	places  map[string]place
 }
 
@@ -58,7 +59,7 @@ type place struct {
 
 // place decides for all files.
 func (r Reader) place(files []fileReading, ks kustomizations) placing {
-	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files))}
+	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, inDir: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files))}
 	for i := range r.Applications {
 		p.add(&r.Applications[i], true)
 	}
@@ -133,6 +134,7 @@ func (p *placing) build(ks kustomizations) {
 			}
 			seen[k.File] = true
 			namespace := cmp.Or(outer, k.Namespace)
+			p.inDir[k.Dir()] = append(p.inDir[k.Dir()], anchor{root.File, namespace})
 			for _, r := range slices.Concat(k.Resources, k.Components) {
 				for _, i := range ks.byDir[r.Path] {
 					read(ks.all[i], namespace)
@@ -158,6 +160,12 @@ func (p *placing) of(file string) place {
 // are somewhere else in each: then only what all say counts.
 func (p *placing) decide(file string) place {
 	anchors := p.built[file]
+	for dir := path.Dir(file); len(anchors) == 0 && len(p.inDir) > 0; dir = path.Dir(dir) {
+		anchors = p.inDir[dir] // a file that is to be listed: the nearest is to list it
+		if dir == "." || dir == "/" || strings.HasSuffix(dir, "..") {
+			break
+		}
+	}
 	if len(anchors) == 0 {
 		anchors = []anchor{{file: file}}
 	}

@@ -197,3 +197,32 @@ func decoded(t *testing.T, text string) manifest.Set {
 	require.NoError(t, err)
 	return set
 }
+
+// What a plan names without a namespace is in that which the set has for its file.
+func TestPlanInTheNamespaceOfItsSet(t *testing.T) {
+	const plan = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: mock, labels: {swimlane-go.github.io/plan: "1"}}
+data:
+  plan: |
+    candidate: v2
+    before: [{lane: v1, percent: 100}, {lane: v2, percent: 0}]
+    stages: [{name: all, weights: [{lane: v1, percent: 0}, {lane: v2, percent: 100}]}]
+    rollback: [{lane: v1, percent: 100}, {lane: v2, percent: 0}]
+  candidate: "{version: v2, from: v1}"
+  routes: "[{name: b}, {namespace: own, name: a}, {namespace: zoo, name: a}]"
+  services: "[{name: cart}, {name: pay, namespace: own}]"
+`
+	for namespace, want := range map[string][]string{"shop": {"own/a", "shop/b", "zoo/a"}, "": {"default/b", "own/a", "zoo/a"}} {
+		set, err := manifest.Reader{Namespace: namespace}.Decode(manifest.File{Name: "release.yaml", Data: []byte(plan)})
+		require.NoError(t, err)
+		config, err := release.ReadConfig(set, "")
+		require.NoError(t, err)
+		var got []string
+		for _, r := range config.Routes {
+			got = append(got, r.Ref().Namespace+"/"+r.Name)
+		}
+		require.Equal(t, want, got)
+		require.Equal(t, []release.ServiceName{{Name: "cart", Namespace: namespace}, {Name: "pay", Namespace: "own"}}, config.Services)
+	}
+}

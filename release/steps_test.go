@@ -46,6 +46,7 @@ func TestStepsServeAtEveryMoment(t *testing.T) {
 			require.NotEmpty(t, s.Title)
 			changed := changedRefs(last, s.Set)
 			require.NotEmpty(t, changed, "a step does something")
+			require.Empty(t, release.Hazards(last, s.Set), s.Title)
 			for _, ref := range rapid.Permutation(changed).Draw(t, "order") {
 				if o, stays := s.Set.Get(ref); stays {
 					live[ref] = o

@@ -64,10 +64,15 @@ func Hides(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
-// Cell makes s fit into one cell of a Markdown table, and mention nobody: see [Prose].
+// Cell makes s fit into one cell of a Markdown table, without HTML, and mention nobody:
+// see [Prose].
 func Cell(s string) string {
-	return pipe.ReplaceAllString(Prose(strings.Join(strings.Fields(s), " ")), `$1$1\|`)
+	text := pipe.ReplaceAllString(Prose(strings.Join(strings.Fields(s), " ")), `$1$1\|`)
+	return tag.ReplaceAllString(text, "&lt;$1")
 }
+
+// tag matches what begins HTML.
+var tag = regexp.MustCompile(`<([A-Za-z/!?])`)
 
 // pipe matches what would end a cell. A backslash before it would escape the one
 // that is to escape it.

@@ -22,6 +22,7 @@ func TestCell(t *testing.T) {
 		`a \| b\\|c\d`:      `a \\\| b\\\\\|c\d`,
 		"p99 < 1s\n| 10min": `p99 < 1s \| 10min`,
 		"ask @team":         "ask (at)team",
+		"<b>a</b> <!-- x":   "&lt;b>a&lt;/b> &lt;!-- x",
 	} {
 		require.Equal(t, want, markup.Cell(in))
 	}

@@ -71,6 +71,12 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	out := layout{files: map[string]string{}}
 	var pods, mesh []string
 	all := sample(t)
+	moved := random.IntN(4) == 0 // all is in a namespace that the kustomization gives
+	for name, text := range all {
+		if moved {
+			all[name] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop", "namespace: istio-system", "namespace: shop").Replace(text)
+		}
+	}
 	for name := range all {
 		if strings.HasPrefix(name, "mock-v") {
 			pods = append(pods, name)
@@ -99,7 +105,7 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		root = "overlays/prod"
 		out.files["base/"+file] = header() + list(random, append(pods, mesh...))
 		out.files[root+"/kustomization.yaml"] = header() + list(random, []string{"../../base"})
-		if random.IntN(2) == 0 {
+		if random.IntN(2) == 0 && !moved {
 			out.files["overlays/dev/kustomization.yaml"] = "resources: [../../base]\ncommonAnnotations: {stage: dev}\n"
 			out.roots = append(out.roots, "overlays/dev")
 		}
@@ -125,7 +131,7 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	if random.IntN(2) == 0 {
 		out.files[filepath.Join(root, "replicas.yaml")] = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\nspec: {replicas: 3}\n"
 		patches = append(patches, "- path: replicas.yaml")
-		out.stuck = "patch replicas.yaml names Deployment default/mocka-v1, which goes"
+		out.stuck = "patch replicas.yaml names Deployment "
 	}
 	if random.IntN(2) == 0 {
 		patches = append(patches, "- target: {kind: Deployment}\n  patch: |-\n    - {op: add, path: /spec/minReadySeconds, value: 5}")
@@ -142,15 +148,22 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		more("patches:\n" + strings.Join(patches, "\n") + "\n")
 	}
 	for _, text := range []string{
-		"images: [{name: other/image, newTag: '2'}]\n", "labels: [{pairs: {team: shop}}]\n", "commonAnnotations:\n  team: shop\n",
+		"labels: [{pairs: {team: shop}}]\n", "commonAnnotations:\n  team: shop\n",
 		"configMapGenerator: [{name: settings, literals: [a=b]}]\n", "replicas: [{name: mockb-v2, count: 2}]\n",
 	} {
 		if random.IntN(4) == 0 {
 			more(text)
 			if strings.HasPrefix(text, "replicas") {
-				out.stuck = "replicas names Deployment default/mockb-v2, which goes"
+				out.stuck = "replicas names Deployment "
 			}
 		}
+	}
+	if moved {
+		more("namespace: shop\n")
+	}
+	if random.IntN(12) == 0 {
+		more("images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample, newTag: 'x'}]\n")
+		out.refused = "an image of all versions"
 	}
 	if random.IntN(3) == 0 { // another app, with names of its own
 		out.files["tools/kustomization.yaml"] = "namePrefix: tool-\nresources: [tool.yaml]\n"

@@ -126,32 +126,13 @@ func (t Tree) details(c Commit) []string {
 // newFindings returns the error findings of a set that the set before did not have,
 // without those of a code.
 func newFindings(over validate.Code, before, after manifest.Set) error {
-	known := map[string]int{}
-	for _, f := range validate.Check(before) {
-		known[lasting(f)]++
-	}
 	var errs []error
-	for _, f := range validate.Check(after) {
-		if f.Severity != validate.Error || f.Code == over {
-			continue
-		}
-		if known[lasting(f)]--; known[lasting(f)] < 0 {
+	for _, f := range validate.New(validate.Check(before), validate.Check(after)) {
+		if f.Severity == validate.Error && f.Code != over {
 			errs = append(errs, errors.New(f.String()))
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// lasting returns what an edit elsewhere leaves of a finding: the message, not the
-// field, and without numbers. What is added moves the others, and messages name
-// lines.
-func lasting(f validate.Finding) string {
-	return string(f.Code) + f.Object.String() + strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return -1
-		}
-		return r
-	}, f.Message)
 }
 
 // aboutState reports whether a difference is the state's itself.

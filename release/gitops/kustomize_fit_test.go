@@ -21,15 +21,18 @@ func TestKustomizeIsFitForARelease(t *testing.T) {
 		but  string // a file that is not listed
 		want string // empty: it is fit
 	}{
-		"a prefix":         {"namePrefix: prod-\n", "", "kustomization.yaml:9: namePrefix must not rename "},
-		"a suffix":         {"nameSuffix: -a\n", "", "kustomization.yaml:9: nameSuffix must not rename "},
-		"no prefix":        {"namePrefix: ''\n", "", ""},
-		"transformers":     {"transformers: [t.yaml]\n", "", "kustomization.yaml:9: transformers must not be for what holds weights"},
-		"generators":       {"generators: [g.yaml]\nconfigMapGenerator: [{name: a}]\nhelmCharts: [{name: b}]\n", "", ""},
-		"a pattern":        {"bases: ['*.yml']\n", "", "kustomization.yaml:9: resources must name each file: kustomize does not know the pattern *.yml"},
-		"labels":           {"labels: [{pairs: {team: a}}]\nnamespace: default\n", "", ""},
-		"pods not listed":  {"", "mock-v1.yaml", "mock-v1.yaml:2: Service default/mocka must be listed under resources of a kustomization: it is not deployed"},
-		"lanes not listed": {"", "swimlanes.yaml", "swimlanes.yaml:1: ASMSwimLane v1 must be listed under resources of a kustomization: it is not deployed"},
+		"a prefix":                {"namePrefix: prod-\n", "", "kustomization.yaml:9: namePrefix must not rename "},
+		"a suffix":                {"nameSuffix: -a\n", "", "kustomization.yaml:9: nameSuffix must not rename "},
+		"no prefix":               {"namePrefix: ''\n", "", ""},
+		"transformers":            {"transformers: [t.yaml]\n", "", "kustomization.yaml:9: transformers must not be for what holds weights"},
+		"generators":              {"generators: [g.yaml]\nconfigMapGenerator: [{name: a}]\nhelmCharts: [{name: b}]\n", "", ""},
+		"a pattern":               {"bases: ['*.yml']\n", "", "kustomization.yaml:9: resources must name each file: kustomize does not know the pattern *.yml"},
+		"images of all versions":  {"images:\n- {name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample, newTag: '2'}\n", "", "kustomization.yaml:10: images must not replace registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1, which the plan gives the candidate: the entry is of other versions too"},
+		"an image of another app": {"images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http, newTag: '2'}]\n", "", ""},
+		"an image as it is":       {"images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample}]\n", "", ""},
+		"labels":                  {"labels: [{pairs: {team: a}}]\nnamespace: ''\n", "", ""},
+		"pods not listed":         {"", "mock-v1.yaml", "mock-v1.yaml:2: Service default/mocka must be listed under resources of a kustomization: it is not deployed"},
+		"lanes not listed":        {"", "swimlanes.yaml", "swimlanes.yaml:1: ASMSwimLane v1 must be listed under resources of a kustomization: it is not deployed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -155,5 +158,26 @@ func TestKustomizeNamesWhatGoes(t *testing.T) {
 		require.ErrorIs(t, err, gitops.ErrKustomize)
 		require.ErrorContains(t, err, want)
 		require.Contains(t, notes, want)
+	}
+}
+
+// An image entry for the candidate's own image is refused too, with what to do.
+func TestKustomizeImageOfTheCandidate(t *testing.T) {
+	t.Parallel()
+	d := sampleTree(t, false).kustomized("images: [{name: 'host:5000/new', digest: 'sha256:aa'}]\n")
+	d.replace(t, "release.yaml", "registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1", "host:5000/new@sha256:bb")
+	_, err := command(d.open(t), "Prepare")
+	require.ErrorIs(t, err, gitops.ErrKustomize)
+	require.ErrorContains(t, err, "kustomization.yaml:9: images must not replace host:5000/new@sha256:bb, which the plan gives the candidate: the entry is the candidate's alone")
+}
+
+// A base outside of the directory is not edited, and what is missing may stand there.
+func TestKustomizeBaseOutside(t *testing.T) {
+	t.Parallel()
+	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"], "kustomization.yaml": "resources:\n- release.yaml\n- ../../base\n"}
+	for _, word := range []string{"Prepare", "Start"} {
+		_, err := command(d.open(t), word)
+		require.ErrorIs(t, err, gitops.ErrKustomize)
+		require.ErrorContains(t, err, "kustomization.yaml:3: builds from ../../base, which is outside of the directory and cannot be edited")
 	}
 }

@@ -41,7 +41,7 @@ func kustomizedLayouts(t testing.TB, apiece, plain directory) map[string]directo
 func nestedLayouts(t testing.TB) map[string]directory {
 	t.Helper()
 	over := sampleTree(t, false).kustomized("").inDir("base")
-	over["overlays/prod/kustomization.yaml"] = "resources:\n- ../../base\npatches:\n- path: replicas.yaml\n"
+	over["overlays/prod/kustomization.yaml"] = "resources:\n- ../../base\npatches:\n- path: replicas.yaml\n  target: {kind: Deployment, name: mocka-v1}\n"
 	over["overlays/prod/replicas.yaml"] = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\nspec: {replicas: 3}\n"
 	over["overlays/dev/kustomization.yaml"] = "resources: [../../base]\nnameSuffix: ''\n"
 
@@ -55,7 +55,14 @@ func nestedLayouts(t testing.TB) map[string]directory {
 	}
 	apart["pods/kustomization.yaml"] = "resources:\n- mock-v2.yaml\n- mock-v1.yaml\n"
 	apart["mesh/kustomization.yaml"] = "namespace: ''\nresources: [mock-route.yaml, swimlanegroup.yaml, swimlanes.yaml, release.yaml]\n"
-	return map[string]directory{"kustomized overlays": over, "kustomized in parts": apart}
+
+	// The namespace of all stands in the outer kustomization alone.
+	shop := directory{}
+	for file, text := range apart {
+		shop[file] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop", "namespace: istio-system", "namespace: shop").Replace(text)
+	}
+	shop["kustomization.yaml"] = "namespace: shop\n" + shop["kustomization.yaml"]
+	return map[string]directory{"kustomized overlays": over, "kustomized in parts": apart, "kustomized in a namespace": shop}
 }
 
 // everyLayout are all layouts, those of several directories too.

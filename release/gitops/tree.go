@@ -32,7 +32,7 @@ type Tree struct {
 	live      release.Live
 	stateErr  error   // why there is no state of the plan that can be read, with the ways out
 	faults    []error // what is wrong with the holders
-	twice     []error // lanes and groups that are defined twice, and are no holders
+	twice     []error // lanes and groups that are defined twice, and are no holders; so are Applications
 	kustomize kustomized
 }
 
@@ -80,7 +80,7 @@ func open(set manifest.Set, config release.Config, unread []error) Tree {
 	t.faults = append(t.faults, t.unlisted()...)
 	for _, err := range unread {
 		if errors.Is(err, manifest.ErrApplications) {
-			t.faults = append(t.faults, err)
+			t.twice = append(t.twice, err)
 		}
 	}
 	t.stateErr = t.stateError()

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/istioname"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/preview"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/gitops"
+	"github.com/swimlane-go/swimlane/validate"
+)
+
+// review is what a change does. Its JSON is what -format json prints; the lists are never
+// null.
+type review struct {
+	// Safe says that the change may be applied in any order; Hazards are why not.
+	Safe    bool             `json:"safe"`
+	Hazards []release.Hazard `json:"hazards"`
+	// Commits are those that are safe one after the other, where the change is not; none
+	// where what it leads to is not good either.
+	Commits []commit `json:"commits"`
+	// Changes are what it changes in meaning.
+	Changes []change `json:"changes"`
+	// Requests are where requests go, before and after.
+	Requests []request `json:"requests"`
+	// Findings are those that are new.
+	Findings validate.Findings `json:"findings"`
+}
+
+// commit is a part of a change that is safe by itself.
+type commit struct {
+	Title   string   `json:"title"`
+	Objects []string `json:"objects"`
+}
+
+// change is a difference in meaning: see manifest.Difference.
+type change struct {
+	Object string `json:"object"`
+	Field  string `json:"field"`
+	Lane   string `json:"lane"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// request is where one request goes.
+type request struct {
+	Host    string `json:"host"`
+	Path    string `json:"path"`
+	Gateway string `json:"gateway"`
+	Before  way    `json:"before"`
+	After   way    `json:"after"`
+	// Moved is the share of the requests that go another way than before, as a number
+	// and a fraction; nil where that cannot be told.
+	Moved *moved `json:"moved"`
+}
+
+// way is a preview, or why there is none.
+type way struct {
+	Result *preview.Result `json:"result"`
+	Error  string          `json:"error"`
+}
+
+type moved struct {
+	Share    float64 `json:"share"`
+	Fraction string  `json:"fraction"`
+}
+
+func newReview(base, head manifest.Set, o options) review {
+	r := review{Hazards: release.Hazards(base, head), Commits: []commit{}, Changes: []change{}, Requests: []request{},
+		Findings: validate.New(o.check(base, gitops.Check), o.check(head, gitops.Check))}
+	r.Safe = len(r.Hazards) == 0
+	if r.Safe {
+		r.Hazards = []release.Hazard{}
+	}
+	if r.Findings == nil {
+		r.Findings = validate.Findings{}
+	}
+	for _, d := range manifest.Diff(base, head) {
+		r.Changes = append(r.Changes, change{d.Object.String(), d.Field, d.Lane, d.Before, d.After})
+	}
+	if !r.Safe {
+		r.Commits = commits(base, head)
+	}
+	requests := o.requests
+	if len(requests) == 0 {
+		requests = entries(base, head)
+	}
+	before, after := preview.New(base), preview.New(head)
+	for _, q := range requests {
+		out := request{Host: q.Host, Path: q.Path, Gateway: q.Gateway, Before: follow(before, q), After: follow(after, q)}
+		out.Moved = movedShare(out.Before.Result, out.After.Result)
+		r.Requests = append(r.Requests, out)
+	}
+	return r
+}
+
+// commits returns the safe commits of a change; none where one of them would not be.
+func commits(base, head manifest.Set) []commit {
+	out := []commit{}
+	for _, step := range release.Steps(base, head) {
+		if len(release.Hazards(base, step.Set)) > 0 {
+			return []commit{}
+		}
+		c := commit{Title: step.Title, Objects: []string{}}
+		for _, d := range manifest.Diff(base, step.Set) {
+			if name := d.Object.String(); !slices.Contains(c.Objects, name) {
+				c.Objects = append(c.Objects, name)
+			}
+		}
+		base = step.Set
+		out = append(out, c)
+	}
+	return out
+}
+
+// errs counts the new findings that are errors.
+func (r review) errs() int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Severity == validate.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// maxRequests is how many requests are followed without being asked for.
+const maxRequests = 5
+
+// entries returns the requests of the routes at gateways that share them by weights, as
+// they are after the change, or were before it.
+func entries(base, head manifest.Set) []preview.Request {
+	var out []preview.Request
+	for _, set := range []manifest.Set{head, base} {
+		for _, o := range set.Kind("VirtualService") {
+			spec := o.VirtualService()
+			at := slices.IndexFunc(spec.GetGateways(), func(name string) bool { return name != istioname.Mesh })
+			if at < 0 || len(spec.GetHosts()) == 0 {
+				continue
+			}
+			q := preview.Request{Host: spec.GetHosts()[0], Gateway: istioname.Gateway(spec.GetGateways()[at], o.Ref.Namespace)}
+			if strings.HasPrefix(q.Host, "*") {
+				q.Host = ""
+			}
+			for _, route := range spec.GetHttp() {
+				if len(route.GetRoute()) < 2 {
+					continue
+				}
+				q.Path = "/"
+				if matches := route.GetMatch(); len(matches) > 0 {
+					uri := matches[0].GetUri()
+					q.Path = uri.GetExact() + uri.GetPrefix()
+				}
+				known := slices.ContainsFunc(out, func(other preview.Request) bool {
+					return other.Host == q.Host && other.Path == q.Path && other.Gateway == q.Gateway
+				})
+				if strings.HasPrefix(q.Path, "/") && !known && len(out) < maxRequests {
+					out = append(out, q)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func follow(mesh preview.Mesh, q preview.Request) way {
+	result, err := mesh.Trace(q)
+	if err != nil {
+		return way{Error: err.Error()}
+	}
+	return way{Result: &result}
+}
+
+// movedShare returns the share of the requests that go another way: what the ways have
+// gained together.
+func movedShare(before, after *preview.Result) *moved {
+	if before == nil || after == nil || before.Outcomes == nil || after.Outcomes == nil {
+		return nil
+	}
+	was := map[string]*big.Rat{}
+	for _, o := range before.Outcomes {
+		was[o.String()] = o.Share
+	}
+	sum := new(big.Rat)
+	for _, o := range after.Outcomes {
+		gained := new(big.Rat).Set(o.Share)
+		if old := was[o.String()]; old != nil {
+			gained.Sub(gained, old)
+		}
+		if gained.Sign() > 0 {
+			sum.Add(sum, gained)
+		}
+	}
+	share, _ := sum.Float64()
+	return &moved{share, sum.RatString()}
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/internal/golden"
+)
+
+// tree writes the seed's files at the stage, changed by pairs of texts.
+func tree(t *testing.T, file string, changes ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("../gitops/testdata/tree")))
+	data, err := os.ReadFile(filepath.Join(dir, file))
+	require.NoError(t, err)
+	for i := 0; i < len(changes); i += 2 {
+		require.Contains(t, string(data), changes[i])
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(strings.NewReplacer(changes...).Replace(string(data))), 0o644))
+	return dir
+}
+
+func reviewed(args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = run(args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+const (
+	half  = "      weight: 50                       # half of the traffic"
+	other = "      weight: 50                       # the other half"
+)
+
+func TestReviews(t *testing.T) {
+	base := tree(t, "mock-route.yaml")
+	v3 := other + "\n    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v3\n      weight: 10"
+	bang := tree(t, "mock-route.yaml", half, "      weight: 40", other, v3)
+	lane, err := os.ReadFile(filepath.Join(bang, "swimlanes.yaml"))
+	require.NoError(t, err)
+	_, second, _ := strings.Cut(string(lane), "---\n")
+	require.NoError(t, os.WriteFile(filepath.Join(bang, "lane-v3.yaml"), []byte(strings.ReplaceAll(second, "v2", "v3")), 0o644))
+	pods, err := os.ReadFile(filepath.Join(bang, "mock-v2.yaml"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(bang, "mock-v3.yaml"), []byte(strings.ReplaceAll(string(pods), "v2", "v3")), 0o644))
+	for name, test := range map[string]struct {
+		head string
+		code int
+	}{
+		"nothing":  {base, 0},
+		"promote":  {tree(t, "mock-route.yaml", half, "      weight: 70", other, "      weight: 30"), 0},
+		"big-bang": {bang, 1},
+		"typo":     {tree(t, "mock-route.yaml", "subset: v2", "subset: v22"), 1},
+		"sum":      {tree(t, "mock-route.yaml", half, "      weight: 60"), 1},
+		"unread":   {tree(t, "mock-route.yaml", "spec:\n  gateways", "spec: {\n  gateways"), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := reviewed(base, test.head)
+			require.Equal(t, test.code, code)
+			require.Empty(t, errs)
+			golden.Equal(t, name+".md", out)
+			code, out, errs = reviewed("-format", "json", base, test.head)
+			require.Equal(t, test.code, code)
+			require.Empty(t, errs)
+			golden.Equal(t, name+".json", out)
+		})
+	}
+}
+
+func TestReviewOfFilesAndRequests(t *testing.T) {
+	base, head := filepath.Join(t.TempDir(), "base.yaml"), filepath.Join(t.TempDir(), "head.yaml")
+	all := func(dir string) (out []byte) {
+		paths, err := filepath.Glob(dir + "/*.yaml")
+		require.NoError(t, err)
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			out = append(append(out, "---\n"...), data...)
+		}
+		return out
+	}
+	require.NoError(t, os.WriteFile(base, all(tree(t, "mock-route.yaml")), 0o644))
+	require.NoError(t, os.WriteFile(head, all(tree(t, "mock-route.yaml", half, "      weight: 51", other, "      weight: 49")), 0o644))
+	code, out, errs := reviewed(base, head, "-request", "/mock", "-request", "a.example.com/none")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "#### Requests to /mock\n\n**1.0% of them go another way than before.**")
+	require.Contains(t, out, "#### Requests to a.example.com/none")
+}
+
+// Whatever names hold, the block is Markdown of ours, mentions nobody, and is as long as
+// a comment may be.
+func TestReviewOfHostileTexts(t *testing.T) {
+	base, head := t.TempDir(), t.TempDir()
+	var text strings.Builder
+	for i := range 3000 {
+		text.WriteString("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a" + strings.Repeat("x", i%200) + strings.Repeat("|@all <b>", 9) + "\"}\ndata: {a: b}\n")
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(head, "a.yaml"), []byte(text.String()), 0o644))
+	code, out, _ := reviewed(base, head)
+	require.Equal(t, 1, code, "the names are none")
+	require.LessOrEqual(t, len(out), 65_536)
+	require.NotContains(t, out, "@all")
+	require.NotContains(t, out, "<b>")
+	require.Contains(t, out, "more are left out.")
+}
+
+func TestReviewUsage(t *testing.T) {
+	dir := t.TempDir()
+	settings := filepath.Join(dir, "lint.yaml")
+	require.NoError(t, os.WriteFile(settings, []byte("ignore: [{code: SL201}, {code: SL304}]\n"), 0o644))
+	for name, args := range map[string][]string{
+		"none":        {},
+		"one":         {dir},
+		"three":       {dir, dir, dir},
+		"input":       {"-", dir},
+		"no such":     {dir, filepath.Join(dir, "none")},
+		"no such one": {filepath.Join(dir, "none"), dir},
+		"format":      {"-format", "text", dir, dir},
+		"request":     {"-request", "a", dir, dir},
+		"config":      {"-config", filepath.Join(dir, "none"), dir, dir},
+		"flag":        {"-x", dir, dir},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := reviewed(args...)
+			require.Equal(t, 2, code)
+			require.Empty(t, out)
+			require.True(t, strings.HasPrefix(errs, "review: "), errs)
+		})
+	}
+	code, out, _ := reviewed("-h")
+	require.Zero(t, code)
+	golden.Equal(t, "usage.txt", out)
+
+	base := tree(t, "mock-route.yaml")
+	typo := tree(t, "mock-route.yaml", "subset: v2", "subset: v22")
+	code, out, _ = reviewed("-config", settings, base, typo)
+	require.Equal(t, 1, code, "it is not safe")
+	require.NotContains(t, out, "SL201")
+}
