@@ -67,7 +67,7 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		if isValues {
 			objects = append(objects, valuesOf(f)...)
 		}
-		if isValues || leftOut != "" || charts.aside(f.Name) || ks.aside(f.Name) {
+		if isValues || slices.Contains(r.others, f.Name) || leftOut != "" || charts.aside(f.Name) || ks.aside(f.Name) {
 			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults), func(f Fault) bool { return f.Kind != Unreadable })...)
 			continue
 		}

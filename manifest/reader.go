@@ -53,7 +53,9 @@ type Reader struct {
 	// find the directories of Applications: see [Reader.In].
 	Dir, Root string
 
-	values []string // the files that are values: see Set.WithValues
+	// The files that are values, and those that hold no objects: see Set.WithValues and
+	// Set.Without.
+	values, others []string
 }
 
 func (r Reader) withDefaults() Reader {
@@ -69,7 +71,7 @@ func (r Reader) withDefaults() Reader {
 
 		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root,
 
-		values: r.values,
+		values: r.values, others: r.others,
 	}
 }
 

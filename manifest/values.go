@@ -36,6 +36,26 @@ func (s Set) WithValues(files ...string) Set {
 	return out
 }
 
+// Without returns the set in which files hold no objects: those that the caller knows to
+// be something else. What of them cannot be read is still said. Files that the set was
+// not read from are passed over.
+func (s Set) Without(files ...string) Set {
+	r := s.reader.withDefaults()
+	r.values = slices.DeleteFunc(slices.Clone(r.values), func(name string) bool { return slices.Contains(files, name) })
+	r.others = slices.Clone(r.others)
+	for _, name := range files {
+		read := func(f fileReading) bool { return f.Name == name }
+		if !slices.Contains(r.others, name) && slices.ContainsFunc(s.files, read) {
+			r.others = append(r.others, name)
+		}
+	}
+	if len(r.others) == len(s.reader.others) && len(r.values) == len(s.reader.values) {
+		return s
+	}
+	out, _ := r.set(s.files) // whoever read the files was told what cannot be read
+	return out
+}
+
 // valuesOf returns the documents of a file of values as objects.
 func valuesOf(f fileReading) []Object {
 	var out []Object

@@ -93,14 +93,21 @@ func (v Values) validate(at *field.Path) field.ErrorList {
 
 // WithValues returns a set in which the files are values that plans of the set name for
 // their weights: see [manifest.Set.WithValues]. Plans that cannot be read name none.
-func WithValues(set manifest.Set) manifest.Set {
+func WithValues(set manifest.Set) manifest.Set { return set.WithValues(valuesFiles(set)...) }
+
+// WithoutValues returns a set for those who judge objects: files of values that plans of
+// the set name hold none.
+func WithoutValues(set manifest.Set) manifest.Set { return set.Without(valuesFiles(set)...) }
+
+// valuesFiles returns the files of values that plans of a set name.
+func valuesFiles(set manifest.Set) []string {
 	var files []string
 	for _, o := range PlanObjects(set) {
 		if config, err := DecodeConfig(o); err == nil && config.Values != nil {
 			files = append(files, config.Values.File)
 		}
 	}
-	return set.WithValues(files...)
+	return files
 }
 
 // validateValues returns the faults of a config whose weights stand in a file of values.

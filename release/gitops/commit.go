@@ -127,7 +127,7 @@ func (t Tree) details(c Commit) []string {
 // without those of a code.
 func newFindings(over validate.Code, before, after manifest.Set) error {
 	var errs []error
-	for _, f := range validate.New(validate.Check(before), validate.Check(after)) {
+	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), validate.Check(release.WithoutValues(after))) {
 		if f.Severity == validate.Error && f.Code != over {
 			errs = append(errs, errors.New(f.String()))
 		}
