@@ -64,6 +64,9 @@ func (h Hazard) String() string {
 // has one weight: their sum at a moment is no hazard, since every change passes through
 // others. Requests of weight 0, mirrored ones, and Services that are not in the sets are
 // not looked at.
+//
+// Where more than six objects define one subset of a host, each is looked at alone: then a
+// safe change may be said to have a hazard, and never the other way round.
 func Hazards(from, to manifest.Set) []Hazard {
 	known := map[hazardKey]bool{}
 	for _, h := range newPassage(from, from).hazards() {

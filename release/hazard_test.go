@@ -48,7 +48,7 @@ func drawMesh(t *rapid.T, asm bool, what string) string {
 			}
 		}
 	}
-	if share := some("share", "", "100 0", "0 100", "50 50", "60 30", "one"); share != "" {
+	if share := some("share", "", "100 0", "0 100", "50 50", "60 30", "60 60", "one"); share != "" {
 		first, second, _ := strings.Cut(share, " ")
 		route := fmt.Sprintf("[{destination: {host: web, subset: v1}, weight: %s}, {destination: {host: web, subset: v2}, weight: %s}]", first, second)
 		if share == "one" {

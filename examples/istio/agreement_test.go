@@ -147,7 +147,7 @@ func TestProgramsAgree(t *testing.T) {
 		findings := validate.Check(set)
 		asm := preview.New(set)
 		requests := claims(app, set)
-		story := func() string { return fmt.Sprintf("%v\n%v\n%s", how, findings, text(rt, set)) }
+		story := lazily(func() string { return fmt.Sprintf("%v\n%v\n%s", how, findings, text(rt, set)) })
 		for _, r := range requests {
 			result, err := asm.Trace(r)
 			if err != nil {
@@ -155,7 +155,7 @@ func TestProgramsAgree(t *testing.T) {
 			}
 			verdicts[result.Verdict.Kind]++
 			if taken(result) && result.Verdict.Kind != preview.Isolated && result.Verdict.Kind != preview.Unknown {
-				require.Error(rt, findings.Err(), "%v: %s\n%s", r, result, story())
+				require.Error(rt, findings.Err(), "%v: %s\n%s", r, result, story)
 			}
 		}
 		if findings.Err() != nil {
@@ -167,7 +167,7 @@ func TestProgramsAgree(t *testing.T) {
 		}
 		clean++
 		converted, err := convert(set, true)
-		require.NoError(rt, err, story())
+		require.NoError(rt, err, story)
 		after, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: converted})
 		require.NoError(rt, err)
 		istio := preview.New(after)
@@ -181,9 +181,9 @@ func TestProgramsAgree(t *testing.T) {
 			if laneless(want) {
 				continue // pods of no lane are named by their version on plain Istio
 			}
-			require.Equal(rt, want.Outcomes, got.Outcomes, "%v\n%s\n%s", r, story(), converted)
-			require.Equal(rt, onIstio(want.Verdict), got.Verdict.Kind, "%v\n%s\n%s", r, story(), converted)
-			require.Equal(rt, rates(want), rates(got), "%v\n%s\n%s", r, story(), converted)
+			require.Equal(rt, want.Outcomes, got.Outcomes, "%v\n%s\n%s", r, story, converted)
+			require.Equal(rt, onIstio(want.Verdict), got.Verdict.Kind, "%v\n%s\n%s", r, story, converted)
+			require.Equal(rt, rates(want), rates(got), "%v\n%s\n%s", r, story, converted)
 		}
 	}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -196,6 +196,11 @@ func TestProgramsAgree(t *testing.T) {
 	require.Greater(t, spoilt, 10)
 	require.Greater(t, min(verdicts[preview.Isolated], verdicts[preview.Broken]), 10, "the trees are neither all good nor all bad: %v", verdicts)
 }
+
+// lazily is a text that is made only when it is shown.
+type lazily func() string
+
+func (l lazily) String() string { return l() }
 
 // onIstio returns the verdict on plain Istio: there is no lane group, of which a
 // service could be left without calls.

@@ -73,6 +73,9 @@ func (r review) markdown() string {
 		for _, h := range r.Hazards[:min(len(r.Hazards), maxRows)] {
 			b.add("- %s\n", markup.Cell(h.String()))
 		}
+		if more := len(r.Hazards) - maxRows; more > 0 {
+			b.add("- and %d more\n", more)
+		}
 		if len(r.Commits) == 0 {
 			b.add("\nNo order of commits makes that safe: what the change leads to must be mended.\n")
 		} else {
@@ -80,7 +83,11 @@ func (r review) markdown() string {
 		}
 		for i, c := range r.Commits {
 			objects := c.Objects[:min(len(c.Objects), maxRows)]
-			b.add("%d. %s: %s\n", i+1, cell(c.Title), markup.Cell(strings.Join(objects, ", ")))
+			names := strings.Join(objects, ", ")
+			if more := len(c.Objects) - maxRows; more > 0 {
+				names += fmt.Sprintf(", and %d more", more)
+			}
+			b.add("%d. %s: %s\n", i+1, cell(c.Title), markup.Cell(names))
 		}
 		b.add("\n")
 	}

@@ -157,7 +157,7 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 	t.Parallel()
 	moments := 0
 	rapid.Check(t, func(t *rapid.T) {
-		if !*allLive && rapid.IntRange(0, 2).Draw(t, "a third") > 0 {
+		if !*allLive && rapid.IntRange(0, 5).Draw(t, "a sixth") > 0 {
 			return
 		}
 		a, start := drawPlain(t)
@@ -204,7 +204,7 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 			require.NotContains(t, text, "swimlane-go.github.io/state", file)
 		}
 	})
-	require.Greater(t, moments, 200, "must have tried many moments")
+	require.Greater(t, moments, 100, "must have tried many moments")
 }
 
 // requireServedAtEveryMoment holds that whatever part of a commit has reached the cluster,
