@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,10 +42,15 @@ func shop(t *testing.T, files map[string]string) {
 		require.NoError(t, err)
 		all["deploy/shop/"+e.Name()] = strings.NewReplacer(".default.", ".shop.", "namespace: default", "namespace: shop").Replace(string(data))
 	}
+	written := maps.Clone(all)
+	for _, text := range files { // what moves goes first: another file may take its place
+		if other, moved := strings.CutPrefix(text, "MOVED "); moved {
+			delete(all, other)
+		}
+	}
 	for name, text := range files {
 		if other, moved := strings.CutPrefix(text, "MOVED "); moved {
-			text = all[other]
-			delete(all, other)
+			text = written[other]
 		}
 		all[name] = text
 	}
