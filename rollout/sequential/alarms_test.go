@@ -1,0 +1,158 @@
+package sequential_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	. "github.com/swimlane-go/swimlane/rollout/sequential"
+)
+
+// mode is a way in which a candidate that is not worse than allowed lives: it draws the
+// counts of window t.
+type mode func(random *rand.Rand, t int) (candidate, others Counts)
+
+func steady(base, times, share float64) mode {
+	return func(random *rand.Rand, _ int) (candidate, others Counts) {
+		return stage{base, times, share, 200}.draw(random)
+	}
+}
+
+// alarms returns the part of histories in which fold ever fires.
+func alarms(m mode, histories, windows int, fold func(w Worse, candidate, others Counts) Worse, threshold Nats) float64 {
+	random := rand.New(rand.NewPCG(13, 14))
+	fired := 0
+	for range histories {
+		w := Worse{}
+		for t := range windows {
+			c, o := m(random, t)
+			if w = fold(w, c, o); w.Log() >= threshold {
+				fired++
+				break
+			}
+		}
+	}
+	return float64(fired) / float64(histories)
+}
+
+// However often one looks, a candidate that is just as bad as allowed alarms in at most
+// alpha of all histories.
+//
+// It kills: q0 without the ratio, the mean replaced by the largest, the clump ignored.
+func TestFalseAlarmsStayBelowAlpha(t *testing.T) {
+	const alpha, ratio = 0.05, 1.5
+	clumps := func(size int64) mode { // errors come size at a time
+		return func(random *rand.Rand, t int) (candidate, others Counts) {
+			candidate, others = stage{0.01, ratio, 0.1, 200}.draw(random)
+			candidate.Bad, candidate.Total = candidate.Bad*size, candidate.Total*size
+			others.Bad, others.Total = others.Bad*size, others.Total*size
+			return candidate, others
+		}
+	}
+	modes := map[string]struct {
+		mode
+		clump int
+	}{
+		"steady, weight 10%": {steady(0.01, ratio, 0.1), 1},
+		"steady, weight 50%": {steady(0.01, ratio, 0.5), 1},
+		"steady, rare":       {steady(0.001, ratio, 0.1), 1},
+		"steady, frequent":   {steady(0.3, ratio, 0.1), 1},
+		"better":             {steady(0.01, 0.5, 0.1), 1},
+		"outages of all lanes": {func(random *rand.Rand, _ int) (candidate, others Counts) {
+			base := 0.005
+			if random.IntN(50) == 0 {
+				base = 0.4
+			}
+			return stage{base, ratio, 0.1, 200}.draw(random)
+		}, 1},
+		"base and weights move": {func(random *rand.Rand, t int) (candidate, others Counts) {
+			return stage{0.002 + 0.03*float64(t)/400, ratio, 0.05 + 0.7*float64(t)/400, 200}.draw(random)
+		}, 1},
+		"base falls while the weight grows": {func(random *rand.Rand, t int) (candidate, others Counts) {
+			return stage{0.04 - 0.03*float64(t)/400, ratio, 0.05 + 0.7*float64(t)/400, 200}.draw(random)
+		}, 1},
+		"errors in fives": {clumps(5), 5},
+		"errors in pairs": {clumps(2), 5},
+	}
+	for name, m := range modes {
+		fired := alarms(m.mode, 200**longer, 400, func(w Worse, c, o Counts) Worse {
+			return w.Share(ratio, c, o, m.clump, Limit(alpha))
+		}, Threshold(alpha))
+		t.Logf("%s: %.1f%%", name, 100*fired)
+		require.LessOrEqual(t, fired, alpha, name)
+	}
+	fired := alarms(modes["errors in fives"].mode, 200**longer, 400, func(w Worse, c, o Counts) Worse {
+		return w.Share(ratio, c, o, 1, Limit(alpha))
+	}, Threshold(alpha))
+	require.Greater(t, fired, 3*alpha, "had nothing been said of the clumps")
+}
+
+// The same against a ceiling, also where most requests fail.
+func TestCeilingsFalseAlarmsStayBelowAlpha(t *testing.T) {
+	const alpha = 0.05
+	for _, rate := range []float64{0.001, 0.02, 0.4, 0.9} {
+		few := func(random *rand.Rand, _ int) (candidate, others Counts) { return stage{rate, 1, 0.3, 60}.draw(random) }
+		fired := alarms(few, 200**longer, 400, func(w Worse, c, _ Counts) Worse {
+			return w.Ceiling(rate, c, 1, Limit(alpha))
+		}, Threshold(alpha))
+		t.Logf("ceiling %v: %.1f%%", rate, 100*fired)
+		require.LessOrEqual(t, fired, alpha)
+	}
+}
+
+// A candidate that is just as bad as the bound is shown good in at most beta of all
+// histories, however often one asks.
+//
+// It kills: the mirror's sign, absolute alternatives.
+func TestBadIsNotShownGood(t *testing.T) {
+	const beta = 0.05
+	for _, bound := range []float64{0.4, 1, 2, 4} {
+		random := rand.New(rand.NewPCG(15, 16))
+		share, ceiling := 0, 0
+		for range 200 * *longer {
+			g, h, passed, below := Good{}, Good{}, false, false
+			for range 400 {
+				c, o := stage{0.02, bound, 0.2, 200}.draw(random)
+				g, h = g.Share(bound, c, o, 1), h.Ceiling(0.02*bound, c, 1)
+				passed, below = passed || g.Log() >= Threshold(beta), below || h.Log() >= Threshold(beta)
+			}
+			if passed {
+				share++
+			}
+			if below {
+				ceiling++
+			}
+		}
+		require.LessOrEqual(t, float64(share), beta*200*float64(*longer))
+		require.LessOrEqual(t, float64(ceiling), beta*200*float64(*longer))
+	}
+}
+
+// Bursts of one lane are no clumps: a node dies, and for a window a third of one lane's
+// requests fail. With the cap that is an alarm in at most 3 of 100 histories at an alpha
+// of 1%; without, in every tenth.
+//
+// It kills: the cap left out.
+func TestBurstsOfOneLane(t *testing.T) {
+	const alpha = 0.01
+	bursts := func(random *rand.Rand, _ int) (candidate, others Counts) {
+		candidate, others = stage{0.01, 1.5, 0.3, 200}.draw(random)
+		switch random.IntN(400) {
+		case 0:
+			candidate.Bad = failed(random, candidate.Total, 0.3)
+		case 1:
+			others.Bad = failed(random, others.Total, 0.3)
+		}
+		return candidate, others
+	}
+	part := func(limit Nats) float64 {
+		return alarms(bursts, 150**longer, 1000, func(w Worse, c, o Counts) Worse {
+			return w.Share(1.5, c, o, 1, limit)
+		}, Threshold(alpha))
+	}
+	capped, free := part(Limit(alpha)), part(uncapped)
+	t.Logf("with the cap %.1f%%, without %.1f%%", 100*capped, 100*free)
+	require.LessOrEqual(t, capped, 0.03)
+	require.Greater(t, free, 0.06)
+}
