@@ -35,6 +35,7 @@ func FuzzFold(f *testing.F) {
 			g.Logs[i] = Nats(next())
 		}
 		bounded := func(logs ...Nats) {
+			t.Helper()
 			for _, log := range logs {
 				if log < -40e6 || log > 40e6 {
 					t.Fatalf("%d is out of bounds", log)
@@ -44,20 +45,21 @@ func FuzzFold(f *testing.F) {
 		bounded(w.Log(), g.Log())
 		for range 4 {
 			c, o := counts(), counts()
-			for _, after := range []Worse{w.Share(ratio, c, o, clump, Nats(limit)), w.Ceiling(rate, c, clump, Nats(limit))} {
-				if after != w {
+			share, ceiling := w.Share(ratio, c, o, clump, Nats(limit)), w.Ceiling(rate, c, clump, Nats(limit))
+			for _, after := range []Worse{share, ceiling} {
+				if after != w { // what says nothing leaves even this as it is
 					bounded(after.Logs[:]...)
 				}
 				bounded(after.Log())
-				w = after
 			}
-			for _, after := range []Good{g.Share(ratio, c, o, clump), g.Ceiling(rate, c, clump)} {
+			good, fine := g.Share(ratio, c, o, clump), g.Ceiling(rate, c, clump)
+			for _, after := range []Good{good, fine} {
 				if after != g {
 					bounded(after.Logs[:]...)
 				}
 				bounded(after.Log())
-				g = after
 			}
+			w, g = share, fine
 		}
 		median, p99, ok := Rates{Base: rate, Times: ratio, Share: 0.5, Window: next()}.Detect(1, 0.01, clump)
 		if ok && (median < 1 || p99 < median) || !ok && median+p99 != 0 {
