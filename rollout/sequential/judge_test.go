@@ -108,7 +108,7 @@ func logOf(r *big.Rat) float64 {
 func TestAgreesWithExactFractions(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	const uncapped = Nats(math.MaxInt64)
-	for range 60 {
+	for range 40 {
 		j, w, g := newJudge(), Worse{}, Good{}
 		ratio, bound := 1+float64(random.IntN(8))/4, 3+float64(random.IntN(8))/4
 		candidate, others := random.Float64()*0.2, random.Float64()*0.2

@@ -28,7 +28,7 @@ func TestLateFaultsAreSeen(t *testing.T) {
 		fine := stage{0.01, 1, c.share, 200}
 		fault := stage{0.01, 5, c.share, 200}
 		var seen []int64
-		for range 60 * *longer {
+		for range 50 * *longer {
 			w := Worse{}
 			for range c.good {
 				candidate, others := fine.draw(random)

@@ -13,7 +13,6 @@ import (
 // The figures that are told before a release are those of windows whose requests are
 // drawn one by one and folded by Worse.
 func TestDetectAgreesWithHistories(t *testing.T) {
-	close := 0.05 + 0.04/math.Sqrt(float64(*longer)) // the histories are drawn too
 	for _, c := range []struct {
 		stage
 		ratio float64
@@ -29,19 +28,19 @@ func TestDetectAgreesWithHistories(t *testing.T) {
 		{stage{.01, 5, .1, 20}, 1, 1},
 		{stage{.01, 20, .02, 30}, 1.5, 1},
 		{stage{.05, 3, .3, 1000}, 1.5, 1},
-		{stage{.2, 3, .1, 20000}, 1.5, 3},
+		{stage{.1, 3, .1, 2000}, 1.5, 3},
 	} {
 		random := rand.New(rand.NewPCG(7, 8))
 		const alpha = 0.01
 		var share, ceiling []int64
-		for range 1000 * *longer {
+		for range 600 * *longer {
 			w := Worse{}
 			share = append(share, c.until(random, func(candidate, others Counts) bool {
 				w = w.Share(c.ratio, candidate, others, c.clump, Limit(alpha))
 				return w.Log() >= Threshold(alpha)
 			}))
 		}
-		for range 1000 * *longer {
+		for range 600 * *longer {
 			w := Worse{}
 			ceiling = append(ceiling, c.until(random, func(candidate, _ Counts) bool {
 				w = w.Ceiling(c.base*c.ratio, candidate, c.clump, Limit(alpha))
@@ -55,6 +54,7 @@ func TestDetectAgreesWithHistories(t *testing.T) {
 			window := c.share * float64(c.window)
 			for part, told := range map[float64]int64{0.5: median, 0.99: p99} {
 				want := float64(quantile(drawn, part))
+				close := 0.05 + 0.1*part/math.Sqrt(float64(*longer)) // the histories are drawn too
 				require.InDelta(t, want, float64(told), max(close*want, window, 1), "%s %+v at %v", test, c, part)
 			}
 		}
