@@ -49,13 +49,15 @@ func quantile(values []int64, part float64) int64 {
 	return values[int(math.Ceil(part*float64(len(values))))-1]
 }
 
-// until returns after how many requests of the candidate a history fires.
+// until returns after how many requests of the candidate a history fires, at most a
+// million windows.
 func (s stage) until(random *rand.Rand, fold func(candidate, others Counts) bool) (requests int64) {
-	for {
+	for range 1000000 {
 		c, o := s.draw(random)
 		requests += c.Total
 		if fold(c, o) {
-			return requests
+			break
 		}
 	}
+	return requests
 }
