@@ -7,18 +7,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	. "github.com/swimlane-go/swimlane/rollout/sequential"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
 // What is enumerated here is the reason why a rate of false alarms can be promised: a
 // window multiplies each alternative by a number whose mean is at most 1 for whatever
 // is not to alarm.
 
-const uncapped = Nats(math.MaxInt64)
+const uncapped = sequential.Nats(math.MaxInt64)
 
 // worseRatios are the likelihood ratios of a window: half of each is what a first
 // window leaves.
-func worseRatios(w Worse) (out [8]float64) {
+func worseRatios(w sequential.Worse) (out [8]float64) {
 	for i, log := range w.Logs {
 		if log > -40e6 {
 			out[i] = 2 * math.Exp(float64(log)/1e6)
@@ -27,7 +27,7 @@ func worseRatios(w Worse) (out [8]float64) {
 	return out
 }
 
-func goodRatios(g Good) (out [4]float64) {
+func goodRatios(g sequential.Good) (out [4]float64) {
 	for i, log := range g.Logs {
 		if log > -40e6 {
 			out[i] = math.Exp(float64(log) / 1e6)
@@ -72,11 +72,11 @@ func TestWindowIsFairGivenItsErrors(t *testing.T) {
 				var worse [8]float64
 				var good [4]float64
 				for x, chance := range counts(1, same(q, m)...) {
-					c, s := Counts{int64(x), n[0]}, Counts{int64(m - x), n[1]}
-					for i, v := range worseRatios(Worse{}.Share(ratio, c, s, 1, uncapped)) {
+					c, s := sequential.Counts{int64(x), n[0]}, sequential.Counts{int64(m - x), n[1]}
+					for i, v := range worseRatios(sequential.Worse{}.Share(ratio, c, s, 1, uncapped)) {
 						worse[i] += chance * v
 					}
-					for i, v := range goodRatios(Good{}.Share(ratio, c, s, 1)) {
+					for i, v := range goodRatios(sequential.Good{}.Share(ratio, c, s, 1)) {
 						good[i] += chance * v
 					}
 				}
@@ -98,11 +98,11 @@ func mean(ratio float64, candidate, others []float64, clump int) (worse, good fl
 	var g [4]float64
 	for x, a := range candidate {
 		for y, b := range others {
-			c, s := Counts{int64(x), int64(len(candidate) - 1)}, Counts{int64(y), int64(len(others) - 1)}
-			for i, v := range worseRatios(Worse{}.Share(ratio, c, s, clump, uncapped)) {
+			c, s := sequential.Counts{int64(x), int64(len(candidate) - 1)}, sequential.Counts{int64(y), int64(len(others) - 1)}
+			for i, v := range worseRatios(sequential.Worse{}.Share(ratio, c, s, clump, uncapped)) {
 				w[i] += a * b * v
 			}
-			for i, v := range goodRatios(Good{}.Share(ratio, c, s, clump)) {
+			for i, v := range goodRatios(sequential.Good{}.Share(ratio, c, s, clump)) {
 				g[i] += a * b * v
 			}
 		}
@@ -175,11 +175,11 @@ func TestCeilingIsFair(t *testing.T) {
 					var good [4]float64
 					chances := counts(size, same(true_, 12)...)
 					for x, chance := range chances {
-						c := Counts{int64(x), int64(len(chances) - 1)}
-						for i, v := range worseRatios(Worse{}.Ceiling(rate, c, clump, uncapped)) {
+						c := sequential.Counts{int64(x), int64(len(chances) - 1)}
+						for i, v := range worseRatios(sequential.Worse{}.Ceiling(rate, c, clump, uncapped)) {
 							worse[i] += chance * v
 						}
-						for i, v := range goodRatios(Good{}.Ceiling(rate, c, clump)) {
+						for i, v := range goodRatios(sequential.Good{}.Ceiling(rate, c, clump)) {
 							good[i] += chance * v
 						}
 					}
@@ -212,21 +212,21 @@ func TestEvidenceIsFairOverWindows(t *testing.T) {
 	const ratio, windows = 1.5, 10
 	q := ratio * 30 / (ratio*30 + 170)
 	var free, capped float64
-	var walk func(left int, chance float64, a, b Worse)
-	walk = func(left int, chance float64, a, b Worse) {
+	var walk func(left int, chance float64, a, b sequential.Worse)
+	walk = func(left int, chance float64, a, b sequential.Worse) {
 		if left == 0 {
 			free += chance * math.Exp(float64(a.Log())/1e6)
 			capped += chance * math.Exp(float64(b.Log())/1e6)
 			return
 		}
 		for x := range int64(2) {
-			c, s := Counts{x, 30}, Counts{1 - x, 170}
-			walk(left-1, chance*(float64(x)*q+float64(1-x)*(1-q)), a.Share(ratio, c, s, 1, uncapped), b.Share(ratio, c, s, 1, Limit(0.2)))
+			c, s := sequential.Counts{x, 30}, sequential.Counts{1 - x, 170}
+			walk(left-1, chance*(float64(x)*q+float64(1-x)*(1-q)), a.Share(ratio, c, s, 1, uncapped), b.Share(ratio, c, s, 1, sequential.Limit(0.2)))
 		}
 	}
 	for n := 1; n <= windows; n++ {
 		free, capped = 0, 0
-		walk(n, 1, Worse{}, Worse{})
+		walk(n, 1, sequential.Worse{}, sequential.Worse{})
 		require.InDelta(t, 1, free, 1e-4, "after %d windows", n)
 		require.LessOrEqual(t, capped, free)
 	}

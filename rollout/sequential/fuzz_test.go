@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	. "github.com/swimlane-go/swimlane/rollout/sequential"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
 // FuzzFold folds whatever into whatever: evidence comes from annotations that anybody
@@ -23,18 +23,18 @@ func FuzzFold(f *testing.F) {
 			data = data[8:]
 			return v >> (v & 63) // of every size
 		}
-		counts := func() Counts {
+		counts := func() sequential.Counts {
 			total := next()
-			return Counts{Bad: min(next(), total), Total: total}
+			return sequential.Counts{Bad: min(next(), total), Total: total}
 		}
-		w, g := Worse{Windows: next()}, Good{}
+		w, g := sequential.Worse{Windows: next()}, sequential.Good{}
 		for i := range w.Logs {
-			w.Logs[i] = Nats(next())
+			w.Logs[i] = sequential.Nats(next())
 		}
 		for i := range g.Logs {
-			g.Logs[i] = Nats(next())
+			g.Logs[i] = sequential.Nats(next())
 		}
-		bounded := func(logs ...Nats) {
+		bounded := func(logs ...sequential.Nats) {
 			t.Helper()
 			for _, log := range logs {
 				if log < -40e6 || log > 40e6 {
@@ -45,15 +45,15 @@ func FuzzFold(f *testing.F) {
 		bounded(w.Log(), g.Log())
 		for range 4 {
 			c, o := counts(), counts()
-			share, ceiling := w.Share(ratio, c, o, clump, Nats(limit)), w.Ceiling(rate, c, clump, Nats(limit))
-			for _, after := range []Worse{share, ceiling} {
+			share, ceiling := w.Share(ratio, c, o, clump, sequential.Nats(limit)), w.Ceiling(rate, c, clump, sequential.Nats(limit))
+			for _, after := range []sequential.Worse{share, ceiling} {
 				if after != w { // what says nothing leaves even this as it is
 					bounded(after.Logs[:]...)
 				}
 				bounded(after.Log())
 			}
 			good, fine := g.Share(ratio, c, o, clump), g.Ceiling(rate, c, clump)
-			for _, after := range []Good{good, fine} {
+			for _, after := range []sequential.Good{good, fine} {
 				if after != g {
 					bounded(after.Logs[:]...)
 				}
@@ -61,7 +61,7 @@ func FuzzFold(f *testing.F) {
 			}
 			w, g = share, fine
 		}
-		median, p99, ok := Rates{Base: rate, Times: ratio, Share: 0.5, Window: next()}.Detect(1, 0.01, clump)
+		median, p99, ok := sequential.Rates{Base: rate, Times: ratio, Share: 0.5, Window: next()}.Detect(1, 0.01, clump)
 		if ok && (median < 1 || p99 < median) || !ok && median+p99 != 0 {
 			t.Fatalf("median %d, p99 %d, %t", median, p99, ok)
 		}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	. "github.com/swimlane-go/swimlane/rollout/sequential"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
 // A fault that begins late is seen about as soon as one that was there from the start:
@@ -29,14 +29,14 @@ func TestLateFaultsAreSeen(t *testing.T) {
 		fault := stage{0.01, 5, c.share, 200}
 		var seen []int64
 		for range 50 * *longer {
-			w := Worse{}
+			w := sequential.Worse{}
 			for range c.good {
 				candidate, others := fine.draw(random)
-				w = w.Share(1, candidate, others, 1, Limit(alpha))
+				w = w.Share(1, candidate, others, 1, sequential.Limit(alpha))
 			}
-			seen = append(seen, fault.until(random, func(candidate, others Counts) bool {
-				w = w.Share(1, candidate, others, 1, Limit(alpha))
-				return w.Log() >= Threshold(alpha)
+			seen = append(seen, fault.until(random, func(candidate, others sequential.Counts) bool {
+				w = w.Share(1, candidate, others, 1, sequential.Limit(alpha))
+				return w.Log() >= sequential.Threshold(alpha)
 			}))
 		}
 		t.Logf("weight %v, after %d good windows: %d", c.share, c.good, quantile(seen, 0.5))

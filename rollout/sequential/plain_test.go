@@ -7,14 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	. "github.com/swimlane-go/swimlane/rollout/sequential"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
 // plain is the share test as the papers have it, without prior and cap: the mean of
 // likelihood ratios of all windows.
 type plain [8]float64
 
-func (p *plain) fold(ratio float64, c, o Counts) (log float64) {
+func (p *plain) fold(ratio float64, c, o sequential.Counts) (log float64) {
 	q := ratio * float64(c.Total) / (ratio*float64(c.Total) + float64(o.Total))
 	sum := 0.0
 	for i, g := range []float64{1.5, 2, 3, 5, 8, 13, 20, 50} {
@@ -42,7 +42,7 @@ func TestPlainTestHasItsFigures(t *testing.T) {
 		var drawn []int64
 		for range 300 * *longer {
 			p := plain{}
-			drawn = append(drawn, c.until(random, func(candidate, others Counts) bool {
+			drawn = append(drawn, c.until(random, func(candidate, others sequential.Counts) bool {
 				return p.fold(1, candidate, others) >= math.Log(100)
 			}))
 		}
@@ -60,15 +60,15 @@ func TestErrorsThatAreAllTheCandidates(t *testing.T) {
 	for _, c := range []struct{ weight, plain, worse int64 }{
 		{1, 2, 3}, {10, 3, 4}, {50, 9, 9}, {80, 25, 27},
 	} {
-		p, w, most := plain{}, Worse{}, int64(0)
+		p, w, most := plain{}, sequential.Worse{}, int64(0)
 		for n := int64(1); most == 0; n++ {
-			candidate, others := Counts{1, 2 * c.weight}, Counts{0, 200 - 2*c.weight}
-			w = w.Share(1, candidate, others, 1, Limit(0.01))
+			candidate, others := sequential.Counts{1, 2 * c.weight}, sequential.Counts{0, 200 - 2*c.weight}
+			w = w.Share(1, candidate, others, 1, sequential.Limit(0.01))
 			if p.fold(1, candidate, others) >= math.Log(100) && c.plain > 0 {
 				require.Equal(t, c.plain, n, "weight %d%%", c.weight)
 				c.plain = 0
 			}
-			if w.Log() >= Threshold(0.01) {
+			if w.Log() >= sequential.Threshold(0.01) {
 				most = n
 			}
 		}

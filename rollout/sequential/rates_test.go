@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	. "github.com/swimlane-go/swimlane/rollout/sequential"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
 // The figures that are told before a release are those of windows whose requests are
@@ -34,20 +34,20 @@ func TestDetectAgreesWithHistories(t *testing.T) {
 		const alpha = 0.01
 		var share, ceiling []int64
 		for range 600 * *longer {
-			w := Worse{}
-			share = append(share, c.until(random, func(candidate, others Counts) bool {
-				w = w.Share(c.ratio, candidate, others, c.clump, Limit(alpha))
-				return w.Log() >= Threshold(alpha)
+			w := sequential.Worse{}
+			share = append(share, c.until(random, func(candidate, others sequential.Counts) bool {
+				w = w.Share(c.ratio, candidate, others, c.clump, sequential.Limit(alpha))
+				return w.Log() >= sequential.Threshold(alpha)
 			}))
 		}
 		for range 600 * *longer {
-			w := Worse{}
-			ceiling = append(ceiling, c.until(random, func(candidate, _ Counts) bool {
-				w = w.Ceiling(c.base*c.ratio, candidate, c.clump, Limit(alpha))
-				return w.Log() >= Threshold(alpha)
+			w := sequential.Worse{}
+			ceiling = append(ceiling, c.until(random, func(candidate, _ sequential.Counts) bool {
+				w = w.Ceiling(c.base*c.ratio, candidate, c.clump, sequential.Limit(alpha))
+				return w.Log() >= sequential.Threshold(alpha)
 			}))
 		}
-		rates := Rates{Base: c.base, Times: c.times, Share: c.share, Window: c.window}
+		rates := sequential.Rates{Base: c.base, Times: c.times, Share: c.share, Window: c.window}
 		near := func(test string, drawn []int64, median, p99 int64, ok bool) {
 			t.Helper()
 			require.True(t, ok)
@@ -67,25 +67,25 @@ func TestDetectAgreesWithHistories(t *testing.T) {
 
 // What is not worse is not detected, nor what cannot be; and it takes no longer.
 func TestDetectSaysWhenItCannotTell(t *testing.T) {
-	good := Rates{Base: 0.01, Times: 5, Share: 0.1, Window: 200}
+	good := sequential.Rates{Base: 0.01, Times: 5, Share: 0.1, Window: 200}
 	for _, c := range []struct {
-		change       func(r *Rates)
+		change       func(r *sequential.Rates)
 		ratio, alpha float64
 	}{
-		{func(r *Rates) { r.Times = 1 }, 1, 0.01},
-		{func(r *Rates) { r.Times = 0 }, 1, 0.01},
-		{func(r *Rates) { r.Times = -1 }, 1, 0.01},
-		{func(r *Rates) { r.Base = 0 }, 1, 0.01},
-		{func(r *Rates) { r.Base = 2 }, 1, 0.01},
-		{func(r *Rates) { r.Share = 0 }, 1, 0.01},
-		{func(r *Rates) { r.Share = 1 }, 1, 0.01},
-		{func(r *Rates) { r.Share = 1e-12 }, 1, 0.01},
-		{func(r *Rates) { r.Window = 0 }, 1, 0.01},
-		{func(r *Rates) { r.Window = 1 }, 1, 0.01}, // never both sides in a window
-		{func(r *Rates) {}, 0, 0.01},
-		{func(r *Rates) {}, 1, 0},
-		{func(r *Rates) {}, 1, 1},
-		{func(r *Rates) {}, 5, 0.01},
+		{func(r *sequential.Rates) { r.Times = 1 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Times = 0 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Times = -1 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Base = 0 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Base = 2 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Share = 0 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Share = 1 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Share = 1e-12 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Window = 0 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Window = 1 }, 1, 0.01}, // never both sides in a window
+		{func(r *sequential.Rates) {}, 0, 0.01},
+		{func(r *sequential.Rates) {}, 1, 0},
+		{func(r *sequential.Rates) {}, 1, 1},
+		{func(r *sequential.Rates) {}, 5, 0.01},
 	} {
 		r := good
 		c.change(&r)
@@ -112,16 +112,16 @@ func TestDetectSaysWhenItCannotTell(t *testing.T) {
 
 // The same at each call, on every processor.
 func TestDetectIsDeterministic(t *testing.T) {
-	median, p99, ok := Rates{Base: 0.01, Times: 5, Share: 0.13, Window: 170}.Detect(1.5, 0.003, 2)
+	median, p99, ok := sequential.Rates{Base: 0.01, Times: 5, Share: 0.13, Window: 170}.Detect(1.5, 0.003, 2)
 	require.True(t, ok)
 	require.Equal(t, [2]int64{796, 1746}, [2]int64{median, p99})
-	median, p99, ok = Rates{Base: 0.01, Times: 5, Share: 0.13, Window: 70}.DetectCeiling(0.015, 0.003, 1)
+	median, p99, ok = sequential.Rates{Base: 0.01, Times: 5, Share: 0.13, Window: 70}.DetectCeiling(0.015, 0.003, 1)
 	require.True(t, ok)
 	require.Equal(t, [2]int64{291, 855}, [2]int64{median, p99})
 }
 
 func BenchmarkDetect(b *testing.B) {
-	for name, r := range map[string]Rates{
+	for name, r := range map[string]sequential.Rates{
 		"slow": {Base: 0.01, Times: 2, Share: 0.1, Window: 200},
 		"fast": {Base: 0.01, Times: 5, Share: 0.1, Window: 200},
 	} {
