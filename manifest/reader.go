@@ -52,6 +52,8 @@ type Reader struct {
 	// and Root that of the repository, which a source of the path "." is. They serve to
 	// find the directories of Applications: see [Reader.In].
 	Dir, Root string
+
+	overlaid bool // whether patches are laid over objects: see Set.Overlaid
 }
 
 func (r Reader) withDefaults() Reader {
@@ -65,7 +67,7 @@ func (r Reader) withDefaults() Reader {
 
 		Stdin: r.Stdin, Shallow: r.Shallow,
 
-		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root,
+		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root, overlaid: r.overlaid,
 	}
 }
 

@@ -56,6 +56,7 @@ func Open(set manifest.Set, plan string, unread ...error) (Tree, error) {
 
 // open reads what the holders of a release say.
 func open(set manifest.Set, config release.Config, unread []error) Tree {
+	set = set.Overlaid() // what a patch holds is read there, and edited there
 	t := Tree{Set: set, Config: config, Unread: unread, live: release.ReadSet(config, set)}
 	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
