@@ -30,6 +30,17 @@ func (r Reader) ReadDir(dir string) (files []File, skipped []Skip, err error) {
 	return w.files, w.skipped, w.err()
 }
 
+// ReadDirs returns the manifests in several directories, each as [Reader.ReadDir] does.
+// They are given by slash-separated paths from root, and the names of the files are
+// relative to root.
+func (r Reader) ReadDirs(root string, dirs ...string) (files []File, skipped []Skip, err error) {
+	w := walk{Reader: r.withDefaults()}
+	for _, dir := range dirs {
+		w.dir(filepath.Join(root, filepath.FromSlash(dir)), dir)
+	}
+	return w.files, w.skipped, w.err()
+}
+
 // ReadPaths returns the files at the given paths, each a file, whatever its
 // name, or a directory as [ReadDir] reads it. The names of the files begin with
 // the path given. A file that is reached twice is returned once.
@@ -130,6 +141,9 @@ func (w *walk) dir(dir, prefix string) {
 			w.fail(as, err)
 		case entry.IsDir() && entry.Name() == ".git":
 			return fs.SkipDir
+		case entry.IsDir() && isRendered(name) && isFile(root, path.Join(path.Dir(name), chartFile)):
+			w.skip(as, rendered)
+			return fs.SkipDir
 		case entry.IsDir() && w.Shallow && name != ".":
 			return fs.SkipDir
 		case entry.IsDir():
@@ -145,6 +159,12 @@ func (w *walk) dir(dir, prefix string) {
 		}
 		return nil
 	})
+}
+
+// isFile reports whether there is a file of a name.
+func isFile(root *os.Root, name string) bool {
+	info, err := root.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // link adds the file that a link leads to.

@@ -54,6 +54,9 @@ type Reader struct {
 	Dir, Root string
 
 	overlaid bool // whether patches are laid over objects: see Set.Overlaid
+	// The files that are values, and those that hold no objects: see Set.WithValues and
+	// Set.Without.
+	values, others []string
 }
 
 func (r Reader) withDefaults() Reader {
@@ -67,7 +70,9 @@ func (r Reader) withDefaults() Reader {
 
 		Stdin: r.Stdin, Shallow: r.Shallow,
 
-		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root, overlaid: r.overlaid,
+		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root,
+
+		values: r.values, others: r.others, overlaid: r.overlaid,
 	}
 }
 

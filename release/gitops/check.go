@@ -22,7 +22,7 @@ import (
 // written half-way. What validate.Check finds it does not say again. as says whether
 // the set is a part of what is deployed.
 func Check(set manifest.Set, as validate.Checker) validate.Findings {
-	set = set.Overlaid()
+	set = release.WithValues(set).Overlaid()
 	c := releaseCheck{set: set, as: as, taken: map[manifest.Ref]bool{}, faults: map[manifest.Ref][]manifest.Fault{}}
 	for _, f := range set.Faults() {
 		c.faults[f.Object] = append(c.faults[f.Object], f)
@@ -39,7 +39,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 		if c.said(plan, manifest.DuplicateKey, "data.") {
 			continue // which of two values counts is not known
 		}
-		t := planTree{open(set, config, nil), plan}
+		t := planTree{open(set, []string{"."}, config, nil), plan}
 		for _, h := range t.live.Holders {
 			ours[h.Ref] = true
 			c.taken[h.Ref] = c.taken[h.Ref] || t.Prepared()
@@ -152,7 +152,7 @@ func (c *releaseCheck) state(t planTree) {
 		if errors.Is(f.Err, rollout.ErrForeign) {
 			code = validate.OtherPlan
 		}
-		c.report(code, f.Object, annotation(t.live.Annotations().State), "%v", f.Err)
+		c.report(code, f.Object, t.statePath(), "%v", f.Err)
 	}
 	if !t.State.Closed() {
 		return
@@ -193,6 +193,9 @@ func (t planTree) placeOf(ref manifest.Ref) (path string, line int) {
 			path = "data.laneGroup"
 		}
 		return path, t.plan.LineOf(path)
+	}
+	if t.Config.Values != nil {
+		return "data.values", t.plan.LineOf("data.values")
 	}
 	path = "data.routes"
 	u, _ := t.plan.Value.(*unstructured.Unstructured) // it was decoded

@@ -13,26 +13,35 @@ import (
 // cluster has the commit. The first commit is refused when a later one would be, and when
 // the directory would then have an error finding that it has not now.
 func InitLanes(set manifest.Set, adoption release.Adoption, candidate string) (Commit, error) {
-	out, err := initLanes(set, adoption, candidate)
+	return initLanesIn(set, ".", adoption, candidate)
+}
+
+// initLanesIn is InitLanes with the plan in a directory of the set.
+func initLanesIn(set manifest.Set, dir string, adoption release.Adoption, candidate string) (Commit, error) {
+	out, err := initLanes(set, dir, adoption, candidate)
 	if err != nil {
 		return Commit{}, fmt.Errorf("init: %w", err)
 	}
 	return out, nil
 }
 
-func initLanes(set manifest.Set, adoption release.Adoption, candidate string) (Commit, error) {
-	if err := uninitialized(set); err != nil {
+func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidate string) (Commit, error) {
+	plans, err := readPlanned(set)
+	if err != nil {
 		return Commit{}, err
 	}
 	steps, err := adoption.Steps(set)
 	if err != nil {
-		if _, entered := findEntry(set); entered == nil { // there are lanes
-			return initPlan(set, candidate)
+		if _, entered := findEntry(set, plans); entered == nil { // there are lanes
+			return initPlan(set, dir, candidate)
 		}
 		return Commit{}, err
 	}
 	if len(steps) == 0 {
-		return initPlan(set, candidate)
+		return initPlan(set, dir, candidate)
+	}
+	if len(plans) > 0 {
+		return Commit{}, fmt.Errorf("%s: must not be there yet: it is a plan, and there are no lanes that it could be of", where(plans[0].plan))
 	}
 	before := set
 	for _, s := range steps {
@@ -41,7 +50,7 @@ func initLanes(set manifest.Set, adoption release.Adoption, candidate string) (C
 		}
 		before = s.Edit.After
 	}
-	if _, err := initPlan(before, candidate); err != nil {
+	if _, err := initPlan(before, dir, candidate); err != nil {
 		return Commit{}, fmt.Errorf("the plan, when the lane is there: %w", err)
 	}
 	edit := steps[0].Edit

@@ -33,7 +33,7 @@ func (ks kustomized) fit() error { return errors.Join(ks.err, ks.unfit) }
 // it deploys what is edited in them.
 func (t Tree) readKustomizations() kustomized {
 	all := t.Set.Kustomizations()
-	if len(all) == 0 {
+	if len(all) == 0 || t.Config.Values != nil { // values are named by what reads them
 		return kustomized{}
 	}
 	var out kustomized
@@ -46,7 +46,10 @@ func (t Tree) readKustomizations() kustomized {
 		holders = append(holders, h.Ref)
 	}
 	ours := map[string]bool{}
-	beside := map[string]bool{".": true}
+	beside := map[string]bool{}
+	for _, dir := range t.dirs {
+		beside[dir] = true
+	}
 	own := func(ref manifest.Ref) {
 		for _, f := range filesOf[ref] {
 			ours[f], beside[path.Dir(f)] = true, true
