@@ -37,3 +37,16 @@ func isRendered(dir string) bool {
 	base := path.Base(dir)
 	return base == "templates" || base == "charts"
 }
+
+// ChartValues returns the files of values of the Helm chart whose Chart.yaml stands in a
+// directory of the set, "." for the uppermost, in order; isChart says that one does.
+func (s Set) ChartValues(dir string) (files []string, isChart bool) {
+	c := chartsOf(s.files)
+	for _, f := range s.files {
+		isValues := path.Base(f.Name) != chartFile && path.Ext(f.Name) != ".json" // that is their schema
+		if path.Dir(f.Name) == path.Clean(dir) && c.aside(f.Name) && isValues {
+			files = append(files, f.Name)
+		}
+	}
+	return files, c[path.Clean(dir)]
+}

@@ -107,3 +107,16 @@ func TestChartsArePassedOver(t *testing.T) {
 	require.Empty(t, set.Faults())
 	require.Equal(t, 2, set.Len(), "what is no template")
 }
+
+func TestValuesOfAChart(t *testing.T) {
+	t.Parallel()
+	set, err := manifest.Decode(manifest.File{Name: "a/Chart.yaml", Data: []byte("name: a\n")}, manifest.File{Name: "a/values-prod.yaml"}, manifest.File{Name: "a/values.yaml"},
+		manifest.File{Name: "a/values.schema.json", Data: []byte("{}")}, manifest.File{Name: "b/values.yaml"})
+	require.NoError(t, err)
+	files, isChart := set.ChartValues("a")
+	require.True(t, isChart)
+	require.Equal(t, []string{"a/values-prod.yaml", "a/values.yaml"}, files)
+	files, isChart = set.ChartValues("b")
+	require.False(t, isChart)
+	require.Empty(t, files)
+}

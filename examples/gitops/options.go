@@ -30,7 +30,7 @@ func commands() []command {
 	return []command{
 		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
 		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
-		{"init", []string{"candidate", "lanes", "from", "services", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
+		{"init", []string{"candidate", "values", "lanes", "from", "services", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
 		{"prepare", with(), "add the candidate's Deployments and lane"},
 		{"start", with(), "bring the candidate into the routes, at the first stage"},
 		{"promote", with("to"), "go up a stage, or to the one that is named"},
@@ -56,6 +56,7 @@ type options struct {
 	to, as            string
 	reason, candidate string
 	from, services    string
+	values            string
 	reading           settings.Reading
 }
 
@@ -90,6 +91,7 @@ func newFlags() (*options, *flag.FlagSet) {
 	flags.StringVar(&o.as, "as", "", "adopt, replan: the `place` that is meant: prepared, a stage, or rolledback")
 	flags.StringVar(&o.reason, "reason", "", "back, pause, rollback, adopt: `why`, for the commit message")
 	flags.StringVar(&o.candidate, "candidate", "", "init: the `lane` to be released")
+	flags.StringVar(&o.values, "values", "", "init: the `file` of values that holds the weights, as FILE or FILE#PATH; default, in a Helm chart: the one of its files of values that does")
 	flags.BoolVar(&o.lanes, "lanes", false, "init: first add the lane of the version that runs, a commit at each call")
 	flags.StringVar(&o.from, "from", "", "init -lanes: the `version` that runs, where the pods bear none or several")
 	flags.StringVar(&o.services, "services", "", "init -lanes: the `names` of the Services in the lane, or NAMESPACE/NAME, with commas between; default: all that Deployments of the version are behind")
@@ -124,6 +126,8 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		return fmt.Errorf("-revision must not be negative: %d", o.revision)
 	case o.command == "init" && o.candidate == "":
 		return errors.New("init: -candidate must name the lane to be released")
+	case o.command == "init" && o.values != "" && o.lanes:
+		return errors.New("init: -values and -lanes may not be given together: values have no objects to add lanes to")
 	case o.command == "init" && o.from+o.services != "" && !o.lanes:
 		return errors.New("init: -from and -services may be given with -lanes only")
 	}

@@ -109,6 +109,9 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 
 // initialize writes a plan, or what comes before it.
 func initialize(o options, d gitops.Directory) (gitops.Commit, error) {
+	if file, at, _ := strings.Cut(o.values, "#"); file != "" {
+		return d.InitValues(release.Values{File: file, Path: at}, o.candidate)
+	}
 	if !o.lanes {
 		return d.Init(o.candidate)
 	}

@@ -65,7 +65,18 @@ func (d Directory) Init(candidate string) (Commit, error) {
 		if err != nil {
 			return Commit{}, err
 		}
-		return initIn(r.set, r.first, candidate)
+		return initIn(r.set, r.first, nil, candidate)
+	})
+}
+
+// InitValues is Init for weights that stand in a file of values: see [InitValues].
+func (d Directory) InitValues(at release.Values, candidate string) (Commit, error) {
+	return d.update(func() (Commit, error) {
+		r, err := d.read()
+		if err != nil {
+			return Commit{}, err
+		}
+		return initIn(r.set, r.first, &at, candidate)
 	})
 }
 

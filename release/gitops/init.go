@@ -30,22 +30,30 @@ const initFile = "release.yaml"
 // Beside another plan it writes one with a name and a file of its own: for the only app
 // that no plan is of, or for the next candidate of one that has no release under way.
 //
+// In a Helm chart the weights stand in a file of values: see [InitValues].
+//
 // It is refused where there are traces of a release whose plan is not there, or a file
 // release.yaml that holds no plan; where a plan cannot be read; where no lane group or
 // several are entered by weights, and no route to subsets; where weights do not sum to 100
 // or differ from route to route; and where the candidate has weight.
-func Init(set manifest.Set, candidate string) (Commit, error) { return initIn(set, ".", candidate) }
+func Init(set manifest.Set, candidate string) (Commit, error) {
+	return initIn(set, ".", nil, candidate)
+}
 
-// initIn is Init with the plan in a directory of the set.
-func initIn(set manifest.Set, dir, candidate string) (Commit, error) {
-	out, err := initPlan(set, dir, candidate)
+// initIn is Init with the plan in a directory of the set, and, where the weights are
+// known to stand in a file of values, in which.
+func initIn(set manifest.Set, dir string, values *release.Values, candidate string) (Commit, error) {
+	if _, isChart := set.ChartValues(dir); isChart && values == nil {
+		values = &release.Values{}
+	}
+	out, err := initPlan(set, dir, values, candidate)
 	if err != nil {
 		return Commit{}, fmt.Errorf("init: %w", err)
 	}
 	return out, nil
 }
 
-func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
+func initPlan(set manifest.Set, dir string, values *release.Values, candidate string) (Commit, error) {
 	if len(fieldcheck.Label(nil, candidate)) > 0 {
 		return Commit{}, fmt.Errorf("the candidate must be the name of the lane to be released, a DNS-1123 label (at most 63 of a-z, 0-9 and '-'), not %.80q", candidate)
 	}
@@ -54,7 +62,12 @@ func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	entry, err := findEntry(set, plans)
+	var entry entry
+	if values != nil {
+		set, entry, err = valuesEntry(set, plans, dir, *values)
+	} else {
+		entry, err = findEntry(set, plans)
+	}
 	if err == nil {
 		err = plans.of(entry).sameCandidate(candidate)
 	}
@@ -82,15 +95,11 @@ func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
 		}
 	}
 	c := release.Config{Name: name, Plan: plan, Routes: entry.routes}
-	if len(entry.routes) == 0 {
-		c.LaneGroup = entry.group
-	}
-	t := Tree{Set: set, Config: c, live: release.ReadSet(c, set)}
-	if t.live.Plain() { // no lane group lists them
-		c.Services = t.live.Services()
-	}
-	c.Candidate, err = t.newCandidate()
-	if err != nil {
+	fillIn := "the images and the criteria"
+	if entry.values != nil {
+		v := fromPlan(*entry.values, file)
+		c.Values, c.Candidate, fillIn = &v, valuesCandidate(plan), "the criteria"
+	} else if c, err = withWorkloads(c, set, entry); err != nil {
 		return Commit{}, err
 	}
 	data, err := planText(c)
@@ -106,8 +115,22 @@ func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
 		Files:       append([]manifest.FileChange{{Name: file, After: data}}, lists...),
 		Differences: manifest.Diff(manifest.Set{}, written),
 		Subject:     fmt.Sprintf("%s: plan the release of %s", c.Name, candidate),
-		Notes:       slices.Concat([]string{"fill in the images and the criteria in " + file + ", then prepare"}, plans.note(name), notes),
+		Notes:       slices.Concat([]string{"fill in " + fillIn + " in " + file + ", then prepare"}, plans.note(name), notes),
 	}, nil
+}
+
+// withWorkloads returns a config with what the objects of a set say of the candidate.
+func withWorkloads(c release.Config, set manifest.Set, e entry) (release.Config, error) {
+	if len(c.Routes) == 0 {
+		c.LaneGroup = e.group
+	}
+	t := Tree{Set: set, Config: c, live: release.ReadSet(c, set)}
+	if t.live.Plain() { // no lane group lists them
+		c.Services = t.live.Services()
+	}
+	var err error
+	c.Candidate, err = t.newCandidate()
+	return c, err
 }
 
 // newCandidate returns how the candidate is made of the newest stable version. Lanes

@@ -48,11 +48,14 @@ func readPlanned(set manifest.Set) (planned, error) {
 }
 
 // of returns the releases of an entry: those with its lane group, or a route or Service
-// of it.
+// of it, or its place in a file of values.
 func (p planned) of(e entry) planned {
 	return slices.DeleteFunc(slices.Clone(p), func(r plannedRelease) bool {
 		if slices.Contains(r.Groups(), e.group) || r.Config.LaneGroup == e.group && e.group != "" {
 			return false
+		}
+		if v := r.Config.Values; v != nil || e.values != nil {
+			return v == nil || e.values == nil || v.File != e.values.File || v.Path != e.values.Path
 		}
 		return !slices.ContainsFunc(e.routes, func(route release.EntryRoute) bool { return namesRoute(r.Config, route) }) &&
 			!(r.Plain() && slices.ContainsFunc(e.services, func(s release.ServiceName) bool { return slices.Contains(r.Services(), s) }))

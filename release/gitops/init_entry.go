@@ -24,6 +24,7 @@ type entry struct {
 	weights rollout.Weights
 	at      string // what holds the weights, the first of several
 
+	values   *release.Values       // where they stand in a file of values, and on no object
 	services []release.ServiceName // to which the routes lead, on Istio without ASM
 }
 

@@ -33,12 +33,12 @@ func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidat
 	steps, err := adoption.Steps(set)
 	if err != nil {
 		if _, entered := findEntry(set, plans); entered == nil { // there are lanes
-			return initPlan(set, dir, candidate)
+			return initPlan(set, dir, nil, candidate)
 		}
 		return Commit{}, err
 	}
 	if len(steps) == 0 {
-		return initPlan(set, dir, candidate)
+		return initPlan(set, dir, nil, candidate)
 	}
 	if len(plans) > 0 {
 		return Commit{}, fmt.Errorf("%s: must not be there yet: it is a plan, and there are no lanes that it could be of", where(plans[0].plan))
@@ -50,7 +50,7 @@ func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidat
 		}
 		before = s.Edit.After
 	}
-	if _, err := initPlan(before, dir, candidate); err != nil {
+	if _, err := initPlan(before, dir, nil, candidate); err != nil {
 		return Commit{}, fmt.Errorf("the plan, when the lane is there: %w", err)
 	}
 	edit := steps[0].Edit

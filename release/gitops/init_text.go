@@ -14,7 +14,11 @@ import (
 // planTemplate is the plan that Init writes. What comes out of the directory stands
 // in it as YAML of one line (yaml), or in a comment (line).
 const planTemplate = `# The plan of a release, to be edited: it was written from what the directory holds.
+{{- if .Values}}
+# gitops reads it. In a Helm chart it is nobody else's: name it in .helmignore.
+{{- else}}
 # Argo CD takes it along as it takes the other objects, and gitops reads it.
+{{- end}}
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -40,13 +44,17 @@ data:
 {{- end}}
     # The weights after a roll back, decided now: those of before.
     rollback: {{yaml .Plan.Rollback}}
+{{- if .Values}}
+  # What runs the new version's pods is made from the values: put it there.
+{{- else}}
   # How the new version is made: a copy of the Deployments and the lane of another.
+{{- end}}
   candidate: |
     version: {{yaml .Candidate.Version}}
 {{- with .Candidate.Lane}}
     lane: {{yaml .}} # its name is not that of the version
 {{- end}}
-    # The version to copy: that of the last lane in order that has weight, which is
+    # The version {{if .Values}}before it{{else}}to copy{{end}}: that of the last lane in order that has weight, which is
     # taken for the newest.
     from: {{yaml .Candidate.From}}
 {{- with .Candidate.Images}}
@@ -57,7 +65,19 @@ data:
     - {{fill . | yaml}} # the new image; now {{tag . | line}}
 {{- end}}
 {{- end}}
-{{- if .LaneGroup}}
+{{- if .Values}}
+  # Where the weights stand in the file of values: they are found by their form.
+  values: |
+    file: {{yaml .Values.File}}
+    path: {{yaml .Values.Path}}
+{{- with .Values.State}}
+    state: {{yaml .}} # another plan's stands beside the weights
+{{- end}}
+{{- with .Values.Lane}}
+    lane: {{yaml .}}
+    weight: {{yaml $.Values.Weight}}
+{{- end}}
+{{- else if .LaneGroup}}
   # The lane group whose lanes carry the app's traffic by their weights.
   laneGroup: |
     {{yaml .LaneGroup}}
