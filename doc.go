@@ -21,7 +21,9 @@
 // The packages, from the lowest; each imports only lower ones.
 //
 // Package rollout is the decision: weights, plans, states and the transitions
-// between them, as a pure state machine that knows no Kubernetes.
+// between them, as a pure state machine that knows no Kubernetes. Package
+// rollout/sequential is the arithmetic of its gates: whether counted errors show that
+// a candidate is worse than it may be, or good.
 //
 // Package lanes is the declaration of an app, ASM's lane API as Go types, builders
 // for lane groups, lanes, Deployments and Services, and the reading of what a lane

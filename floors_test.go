@@ -15,6 +15,7 @@ const module = "github.com/swimlane-go/swimlane"
 // unless that is listed itself; a package imports only lower ones.
 var floors = [...][]string{
 	{"internal"},
+	{"rollout/sequential"},
 	{"rollout"},
 	{"lanes"},
 	{"routing"},
@@ -56,6 +57,7 @@ func floorOf(name string) int {
 func TestFloorIsThatOfTheLongestPath(t *testing.T) {
 	for name, path := range map[string]string{
 		"rollout":            "rollout",
+		"rollout/sequential": "rollout/sequential",
 		"routing":            "routing",
 		"routing/istiolanes": "routing/istiolanes",
 		"internal/golden":    "internal",
