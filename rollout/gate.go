@@ -50,7 +50,7 @@ func (p *Plan) gates() iter.Seq[int] {
 // gate returns the gate in front of a target, or nil.
 func (p *Plan) gate(target int) *Gate {
 	if target > len(p.Stages) {
-		return p.Finish
+		return p.FinishGate
 	}
 	return p.Stages[target-1].Gate
 }

@@ -37,8 +37,8 @@ func (p *Plan) validateGates() field.ErrorList {
 			errs = append(errs, p.validateGate(&where{up: &stage, name: "gate"}, gate, i+1)...)
 		}
 	}
-	if p.Finish != nil {
-		errs = append(errs, p.validateGate(&where{name: "finish"}, p.Finish, len(p.Stages)+1)...)
+	if p.FinishGate != nil {
+		errs = append(errs, p.validateGate(&where{name: "finish"}, p.FinishGate, len(p.Stages)+1)...)
 	}
 	errs = append(errs, p.validateApprovers()...)
 	errs = append(errs, p.validateFreezes()...)

@@ -41,9 +41,9 @@ type Plan struct {
 	// Settle is how long after a move windows are not compared between lanes, because caches
 	// are cold and requests of the old weights are still under way.
 	Settle Duration `json:"settle,omitempty"`
-	// Finish guards finishing, which is the only judge of the last stage. Nil leaves it to
+	// FinishGate guards finishing, which is the only judge of the last stage. Nil leaves it to
 	// people.
-	Finish *Gate `json:"finish,omitempty"`
+	FinishGate *Gate `json:"finish,omitempty"`
 	// Approvers says who has which role in [Gate].Approvals.
 	Approvers map[string][]string `json:"approvers,omitempty"`
 	// Freezes are the times in which the release does not go on.
