@@ -78,7 +78,7 @@ func (d Decision) Event(f Facts, by string) (e Event, ok bool) {
 	if !ok {
 		return Event{}, false
 	}
-	return Event{Kind: kind, Revision: d.Revision, At: f.Now, By: by, Evidence: f.Evidence, Zones: f.Zones}, true
+	return Event{Kind: kind, Revision: d.Revision, At: f.Now, By: by, Reason: d.String(), Evidence: f.Evidence, Zones: f.Zones}, true
 }
 
 // String returns the decision in one line: "hold: errors: no data of the candidate at

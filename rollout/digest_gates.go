@@ -11,7 +11,7 @@ import (
 // for a plan that asks for nothing, whose digest is that of the plans before there were
 // gates.
 func (p *Plan) appendGates(b []byte) []byte {
-	if !p.gated() && len(p.Metrics) == 0 && len(p.Approvers) == 0 && p.Alpha == 0 && p.Settle == 0 && p.NoReturn == "" {
+	if !p.Gated() && len(p.Metrics) == 0 && len(p.Approvers) == 0 && p.Alpha == 0 && p.Settle == 0 && p.NoReturn == "" {
 		return b
 	}
 	b = append(b, "gates 1\n"...)

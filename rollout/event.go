@@ -46,6 +46,9 @@ type Event struct {
 	At time.Time `json:"at"`
 	// By is who asks for it. It is needed with Override alone.
 	By string `json:"by,omitempty"`
+	// Reason is why, for the history; only its first 256 bytes are kept. Nothing is decided by
+	// it.
+	Reason string `json:"reason,omitempty"`
 	// Override is why a person lets start, promote or finish happen though a freeze or a gate
 	// is against it. It lifts [ErrFrozen] and [ErrGated] for this one event, and nothing else.
 	Override string `json:"override,omitempty"`

@@ -1,6 +1,10 @@
 package rollout
 
-import "iter"
+import (
+	"iter"
+	"maps"
+	"slices"
+)
 
 // Gate is what must hold before a stage is entered, or the release finished. All of it
 // is judged by what was seen during the stay at the place before. The zero Gate is open.
@@ -61,4 +65,15 @@ func (p *Plan) gateName(target int) string {
 		return "finish"
 	}
 	return "stage " + p.Stages[target-1].Name
+}
+
+// Roles returns the roles that a person has in [Plan.Approvers], in order.
+func (p Plan) Roles(person string) []string {
+	var out []string
+	for _, role := range slices.Sorted(maps.Keys(p.Approvers)) {
+		if slices.Contains(p.Approvers[role], person) {
+			out = append(out, role)
+		}
+	}
+	return out
 }

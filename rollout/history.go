@@ -63,14 +63,14 @@ func (h *History) UnmarshalJSON(data []byte) error {
 }
 
 // Record returns the history with the move that event e made: next is what [Plan.Apply]
-// returned for it. reason is why; an event's Override comes before it. Neither argument is
+// returned for it. Of its reasons Override comes before Reason. No argument is
 // changed. A state at the revision that was recorded last adds nothing, so that a caller
 // who crashed may repeat himself.
-func (p Plan) Record(h History, next State, e Event, reason string) History {
+func (p Plan) Record(h History, next State, e Event) History {
 	if n := len(h.Moves); n > 0 && h.Moves[n-1].Revision == next.Revision {
 		return h
 	}
-	m := Move{Kind: e.Kind, Revision: next.Revision, At: next.Since, By: cut(e.By, maxName), Reason: cut(reason, maxReason)}
+	m := Move{Kind: e.Kind, Revision: next.Revision, At: next.Since, By: cut(e.By, maxName), Reason: cut(e.Reason, maxReason)}
 	if e.Override != "" {
 		m.Reason, m.Override = cut(e.Override, maxReason), true
 	}

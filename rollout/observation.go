@@ -1,7 +1,10 @@
 package rollout
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"time"
@@ -57,6 +60,31 @@ func (o *Observation) UnmarshalJSON(data []byte) error {
 	}
 	*o = Observation(out)
 	return nil
+}
+
+// ParseObservations reads observations in JSON, one after the other with white space
+// between, as in a file with one a line. The error names the line where the first
+// that cannot be read begins.
+func ParseObservations(data []byte) ([]Observation, error) {
+	var out []Observation
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	for {
+		var one json.RawMessage
+		start := decoder.InputOffset()
+		err := decoder.Decode(&one)
+		if err == io.EOF {
+			return out, nil
+		}
+		var o Observation
+		if err == nil {
+			err = json.Unmarshal(one, &o)
+			start = decoder.InputOffset() - int64(len(one))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", 1+bytes.Count(data[:start], []byte("\n")), err)
+		}
+		out = append(out, o)
+	}
 }
 
 // missing reports whether the observation says that nothing was measured.

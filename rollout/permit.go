@@ -20,7 +20,7 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	default:
 		return nil
 	}
-	if e.Override != "" || !p.gated() {
+	if e.Override != "" || !p.Gated() {
 		return nil
 	}
 	freeze, _, frozen, err := p.Frozen(e.Zones, e.At)
@@ -60,8 +60,9 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	return fmt.Errorf("%w: %s", ErrGated, text)
 }
 
-// gated reports whether anything but the table can keep the release from going on.
-func (p *Plan) gated() bool {
+// Gated reports whether anything but the table can keep a release of the plan from going
+// on: gates, guards, freezes or rails.
+func (p Plan) Gated() bool {
 	if len(p.Guards)+len(p.Freezes) > 0 || p.Rails != nil {
 		return true
 	}
