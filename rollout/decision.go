@@ -47,6 +47,9 @@ func (a *asking) decision(d Decision, target int) Decision {
 	case ActStepBack:
 		d.To = p.Stages[stage-2].Name
 	}
+	if a.strongest > ActHold.rank() { // what else is missing is not why
+		a.reasons = slices.DeleteFunc(a.reasons, func(r Reason) bool { return r.Asks == ActHold && r.Cause != CauseNoReturn })
+	}
 	slices.SortStableFunc(a.reasons, func(x, y Reason) int { return cmp.Compare(y.Asks.rank(), x.Asks.rank()) })
 	d.Reasons = a.reasons
 	if d.Action == ActHold {

@@ -48,11 +48,11 @@ func (p Plan) Observe(s State, e Evidence, o Observation) (Evidence, error) {
 	}
 	switch {
 	case from == last.From && to == last.To:
-		return Evidence{}, fmt.Errorf("observation of %s: %w", o.title(), ErrSeen)
+		return Evidence{}, fmt.Errorf("%s: %w", o.title(), ErrSeen)
 	case from < last.To:
-		return Evidence{}, fmt.Errorf("observation of %s: %w: it began at %s, the one before ended at %s", o.title(), ErrOverlap, clock(from), clock(last.To))
+		return Evidence{}, fmt.Errorf("%s: %w: it began at %s, the one before ended at %s", o.title(), ErrOverlap, clock(from), clock(last.To))
 	case from < e.Entered.Unix():
-		return Evidence{}, fmt.Errorf("observation of %s: %w: it began at %s, the move was at %s", o.title(), ErrBefore, clock(from), clock(e.Entered.Unix()))
+		return Evidence{}, fmt.Errorf("%s: %w: it began at %s, the move was at %s", o.title(), ErrBefore, clock(from), clock(e.Entered.Unix()))
 	}
 	e.Windows = grown(e.Windows, cells)
 	e.Tallies = grown(e.Tallies, len(pairs))

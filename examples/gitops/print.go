@@ -52,6 +52,10 @@ func statusText(r gitops.Report) string {
 		fmt.Fprintf(&b, "%s: %s\n", p.Kind, p.Message)
 	}
 	notes(&b, r)
+	if r.Command == "decide" {
+		decision(&b, r)
+		return b.String()
+	}
 	ways(&b, r)
 	decision(&b, r)
 	for i, m := range r.History {

@@ -145,7 +145,7 @@ func status(o options, d gitops.Directory, now time.Time) (gitops.Report, error)
 		err = cmp.Or(o.stale(tree), tree.Sound())
 	}
 	var decision *gitops.Decision
-	if err == nil && (o.command == "decide" || tree.Prepared() && tree.Config.Plan.Gated()) {
+	if err == nil && (o.command == "decide" || tree.Prepared() && !tree.State.Closed() && tree.Config.Plan.Gated()) {
 		decision, err = decide(tree, now)
 	}
 	r := tree.ReportOf(o.command, gitops.Commit{}, err)
@@ -260,6 +260,9 @@ func plan(o options, out io.Writer) error {
 	}
 	p, s := t.Config.Plan, t.State
 	parts := map[string]string{"table": p.Table(s), "markdown": p.Markdown(s), "mermaid": p.Mermaid(s)}
+	if gates := p.GatesText(); gates != "" {
+		parts["table"] += "\n" + gates
+	}
 	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"
 	_, err = io.WriteString(out, parts[o.format])
 	return err

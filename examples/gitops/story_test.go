@@ -331,7 +331,7 @@ func TestGatesStory(t *testing.T) {
 	s := &story{t: t, dir: checkout(t, "gated"), now: t0}
 	before := files(t, s.dir)
 	const good, bad = "observe testdata/observations/good.jsonl", "observe testdata/observations/bad.jsonl"
-	s.play("prepare -by ann", "decide", "start -by ann", "decide", good, good, "promote", "promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide", "decide -apply",
+	s.play("plan -format table", "prepare -by ann", "decide", "start -by ann", "decide", good, good, "promote", "promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide", "decide -apply",
 		"status", bad, "decide", "promote", "decide -apply -by robot", "status", "decide", good, "cleanup", "cleanup")
 	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
 	golden.Equal(t, "stories/gates.txt", s.out.String())

@@ -3,6 +3,7 @@ package gitops
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
@@ -36,6 +37,9 @@ func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 	known, err := t.live.Known()
 	if err != nil {
 		return Commit{}, fmt.Errorf("observe: %w", err)
+	}
+	if _, err := t.Config.Plan.Observe(t.State, known.Evidence, rollout.Observation{}); t.State.Closed() {
+		return Commit{}, err
 	}
 	evidence, seen := known.Evidence, 0
 	var errs []error
@@ -81,10 +85,14 @@ func (t Tree) Approve(a rollout.Approval) (Commit, error) {
 	}
 	if a.Role == "" {
 		roles := plan.Roles(a.By)
-		if len(roles) != 1 {
-			return Commit{}, fmt.Errorf("approve: %w: the plan gives %s %s, name the one that is meant", rollout.ErrStranger, a.By, counted(len(roles), "role"))
+		switch len(roles) {
+		case 0:
+			return Commit{}, fmt.Errorf("approve: %w: the plan gives %s none", rollout.ErrStranger, a.By)
+		case 1:
+			a.Role = roles[0]
+		default:
+			return Commit{}, fmt.Errorf("approve: the role must be named: %s has %s", a.By, strings.Join(roles, ", "))
 		}
-		a.Role = roles[0]
 	}
 	evidence, err := plan.Approve(t.State, now, a)
 	if err != nil {
