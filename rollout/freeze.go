@@ -39,9 +39,9 @@ type Zones map[string]*time.Location
 // weekdays are the names of days in Freeze.Days, Sunday first as in package time.
 var weekdays = [...]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}
 
-// Frozen returns the freeze that holds at now, and the moment at which to look again: when
-// the last boundary of today's that is ahead is reached. ok is false when none holds. A zone
-// that is not in zones is an error.
+// Frozen returns a freeze that holds at now, and the moment at which to look again: until
+// then it holds without a break. Of several it is the one that holds longest. ok is false
+// when none holds. A zone that is not in zones is an error.
 func (p Plan) Frozen(zones Zones, now time.Time) (freeze Freeze, again time.Time, ok bool, err error) {
 	for i, f := range p.Freezes {
 		zone := zones[f.Zone]
@@ -65,12 +65,12 @@ func (f *Freeze) holds(local time.Time) (again time.Time, ok bool) {
 	}
 	minute := local.Hour()*60 + local.Minute()
 	if from <= to {
-		return wall(local, 0, to), from <= minute && minute < to && f.on(local, 0)
+		return reads(local, to-minute), from <= minute && minute < to && f.on(local, 0)
 	}
 	if minute >= from && f.on(local, 0) {
-		return wall(local, 1, to), true
+		return reads(local, 24*60+to-minute), true
 	}
-	return wall(local, 0, to), minute < to && f.on(local, -1)
+	return reads(local, to-minute), minute < to && f.on(local, -1)
 }
 
 // on reports whether the freeze is about the day that is days after that of local.
@@ -84,10 +84,14 @@ func (f *Freeze) on(local time.Time, days int) bool {
 	return (f.First == "" || f.First <= text) && (f.Last == "" || text <= f.Last)
 }
 
-// wall returns when the clock reads a minute of a day that is days after that of local.
-func wall(local time.Time, days, minute int) time.Time {
-	year, month, day := local.Date()
-	return time.Date(year, month, day+days, minute/60, minute%60, 0, 0, local.Location())
+// reads returns when the clock of local's zone reads so many minutes more, or, where that
+// comes first, when the clock is put forward or back: then it must be read again.
+func reads(local time.Time, minutes int) time.Time {
+	at := local.Truncate(time.Minute).Add(time.Duration(minutes) * time.Minute)
+	if _, change := local.ZoneBounds(); !change.IsZero() && change.Before(at) {
+		return change
+	}
+	return at
 }
 
 // minutes returns the minute of the day that text names, "00:00" to "24:00".
@@ -131,6 +135,7 @@ func (p *Plan) validateFreezes() field.ErrorList {
 func (f *Freeze) validateTimes(at *where) field.ErrorList {
 	var errs field.ErrorList
 	pair := func(a, b, aText, bText, must string, good func(string) bool) (both bool) {
+		found := len(errs)
 		for _, side := range [...]struct{ name, text, other string }{{a, aText, bText}, {b, bText, aText}} {
 			switch {
 			case side.text == "" && side.other != "":
@@ -139,10 +144,15 @@ func (f *Freeze) validateTimes(at *where) field.ErrorList {
 				errs = append(errs, field.Invalid(at.child(side.name), side.text, must))
 			}
 		}
-		return aText != "" && bText != "" && len(errs) == 0
+		return aText != "" && bText != "" && len(errs) == found
 	}
-	if pair("from", "to", f.From, f.To, `must be a time of the day, "00:00" to "24:00"`, func(s string) bool { _, ok := minutes(s); return ok }) && f.From == f.To {
-		errs = append(errs, field.Invalid(at.child("to"), f.To, "must not be from: leave both out for the whole day"))
+	isTime := func(s string) bool { _, ok := minutes(s); return ok }
+	if pair("from", "to", f.From, f.To, `must be a time of the day, "00:00" to "24:00"`, isTime) {
+		if f.From == "24:00" {
+			errs = append(errs, field.Invalid(at.child("from"), f.From, `must be before "24:00": write "00:00" of the next day`))
+		} else if f.From == f.To {
+			errs = append(errs, field.Invalid(at.child("to"), f.To, "must not be from: leave both out for the whole day"))
+		}
 	}
 	isDay := func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil }
 	if pair("first", "last", f.First, f.Last, `must be a day, such as "2026-12-20"`, isDay) && f.Last < f.First {
