@@ -171,7 +171,9 @@ func (p *Plan) evidence(e Evidence, s State, cells, pairs int, guards int) (Evid
 		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it has plan digest %s, the state has %s", e.Revision, ErrForeign, e.PlanDigest, s.PlanDigest)
 	case e.Revision > s.Revision:
 		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: the state is at %d", e.Revision, ErrStale, s.Revision)
-	case len(e.Windows) > cells || len(e.Tallies) > pairs:
+	case len(e.Windows) > cells:
+		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("windows"), len(e.Windows), cells)})
+	case len(e.Tallies) > pairs:
 		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("tallies"), len(e.Tallies), pairs)})
 	case e.Revision == s.Revision:
 		if e.Phase != s.Phase || e.Stage != s.Stage || !e.Since.Equal(s.Since) {
