@@ -105,7 +105,10 @@ func (r Reason) String() string {
 	case CauseUnseen:
 		return fmt.Sprintf("%s: no data of the candidate at this place yet", about)
 	case CauseNotShown:
-		if r.All > 0 || r.Total == 0 {
+		if r.All == 0 && r.Total == 0 {
+			return fmt.Sprintf("%s: not yet shown to be below its bound: no bad request was seen to compare", about)
+		}
+		if r.All > 0 {
 			return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; %d of %d bad requests were the candidate's", about, figure(r.Bound), r.Bad, r.All)
 		}
 		return fmt.Sprintf("%s: not yet shown to be below %s%%; %d of %d requests were bad", about, figure(r.Bound*100), r.Bad, r.Total)
