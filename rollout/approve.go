@@ -44,8 +44,10 @@ func (a *Approval) UnmarshalJSON(data []byte) error {
 //
 // It returns [ErrForeign] for an approval of another plan, [ErrBefore] for one of another
 // stay, [ErrStranger] for a person who does not have the role, [ErrAuthor] for the author
-// of the release, [ErrTwice] for a person who has approved the same target in this stay, in
-// whatever role; and what [Plan.Observe] returns for the state and the evidence.
+// of the release, [ErrTwice] for a person who has approved in this stay in another role, or
+// as far as this; and what [Plan.Observe] returns for the state and the evidence. An
+// approval that reaches further takes the place of the one before, so that nobody counts
+// for two.
 func (p Plan) Approve(s State, e Evidence, a Approval) (Evidence, error) {
 	if err := p.Check(s); err != nil {
 		return Evidence{}, fmt.Errorf("approve: %w", err)
@@ -65,7 +67,7 @@ func (p Plan) Approve(s State, e Evidence, a Approval) (Evidence, error) {
 	if a.To == "" && s.Stage < len(p.Stages) {
 		a.To = p.Stages[s.Stage].Name
 	}
-	twice := func(b Approval) bool { return a.By == b.By && a.To == b.To }
+	before := slices.IndexFunc(e.Approvals, func(b Approval) bool { return a.By == b.By })
 	switch {
 	case a.PlanDigest != s.PlanDigest:
 		return Evidence{}, fmt.Errorf("%s: %w: it names plan digest %s, the state has %s", who, ErrForeign, a.PlanDigest, s.PlanDigest)
@@ -75,11 +77,16 @@ func (p Plan) Approve(s State, e Evidence, a Approval) (Evidence, error) {
 		return Evidence{}, fmt.Errorf("%s: %w", who, ErrStranger)
 	case a.By == e.Author:
 		return Evidence{}, fmt.Errorf("%s: %w", who, ErrAuthor)
-	case slices.ContainsFunc(e.Approvals, twice):
+	case before >= 0 && (e.Approvals[before].Role != a.Role || p.reach(&e.Approvals[before]) >= p.reach(&a)):
 		return Evidence{}, fmt.Errorf("%s: %w", who, ErrTwice)
 	}
 	a.PlanDigest, a.Stay, a.At = "", 0, normal(a.At)
-	e.Approvals = append(slices.Clone(e.Approvals), a)
+	e.Approvals = slices.Clone(e.Approvals)
+	if before >= 0 {
+		e.Approvals[before] = a
+	} else {
+		e.Approvals = append(e.Approvals, a)
+	}
 	return e, nil
 }
 
@@ -132,13 +139,17 @@ func (p *Plan) approved(e *Evidence, role string, target int) int {
 	n := 0
 	for i := range e.Approvals {
 		a := &e.Approvals[i]
-		reach := len(p.Stages) + 1
-		if a.To != "" {
-			reach = p.named(a.To)
-		}
-		if a.Role == role && a.By != e.Author && reach >= target {
+		if a.Role == role && a.By != e.Author && p.reach(a) >= target && slices.Contains(p.Approvers[role], a.By) {
 			n++
 		}
 	}
 	return n
+}
+
+// reach returns the target up to which an approval counts.
+func (p *Plan) reach(a *Approval) int {
+	if a.To == "" {
+		return len(p.Stages) + 1
+	}
+	return p.named(a.To)
 }

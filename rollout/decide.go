@@ -145,6 +145,7 @@ func (a *asking) askGuards() {
 
 // askGate adds what the gate in front of a target asks for, and what it misses.
 func (a *asking) askGate(gate *Gate, target int) {
+	before := len(a.reasons)
 	for i := range gate.Checks {
 		c := &gate.Checks[i]
 		m := a.plan.metric(c.Metric)
@@ -173,7 +174,7 @@ func (a *asking) askGate(gate *Gate, target int) {
 	if left := gate.Dwell.Min - dwelt; left > 0 {
 		a.add(Reason{Cause: CauseDwell, Asks: ActHold, Until: a.now.Add(time.Duration(left))})
 	}
-	if gate.Dwell.Max == 0 || a.strongest == 0 {
+	if gate.Dwell.Max == 0 || len(a.reasons) == before {
 		return
 	}
 	left := gate.Dwell.Max - dwelt
@@ -264,7 +265,7 @@ func notPassed(pr *pair, t *Tally) (Reason, bool) {
 	case c.Good.Ratio != nil:
 		r.Cause, r.Bad, r.All, r.Bound = CauseNotShown, t.Compared.Bad, t.Compared.Bad+t.Others.Bad, *c.Good.Ratio
 	default:
-		r.Cause, r.Bad, r.Total, r.Bound = CauseNotShown, t.All.Bad, t.All.Total, *c.Good.Ceiling
+		r.Cause, r.Bad, r.Total, r.Bound = CauseNotBelow, t.All.Bad, t.All.Total, *c.Good.Ceiling
 	}
 	return r, true
 }

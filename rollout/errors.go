@@ -47,6 +47,6 @@ var (
 	ErrStranger = errors.New("only who has the role may approve")
 	// ErrAuthor: who approves is the author of the release.
 	ErrAuthor = errors.New("the author of a release may not approve it")
-	// ErrTwice: who approves has approved before.
+	// ErrTwice: who approves has approved as far before, or in another role.
 	ErrTwice = errors.New("a person approves once")
 )

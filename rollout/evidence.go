@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -112,6 +113,9 @@ func (e *Evidence) none() bool { return e.Schema == 0 }
 
 // validate returns the faults that can be seen without the plan.
 func (e *Evidence) validate() field.ErrorList {
+	if len(e.Author) > maxName {
+		return field.ErrorList{field.TooLong(field.NewPath("author"), e.Author, maxName)}
+	}
 	if e.none() {
 		return nil
 	}
@@ -124,9 +128,6 @@ func (e *Evidence) validate() field.ErrorList {
 	if e.Dwelt < 0 {
 		errs = append(errs, field.Invalid(field.NewPath("dwelt"), e.Dwelt.String(), "must not be negative"))
 	}
-	if len(e.Author) > maxName {
-		errs = append(errs, field.TooLong(field.NewPath("author"), e.Author, maxName))
-	}
 	for i := range e.Windows {
 		if w := &e.Windows[i]; w.From > w.To || w.Data > w.To || w.From < 0 || w.Data < 0 || w.Missing < 0 {
 			errs = append(errs, field.Invalid(field.NewPath("windows").Index(i), "", "must have 0 <= from <= to, data <= to, and no negative count"))
@@ -135,6 +136,11 @@ func (e *Evidence) validate() field.ErrorList {
 	for i := range e.Tallies {
 		if !e.Tallies[i].sound() {
 			errs = append(errs, field.Invalid(field.NewPath("tallies").Index(i), "", "must hold no figure that is out of range"))
+		}
+	}
+	for i := range e.Approvals {
+		if a := &e.Approvals[i]; slices.ContainsFunc(e.Approvals[:i], func(b Approval) bool { return a.By == b.By }) {
+			errs = append(errs, field.Duplicate(field.NewPath("approvals").Index(i).Child("by"), a.By))
 		}
 	}
 	return errs
@@ -153,19 +159,21 @@ func (t *Tally) sound() bool {
 // evidence returns e as it stands when the release is in state s: of the plan, and of the
 // present stay. It shares slices with e unless a stay began.
 func (p *Plan) evidence(e Evidence, s State, cells, pairs int, guards int) (Evidence, error) {
+	if err := fielderr.Join("evidence", e.validate()); err != nil {
+		return Evidence{}, err
+	}
 	if e.none() {
 		return Evidence{Schema: Schema, PlanDigest: s.PlanDigest, Author: e.Author, Revision: s.Revision, Phase: s.Phase, Stage: s.Stage,
 			Since: s.Since, Stay: s.Revision, Entered: s.Since}, nil
-	}
-	if err := fielderr.Join("evidence", e.validate()); err != nil {
-		return Evidence{}, err
 	}
 	switch {
 	case e.PlanDigest != s.PlanDigest:
 		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it has plan digest %s, the state has %s", e.Revision, ErrForeign, e.PlanDigest, s.PlanDigest)
 	case e.Revision > s.Revision:
 		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: the state is at %d", e.Revision, ErrStale, s.Revision)
-	case len(e.Windows) > cells || len(e.Tallies) > pairs:
+	case len(e.Windows) > cells:
+		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("windows"), len(e.Windows), cells)})
+	case len(e.Tallies) > pairs:
 		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("tallies"), len(e.Tallies), pairs)})
 	case e.Revision == s.Revision:
 		if e.Phase != s.Phase || e.Stage != s.Stage || !e.Since.Equal(s.Since) {
@@ -177,7 +185,7 @@ func (p *Plan) evidence(e Evidence, s State, cells, pairs int, guards int) (Evid
 	resumed := e.Phase == Paused && s.Phase == Running
 	if e.Revision+1 == s.Revision && e.Stage == s.Stage && (paused || resumed) {
 		if paused {
-			e.Dwelt += Duration(max(0, s.Since.Sub(e.Since)))
+			e.Dwelt = e.dwelt(s.Since)
 		}
 		e.Revision, e.Phase, e.Since = s.Revision, s.Phase, s.Since
 		return e, nil
@@ -187,6 +195,7 @@ func (p *Plan) evidence(e Evidence, s State, cells, pairs int, guards int) (Evid
 	e.Windows, e.Tallies = slices.Clone(e.Windows), slices.Clone(e.Tallies)
 	for i := range e.Windows {
 		e.Windows[i].Missing = 0
+		e.Windows[i].Data = min(e.Windows[i].Data, e.Entered.Unix()) // nothing was seen at the new place
 	}
 	for i := guards; i < len(e.Tallies); i++ {
 		e.Tallies[i] = Tally{}
@@ -199,5 +208,5 @@ func (e *Evidence) dwelt(now time.Time) Duration {
 	if e.Phase == Paused {
 		return e.Dwelt
 	}
-	return e.Dwelt + Duration(max(0, now.Sub(e.Since)))
+	return e.Dwelt + min(Duration(max(0, now.Sub(e.Since))), math.MaxInt64-e.Dwelt)
 }

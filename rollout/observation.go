@@ -50,6 +50,9 @@ type LaneCount struct {
 // maxCount is the largest count that every JSON reader holds exactly.
 const maxCount = 1 << 53
 
+// maxWindows is where a number of windows ends: no plan asks for as many.
+const maxWindows = 1_000_000
+
 // UnmarshalJSON reads an observation strictly: unknown and duplicate keys are errors.
 // Everything else [Plan.Observe] checks. On error o is left as it was.
 func (o *Observation) UnmarshalJSON(data []byte) error {
@@ -105,6 +108,9 @@ func (o *Observation) validate(p *Plan, m *Metric) error {
 	}
 	if o.missing() && len(o.Lanes) > 0 {
 		errs = append(errs, field.Forbidden(field.NewPath("lanes"), "may not be set where nothing was measured"))
+	}
+	if len(o.Lanes) > len(p.Before) {
+		return fielderr.Join("observation", append(errs, field.TooMany(field.NewPath("lanes"), len(o.Lanes), len(p.Before))))
 	}
 	for i := range o.Lanes {
 		l, at := &o.Lanes[i], where{up: &where{name: "lanes"}, index: i}

@@ -62,7 +62,7 @@ func (p Plan) Observe(s State, e Evidence, o Observation) (Evidence, error) {
 	if f.data {
 		w.Data, w.Missing = to, 0
 	} else {
-		w.Missing++
+		w.Missing = min(w.Missing+1, maxWindows)
 	}
 	for i := range pairs {
 		if pr := &pairs[i]; pr.metric == m && pr.service == o.Service && f.data {
@@ -167,6 +167,9 @@ func (f *folding) add(pr *pair, t *Tally) {
 
 // addWorse counts the window for a guard of counts.
 func (f *folding) addWorse(c *Check, t *Tally) {
+	if t.Failed != 0 {
+		return // what was shown stays as it was shown
+	}
 	t.All = sum(t.All, f.candidate)
 	if c.Worse.Ceiling != nil {
 		t.Ceiling = t.Ceiling.Ceiling(*c.Worse.Ceiling, f.candidate, c.clump(), f.limit)
@@ -176,7 +179,7 @@ func (f *folding) addWorse(c *Check, t *Tally) {
 		f.compare(*c.Worse.Ratio, t)
 	}
 	fired := c.Worse.Ratio != nil && t.Ratio.Log() >= f.threshold || c.Worse.Ceiling != nil && t.Ceiling.Log() >= f.threshold
-	if fired && t.Failed == 0 {
+	if fired {
 		t.Failed = f.stay
 	}
 }
@@ -201,7 +204,7 @@ func (f *folding) compare(ratio float64, t *Tally) {
 	t.Compared, t.Others = sum(t.Compared, f.candidate), sum(t.Others, f.others)
 	weighted := float64(ratio * float64(f.candidate.Total))
 	share := weighted / (weighted + float64(f.others.Total))
-	t.Expected = min(t.Expected+int64(float64(f.candidate.Bad+f.others.Bad)*share*1000), maxCount)
+	t.Expected = min(t.Expected+int64(min(float64(f.candidate.Bad+f.others.Bad)*share*1000, maxCount)), maxCount)
 }
 
 // addValue counts the window for a check of a value.
@@ -219,11 +222,11 @@ func (f *folding) addValue(pr *pair, t *Tally) {
 	good := (c.Ceiling == nil || x <= *c.Ceiling) && (c.Floor == nil || x >= *c.Floor) &&
 		(c.Ratio == nil || x <= float64(*c.Ratio**f.highest)) && (c.Difference == nil || x <= *f.highest+*c.Difference)
 	if good {
-		t.Passes++
+		t.Passes = min(t.Passes+1, maxWindows)
 		return
 	}
 	t.Passes = 0
-	t.Failures++
+	t.Failures = min(t.Failures+1, maxWindows)
 	if t.Failures > c.Failures && t.Failed == 0 {
 		t.Failed = f.stay
 	}

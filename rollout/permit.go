@@ -38,11 +38,15 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	}
 	a.evidence = &evidence
 	a.askGuards()
+	gates := 0
 	for on := s.Stage + 1; on <= target; on++ {
 		if gate := p.gate(on); gate != nil {
 			a.askGate(gate, on)
-			a.askSeen()
+			gates++
 		}
+	}
+	if gates > 0 {
+		a.askSeen()
 	}
 	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 && rise > p.Rails.LargestStep {
 		a.add(Reason{Cause: CauseLargestStep, Asks: ActHold, Have: rise, Need: p.Rails.LargestStep})

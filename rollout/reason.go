@@ -25,8 +25,10 @@ const (
 	CauseNoData Cause = "NoData"
 	// CauseUnseen: a guard has seen no data of the candidate in this stay yet.
 	CauseUnseen Cause = "Unseen"
-	// CauseNotShown: the candidate is not shown to be good yet.
+	// CauseNotShown: a gate's comparison does not show yet that the candidate is good.
 	CauseNotShown Cause = "NotShown"
+	// CauseNotBelow: the candidate's rate is not shown yet to be below a gate's ceiling.
+	CauseNotBelow Cause = "NotBelowCeiling"
 	// CauseNotPassed: not enough windows passed in a row yet.
 	CauseNotPassed Cause = "NotPassed"
 	// CauseDwell: the release has not been at its place for long enough.
@@ -95,9 +97,9 @@ func (r Reason) String() string {
 	about := title(r.Metric, r.Service)
 	switch r.Cause {
 	case CauseWorse:
-		return fmt.Sprintf("%s: %d of %d bad requests were the candidate's, %s were expected at most (%s times the others' rate); %s", about, r.Bad, r.All, figure(r.Expected), figure(r.Bound), r.chance())
+		return fmt.Sprintf("%s: %d of %d bad requests were the candidate's, %s were expected at most (%s times the others' rate); %s", about, r.Bad, r.All, figure(r.Expected), exact(r.Bound), r.chance())
 	case CauseCeiling:
-		return fmt.Sprintf("%s: %d of %d requests were bad, %s were expected at most (%s%%); %s", about, r.Bad, r.Total, figure(r.Expected), figure(r.Bound*100), r.chance())
+		return fmt.Sprintf("%s: %d of %d requests were bad, %s were expected at most (%s%%); %s", about, r.Bad, r.Total, figure(r.Expected), exact(r.Bound*100), r.chance())
 	case CauseFailed:
 		return fmt.Sprintf("%s: %s, %s may", about, windows(r.Have, "failed"), strconv.Itoa(r.Need))
 	case CauseNoData:
@@ -105,13 +107,12 @@ func (r Reason) String() string {
 	case CauseUnseen:
 		return fmt.Sprintf("%s: no data of the candidate at this place yet", about)
 	case CauseNotShown:
-		if r.All == 0 && r.Total == 0 {
-			return fmt.Sprintf("%s: not yet shown to be below its bound: no bad request was seen to compare", about)
+		if r.All == 0 {
+			return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; no bad request was seen", about, exact(r.Bound))
 		}
-		if r.All > 0 {
-			return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; %d of %d bad requests were the candidate's", about, figure(r.Bound), r.Bad, r.All)
-		}
-		return fmt.Sprintf("%s: not yet shown to be below %s%%; %d of %d requests were bad", about, figure(r.Bound*100), r.Bad, r.Total)
+		return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; %d of %d bad requests were the candidate's", about, exact(r.Bound), r.Bad, r.All)
+	case CauseNotBelow:
+		return fmt.Sprintf("%s: not yet shown to be below %s%%; %d of %d requests were bad", about, exact(r.Bound*100), r.Bad, r.Total)
 	case CauseNotPassed:
 		return fmt.Sprintf("%s: %s in a row, %d must", about, windows(r.Have, "passed"), r.Need)
 	case CauseDwell:
@@ -173,6 +174,13 @@ func windows(n int, did string) string {
 // figure returns x as a person would write it: at most two digits after the point.
 func figure(x float64) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(x, 'f', 2, 64), "0"), ".")
+}
+
+// exact returns a bound as the plan has it: without what a product adds behind its
+// twelfth digit.
+func exact(x float64) string {
+	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 12, 64), 64)
+	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
 // thousands returns a whole number with commas, to two significant digits, rounded down.
