@@ -30,6 +30,17 @@ func (r Reader) ReadDir(dir string) (files []File, skipped []Skip, err error) {
 	return w.files, w.skipped, w.err()
 }
 
+// ReadDirs returns the manifests in several directories, each as [Reader.ReadDir] does.
+// They are given by slash-separated paths from root, and the names of the files are
+// relative to root.
+func (r Reader) ReadDirs(root string, dirs ...string) (files []File, skipped []Skip, err error) {
+	w := walk{Reader: r.withDefaults()}
+	for _, dir := range dirs {
+		w.dir(filepath.Join(root, filepath.FromSlash(dir)), dir)
+	}
+	return w.files, w.skipped, w.err()
+}
+
 // ReadPaths returns the files at the given paths, each a file, whatever its
 // name, or a directory as [ReadDir] reads it. The names of the files begin with
 // the path given. A file that is reached twice is returned once.

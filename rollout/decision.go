@@ -81,21 +81,25 @@ func (d Decision) Event(f Facts, by string) (e Event, ok bool) {
 	if !ok {
 		return Event{}, false
 	}
-	return Event{Kind: kind, Revision: d.Revision, At: f.Now, By: by, Reason: d.String(), Evidence: f.Evidence, Zones: f.Zones}, true
+	return Event{Kind: kind, Revision: d.Revision, At: f.Now, By: by, Reason: d.Why(), Evidence: f.Evidence, Zones: f.Zones}, true
 }
 
 // String returns the decision in one line: "hold: errors: no data of the candidate at
 // this place yet; 0 of 1 approvals by owner".
 func (d Decision) String() string {
-	text := d.title()
-	for i, r := range d.Reasons {
-		sep := "; "
-		if i == 0 {
-			sep = ": "
-		}
-		text += sep + markup.Line(r.String())
+	if len(d.Reasons) == 0 {
+		return d.title()
 	}
-	return text
+	return d.title() + ": " + d.Why()
+}
+
+// Why returns the reasons in one line.
+func (d Decision) Why() string {
+	parts := make([]string, len(d.Reasons))
+	for i, r := range d.Reasons {
+		parts[i] = markup.Line(r.String())
+	}
+	return strings.Join(parts, "; ")
 }
 
 // title returns what should happen: "promote to half".

@@ -107,6 +107,9 @@ func (r Reason) String() string {
 	case CauseUnseen:
 		return fmt.Sprintf("%s: no data of the candidate at this place yet", about)
 	case CauseNotShown:
+		if r.All == 0 {
+			return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; no bad request was seen", about, exact(r.Bound))
+		}
 		return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; %d of %d bad requests were the candidate's", about, exact(r.Bound), r.Bad, r.All)
 	case CauseNotBelow:
 		return fmt.Sprintf("%s: not yet shown to be below %s%%; %d of %d requests were bad", about, exact(r.Bound*100), r.Bad, r.Total)

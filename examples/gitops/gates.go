@@ -34,7 +34,7 @@ func follow(t gitops.Tree, now time.Time, zones rollout.Zones, by string) (gitop
 		return gitops.Commit{State: t.State, After: t.Set, Notes: []string{d.String()}}, nil
 	}
 	c, err := t.Apply(event)
-	c.Reason = d.String()
+	c.Reason = d.Why()
 	return c, err
 }
 

@@ -1,7 +1,7 @@
 // Command gitops moves a release in a checked-out Git directory, by editing the
 // few lines that a careful person would.
 //
-//	gitops -dir DIR [flags] COMMAND
+//	gitops -dir DIR [-dir DIR]... [flags] COMMAND
 //
 // Run "gitops help" for the commands and flags; docs/gitops.md explains them. It
 // prints what changed, where the release stands, what may come next, and a commit

@@ -9,6 +9,8 @@ import (
 
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
 // command is a word of the command line.
@@ -48,7 +50,8 @@ func commands() []command {
 
 // options are what the command line says.
 type options struct {
-	dir, plan, format  string
+	dirs               directories
+	plan, format       string
 	revision           int64 // -1 when not given
 	dryRun, message    bool
 	lanes              bool
@@ -62,6 +65,20 @@ type options struct {
 	reading            settings.Reading
 }
 
+// directories are those that -dir names.
+type directories []string
+
+func (d *directories) String() string { return strings.Join(*d, ", ") }
+
+// Set adds one.
+func (d *directories) Set(name string) error {
+	if name == "" {
+		return errors.New("must not be empty") // an unset variable, most likely
+	}
+	*d = append(*d, name)
+	return nil
+}
+
 // usageError is what the caller did wrong.
 type usageError struct{ error }
 
@@ -69,7 +86,7 @@ type usageError struct{ error }
 func newFlags() (*options, *flag.FlagSet) {
 	o := &options{}
 	flags := cli.NewFlags("gitops", about())
-	flags.StringVar(&o.dir, "dir", "", "the checked-out `directory`")
+	flags.Var(&o.dirs, "dir", "the checked-out `directory`; repeated where a release is in several, such as one of the routes: none may lie in another, and names of files then begin at the nearest directory around all")
 	flags.StringVar(&o.plan, "plan", "", "the `name` of the plan, where the directory has several")
 	flags.StringVar(&o.format, "format", "text", "`text|json`; plan: text|table|markdown|mermaid")
 	flags.Int64Var(&o.revision, "revision", -1, "the `revision` that status printed; another one is refused")
@@ -88,6 +105,11 @@ func newFlags() (*options, *flag.FlagSet) {
 	flags.StringVar(&o.services, "services", "", "init -lanes: the `names` of the Services in the lane, or NAMESPACE/NAME, with commas between; default: all that Deployments of the version are behind")
 	o.reading.Add(flags)
 	return o, flags
+}
+
+// directory is what the release is in.
+func (o *options) directory(reader manifest.Reader) gitops.Directory {
+	return gitops.Directory{Path: o.dirs[0], Also: o.dirs[1:], Plan: o.plan, DryRun: o.dryRun, Reader: reader}
 }
 
 // check returns what is wrong with the command line.
@@ -110,11 +132,9 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		return errors.New("approve: -by must say who approves")
 	case o.override != "" && o.by == "":
 		return errors.New("-override needs -by: who overrides")
-	case o.command == "observe":
-		o.file = operands[1]
-	case len(operands) > 1:
+	case o.command != "observe" && len(operands) > 1:
 		return fmt.Errorf("%s takes no operands: %q", o.command, operands[1:])
-	case o.dir == "":
+	case len(o.dirs) == 0:
 		return errors.New("-dir must name the directory")
 	case cli.Given(flags, "revision") && o.revision < 0:
 		return fmt.Errorf("-revision must not be negative: %d", o.revision)
@@ -122,6 +142,9 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		return errors.New("init: -candidate must name the lane to be released")
 	case o.command == "init" && o.from+o.services != "" && !o.lanes:
 		return errors.New("init: -from and -services may be given with -lanes only")
+	}
+	if o.command == "observe" {
+		o.file = operands[1]
 	}
 	var errs []error
 	flags.Visit(func(f *flag.Flag) {
@@ -148,7 +171,7 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 // about is what -h prints before the flags.
 func about() string {
 	var b strings.Builder
-	b.WriteString(`usage: gitops -dir DIR [flags] COMMAND
+	b.WriteString(`usage: gitops -dir DIR [-dir DIR]... [flags] COMMAND
 
 Moves a release in a checked-out Git directory, by editing the few lines that a
 careful person would. It prints what changed, where the release stands, what may

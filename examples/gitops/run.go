@@ -54,7 +54,7 @@ func codeOf(r gitops.Report, err error) int {
 		return cli.Partial
 	case err == nil:
 		return cli.Done
-	case errors.As(err, &usage) || errors.Is(err, gitops.ErrNoFile) || errors.Is(err, gitops.ErrNoPlace):
+	case errors.As(err, &usage) || errors.Is(err, gitops.ErrNoFile) || errors.Is(err, gitops.ErrApart) || errors.Is(err, gitops.ErrNoPlace):
 		return cli.Misused
 	}
 	return cli.Bad
@@ -66,7 +66,7 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 	if err != nil {
 		return gitops.Report{}, usageError{err}
 	}
-	d := gitops.Directory{Path: o.dir, Plan: o.plan, DryRun: o.dryRun, Reader: reader}
+	d := o.directory(reader)
 	if o.command == "status" || o.command == "decide" && !o.apply {
 		return status(o, d, now)
 	}
@@ -254,7 +254,7 @@ func plan(o options, out io.Writer) error {
 	if err != nil {
 		return usageError{err}
 	}
-	t, err := gitops.Directory{Path: o.dir, Plan: o.plan, Reader: reader}.Read()
+	t, err := o.directory(reader).Read()
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,9 @@ func TestUsage(t *testing.T) {
 		"no such format":     {[]string{"-dir", dir, "status", "-format", "xml"}, "-format must be one of text, json"},
 		"JSON of a plan":     {[]string{"-dir", dir, "plan", "-format", "json"}, "-format must be one of text, table, markdown, mermaid"},
 		"message and JSON":   {[]string{"-dir", dir, "prepare", "-message", "-format", "json"}, "may not be given together"},
+		"a directory twice":  {[]string{"-dir", dir, "-dir", dir, "status"}, "each directory must be named once, and lie in no other"},
+		"one in another":     {[]string{"-dir", filepath.Join(dir, "."), "-dir", filepath.Dir(dir), "-dry-run", "prepare"}, " lies in "},
+		"an empty directory": {[]string{"-dir", dir, "-dir", "", "status"}, "must not be empty"},
 		"no candidate":       {[]string{"-dir", dir, "init"}, "-candidate must name the lane"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -95,6 +98,28 @@ func TestDryRunWritesNothing(t *testing.T) {
 	require.True(t, strings.HasPrefix(stdout, "dry run: nothing is written\n"))
 	require.Contains(t, stdout, "new     mock-v3.yaml")
 	require.Equal(t, before, files(t, dir))
+}
+
+// Routes may live in another directory: what is printed names files from the directory
+// around both, and both are written.
+func TestSeveralDirectories(t *testing.T) {
+	dir := checkout(t)
+	routes := filepath.Join(filepath.Dir(dir), "routes")
+	require.NoError(t, os.Mkdir(routes, 0o755))
+	require.NoError(t, os.Rename(filepath.Join(dir, "mock-route.yaml"), filepath.Join(routes, "mock-route.yaml")))
+	name := filepath.Base(dir)
+	code, stdout, stderr := execGitops("-dir", dir, "-dir", routes, "prepare")
+	require.Equal(t, cli.Done, code, stderr)
+	require.Contains(t, stdout, "changed routes/mock-route.yaml\n")
+	require.Contains(t, stdout, "new     "+name+"/mock-v3.yaml\n")
+	code, stdout, stderr = execGitops("-dir", routes, "-dir", dir, "-format", "json", "start")
+	require.Equal(t, cli.Done, code, stderr)
+	require.Contains(t, stdout, `"name": "routes/mock-route.yaml"`)
+	code, stdout, stderr = execGitops("-dir", routes, "-dir", dir, "plan", "-format", "table")
+	require.Equal(t, cli.Done, code, stderr)
+	require.Contains(t, stdout, "initial-canary")
+	code, _, _ = execGitops("-dir", dir, "promote")
+	require.Equal(t, cli.Bad, code, "the routes are missing")
 }
 
 // Manifests elsewhere below the directory, of whatever kind, are in nobody's way.

@@ -38,7 +38,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 		if c.said(plan, manifest.DuplicateKey, "data.") {
 			continue // which of two values counts is not known
 		}
-		t := planTree{open(set, config, nil), plan}
+		t := planTree{open(set, []string{"."}, config, nil), plan}
 		for _, h := range t.live.Holders {
 			ours[h.Ref] = true
 			c.taken[h.Ref] = c.taken[h.Ref] || t.Prepared()

@@ -18,6 +18,10 @@ import (
 type Directory struct {
 	// Path of the directory.
 	Path string
+	// Also are the paths of further directories that the release is in, such as one of
+	// the routes. They are read as one with Path, and written; none may lie in another.
+	// With them the names of files begin at the nearest directory around all.
+	Also []string
 	// Plan is the name of the plan. Empty means the only one that is there.
 	Plan string
 	// Reader says how the files are read, such as by which namespace. Where they lie is
@@ -36,7 +40,7 @@ func Update(dir string, change func(Tree) (Commit, error)) (Commit, error) {
 
 // Update reads the release of the directory, asks change for a commit, and writes
 // its files. Nobody else who uses Update writes in between: it holds a lock of the
-// operating system on the directory itself, which leaves no file and ends with the
+// operating system on each directory itself, which leaves no file and ends with the
 // process. It wraps [ErrLocked] when another process holds the lock for longer than
 // Wait, [ErrNoLock] when the system or file system has none, and manifest.ErrChanged
 // when a file was changed by somebody without the lock: then nothing is written.
@@ -61,7 +65,7 @@ func (d Directory) Init(candidate string) (Commit, error) {
 		if err != nil {
 			return Commit{}, err
 		}
-		return Init(r.set, candidate)
+		return initIn(r.set, r.first, candidate)
 	})
 }
 
@@ -73,7 +77,7 @@ func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commi
 		if err != nil {
 			return Commit{}, err
 		}
-		out, err := InitLanes(r.set, adoption, candidate)
+		out, err := initLanesIn(r.set, r.first, adoption, candidate)
 		for _, unread := range r.unread {
 			out.Notes = append(out.Notes, "passed over: "+unread.Error())
 		}
@@ -82,16 +86,23 @@ func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commi
 }
 
 func (d Directory) update(change func() (Commit, error)) (Commit, error) {
-	unlock, err := lock(d.Path, d.Wait)
+	e, err := d.extent()
+	if err != nil {
+		return Commit{}, err
+	}
+	unlock, err := lockAll(e.locked, d.Wait)
 	if err != nil {
 		return Commit{}, err
 	}
 	defer unlock()
 	out, err := change()
+	if err == nil {
+		err = e.check(out.Files)
+	}
 	if err != nil || out.Nothing() || d.DryRun {
 		return out, err
 	}
-	return out, manifest.WriteChanges(d.Path, out.Files)
+	return out, manifest.WriteChanges(e.root, out.Files)
 }
 
 // Read returns the release of the directory, without the lock. What of the
@@ -103,7 +114,7 @@ func (d Directory) Read() (Tree, error) {
 	if err != nil {
 		return Tree{}, err
 	}
-	tree, err := Open(r.set, d.Plan, r.unread...)
+	tree, err := openIn(r.set, r.dirs, d.Plan, r.unread...)
 	tree.Skipped = r.skipped
 	if errors.Is(err, release.ErrNoPlan) && r.mayHoldPlan() {
 		err = fmt.Errorf("%w: the plan must be readable:\n%w", release.ErrUnreadable, errors.Join(r.unread...))
@@ -113,6 +124,7 @@ func (d Directory) Read() (Tree, error) {
 
 // reading is what was read of a directory.
 type reading struct {
+	extent
 	files   []manifest.File
 	set     manifest.Set
 	skipped []manifest.Skip
@@ -120,20 +132,24 @@ type reading struct {
 }
 
 func (d Directory) read() (reading, error) {
-	info, err := os.Stat(d.Path)
+	e, err := d.extent()
+	if err != nil {
+		return reading{}, err
+	}
+	info, err := os.Stat(e.root)
 	if err == nil && !info.IsDir() {
 		err = errors.New("must be a directory")
 	}
 	if err != nil {
-		return reading{}, noFile(d.Path, err)
+		return reading{}, noFile(e.root, err)
 	}
-	var out reading
+	out := reading{extent: e}
 	var notRead, notDecoded error
-	reader, err := d.Reader.In(d.Path)
+	reader, err := d.Reader.In(e.root)
 	if err != nil {
-		return reading{}, noFile(d.Path, err)
+		return reading{}, noFile(e.root, err)
 	}
-	out.files, out.skipped, notRead = reader.ReadDir(d.Path)
+	out.files, out.skipped, notRead = e.read(reader)
 	out.set, notDecoded = reader.Decode(out.files...)
 	out.skipped = append(out.skipped, out.set.Skipped()...)
 	out.unread = append(parts(notRead), parts(notDecoded)...)

@@ -27,6 +27,8 @@ var (
 	ErrLocked = errors.New("another command is writing the directory")
 	// ErrNoLock: the directory cannot be locked, so nothing is written.
 	ErrNoLock = errors.New("the directory cannot be locked")
+	// ErrApart: of several directories one is another, or lies in it.
+	ErrApart = errors.New("each directory must be named once, and lie in no other")
 	// ErrNoFile: the directory is not there, or nothing in it can be read.
 	ErrNoFile = errors.New("the directory cannot be read")
 )

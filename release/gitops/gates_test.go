@@ -114,8 +114,8 @@ func TestReleaseByDecisions(t *testing.T) {
 	history := d.open(t).Report().History
 	require.Len(t, history, 3)
 	require.Equal(t, "2026-03-11T08:00:00Z start to initial-canary by ann: it is time", history[0].Text)
-	require.Equal(t, "2026-03-11T08:11:00Z promote to increase-v3-share by robot: promote to increase-v3-share: the gate of stage increase-v3-share is open", history[1].Text)
-	require.Equal(t, "roll back: "+decision.Reasons[0].String(), history[2].Reason)
+	require.Equal(t, "2026-03-11T08:11:00Z promote to increase-v3-share by robot: the gate of stage increase-v3-share is open", history[1].Text)
+	require.Equal(t, decision.Reasons[0].String(), history[2].Reason)
 
 	d.do(t, "CleanUp", "CleanUp")
 	require.Equal(t, before, d)

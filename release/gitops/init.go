@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -33,19 +34,23 @@ const initFile = "release.yaml"
 // already; where no lane group or several are entered by weights, and no route to
 // subsets; where weights do not sum to 100 or differ from route to route; and where the
 // candidate has weight.
-func Init(set manifest.Set, candidate string) (Commit, error) {
-	out, err := initPlan(set, candidate)
+func Init(set manifest.Set, candidate string) (Commit, error) { return initIn(set, ".", candidate) }
+
+// initIn is Init with the plan in a directory of the set.
+func initIn(set manifest.Set, dir, candidate string) (Commit, error) {
+	out, err := initPlan(set, dir, candidate)
 	if err != nil {
 		return Commit{}, fmt.Errorf("init: %w", err)
 	}
 	return out, nil
 }
 
-func initPlan(set manifest.Set, candidate string) (Commit, error) {
+func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
+	file := path.Join(dir, initFile)
 	if len(fieldcheck.Label(nil, candidate)) > 0 {
 		return Commit{}, fmt.Errorf("the candidate must be the name of the lane to be released, a DNS-1123 label (at most 63 of a-z, 0-9 and '-'), not %.80q", candidate)
 	}
-	if err := uninitialized(set); err != nil {
+	if err := uninitialized(set, file); err != nil {
 		return Commit{}, err
 	}
 	entry, err := findEntry(set)
@@ -88,17 +93,17 @@ func initPlan(set manifest.Set, candidate string) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("a plan cannot be written for this directory: %w", err)
 	}
-	lists, notes := listPlan(set)
+	lists, notes := listPlan(set, file)
 	return Commit{
-		Files:       append([]manifest.FileChange{{Name: initFile, After: data}}, lists...),
+		Files:       append([]manifest.FileChange{{Name: file, After: data}}, lists...),
 		Differences: manifest.Diff(manifest.Set{}, written),
 		Subject:     fmt.Sprintf("%s: plan the release of %s", c.Name, candidate),
-		Notes:       append([]string{"fill in the images and the criteria in " + initFile + ", then prepare"}, notes...),
+		Notes:       append([]string{"fill in the images and the criteria in " + file + ", then prepare"}, notes...),
 	}, nil
 }
 
 // uninitialized returns an error for everything of a release that is there already.
-func uninitialized(set manifest.Set) error {
+func uninitialized(set manifest.Set, file string) error {
 	var errs []error
 	for _, o := range release.PlanObjects(set) {
 		errs = append(errs, fmt.Errorf("%s: must not be there yet: it is a plan", where(o)))
@@ -110,8 +115,8 @@ func uninitialized(set manifest.Set) error {
 			}
 		}
 	}
-	if _, found := set.Source(initFile); found && len(errs) == 0 {
-		errs = append(errs, errors.New(initFile+": must not be there yet: it is where the plan is to stand"))
+	if _, found := set.Source(file); found && len(errs) == 0 {
+		errs = append(errs, errors.New(file+": must not be there yet: it is where the plan is to stand"))
 	}
 	return errors.Join(errs...)
 }

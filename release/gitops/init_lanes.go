@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -13,26 +14,31 @@ import (
 // cluster has the commit. The first commit is refused when a later one would be, and when
 // the directory would then have an error finding that it has not now.
 func InitLanes(set manifest.Set, adoption release.Adoption, candidate string) (Commit, error) {
-	out, err := initLanes(set, adoption, candidate)
+	return initLanesIn(set, ".", adoption, candidate)
+}
+
+// initLanesIn is InitLanes with the plan in a directory of the set.
+func initLanesIn(set manifest.Set, dir string, adoption release.Adoption, candidate string) (Commit, error) {
+	out, err := initLanes(set, dir, adoption, candidate)
 	if err != nil {
 		return Commit{}, fmt.Errorf("init: %w", err)
 	}
 	return out, nil
 }
 
-func initLanes(set manifest.Set, adoption release.Adoption, candidate string) (Commit, error) {
-	if err := uninitialized(set); err != nil {
+func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidate string) (Commit, error) {
+	if err := uninitialized(set, path.Join(dir, initFile)); err != nil {
 		return Commit{}, err
 	}
 	steps, err := adoption.Steps(set)
 	if err != nil {
 		if _, entered := findEntry(set); entered == nil { // there are lanes
-			return initPlan(set, candidate)
+			return initPlan(set, dir, candidate)
 		}
 		return Commit{}, err
 	}
 	if len(steps) == 0 {
-		return initPlan(set, candidate)
+		return initPlan(set, dir, candidate)
 	}
 	before := set
 	for _, s := range steps {
@@ -41,7 +47,7 @@ func initLanes(set manifest.Set, adoption release.Adoption, candidate string) (C
 		}
 		before = s.Edit.After
 	}
-	if _, err := initPlan(before, candidate); err != nil {
+	if _, err := initPlan(before, dir, candidate); err != nil {
 		return Commit{}, fmt.Errorf("the plan, when the lane is there: %w", err)
 	}
 	edit := steps[0].Edit

@@ -46,7 +46,10 @@ func (t Tree) readKustomizations() kustomized {
 		holders = append(holders, h.Ref)
 	}
 	ours := map[string]bool{}
-	beside := map[string]bool{".": true}
+	beside := map[string]bool{}
+	for _, dir := range t.dirs {
+		beside[dir] = true
+	}
 	own := func(ref manifest.Ref) {
 		for _, f := range filesOf[ref] {
 			ours[f], beside[path.Dir(f)] = true, true

@@ -139,15 +139,15 @@ func (t Tree) nearest(file string) string {
 	}
 }
 
-// listPlan returns the change of the kustomization that builds the directory, which lists
-// the plan; nothing where none does, and a note where that cannot be edited: a plan is read
+// listPlan returns the change of the kustomization beside the file of a plan, which lists
+// it; nothing where none does, and a note where that cannot be edited: a plan is read
 // where it lies.
-func listPlan(set manifest.Set) (files []manifest.FileChange, notes []string) {
+func listPlan(set manifest.Set, file string) (files []manifest.FileChange, notes []string) {
 	for _, k := range set.Kustomizations() {
-		if k.Dir() != "." {
+		if k.Dir() != path.Dir(file) {
 			continue
 		}
-		edit, err := set.Edit(manifest.ListResource{Kustomization: k.File, Path: initFile})
+		edit, err := set.Edit(manifest.ListResource{Kustomization: k.File, Path: file})
 		if err != nil {
 			return nil, []string{"the plan is not deployed: " + err.Error()}
 		}

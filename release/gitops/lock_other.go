@@ -9,6 +9,6 @@ import (
 )
 
 // lock refuses: this system has no lock for a directory that ends with the process.
-func lock(string, time.Duration) (unlock func(), err error) {
+func lock(string, time.Time) (unlock func(), err error) {
 	return nil, fmt.Errorf("%w on %s, and nothing is written", ErrNoLock, runtime.GOOS)
 }

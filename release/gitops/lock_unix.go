@@ -12,13 +12,13 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// lock locks a directory for this process, and waits for another that has it.
-func lock(dir string, wait time.Duration) (unlock func(), err error) {
+// lock locks a directory for this process, and waits for another that has it until a time.
+func lock(dir string, until time.Time) (unlock func(), err error) {
 	file, err := os.Open(dir)
 	if err != nil {
 		return nil, noFile(dir, err)
 	}
-	for end := time.Now().Add(wait); ; time.Sleep(10 * time.Millisecond) {
+	for ; ; time.Sleep(10 * time.Millisecond) {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
 		case err == nil:
@@ -29,12 +29,8 @@ func lock(dir string, wait time.Duration) (unlock func(), err error) {
 		case errors.Is(err, syscall.EINTR):
 		case !errors.Is(err, syscall.EWOULDBLOCK):
 			return nil, errors.Join(fmt.Errorf("%w, and nothing is written: %s: %w", ErrNoLock, markup.Line(dir), err), file.Close())
-		case !time.Now().Before(end):
-			err := ErrLocked
-			if wait > 0 {
-				err = fmt.Errorf("%w since %v", err, wait)
-			}
-			return nil, errors.Join(fmt.Errorf("%w: nothing is written; ask again", err), file.Close())
+		case !time.Now().Before(until):
+			return nil, errors.Join(ErrLocked, file.Close())
 		}
 	}
 }

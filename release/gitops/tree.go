@@ -37,6 +37,7 @@ type Tree struct {
 	faults    []error // what is wrong with the holders
 	twice     []error // lanes and groups that are defined twice, and are no holders; so are Applications
 	kustomize kustomized
+	dirs      []string // the directories that it is of; "." for the only one
 }
 
 // Open reads the release of a set. plan is the name of its plan, empty for the only
@@ -46,6 +47,11 @@ type Tree struct {
 // ([*release.PlanError]). A state that cannot be read, or is another plan's, is no
 // error here: the commands that it stops say so.
 func Open(set manifest.Set, plan string, unread ...error) (Tree, error) {
+	return openIn(set, []string{"."}, plan, unread...)
+}
+
+// openIn is Open of a set of several directories.
+func openIn(set manifest.Set, dirs []string, plan string, unread ...error) (Tree, error) {
 	config, err := release.ReadConfig(set, plan)
 	unread = slices.DeleteFunc(slices.Clone(unread), func(err error) bool { return err == nil })
 	if errors.Is(err, release.ErrNoPlan) {
@@ -54,12 +60,12 @@ func Open(set manifest.Set, plan string, unread ...error) (Tree, error) {
 	if err != nil {
 		return Tree{Set: set, Unread: unread}, err
 	}
-	return open(set, config, unread), nil
+	return open(set, dirs, config, unread), nil
 }
 
 // open reads what the holders of a release say.
-func open(set manifest.Set, config release.Config, unread []error) Tree {
-	t := Tree{Set: set, Config: config, Unread: unread, live: release.ReadSet(config, set)}
+func open(set manifest.Set, dirs []string, config release.Config, unread []error) Tree {
+	t := Tree{Set: set, Config: config, Unread: unread, dirs: dirs, live: release.ReadSet(config, set)}
 	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
 	for _, h := range t.live.Holders {
@@ -122,7 +128,7 @@ func (t Tree) After(c Commit) Tree {
 	if c.Nothing() {
 		return t
 	}
-	out := open(c.After, t.Config, t.Unread) // a commit leaves the plan as it is
+	out := open(c.After, t.dirs, t.Config, t.Unread) // a commit leaves the plan as it is
 	out.Skipped = t.Skipped
 	return out
 }

@@ -14,6 +14,17 @@ func above() [8]multiple {
 	}
 }
 
+// possible are those above that leave a rate at most 1; a larger one becomes that.
+func possible(rate float64) [8]multiple {
+	all := above()
+	for i, m := range all {
+		if m.times > 1/rate {
+			all[i] = multiple{1 / rate, -ln(rate)}
+		}
+	}
+	return all
+}
+
 // below are the alternatives of Good when it asks for a share. They are multiples of
 // the ratio that is tested, not ratios: an alternative at or above it would show what
 // is bad to be good.

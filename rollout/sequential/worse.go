@@ -47,12 +47,8 @@ func (w Worse) Ceiling(rate float64, candidate Counts, clump int, limit Nats) Wo
 	if !ok {
 		return w
 	}
-	certain := multiple{1 / rate, -ln(rate)}
 	var steps [8]Nats
-	for i, m := range above() {
-		if m.times > certain.times {
-			m = certain
-		}
+	for i, m := range possible(rate) {
 		steps[i] = seen.ratio(m)
 	}
 	return w.fold(steps, limit)

@@ -1,0 +1,136 @@
+package sequential_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	. "github.com/swimlane-go/swimlane/rollout/sequential"
+)
+
+// The figures that are told before a release are those of windows whose requests are
+// drawn one by one and folded by Worse.
+func TestDetectAgreesWithHistories(t *testing.T) {
+	close := 0.05 + 0.04/math.Sqrt(float64(*longer)) // the histories are drawn too
+	for _, c := range []struct {
+		stage
+		ratio float64
+		clump int
+	}{
+		{stage{.001, 5, .1, 200}, 1, 1},
+		{stage{.001, 5, .1, 1000}, 1.5, 1},
+		{stage{.01, 5, .5, 200}, 1, 1},
+		{stage{.01, 5, .5, 200}, 1, 2},
+		{stage{.01, 5, .1, 200}, 1.5, 1},
+		{stage{.05, 5, .1, 200}, 1, 1},
+		{stage{.01, 2, .1, 2000}, 1, 1},
+		{stage{.01, 5, .1, 20}, 1, 1},
+		{stage{.01, 20, .02, 30}, 1.5, 1},
+		{stage{.05, 3, .3, 1000}, 1.5, 1},
+		{stage{.2, 3, .1, 20000}, 1.5, 3},
+	} {
+		random := rand.New(rand.NewPCG(7, 8))
+		const alpha = 0.01
+		var share, ceiling []int64
+		for range 1000 * *longer {
+			w := Worse{}
+			share = append(share, c.until(random, func(candidate, others Counts) bool {
+				w = w.Share(c.ratio, candidate, others, c.clump, Limit(alpha))
+				return w.Log() >= Threshold(alpha)
+			}))
+		}
+		for range 1000 * *longer {
+			w := Worse{}
+			ceiling = append(ceiling, c.until(random, func(candidate, _ Counts) bool {
+				w = w.Ceiling(c.base*c.ratio, candidate, c.clump, Limit(alpha))
+				return w.Log() >= Threshold(alpha)
+			}))
+		}
+		rates := Rates{Base: c.base, Times: c.times, Share: c.share, Window: c.window}
+		near := func(test string, drawn []int64, median, p99 int64, ok bool) {
+			t.Helper()
+			require.True(t, ok)
+			window := c.share * float64(c.window)
+			for part, told := range map[float64]int64{0.5: median, 0.99: p99} {
+				want := float64(quantile(drawn, part))
+				require.InDelta(t, want, float64(told), max(close*want, window, 1), "%s %+v at %v", test, c, part)
+			}
+		}
+		median, p99, ok := rates.Detect(c.ratio, alpha, c.clump)
+		near("share", share, median, p99, ok)
+		median, p99, ok = rates.DetectCeiling(c.base*c.ratio, alpha, c.clump)
+		near("ceiling", ceiling, median, p99, ok)
+	}
+}
+
+// What is not worse is not detected, nor what cannot be; and it takes no longer.
+func TestDetectSaysWhenItCannotTell(t *testing.T) {
+	good := Rates{Base: 0.01, Times: 5, Share: 0.1, Window: 200}
+	for _, c := range []struct {
+		change       func(r *Rates)
+		ratio, alpha float64
+	}{
+		{func(r *Rates) { r.Times = 1 }, 1, 0.01},
+		{func(r *Rates) { r.Times = 0 }, 1, 0.01},
+		{func(r *Rates) { r.Times = -1 }, 1, 0.01},
+		{func(r *Rates) { r.Base = 0 }, 1, 0.01},
+		{func(r *Rates) { r.Base = 2 }, 1, 0.01},
+		{func(r *Rates) { r.Share = 0 }, 1, 0.01},
+		{func(r *Rates) { r.Share = 1 }, 1, 0.01},
+		{func(r *Rates) { r.Share = 1e-12 }, 1, 0.01},
+		{func(r *Rates) { r.Window = 0 }, 1, 0.01},
+		{func(r *Rates) { r.Window = 1 }, 1, 0.01}, // never both sides in a window
+		{func(r *Rates) {}, 0, 0.01},
+		{func(r *Rates) {}, 1, 0},
+		{func(r *Rates) {}, 1, 1},
+		{func(r *Rates) {}, 5, 0.01},
+	} {
+		r := good
+		c.change(&r)
+		median, p99, ok := r.Detect(c.ratio, c.alpha, 1)
+		require.False(t, ok, "%+v", r)
+		require.Zero(t, median+p99)
+	}
+	_, _, ok := good.DetectCeiling(0.05, 0.01, 1)
+	require.False(t, ok)
+	_, _, ok = good.DetectCeiling(0, 0.01, 1)
+	require.False(t, ok)
+	good.Share = 1
+	_, _, ok = good.DetectCeiling(0.01, 0.01, 1)
+	require.True(t, ok)
+	good.Window = 1 << 50
+	median, p99, ok := good.DetectCeiling(0.01, 0.01, 1)
+	require.True(t, ok)
+	require.Equal(t, median, p99) // rich windows: the cap alone decides
+	require.Equal(t, int64(3<<50), p99)
+	good.Times = 1000 // all fail
+	_, _, ok = good.DetectCeiling(0.01, 0.01, 1)
+	require.True(t, ok)
+}
+
+// The same at each call, on every processor.
+func TestDetectIsDeterministic(t *testing.T) {
+	median, p99, ok := Rates{Base: 0.01, Times: 5, Share: 0.13, Window: 170}.Detect(1.5, 0.003, 2)
+	require.True(t, ok)
+	require.Equal(t, [2]int64{796, 1746}, [2]int64{median, p99})
+	median, p99, ok = Rates{Base: 0.01, Times: 5, Share: 0.13, Window: 70}.DetectCeiling(0.015, 0.003, 1)
+	require.True(t, ok)
+	require.Equal(t, [2]int64{291, 855}, [2]int64{median, p99})
+}
+
+func BenchmarkDetect(b *testing.B) {
+	for name, r := range map[string]Rates{
+		"slow": {Base: 0.01, Times: 2, Share: 0.1, Window: 200},
+		"fast": {Base: 0.01, Times: 5, Share: 0.1, Window: 200},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, _, ok := r.Detect(1, 0.01, 1); !ok {
+					b.Fatal("is not detected")
+				}
+			}
+		})
+	}
+}
