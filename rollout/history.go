@@ -12,7 +12,7 @@ import (
 )
 
 // History is the moves of a release, the oldest first, for people: nothing is decided by
-// it. The zero History has none. Its JSON is at most 16 KiB.
+// it. The zero History has none. Its JSON is at most 48 KiB.
 type History struct {
 	// Moves are the last ones, at most 20.
 	Moves []Move `json:"moves,omitempty"`
