@@ -50,7 +50,7 @@ func (p Plan) Decide(f Facts) (Decision, error) {
 		return d, nil
 	}
 	var buffer [maxPairs + 1]pair
-	a := asking{plan: &p, state: f.State, now: f.Now, pairs: p.pairs(buffer[:0])}
+	a := asking{plan: &p, facts: &f, out: &d, pairs: p.pairs(buffer[:0])}
 	evidence, err := p.evidence(f.Evidence, f.State, p.cells(), len(a.pairs), guards(a.pairs))
 	if err != nil {
 		return Decision{}, err
@@ -77,32 +77,31 @@ func (p Plan) Decide(f Facts) (Decision, error) {
 			a.add(Reason{Cause: CauseFrozen, Asks: ActHold, Place: freeze.String(), Until: again})
 		}
 	}
-	return a.decision(d, target), nil
+	a.decide(target)
+	return d, nil
 }
 
 // asking collects what guards and gates ask for.
 type asking struct {
 	plan      *Plan
-	state     State
-	evidence  *Evidence
-	now       time.Time
+	facts     *Facts
+	evidence  *Evidence // that of the facts, as it stands at their state
 	pairs     []pair
-	reasons   []Reason
-	strongest int // the rank of what is asked for
-	again     time.Time
+	out       *Decision // its reasons, and when to look again
+	strongest int       // the rank of what is asked for
 }
 
 // add notes one reason.
 func (a *asking) add(r Reason) {
-	a.reasons = append(a.reasons, r)
+	a.out.Reasons = append(a.out.Reasons, r)
 	a.strongest = max(a.strongest, r.Asks.rank())
 	a.wake(r.Until)
 }
 
 // wake notes when the answer may change by time alone.
 func (a *asking) wake(t time.Time) {
-	if t.After(a.now) && (a.again.IsZero() || t.Before(a.again)) {
-		a.again = t
+	if t.After(a.facts.Now) && (a.out.Again.IsZero() || t.Before(a.out.Again)) {
+		a.out.Again = t
 	}
 }
 
@@ -121,7 +120,7 @@ func (a *asking) tally(i int) (Tally, Window) {
 }
 
 // weighted reports whether the candidate has traffic where the release stands.
-func (a *asking) weighted() bool { return a.plan.percent(a.state.Stage) > 0 }
+func (a *asking) weighted() bool { return a.plan.percent(a.facts.State.Stage) > 0 }
 
 // askGuards adds what guards that failed, or that see nothing, ask for.
 func (a *asking) askGuards() {
@@ -145,7 +144,7 @@ func (a *asking) askGuards() {
 
 // askGate adds what the gate in front of a target asks for, and what it misses.
 func (a *asking) askGate(gate *Gate, target int) {
-	before := len(a.reasons)
+	before := len(a.out.Reasons)
 	for i := range gate.Checks {
 		c := &gate.Checks[i]
 		m := a.plan.metric(c.Metric)
@@ -170,16 +169,16 @@ func (a *asking) askGate(gate *Gate, target int) {
 			a.add(Reason{Cause: CauseApproval, Asks: ActHold, Have: have, Need: wanted.count(), Place: wanted.Role})
 		}
 	}
-	dwelt := a.evidence.dwelt(a.now)
+	dwelt := a.evidence.dwelt(a.facts.Now)
 	if left := gate.Dwell.Min - dwelt; left > 0 {
-		a.add(Reason{Cause: CauseDwell, Asks: ActHold, Until: a.now.Add(time.Duration(left))})
+		a.add(Reason{Cause: CauseDwell, Asks: ActHold, Until: a.facts.Now.Add(time.Duration(left))})
 	}
-	if gate.Dwell.Max == 0 || len(a.reasons) == before {
+	if gate.Dwell.Max == 0 || len(a.out.Reasons) == before {
 		return
 	}
 	left := gate.Dwell.Max - dwelt
 	if left > 0 {
-		a.wake(a.now.Add(time.Duration(left)))
+		a.wake(a.facts.Now.Add(time.Duration(left)))
 		return
 	}
 	then := gate.Dwell.Then
@@ -235,7 +234,7 @@ func (a *asking) noData(pr *pair, w *Window) (Reason, bool) {
 	if w.Missing > c.errors() {
 		return r, true
 	}
-	if c.NoDataAfter == 0 || a.state.Phase == Paused {
+	if c.NoDataAfter == 0 || a.facts.State.Phase == Paused {
 		return Reason{}, false
 	}
 	last := time.Unix(w.Data, 0).UTC()
@@ -243,7 +242,7 @@ func (a *asking) noData(pr *pair, w *Window) (Reason, bool) {
 		last = a.evidence.Since
 	}
 	end := last.Add(time.Duration(c.NoDataAfter))
-	if a.now.After(end) {
+	if a.facts.Now.After(end) {
 		r.Until = last
 		return r, true
 	}

@@ -24,21 +24,22 @@ type Decision struct {
 	Again time.Time `json:"again,omitzero"`
 }
 
-// decision returns what was asked for, as far as the place and the plan let it be done.
-func (a *asking) decision(d Decision, target int) Decision {
-	p, stage := a.plan, a.state.Stage
+// decide makes what was asked for the decision, as far as the place and the plan let it be
+// done.
+func (a *asking) decide(target int) {
+	p, d, stage := a.plan, a.out, a.facts.State.Stage
 	d.Action = a.wanted(target)
 	if d.Action == ActStepBack {
 		switch {
-		case a.state.Phase == Paused || stage == 0:
+		case a.facts.State.Phase == Paused || stage == 0:
 			d.Action = ActHold
 		case stage == 1:
-			a.reasons = append(a.reasons, Reason{Cause: CauseFirst, Asks: ActRollBack})
+			d.Reasons = append(d.Reasons, Reason{Cause: CauseFirst, Asks: ActRollBack})
 			d.Action = ActRollBack
 		}
 	}
 	if no := p.named(p.NoReturn); p.NoReturn != "" && stage >= no && (d.Action == ActRollBack || d.Action == ActStepBack && stage == no) {
-		a.reasons = append(a.reasons, Reason{Cause: CauseNoReturn, Asks: ActHold, Place: p.NoReturn})
+		d.Reasons = append(d.Reasons, Reason{Cause: CauseNoReturn, Asks: ActHold, Place: p.NoReturn})
 		d.Action = ActHold
 	}
 	switch d.Action {
@@ -48,14 +49,12 @@ func (a *asking) decision(d Decision, target int) Decision {
 		d.To = p.Stages[stage-2].Name
 	}
 	if a.strongest > ActHold.rank() { // what else is missing is not why
-		a.reasons = slices.DeleteFunc(a.reasons, func(r Reason) bool { return r.Asks == ActHold && r.Cause != CauseNoReturn })
+		d.Reasons = slices.DeleteFunc(d.Reasons, func(r Reason) bool { return r.Asks == ActHold && r.Cause != CauseNoReturn })
 	}
-	slices.SortStableFunc(a.reasons, func(x, y Reason) int { return cmp.Compare(y.Asks.rank(), x.Asks.rank()) })
-	d.Reasons = a.reasons
-	if d.Action == ActHold {
-		d.Again = a.again
+	slices.SortStableFunc(d.Reasons, func(x, y Reason) int { return cmp.Compare(y.Asks.rank(), x.Asks.rank()) })
+	if d.Action != ActHold {
+		d.Again = time.Time{}
 	}
-	return d
 }
 
 // wanted returns the strongest that is asked for, or to go on to the target.
@@ -63,7 +62,7 @@ func (a *asking) wanted(target int) Action {
 	if a.strongest > 0 {
 		return answers[a.strongest-1]
 	}
-	a.reasons = append(a.reasons, Reason{Cause: CauseOpen, Place: a.plan.gateName(target)})
+	a.out.Reasons = append(a.out.Reasons, Reason{Cause: CauseOpen, Place: a.plan.gateName(target)})
 	switch {
 	case target == 1:
 		return ActStart

@@ -2,9 +2,7 @@ package rollout
 
 import (
 	"encoding/binary"
-	"maps"
 	"math"
-	"slices"
 )
 
 // appendGates appends what must be known before the release goes on. It appends nothing
@@ -28,7 +26,8 @@ func (p *Plan) appendGates(b []byte) []byte {
 		b = appendGate(b, p.gate(target))
 	}
 	b = binary.AppendUvarint(b, uint64(len(p.Approvers)))
-	for _, role := range slices.Sorted(maps.Keys(p.Approvers)) {
+	var buffer [8]string
+	for _, role := range p.roles(buffer[:0]) {
 		b = appendStrings(appendString(b, role), p.Approvers[role])
 	}
 	b = binary.AppendUvarint(b, uint64(len(p.Freezes)))

@@ -67,6 +67,15 @@ func (p *Plan) gateName(target int) string {
 	return "stage " + p.Stages[target-1].Name
 }
 
+// roles appends the keys of Approvers to buffer, in order.
+func (p *Plan) roles(buffer []string) []string {
+	for role := range p.Approvers {
+		buffer = append(buffer, role)
+	}
+	slices.Sort(buffer)
+	return buffer
+}
+
 // Roles returns the roles that a person has in [Plan.Approvers], in order.
 func (p Plan) Roles(person string) []string {
 	var out []string

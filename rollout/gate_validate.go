@@ -2,10 +2,8 @@ package rollout
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -91,10 +89,11 @@ func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 func (p *Plan) validateApprovers() field.ErrorList {
 	var errs field.ErrorList
 	at := where{name: "approvers"}
-	for _, role := range slices.Sorted(maps.Keys(p.Approvers)) {
+	var buffer [8]string
+	for _, role := range p.roles(buffer[:0]) {
 		list := where{up: &at, name: role}
-		if msgs := content.IsDNS1123Label(role); len(msgs) > 0 {
-			errs = append(errs, field.Invalid(at.path(), role, msgs[0]).WithOrigin("format=dns-label"))
+		if !isLabel(role) {
+			errs = append(errs, notLabel(at.path(), role)[0])
 		}
 		if len(p.Approvers[role]) == 0 {
 			errs = append(errs, field.Required(list.path(), "must name at least one person"))
@@ -118,11 +117,10 @@ func label(at *where, key, name, must string) field.ErrorList {
 	if name == "" {
 		return field.ErrorList{field.Required(at.child(key), must)}
 	}
-	var errs field.ErrorList
-	for _, msg := range content.IsDNS1123Label(name) {
-		errs = append(errs, field.Invalid(at.child(key), name, msg).WithOrigin("format=dns-label"))
+	if isLabel(name) {
+		return nil
 	}
-	return errs
+	return notLabel(at.child(key), name)
 }
 
 // within returns a fault unless lowest <= n <= highest.

@@ -1,7 +1,6 @@
 package rollout
 
 import (
-	"errors"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -24,14 +23,16 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 		return nil
 	}
 	freeze, _, frozen, err := p.Frozen(e.Zones, e.At)
-	if fault := (*field.Error)(nil); errors.As(err, &fault) {
-		return fielderr.Join("zones", field.ErrorList{fault})
+	if err != nil {
+		return fielderr.Join("zones", field.ErrorList{err.(*field.Error)})
 	}
 	if frozen {
 		return fmt.Errorf("%w: %s", ErrFrozen, freeze)
 	}
 	var buffer [maxPairs + 1]pair
-	a := asking{plan: p, state: s, now: e.At, pairs: p.pairs(buffer[:0])}
+	var missing Decision
+	facts := Facts{State: s, Now: e.At}
+	a := asking{plan: p, facts: &facts, out: &missing, pairs: p.pairs(buffer[:0])}
 	evidence, err := p.evidence(e.Evidence, s, p.cells(), len(a.pairs), guards(a.pairs))
 	if err != nil {
 		return err
@@ -51,11 +52,11 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 && rise > p.Rails.LargestStep {
 		a.add(Reason{Cause: CauseLargestStep, Asks: ActHold, Have: rise, Need: p.Rails.LargestStep})
 	}
-	if len(a.reasons) == 0 {
+	if len(missing.Reasons) == 0 {
 		return nil
 	}
 	text := ""
-	for i, r := range a.reasons {
+	for i, r := range missing.Reasons {
 		if i > 0 {
 			text += "; "
 		}

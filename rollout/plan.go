@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -83,33 +82,38 @@ var reserved = [...]string{"prepared", "rolledback"}
 
 // Validate returns every fault of the plan, with paths in its JSON names.
 func (p Plan) Validate() field.ErrorList {
-	errs := laneName(field.NewPath("candidate"), p.Candidate)
-	errs = append(errs, p.validateVector(field.NewPath("before"), p.Before)...)
-	errs = append(errs, p.validateIdle(field.NewPath("before"), p.Before)...)
-	errs = append(errs, p.validateStages(field.NewPath("stages"))...)
-	errs = append(errs, p.validateVector(field.NewPath("rollback"), p.Rollback)...)
-	errs = append(errs, p.validateIdle(field.NewPath("rollback"), p.Rollback)...)
+	var errs field.ErrorList // paths are made for faults only: every event validates the plan
+	if !isLabel(p.Candidate) {
+		errs = laneName(field.NewPath("candidate"), p.Candidate)
+	}
+	before, rollback := where{name: "before"}, where{name: "rollback"}
+	errs = append(errs, p.validateVector(&before, p.Before)...)
+	errs = append(errs, p.validateIdle(&before, p.Before)...)
+	errs = append(errs, p.validateStages()...)
+	errs = append(errs, p.validateVector(&rollback, p.Rollback)...)
+	errs = append(errs, p.validateIdle(&rollback, p.Rollback)...)
 	return append(errs, p.validateGates()...)
 }
 
-func (p Plan) validateStages(path *field.Path) field.ErrorList {
+func (p *Plan) validateStages() field.ErrorList {
+	all := where{name: "stages"}
 	if len(p.Stages) == 0 {
-		return field.ErrorList{field.Required(path, "must hold at least one stage")}
+		return field.ErrorList{field.Required(all.path(), "must hold at least one stage")}
 	}
 	var errs field.ErrorList
 	names := make(map[string]bool, len(p.Stages))
 	highest := 0
-	for i, stage := range p.Stages {
-		at := path.Index(i)
-		errs = append(errs, validateStageName(at.Child("name"), stage.Name)...)
+	for i := range p.Stages {
+		stage, at := &p.Stages[i], where{up: &all, index: i}
+		errs = append(errs, validateStageName(&at, stage.Name)...)
 		if stage.Name != "" && names[stage.Name] {
-			errs = append(errs, field.Duplicate(at.Child("name"), stage.Name))
+			errs = append(errs, field.Duplicate(at.child("name"), stage.Name))
 		}
 		names[stage.Name] = true
-		errs = append(errs, p.validateVector(at.Child("weights"), stage.Weights)...)
+		errs = append(errs, p.validateVector(&where{up: &at, name: "weights"}, stage.Weights)...)
 		percent, _ := stage.Weights.Percent(p.Candidate)
 		if percent < highest {
-			errs = append(errs, field.Invalid(at.Child("weights"), stage.Weights.String(),
+			errs = append(errs, field.Invalid(at.child("weights"), stage.Weights.String(),
 				fmt.Sprintf("must not take the candidate %s from %d%% down to %d%%", p.Candidate, highest, percent)).WithOrigin("candidate-falls"))
 		}
 		highest = max(highest, percent)
@@ -118,10 +122,13 @@ func (p Plan) validateStages(path *field.Path) field.ErrorList {
 }
 
 // validateVector returns the faults of one vector of the plan.
-func (p Plan) validateVector(path *field.Path, w Weights) field.ErrorList {
-	errs := w.Validate(path)
+func (p *Plan) validateVector(at *where, w Weights) field.ErrorList {
+	var errs field.ErrorList
+	if !w.sound() {
+		errs = w.faults(at.path())
+	}
 	if len(w) > 0 && len(p.Before) > 0 && !w.sameLanes(p.Before) {
-		errs = append(errs, field.Invalid(path, strings.Join(w.Lanes(), ", "),
+		errs = append(errs, field.Invalid(at.path(), strings.Join(w.Lanes(), ", "),
 			"must list the lanes of before in the same order: "+strings.Join(p.Before.Lanes(), ", ")).WithOrigin("same-lanes"))
 	}
 	return errs
@@ -129,27 +136,21 @@ func (p Plan) validateVector(path *field.Path, w Weights) field.ErrorList {
 
 // validateIdle returns a fault unless the candidate is listed in w with 0. Without a
 // candidate there is nothing to say.
-func (p Plan) validateIdle(path *field.Path, w Weights) field.ErrorList {
+func (p *Plan) validateIdle(at *where, w Weights) field.ErrorList {
 	percent, listed := w.Percent(p.Candidate)
 	if len(w) == 0 || p.Candidate == "" || listed && percent == 0 {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(path, w.String(), fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}
+	return field.ErrorList{field.Invalid(at.path(), w.String(), fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}
 }
 
-func validateStageName(path *field.Path, name string) field.ErrorList {
-	if name == "" {
-		return field.ErrorList{field.Required(path, "must name the stage")}
-	}
-	var errs field.ErrorList
-	for _, msg := range content.IsDNS1123Label(name) {
-		errs = append(errs, field.Invalid(path, name, msg).WithOrigin("format=dns-label"))
-	}
-	if strings.Trim(name, "0123456789") == "" {
-		errs = append(errs, field.Invalid(path, name, "must hold a letter: a number means the position of a stage"))
+func validateStageName(stage *where, name string) field.ErrorList {
+	errs := label(stage, "name", name, "must name the stage")
+	if name != "" && strings.Trim(name, "0123456789") == "" {
+		errs = append(errs, field.Invalid(stage.child("name"), name, "must hold a letter: a number means the position of a stage"))
 	}
 	if slices.Contains(reserved[:], name) {
-		errs = append(errs, field.Invalid(path, name, "must not be the name of a place outside the stages"))
+		errs = append(errs, field.Invalid(stage.child("name"), name, "must not be the name of a place outside the stages"))
 	}
 	return errs
 }

@@ -70,7 +70,7 @@ func (p Plan) Check(s State) error {
 	if err := fielderr.Join("state", s.validate()); err != nil {
 		return err
 	}
-	if digest := p.Digest(); s.PlanDigest != digest {
+	if digest := p.digest(); s.PlanDigest != string(digest[:]) {
 		return fmt.Errorf("state at revision %d: %w: it has plan digest %s, the plan has %s", s.Revision, ErrForeign, s.PlanDigest, digest)
 	}
 	if s.Stage > len(p.Stages) || s.Phase == Finished && s.Stage != len(p.Stages) {
