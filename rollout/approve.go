@@ -102,7 +102,7 @@ func (a *Approval) validate(p *Plan, s State) error {
 	if a.To != "" && p.named(a.To) <= s.Stage {
 		errs = append(errs, field.Invalid(field.NewPath("to"), a.To, "must be a stage ahead"))
 	}
-	return fielderr.Join("approval", append(errs, validateTime(field.NewPath("at"), a.At)...))
+	return fielderr.Join("approval", append(errs, validateTime("at", a.At)...))
 }
 
 // Evidence returns the evidence of a release in state s of which nothing was seen. The

@@ -42,7 +42,7 @@ func (p Plan) Decide(f Facts) (Decision, error) {
 	if err := p.Check(f.State); err != nil {
 		return Decision{}, fmt.Errorf("decide: %w", err)
 	}
-	if err := fielderr.Join("decide", validateTime(field.NewPath("now"), f.Now)); err != nil {
+	if err := fielderr.Join("decide", validateTime("now", f.Now)); err != nil {
 		return Decision{}, err
 	}
 	d := Decision{Revision: f.State.Revision, Action: ActNothing}

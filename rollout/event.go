@@ -124,8 +124,10 @@ func (e Event) validate(p Plan) field.ErrorList {
 		}
 		errs = append(errs, bounded(field.NewPath("override"), e.Override, maxReason)...)
 	}
-	errs = append(errs, bounded(field.NewPath("by"), e.By, maxName)...)
-	return append(errs, validateTime(field.NewPath("at"), e.At)...)
+	if len(e.By) > maxName {
+		errs = append(errs, field.TooLong(field.NewPath("by"), e.By, maxName))
+	}
+	return append(errs, validateTime("at", e.At)...)
 }
 
 // maxReason bounds the text of a reason that a person gives.

@@ -125,7 +125,7 @@ func (e *Evidence) validate() field.ErrorList {
 	if e.Stay < 1 || e.Stay > e.Revision {
 		errs = append(errs, field.Invalid(field.NewPath("stay"), e.Stay, "must be between 1 and the revision"))
 	}
-	errs = append(errs, validateTime(field.NewPath("entered"), e.Entered)...)
+	errs = append(errs, validateTime("entered", e.Entered)...)
 	if e.Dwelt < 0 {
 		errs = append(errs, field.Invalid(field.NewPath("dwelt"), e.Dwelt.String(), "must not be negative"))
 	}

@@ -101,8 +101,8 @@ func (o *Observation) validate(p *Plan, m *Metric) error {
 	} else if !slices.Contains(m.services(), o.Service) {
 		errs = append(errs, field.NotFound(field.NewPath("service"), o.Service))
 	}
-	errs = append(errs, validateTime(field.NewPath("from"), o.From)...)
-	errs = append(errs, validateTime(field.NewPath("to"), o.To)...)
+	errs = append(errs, validateTime("from", o.From)...)
+	errs = append(errs, validateTime("to", o.To)...)
 	if len(errs) == 0 && o.From.Unix() >= o.To.Unix() {
 		errs = append(errs, field.Invalid(field.NewPath("to"), o.To.UTC().Format(time.RFC3339), "must be at least a second after from"))
 	}

@@ -146,7 +146,7 @@ func (p *Plan) validateIdle(at *where, w Weights) field.ErrorList {
 
 func validateStageName(stage *where, name string) field.ErrorList {
 	errs := label(stage, "name", name, "must name the stage")
-	if name != "" && strings.Trim(name, "0123456789") == "" {
+	if name != "" && strings.IndexFunc(name, func(c rune) bool { return c < '0' || c > '9' }) < 0 {
 		errs = append(errs, field.Invalid(stage.child("name"), name, "must hold a letter: a number means the position of a stage"))
 	}
 	if slices.Contains(reserved[:], name) {

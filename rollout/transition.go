@@ -16,7 +16,7 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 	if err := fielderr.Join("plan", p.Validate()); err != nil {
 		return State{}, err
 	}
-	if err := fielderr.Join("prepare", validateTime(field.NewPath("now"), now)); err != nil {
+	if err := fielderr.Join("prepare", validateTime("now", now)); err != nil {
 		return State{}, err
 	}
 	return State{Schema: Schema, PlanDigest: p.Digest(), Revision: 1, Phase: Prepared, Since: normal(now)}, nil
