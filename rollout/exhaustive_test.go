@@ -59,9 +59,9 @@ func shapes(stages int) []exhausted {
 	case 1:
 		masks = []string{"nn", "no", "nf", "on", "oo", "of", "fn", "fo", "ff"}
 	case 2:
-		masks = []string{"fff", "nff", "fnf", "ffn", "ooo"}
+		masks = []string{"fff", "fnf", "foo"}
 	case 3:
-		masks = []string{"ffff", "fnfo"}
+		masks = []string{"ffff"}
 	}
 	var out []exhausted
 	for _, mask := range masks {
@@ -140,7 +140,9 @@ func (x *exhausted) walk(t *testing.T) {
 
 // reach adds a release, unless one of its class was met.
 func (x *exhausted) reach(w walker) {
-	w.evidence = must(x.plan.Now(w.state, w.evidence))
+	if w.evidence.Revision != w.state.Revision {
+		w.evidence = must(x.plan.Now(w.state, w.evidence))
+	}
 	c := x.class(w)
 	if !x.seen[c] {
 		x.seen[c] = true
