@@ -25,7 +25,8 @@ import (
 // fields that ASM adds. Nor is an Argo CD hook with a generateName: it is an object without a
 // name, which [Set.Get] never finds.
 //
-// A kustomization ([IsKustomization]) is no object, and neither is what stands in a file
+// What a chart of Helm says of itself is no object: Chart.yaml, and the values beside it.
+// A kustomization ([IsKustomization]) is none either, and neither is what stands in a file
 // that one names for a patch: see [Set.Kustomizations]. Objects of files that none lists
 // although one stands beside or above them come last, but for copies of those that are
 // listed: see [Set.Build].
@@ -51,7 +52,7 @@ func (r Reader) set(files []fileReading) (Set, error) {
 	var faults []Fault
 	var errs []error
 	var skipped []Skip
-	ks := kustomizationsOf(files)
+	ks, charts := kustomizationsOf(files), chartsOf(files)
 	p := r.place(files, ks)
 	files = slices.Clone(files)
 	for i, f := range files {
@@ -62,7 +63,11 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		if leftOut != "" {
 			skipped = append(skipped, Skip{Name: f.Name, Reason: leftOut})
 		}
-		if leftOut != "" || ks.aside(f.Name) {
+		isValues := slices.Contains(r.values, f.Name)
+		if isValues {
+			objects = append(objects, valuesOf(f)...)
+		}
+		if isValues || slices.Contains(r.others, f.Name) || leftOut != "" || charts.aside(f.Name) || ks.aside(f.Name) {
 			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults), func(f Fault) bool { return f.Kind != Unreadable })...)
 			continue
 		}

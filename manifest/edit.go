@@ -124,7 +124,7 @@ func (e *editor) find(ref Ref) (Object, error) {
 		return o, &EditError{Ref: ref, Kind: ErrNotFound, Err: fmt.Errorf("must be in the set%s", e.set.unread())}
 	case o.source.doc == nil:
 		return o, &EditError{Ref: ref, Kind: ErrNotFound, Err: errors.New("must have been read from a file")}
-	case isTemplate(o.source.doc.Body()):
+	case o.isTemplate():
 		return o, o.refuse(ErrTemplate, "", "must not be a template ({{): edit what it is made from")
 	}
 	return o, nil

@@ -141,6 +141,9 @@ func (w *walk) dir(dir, prefix string) {
 			w.fail(as, err)
 		case entry.IsDir() && entry.Name() == ".git":
 			return fs.SkipDir
+		case entry.IsDir() && isRendered(name) && isFile(root, path.Join(path.Dir(name), chartFile)):
+			w.skip(as, rendered)
+			return fs.SkipDir
 		case entry.IsDir() && w.Shallow && name != ".":
 			return fs.SkipDir
 		case entry.IsDir():
@@ -156,6 +159,12 @@ func (w *walk) dir(dir, prefix string) {
 		}
 		return nil
 	})
+}
+
+// isFile reports whether there is a file of a name.
+func isFile(root *os.Root, name string) bool {
+	info, err := root.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // link adds the file that a link leads to.

@@ -52,6 +52,10 @@ type Reader struct {
 	// and Root that of the repository, which a source of the path "." is. They serve to
 	// find the directories of Applications: see [Reader.In].
 	Dir, Root string
+
+	// The files that are values, and those that hold no objects: see Set.WithValues and
+	// Set.Without.
+	values, others []string
 }
 
 func (r Reader) withDefaults() Reader {
@@ -66,6 +70,8 @@ func (r Reader) withDefaults() Reader {
 		Stdin: r.Stdin, Shallow: r.Shallow,
 
 		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root,
+
+		values: r.values, others: r.others,
 	}
 }
 

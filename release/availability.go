@@ -133,6 +133,9 @@ func (l Live) Available(weights rollout.Weights) error {
 // eachPods calls what for every service of every lane with requests, with the pods that
 // answer; once without a host for a lane that is not there.
 func (l Live) eachPods(weights rollout.Weights, what func(s Shortage, pods []*mesh.Workload)) {
+	if l.Config.Values != nil {
+		return // what runs the pods is made from the values
+	}
 	index := mesh.New(l.Set, "")
 	for _, w := range weights {
 		if w.Percent == 0 {

@@ -19,7 +19,8 @@ import (
 //	plan       a rollout.Plan
 //	candidate  a Candidate
 //	routes     a list of EntryRoute; or, with ASM's weighted strategy,
-//	laneGroup  the name of the lane group
+//	laneGroup  the name of the lane group; or, where they stand on no object,
+//	values     a Values: a place in a file of values, as a Helm chart's
 //	services   a list of ServiceName; only where lanes are subsets, on Istio without ASM
 type Config struct {
 	// Name is the name of the ConfigMap, a DNS-1123 subdomain; commit messages begin
@@ -35,6 +36,8 @@ type Config struct {
 	// LaneGroup is the lane group whose lanes carry the app's traffic by their
 	// weights, instead of routes. It carries the state.
 	LaneGroup string
+	// Values say in which file the weights stand, instead of routes. It carries the state.
+	Values *Values
 	// Services are those that are released together, where no lane group lists them: on
 	// Istio without ASM. Empty means those that [Live.Services] finds.
 	Services []ServiceName
@@ -114,8 +117,12 @@ func (c Config) validate() field.ErrorList {
 	}
 	routes := field.NewPath("routes")
 	switch {
+	case c.Values != nil && (c.LaneGroup != "" || len(c.Routes) > 0):
+		errs = append(errs, field.Forbidden(field.NewPath("values"), "may not be set with routes or laneGroup: the weights stand in one of them"))
+	case c.Values != nil:
+		errs = append(errs, c.validateValues()...)
 	case c.LaneGroup == "" && len(c.Routes) == 0:
-		errs = append(errs, field.Required(routes, "must list at least one route, or laneGroup must be set"))
+		errs = append(errs, field.Required(routes, "must list at least one route, or laneGroup or values must be set"))
 	case c.LaneGroup != "" && len(c.Routes) > 0:
 		errs = append(errs, field.Forbidden(routes, "may not be set with laneGroup: the weights stand in one of both"))
 	case c.LaneGroup != "":

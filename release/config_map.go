@@ -48,6 +48,10 @@ func (c Config) ConfigMap() (*corev1.ConfigMap, error) {
 		parts["laneGroup"] = c.LaneGroup
 		delete(parts, "routes")
 	}
+	if c.Values != nil {
+		parts["values"] = *c.Values
+		delete(parts, "routes")
+	}
 	if len(c.Services) > 0 {
 		parts["services"] = c.Services
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,6 +118,9 @@ func DecodeConfig(o manifest.Object) (Config, error) {
 	if len(r.err.Faults) > 0 {
 		return Config{}, &r.err
 	}
+	if v := r.config.Values; v != nil {
+		v.File = path.Join(path.Dir(o.File), v.File)
+	}
 	r.config.sortRoutes()
 	return r.config, nil
 }
@@ -168,6 +172,7 @@ func (r *configReader) read() {
 	var routes []EntryRoute
 	var group string
 	var services []ServiceName
+	var values Values
 	if r.key(data, "plan", &plan) {
 		c.Plan = rollout.Plan(plan)
 	}
@@ -180,6 +185,9 @@ func (r *configReader) read() {
 	if r.key(data, "laneGroup", &group) {
 		c.LaneGroup = group
 	}
+	if r.key(data, "values", &values) {
+		c.Values = &values
+	}
 	if r.key(data, "services", &services) {
 		c.Services = services
 	}
@@ -189,9 +197,9 @@ func (r *configReader) read() {
 			r.unread[key] = true
 		}
 	}
-	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] // one of both is set
+	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] || r.unread["values"] // one of them is set
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, services")
+		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services")
 	}
 	for _, err := range c.validate() {
 		key := err.Field[:strings.IndexAny(err.Field+".", ".[")]

@@ -12,9 +12,9 @@ import (
 
 // Holder is an object that holds weights of a release: a VirtualService, one route of
 // which has those of all lanes; or, with ASM's weighted strategy, the lane group, which
-// has none, and each lane, which has its own.
+// has none, and each lane, which has its own; or a file of values, which has all.
 type Holder struct {
-	// Ref is the object.
+	// Ref is the object: see [Values.Ref] for a file of values.
 	Ref manifest.Ref
 	// Object is the object; the zero Object when it is missing, which Err says.
 	Object manifest.Object
@@ -35,6 +35,7 @@ type Holder struct {
 	Err error
 
 	destinations []*networking.HTTPRouteDestination // of the route, each with its weight in Weights
+	entries      []valuesEntry                      // of a file of values, each with its weight in Weights
 }
 
 // Share returns the part of weights that the object is to hold.
@@ -56,6 +57,9 @@ func (h Holder) Share(weights rollout.Weights) rollout.Weights {
 func (l *Live) readHolders() []Holder {
 	var out []Holder
 	l.header = l.routeHeader()
+	if l.Config.Values != nil {
+		return []Holder{l.valuesHolder()}
+	}
 	if l.Config.LaneGroup == "" {
 		for _, route := range l.Config.Routes {
 			out = append(out, l.routeHolder(route))

@@ -48,6 +48,9 @@ type Live struct {
 // ReadSet returns the release of a set. A state, a mark or weights that cannot be
 // read are no error: see [Live].
 func ReadSet(config Config, set manifest.Set) Live {
+	if config.Values != nil {
+		set = set.WithValues(config.Values.File)
+	}
 	l := Live{Config: config, Set: set}
 	l.read()
 	return l
@@ -72,7 +75,7 @@ func (l Live) absent(ref manifest.Ref, why string) error {
 }
 
 // Carrier returns the object that carries the state: the first route by namespace and
-// name, or the lane group. It is the zero Ref for a Live that was not read.
+// name, the lane group, or the file of values. It is the zero Ref for a Live that was not read.
 func (l Live) Carrier() manifest.Ref {
 	if len(l.Holders) == 0 {
 		return manifest.Ref{}

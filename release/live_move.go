@@ -20,7 +20,15 @@ func (l Live) Move(next rollout.State, holders []Holder, exact bool) ([]manifest
 		if h.Err != nil {
 			return nil, h.Err
 		}
-		out = append(out, l.give(h, next, exact)...)
+		changes := l.give
+		if l.Config.Values != nil {
+			changes = l.giveValues
+		}
+		given, err := changes(h, next, exact)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, given...)
 	}
 	if exact {
 		for _, h := range l.Strays() {
@@ -39,6 +47,10 @@ func (l Live) Marks(s rollout.State, holders []Holder) ([]manifest.Change, error
 	}
 	var out []manifest.Change
 	for _, h := range holders {
+		if v := l.Config.Values; v != nil {
+			out = append(out, manifest.SetField{Object: h.Ref, Path: v.StatePath(), Value: state})
+			continue
+		}
 		change := manifest.SetAnnotation{Object: h.Ref, Key: l.keys.Revision, Value: MarkFor(s).Encode()}
 		if h.Ref == l.Carrier() {
 			change.Key, change.Value = l.keys.State, state
@@ -49,7 +61,7 @@ func (l Live) Marks(s rollout.State, holders []Holder) ([]manifest.Change, error
 }
 
 // give returns the changes that give a holder its share of the weights of a state.
-func (l Live) give(h Holder, next rollout.State, exact bool) []manifest.Change {
+func (l Live) give(h Holder, next rollout.State, exact bool) ([]manifest.Change, error) {
 	var out []manifest.Change
 	var there, joining rollout.Weights
 	for _, w := range h.Share(l.Config.Plan.Weights(next)) {
@@ -70,5 +82,5 @@ func (l Live) give(h Holder, next rollout.State, exact bool) []manifest.Change {
 	for _, w := range joining {
 		out = append(out, manifest.AddDestination{Object: h.Ref, Route: h.Route, Header: l.header, Subset: l.subset(h), Weight: w})
 	}
-	return out
+	return out, nil
 }

@@ -30,7 +30,11 @@ func (l *Live) readState(ambiguous error) {
 	own, alone := false, len(PlanObjects(l.Set)) < 2
 	for _, o := range l.Set.All() {
 		annotations := o.Meta().GetAnnotations()
-		_, found := annotations[l.keys.State]
+		text, found := annotations[l.keys.State]
+		if v := l.Config.Values; v != nil && o.Ref == v.Ref() {
+			text, found = l.valuesState(o)
+			o.Line = o.LineOf(v.StatePath())
+		}
 		_, marked := annotations[l.keys.Revision]
 		if !alone && !holders[o.Ref] {
 			continue // it may be another release's
@@ -41,7 +45,7 @@ func (l *Live) readState(ambiguous error) {
 		case o.Ref != l.Carrier():
 			fault(o, "it must not stand here, remove it: that of the release belongs to %s", l.Carrier())
 		default:
-			state, err := l.checkState(annotations[l.keys.State])
+			state, err := l.checkState(text)
 			if ambiguous != nil {
 				fault(o, "%w", ambiguous)
 			}

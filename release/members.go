@@ -34,6 +34,9 @@ func (l Live) Members() []manifest.Object { return slices.Clone(l.members.deploy
 
 func (l Live) readMembers() members {
 	var out members
+	if l.Config.Values != nil {
+		return out // what runs the pods is made from the values
+	}
 	for _, w := range l.Config.Plan.Before {
 		if o, _ := l.Set.Get(LaneRef(w.Lane)); o.Lane() != nil && !slices.Contains(out.groups, o.Lane().GroupName()) {
 			out.groups = append(out.groups, o.Lane().GroupName())

@@ -54,6 +54,9 @@ func (l Live) Subsets(lane string) []Subset {
 // or there are none.
 func (l Live) readPlain() *plain {
 	planned := l.Config.Plan.Before
+	if l.Config.Values != nil {
+		return nil
+	}
 	for _, w := range planned {
 		if _, there := l.Set.Get(LaneRef(w.Lane)); there || l.Config.LaneGroup != "" {
 			return nil

@@ -19,6 +19,10 @@ func (l Live) TakeOut(names []string, keep func(s ServiceName, lane string) bool
 		if h.Err != nil {
 			return nil, h.Err
 		}
+		if l.Config.Values != nil {
+			out = append(out, takeOutValues(h, names)...)
+			continue
+		}
 		for _, lane := range names {
 			if _, has := h.Weights.Percent(lane); !has {
 				continue

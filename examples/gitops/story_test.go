@@ -336,3 +336,21 @@ func TestGatesStory(t *testing.T) {
 	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
 	golden.Equal(t, "stories/gates.txt", s.out.String())
 }
+
+// The weights stand in a Helm chart's values, in quotes and with comments, and nowhere
+// else; then somebody edits them, and spoils them.
+func TestValuesStory(t *testing.T) {
+	s := &story{t: t, dir: t.TempDir(), now: t0}
+	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "chart"))))
+	before := files(t, s.dir)
+	s.play("status", "prepare", "prepare", "start", "promote", "back", "pause", "resume", "rollback", "rollback", "cleanup", "cleanup")
+	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
+	s.play("prepare", "start", "edit values.yaml v3: 10 => v3: 20", "edit values.yaml v1: 45 => v1: 35", "status", "promote", "adopt -as canary", "promote -to all", "finish", "status", "cleanup", "status", "prepare",
+		"write values.yaml weights:\\n  v1: 50\\n  v2: &half 50\\n", "prepare", "start", "rollback",
+		"write values.yaml weights: {v1: 50, v2: \"{{ .rest }}\"}\\n", "status", "prepare",
+		"write values.yaml weights: {v1: 50, v2: 50}\\n---\\nweights: {}\\n", "prepare",
+		"write values.yaml weights: {v1: 50, v2: 25, v2: 25}\\n", "prepare",
+		"write values.yaml weight: {v1: 50, v2: 50}\\n", "prepare",
+		"remove values.yaml", "prepare")
+	golden.Equal(t, "stories/values.txt", s.out.String())
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 )
 
 const about = `usage: istio [-all] [-namespace NS] [-app FILE] [-recurse=false] PATH...
@@ -71,5 +72,5 @@ func read(reading settings.Reading, paths []string, stdin io.Reader, stderr io.W
 	for _, note := range settings.Notes(set, "istio") {
 		fmt.Fprintln(stderr, "istio: note:", note)
 	}
-	return set.Build().Set, err
+	return release.WithoutValues(set).Build().Set, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/validate"
 	"github.com/swimlane-go/swimlane/validate/report"
@@ -129,6 +130,7 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 	if _, err := unreadable(err); err != nil { // the others are among the set's faults
 		return nil, err
 	}
+	set = release.WithoutValues(set)
 	for _, note := range settings.Notes(set, "lint") {
 		fmt.Fprintln(stderr, "lint: note:", note)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
+	"github.com/swimlane-go/swimlane/release"
 )
 
 const about = `usage: preview -path /PATH [-host HOST] [-method METHOD] [-header K=V]...
@@ -148,6 +149,7 @@ func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err e
 	if err != nil {
 		return preview.Result{}, false, err
 	}
+	set = release.WithoutValues(set)
 	notes, set, sound = append(notes, settings.Notes(set, "preview ...")...), set.Build().Set, true
 	for _, f := range set.Faults() {
 		sound = sound && f.Kind == manifest.UnknownKey && f.Object.Group == lanes.GroupVersion().Group

@@ -25,8 +25,8 @@ func previewStdin(stdin string, args ...string) (code int, stdout, stderr string
 	return code, out.String(), errs.String()
 }
 
-// release is the first stage of the release that examples/canary prints.
-func release(t *testing.T) string {
+// releaseOf is the first stage of the release that examples/canary prints.
+func releaseOf(t *testing.T) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "canary", "testdata", "first-stage.yaml"))
 	require.NoError(t, err)
@@ -47,7 +47,7 @@ func in(t *testing.T, files map[string]string, f func()) {
 }
 
 func TestOutput(t *testing.T) {
-	all := release(t)
+	all := releaseOf(t)
 	without := func(head string) string {
 		documents := strings.Split(all, "\n---\n")
 		var kept []string
@@ -135,7 +135,7 @@ func TestDirectories(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	hosts := strings.Replace(release(t), "  hosts:\n  - '*'\n  gateways", "  hosts:\n  - a.example.com\n  - b.example.com\n  gateways", 1)
+	hosts := strings.Replace(releaseOf(t), "  hosts:\n  - '*'\n  gateways", "  hosts:\n  - a.example.com\n  - b.example.com\n  gateways", 1)
 	for name, test := range map[string]struct {
 		files map[string]string
 		args  []string
@@ -185,7 +185,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestStandardInput(t *testing.T) {
-	code, stdout, stderr := previewStdin(release(t), "-", "-path", "/mock")
+	code, stdout, stderr := previewStdin(releaseOf(t), "-", "-path", "/mock")
 	require.Equal(t, cli.Done, code, stderr)
 	golden.Equal(t, "release.txt", stdout)
 	code, _, stderr = previewStdin("a: [", "-", "-path", "/mock")
@@ -196,7 +196,7 @@ func TestStandardInput(t *testing.T) {
 // Programs read why there is no result, too.
 func TestJSONSaysWhatFails(t *testing.T) {
 	for name, test := range map[string]struct{ stdin, want string }{
-		"trace":  {strings.Replace(release(t), "  hosts:\n  - '*'\n  gateways", "  hosts:\n  - a.example.com\n  - b.example.com\n  gateways", 1), "request: host must be given: the gateway has routes for a.example.com, b.example.com"},
+		"trace":  {strings.Replace(releaseOf(t), "  hosts:\n  - '*'\n  gateways", "  hosts:\n  - a.example.com\n  - b.example.com\n  gateways", 1), "request: host must be given: the gateway has routes for a.example.com, b.example.com"},
 		"decode": {"# \n\n a: [", "stdin:3: must be YAML: did not find expected node content"},
 	} {
 		code, stdout, stderr := previewStdin(test.stdin, "-", "-path", "/mock", "-format", "json")
@@ -210,7 +210,7 @@ func TestJSONSaysWhatFails(t *testing.T) {
 
 // What was passed over is in every format.
 func TestWhatIsPassedOverIsSaid(t *testing.T) {
-	in(t, map[string]string{"all.yaml": release(t)}, func() {
+	in(t, map[string]string{"all.yaml": releaseOf(t)}, func() {
 		require.NoError(t, os.Symlink("/dev/null", "away.yaml"))
 		for _, format := range []string{"text", "json", "mermaid", "markdown"} {
 			code, stdout, stderr := previewArgs("-path", "/mock", ".", "-format", format)
@@ -227,7 +227,7 @@ func TestWhatIsPassedOverIsSaid(t *testing.T) {
 
 // Names in files do nothing to what shows them, and JSON has them as they are.
 func TestOutputShowsWhatItHolds(t *testing.T) {
-	odd := strings.NewReplacer("subset: v3", `subset: "v3\u202e\u007f"`, "name: v3", `name: "v3\u202e\u007f"`).Replace(release(t))
+	odd := strings.NewReplacer("subset: v3", `subset: "v3\u202e\u007f"`, "name: v3", `name: "v3\u202e\u007f"`).Replace(releaseOf(t))
 	for _, args := range [][]string{{}, {"-format", "json"}, {"-format", "mermaid"}, {"-format", "markdown"}, {"-n", "50"}, {"-gateway", "\u202e\x1b\xff"}, {"./\u202e\x1b\xff.yaml"}} {
 		_, stdout, stderr := previewStdin(odd, append([]string{"-", "-path", "/mock"}, args...)...)
 		require.Equal(t, markup.Text(stdout+stderr), stdout+stderr, args)
@@ -245,7 +245,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 func TestResultsThatCannotBePrintedAreNotGood(t *testing.T) {
-	in(t, map[string]string{"all.yaml": release(t)}, func() {
+	in(t, map[string]string{"all.yaml": releaseOf(t)}, func() {
 		for _, args := range [][]string{{"-path", "/mock", "all.yaml"}, {"-path", "/mock", "-n", "1", "all.yaml"}} {
 			var errs bytes.Buffer
 			require.Equal(t, cli.Misused, run(args, strings.NewReader(""), full{}, &errs))

@@ -12,6 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/validate"
 )
 
@@ -116,6 +117,7 @@ func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
 		return manifest.Set{}, err
 	}
 	set, _ := reader.Decode(files...)
+	set = release.WithoutValues(set)
 	for _, note := range settings.Notes(set, "review") {
 		fmt.Fprintln(stderr, "review: note:", note)
 	}

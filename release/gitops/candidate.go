@@ -23,6 +23,9 @@ import (
 // On Istio without ASM the lane is subsets. Routes between services that name them are
 // a commit of their own: they are added when nothing else lacks.
 func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
+	if t.Config.Values != nil {
+		return t.candidateValues(state)
+	}
 	c := t.Config.Candidate
 	others := t.otherWorkloads()
 	sources := t.live.Deployments(c.From)

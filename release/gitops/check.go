@@ -22,6 +22,7 @@ import (
 // written half-way. What validate.Check finds it does not say again. as says whether
 // the set is a part of what is deployed.
 func Check(set manifest.Set, as validate.Checker) validate.Findings {
+	set = release.WithValues(set)
 	c := releaseCheck{set: set, as: as, taken: map[manifest.Ref]bool{}, faults: map[manifest.Ref][]manifest.Fault{}}
 	for _, f := range set.Faults() {
 		c.faults[f.Object] = append(c.faults[f.Object], f)
@@ -152,7 +153,7 @@ func (c *releaseCheck) state(t planTree) {
 		if errors.Is(f.Err, rollout.ErrForeign) {
 			code = validate.OtherPlan
 		}
-		c.report(code, f.Object, annotation(t.live.Annotations().State), "%v", f.Err)
+		c.report(code, f.Object, t.statePath(), "%v", f.Err)
 	}
 	if !t.State.Closed() {
 		return
@@ -193,6 +194,9 @@ func (t planTree) placeOf(ref manifest.Ref) (path string, line int) {
 			path = "data.laneGroup"
 		}
 		return path, t.plan.LineOf(path)
+	}
+	if t.Config.Values != nil {
+		return "data.values", t.plan.LineOf("data.values")
 	}
 	path = "data.routes"
 	u, _ := t.plan.Value.(*unstructured.Unstructured) // it was decoded

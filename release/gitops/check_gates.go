@@ -22,7 +22,11 @@ func (c *releaseCheck) gates(t planTree) {
 	}
 	carrier, there := c.set.Get(t.live.Carrier())
 	if _, err := t.live.Known(); err != nil && there && (t.Prepared() || !c.taken[carrier.Ref]) {
-		c.report(validate.BadEvidence, carrier, annotation(t.live.Annotations().Evidence), "%v", err)
+		path := annotation(t.live.Annotations().Evidence)
+		if v := t.Config.Values; v != nil {
+			path = v.StatePaths()[1]
+		}
+		c.report(validate.BadEvidence, carrier, path, "%v", err)
 	}
 }
 

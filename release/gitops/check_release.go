@@ -49,7 +49,7 @@ func (c *releaseCheck) release(t planTree) {
 	}
 	carrier, _ := t.Set.Get(t.live.Carrier())
 	for _, what := range t.lacks() {
-		c.report(validate.BehindRelease, carrier, annotation(t.live.Annotations().State), "must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
+		c.report(validate.BehindRelease, carrier, t.statePath(), "must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
 	}
 }
 

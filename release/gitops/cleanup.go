@@ -51,6 +51,9 @@ func (t Tree) cleanUp() (Commit, error) {
 		return done, nil
 	}
 	retiring := t.Config.Plan.Retiring(t.State)
+	if t.Config.Values != nil {
+		return t.cleanUpValues(retiring)
+	}
 	if err := errors.Join(t.checkFallbacks(retiring), t.checkPinned(retiring)); err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}

@@ -69,7 +69,7 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	}
 	after := t.After(out)
 	out.Notes = append(append(out.Notes, after.otherImages()...), notes...)
-	out.Notes = append(out.Notes, t.unmoved()...)
+	out.Notes = append(append(out.Notes, t.unmoved()...), t.rendered()...)
 	if out.Again = len(after.routesLeft()) > 0; out.Again {
 		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, prepare again to add the routes that keep the calls of "+plan.Candidate+" in its lane")
 	}
@@ -182,6 +182,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if next.Stage != t.State.Stage {
 		out.Notes = append(out.Notes, t.unready(t.Config.Plan.Weights(next))...)
 		out.Notes = append(out.Notes, t.otherImages()...)
+		out.Notes = append(out.Notes, t.rendered()...)
 	}
 	return out, nil
 }
@@ -224,7 +225,7 @@ func (t Tree) over() bool {
 		return false
 	}
 	_, there := t.live.Selector(plan.Candidate)
-	return there && t.allHold(plan.Stages[len(plan.Stages)-1].Weights) && !t.allHold(plan.Before)
+	return (there || t.listsValue(plan.Candidate)) && t.allHold(plan.Stages[len(plan.Stages)-1].Weights) && !t.allHold(plan.Before)
 }
 
 // complete finishes what was written half-way, and reports whether there was

@@ -93,7 +93,7 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
-	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, aboutState), Subject: subject, State: state, After: edit.After}
+	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, t.aboutState), Subject: subject, State: state, After: edit.After}
 	out.Details = t.details(out)
 	for _, c := range edit.Outdated {
 		out.Notes = append(out.Notes, c.String())
@@ -127,7 +127,7 @@ func (t Tree) details(c Commit) []string {
 // without those of a code.
 func newFindings(over validate.Code, before, after manifest.Set) error {
 	var errs []error
-	for _, f := range validate.New(validate.Check(before), validate.Check(after)) {
+	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), validate.Check(release.WithoutValues(after))) {
 		if f.Severity == validate.Error && f.Code != over {
 			errs = append(errs, errors.New(f.String()))
 		}
@@ -136,7 +136,10 @@ func newFindings(over validate.Code, before, after manifest.Set) error {
 }
 
 // aboutState reports whether a difference is the state's itself.
-func aboutState(d manifest.Difference) bool {
+func (t Tree) aboutState(d manifest.Difference) bool {
+	if v := t.Config.Values; v != nil && d.Object == v.Ref() {
+		return slices.Contains(v.StatePaths(), d.Field)
+	}
 	key, found := strings.CutPrefix(d.Field, "metadata.annotations[")
 	return found && release.IsMark(strings.TrimSuffix(key, "]"))
 }

@@ -33,7 +33,7 @@ func (ks kustomized) fit() error { return errors.Join(ks.err, ks.unfit) }
 // it deploys what is edited in them.
 func (t Tree) readKustomizations() kustomized {
 	all := t.Set.Kustomizations()
-	if len(all) == 0 {
+	if len(all) == 0 || t.Config.Values != nil { // values are named by what reads them
 		return kustomized{}
 	}
 	var out kustomized

@@ -96,8 +96,8 @@ func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 // unknownLanes returns an error for every lane that is to get weight from a holder
 // which does not name it, and that does not exist.
 func (t Tree) unknownLanes(weights rollout.Weights) []error {
-	if t.Config.LaneGroup != "" {
-		return nil // a lane that is missing is a holder that is
+	if t.Config.LaneGroup != "" || t.Config.Values != nil {
+		return nil // a lane that is missing is a holder that is; what values mean is not known here
 	}
 	var errs []error
 	for _, h := range t.live.Holders {

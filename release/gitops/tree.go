@@ -65,7 +65,8 @@ func openIn(set manifest.Set, dirs []string, plan string, unread ...error) (Tree
 
 // open reads what the holders of a release say.
 func open(set manifest.Set, dirs []string, config release.Config, unread []error) Tree {
-	t := Tree{Set: set, Config: config, Unread: unread, dirs: dirs, live: release.ReadSet(config, set)}
+	live := release.ReadSet(config, set)
+	t := Tree{Set: live.Set, Config: config, Unread: unread, dirs: dirs, live: live}
 	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
 	for _, h := range t.live.Holders {
