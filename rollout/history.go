@@ -117,7 +117,11 @@ func (h History) Text() string {
 // String returns the move in one line.
 func (m Move) String() string {
 	text := m.At.UTC().Format(time.RFC3339) + " " + m.Kind.Words()
-	if m.To != "" {
+	switch {
+	case m.To == "":
+	case m.Kind == Pause || m.Kind == Resume || m.Kind == Finish:
+		text += " at " + m.To
+	default:
 		text += " to " + m.To
 	}
 	if m.By != "" {
