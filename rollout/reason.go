@@ -101,9 +101,12 @@ func (r Reason) String() string {
 	case CauseCeiling:
 		return fmt.Sprintf("%s: %d of %d requests were bad, %s were expected at most (%s%%); %s", about, r.Bad, r.Total, figure(r.Expected), exact(r.Bound*100), r.chance())
 	case CauseFailed:
-		return fmt.Sprintf("%s: %s, %s may", about, windows(r.Have, "failed"), strconv.Itoa(r.Need))
+		return fmt.Sprintf("%s: %s, %d may", about, windows(r.Have, "failed"), r.Need)
 	case CauseNoData:
-		return fmt.Sprintf("%s: no data, %s", about, since(r))
+		if !r.Until.IsZero() {
+			return fmt.Sprintf("%s: no data since %s", about, r.Until.UTC().Format(time.RFC3339))
+		}
+		return fmt.Sprintf("%s: no data, %s in a row without, %d may be", about, windows(r.Have, ""), r.Need)
 	case CauseUnseen:
 		return fmt.Sprintf("%s: no data of the candidate at this place yet", about)
 	case CauseNotShown:
@@ -144,7 +147,7 @@ func (r Reason) chance() string {
 	if r.Chance <= 0 {
 		return "by chance hardly ever, however often one looks"
 	}
-	return "by chance at most 1 in " + thousands(math.Floor(1/r.Chance)) + ", however often one looks"
+	return "by chance at most 1 in " + thousands(math.Floor(1/r.Chance+1e-9)) + ", however often one looks"
 }
 
 // chanceOf returns 1/E to three digits, so that it is the same on every processor.
@@ -152,14 +155,6 @@ func chanceOf(e sequential.Nats) float64 {
 	x := math.Exp(-float64(e) / 1e6)
 	unit := math.Pow10(int(math.Floor(math.Log10(x))) - 2)
 	return math.Ceil(x/unit-1e-6) * unit
-}
-
-// since says for how long data has been missing.
-func since(r Reason) string {
-	if r.Until.IsZero() {
-		return fmt.Sprintf("%s in a row without, %d may be", windows(r.Have, ""), r.Need)
-	}
-	return "the last that was seen ended at " + r.Until.UTC().Format(time.RFC3339)
 }
 
 // windows returns "1 window passed", "3 windows passed".
