@@ -18,6 +18,9 @@ type Format struct {
 	// Pod, Lane and Service are the labels that hold them; a label that is missing is empty.
 	// A Pod of "" means that none does: then Parse must be told the pod.
 	Pod, Lane, Service string
+	// Lanes are the lanes by the label's value where the two differ: a lane is named for the
+	// whole cluster, a revision is "v1" in every app.
+	Lanes map[string]string
 	// Code is the label of a request's outcome, and Bad are what bad ones begin with, such as
 	// "5". Neither is needed for a histogram.
 	Code string

@@ -163,6 +163,9 @@ func (r *reader) sample(value float64) string {
 		}
 		if l.name == f.Lane {
 			s.Lane = l.value
+			if lane, named := f.Lanes[l.value]; named {
+				s.Lane = lane
+			}
 		}
 		if l.name == f.Service {
 			s.Service = l.value

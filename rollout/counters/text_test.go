@@ -75,7 +75,7 @@ func TestParseBuckets(t *testing.T) {
 
 // The order of labels does not tell series apart, and what a label is asked to be is data.
 func TestParseByAnyFormat(t *testing.T) {
-	f := counters.Format{Name: "http_total", Lane: "lane", Service: "job", Code: "grpc", Bad: []string{"2", "14"}, Match: map[string]string{"ns": "shop"}}
+	f := counters.Format{Name: "http_total", Lane: "lane", Service: "job", Code: "grpc", Bad: []string{"2", "14"}, Match: map[string]string{"ns": "shop"}, Lanes: map[string]string{"v1": "shop-v1"}}
 	text := `http_total{lane="v1",job="cart",grpc="14",ns="shop"} 1
 http_total{ns="shop",grpc="14",job="cart",lane="v1"} 1
 http_total{grpc="1",ns="shop",job="cart",lane="v1"} 1
@@ -89,6 +89,7 @@ http_total{grpc="2",job="cart",lane="v1"} 1
 	require.True(t, got.Samples[0].Bad)
 	require.False(t, got.Samples[2].Bad)
 	require.Equal(t, "cart", got.Samples[2].Service)
+	require.Equal(t, "shop-v1", got.Samples[2].Lane)
 }
 
 func TestParseRefuses(t *testing.T) {
@@ -97,30 +98,30 @@ func TestParseRefuses(t *testing.T) {
 		fmt.Fprintf(&many, "l%d=\"\",", i)
 	}
 	for line, reason := range map[string]string{
-		"1a 1":                           `must begin with the name of a metric, found "1a 1"`,
-		`{"a"} 1`:                        "must begin with the name of a metric",
-		"a":                              `must have a number as value, found ""`,
-		"a x":                            `must have a number as value, found "x"`,
-		"a 0x1p3":                        `must have a number as value, found "0x1p3"`,
-		"a 1_0":                          "must have a number as value",
-		"a 1\r":                          `must have a number as value, found "1\r"`,
-		"a 1 x":                          `must have milliseconds as time, found "x"`,
-		"a 1 -5":                         "must have milliseconds as time",
-		"a 1 99999999999999999999":       "must have milliseconds as time",
-		"a 1 5 6":                        `must end after value and time, found "6"`,
-		"a{":                             `must have the name of a label or }, found ""`,
-		"a{,} 1":                         "must have the name of a label or }",
-		`a{b} 1`:                         `must have = after the label b, found "} 1"`,
-		`a{b=c} 1`:                       "must have a value in quotes for the label b",
-		`a{b="c} 1`:                      "must have a value in quotes for the label b",
-		`a{b="c\"} 1`:                    "must have a value in quotes for the label b",
-		`a{b="c"d="e"} 1`:                `must have a comma or } after the label b, found "d=\"e\"} 1"`,
-		`a{b="c",,} 1`:                   "must have the name of a label or }",
-		`a{b="c",b="d"} 1`:               "must have the label b once",
-		"a{b=\"\xff\"} 1":                "must have a value in UTF-8 for the label b",
-		"a{" + many.String() + "} 1":     "must have at most 64 labels",
-		"a\x00 1":                        "must not hold a zero byte",
-		"#" + strings.Repeat("x", 1<<16): "must be at most 65536 bytes, found 65537",
+		"1a 1":                     `must begin with the name of a metric, found "1a 1"`,
+		`{"a"} 1`:                  "must begin with the name of a metric",
+		"a":                        `must have a number as value, found ""`,
+		"a x":                      `must have a number as value, found "x"`,
+		"a 0x1p3":                  `must have a number as value, found "0x1p3"`,
+		"a 1_0":                    "must have a number as value",
+		"a 1\r":                    `must have a number as value, found "1\r"`,
+		"a 1 x":                    `must have milliseconds as time, found "x"`,
+		"a 1 -5":                   "must have milliseconds as time",
+		"a 1 99999999999999999999": "must have milliseconds as time",
+		"a 1 5 6":                  `must end after value and time, found "6"`,
+		"a{":                       `must have the name of a label or }, found ""`,
+		"a{,} 1":                   "must have the name of a label or }",
+		`a{b} 1`:                   `must have = after the label b, found "} 1"`,
+		`a{b=c} 1`:                 "must have a value in quotes for the label b",
+		`a{b="c} 1`:                "must have a value in quotes for the label b",
+		`a{b="c\"} 1`:              "must have a value in quotes for the label b",
+		`a{b="c"d="e"} 1`:          `must have a comma or } after the label b, found "d=\"e\"} 1"`,
+		`a{b="c",,} 1`:             "must have the name of a label or }",
+		`istio_requests_total{b="c",a="",b="d"} 1`:              "must have the label b once",
+		"a{b=\"\xff\"} 1":                                       "must have a value in UTF-8 for the label b",
+		"a{" + many.String() + "} 1":                            "must have at most 64 labels",
+		"a\x00 1":                                               "must not hold a zero byte",
+		"#" + strings.Repeat("x", 1<<16):                        "must be at most 65536 bytes, found 65537",
 		strings.TrimSpace(series(`response_code="200"`, 1.5)):   "must be a whole number between 0 and 2^53, found 1.5",
 		strings.TrimSpace(series(`response_code="200"`, "NaN")): "found NaN",
 	} {
