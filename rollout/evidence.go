@@ -23,7 +23,8 @@ import (
 // anew: nothing is known then rather than too much.
 //
 // Only [Plan.Observe] and [Plan.Approve] make evidence; its fields are for reading. Its
-// JSON is at most 640 bytes, 512 for each check at a service, and 256 for each approval.
+// JSON is at most 1 KiB, 640 bytes for each check at a service, and 640 for each approval;
+// in practice a third of it.
 type Evidence struct {
 	// Schema is the version of this format: 1. It is 0 in the zero Evidence alone.
 	Schema int `json:"schema"`

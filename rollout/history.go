@@ -12,7 +12,7 @@ import (
 )
 
 // History is the moves of a release, the oldest first, for people: nothing is decided by
-// it. The zero History has none. Its JSON is at most 16 KiB.
+// it. The zero History has none. Its JSON is at most 48 KiB.
 type History struct {
 	// Moves are the last ones, at most 20.
 	Moves []Move `json:"moves,omitempty"`
@@ -40,8 +40,8 @@ type Move struct {
 // maxMoves bounds a history.
 const maxMoves = 20
 
-// UnmarshalJSON reads a history strictly: unknown and duplicate keys, and more moves than
-// there may be, are errors. On error h is left as it was.
+// UnmarshalJSON reads a history strictly: unknown and duplicate keys, more moves than there
+// may be and longer texts than they may have are errors. On error h is left as it was.
 func (h *History) UnmarshalJSON(data []byte) error {
 	type plain History
 	var out plain
@@ -51,6 +51,12 @@ func (h *History) UnmarshalJSON(data []byte) error {
 	var errs field.ErrorList
 	if len(out.Moves) > maxMoves {
 		errs = append(errs, field.TooMany(field.NewPath("moves"), len(out.Moves), maxMoves))
+	}
+	for i := range out.Moves[:min(len(out.Moves), maxMoves)] {
+		m, at := &out.Moves[i], field.NewPath("moves").Index(i)
+		errs = append(errs, bounded(at.Child("to"), m.To, maxName)...)
+		errs = append(errs, bounded(at.Child("by"), m.By, maxName)...)
+		errs = append(errs, bounded(at.Child("reason"), m.Reason, maxReason)...)
 	}
 	if out.Dropped < 0 {
 		errs = append(errs, field.Invalid(field.NewPath("dropped"), out.Dropped, "must not be negative"))

@@ -234,3 +234,53 @@ func TestGateFindings(t *testing.T) {
 	require.Len(t, findings, 2)
 	require.Equal(t, "release.yaml:37: warning SL610 ConfigMap mock data.plan.guards[0].clump: should be 4, the attempts of the route of VirtualService istio-system/mock and the first one: it is 1", findings[1].String())
 }
+
+// Where the weights stand in a file of values, so do evidence and history, beside the state.
+func TestGatesBesideValues(t *testing.T) {
+	d := directory{
+		"release.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  labels: {swimlane-go.github.io/plan: "1"}
+data:
+  candidate: "{version: v2, from: v1}"
+  values: "{file: values.yaml, path: shop.weights}"
+  plan: |
+    candidate: v2
+    before: [{lane: v1, percent: 100}, {lane: v2, percent: 0}]
+    stages:
+    - {name: half, weights: [{lane: v1, percent: 50}, {lane: v2, percent: 50}], gate: {}}
+    rollback: [{lane: v1, percent: 100}, {lane: v2, percent: 0}]
+    metrics: [{name: errors, kind: Counts}]
+    guards: [{metric: errors, worse: {ratio: 2}}]
+    approvers: {owner: [ann, bob]}
+`,
+		"values.yaml": "shop:\n  weights: {v1: 100} # of all\n",
+	}
+	before := directory{"values.yaml": d["values.yaml"], "release.yaml": d["release.yaml"]}
+	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
+		tree.Author = "ann"
+		return tree.Prepare(t0)
+	})
+	require.Contains(t, d["values.yaml"], `swimlaneStateEvidence: '{"schema":1`)
+	decision, facts, err := d.open(t).Decide(t0, nil)
+	require.NoError(t, err)
+	event, _ := decision.Event(facts, "robot")
+	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) { return tree.Apply(event) })
+	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
+		return tree.Observe(rollout.Observation{Metric: "errors", From: t0, To: t0.Add(time.Minute), NoData: "no series"})
+	})
+	require.Equal(t, "2026-03-11T08:00:00Z start to half by robot: the gate of stage half is open", d.open(t).Report().History[0].Text)
+	_, err = d.open(t).Approve(rollout.Approval{By: "ann", At: t0})
+	require.ErrorIs(t, err, rollout.ErrAuthor)
+
+	broken := directory{"values.yaml": strings.Replace(d["values.yaml"], `Evidence: '{`, `Evidence: '`, 1), "release.yaml": d["release.yaml"]}
+	findings := gitops.Check(broken.set(t), validate.Checker{})
+	require.Len(t, findings, 1)
+	require.Equal(t, validate.BadEvidence, findings[0].Code)
+	require.Equal(t, 4, findings[0].Line)
+
+	d.do(t, "RollBack", "CleanUp")
+	require.Equal(t, before, d)
+}

@@ -152,7 +152,7 @@ type Change struct {
 
 // Decision is what the evidence says should happen: see rollout.Plan.Decide.
 type Decision struct {
-	// Action is one of "Start", "Promote", "Finish", "Hold", "StepBack", "RollBack", "Nothing".
+	// Action is what should happen.
 	Action rollout.Action `json:"action"`
 	// To is the stage that it leads to; empty where it leads to none.
 	To string `json:"to"`
