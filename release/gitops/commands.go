@@ -175,7 +175,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	out.Reason, out.Notes = e.Override, append(out.Notes, t.kustomize.note()...)
+	out.Reason, out.Notes = e.Override, append(out.Notes, t.kustomizeNote()...)
 	if e.Override != "" {
 		out.Details = append(out.Details, "gates overridden by: "+e.By)
 	}
