@@ -152,7 +152,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	out.Notes = append(out.Notes, t.kustomize.note()...)
+	out.Notes = append(out.Notes, t.kustomizeNote()...)
 	if next.Stage != t.State.Stage {
 		out.Notes = append(out.Notes, t.unready(t.Config.Plan.Weights(next))...)
 		out.Notes = append(out.Notes, t.otherImages()...)

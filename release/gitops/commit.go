@@ -80,6 +80,9 @@ func (t Tree) commit(over validate.Code, state rollout.State, subject string, ch
 
 // write makes the changes of a command, whatever the directory is afterwards.
 func (t Tree) write(state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
+	if err := t.namedGone(changes); err != nil {
+		return Commit{}, err
+	}
 	edit, err := t.Set.Edit(changes...)
 	if err != nil {
 		return Commit{}, err

@@ -49,6 +49,7 @@ func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
 	if len(fieldcheck.Label(nil, candidate)) > 0 {
 		return Commit{}, fmt.Errorf("the candidate must be the name of the lane to be released, a DNS-1123 label (at most 63 of a-z, 0-9 and '-'), not %.80q", candidate)
 	}
+	set = set.Overlaid()
 	plans, err := readPlanned(set)
 	if err != nil {
 		return Commit{}, err

@@ -62,7 +62,7 @@ func openIn(set manifest.Set, dirs []string, plan string, unread ...error) (Tree
 
 // open reads what the holders of a release say.
 func open(set manifest.Set, dirs []string, config release.Config, unread []error) Tree {
-	live := release.ReadSet(config, set)
+	live := release.ReadSet(config, set.Overlaid()) // what a patch holds is read there, and edited there
 	t := Tree{Set: live.Set, Config: config, Unread: unread, dirs: dirs, live: live}
 	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
