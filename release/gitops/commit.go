@@ -129,8 +129,12 @@ func (t Tree) details(c Commit) []string {
 // newFindings returns the error findings of a set that the set before did not have,
 // without those of a code.
 func newFindings(over validate.Code, before, after manifest.Set) error {
+	found := validate.Check(release.WithoutValues(after))
+	if found.Err() == nil { // as nearly always: what there was before need not be known
+		return nil
+	}
 	var errs []error
-	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), validate.Check(release.WithoutValues(after))) {
+	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), found) {
 		if f.Severity == validate.Error && f.Code != over {
 			errs = append(errs, errors.New(f.String()))
 		}
