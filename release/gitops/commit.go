@@ -83,6 +83,10 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 	if err := t.namedGone(changes); err != nil {
 		return Commit{}, err
 	}
+	changes, err := t.moveInside(changes)
+	if err != nil {
+		return Commit{}, err
+	}
 	edit, err := t.Set.Edit(changes...)
 	if err != nil {
 		return Commit{}, err
@@ -93,6 +97,9 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 		if edit, err = t.Set.Edit(all...); err != nil {
 			return Commit{}, err
 		}
+	}
+	if err := t.onlyInside(edit.Files); err != nil {
+		return Commit{}, err
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
