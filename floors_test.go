@@ -100,6 +100,13 @@ func TestImportsGoDown(t *testing.T) {
 	}
 }
 
+// The arithmetic of the gates needs nothing but the standard library.
+func TestSequentialImportsTheStandardLibraryAlone(t *testing.T) {
+	for _, path := range strings.Fields(goOutput(t, "list", "-f", `{{join .Imports " "}}`, "./rollout/sequential")) {
+		require.NotContains(t, strings.Split(path, "/")[0], ".", path)
+	}
+}
+
 // The state machine can be embedded where nothing else of Kubernetes is.
 func TestRolloutIsLight(t *testing.T) {
 	deps := strings.Fields(goOutput(t, "list", "-deps", "./rollout", "./rollout/counters"))

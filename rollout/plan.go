@@ -142,8 +142,10 @@ func validateStageName(path *field.Path, name string) field.ErrorList {
 		return field.ErrorList{field.Required(path, "must name the stage")}
 	}
 	var errs field.ErrorList
-	for _, msg := range content.IsDNS1123Label(name) {
-		errs = append(errs, field.Invalid(path, name, msg).WithOrigin("format=dns-label"))
+	if !isLabel(name) {
+		for _, msg := range content.IsDNS1123Label(name) {
+			errs = append(errs, field.Invalid(path, name, msg).WithOrigin("format=dns-label"))
+		}
 	}
 	if strings.Trim(name, "0123456789") == "" {
 		errs = append(errs, field.Invalid(path, name, "must hold a letter: a number means the position of a stage"))
