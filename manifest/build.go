@@ -29,6 +29,7 @@ type Build struct {
 // Build returns what the kustomizations among the files of the set say of it. Without
 // any it is the set itself.
 func (s Set) Build() Build {
+	s = s.Overlaid()
 	out := Build{Set: s}
 	ks := s.kustomized
 	if len(ks.all) == 0 {
@@ -72,9 +73,9 @@ func (s Set) Build() Build {
 	for _, o := range s.objects {
 		before, again := first[o.Ref]
 		switch {
-		case ks.unlisted(o.File):
+		case ks.unlisted(o.Resource().File):
 			continue
-		case again && o.Ref.Name != "" && apart(in[before.File], in[o.File]):
+		case again && o.Ref.Name != "" && apart(in[before.Resource().File], in[o.Resource().File]):
 			out.Skipped = append(out.Skipped, Skip{Name: o.File, Reason: fmt.Sprintf("%s stands in %s too, for another build: that one is read", o.Ref, before.File)})
 			continue
 		case !again:

@@ -89,8 +89,13 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		objects = append(objects, without(unlisted, objects)...)
 	}
 	set := NewSet(objects...)
+	set.kustomized = ks
+	if r.overlaid {
+		laid, found := set.overlays(files)
+		set, faults = NewSet(laid...), append(faults, found...)
+	}
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
-	set.placing, set.skipped = &p, skipped
+	set.placing, set.skipped = &p, append(skipped, p.notes...)
 	return set, errors.Join(errs...)
 }
 

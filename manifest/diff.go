@@ -130,6 +130,9 @@ func sameText(same map[[2]*yamltext.Document]bool, a, b Object) bool {
 	if a.source.doc == nil || b.source.doc == nil || a.source.node.Column != b.source.node.Column || a.source.node.Line != b.source.node.Line {
 		return false
 	}
+	if a.overlay != nil || b.overlay != nil { // each has two texts
+		return a.overlay != nil && b.overlay != nil && sameText(same, a.alone(), b.alone()) && sameText(same, a.overlay.Object, b.overlay.Object)
+	}
 	docs := [2]*yamltext.Document{a.source.doc, b.source.doc}
 	equal, known := same[docs]
 	if !known {

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/swimlane-go/swimlane/internal/position"
 )
 
 // AddDocument adds an object at the end of a file, which is made if there is
@@ -64,7 +66,7 @@ func (c AddDocument) edit(e *editor) error {
 		if !found {
 			return &EditError{Ref: o.Ref, Kind: ErrNotFound, File: c.File, Err: fmt.Errorf("must be like an object of the set, not like %s", c.Like)}
 		}
-		if copied, ok := e.copied(like, o, c.Words); ok {
+		if copied, ok := e.copied(like.Resource(), o, c.Words); ok {
 			text = copied
 		}
 	}
@@ -77,6 +79,9 @@ func (c RemoveDocument) edit(e *editor) error {
 	o, found := e.set.Get(c.Object)
 	if !found || o.source.doc == nil {
 		return &EditError{Ref: c.Object, Kind: ErrNotFound, Err: errors.New("must have been read from a file of the set")}
+	}
+	if over, is := o.Overlay(); is {
+		return o.refuse(ErrUnsafe, "", "must be patched by nobody: %s names this patch, and kustomize would not build", position.At(over.Kustomization, over.Line))
 	}
 	doc := o.source.doc
 	if o.source.node != doc.Root {

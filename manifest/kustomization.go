@@ -65,6 +65,8 @@ type KustomizePatch struct {
 	Target *KustomizeTarget
 	// Line is where it stands in the kustomization, from 1.
 	Line int
+
+	options bool // whether it may change names and kinds
 }
 
 // KustomizeImage is what a kustomization makes of an image.

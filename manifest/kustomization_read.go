@@ -173,7 +173,7 @@ func (k *Kustomization) path(name, field string) KustomizePath {
 }
 
 func (k *Kustomization) patch(at string, p kustomizePatchText) {
-	out := KustomizePatch{From: k.path(p.Path, at), Text: []byte(p.Patch), Line: k.LineOf(at)}
+	out := KustomizePatch{From: k.path(p.Path, at), Text: []byte(p.Patch), Line: k.LineOf(at), options: p.Options != nil}
 	if p.Target != nil {
 		target := p.Target.KustomizeTarget
 		out.Target = &target

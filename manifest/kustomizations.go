@@ -14,6 +14,8 @@ type kustomizations struct {
 	byDir map[string][]int
 	// listed are the kustomizations that list a file under resources.
 	listed map[string][]int
+	// takenBy are the kustomizations that take in a component, by its directory.
+	takenBy map[string][]int
 	// named are files that are named for something else than objects: patches,
 	// replacements, generators.
 	named map[string]bool
@@ -45,7 +47,7 @@ func kustomizationsOf(files []fileReading) kustomizations {
 	for i := range files {
 		byName[files[i].Name] = &files[i]
 	}
-	out.byDir, out.listed, out.named = map[string][]int{}, map[string][]int{}, map[string]bool{}
+	out.byDir, out.listed, out.takenBy, out.named = map[string][]int{}, map[string][]int{}, map[string][]int{}, map[string]bool{}
 	for i := range out.all {
 		k := &out.all[i]
 		k.Patches, k.Replacements = slices.Clone(k.Patches), slices.Clone(k.Replacements) // other sets share the document
@@ -53,6 +55,9 @@ func kustomizationsOf(files []fileReading) kustomizations {
 		out.byDir[k.Dir()] = append(out.byDir[k.Dir()], i)
 		for _, p := range k.Resources {
 			out.listed[p.Path] = append(out.listed[p.Path], i)
+		}
+		for _, p := range k.Components {
+			out.takenBy[p.Path] = append(out.takenBy[p.Path], i)
 		}
 		for _, p := range k.others() {
 			out.named[p.Path] = true
@@ -148,6 +153,24 @@ func (s Set) Reads(k Kustomization) (files []string, remote bool) {
 	}
 	read(k)
 	return files, remote
+}
+
+// WithComponents returns a kustomization and the components of the set that it takes in,
+// and they do: their patches are for what it builds.
+func (s Set) WithComponents(k Kustomization) []Kustomization {
+	out := []Kustomization{k}
+	known := map[string]bool{k.File: true}
+	for i := 0; i < len(out); i++ {
+		for _, c := range out[i].Components {
+			for _, at := range s.kustomized.byDir[c.Path] {
+				if other := s.kustomized.all[at]; c.Path != "" && !known[other.File] {
+					known[other.File] = true
+					out = append(out, other)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // IsOutside reports whether a kustomization of the set names a directory that the set

@@ -58,6 +58,8 @@ type Object struct {
 	quoted []string // where numbers are written as strings
 	lossy  bool     // the typed view lacks keys that are written
 	raw    any      // what is written, when lossy
+
+	overlay *Overlay // what the source is a patch of; nil for what is no patch
 }
 
 // NewObject returns value as an object that belongs into file, which may be

@@ -53,6 +53,7 @@ type Reader struct {
 	// find the directories of Applications: see [Reader.In].
 	Dir, Root string
 
+	overlaid bool // whether patches are laid over objects: see Set.Overlaid
 	// The files that are values, and those that hold no objects: see Set.WithValues and
 	// Set.Without.
 	values, others []string
@@ -71,7 +72,7 @@ func (r Reader) withDefaults() Reader {
 
 		Namespace: r.Namespace, Applications: r.Applications, Dir: r.Dir, Root: r.Root,
 
-		values: r.values, others: r.others,
+		values: r.values, others: r.others, overlaid: r.overlaid,
 	}
 }
 

@@ -23,11 +23,14 @@ func TestLabelsAreThoseOfKubernetes(t *testing.T) {
 			}
 		}
 	}
+	for _, name := range []string{"a--b", "a.b", "a_b", "é", "a\n"} {
+		same(t, name)
+	}
 	for _, n := range []int{62, 63, 64} {
 		same(t, strings.Repeat("x", n))
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		same(t, rapid.OneOf(rapid.StringMatching(`[a-zA-Z0-9_.-]{0,70}`), rapid.String()).Draw(t, "name"))
+		same(t, rapid.OneOf(rapid.StringMatching(`[a-zA-Z0-9_.-]{0,70}`), rapid.StringMatching(`[-a-c0-9A.]{0,66}`), rapid.String()).Draw(t, "name"))
 	})
 }
 

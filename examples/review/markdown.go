@@ -91,6 +91,9 @@ func (r review) markdown() string {
 		}
 		b.add("\n")
 	}
+	for _, note := range r.Notes[:min(len(r.Notes), maxRows)] {
+		b.add("Note: %s.\n\n", markup.Cell(note))
+	}
 	if n := r.errs(); n > 0 {
 		b.add("**%s new.**\n\n", are(n, "error"))
 	}

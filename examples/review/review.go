@@ -3,9 +3,7 @@ package main
 import (
 	"math/big"
 	"slices"
-	"strings"
 
-	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
@@ -19,6 +17,8 @@ type review struct {
 	// Safe says that the change may be applied in any order; Hazards are why not.
 	Safe    bool             `json:"safe"`
 	Hazards []release.Hazard `json:"hazards"`
+	// Notes are what to know about the way that makes it no less safe.
+	Notes []string `json:"notes"`
 	// Commits are those that are safe one after the other, where the change is not; none
 	// where what it leads to is not good either.
 	Commits []commit `json:"commits"`
@@ -69,7 +69,7 @@ type moved struct {
 }
 
 func newReview(base, head manifest.Set, o options) review {
-	r := review{Hazards: release.Hazards(base, head), Commits: []commit{}, Changes: []change{}, Requests: []request{},
+	r := review{Hazards: release.Hazards(base, head), Notes: []string{}, Commits: []commit{}, Changes: []change{}, Requests: []request{},
 		Findings: validate.New(o.check(base, gitops.Check), o.check(head, gitops.Check))}
 	r.Safe = len(r.Hazards) == 0
 	if r.Safe {
@@ -84,11 +84,14 @@ func newReview(base, head manifest.Set, o options) review {
 	if !r.Safe {
 		r.Commits = commits(base, head)
 	}
-	requests := o.requests
-	if len(requests) == 0 {
-		requests = entries(base, head)
+	for _, sum := range release.LaneSums(base, head) {
+		r.Notes = append(r.Notes, sum.String())
 	}
 	before, after := preview.New(base), preview.New(head)
+	requests := o.requests
+	if len(requests) == 0 {
+		requests = entries(before, after)
+	}
 	for _, q := range requests {
 		out := request{Host: q.Host, Path: q.Path, Gateway: q.Gateway, Before: follow(before, q), After: follow(after, q)}
 		out.Moved = movedShare(out.Before.Result, out.After.Result)
@@ -130,40 +133,19 @@ func (r review) errs() int {
 // maxRequests is how many requests are followed without being asked for.
 const maxRequests = 5
 
-// entries returns the requests of the routes at gateways that share them by weights, as
-// they are after the change, or were before it.
-func entries(base, head manifest.Set) []preview.Request {
-	var out []preview.Request
-	for _, set := range []manifest.Set{head, base} {
-		for _, o := range set.Kind("VirtualService") {
-			spec := o.VirtualService()
-			at := slices.IndexFunc(spec.GetGateways(), func(name string) bool { return name != istioname.Mesh })
-			if at < 0 || len(spec.GetHosts()) == 0 {
-				continue
-			}
-			q := preview.Request{Host: spec.GetHosts()[0], Gateway: istioname.Gateway(spec.GetGateways()[at], o.Ref.Namespace)}
-			if strings.HasPrefix(q.Host, "*") {
-				q.Host = ""
-			}
-			for _, route := range spec.GetHttp() {
-				if len(route.GetRoute()) < 2 {
-					continue
-				}
-				q.Path = "/"
-				if matches := route.GetMatch(); len(matches) > 0 {
-					uri := matches[0].GetUri()
-					q.Path = uri.GetExact() + uri.GetPrefix()
-				}
-				known := slices.ContainsFunc(out, func(other preview.Request) bool {
-					return other.Host == q.Host && other.Path == q.Path && other.Gateway == q.Gateway
-				})
-				if strings.HasPrefix(q.Path, "/") && !known && len(out) < maxRequests {
-					out = append(out, q)
-				}
-			}
+// entries returns the requests to the routes at gateways, as they are after the change or
+// were before it: first those that routes share among several destinations.
+func entries(base, head preview.Mesh) []preview.Request {
+	out := head.Entries()
+	for _, q := range base.Entries() {
+		known := slices.ContainsFunc(out, func(other preview.Request) bool {
+			return other.Host == q.Host && other.Path == q.Path && other.Gateway == q.Gateway
+		})
+		if !known {
+			out = append(out, q)
 		}
 	}
-	return out
+	return out[:min(len(out), maxRequests)]
 }
 
 func follow(mesh preview.Mesh, q preview.Request) way {

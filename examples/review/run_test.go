@@ -17,6 +17,27 @@ func tree(t *testing.T, file string, changes ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS("../gitops/testdata/tree")))
+	return changed(t, dir, file, changes...)
+}
+
+// lanesTree is tree where ASM's lanes hold the weights.
+func lanesTree(t *testing.T, changes ...string) string {
+	t.Helper()
+	dir := tree(t, "mock-route.yaml")
+	paths, err := filepath.Glob("../gitops/testdata/weighted/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o644))
+	}
+	return changed(t, dir, "swimlanes.yaml", changes...)
+}
+
+// changed changes a file by pairs of texts.
+func changed(t *testing.T, dir, file string, changes ...string) string {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, file))
 	require.NoError(t, err)
 	for i := 0; i < len(changes); i += 2 {
@@ -90,6 +111,35 @@ func TestReviewOfFilesAndRequests(t *testing.T) {
 	require.Zero(t, code, errs)
 	require.Contains(t, out, "#### Requests to /mock\n\n**1.0% of them go another way than before.**")
 	require.Contains(t, out, "#### Requests to a.example.com/none")
+}
+
+// Requests are followed where ASM makes the routes of lanes' weights, whose sum on the way
+// is a note, and where a route has a single destination.
+func TestReviewFollowsEveryEntry(t *testing.T) {
+	second := "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2                     # Routes to the v2 traffic lane\n"
+	single := strings.NewReplacer(half+"\n", "", second+other+"\n", "")
+	one := func(lane string) string {
+		dir := tree(t, "mock-route.yaml")
+		data, err := os.ReadFile(filepath.Join(dir, "mock-route.yaml"))
+		require.NoError(t, err)
+		text := single.Replace(string(data))
+		require.NotContains(t, text, "weight:")
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "mock-route.yaml"), []byte(strings.Replace(text, "subset: v1", "subset: "+lane, 1)), 0o644))
+		return dir
+	}
+	for name, test := range map[string]struct{ base, head string }{
+		"lanes":  {lanesTree(t), lanesTree(t, "weight: 50   # half of the requests", "weight: 30", "weight: 50   # the other half", "weight: 70")},
+		"single": {one("v1"), one("v2")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := reviewed(test.base, test.head)
+			require.Zero(t, code, errs)
+			golden.Equal(t, name+".md", out)
+			code, out, errs = reviewed("-format", "json", test.base, test.head)
+			require.Zero(t, code, errs)
+			golden.Equal(t, name+".json", out)
+		})
+	}
 }
 
 // Whatever names hold, the block is Markdown of ours, mentions nobody, and is as long as

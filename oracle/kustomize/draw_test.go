@@ -18,6 +18,10 @@ type layout struct {
 	roots []string // the directories that are deployed
 	// stuck is what names a version that goes after finish: no clean-up can take it.
 	stuck string
+	// dir is the directory that a release is told of: what lies outside is only read.
+	dir string
+	// apart are directories that build what is only read: nothing of them may change.
+	apart []string
 	// refused says why no release can go up there; empty when one can.
 	refused string
 }
@@ -66,10 +70,28 @@ func list(random *rand.Rand, names []string) string {
 	return b.String()
 }
 
+// own gives the route's weights to a patch in a directory: what stands in the route's own
+// file is nothing that is deployed. It returns the file of the patch.
+func (l layout) own(random *rand.Rand, dir string) string {
+	const file = "weights.yaml"
+	for name, text := range l.files {
+		if filepath.Base(name) != "mock-route.yaml" {
+			continue
+		}
+		_, route, _ := strings.Cut(text, "---\n")
+		if random.IntN(2) == 0 {
+			route = strings.Replace(route, "metadata:\n", "# what is shared out here\nmetadata:\n  annotations: {team: shop} # ours\n", 1)
+		}
+		l.files[filepath.Join(dir, file)] = strings.Replace(route, "  gateways:\n  - ingressgateway\n  hosts:\n  - '*'\n", "", 1)
+		l.files[name] = strings.NewReplacer("weight: 50                       # half", "weight: 93 # half", "weight: 50 ", "weight: 7 ").Replace(text)
+	}
+	return file
+}
+
 // draw returns a layout at random.
 func draw(t *testing.T, random *rand.Rand) layout {
-	out := layout{files: map[string]string{}}
-	var pods, mesh []string
+	out := layout{files: map[string]string{}, dir: "."}
+	var pods, routes []string
 	all := sample(t)
 	moved := random.IntN(4) == 0 // all is in a namespace that the kustomization gives
 	for name, text := range all {
@@ -81,11 +103,11 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		if strings.HasPrefix(name, "mock-v") {
 			pods = append(pods, name)
 		} else {
-			mesh = append(mesh, name)
+			routes = append(routes, name)
 		}
 	}
 	slices.Sort(pods)
-	slices.Sort(mesh)
+	slices.Sort(routes)
 	put := func(dir string, names ...string) {
 		for _, name := range names {
 			out.files[filepath.Join(dir, name)] = all[name]
@@ -98,28 +120,32 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	root := "."
 	switch random.IntN(4) {
 	case 0: // one directory
-		put(".", append(pods, mesh...)...)
-		out.files[file] = header() + list(random, append(pods, mesh...))
+		put(".", append(pods, routes...)...)
+		out.files[file] = header() + list(random, append(pods, routes...))
 	case 1: // a base, and overlays
-		put("base", append(pods, mesh...)...)
+		put("base", append(pods, routes...)...)
 		root = "overlays/prod"
-		out.files["base/"+file] = header() + list(random, append(pods, mesh...))
+		out.files["base/"+file] = header() + list(random, append(pods, routes...))
 		out.files[root+"/kustomization.yaml"] = header() + list(random, []string{"../../base"})
 		if random.IntN(2) == 0 && !moved {
 			out.files["overlays/dev/kustomization.yaml"] = "resources: [../../base]\ncommonAnnotations: {stage: dev}\n"
 			out.roots = append(out.roots, "overlays/dev")
 		}
+		if random.IntN(2) == 0 { // the base is outside
+			out.dir, out.roots, out.apart = root, nil, out.roots
+			out.refused, out.stuck = "weights in the base", "must not be written"
+		}
 	case 2: // parts
 		put("pods", pods...)
-		put("mesh", mesh...)
+		put("mesh", routes...)
 		out.files["pods/"+file] = header() + list(random, pods)
-		out.files["mesh/kustomization.yaml"] = header() + list(random, mesh)
+		out.files["mesh/kustomization.yaml"] = header() + list(random, routes)
 		out.files["kustomization.yaml"] = header() + list(random, []string{"mesh", "pods"})
 	default: // the pods in a component
 		put("more", pods...)
-		put(".", mesh...)
+		put(".", routes...)
 		out.files["more/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" + list(random, pods)
-		out.files[file] = header() + list(random, mesh) + "components: [more]\n"
+		out.files[file] = header() + list(random, routes) + "components: [more]\n"
 	}
 	out.roots = append(out.roots, root)
 	top := filepath.Join(root, file)
@@ -136,9 +162,30 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	if random.IntN(2) == 0 {
 		patches = append(patches, "- target: {kind: Deployment}\n  patch: |-\n    - {op: add, path: /spec/minReadySeconds, value: 5}")
 	}
+	mesh := "istio-system"
+	if moved {
+		mesh = "shop"
+	}
+	if random.IntN(4) == 0 { // what the route's hosts are is nothing that a release edits
+		patches = append(patches, "- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n    metadata: {name: mock, namespace: "+mesh+"}\n    spec: {hosts: ['*']}")
+	}
+	if random.IntN(3) == 0 || out.dir != "." && random.IntN(2) == 0 {
+		own := out.own(random, root)
+		if random.IntN(3) == 0 {
+			more("patchesStrategicMerge: [" + own + "]\n")
+		} else {
+			patches = append(patches, "- path: "+own+" # the weights")
+		}
+		if out.dir != "." {
+			out.refused = ""
+		}
+		if len(out.roots) > 1 {
+			out.refused = "the weights of one overlay of two"
+		}
+	}
 	for _, kind := range []struct{ name, text string }{
 		{"an overlay's route", "- target: {kind: VirtualService, name: mock}\n  patch: |-\n    - {op: replace, path: /spec/http/0/route/0/weight, value: 50}"},
-		{"a patched route", "- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n    metadata: {name: mock, namespace: istio-system}\n    spec: {hosts: ['*']}"},
+		{"an overlay's route", "- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n    metadata: {name: mock, namespace: " + mesh + "}\n    spec: {http: []}"},
 	} {
 		if random.IntN(12) == 0 {
 			patches, out.refused = append(patches, kind.text), kind.name

@@ -117,7 +117,7 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
-	out.Notes = append(out.Notes, t.kustomize.note()...)
+	out.Notes = append(out.Notes, t.kustomizeNote()...)
 	out.Notes = append(out.Notes, t.After(out).unready(plan.Weights(next))...)
 	return out, nil
 }

@@ -24,7 +24,7 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 	if _, there := t.Set.Get(release.LaneRef(c.LaneName())); there {
 		return nil, nil
 	}
-	from := t.live.LaneOf(c.From)
+	from := t.live.LaneOf(c.From).Resource()
 	if from.Lane() == nil {
 		return nil, fmt.Errorf("candidate %s: there must be a lane of version %s, or a subset of it in a DestinationRule for a service of the routes, to derive its lane from", c.Version, c.From)
 	}
@@ -65,7 +65,7 @@ func (t Tree) hasOwnFile(lane manifest.Object) bool {
 	alone, deployments := true, false
 	for _, o := range t.Set.All() {
 		switch {
-		case o.File != lane.File || o.Ref == lane.Ref:
+		case o.Resource().File != lane.Resource().File || o.Ref == lane.Ref:
 		case o.Lane() != nil || o.LaneGroup() != nil || o.VirtualService() != nil:
 			return false
 		default:

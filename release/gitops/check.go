@@ -22,7 +22,7 @@ import (
 // written half-way. What validate.Check finds it does not say again. as says whether
 // the set is a part of what is deployed.
 func Check(set manifest.Set, as validate.Checker) validate.Findings {
-	set = release.WithValues(set)
+	set = release.WithValues(set).Overlaid()
 	c := releaseCheck{set: set, as: as, taken: map[manifest.Ref]bool{}, faults: map[manifest.Ref][]manifest.Fault{}}
 	for _, f := range set.Faults() {
 		c.faults[f.Object] = append(c.faults[f.Object], f)

@@ -61,6 +61,9 @@ func (t Tree) cleanUp() (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
+	if err := t.namedGone(removals(t.retired(retiring, selectors))); err != nil {
+		return Commit{}, fmt.Errorf("clean-up: %w", err)
+	}
 	changes, err := t.live.TakeOut(retiring, usedSubset(t.others()))
 	if err != nil {
 		return Commit{}, err
@@ -129,9 +132,7 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 		lanesBeside = lanesBeside || isLane && beside(ref)
 		elsewhere = elsewhere || !beside(ref)
 	}
-	for _, ref := range gone {
-		changes = append(changes, manifest.RemoveDocument{Object: ref})
-	}
+	changes = append(changes, removals(gone)...)
 	if lanesBeside && elsewhere {
 		out, err := t.commit("", t.State, message, changes...)
 		out.Again = true
@@ -174,6 +175,15 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 		}
 	}
 	return gone
+}
+
+// removals returns the changes that remove the documents of objects.
+func removals(gone []manifest.Ref) []manifest.Change {
+	var out []manifest.Change
+	for _, ref := range gone {
+		out = append(out, manifest.RemoveDocument{Object: ref})
+	}
+	return out
 }
 
 // marked returns the annotations of the release that an object has.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
@@ -68,7 +69,7 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
 	}
 	after := t.After(out)
-	out.Notes = append(append(out.Notes, after.otherImages()...), notes...)
+	out.Notes = slices.Concat(t.readsOutside(), out.Notes, after.otherImages(), notes)
 	out.Notes = append(append(out.Notes, t.unmoved()...), t.rendered()...)
 	if out.Again = len(after.routesLeft()) > 0; out.Again {
 		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, prepare again to add the routes that keep the calls of "+plan.Candidate+" in its lane")
@@ -175,7 +176,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	out.Reason, out.Notes = e.Override, append(out.Notes, t.kustomize.note()...)
+	out.Reason, out.Notes = e.Override, append(out.Notes, t.kustomizeNote()...)
 	if e.Override != "" {
 		out.Details = append(out.Details, "gates overridden by: "+e.By)
 	}

@@ -80,6 +80,13 @@ func (t Tree) commit(over validate.Code, state rollout.State, subject string, ch
 
 // write makes the changes of a command, whatever the directory is afterwards.
 func (t Tree) write(state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
+	if err := t.namedGone(changes); err != nil {
+		return Commit{}, err
+	}
+	changes, err := t.moveInside(changes)
+	if err != nil {
+		return Commit{}, err
+	}
 	edit, err := t.Set.Edit(changes...)
 	if err != nil {
 		return Commit{}, err
@@ -90,6 +97,9 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 		if edit, err = t.Set.Edit(all...); err != nil {
 			return Commit{}, err
 		}
+	}
+	if err := t.onlyInside(edit.Files); err != nil {
+		return Commit{}, err
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
@@ -126,8 +136,12 @@ func (t Tree) details(c Commit) []string {
 // newFindings returns the error findings of a set that the set before did not have,
 // without those of a code.
 func newFindings(over validate.Code, before, after manifest.Set) error {
+	found := validate.Check(release.WithoutValues(after))
+	if found.Err() == nil { // as nearly always: what there was before need not be known
+		return nil
+	}
 	var errs []error
-	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), validate.Check(release.WithoutValues(after))) {
+	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), found) {
 		if f.Severity == validate.Error && f.Code != over {
 			errs = append(errs, errors.New(f.String()))
 		}

@@ -2,10 +2,7 @@ package gitops
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -30,10 +27,13 @@ const initFile = "release.yaml"
 // destinations all are subsets of one Service, at a gateway or, without one, between
 // services. The plan then lists the services that are released together.
 //
-// It is refused where there is a plan, a state of a release or a file release.yaml
-// already; where no lane group or several are entered by weights, and no route to
-// subsets; where weights do not sum to 100 or differ from route to route; and where the
-// candidate has weight.
+// Beside another plan it writes one with a name and a file of its own: for the only app
+// that no plan is of, or for the next candidate of one that has no release under way.
+//
+// It is refused where there are traces of a release whose plan is not there, or a file
+// release.yaml that holds no plan; where a plan cannot be read; where no lane group or
+// several are entered by weights, and no route to subsets; where weights do not sum to 100
+// or differ from route to route; and where the candidate has weight.
 func Init(set manifest.Set, candidate string) (Commit, error) { return initIn(set, ".", candidate) }
 
 // initIn is Init with the plan in a directory of the set.
@@ -46,14 +46,22 @@ func initIn(set manifest.Set, dir, candidate string) (Commit, error) {
 }
 
 func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
-	file := path.Join(dir, initFile)
 	if len(fieldcheck.Label(nil, candidate)) > 0 {
 		return Commit{}, fmt.Errorf("the candidate must be the name of the lane to be released, a DNS-1123 label (at most 63 of a-z, 0-9 and '-'), not %.80q", candidate)
 	}
-	if err := uninitialized(set, file); err != nil {
+	set = set.Overlaid()
+	plans, err := readPlanned(set)
+	if err != nil {
 		return Commit{}, err
 	}
-	entry, err := findEntry(set)
+	entry, err := findEntry(set, plans)
+	if err == nil {
+		err = plans.of(entry).sameCandidate(candidate)
+	}
+	if err != nil {
+		return Commit{}, err
+	}
+	name, file, err := plans.place(set, dir, entry.group, candidate)
 	if err != nil {
 		return Commit{}, err
 	}
@@ -73,7 +81,7 @@ func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
 			plan.Stages[i].Criteria = fmt.Sprintf("%s is good at %d%% (say what must be measured, and for how long)", candidate, percent)
 		}
 	}
-	c := release.Config{Name: freeName(set, entry.group), Plan: plan, Routes: entry.routes}
+	c := release.Config{Name: name, Plan: plan, Routes: entry.routes}
 	if len(entry.routes) == 0 {
 		c.LaneGroup = entry.group
 	}
@@ -98,37 +106,8 @@ func initPlan(set manifest.Set, dir, candidate string) (Commit, error) {
 		Files:       append([]manifest.FileChange{{Name: file, After: data}}, lists...),
 		Differences: manifest.Diff(manifest.Set{}, written),
 		Subject:     fmt.Sprintf("%s: plan the release of %s", c.Name, candidate),
-		Notes:       append([]string{"fill in the images and the criteria in " + file + ", then prepare"}, notes...),
+		Notes:       slices.Concat([]string{"fill in the images and the criteria in " + file + ", then prepare"}, plans.note(name), notes),
 	}, nil
-}
-
-// uninitialized returns an error for everything of a release that is there already.
-func uninitialized(set manifest.Set, file string) error {
-	var errs []error
-	for _, o := range release.PlanObjects(set) {
-		errs = append(errs, fmt.Errorf("%s: must not be there yet: it is a plan", where(o)))
-	}
-	for _, o := range set.All() {
-		for _, key := range slices.Sorted(maps.Keys(o.Meta().GetAnnotations())) {
-			if release.IsMark(key) {
-				errs = append(errs, fmt.Errorf("%s: must not bear %s: a release is under way, or was not cleaned up", where(o), key))
-			}
-		}
-	}
-	if _, found := set.Source(file); found && len(errs) == 0 {
-		errs = append(errs, errors.New(file+": must not be there yet: it is where the plan is to stand"))
-	}
-	return errors.Join(errs...)
-}
-
-// freeName returns the name of the plan's ConfigMap: that of the lane group, unless
-// another ConfigMap has it.
-func freeName(set manifest.Set, group string) string {
-	taken := func(o manifest.Object) bool { return o.Ref.Name == group }
-	if slices.ContainsFunc(set.Kind("ConfigMap"), taken) {
-		return group + "-release"
-	}
-	return group
 }
 
 // newCandidate returns how the candidate is made of the newest stable version. Lanes

@@ -23,10 +23,13 @@ type entry struct {
 	routes  []release.EntryRoute // none when the lanes hold the weights
 	weights rollout.Weights
 	at      string // what holds the weights, the first of several
+
+	services []release.ServiceName // to which the routes lead, on Istio without ASM
 }
 
-// findEntry returns the entry of the only lane group that has one.
-func findEntry(set manifest.Set) (entry, error) {
+// findEntry returns the entry of the only lane group that has one, as far as plans that
+// are there leave it to another.
+func findEntry(set manifest.Set, plans planned) (entry, error) {
 	m := mesh.New(set, "")
 	var found []entry
 	var errs []error
@@ -42,9 +45,11 @@ func findEntry(set manifest.Set) (entry, error) {
 	}
 	switch {
 	case len(m.Groups) == 0:
-		return subsetEntry(m)
+		return subsetEntry(m, plans)
 	case len(found) == 0 && errors.Join(errs...) == nil:
 		return entry{}, fmt.Errorf("requests must enter %s by weights: through a route at its gateway of which all destinations are its lanes, or by the routing strategy %s", strings.Join(names, ", or "), lanes.RoutingWeighted)
+	case len(plans) > 0 && errors.Join(errs...) == nil:
+		return plans.choose(found)
 	case len(found) > 1:
 		return entry{}, fmt.Errorf("there must be one lane group that requests enter by weights, not %s: keep each app in a directory of its own", strings.Join(names, ", "))
 	}
@@ -122,8 +127,9 @@ type sharedRoute struct {
 	object  manifest.Object
 	http    int
 	weights rollout.Weights
-	pinned  bool // a single lane for requests that ask for it: testers'
-	outside bool // it is at a gateway
+	pinned  bool                // a single lane for requests that ask for it: testers'
+	outside bool                // it is at a gateway
+	service release.ServiceName // of routes to subsets
 }
 
 // sharedRoutes returns the routes at the gateway of a group whose destinations are

@@ -2,7 +2,6 @@ package gitops
 
 import (
 	"fmt"
-	"path"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -27,18 +26,22 @@ func initLanesIn(set manifest.Set, dir string, adoption release.Adoption, candid
 }
 
 func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidate string) (Commit, error) {
-	if err := uninitialized(set, path.Join(dir, initFile)); err != nil {
+	plans, err := readPlanned(set)
+	if err != nil {
 		return Commit{}, err
 	}
 	steps, err := adoption.Steps(set)
 	if err != nil {
-		if _, entered := findEntry(set); entered == nil { // there are lanes
+		if _, entered := findEntry(set, plans); entered == nil { // there are lanes
 			return initPlan(set, dir, candidate)
 		}
 		return Commit{}, err
 	}
 	if len(steps) == 0 {
 		return initPlan(set, dir, candidate)
+	}
+	if len(plans) > 0 {
+		return Commit{}, fmt.Errorf("%s: must not be there yet: it is a plan, and there are no lanes that it could be of", where(plans[0].plan))
 	}
 	before := set
 	for _, s := range steps {

@@ -11,28 +11,59 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
+	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/routing"
 )
 
 // subsetEntry returns how requests enter the lanes of a set without lane groups: by the
 // routes that share them among subsets.
-func subsetEntry(m *mesh.Mesh) (entry, error) {
-	shared := subsetRoutes(m)
-	if len(shared) == 0 {
+func subsetEntry(m *mesh.Mesh, plans planned) (entry, error) {
+	free, err := entryOfSubsets(subsetRoutes(m, func(e entry) bool { return len(plans.of(e)) == 0 }))
+	if err != nil || len(free.routes) > 0 {
+		return free, err
+	}
+	if len(plans) == 0 {
 		return entry{}, errors.New("there must be a lane group, or a route that leads to subsets of a DestinationRule by weights")
 	}
-	return entryBy(shared[0].object.Ref.Name, shared)
+	var found []entry
+	for i := range plans {
+		e, err := entryOfSubsets(subsetRoutes(m, func(e entry) bool { return namesRoute(plans[i].Config, e.routes[0]) }))
+		if err != nil {
+			return entry{}, err
+		}
+		same := func(other entry) bool { return len(e.routes) == 0 || slices.Equal(other.routes, e.routes) }
+		if !slices.ContainsFunc(found, same) && len(e.routes) > 0 {
+			found = append(found, e)
+		}
+	}
+	if len(found) == 0 {
+		return entry{}, errors.New("there must be a route that leads to subsets of a DestinationRule by weights, and not to services that another plan releases")
+	}
+	return plans.choose(found)
+}
+
+// entryOfSubsets returns the entry by routes to subsets; the zero entry for none.
+func entryOfSubsets(shared []sharedRoute) (entry, error) {
+	if len(shared) == 0 {
+		return entry{}, nil
+	}
+	out, err := entryBy(shared[0].object.Ref.Name, shared)
+	for _, r := range shared {
+		out.services = append(out.services, r.service)
+	}
+	return out, err
 }
 
 // subsetRoutes returns the routes all of whose destinations are subsets of one Service:
 // those that share requests among several, or else those to one. Where some are at a
-// gateway, they are the entry, and the others are calls.
-func subsetRoutes(m *mesh.Mesh) []sharedRoute {
+// gateway, they are the entry, and the others are calls. Only those are looked at which
+// are taken, each as an entry.
+func subsetRoutes(m *mesh.Mesh, taken func(entry) bool) []sharedRoute {
 	var all []sharedRoute
 	for _, vs := range m.VirtualServices {
 		for _, rule := range vs.Rules {
-			weights := subsetWeights(m, rule)
+			weights, service := subsetWeights(m, rule)
 			asks := len(rule.Match.GetHeaders())+len(rule.Match.GetQueryParams())+len(rule.Match.GetSourceLabels()) > 0
 			if rule.Object == nil || len(weights) == 0 || len(weights) == 1 && asks { // testers', or a lane's own
 				continue
@@ -44,7 +75,10 @@ func subsetRoutes(m *mesh.Mesh) []sharedRoute {
 					gateways = append(gateways, istioname.Gateway(name, rule.Namespace))
 				}
 			}
-			r := sharedRoute{object: *rule.Object, http: rule.HTTP, weights: weights}
+			r := sharedRoute{object: *rule.Object, http: rule.HTTP, weights: weights, service: service}
+			if route, _ := r.entryRoute(); !taken(entry{routes: []release.EntryRoute{route}, services: []release.ServiceName{service}}) {
+				continue
+			}
 			r.outside = slices.ContainsFunc(gateways, func(name string) bool { return name != istioname.Mesh })
 			if i := slices.IndexFunc(all, func(o sharedRoute) bool { return o.object.Ref == r.object.Ref && o.http == r.http }); i >= 0 {
 				all[i].outside = all[i].outside || r.outside
@@ -67,11 +101,10 @@ func subsetRoutes(m *mesh.Mesh) []sharedRoute {
 	return all
 }
 
-// subsetWeights returns the weights of a route by lane; nil unless all its destinations
-// are subsets of one Service of the set. A lane that lacks the Service is named by the
+// subsetWeights returns the weights of a route by lane, and the Service that it leads to;
+// nil unless all its destinations are subsets of one Service of the set. A lane that lacks the Service is named by the
 // route header alone.
-func subsetWeights(m *mesh.Mesh, rule mesh.Rule) rollout.Weights {
-	var out rollout.Weights
+func subsetWeights(m *mesh.Mesh, rule mesh.Rule) (out rollout.Weights, service release.ServiceName) {
 	var host string
 	destinations := rule.Route.GetRoute()
 	header := laneHeader(m, destinations)
@@ -81,15 +114,16 @@ func subsetWeights(m *mesh.Mesh, rule mesh.Rule) rollout.Weights {
 			host = at
 		}
 		if at != host || d.GetDestination().GetSubset() == "" || !m.IsSubset(lane) || m.Services[host] == nil {
-			return nil
+			return nil, release.ServiceName{}
 		}
+		service = release.ServiceName{Namespace: m.Services[host].Object.Ref.Namespace, Name: m.Services[host].Object.Ref.Name}
 		percent := int(d.GetWeight())
 		if len(destinations) == 1 && percent == 0 {
 			percent = 100 // what Istio makes of it
 		}
 		out = append(out, rollout.W(lane, percent))
 	}
-	return out
+	return out, service
 }
 
 // laneHeader returns the request header that each destination sets to a subset of its

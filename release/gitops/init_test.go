@@ -96,7 +96,7 @@ func TestInitWritesAPlanThatCanBePrepared(t *testing.T) {
 				require.Contains(t, f.Detail, "must be filled in")
 			}
 			_, err = gitops.Init(d.set(t), candidate)
-			require.ErrorContains(t, err, "release.yaml:3: ConfigMap mock: must not be there yet: it is a plan")
+			require.ErrorContains(t, err, "release.yaml:3: ConfigMap mock: must be a plan that can be read, for another to be written beside it: release.yaml:")
 
 			d["release.yaml"] = strings.ReplaceAll(d["release.yaml"], release.FillIn, "2.0")
 			d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
@@ -125,7 +125,7 @@ func TestInitRefuses(t *testing.T) {
 		{"no name", "", func(directory) {}},
 		{"bad name", "V3\n", func(directory) {}},
 		{"a lane with weight", "v2", func(directory) {}},
-		{"a plan", "v3", func(d directory) { maps.Copy(d, sampleTree(t, false)) }},
+		{"a plan of it", "v3", func(d directory) { maps.Copy(d, sampleTree(t, false)) }},
 		{"a state", "v3", func(d directory) {
 			maps.Copy(d, sampleTree(t, false))
 			d.do(t, "Prepare")

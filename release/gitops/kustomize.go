@@ -39,7 +39,7 @@ func (t Tree) readKustomizations() kustomized {
 	var out kustomized
 	filesOf := map[manifest.Ref][]string{}
 	for _, o := range t.Set.All() {
-		filesOf[o.Ref] = append(filesOf[o.Ref], o.File)
+		filesOf[o.Ref] = append(filesOf[o.Ref], o.Resource().File)
 	}
 	var holders []manifest.Ref
 	for _, h := range t.live.Holders {
@@ -76,35 +76,10 @@ func (t Tree) readKustomizations() kustomized {
 	if out.file == "" {
 		return out
 	}
-	var errs []error
-	refuse := func(file string, line int, format string, args ...any) {
-		errs = append(errs, kustomizeError(file, line, format, args...))
-	}
-	said := map[string]bool{}
-	unreadable := func(k manifest.Kustomization) bool { return k.Unreadable }
-	allRead := !slices.ContainsFunc(all, unreadable) // else what they list is not known, and a roll back is not to wait for that
-	for _, ref := range holders {
-		if o, there := t.Set.Get(ref); there && allRead && len(t.Set.Lists(o.File)) == 0 && !said[o.File] { // it is a listed one if there is any
-			said[o.File] = true
-			refuse(out.file, 0, "must list %s under resources: else what is edited there is not deployed", o.File)
-		}
-	}
-	for _, ref := range holders {
-		for i, k := range all {
-			reads := func(f string) bool { return built[i][f] }
-			if !elsewhere[i] && !slices.ContainsFunc(filesOf[ref], reads) {
-				continue // its patches are for others
-			}
-			for _, part := range withComponents(all, k) {
-				if what, line := touches(part, ref); what != "" && !said[part.File+ref.String()] {
-					said[part.File+ref.String()] = true
-					refuse(part.File, line, "%s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", what, ref)
-				}
-			}
-		}
-	}
+	patched, without := t.patched(holders, filesOf, built, elsewhere)
+	errs := append(t.listsHolders(out.file, holders), patched...)
 	out.err = errors.Join(errs...)
-	out.unfit = t.unfit(built)
+	out.unfit = errors.Join(append(without, t.unfit(built))...)
 	return out
 }
 
@@ -141,13 +116,14 @@ func (t Tree) unfit(built []map[string]bool) error {
 		}
 	}
 	for _, o := range needed {
+		o = o.Resource()
 		if t.Set.Unlisted(o.File) && !said[o.File] && o.Ref != release.LaneRef(t.Config.Plan.Candidate) {
 			said[o.File] = true
 			errs = append(errs, fmt.Errorf("%w: %s must be listed under resources of a kustomization: it is not deployed", ErrKustomize, where(o)))
 		}
 	}
 	for i, k := range t.Set.Kustomizations() {
-		reads := func(o manifest.Object) bool { return built[i][o.File] }
+		reads := func(o manifest.Object) bool { return built[i][o.Resource().File] }
 		if k.Unreadable {
 			errs = append(errs, kustomizeError(k.File, 0, "must be readable: what it builds is not known"))
 		}
@@ -220,7 +196,7 @@ func (t Tree) kustomizedImages(built []map[string]bool) error {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(files)), func(f string) bool { return built[i][f] }) {
 			continue
 		}
-		for _, part := range withComponents(all, k) {
+		for _, part := range t.Set.WithComponents(k) {
 			for _, image := range part.Images {
 				found := images[image.Name]
 				at := position.At(part.File, image.Line)
@@ -246,54 +222,4 @@ func imageName(image string) string {
 		name = name[:i]
 	}
 	return name
-}
-
-// withComponents returns a kustomization and its components, whose patches are for what
-// it builds.
-func withComponents(all []manifest.Kustomization, k manifest.Kustomization) []manifest.Kustomization {
-	out := []manifest.Kustomization{k}
-	known := map[string]bool{k.File: true}
-	for i := 0; i < len(out); i++ {
-		for _, c := range out[i].Components {
-			for _, other := range all {
-				if c.Path != "" && other.Dir() == c.Path && !known[other.File] {
-					known[other.File] = true
-					out = append(out, other)
-				}
-			}
-		}
-	}
-	return out
-}
-
-// touches names the patch or replacement that changes an object, and its line; empty for
-// none.
-func touches(k manifest.Kustomization, ref manifest.Ref) (what string, line int) {
-	for _, p := range k.Patches {
-		switch {
-		case !p.Touches(ref):
-		case p.From.Name != "":
-			return "patch " + p.From.Path, p.Line
-		default:
-			return "an inline patch", p.Line
-		}
-	}
-	for _, r := range k.Replacements {
-		switch {
-		case !r.Touches(ref):
-		case r.From.Name != "":
-			return "replacement " + r.From.Path, r.Line
-		default:
-			return "a replacement", r.Line
-		}
-	}
-	return "", 0
-}
-
-// note says that kustomize builds the directory; nothing where it does not.
-func (ks kustomized) note() []string {
-	if ks.file == "" {
-		return nil
-	}
-	return []string{markup.Line(ks.file + ": kustomize builds this directory; it lists the files that are edited, and no patch changes them")}
 }

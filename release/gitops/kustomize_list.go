@@ -17,9 +17,6 @@ func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]
 	if len(t.Set.Kustomizations()) == 0 {
 		return changes, nil
 	}
-	if err := t.namedGone(changes); err != nil {
-		return nil, err
-	}
 	out := changes[:len(changes):len(changes)]
 	list := map[string]bool{}
 	for _, c := range changes {
@@ -29,11 +26,16 @@ func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]
 		}
 		list[add.File] = true
 		like, _ := t.Set.Get(add.Like)
-		lists := t.Set.Lists(like.File)
+		lists := t.Set.Lists(like.Resource().File)
 		if len(lists) == 0 {
-			return nil, kustomizeError(add.File, 0, "there must be a kustomization that lists %s, to list this file beside it: else it is not deployed", like.File)
+			return nil, kustomizeError(add.File, 0, "there must be a kustomization that lists %s, to list this file beside it: else it is not deployed", like.Resource().File)
 		}
-		for _, k := range lists {
+		for i, k := range lists {
+			if t.isOutside(k.File) {
+				if k, _ = t.takesIn(like.Resource().File); i > 0 { // it was found before
+					break
+				}
+			}
 			out = append(out, manifest.ListResource{Kustomization: k.File, Path: add.File})
 		}
 	}
@@ -54,7 +56,8 @@ func (t Tree) namedGone(changes []manifest.Change) error {
 	gone := map[string][]manifest.Ref{} // by file
 	for _, c := range changes {
 		if c, ok := c.(manifest.RemoveDocument); ok {
-			gone[t.file(c.Object)] = append(gone[t.file(c.Object)], c.Object)
+			o, _ := t.Set.Get(c.Object)
+			gone[o.Resource().File] = append(gone[o.Resource().File], c.Object)
 		}
 	}
 	if len(gone) == 0 {
@@ -65,7 +68,7 @@ func (t Tree) namedGone(changes []manifest.Change) error {
 	all := t.Set.Kustomizations()
 	for _, k := range all {
 		files, _ := t.Set.Reads(k)
-		for _, part := range withComponents(all, k) {
+		for _, part := range t.Set.WithComponents(k) {
 			for _, f := range files {
 				for _, ref := range gone[f] {
 					what, line := namesObject(part, ref)
@@ -105,6 +108,7 @@ func (t Tree) candidateListed() []manifest.Change {
 	done := map[string]bool{}
 	along := t.alongside()
 	list := func(o manifest.Object) {
+		o = o.Resource()
 		if done[o.File] || !t.Set.Unlisted(o.File) {
 			return
 		}

@@ -57,7 +57,7 @@ func (d directory) read(t *testing.T) gitops.Tree {
 // A patch is no second definition, wherever it comes in the order of files.
 func TestKustomizePatchIsNoSecondDefinition(t *testing.T) {
 	t.Parallel()
-	const route = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
+	const route = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {$patch: merge, http: []}\n"
 	const lane = "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1, annotations: {a: b}}\n"
 	const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\nspec: {replicas: 3}\n"
 	for name, start := range map[string]directory{"one route": sampleTree(t, false), "permissive": layouts(t)["permissive"]} {
@@ -106,7 +106,7 @@ func TestReplanWhereKustomizeBuilds(t *testing.T) {
 	o, err := d.open(t).Replan("", t0)
 	require.NoError(t, err)
 	require.Contains(t, strings.Join(o.Notes, "\n"), "kustomization.yaml: kustomize builds")
-	d["kustomization.yaml"] += "patches: [{target: {kind: VirtualService}, patch: '[]'}]\n"
+	d["kustomization.yaml"] += "patches: [{target: {kind: VirtualService}, patch: '[{op: remove, path: /spec/http}]'}]\n"
 	_, err = d.open(t).Replan("", t0)
 	require.ErrorIs(t, err, gitops.ErrKustomize)
 }

@@ -29,7 +29,7 @@ func (d directory) inDir(name string) directory {
 func TestKustomize(t *testing.T) {
 	t.Parallel()
 	const listed = "kind: Kustomization\nresources: [mock-route.yaml, mock-v1.yaml, mock-v2.yaml, swimlanes.yaml, swimlanegroup.yaml]\n"
-	const patch = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
+	const patch = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {$patch: replace, http: []}\n"
 	overlay := func(text string) func(d directory) directory {
 		return func(d directory) directory {
 			out := d.inDir("base")
@@ -52,14 +52,14 @@ func TestKustomize(t *testing.T) {
 		"an overlay":        {overlay("images: [{name: a, newTag: b}]\n"), "base/kustomization.yaml: kustomize builds", ""},
 		"far away": {func(d directory) directory {
 			d = d.inDir("app")
-			d["other/kustomization.yaml"] = "resources: [x.yaml]\npatches: [{patch: '[]', target: {kind: VirtualService}}]\n"
+			d["other/kustomization.yaml"] = "resources: [x.yaml]\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {kind: VirtualService}}]\n"
 			return d
 		}, "", ""},
 		"far away, beside the release's own": {func(d directory) directory {
 			d = d.inDir("app")
 			d["app/kustomization.yaml"] = listed
 			d["kustomization.yaml"] = "resources: [app, other]\n"
-			d["other/kustomization.yaml"] = "patches: [{patch: '[]', target: {kind: VirtualService}}]\n"
+			d["other/kustomization.yaml"] = "patches: [{patch: '[{op: remove, path: /spec/http}]', target: {kind: VirtualService}}]\n"
 			return d
 		}, "kustomize builds", ""},
 		"above the files": {func(d directory) directory {
@@ -73,17 +73,17 @@ func TestKustomize(t *testing.T) {
 		}, "kustomize builds", ""},
 		"a component": {func(d directory) directory {
 			d["kustomization.yaml"], d["b/kustomization.yaml"] = listed+"components: [b]\n", "components: [../c]\n"
-			d["c/kustomization.yaml"] = "patches: [{patch: '[]', target: {name: mock}}]\n"
+			d["c/kustomization.yaml"] = "patches: [{patch: '[{op: remove, path: /spec/http}]', target: {name: mock}}]\n"
 			return d
 		}, "", "c/kustomization.yaml:1: an inline patch changes VirtualService istio-system/mock"},
 		"a patch of a copy elsewhere": {func(d directory) directory {
 			d["kustomization.yaml"] = listed
-			d["over/kustomization.yaml"] = "resources: ['https://example.com/org/repo//base?ref=main']\npatches: [{patch: '[]', target: {name: mock}}]\n"
+			d["over/kustomization.yaml"] = "resources: ['https://example.com/org/repo//base?ref=main']\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {name: mock}}]\n"
 			return d
 		}, "", "over/kustomization.yaml:2: an inline patch changes"},
 		"an older overlay": {func(d directory) directory {
 			d = overlay("")(d)
-			d["over/kustomization.yaml"] = "bases: [../base]\npatches: [{patch: '[]', target: {name: mock}}]\n"
+			d["over/kustomization.yaml"] = "bases: [../base]\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {name: mock}}]\n"
 			return d
 		}, "", "over/kustomization.yaml:2: an inline patch changes"},
 		"a replacement but of it": {overlay("replacements: [{targets: [{select: {kind: VirtualService}, reject: [{name: mock}]}]}]\n"), "kustomize builds", ""},
@@ -104,7 +104,7 @@ func TestKustomize(t *testing.T) {
 		"an inline strategic patch": {overlay("patchesStrategicMerge:\n- |\n  kind: VirtualService\n  metadata: {name: mock}\n  spec: {http: []}\n"), "", "an inline patch changes"},
 		"a patch by target":         {overlay("patches: [{target: {kind: Virtual.*, name: m.ck}, patch: '[{op: remove, path: /spec/http/0}]'}]\n"), "", "over/kustomization.yaml:2: an inline patch changes"},
 		"an older JSON patch":       {overlay("patchesJson6902: [{target: {kind: VirtualService, name: mock}, path: p.yaml}]\n"), "", "patch over/p.yaml changes"},
-		"a patch of another":        {overlay("patches: [{target: {kind: VirtualService, name: moc}, patch: '[]'}, {target: {kind: Deployment}, patch: '[]'}]\n"), "kustomize builds", ""},
+		"a patch of another":        {overlay("patches: [{target: {kind: VirtualService, name: moc}, patch: '[{op: remove, path: /spec/http}]'}, {target: {kind: Deployment}, patch: '[{op: remove, path: /spec/http}]'}]\n"), "kustomize builds", ""},
 		"a replacement":             {overlay("replacements: [{source: {kind: ConfigMap}, targets: [{select: {kind: VirtualService}, fieldPaths: [spec]}]}]\n"), "", "a replacement changes"},
 		"a replacement in a file": {func(d directory) directory {
 			d = overlay("replacements: [{path: r.yaml}]\n")(d)
@@ -177,7 +177,7 @@ func TestKustomize(t *testing.T) {
 func TestKustomizeSaysAll(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, true), 1)
-	d["kustomization.yaml"] = "resources: [second-route.yaml]\npatches: [{patch: '[]', target: {kind: VirtualService}}]\n"
+	d["kustomization.yaml"] = "resources: [second-route.yaml]\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {kind: VirtualService}}]\n"
 	_, err := command(d.open(t), "Promote")
 	require.ErrorContains(t, err, "must list mock-route.yaml")
 	require.ErrorContains(t, err, "an inline patch changes VirtualService istio-system/z-second")

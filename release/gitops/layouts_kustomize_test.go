@@ -62,7 +62,36 @@ func nestedLayouts(t testing.TB) map[string]directory {
 		shop[file] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop", "namespace: istio-system", "namespace: shop").Replace(text)
 	}
 	shop["kustomization.yaml"] = "namespace: shop\n" + shop["kustomization.yaml"]
-	return map[string]directory{"kustomized overlays": over, "kustomized in parts": apart, "kustomized in a namespace": shop}
+	return map[string]directory{"kustomized weights in a patch": patchedRoute(t), "kustomized overlays": over, "kustomized in parts": apart, "kustomized in a namespace": shop}
+}
+
+// patchedRoute is a directory in which a patch of an overlay says the weights, and the
+// file of the route says others, which nobody reads.
+func patchedRoute(t testing.TB) directory {
+	t.Helper()
+	d := sampleTree(t, false).kustomized("").inDir("base")
+	_, route, found := strings.Cut(d["base/mock-route.yaml"], "---\n")
+	require.True(t, found)
+	d["prod/weights.yaml"] = "# what prod sends where\n" + strings.Replace(route, "  gateways:\n  - ingressgateway\n  hosts:\n  - '*'\n", "", 1)
+	d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- path: weights.yaml\n"
+	d["base/mock-route.yaml"] = strings.NewReplacer("weight: 50                       # half", "weight: 93 # half", "weight: 50 ", "weight: 7 ").Replace(d["base/mock-route.yaml"])
+	return d
+}
+
+// patchedLanes is one in which patches say the weights of the lanes of a group, and one
+// patch changes the group.
+func patchedLanes(t testing.TB) directory {
+	t.Helper()
+	d := layouts(t)["weighted"].kustomized("").inDir("base")
+	const weight = "  ingressWeight: # of the requests\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 50\n"
+	require.Contains(t, d["base/swimlanes.yaml"], weight)
+	d["base/swimlanes.yaml"] = strings.ReplaceAll(d["base/swimlanes.yaml"], weight, "")
+	for _, v := range []string{"v1", "v2"} {
+		d["prod/lanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: " + v + "}\nspec:\n" + weight
+	}
+	d["prod/group.yaml"] = "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata:\n  name: mock\n  annotations: {team: shop}\n"
+	d["prod/kustomization.yaml"] = "resources: [../base]\npatches: [{path: lanes.yaml}, {path: group.yaml}]\n"
+	return d
 }
 
 // everyLayout are all layouts, those of several directories too.

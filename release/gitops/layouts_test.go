@@ -131,14 +131,14 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 	for name, start := range everyLayout(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.NoError(t, validate.Check(start.set(t)).Err())
+			require.NoError(t, validate.Check(start.set(t).Overlaid()).Err())
 			d := maps.Clone(start)
 			for _, word := range d.commits(t, rolledBack()) {
 				o, err := command(d.open(t), word)
 				require.NoError(t, err, word)
-				require.Empty(t, release.Hazards(d.set(t), o.After), word)
+				require.Empty(t, release.Hazards(d.set(t).Overlaid(), o.After), word)
 				d.write(o, len(o.Files))
-				require.NoError(t, validate.Check(d.set(t)).Err(), word)
+				require.NoError(t, validate.Check(d.set(t).Overlaid()).Err(), word)
 				d.requireBuilt(t, word)
 				state := d.open(t).State
 				want := d.open(t).Config.Plan.Weights(state)
@@ -157,10 +157,10 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 			for _, word := range d.commits(t, finished()) {
 				o, err := command(d.open(t), word)
 				require.NoError(t, err, word)
-				require.Empty(t, release.Hazards(d.set(t), o.After), word)
+				require.Empty(t, release.Hazards(d.set(t).Overlaid(), o.After), word)
 				d.write(o, len(o.Files))
 			}
-			set := d.set(t)
+			set := d.set(t).Overlaid()
 			require.NoError(t, validate.Check(set).Err())
 			require.False(t, d.open(t).Prepared())
 			for _, o := range set.All() {
@@ -225,7 +225,7 @@ func TestCutOffAtEveryFile(t *testing.T) {
 						half := maps.Clone(d)
 						half.write(o, cut)
 						half.requireListed(t, word)
-						require.NoError(t, validate.Check(half.set(t)).Err(), "%s, %d of %d files", word, cut, len(o.Files))
+						require.NoError(t, validate.Check(half.set(t).Overlaid()).Err(), "%s, %d of %d files", word, cut, len(o.Files))
 						again, err := command(half.open(t), word)
 						require.NoError(t, err, "%s, %d of %d files", word, cut, len(o.Files))
 						half.write(again, len(again.Files))

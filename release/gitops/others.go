@@ -15,7 +15,9 @@ type otherRelease struct {
 	lanes []string
 }
 
-// others returns the other releases of the directory whose plans can be read.
+// others returns the other releases of the directory whose plans can be read. A plan of
+// the same routes or the same lane group is that of the release before or after: it needs
+// nothing beside this one.
 func (t Tree) others() []otherRelease {
 	plans := release.PlanObjects(t.Set)
 	if len(plans) < 2 {
@@ -24,7 +26,7 @@ func (t Tree) others() []otherRelease {
 	var out []otherRelease
 	for _, o := range plans {
 		config, err := release.DecodeConfig(o)
-		if err != nil || config.Name == t.Config.Name {
+		if err != nil || config.Name == t.Config.Name || sameEntry(config, t.Config) {
 			continue
 		}
 		other := otherRelease{Live: release.ReadSet(config, t.Set)}
@@ -43,6 +45,13 @@ func (t Tree) others() []otherRelease {
 		out = append(out, other)
 	}
 	return out
+}
+
+// sameEntry reports whether two plans share requests at one place: their releases come one
+// after the other.
+func sameEntry(a, b release.Config) bool {
+	return a.LaneGroup != "" && a.LaneGroup == b.LaneGroup ||
+		slices.ContainsFunc(a.Routes, func(r release.EntryRoute) bool { return namesRoute(b, r) })
 }
 
 // uses reports whether the release needs the Deployment: a lane of its selects the pods.

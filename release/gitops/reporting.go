@@ -21,7 +21,7 @@ func (t Tree) Report() Report {
 		r.Notes = append(r.Notes, s.String())
 	}
 	if t.kustomize.err == nil {
-		r.Notes = append(r.Notes, t.kustomize.note()...)
+		r.Notes = append(r.Notes, t.kustomizeNote()...)
 	}
 	if t.over() {
 		r.Notes = append(r.Notes, ErrOver.Error())

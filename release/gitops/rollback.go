@@ -55,7 +55,7 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 		}
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, errors.Join(errs...)))
 	}
-	out.Notes = slices.Concat(t.kustomize.note(), t.found(), after.unready(plan.Rollback), out.Notes)
+	out.Notes = slices.Concat(t.kustomizeNote(), t.found(), after.unready(plan.Rollback), out.Notes)
 	return out, nil
 }
 

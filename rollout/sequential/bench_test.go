@@ -5,16 +5,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	. "github.com/swimlane-go/swimlane/rollout/sequential"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-func window(i int) (candidate, others Counts) {
-	return Counts{Bad: int64(i%7) / 3, Total: 20}, Counts{Bad: int64(i%5) / 2, Total: 180}
+func window(i int) (candidate, others sequential.Counts) {
+	return sequential.Counts{Bad: int64(i%7) / 3, Total: 20}, sequential.Counts{Bad: int64(i%5) / 2, Total: 180}
 }
 
 func BenchmarkShare(b *testing.B) {
 	b.ReportAllocs()
-	w, limit, i := Worse{}, Limit(0.01), 0
+	w, limit, i := sequential.Worse{}, sequential.Limit(0.01), 0
 	for b.Loop() {
 		c, s := window(i)
 		w = w.Share(1.5, c, s, 1, limit)
@@ -27,7 +27,7 @@ func BenchmarkShare(b *testing.B) {
 
 func BenchmarkCeiling(b *testing.B) {
 	b.ReportAllocs()
-	w, limit, i := Worse{}, Limit(0.01), 0
+	w, limit, i := sequential.Worse{}, sequential.Limit(0.01), 0
 	for b.Loop() {
 		c, _ := window(i)
 		w = w.Ceiling(0.02, c, 1, limit)
@@ -40,7 +40,7 @@ func BenchmarkCeiling(b *testing.B) {
 
 func BenchmarkGood(b *testing.B) {
 	b.ReportAllocs()
-	g, i := Good{}, 0
+	g, i := sequential.Good{}, 0
 	for b.Loop() {
 		c, s := window(i)
 		g = g.Share(3, c, s, 1)
@@ -52,7 +52,7 @@ func BenchmarkGood(b *testing.B) {
 }
 
 func TestNothingAllocates(t *testing.T) {
-	w, g, limit := Worse{}, Good{}, Limit(0.01)
+	w, g, limit := sequential.Worse{}, sequential.Good{}, sequential.Limit(0.01)
 	require.Zero(t, testing.AllocsPerRun(100, func() {
 		c, s := window(3)
 		w = w.Share(1.5, c, s, 2, limit).Ceiling(0.02, c, 2, limit)

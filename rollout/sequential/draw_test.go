@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	. "github.com/swimlane-go/swimlane/rollout/sequential"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
 // longer is how many times as many histories are simulated: 1 takes seconds, 20 a
@@ -35,7 +35,7 @@ type stage struct {
 }
 
 // draw draws the requests of a window one by one to the lanes, and which of them fail.
-func (s stage) draw(random *rand.Rand) (candidate, others Counts) {
+func (s stage) draw(random *rand.Rand) (candidate, others sequential.Counts) {
 	candidate.Total = failed(random, s.window, s.share)
 	others.Total = s.window - candidate.Total
 	candidate.Bad = failed(random, candidate.Total, s.base*s.times)
@@ -49,13 +49,15 @@ func quantile(values []int64, part float64) int64 {
 	return values[int(math.Ceil(part*float64(len(values))))-1]
 }
 
-// until returns after how many requests of the candidate a history fires.
-func (s stage) until(random *rand.Rand, fold func(candidate, others Counts) bool) (requests int64) {
-	for {
+// until returns after how many requests of the candidate a history fires, at most a
+// million windows.
+func (s stage) until(random *rand.Rand, fold func(candidate, others sequential.Counts) bool) (requests int64) {
+	for range 1000000 {
 		c, o := s.draw(random)
 		requests += c.Total
 		if fold(c, o) {
-			return requests
+			break
 		}
 	}
+	return requests
 }

@@ -15,7 +15,7 @@ func TestElementaryFunctionsAreTrue(t *testing.T) {
 		t.Helper()
 		require.LessOrEqual(t, math.Abs(got-want), 1e-13*math.Abs(want), "%v is to be %v", got, want)
 	}
-	for range 100000 {
+	for range 30000 {
 		x := random.NormFloat64() * math.Exp2(float64(random.IntN(40)-33))
 		x = max(-600, min(x, 600))
 		close(math.Exp(x), exp(x))
@@ -48,12 +48,12 @@ func TestElementaryFunctionsHaveTheSameBitsEverywhere(t *testing.T) {
 			sum = (sum ^ b>>(8*i)&255) * 1099511628211
 		}
 	}
-	for range 100000 {
+	for range 30000 {
 		x := random.Float64() * 50
 		add(ln(x))
 		add(exp(x - 40))
 	}
-	require.Equal(t, uint64(0x54632c80ff22071e), sum)
+	require.Equal(t, uint64(0xff9f142cf0af2f08), sum)
 	require.Equal(t, "0x1.193ea7aad030ap+00", hex(ln(3)))
 	require.Equal(t, "0x1.5bf0a8b145769p+01", hex(exp(1)))
 }

@@ -41,10 +41,13 @@ func Limit(alpha float64) Nats {
 // error of v, which is taken off before.
 func down(v, size float64) Nats {
 	v = float64((v - float64(size*0x1p-48)) * unit)
-	if !(v > -float64(furthest)) {
+	switch {
+	case v >= float64(furthest):
+		return furthest
+	case !(v > -float64(furthest)):
 		return -furthest
 	}
-	n := Nats(min(v, float64(furthest))) // cuts off
+	n := Nats(v) // cuts off
 	if float64(n) > v {
 		n--
 	}

@@ -1,0 +1,122 @@
+package gitops
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
+	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+)
+
+// listsHolders returns an error for every file of a holder that no kustomization lists.
+func (t Tree) listsHolders(kustomization string, holders []manifest.Ref) []error {
+	unreadable := func(k manifest.Kustomization) bool { return k.Unreadable }
+	if slices.ContainsFunc(t.Set.Kustomizations(), unreadable) {
+		return nil // what it lists is not known, and a roll back is not to wait for that
+	}
+	var errs []error
+	said := map[string]bool{}
+	for _, ref := range holders {
+		o, there := t.Set.Get(ref) // a listed one if there is any
+		if file := o.Resource().File; there && len(t.Set.Lists(file)) == 0 && !said[file] {
+			said[file] = true
+			errs = append(errs, kustomizeError(kustomization, 0, "must list %s under resources: else what is edited there is not deployed", file))
+		}
+	}
+	return errs
+}
+
+// patched returns an error for everything that changes what a holder holds and is not
+// what is edited, and one for every build that leaves out the patch that is. It is given
+// the files of the objects, and those that each kustomization builds.
+func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string, built []map[string]bool, elsewhere []bool) (errs, without []error) {
+	said := map[string]bool{}
+	roots := map[string]bool{}
+	for _, k := range t.Set.Roots() {
+		roots[k.File] = true
+	}
+	for _, ref := range holders {
+		o, _ := t.Set.Get(ref)
+		over, isPatched := o.Overlay()
+		for i, k := range t.Set.Kustomizations() {
+			reads := func(f string) bool { return built[i][f] }
+			if !elsewhere[i] && !slices.ContainsFunc(filesOf[ref], reads) {
+				continue // its patches are for others
+			}
+			for _, part := range t.Set.WithComponents(k) {
+				if what, line := touches(part, o, ref); what != "" && !said[part.File+ref.String()] {
+					said[part.File+ref.String()] = true
+					errs = append(errs, kustomizeError(part.File, line, "%s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", what, ref))
+				}
+			}
+			if isPatched && roots[k.File] && !built[i][over.Kustomization] {
+				without = append(without, kustomizeError(k.File, 0, "must not build %s without %s, which says its weights for %s alone: name the directory of one overlay", ref, o.File, over.Kustomization))
+			}
+		}
+	}
+	return errs, without
+}
+
+// touches names the patch or replacement that changes what an object holds and is not
+// its own overlay, with what to do about it, and its line; empty for none.
+func touches(k manifest.Kustomization, o manifest.Object, ref manifest.Ref) (what string, line int) {
+	over, _ := o.Overlay()
+	for _, p := range k.Patches {
+		own := over.Kustomization == k.File && over.Line == p.Line && p.From.Path == o.File
+		switch {
+		case own || !slices.ContainsFunc(p.Fields(ref), func(pointer string) bool { return holds(ref, pointer) }):
+		case p.From.Name != "":
+			return "patch " + p.From.Path, p.Line
+		default:
+			return "an inline patch", p.Line
+		}
+	}
+	for _, r := range k.Replacements {
+		switch {
+		case !r.Touches(ref):
+		case r.From.Name != "":
+			return "replacement " + r.From.Path, r.Line
+		default:
+			return "a replacement", r.Line
+		}
+	}
+	return "", 0
+}
+
+// holds reports whether what a release reads or writes of a holder stands at a JSON
+// pointer, below it or around it.
+func holds(ref manifest.Ref, pointer string) bool {
+	if key, is := strings.CutPrefix(pointer, "/metadata/annotations/"); is {
+		return release.IsMark(strings.NewReplacer("~1", "/", "~0", "~").Replace(key))
+	}
+	at := []string{"/apiVersion", "/kind", "/metadata/name", "/metadata/namespace", "/metadata/annotations"}
+	switch ref.Kind {
+	case lanes.KindLane:
+		at = append(at, "/spec/ingressWeight", "/metadata/labels")
+	case lanes.KindLaneGroup:
+		at = append(at, "/spec")
+	default:
+		at = append(at, "/spec/http")
+	}
+	around := func(a, b string) bool { return a == "" || a == b || strings.HasPrefix(b, a+"/") }
+	return slices.ContainsFunc(at, func(of string) bool { return around(pointer, of) || around(of, pointer) })
+}
+
+// kustomizeNote says that kustomize builds the directory; nothing where it does not.
+func (t Tree) kustomizeNote() []string {
+	if t.kustomize.file == "" {
+		return nil
+	}
+	patches := "no patch changes them"
+	for _, h := range t.live.Holders {
+		if over, is := h.Object.Overlay(); is {
+			patches = fmt.Sprintf("the patch %s says what %s holds, and is what is edited (%s)", h.Object.File, h.Ref, position.At(over.Kustomization, over.Line))
+			break
+		}
+	}
+	return append(t.readsOutside(), markup.Line(t.kustomize.file+": kustomize builds this directory; it lists the files that are edited, and "+patches))
+}
