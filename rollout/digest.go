@@ -7,9 +7,10 @@ import (
 )
 
 // Digest returns "sha256:" and 64 hex digits over what the plan makes happen:
-// candidate, lanes, vectors and stage names. Prose (criteria) and
-// annotations are left out, so that mending a sentence does not orphan a release. The digest of a given
-// plan is the same in every version of the library.
+// candidate, lanes, vectors, stage names, and all that must be known before the release
+// goes on. Prose (criteria, reasons of freezes) and annotations are left out, so that
+// mending a sentence does not orphan a release. The digest of a given plan is the same in
+// every version of the library.
 func (p Plan) Digest() string {
 	b := make([]byte, 0, 512)
 	b = append(b, "swimlane plan 1\n"...)
@@ -21,6 +22,7 @@ func (p Plan) Digest() string {
 		b = appendWeights(b, stage.Weights)
 	}
 	b = appendWeights(b, p.Rollback)
+	b = p.appendGates(b)
 	sum := sha256.Sum256(b)
 	const prefix = "sha256:"
 	out := make([]byte, len(prefix), len(prefix)+2*sha256.Size)

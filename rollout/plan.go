@@ -26,6 +26,34 @@ type Plan struct {
 	// Rollback is how traffic is shared after a roll back, decided ahead of
 	// time. The candidate is listed with 0.
 	Rollback Weights `json:"rollback"`
+
+	// What must be known before the release goes on; all of it may be left out. A plan
+	// without any has the JSON and the digest of a plan that cannot have it.
+
+	// Metrics are what is measured during the release.
+	Metrics []Metric `json:"metrics,omitempty"`
+	// Guards watch the candidate from start to finish, at every place.
+	Guards []Check `json:"guards,omitempty"`
+	// Alpha is the risk of stopping, by chance, a candidate that is no worse than the guards
+	// allow: in the whole release, however often one looks. All tests of all guards share it
+	// alike: see [Plan.Risks]. 0 means 0.01.
+	Alpha float64 `json:"alpha,omitempty"`
+	// Settle is how long after a move windows are not compared between lanes, because caches
+	// are cold and requests of the old weights are still under way.
+	Settle Duration `json:"settle,omitempty"`
+	// FinishGate guards finishing, which is the only judge of the last stage. Nil leaves it to
+	// people.
+	FinishGate *Gate `json:"finish,omitempty"`
+	// Approvers says who has which role in [Gate].Approvals.
+	Approvers map[string][]string `json:"approvers,omitempty"`
+	// Freezes are the times in which the release does not go on.
+	Freezes []Freeze `json:"freezes,omitempty"`
+	// NoReturn names the stage from which on no decision rolls back, or steps back to a stage
+	// before it: it holds and asks a person, whose roll back still goes through.
+	NoReturn string `json:"noReturn,omitempty"`
+	// Rails bound what a plan may be.
+	Rails *Rails `json:"rails,omitempty"`
+
 	// Annotations are the team's own, such as a ticket: nothing here reads them. They
 	// are not part of the plan's digest. Nil means none.
 	Annotations map[string]string `json:"annotations,omitempty"`
@@ -43,6 +71,9 @@ type Stage struct {
 	// entered; that of the first stage guards start. Empty means none. It is
 	// not part of the plan's digest.
 	Criteria string `json:"criteria,omitempty"`
+	// Gate is what must hold before the stage is entered; that of the first stage guards
+	// start. Nil leaves it to people: no decision enters the stage by itself.
+	Gate *Gate `json:"gate,omitempty"`
 	// Annotations are as those of the plan.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
@@ -58,7 +89,7 @@ func (p Plan) Validate() field.ErrorList {
 	errs = append(errs, p.validateStages(field.NewPath("stages"))...)
 	errs = append(errs, p.validateVector(field.NewPath("rollback"), p.Rollback)...)
 	errs = append(errs, p.validateIdle(field.NewPath("rollback"), p.Rollback)...)
-	return errs
+	return append(errs, p.validateGates()...)
 }
 
 func (p Plan) validateStages(path *field.Path) field.ErrorList {

@@ -107,11 +107,12 @@ func (s *story) play(commands ...string) {
 	}
 }
 
-// run runs the program. A reason is the rest of the command, or ends before another
-// flag.
+// run runs the program. A reason, also one to override, is the rest of the command, or
+// ends before another flag.
 func (s *story) run(command string) (code int, stdout, stderr string) {
 	args := strings.Fields(command)
-	if i := slices.Index(args, "-reason") + 1; i > 0 {
+	isReason := func(arg string) bool { return arg == "-reason" || arg == "-override" }
+	if i := slices.IndexFunc(args, isReason) + 1; i > 0 {
 		end := i
 		for end < len(args) && !strings.HasPrefix(args[end], "-") {
 			end++
@@ -322,6 +323,18 @@ func TestLanesStory(t *testing.T) {
 		"init -lanes -candidate v2 -from v1", "init -candidate v2 -from v1", "-dry-run init -lanes -candidate v2 -from v1 -services mocka,mockb,db/mockc",
 		"restore apps.yaml from plain", "-dry-run init -lanes -candidate v2 -services mocka,default/mockb")
 	golden.Equal(t, "stories/lanes.txt", s.out.String())
+}
+
+// A release whose plan has gates: what is measured goes into the directory beside the
+// state, and decides.
+func TestGatesStory(t *testing.T) {
+	s := &story{t: t, dir: checkout(t, "gated"), now: t0}
+	before := files(t, s.dir)
+	const good, bad = "observe testdata/observations/good.jsonl", "observe testdata/observations/bad.jsonl"
+	s.play("plan -format table", "prepare -by ann", "decide", "start -by ann", "decide", good, good, "promote", "promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide", "decide -apply",
+		"status", bad, "decide", "promote", "decide -apply -by robot", "status", "decide", good, "cleanup", "cleanup")
+	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
+	golden.Equal(t, "stories/gates.txt", s.out.String())
 }
 
 // The weights stand in a Helm chart's values, in quotes and with comments, and nowhere

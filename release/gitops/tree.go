@@ -24,6 +24,9 @@ type Tree struct {
 	// State is where the release stands. The zero State when there is none, or none
 	// of this plan that can be read.
 	State rollout.State
+	// Author is who prepares a release, for Prepare: where the plan has gates the evidence
+	// notes it, and the author may not approve. Empty means that it is not known.
+	Author string
 	// Unread says what of the directory could not be read, an error each.
 	Unread []error
 	// Skipped says what of the directory was passed over.
