@@ -35,11 +35,11 @@ type walker struct {
 // class is all of a release that decisions depend on. Revision and time are left out;
 // whether releases are frozen is no part of it: both are tried everywhere.
 type class struct {
-	phase                          rollout.Phase
-	stage                          int
-	guard                          string
-	failed, passed, missing        bool
-	seen, approved, late, finishes bool
+	phase                   rollout.Phase
+	stage                   int
+	guard                   string
+	failed, passed, missing bool
+	seen, approved, late    bool
 }
 
 const late = 1000 * time.Hour // the deadline of every gate
