@@ -39,15 +39,43 @@ func follow(t gitops.Tree, now time.Time, zones rollout.Zones, by string) (gitop
 }
 
 // maxObservations is the size in bytes of the largest file that observe reads.
-const maxObservations = 16 << 20
+const maxObservations = 64 << 20
 
-// observe folds the observations of a file.
-func observe(t gitops.Tree, file string) (gitops.Commit, error) {
+// observe folds what files hold: observations, or counters at two moments.
+func observe(t gitops.Tree, o options) (gitops.Commit, error) {
+	var texts [][]byte
+	for _, file := range o.files {
+		text, err := read(file)
+		if err != nil {
+			return gitops.Commit{}, err
+		}
+		texts = append(texts, text)
+	}
+	if o.metric == "" {
+		observations, err := rollout.ParseObservations(texts[0])
+		if err != nil {
+			return gitops.Commit{}, fmt.Errorf("observe: %s: %w", o.files[0], err)
+		}
+		return t.Observe(observations...)
+	}
+	before := gitops.Reading{Name: o.files[0], At: o.began.Time, Text: texts[0]}
+	after := gitops.Reading{Name: o.files[1], At: o.ended.Time, Text: texts[1]}
+	observations, notes, err := t.Count(o.metric, o.pod, before, after)
+	if err != nil {
+		return gitops.Commit{}, fmt.Errorf("observe: %w", err)
+	}
+	c, err := t.Observe(observations...)
+	c.Notes = append(notes, c.Notes...)
+	return c, err
+}
+
+// read returns what a file holds, "-" being standard input.
+func read(file string) ([]byte, error) {
 	in := os.Stdin
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return gitops.Commit{}, usageError{err}
+			return nil, usageError{err}
 		}
 		defer f.Close()
 		in = f
@@ -55,13 +83,9 @@ func observe(t gitops.Tree, file string) (gitops.Commit, error) {
 	data, err := io.ReadAll(io.LimitReader(in, maxObservations+1))
 	switch {
 	case err != nil:
-		return gitops.Commit{}, usageError{err}
+		return nil, usageError{err}
 	case len(data) > maxObservations:
-		return gitops.Commit{}, fmt.Errorf("observe: %s: must not be larger than %d bytes", file, maxObservations)
+		return nil, fmt.Errorf("observe: %s: must not be larger than %d bytes", file, maxObservations)
 	}
-	observations, err := rollout.ParseObservations(data)
-	if err != nil {
-		return gitops.Commit{}, fmt.Errorf("observe: %s: %w", file, err)
-	}
-	return t.Observe(observations...)
+	return data, nil
 }

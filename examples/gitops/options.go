@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
@@ -39,7 +40,7 @@ func commands() []command {
 		{"resume", with("by"), "go on after a pause"},
 		{"rollback", with("reason", "by"), "end the release at the plan's rollback weights, whatever stands there"},
 		{"finish", with("by", "reason", "override"), "end the release at the last stage"},
-		{"observe", with(), "keep what was measured, from FILE: observations in JSON, one a line"},
+		{"observe", with("metric", "began", "ended", "pod"), "keep what was measured, from FILE: observations in JSON, one a line; with -metric from two, what was counted BEFORE and AFTER"},
 		{"approve", with("by", "role", "to"), "say as -by that the release may go on"},
 		{"decide", with("apply", "by"), "say what the evidence asks for; with -apply do it"},
 		{"cleanup", with(), "take out what is over: once for the routes, once more for the lanes and Deployments"},
@@ -60,7 +61,9 @@ type options struct {
 	reason, candidate  string
 	by, role, override string
 	apply              bool
-	file               string // that observe reads
+	files              []string // that observe reads
+	metric, pod        string
+	began, ended       moment
 	from, services     string
 	reading            settings.Reading
 }
@@ -76,6 +79,24 @@ func (d *directories) Set(name string) error {
 		return errors.New("must not be empty") // an unset variable, most likely
 	}
 	*d = append(*d, name)
+	return nil
+}
+
+// moment is a time on the command line.
+type moment struct{ time.Time }
+
+func (m *moment) String() string {
+	if m.IsZero() {
+		return ""
+	}
+	return m.Format(time.RFC3339)
+}
+
+// Set reads it.
+func (m *moment) Set(text string) (err error) {
+	if m.Time, err = time.Parse(time.RFC3339, text); err != nil {
+		return errors.New("must be a time such as 2026-03-11T08:00:00Z")
+	}
 	return nil
 }
 
@@ -98,6 +119,10 @@ func newFlags() (*options, *flag.FlagSet) {
 	flags.StringVar(&o.by, "by", "", "`who` asks, for the history; prepare: the author, who may not approve; approve: who approves")
 	flags.StringVar(&o.role, "role", "", "approve: the `role`, where the plan gives -by several")
 	flags.StringVar(&o.override, "override", "", "start, promote, finish: `why` it happens though a gate or a freeze is against it; needs -by")
+	flags.StringVar(&o.metric, "metric", "", "observe: the `name` of the plan's metric that Istio's counters are read for, in the Prometheus text format")
+	flags.Var(&o.began, "began", "observe: `when` BEFORE was read, as 2026-03-11T08:00:00Z")
+	flags.Var(&o.ended, "ended", "observe: `when` AFTER was read")
+	flags.StringVar(&o.pod, "pod", "", "observe: the `name` of the pod that served the counters, where they do not name it")
 	flags.BoolVar(&o.apply, "apply", false, "decide: do what is decided")
 	flags.StringVar(&o.candidate, "candidate", "", "init: the `lane` to be released")
 	flags.BoolVar(&o.lanes, "lanes", false, "init: first add the lane of the version that runs, a commit at each call")
@@ -126,8 +151,10 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 	switch {
 	case i < 0:
 		return fmt.Errorf("no command %q: there are %s", o.command, strings.Join(names, ", "))
-	case o.command == "observe" && len(operands) != 2:
-		return errors.New("observe: must be told one FILE")
+	case o.command == "observe" && o.metric == "" && len(operands) != 2:
+		return errors.New("observe: must be told one FILE, or with -metric two: BEFORE and AFTER")
+	case o.command == "observe" && o.metric != "" && (len(operands) != 3 || o.began.IsZero() || o.ended.IsZero()):
+		return errors.New("observe: -metric needs two files, BEFORE and AFTER, and -began and -ended: when each was read")
 	case o.command == "approve" && o.by == "":
 		return errors.New("approve: -by must say who approves")
 	case o.override != "" && o.by == "":
@@ -144,7 +171,7 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		return errors.New("init: -from and -services may be given with -lanes only")
 	}
 	if o.command == "observe" {
-		o.file = operands[1]
+		o.files = operands[1:]
 	}
 	var errs []error
 	flags.Visit(func(f *flag.Flag) {

@@ -180,7 +180,7 @@ func ask(t gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
 		t.Author = o.by
 		return t.Prepare(now)
 	case "observe":
-		return observe(t, o.file)
+		return observe(t, o)
 	case "approve":
 		to, err := o.stage(t)
 		if err != nil {

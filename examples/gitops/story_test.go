@@ -331,7 +331,8 @@ func TestGatesStory(t *testing.T) {
 	s := &story{t: t, dir: checkout(t, "gated"), now: t0}
 	before := files(t, s.dir)
 	const good, bad = "observe testdata/observations/good.jsonl", "observe testdata/observations/bad.jsonl"
-	s.play("plan -format table", "prepare -by ann", "decide", "start -by ann", "decide", good, good, "promote", "promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide", "decide -apply",
+	const counted = "-metric errors -pod gateway-0 -began 2026-03-11T08:07:00Z -ended 2026-03-11T08:08:00Z observe testdata/observations/before.txt testdata/observations/after.txt"
+	s.play("plan -format table", "prepare -by ann", "decide", "start -by ann", "decide", good, good, counted, "promote", "promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide", "decide -apply",
 		"status", bad, "decide", "promote", "decide -apply -by robot", "status", "decide", good, "cleanup", "cleanup")
 	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
 	golden.Equal(t, "stories/gates.txt", s.out.String())

@@ -28,8 +28,9 @@ func (t Tree) Decide(now time.Time, zones rollout.Zones) (rollout.Decision, roll
 }
 
 // Observe folds observations into the evidence of the release, in their order. Those that
-// were folded before are passed over, and a note says how many. When one is refused, all
-// are: the error names each.
+// were folded before are passed over, and a note says how many: the last one of a metric at
+// a service, and what comes before it in the list, so that a list may be given again. When
+// one is refused, all are: the error names each.
 func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 	if err := t.ready("observe"); err != nil {
 		return Commit{}, err
@@ -42,14 +43,24 @@ func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 		return Commit{}, err
 	}
 	evidence, seen := known.Evidence, 0
-	var errs []error
+	errs := make([]error, len(observations))
+	type series struct{ metric, service string }
+	before := map[series][]int{} // the observations that seem to lie before what was folded
 	for i, o := range observations {
 		next, err := t.Config.Plan.Observe(t.State, evidence, o)
+		of := series{o.Metric, o.Service}
 		switch {
 		case errors.Is(err, rollout.ErrSeen):
-			seen++
+			seen += 1 + len(before[of])
+			for _, j := range before[of] {
+				errs[j] = nil
+			}
+			delete(before, of)
 		case err != nil:
-			errs = append(errs, fmt.Errorf("observation %d: %w", i+1, err))
+			if errors.Is(err, rollout.ErrOverlap) {
+				before[of] = append(before[of], i)
+			}
+			errs[i] = fmt.Errorf("observation %d: %w", i+1, err)
 		default:
 			evidence = next
 		}

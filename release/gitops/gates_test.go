@@ -11,6 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/rollout/counters"
 	"github.com/swimlane-go/swimlane/validate"
 )
 
@@ -84,6 +85,12 @@ func TestReleaseByDecisions(t *testing.T) {
 	again := d.make(t, func(tree gitops.Tree) (gitops.Commit, error) { return tree.Observe(quiet(2)...) })
 	require.True(t, again.Nothing())
 	require.Equal(t, []string{"3 windows folded before, passed over"}, again.Notes)
+	again = d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
+		return tree.Observe(append(quiet(1), quiet(2)...)...)
+	})
+	require.True(t, again.Nothing(), "a list may be given again")
+	_, err := d.open(t).Observe(quiet(1)...)
+	require.ErrorIs(t, err, rollout.ErrOverlap)
 	require.Equal(t, "hold: 0 of 1 approvals by owner; the place must be kept until 2026-03-11T08:10:00Z", decide(3).String())
 
 	c := d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
@@ -283,4 +290,28 @@ data:
 
 	d.do(t, "RollBack", "CleanUp")
 	require.Equal(t, before, d)
+}
+
+// Counters at two moments become observations of the plan's lanes, by the version that
+// their pods bear.
+func TestCount(t *testing.T) {
+	d := gatedStart(t)
+	d.replace(t, "swimlanes.yaml", "    version: v1", "    version: one")
+	line := func(version, service, code, value string) string {
+		return `istio_requests_total{reporter="source",destination_canonical_revision="` + version + `",destination_service_name="` + service + `",response_code="` + code + `"} ` + value + "\n"
+	}
+	before := gitops.Reading{Name: "before.txt", At: t0, Text: []byte(line("one", "mocka", "200", "100") + line("v3", "mocka", "200", "7"))}
+	after := gitops.Reading{Name: "after.txt", At: t0.Add(time.Minute), Text: []byte(line("one", "mocka", "200", "700") + line("v3", "mocka", "200", "90") + line("v3", "mocka", "503", "3"))}
+	observations, _, err := d.open(t).Count("errors", "gateway-0", before, after)
+	require.NoError(t, err)
+	require.Len(t, observations, 2)
+	require.Equal(t, "mocka", observations[0].Service)
+	require.Equal(t, []rollout.LaneCount{{Lane: "v1", Total: 600}, {Lane: "v3", Bad: 3, Total: 86}}, observations[0].Lanes)
+	require.NotEmpty(t, observations[1].NoData, "nothing was counted at mockb")
+
+	_, _, err = d.open(t).Count("memory", "gateway-0", before, after)
+	require.ErrorIs(t, err, counters.ErrMetric)
+	after.Text = []byte("istio_requests_total{")
+	_, _, err = d.open(t).Count("errors", "gateway-0", before, after)
+	require.ErrorContains(t, err, "after.txt: ")
 }
