@@ -18,6 +18,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout/counters"
 	"github.com/swimlane-go/swimlane/routing"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -28,6 +29,8 @@ var holes = regexp.MustCompile(`<nil>|%!|:0:|^[:, ]|[:,] *$|: *:|  |\(\)`)
 // A message about little says little, and shows no hole where the rest would be.
 func TestMessagesHaveNoHoles(t *testing.T) {
 	zero := map[string]error{
+		"counters.LineError":    &counters.LineError{},
+		"counters.SampleError":  &counters.SampleError{},
 		"manifest.DecodeError":  &manifest.DecodeError{},
 		"manifest.EditError":    &manifest.EditError{},
 		"manifest.PartialError": &manifest.PartialError{},

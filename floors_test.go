@@ -17,6 +17,7 @@ var floors = [...][]string{
 	{"internal"},
 	{"rollout/sequential"},
 	{"rollout"},
+	{"rollout/counters"},
 	{"lanes"},
 	{"routing"},
 	{"routing/istiolanes"},
@@ -58,6 +59,7 @@ func TestFloorIsThatOfTheLongestPath(t *testing.T) {
 	for name, path := range map[string]string{
 		"rollout":            "rollout",
 		"rollout/sequential": "rollout/sequential",
+		"rollout/counters":   "rollout/counters",
 		"routing":            "routing",
 		"routing/istiolanes": "routing/istiolanes",
 		"internal/golden":    "internal",
@@ -107,8 +109,8 @@ func TestSequentialImportsTheStandardLibraryAlone(t *testing.T) {
 
 // The state machine can be embedded where nothing else of Kubernetes is.
 func TestRolloutIsLight(t *testing.T) {
-	deps := strings.Fields(goOutput(t, "list", "-deps", "./rollout"))
-	require.Contains(t, deps, module+"/rollout")
+	deps := strings.Fields(goOutput(t, "list", "-deps", "./rollout", "./rollout/counters"))
+	require.Contains(t, deps, module+"/rollout/counters")
 	for _, path := range deps {
 		for _, heavy := range []string{"k8s.io/api/", "k8s.io/client-go", "istio.io/", "sigs.k8s.io/yaml", "go.yaml.in/", "gopkg.in/yaml", "google.golang.org/protobuf", "net/http", "os/exec"} {
 			require.False(t, strings.HasPrefix(path, heavy), "rollout reaches %s", path)

@@ -19,6 +19,8 @@ type Application struct {
 	Namespace string
 	// Sources are the directories that it deploys. Charts of a Helm repository are none.
 	Sources []ApplicationSource
+
+	set *applicationSet // that makes one of each directory which is read; nil for most
 }
 
 // applicationText is the part of an Application that is read.
@@ -31,17 +33,19 @@ type applicationText struct {
 }
 
 type sourceText struct {
-	Path      text `json:"path"`
-	Chart     text `json:"chart"`
-	Ref       text `json:"ref"`
-	Helm      any  `json:"helm"`
-	Kustomize any  `json:"kustomize"`
-	Plugin    any  `json:"plugin"`
-	Directory *struct {
-		Recurse flag `json:"recurse"`
-		Include text `json:"include"`
-		Exclude text `json:"exclude"`
-	} `json:"directory"`
+	Path      text           `json:"path"`
+	Chart     text           `json:"chart"`
+	Ref       text           `json:"ref"`
+	Helm      any            `json:"helm"`
+	Kustomize any            `json:"kustomize"`
+	Plugin    any            `json:"plugin"`
+	Directory *directoryText `json:"directory"`
+}
+
+type directoryText struct {
+	Recurse flag `json:"recurse"`
+	Include text `json:"include"`
+	Exclude text `json:"exclude"`
 }
 
 // text and flag are empty for values of other types.
@@ -63,36 +67,54 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Applications returns the Argo CD Applications of the set, in its order.
+// Applications returns the Argo CD Applications of the set, and those that its
+// ApplicationSets make, in its order. An ApplicationSet that may make more is one too, which
+// has no Sources: it makes them of the directories that a [Reader] reads which is given it.
 func (s Set) Applications() []Application {
 	var out []Application
-	for _, o := range s.byKind["Application"] {
+	for _, o := range s.objects {
 		if a, is := applicationOf(o); is {
 			out = append(out, a)
+		} else if as, is := applicationSetOf(o); is {
+			out = append(out, as.made...)
+			if len(as.globs)+len(as.unread) > 0 {
+				out = append(out, Application{Name: as.name, File: as.file, Line: as.line, set: &as})
+			}
 		}
 	}
 	return out
 }
 
+// argoSpec returns the spec of an object of Argo CD of a kind.
+func argoSpec(o Object, kind string) (data []byte, is bool) {
+	u, unread := o.Value.(*unstructured.Unstructured)
+	if !unread || o.Ref.Kind != kind || o.Ref.Group != "argoproj.io" {
+		return nil, false
+	}
+	data, err := json.Marshal(u.Object["spec"])
+	return data, err == nil
+}
+
 // applicationOf reads an Application.
 func applicationOf(o Object) (a Application, is bool) {
-	u, unread := o.Value.(*unstructured.Unstructured)
-	if !unread || o.Ref.Kind != "Application" || o.Ref.Group != "argoproj.io" {
+	data, is := argoSpec(o, "Application")
+	if !is {
 		return Application{}, false
 	}
 	a = Application{Name: o.Ref.Name, File: o.File, Line: o.Line}
-	data, err := json.Marshal(u.Object["spec"])
-	if err != nil {
-		return a, true
-	}
 	var spec applicationText
-	if err := json.Unmarshal(data, &spec); err != nil {
-		return a, true
+	if json.Unmarshal(data, &spec) == nil {
+		spec.apply(&a)
 	}
-	a.Namespace = string(spec.Destination.Namespace)
-	sources := spec.Sources // Argo CD reads source only where there are none
-	if len(sources) == 0 && spec.Source != nil {
-		sources = []sourceText{*spec.Source}
+	return a, true
+}
+
+// apply writes what a spec says into an Application.
+func (t applicationText) apply(a *Application) {
+	a.Namespace = string(t.Destination.Namespace)
+	sources := t.Sources // Argo CD reads source only where there are none
+	if len(sources) == 0 && t.Source != nil {
+		sources = []sourceText{*t.Source}
 	}
 	for _, s := range sources {
 		if s.Chart != "" || s.Path == "" && s.Ref != "" {
@@ -105,5 +127,4 @@ func applicationOf(o Object) (a Application, is bool) {
 		}
 		a.Sources = append(a.Sources, source)
 	}
-	return a, true
 }

@@ -22,6 +22,10 @@ type draft struct {
 	routes  []routeOf
 	groups  []string
 	entries []Ref // VirtualServices of which any route may have changed
+	// passes is how often the set was changed, and last how the last time: when it was
+	// the only one, that is how the edit differs.
+	passes int
+	last   Differences
 }
 
 // rewrite is a text and what is done to it.
@@ -47,10 +51,12 @@ func (d *draft) finish(e *editor) error {
 	if err != nil {
 		return d.placed(err, rewrites)
 	}
-	if err := errors.Join(e.check(Diff(d.set, after)), e.checkTrees(after)); err != nil {
+	differences := Diff(d.set, after)
+	if err := errors.Join(e.check(differences), e.checkTrees(after)); err != nil {
 		return d.placed(err, nil)
 	}
-	d.set = after
+	d.set, d.last = after, differences
+	d.passes++
 	d.routes, d.groups, d.entries = append(d.routes, e.routes...), append(d.groups, e.groups...), append(d.entries, e.entries...)
 	d.note(e, rewrites)
 	return nil
@@ -131,7 +137,9 @@ func (d *draft) edit() (Edit, error) {
 	if len(left) < len(d.set.files) {
 		out.After, _ = d.reader.set(left) // what is wrong with the other files was so before
 	}
-	out.Differences = Diff(d.from, out.After)
+	if out.Differences = d.last; d.passes > 1 || len(left) < len(d.set.files) {
+		out.Differences = Diff(d.from, out.After)
+	}
 	return out, errors.Join(d.reader.checkTotal(out.After.texts()), d.checkSums(out.After))
 }
 

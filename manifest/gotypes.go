@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -47,6 +48,8 @@ func (w *walker) goValue(v any, t reflect.Type, path *trail) {
 	case v == nil: // as if it were not there
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()): // written in a form of its own
 		w.goScalar(v, t, path, "of type "+t.Name())
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
+		w.goText(v, t, path)
 	case t.Kind() == reflect.Pointer:
 		w.goValue(v, t.Elem(), path)
 	case t.Kind() == reflect.Struct:
@@ -79,6 +82,20 @@ func (w *walker) goValue(v any, t reflect.Type, path *trail) {
 		w.goScalar(v, t, path, "a number")
 	default:
 		w.goScalar(v, t, path, "a whole number")
+	}
+}
+
+// goText compares a value with a type that is written as text, and says what the type
+// says of it.
+func (w *walker) goText(v any, t reflect.Type, path *trail) {
+	text, ok := v.(string)
+	if !ok {
+		w.refuse(v, path, "a string")
+		return
+	}
+	into := reflect.New(t).Interface().(encoding.TextUnmarshaler)
+	if err := into.UnmarshalText([]byte(text)); err != nil && w.found.room() {
+		w.found.add(Fault{Kind: WrongType, Field: path.String(), Message: err.Error()})
 	}
 }
 

@@ -3,8 +3,10 @@ package manifest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -19,42 +21,63 @@ func toNode(value any) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	return readNode(d)
+	r := jsonReader{rest: data}
+	node := r.value()
+	return node, r.err
 }
 
-func readNode(d *json.Decoder) (*yaml.Node, error) {
-	token, err := d.Token()
-	if err != nil {
-		return nil, err
+// jsonReader makes YAML nodes of what json.Marshal wrote: compact, and without faults.
+// json.Decoder could read it too, and takes several times as long, token by token.
+type jsonReader struct {
+	rest []byte
+	err  error
+}
+
+func (r *jsonReader) value() *yaml.Node {
+	switch r.rest[0] {
+	case '{':
+		return r.items(yaml.MappingNode, '}')
+	case '[':
+		return r.items(yaml.SequenceNode, ']')
+	case '"':
+		return textNode(r.text())
 	}
-	switch t := token.(type) {
-	case json.Delim:
-		node := &yaml.Node{Kind: yaml.MappingNode}
-		if t == '[' {
-			node.Kind = yaml.SequenceNode
-		}
-		for d.More() {
-			child, err := readNode(d)
-			if err != nil {
-				return nil, err
-			}
-			node.Content = append(node.Content, child)
-		}
-		_, err := d.Token() // the closing delimiter
-		return node, err
-	case string:
-		return textNode(t), nil
-	case json.Number:
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: t.String()}, nil
-	case bool:
-		if t {
-			return &yaml.Node{Kind: yaml.ScalarNode, Value: "true"}, nil
-		}
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: "false"}, nil
+	end := bytes.IndexAny(r.rest, ",]}") // of a number, true, false or null
+	if end < 0 {
+		end = len(r.rest)
 	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Value: "null"}, nil
+	node := &yaml.Node{Kind: yaml.ScalarNode, Value: string(r.rest[:end])}
+	r.rest = r.rest[end:]
+	return node
+}
+
+// items reads the items of an array, or the keys and values of an object.
+func (r *jsonReader) items(kind yaml.Kind, end byte) *yaml.Node {
+	node := &yaml.Node{Kind: kind}
+	for r.rest = r.rest[1:]; r.rest[0] != end; {
+		if c := r.rest[0]; c == ',' || c == ':' {
+			r.rest = r.rest[1:]
+		}
+		node.Content = append(node.Content, r.value())
+	}
+	r.rest = r.rest[1:]
+	return node
+}
+
+// text reads a string.
+func (r *jsonReader) text() string {
+	end := 1
+	for ; r.rest[end] != '"'; end++ {
+		if r.rest[end] == '\\' {
+			end++ // what follows is part of it
+		}
+	}
+	text := string(r.rest[1:end])
+	if strings.Contains(text, `\`) || !utf8.ValidString(text) { // a type may write bytes of its own
+		r.err = errors.Join(r.err, json.Unmarshal(r.rest[:end+1], &text))
+	}
+	r.rest = r.rest[end+1:]
+	return text
 }
 
 // textNode returns the node of a string, which the encoder quotes where YAML 1.2

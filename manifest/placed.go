@@ -28,8 +28,9 @@ func (s Set) NamespaceOf(o Object) string {
 	return s.Namespace(o.File)
 }
 
-// Skipped returns the files of the set that their Argo CD Application leaves out. What
-// they hold is not in the set.
+// Skipped returns the files of the set that their Argo CD Application leaves out, whose
+// objects are not in the set; and those with an ApplicationSet that may make more
+// Applications than are read, with the reason.
 func (s Set) Skipped() []Skip { return slices.Clone(s.skipped) }
 
 // ref returns what an object of a file is called.

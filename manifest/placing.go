@@ -34,6 +34,9 @@ type placing struct {
 	tools   map[string]bool     // directories that kustomize or Helm renders
 	around  string              // the directory around all files
 	common  string              // the namespace that they have in common
+	sets    []*Application      // that make others of directories
+	madeBy  map[*Application]*Application
+	notes   []Skip // what of ApplicationSets is not read
 	places  map[string]place
 }
 
@@ -59,7 +62,7 @@ type place struct {
 
 // place decides for all files.
 func (r Reader) place(files []fileReading, ks kustomizations) placing {
-	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, inDir: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files))}
+	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, inDir: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files)), madeBy: map[*Application]*Application{}}
 	for i := range r.Applications {
 		p.add(&r.Applications[i], true)
 	}
@@ -68,6 +71,11 @@ func (r Reader) place(files []fileReading, ks kustomizations) placing {
 			for _, o := range d.objects {
 				if a, is := applicationOf(o); is {
 					p.add(&a, false)
+				} else if set, is := applicationSetOf(o); is {
+					for i := range set.made {
+						p.add(&set.made[i], false)
+					}
+					p.add(&Application{Name: set.name, File: set.file, Line: set.line, set: &set}, false)
 				}
 			}
 		}
@@ -85,6 +93,7 @@ func (r Reader) place(files []fileReading, ks kustomizations) placing {
 			p.around = dir
 		}
 	}
+	p.addMade(files)
 	slices.SortFunc(p.lengths, func(a, b int) int { return cmp.Compare(b, a) })
 	p.lengths = slices.Compact(p.lengths)
 	p.build(ks)
@@ -105,11 +114,43 @@ func (r Reader) place(files []fileReading, ks kustomizations) placing {
 
 // add takes in an Application.
 func (p *placing) add(a *Application, given bool) {
+	if a.set != nil {
+		p.sets = append(p.sets, a)
+	}
 	for _, s := range a.Sources {
 		p.claims[s.Path] = append(p.claims[s.Path], claim{a, s, given})
 		if s.Path != "" {
 			p.lengths = append(p.lengths, strings.Count(s.Path, "/")+1)
 		}
+	}
+}
+
+// addMade takes in the Applications that ApplicationSets make of directories which are
+// there: those of the files, and those around them.
+func (p *placing) addMade(files []fileReading) {
+	if len(p.sets) == 0 {
+		return
+	}
+	root := strings.TrimSuffix(p.reader.Root, "/")
+	known := map[string]bool{}
+	var dirs [][]string
+	for _, f := range files {
+		for dir := p.full(path.Dir(f.Name)); dir != "." && dir != "/" && !known[dir]; dir = path.Dir(dir) {
+			known[dir] = true
+			rel, within := strings.CutPrefix(dir, root+"/")
+			if root != "" && !within {
+				break
+			}
+			dirs = append(dirs, strings.Split(strings.TrimPrefix(rel, "/"), "/"))
+		}
+	}
+	for _, a := range p.sets {
+		set := a.set.of(dirs, root != "")
+		for i := range set.made {
+			p.madeBy[&set.made[i]] = a
+			p.add(&set.made[i], false)
+		}
+		p.notes = append(p.notes, set.skips()...)
 	}
 }
 
@@ -270,6 +311,7 @@ func (p *placing) errs(files []fileReading) []error {
 	for _, f := range files {
 		at := p.places[f.Name]
 		used[at.app] = true
+		used[p.madeBy[at.app]] = true
 		one, two := at.differ[0], at.differ[1]
 		if one.Application == nil || said[[2]*Application{one.Application, two.Application}] {
 			continue

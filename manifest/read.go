@@ -22,11 +22,18 @@ import (
 // reposerver/repository/repository.go, findManifests.
 //
 // What might be meant, and is not read, is in skipped, and so is what a write that was
-// cut off has left. The error joins a [*DecodeError] for every file that could not be
+// cut off has left.
+//
+// A Reader that knows its repository ([Reader.In]) also reads what kustomizations of the
+// directory build from outside of it, such as ../base, within the repository. The names of
+// those files begin with "..".
+//
+// The error joins a [*DecodeError] for every file that could not be
 // read; the others are returned.
 func (r Reader) ReadDir(dir string) (files []File, skipped []Skip, err error) {
 	w := walk{Reader: r.withDefaults()}
 	w.dir(dir, "")
+	w.bases()
 	return w.files, w.skipped, w.err()
 }
 
@@ -38,6 +45,7 @@ func (r Reader) ReadDirs(root string, dirs ...string) (files []File, skipped []S
 	for _, dir := range dirs {
 		w.dir(filepath.Join(root, filepath.FromSlash(dir)), dir)
 	}
+	w.bases()
 	return w.files, w.skipped, w.err()
 }
 
@@ -53,6 +61,7 @@ func (r Reader) ReadPaths(paths ...string) (files []File, skipped []Skip, err er
 	for _, p := range paths {
 		w.path(p)
 	}
+	w.bases()
 	return w.files, w.skipped, w.err()
 }
 
@@ -84,6 +93,7 @@ type walk struct {
 	errs    []error
 	total   int
 	seen    map[string]bool // nil where no file is reached twice
+	dirs    []string        // the directories that were read, as the names of their files begin
 }
 
 func (w *walk) err() error {
@@ -134,6 +144,7 @@ func (w *walk) dir(dir, prefix string) {
 		return
 	}
 	defer root.Close()
+	w.dirs = append(w.dirs, path.Clean(prefix))
 	_ = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error { // nothing stops it
 		as := path.Join(prefix, name)
 		switch {

@@ -20,7 +20,7 @@ type Set struct {
 
 	kustomized kustomizations // what the files say of what is built from them
 	placing    *placing       // where their objects are; nil for a built set
-	skipped    []Skip         // files that an Application leaves out
+	skipped    []Skip         // files that an Application leaves out, and what of Applications is not read
 }
 
 type label struct{ kind, key, value string }

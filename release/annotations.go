@@ -13,11 +13,11 @@ import (
 )
 
 // Annotations are the keys of the annotations by which a release marks its objects: those
-// that [AnnotationState], [AnnotationRevision] and [AnnotationRetiring] document. Where
+// that [AnnotationState] and the constants after it document. Where
 // several plans of a set name routes of one VirtualService, each release has keys of its
 // own, which end in a dot and the plan's name.
 type Annotations struct {
-	State, Revision, Retiring string
+	State, Revision, Retiring, Evidence, History string
 }
 
 // maxSuffix is how long a plan's name may be to stand in a key, of which Kubernetes takes
@@ -31,7 +31,18 @@ func annotationsOf(plan string) Annotations {
 		sum := sha256.Sum256([]byte(plan))
 		plan = hex.EncodeToString(sum[:16])
 	}
-	return Annotations{AnnotationState + "." + plan, AnnotationRevision + "." + plan, AnnotationRetiring + "." + plan}
+	suffix := "." + plan
+	return Annotations{AnnotationState + suffix, AnnotationRevision + suffix, AnnotationRetiring + suffix, AnnotationEvidence + suffix, AnnotationHistory + suffix}
+}
+
+// All returns the keys, the state's first.
+func (a Annotations) All() []string {
+	return []string{a.State, a.Retiring, a.Revision, a.Evidence, a.History}
+}
+
+// shared returns the keys that all releases have.
+func shared() Annotations {
+	return Annotations{AnnotationState, AnnotationRevision, AnnotationRetiring, AnnotationEvidence, AnnotationHistory}
 }
 
 // Annotations returns the keys of this release.
@@ -39,7 +50,7 @@ func (l Live) Annotations() Annotations { return l.keys }
 
 // IsMark reports whether a release marks objects by an annotation.
 func IsMark(key string) bool {
-	return slices.ContainsFunc([]string{AnnotationState, AnnotationRevision, AnnotationRetiring}, func(of string) bool {
+	return slices.ContainsFunc(shared().All(), func(of string) bool {
 		rest, found := strings.CutPrefix(key, of)
 		return found && (rest == "" || rest[0] == '.')
 	})
@@ -52,8 +63,7 @@ func IsMark(key string) bool {
 // Two plans that are the same may both have written what all releases have: then the
 // error says so.
 func (l Live) readAnnotations() (Annotations, error) {
-	shared := Annotations{AnnotationState, AnnotationRevision, AnnotationRetiring}
-	own := annotationsOf(l.Config.Name)
+	shared, own := shared(), annotationsOf(l.Config.Name)
 	digest := ""
 	for _, r := range l.Config.Routes {
 		o, _ := l.Set.Get(r.Ref())

@@ -93,7 +93,11 @@ func unreadableValues(o manifest.Object, at, format string, args ...any) *Holder
 // valuesState returns the text of the state in a file of values, and whether there is one.
 // What is no text is none of a state.
 func (l Live) valuesState(o manifest.Object) (text string, found bool) {
-	at := l.Config.Values.StatePath()
+	return textAt(o, l.Config.Values.StatePath())
+}
+
+// textAt returns the text at a path of a file of values, and whether anything is there.
+func textAt(o manifest.Object, at string) (text string, found bool) {
 	if o.IsText(at) {
 		text, _ = o.Written(at)
 	}
@@ -178,11 +182,17 @@ func (l Live) AddLane(lane string) ([]manifest.Change, error) {
 	return l.addValue(h, rollout.W(lane, 0), 0)
 }
 
-// RemoveState returns the changes that take the state out of the file of values that
-// carries it; none where an object does.
+// RemoveState returns the changes that take the state, and what stands beside it, out of
+// the file of values that carries it; none where an object does.
 func (l Live) RemoveState() []manifest.Change {
-	if l.Config.Values == nil || len(l.Holders) == 0 || !l.Holders[0].Object.Has(l.Config.Values.StatePath()) {
+	if l.Config.Values == nil || len(l.Holders) == 0 {
 		return nil
 	}
-	return []manifest.Change{manifest.RemoveField{Object: l.Carrier(), Path: l.Config.Values.StatePath()}}
+	var out []manifest.Change
+	for _, path := range l.Config.Values.StatePaths() {
+		if l.Holders[0].Object.Has(path) {
+			out = append(out, manifest.RemoveField{Object: l.Carrier(), Path: path})
+		}
+	}
+	return out
 }

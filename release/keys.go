@@ -9,7 +9,7 @@ const (
 	LabelPlan = releasekeys.Plan
 	// AnnotationState holds a release's rollout.State as JSON, on the one object
 	// that carries it. Where several plans name routes of one VirtualService, this key
-	// and the next two end in a dot and the plan's name: see [Live.Annotations].
+	// and the next four end in a dot and the plan's name: see [Live.Annotations].
 	AnnotationState = releasekeys.State
 	// AnnotationRevision stands on the other holders of a release's weights, and
 	// holds the plan digest and the revision that their weights are of, as JSON.
@@ -18,6 +18,11 @@ const (
 	// not select by their version alone, and holds their selectors as JSON, by lane:
 	// what is left of them can be found when the lanes are gone already.
 	AnnotationRetiring = releasekeys.Retiring
+	// AnnotationEvidence stands beside the state of a release whose plan has gates or
+	// guards, and holds its rollout.Evidence as JSON; AnnotationHistory holds its
+	// rollout.History. See [Live.Known].
+	AnnotationEvidence = releasekeys.Evidence
+	AnnotationHistory  = releasekeys.History
 	// AnnotationCalls stands on a Service and holds the services that it calls, in
 	// order, separated by commas: names, or "namespace/name"; empty for none. Where
 	// it stands, the environment of the pods is not looked at. Lint and preview read

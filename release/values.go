@@ -30,6 +30,8 @@ type Values struct {
 	// Path is where the weights stand in it: "weights", "shop.lanes[0].weights".
 	Path string `json:"path"`
 	// State is the path at which the state stands. Empty means StateKey beside the weights.
+	// Evidence and history, where the plan has gates, stand beside it, under its key with
+	// Evidence and History at the end.
 	// It is for charts whose schema takes no further key there.
 	State string `json:"state,omitempty"`
 	// Lane and Weight are the keys of an item of a list. Empty means "lane" and "weight".
@@ -42,6 +44,21 @@ const StateKey = "swimlaneState"
 
 // Ref returns the file as a set knows it: see [manifest.Set.WithValues].
 func (v Values) Ref() manifest.Ref { return manifest.ValuesRef(v.File) }
+
+// beside returns the path of what stands beside the state: its key is the state's with a
+// word at its end.
+func (v Values) beside(word string) string {
+	if inner, bracketed := strings.CutSuffix(v.StatePath(), "]"); bracketed {
+		return inner + word + "]"
+	}
+	return v.StatePath() + word
+}
+
+// StatePaths returns the paths of the state and of what stands beside it: the state's
+// first, then those of the evidence and the history.
+func (v Values) StatePaths() []string {
+	return []string{v.StatePath(), v.beside(wordEvidence), v.beside(wordHistory)}
+}
 
 // StatePath returns the path at which the state stands.
 func (v Values) StatePath() string {

@@ -7,25 +7,37 @@ import (
 )
 
 // Digest returns "sha256:" and 64 hex digits over what the plan makes happen:
-// candidate, lanes, vectors and stage names. Prose (criteria) and
-// annotations are left out, so that mending a sentence does not orphan a release. The digest of a given
-// plan is the same in every version of the library.
+// candidate, lanes, vectors, stage names, and all that must be known before the release
+// goes on. Prose (criteria, reasons of freezes) and annotations are left out, so that
+// mending a sentence does not orphan a release. The digest of a given plan is the same in
+// every version of the library.
 func (p Plan) Digest() string {
-	b := make([]byte, 0, 512)
-	b = append(b, "swimlane plan 1\n"...)
+	digest := p.digest()
+	return string(digest[:])
+}
+
+// digestPrefix says how a digest was made.
+const digestPrefix = "sha256:"
+
+// digest returns what Digest does, without an allocation for most plans: every event asks
+// for it.
+func (p *Plan) digest() [len(digestPrefix) + 2*sha256.Size]byte {
+	var buffer [2048]byte
+	b := append(buffer[:0], "swimlane plan 1\n"...)
 	b = appendString(b, p.Candidate)
 	b = appendWeights(b, p.Before)
 	b = binary.AppendUvarint(b, uint64(len(p.Stages)))
-	for _, stage := range p.Stages {
-		b = appendString(b, stage.Name)
-		b = appendWeights(b, stage.Weights)
+	for i := range p.Stages {
+		b = appendString(b, p.Stages[i].Name)
+		b = appendWeights(b, p.Stages[i].Weights)
 	}
 	b = appendWeights(b, p.Rollback)
+	b = p.appendGates(b)
 	sum := sha256.Sum256(b)
-	const prefix = "sha256:"
-	out := make([]byte, len(prefix), len(prefix)+2*sha256.Size)
-	copy(out, prefix)
-	return string(hex.AppendEncode(out, sum[:]))
+	var out [len(digestPrefix) + 2*sha256.Size]byte
+	copy(out[:], digestPrefix)
+	hex.Encode(out[len(digestPrefix):], sum[:])
+	return out
 }
 
 // Every string and list is preceded by its length, so that no two plans share

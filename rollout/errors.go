@@ -29,4 +29,24 @@ var (
 	ErrFinished = errors.New("the release is finished")
 	// ErrRolledBack: the release is over; its rollback weights stay.
 	ErrRolledBack = errors.New("the release is rolled back")
+	// ErrFrozen: a freeze of the plan holds.
+	ErrFrozen = errors.New("releases are frozen")
+	// ErrGated: what the plan wants known is not known; the error says what is missing.
+	ErrGated = errors.New("the gate is shut")
+)
+
+// A refused observation or approval wraps one of these, or one of those above.
+var (
+	// ErrSeen: the window is the one that was folded last; nothing is lost.
+	ErrSeen = errors.New("it was folded before")
+	// ErrOverlap: the window does not lie after the one that was folded last.
+	ErrOverlap = errors.New("windows must not overlap")
+	// ErrBefore: the window, or the approval, belongs to the place before the last move.
+	ErrBefore = errors.New("it belongs to the place before the last move")
+	// ErrStranger: who approves does not have the role.
+	ErrStranger = errors.New("only who has the role may approve")
+	// ErrAuthor: who approves is the author of the release.
+	ErrAuthor = errors.New("the author of a release may not approve it")
+	// ErrTwice: who approves has approved as far before, or in another role.
+	ErrTwice = errors.New("a person approves once")
 )

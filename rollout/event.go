@@ -44,6 +44,18 @@ type Event struct {
 	// At is when it happens; the next state keeps it in UTC, without its
 	// fraction of a second.
 	At time.Time `json:"at"`
+	// By is who asks for it. It is needed with Override alone.
+	By string `json:"by,omitempty"`
+	// Reason is why, for the history; only its first 256 bytes are kept. Nothing is decided by
+	// it.
+	Reason string `json:"reason,omitempty"`
+	// Override is why a person lets start, promote or finish happen though a freeze or a gate
+	// is against it. It lifts [ErrFrozen] and [ErrGated] for this one event, and nothing else.
+	Override string `json:"override,omitempty"`
+	// Evidence is what was seen of the release, for the gates; the zero value is nothing.
+	// Zones are those of the plan's freezes. Neither is part of the event's JSON.
+	Evidence Evidence `json:"-"`
+	Zones    Zones    `json:"-"`
 }
 
 // Words returns the kind as it stands in messages: "step back". A kind that there
@@ -101,5 +113,30 @@ func (e Event) validate(p Plan) field.ErrorList {
 		errs = append(errs, field.NotSupported(field.NewPath("kind"), e.Kind,
 			kinds[:]))
 	}
-	return append(errs, validateTime(field.NewPath("at"), e.At)...)
+	if e.Override != "" {
+		switch e.Kind {
+		case Start, Promote, Finish:
+		default:
+			errs = append(errs, field.Forbidden(field.NewPath("override"), "may be set for start, promote and finish only"))
+		}
+		if e.By == "" {
+			errs = append(errs, field.Required(field.NewPath("by"), "must say who overrides"))
+		}
+		errs = append(errs, bounded(field.NewPath("override"), e.Override, maxReason)...)
+	}
+	if len(e.By) > maxName {
+		errs = append(errs, field.TooLong(field.NewPath("by"), e.By, maxName))
+	}
+	return append(errs, validateTime("at", e.At)...)
+}
+
+// maxReason bounds the text of a reason that a person gives.
+const maxReason = 256
+
+// bounded returns a fault when text has more than most bytes.
+func bounded(path *field.Path, text string, most int) field.ErrorList {
+	if len(text) <= most {
+		return nil
+	}
+	return field.ErrorList{field.TooLong(path, text, most)}
 }

@@ -97,7 +97,7 @@ func TestStateJSONNamesAllFaultsAtOnce(t *testing.T) {
 
 func TestPlanAndEventJSONAreStrict(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"unknown key of a stage": {`{"stages":[{"name":"a","gate":{}}]}`, `unknown field "stages[0].gate"`},
+		"unknown key of a stage": {`{"stages":[{"name":"a","gates":{}}]}`, `unknown field "stages[0].gates"`},
 		"duplicate key":          {`{"candidate":"v3","candidate":"v2"}`, `duplicate field "candidate"`},
 		"weight as a fraction":   {`{"before":[{"lane":"v1","percent":0.5}]}`, "0.5"},
 		"weights as a map":       {`{"before":{"v1":60}}`, "object"},

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -26,6 +25,34 @@ type Plan struct {
 	// Rollback is how traffic is shared after a roll back, decided ahead of
 	// time. The candidate is listed with 0.
 	Rollback Weights `json:"rollback"`
+
+	// What must be known before the release goes on; all of it may be left out. A plan
+	// without any has the JSON and the digest of a plan that cannot have it.
+
+	// Metrics are what is measured during the release.
+	Metrics []Metric `json:"metrics,omitempty"`
+	// Guards watch the candidate from start to finish, at every place.
+	Guards []Check `json:"guards,omitempty"`
+	// Alpha is the risk of stopping, by chance, a candidate that is no worse than the guards
+	// allow: in the whole release, however often one looks. All tests of all guards share it
+	// alike: see [Plan.Risks]. 0 means 0.01.
+	Alpha float64 `json:"alpha,omitempty"`
+	// Settle is how long after a move windows are not compared between lanes, because caches
+	// are cold and requests of the old weights are still under way.
+	Settle Duration `json:"settle,omitempty"`
+	// FinishGate guards finishing, which is the only judge of the last stage. Nil leaves it to
+	// people.
+	FinishGate *Gate `json:"finish,omitempty"`
+	// Approvers says who has which role in [Gate].Approvals.
+	Approvers map[string][]string `json:"approvers,omitempty"`
+	// Freezes are the times in which the release does not go on.
+	Freezes []Freeze `json:"freezes,omitempty"`
+	// NoReturn names the stage from which on no decision rolls back, or steps back to a stage
+	// before it: it holds and asks a person, whose roll back still goes through.
+	NoReturn string `json:"noReturn,omitempty"`
+	// Rails bound what a plan may be.
+	Rails *Rails `json:"rails,omitempty"`
+
 	// Annotations are the team's own, such as a ticket: nothing here reads them. They
 	// are not part of the plan's digest. Nil means none.
 	Annotations map[string]string `json:"annotations,omitempty"`
@@ -43,6 +70,9 @@ type Stage struct {
 	// entered; that of the first stage guards start. Empty means none. It is
 	// not part of the plan's digest.
 	Criteria string `json:"criteria,omitempty"`
+	// Gate is what must hold before the stage is entered; that of the first stage guards
+	// start. Nil leaves it to people: no decision enters the stage by itself.
+	Gate *Gate `json:"gate,omitempty"`
 	// Annotations are as those of the plan.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
@@ -52,33 +82,38 @@ var reserved = [...]string{"prepared", "rolledback"}
 
 // Validate returns every fault of the plan, with paths in its JSON names.
 func (p Plan) Validate() field.ErrorList {
-	errs := laneName(field.NewPath("candidate"), p.Candidate)
-	errs = append(errs, p.validateVector(field.NewPath("before"), p.Before)...)
-	errs = append(errs, p.validateIdle(field.NewPath("before"), p.Before)...)
-	errs = append(errs, p.validateStages(field.NewPath("stages"))...)
-	errs = append(errs, p.validateVector(field.NewPath("rollback"), p.Rollback)...)
-	errs = append(errs, p.validateIdle(field.NewPath("rollback"), p.Rollback)...)
-	return errs
+	var errs field.ErrorList // paths are made for faults only: every event validates the plan
+	if !isLabel(p.Candidate) {
+		errs = laneName(field.NewPath("candidate"), p.Candidate)
+	}
+	before, rollback := where{name: "before"}, where{name: "rollback"}
+	errs = append(errs, p.validateVector(&before, p.Before)...)
+	errs = append(errs, p.validateIdle(&before, p.Before)...)
+	errs = append(errs, p.validateStages()...)
+	errs = append(errs, p.validateVector(&rollback, p.Rollback)...)
+	errs = append(errs, p.validateIdle(&rollback, p.Rollback)...)
+	return append(errs, p.validateGates()...)
 }
 
-func (p Plan) validateStages(path *field.Path) field.ErrorList {
+func (p *Plan) validateStages() field.ErrorList {
+	all := where{name: "stages"}
 	if len(p.Stages) == 0 {
-		return field.ErrorList{field.Required(path, "must hold at least one stage")}
+		return field.ErrorList{field.Required(all.path(), "must hold at least one stage")}
 	}
 	var errs field.ErrorList
 	names := make(map[string]bool, len(p.Stages))
 	highest := 0
-	for i, stage := range p.Stages {
-		at := path.Index(i)
-		errs = append(errs, validateStageName(at.Child("name"), stage.Name)...)
+	for i := range p.Stages {
+		stage, at := &p.Stages[i], where{up: &all, index: i}
+		errs = append(errs, validateStageName(&at, stage.Name)...)
 		if stage.Name != "" && names[stage.Name] {
-			errs = append(errs, field.Duplicate(at.Child("name"), stage.Name))
+			errs = append(errs, field.Duplicate(at.child("name"), stage.Name))
 		}
 		names[stage.Name] = true
-		errs = append(errs, p.validateVector(at.Child("weights"), stage.Weights)...)
+		errs = append(errs, p.validateVector(&where{up: &at, name: "weights"}, stage.Weights)...)
 		percent, _ := stage.Weights.Percent(p.Candidate)
 		if percent < highest {
-			errs = append(errs, field.Invalid(at.Child("weights"), stage.Weights.String(),
+			errs = append(errs, field.Invalid(at.child("weights"), stage.Weights.String(),
 				fmt.Sprintf("must not take the candidate %s from %d%% down to %d%%", p.Candidate, highest, percent)).WithOrigin("candidate-falls"))
 		}
 		highest = max(highest, percent)
@@ -87,10 +122,13 @@ func (p Plan) validateStages(path *field.Path) field.ErrorList {
 }
 
 // validateVector returns the faults of one vector of the plan.
-func (p Plan) validateVector(path *field.Path, w Weights) field.ErrorList {
-	errs := w.Validate(path)
+func (p *Plan) validateVector(at *where, w Weights) field.ErrorList {
+	var errs field.ErrorList
+	if !w.sound() {
+		errs = w.faults(at.path())
+	}
 	if len(w) > 0 && len(p.Before) > 0 && !w.sameLanes(p.Before) {
-		errs = append(errs, field.Invalid(path, strings.Join(w.Lanes(), ", "),
+		errs = append(errs, field.Invalid(at.path(), strings.Join(w.Lanes(), ", "),
 			"must list the lanes of before in the same order: "+strings.Join(p.Before.Lanes(), ", ")).WithOrigin("same-lanes"))
 	}
 	return errs
@@ -98,27 +136,21 @@ func (p Plan) validateVector(path *field.Path, w Weights) field.ErrorList {
 
 // validateIdle returns a fault unless the candidate is listed in w with 0. Without a
 // candidate there is nothing to say.
-func (p Plan) validateIdle(path *field.Path, w Weights) field.ErrorList {
+func (p *Plan) validateIdle(at *where, w Weights) field.ErrorList {
 	percent, listed := w.Percent(p.Candidate)
 	if len(w) == 0 || p.Candidate == "" || listed && percent == 0 {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(path, w.String(), fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}
+	return field.ErrorList{field.Invalid(at.path(), w.String(), fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}
 }
 
-func validateStageName(path *field.Path, name string) field.ErrorList {
-	if name == "" {
-		return field.ErrorList{field.Required(path, "must name the stage")}
-	}
-	var errs field.ErrorList
-	for _, msg := range content.IsDNS1123Label(name) {
-		errs = append(errs, field.Invalid(path, name, msg).WithOrigin("format=dns-label"))
-	}
-	if strings.Trim(name, "0123456789") == "" {
-		errs = append(errs, field.Invalid(path, name, "must hold a letter: a number means the position of a stage"))
+func validateStageName(stage *where, name string) field.ErrorList {
+	errs := label(stage, "name", name, "must name the stage")
+	if name != "" && strings.IndexFunc(name, func(c rune) bool { return c < '0' || c > '9' }) < 0 {
+		errs = append(errs, field.Invalid(stage.child("name"), name, "must hold a letter: a number means the position of a stage"))
 	}
 	if slices.Contains(reserved[:], name) {
-		errs = append(errs, field.Invalid(path, name, "must not be the name of a place outside the stages"))
+		errs = append(errs, field.Invalid(stage.child("name"), name, "must not be the name of a place outside the stages"))
 	}
 	return errs
 }

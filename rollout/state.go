@@ -70,7 +70,7 @@ func (p Plan) Check(s State) error {
 	if err := fielderr.Join("state", s.validate()); err != nil {
 		return err
 	}
-	if digest := p.Digest(); s.PlanDigest != digest {
+	if digest := p.digest(); s.PlanDigest != string(digest[:]) {
 		return fmt.Errorf("state at revision %d: %w: it has plan digest %s, the plan has %s", s.Revision, ErrForeign, s.PlanDigest, digest)
 	}
 	if s.Stage > len(p.Stages) || s.Phase == Finished && s.Stage != len(p.Stages) {
@@ -98,34 +98,35 @@ func (s State) validate() field.ErrorList {
 	if s.Revision < 1 || s.Revision >= maxRevision {
 		errs = append(errs, field.Invalid(field.NewPath("revision"), s.Revision, fmt.Sprintf("must be between 1 and %d", int64(maxRevision-1))))
 	}
-	path := field.NewPath("stage")
+	stage := where{name: "stage"}
 	switch s.Phase {
 	case Prepared:
 		if s.Stage != 0 {
-			errs = append(errs, field.Invalid(path, s.Stage, "must be 0 when prepared"))
+			errs = append(errs, field.Invalid(stage.path(), s.Stage, "must be 0 when prepared"))
 		}
 	case Running, Paused, Finished:
 		if s.Stage < 1 {
-			errs = append(errs, field.Invalid(path, s.Stage, "must be at least 1 when running, paused or finished"))
+			errs = append(errs, field.Invalid(stage.path(), s.Stage, "must be at least 1 when running, paused or finished"))
 		}
 	case RolledBack:
 		if s.Stage < 0 {
-			errs = append(errs, field.Invalid(path, s.Stage, "must not be negative"))
+			errs = append(errs, field.Invalid(stage.path(), s.Stage, "must not be negative"))
 		}
 	default:
 		errs = append(errs, field.NotSupported(field.NewPath("phase"), s.Phase, []Phase{Prepared, Running, Paused, Finished, RolledBack}))
 	}
-	return append(errs, validateTime(field.NewPath("since"), s.Since)...)
+	return append(errs, validateTime("since", s.Since)...)
 }
 
 // validateTime returns a fault for a time that is unset or that RFC 3339, the
 // format in the state's JSON, cannot hold.
-func validateTime(path *field.Path, t time.Time) field.ErrorList {
-	switch year := t.UTC().Year(); {
+func validateTime(name string, t time.Time) field.ErrorList {
+	const first, end = -62135596800, 253402300800 // of the years 1 and 10000
+	switch unix := t.Unix(); {
 	case t.IsZero():
-		return field.ErrorList{field.Required(path, "must be a time")}
-	case year < 1 || year > 9999:
-		return field.ErrorList{field.Invalid(path, year, "must be a time in the years 1 to 9999")}
+		return field.ErrorList{field.Required(field.NewPath(name), "must be a time")}
+	case unix < first || unix >= end:
+		return field.ErrorList{field.Invalid(field.NewPath(name), t.UTC().Year(), "must be a time in the years 1 to 9999")}
 	}
 	return nil
 }

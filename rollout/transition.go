@@ -16,7 +16,7 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 	if err := fielderr.Join("plan", p.Validate()); err != nil {
 		return State{}, err
 	}
-	if err := fielderr.Join("prepare", validateTime(field.NewPath("now"), now)); err != nil {
+	if err := fielderr.Join("prepare", validateTime("now", now)); err != nil {
 		return State{}, err
 	}
 	return State{Schema: Schema, PlanDigest: p.Digest(), Revision: 1, Phase: Prepared, Since: normal(now)}, nil
@@ -29,8 +29,10 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 // When the event is refused the state is the zero State and the error says why:
 // it wraps [ErrNoState] when s is the zero State, [ErrStale] when e names another
 // revision than that of s (both checked before anything else), [ErrForeign] when s belongs to another plan, the
-// table's sentinel when the transition is not allowed, and field errors when
-// the plan, the state or the event is malformed.
+// table's sentinel when the transition is not allowed, field errors when
+// the plan, the state or the event is malformed, [ErrFrozen] when a freeze of the plan
+// holds and [ErrGated] when a gate on the way is shut. Start, promote and finish alone can
+// be frozen or gated.
 func (p Plan) Apply(s State, e Event) (State, error) {
 	if s == (State{}) {
 		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNoState)
@@ -50,6 +52,9 @@ func (p Plan) Apply(s State, e Event) (State, error) {
 	}
 	if phase == s.Phase && stage == s.Stage {
 		return s, nil
+	}
+	if err := p.permit(s, e, phase, stage); err != nil {
+		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.Words(), p.Place(s), err)
 	}
 	next := s
 	next.Revision++

@@ -171,6 +171,9 @@ const (
 	Drift         Code = "SL606"
 	BehindRelease Code = "SL607"
 	OtherImage    Code = "SL608"
+	PlanDoubt     Code = "SL609"
+	Clump         Code = "SL610"
+	BadEvidence   Code = "SL611"
 
 	// DestinationRules and ServiceEntries that Istio refuses: SL701 to SL729.
 

@@ -27,5 +27,14 @@ func releaseRules() []Rule {
 		{Code: OtherImage, Severity: Warning,
 			Holds: "the candidate's containers have the images of the plan",
 			Why:   "what is released is not what was planned"},
+		{Code: PlanDoubt, Severity: Warning,
+			Holds: "the gates and guards of a plan see the candidate at every stage",
+			Why:   "a stage is entered, or kept, whatever the candidate does"},
+		{Code: Clump, Severity: Warning,
+			Holds: "a plan says how many bad requests one cause makes, where the route retries",
+			Why:   "retries of one request are taken for several requests, and stop a good candidate"},
+		{Code: BadEvidence, Severity: Error,
+			Holds: "the evidence and the history of a release can be read",
+			Why:   "start, promote and finish are refused, and nothing is decided"},
 	}
 }

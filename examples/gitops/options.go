@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
@@ -31,14 +32,17 @@ func commands() []command {
 		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
 		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
 		{"init", []string{"candidate", "values", "lanes", "from", "services", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
-		{"prepare", with(), "add the candidate's Deployments and lane"},
-		{"start", with(), "bring the candidate into the routes, at the first stage"},
-		{"promote", with("to"), "go up a stage, or to the one that is named"},
-		{"back", with("to", "reason"), "go down a stage, or to the one that is named"},
-		{"pause", with("reason"), "hold the release"},
-		{"resume", with(), "go on after a pause"},
-		{"rollback", with("reason"), "end the release at the plan's rollback weights, whatever stands there"},
-		{"finish", with(), "end the release at the last stage"},
+		{"prepare", with("by"), "add the candidate's Deployments and lane"},
+		{"start", with("by", "reason", "override"), "bring the candidate into the routes, at the first stage"},
+		{"promote", with("to", "by", "reason", "override"), "go up a stage, or to the one that is named"},
+		{"back", with("to", "reason", "by"), "go down a stage, or to the one that is named"},
+		{"pause", with("reason", "by"), "hold the release"},
+		{"resume", with("by"), "go on after a pause"},
+		{"rollback", with("reason", "by"), "end the release at the plan's rollback weights, whatever stands there"},
+		{"finish", with("by", "reason", "override"), "end the release at the last stage"},
+		{"observe", with("metric", "began", "ended", "pod"), "keep what was measured, from FILE: observations in JSON, one a line; with -metric from two, what was counted BEFORE and AFTER"},
+		{"approve", with("by", "role", "to"), "say as -by that the release may go on"},
+		{"decide", with("apply", "by"), "say what the evidence asks for; with -apply do it"},
 		{"cleanup", with(), "take out what is over: once for the routes, once more for the lanes and Deployments"},
 		{"adopt", with("as", "reason"), "take over weights that were edited by hand"},
 		{"replan", with("as"), "take over a plan that was edited since the release began"},
@@ -47,17 +51,22 @@ func commands() []command {
 
 // options are what the command line says.
 type options struct {
-	dirs              directories
-	plan, format      string
-	revision          int64 // -1 when not given
-	dryRun, message   bool
-	lanes             bool
-	command           string
-	to, as            string
-	reason, candidate string
-	from, services    string
-	values            string
-	reading           settings.Reading
+	dirs               directories
+	plan, format       string
+	revision           int64 // -1 when not given
+	dryRun, message    bool
+	lanes              bool
+	command            string
+	to, as             string
+	reason, candidate  string
+	by, role, override string
+	apply              bool
+	files              []string // that observe reads
+	metric, pod        string
+	began, ended       moment
+	from, services     string
+	values             string
+	reading            settings.Reading
 }
 
 // directories are those that -dir names.
@@ -74,6 +83,24 @@ func (d *directories) Set(name string) error {
 	return nil
 }
 
+// moment is a time on the command line.
+type moment struct{ time.Time }
+
+func (m *moment) String() string {
+	if m.IsZero() {
+		return ""
+	}
+	return m.Format(time.RFC3339)
+}
+
+// Set reads it.
+func (m *moment) Set(text string) (err error) {
+	if m.Time, err = time.Parse(time.RFC3339, text); err != nil {
+		return errors.New("must be a time such as 2026-03-11T08:00:00Z")
+	}
+	return nil
+}
+
 // usageError is what the caller did wrong.
 type usageError struct{ error }
 
@@ -87,9 +114,17 @@ func newFlags() (*options, *flag.FlagSet) {
 	flags.Int64Var(&o.revision, "revision", -1, "the `revision` that status printed; another one is refused")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "do everything but write")
 	flags.BoolVar(&o.message, "message", false, "print the commit message and nothing else")
-	flags.StringVar(&o.to, "to", "", "promote, back: the `stage` to go to, by name or number")
+	flags.StringVar(&o.to, "to", "", "promote, back: the `stage` to go to, by name or number; approve: up to which it counts")
 	flags.StringVar(&o.as, "as", "", "adopt, replan: the `place` that is meant: prepared, a stage, or rolledback")
-	flags.StringVar(&o.reason, "reason", "", "back, pause, rollback, adopt: `why`, for the commit message")
+	flags.StringVar(&o.reason, "reason", "", "`why`, for the commit message and the history")
+	flags.StringVar(&o.by, "by", "", "`who` asks, for the history; prepare: the author, who may not approve; approve: who approves")
+	flags.StringVar(&o.role, "role", "", "approve: the `role`, where the plan gives -by several")
+	flags.StringVar(&o.override, "override", "", "start, promote, finish: `why` it happens though a gate or a freeze is against it; needs -by")
+	flags.StringVar(&o.metric, "metric", "", "observe: the `name` of the plan's metric that Istio's counters are read for, in the Prometheus text format")
+	flags.Var(&o.began, "began", "observe: `when` BEFORE was read, as 2026-03-11T08:00:00Z")
+	flags.Var(&o.ended, "ended", "observe: `when` AFTER was read")
+	flags.StringVar(&o.pod, "pod", "", "observe: the `name` of the pod that served the counters, where they do not name it")
+	flags.BoolVar(&o.apply, "apply", false, "decide: do what is decided")
 	flags.StringVar(&o.candidate, "candidate", "", "init: the `lane` to be released")
 	flags.StringVar(&o.values, "values", "", "init: the `file` of values that holds the weights, as FILE or FILE#PATH; default, in a Helm chart: the one of its files of values that does")
 	flags.BoolVar(&o.lanes, "lanes", false, "init: first add the lane of the version that runs, a commit at each call")
@@ -118,7 +153,15 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 	switch {
 	case i < 0:
 		return fmt.Errorf("no command %q: there are %s", o.command, strings.Join(names, ", "))
-	case len(operands) > 1:
+	case o.command == "observe" && o.metric == "" && len(operands) != 2:
+		return errors.New("observe: must be told one FILE, or with -metric two: BEFORE and AFTER")
+	case o.command == "observe" && o.metric != "" && (len(operands) != 3 || o.began.IsZero() || o.ended.IsZero()):
+		return errors.New("observe: -metric needs two files, BEFORE and AFTER, and -began and -ended: when each was read")
+	case o.command == "approve" && o.by == "":
+		return errors.New("approve: -by must say who approves")
+	case o.override != "" && o.by == "":
+		return errors.New("-override needs -by: who overrides")
+	case o.command != "observe" && len(operands) > 1:
 		return fmt.Errorf("%s takes no operands: %q", o.command, operands[1:])
 	case len(o.dirs) == 0:
 		return errors.New("-dir must name the directory")
@@ -126,10 +169,15 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		return fmt.Errorf("-revision must not be negative: %d", o.revision)
 	case o.command == "init" && o.candidate == "":
 		return errors.New("init: -candidate must name the lane to be released")
+	case strings.HasPrefix(o.values, "#"):
+		return errors.New("init: -values must name a file, as FILE or FILE#PATH")
 	case o.command == "init" && o.values != "" && o.lanes:
 		return errors.New("init: -values and -lanes may not be given together: values have no objects to add lanes to")
 	case o.command == "init" && o.from+o.services != "" && !o.lanes:
 		return errors.New("init: -from and -services may be given with -lanes only")
+	}
+	if o.command == "observe" {
+		o.files = operands[1:]
 	}
 	var errs []error
 	flags.Visit(func(f *flag.Flag) {

@@ -52,7 +52,18 @@ func statusText(r gitops.Report) string {
 		fmt.Fprintf(&b, "%s: %s\n", p.Kind, p.Message)
 	}
 	notes(&b, r)
+	if r.Command == "decide" {
+		decision(&b, r)
+		return b.String()
+	}
 	ways(&b, r)
+	decision(&b, r)
+	for i, m := range r.History {
+		if i == 0 {
+			b.WriteString("history:\n")
+		}
+		b.WriteString("  " + markup.Line(m.Text) + "\n")
+	}
 	if r.Table != "" {
 		b.WriteString("\n" + r.Table)
 	}
@@ -83,6 +94,25 @@ func noteLines(r gitops.Report) string {
 func notes(b *strings.Builder, r gitops.Report) {
 	for _, n := range r.Notes {
 		fmt.Fprintf(b, "note: %s\n", n)
+	}
+}
+
+// decision prints what the evidence asks for.
+func decision(b *strings.Builder, r gitops.Report) {
+	d := r.Decision
+	if d == nil {
+		return
+	}
+	b.WriteString("decision: " + d.Action.Words())
+	if d.To != "" {
+		b.WriteString(" to " + d.To)
+	}
+	b.WriteByte('\n')
+	for _, reason := range d.Reasons {
+		b.WriteString("  " + markup.Line(reason.Text) + "\n")
+	}
+	if d.Again != "" {
+		b.WriteString("look again at " + d.Again + "\n")
 	}
 }
 

@@ -67,8 +67,8 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 		return gitops.Report{}, usageError{err}
 	}
 	d := o.directory(reader)
-	if o.command == "status" {
-		return status(o, d)
+	if o.command == "status" || o.command == "decide" && !o.apply {
+		return status(o, d, now)
 	}
 	if o.command == "rollback" {
 		d.Wait = patience
@@ -80,7 +80,7 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 			return gitops.Commit{}, err
 		}
 		c, err := ask(t, o, now)
-		c.Reason = o.reason
+		c.Reason = cmp.Or(o.reason, c.Reason)
 		return c, err
 	}
 	if o.command == "init" {
@@ -139,7 +139,7 @@ func (o options) again() string {
 }
 
 // status says where the release stands. It is refused only when that cannot be told.
-func status(o options, d gitops.Directory) (gitops.Report, error) {
+func status(o options, d gitops.Directory, now time.Time) (gitops.Report, error) {
 	tree, err := d.Read()
 	switch {
 	case errors.Is(err, release.ErrNoPlan) && !errors.Is(err, release.ErrState):
@@ -147,8 +147,12 @@ func status(o options, d gitops.Directory) (gitops.Report, error) {
 	case err == nil:
 		err = cmp.Or(o.stale(tree), tree.Sound())
 	}
+	var decision *gitops.Decision
+	if err == nil && (o.command == "decide" || tree.Prepared() && !tree.State.Closed() && tree.Config.Plan.Gated()) {
+		decision, err = decide(tree, now)
+	}
 	r := tree.ReportOf(o.command, gitops.Commit{}, err)
-	if err == nil {
+	if r.Decision = decision; err == nil {
 		r.Result = gitops.Done
 	}
 	return r, err
@@ -168,10 +172,26 @@ func (o options) stale(t gitops.Tree) error {
 
 // ask returns what the command makes of the tree.
 func ask(t gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
-	e := rollout.Event{Revision: t.Revision(), At: now}
+	e := rollout.Event{Revision: t.Revision(), At: now, By: o.by, Reason: o.reason, Override: o.override}
+	zones, err := gitops.Zones(t.Config.Plan)
+	if err != nil && o.command != "rollback" {
+		return gitops.Commit{}, fmt.Errorf("%s: %w", o.command, err)
+	}
+	e.Zones = zones
 	switch o.command {
 	case "prepare":
+		t.Author = o.by
 		return t.Prepare(now)
+	case "observe":
+		return observe(t, o)
+	case "approve":
+		to, err := o.stage(t)
+		if err != nil {
+			return gitops.Commit{}, err
+		}
+		return t.Approve(rollout.Approval{By: o.by, Role: o.role, To: to, At: now})
+	case "decide":
+		return follow(t, now, zones, o.by)
 	case "cleanup":
 		return t.CleanUp()
 	case "adopt":
@@ -193,14 +213,22 @@ func ask(t gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
 	default:
 		e.Kind = rollout.Finish
 	}
-	if o.to != "" {
-		number, found := t.Config.Plan.StageNumber(o.to)
-		if !found {
-			return gitops.Commit{}, usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(t.Config.Plan.Stages))}
-		}
-		e.To = t.Config.Plan.Stages[number-1].Name
+	if e.To, err = o.stage(t); err != nil {
+		return gitops.Commit{}, err
 	}
 	return t.Apply(e)
+}
+
+// stage returns the name of the stage that -to names, if any.
+func (o options) stage(t gitops.Tree) (string, error) {
+	if o.to == "" {
+		return "", nil
+	}
+	number, found := t.Config.Plan.StageNumber(o.to)
+	if !found {
+		return "", usageError{fmt.Errorf("no stage %q: there are 1 to %d, see status", o.to, len(t.Config.Plan.Stages))}
+	}
+	return t.Config.Plan.Stages[number-1].Name, nil
 }
 
 // show prints a report as it was asked for.
@@ -215,7 +243,7 @@ func show(o options, r gitops.Report, code int, out io.Writer) error {
 		// The error says it all, but for what was passed over, which may be why.
 		_, err := io.WriteString(out, noteLines(r))
 		return err
-	case o.command == "status":
+	case o.command == "status" || o.command == "decide" && !o.apply:
 		_, err := io.WriteString(out, statusText(r))
 		return err
 	}
@@ -235,6 +263,9 @@ func plan(o options, out io.Writer) error {
 	}
 	p, s := t.Config.Plan, t.State
 	parts := map[string]string{"table": p.Table(s), "markdown": p.Markdown(s), "mermaid": p.Mermaid(s)}
+	if gates := p.GatesText(); gates != "" {
+		parts["table"] += "\n" + gates
+	}
 	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"
 	_, err = io.WriteString(out, parts[o.format])
 	return err

@@ -107,11 +107,12 @@ func (s *story) play(commands ...string) {
 	}
 }
 
-// run runs the program. A reason is the rest of the command, or ends before another
-// flag.
+// run runs the program. A reason, also one to override, is the rest of the command, or
+// ends before another flag.
 func (s *story) run(command string) (code int, stdout, stderr string) {
 	args := strings.Fields(command)
-	if i := slices.Index(args, "-reason") + 1; i > 0 {
+	isReason := func(arg string) bool { return arg == "-reason" || arg == "-override" }
+	if i := slices.IndexFunc(args, isReason) + 1; i > 0 {
 		end := i
 		for end < len(args) && !strings.HasPrefix(args[end], "-") {
 			end++
@@ -324,6 +325,19 @@ func TestLanesStory(t *testing.T) {
 	golden.Equal(t, "stories/lanes.txt", s.out.String())
 }
 
+// A release whose plan has gates: what is measured goes into the directory beside the
+// state, and decides.
+func TestGatesStory(t *testing.T) {
+	s := &story{t: t, dir: checkout(t, "gated"), now: t0}
+	before := files(t, s.dir)
+	const good, bad = "observe testdata/observations/good.jsonl", "observe testdata/observations/bad.jsonl"
+	const counted = "-metric errors -pod gateway-0 -began 2026-03-11T08:07:00Z -ended 2026-03-11T08:08:00Z observe testdata/observations/before.txt testdata/observations/after.txt"
+	s.play("plan -format table", "prepare -by ann", "decide", "start -by ann", "decide", good, good, counted, "promote", "promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide", "decide -apply",
+		"status", bad, "decide", "promote", "decide -apply -by robot", "status", "decide", good, "cleanup", "cleanup")
+	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
+	golden.Equal(t, "stories/gates.txt", s.out.String())
+}
+
 // The weights stand in a Helm chart's values, in quotes and with comments, and nowhere
 // else; then somebody edits them, and spoils them.
 func TestValuesStory(t *testing.T) {
@@ -340,4 +354,14 @@ func TestValuesStory(t *testing.T) {
 		"write values.yaml weight: {v1: 50, v2: 50}\\n", "prepare",
 		"remove values.yaml", "prepare")
 	golden.Equal(t, "stories/values.txt", s.out.String())
+}
+
+// A plan is written for a chart; then its values have weights at several places.
+func TestValuesInitStory(t *testing.T) {
+	s := &story{t: t, dir: t.TempDir(), now: t0}
+	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "chart"))))
+	s.play("remove release.yaml", "init -candidate v2", "init -candidate v3", "init -candidate v3", "prepare", "start", "rollback", "cleanup", "remove release.yaml",
+		"write values-prod.yaml weights: {v1: 80, v2: 20} # in production\\n", "init -candidate v3", "init -candidate v3 -values none.yaml", "init -candidate v3 -values #weights",
+		"init -candidate v3 -values values.yaml -lanes", "init -candidate v3 -values values.yaml#weight", "init -candidate v3 -values values-prod.yaml", "prepare")
+	golden.Equal(t, "stories/values-init.txt", s.out.String())
 }

@@ -72,5 +72,5 @@ func read(reading settings.Reading, paths []string, stdin io.Reader, stderr io.W
 	for _, note := range settings.Notes(set, "istio") {
 		fmt.Fprintln(stderr, "istio: note:", note)
 	}
-	return release.WithoutValues(set).Build().Set, err
+	return release.WithoutValues(set).Build().Set, errors.Join(err, set.OneCluster())
 }

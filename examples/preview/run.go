@@ -149,6 +149,9 @@ func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err e
 	if err != nil {
 		return preview.Result{}, false, err
 	}
+	if err := set.OneCluster(); err != nil {
+		return preview.Result{}, false, err
+	}
 	set = release.WithoutValues(set)
 	notes, set, sound = append(notes, settings.Notes(set, "preview ...")...), set.Build().Set, true
 	for _, f := range set.Faults() {

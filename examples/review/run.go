@@ -117,6 +117,9 @@ func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
 		return manifest.Set{}, err
 	}
 	set, _ := reader.Decode(files...)
+	if err := set.OneCluster(); err != nil {
+		return manifest.Set{}, err
+	}
 	set = release.WithoutValues(set)
 	for _, note := range settings.Notes(set, "review") {
 		fmt.Fprintln(stderr, "review: note:", note)

@@ -53,6 +53,14 @@ func Forbidden(path string) *field.Error { return of(field.ErrorTypeForbidden, p
 // NotSupported is a value at path that is none of those allowed.
 func NotSupported(path string) *field.Error { return of(field.ErrorTypeNotSupported, path) }
 
+// TooLong is a value at path that is longer than it may be.
+func TooLong(path string) *field.Error { return of(field.ErrorTypeTooLong, path) }
+
+// TooMany is a list at path, or what it makes, with more items than there may be.
+func TooMany(path, origin string) *field.Error {
+	return &field.Error{Type: field.ErrorTypeTooMany, Field: path, Origin: origin}
+}
+
 func of(kind field.ErrorType, path string) *field.Error {
 	return &field.Error{Type: kind, Field: path}
 }

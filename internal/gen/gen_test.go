@@ -41,6 +41,15 @@ func TestDrawnDeclarationsAreValid(t *testing.T) {
 	})
 }
 
+func TestDrawnGatesAreValid(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan := gen.Plan(t, gen.App(t))
+		digest := plan.Digest()
+		require.Empty(t, gen.Gated(t, plan).Validate())
+		require.Equal(t, digest, plan.Digest(), "the plan itself is left as it was")
+	})
+}
+
 func TestDrawnAppsCallNoCycle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.App(t)

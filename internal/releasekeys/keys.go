@@ -9,6 +9,8 @@ const (
 	State    = "swimlane-go.github.io/state"
 	Revision = "swimlane-go.github.io/revision"
 	Retiring = "swimlane-go.github.io/retiring"
+	Evidence = "swimlane-go.github.io/evidence"
+	History  = "swimlane-go.github.io/history"
 	Calls    = "swimlane-go.github.io/calls"
 	// LintIgnore is read by package validate: findings that are not reported.
 	LintIgnore = "swimlane-go.github.io/lint-ignore"

@@ -18,6 +18,10 @@ type layout struct {
 	roots []string // the directories that are deployed
 	// stuck is what names a version that goes after finish: no clean-up can take it.
 	stuck string
+	// dir is the directory that a release is told of: what lies outside is only read.
+	dir string
+	// apart are directories that build what is only read: nothing of them may change.
+	apart []string
 	// refused says why no release can go up there; empty when one can.
 	refused string
 }
@@ -86,7 +90,7 @@ func (l layout) own(random *rand.Rand, dir string) string {
 
 // draw returns a layout at random.
 func draw(t *testing.T, random *rand.Rand) layout {
-	out := layout{files: map[string]string{}}
+	out := layout{files: map[string]string{}, dir: "."}
 	var pods, routes []string
 	all := sample(t)
 	moved := random.IntN(4) == 0 // all is in a namespace that the kustomization gives
@@ -127,6 +131,10 @@ func draw(t *testing.T, random *rand.Rand) layout {
 			out.files["overlays/dev/kustomization.yaml"] = "resources: [../../base]\ncommonAnnotations: {stage: dev}\n"
 			out.roots = append(out.roots, "overlays/dev")
 		}
+		if random.IntN(2) == 0 { // the base is outside
+			out.dir, out.roots, out.apart = root, nil, out.roots
+			out.refused, out.stuck = "weights in the base", "must not be written"
+		}
 	case 2: // parts
 		put("pods", pods...)
 		put("mesh", routes...)
@@ -161,12 +169,15 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	if random.IntN(4) == 0 { // what the route's hosts are is nothing that a release edits
 		patches = append(patches, "- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n    metadata: {name: mock, namespace: "+mesh+"}\n    spec: {hosts: ['*']}")
 	}
-	if random.IntN(3) == 0 {
+	if random.IntN(3) == 0 || out.dir != "." && random.IntN(2) == 0 {
 		own := out.own(random, root)
 		if random.IntN(3) == 0 {
 			more("patchesStrategicMerge: [" + own + "]\n")
 		} else {
 			patches = append(patches, "- path: "+own+" # the weights")
+		}
+		if out.dir != "." {
+			out.refused = ""
 		}
 		if len(out.roots) > 1 {
 			out.refused = "the weights of one overlay of two"

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -55,6 +56,7 @@ func TestReleasesThroughKustomize(t *testing.T) {
 			}
 			l.requireGood(t, "before")
 			start := maps.Clone(l.files)
+			others := l.others(t)
 			last := "full-promotion"
 			back := random.IntN(2) == 0
 			story := [][2]string{{"Prepare"}, {"Start"}, {"Promote", last}, {"Finish"}, {"CleanUp"}, {"CleanUp"}}
@@ -70,7 +72,7 @@ func TestReleasesThroughKustomize(t *testing.T) {
 				}
 				require.NoError(t, err, "%s\n%v", command, l.files)
 				if cut := random.IntN(len(c.Files)); cut > 0 { // of what is cut off there the build must not fail
-					half := layout{files: maps.Clone(l.files)}
+					half := layout{files: maps.Clone(l.files), dir: l.dir}
 					half.write(c.Files[:cut])
 					half.build(t, l.roots[0], command[0]+", half")
 				}
@@ -81,6 +83,7 @@ func TestReleasesThroughKustomize(t *testing.T) {
 				}
 				l.write(c.Files)
 				l.requireGood(t, command[0])
+				require.Equal(t, others, l.others(t), "%s: what is built apart", command)
 			}
 			if back {
 				require.Equal(t, start, l.files, "all bytes are as they were")
@@ -105,7 +108,12 @@ func (l layout) ask(t *testing.T, word, to string) (gitops.Commit, error) {
 func (l layout) set(t *testing.T) manifest.Set {
 	var files []manifest.File
 	for _, name := range slices.Sorted(maps.Keys(l.files)) {
-		files = append(files, manifest.File{Name: name, Data: []byte(l.files[name])})
+		if slices.Contains(l.apart, filepath.Dir(name)) {
+			continue // nothing leads there
+		}
+		rel, err := filepath.Rel(l.dir, name)
+		require.NoError(t, err)
+		files = append(files, manifest.File{Name: rel, Data: []byte(l.files[name])})
 	}
 	set, err := manifest.Decode(files...)
 	require.NoError(t, err)
@@ -114,10 +122,10 @@ func (l layout) set(t *testing.T) manifest.Set {
 
 func (l layout) write(files []manifest.FileChange) {
 	for _, f := range files {
-		if f.After == nil {
-			delete(l.files, f.Name)
+		if name := filepath.Join(l.dir, f.Name); f.After == nil {
+			delete(l.files, name)
 		} else {
-			l.files[f.Name] = string(f.After)
+			l.files[name] = string(f.After)
 		}
 	}
 }
@@ -132,6 +140,16 @@ func (l layout) build(t *testing.T, root, when string) resmap.ResMap {
 	out, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(disk, "/git/"+root)
 	require.NoError(t, err, "%s\n%v", when, l.files)
 	return out
+}
+
+// others returns what the directories apart build.
+func (l layout) others(t *testing.T) (texts []string) {
+	for _, root := range l.apart {
+		text, err := l.build(t, root, "apart").AsYaml()
+		require.NoError(t, err)
+		texts = append(texts, string(text))
+	}
+	return texts
 }
 
 // requireGood holds that sources and builds are good, and that each build of the app

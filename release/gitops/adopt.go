@@ -102,6 +102,7 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
+	changes = append(changes, t.relearn(next)...)
 	if !next.Closed() {
 		added, err := t.candidate(next)
 		if err != nil && t.over() {

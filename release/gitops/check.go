@@ -52,6 +52,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 	for _, t := range trees {
 		c.state(t)
 		c.holders(t)
+		c.gates(t)
 		if t.Prepared() && t.definedTwice(t.live.Carrier()) == nil {
 			c.release(t)
 		}

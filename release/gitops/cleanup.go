@@ -189,8 +189,7 @@ func removals(gone []manifest.Ref) []manifest.Change {
 // marked returns the annotations of the release that an object has.
 func (t Tree) marked(o manifest.Object) []string {
 	var keys []string
-	own := t.live.Annotations()
-	for _, key := range []string{own.State, own.Retiring, own.Revision} {
+	for _, key := range t.live.Annotations().All() {
 		if _, found := o.Meta().GetAnnotations()[key]; found {
 			keys = append(keys, key)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
@@ -48,6 +49,17 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
+	if t.Author != "" && plan.Gated() {
+		evidence, err := plan.Evidence(state, t.Author)
+		if err != nil {
+			return Commit{}, fmt.Errorf("prepare: %w", err)
+		}
+		keep, err := t.live.KeepEvidence(evidence)
+		if err != nil {
+			return Commit{}, err
+		}
+		changes = append(changes, keep)
+	}
 	out, err := t.commit("", state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), append(changes, added...)...)
 	if err != nil {
 		return Commit{}, err
@@ -57,7 +69,7 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
 	}
 	after := t.After(out)
-	out.Notes = append(append(out.Notes, after.otherImages()...), notes...)
+	out.Notes = slices.Concat(t.readsOutside(), out.Notes, after.otherImages(), notes)
 	out.Notes = append(append(out.Notes, t.unmoved()...), t.rendered()...)
 	if out.Again = len(after.routesLeft()) > 0; out.Again {
 		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, prepare again to add the routes that keep the calls of "+plan.Candidate+" in its lane")
@@ -113,6 +125,10 @@ func (t Tree) prepareAgain() (Commit, error) {
 // that was written half-way is completed first: then that is the outcome (see
 // [Commit.Completes]), and the event is to be asked for again. But a roll back
 // always goes through.
+//
+// Where the plan has gates they are asked, by the evidence of the directory unless the
+// event has its own; the event needs the Zones of the plan's freezes. The history then
+// gets the move.
 func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if e.Kind == rollout.RollBack {
 		return t.rollBack(e)
@@ -140,6 +156,13 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 			return t.nothing(), nil
 		}
 	}
+	known, err := t.live.Known()
+	if err != nil {
+		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), err)
+	}
+	if e.Evidence.Schema == 0 {
+		e.Evidence = known.Evidence
+	}
 	next, err := t.Config.Plan.Apply(t.State, e)
 	if err != nil {
 		return Commit{}, err
@@ -148,11 +171,15 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
+	changes = append(changes, t.record(next, e)...)
 	out, err := t.commit(validate.NoPods, next, t.subject(next), changes...) // unready says who has none
 	if err != nil {
 		return Commit{}, err
 	}
-	out.Notes = append(out.Notes, t.kustomizeNote()...)
+	out.Reason, out.Notes = e.Override, append(out.Notes, t.kustomizeNote()...)
+	if e.Override != "" {
+		out.Details = append(out.Details, "gates overridden by: "+e.By)
+	}
 	if next.Stage != t.State.Stage {
 		out.Notes = append(out.Notes, t.unready(t.Config.Plan.Weights(next))...)
 		out.Notes = append(out.Notes, t.otherImages()...)

@@ -83,6 +83,10 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 	if err := t.namedGone(changes); err != nil {
 		return Commit{}, err
 	}
+	changes, err := t.moveInside(changes)
+	if err != nil {
+		return Commit{}, err
+	}
 	edit, err := t.Set.Edit(changes...)
 	if err != nil {
 		return Commit{}, err
@@ -93,6 +97,9 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 		if edit, err = t.Set.Edit(all...); err != nil {
 			return Commit{}, err
 		}
+	}
+	if err := t.onlyInside(edit.Files); err != nil {
+		return Commit{}, err
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
@@ -129,8 +136,12 @@ func (t Tree) details(c Commit) []string {
 // newFindings returns the error findings of a set that the set before did not have,
 // without those of a code.
 func newFindings(over validate.Code, before, after manifest.Set) error {
+	found := validate.Check(release.WithoutValues(after))
+	if found.Err() == nil { // as nearly always: what there was before need not be known
+		return nil
+	}
 	var errs []error
-	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), validate.Check(release.WithoutValues(after))) {
+	for _, f := range validate.New(validate.Check(release.WithoutValues(before)), found) {
 		if f.Severity == validate.Error && f.Code != over {
 			errs = append(errs, errors.New(f.String()))
 		}
@@ -141,7 +152,7 @@ func newFindings(over validate.Code, before, after manifest.Set) error {
 // aboutState reports whether a difference is the state's itself.
 func (t Tree) aboutState(d manifest.Difference) bool {
 	if v := t.Config.Values; v != nil && d.Object == v.Ref() {
-		return d.Field == v.StatePath()
+		return slices.Contains(v.StatePaths(), d.Field)
 	}
 	key, found := strings.CutPrefix(d.Field, "metadata.annotations[")
 	return found && release.IsMark(strings.TrimSuffix(key, "]"))

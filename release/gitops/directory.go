@@ -65,6 +65,9 @@ func (d Directory) Init(candidate string) (Commit, error) {
 		if err != nil {
 			return Commit{}, err
 		}
+		if err := r.set.OneCluster(); err != nil {
+			return Commit{}, fmt.Errorf("init: %w", err)
+		}
 		return initIn(r.set, r.first, nil, candidate)
 	})
 }
@@ -75,6 +78,9 @@ func (d Directory) InitValues(at release.Values, candidate string) (Commit, erro
 		r, err := d.read()
 		if err != nil {
 			return Commit{}, err
+		}
+		if err := r.set.OneCluster(); err != nil {
+			return Commit{}, fmt.Errorf("init: %w", err)
 		}
 		return initIn(r.set, r.first, &at, candidate)
 	})
@@ -87,6 +93,9 @@ func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commi
 		r, err := d.read()
 		if err != nil {
 			return Commit{}, err
+		}
+		if err := r.set.OneCluster(); err != nil {
+			return Commit{}, fmt.Errorf("init: %w", err)
 		}
 		out, err := initLanesIn(r.set, r.first, adoption, candidate)
 		for _, unread := range r.unread {

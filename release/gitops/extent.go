@@ -113,13 +113,20 @@ func (e extent) read(r manifest.Reader) ([]manifest.File, []manifest.Skip, error
 	return r.ReadDirs(e.root, e.dirs...)
 }
 
+// liesIn reports whether a file lies in one of directories.
+func liesIn(dirs []string, file string) bool {
+	file = path.Clean(file)
+	return slices.ContainsFunc(dirs, func(dir string) bool {
+		return dir == "." && file != ".." && !strings.HasPrefix(file, "../") || strings.HasPrefix(file, dir+"/")
+	})
+}
+
 // check returns an error for every file that is written and lies in none of the
 // directories: they alone are locked.
 func (e extent) check(files []manifest.FileChange) error {
 	var errs []error
 	for _, f := range files {
-		in := func(dir string) bool { return dir == "." || strings.HasPrefix(path.Clean(f.Name), dir+"/") }
-		if !slices.ContainsFunc(e.dirs, in) {
+		if !liesIn(e.dirs, f.Name) {
 			errs = append(errs, fmt.Errorf("%s: must lie in one of the directories %s", markup.Line(f.Name), strings.Join(e.dirs, ", ")))
 		}
 	}

@@ -1,11 +1,11 @@
 package gitops_test
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -60,7 +60,7 @@ func (d directory) set(t require.TestingT) manifest.Set {
 	var key strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(d)) {
 		files = append(files, manifest.File{Name: name, Data: []byte(d[name])})
-		fmt.Fprintf(&key, "%q%q", name, d[name])
+		keyed(&key, name, d[name])
 	}
 	if set, found := sets.Load(key.String()); found {
 		return set.(manifest.Set)
@@ -69,6 +69,13 @@ func (d directory) set(t require.TestingT) manifest.Set {
 	require.NoError(t, err)
 	sets.Store(key.String(), set)
 	return set
+}
+
+// keyed adds texts to a key.
+func keyed(key *strings.Builder, texts ...string) {
+	for _, text := range texts {
+		key.WriteString(strconv.Itoa(len(text)) + ":" + text)
+	}
 }
 
 func (d directory) open(t require.TestingT) gitops.Tree {
@@ -89,8 +96,39 @@ func (d directory) write(o gitops.Commit, n int) {
 	}
 }
 
-// command asks a tree for what the word names.
+// asked is what a command made of a tree, once it was asked for.
+type asked struct {
+	once   sync.Once
+	commit gitops.Commit
+	err    error
+}
+
+// answers are what commands made of trees, by the texts of these: most tests go through
+// the same stories of the same layouts.
+var answers sync.Map
+
+// command asks a tree for what the word names. What it answered to another test it is
+// not asked again.
 func command(tree gitops.Tree, word string) (gitops.Commit, error) {
+	if len(tree.Unread)+len(tree.Skipped) > 0 {
+		return ask(tree, word)
+	}
+	var key strings.Builder
+	keyed(&key, word, tree.Config.Name)
+	for _, name := range tree.Set.Sources() {
+		text, _ := tree.Set.Source(name)
+		keyed(&key, name, string(text))
+	}
+	for _, o := range tree.Set.All() { // which a Reader may have given namespaces
+		keyed(&key, o.Ref.Kind, o.Ref.Namespace, o.Ref.Name)
+	}
+	entry, _ := answers.LoadOrStore(key.String(), &asked{})
+	a := entry.(*asked)
+	a.once.Do(func() { a.commit, a.err = ask(tree, word) })
+	return a.commit, a.err
+}
+
+func ask(tree gitops.Tree, word string) (gitops.Commit, error) {
 	switch word {
 	case "Prepare":
 		return tree.Prepare(t0)

@@ -68,7 +68,7 @@ func TestFromNoLanesThroughARelease(t *testing.T) {
 				}
 			}
 			_, err := gitops.InitLanes(d.set(t), adoption, "v2")
-			require.ErrorContains(t, err, "it is a plan")
+			require.ErrorContains(t, err, "must be a plan that can be read")
 			d["release.yaml"] = strings.ReplaceAll(d["release.yaml"], release.FillIn, "2.0")
 			for _, word := range finished()[:8] {
 				for name, text := range d { // testers follow by hand

@@ -30,7 +30,12 @@ func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]
 		if len(lists) == 0 {
 			return nil, kustomizeError(add.File, 0, "there must be a kustomization that lists %s, to list this file beside it: else it is not deployed", like.Resource().File)
 		}
-		for _, k := range lists {
+		for i, k := range lists {
+			if t.isOutside(k.File) {
+				if k, _ = t.takesIn(like.Resource().File); i > 0 { // it was found before
+					break
+				}
+			}
 			out = append(out, manifest.ListResource{Kustomization: k.File, Path: add.File})
 		}
 	}

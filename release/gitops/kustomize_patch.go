@@ -118,5 +118,5 @@ func (t Tree) kustomizeNote() []string {
 			break
 		}
 	}
-	return []string{markup.Line(t.kustomize.file + ": kustomize builds this directory; it lists the files that are edited, and " + patches)}
+	return append(t.readsOutside(), markup.Line(t.kustomize.file+": kustomize builds this directory; it lists the files that are edited, and "+patches))
 }

@@ -45,7 +45,11 @@ func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err erro
 
 // rehearsed returns the tree after an event.
 func (t Tree) rehearsed(kind rollout.EventKind, now time.Time) (Tree, error) {
-	next, err := t.Config.Plan.Apply(t.State, rollout.Event{Kind: kind, Revision: t.State.Revision, At: now})
+	e := rollout.Event{Kind: kind, Revision: t.State.Revision, At: now}
+	if kind != rollout.RollBack { // gates are open then, or nothing is to be rehearsed
+		e.By, e.Override = "rehearsal", "rehearsal"
+	}
+	next, err := t.Config.Plan.Apply(t.State, e)
 	if err != nil {
 		return Tree{}, err
 	}

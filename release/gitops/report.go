@@ -1,6 +1,10 @@
 package gitops
 
-import "github.com/swimlane-go/swimlane/rollout"
+import (
+	"time"
+
+	"github.com/swimlane-go/swimlane/rollout"
+)
 
 // Report says where a release stands, what a command has made of it, and what may
 // come next. Its JSON is what programs print for other programs; the lists are
@@ -43,6 +47,11 @@ type Report struct {
 	// Again says that prepare, the clean-up, or init with lanes has another commit, for
 	// when the cluster has this one.
 	Again bool `json:"again"`
+	// Decision is what the evidence says should happen now; null where nobody has asked, or
+	// where the plan has neither gates nor guards.
+	Decision *Decision `json:"decision"`
+	// History are the moves of a release whose plan has gates or guards, the oldest first.
+	History []Move `json:"history"`
 	// Error says why the command was refused; empty when it was not.
 	Error string `json:"error"`
 	// Table is the plan in lines, the place marked, for people.
@@ -139,4 +148,71 @@ type Change struct {
 	After string `json:"after"`
 	// Text says it in a line.
 	Text string `json:"text"`
+}
+
+// Decision is what the evidence says should happen: see rollout.Plan.Decide.
+type Decision struct {
+	// Action is what should happen.
+	Action rollout.Action `json:"action"`
+	// To is the stage that it leads to; empty where it leads to none.
+	To string `json:"to"`
+	// Reasons are why, the weightiest first; for Hold they are what is missing.
+	Reasons []Reason `json:"reasons"`
+	// Again is when the answer may change though nothing new is seen, in RFC 3339; empty when
+	// it does not.
+	Again string `json:"again"`
+	// Text says it in a line.
+	Text string `json:"text"`
+}
+
+// Reason is one fact that a decision rests on.
+type Reason struct {
+	// Cause says what kind of fact it is: see rollout.Cause.
+	Cause rollout.Cause `json:"cause"`
+	// Asks is the action that it asks for; empty for the reason to go on.
+	Asks rollout.Action `json:"asks"`
+	// Text says it in a line.
+	Text string `json:"text"`
+}
+
+// Move is one change of a release: see rollout.Move.
+type Move struct {
+	// Kind is what happened: "Promote".
+	Kind rollout.EventKind `json:"kind"`
+	// To is the stage where the release is since; empty outside the stages.
+	To string `json:"to"`
+	// Revision is that of the state since.
+	Revision int64 `json:"revision"`
+	// At is when it happened, in RFC 3339.
+	At string `json:"at"`
+	// By is who did it; empty when nobody said.
+	By string `json:"by"`
+	// Reason is why; empty when nobody said.
+	Reason string `json:"reason"`
+	// Override says that a gate or a freeze was lifted for it.
+	Override bool `json:"override"`
+	// Text says it in a line.
+	Text string `json:"text"`
+}
+
+// DecisionOf returns a decision as a report has it.
+func DecisionOf(d rollout.Decision) *Decision {
+	out := &Decision{Action: d.Action, To: d.To, Reasons: []Reason{}, Text: d.String()}
+	for _, r := range d.Reasons {
+		out.Reasons = append(out.Reasons, Reason{r.Cause, r.Asks, r.String()})
+	}
+	if !d.Again.IsZero() {
+		out.Again = d.Again.UTC().Format(time.RFC3339)
+	}
+	return out
+}
+
+// history returns the moves of the release.
+func (t Tree) history() []Move {
+	out := []Move{}
+	known, _ := t.live.Known()
+	for _, m := range known.History.Moves {
+		out = append(out, Move{m.Kind, m.To, m.Revision, m.At.UTC().Format(time.RFC3339), m.By, m.Reason, m.Override, m.String()})
+	}
+	return out
 }

@@ -15,7 +15,8 @@ import (
 // Report says where the release stands, and what is wrong with it.
 func (t Tree) Report() Report {
 	r := Report{Command: "status", Result: Done, Plan: t.Config.Name, Place: t.place(), Revision: t.Revision(),
-		Weights: t.holdings(), Problems: t.problems(), Notes: []string{}, Next: t.next(), Emergency: t.emergency(), Files: []FileReport{}, Changes: []Change{}}
+		Weights: t.holdings(), Problems: t.problems(), Notes: []string{}, Next: t.next(), Emergency: t.emergency(), Files: []FileReport{}, Changes: []Change{},
+		History: t.history()}
 	for _, s := range t.Skipped {
 		r.Notes = append(r.Notes, s.String())
 	}

@@ -43,6 +43,7 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	if len(changes) == 0 {
 		return t.nothing(), nil
 	}
+	changes = append(changes, t.record(next, e)...)
 	out, err := t.write(next, t.subject(next), changes...)
 	if err != nil {
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, err))

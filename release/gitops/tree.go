@@ -24,6 +24,9 @@ type Tree struct {
 	// State is where the release stands. The zero State when there is none, or none
 	// of this plan that can be read.
 	State rollout.State
+	// Author is who prepares a release, for Prepare: where the plan has gates the evidence
+	// notes it, and the author may not approve. Empty means that it is not known.
+	Author string
 	// Unread says what of the directory could not be read, an error each.
 	Unread []error
 	// Skipped says what of the directory was passed over.
@@ -33,6 +36,7 @@ type Tree struct {
 	stateErr  error   // why there is no state of the plan that can be read, with the ways out
 	faults    []error // what is wrong with the holders
 	twice     []error // lanes and groups that are defined twice, and are no holders; so are Applications
+	clusters  error   // the directory is of several clusters
 	kustomize kustomized
 	dirs      []string // the directories that it is of; "." for the only one
 }
@@ -53,6 +57,8 @@ func openIn(set manifest.Set, dirs []string, plan string, unread ...error) (Tree
 	unread = slices.DeleteFunc(slices.Clone(unread), func(err error) bool { return err == nil })
 	if errors.Is(err, release.ErrNoPlan) {
 		err = withUnread(withMarks(err, set), unread)
+	} else if clusters := set.OneCluster(); err != nil && clusters != nil { // each may have the plan
+		err = fmt.Errorf("%w\n%w", clusters, err)
 	}
 	if err != nil {
 		return Tree{Set: set, Unread: unread}, err
@@ -66,6 +72,9 @@ func open(set manifest.Set, dirs []string, config release.Config, unread []error
 	t := Tree{Set: live.Set, Config: config, Unread: unread, dirs: dirs, live: live}
 	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
+	if t.clusters = set.OneCluster(); t.clusters != nil {
+		t.twice = append(t.twice, t.clusters)
+	}
 	for _, h := range t.live.Holders {
 		err := h.Err
 		if twice := t.definedTwice(h.Ref); twice != nil {
@@ -162,7 +171,11 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 	if len(places) < 2 {
 		return nil
 	}
-	return holderError(release.ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; remove all but one", strings.Join(places, " and ")))
+	way := "remove all but one"
+	if t.clusters != nil {
+		way = "name a directory that holds one"
+	}
+	return holderError(release.ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; %s", strings.Join(places, " and "), way))
 }
 
 // Sound returns why no command but those that repair may work on the tree: a state

@@ -15,9 +15,9 @@ type Rates struct {
 // that ratio, alpha and clump and the [Limit] of alpha: in half of all releases, and in
 // 99 of 100. Errors come singly, and from the first window on.
 //
-// It is false when the rates cannot be, and when the figure for 99 of 100 is beyond
-// thousands of windows with errors, as always when the candidate is not worse than
-// ratio.
+// It is false when the rates cannot be, and when the figure for 99 of 100 is beyond some
+// thousand windows with errors, as always when the candidate is not worse than ratio by more than
+// about a quarter.
 //
 // The figures are those of some thousand histories of windows, drawn by a fixed
 // sequence of random numbers: the same at each call and on every processor, and true

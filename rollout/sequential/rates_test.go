@@ -86,6 +86,8 @@ func TestDetectSaysWhenItCannotTell(t *testing.T) {
 		{func(r *sequential.Rates) {}, 1, 0},
 		{func(r *sequential.Rates) {}, 1, 1},
 		{func(r *sequential.Rates) {}, 5, 0.01},
+		{func(r *sequential.Rates) { r.Times = 1.15 }, 1, 0.01},
+		{func(r *sequential.Rates) { r.Base = 1e-18 }, 1, 0.01}, // less than the last bit of a chance
 	} {
 		r := good
 		c.change(&r)

@@ -67,7 +67,7 @@ func (w *walk) prepare(alpha, counted float64) {
 		w.empty[i] = exp(w.window[i])
 	}
 	w.quiet = min(w.quiet/counted, 1)
-	w.logQuiet = ln(max(w.quiet, 1e-300))
+	w.logQuiet = min(ln(max(w.quiet, 1e-300)), -0x1p-53)
 	for i := range w.kinds {
 		w.kinds[i].chance /= w.kinds[len(w.kinds)-1].chance
 	}

@@ -10,7 +10,8 @@ import "math"
 // times as often as allowed) it holds the likelihood ratio of the windows since a
 // fault began, averaged over when that was: before window t with probability
 // 1/(t(t+1)). So a fault after a thousand good windows is seen about as soon as one
-// after fifty, though all of them spoke for the candidate.
+// after fifty, though all of them spoke for the candidate. What is worse than allowed by
+// less than about a quarter is never seen: it is likelier to be none of the eight.
 type Worse struct {
 	// Windows is how many have been folded.
 	Windows int64 `json:"windows"`

@@ -24,6 +24,19 @@ spec:
   destination: {server: "https://kubernetes.default.svc", namespace: shop}
 `
 
+// applicationSet makes one of each directory in deploy.
+const applicationSet = `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: all, namespace: argocd}
+spec:
+  generators: [{git: {repoURL: "https://git.example.com/shop", directories: [{path: "deploy/*"}]}}]
+  template:
+    metadata: {name: "{{path.basename}}"}
+    spec:
+      source: {repoURL: "https://git.example.com/shop", path: "{{path}}", targetRevision: main}
+      destination: {server: "https://kubernetes.default.svc", namespace: "{{path.basename}}"}
+`
+
 func appOf(directory string) string {
 	return strings.Replace(application, "path: deploy/shop,", "path: deploy/shop, directory: {"+directory+"},", 1)
 }
@@ -69,7 +82,7 @@ func shop(t *testing.T, files map[string]string) {
 func programs(t *testing.T) runner {
 	t.Helper()
 	dir := t.TempDir()
-	out, err := exec.Command("go", "build", "-o", dir+"/", "../../lint", "../../preview", "../../istio", "../../gitops").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", dir+"/", "../../lint", "../../preview", "../../istio", "../../gitops", "../../review").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return func(args ...string) (int, string) {
 		out, err := exec.Command(filepath.Join(dir, args[0]), args[1:]...).CombinedOutput()
@@ -110,14 +123,17 @@ func testNamespaces(t *testing.T, run runner) {
 		good  bool
 		says  []string // of all programs, where it is not good
 	}{
-		"no namespace is known":           {},
-		"the object's own":                {files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"), "deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, good: true},
-		"the object's own beats the flag": {files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"), "deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, flags: []string{"-namespace", "other"}, good: true},
-		"-namespace":                      {flags: []string{"-namespace", "shop"}, good: true},
-		"another -namespace":              {flags: []string{"-namespace", "other"}},
-		"an Application in the set":       {files: map[string]string{"deploy/shop/app.yaml": application}, good: true},
-		"beside the directory":            {files: map[string]string{"apps/shop.yaml": application}, path: ".", good: true},
-		"-app":                            {files: map[string]string{"app.yaml": application}, flags: []string{"-app", "app.yaml"}, good: true},
+		"no namespace is known":                  {},
+		"the object's own":                       {files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"), "deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, good: true},
+		"the object's own beats the flag":        {files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"), "deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, flags: []string{"-namespace", "other"}, good: true},
+		"-namespace":                             {flags: []string{"-namespace", "shop"}, good: true},
+		"another -namespace":                     {flags: []string{"-namespace", "other"}},
+		"an Application in the set":              {files: map[string]string{"deploy/shop/app.yaml": application}, good: true},
+		"beside the directory":                   {files: map[string]string{"apps/shop.yaml": application}, path: ".", good: true},
+		"-app":                                   {files: map[string]string{"app.yaml": application}, flags: []string{"-app", "app.yaml"}, good: true},
+		"an ApplicationSet beside the directory": {files: map[string]string{"apps/all.yaml": applicationSet}, path: ".", good: true},
+		"-app with an ApplicationSet":            {files: map[string]string{"all.yaml": applicationSet}, flags: []string{"-app", "all.yaml"}, good: true},
+		"-app with an ApplicationSet of others":  {files: map[string]string{"all.yaml": strings.Replace(applicationSet, "deploy/*", "other/*", 1)}, flags: []string{"-app", "all.yaml"}},
 		"-namespace beats the Application": {
 			files: map[string]string{"app.yaml": application}, flags: []string{"-app", "app.yaml", "-namespace", "other"}},
 		"an Application of another directory": {
@@ -211,6 +227,20 @@ func testParts(t *testing.T, run runner) {
 	code, output := run("lint", ".")
 	require.Zero(t, code, output)
 	require.NotContains(t, output, "SL001")
+
+	// The others refuse, and name the directories; one of them alone is good.
+	for _, args := range [][]string{{"preview", "-path", "/mock", "."}, {"istio", "."}, {"review", ".", "."}, {"gitops", "-dir", ".", "prepare"}, {"gitops", "-dir", ".", "init", "-candidate", "v9"}} {
+		code, output := run(args...)
+		require.NotZero(t, code, args)
+		require.Contains(t, output, "must be of one cluster: copy and shop both deploy ", args)
+		require.Contains(t, output, "name one of their directories, deploy/copy, deploy/shop, and by -app", args)
+	}
+	for _, args := range [][]string{{"preview", "-path", "/mock"}, {"istio"}} {
+		code, output := run(append(args, "-app", "apps/shop.yaml", "deploy/shop")...)
+		require.Zero(t, code, output)
+	}
+	code, output = run("gitops", "-app", "apps/shop.yaml", "-dir", "deploy/shop", "prepare")
+	require.Zero(t, code, output)
 
 	require.NoError(t, os.RemoveAll("deploy/copy"))
 	require.NoError(t, os.MkdirAll("deploy/copy", 0o755))

@@ -1,0 +1,91 @@
+package release
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Known is what a release keeps beside its state on the carrier, where its plan has gates
+// or guards. The zero Known is that of a release of which nothing was seen.
+type Known struct {
+	// Evidence is what was observed and approved.
+	Evidence rollout.Evidence
+	// History is its moves.
+	History rollout.History
+}
+
+// ErrKnown: evidence or a history stands on the carrier and cannot be read.
+var ErrKnown = errors.New("unreadable evidence")
+
+// MaxKnown is the size in bytes of the largest evidence, and of the largest history, that
+// is read.
+const MaxKnown = 64 << 10
+
+// The words by which evidence and history are told from the state beside which they stand
+// in a file of values.
+const (
+	wordEvidence = "Evidence"
+	wordHistory  = "History"
+)
+
+// Known reads what the release knows. The error wraps [ErrKnown]; then the part that
+// cannot be read is zero.
+func (l Live) Known() (Known, error) {
+	var out Known
+	err := errors.Join(
+		l.decode(l.keys.Evidence, wordEvidence, &out.Evidence),
+		l.decode(l.keys.History, wordHistory, &out.History),
+	)
+	return out, err
+}
+
+// decode reads what the carrier bears under a key or, in a file of values, beside the
+// state; nothing where it bears none.
+func (l Live) decode(key, word string, into any) error {
+	carrier, there := l.Set.Get(l.Carrier())
+	if !there {
+		return nil
+	}
+	text, found, where := "", false, "annotation "+key
+	if v := l.Config.Values; v != nil {
+		where = v.beside(word)
+		text, found = textAt(carrier, where)
+	} else {
+		text, found = carrier.Meta().GetAnnotations()[key]
+	}
+	switch {
+	case !found:
+		return nil
+	case len(text) > MaxKnown:
+		return fmt.Errorf("%s: %s: %w: it must not be larger than %d bytes", l.Carrier(), where, ErrKnown, MaxKnown)
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return fmt.Errorf("%s: %s: %w: %w", l.Carrier(), where, ErrKnown, err)
+	}
+	return nil
+}
+
+// KeepEvidence returns the change that writes evidence on the carrier.
+func (l Live) KeepEvidence(e rollout.Evidence) (manifest.Change, error) {
+	return l.keep(l.keys.Evidence, wordEvidence, e)
+}
+
+// KeepHistory returns the change that writes a history on the carrier.
+func (l Live) KeepHistory(h rollout.History) (manifest.Change, error) {
+	return l.keep(l.keys.History, wordHistory, h)
+}
+
+func (l Live) keep(key, word string, value any) (manifest.Change, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	if v := l.Config.Values; v != nil {
+		return manifest.SetField{Object: l.Carrier(), Path: v.beside(word), Value: string(data)}, nil
+	}
+	return manifest.SetAnnotation{Object: l.Carrier(), Key: key, Value: string(data)}, nil
+}
