@@ -91,7 +91,8 @@ func (w *tree) destination(t *rapid.T) *networking.HTTPRouteDestination {
 	if w.route == nil {
 		return nil
 	}
-	return one(t, w.route.Spec.Http[0].Route)
+	http := w.route.Spec.Http
+	return one(t, http[len(http)-1].Route) // a route before it may have no destinations
 }
 
 func (w *tree) config() *lanes.PermissiveModeConfiguration {
@@ -276,12 +277,14 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 		if w.app.Permissive != nil {
 			header = w.app.Permissive.RouteHeader
 		}
+		http := w.route.Spec.Http
+		entry := http[len(http)-1]
 		lane := one(t, w.lanes).Name
 		pinned := &networking.HTTPRoute{
 			Match: []*networking.HTTPMatchRequest{{Headers: map[string]*networking.StringMatch{header: {MatchType: &networking.StringMatch_Exact{Exact: lane}}}}},
-			Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: w.route.Spec.Http[0].Route[0].Destination.Host, Subset: one(t, []string{lane, one(t, w.lanes).Name})}}},
+			Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: entry.Route[0].Destination.Host, Subset: one(t, []string{lane, one(t, w.lanes).Name})}}},
 		}
-		w.route.Spec.Http = append([]*networking.HTTPRoute{pinned}, w.route.Spec.Http...)
+		w.route.Spec.Http = append([]*networking.HTTPRoute{pinned}, http...)
 	},
 	"a route for nobody": func(_ *rapid.T, w *tree) {
 		if w.route != nil {
