@@ -2,6 +2,7 @@ package rollout_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -116,17 +117,32 @@ func freeze(frozen bool, now time.Time) rollout.Zones {
 // clock shows, until nothing new is found. In each it checks what must always hold.
 func TestAllReleases(t *testing.T) {
 	var out strings.Builder
+	var lines []string
+	all := 0
 	for stages := 1; stages <= 3; stages++ {
 		plans, classes, moves := 0, 0, 0
-		for _, x := range shapes(stages) {
+		for i, x := range shapes(stages) {
+			if underRace && i%12 != 0 { // nothing here runs at once
+				continue
+			}
 			require.Empty(t, x.plan.Validate())
 			x.walk(t)
-			plans, classes, moves = plans+1, classes+len(x.seen), moves+x.moves
+			plans, classes, moves, all = plans+1, classes+len(x.seen), moves+x.moves, all+len(x.seen)
+			lines = append(lines, fmt.Sprintf("%d stages, plan %d: %d states, %d moves\n", stages, i+1, len(x.seen), x.moves))
 		}
 		fmt.Fprintf(&out, "%d stages: %d plans, %d states, %d moves\n", stages, plans, classes, moves)
 	}
-	t.Log("\n" + out.String())
-	golden.Equal(t, "exhaustive.txt", out.String())
+	if !underRace {
+		t.Log("\n" + out.String())
+		golden.Equal(t, "exhaustive.txt", out.String()+"\n"+strings.Join(lines, ""))
+		return
+	}
+	want, err := os.ReadFile("testdata/exhaustive.txt")
+	require.NoError(t, err)
+	require.Greater(t, all, 1000)
+	for _, line := range lines {
+		require.Contains(t, string(want), line)
+	}
 }
 
 func (x *exhausted) walk(t *testing.T) {
