@@ -77,6 +77,9 @@ func TestFalseAlarmsStayBelowAlpha(t *testing.T) {
 		"errors in pairs": {clumps(2), 5},
 	}
 	for name, m := range modes {
+		if underRace && m.clump == 1 { // those run without
+			continue
+		}
 		fired := alarms(m.mode, 100**longer, 250, func(w sequential.Worse, c, o sequential.Counts) sequential.Worse {
 			return w.Share(ratio, c, o, m.clump, sequential.Limit(alpha))
 		}, sequential.Threshold(alpha))

@@ -13,7 +13,7 @@ import (
 // The figures that are told before a release are those of windows whose requests are
 // drawn one by one and folded by Worse.
 func TestDetectAgreesWithHistories(t *testing.T) {
-	for _, c := range []struct {
+	for i, c := range []struct {
 		stage
 		ratio float64
 		clump int
@@ -30,6 +30,9 @@ func TestDetectAgreesWithHistories(t *testing.T) {
 		{stage{.05, 3, .3, 1000}, 1.5, 1},
 		{stage{.1, 3, .1, 2000}, 1.5, 3},
 	} {
+		if underRace && i%5 != 0 { // nothing here runs at once
+			continue
+		}
 		random := rand.New(rand.NewPCG(7, 8))
 		const alpha = 0.01
 		var share, ceiling []int64
