@@ -161,6 +161,23 @@ func (t Tree) record(next rollout.State, e rollout.Event) []manifest.Change {
 	return []manifest.Change{change}
 }
 
+// follow returns the change that takes evidence along to the next state, so that it misses
+// no pause; none where there is no evidence.
+func (t Tree) follow(next rollout.State, e rollout.Evidence) []manifest.Change {
+	if e.Schema == 0 || next.Closed() {
+		return nil
+	}
+	now, err := t.Config.Plan.Now(next, e)
+	if err != nil {
+		return nil // whoever asks for it next is told
+	}
+	keep, err := t.live.KeepEvidence(now)
+	if err != nil {
+		return nil
+	}
+	return []manifest.Change{keep}
+}
+
 // relearn returns the changes that replace evidence which is of no use to a state that was
 // not reached by an event: of a plan that was edited, of a later state, or unreadable. Its
 // author stays, where he can be read.

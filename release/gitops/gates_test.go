@@ -315,3 +315,17 @@ func TestCount(t *testing.T) {
 	_, _, err = d.open(t).Count("errors", "gateway-0", before, after)
 	require.ErrorContains(t, err, "after.txt: ")
 }
+
+// A pause and its end, without anything observed between them, leave the stay and its
+// approvals.
+func TestPauseKeepsApprovals(t *testing.T) {
+	d := gatedStart(t)
+	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
+		return tree.Approve(rollout.Approval{By: "bob", At: t0})
+	})
+	d.do(t, "Pause", "Resume")
+	decision, _, err := d.open(t).Decide(t0, zones(t))
+	require.NoError(t, err)
+	require.NotContains(t, decision.String(), "approvals")
+	require.Contains(t, decision.String(), "memory: 0 windows")
+}
