@@ -115,7 +115,7 @@ func (c Config) sortRoutes() {
 func DecodeConfig(o manifest.Object) (Config, error) {
 	r := configReader{object: o, texts: map[string]manifest.Text{}, unread: map[string]bool{}, err: PlanError{Object: o.Ref}}
 	r.read()
-	if len(r.err.Faults) > 0 {
+	if r.err.add(); len(r.err.Faults) > 0 { // brings them in their order
 		return Config{}, &r.err
 	}
 	if v := r.config.Values; v != nil {
@@ -135,7 +135,7 @@ type configReader struct {
 }
 
 func (r *configReader) fault(line int, field, detail string) {
-	r.err.add(PlanFault{File: r.object.File, Line: line, Field: field, Detail: detail})
+	r.err.Faults = append(r.err.Faults, PlanFault{File: r.object.File, Line: line, Field: field, Detail: detail})
 }
 
 // planText is a Plan that does not read itself, so that every fault has its place.

@@ -19,6 +19,9 @@ const (
 
 // validateGates returns the faults of all that must be known before the release goes on.
 func (p *Plan) validateGates() field.ErrorList {
+	if errs := p.tooMany(); len(errs) > 0 {
+		return errs // what is in the lists is compared with each other
+	}
 	errs := p.validateMetrics()
 	root := where{name: "alpha"}
 	if p.Alpha != 0 && !(p.Alpha > 0 && p.Alpha <= 0.5) {
@@ -51,6 +54,33 @@ func (p *Plan) validateGates() field.ErrorList {
 	return errs
 }
 
+// tooMany returns a fault for each list that is longer than the pairs of a plan may be:
+// whatever it holds, the plan is none.
+func (p *Plan) tooMany() field.ErrorList {
+	var errs field.ErrorList
+	bound := func(at *where, n int) {
+		if n > maxPairs {
+			errs = append(errs, field.TooMany(at.path(), n, maxPairs).WithOrigin("pairs"))
+		}
+	}
+	metrics := where{name: "metrics"}
+	bound(&metrics, len(p.Metrics))
+	for i := range p.Metrics {
+		bound(&where{up: &where{up: &metrics, index: i}, name: "services"}, len(p.Metrics[i].Services))
+	}
+	bound(&where{name: "guards"}, len(p.Guards))
+	stages := where{name: "stages"}
+	for i := range p.Stages {
+		if gate := p.Stages[i].Gate; gate != nil {
+			bound(&where{up: &where{up: &where{up: &stages, index: i}, name: "gate"}, name: "checks"}, len(gate.Checks))
+		}
+	}
+	if p.FinishGate != nil {
+		bound(&where{up: &where{name: "finish"}, name: "checks"}, len(p.FinishGate.Checks))
+	}
+	return errs
+}
+
 // validateGate returns the faults of the gate in front of a target.
 func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 	var errs field.ErrorList
@@ -66,6 +96,7 @@ func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 		errs = append(errs, field.Forbidden(dwell.child("then"), "may be set with max only"))
 	}
 	list := where{up: at, name: "approvals"}
+	var roles seen
 	for i, a := range gate.Approvals {
 		item := where{up: &list, index: i}
 		people, known := p.Approvers[a.Role]
@@ -79,7 +110,7 @@ func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 		case a.count() > len(people):
 			errs = append(errs, field.Invalid(item.child("count"), a.count(), fmt.Sprintf("must be at most %d, as many people as have the role %s: else the gate never opens", len(people), a.Role)).WithOrigin("never"))
 		}
-		if slices.ContainsFunc(gate.Approvals[:i], func(b Approvals) bool { return a.Role == b.Role }) {
+		if roles.before(a.Role) {
 			errs = append(errs, field.Duplicate(item.child("role"), a.Role))
 		}
 	}
@@ -98,18 +129,45 @@ func (p *Plan) validateApprovers() field.ErrorList {
 		if len(p.Approvers[role]) == 0 {
 			errs = append(errs, field.Required(list.path(), "must name at least one person"))
 		}
+		var people seen
 		for i, person := range p.Approvers[role] {
+			again := people.before(person)
 			switch {
 			case person == "":
 				errs = append(errs, field.Required(list.path().Index(i), "must name a person"))
 			case len(person) > maxName:
 				errs = append(errs, field.TooLong(list.path().Index(i), person, maxName))
-			case slices.Contains(p.Approvers[role][:i], person):
+			case again:
 				errs = append(errs, field.Duplicate(list.path().Index(i), person))
 			}
 		}
 	}
 	return errs
+}
+
+// seen are the names of a list that were met. The first are kept in place, since every
+// event validates the plan, and lists are short.
+type seen struct {
+	first [16]string
+	n     int
+	more  map[string]bool
+}
+
+// before reports whether a name was met before, and meets it.
+func (s *seen) before(name string) bool {
+	if slices.Contains(s.first[:s.n], name) || s.more[name] {
+		return true
+	}
+	switch {
+	case s.n < len(s.first):
+		s.first[s.n] = name
+		s.n++
+	case s.more == nil:
+		s.more = map[string]bool{name: true}
+	default:
+		s.more[name] = true
+	}
+	return false
 }
 
 // label returns the faults of a name that must be a DNS-1123 label.

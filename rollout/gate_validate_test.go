@@ -85,8 +85,21 @@ func TestFaultsOfThePlan(t *testing.T) {
 		"nobody":        {func(p *rollout.Plan) { p.Approvers["ops"] = nil }, field.ErrorList{fieldtest.Required("approvers.ops")}},
 		"people": {func(p *rollout.Plan) { p.Approvers["ops"] = []string{"", long, "x", "x"} },
 			field.ErrorList{fieldtest.Required("approvers.ops[0]"), fieldtest.TooLong("approvers.ops[1]"), fieldtest.Duplicate("approvers.ops[3]")}},
+		"many people": {func(p *rollout.Plan) { p.Approvers["ops"] = append(services(40), "s3", "s39", "s40") },
+			field.ErrorList{fieldtest.Duplicate("approvers.ops[40]"), fieldtest.Duplicate("approvers.ops[41]")}},
 		"64 pairs":   {func(p *rollout.Plan) { p.Metrics[0].Services = services(21); p.Guards = p.Guards[:1] }, nil}, // 3 * 21 + 1
 		"more pairs": {func(p *rollout.Plan) { p.Metrics[0].Services = services(22) }, field.ErrorList{fieldtest.TooMany("metrics", "pairs")}},
+	})
+}
+
+// Lists whose items are compared with each other are bounded before they are.
+func TestListsOfGatesAreBounded(t *testing.T) {
+	checks := make([]rollout.Check, 65)
+	requireFaults(t, map[string]spoilt{
+		"metrics":  {func(p *rollout.Plan) { p.Metrics = make([]rollout.Metric, 65) }, field.ErrorList{fieldtest.TooMany("metrics", "pairs")}},
+		"services": {func(p *rollout.Plan) { p.Metrics[1].Services = services(65) }, field.ErrorList{fieldtest.TooMany("metrics[1].services", "pairs")}},
+		"checks": {func(p *rollout.Plan) { p.Guards, p.Stages[1].Gate.Checks, p.FinishGate.Checks = checks, checks, checks },
+			field.ErrorList{fieldtest.TooMany("guards", "pairs"), fieldtest.TooMany("stages[1].gate.checks", "pairs"), fieldtest.TooMany("finish.checks", "pairs")}},
 	})
 }
 
