@@ -22,7 +22,7 @@ type Known struct {
 var ErrKnown = errors.New("unreadable evidence")
 
 // MaxKnown is the size in bytes of the largest evidence, and of the largest history, that
-// is read.
+// is read or written.
 const MaxKnown = 64 << 10
 
 // The words by which evidence and history are told from the state beside which they stand
@@ -69,7 +69,8 @@ func (l Live) decode(key, word string, into any) error {
 	return nil
 }
 
-// KeepEvidence returns the change that writes evidence on the carrier.
+// KeepEvidence returns the change that writes evidence on the carrier. The error wraps
+// [ErrKnown] when it is larger than [MaxKnown]: it could not be read again.
 func (l Live) KeepEvidence(e rollout.Evidence) (manifest.Change, error) {
 	return l.keep(l.keys.Evidence, wordEvidence, e)
 }
@@ -83,6 +84,9 @@ func (l Live) keep(key, word string, value any) (manifest.Change, error) {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return nil, err
+	}
+	if len(data) > MaxKnown {
+		return nil, fmt.Errorf("%s: %w: it must not be larger than %d bytes", l.Carrier(), ErrKnown, MaxKnown)
 	}
 	if v := l.Config.Values; v != nil {
 		return manifest.SetField{Object: l.Carrier(), Path: v.beside(word), Value: string(data)}, nil

@@ -1,6 +1,7 @@
 package gitops_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -328,4 +330,35 @@ func TestPauseKeepsApprovals(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, decision.String(), "approvals")
 	require.Contains(t, decision.String(), "memory: 0 windows")
+}
+
+// Evidence that could not be read again is not written: so many people have approved.
+func TestTooMuchEvidenceIsNotWritten(t *testing.T) {
+	d := gatedStart(t)
+	people := make([]string, 1000)
+	for i := range people {
+		people[i] = fmt.Sprintf("person-%d", i)
+	}
+	tree := d.open(t)
+	tree.Config.Plan.Approvers = map[string][]string{"owner": people}
+	state, err := tree.Config.Plan.Prepare(t0)
+	require.NoError(t, err)
+	var evidence rollout.Evidence
+	var written int
+	live := release.ReadSet(tree.Config, tree.Set)
+	for _, by := range people {
+		now, err := tree.Config.Plan.Now(state, evidence)
+		require.NoError(t, err)
+		evidence, err = tree.Config.Plan.Approve(state, now, rollout.Approval{Role: "owner", By: by, At: t0, PlanDigest: state.PlanDigest, Stay: now.Stay})
+		require.NoError(t, err)
+		change, err := live.KeepEvidence(evidence)
+		if err != nil {
+			require.ErrorIs(t, err, release.ErrKnown)
+			break
+		}
+		require.LessOrEqual(t, len(change.(manifest.SetAnnotation).Value), release.MaxKnown)
+		written++
+	}
+	require.Greater(t, written, 100)
+	require.Less(t, written, len(people))
 }
