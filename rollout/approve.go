@@ -105,35 +105,6 @@ func (a *Approval) validate(p *Plan, s State) error {
 	return fielderr.Join("approval", append(errs, validateTime("at", a.At)...))
 }
 
-// Evidence returns the evidence of a release in state s of which nothing was seen. The
-// author made the release and may not approve it; empty means that nobody is kept from it.
-func (p Plan) Evidence(s State, author string) (Evidence, error) {
-	if err := p.Check(s); err != nil {
-		return Evidence{}, fmt.Errorf("evidence: %w", err)
-	}
-	e, err := p.present(s, Evidence{Author: author})
-	if err != nil {
-		return Evidence{}, err
-	}
-	return e, fielderr.Join("evidence", e.validate())
-}
-
-// Now returns the evidence as it stands when the release is in state s: of its present
-// stay. What it returns on error [Plan.Observe] says.
-func (p Plan) Now(s State, e Evidence) (Evidence, error) {
-	if err := p.Check(s); err != nil {
-		return Evidence{}, fmt.Errorf("evidence: %w", err)
-	}
-	return p.present(s, e)
-}
-
-// present returns the evidence as it stands when the release is in state s.
-func (p *Plan) present(s State, e Evidence) (Evidence, error) {
-	var buffer [maxPairs + 1]pair
-	pairs := p.pairs(buffer[:0])
-	return p.evidence(e, s, p.cells(), len(pairs), guards(pairs))
-}
-
 // approved returns how many people approved, in a role, that a target is entered.
 func (p *Plan) approved(e *Evidence, role string, target int) int {
 	n := 0

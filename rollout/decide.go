@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
@@ -51,7 +49,7 @@ func (p Plan) Decide(f Facts) (Decision, error) {
 	}
 	var buffer [maxPairs + 1]pair
 	a := asking{plan: &p, facts: &f, out: &d, pairs: p.pairs(buffer[:0])}
-	evidence, err := p.evidence(f.Evidence, f.State, p.cells(), len(a.pairs), guards(a.pairs))
+	evidence, err := p.evidence(f.Evidence, f.State, a.pairs)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -71,7 +69,7 @@ func (p Plan) Decide(f Facts) (Decision, error) {
 	if a.strongest == 0 { // nothing is against going on: freezes are
 		freeze, again, frozen, err := p.Frozen(f.Zones, f.Now)
 		if err != nil {
-			return Decision{}, fielderr.Join("decide", field.ErrorList{err.(*field.Error)})
+			return Decision{}, fmt.Errorf("decide: %w", err)
 		}
 		if frozen {
 			a.add(Reason{Cause: CauseFrozen, Asks: ActHold, Place: freeze.String(), Until: again})

@@ -22,7 +22,7 @@ import (
 // state that it is used with. When it missed more than a pause or its end, the stay begins
 // anew: nothing is known then rather than too much.
 //
-// Only [Plan.Observe] and [Plan.Approve] make evidence; its fields are for reading. Its
+// The methods of [Plan] make evidence; its fields are for reading. Its
 // JSON is at most 1 KiB, 640 bytes for each check at a service, and 640 for each approval;
 // in practice a third of it.
 type Evidence struct {
@@ -30,7 +30,7 @@ type Evidence struct {
 	Schema int `json:"schema"`
 	// PlanDigest is that of the plan.
 	PlanDigest string `json:"planDigest"`
-	// Author made the release and may not approve it. The caller sets it; empty means that
+	// Author made the release and may not approve it: see [Plan.Evidence]. Empty means that
 	// nobody is kept from approving.
 	Author string `json:"author,omitempty"`
 
@@ -157,9 +157,37 @@ func (t *Tally) sound() bool {
 	return t.Expected >= 0 && t.Passes >= 0 && t.Failures >= 0 && t.Failed >= 0 && t.Ratio.Windows >= 0 && t.Ceiling.Windows >= 0
 }
 
+// Evidence returns the evidence of a release in state s of which nothing was seen. The
+// author made the release and may not approve it; empty means that nobody is kept from it.
+func (p Plan) Evidence(s State, author string) (Evidence, error) {
+	if err := p.Check(s); err != nil {
+		return Evidence{}, fmt.Errorf("evidence: %w", err)
+	}
+	e, err := p.present(s, Evidence{Author: author})
+	if err != nil {
+		return Evidence{}, err
+	}
+	return e, fielderr.Join("evidence", e.validate())
+}
+
+// Now returns the evidence as it stands when the release is in state s: of its present
+// stay. What it returns on error [Plan.Observe] says.
+func (p Plan) Now(s State, e Evidence) (Evidence, error) {
+	if err := p.Check(s); err != nil {
+		return Evidence{}, fmt.Errorf("evidence: %w", err)
+	}
+	return p.present(s, e)
+}
+
+// present returns the evidence as it stands when the release is in state s.
+func (p *Plan) present(s State, e Evidence) (Evidence, error) {
+	var buffer [maxPairs + 1]pair
+	return p.evidence(e, s, p.pairs(buffer[:0]))
+}
+
 // evidence returns e as it stands when the release is in state s: of the plan, and of the
 // present stay. It shares slices with e unless a stay began.
-func (p *Plan) evidence(e Evidence, s State, cells, pairs int, guards int) (Evidence, error) {
+func (p *Plan) evidence(e Evidence, s State, pairs []pair) (Evidence, error) {
 	if err := fielderr.Join("evidence", e.validate()); err != nil {
 		return Evidence{}, err
 	}
@@ -167,15 +195,15 @@ func (p *Plan) evidence(e Evidence, s State, cells, pairs int, guards int) (Evid
 		return Evidence{Schema: Schema, PlanDigest: s.PlanDigest, Author: e.Author, Revision: s.Revision, Phase: s.Phase, Stage: s.Stage,
 			Since: s.Since, Stay: s.Revision, Entered: s.Since}, nil
 	}
-	switch {
+	switch cells := p.cells(); {
 	case e.PlanDigest != s.PlanDigest:
 		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it has plan digest %s, the state has %s", e.Revision, ErrForeign, e.PlanDigest, s.PlanDigest)
 	case e.Revision > s.Revision:
 		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: the state is at %d", e.Revision, ErrStale, s.Revision)
 	case len(e.Windows) > cells:
 		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("windows"), len(e.Windows), cells)})
-	case len(e.Tallies) > pairs:
-		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("tallies"), len(e.Tallies), pairs)})
+	case len(e.Tallies) > len(pairs):
+		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("tallies"), len(e.Tallies), len(pairs))})
 	case e.Revision == s.Revision:
 		if e.Phase != s.Phase || e.Stage != s.Stage || !e.Since.Equal(s.Since) {
 			return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it was made of another state of that revision", e.Revision, ErrForeign)
@@ -198,7 +226,7 @@ func (p *Plan) evidence(e Evidence, s State, cells, pairs int, guards int) (Evid
 		e.Windows[i].Missing = 0
 		e.Windows[i].Data = min(e.Windows[i].Data, e.Entered.Unix()) // nothing was seen at the new place
 	}
-	for i := guards; i < len(e.Tallies); i++ {
+	for i := guards(pairs); i < len(e.Tallies); i++ {
 		e.Tallies[i] = Tally{}
 	}
 	return e, nil

@@ -35,8 +35,7 @@ func (p Plan) Observe(s State, e Evidence, o Observation) (Evidence, error) {
 	}
 	var buffer [maxPairs + 1]pair
 	pairs := p.pairs(buffer[:0])
-	cells := p.cells()
-	e, err := p.evidence(e, s, cells, len(pairs), guards(pairs))
+	e, err := p.evidence(e, s, pairs)
 	if err != nil {
 		return Evidence{}, err
 	}
@@ -54,7 +53,7 @@ func (p Plan) Observe(s State, e Evidence, o Observation) (Evidence, error) {
 	case from < e.Entered.Unix():
 		return Evidence{}, fmt.Errorf("%s: %w: it began at %s, the move was at %s", o.title(), ErrBefore, clock(from), clock(e.Entered.Unix()))
 	}
-	e.Windows = grown(e.Windows, cells)
+	e.Windows = grown(e.Windows, p.cells())
 	e.Tallies = grown(e.Tallies, len(pairs))
 	w := &e.Windows[cell]
 	w.From, w.To = from, to

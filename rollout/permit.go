@@ -1,12 +1,6 @@
 package rollout
 
-import (
-	"fmt"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/swimlane-go/swimlane/internal/fielderr"
-)
+import "fmt"
 
 // permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to where
 // e leads. It asks the gates of all stages on the way.
@@ -24,7 +18,7 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	}
 	freeze, _, frozen, err := p.Frozen(e.Zones, e.At)
 	if err != nil {
-		return fielderr.Join("zones", field.ErrorList{err.(*field.Error)})
+		return fmt.Errorf("zones: %w", err)
 	}
 	if frozen {
 		return fmt.Errorf("%w: %s", ErrFrozen, freeze)
@@ -33,7 +27,7 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	var missing Decision
 	facts := Facts{State: s, Now: e.At}
 	a := asking{plan: p, facts: &facts, out: &missing, pairs: p.pairs(buffer[:0])}
-	evidence, err := p.evidence(e.Evidence, s, p.cells(), len(a.pairs), guards(a.pairs))
+	evidence, err := p.evidence(e.Evidence, s, a.pairs)
 	if err != nil {
 		return err
 	}
@@ -55,14 +49,7 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	if len(missing.Reasons) == 0 {
 		return nil
 	}
-	text := ""
-	for i, r := range missing.Reasons {
-		if i > 0 {
-			text += "; "
-		}
-		text += r.String()
-	}
-	return fmt.Errorf("%w: %s", ErrGated, text)
+	return fmt.Errorf("%w: %s", ErrGated, missing.Why())
 }
 
 // Gated reports whether anything but the table can keep a release of the plan from going

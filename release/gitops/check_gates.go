@@ -3,6 +3,7 @@ package gitops
 import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/routing"
 	"github.com/swimlane-go/swimlane/validate"
@@ -12,12 +13,17 @@ import (
 // read.
 func (c *releaseCheck) gates(t planTree) {
 	plan := t.Config.Plan
-	for _, w := range plan.Warnings() {
-		c.inPlan(t, validate.PlanDoubt, w.Field, "%s", w.Detail)
+	if warnings := plan.Warnings(); len(warnings) > 0 {
+		text := t.planText()
+		for _, w := range warnings {
+			c.reportAt(text.LineOf(w.Field), validate.PlanDoubt, t.plan, "data.plan."+w.Field, "%s", w.Detail)
+		}
 	}
-	if attempts, at := t.retries(); attempts > 0 {
-		for _, path := range plan.Clumps() {
-			c.inPlan(t, validate.Clump, path.Child("clump").String(), "should be %d, the attempts of the route of %s and the first one: it is 1", attempts+1, at.Ref())
+	if attempts, at := t.retries(); attempts > 0 && len(plan.Clumps()) > 0 {
+		text := t.planText()
+		for _, check := range plan.Clumps() {
+			path := check.Child("clump").String()
+			c.reportAt(text.LineOf(path), validate.Clump, t.plan, "data.plan."+path, "should be %d, the attempts of the route of %s and the first one: it is 1", attempts+1, at.Ref())
 		}
 	}
 	carrier, there := c.set.Get(t.live.Carrier())
@@ -30,14 +36,14 @@ func (c *releaseCheck) gates(t planTree) {
 	}
 }
 
-// inPlan reports something of a plan, by its path in the plan.
-func (c *releaseCheck) inPlan(t planTree, code validate.Code, path, format string, args ...any) {
+// planText returns the plan as it is written, with its lines.
+func (t planTree) planText() manifest.Text {
 	u, _ := t.plan.Value.(*unstructured.Unstructured) // it was decoded
 	value, _, _ := unstructured.NestedString(u.Object, "data", "plan")
 	text := t.plan.Text("data.plan", value)
 	var plan map[string]any
 	text.Decode(&plan) // so that it knows its lines
-	c.reportAt(text.LineOf(path), code, t.plan, "data.plan."+path, format, args...)
+	return text
 }
 
 // retries returns the most attempts after the first that a route of the release makes, as

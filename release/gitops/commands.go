@@ -171,7 +171,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	changes = append(changes, t.record(next, e)...)
+	changes = append(changes, t.record(next, e, known.History)...)
 	changes = append(changes, t.follow(next, known.Evidence)...)
 	out, err := t.commit(validate.NoPods, next, t.subject(next), changes...) // unready says who has none
 	if err != nil {

@@ -60,35 +60,28 @@ func (d Directory) Update(change func(Tree) (Commit, error)) (Commit, error) {
 // Init writes a plan for the release of a new lane, to be edited: see [Init]. It
 // locks the directory as Update does.
 func (d Directory) Init(candidate string) (Commit, error) {
-	return d.update(func() (Commit, error) {
-		r, err := d.read()
-		if err != nil {
-			return Commit{}, err
-		}
-		if err := r.set.OneCluster(); err != nil {
-			return Commit{}, fmt.Errorf("init: %w", err)
-		}
-		return initIn(r.set, r.first, nil, candidate)
-	})
+	return d.begin(func(r reading) (Commit, error) { return initIn(r.set, r.first, nil, candidate) })
 }
 
 // InitValues is Init for weights that stand in a file of values: see [InitValues].
 func (d Directory) InitValues(at release.Values, candidate string) (Commit, error) {
-	return d.update(func() (Commit, error) {
-		r, err := d.read()
-		if err != nil {
-			return Commit{}, err
-		}
-		if err := r.set.OneCluster(); err != nil {
-			return Commit{}, fmt.Errorf("init: %w", err)
-		}
-		return initIn(r.set, r.first, &at, candidate)
-	})
+	return d.begin(func(r reading) (Commit, error) { return initIn(r.set, r.first, &at, candidate) })
 }
 
 // InitLanes adds the lane of the version that runs, and then writes a plan, a commit at
 // each call: see [InitLanes]. It locks the directory as Update does.
 func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commit, error) {
+	return d.begin(func(r reading) (Commit, error) {
+		out, err := initLanesIn(r.set, r.first, adoption, candidate)
+		for _, unread := range r.unread {
+			out.Notes = append(out.Notes, "passed over: "+unread.Error())
+		}
+		return out, err
+	})
+}
+
+// begin makes a commit of a directory without asking for its plan.
+func (d Directory) begin(change func(reading) (Commit, error)) (Commit, error) {
 	return d.update(func() (Commit, error) {
 		r, err := d.read()
 		if err != nil {
@@ -97,11 +90,7 @@ func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commi
 		if err := r.set.OneCluster(); err != nil {
 			return Commit{}, fmt.Errorf("init: %w", err)
 		}
-		out, err := initLanesIn(r.set, r.first, adoption, candidate)
-		for _, unread := range r.unread {
-			out.Notes = append(out.Notes, "passed over: "+unread.Error())
-		}
-		return out, err
+		return change(r)
 	})
 }
 

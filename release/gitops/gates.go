@@ -39,7 +39,8 @@ func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("observe: %w", err)
 	}
-	if _, err := t.Config.Plan.Observe(t.State, known.Evidence, rollout.Observation{}); t.State.Closed() {
+	if t.State.Closed() { // said once, and not of each
+		_, err := t.Config.Plan.Observe(t.State, known.Evidence, rollout.Observation{})
 		return Commit{}, err
 	}
 	evidence, seen := known.Evidence, 0
@@ -144,17 +145,13 @@ func (t Tree) learn(e rollout.Evidence, same bool, subject string) (Commit, erro
 }
 
 // record returns the changes that add a move to the history of a release whose plan has
-// gates, when it can be read.
-func (t Tree) record(next rollout.State, e rollout.Event) []manifest.Change {
+// gates; none when it cannot be kept, which no move is refused for.
+func (t Tree) record(next rollout.State, e rollout.Event, h rollout.History) []manifest.Change {
 	plan := t.Config.Plan
 	if !plan.Gated() || next == t.State {
 		return nil
 	}
-	known, err := t.live.Known()
-	if err != nil && len(known.History.Moves) == 0 && e.Kind == rollout.RollBack {
-		return nil // it is not what a roll back may fail for
-	}
-	change, err := t.live.KeepHistory(plan.Record(known.History, next, e))
+	change, err := t.live.KeepHistory(plan.Record(h, next, e))
 	if err != nil {
 		return nil
 	}

@@ -43,7 +43,9 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	if len(changes) == 0 {
 		return t.nothing(), nil
 	}
-	changes = append(changes, t.record(next, e)...)
+	if known, err := t.live.Known(); err == nil || len(known.History.Moves) > 0 { // one that cannot be read stays
+		changes = append(changes, t.record(next, e, known.History)...)
+	}
 	out, err := t.write(next, t.subject(next), changes...)
 	if err != nil {
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, err))
