@@ -30,11 +30,11 @@ func (r *Reconciler) decide(ctx context.Context, plan *corev1.ConfigMap, a app, 
 		if err == nil {
 			s.Evidence, err = a.config.Plan.Evidence(next, plan.Annotations[status.AnnotationAuthor])
 		}
-		if s.hold(status.Moving, "prepare"); err != nil {
+		if s.hold(status.Moving, "prepare"); err == nil {
+			s.State = next
+		} else {
 			s.hold(status.Invalid, err.Error())
-			return
 		}
-		s.State = next
 		return
 	}
 	var problems error
@@ -48,18 +48,18 @@ func (r *Reconciler) decide(ctx context.Context, plan *corev1.ConfigMap, a app, 
 		asked.At, asked.Evidence, asked.Zones = now, s.Evidence, a.zones
 		event, moves = asked, true
 	}
-	mine := rollout.Event{Revision: state.Revision, At: now, By: r.Name, Reason: "annotation " + status.AnnotationPause}
+	own := func(k rollout.EventKind) rollout.Event {
+		return rollout.Event{Kind: k, Revision: state.Revision, At: now, By: r.Name, Reason: "annotation " + status.AnnotationPause}
+	}
 	s.hold(status.Waiting, decision.String())
 	switch {
 	case moves && event.Kind == rollout.RollBack: // is never too early
 	case paused && state.Phase == rollout.Running:
-		event, moves = mine, true
-		event.Kind = rollout.Pause
+		event, moves = own(rollout.Pause), true
 	case paused:
 		s.Condition, moves = status.Paused, false
 	case state.Phase == rollout.Paused:
-		event, moves = mine, true
-		event.Kind = rollout.Resume
+		event, moves = own(rollout.Resume), true
 	}
 	if moves && err == nil {
 		next, refused := a.checked.Apply(state, event)

@@ -91,10 +91,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, request reconcile.Request) (
 		return reconcile.Result{}, err
 	}
 	log.FromContext(ctx).V(1).Info(string(s.Condition), "revision", s.State.Revision, "message", s.Message)
-	if s.again.IsZero() {
-		return reconcile.Result{}, nil
+	result := reconcile.Result{}
+	if !s.again.IsZero() {
+		result.RequeueAfter = max(s.again.Sub(r.Clock.Now()), time.Second)
 	}
-	return reconcile.Result{RequeueAfter: max(s.again.Sub(r.Clock.Now()), time.Second)}, nil
+	return result, nil
 }
 
 // Dependents returns the plans that an object may matter to.
@@ -149,7 +150,11 @@ func (r *Reconciler) move(ctx context.Context, plan *corev1.ConfigMap) (*step, e
 	r.apps.Store(client.ObjectKeyFromObject(plan), a)
 	known, err := s.Live.Known()
 	err = errors.Join(err, s.broken())
-	if owner := r.owner(plan, s.Live); owner != "" {
+	owner := cluster.Owner(plan, s.Live, r.Name)
+	if r.Propose {
+		owner = "this controller proposes only"
+	}
+	if owner != "" {
 		known.Evidence = status.EvidenceOf(plan, known.Evidence)
 		if err == nil {
 			r.decide(ctx, plan, a, known, s)
@@ -167,17 +172,6 @@ func (r *Reconciler) move(ctx context.Context, plan *corev1.ConfigMap) (*step, e
 		r.decide(ctx, plan, a, known, s)
 	}
 	return s, r.write(ctx, plan, known, s)
-}
-
-// owner says who else owns the weights.
-func (r *Reconciler) owner(plan *corev1.ConfigMap, l release.Live) string {
-	switch {
-	case r.Propose:
-		return "this controller proposes only"
-	case plan.Annotations[status.AnnotationOwner] == "controller":
-		return ""
-	}
-	return cluster.Owner(l, r.Name)
 }
 
 // look says how the release is.

@@ -82,10 +82,9 @@ func (s *step) changes(known release.Known) ([]manifest.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	history := known.History
 	if s.State != l.State {
-		history = rollout.History{} // that of the release before
+		known.History = rollout.History{} // that of the release before
 	}
-	moved, err := l.KeepHistory(history)
-	return []manifest.Change{keep, moved}, err
+	moves, err := l.KeepHistory(known.History)
+	return []manifest.Change{keep, moves}, err
 }
