@@ -26,6 +26,7 @@ var floors = [...][]string{
 	{"validate", "preview"},
 	{"validate/report"},
 	{"release"},
+	{"release/rehearsal"},
 	{"release/gitops"},
 	{"examples/internal"},
 	{"examples"},
