@@ -173,6 +173,7 @@ func (r *configReader) read() {
 	var group string
 	var services []ServiceName
 	var values Values
+	var demand Demand
 	if r.key(data, "plan", &plan) {
 		c.Plan = rollout.Plan(plan)
 	}
@@ -191,6 +192,9 @@ func (r *configReader) read() {
 	if r.key(data, "services", &services) {
 		c.Services = services
 	}
+	if r.key(data, "demand", &demand) {
+		c.Demand = &demand
+	}
 	for _, key := range []string{"plan", "candidate"} {
 		if _, there := r.texts[key]; !there && !r.unread[key] {
 			r.fault(o.LineOf("data"), key, "must be set")
@@ -199,7 +203,7 @@ func (r *configReader) read() {
 	}
 	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] || r.unread["values"] // one of them is set
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services")
+		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services, demand")
 	}
 	for _, err := range c.validate() {
 		key := err.Field[:strings.IndexAny(err.Field+".", ".[")]

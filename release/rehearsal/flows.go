@@ -26,6 +26,7 @@ type flows struct {
 	all    []flow
 	shares []float64
 	failed *big.Rat // the share that gets no answer
+	why    string   // an outcome without one
 }
 
 // flowsOf asks preview where requests go in a set.
@@ -46,6 +47,7 @@ func flowsOf(set manifest.Set, request preview.Request) (flows, error) {
 		out.shares = append(out.shares, share)
 		if f.fails {
 			out.failed.Add(out.failed, o.Share)
+			out.why = o.Root.String()
 		}
 	}
 	return out, nil

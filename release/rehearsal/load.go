@@ -77,7 +77,6 @@ func (l *load) flow(f *flow, n int64, rate func(place) float64, w window) {
 		w.calls[p] = c
 	}
 	if f.fails {
-		l.cost.faulty += alive
 		alive = 0
 	}
 	l.cost.failed += n - alive

@@ -41,7 +41,7 @@ func newRun(s Scenario) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rehearse: %w", err)
 	}
-	r := &run{world: w, plan: plan, now: s.Start}
+	r := &run{world: w, plan: plan, now: s.Start, evidence: s.Evidence}
 	r.load = load{
 		random: rand.New(rand.NewPCG(s.Seed, 0)), rate: s.Traffic.Rate, base: s.Traffic.Errors,
 		cost: cost{by: map[place]int64{}},

@@ -23,6 +23,9 @@ type Scenario struct {
 	Set manifest.Set
 	// Config is that of the release.
 	Config release.Config
+	// Evidence is what is known of the release already, as gitops keeps it. The zero value is
+	// nothing.
+	Evidence rollout.Evidence
 	// Traffic is what the app serves.
 	Traffic Traffic
 	// Faults are what goes wrong. Empty means nothing.

@@ -14,11 +14,11 @@ import (
 // world is Git, and the cluster that follows it.
 type world struct {
 	*Scenario
-	live         release.Live // what Git says of the release
-	cluster      manifest.Set
-	landings     []landing
-	flows        flows
-	failed       *big.Rat // the largest share that got no answer at any moment
+	live     release.Live // what Git says of the release
+	cluster  manifest.Set
+	landings []landing
+	flows    flows
+	failed   *big.Rat // the largest share that got no answer at any moment
 }
 
 // landing is a commit on its way to the cluster.
@@ -47,6 +47,9 @@ func newWorld(s *Scenario) (world, error) {
 	}
 	var err error
 	w.flows, err = flowsOf(w.cluster, s.Traffic.Request)
+	if err == nil && w.flows.failed.IsInt() && w.flows.failed.Sign() > 0 {
+		return world{}, fmt.Errorf("where requests go: the request must be answered at the beginning; none is: %s", w.flows.why)
+	}
 	w.worst(w.flows)
 	return w, err
 }
