@@ -62,3 +62,12 @@ func TestReadmeListsPackagesAndPrograms(t *testing.T) {
 		require.Contains(t, readme, filepath.ToSlash(filepath.Dir(path)))
 	}
 }
+
+// The page on planning shows what rehearse prints.
+func TestPlanningShowsRehearsals(t *testing.T) {
+	page := readFile(t, "docs/planning.md")
+	shown := between(t, page, "<!-- costs: ", "<!-- end of costs -->")
+	require.Contains(t, shown, "```\n"+readFile(t, "examples/rehearse/testdata/costs.txt")+"```\n")
+	summary := between(t, readFile(t, "examples/rehearse/testdata/bad.txt")+"\n", "Given these gates", "\n")
+	require.Contains(t, page, "Given these gates"+summary)
+}

@@ -203,6 +203,12 @@ const (
 	RuleTwice           Code = "SL732"
 	RuleUnseen          Code = "SL733"
 	RuleHostNotFound    Code = "SL734"
+
+	// What a release asks of pods.
+
+	TooFewPods Code = "SL801"
+	FewPods    Code = "SL802"
+	ScaledDown Code = "SL803"
 )
 
 // Rule describes what a code stands for.
@@ -232,5 +238,5 @@ type Rule struct {
 // Rules returns all rules, by code.
 func Rules() []Rule {
 	return slices.Concat(setRules(), routeRules(), laneRules(), serviceRules(), gatewayRules(),
-		kubernetesRules(), releaseRules(), destinationRules())
+		kubernetesRules(), releaseRules(), destinationRules(), capacityRules())
 }

@@ -20,12 +20,13 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-const about = `usage: rehearse -rate REQUESTS [flags] DIR
+const about = `usage: rehearse [-rate REQUESTS] [flags] DIR
 
 Runs the whole release of a directory in virtual time, window by window: requests are
 drawn by their rate, the gates of its plan judge what was drawn, and commits follow. A
-release that is not prepared yet is prepared first, in memory: nothing is written. Faults
-come from the file of -faults, a list in YAML:
+release that is not prepared yet is prepared first, in memory: nothing is written. What
+the app serves is the demand of the plan's ConfigMap, unless flags state it. Faults come
+from the file of -faults, a list in YAML:
 
   - kind: Bad           # of the candidate's calls at this service 5% more fail,
     service: mockb      # from 2 minutes after this stage is entered on
@@ -50,6 +51,7 @@ const maxFaults = 1 << 20
 type options struct {
 	dir, plan, format, faults string
 	runs                      int
+	stated                    bool // the traffic is, by flags
 	scenario                  rehearsal.Scenario
 	reading                   settings.Reading
 }
@@ -76,6 +78,9 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
 	o.dir = operands[0]
+	for _, name := range []string{"rate", "errors", "request", "per-pod"} {
+		o.stated = o.stated || cli.Given(flags, name)
+	}
 	if code, err := o.read(); err != nil {
 		return cli.Exit(code, err, flags, stdout, stderr)
 	}
@@ -178,6 +183,9 @@ func (o *options) read() (code int, err error) {
 			return cli.Bad, err
 		}
 		t = t.After(c)
+	}
+	if d := t.Config.Demand; d != nil && !o.stated {
+		o.scenario.Traffic = rehearsal.TrafficOf(*d)
 	}
 	o.scenario.Set, o.scenario.Config = t.Set.Build().Set, t.Config
 	if o.scenario.Zones, err = gitops.Zones(t.Config.Plan); err != nil {

@@ -42,15 +42,12 @@ const (
 // The error says why nothing can be judged: the release has no state, its objects are not as
 // the state says, or a request of the demand gets no answer.
 func Of(live release.Live, demand release.Demand) (Capacity, error) {
-	plan := live.Config.Plan
-	if live.State == (rollout.State{}) || live.Config.Values != nil {
-		return Capacity{}, fmt.Errorf("capacity: %w", rollout.ErrNoState)
-	}
 	j, err := newJudge(live, demand)
 	if err != nil {
-		return Capacity{}, err
+		return Capacity{}, fmt.Errorf("capacity: %w", err)
 	}
-	out := Capacity{Notes: []string{}}
+	plan := live.Config.Plan
+	out := Capacity{}
 	for i := range len(plan.Stages) + 2 {
 		name, phase, stage := before, rollout.Prepared, 0
 		switch {
@@ -59,23 +56,58 @@ func Of(live release.Live, demand release.Demand) (Capacity, error) {
 		case i > 0:
 			name, phase, stage = plan.Stages[i-1].Name, rollout.Running, i
 		}
-		state := live.At(phase, stage, time.Unix(0, 0)) // at any time: nothing is written
-		set, err := at(live, state)
+		p, err := j.place(name, live.At(phase, stage, time.Unix(0, 0))) // at any time: nothing is written
 		if err != nil {
-			return Capacity{}, fmt.Errorf("capacity of %s: %w", name, err)
+			return Capacity{}, err
 		}
-		loads, err := j.calls(set)
-		if err != nil {
-			return Capacity{}, fmt.Errorf("capacity of %s: %w", name, err)
-		}
-		if name == before {
-			j.measure(loads)
-		}
-		out.Places = append(out.Places, Place{Name: name, Weights: plan.Weights(state), Loads: j.judge(loads)})
+		out.Places = append(out.Places, p)
 	}
 	shrink(out.Places)
-	out.Notes = append(out.Notes, j.notes()...)
+	out.Notes = j.notes()
 	return out, nil
+}
+
+// Next returns what the app has to carry in one state that the release may go to from where
+// it stands: Of for one place. What an autoscaler has taken away by then is what it may take
+// where the release stands.
+func Next(live release.Live, demand release.Demand, state rollout.State) (Place, error) {
+	j, err := newJudge(live, demand)
+	if err != nil {
+		return Place{}, fmt.Errorf("capacity: %w", err)
+	}
+	if _, err := j.place(before, live.At(rollout.Prepared, 0, time.Unix(0, 0))); err != nil {
+		return Place{}, err
+	}
+	here, err := j.place("", live.State)
+	if err != nil {
+		return Place{}, err
+	}
+	name := rollback
+	if state.Phase != rollout.RolledBack && state.Stage > 0 {
+		name = live.Config.Plan.Stages[state.Stage-1].Name
+	}
+	next, err := j.place(name, state)
+	for i := range next.Loads {
+		l := &next.Loads[i]
+		l.Shrinks = l.Verdict == Scaled && here.need(l) < l.Need && (name == rollback || state.Stage < live.State.Stage)
+	}
+	return next, err
+}
+
+// place returns what the app has to carry in a state.
+func (j *judge) place(name string, state rollout.State) (Place, error) {
+	set, err := at(j.live, state)
+	if err != nil {
+		return Place{}, fmt.Errorf("capacity of %s: %w", name, err)
+	}
+	calls, err := j.calls(set)
+	if err != nil {
+		return Place{}, fmt.Errorf("capacity of %s: %w", name, err)
+	}
+	if name == before {
+		j.measure(calls)
+	}
+	return Place{Name: name, Weights: j.live.Config.Plan.Weights(state), Loads: j.judge(calls)}, nil
 }
 
 // at returns the set with the weights of a state.

@@ -2,16 +2,19 @@ package capacity
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
 
 	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // judge knows what there is to carry, and by how many pods.
 type judge struct {
+	live     release.Live
 	requests []requests
 	demand   release.Demand
 	pods     []release.LanePods
@@ -28,7 +31,10 @@ type requests struct {
 }
 
 func newJudge(live release.Live, demand release.Demand) (*judge, error) {
-	j := &judge{demand: demand, pods: live.Pods(), hosts: map[string]string{}, names: map[string]string{},
+	if live.State == (rollout.State{}) || live.Config.Values != nil {
+		return nil, rollout.ErrNoState
+	}
+	j := &judge{live: live, demand: demand, pods: live.Pods(), hosts: map[string]string{}, names: map[string]string{},
 		carries: map[string]*big.Rat{}, stated: map[string]bool{}}
 	for _, r := range demand.Requests {
 		j.requests = append(j.requests, requests{
@@ -38,7 +44,7 @@ func newJudge(live release.Live, demand release.Demand) (*judge, error) {
 	if len(demand.Requests) == 0 {
 		entries := preview.New(live.Set).Entries()
 		if len(entries) == 0 {
-			return nil, fmt.Errorf("capacity: the objects must have a route at a gateway; there is none")
+			return nil, errors.New("the objects must have a route at a gateway; there is none")
 		}
 		j.requests = []requests{{entries[0], big.NewRat(1, 1)}}
 	}
@@ -130,7 +136,7 @@ func ceil(x *big.Rat) int64 {
 
 // notes say of which services nothing is known.
 func (j *judge) notes() []string {
-	var out []string
+	out := []string{}
 	seen := map[string]bool{}
 	for _, p := range j.pods {
 		if j.carries[p.Host] == nil && !seen[p.Host] {

@@ -182,6 +182,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 		out.Details = append(out.Details, "gates overridden by: "+e.By)
 	}
 	if next.Stage != t.State.Stage {
+		out.Notes = append(out.Notes, t.overloads(next)...)
 		out.Notes = append(out.Notes, t.unready(t.Config.Plan.Weights(next))...)
 		out.Notes = append(out.Notes, t.otherImages()...)
 		out.Notes = append(out.Notes, t.rendered()...)

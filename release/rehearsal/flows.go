@@ -25,8 +25,9 @@ type flow struct {
 type flows struct {
 	all    []flow
 	shares []float64
-	failed *big.Rat // the share that gets no answer
-	why    string   // an outcome without one
+	failed *big.Rat          // the share that gets no answer
+	why    string            // an outcome without one
+	calls  map[place]float64 // how many a request makes to a place, on average
 }
 
 // flowsOf asks preview where requests go in a set.
@@ -38,13 +39,16 @@ func flowsOf(set manifest.Set, request preview.Request) (flows, error) {
 	if result.Outcomes == nil {
 		return flows{}, fmt.Errorf("where requests go: must be told apart in at most 1000 outcomes")
 	}
-	out := flows{failed: new(big.Rat)}
+	out := flows{failed: new(big.Rat), calls: map[place]float64{}}
 	for _, o := range result.Outcomes {
 		f := flow{share: o.Share, entry: o.Root.Lane}
 		f.add(o.Root)
 		out.all = append(out.all, f)
 		share, _ := o.Share.Float64()
 		out.shares = append(out.shares, share)
+		for _, p := range f.calls {
+			out.calls[p] += share
+		}
 		if f.fails {
 			out.failed.Add(out.failed, o.Share)
 			out.why = o.Root.String()
@@ -66,17 +70,6 @@ func (f *flow) add(n *preview.Node) {
 	for _, c := range n.Calls {
 		f.add(c)
 	}
-}
-
-// loads returns how many calls a request makes to a place, on average.
-func (f flows) loads() map[place]float64 {
-	out := map[place]float64{}
-	for i, one := range f.all {
-		for _, p := range one.calls {
-			out[p] += f.shares[i]
-		}
-	}
-	return out
 }
 
 // reaches returns the share of requests that enter a lane, or call it.

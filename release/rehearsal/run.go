@@ -18,6 +18,7 @@ type run struct {
 	load
 	plan     rollout.Checked
 	evidence rollout.Evidence
+	fleet    *fleet
 	faults   []begun
 	late     []arrival // measurements on their way
 	now      time.Time
@@ -41,7 +42,7 @@ func newRun(s Scenario) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rehearse: %w", err)
 	}
-	r := &run{world: w, plan: plan, now: s.Start, evidence: s.Evidence}
+	r := &run{fleet: newFleet(w.live, s.Traffic.PerPod), world: w, plan: plan, now: s.Start, evidence: s.Evidence}
 	r.load = load{
 		random: rand.New(rand.NewPCG(s.Seed, 0)), rate: s.Traffic.Rate, base: s.Traffic.Errors,
 		cost: cost{by: map[place]int64{}},
@@ -120,6 +121,11 @@ func (r *run) window() error {
 		r.now = until
 	}
 	r.measure(from, to, w)
+	calls := map[place]float64{}
+	for p, n := range r.flows.calls {
+		calls[p] = n * r.rate
+	}
+	r.fleet.scale(calls)
 	return nil
 }
 
@@ -146,7 +152,7 @@ func (r *run) change(to time.Time) time.Time {
 
 // failing returns how often faults make a call to a place fail.
 func (r *run) failing(p place) float64 {
-	good := 1.0
+	good, lost := 1.0, int64(0)
 	for i := range r.faults {
 		switch f := &r.faults[i]; {
 		case !f.holds(r.now) || !p.serves(f.Service):
@@ -154,9 +160,11 @@ func (r *run) failing(p place) float64 {
 			good *= 1 - f.Rate
 		case f.Kind == PodsLost && p.lane == f.Lane && f.Pods == 0:
 			return 1
+		case f.Kind == PodsLost && p.lane == f.Lane:
+			lost += int64(f.Pods)
 		}
 	}
-	return 1 - good
+	return 1 - good*(1-r.fleet.overflow(p, r.flows.calls[p]*r.rate, lost))
 }
 
 // measure makes the observations of a window, which arrive now or late.
