@@ -66,8 +66,10 @@ func TestReadmeListsPackagesAndPrograms(t *testing.T) {
 // The page on planning shows what rehearse prints.
 func TestPlanningShowsRehearsals(t *testing.T) {
 	page := readFile(t, "docs/planning.md")
-	shown := between(t, page, "<!-- costs: ", "<!-- end of costs -->")
-	require.Contains(t, shown, "```\n"+readFile(t, "examples/rehearse/testdata/costs.txt")+"```\n")
-	summary := between(t, readFile(t, "examples/rehearse/testdata/bad.txt")+"\n", "Given these gates", "\n")
-	require.Contains(t, page, "Given these gates"+summary)
+	require.Contains(t, page, "```\n"+readFile(t, "examples/rehearse/testdata/costs.txt")+"```\n")
+	for line := range strings.Lines(readFile(t, "examples/rehearse/testdata/bad.txt")) {
+		if strings.HasPrefix(line, "fault: ") || strings.HasPrefix(line, "Given these gates") {
+			require.Contains(t, page, line)
+		}
+	}
 }
