@@ -64,7 +64,8 @@ func (t Tree) buildImages() builtImages {
 	refuse := func(e imageEntry, want, format string, args ...any) {
 		if !said[e.at()] {
 			said[e.at()] = true
-			errs = append(errs, kustomizeError(e.file, e.Line, "images must not replace %s, which the plan gives the candidate: %s", want, fmt.Sprintf(format, args...)))
+			errs = append(errs, kustomizeError(e.file, e.Line,
+				"images must not replace %s, which the plan gives the candidate: %s", want, fmt.Sprintf(format, args...)))
 		}
 	}
 	for _, d := range deployments {
@@ -93,7 +94,8 @@ func (t Tree) buildImages() builtImages {
 				}
 				switch other := t.otherTaken(chain, e, there); {
 				case other != "":
-					refuse(e, want, "the entry is of other versions too, such as %s: it cannot tell them apart; take it out, and write the images in the Deployments", other)
+					refuse(e, want, "the entry is of other versions too, such as %s: it cannot tell them apart; "+
+						"take it out, and write the images in the Deployments", other)
 				case wanted[e.at()] != "" && wanted[e.at()] != want:
 					refuse(e, want, "the entry gives %s too: take it out, and write the images in the Deployments", wanted[e.at()])
 				case built == want:
@@ -155,7 +157,8 @@ func (t Tree) otherTaken(chain imageChain, e imageEntry, candidate map[manifest.
 			continue
 		}
 		for _, image := range o.Resource().Images() {
-			if by, _ := chain.within(o.Resource().File).follow(image); slices.ContainsFunc(by, func(b imageEntry) bool { return b.at() == e.at() }) {
+			by, _ := chain.within(o.Resource().File).follow(image)
+			if slices.ContainsFunc(by, func(b imageEntry) bool { return b.at() == e.at() }) {
 				return o.Ref.String()
 			}
 		}
