@@ -66,7 +66,9 @@ func TestReadmeListsPackagesAndPrograms(t *testing.T) {
 // The page on planning shows what rehearse prints.
 func TestPlanningShowsRehearsals(t *testing.T) {
 	page := readFile(t, "docs/planning.md")
-	require.Contains(t, page, "```\n"+readFile(t, "examples/rehearse/testdata/costs.txt")+"```\n")
+	for _, path := range []string{"examples/rehearse/testdata/costs.txt", "rollout/testdata/detections.txt"} {
+		require.Contains(t, page, "```\n"+readFile(t, path)+"```\n")
+	}
 	for line := range strings.Lines(readFile(t, "examples/rehearse/testdata/bad.txt")) {
 		if strings.HasPrefix(line, "fault: ") || strings.HasPrefix(line, "Given these gates") {
 			require.Contains(t, page, line)

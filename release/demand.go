@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // Demand is what an app has to serve while it is released. The zero Demand states nothing:
@@ -53,6 +55,12 @@ func (d Demand) Rate() float64 {
 		sum += r.Rate
 	}
 	return sum
+}
+
+// Expected returns what that means for how long a fault stays unseen: see
+// rollout.Plan.Detections.
+func (d Demand) Expected() rollout.Expected {
+	return rollout.Expected{Rate: d.Rate(), Errors: d.Errors}
 }
 
 // Validate returns every fault, with paths that begin at path.

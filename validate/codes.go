@@ -174,6 +174,7 @@ const (
 	PlanDoubt     Code = "SL609"
 	Clump         Code = "SL610"
 	BadEvidence   Code = "SL611"
+	SlowGuard     Code = "SL612"
 
 	// DestinationRules and ServiceEntries that Istio refuses: SL701 to SL729.
 

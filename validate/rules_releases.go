@@ -36,6 +36,9 @@ func releaseRules() []Rule {
 		{Code: BadEvidence, Severity: Error,
 			Holds: "the evidence and the history of a release can be read",
 			Why:   "start, promote and finish are refused, and nothing is decided"},
+		{Code: SlowGuard, Severity: Warning,
+			Holds: "a stage that time alone ends is kept until a guard can have seen a fault, by the demand that the plan states",
+			Why:   "the release goes on before anything can be known of the candidate"},
 	}
 }
 

@@ -2,11 +2,7 @@ package capacity
 
 import (
 	"fmt"
-	"math/big"
-	"time"
 
-	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -26,7 +22,8 @@ type Place struct {
 	// Weights are those of the place.
 	Weights rollout.Weights `json:"weights"`
 	// Loads are what each service has to carry in each lane, in the order of the lanes and of
-	// the services.
+	// the services; then those of services that are in no lane of the release. What gets no
+	// request is left out.
 	Loads []Load `json:"loads"`
 }
 
@@ -37,10 +34,12 @@ const (
 )
 
 // Of returns what the places of a release have to carry. The release must be prepared: the
-// pods of the candidate are those of the set. The weights may be those of any place.
+// pods of the candidate are those of the set, and of the plan's floors (release.Floor)
+// at stages that it has not entered. The weights of the objects may be any: each
+// place has those of the plan, and other lanes nothing.
 //
-// The error says why nothing can be judged: the release has no state, its objects are not as
-// the state says, or a request of the demand gets no answer.
+// The error says why nothing can be judged: the release has no state, what holds its weights
+// cannot be read, or a request of the demand cannot be asked about.
 func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	j, err := newJudge(live, demand)
 	if err != nil {
@@ -49,18 +48,14 @@ func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	plan := live.Config.Plan
 	out := Capacity{}
 	for i := range len(plan.Stages) + 2 {
-		name, phase, stage := before, rollout.Prepared, 0
+		name, state := before, rollout.State{Phase: rollout.Prepared}
 		switch {
 		case i > len(plan.Stages):
-			name, phase = rollback, rollout.RolledBack
+			name, state.Phase = rollback, rollout.RolledBack
 		case i > 0:
-			name, phase, stage = plan.Stages[i-1].Name, rollout.Running, i
+			name, state.Phase, state.Stage = plan.Stages[i-1].Name, rollout.Running, i
 		}
-		p, err := j.place(name, live.At(phase, stage, time.Unix(0, 0))) // at any time: nothing is written
-		if err != nil {
-			return Capacity{}, err
-		}
-		out.Places = append(out.Places, p)
+		out.Places = append(out.Places, j.place(name, state))
 	}
 	shrink(out.Places)
 	out.Notes = j.notes()
@@ -75,90 +70,37 @@ func Next(live release.Live, demand release.Demand, state rollout.State) (Place,
 	if err != nil {
 		return Place{}, fmt.Errorf("capacity: %w", err)
 	}
-	if _, err := j.place(before, live.At(rollout.Prepared, 0, time.Unix(0, 0))); err != nil {
-		return Place{}, err
-	}
-	here, err := j.place("", live.State)
-	if err != nil {
-		return Place{}, err
-	}
+	here := j.place("", live.State)
 	name := rollback
-	if state.Phase != rollout.RolledBack && state.Stage > 0 {
+	if state.Phase != rollout.RolledBack && state.Stage > 0 && state.Stage <= len(live.Config.Plan.Stages) {
 		name = live.Config.Plan.Stages[state.Stage-1].Name
 	}
-	next, err := j.place(name, state)
+	next := j.place(name, state)
 	for i := range next.Loads {
 		l := &next.Loads[i]
 		l.Shrinks = l.Verdict == Scaled && here.need(l) < l.Need && (name == rollback || state.Stage < live.State.Stage)
 	}
-	return next, err
+	return next, nil
 }
 
 // place returns what the app has to carry in a state.
-func (j *judge) place(name string, state rollout.State) (Place, error) {
-	set, err := at(j.live, state)
-	if err != nil {
-		return Place{}, fmt.Errorf("capacity of %s: %w", name, err)
-	}
-	calls, err := j.calls(set)
-	if err != nil {
-		return Place{}, fmt.Errorf("capacity of %s: %w", name, err)
-	}
-	if name == before {
-		j.measure(calls)
-	}
-	return Place{Name: name, Weights: j.live.Config.Plan.Weights(state), Loads: j.judge(calls)}, nil
+func (j *judge) place(name string, state rollout.State) Place {
+	weights := j.config.Plan.Weights(state)
+	return Place{Name: name, Weights: weights, Loads: j.judge(j.calls(weights), j.floors(state))}
 }
 
-// at returns the set with the weights of a state.
-func at(live release.Live, state rollout.State) (manifest.Set, error) {
-	objects, err := live.With(state)
-	if err != nil {
-		return manifest.Set{}, err
-	}
-	changed := map[manifest.Ref]manifest.Object{}
-	for _, o := range objects {
-		object, err := manifest.NewObject(o, "")
-		if err != nil {
-			return manifest.Set{}, err
-		}
-		changed[object.Ref] = object
-	}
-	all := live.Set.All()
-	out := make([]manifest.Object, len(all))
-	for i, o := range all {
-		out[i] = o
-		if c, is := changed[o.Ref]; is {
-			out[i] = c
+// floors returns those that lanes have in a state and do not have yet: what was raised
+// already is what the objects say. A roll back may come from prepared, before any is
+// raised: then only one that moves no weight can count on them.
+func (j *judge) floors(state rollout.State) []release.Floor {
+	plan, stage := j.config.Plan, state.Stage
+	if state.Phase == rollout.RolledBack {
+		if stage = 0; plan.Rollback.Equivalent(plan.Before) {
+			stage = 1
 		}
 	}
-	return manifest.NewSet(out...), nil
-}
-
-// target is a service in a lane.
-type target struct{ host, lane string }
-
-// calls returns how many calls a second the services get in a set, in each lane; in calls a
-// request where the demand states no rate.
-func (j *judge) calls(set manifest.Set) (map[target]*big.Rat, error) {
-	out := map[target]*big.Rat{}
-	mesh := preview.New(set)
-	for _, r := range j.requests {
-		result, err := mesh.Trace(r.request)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range result.Edges {
-			host, known := j.hosts[e.To.Service]
-			if !known || e.To.Failure != "" || e.To.End != "" {
-				continue
-			}
-			at := target{host, e.To.Lane}
-			if out[at] == nil {
-				out[at] = new(big.Rat)
-			}
-			out[at].Add(out[at], new(big.Rat).Mul(e.Rate, r.rate))
-		}
+	if stage <= j.stage {
+		return nil
 	}
-	return out, nil
+	return j.config.FloorsAt(stage)
 }

@@ -14,109 +14,151 @@ import (
 
 // judge knows what there is to carry, and by how many pods.
 type judge struct {
-	live     release.Live
-	requests []requests
-	demand   release.Demand
-	pods     []release.LanePods
-	hosts    map[string]string   // by the name that preview has for a service
-	names    map[string]string   // the other way round
-	carries  map[string]*big.Rat // what one pod of a service carries, by host
-	stated   map[string]bool     // whether the demand says it
+	config  release.Config
+	stage   int // at which the release stands
+	demand  release.Demand
+	ways    []way
+	servers []server
+	carries map[string]carry // what one pod of a service carries, by service
+	said    []string         // what is to note whatever the places are
 }
 
-// requests are requests of one kind.
-type requests struct {
-	request preview.Request
-	rate    *big.Rat
+// server is the pods of a service in a lane.
+type server struct {
+	service string // as preview names it
+	release.LanePods
+}
+
+// way is a way in which requests of one kind enter, with the calls a second that it brings
+// about where all of them enter so.
+type way struct {
+	release.Way
+	calls []call
+}
+
+// call is how often a server is called.
+type call struct {
+	server int
+	rate   *big.Rat
+}
+
+// carry is what one pod carries: at least, and at most. They differ where an autoscaler
+// leaves open how many pods carried what there was before the release; most is nil when
+// there may have been none.
+type carry struct {
+	least, most *big.Rat
+	stated      bool
 }
 
 func newJudge(live release.Live, demand release.Demand) (*judge, error) {
 	if live.State == (rollout.State{}) || live.Config.Values != nil {
 		return nil, rollout.ErrNoState
 	}
-	j := &judge{live: live, demand: demand, pods: live.Pods(), hosts: map[string]string{}, names: map[string]string{},
-		carries: map[string]*big.Rat{}, stated: map[string]bool{}}
+	var requests []preview.Request
+	var rates []*big.Rat
 	for _, r := range demand.Requests {
-		j.requests = append(j.requests, requests{
-			preview.Request{Host: r.Host, Path: r.Path, Method: r.Method, Headers: r.Headers}, new(big.Rat).SetFloat64(r.Rate),
-		})
+		requests = append(requests, preview.Request{Host: r.Host, Path: r.Path, Method: r.Method, Headers: r.Headers})
+		rates = append(rates, rational(r.Rate))
 	}
-	if len(demand.Requests) == 0 {
-		entries := preview.New(live.Set).Entries()
-		if len(entries) == 0 {
-			return nil, errors.New("the objects must have a route at a gateway; there is none")
+	flows, said, err := live.Flows(requests...)
+	if err != nil {
+		return nil, err
+	}
+	if len(flows) == 0 {
+		return nil, errors.New("the demand must state a request to a route of the plan: no host and path alone lead to one")
+	}
+	j := &judge{config: live.Config, stage: live.State.Stage, demand: demand, carries: map[string]carry{}, said: said}
+	j.serve(live, flows)
+	for i, f := range flows {
+		rate := big.NewRat(1, int64(len(flows)))
+		if len(rates) > 0 {
+			rate = rates[i]
 		}
-		j.requests = []requests{{entries[0], big.NewRat(1, 1)}}
+		j.ways = append(j.ways, j.waysOf(f, rate)...)
 	}
-	several := map[string]map[string]bool{} // hosts by short name
-	for _, p := range j.pods {
-		short, _, _ := strings.Cut(p.Host, ".")
-		if several[short] == nil {
-			several[short] = map[string]bool{}
-		}
-		several[short][p.Host] = true
-	}
-	for _, p := range j.pods {
-		short, rest, _ := strings.Cut(p.Host, ".")
-		namespace, _, _ := strings.Cut(rest, ".")
-		j.hosts[short+"."+namespace] = p.Host
-		j.names[p.Host] = short + "." + namespace
-		if len(several[short]) == 1 {
-			j.hosts[short], j.names[p.Host] = p.Host, short
-		}
-	}
-	for _, p := range j.pods {
-		short, _, _ := strings.Cut(p.Host, ".")
-		x := cmp.Or(demand.PerPod[j.names[p.Host]], demand.PerPod[short])
-		if x > 0 {
-			j.carries[p.Host], j.stated[p.Host] = new(big.Rat).SetFloat64(x), true
-		}
-	}
+	j.measure()
 	return j, nil
 }
 
-// measure finds what a pod carries of services that the demand says nothing of: the calls
-// that all lanes get before the release, shared among the pods that serve them then, and
-// what is to spare.
-func (j *judge) measure(before map[target]*big.Rat) {
+// rational returns a number of a plan as it is written: 0.1 is a tenth.
+func rational(x float64) *big.Rat {
+	out, ok := new(big.Rat).SetString(fmt.Sprint(x))
+	if !ok {
+		return new(big.Rat)
+	}
+	return out
+}
+
+// measure finds what a pod carries: what the demand states, else the calls that all lanes
+// get before the release, shared among the pods that serve them then, and what is to spare.
+func (j *judge) measure() {
 	spare := 1.0
 	if j.demand.Spare != nil {
 		spare = *j.demand.Spare
 	}
-	more := new(big.Rat).Add(big.NewRat(1, 1), new(big.Rat).SetFloat64(spare))
-	pods, calls := map[string]int64{}, map[string]*big.Rat{}
-	for _, p := range j.pods {
-		load := before[target{p.Host, p.Lane}]
-		if load == nil || j.stated[p.Host] {
+	more := new(big.Rat).Add(big.NewRat(1, 1), rational(spare))
+	calls, least, most := map[string]*big.Rat{}, map[string]int64{}, map[string]int64{}
+	open := map[string]bool{}
+	for i, load := range j.calls(j.config.Plan.Before) {
+		s := j.servers[i]
+		if load == nil {
 			continue
 		}
-		if calls[p.Host] == nil {
-			calls[p.Host] = new(big.Rat)
-		}
-		calls[p.Host].Add(calls[p.Host], load)
-		pods[p.Host] += p.Max // what carries the most that there is before
+		calls[s.service] = sum(calls[s.service], load)
+		least[s.service] += s.Min
+		most[s.service] += s.Max
+		open[s.service] = open[s.service] || s.Open
 	}
-	for host, n := range pods {
-		if n > 0 {
-			each := new(big.Rat).Quo(calls[host], new(big.Rat).SetInt64(n))
-			j.carries[host] = each.Mul(each, more)
+	for service, load := range calls {
+		if most[service] == 0 || open[service] {
+			continue
+		}
+		each := func(n int64) *big.Rat {
+			if n == 0 {
+				return nil
+			}
+			return new(big.Rat).Mul(more, new(big.Rat).Quo(load, new(big.Rat).SetInt64(n)))
+		}
+		j.carries[service] = carry{least: each(most[service]), most: each(least[service])}
+	}
+	for _, s := range j.servers {
+		short, _, _ := strings.Cut(s.service, ".")
+		if x := cmp.Or(j.demand.PerPod[s.service], j.demand.PerPod[short]); x > 0 {
+			j.carries[s.service] = carry{rational(x), rational(x), true}
 		}
 	}
 }
 
-// judge returns the loads of a place.
-func (j *judge) judge(calls map[target]*big.Rat) []Load {
+// sum adds; nil is 0.
+func sum(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	return new(big.Rat).Add(a, b)
+}
+
+// judge returns the loads of a place, where pods have the floors that it has.
+func (j *judge) judge(calls []*big.Rat, floors []release.Floor) []Load {
 	var out []Load
-	for _, p := range j.pods {
-		load := calls[target{p.Host, p.Lane}]
-		if load == nil {
+	for i, s := range j.servers {
+		if calls[i] == nil {
 			continue
 		}
-		l := Load{Service: j.names[p.Host], Lane: p.Lane, Calls: load, Min: p.Min, Max: p.Max, Stated: j.stated[p.Host], Pods: p}
-		if carries := j.carries[p.Host]; carries != nil {
-			l.Need = ceil(new(big.Rat).Quo(load, carries))
+		carries := j.carries[s.service]
+		l := Load{Service: s.service, Lane: s.Lane, Calls: calls[i], Min: s.Min, Max: s.Max, Stated: carries.stated, Pods: s.LanePods}
+		for _, f := range floors {
+			if f.Is(s.LanePods) {
+				l.Min = max(l.Min, f.Replicas)
+				l.Max = max(l.Max, l.Min)
+			}
+		}
+		if carries.least != nil {
+			l.Need = ceil(new(big.Rat).Quo(calls[i], carries.least))
 		}
 		l.Verdict = l.verdict()
+		if l.Verdict == Short && (carries.most == nil || ceil(new(big.Rat).Quo(calls[i], carries.most)) <= l.Max) {
+			l.Verdict = Unknown
+		}
 		out = append(out, l)
 	}
 	return out
@@ -136,12 +178,12 @@ func ceil(x *big.Rat) int64 {
 
 // notes say of which services nothing is known.
 func (j *judge) notes() []string {
-	out := []string{}
+	out := append([]string{}, j.said...)
 	seen := map[string]bool{}
-	for _, p := range j.pods {
-		if j.carries[p.Host] == nil && !seen[p.Host] {
-			seen[p.Host] = true
-			out = append(out, fmt.Sprintf("%s: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it", j.names[p.Host]))
+	for _, s := range j.servers {
+		if j.carries[s.service].least == nil && !seen[s.service] {
+			seen[s.service] = true
+			out = append(out, fmt.Sprintf("%s: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it", s.service))
 		}
 	}
 	return out

@@ -18,14 +18,15 @@ const (
 	Scaled Verdict = "Scaled"
 	// Short: the most pods that there may be do not carry it.
 	Short Verdict = "Short"
-	// Unknown: nothing says what a pod carries.
+	// Unknown: nothing says what a pod carries, or that depends on how many pods an autoscaler
+	// had before the release, or nothing says how many pods there are.
 	Unknown Verdict = "Unknown"
 )
 
 // Load is what one service has to carry in one lane.
 type Load struct {
 	// Service is the name of the Service, with its namespace where several have that name:
-	// "mockb.shop". Lane is the lane that serves.
+	// "mockb.shop". Lane is the lane that serves; empty for pods that are in none.
 	Service string
 	Lane    string
 	// Calls are the calls a second that reach it, exactly; in calls a request where the demand
@@ -49,7 +50,7 @@ type Load struct {
 
 func (l Load) verdict() Verdict {
 	switch {
-	case l.Need == 0:
+	case l.Need == 0 || l.Pods.Open:
 		return Unknown
 	case l.Need <= l.Min:
 		return Safe
@@ -68,8 +69,16 @@ func (l Load) String() string {
 	if l.Min != l.Max {
 		has = fmt.Sprintf("%d to %d", l.Min, l.Max)
 	}
-	at := l.Service + "@" + l.Lane
-	if l.Verdict == Unknown {
+	at := l.Service
+	if l.Lane != "" {
+		at += "@" + l.Lane
+	}
+	switch {
+	case l.Verdict == Unknown && l.Pods.Open:
+		return fmt.Sprintf("%s: nothing says how many pods there are", at)
+	case l.Verdict == Unknown && l.Need > 0:
+		return fmt.Sprintf("%s: needs %s at most, has %s: nothing says how many an autoscaler had before the release", at, pods(l.Need), has)
+	case l.Verdict == Unknown:
 		return fmt.Sprintf("%s: has %s, nothing says what a pod carries", at, has)
 	}
 	text := fmt.Sprintf("%s: needs %s, has %s", at, pods(l.Need), has)

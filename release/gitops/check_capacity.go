@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/capacity"
@@ -75,6 +76,9 @@ func (c *releaseCheck) capacity(t planTree) {
 			if o.code() == validate.ScaledDown {
 				path = "spec.minReplicas"
 			}
+			if object.Ref.Kind == "ScaledObject" { // KEDA's words
+				path = strings.Replace(path, "Replicas", "ReplicaCount", 1)
+			}
 		}
 		c.report(o.code(), object, path, "%s", o.message())
 	}
@@ -110,7 +114,10 @@ func (o overload) message() string {
 	case o.place == "before":
 		where = "before the release"
 	}
-	of := fmt.Sprintf("%s in lane %s", o.Service, o.Lane)
+	of := o.Service
+	if o.Lane != "" {
+		of += " in lane " + o.Lane
+	}
 	switch o.code() {
 	case validate.TooFewPods:
 		return fmt.Sprintf("must give %s %d pods: it needs them %s; it has %d at most", of, o.Need, where, o.Max)

@@ -170,6 +170,12 @@ func (r *run) failing(p place) float64 {
 // measure makes the observations of a window, which arrive now or late.
 func (r *run) measure(from, to time.Time, w window) {
 	plan := &r.Config.Plan
+	if r.Measure != nil {
+		for _, o := range r.Measure(from, to) {
+			r.observe(o, to)
+		}
+		return
+	}
 	for i := range plan.Metrics {
 		m := &plan.Metrics[i]
 		services := m.Services
@@ -177,29 +183,31 @@ func (r *run) measure(from, to time.Time, w window) {
 			services = []string{""}
 		}
 		for _, service := range services {
-			o := rollout.Observation{Metric: m.Name, Service: service, From: from, To: to}
-			delay := time.Duration(0)
-			for j := range r.faults {
-				f := &r.faults[j]
-				if !f.holds(from) || f.Metric != "" && f.Metric != m.Name {
-					continue
-				}
-				switch f.Kind {
-				case NoMetrics:
-					o.NoData = "no data"
-				case LateMetrics:
-					delay = max(delay, time.Duration(f.Delay))
-				}
-			}
-			if o.NoData == "" {
-				o.Lanes = r.lanesOf(m, service, from, w)
-			}
-			if o.NoData == "" && len(o.Lanes) == 0 {
+			o := rollout.Observation{Metric: m.Name, Service: service, From: from, To: to, Lanes: r.lanesOf(m, service, from, w)}
+			if len(o.Lanes) == 0 {
 				o.NoData = "no requests"
 			}
-			r.late = append(r.late, arrival{to.Add(delay), o})
+			r.observe(o, to)
 		}
 	}
+}
+
+// observe lets an observation of a window that ended at to arrive, as faults let it.
+func (r *run) observe(o rollout.Observation, to time.Time) {
+	delay := time.Duration(0)
+	for i := range r.faults {
+		f := &r.faults[i]
+		if !f.holds(o.From) || f.Metric != "" && f.Metric != o.Metric {
+			continue
+		}
+		switch f.Kind {
+		case NoMetrics:
+			o.Lanes, o.NoData, o.Err = nil, "no data", ""
+		case LateMetrics:
+			delay = max(delay, time.Duration(f.Delay))
+		}
+	}
+	r.late = append(r.late, arrival{to.Add(delay), o})
 }
 
 // lanesOf returns what is measured of a metric at a service. Values are those of pods, which

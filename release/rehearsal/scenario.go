@@ -31,6 +31,11 @@ type Scenario struct {
 	// Faults are what goes wrong. Empty means nothing.
 	Faults []Fault
 
+	// Measure returns what is measured in a window, in the place of what is drawn: with the
+	// observations of a release that has been, a rehearsal shows what another plan would have
+	// made of them. Faults of metrics still hold. Nil means what is drawn.
+	Measure func(from, to time.Time) []rollout.Observation
+
 	// Start is when the rehearsal begins. Freezes of the plan go by it. It is required.
 	Start time.Time
 	// Zones are those that the plan's freezes name.
