@@ -167,6 +167,9 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
+	if scaled, ok, err := t.raised(e, next); err != nil || ok {
+		return scaled, err
+	}
 	changes, err := t.live.Move(next, t.live.Holders, false)
 	if err != nil {
 		return Commit{}, err

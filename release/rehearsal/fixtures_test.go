@@ -1,11 +1,13 @@
 package rehearsal_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/rehearsal"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -45,4 +47,21 @@ func rehearse(t require.TestingT, s rehearsal.Scenario) rehearsal.Timeline {
 	line, err := rehearsal.Rehearse(s)
 	require.NoError(t, err)
 	return line
+}
+
+// written is the set with what a release writes for a state.
+func written(t require.TestingT, set manifest.Set, live release.Live, state rollout.State) manifest.Set {
+	objects, err := live.With(state)
+	require.NoError(t, err)
+	all := slices.Clone(set.All())
+	for _, o := range objects {
+		object, err := manifest.NewObject(o, "")
+		require.NoError(t, err)
+		for i := range all {
+			if all[i].Ref == object.Ref {
+				all[i] = object
+			}
+		}
+	}
+	return manifest.NewSet(all...)
 }

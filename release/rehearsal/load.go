@@ -85,11 +85,6 @@ func (l *load) flow(f *flow, n int64, rate func(place) float64, w window) {
 	w.entry[f.entry] = c
 }
 
-// again draws a metric that is no failure: how many of the requests are bad in it.
-func (l *load) again(c counts, rate float64) counts {
-	return counts{binomial(l.random, c.total, rate), c.total}
-}
-
 // lanes returns what a window shows of a metric at one service, or at the gateway for an
 // empty one, for the lanes of the plan, in their order.
 func (w window) lanes(plan rollout.Plan, service string) []rollout.LaneCount {
