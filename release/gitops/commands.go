@@ -60,7 +60,8 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 		}
 		changes = append(changes, keep)
 	}
-	out, err := t.commit("", state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), append(changes, added...)...)
+	changes = slices.Concat(changes, added, t.kustomize.images.entries)
+	out, err := t.commit("", state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), changes...)
 	if err != nil {
 		return Commit{}, err
 	}
