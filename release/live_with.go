@@ -126,6 +126,19 @@ func (l Live) write(next rollout.State, besides ...manifest.Change) ([]*written,
 	if err != nil {
 		return nil, err
 	}
+	out, err := l.changed(changes, besides...)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range out {
+		w.changed = !reflect.DeepEqual(w.before, w.tree)
+	}
+	return out, l.meant(next, out)
+}
+
+// changed returns all holders, and lanes that the plan does not know, as changes of
+// Live.Move, and annotations besides, leave them.
+func (l Live) changed(changes []manifest.Change, besides ...manifest.Change) ([]*written, error) {
 	var out []*written
 	byRef := map[manifest.Ref]*written{}
 	for _, h := range append(l.Holders[:len(l.Holders):len(l.Holders)], l.Strays()...) {
@@ -145,10 +158,7 @@ func (l Live) write(next rollout.State, besides ...manifest.Change) ([]*written,
 			return nil, fmt.Errorf("%s: %w", refOf(c), err)
 		}
 	}
-	for _, w := range out {
-		w.changed = !reflect.DeepEqual(w.before, w.tree)
-	}
-	return out, l.meant(next, out)
+	return out, nil
 }
 
 // meant holds that what is to be written means the state.
