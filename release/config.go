@@ -23,6 +23,7 @@ import (
 //	values     a Values: a place in a file of values, as a Helm chart's
 //	services   a list of ServiceName; only where lanes are subsets, on Istio without ASM
 //	demand     a Demand: what the app has to serve; optional
+//	replicas   a list of Floor: pods that stages need; optional
 type Config struct {
 	// Name is the name of the ConfigMap, a DNS-1123 subdomain; commit messages begin
 	// with it.
@@ -44,6 +45,9 @@ type Config struct {
 	Services []ServiceName
 	// Demand is what the app has to serve, where that is stated. Nil means that it is not.
 	Demand *Demand
+	// Floors are how many pods lanes must have before stages are entered. Empty means those
+	// that they have.
+	Floors []Floor
 }
 
 // Candidate is the version that is released, made from one that is there.
@@ -146,6 +150,7 @@ func (c Config) validate() field.ErrorList {
 	if c.Demand != nil {
 		errs = append(errs, c.Demand.Validate(field.NewPath("demand"))...)
 	}
+	errs = append(errs, c.validateFloors()...)
 	known := map[ServiceName]bool{}
 	for i, s := range c.Services {
 		errs = append(errs, fieldcheck.Label(services.Index(i).Child("name"), s.Name)...)

@@ -58,6 +58,9 @@ func (c Config) ConfigMap() (*corev1.ConfigMap, error) {
 	if c.Demand != nil {
 		parts["demand"] = *c.Demand
 	}
+	if len(c.Floors) > 0 {
+		parts["replicas"] = c.Floors
+	}
 	for key, value := range parts {
 		text, err := yaml.Marshal(value)
 		if err != nil {

@@ -99,6 +99,9 @@ func DecodeConfigIn(set manifest.Set, o manifest.Object) (Config, error) {
 	for i := range c.Services {
 		c.Services[i].Namespace = cmp.Or(c.Services[i].Namespace, namespace)
 	}
+	for i := range c.Floors {
+		c.Floors[i].Service.Namespace = cmp.Or(c.Floors[i].Service.Namespace, namespace)
+	}
 	c.sortRoutes()
 	return c, nil
 }
@@ -174,6 +177,7 @@ func (r *configReader) read() {
 	var services []ServiceName
 	var values Values
 	var demand Demand
+	var floors []Floor
 	if r.key(data, "plan", &plan) {
 		c.Plan = rollout.Plan(plan)
 	}
@@ -195,6 +199,9 @@ func (r *configReader) read() {
 	if r.key(data, "demand", &demand) {
 		c.Demand = &demand
 	}
+	if r.key(data, "replicas", &floors) {
+		c.Floors = floors
+	}
 	for _, key := range []string{"plan", "candidate"} {
 		if _, there := r.texts[key]; !there && !r.unread[key] {
 			r.fault(o.LineOf("data"), key, "must be set")
@@ -203,7 +210,7 @@ func (r *configReader) read() {
 	}
 	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] || r.unread["values"] // one of them is set
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services, demand")
+		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services, demand, replicas")
 	}
 	for _, err := range c.validate() {
 		key := err.Field[:strings.IndexAny(err.Field+".", ".[")]

@@ -52,7 +52,7 @@ func (l Live) Pods() []LanePods {
 		seen[key] = true
 		p := LanePods{Host: s.Host, Lane: s.Serving}
 		for _, w := range pods {
-			p.add(w, scalers)
+			p.add(w, l.Set.NamespaceOf(w.Object), scalers)
 		}
 		out = append(out, p)
 	})
@@ -70,19 +70,19 @@ func (l Live) PodsOf(workloads map[manifest.Ref]bool) map[manifest.Ref]LanePods 
 	for _, w := range mesh.New(l.Set, "").Workloads {
 		if workloads[w.Object.Ref] {
 			var p LanePods
-			p.add(w, scalers)
+			p.add(w, l.Set.NamespaceOf(w.Object), scalers)
 			out[w.Object.Ref] = p
 		}
 	}
 	return out
 }
 
-// add adds what a workload runs.
-func (p *LanePods) add(w *mesh.Workload, scalers map[manifest.Ref][]manifest.Object) {
+// add adds what a workload of a namespace runs.
+func (p *LanePods) add(w *mesh.Workload, namespace string, scalers map[manifest.Ref][]manifest.Object) {
 	p.Workloads = append(p.Workloads, w.Object)
 	p.Open = p.Open || w.Object.Ref.Kind == "DaemonSet"
 	target := w.Object.Ref
-	target.Group = "apps" // which scalers are indexed by
+	target.Group, target.Namespace = "apps", namespace // which scalers are indexed by
 	low, high := w.Replicas, w.Replicas
 	own := scalers[target]
 	if w.Replicas == 0 { // which is how the autoscaler of Kubernetes is switched off; KEDA's wakes up

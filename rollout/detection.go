@@ -14,7 +14,8 @@ import (
 // Expected is what is expected of an app's requests, to say before a release how long a
 // fault would stay unseen. It is no part of a plan, and nothing is decided by it.
 type Expected struct {
-	// Rate is how many requests a second come to the gateway, above 0.
+	// Rate is how many requests a second come to the gateway. 0 means that it is not known:
+	// then figures are in requests alone, measured in windows of 200.
 	Rate float64
 	// Errors is the share of requests that are bad when all is well, above 0 and below 1.
 	Errors float64
@@ -26,8 +27,19 @@ type Expected struct {
 
 // known reports whether the figures can be.
 func (x Expected) known() bool {
-	return x.Rate > 0 && !math.IsInf(x.Rate, 0) && x.Errors > 0 && x.Errors < 1
+	return x.Rate >= 0 && !math.IsInf(x.Rate, 0) && x.Errors > 0 && x.Errors < 1
 }
+
+// window returns the requests of a window, of all lanes.
+func (x Expected) window() float64 {
+	if x.Rate == 0 {
+		return 200
+	}
+	return min(max(x.Rate*time.Duration(x.Window).Seconds(), 1), 1e9)
+}
+
+// maxFigures bounds what is computed for a plan: a figure takes up to a tenth of a second.
+const maxFigures = 128
 
 // Detection is what a fault means at one stage of a plan.
 type Detection struct {
@@ -39,7 +51,8 @@ type Detection struct {
 	Guard int    `json:"guard"`
 	Test  string `json:"test,omitempty"`
 	// Median and P99 are after how many requests of the candidate it does: in half of all
-	// releases, and in 99 of 100. Takes and TakesP99 are how long that is.
+	// releases, and in 99 of 100. Takes and TakesP99 are how long that is; 0 without a Rate.
+	// With a Rate, all count the windows that Plan.Settle keeps from being compared.
 	Median   int64    `json:"median,omitempty"`
 	P99      int64    `json:"p99,omitempty"`
 	Takes    Duration `json:"takes,omitempty"`
@@ -56,10 +69,11 @@ type Detection struct {
 // Detections returns a Detection for each stage: how many users it exposes, and how long a
 // fault that is there from its first window on stays unseen by the guards, by
 // [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts, and
-// when the expected figures cannot be. A guard counts the requests of the whole app, also
+// when the expected figures cannot be; also for a plan with more than 128 different figures:
+// different tests of guards, times different shares of the candidate. A guard counts the requests of the whole app, also
 // where its metric is that of one service.
 func (p Plan) Detections(x Expected) []Detection {
-	if !x.known() || p.tests() == 0 || len(p.Validate()) > 0 {
+	if !x.known() || p.tests() == 0 || len(p.Validate()) > 0 || p.countFigures() > maxFigures {
 		return nil
 	}
 	if x.Times == 0 {
@@ -76,16 +90,25 @@ func (p Plan) Detections(x Expected) []Detection {
 		if d.Percent == 0 {
 			continue
 		}
+		each := x.Rate * float64(d.Percent) / 100 // requests of the candidate a second
 		for g := range p.Guards {
-			for _, test := range [...]string{"ratio", "ceiling"} {
-				f := p.figures(known, &p.Guards[g], test, d.Percent, x)
+			for _, q := range p.Guards[g].questions(d.Percent) {
+				f, is := known[q]
+				if !is {
+					f = p.figures(q, x)
+					known[q] = f
+				}
+				if q.test == "ratio" {
+					f.median, f.p99 = f.median+p.unsettled(x, each), f.p99+p.unsettled(x, each)
+				}
 				if f.ok && (d.Guard < 0 || f.median < d.Median) {
-					d.Guard, d.Test, d.Median, d.P99 = g, test, f.median, f.p99
+					d.Guard, d.Test, d.Median, d.P99 = g, q.test, f.median, f.p99
 				}
 			}
 		}
-		each := x.Rate * float64(d.Percent) / 100 // requests of the candidate a second
-		d.Takes, d.TakesP99 = after(d.Median, each), after(d.P99, each)
+		if x.Rate > 0 {
+			d.Takes, d.TakesP99 = after(d.Median, each), after(d.P99, each)
+		}
 		d.Failed = int64(math.Round(float64(d.Median) * min(1, x.Errors*x.Times-x.Errors)))
 		if gate := p.gate(i + 2); gate != nil {
 			d.Kept = gate.Dwell.Min
@@ -122,34 +145,52 @@ type figures struct {
 	ok          bool
 }
 
-// figures returns after how many requests a guard's test sees a fault: alike questions are
-// asked once, since each answer is made of some thousand histories.
-func (p *Plan) figures(known map[asked]figures, c *Check, test string, percent int, x Expected) figures {
-	if c.Worse == nil {
-		return figures{}
+// questions returns what is asked of the tests of a guard at a share of the candidate.
+func (c *Check) questions(percent int) []asked {
+	var out []asked
+	if c.Worse != nil && c.Worse.Ratio != nil && percent < uncompared {
+		out = append(out, asked{"ratio", *c.Worse.Ratio, c.clump(), percent})
 	}
-	bound := c.Worse.Ratio
-	if test == "ceiling" {
-		bound = c.Worse.Ceiling
+	if c.Worse != nil && c.Worse.Ceiling != nil {
+		out = append(out, asked{"ceiling", *c.Worse.Ceiling, c.clump(), percent})
 	}
-	if bound == nil || test == "ratio" && percent >= uncompared {
-		return figures{}
-	}
-	q := asked{test, *bound, c.clump(), percent}
-	f, is := known[q]
-	if !is {
-		rates := sequential.Rates{
-			Base: x.Errors, Times: min(x.Times, 1/x.Errors), Share: float64(percent) / 100,
-			Window: int64(min(max(x.Rate*time.Duration(x.Window).Seconds(), 1), 1e9)),
+	return out
+}
+
+// countFigures returns how many different questions the plan asks.
+func (p *Plan) countFigures() int {
+	all := map[asked]bool{}
+	for i := range p.Stages {
+		for g := range p.Guards {
+			if percent := p.percent(i + 1); percent > 0 {
+				for _, q := range p.Guards[g].questions(percent) {
+					all[q] = true
+				}
+			}
 		}
-		if test == "ratio" {
-			f.median, f.p99, f.ok = rates.Detect(*bound, p.alpha(), c.clump())
-		} else {
-			f.median, f.p99, f.ok = rates.DetectCeiling(*bound, p.alpha(), c.clump())
-		}
-		known[q] = f
+	}
+	return len(all)
+}
+
+// figures returns after how many requests of the candidate the answer is known. Alike questions
+// are asked once, since each answer is made of some thousand histories.
+func (p *Plan) figures(q asked, x Expected) (f figures) {
+	rates := sequential.Rates{
+		Base: x.Errors, Times: min(x.Times, 1/x.Errors), Share: float64(q.percent) / 100, Window: int64(x.window()),
+	}
+	if q.test == "ratio" {
+		f.median, f.p99, f.ok = rates.Detect(q.bound, p.alpha(), q.clump)
+	} else {
+		f.median, f.p99, f.ok = rates.DetectCeiling(q.bound, p.alpha(), q.clump)
 	}
 	return f
+}
+
+// unsettled returns how many requests the candidate gets in the windows that are not compared,
+// because they begin within Settle after the move.
+func (p *Plan) unsettled(x Expected, each float64) int64 {
+	windows := math.Ceil(float64(p.Settle) / float64(x.Window))
+	return int64(math.Round(min(windows*time.Duration(x.Window).Seconds()*each, 1e15)))
 }
 
 // DetectionsText returns what [Plan.Detections] says as plain text in aligned columns, a row
@@ -199,7 +240,11 @@ func (x Expected) words() string {
 	if times == 0 {
 		times = 5
 	}
-	return fmt.Sprintf("a candidate that fails %s times as often as the others' %s%%, at %s requests a second:", number(times), share(x.Errors), number(x.Rate))
+	rate := fmt.Sprintf("at %s requests a second", number(x.Rate))
+	if x.Rate == 0 {
+		rate = fmt.Sprintf("in windows of %s requests", number(x.window()))
+	}
+	return fmt.Sprintf("a candidate that fails %s times as often as the others' %s%%, %s:", number(times), share(x.Errors), rate)
 }
 
 // detectionCells returns the row of a stage.
@@ -210,8 +255,10 @@ func (p *Plan) detectionCells(d Detection) []string {
 	}
 	if d.Guard >= 0 {
 		out[2] = p.Guards[d.Guard].Metric + ", " + d.Test
-		out[3] = fmt.Sprintf("%d requests, %s", d.Median, d.Takes)
-		out[4] = fmt.Sprintf("%d, %s", d.P99, d.TakesP99)
+		out[3], out[4] = fmt.Sprintf("%d requests", d.Median), fmt.Sprint(d.P99)
+		if d.Takes > 0 {
+			out[3], out[4] = out[3]+", "+d.Takes.String(), out[4]+", "+d.TakesP99.String()
+		}
 		out[5] = fmt.Sprint(d.Failed)
 	}
 	if d.Kept > 0 {

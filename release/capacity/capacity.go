@@ -34,7 +34,8 @@ const (
 )
 
 // Of returns what the places of a release have to carry. The release must be prepared: the
-// pods of the candidate are those of the set. The weights of the objects may be any: each
+// pods of the candidate are those of the set, and of the plan's floors (release.Floor)
+// at stages that it has not entered. The weights of the objects may be any: each
 // place has those of the plan, and other lanes nothing.
 //
 // The error says why nothing can be judged: the release has no state, what holds its weights
@@ -84,6 +85,22 @@ func Next(live release.Live, demand release.Demand, state rollout.State) (Place,
 
 // place returns what the app has to carry in a state.
 func (j *judge) place(name string, state rollout.State) Place {
-	weights := j.plan.Weights(state)
-	return Place{Name: name, Weights: weights, Loads: j.judge(j.calls(weights))}
+	weights := j.config.Plan.Weights(state)
+	return Place{Name: name, Weights: weights, Loads: j.judge(j.calls(weights), j.floors(state))}
+}
+
+// floors returns those that lanes have in a state and do not have yet: what was raised
+// already is what the objects say. A roll back may come from prepared, before any is
+// raised: then only one that moves no weight can count on them.
+func (j *judge) floors(state rollout.State) []release.Floor {
+	plan, stage := j.config.Plan, state.Stage
+	if state.Phase == rollout.RolledBack {
+		if stage = 0; plan.Rollback.Equivalent(plan.Before) {
+			stage = 1
+		}
+	}
+	if stage <= j.stage {
+		return nil
+	}
+	return j.config.FloorsAt(stage)
 }

@@ -14,7 +14,8 @@ import (
 
 // judge knows what there is to carry, and by how many pods.
 type judge struct {
-	plan    rollout.Plan
+	config  release.Config
+	stage   int // at which the release stands
 	demand  release.Demand
 	ways    []way
 	servers []server
@@ -66,7 +67,7 @@ func newJudge(live release.Live, demand release.Demand) (*judge, error) {
 	if len(flows) == 0 {
 		return nil, errors.New("the demand must state a request to a route of the plan: no host and path alone lead to one")
 	}
-	j := &judge{plan: live.Config.Plan, demand: demand, carries: map[string]carry{}, said: said}
+	j := &judge{config: live.Config, stage: live.State.Stage, demand: demand, carries: map[string]carry{}, said: said}
 	j.serve(live, flows)
 	for i, f := range flows {
 		rate := big.NewRat(1, int64(len(flows)))
@@ -98,7 +99,7 @@ func (j *judge) measure() {
 	more := new(big.Rat).Add(big.NewRat(1, 1), rational(spare))
 	calls, least, most := map[string]*big.Rat{}, map[string]int64{}, map[string]int64{}
 	open := map[string]bool{}
-	for i, load := range j.calls(j.plan.Before) {
+	for i, load := range j.calls(j.config.Plan.Before) {
 		s := j.servers[i]
 		if load == nil {
 			continue
@@ -136,8 +137,8 @@ func sum(a, b *big.Rat) *big.Rat {
 	return new(big.Rat).Add(a, b)
 }
 
-// judge returns the loads of a place.
-func (j *judge) judge(calls []*big.Rat) []Load {
+// judge returns the loads of a place, where pods have the floors that it has.
+func (j *judge) judge(calls []*big.Rat, floors []release.Floor) []Load {
 	var out []Load
 	for i, s := range j.servers {
 		if calls[i] == nil {
@@ -145,6 +146,12 @@ func (j *judge) judge(calls []*big.Rat) []Load {
 		}
 		carries := j.carries[s.service]
 		l := Load{Service: s.service, Lane: s.Lane, Calls: calls[i], Min: s.Min, Max: s.Max, Stated: carries.stated, Pods: s.LanePods}
+		for _, f := range floors {
+			if f.Is(s.LanePods) {
+				l.Min = max(l.Min, f.Replicas)
+				l.Max = max(l.Max, l.Min)
+			}
+		}
 		if carries.least != nil {
 			l.Need = ceil(new(big.Rat).Quo(calls[i], carries.least))
 		}
