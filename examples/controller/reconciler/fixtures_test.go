@@ -124,11 +124,20 @@ func objectsOf(t testing.TB, namespace string, plan rollout.Plan) []client.Objec
 	t.Helper()
 	app := mock.App()
 	app.Namespace, app.Gateway.Namespace = namespace, namespace
-	state, err := mock.Plan().Prepare(t0)
-	require.NoError(t, err)
-	set, err := release.Render(app, mock.Plan(), state, release.Options{})
-	require.NoError(t, err)
 	config := release.Config{Name: "mock", Plan: plan, Candidate: release.Candidate{Version: "v3", From: "v2"}}
+	before := mock.Plan()
+	if namespace != "shop" { // lanes are of the whole cluster
+		app.Name = namespace
+		for i, v := range app.Versions {
+			app.Versions[i].Lane = namespace + "-" + v.Name
+		}
+		config.Candidate.Lane = namespace + "-v3"
+		before, config.Plan = inLanes(before, namespace), inLanes(plan, namespace)
+	}
+	state, err := before.Prepare(t0)
+	require.NoError(t, err)
+	set, err := release.Render(app, before, state, release.Options{})
+	require.NoError(t, err)
 	var out []client.Object
 	for _, o := range release.WithoutState(set).All() {
 		switch {
@@ -153,6 +162,23 @@ func objectsOf(t testing.TB, namespace string, plan rollout.Plan) []client.Objec
 	require.NoError(t, err)
 	cm.Namespace = namespace
 	return append(out, cm)
+}
+
+// inLanes returns the plan with lanes of an app's own.
+func inLanes(p rollout.Plan, app string) rollout.Plan {
+	rename := func(w rollout.Weights) rollout.Weights {
+		var out rollout.Weights
+		for _, x := range w {
+			out = append(out, rollout.W(app+"-"+x.Lane, x.Percent))
+		}
+		return out
+	}
+	p.Candidate, p.Before, p.Rollback = app+"-"+p.Candidate, rename(p.Before), rename(p.Rollback)
+	p.Stages = slices.Clone(p.Stages)
+	for i := range p.Stages {
+		p.Stages[i].Weights = rename(p.Stages[i].Weights)
+	}
+	return p
 }
 
 func newWorld(t *testing.T, plan rollout.Plan) *world {

@@ -1,5 +1,0 @@
-//go:build !race
-
-package reconciler_test
-
-const every = 1
