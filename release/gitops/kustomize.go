@@ -184,7 +184,7 @@ func (t Tree) kustomizedImages(built []map[string]bool) error {
 			continue
 		}
 		files[d.File] = true
-		pod := d.Deployment().Spec.Template.Spec
+		pod := d.PodTemplate().Spec
 		for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
 			others[imageName(c.Image)] = true
 		}
