@@ -26,6 +26,8 @@ var floors = [...][]string{
 	{"validate", "preview"},
 	{"validate/report"},
 	{"release"},
+	{"release/capacity"},
+	{"release/rehearsal"},
 	{"release/gitops"},
 	{"examples/internal"},
 	{"examples"},

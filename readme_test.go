@@ -62,3 +62,16 @@ func TestReadmeListsPackagesAndPrograms(t *testing.T) {
 		require.Contains(t, readme, filepath.ToSlash(filepath.Dir(path)))
 	}
 }
+
+// The page on planning shows what rehearse prints.
+func TestPlanningShowsRehearsals(t *testing.T) {
+	page := readFile(t, "docs/planning.md")
+	for _, path := range []string{"examples/rehearse/testdata/costs.txt", "rollout/testdata/detections.txt"} {
+		require.Contains(t, page, "```\n"+readFile(t, path)+"```\n")
+	}
+	for line := range strings.Lines(readFile(t, "examples/rehearse/testdata/bad.txt")) {
+		if strings.HasPrefix(line, "fault: ") || strings.HasPrefix(line, "Given these gates") {
+			require.Contains(t, page, line)
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 // [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
 // [SetSubset], [NameRoute], [WriteWeight], [SetPodLabel], [SetImage], [SetAnnotation],
 // [RemoveAnnotations], [AddDocument], [RemoveDocument], [ListResource], [UnlistResource],
-// or for all else [SetField], [CopyItem] and [RemoveField].
+// [SetKustomizeField], or for all else [SetField], [CopyItem] and [RemoveField].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error

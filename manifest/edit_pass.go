@@ -30,7 +30,7 @@ func (d *draft) makeAll(changes []Change) []error {
 // so that it does not matter when changes of other objects are made.
 func isOwn(c Change) bool {
 	switch c.(type) {
-	case AddDocument, RemoveDocument, SetPodLabel, ListResource, UnlistResource:
+	case AddDocument, RemoveDocument, SetPodLabel, ListResource, UnlistResource, SetKustomizeField:
 		return false
 	}
 	return true

@@ -78,6 +78,9 @@ type KustomizeImage struct {
 	NewTag    string `json:"newTag"`
 	Digest    string `json:"digest"`
 	TagSuffix string `json:"tagSuffix"`
+	// Field is the path of the entry in the kustomization, as that of [SetKustomizeField]:
+	// "images[1]".
+	Field string `json:"-"`
 	// Line is where it stands, from 1.
 	Line int `json:"-"`
 }

@@ -125,7 +125,8 @@ func (k *Kustomization) read(text kustomizationText) {
 	}
 	for field, images := range map[string][]KustomizeImage{"images": text.Images, "imageTags": text.ImageTags} {
 		for i, image := range images {
-			image.Line = k.LineOf(fmt.Sprintf("%s[%d]", field, i))
+			image.Field = fmt.Sprintf("%s[%d]", field, i)
+			image.Line = k.LineOf(image.Field)
 			k.Images = append(k.Images, image)
 		}
 	}

@@ -80,7 +80,7 @@ func TestKustomizationIsRead(t *testing.T) {
 	require.Equal(t, []manifest.KustomizePath{{Name: "../debug", Path: "debug", Line: 11}}, k.Components)
 	require.Equal(t, []string{"namespace", "namePrefix", "patches", "patchesStrategicMerge", "patchesJson6902", "images", "replacements", "configMapGenerator", "transformers"}, k.Changes)
 	require.Equal(t, 4, k.LineOf("namePrefix"))
-	require.Equal(t, []manifest.KustomizeImage{{Name: "shop/cart", NewTag: "2", Line: 25}}, k.Images)
+	require.Equal(t, []manifest.KustomizeImage{{Name: "shop/cart", NewTag: "2", Field: "images[0]", Line: 25}}, k.Images)
 
 	of := func(kind, name string) manifest.Ref { return manifest.Ref{Kind: kind, Name: name, Namespace: "any"} }
 	lines := func(ref manifest.Ref) (out []int) {

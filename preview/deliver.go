@@ -40,14 +40,17 @@ func (x *index) along(from mesh.Caller, r *mesh.Rule, m message) []target {
 		return []target{{weight: one, message: m, fault: NoWeight, detail: r.At() + " has no weight above 0"}}
 	}
 	var out []target
-	for _, d := range destinations {
+	for i, d := range destinations {
 		if w := weight(d, len(destinations)); w > 0 {
 			share := one
 			if w != sum {
 				share = big.NewRat(w, sum)
 			}
 			host := x.Domain.Full(d.GetDestination().GetHost(), r.Namespace)
-			out = append(out, x.destined(from, share, host, d.GetDestination(), x.sent(r, m, d))...)
+			for _, t := range x.destined(from, share, host, d.GetDestination(), x.sent(r, m, d)) {
+				t.rule, t.destination = r, i
+				out = append(out, t)
+			}
 		}
 	}
 	return out

@@ -41,7 +41,7 @@ func (x *index) ingress(g *mesh.Group) []*mesh.VirtualService {
 	virtualService := func(e lanes.Entry, name string, to ...*networking.HTTPRouteDestination) *mesh.VirtualService {
 		vs := &mesh.VirtualService{Ref: g.Object.Ref, Hosts: e.Hosts, Gateways: []string{gateway}}
 		vs.Ref.Name += name
-		vs.Add(mesh.Rule{Root: vs.Ref.String(), Route: &networking.HTTPRoute{Route: to}}, istioMatches(e.Matches))
+		vs.Add(mesh.Rule{Root: vs.Ref.String(), Maker: g.Object.Ref, Route: &networking.HTTPRoute{Route: to}}, istioMatches(e.Matches))
 		return vs
 	}
 	if g.Object.LaneGroup().Strategy() == lanes.RoutingWeighted {

@@ -117,6 +117,9 @@ type target struct {
 	doubt        string    // why it is not known what happens
 	fault        Failure
 	detail       string // of the fault
+	// rule is the first that the message took, and destination its position in that.
+	rule        *mesh.Rule
+	destination int
 }
 
 var one = big.NewRat(1, 1)

@@ -22,6 +22,8 @@ import (
 //	laneGroup  the name of the lane group; or, where they stand on no object,
 //	values     a Values: a place in a file of values, as a Helm chart's
 //	services   a list of ServiceName; only where lanes are subsets, on Istio without ASM
+//	demand     a Demand: what the app has to serve; optional
+//	replicas   a list of Floor: pods that stages need; optional
 type Config struct {
 	// Name is the name of the ConfigMap, a DNS-1123 subdomain; commit messages begin
 	// with it.
@@ -41,6 +43,11 @@ type Config struct {
 	// Services are those that are released together, where no lane group lists them: on
 	// Istio without ASM. Empty means those that [Live.Services] finds.
 	Services []ServiceName
+	// Demand is what the app has to serve, where that is stated. Nil means that it is not.
+	Demand *Demand
+	// Floors are how many pods lanes must have before stages are entered. Empty means those
+	// that they have.
+	Floors []Floor
 }
 
 // Candidate is the version that is released, made from one that is there.
@@ -140,6 +147,10 @@ func (c Config) validate() field.ErrorList {
 	if len(c.Services) > 0 && c.LaneGroup != "" {
 		errs = append(errs, field.Forbidden(services, "may not be set with laneGroup, which lists the services"))
 	}
+	if c.Demand != nil {
+		errs = append(errs, c.Demand.Validate(field.NewPath("demand"))...)
+	}
+	errs = append(errs, c.validateFloors()...)
 	known := map[ServiceName]bool{}
 	for i, s := range c.Services {
 		errs = append(errs, fieldcheck.Label(services.Index(i).Child("name"), s.Name)...)

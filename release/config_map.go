@@ -55,6 +55,12 @@ func (c Config) ConfigMap() (*corev1.ConfigMap, error) {
 	if len(c.Services) > 0 {
 		parts["services"] = c.Services
 	}
+	if c.Demand != nil {
+		parts["demand"] = *c.Demand
+	}
+	if len(c.Floors) > 0 {
+		parts["replicas"] = c.Floors
+	}
 	for key, value := range parts {
 		text, err := yaml.Marshal(value)
 		if err != nil {

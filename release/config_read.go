@@ -99,6 +99,9 @@ func DecodeConfigIn(set manifest.Set, o manifest.Object) (Config, error) {
 	for i := range c.Services {
 		c.Services[i].Namespace = cmp.Or(c.Services[i].Namespace, namespace)
 	}
+	for i := range c.Floors {
+		c.Floors[i].Service.Namespace = cmp.Or(c.Floors[i].Service.Namespace, namespace)
+	}
 	c.sortRoutes()
 	return c, nil
 }
@@ -173,6 +176,8 @@ func (r *configReader) read() {
 	var group string
 	var services []ServiceName
 	var values Values
+	var demand Demand
+	var floors []Floor
 	if r.key(data, "plan", &plan) {
 		c.Plan = rollout.Plan(plan)
 	}
@@ -191,6 +196,12 @@ func (r *configReader) read() {
 	if r.key(data, "services", &services) {
 		c.Services = services
 	}
+	if r.key(data, "demand", &demand) {
+		c.Demand = &demand
+	}
+	if r.key(data, "replicas", &floors) {
+		c.Floors = floors
+	}
 	for _, key := range []string{"plan", "candidate"} {
 		if _, there := r.texts[key]; !there && !r.unread[key] {
 			r.fault(o.LineOf("data"), key, "must be set")
@@ -199,7 +210,7 @@ func (r *configReader) read() {
 	}
 	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] || r.unread["values"] // one of them is set
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services")
+		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services, demand, replicas")
 	}
 	for _, err := range c.validate() {
 		key := err.Field[:strings.IndexAny(err.Field+".", ".[")]

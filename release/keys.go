@@ -28,4 +28,8 @@ const (
 	// it stands, the environment of the pods is not looked at. Lint and preview read
 	// it; Render writes it when Options.Calls asks for it.
 	AnnotationCalls = releasekeys.Calls
+	// AnnotationReplicas stands on what says how many pods a lane has, while a release has
+	// raised that by its plan's floors, and holds what was written before: a number, or
+	// "unset".
+	AnnotationReplicas = releasekeys.Replicas
 )

@@ -122,6 +122,19 @@ func (l Live) write(next rollout.State) ([]*written, error) {
 	if err != nil {
 		return nil, err
 	}
+	out, err := l.changed(changes)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range out {
+		w.changed = !reflect.DeepEqual(w.before, w.tree)
+	}
+	return out, l.meant(next, out)
+}
+
+// changed returns all holders, and lanes that the plan does not know, as changes of
+// Live.Move leave them.
+func (l Live) changed(changes []manifest.Change) ([]*written, error) {
 	var out []*written
 	byRef := map[manifest.Ref]*written{}
 	for _, h := range append(l.Holders[:len(l.Holders):len(l.Holders)], l.Strays()...) {
@@ -136,10 +149,7 @@ func (l Live) write(next rollout.State) ([]*written, error) {
 			return nil, fmt.Errorf("%s: %w", refOf(c), err)
 		}
 	}
-	for _, w := range out {
-		w.changed = !reflect.DeepEqual(w.before, w.tree)
-	}
-	return out, l.meant(next, out)
+	return out, nil
 }
 
 // meant holds that what is to be written means the state.

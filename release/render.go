@@ -121,7 +121,14 @@ func (r *renderer) render() {
 			percent, _ := weights.Percent(v.LaneName())
 			lane.Weight = r.app.IngressWeight(percent)
 		}
-		add(r, "swimlanes.yaml", lane)
+		built, err := lane.Build()
+		if err == nil {
+			if r.weighted() && r.options.Mode == Keep {
+				built.Annotations = map[string]string{AnnotationRevision: MarkFor(r.state).Encode()}
+			}
+			r.put("swimlanes.yaml", built)
+		}
+		r.errs = append(r.errs, err)
 	}
 	r.route(r.app.Name + "-route.yaml")
 }

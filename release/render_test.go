@@ -330,3 +330,25 @@ func TestWeight0SurvivesEncode(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, text(t, set), text(t, again))
 }
+
+// What Render makes stands where its state says, with every holder: nothing is half-written.
+func TestRenderedReleasesAreWhole(t *testing.T) {
+	app := mock.App()
+	for _, strategy := range []lanes.RoutingStrategy{"", lanes.RoutingWeighted} {
+		app.Strategy = strategy
+		config := release.Config{Name: "mock", Plan: mock.Plan(), Routes: []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}}
+		if strategy == lanes.RoutingWeighted {
+			config.Routes, config.LaneGroup = nil, "mock"
+		}
+		for _, kinds := range [][]rollout.EventKind{nil, {rollout.Start}, {rollout.Start, rollout.Promote, rollout.Pause}, {rollout.Start, rollout.RollBack}} {
+			state := drive(t, kinds...)
+			set, err := release.Render(app, mock.Plan(), state, release.Options{})
+			require.NoError(t, err)
+			live := release.ReadSet(config, set)
+			require.Equal(t, state, live.State)
+			behind, errs := live.Behind()
+			require.Empty(t, behind)
+			require.Empty(t, errs)
+		}
+	}
+}

@@ -52,7 +52,8 @@ type Check struct {
 // the two is a test of its own. Their risks add up, over all guards and services, to
 // [Plan.Alpha], however often one looks. At least one is set.
 type Worse struct {
-	// Ratio: its rate of bad requests is more than Ratio times that of the other lanes.
+	// Ratio: its rate of bad requests is more than Ratio times that of the other lanes. One that
+	// is above by less than about a quarter is never seen.
 	Ratio *float64 `json:"ratio,omitempty"`
 	// Ceiling: its rate of bad requests is more than Ceiling, which is between 0 and 1. Only
 	// this test sees a candidate that has 80% of the traffic or more.

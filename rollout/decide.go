@@ -36,8 +36,11 @@ type Facts struct {
 //     seen the candidate at this place (where it has weight), and no freeze holds.
 //
 // Step back at the first stage becomes roll back, and holds when prepared or paused.
-func (p Plan) Decide(f Facts) (Decision, error) {
-	if err := p.Check(f.State); err != nil {
+func (p Plan) Decide(f Facts) (Decision, error) { return p.decide(f, nil) }
+
+// decide is Decide of a plan that c, when there is one, knows as valid.
+func (p *Plan) decide(f Facts, c *Checked) (Decision, error) {
+	if err := p.check(f.State, c); err != nil {
 		return Decision{}, fmt.Errorf("decide: %w", err)
 	}
 	if err := fielderr.Join("decide", validateTime("now", f.Now)); err != nil {
@@ -48,7 +51,7 @@ func (p Plan) Decide(f Facts) (Decision, error) {
 		return d, nil
 	}
 	var buffer [maxPairs + 1]pair
-	a := asking{plan: &p, facts: &f, out: &d, pairs: p.pairs(buffer[:0])}
+	a := asking{plan: p, facts: &f, out: &d, pairs: p.pairsOf(c, buffer[:0])}
 	evidence, err := p.evidence(f.Evidence, f.State, a.pairs)
 	if err != nil {
 		return Decision{}, err

@@ -19,9 +19,12 @@ func (p Plan) Digest() string {
 // digestPrefix says how a digest was made.
 const digestPrefix = "sha256:"
 
+// digest is the text of a digest.
+type digest [len(digestPrefix) + 2*sha256.Size]byte
+
 // digest returns what Digest does, without an allocation for most plans: every event asks
 // for it.
-func (p *Plan) digest() [len(digestPrefix) + 2*sha256.Size]byte {
+func (p *Plan) digest() digest {
 	var buffer [2048]byte
 	b := append(buffer[:0], "swimlane plan 1\n"...)
 	b = appendString(b, p.Candidate)
@@ -34,7 +37,7 @@ func (p *Plan) digest() [len(digestPrefix) + 2*sha256.Size]byte {
 	b = appendWeights(b, p.Rollback)
 	b = p.appendGates(b)
 	sum := sha256.Sum256(b)
-	var out [len(digestPrefix) + 2*sha256.Size]byte
+	var out digest
 	copy(out[:], digestPrefix)
 	hex.Encode(out[len(digestPrefix):], sum[:])
 	return out

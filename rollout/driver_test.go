@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/swimlane-go/swimlane/rollout"
@@ -14,6 +15,7 @@ import (
 // approvals, moves by people, pauses, and time that now and then runs backwards.
 type driver struct {
 	plan     rollout.Plan
+	checked  rollout.Checked // the same plan: it must give the same answers
 	state    rollout.State
 	evidence rollout.Evidence
 	now      time.Time
@@ -23,7 +25,7 @@ type driver struct {
 }
 
 func newDriver(t *rapid.T, plan rollout.Plan) *driver {
-	d := &driver{plan: plan, state: must(plan.Prepare(t0)), now: t0, lanes: plan.Before.Lanes()}
+	d := &driver{plan: plan, checked: must(plan.Checked()), state: must(plan.Prepare(t0)), now: t0, lanes: plan.Before.Lanes()}
 	d.evidence.Author = rapid.SampledFrom([]string{"", "ann", "eve"}).Draw(t, "author")
 	for _, m := range plan.Metrics {
 		if len(m.Services) == 0 {
@@ -58,12 +60,15 @@ func (d *driver) step(t *rapid.T) {
 		if kind == rollout.Start || kind == rollout.Promote {
 			e.By, e.Override = "ann", "random"
 		}
-		if s, err := d.plan.Apply(d.state, e); err == nil {
+		s, err := d.plan.Apply(d.state, e)
+		same(t, s, err)(d.checked.Apply(d.state, e))
+		if err == nil {
 			d.state = s
 		}
 	case "decide":
 		f := rollout.Facts{State: d.state, Evidence: d.evidence, Now: d.now, Zones: zones0}
 		decision, err := d.plan.Decide(f)
+		same(t, decision, err)(d.checked.Decide(f))
 		if err != nil {
 			t.Fatalf("decide: %v", err)
 		}
@@ -74,6 +79,14 @@ func (d *driver) step(t *rapid.T) {
 			}
 			d.state = s
 		}
+	}
+}
+
+// same fails unless a second answer is that of the first, error included.
+func same[T any](t require.TestingT, want T, failed error) func(T, error) {
+	return func(got T, err error) {
+		require.Equal(t, want, got)
+		require.Equal(t, fmt.Sprint(failed), fmt.Sprint(err))
 	}
 }
 
@@ -89,6 +102,7 @@ func (d *driver) observe(t *rapid.T) {
 		d.fill(t, &o)
 	}
 	e, err := d.plan.Observe(d.state, d.evidence, o)
+	same(t, e, err)(d.checked.Observe(d.state, d.evidence, o))
 	switch {
 	case err == nil:
 		d.evidence = e

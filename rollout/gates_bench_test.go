@@ -39,39 +39,60 @@ func TestTheBenchmarksPlanIsOpen(t *testing.T) {
 	require.Equal(t, rollout.ActPromote, r.decide().Action)
 }
 
+// core is what a Plan and a Checked plan have in common.
+type core interface {
+	Check(s rollout.State) error
+	Decide(f rollout.Facts) (rollout.Decision, error)
+	Apply(s rollout.State, e rollout.Event) (rollout.State, error)
+	Observe(s rollout.State, e rollout.Evidence, o rollout.Observation) (rollout.Evidence, error)
+}
+
+// both runs a benchmark on a plan, and on the same plan checked before.
+func both(b *testing.B, p rollout.Plan, run func(b *testing.B, c core)) {
+	c, err := p.Checked()
+	require.NoError(b, err)
+	b.Run("plan", func(b *testing.B) { b.ReportAllocs(); run(b, p) })
+	b.Run("checked", func(b *testing.B) { b.ReportAllocs(); run(b, c) })
+}
+
 func BenchmarkDecide(b *testing.B) {
 	r := sixChecks()
 	f := rollout.Facts{State: r.state, Evidence: r.evidence, Now: r.now}
-	b.ReportAllocs()
-	for b.Loop() {
-		if d, err := r.plan.Decide(f); err != nil || d.Action != rollout.ActPromote {
-			b.Fatal(d, err)
+	both(b, r.plan, func(b *testing.B, c core) {
+		for b.Loop() {
+			if d, err := c.Decide(f); err != nil || d.Action != rollout.ActPromote {
+				b.Fatal(d, err)
+			}
 		}
-	}
+	})
 }
 
 func BenchmarkApplyGated(b *testing.B) {
 	r := sixChecks()
 	e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, At: r.now, Evidence: r.evidence}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := r.plan.Apply(r.state, e); err != nil {
-			b.Fatal(err)
+	both(b, r.plan, func(b *testing.B, c core) {
+		for b.Loop() {
+			if _, err := c.Apply(r.state, e); err != nil {
+				b.Fatal(err)
+			}
 		}
-	}
+	})
 }
 
+// BenchmarkObserve folds one window of three lanes: six counters, a total and a bad one
+// of each.
 func BenchmarkObserve(b *testing.B) {
 	r := sixChecks()
 	o := window("", r.now, 1, 100, 1, 900)
 	o.Lanes = append(o.Lanes, rollout.LaneCount{Lane: "v2", Total: 10})
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := r.plan.Observe(r.state, r.evidence, o); err != nil {
-			b.Fatal(err)
+	both(b, r.plan, func(b *testing.B, c core) {
+		for b.Loop() {
+			if _, err := c.Observe(r.state, r.evidence, o); err != nil {
+				b.Fatal(err)
+			}
 		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/3, "ns/counter")
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/6, "ns/counter")
+	})
 }
 
 func BenchmarkValidate(b *testing.B) {
@@ -103,4 +124,7 @@ func TestDecisionsAllocateLittle(t *testing.T) {
 	e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, At: r.now, Evidence: r.evidence}
 	require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = r.plan.Apply(r.state, e) }))
 	require.Zero(t, testing.AllocsPerRun(100, func() { r.plan.Validate() }))
+	c := must(r.plan.Checked())
+	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = c.Decide(f) }), 4.0)
+	require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = c.Apply(r.state, e) }))
 }

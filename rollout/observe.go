@@ -22,7 +22,12 @@ import (
 // A window that overlaps a pause counts for guards only. One that begins within the plan's
 // Settle after a move is not compared between lanes.
 func (p Plan) Observe(s State, e Evidence, o Observation) (Evidence, error) {
-	if err := p.Check(s); err != nil {
+	return p.observe(s, e, o, nil)
+}
+
+// observe is Observe of a plan that c, when there is one, knows as valid.
+func (p *Plan) observe(s State, e Evidence, o Observation, c *Checked) (Evidence, error) {
+	if err := p.check(s, c); err != nil {
 		return Evidence{}, fmt.Errorf("observe: %w", err)
 	}
 	if s.Closed() {
@@ -30,11 +35,11 @@ func (p Plan) Observe(s State, e Evidence, o Observation) (Evidence, error) {
 		return Evidence{}, fmt.Errorf("observe: %w", err)
 	}
 	m := p.metric(o.Metric)
-	if err := o.validate(&p, m); err != nil {
+	if err := o.validate(p, m); err != nil {
 		return Evidence{}, err
 	}
 	var buffer [maxPairs + 1]pair
-	pairs := p.pairs(buffer[:0])
+	pairs := p.pairsOf(c, buffer[:0])
 	e, err := p.evidence(e, s, pairs)
 	if err != nil {
 		return Evidence{}, err

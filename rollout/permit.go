@@ -4,7 +4,7 @@ import "fmt"
 
 // permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to where
 // e leads. It asks the gates of all stages on the way.
-func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
+func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) error {
 	target := stage
 	switch e.Kind {
 	case Start, Promote:
@@ -26,7 +26,7 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int) error {
 	var buffer [maxPairs + 1]pair
 	var missing Decision
 	facts := Facts{State: s, Now: e.At}
-	a := asking{plan: p, facts: &facts, out: &missing, pairs: p.pairs(buffer[:0])}
+	a := asking{plan: p, facts: &facts, out: &missing, pairs: p.pairsOf(c, buffer[:0])}
 	evidence, err := p.evidence(e.Evidence, s, a.pairs)
 	if err != nil {
 		return err

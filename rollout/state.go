@@ -60,23 +60,14 @@ func (s State) Closed() bool { return s.Phase == Finished || s.Phase == RolledBa
 // Check returns nil when s is a state of this plan that can go on from here.
 // It returns [ErrNoState] for the zero State, [ErrForeign] for a state of another
 // plan, and field errors for a broken plan or state. Apply checks the same.
-func (p Plan) Check(s State) error {
-	if err := fielderr.Join("plan", p.Validate()); err != nil {
-		return err
+func (p Plan) Check(s State) error { return p.check(s, nil) }
+
+// within returns a fault unless a plan with that many stages has the state's stage.
+func (s State) within(stages int) error {
+	if s.Stage <= stages && (s.Phase != Finished || s.Stage == stages) {
+		return nil
 	}
-	if s == (State{}) {
-		return ErrNoState
-	}
-	if err := fielderr.Join("state", s.validate()); err != nil {
-		return err
-	}
-	if digest := p.digest(); s.PlanDigest != string(digest[:]) {
-		return fmt.Errorf("state at revision %d: %w: it has plan digest %s, the plan has %s", s.Revision, ErrForeign, s.PlanDigest, digest)
-	}
-	if s.Stage > len(p.Stages) || s.Phase == Finished && s.Stage != len(p.Stages) {
-		return fielderr.Join("state", field.ErrorList{field.Invalid(field.NewPath("stage"), s.Stage, stageRange(s.Phase, len(p.Stages)))})
-	}
-	return nil
+	return fielderr.Join("state", field.ErrorList{field.Invalid(field.NewPath("stage"), s.Stage, stageRange(s.Phase, stages))})
 }
 
 func stageRange(phase Phase, stages int) string {

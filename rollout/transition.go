@@ -33,17 +33,20 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 // the plan, the state or the event is malformed, [ErrFrozen] when a freeze of the plan
 // holds and [ErrGated] when a gate on the way is shut. Start, promote and finish alone can
 // be frozen or gated.
-func (p Plan) Apply(s State, e Event) (State, error) {
+func (p Plan) Apply(s State, e Event) (State, error) { return p.applyEvent(s, e, nil) }
+
+// applyEvent is Apply of a plan that c, when there is one, knows as valid.
+func (p *Plan) applyEvent(s State, e Event, c *Checked) (State, error) {
 	if s == (State{}) {
 		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNoState)
 	}
 	if e.Revision != s.Revision {
 		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.Words(), p.Place(s), ErrStale, e.Revision, s.Revision)
 	}
-	if err := p.Check(s); err != nil {
+	if err := p.check(s, c); err != nil {
 		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), err)
 	}
-	if err := fielderr.Join("event", e.validate(p)); err != nil {
+	if err := fielderr.Join("event", e.validate(*p)); err != nil {
 		return State{}, err
 	}
 	phase, stage, err := p.move(s, e)
@@ -53,7 +56,7 @@ func (p Plan) Apply(s State, e Event) (State, error) {
 	if phase == s.Phase && stage == s.Stage {
 		return s, nil
 	}
-	if err := p.permit(s, e, phase, stage); err != nil {
+	if err := p.permit(s, e, phase, stage, c); err != nil {
 		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.Words(), p.Place(s), err)
 	}
 	next := s

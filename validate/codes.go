@@ -174,6 +174,7 @@ const (
 	PlanDoubt     Code = "SL609"
 	Clump         Code = "SL610"
 	BadEvidence   Code = "SL611"
+	SlowGuard     Code = "SL612"
 
 	// DestinationRules and ServiceEntries that Istio refuses: SL701 to SL729.
 
@@ -203,6 +204,12 @@ const (
 	RuleTwice           Code = "SL732"
 	RuleUnseen          Code = "SL733"
 	RuleHostNotFound    Code = "SL734"
+
+	// What a release asks of pods.
+
+	TooFewPods Code = "SL801"
+	FewPods    Code = "SL802"
+	ScaledDown Code = "SL803"
 )
 
 // Rule describes what a code stands for.
@@ -232,5 +239,5 @@ type Rule struct {
 // Rules returns all rules, by code.
 func Rules() []Rule {
 	return slices.Concat(setRules(), routeRules(), laneRules(), serviceRules(), gatewayRules(),
-		kubernetesRules(), releaseRules(), destinationRules())
+		kubernetesRules(), releaseRules(), destinationRules(), capacityRules())
 }

@@ -31,6 +31,10 @@ func example(t *testing.T, code validate.Code) (bad, good string) {
 		const dir = "../release/gitops/testdata/"
 		return text(shortest(dir + "bad/" + string(code) + "-*")), text(dir + "good/two-routes.yaml")
 	}
+	if strings.HasPrefix(string(code), "SL8") {
+		const dir = "../release/gitops/testdata/"
+		return text(shortest(dir + "bad/" + string(code) + "-*")), text(dir + "good/enough-pods.yaml")
+	}
 	dir := "testdata"
 	if code == validate.ImmutableField { // of a change, from one file to another
 		dir = "testdata/change"

@@ -36,5 +36,23 @@ func releaseRules() []Rule {
 		{Code: BadEvidence, Severity: Error,
 			Holds: "the evidence and the history of a release can be read",
 			Why:   "start, promote and finish are refused, and nothing is decided"},
+		{Code: SlowGuard, Severity: Warning,
+			Holds: "a stage that time alone ends is kept until a guard can have seen a fault, by the demand that the plan states",
+			Why:   "the release goes on before anything can be known of the candidate"},
+	}
+}
+
+// capacityRules are the rules of what a release asks of pods, which release/gitops checks.
+func capacityRules() []Rule {
+	return []Rule{
+		{Code: TooFewPods, Severity: Error,
+			Holds: "the pods of every lane carry what each place of the plan gives it, by the demand that the plan states",
+			Why:   "requests fail at that stage, or after the roll back, although the candidate is good"},
+		{Code: FewPods, Severity: Warning,
+			Holds: "no pod gets more than twice what it carries before the release, where no demand is stated",
+			Why:   "the lane is probably overloaded at that stage"},
+		{Code: ScaledDown, Severity: Warning,
+			Holds: "the minimum of an autoscaler carries what a roll back gives the lane",
+			Why:   "the autoscaler has removed the lane's pods while it had few requests: the roll back overloads it"},
 	}
 }

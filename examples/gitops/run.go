@@ -266,6 +266,12 @@ func plan(o options, out io.Writer) error {
 	if gates := p.GatesText(); gates != "" {
 		parts["table"] += "\n" + gates
 	}
+	if d := t.Config.Demand; d != nil {
+		if text := p.DetectionsText(d.Expected()); text != "" {
+			parts["table"] += "\n" + text
+			parts["markdown"] += "\n" + p.DetectionsMarkdown(d.Expected())
+		}
+	}
 	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"
 	_, err = io.WriteString(out, parts[o.format])
 	return err

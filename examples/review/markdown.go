@@ -101,6 +101,9 @@ func (r review) markdown() string {
 	for _, q := range r.Requests {
 		q.markdown(&b)
 	}
+	for _, c := range r.Capacity {
+		c.markdown(&b)
+	}
 	var rows [][]string
 	for _, f := range r.Findings {
 		rows = append(rows, []string{string(f.Severity), string(f.Code), place(f.File, f.Line), f.Object.String() + " " + f.Field, f.Message})

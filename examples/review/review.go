@@ -26,6 +26,9 @@ type review struct {
 	Changes []change `json:"changes"`
 	// Requests are where requests go, before and after.
 	Requests []request `json:"requests"`
+	// Capacity is what the releases have to carry that are under way after the change; none
+	// where nothing changes.
+	Capacity []planCapacity `json:"capacity"`
 	// Findings are those that are new.
 	Findings validate.Findings `json:"findings"`
 }
@@ -70,6 +73,7 @@ type moved struct {
 
 func newReview(base, head manifest.Set, o options) review {
 	r := review{Hazards: release.Hazards(base, head), Notes: []string{}, Commits: []commit{}, Changes: []change{}, Requests: []request{},
+		Capacity: []planCapacity{},
 		Findings: validate.New(o.check(base, gitops.Check), o.check(head, gitops.Check))}
 	r.Safe = len(r.Hazards) == 0
 	if r.Safe {
@@ -80,6 +84,9 @@ func newReview(base, head manifest.Set, o options) review {
 	}
 	for _, d := range manifest.Diff(base, head) {
 		r.Changes = append(r.Changes, change{d.Object.String(), d.Field, d.Lane, d.Before, d.After})
+	}
+	if len(r.Changes) > 0 {
+		r.Capacity = capacities(head)
 	}
 	if !r.Safe {
 		r.Commits = commits(base, head)

@@ -192,3 +192,31 @@ func TestReviewUsage(t *testing.T) {
 	require.Equal(t, 1, code, "it is not safe")
 	require.NotContains(t, out, "SL201")
 }
+
+// A change of pods is reviewed with what the release sends them, the roll back included;
+// files alone say nothing of a release that is over, or of none.
+func TestReviewTellsTheCapacity(t *testing.T) {
+	base, head := "../../release/gitops/testdata/good/enough-pods.yaml", "../../release/gitops/testdata/bad/SL803-scaled-down.yaml"
+	code, out, errs := reviewed(base, head)
+	require.Equal(t, 0, code)
+	require.Empty(t, errs)
+	golden.Equal(t, "capacity.md", out)
+	code, out, errs = reviewed("-format", "json", base, head)
+	require.Equal(t, 0, code)
+	require.Empty(t, errs)
+	golden.Equal(t, "capacity.json", out)
+
+	data, err := os.ReadFile(base)
+	require.NoError(t, err)
+	for name, change := range map[string][2]string{
+		"a plan that cannot be read":   {"candidate: v2", "candidate: v9"},
+		"a release without a state":    {"swimlane-go.github.io/state", "example.com/state"},
+		"a candidate of other weights": {"percent: 100", "percent: 99"},
+	} {
+		file := filepath.Join(t.TempDir(), "head.yaml")
+		require.Contains(t, string(data), change[0])
+		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(data), change[0], change[1])), 0o644))
+		_, out, _ := reviewed(base, file)
+		require.NotContains(t, out, "Capacity of", name)
+	}
+}

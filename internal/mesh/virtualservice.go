@@ -42,6 +42,8 @@ type Rule struct {
 	Object *manifest.Object
 	HTTP   int
 	Root   string
+	// Maker is the lane group that ASM makes the route of; the zero Ref for others.
+	Maker manifest.Ref
 
 	Match *networking.HTTPMatchRequest
 	Route *networking.HTTPRoute

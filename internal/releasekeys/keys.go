@@ -12,6 +12,7 @@ const (
 	Evidence = "swimlane-go.github.io/evidence"
 	History  = "swimlane-go.github.io/history"
 	Calls    = "swimlane-go.github.io/calls"
+	Replicas = "swimlane-go.github.io/replicas"
 	// LintIgnore is read by package validate: findings that are not reported.
 	LintIgnore = "swimlane-go.github.io/lint-ignore"
 )

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -14,8 +15,10 @@ import (
 	discovery "github.com/envoyproxy/go-control-plane/envoy/service/discovery/v3"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 	grpcxds "google.golang.org/grpc/xds"
 	"google.golang.org/protobuf/types/known/emptypb"
 	corev1 "k8s.io/api/core/v1"
@@ -52,6 +55,8 @@ type plane struct {
 	cluster cluster
 	// handlers of the pods, by "address:port".
 	handlers map[string]http.Handler
+	// broken says whether a call to a service in a lane fails. Nil means that none does.
+	broken func(service, lane string) bool
 }
 
 // startPlane runs an app whose objects, of plain Istio, are set. lanesOf are the
@@ -93,6 +98,10 @@ func (p *plane) handler(app lanes.App, pod *corev1.Pod, lane string, forward []s
 				ctx = metadata.AppendToOutgoingContext(ctx, name, value)
 			}
 		}
+		if p.broken != nil && p.broken(service, lane) {
+			respond(w, "", status.Error(codes.Internal, me+": broken")) // which nobody repeats
+			return
+		}
 		var met []string
 		for _, conn := range next {
 			below, err := call(ctx, conn, "/next/call")
@@ -124,7 +133,11 @@ func respond(w http.ResponseWriter, met string, err error) {
 	h := w.Header()
 	h.Set("Content-Type", "application/grpc")
 	if err != nil {
-		h.Set("Grpc-Status", "14") // unavailable
+		code := codes.Unavailable
+		if status.Code(err) == codes.Internal {
+			code = codes.Internal
+		}
+		h.Set("Grpc-Status", strconv.Itoa(int(code)))
 		h.Set("Grpc-Message", err.Error())
 		return
 	}

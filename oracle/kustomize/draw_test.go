@@ -22,6 +22,9 @@ type layout struct {
 	dir string
 	// apart are directories that build what is only read: nothing of them may change.
 	apart []string
+	// image is the image that the plan gives mocka of the candidate; empty for that of the
+	// sample.
+	image string
 	// refused says why no release can go up there; empty when one can.
 	refused string
 }
@@ -86,6 +89,16 @@ func (l layout) own(random *rand.Rand, dir string) string {
 		l.files[name] = strings.NewReplacer("weight: 50                       # half", "weight: 93 # half", "weight: 50 ", "weight: 7 ").Replace(text)
 	}
 	return file
+}
+
+// fileOf returns the path of a file.
+func (l layout) fileOf(base string) string {
+	for name := range l.files {
+		if filepath.Base(name) == base {
+			return name
+		}
+	}
+	return ""
 }
 
 // draw returns a layout at random.
@@ -211,6 +224,16 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	if random.IntN(12) == 0 {
 		more("images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample, newTag: 'x'}]\n")
 		out.refused = "an image of all versions"
+	}
+	if random.IntN(3) == 0 && !strings.Contains(out.files[top], "images:") { // the candidate's own image, by an entry of its own
+		const sample = "registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample"
+		to := []string{"shop/next:2", "shop/next@sha256:0b", "shop/next:2@sha256:0b", "host:5000/next:2"}[random.IntN(4)]
+		name := []string{"shop/next", "host:5000/next"}[random.IntN(2)]
+		entry := []string{", newTag: '1'", ", newTag: \"1\", digest: sha256:0a", ", digest: sha256:0a", ", newName: old/next", ", newName: old/next, newTag: '1.0'", ", tagSuffix: -a, newTag: '3'"}[random.IntN(6)]
+		file := out.fileOf("release.yaml")
+		out.files[file] = strings.Replace(out.files[file], sample+":1.1", to, 1)
+		out.image = to
+		more("images: # of what comes\n- {name: " + name + entry + "} # ours\n")
 	}
 	if random.IntN(3) == 0 { // another app, with names of its own
 		out.files["tools/kustomization.yaml"] = "namePrefix: tool-\nresources: [tool.yaml]\n"

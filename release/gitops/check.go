@@ -55,6 +55,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 		c.gates(t)
 		if t.Prepared() && t.definedTwice(t.live.Carrier()) == nil {
 			c.release(t)
+			c.capacity(t)
 		}
 	}
 	return validate.Merge(c.findings)

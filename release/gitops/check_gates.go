@@ -1,10 +1,14 @@
 package gitops
 
 import (
+	"fmt"
+	"slices"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/routing"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -18,6 +22,9 @@ func (c *releaseCheck) gates(t planTree) {
 		for _, w := range warnings {
 			c.reportAt(text.LineOf(w.Field), validate.PlanDoubt, t.plan, "data.plan."+w.Field, "%s", w.Detail)
 		}
+	}
+	if d := t.Config.Demand; d != nil {
+		c.detections(t, plan.Detections(d.Expected()))
 	}
 	if attempts, at := t.retries(); attempts > 0 && len(plan.Clumps()) > 0 {
 		text := t.planText()
@@ -33,6 +40,28 @@ func (c *releaseCheck) gates(t planTree) {
 			path = v.StatePaths()[1]
 		}
 		c.report(validate.BadEvidence, carrier, path, "%v", err)
+	}
+}
+
+// detections reports stages that end before a guard can have seen a fault.
+func (c *releaseCheck) detections(t planTree, all []rollout.Detection) {
+	if !slices.ContainsFunc(all, func(d rollout.Detection) bool { return d.Early }) {
+		return
+	}
+	text := t.planText()
+	for i, d := range all {
+		if !d.Early {
+			continue
+		}
+		path := "finish"
+		if i+1 < len(all) {
+			path = fmt.Sprintf("stages[%d].gate", i+1)
+		}
+		found := fmt.Sprintf("a candidate that fails five times as often is seen after %s, in half of all releases", d.Takes)
+		if d.Guard < 0 {
+			found = "no guard ever sees a candidate that fails five times as often"
+		}
+		c.reportAt(text.LineOf(path), validate.SlowGuard, t.plan, "data.plan."+path, "must keep stage %s until a guard can have seen a fault, not for %s: %s", d.Stage, d.Kept, found)
 	}
 }
 

@@ -49,6 +49,12 @@ func (t Tree) cleanUp() (Commit, error) {
 	} else if ok {
 		return done, nil
 	}
+	if changes := t.giveBack(); len(changes) > 0 {
+		out, err := t.commit("", t.State, t.Config.Name+": give back the replicas of the release", changes...)
+		out.Again = true
+		out.Notes = append(out.Notes, "this is a commit of its own: clean up again to go on")
+		return out, err
+	}
 	retiring := t.Config.Plan.Retiring(t.State)
 	if t.Config.Values != nil {
 		return t.cleanUpValues(retiring)

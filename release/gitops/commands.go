@@ -60,7 +60,8 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 		}
 		changes = append(changes, keep)
 	}
-	out, err := t.commit("", state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), append(changes, added...)...)
+	changes = slices.Concat(changes, added, t.kustomize.images.entries)
+	out, err := t.commit("", state, fmt.Sprintf("%s: prepare %s", t.Config.Name, plan.Candidate), changes...)
 	if err != nil {
 		return Commit{}, err
 	}
@@ -167,6 +168,9 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
+	if scaled, ok, err := t.raised(e, next); err != nil || ok {
+		return scaled, err
+	}
 	changes, err := t.live.Move(next, t.live.Holders, false)
 	if err != nil {
 		return Commit{}, err
@@ -182,6 +186,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 		out.Details = append(out.Details, "gates overridden by: "+e.By)
 	}
 	if next.Stage != t.State.Stage {
+		out.Notes = append(out.Notes, t.overloads(next)...)
 		out.Notes = append(out.Notes, t.unready(t.Config.Plan.Weights(next))...)
 		out.Notes = append(out.Notes, t.otherImages()...)
 		out.Notes = append(out.Notes, t.rendered()...)

@@ -30,8 +30,9 @@ type Commit struct {
 	Reason string
 	// Notes are what else to know, a line each or a few.
 	Notes []string
-	// Completes says that the files were written half-way before, and that the
-	// commit completes them instead of doing what was asked.
+	// Completes says that the commit does what must come first, instead of what was asked:
+	// files that were written half-way before are completed, or lanes get the pods that the
+	// plan wants before the stage.
 	Completes bool
 	// Again says that Prepare, the clean-up, or InitLanes has another commit, for when
 	// the cluster has this one.
@@ -155,7 +156,8 @@ func (t Tree) aboutState(d manifest.Difference) bool {
 		return slices.Contains(v.StatePaths(), d.Field)
 	}
 	key, found := strings.CutPrefix(d.Field, "metadata.annotations[")
-	return found && release.IsMark(strings.TrimSuffix(key, "]"))
+	key = strings.TrimSuffix(key, "]")
+	return found && (release.IsMark(key) || key == release.AnnotationReplicas)
 }
 
 // ranks returns the order in which files are written, so that the tree serves

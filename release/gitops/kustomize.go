@@ -3,7 +3,6 @@ package gitops
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -24,6 +23,8 @@ type kustomized struct {
 	err error
 	// unfit says why a release cannot go up there, beside err.
 	unfit error
+	// images are those of the candidate.
+	images builtImages
 }
 
 // fit returns why a release cannot go up where kustomize builds the directory.
@@ -79,7 +80,8 @@ func (t Tree) readKustomizations() kustomized {
 	patched, without := t.patched(holders, filesOf, built, elsewhere)
 	errs := append(t.listsHolders(out.file, holders), patched...)
 	out.err = errors.Join(errs...)
-	out.unfit = errors.Join(append(without, t.unfit(built))...)
+	out.images = t.buildImages()
+	out.unfit = errors.Join(append(without, t.unfit(built), out.images.err)...)
 	return out
 }
 
@@ -146,7 +148,7 @@ func (t Tree) unfit(built []map[string]bool) error {
 			}
 		}
 	}
-	return errors.Join(append(errs, t.kustomizedImages(built), t.outside())...)
+	return errors.Join(append(errs, t.outside())...)
 }
 
 // outside returns an error for every directory that a kustomization builds from and that
@@ -165,61 +167,4 @@ func (t Tree) outside() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// kustomizedImages returns an error for every image of the candidate that a
-// kustomization replaces.
-func (t Tree) kustomizedImages(built []map[string]bool) error {
-	if t.State.Closed() {
-		return nil
-	}
-	images := map[string]string{} // by their names
-	for _, i := range t.Config.Candidate.Images {
-		images[imageName(i.Image)] = i.Image
-	}
-	others := map[string]bool{}
-	files := map[string]bool{}
-	for _, d := range t.live.Members() {
-		if lanes.VersionOf(d.PodLabels()) == t.Config.Candidate.Version {
-			continue
-		}
-		files[d.File] = true
-		pod := d.PodTemplate().Spec
-		for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
-			others[imageName(c.Image)] = true
-		}
-	}
-	var errs []error
-	said := map[string]bool{}
-	all := t.Set.Kustomizations()
-	for i, k := range all {
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(files)), func(f string) bool { return built[i][f] }) {
-			continue
-		}
-		for _, part := range t.Set.WithComponents(k) {
-			for _, image := range part.Images {
-				found := images[image.Name]
-				at := position.At(part.File, image.Line)
-				if found == "" || said[at] || image.NewName+image.NewTag+image.Digest+image.TagSuffix == "" {
-					continue
-				}
-				said[at] = true
-				what := "the candidate's alone: write the plan's image there, or take it out"
-				if others[image.Name] {
-					what = "of other versions too: it cannot tell them apart; take it out, and write the images in the Deployments"
-				}
-				errs = append(errs, kustomizeError(part.File, image.Line, "images must not replace %s, which the plan gives the candidate: the entry is %s", found, what))
-			}
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// imageName returns the name of an image, without its tag and digest.
-func imageName(image string) string {
-	name, _, _ := strings.Cut(image, "@")
-	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
-		name = name[:i]
-	}
-	return name
 }

@@ -161,16 +161,6 @@ func TestKustomizeNamesWhatGoes(t *testing.T) {
 	}
 }
 
-// An image entry for the candidate's own image is refused too, with what to do.
-func TestKustomizeImageOfTheCandidate(t *testing.T) {
-	t.Parallel()
-	d := sampleTree(t, false).kustomized("images: [{name: 'host:5000/new', digest: 'sha256:aa'}]\n")
-	d.replace(t, "release.yaml", "registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1", "host:5000/new@sha256:bb")
-	_, err := command(d.open(t), "Prepare")
-	require.ErrorIs(t, err, gitops.ErrKustomize)
-	require.ErrorContains(t, err, "kustomization.yaml:9: images must not replace host:5000/new@sha256:bb, which the plan gives the candidate: the entry is the candidate's alone")
-}
-
 // A base outside of the directory is not edited, and what is missing may stand there.
 func TestKustomizeBaseOutside(t *testing.T) {
 	t.Parallel()

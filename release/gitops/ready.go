@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"cmp"
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
@@ -37,8 +38,9 @@ func (t Tree) imagesThatDiffer() []otherImage {
 		wanted := images[o.PodLabels()[lanes.LabelApp]]
 		find := func(list string, containers []corev1.Container) {
 			for i, c := range containers {
-				if want, listed := wanted[c.Name]; listed && want != c.Image {
-					out = append(out, otherImage{o, fmt.Sprintf("spec.template.spec.%s[%d].image", list, i), c.Name, c.Image, want})
+				found := cmp.Or(t.kustomize.images.of[containerOf{o.Ref, c.Name}], c.Image)
+				if want, listed := wanted[c.Name]; listed && want != found {
+					out = append(out, otherImage{o, fmt.Sprintf("spec.template.spec.%s[%d].image", list, i), c.Name, found, want})
 				}
 			}
 		}
@@ -58,11 +60,14 @@ func (t Tree) otherImages() []string {
 	return out
 }
 
-// setImages returns the changes that give them the images of the plan.
+// setImages returns the changes that give them the images of the plan: where a
+// kustomization changes an image, its entry.
 func (t Tree) setImages() []manifest.Change {
 	var out []manifest.Change
 	for _, i := range t.imagesThatDiffer() {
-		out = append(out, manifest.SetImage{Object: i.workload.Ref, Container: i.container, Image: i.want})
+		if t.kustomize.images.of[containerOf{i.workload.Ref, i.container}] == "" {
+			out = append(out, manifest.SetImage{Object: i.workload.Ref, Container: i.container, Image: i.want})
+		}
 	}
-	return out
+	return append(out, t.kustomize.images.entries...)
 }

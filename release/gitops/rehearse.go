@@ -19,6 +19,9 @@ func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err erro
 		}
 		at = at.After(next)
 	}
+	if _, err := at.raise(len(t.Config.Plan.Stages)); err != nil {
+		return nil, err
+	}
 	if at, err = at.rehearsed(rollout.Start, now); err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 		}
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, errors.Join(errs...)))
 	}
-	out.Notes = slices.Concat(t.kustomizeNote(), t.found(), after.unready(plan.Rollback), out.Notes)
+	out.Notes = slices.Concat(t.kustomizeNote(), t.found(), t.overloads(next), after.unready(plan.Rollback), out.Notes)
 	return out, nil
 }
 

@@ -1,0 +1,15 @@
+// Command rehearse runs the release of a Git directory in virtual time, under stated faults,
+// before anything of it is committed.
+//
+//	go run ./examples/rehearse -rate 60 DIR
+//	go run ./examples/rehearse -rate 60 -faults faults.yaml -runs 100 DIR
+//
+// docs/planning.md says how to choose stages and gates by it.
+package main
+
+import (
+	"os"
+	"time"
+)
+
+func main() { os.Exit(run(os.Args[1:], time.Now(), os.Stdout, os.Stderr)) }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/capacity"
+)
+
+// planCapacity is what the places of a release have to carry.
+type planCapacity struct {
+	// Plan is the name of the plan, and Place where the release then stands, in words.
+	Plan  string `json:"plan"`
+	Place string `json:"place"`
+	// Places and Notes are those of capacity.Of.
+	Places []capacity.Place `json:"places"`
+	Notes  []string         `json:"notes"`
+}
+
+// capacities returns what each release that is under way in a set has to carry. What cannot be
+// judged is left out: findings say why.
+func capacities(set manifest.Set) []planCapacity {
+	out := []planCapacity{}
+	set = release.WithValues(set).Overlaid()
+	for _, o := range release.PlanObjects(set) {
+		config, err := release.DecodeConfigIn(set, o)
+		if err != nil {
+			continue
+		}
+		live := release.ReadSet(config, set)
+		if live.State.Closed() {
+			continue
+		}
+		var demand release.Demand
+		if config.Demand != nil {
+			demand = *config.Demand
+		}
+		if c, err := capacity.Of(live, demand); err == nil {
+			out = append(out, planCapacity{config.Name, config.Plan.Place(live.State), c.Places, c.Notes})
+		}
+	}
+	return out
+}
+
+// markdown adds a row for each place, with what its pods do not carry.
+func (c planCapacity) markdown(b *block) {
+	b.add("#### Capacity of %s, %s\n\n", cell(c.Plan), cell(c.Place))
+	var rows [][]string
+	for _, p := range c.Places {
+		var lacks []string
+		for _, l := range p.Loads {
+			if l.Verdict == capacity.Scaled || l.Verdict == capacity.Short || l.Shrinks {
+				lacks = append(lacks, l.String())
+			}
+		}
+		rows = append(rows, []string{p.Name, p.Weights.ByLane(), p.Verdict().Words(), orNone(strings.Join(lacks, "; "))})
+	}
+	b.rows("| Place | Weights | Pods | What lacks |\n| --- | --- | --- | --- |\n", rows)
+	for _, note := range c.Notes[:min(len(c.Notes), maxRows)] {
+		b.add("Note: %s.\n\n", cell(note))
+	}
+}

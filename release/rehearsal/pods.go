@@ -1,0 +1,77 @@
+package rehearsal
+
+import (
+	"math"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/release"
+)
+
+// fleet is how many pods serve at each place, as the cluster runs them. An autoscaler follows
+// the load of the window before.
+type fleet struct {
+	perPod map[string]float64
+	all    []release.LanePods
+	now    map[*release.LanePods]int64
+}
+
+func newFleet(live release.Live, perPod map[string]float64) *fleet {
+	f := &fleet{perPod: perPod, all: live.Pods(), now: map[*release.LanePods]int64{}}
+	for i := range f.all {
+		f.now[&f.all[i]] = f.all[i].Min
+	}
+	return f
+}
+
+// of returns the pods of a place, nil where the objects do not tell them.
+func (f *fleet) of(p place) *release.LanePods {
+	for i := range f.all {
+		short, rest, _ := strings.Cut(f.all[i].Host, ".")
+		namespace, _, _ := strings.Cut(rest, ".")
+		if f.all[i].Lane == p.lane && (p.service == short || p.service == short+"."+namespace) {
+			return &f.all[i]
+		}
+	}
+	return nil
+}
+
+// carries returns what one pod of a place carries; 0 for any number of requests.
+func (f *fleet) carries(p place) float64 {
+	short, _, _ := strings.Cut(p.service, ".")
+	if x := f.perPod[p.service]; x > 0 {
+		return x
+	}
+	return f.perPod[short]
+}
+
+// overflow returns the share of the calls to a place that its pods, without those that are
+// lost, do not carry.
+func (f *fleet) overflow(p place, calls float64, lost int64) float64 {
+	pods := f.of(p)
+	if pods == nil || calls == 0 {
+		return 0
+	}
+	left := max(0, f.now[pods]-lost)
+	if left == 0 {
+		return 1
+	}
+	if each := f.carries(p); each > 0 && calls > each*float64(left) {
+		return 1 - each*float64(left)/calls
+	}
+	return 0
+}
+
+// scale lets the autoscalers follow the calls that each place gets.
+func (f *fleet) scale(calls map[place]float64) {
+	wanted := map[*release.LanePods]float64{}
+	for p, n := range calls {
+		if pods, each := f.of(p), f.carries(p); pods != nil && each > 0 {
+			wanted[pods] += math.Ceil(n/each - 1e-9)
+		}
+	}
+	for i := range f.all {
+		if pods := &f.all[i]; pods.Scaled() {
+			f.now[pods] = min(max(int64(wanted[pods]), pods.Min), pods.Max)
+		}
+	}
+}

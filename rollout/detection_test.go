@@ -1,0 +1,225 @@
+package rollout_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/rollout/sequential"
+)
+
+// watched is the seed's plan with a guard of both tests, and gates of ten minutes each, but for
+// the last, which asks a person.
+func watched() rollout.Plan {
+	p := seed()
+	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts}}
+	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: ptr(1.5), Ceiling: ptr(0.03)}}}
+	for i := range p.Stages {
+		p.Stages[i].Gate = &rollout.Gate{Dwell: rollout.Dwell{Min: 10 * minute}}
+	}
+	p.Approvers = map[string][]string{"owner": {"ann"}}
+	p.FinishGate = &rollout.Gate{Approvals: []rollout.Approvals{{Role: "owner"}}}
+	return p
+}
+
+var usual = rollout.Expected{Rate: 20, Errors: 0.01}
+
+func TestDetectionsAreShown(t *testing.T) {
+	p := watched()
+	golden.Equal(t, "detections.txt", p.DetectionsText(usual))
+	golden.Equal(t, "detections.md", p.DetectionsMarkdown(usual))
+	data, err := json.MarshalIndent(p.Detections(usual), "", "  ")
+	require.NoError(t, err)
+	golden.Equal(t, "detections.json", string(data)+"\n")
+}
+
+func TestNothingToDetect(t *testing.T) {
+	bad := watched()
+	bad.Candidate = ""
+	values := watched()
+	values.Metrics[0].Kind, values.Guards[0].Worse, values.Guards[0].Ceiling = rollout.Value, nil, ptr(1.0)
+	for name, test := range map[string]struct {
+		plan rollout.Plan
+		x    rollout.Expected
+	}{
+		"no guard":        {seed(), usual},
+		"no counts":       {values, usual},
+		"not valid":       {bad, usual},
+		"negative rate":   {watched(), rollout.Expected{Rate: -1, Errors: 0.01}},
+		"too many":        {crowded(65), usual},
+		"no errors":       {watched(), rollout.Expected{Rate: 20}},
+		"only errors":     {watched(), rollout.Expected{Rate: 20, Errors: 1}},
+		"endless":         {watched(), rollout.Expected{Rate: math.Inf(1), Errors: 0.01}},
+		"no number":       {watched(), rollout.Expected{Rate: math.NaN(), Errors: math.NaN()}},
+		"negative errors": {watched(), rollout.Expected{Rate: 20, Errors: -1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Nil(t, test.plan.Detections(test.x))
+			require.Empty(t, test.plan.DetectionsText(test.x))
+			require.Empty(t, test.plan.DetectionsMarkdown(test.x))
+		})
+	}
+}
+
+// A gate that time alone opens is early when it may open before a guard sees anything; one that
+// asks for more than time is not.
+func TestEarlyGates(t *testing.T) {
+	early := func(change func(p *rollout.Plan)) (out []bool) {
+		p := watched()
+		change(&p)
+		require.Empty(t, p.Validate())
+		for _, d := range p.Detections(usual) {
+			out = append(out, d.Early)
+		}
+		return out
+	}
+	require.Equal(t, []bool{false, false, false, false}, early(func(*rollout.Plan) {}))
+	require.Equal(t, []bool{true, true, true, false}, early(func(p *rollout.Plan) {
+		for i := range p.Stages {
+			p.Stages[i].Gate.Dwell.Min = rollout.Duration(time.Second)
+		}
+	}))
+	require.Equal(t, []bool{false, true, true, false}, early(func(p *rollout.Plan) {
+		for i := range p.Stages {
+			p.Stages[i].Gate.Dwell.Min = rollout.Duration(time.Second)
+		}
+		p.Stages[1].Gate.Approvals = []rollout.Approvals{{Role: "owner"}}
+	}))
+	require.Equal(t, []bool{false, false, true, false}, early(func(p *rollout.Plan) { p.Guards[0].Worse.Ceiling = nil }), "at 80% a comparison sees nothing")
+	require.Equal(t, []bool{false, false, false, false}, early(func(p *rollout.Plan) {
+		p.Guards[0].Worse.Ceiling, p.Stages[3].Gate = nil, nil // where no gate is a person must look
+	}))
+}
+
+// crowded has one stage, and that many guards that differ, of both tests.
+func crowded(guards int) rollout.Plan {
+	p := watched()
+	p.Stages = p.Stages[:1]
+	check := p.Guards[0]
+	p.Guards = nil
+	for i := range guards {
+		check.Clump = i + 1
+		p.Guards = append(p.Guards, check)
+	}
+	return p
+}
+
+// What is computed for a plan is bounded, however many guards and stages it has; what is asked
+// again is not counted.
+func TestFiguresOfAPlanAreBounded(t *testing.T) {
+	p := watched()
+	p.Guards = p.Guards[:1]
+	p.Guards[0].Worse = &rollout.Worse{Ratio: ptr(1.5), Ceiling: ptr(0.3)}
+	stages := func(n, step int) {
+		p.Stages = nil
+		for i := range n {
+			p.Stages = append(p.Stages, rollout.Stage{Name: fmt.Sprintf("s%d", i), Weights: rollout.Weights{rollout.W("v1", 99-i*step), rollout.W("v2", 0), rollout.W("v3", 1+i*step)}})
+		}
+	}
+	stages(66, 1)
+	require.Empty(t, p.Validate())
+	require.Nil(t, p.Detections(usual), "132 figures")
+	stages(66, 0)
+	require.Len(t, p.Detections(usual), 66, "2 figures")
+}
+
+// A ratio that is near to how bad the candidate is sees it late or never, as docs/planning.md
+// says.
+func TestRatiosNearToTheFault(t *testing.T) {
+	p := watched()
+	p.Guards[0].Worse = &rollout.Worse{Ratio: ptr(4.0)}
+	d := p.Detections(usual)[0]
+	require.EqualValues(t, 11760, d.Median)
+	require.Equal(t, "1h38m", d.Takes.String())
+	require.True(t, d.Early)
+	p.Guards[0].Worse.Ratio = ptr(2.0)
+	x := usual
+	x.Times = 2.4
+	require.Equal(t, -1, p.Detections(x)[0].Guard)
+	x.Times = 2.6
+	require.Equal(t, 0, p.Detections(x)[0].Guard)
+}
+
+// Without a rate the figures are of requests, in windows of 200.
+func TestDetectionsWithoutARate(t *testing.T) {
+	p, unknown := watched(), rollout.Expected{Errors: 0.01}
+	golden.Equal(t, "detections-no-rate.txt", p.DetectionsText(unknown))
+	known := p.Detections(rollout.Expected{Rate: 10, Errors: 0.01, Window: rollout.Duration(20 * time.Second)})
+	for i, d := range p.Detections(unknown) {
+		require.Zero(t, d.Takes+d.TakesP99)
+		require.False(t, d.Early)
+		d.Takes, d.TakesP99 = known[i].Takes, known[i].TakesP99
+		require.Equal(t, known[i], d)
+	}
+	p.Guards[0].Worse.Ceiling = nil
+	require.True(t, p.Detections(unknown)[2].Early, "no guard ever sees it, whatever the rate is")
+}
+
+// What is said of each stage is what the guards then do: requests are drawn one by one, and
+// counted until the decision is to roll back.
+func TestDetectionsAreThoseOfDecisions(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(p *rollout.Plan)
+		both   bool
+	}{
+		"ratio":   {change: func(p *rollout.Plan) { p.Guards[0].Worse.Ceiling = nil }},
+		"ceiling": {change: func(p *rollout.Plan) { p.Guards[0].Worse.Ratio = nil }},
+		"settled": {change: func(p *rollout.Plan) {
+			p.Guards[0].Worse.Ceiling, p.Settle = nil, rollout.Duration(150*time.Second)
+		}},
+		// Either test may be the one that sees it: together they are never later than the
+		// better one, and at the median not much earlier.
+		"both": {change: func(*rollout.Plan) {}, both: true},
+	} {
+		p := watched()
+		test.change(&p)
+		for i, d := range p.Detections(usual) {
+			if d.Guard < 0 {
+				require.True(t, p.Guards[0].Worse.Ceiling == nil && d.Percent >= 80)
+				continue
+			}
+			t.Run(name+" at "+d.Stage, func(t *testing.T) {
+				t.Parallel()
+				median, p99 := seenAfter(t, p, d.Percent, uint64(i))
+				window := usual.Rate * 60 * float64(d.Percent) / 100
+				require.LessOrEqual(t, median, float64(d.Median)+max(0.05*float64(d.Median), window)+1)
+				require.LessOrEqual(t, p99, float64(d.P99)+max(0.05*float64(d.P99), window)+1)
+				if test.both {
+					require.GreaterOrEqual(t, median, float64(d.Median)*0.75-window-1)
+					return
+				}
+				require.GreaterOrEqual(t, median, float64(d.Median)-max(0.05*float64(d.Median), window)-1)
+				require.GreaterOrEqual(t, p99, float64(d.P99)-max(0.05*float64(d.P99), window)-1)
+			})
+		}
+	}
+}
+
+// seenAfter returns after how many requests of the candidate the guards of p see a fault, at a
+// stage with that percent: in half of the runs, and in 99 of 100.
+func seenAfter(t *testing.T, p rollout.Plan, percent int, seed uint64) (median, p99 float64) {
+	const runs = 2000
+	idle := rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)}
+	alone := rollout.Plan{
+		Candidate: "v2", Before: idle, Rollback: idle,
+		Stages:  []rollout.Stage{{Name: "only", Weights: rollout.Weights{rollout.W("v1", 100-percent), rollout.W("v2", percent)}}},
+		Metrics: p.Metrics, Guards: p.Guards, Settle: p.Settle,
+	}
+	s := must(alone.Start(must(alone.Prepare(t0)), t0))
+	rates := sequential.Rates{Base: usual.Errors, Times: 5, Share: float64(percent) / 100, Window: int64(usual.Rate * 60)}
+	draw := rand.New(rand.NewPCG(seed, 3))
+	seen := make([]int64, runs)
+	for i := range seen {
+		seen[i] = untilRollBack(t, alone, s, rates, draw)
+	}
+	slices.Sort(seen)
+	return float64(seen[runs/2]), float64(seen[runs*99/100])
+}
