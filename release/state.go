@@ -6,17 +6,20 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// WithoutState returns the set without the state of a release, for those who
-// keep it elsewhere. The set given is not changed.
+// WithoutState returns the set without the state of a release and the marks that go
+// with it, for those who keep it elsewhere. The set given is not changed.
 func WithoutState(set manifest.Set) manifest.Set {
 	objects := set.All()
 	for i, o := range objects {
 		annotations := o.Meta().GetAnnotations()
-		if _, found := annotations[AnnotationState]; !found {
+		_, carries := annotations[AnnotationState]
+		_, marked := annotations[AnnotationRevision]
+		if !carries && !marked {
 			continue
 		}
 		annotations = maps.Clone(annotations)
 		delete(annotations, AnnotationState)
+		delete(annotations, AnnotationRevision)
 		if len(annotations) == 0 {
 			annotations = nil
 		}

@@ -109,7 +109,7 @@ func (p Plan) Detections(x Expected) []Detection {
 		if x.Rate > 0 {
 			d.Takes, d.TakesP99 = after(d.Median, each), after(d.P99, each)
 		}
-		d.Failed = int64(math.Round(float64(d.Median) * min(1, x.Errors*x.Times-x.Errors)))
+		d.Failed = int64(math.Round(float64(d.Median) * max(0, min(1, x.Errors*x.Times)-x.Errors)))
 		if gate := p.gate(i + 2); gate != nil {
 			d.Kept = gate.Dwell.Min
 			d.Early = len(gate.Checks) == 0 && len(gate.Approvals) == 0 && (d.Guard < 0 || d.Takes > d.Kept)

@@ -148,6 +148,17 @@ func TestRatiosNearToTheFault(t *testing.T) {
 	require.Equal(t, 0, p.Detections(x)[0].Guard)
 }
 
+// What fails anyway is not the fault's: no more fails because of it than all that is left, and
+// nothing because of a candidate that is better than the others.
+func TestFailedIsBecauseOfTheFault(t *testing.T) {
+	p := watched()
+	for _, test := range []struct{ errors, times, more float64 }{{0.01, 5, 0.04}, {0.5, 5, 0.5}, {0.9, 5, 0.1}, {0.9, 0.5, 0}} {
+		d := p.Detections(rollout.Expected{Rate: 20, Errors: test.errors, Times: test.times})[0]
+		require.Positive(t, d.Median, "the ceiling is at 3 percent")
+		require.InDelta(t, test.more*float64(d.Median), d.Failed, 1, "%v", test)
+	}
+}
+
 // Without a rate the figures are of requests, in windows of 200.
 func TestDetectionsWithoutARate(t *testing.T) {
 	p, unknown := watched(), rollout.Expected{Errors: 0.01}

@@ -210,6 +210,7 @@ const (
 	TooFewPods Code = "SL801"
 	FewPods    Code = "SL802"
 	ScaledDown Code = "SL803"
+	BadFloor   Code = "SL804"
 )
 
 // Rule describes what a code stands for.

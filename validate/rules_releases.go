@@ -54,5 +54,8 @@ func capacityRules() []Rule {
 		{Code: ScaledDown, Severity: Warning,
 			Holds: "the minimum of an autoscaler carries what a roll back gives the lane",
 			Why:   "the autoscaler has removed the lane's pods while it had few requests: the roll back overloads it"},
+		{Code: BadFloor, Severity: Error, Reference: true,
+			Holds: "the pods that a plan wants before a stage can be written",
+			Why:   "start or promote is refused at that stage, in the middle of the release"},
 	}
 }

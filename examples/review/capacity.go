@@ -6,6 +6,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/capacity"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // planCapacity is what the places of a release have to carry.
@@ -16,6 +17,10 @@ type planCapacity struct {
 	// Places and Notes are those of capacity.Of.
 	Places []capacity.Place `json:"places"`
 	Notes  []string         `json:"notes"`
+	// Detections say how long a fault stays unseen at each stage; none where the plan has no
+	// guards of counts, or its demand does not say how many requests fail anyway.
+	Detections []rollout.Detection `json:"detections"`
+	unseen     string              // the same as Markdown
 }
 
 // capacities returns what each release that is under way in a set has to carry. What cannot be
@@ -37,7 +42,9 @@ func capacities(set manifest.Set) []planCapacity {
 			demand = *config.Demand
 		}
 		if c, err := capacity.Of(live, demand); err == nil {
-			out = append(out, planCapacity{config.Name, config.Plan.Place(live.State), c.Places, c.Notes})
+			x := demand.Expected()
+			out = append(out, planCapacity{config.Name, config.Plan.Place(live.State), c.Places, c.Notes,
+				append([]rollout.Detection{}, config.Plan.Detections(x)...), config.Plan.DetectionsMarkdown(x)})
 		}
 	}
 	return out
@@ -59,5 +66,8 @@ func (c planCapacity) markdown(b *block) {
 	b.rows("| Place | Weights | Pods | What lacks |\n| --- | --- | --- | --- |\n", rows)
 	for _, note := range c.Notes[:min(len(c.Notes), maxRows)] {
 		b.add("Note: %s.\n\n", cell(note))
+	}
+	if c.unseen != "" {
+		b.add("#### How long a fault stays unseen in %s, %s\n\n%s\n", cell(c.Plan), cell(c.Place), c.unseen)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // tree writes the seed's files at the stage, changed by pairs of texts.
@@ -191,6 +193,36 @@ func TestReviewUsage(t *testing.T) {
 	code, out, _ = reviewed("-config", settings, base, typo)
 	require.Equal(t, 1, code, "it is not safe")
 	require.NotContains(t, out, "SL201")
+}
+
+// A plan that has guards and states what fails anyway is reviewed with how long a fault stays
+// unseen at each stage.
+func TestReviewTellsHowLongAFaultStaysUnseen(t *testing.T) {
+	data, err := os.ReadFile("../../release/gitops/testdata/good/enough-pods.yaml")
+	require.NoError(t, err)
+	base, head := filepath.Join(t.TempDir(), "base.yaml"), filepath.Join(t.TempDir(), "head.yaml")
+	text := strings.NewReplacer(
+		"    rollback:", "    metrics: [{name: errors, kind: Counts}]\n    guards: [{metric: errors, worse: {ratio: 1.5, ceiling: 0.005}}]\n    rollback:",
+		"    perPod: {shop: 20}", "    perPod: {shop: 20}\n    errors: 0.002",
+		"sha256:017373566a2e75631c7f900e4221f14c6b6a09f52502899133478b931f59801b", "sha256:ef14009877d77c343639227ca366b162403b44a499f0ab0d1d59074d3038bf24",
+	).Replace(string(data))
+	require.NoError(t, os.WriteFile(base, []byte(text), 0o644))
+	require.NoError(t, os.WriteFile(head, []byte(strings.Replace(text, "minReplicas: 5", "minReplicas: 6", 1)), 0o644))
+	_, out, errs := reviewed(base, head)
+	require.Empty(t, errs)
+	_, unseen, found := strings.Cut(out, "#### How long")
+	require.True(t, found, out)
+	golden.Equal(t, "unseen.md", "#### How long"+unseen)
+
+	_, out, errs = reviewed("-format", "json", base, head)
+	require.Empty(t, errs)
+	var r struct {
+		Capacity []struct{ Detections []rollout.Detection }
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &r))
+	require.Len(t, r.Capacity, 1)
+	require.Len(t, r.Capacity[0].Detections, 2)
+	require.Equal(t, "ratio", r.Capacity[0].Detections[0].Test)
 }
 
 // A change of pods is reviewed with what the release sends them, the roll back included;

@@ -43,6 +43,9 @@ func (c *releaseCheck) capacity(t planTree) {
 	if t.State.Closed() {
 		return
 	}
+	if _, err := t.raise(len(t.Config.Plan.Stages)); err != nil {
+		c.report(validate.BadFloor, t.plan, "data.replicas", "%v", err)
+	}
 	all, err := t.Capacity()
 	if err != nil {
 		return

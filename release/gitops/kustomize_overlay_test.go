@@ -123,6 +123,39 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 	}
 }
 
+// A patch that is not edited is refused with the one that would be.
+func TestPatchesThatAreNotEditedSayTheCure(t *testing.T) {
+	t.Parallel()
+	const merge = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
+	const weight = "- {op: test, path: /spec/http/0/route/0/weight, value: 50}\n- {op: replace, path: /spec/http/0/route/0/weight, value: 40}\n"
+	const lane = "- {op: add, path: /metadata/labels/a, value: b}\n"
+	const cure = ": what is edited in its file is not what is deployed; take it out of the patch, or write "
+	for name, test := range map[string]struct{ file, field, want string }{
+		"a JSON patch":                  {weight, "patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]", "kustomization.yaml:9: patch p.yaml changes VirtualService istio-system/mock" + cure + "a JSON patch, which has no place for the state, as the only merge patch of the whole http, in a file of its own without target and options"},
+		"one in JSON":                   {`[{"op": "remove", "path": "/spec/http/0"}]`, "patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]", "changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
+		"of the older field":            {weight, "patchesJson6902: [{path: p.yaml, target: {group: networking.istio.io, version: v1beta1, kind: VirtualService, name: mock}}]", "changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
+		"an inline one":                 {"", "patches:\n- patch: |-\n    " + strings.ReplaceAll(merge, "\n", "\n    "), "kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure + "it as the only merge patch of the whole http, in a file of its own without target and options"},
+		"a JSON patch inline":           {"", "patches:\n- target: {kind: VirtualService}\n  patch: |-\n    " + strings.ReplaceAll(weight, "\n", "\n    "), "kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
+		"of lanes that hold no weights": {lane, "patches: [{path: p.yaml, target: {kind: ASMSwimLane.*}}]", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := sampleTree(t, false).kustomized(test.field + "\n")
+			if test.file != "" {
+				d["p.yaml"] = test.file
+			}
+			o, err := command(d.open(t), "Prepare")
+			if test.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, gitops.ErrKustomize)
+			require.ErrorContains(t, err, test.want)
+			require.Empty(t, o.Files)
+		})
+	}
+}
+
 // What cannot be edited in a patch is refused at its line, with nothing written.
 func TestPatchThatCannotBeEdited(t *testing.T) {
 	t.Parallel()

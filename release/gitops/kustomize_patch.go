@@ -50,7 +50,8 @@ func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string,
 			for _, part := range t.Set.WithComponents(k) {
 				if what, line := touches(part, o, ref); what != "" && !said[part.File+ref.String()] {
 					said[part.File+ref.String()] = true
-					errs = append(errs, kustomizeError(part.File, line, "%s changes %s: what is edited in its file is not what is deployed; take it out of the patch, or edit the patch by hand", what, ref))
+					errs = append(errs, kustomizeError(part.File, line,
+						"%s changes %s: what is edited in its file is not what is deployed; %s", what, ref, cure(part, o, line, ref)))
 				}
 			}
 			if isPatched && roots[k.File] && !built[i][over.Kustomization] {
@@ -85,6 +86,25 @@ func touches(k manifest.Kustomization, o manifest.Object, ref manifest.Ref) (wha
 		}
 	}
 	return "", 0
+}
+
+// cure says what to do about what stands at a line of a kustomization and changes what an
+// object holds.
+func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Ref) string {
+	const out = "take it out of the patch"
+	i := slices.IndexFunc(k.Patches, func(p manifest.KustomizePatch) bool { return p.Line == line })
+	if _, isPatched := o.Overlay(); i < 0 || isPatched {
+		return out
+	}
+	says := "the weights"
+	if ref.Kind == "VirtualService" {
+		says = "the whole http"
+	}
+	is := "it"
+	if k.Patches[i].IsJSON() {
+		is = "a JSON patch, which has no place for the state,"
+	}
+	return fmt.Sprintf("%s, or write %s as the only merge patch of %s, in a file of its own without target and options", out, is, says)
 }
 
 // holds reports whether what a release reads or writes of a holder stands at a JSON
