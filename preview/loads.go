@@ -46,7 +46,8 @@ func (m Mesh) Loads(r Request) ([]Entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("request: %w", err)
 	}
-	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*mesh.Service]int{}, stops: map[Stop]int{}, notes: map[string]bool{}}
+	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*mesh.Service]int{}}
+	t.stops, t.notes = map[Stop]int{}, map[string]bool{}
 	steps, err := t.steps(nil, a.targets)
 	if err != nil {
 		return nil, err
@@ -113,7 +114,8 @@ func (t *tracer) entry(to target, steps []step) Entry {
 			i, found := at[k]
 			if !found {
 				i, at[k] = len(out.Loads), len(out.Loads)
-				out.Loads = append(out.Loads, Load{Stop: t.graph.stops[s.stop], Workload: k.workload, Rate: new(big.Rat)})
+				l := Load{Stop: t.graph.stops[s.stop], Workload: k.workload, Rate: new(big.Rat)}
+				out.Loads = append(out.Loads, l)
 			}
 			out.Loads[i].Rate.Add(out.Loads[i].Rate, share)
 		}

@@ -48,14 +48,17 @@ func (c Config) validateFloors() field.ErrorList {
 	for i, f := range c.Floors {
 		at := path.Index(i)
 		if c.stageNumber(f.Stage) == 0 {
-			errs = append(errs, field.Invalid(at.Child("stage"), f.Stage, "must be a stage of the plan").WithOrigin("stage"))
+			errs = append(errs, field.Invalid(at.Child("stage"), f.Stage, "must be a stage of the plan").
+				WithOrigin("stage"))
 		}
 		if _, planned := c.Plan.Before.Percent(f.Lane); !planned {
-			errs = append(errs, field.Invalid(at.Child("lane"), f.Lane, "must be a lane of the plan").WithOrigin("lane"))
+			errs = append(errs, field.Invalid(at.Child("lane"), f.Lane, "must be a lane of the plan").
+				WithOrigin("lane"))
 		}
 		errs = append(errs, fieldcheck.Label(at.Child("service", "name"), f.Service.Name)...)
 		if f.Replicas < 1 || f.Replicas > maxReplicas {
-			errs = append(errs, field.Invalid(at.Child("replicas"), f.Replicas, fmt.Sprintf("must be 1 to %d", maxReplicas)).WithOrigin("replicas"))
+			detail := fmt.Sprintf("must be 1 to %d", maxReplicas)
+			errs = append(errs, field.Invalid(at.Child("replicas"), f.Replicas, detail).WithOrigin("replicas"))
 		}
 		k := key{f.Stage, f.Lane, f.Service.full()}
 		if seen[k] {
@@ -84,7 +87,9 @@ func (c Config) FloorsAt(stage int) []Floor {
 		if n := c.stageNumber(f.Stage); n == 0 || n > stage {
 			continue
 		}
-		i := slices.IndexFunc(out, func(o Floor) bool { return o.Lane == f.Lane && o.Service.full() == f.Service.full() })
+		i := slices.IndexFunc(out, func(o Floor) bool {
+			return o.Lane == f.Lane && o.Service.full() == f.Service.full()
+		})
 		switch {
 		case i < 0:
 			out = append(out, f)

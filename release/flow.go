@@ -74,7 +74,8 @@ func (l Live) Flows(requests ...preview.Request) (flows []Flow, notes []string, 
 	for _, h := range l.Holders {
 		for at := range wanted {
 			if at.object == h.Ref && !found[at] {
-				notes = append(notes, fmt.Sprintf("%s: no request leads there by its host and path alone: the demand must state one", h.Ref))
+				notes = append(notes, fmt.Sprintf(
+					"%s: no request leads there by its host and path alone: the demand must state one", h.Ref))
 			}
 		}
 	}

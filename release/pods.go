@@ -86,7 +86,9 @@ func (p *LanePods) add(w *mesh.Workload, namespace string, scalers map[manifest.
 	low, high := w.Replicas, w.Replicas
 	own := scalers[target]
 	if w.Replicas == 0 { // which is how the autoscaler of Kubernetes is switched off; KEDA's wakes up
-		own = slices.DeleteFunc(slices.Clone(own), func(o manifest.Object) bool { return o.Ref.Kind != kindScaledObject })
+		own = slices.DeleteFunc(slices.Clone(own), func(o manifest.Object) bool {
+			return o.Ref.Kind != kindScaledObject
+		})
 	}
 	if len(own) > 0 {
 		p.Scalers = append(p.Scalers, own...)
@@ -140,7 +142,8 @@ func scalersOf(set manifest.Set) map[manifest.Ref][]manifest.Object {
 		}
 		kind, _, _ := unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "kind")
 		name, _, _ := unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "name")
-		target := manifest.Ref{Group: "apps", Kind: cmp.Or(kind, "Deployment"), Namespace: set.NamespaceOf(o), Name: name}
+		target := manifest.Ref{Group: "apps", Namespace: set.NamespaceOf(o), Name: name}
+		target.Kind = cmp.Or(kind, "Deployment")
 		out[target] = append(out[target], o)
 	}
 	return out

@@ -70,8 +70,8 @@ type Detection struct {
 // fault that is there from its first window on stays unseen by the guards, by
 // [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts, and
 // when the expected figures cannot be; also for a plan with more than 128 different figures:
-// different tests of guards, times different shares of the candidate. A guard counts the requests of the whole app, also
-// where its metric is that of one service.
+// different tests of guards, times different shares of the candidate. A guard counts the
+// requests of the whole app, also where its metric is that of one service.
 func (p Plan) Detections(x Expected) []Detection {
 	if !x.known() || p.tests() == 0 || len(p.Validate()) > 0 || p.countFigures() > maxFigures {
 		return nil
@@ -223,7 +223,9 @@ func (p Plan) DetectionsMarkdown(x Expected) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(x.words() + "\n\n| Stage | Users | Seen by | After | 99 of 100 | Failed until then | Kept for |\n| --- | ---: | --- | --- | --- | ---: | --- |\n")
+	b.WriteString(x.words() + "\n\n" +
+		"| Stage | Users | Seen by | After | 99 of 100 | Failed until then | Kept for |\n" +
+		"| --- | ---: | --- | --- | --- | ---: | --- |\n")
 	for _, d := range all {
 		b.WriteString("|")
 		for _, cell := range p.detectionCells(d) {
@@ -244,7 +246,8 @@ func (x Expected) words() string {
 	if x.Rate == 0 {
 		rate = fmt.Sprintf("in windows of %s requests", number(x.window()))
 	}
-	return fmt.Sprintf("a candidate that fails %s times as often as the others' %s%%, %s:", number(times), share(x.Errors), rate)
+	return fmt.Sprintf("a candidate that fails %s times as often as the others' %s%%, %s:",
+		number(times), share(x.Errors), rate)
 }
 
 // detectionCells returns the row of a stage.

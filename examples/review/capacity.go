@@ -61,7 +61,8 @@ func (c planCapacity) markdown(b *block) {
 				lacks = append(lacks, l.String())
 			}
 		}
-		rows = append(rows, []string{p.Name, p.Weights.ByLane(), p.Verdict().Words(), orNone(strings.Join(lacks, "; "))})
+		lack := orNone(strings.Join(lacks, "; "))
+		rows = append(rows, []string{p.Name, p.Weights.ByLane(), p.Verdict().Words(), lack})
 	}
 	b.rows("| Place | Weights | Pods | What lacks |\n| --- | --- | --- | --- |\n", rows)
 	for _, note := range c.Notes[:min(len(c.Notes), maxRows)] {

@@ -39,7 +39,7 @@ const (
 // place has those of the plan, and other lanes nothing.
 //
 // The error says why nothing can be judged: the release has no state, what holds its weights
-// cannot be read, or a request of the demand cannot be asked about.
+// cannot be read, or the demand is not valid: it holds a field error for each fault.
 func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	j, err := newJudge(live, demand)
 	if err != nil {

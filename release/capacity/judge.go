@@ -7,6 +7,9 @@ import (
 	"math/big"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -54,6 +57,9 @@ func newJudge(live release.Live, demand release.Demand) (*judge, error) {
 	if live.State == (rollout.State{}) || live.Config.Values != nil {
 		return nil, rollout.ErrNoState
 	}
+	if err := fielderr.Join("demand", demand.Validate(field.NewPath("demand"))); err != nil {
+		return nil, err
+	}
 	var requests []preview.Request
 	var rates []*big.Rat
 	for _, r := range demand.Requests {
@@ -65,7 +71,8 @@ func newJudge(live release.Live, demand release.Demand) (*judge, error) {
 		return nil, err
 	}
 	if len(flows) == 0 {
-		return nil, errors.New("the demand must state a request to a route of the plan: no host and path alone lead to one")
+		return nil, errors.New(
+			"the demand must state a request to a route of the plan: no host and path alone lead to one")
 	}
 	j := &judge{config: live.Config, stage: live.State.Stage, demand: demand, carries: map[string]carry{}, said: said}
 	j.serve(live, flows)
@@ -145,7 +152,8 @@ func (j *judge) judge(calls []*big.Rat, floors []release.Floor) []Load {
 			continue
 		}
 		carries := j.carries[s.service]
-		l := Load{Service: s.service, Lane: s.Lane, Calls: calls[i], Min: s.Min, Max: s.Max, Stated: carries.stated, Pods: s.LanePods}
+		l := Load{Service: s.service, Lane: s.Lane, Calls: calls[i], Min: s.Min, Max: s.Max}
+		l.Stated, l.Pods = carries.stated, s.LanePods
 		for _, f := range floors {
 			if f.Is(s.LanePods) {
 				l.Min = max(l.Min, f.Replicas)
@@ -183,7 +191,8 @@ func (j *judge) notes() []string {
 	for _, s := range j.servers {
 		if j.carries[s.service].least == nil && !seen[s.service] {
 			seen[s.service] = true
-			out = append(out, fmt.Sprintf("%s: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it", s.service))
+			out = append(out, fmt.Sprintf(
+				"%s: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it", s.service))
 		}
 	}
 	return out

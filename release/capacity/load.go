@@ -77,7 +77,8 @@ func (l Load) String() string {
 	case l.Verdict == Unknown && l.Pods.Open:
 		return fmt.Sprintf("%s: nothing says how many pods there are", at)
 	case l.Verdict == Unknown && l.Need > 0:
-		return fmt.Sprintf("%s: needs %s at most, has %s: nothing says how many an autoscaler had before the release", at, pods(l.Need), has)
+		return fmt.Sprintf("%s: needs %s at most, has %s: nothing says how many an autoscaler had before the release",
+			at, pods(l.Need), has)
 	case l.Verdict == Unknown:
 		return fmt.Sprintf("%s: has %s, nothing says what a pod carries", at, has)
 	}
@@ -99,7 +100,11 @@ func pods(n int64) string {
 // "need", "min", "max", "stated", "verdict" and "shrinks". "calls" is the nearest number
 // of double precision, "fraction" the exact one.
 func (l Load) MarshalJSON() ([]byte, error) {
-	calls, _ := l.Calls.Float64()
+	exact := l.Calls
+	if exact == nil {
+		exact = new(big.Rat)
+	}
+	calls, _ := exact.Float64()
 	return json.Marshal(struct {
 		Service  string  `json:"service"`
 		Lane     string  `json:"lane"`
@@ -111,7 +116,7 @@ func (l Load) MarshalJSON() ([]byte, error) {
 		Stated   bool    `json:"stated"`
 		Verdict  Verdict `json:"verdict"`
 		Shrinks  bool    `json:"shrinks"`
-	}{l.Service, l.Lane, calls, l.Calls.RatString(), l.Need, l.Min, l.Max, l.Stated, l.Verdict, l.Shrinks})
+	}{l.Service, l.Lane, calls, exact.RatString(), l.Need, l.Min, l.Max, l.Stated, l.Verdict, l.Shrinks})
 }
 
 // shrink notes where an autoscaler may have taken pods away: at a place that weights fall

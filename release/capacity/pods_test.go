@@ -1,7 +1,9 @@
 package capacity_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -188,6 +190,17 @@ func edited(t *testing.T, live release.Live, edit func(v *networking.VirtualServ
 		}
 	}
 	return release.ReadSet(live.Config, manifest.NewSet(all...))
+}
+
+// A demand that is not valid is refused, with all that is wrong, and nothing panics.
+func TestDemandsAreChecked(t *testing.T) {
+	live := web(pods{2, 0}, pods{2, 0}).live(t)
+	_, err := capacity.Of(live, release.Demand{Spare: new(-1.0), Requests: []release.Requests{{Path: "/", Rate: math.NaN()}}})
+	require.ErrorContains(t, err, "demand.spare")
+	require.ErrorContains(t, err, "demand.requests[0].rate")
+	data, err := json.Marshal(capacity.Load{})
+	require.NoError(t, err)
+	require.Contains(t, string(data), `"fraction":"0"`)
 }
 
 // A call that leads back is not followed, and said.

@@ -97,7 +97,8 @@ func (j *judge) waysOf(f release.Flow, rate *big.Rat) []way {
 			if i, found := at[target{l.Service, l.Lane}]; found && l.Workload != (manifest.Ref{}) {
 				next.calls = append(next.calls, call{i, new(big.Rat).Mul(rate, l.Rate)})
 			} else if l.End == "cycle" || l.End == "unknown" {
-				j.say(fmt.Sprintf("%s: more calls lead here than are counted: %s", cmp.Or(l.Service, "the gateway"), l.Stop))
+				to := cmp.Or(l.Service, "the gateway")
+				j.say(fmt.Sprintf("%s: more calls lead here than are counted: %s", to, l.Stop))
 			}
 		}
 		out = append(out, next)

@@ -39,7 +39,8 @@ func (t Tree) raise(stage int) ([]manifest.Change, error) {
 			errs = append(errs, fmt.Errorf("%s: %w", what, err))
 			continue
 		case f.Replicas > by.Max:
-			errs = append(errs, fmt.Errorf("%s: %s must allow %d pods: its maximum is %d", what, where(by.Object), f.Replicas, by.Max))
+			errs = append(errs, fmt.Errorf("%s: %s must allow %d pods: its maximum is %d",
+				what, where(by.Object), f.Replicas, by.Max))
 			continue
 		case f.Replicas <= by.Now:
 			continue
@@ -85,7 +86,8 @@ func (t Tree) raised(e rollout.Event, next rollout.State) (out Commit, ok bool, 
 	stage := t.Config.Plan.Stages[next.Stage-1].Name
 	out, err = t.commit("", t.State, fmt.Sprintf("%s: scale for stage %s", t.Config.Name, stage), changes...)
 	out.Completes = true
-	out.Notes = append(out.Notes, fmt.Sprintf("this gives lanes the pods of stage %s, and moves no weight: when they are available, %s again", stage, e.Kind.Words()))
+	out.Notes = append(out.Notes, fmt.Sprintf(
+		"this gives lanes the pods of stage %s, and moves no weight: when they are available, %s again", stage, e.Kind.Words()))
 	return out, true, err
 }
 
@@ -121,13 +123,16 @@ func (t Tree) giveBack() []manifest.Change {
 
 // raisedTo reports whether what is written is a number of the plan's.
 func (t Tree) raisedTo(by release.SetsFloor) bool {
-	return slices.ContainsFunc(t.Config.Floors, func(f release.Floor) bool { return strconv.FormatInt(f.Replicas, 10) == by.Written })
+	return slices.ContainsFunc(t.Config.Floors, func(f release.Floor) bool {
+		return strconv.FormatInt(f.Replicas, 10) == by.Written
+	})
 }
 
 // notReplicated returns an error when a kustomization says how many pods there are: an edit
 // would not be deployed.
 func (t Tree) notReplicated(by release.SetsFloor) error {
 	pointer := "/" + strings.ReplaceAll(by.Path, ".", "/")
+	covers := func(of string) bool { return of == "" || of == pointer || strings.HasPrefix(pointer, of+"/") }
 	file := by.Object.Resource().File
 	for _, k := range t.Set.Kustomizations() {
 		if files, remote := t.Set.Reads(k); !remote && !slices.Contains(files, file) {
@@ -136,17 +141,20 @@ func (t Tree) notReplicated(by release.SetsFloor) error {
 		for _, part := range t.Set.WithComponents(k) {
 			for _, r := range part.Replicas {
 				if r.Name == by.Object.Ref.Name && by.Path == "spec.replicas" {
-					return kustomizeError(part.File, r.Line, "replicas must not say how many pods %s has: the plan does", by.Object.Ref)
+					return kustomizeError(part.File, r.Line,
+						"replicas must not say how many pods %s has: the plan does", by.Object.Ref)
 				}
 			}
 			for _, p := range part.Patches {
-				if slices.ContainsFunc(p.Fields(by.Object.Ref), func(of string) bool { return of == "" || of == pointer || strings.HasPrefix(pointer, of+"/") }) {
-					return kustomizeError(part.File, p.Line, "a patch must not say %s of %s: the plan does", by.Path, by.Object.Ref)
+				if slices.ContainsFunc(p.Fields(by.Object.Ref), covers) {
+					return kustomizeError(part.File, p.Line,
+						"a patch must not say %s of %s: the plan does", by.Path, by.Object.Ref)
 				}
 			}
 			for _, r := range part.Replacements {
 				if r.Touches(by.Object.Ref) {
-					return kustomizeError(part.File, r.Line, "a replacement must not change %s: the plan sets its %s", by.Object.Ref, by.Path)
+					return kustomizeError(part.File, r.Line,
+						"a replacement must not change %s: the plan sets its %s", by.Object.Ref, by.Path)
 				}
 			}
 		}
