@@ -63,3 +63,32 @@ func (p Plan) Clumps() []*field.Path {
 	}
 	return out
 }
+
+// CeilingsWithin returns the ceilings, with their paths, that a candidate does not keep which
+// fails as often as requests do when all is well: a guard with such a ceiling rolls every
+// candidate back, and a gate never opens. Metrics of latency are left out: what is slow is
+// another share.
+func (p Plan) CeilingsWithin(errors float64) []*field.Path {
+	var out []*field.Path
+	add := func(path *field.Path, checks []Check) {
+		for i := range checks {
+			c := &checks[i]
+			if m := p.metric(c.Metric); m == nil || m.Over != nil {
+				continue
+			}
+			if w := c.Worse; w != nil && w.Ceiling != nil && *w.Ceiling <= errors {
+				out = append(out, path.Index(i).Child("worse", "ceiling"))
+			}
+			if g := c.Good; g != nil && g.Ceiling != nil && *g.Ceiling <= errors {
+				out = append(out, path.Index(i).Child("good", "ceiling"))
+			}
+		}
+	}
+	add(field.NewPath("guards"), p.Guards)
+	for target := range p.gates() {
+		if gate := p.gate(target); gate != nil {
+			add(p.gatePath(target).Child("checks"), gate.Checks)
+		}
+	}
+	return out
+}

@@ -175,6 +175,7 @@ const (
 	Clump         Code = "SL610"
 	BadEvidence   Code = "SL611"
 	SlowGuard     Code = "SL612"
+	LowCeiling    Code = "SL613"
 
 	// DestinationRules and ServiceEntries that Istio refuses: SL701 to SL729.
 

@@ -39,6 +39,9 @@ func releaseRules() []Rule {
 		{Code: SlowGuard, Severity: Warning,
 			Holds: "a stage that time alone ends is kept until a guard can have seen a fault, by the demand that the plan states",
 			Why:   "the release goes on before anything can be known of the candidate"},
+		{Code: LowCeiling, Severity: Warning,
+			Holds: "the ceilings of a plan are above the share of requests that fails anyway, by the demand that the plan states",
+			Why:   "a guard rolls back every candidate, and a gate never opens"},
 	}
 }
 

@@ -177,12 +177,12 @@ func (o *options) read() (code int, err error) {
 	if err != nil {
 		return cli.Bad, err
 	}
-	if t.State == (rollout.State{}) {
+	for again := t.State == (rollout.State{}); again; {
 		c, err := t.Prepare(o.scenario.Start)
 		if err != nil {
 			return cli.Bad, err
 		}
-		t = t.After(c)
+		t, again = t.After(c), c.Again
 	}
 	if d := t.Config.Demand; d != nil && !o.stated {
 		o.scenario.Traffic = rehearsal.TrafficOf(*d)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
 var now = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
@@ -124,4 +125,23 @@ func TestBadInput(t *testing.T) {
 			require.Contains(t, stderr, test.says)
 		})
 	}
+}
+
+// A release on plain Istio is prepared in several commits, all of them in memory.
+func TestRehearsalOnPlainIstio(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("../gitops/testdata/subsets")))
+	directory := gitops.Directory{Path: dir}
+	_, err := directory.Init("v9")
+	require.NoError(t, err)
+	plan := filepath.Join(dir, "release.yaml")
+	data, err := os.ReadFile(plan)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(plan, bytes.ReplaceAll(data, []byte("FILL-IN"), []byte("shop:9")), 0o644))
+	before := files(t, dir)
+	code, stdout, stderr := rehearsed("-rate", "10", dir)
+	require.Zero(t, code, stderr)
+	require.Contains(t, stdout, "finished, v1=0 v2=0 v9=100")
+	require.NotContains(t, stdout, "got no answer")
+	require.Equal(t, before, files(t, dir))
 }

@@ -25,6 +25,12 @@ func (c *releaseCheck) gates(t planTree) {
 	}
 	if d := t.Config.Demand; d != nil {
 		c.detections(t, plan.Detections(d.Expected()))
+		if low := plan.CeilingsWithin(d.Errors); len(low) > 0 {
+			text := t.planText()
+			for _, path := range low {
+				c.reportAt(text.LineOf(path.String()), validate.LowCeiling, t.plan, "data.plan."+path.String(), "must be above %v, the share of requests that fails anyway by the demand", d.Errors)
+			}
+		}
 	}
 	if attempts, at := t.retries(); attempts > 0 && len(plan.Clumps()) > 0 {
 		text := t.planText()
