@@ -17,7 +17,7 @@ import (
 // hold in testdata/usage.txt.
 func TestProgramsAreDocumented(t *testing.T) {
 	page := readFile(t, "docs/programs.md")
-	elsewhere := map[string]string{"quickstart": "The program of the README", "shop": "A program to be copied"}
+	elsewhere := map[string]string{"quickstart": "The program of the README", "shop": "A program to be copied", "controller": "A module of its own"}
 	programs, err := filepath.Glob("examples/*/main.go")
 	require.NoError(t, err)
 	require.Greater(t, len(programs), len(elsewhere))

@@ -80,6 +80,43 @@ func (l Live) KeepHistory(h rollout.History) (manifest.Change, error) {
 	return l.keep(l.keys.History, wordHistory, h)
 }
 
+// Follow returns the changes that take what the release knows along to the state that an
+// event led to: the history with the move, where the plan has gates, and the evidence, so
+// that it misses no pause. There are none for what cannot be kept, which no move is refused
+// for: whoever asks for it next is told.
+func (l Live) Follow(next rollout.State, e rollout.Event, known Known) []manifest.Change {
+	return append(l.record(next, e, known.History), l.follow(next, known.Evidence)...)
+}
+
+// record returns the change that adds a move to the history.
+func (l Live) record(next rollout.State, e rollout.Event, h rollout.History) []manifest.Change {
+	plan := l.Config.Plan
+	if !plan.Gated() || next == l.State {
+		return nil
+	}
+	change, err := l.KeepHistory(plan.Record(h, next, e))
+	if err != nil {
+		return nil
+	}
+	return []manifest.Change{change}
+}
+
+// follow returns the change that takes evidence along; none where there is none.
+func (l Live) follow(next rollout.State, e rollout.Evidence) []manifest.Change {
+	if e.Schema == 0 || next.Closed() {
+		return nil
+	}
+	now, err := l.Config.Plan.Now(next, e)
+	if err != nil {
+		return nil
+	}
+	keep, err := l.KeepEvidence(now)
+	if err != nil {
+		return nil
+	}
+	return []manifest.Change{keep}
+}
+
 func (l Live) keep(key, word string, value any) (manifest.Change, error) {
 	data, err := json.Marshal(value)
 	if err != nil {

@@ -30,9 +30,13 @@ import (
 // there, with rollout.ErrStale for one that does not follow it.
 // Every state needs all holders, or the error is a [*HolderError].
 //
+// Changes that are given besides, such as those of [Live.KeepEvidence] and [Live.Follow],
+// are part of the same writes. They are annotations of what is written: for any other
+// change the error says so.
+//
 // Of a Live that [ReadSet] made they are copies of the objects of the set.
-func (l Live) With(state rollout.State) ([]Object, error) {
-	all, err := l.write(state)
+func (l Live) With(state rollout.State, besides ...manifest.Change) ([]Object, error) {
+	all, err := l.write(state, besides...)
 	var out []Object
 	for _, w := range all {
 		if err != nil || !w.changed {
@@ -114,7 +118,7 @@ func (l Live) accept(next rollout.State) error {
 
 // write returns all holders, and lanes that the plan does not know, as they are when
 // the release stands at a state.
-func (l Live) write(next rollout.State) ([]*written, error) {
+func (l Live) write(next rollout.State, besides ...manifest.Change) ([]*written, error) {
 	if err := l.accept(next); err != nil {
 		return nil, err
 	}
@@ -122,7 +126,7 @@ func (l Live) write(next rollout.State) ([]*written, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := l.changed(changes)
+	out, err := l.changed(changes, besides...)
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +137,8 @@ func (l Live) write(next rollout.State) ([]*written, error) {
 }
 
 // changed returns all holders, and lanes that the plan does not know, as changes of
-// Live.Move leave them.
-func (l Live) changed(changes []manifest.Change) ([]*written, error) {
+// Live.Move, and annotations besides, leave them.
+func (l Live) changed(changes []manifest.Change, besides ...manifest.Change) ([]*written, error) {
 	var out []*written
 	byRef := map[manifest.Ref]*written{}
 	for _, h := range append(l.Holders[:len(l.Holders):len(l.Holders)], l.Strays()...) {
@@ -144,7 +148,12 @@ func (l Live) changed(changes []manifest.Change) ([]*written, error) {
 		}
 		out, byRef[h.Ref] = append(out, w), w
 	}
-	for _, c := range changes {
+	for _, c := range besides {
+		if _, is := c.(manifest.SetAnnotation); !is || byRef[refOf(c)] == nil {
+			return nil, fmt.Errorf("a change besides must set an annotation of what is written, not be %T of %s", c, refOf(c))
+		}
+	}
+	for _, c := range append(changes, besides...) {
 		if err := byRef[refOf(c)].change(c); err != nil {
 			return nil, fmt.Errorf("%s: %w", refOf(c), err)
 		}

@@ -175,8 +175,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	changes = append(changes, t.record(next, e, known.History)...)
-	changes = append(changes, t.follow(next, known.Evidence)...)
+	changes = append(changes, t.live.Follow(next, e, known)...)
 	out, err := t.commit(validate.NoPods, next, t.subject(next), changes...) // unready says who has none
 	if err != nil {
 		return Commit{}, err

@@ -144,37 +144,6 @@ func (t Tree) learn(e rollout.Evidence, same bool, subject string) (Commit, erro
 	return t.commit(validate.NoPods, t.State, subject, change)
 }
 
-// record returns the changes that add a move to the history of a release whose plan has
-// gates; none when it cannot be kept, which no move is refused for.
-func (t Tree) record(next rollout.State, e rollout.Event, h rollout.History) []manifest.Change {
-	plan := t.Config.Plan
-	if !plan.Gated() || next == t.State {
-		return nil
-	}
-	change, err := t.live.KeepHistory(plan.Record(h, next, e))
-	if err != nil {
-		return nil
-	}
-	return []manifest.Change{change}
-}
-
-// follow returns the change that takes evidence along to the next state, so that it misses
-// no pause; none where there is no evidence.
-func (t Tree) follow(next rollout.State, e rollout.Evidence) []manifest.Change {
-	if e.Schema == 0 || next.Closed() {
-		return nil
-	}
-	now, err := t.Config.Plan.Now(next, e)
-	if err != nil {
-		return nil // whoever asks for it next is told
-	}
-	keep, err := t.live.KeepEvidence(now)
-	if err != nil {
-		return nil
-	}
-	return []manifest.Change{keep}
-}
-
 // relearn returns the changes that replace evidence which is of no use to a state that was
 // not reached by an event: of a plan that was edited, of a later state, or unreadable. Its
 // author stays, where he can be read.

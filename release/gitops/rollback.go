@@ -44,7 +44,7 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 		return t.nothing(), nil
 	}
 	if known, err := t.live.Known(); err == nil || len(known.History.Moves) > 0 { // one that cannot be read stays
-		changes = append(changes, t.record(next, e, known.History)...)
+		changes = append(changes, t.live.Follow(next, e, known)...)
 	}
 	out, err := t.write(next, t.subject(next), changes...)
 	if err != nil {
