@@ -2,7 +2,6 @@ package lanes
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -32,35 +31,11 @@ type DerivedDeployment struct {
 
 // Validate returns every fault, with paths in the JSON names of From.
 func (b DerivedDeployment) Validate() field.ErrorList {
-	errs := fieldcheck.Label(field.NewPath("version"), b.Version)
 	if b.From == nil {
+		errs := fieldcheck.Label(field.NewPath("version"), b.Version)
 		return append(errs, field.Required(field.NewPath("from"), "must be a Deployment"))
 	}
-	labels := field.NewPath("spec", "template", "metadata", "labels")
-	switch old := VersionOf(b.From.Spec.Template.Labels); old {
-	case "":
-		errs = append(errs, field.Required(labels.Key(LabelVersion), fmt.Sprintf("must name the version that the new one is derived from, this label or %s", LabelTrafficTag)))
-	case b.Version:
-		errs = append(errs, field.Invalid(labels, old, "must name another version than the new one"))
-	}
-	if selector := b.From.Spec.Selector; selector == nil || len(selector.MatchLabels) == 0 {
-		errs = append(errs, field.Required(field.NewPath("spec", "selector", "matchLabels"), "must select the pods"))
-	}
-	containers := field.NewPath("spec", "template", "spec", "containers")
-	for name, image := range sorted(b.Images) {
-		if !slices.ContainsFunc(b.containers(), func(c corev1.Container) bool { return c.Name == name }) {
-			errs = append(errs, field.NotFound(containers.Key(name), name))
-		}
-		if image == "" {
-			errs = append(errs, field.Required(containers.Key(name).Child("image"), "must name an image"))
-		}
-	}
-	return errs
-}
-
-func (b DerivedDeployment) containers() []corev1.Container {
-	spec := b.From.Spec.Template.Spec
-	return append(slices.Clone(spec.Containers), spec.InitContainers...)
+	return derivedPods{b.From.Spec.Selector, &b.From.Spec.Template, b.Version, b.Images}.validate()
 }
 
 // Build returns a copy of From in which the name, the labels, the selector and the
@@ -72,33 +47,17 @@ func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 		return nil, err
 	}
 	d := b.From.DeepCopy()
-	old := VersionOf(d.Spec.Template.Labels)
 	d.Status = appsv1.DeploymentStatus{}
 	d.TypeMeta = deploymentType()
-	d.ObjectMeta = derivedMeta(d.ObjectMeta, old, b.Version)
 	if b.Scaled {
 		d.Spec.Replicas = nil
 	}
-	d.Spec.Selector.MatchLabels = relabelled(d.Spec.Selector.MatchLabels, old, b.Version)
-	d.Spec.Template.Labels = relabelled(d.Spec.Template.Labels, old, b.Version)
-	pod := &d.Spec.Template.Spec
-	for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
-		for i := range list {
-			if image, set := b.Images[list[i].Name]; set {
-				list[i].Image = image
-			}
-			for j, env := range list[i].Env {
-				if env.Value == old && strings.Contains(strings.ToLower(env.Name), "version") {
-					list[i].Env[j].Value = b.Version
-				}
-			}
-		}
-	}
+	d.ObjectMeta = derivedPods{d.Spec.Selector, &d.Spec.Template, b.Version, b.Images}.change(d.ObjectMeta)
 	return d, nil
 }
 
 // serverAnnotations are what servers and kubectl write.
-var serverAnnotations = [...]string{"deployment.kubernetes.io/revision", corev1.LastAppliedConfigAnnotation}
+var serverAnnotations = [...]string{"deployment.kubernetes.io/revision", "deprecated.daemonset.template.generation", corev1.LastAppliedConfigAnnotation}
 
 // renamed returns a name with another version at its end.
 func renamed(name, old, version string) string {

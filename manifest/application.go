@@ -28,8 +28,12 @@ type applicationText struct {
 	Destination struct {
 		Namespace text `json:"namespace"`
 	} `json:"destination"`
-	Source  *sourceText  `json:"source"`
-	Sources []sourceText `json:"sources"`
+	Source         *sourceText  `json:"source"`
+	Sources        []sourceText `json:"sources"`
+	SourceHydrator *struct {
+		DrySource  sourceText `json:"drySource"`
+		SyncSource sourceText `json:"syncSource"`
+	} `json:"sourceHydrator"`
 }
 
 type sourceText struct {
@@ -115,6 +119,12 @@ func (t applicationText) apply(a *Application) {
 	sources := t.Sources // Argo CD reads source only where there are none
 	if len(sources) == 0 && t.Source != nil {
 		sources = []sourceText{*t.Source}
+	}
+	if h := t.SourceHydrator; h != nil { // Argo CD then reads no other; what is made of dry is on another branch
+		sources = []sourceText{h.DrySource}
+		if h.SyncSource.Path != "" && h.SyncSource.Path != h.DrySource.Path {
+			sources = append(sources, h.SyncSource)
+		}
 	}
 	for _, s := range sources {
 		if s.Chart != "" || s.Path == "" && s.Ref != "" {

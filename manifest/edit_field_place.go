@@ -40,8 +40,8 @@ func (o Object) fieldAt(path string) (field, error) {
 	if len(todo) == 0 {
 		return f, f.refuse(ErrValue, path, "must have a path")
 	}
-	if o.Deployment() != nil && (path == "spec.selector" || strings.HasPrefix(path, "spec.selector.")) {
-		return f, f.refuse(ErrUnsafe, path, "must not change the selector of a Deployment: no cluster takes that")
+	if o.PodTemplate() != nil && (path == "spec.selector" || strings.HasPrefix(path, "spec.selector.")) {
+		return f, f.refuse(ErrUnsafe, path, "must not change the selector of a %s: no cluster takes that", o.Ref.Kind)
 	}
 	node := o.source.node
 	for len(todo) > 0 {

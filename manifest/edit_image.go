@@ -9,9 +9,10 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// SetImage sets the image of a container of a Deployment, or of an init container.
+// SetImage sets the image of a container of a Deployment, StatefulSet or DaemonSet, or
+// of an init container.
 type SetImage struct {
-	// Object is the Deployment.
+	// Object is the Deployment, StatefulSet or DaemonSet.
 	Object Ref
 	// Container is the name of the container. It must be there, once.
 	Container string
@@ -25,8 +26,8 @@ func (c SetImage) edit(e *editor) error {
 		return err
 	}
 	const pod = "spec.template.spec"
-	if o.Deployment() == nil {
-		return o.refuse(ErrWrongKind, "", "must be a Deployment that can be read")
+	if o.PodTemplate() == nil {
+		return o.refuse(ErrWrongKind, "", "must be a Deployment, StatefulSet or DaemonSet that can be read")
 	}
 	if strings.TrimSpace(c.Image) == "" || !yamltext.OneLine(c.Image) || isTemplate([]byte(c.Image)) {
 		return o.refuse(ErrValue, pod, "image of container %s: must be text of one line, without {{: %q", c.Container, c.Image)

@@ -50,7 +50,7 @@ func TestSetImage(t *testing.T) {
 		"an anchor":         {func(s string) string { return strings.Replace(s, "image: side", "image: &i side", 1) }, "side", "a", "in.yaml:15: spec.template.spec.containers[1] must be written without an anchor"},
 		"several lines":     {strings.TrimSpace, "main", "a\nb", "must be text of one line"},
 		"nothing":           {strings.TrimSpace, "main", " ", "must be text of one line"},
-		"unreadable":        {func(s string) string { return strings.Replace(s, "selector: {", "replicas: many\n  selector: {", 1) }, "main", "a", "in.yaml:1: must be a Deployment that can be read"},
+		"unreadable":        {func(s string) string { return strings.Replace(s, "selector: {", "replicas: many\n  selector: {", 1) }, "main", "a", "in.yaml:1: must be a Deployment, StatefulSet or DaemonSet that can be read"},
 		"a template":        {func(s string) string { return strings.Replace(s, "side:1", "'{{ .Tag }}'", 1) }, "main", "a", "must not be a template"},
 	} {
 		t.Run(name, func(t *testing.T) {

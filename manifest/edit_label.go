@@ -4,7 +4,6 @@ import (
 	"maps"
 
 	"go.yaml.in/yaml/v3"
-	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -21,7 +20,7 @@ import (
 // that no selector names is always safe. To make a selector say more, add a Deployment
 // under another name ([AddDocument]) and remove the old one when the new one serves.
 type SetPodLabel struct {
-	// Object is the Deployment.
+	// Object is the Deployment, StatefulSet or DaemonSet.
 	Object     Ref
 	Key, Value string
 }
@@ -31,11 +30,11 @@ func (c SetPodLabel) edit(e *editor) error {
 	if err != nil {
 		return err
 	}
-	d, doc := o.Deployment(), o.source.doc
+	pods, doc := o.PodTemplate(), o.source.doc
 	template := yamltext.Child(o.source.node, "spec", "template")
 	metadata := yamltext.Child(template, "metadata")
-	if d == nil || metadata == nil {
-		return o.refuse(ErrWrongKind, "", "must be a Deployment that can be read, whose template has metadata")
+	if pods == nil || metadata == nil {
+		return o.refuse(ErrWrongKind, "", "must be a Deployment, StatefulSet or DaemonSet that can be read and has metadata in its template")
 	}
 	field := join(podLabels, c.Key)
 	if err := o.oneWord(podLabels, "key of a label", c.Key); err != nil {
@@ -48,10 +47,10 @@ func (c SetPodLabel) edit(e *editor) error {
 	if err := o.plain(podLabels, append(nodes, yamltext.Subtree(metadata)...)...); err != nil {
 		return err
 	}
-	if value, found := d.Spec.Template.Labels[c.Key]; found && value == c.Value {
+	if value, found := pods.Labels[c.Key]; found && value == c.Value {
 		return nil
 	}
-	if err := e.selectors(o, d, c.Key, c.Value); err != nil {
+	if err := e.selectors(o, c.Key, c.Value); err != nil {
 		return err
 	}
 	e.allowed = append(e.allowed, podLabels)
@@ -63,24 +62,23 @@ func (c SetPodLabel) edit(e *editor) error {
 	return nil
 }
 
-// podLabels is the field of a Deployment that holds the labels of its pods.
+// podLabels is the field of a workload that holds the labels of its pods.
 const podLabels = "spec.template.metadata.labels"
 
 // selectors refuses a label of pods that their own selector does not select with, or
 // that another's selects them by.
-func (e *editor) selectors(at Object, d *appsv1.Deployment, key, value string) error {
-	before := labels.Set(d.Spec.Template.Labels)
-	after := labels.Set(maps.Clone(d.Spec.Template.Labels))
+func (e *editor) selectors(at Object, key, value string) error {
+	before := labels.Set(at.PodLabels())
+	after := maps.Clone(before)
 	if after == nil {
 		after = labels.Set{}
 	}
 	after[key] = value
-	for _, other := range e.set.Kind("Deployment") {
-		o := other.Deployment()
-		if o == nil || other.Ref.Namespace != at.Ref.Namespace {
+	for _, other := range e.set.All() {
+		if other.PodTemplate() == nil || other.Ref.Namespace != at.Ref.Namespace {
 			continue
 		}
-		selector, err := metav1.LabelSelectorAsSelector(o.Spec.Selector)
+		selector, err := metav1.LabelSelectorAsSelector(other.PodSelector())
 		switch {
 		case err != nil:
 		case other.Ref == at.Ref && selector.Matches(before) && !selector.Matches(after):

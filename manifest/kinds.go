@@ -25,6 +25,8 @@ var knownKinds = [...]struct {
 	make func() runtime.Object
 }{
 	{appsv1.SchemeGroupVersion.WithKind("Deployment"), func() runtime.Object { return &appsv1.Deployment{} }},
+	{appsv1.SchemeGroupVersion.WithKind("StatefulSet"), func() runtime.Object { return &appsv1.StatefulSet{} }},
+	{appsv1.SchemeGroupVersion.WithKind("DaemonSet"), func() runtime.Object { return &appsv1.DaemonSet{} }},
 	{corev1.SchemeGroupVersion.WithKind("Service"), func() runtime.Object { return &corev1.Service{} }},
 	{autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"), func() runtime.Object { return &autoscalingv2.HorizontalPodAutoscaler{} }},
 	{policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget"), func() runtime.Object { return &policyv1.PodDisruptionBudget{} }},
@@ -52,8 +54,6 @@ var strictKinds = [...]struct {
 }{
 	{corev1.SchemeGroupVersion.WithKind("ConfigMap"), func() runtime.Object { return &corev1.ConfigMap{} }},
 	{corev1.SchemeGroupVersion.WithKind("ServiceAccount"), func() runtime.Object { return &corev1.ServiceAccount{} }},
-	{appsv1.SchemeGroupVersion.WithKind("StatefulSet"), func() runtime.Object { return &appsv1.StatefulSet{} }},
-	{appsv1.SchemeGroupVersion.WithKind("DaemonSet"), func() runtime.Object { return &appsv1.DaemonSet{} }},
 }
 
 // strict returns a new value of the Go type that an object of a strict kind must have,
@@ -147,6 +147,18 @@ func (o Object) ServiceEntry() *networking.ServiceEntry {
 // Deployment returns the Deployment.
 func (o Object) Deployment() *appsv1.Deployment {
 	v, _ := o.Value.(*appsv1.Deployment)
+	return v
+}
+
+// StatefulSet returns the StatefulSet.
+func (o Object) StatefulSet() *appsv1.StatefulSet {
+	v, _ := o.Value.(*appsv1.StatefulSet)
+	return v
+}
+
+// DaemonSet returns the DaemonSet.
+func (o Object) DaemonSet() *appsv1.DaemonSet {
+	v, _ := o.Value.(*appsv1.DaemonSet)
 	return v
 }
 

@@ -51,6 +51,8 @@ func TestNamespaceOfAFile(t *testing.T) {
 		"a chart has no directory": {files: map[string]string{"app.yaml": app("a", "shop", "x", ", chart: shop"), "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
 		"several sources": {files: map[string]string{"app.yaml": strings.Replace(app("a", "no", "x", ""), "  destination", "  sources: [{ref: values}, {path: shop}, {path: pay}]\n  destination", 1), "shop/a.yaml": cart, "pay/a.yaml": cart, "no/a.yaml": cart},
 			want: map[string]string{"shop/a.yaml": "x", "pay/a.yaml": "x", "no/a.yaml": "default"}},
+		"sources of a hydrated branch": {files: map[string]string{"app.yaml": strings.Replace(app("a", "no", "x", ""), "  destination", "  sourceHydrator: {drySource: {path: shop}, syncSource: {targetBranch: prod, path: made}}\n  destination", 1), "shop/a.yaml": cart, "made/a.yaml": cart, "no/a.yaml": cart},
+			want: map[string]string{"shop/a.yaml": "x", "made/a.yaml": "x", "no/a.yaml": "default"}},
 		"values of wrong types":     {files: map[string]string{"app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {path: [shop], directory: {recurse: yes, include: 3}}, destination: {namespace: {a: b}}}\n", "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
 		"a spec of a wrong type":    {files: map[string]string{"app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: [a]\n", "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
 		"another kind of that name": {files: map[string]string{"app.yaml": strings.Replace(app("a", "shop", "x", ""), "argoproj.io/v1alpha1", "app.k8s.io/v1", 1), "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},

@@ -108,6 +108,7 @@ func TestPodLabelsOfEverythingThatRunsPods(t *testing.T) {
 	for document, want := range map[string]map[string]string{
 		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n" + template:           {"app": "a"},
 		"apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\n" + template:          {"app": "a"},
+		"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\n" + template:            {"app": "a"},
 		"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a}\n" + template: {"app": "a"},
 		"apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: p}}\n":                {"app": "p"},
 		"apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {app: s}}\n":            nil,

@@ -20,6 +20,14 @@ func tidy(root *yaml.Node, ref Ref) {
 	case ref.Group == "apps" && ref.Kind == "Deployment":
 		drop(spec, "strategy", isEmpty)
 		tidyTemplate(yamltext.Child(spec, "template"))
+	case ref.Group == "apps" && (ref.Kind == "StatefulSet" || ref.Kind == "DaemonSet"):
+		drop(root, "status", isZeros) // its counts are printed though they are unset
+		drop(spec, "updateStrategy", isEmpty)
+		tidyTemplate(yamltext.Child(spec, "template"))
+		for _, claim := range yamltext.Items(yamltext.Child(spec, "volumeClaimTemplates")) {
+			drop(claim, "status", isEmpty)
+			tidyClaim(claim)
+		}
 	case ref.Group == "autoscaling" && ref.Kind == "HorizontalPodAutoscaler", ref.Group == "policy" && ref.Kind == "PodDisruptionBudget":
 		drop(root, "status", isZeros) // its counts are printed though they are unset
 	case ref.Group == "" && ref.Kind == "Service":
@@ -45,11 +53,14 @@ func tidyTemplate(template *yaml.Node) {
 		}
 	}
 	for _, volume := range yamltext.Items(yamltext.Child(spec, "volumes")) {
-		claim := yamltext.Child(volume, "ephemeral", "volumeClaimTemplate")
-		drop(yamltext.Child(claim, "metadata"), "creationTimestamp", isNull)
-		drop(claim, "metadata", isEmpty)
-		drop(yamltext.Child(claim, "spec"), "resources", isEmpty)
+		tidyClaim(yamltext.Child(volume, "ephemeral", "volumeClaimTemplate"))
 	}
+}
+
+func tidyClaim(claim *yaml.Node) {
+	drop(yamltext.Child(claim, "metadata"), "creationTimestamp", isNull)
+	drop(claim, "metadata", isEmpty)
+	drop(yamltext.Child(claim, "spec"), "resources", isEmpty)
 }
 
 // keepZeroWeights writes out the weights of 0 that protobuf's JSON leaves out.

@@ -147,7 +147,7 @@ func (r *adopting) readServices() {
 		for _, w := range s.Pods {
 			switch o := w.Object; {
 			case o.Deployment() == nil:
-				r.fault(o, "", "must be a Deployment: %s selects its pods, and a release copies Deployments alone", where(s.Object))
+				r.fault(o, "", "must be a Deployment: %s selects its pods, and only Deployments are led to a lane", where(s.Object))
 			case !r.runs(o):
 				r.fault(o, "spec.template.metadata.labels", "must be of version %s, as all pods that %s selects: it is of version %s, which gets requests and would lose them", r.Version, where(s.Object), lanes.VersionOf(w.Labels))
 			case !seen[o.Ref]:

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	appsv1 "k8s.io/api/apps/v1"
-
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -43,9 +41,9 @@ const (
 	NoPods ShortageKind = "NoPods"
 	// NoReplicas: what runs the pods is scaled to 0.
 	NoReplicas ShortageKind = "NoReplicas"
-	// NotObserved: the Deployment was changed, and its controller has not seen it yet.
+	// NotObserved: the workload was changed, and its controller has not seen it yet.
 	NotObserved ShortageKind = "NotObserved"
-	// NotUpdated: Have of the Want pods are of the Deployment's present template.
+	// NotUpdated: Have of the Want pods are of the workload's present template.
 	NotUpdated ShortageKind = "NotUpdated"
 	// NotAvailable: Have of the Want pods are available.
 	NotAvailable ShortageKind = "NotAvailable"
@@ -94,11 +92,12 @@ func (l Live) Unserved(weights rollout.Weights) []Shortage {
 	return out
 }
 
-// Shortages returns what Unserved does, and every Deployment of a lane with requests
-// that is not available as a cluster says it: its controller has observed the last
-// change, all pods that it wants are of its present template, and that many are
-// available. It wants its replicas, 1 where that is left open, and at least the minimum
-// of an autoscaler that is in the set.
+// Shortages returns what Unserved does, and every Deployment, StatefulSet and DaemonSet of
+// a lane with requests that is not available as a cluster says it: its controller has
+// observed the last change, all pods that it wants are of its present template, and that
+// many are available. It wants its replicas, 1 where that is left open, and at least the
+// minimum of an autoscaler that is in the set; of a StatefulSet with a partition those
+// below it keep their template. A DaemonSet wants a pod on each node that fits it.
 //
 // Before a promotion, ask for the weights of the next state; before a roll back, for the
 // plan's Rollback.
@@ -107,12 +106,11 @@ func (l Live) Shortages(weights rollout.Weights) []Shortage {
 	out := l.Unserved(weights)
 	l.eachPods(weights, func(s Shortage, pods []*mesh.Workload) {
 		for _, p := range pods {
-			d := p.Object.Deployment()
-			if d == nil || p.Replicas == 0 {
+			if p.Replicas == 0 || p.Object.PodTemplate() == nil {
 				continue
 			}
 			s.Workload = p.Object
-			if s.Kind, s.Want, s.Have = shortageOf(d, max(int32(p.Replicas), minimumOf(scalers[p.Object.Ref]))); s.Kind != "" {
+			if s.Kind, s.Want, s.Have = statusOf(p.Object, max(int32(p.Replicas), minimumOf(scalers[p.Object.Ref]))).shortage(); s.Kind != "" {
 				out = append(out, s)
 			}
 		}
@@ -175,34 +173,4 @@ func (l Live) eachSubset(index *mesh.Mesh, w rollout.Weight, what func(s Shortag
 			what(Shortage{Lane: w.Lane, Percent: w.Percent, Host: host, Serving: w.Lane}, service.Selected(s.Labels))
 		}
 	}
-}
-
-// shortageOf says what a Deployment lacks that wants a number of pods. Kind is empty
-// when it lacks nothing.
-func shortageOf(d *appsv1.Deployment, want int32) (kind ShortageKind, wanted, have int32) {
-	switch s := d.Status; {
-	case s.ObservedGeneration < d.Generation:
-		return NotObserved, 0, 0
-	case s.UpdatedReplicas < want:
-		return NotUpdated, want, s.UpdatedReplicas
-	case s.AvailableReplicas < want:
-		return NotAvailable, want, s.AvailableReplicas
-	}
-	return "", 0, 0
-}
-
-// minimumOf returns the highest minimum of autoscalers of a Deployment; 0 without any.
-func minimumOf(scalers []manifest.Object) int32 {
-	out := int32(0)
-	for _, o := range scalers {
-		minimum := int32(1) // Kubernetes' default
-		switch h := o.Autoscaler(); {
-		case h == nil:
-			continue
-		case h.Spec.MinReplicas != nil:
-			minimum = *h.Spec.MinReplicas
-		}
-		out = max(out, minimum)
-	}
-	return out
 }

@@ -39,6 +39,23 @@ func deployment(t *testing.T, all []runtime.Object, name string) *appsv1.Deploym
 	return nil
 }
 
+// as puts another kind of workload in the place of a Deployment.
+func as(all []runtime.Object, name string, another func(d *appsv1.Deployment) runtime.Object) []runtime.Object {
+	out := append([]runtime.Object(nil), all...)
+	for i, o := range out {
+		if d, is := o.(*appsv1.Deployment); is && d.Name == name {
+			out[i] = another(d)
+		}
+	}
+	return out
+}
+
+func daemons(status appsv1.DaemonSetStatus) func(d *appsv1.Deployment) runtime.Object {
+	return func(d *appsv1.Deployment) runtime.Object {
+		return &appsv1.DaemonSet{ObjectMeta: d.ObjectMeta, Spec: appsv1.DaemonSetSpec{Selector: d.Spec.Selector, Template: d.Spec.Template}, Status: status}
+	}
+}
+
 func TestShortages(t *testing.T) {
 	t.Parallel()
 	half := mock.Plan().Stages[1].Weights
@@ -85,6 +102,28 @@ func TestShortages(t *testing.T) {
 			deployment(t, all, "mockb-v3").Spec.Replicas = new(int32(0))
 			return all
 		}, weights: half, want: "lane v3 gets 30%, but service mockb.default.svc.cluster.local has 0 replicas in lane v3: Deployment default/mockb-v3", written: true},
+		"a StatefulSet": {spoil: func(all []runtime.Object) []runtime.Object {
+			return as(all, "mockc-v1", func(d *appsv1.Deployment) runtime.Object {
+				return &appsv1.StatefulSet{ObjectMeta: d.ObjectMeta, Spec: appsv1.StatefulSetSpec{Replicas: new(int32(3)), Selector: d.Spec.Selector, Template: d.Spec.Template},
+					Status: appsv1.StatefulSetStatus{ObservedGeneration: 3, UpdatedReplicas: 3, AvailableReplicas: 2}}
+			})
+		}, weights: half, want: "lane v1 gets 40%, but 2 of 3 pods of StatefulSet default/mockc-v1 are available"},
+		"a StatefulSet with a partition": {spoil: func(all []runtime.Object) []runtime.Object {
+			return as(all, "mockc-v1", func(d *appsv1.Deployment) runtime.Object {
+				update := appsv1.StatefulSetUpdateStrategy{RollingUpdate: &appsv1.RollingUpdateStatefulSetStrategy{Partition: new(int32(1))}}
+				return &appsv1.StatefulSet{ObjectMeta: d.ObjectMeta, Spec: appsv1.StatefulSetSpec{Replicas: new(int32(3)), UpdateStrategy: update, Selector: d.Spec.Selector, Template: d.Spec.Template},
+					Status: appsv1.StatefulSetStatus{ObservedGeneration: 3, UpdatedReplicas: 1, AvailableReplicas: 3}}
+			})
+		}, weights: half, want: "lane v1 gets 40%, but 1 of 2 pods of StatefulSet default/mockc-v1 are updated"},
+		"a DaemonSet": {spoil: func(all []runtime.Object) []runtime.Object {
+			return as(all, "mockc-v1", daemons(appsv1.DaemonSetStatus{ObservedGeneration: 3, DesiredNumberScheduled: 4, UpdatedNumberScheduled: 3, NumberAvailable: 4}))
+		}, weights: half, want: "lane v1 gets 40%, but 3 of 4 pods of DaemonSet default/mockc-v1 are updated"},
+		"a DaemonSet that is there": {spoil: func(all []runtime.Object) []runtime.Object {
+			return as(all, "mockc-v1", daemons(appsv1.DaemonSetStatus{ObservedGeneration: 3, DesiredNumberScheduled: 4, UpdatedNumberScheduled: 4, NumberAvailable: 4}))
+		}, weights: half},
+		"a DaemonSet for no node": {spoil: func(all []runtime.Object) []runtime.Object {
+			return as(all, "mockc-v1", daemons(appsv1.DaemonSetStatus{ObservedGeneration: 3}))
+		}, weights: half, want: "lane v1 gets 40%, but service mockc.default.svc.cluster.local has 0 replicas in lane v1: DaemonSet default/mockc-v1"},
 		"no lane": {spoil: func(all []runtime.Object) []runtime.Object {
 			return without(all, func(o release.Object) bool { _, is := o.(*lanes.ASMSwimLane); return is && o.GetName() == "v2" })
 		}, weights: half, want: "lane v2 gets 30%, but there is no such lane, in a lane group or as a subset", written: true},

@@ -139,7 +139,7 @@ func TestPodsOfLanes(t *testing.T) {
 	require.ErrorContains(t, err, "must be run by one workload: there are 0")
 	node := documents(t, "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: x}\nspec: {template: {metadata: {labels: {app: x}}}}")
 	_, err = release.LanePods{Open: true, Workloads: node}.SetBy()
-	require.ErrorContains(t, err, "must be run by what has replicas: DaemonSet x has none")
+	require.ErrorContains(t, err, "must be run by what has replicas: DaemonSet default/x has none")
 }
 
 // The floors of a stage are the highest up to it.

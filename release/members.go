@@ -9,28 +9,40 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// members are the services of a release with their Deployments, and the groups of its
+// members are the services of a release with what runs their pods, and the groups of its
 // lanes.
 type members struct {
-	groups      []string
-	services    []ServiceName // by namespace and name
-	deployments []manifest.Object
-	others      []workload // what runs their pods and is no Deployment
+	groups    []string
+	services  []ServiceName // by namespace and name
+	workloads []workload
 }
 
 // workload is an object that runs pods of a version.
 type workload struct {
-	object  manifest.Object
-	version string
+	object manifest.Object
+	labels map[string]string // of its pods
 }
 
 // Groups returns the names of the lane groups that the plan's lanes are of.
 func (l Live) Groups() []string { return l.members.groups }
 
-// Members returns the Deployments of the release's Services. Others may bear the same
-// version and are none of the release's business. Where ASM's lanes are of no group of
-// the set there is no telling them apart: all are members.
-func (l Live) Members() []manifest.Object { return slices.Clone(l.members.deployments) }
+// Members returns the Deployments, StatefulSets and DaemonSets of the release's Services.
+// Others may bear the same version and are none of the release's business. Where ASM's
+// lanes are of no group of the set there is no telling them apart: all are members.
+func (l Live) Members() []manifest.Object {
+	return l.workloads(func(w workload) bool { return w.object.PodTemplate() != nil })
+}
+
+// workloads returns what runs pods of the release's Services, of those that are asked for.
+func (l Live) workloads(which func(w workload) bool) []manifest.Object {
+	var out []manifest.Object
+	for _, w := range l.members.workloads {
+		if which(w) {
+			out = append(out, w.object)
+		}
+	}
+	return out
+}
 
 func (l Live) readMembers() members {
 	var out members
@@ -42,19 +54,22 @@ func (l Live) readMembers() members {
 			out.groups = append(out.groups, o.Lane().GroupName())
 		}
 	}
-	var others []workload
 	var pods labelindex.Bearers[manifest.Ref]
-	for _, o := range l.Set.Kind("Deployment") {
-		if o.Deployment() != nil {
-			out.deployments = append(out.deployments, o)
-			pods.Add(o.Ref.Namespace, o.PodLabels(), o.Ref)
-		}
+	rest := len(l.Set.Kind("Rollout")) > 0 // which may have its pods from elsewhere
+	add := func(o manifest.Object, labels map[string]string) {
+		out.workloads = append(out.workloads, workload{o, labels})
+		pods.Add(l.Set.NamespaceOf(o), labels, o.Ref)
 	}
-	if rest := []string{"StatefulSet", "DaemonSet", "Rollout"}; slices.ContainsFunc(rest, func(kind string) bool { return len(l.Set.Kind(kind)) > 0 }) {
-		for _, w := range mesh.New(l.Set, "").Workloads { // which knows where a Rollout has its pods from
-			if slices.Contains(rest, w.Object.Ref.Kind) {
-				others = append(others, workload{w.Object, lanes.VersionOf(w.Labels)})
-				pods.Add(w.Object.Ref.Namespace, w.Labels, w.Object.Ref)
+	for _, o := range l.Set.All() {
+		if o.PodTemplate() != nil {
+			add(o, o.PodLabels())
+		}
+		rest = rest || o.PodTemplate() == nil && o.PodLabels() != nil
+	}
+	if rest {
+		for _, w := range mesh.New(l.Set, "").Workloads {
+			if w.Object.PodTemplate() == nil {
+				add(w.Object, w.Labels)
 			}
 		}
 	}
@@ -80,10 +95,9 @@ func (l Live) readMembers() members {
 			ours[ref] = true
 		}
 	}
-	if known {
-		out.deployments = slices.DeleteFunc(out.deployments, func(o manifest.Object) bool { return !ours[o.Ref] })
-		out.others = slices.DeleteFunc(others, func(w workload) bool { return !ours[w.object.Ref] })
-	}
+	out.workloads = slices.DeleteFunc(out.workloads, func(w workload) bool {
+		return !ours[w.object.Ref] && (known || w.object.PodTemplate() == nil)
+	})
 	return out
 }
 
@@ -96,27 +110,27 @@ func (l Live) selectorOf(s ServiceName) map[string]string {
 	return map[string]string{lanes.LabelApp: s.Name}
 }
 
-// Deployments returns the members whose pods are of a version.
-func (l Live) Deployments(version string) []manifest.Object {
+// Workloads returns the members whose pods are of a version.
+func (l Live) Workloads(version string) []manifest.Object {
 	return slices.DeleteFunc(l.Members(), func(o manifest.Object) bool { return lanes.VersionOf(o.PodLabels()) != version })
 }
 
-// OtherWorkloads returns what runs pods of a version for the release's Services and is no
-// Deployment: StatefulSets, DaemonSets and Rollouts of Argo.
+// OtherWorkloads returns what runs pods of a version for the release's Services and is of
+// no kind of Members, such as a Rollout of Argo.
 func (l Live) OtherWorkloads(version string) []manifest.Object {
-	var out []manifest.Object
-	for _, w := range l.members.others {
-		if w.version == version {
-			out = append(out, w.object)
-		}
-	}
-	return out
+	return l.workloads(func(w workload) bool { return w.object.PodTemplate() == nil && lanes.VersionOf(w.labels) == version })
+}
+
+// Selected returns what runs pods of the release's Services that the selector of a lane
+// selects, of every kind.
+func (l Live) Selected(selector map[string]string) []manifest.Object {
+	return l.workloads(func(w workload) bool { return labelindex.Selects(selector, w.labels) })
 }
 
 // LaneOf returns the lane that selects the pods of a version; the zero Object when
-// none does. Without Deployments of the version it is the lane whose selector names it.
+// none does. Without Workloads of the version it is the lane whose selector names it.
 func (l Live) LaneOf(version string) manifest.Object {
-	sources := l.Deployments(version)
+	sources := l.Workloads(version)
 	selects := func(selector map[string]string) bool {
 		if len(sources) == 0 { // nobody gave any
 			return lanes.VersionOf(selector) == version

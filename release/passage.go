@@ -37,7 +37,7 @@ func newPassage(from, to manifest.Set) *passage {
 	for i, set := range []manifest.Set{from, to} {
 		for _, w := range mesh.New(set, "").Workloads {
 			if w.Replicas > 0 {
-				p.pods[i].Add(w.Object.Ref.Namespace, w.Labels, w.Object.Ref)
+				p.pods[i].Add(set.NamespaceOf(w.Object), w.Labels, w.Object.Ref)
 			}
 		}
 		for _, o := range set.Kind("DestinationRule") {

@@ -198,7 +198,13 @@ spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web-v1}}
 		return out
 	}
 	require.Equal(t, []string{"Rollout web"}, names("v1"), "its pods are those of the Deployment")
-	require.Equal(t, []string{"StatefulSet web-store"}, names("v2"))
+	require.Empty(t, names("v2"), "a StatefulSet is copied")
+	require.Equal(t, "StatefulSet shop/web-store", live.Workloads("v2")[len(live.Workloads("v2"))-1].Ref.String())
+	var gone []string
+	for _, o := range live.Selected(map[string]string{"version": "v1"}) {
+		gone = append(gone, o.Ref.Kind+" "+o.Ref.Name)
+	}
+	require.Contains(t, gone, "Rollout web", "it goes with the lane of its pods")
 }
 
 func TestServicesOfAConfig(t *testing.T) {

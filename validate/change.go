@@ -1,7 +1,6 @@
 package validate
 
 import (
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/swimlane-go/swimlane/internal/kubespec"
@@ -38,11 +37,11 @@ func changeFaults(from, to manifest.Object) []kubespec.Fault {
 			return kubespec.ConfigMapChange(before, after)
 		}
 	case "apps/StatefulSet":
-		if before, after := (&appsv1.StatefulSet{}), (&appsv1.StatefulSet{}); read(from, "v1", before) && read(to, "v1", after) {
+		if before, after := from.StatefulSet(), to.StatefulSet(); before != nil && after != nil {
 			return kubespec.StatefulSetChange(before, after)
 		}
 	case "apps/DaemonSet":
-		if before, after := (&appsv1.DaemonSet{}), (&appsv1.DaemonSet{}); read(from, "v1", before) && read(to, "v1", after) {
+		if before, after := from.DaemonSet(), to.DaemonSet(); before != nil && after != nil {
 			return kubespec.DaemonSetChange(before, after)
 		}
 	}

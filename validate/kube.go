@@ -1,7 +1,6 @@
 package validate
 
 import (
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -49,6 +48,12 @@ func kubeFaults(o manifest.Object) []kubespec.Fault {
 	if d := o.Deployment(); d != nil {
 		return kubespec.Deployment(d)
 	}
+	if s := o.StatefulSet(); s != nil {
+		return kubespec.StatefulSet(s)
+	}
+	if d := o.DaemonSet(); d != nil {
+		return kubespec.DaemonSet(d)
+	}
 	if s := o.Service(); s != nil {
 		return kubespec.ServiceSpec(s)
 	}
@@ -58,19 +63,8 @@ func kubeFaults(o manifest.Object) []kubespec.Fault {
 	if b := o.Budget(); b != nil {
 		return kubespec.PodDisruptionBudget(b)
 	}
-	switch o.Ref.Group + "/" + o.Ref.Kind {
-	case "/ConfigMap":
-		if m := (&corev1.ConfigMap{}); read(o, "v1", m) {
-			return kubespec.ConfigMap(m)
-		}
-	case "apps/StatefulSet":
-		if s := (&appsv1.StatefulSet{}); read(o, "v1", s) {
-			return kubespec.StatefulSet(s)
-		}
-	case "apps/DaemonSet":
-		if d := (&appsv1.DaemonSet{}); read(o, "v1", d) {
-			return kubespec.DaemonSet(d)
-		}
+	if m := (&corev1.ConfigMap{}); o.Ref.Group == "" && o.Ref.Kind == "ConfigMap" && read(o, "v1", m) {
+		return kubespec.ConfigMap(m)
 	}
 	return nil
 }

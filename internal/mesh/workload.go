@@ -27,13 +27,13 @@ type Workload struct {
 // newWorkload returns the workload that an object in a namespace is, nil when it runs no pods, or
 // some that serve nobody: those of a Job end.
 func newWorkload(o manifest.Object, namespace string) *Workload {
-	if d := o.Deployment(); d != nil {
-		w := &Workload{Object: o, namespace: namespace, Labels: d.Spec.Template.Labels, Replicas: 1}
-		if d.Spec.Replicas != nil {
-			w.Replicas = max(0, int64(*d.Spec.Replicas))
+	if t := o.PodTemplate(); t != nil {
+		w := &Workload{Object: o, namespace: namespace, Labels: t.Labels, Replicas: 1}
+		if n := replicas(o); n != nil {
+			w.Replicas = max(0, int64(*n))
 		}
-		for i := range d.Spec.Template.Spec.Containers {
-			w.Env = append(w.Env, environment(d.Spec.Template.Spec.Containers[i].Env)...)
+		for i := range t.Spec.Containers {
+			w.Env = append(w.Env, environment(t.Spec.Containers[i].Env)...)
 		}
 		return w
 	}
@@ -69,6 +69,17 @@ func newWorkload(o manifest.Object, namespace string) *Workload {
 		w.Env = append(w.Env, environment(env)...)
 	}
 	return w
+}
+
+// replicas returns how many pods are written, nil where that is left open.
+func replicas(o manifest.Object) *int32 {
+	switch {
+	case o.Deployment() != nil:
+		return o.Deployment().Spec.Replicas
+	case o.StatefulSet() != nil:
+		return o.StatefulSet().Spec.Replicas
+	}
+	return nil
 }
 
 // templateOf returns the object that a Rollout takes its pod template from, the

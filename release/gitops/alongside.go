@@ -9,9 +9,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// alongside is what comes and goes with Deployments.
+// alongside is what comes and goes with what runs pods.
 type alongside struct {
-	// scalers are the autoscalers by the Deployment that they scale.
+	// scalers are the autoscalers by what they scale.
 	scalers map[manifest.Ref][]manifest.Object
 	// budgets are the disruption budgets by the service that they select; empty
 	// for those that select by version alone.
@@ -29,19 +29,19 @@ func (t Tree) alongside() alongside {
 	return out
 }
 
-// of returns what comes and goes with a Deployment of a version.
-func (a alongside) of(deployment manifest.Object, version string) []manifest.Object {
-	return slices.Concat(a.scalers[deployment.Ref], a.budgetsOf(deployment, version))
+// of returns what comes and goes with a workload of a version.
+func (a alongside) of(workload manifest.Object, version string) []manifest.Object {
+	return slices.Concat(a.scalers[workload.Ref], a.budgetsOf(workload, version))
 }
 
-// budgetsOf returns the budgets of a Deployment's pods that are for its version
+// budgetsOf returns the budgets of a workload's pods that are for its version
 // alone.
-func (a alongside) budgetsOf(deployment manifest.Object, version string) []manifest.Object {
+func (a alongside) budgetsOf(workload manifest.Object, version string) []manifest.Object {
 	var out []manifest.Object
-	for _, service := range []string{deployment.PodLabels()[lanes.LabelApp], ""} {
+	for _, service := range []string{workload.PodLabels()[lanes.LabelApp], ""} {
 		for _, o := range a.budgets[service] {
 			selector := o.Budget().Spec.Selector
-			if o.Ref.Namespace == deployment.Ref.Namespace && lanes.NamesVersion(selector, version) && labelindex.Selects(selector.MatchLabels, deployment.PodLabels()) {
+			if o.Ref.Namespace == workload.Ref.Namespace && lanes.NamesVersion(selector, version) && labelindex.Selects(selector.MatchLabels, workload.PodLabels()) {
 				out = append(out, o)
 			}
 		}

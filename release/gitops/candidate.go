@@ -10,13 +10,12 @@ import (
 	"unicode"
 
 	"github.com/swimlane-go/swimlane/internal/markup"
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// candidate returns the changes that add what the candidate lacks: Deployments
+// candidate returns the changes that add what the candidate lacks: workloads
 // with their autoscalers and disruption budgets, and a lane, written as those of
 // the version are that it is derived from. state is that of the release then.
 //
@@ -27,20 +26,19 @@ func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 		return t.candidateValues(state)
 	}
 	c := t.Config.Candidate
-	others := t.otherWorkloads()
-	sources := t.live.Deployments(c.From)
-	if len(sources) == 0 && len(others) == 0 {
-		return nil, fmt.Errorf("candidate %s: there must be Deployments of version %s to derive it from", c.Version, c.From)
+	sources, others := t.live.Workloads(c.From), t.live.OtherWorkloads(c.From)
+	if len(sources)+len(others) == 0 {
+		return nil, fmt.Errorf("candidate %s: there must be Deployments, StatefulSets or DaemonSets of version %s to derive it from", c.Version, c.From)
 	}
-	d := derivation{Candidate: c, set: t.Set, along: t.alongside(), images: imagesOf(c), added: map[manifest.Ref]bool{}, words: words{}}
+	d := derivation{Candidate: c, set: t.Set, there: t.live.Workloads(c.Version), along: t.alongside(), images: imagesOf(c), added: map[manifest.Ref]bool{}, words: words{}}
 	d.words.add(c.From, c.Version)
 	for _, o := range sources {
-		d.deployment(o)
+		d.workload(o)
 	}
 	for _, service := range slices.Sorted(maps.Keys(d.images)) {
-		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no Deployment of version %s", c.Version, markup.Line(service), c.From))
+		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no workload of version %s to copy", c.Version, markup.Line(service), c.From))
 	}
-	d.errs = append(d.errs, others...)
+	d.errs = append(d.errs, d.otherWorkloads(others, t.live.OtherWorkloads(c.Version))...)
 	add := func(changes []manifest.Change, err error) {
 		d.changes, d.errs = append(d.changes, changes...), append(d.errs, err)
 	}
@@ -99,35 +97,13 @@ func imagesOf(c release.Candidate) map[string]map[string]string {
 type derivation struct {
 	release.Candidate
 	set     manifest.Set
+	there   []manifest.Object // what runs the candidate's pods already
 	along   alongside
 	images  map[string]map[string]string // by service and container, not used yet
 	added   map[manifest.Ref]bool
 	words   words
 	changes []manifest.Change
 	errs    []error
-}
-
-// deployment adds the copy of a Deployment, and of what comes with it.
-func (d *derivation) deployment(o manifest.Object) {
-	service := o.PodLabels()[lanes.LabelApp]
-	scalers := d.along.scalers[o.Ref]
-	copied, err := lanes.DerivedDeployment{From: o.Deployment(), Version: d.Version, Images: d.images[service], Scaled: len(scalers) > 0}.Build()
-	delete(d.images, service)
-	if d.add(o, copied, err); err != nil {
-		return
-	}
-	for _, s := range scalers {
-		if s.Autoscaler() == nil {
-			d.errs = append(d.errs, fmt.Errorf("%s: must be of autoscaling/v2 to be derived for version %s", where(s), d.Version))
-			continue
-		}
-		scaler, err := lanes.DerivedAutoscaler{From: s.Autoscaler(), OldVersion: d.From, Version: d.Version, Target: copied.Name}.Build()
-		d.add(s, scaler, err)
-	}
-	for _, b := range d.along.budgetsOf(o, d.From) {
-		budget, err := lanes.DerivedBudget{From: b.Budget(), OldVersion: d.From, Version: d.Version}.Build()
-		d.add(b, budget, err)
-	}
 }
 
 // add adds an object derived from another beside it, unless it is there.
@@ -157,7 +133,7 @@ func (w words) add(old, other string) {
 	}
 }
 
-// fileOf returns the file of a new version's Deployments, beside that of the old
+// fileOf returns the file of a new version's workloads, beside that of the old
 // one: mock-v2.yaml becomes mock-v3.yaml, all.yaml all-v3.yaml.
 func fileOf(file, old, version string) string {
 	dir, base := path.Split(file)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/swimlane-go/swimlane/internal/labelindex"
@@ -60,9 +59,9 @@ func (t Tree) laneFile(from manifest.Object) string {
 }
 
 // hasOwnFile reports whether a lane stands in a file alone, or with nothing but what
-// else is of one version: Deployments and what comes with them.
+// else is of one version: what runs its pods, and what comes with that.
 func (t Tree) hasOwnFile(lane manifest.Object) bool {
-	alone, deployments := true, false
+	alone, workloads := true, false
 	for _, o := range t.Set.All() {
 		switch {
 		case o.Resource().File != lane.Resource().File || o.Ref == lane.Ref:
@@ -70,14 +69,14 @@ func (t Tree) hasOwnFile(lane manifest.Object) bool {
 			return false
 		default:
 			alone = false
-			deployments = deployments || o.Deployment() != nil
+			workloads = workloads || o.PodTemplate() != nil
 		}
 	}
-	return alone || deployments
+	return alone || workloads
 }
 
 // checkLane finds what is wrong with a lane of the candidate's name that stands
-// there before the release does: it must select the pods of the Deployments that
+// there before the release does: it must select the pods of the workloads that
 // are added, and take requests as the lane does that the candidate is derived from.
 func (t Tree) checkLane(added []manifest.Change) error {
 	c := t.Config.Candidate
@@ -97,8 +96,9 @@ func (t Tree) checkLane(added []manifest.Change) error {
 	}
 	for _, change := range added {
 		add, _ := change.(manifest.AddDocument)
-		if d, ok := add.Value.(*appsv1.Deployment); ok && !labelindex.Selects(o.Lane().Spec.LabelSelector, d.Spec.Template.Labels) {
-			errs = append(errs, fmt.Errorf("%s: must select the pods of Deployment %s", where(o), d.Name))
+		added, err := manifest.NewObject(add.Value, "")
+		if err == nil && added.PodTemplate() != nil && !labelindex.Selects(o.Lane().Spec.LabelSelector, added.PodLabels()) {
+			errs = append(errs, fmt.Errorf("%s: must select the pods of %s %s", where(o), added.Ref.Kind, added.Ref.Name))
 		}
 	}
 	return errors.Join(errs...)

@@ -7,32 +7,29 @@ import (
 )
 
 // otherWorkloads returns an error for everything of the version which the candidate is
-// derived from that runs pods and is no Deployment, unless the candidate has its like: a
-// copy would not be safe.
-func (t Tree) otherWorkloads() []error {
-	c := t.Config.Candidate
+// derived from that runs pods and is no Deployment, StatefulSet or DaemonSet, unless the
+// candidate has its like.
+func (d *derivation) otherWorkloads(from, candidate []manifest.Object) []error {
 	has := map[string]int{}
-	for _, o := range t.live.OtherWorkloads(c.Version) {
+	for _, o := range candidate {
 		has[o.Ref.Kind]++
 	}
 	var errs []error
-	for _, o := range t.live.OtherWorkloads(c.From) {
-		if has[o.Ref.Kind]--; has[o.Ref.Kind] >= 0 {
-			continue
+	for _, o := range from {
+		if has[o.Ref.Kind]--; has[o.Ref.Kind] < 0 {
+			errs = append(errs, fmt.Errorf("%s: must be a Deployment, StatefulSet or DaemonSet to be copied for version %s: %s; %s", where(o), d.Version, notCopied(o), d.byHand(o)))
 		}
-		errs = append(errs, fmt.Errorf("%s: must be a Deployment to be copied for version %s: %s; write the candidate's %s by hand, with pods of version %s, and ask again",
-			where(o), c.Version, notCopied(o), o.Ref.Kind, c.Version))
 	}
 	return errs
 }
 
-// notCopied says why a copy of a workload would not be safe.
+// notCopied says why a workload of another kind is not copied. A Rollout's controller
+// writes into what the release writes: weights, selectors of Services, and the replicas of
+// a Deployment that it refers to.
+// Source: Argo Rollouts, "Istio" and "Migrating a Deployment to Rollout".
 func notCopied(o manifest.Object) string {
-	switch o.Ref.Kind {
-	case "StatefulSet":
-		return "the volumes of a copy would be empty"
-	case "DaemonSet":
-		return "a copy would take a place on every node"
+	if o.Ref.Kind == "Rollout" {
+		return "the controller of a Rollout moves pods and weights by itself"
 	}
-	return "a Rollout moves pods and weights by itself"
+	return "what a copy of its kind would do is not known"
 }

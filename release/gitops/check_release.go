@@ -39,7 +39,7 @@ func (c *releaseCheck) release(t planTree) {
 		return
 	}
 	for _, i := range t.imagesThatDiffer() {
-		c.report(validate.OtherImage, i.deployment, i.field, "container %s must run the image of the plan, %s, not %s", i.container, i.want, i.found)
+		c.report(validate.OtherImage, i.workload, i.field, "container %s must run the image of the plan, %s, not %s", i.container, i.want, i.found)
 	}
 	if !asLeft || c.as.Partial {
 		return // what the candidate lacks was taken away, or lies elsewhere

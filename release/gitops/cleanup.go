@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/internal/strictyaml"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -19,7 +18,7 @@ import (
 
 // CleanUp removes what a release that is over has left. It takes two commits:
 // the first takes the lanes out of the routes; when the cluster has that, the
-// second removes the lanes, their Deployments and the state. Services stay. It
+// second removes the lanes, what runs their pods, and the state. Services stay. It
 // wraps [release.ErrUnfinished] before the release is over, and
 // [release.ErrFallback] when lanes that stay fall back to one that goes. The first
 // commit is refused when the second would be.
@@ -154,7 +153,7 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 	return t.commit("", rollout.State{}, message, changes...)
 }
 
-// retired returns what goes with lanes: themselves, their Deployments, and what
+// retired returns what goes with lanes: themselves, what runs their pods, and what
 // comes and goes with these, but for what another release of the directory uses.
 func (t Tree) retired(retiring []string, selectors map[string]map[string]string) []manifest.Ref {
 	var gone []manifest.Ref
@@ -165,17 +164,17 @@ func (t Tree) retired(retiring []string, selectors map[string]map[string]string)
 		}
 		seen[o.Ref] = true
 	}
-	along, members, others := t.alongside(), t.live.Members(), t.others()
+	along, others := t.alongside(), t.others()
 	for _, name := range retiring {
 		if o, _ := t.Set.Get(release.LaneRef(name)); o.Lane() != nil {
 			remove(o)
 		}
-		for _, d := range members {
-			if !labelindex.Selects(selectors[name], d.PodLabels()) || slices.ContainsFunc(others, func(r otherRelease) bool { return r.uses(d) }) {
+		for _, w := range t.live.Selected(selectors[name]) {
+			if slices.ContainsFunc(others, func(r otherRelease) bool { return r.uses(w) }) {
 				continue
 			}
-			remove(d)
-			for _, o := range along.of(d, lanes.VersionOf(d.PodLabels())) {
+			remove(w)
+			for _, o := range along.of(w, lanes.VersionOf(w.PodLabels())) {
 				remove(o)
 			}
 		}

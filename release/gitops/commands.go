@@ -70,7 +70,7 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
 	}
 	after := t.After(out)
-	out.Notes = slices.Concat(t.readsOutside(), out.Notes, after.otherImages(), notes)
+	out.Notes = slices.Concat(t.readsOutside(), out.Notes, after.otherImages(), after.sharedClaims(), notes)
 	out.Notes = append(append(out.Notes, t.unmoved()...), t.rendered()...)
 	if out.Again = len(after.routesLeft()) > 0; out.Again {
 		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, prepare again to add the routes that keep the calls of "+plan.Candidate+" in its lane")
@@ -263,7 +263,7 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 		return changes, err
 	}
 	added, err := t.candidate(t.State)
-	if _, lane := t.live.Selector(t.Config.Plan.Candidate); err != nil && lane && len(t.live.Deployments(t.Config.Candidate.Version)) > 0 {
+	if _, lane := t.live.Selector(t.Config.Plan.Candidate); err != nil && lane && len(t.live.Workloads(t.Config.Candidate.Version)) > 0 {
 		return changes, nil // it is there: what it was derived from may have gone
 	}
 	return append(changes, added...), err

@@ -153,10 +153,10 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 			continue
 		}
 		if c.From != "" && c.From != version {
-			return c, fmt.Errorf("lane %s must have Deployments of one version, to be copied: it has %s and %s", newest, c.From, version)
+			return c, fmt.Errorf("lane %s must have workloads of one version, to be copied: it has %s and %s", newest, c.From, version)
 		}
 		c.From = version
-		pod := o.Deployment().Spec.Template.Spec
+		pod := o.PodTemplate().Spec
 		for _, container := range slices.Concat(pod.Containers, pod.InitContainers) {
 			image := release.Image{Service: o.PodLabels()[lanes.LabelApp], Container: container.Name}
 			if seen[image] || image.Service == "" {
@@ -168,7 +168,7 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 		}
 	}
 	if c.From == "" {
-		return c, fmt.Errorf("lane %s must have Deployments of its version in the directory, to be copied", newest)
+		return c, fmt.Errorf("lane %s must have a Deployment, StatefulSet or DaemonSet of its version in the directory, to be copied", newest)
 	}
 	// A lane that is called "shop-v3" for v3 has a neighbour "shop-v4" for v4.
 	c.Version = plan.Candidate

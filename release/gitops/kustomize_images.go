@@ -48,7 +48,7 @@ func (t Tree) buildImages() builtImages {
 	images := imagesOf(c)
 	there := map[manifest.Ref]bool{}
 	has := map[string]bool{} // services that have candidate's pods
-	deployments, sources := t.live.Deployments(c.Version), t.live.Deployments(c.From)
+	deployments, sources := t.live.Workloads(c.Version), t.live.Workloads(c.From)
 	for _, d := range deployments {
 		there[d.Ref], has[d.PodLabels()[lanes.LabelApp]] = true, true
 	}
@@ -73,7 +73,7 @@ func (t Tree) buildImages() builtImages {
 		if len(chains.of(file)) == 0 && len(sources) > 0 { // it is to be listed there
 			file = sources[0].File
 		}
-		pod := d.Deployment().Spec.Template.Spec
+		pod := d.PodTemplate().Spec
 		for _, container := range slices.Concat(pod.InitContainers, pod.Containers) {
 			want, listed := images[d.PodLabels()[lanes.LabelApp]][container.Name]
 			if !listed {

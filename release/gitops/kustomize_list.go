@@ -117,7 +117,7 @@ func (t Tree) candidateListed() []manifest.Change {
 			out = append(out, manifest.ListResource{Kustomization: k, Path: o.File})
 		}
 	}
-	for _, d := range t.live.Deployments(t.Config.Candidate.Version) {
+	for _, d := range t.live.Workloads(t.Config.Candidate.Version) {
 		list(d)
 		for _, o := range along.of(d, lanes.VersionOf(d.PodLabels())) {
 			list(o)

@@ -90,6 +90,20 @@ func layouts(t testing.TB) map[string]directory {
 	}
 	tagged["swimlanes.yaml"] = strings.ReplaceAll(tagged["swimlanes.yaml"], "    version: v", "    ASM_TRAFFIC_TAG: v")
 
+	// Each service is run by another kind of workload.
+	kinds := sampleTree(t, false)
+	for _, file := range []string{"mock-v1.yaml", "mock-v2.yaml"} {
+		for service, kind := range map[string]string{"mockb": "StatefulSet", "mockc": "DaemonSet"} {
+			kinds[file] = strings.Replace(kinds[file], "kind: Deployment\nmetadata:\n  name: "+service, "kind: "+kind+"\nmetadata:\n  name: "+service, 1)
+		}
+		a, b, found := strings.Cut(kinds[file], "kind: StatefulSet")
+		require.True(t, found)
+		b, c, found := strings.Cut(b, "kind: DaemonSet")
+		require.True(t, found)
+		kinds[file] = a + "kind: StatefulSet" + strings.Replace(b, "  replicas: 1\n", "  serviceName: mockb # of all versions\n  replicas: 1\n", 1) +
+			"kind: DaemonSet" + strings.Replace(c, "  replicas: 1\n", "", 1)
+	}
+
 	// Every lane has a file of its own.
 	apiece := sampleTree(t, false)
 	first, second, _ = strings.Cut(apiece["swimlanes.yaml"], "---\n")
@@ -97,7 +111,7 @@ func layouts(t testing.TB) map[string]directory {
 	delete(apiece, "swimlanes.yaml")
 
 	out := map[string]directory{
-		"pods told by their tag": tagged, "a file a lane": apiece,
+		"workloads of every kind": kinds, "pods told by their tag": tagged, "a file a lane": apiece,
 		"lanes of other names": colours,
 		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
 		"permissive in capitals": capitals,
@@ -106,6 +120,11 @@ func layouts(t testing.TB) map[string]directory {
 	maps.Copy(out, plainLayouts(t, permissive))
 	maps.Copy(out, kustomizedLayouts(t, apiece, out["plain"]))
 	return out
+}
+
+// workloads returns what runs pods.
+func workloads(set manifest.Set) []manifest.Object {
+	return slices.DeleteFunc(set.All(), func(o manifest.Object) bool { return o.PodTemplate() == nil })
 }
 
 // rolledBack and finished are the words of whole stories.
@@ -179,7 +198,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 			} else {
 				require.Len(t, set.Kind(lanes.KindLane), 1)
 			}
-			require.Len(t, set.Kind("Deployment"), services)
+			require.Len(t, workloads(set), services)
 			require.Len(t, set.Kind("Service"), services)
 			for _, w := range weightsOf(t, d) {
 				require.Equal(t, rollout.Weights{rollout.W(d.open(t).Config.Plan.Candidate, 100)}, w)

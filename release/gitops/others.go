@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
 )
@@ -54,14 +53,11 @@ func sameEntry(a, b release.Config) bool {
 		slices.ContainsFunc(a.Routes, func(r release.EntryRoute) bool { return namesRoute(b, r) })
 }
 
-// uses reports whether the release needs the Deployment: a lane of its selects the pods.
-func (r otherRelease) uses(d manifest.Object) bool {
-	if !slices.ContainsFunc(r.Members(), func(o manifest.Object) bool { return o.Ref == d.Ref }) {
-		return false
-	}
+// uses reports whether the release needs what runs some pods: a lane of its selects them.
+func (r otherRelease) uses(w manifest.Object) bool {
 	return slices.ContainsFunc(r.lanes, func(lane string) bool {
 		selector, there := r.Selector(lane)
-		return there && labelindex.Selects(selector, d.PodLabels())
+		return there && slices.ContainsFunc(r.Selected(selector), func(o manifest.Object) bool { return o.Ref == w.Ref })
 	})
 }
 

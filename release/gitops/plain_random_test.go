@@ -79,12 +79,13 @@ func drawPlain(t *rapid.T) (plainApp, directory) {
 		if flow {
 			rule += "]"
 		}
+		kind := rapid.SampledFrom([]string{"Deployment", "StatefulSet", "DaemonSet"}).Draw(t, "kind of workload")
 		add(rapid.SampledFrom([]string{s, "rules"}).Draw(t, "file of rule")+".yaml", rule+"\n")
 		for _, lane := range stable {
 			v := a.versions[lane]
 			add(rapid.SampledFrom([]string{s, s + "-" + v, "pods-" + v}).Draw(t, "file of pods")+".yaml", fmt.Sprintf(`
 apiVersion: apps/v1
-kind: Deployment
+kind: %[3]s
 metadata:
   name: %[1]s-%[2]s
 spec:
@@ -97,7 +98,7 @@ spec:
       containers:
       - name: main
         image: shop/%[1]s:%[2]s # of %[2]s
-`, s, v))
+`, s, v, kind))
 		}
 		if i == 0 || len(a.services) == 1 {
 			continue
@@ -196,7 +197,7 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 			commit(word)
 		}
 		left := d.set(t)
-		require.Len(t, left.Kind("Deployment"), len(a.services))
+		require.Len(t, workloads(left), len(a.services))
 		for _, rule := range left.Kind("DestinationRule") {
 			require.Len(t, rule.DestinationRule().Subsets, 1)
 		}

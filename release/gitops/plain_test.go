@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
@@ -24,17 +25,29 @@ func TestPlainTreesAreRefused(t *testing.T) {
 		spoil  func(d directory)
 		want   string
 	}{
-		"StatefulSet": {"plain entry alone", func(d directory) {
-			d["reviews.yaml"] += workload("apps/v1", "StatefulSet", "  serviceName: reviews\n")
-		}, "reviews.yaml:55: StatefulSet books/store: must be a Deployment to be copied for version v3: the volumes of a copy would be empty; write the candidate's StatefulSet by hand"},
-		"DaemonSet": {"plain entry alone", func(d directory) { d["reviews.yaml"] += workload("apps/v1", "DaemonSet", "") },
-			"DaemonSet books/store: must be a Deployment to be copied for version v3: a copy would take a place on every node"},
+		"StatefulSet with volumes": {"plain entry alone", func(d directory) {
+			d["reviews.yaml"] += workload("apps/v1", "StatefulSet", "  serviceName: reviews\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n")
+		}, "reviews.yaml:61: StatefulSet books/store: spec.volumeClaimTemplates must not claim volumes: those of a copy would be empty; or write the candidate's StatefulSet by hand, with pods of version v3, and ask again"},
+		"StatefulSet of a Service for its version": {"plain entry alone", func(d directory) {
+			d["reviews.yaml"] += workload("apps/v1", "StatefulSet", "  serviceName: store\n") +
+				"---\napiVersion: v1\nkind: Service\nmetadata: {name: store, namespace: books}\nspec: {clusterIP: None, selector: {app: reviews, version: v2}}\n"
+		}, "reviews.yaml:60: StatefulSet books/store: spec.serviceName must name a Service of all versions: Service books/store does not select version v3; or write"},
+		"DaemonSet with a port of the node": {"plain entry alone", func(d directory) {
+			d["reviews.yaml"] += strings.Replace(workload("apps/v1", "DaemonSet", ""), "image: books/store", "image: books/store, ports: [{containerPort: 80, hostPort: 8080}]", 1)
+		}, "reviews.yaml:62: DaemonSet books/store: spec.template.spec.containers[0].ports[0].hostPort must not be set: the pods of both versions would take port 8080 of a node; or write the candidate's DaemonSet by hand"},
+		"a volume of one node": {"plain entry alone", func(d directory) {
+			d["reviews.yaml"] += strings.Replace(workload("apps/v1", "Deployment", ""), "image: books/store}]", "image: books/store}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]", 1) +
+				"---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: books}\nspec: {accessModes: [ReadWriteOnce]}\n"
+		}, "reviews.yaml:62: Deployment books/store: spec.template.spec.volumes[0]: volume claim data must be ReadWriteMany or ReadOnlyMany, for pods of both versions to mount it: it is ReadWriteOnce; or write"},
+		"another kind": {"plain entry alone", func(d directory) {
+			d["reviews.yaml"] += workload("apps.kruise.io/v1alpha1", "CloneSet", "")
+		}, "CloneSet books/store: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: what a copy of its kind would do is not known; or write"},
 		"Rollout": {"plain entry alone", func(d directory) {
 			d["reviews.yaml"] += "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: reviews, namespace: books}\nspec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: reviews-v2}}\n"
-		}, "Rollout books/reviews: must be a Deployment to be copied for version v3: a Rollout moves pods and weights by itself"},
+		}, "Rollout books/reviews: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: the controller of a Rollout moves pods and weights by itself; or write the candidate's Rollout by hand"},
 		"no Deployment": {"plain entry alone", func(d directory) {
 			d.replace(t, "release.yaml", "    from: v2", "    from: v9")
-		}, "candidate v3: there must be Deployments of version v9 to derive it from"},
+		}, "candidate v3: there must be Deployments, StatefulSets or DaemonSets of version v9 to derive it from"},
 		"no subset of the version": {"plain entry alone", func(d directory) {
 			d.replace(t, "reviews.yaml", "{labels: {version: v2}, name: 'v2'", "{labels: {version: v1}, name: 'v2'")
 		}, "candidate v3: there must be a subset that is a lane of the plan and selects version v2"},
@@ -78,6 +91,33 @@ func TestPlainCandidateThatIsThere(t *testing.T) {
 	}
 	d.write(o, len(o.Files))
 	require.Len(t, d.set(t).Kind("Deployment"), 3)
+}
+
+// What is not safe to copy is written by hand, and is then taken; a claim that nobody
+// knows of is said; a clean-up takes all out of the lane, whatever its kind.
+func TestWorkloadsByHand(t *testing.T) {
+	t.Parallel()
+	d := maps.Clone(layouts(t)["plain entry alone"])
+	set := func(version string) string {
+		return "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: store-" + version + "-0, namespace: books}\nspec:\n  serviceName: reviews\n  selector: {matchLabels: {app: reviews, version: " + version + "}}\n" +
+			"  template:\n    metadata: {labels: {app: reviews, version: " + version + "}}\n    spec: {containers: [{name: store, image: books/store}], volumes: [{name: all, persistentVolumeClaim: {claimName: all}}]}\n" +
+			"  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n" +
+			"---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: store-" + version + ", namespace: books}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: store-" + version + "-0}}\n"
+	}
+	d["reviews.yaml"] += set("v2")
+	d["hand.yaml"] = strings.TrimPrefix(strings.Split(set("v3"), "---\napiVersion: auto")[0], "---\n")
+	o, err := command(d.open(t), "Prepare")
+	require.NoError(t, err)
+	require.Contains(t, o.Notes, "hand.yaml:9: StatefulSet books/store-v3-0: volume claim all is of pods of other versions too: unless it is ReadWriteMany or ReadOnlyMany, pods on other nodes wait for it")
+	d.write(o, len(o.Files))
+	require.Len(t, d.set(t).Kind("StatefulSet"), 2)
+	scaler, there := d.set(t).Get(manifest.Ref{Group: "autoscaling", Kind: "HorizontalPodAutoscaler", Namespace: "books", Name: "store-v3"})
+	require.True(t, there)
+	require.Equal(t, "store-v3-0", scaler.Autoscaler().Spec.ScaleTargetRef.Name)
+	d.do(t, "RollBack", "CleanUp")
+	require.Empty(t, d["hand.yaml"])
+	require.Len(t, d.set(t).Kind("StatefulSet"), 1)
+	require.Len(t, d.set(t).Kind("HorizontalPodAutoscaler"), 1)
 }
 
 // Until the routes between services are there, status says what comes next, and nothing

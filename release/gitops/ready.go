@@ -25,16 +25,16 @@ func (t Tree) unready(weights rollout.Weights) []string {
 // otherImage is a container of the candidate's that runs another image than the
 // plan says.
 type otherImage struct {
-	deployment             manifest.Object
+	workload               manifest.Object
 	field                  string // the path of the image
 	container, found, want string
 }
 
-// imagesThatDiffer returns them, in the order of the Deployments.
+// imagesThatDiffer returns them, in the order of what runs it.
 func (t Tree) imagesThatDiffer() []otherImage {
 	var out []otherImage
 	images := imagesOf(t.Config.Candidate)
-	for _, o := range t.live.Deployments(t.Config.Candidate.Version) {
+	for _, o := range t.live.Workloads(t.Config.Candidate.Version) {
 		wanted := images[o.PodLabels()[lanes.LabelApp]]
 		find := func(list string, containers []corev1.Container) {
 			for i, c := range containers {
@@ -44,7 +44,7 @@ func (t Tree) imagesThatDiffer() []otherImage {
 				}
 			}
 		}
-		pod := o.Deployment().Spec.Template.Spec
+		pod := o.PodTemplate().Spec
 		find("containers", pod.Containers)
 		find("initContainers", pod.InitContainers)
 	}
@@ -55,7 +55,7 @@ func (t Tree) imagesThatDiffer() []otherImage {
 func (t Tree) otherImages() []string {
 	var out []string
 	for _, i := range t.imagesThatDiffer() {
-		out = append(out, markup.Line(fmt.Sprintf("%s: container %s runs %s, and the plan says %s", where(i.deployment), i.container, i.found, i.want)))
+		out = append(out, markup.Line(fmt.Sprintf("%s: container %s runs %s, and the plan says %s", where(i.workload), i.container, i.found, i.want)))
 	}
 	return out
 }
@@ -65,8 +65,8 @@ func (t Tree) otherImages() []string {
 func (t Tree) setImages() []manifest.Change {
 	var out []manifest.Change
 	for _, i := range t.imagesThatDiffer() {
-		if t.kustomize.images.of[containerOf{i.deployment.Ref, i.container}] == "" {
-			out = append(out, manifest.SetImage{Object: i.deployment.Ref, Container: i.container, Image: i.want})
+		if t.kustomize.images.of[containerOf{i.workload.Ref, i.container}] == "" {
+			out = append(out, manifest.SetImage{Object: i.workload.Ref, Container: i.container, Image: i.want})
 		}
 	}
 	return append(out, t.kustomize.images.entries...)

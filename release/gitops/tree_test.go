@@ -312,7 +312,7 @@ func TestPrepareRefuses(t *testing.T) {
 		spoil func(d directory)
 		want  string
 	}{
-		"no such version":   {func(d directory) { d.replace(t, "release.yaml", "from: v2", "from: v8") }, "there must be Deployments of version v8"},
+		"no such version":   {func(d directory) { d.replace(t, "release.yaml", "from: v2", "from: v8") }, "there must be Deployments, StatefulSets or DaemonSets of version v8"},
 		"no such service":   {func(d directory) { d.replace(t, "release.yaml", "service: mocka", "service: mockx") }, "images name service mockx"},
 		"no such container": {func(d directory) { d.replace(t, "release.yaml", "container: default", "container: main") }, "spec.template.spec.containers[main]: Not found"},
 		"no lane": {func(d directory) {

@@ -49,12 +49,16 @@ var around = []struct {
 	{"%[1]s-apps:\n- name: a\n  example.com/%[1]s:\n", "  # the last of its keys\n- name: b\n", 4, "%[1]s-apps[0][example.com/%[1]s]", []any{"-apps", 0}},
 }
 
-// drawValuesApp returns an app and the text that its block begins and ends with.
-func drawValuesApp(t *rapid.T, name string) (a valuesApp, before, behind string) {
+// drawValuesApp returns an app and the text that its block begins and ends with. Lanes of
+// one that is alone may be called by numbers.
+func drawValuesApp(t *rapid.T, name string, alone bool) (a valuesApp, before, behind string) {
 	draw := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, name) }
 	a.name = name
 	a.lanes = rapid.SampledFrom([][]string{{"1", "2"}, {"1", "2", "3"}, {"4", "3", "2", "1"}}).Draw(t, "lanes")
 	prefix := draw(name+"-v", name)
+	if alone && rapid.Bool().Draw(t, "numbers") {
+		prefix = ""
+	}
 	a.lanes = slices.Clone(a.lanes)
 	for i := range a.lanes {
 		a.lanes[i] = prefix + a.lanes[i]
@@ -185,11 +189,15 @@ func (a valuesApp) weights(t require.TestingT, doc map[string]any) string {
 		for _, lane := range slices.Sorted(maps.Keys(weights)) {
 			out = append(out, fmt.Sprintf("%s=%v", lane, weights[lane]))
 		}
+	case map[any]any: // of numbers
+		for lane, weight := range weights {
+			out = append(out, fmt.Sprintf("%v=%v", lane, weight))
+		}
 	case []any:
 		for _, item := range weights {
 			item := item.(map[string]any)
 			require.Len(t, item, 2)
-			out = append(out, fmt.Sprintf("%s=%v", item[a.lane], item[a.weight]))
+			out = append(out, fmt.Sprintf("%v=%v", item[a.lane], item[a.weight]))
 		}
 	}
 	delete(parent, key)
@@ -213,6 +221,7 @@ func spell(weights rollout.Weights, but ...string) string {
 // masked returns a text without the states, and with every weight of a lane that stays as
 // the same number; the lines and items of the others are out.
 func masked(text string, apps []valuesApp, gone map[string]bool) string {
+	text = strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n") + "\n"
 	for _, a := range apps {
 		text = regexp.MustCompile(`(?m)^ *`+a.state+`: '\{[^']*\}'\n`).ReplaceAllString(text, "")
 		for _, lane := range a.lanes {
@@ -285,8 +294,9 @@ func newValuesMachine(t *rapid.T) *valuesMachine {
 			seen[text] = strings.Contains(text, ":")
 		}
 	}
-	for _, name := range []string{"shop", "tool"}[:rapid.IntRange(1, 2).Draw(t, "apps")] {
-		a, before, behind := drawValuesApp(t, name)
+	names := []string{"shop", "tool"}[:rapid.IntRange(1, 2).Draw(t, "apps")]
+	for _, name := range names {
+		a, before, behind := drawValuesApp(t, name, len(names) == 1)
 		some()
 		m.start += before + a.block + behind
 		m.d[name+".yaml"] = a.config(t)
@@ -298,6 +308,13 @@ func newValuesMachine(t *rapid.T) *valuesMachine {
 		}
 	}
 	some()
+	m.start += rapid.SampledFrom([]string{"", "", "# the end\n", "\n# the end\n  # of all\n"}).Draw(t, "end")
+	if rapid.Bool().Draw(t, "no final newline") {
+		m.start = strings.TrimRight(m.start, "\n")
+	}
+	if rapid.Bool().Draw(t, "CRLF") {
+		m.start = strings.ReplaceAll(m.start, "\n", "\r\n")
+	}
 	m.d["values.yaml"] = m.start
 	return m
 }
@@ -471,6 +488,11 @@ func (m *valuesMachine) check(t *rapid.T) {
 	require.Equal(t, first, now)
 	if !slices.Contains(slices.Collect(maps.Values(m.over)), true) { // comments go with their lanes
 		require.Equal(t, masked(m.start, m.apps, m.gone), masked(text, m.apps, m.gone))
+	}
+	if strings.Contains(m.start, "\r") {
+		require.Equal(t, strings.Count(text, "\n"), strings.Count(text, "\r\n"), "lines end as all others: %q", text)
+	} else {
+		require.NotContains(t, text, "\r")
 	}
 	if asBefore {
 		require.Equal(t, m.start, text)

@@ -1,0 +1,28 @@
+package helm
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What docs/rendered.md shows of a chart is what programs print of the sample.
+func TestDocumentedCharts(t *testing.T) {
+	page, err := os.ReadFile("../../docs/rendered.md")
+	require.NoError(t, err)
+	bin := programs(t, "lint", "preview")
+	rendered := render(t, sample)
+	blocks := regexp.MustCompile("(?s)```\\n\\$ helm template shop \\. \\| (\\S+)([^\\n]*)\\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	require.Len(t, blocks, 2)
+	for _, block := range blocks {
+		cmd := exec.Command(filepath.Join(bin, block[1]), strings.Fields(block[2])...)
+		cmd.Stdin = strings.NewReader(rendered)
+		printed, _ := cmd.CombinedOutput() // it may find errors
+		require.Equal(t, block[3], string(printed), "helm template shop . | %s%s", block[1], block[2])
+	}
+}
