@@ -72,6 +72,39 @@ func TestRollBackMeetsPodsThatWereScaledDown(t *testing.T) {
 	require.Zero(t, line.End().Faulty, "the minimum carries it")
 }
 
+// So it is where the plan raises the minimum before the first stage.
+func TestPodsComeBeforeWeights(t *testing.T) {
+	s := sized(t, map[string]pods{"v1": {1, 10}, "v2": {1, 10}, "v3": {1, 0}})
+	mocka := release.ServiceName{Name: "mocka"}
+	s.Config.Floors = []release.Floor{
+		{Stage: "initial-canary", Lane: "v1", Service: mocka, Replicas: 4},
+		{Stage: "initial-canary", Lane: "v2", Service: mocka, Replicas: 3},
+		{Stage: "increase-v3-share", Lane: "v3", Service: mocka, Replicas: 6},
+	}
+	// The lanes begin with what they need before the release.
+	began := rehearse(t, s)
+	require.Equal(t, rollout.RolledBack, began.Phase)
+	scaled := 0
+	for i, m := range began.Moments {
+		if m.Kind != rehearsal.Scaled {
+			continue
+		}
+		scaled++
+		next := began.Moments[i+1]
+		require.Equal(t, rehearsal.Moved, next.Kind)
+		require.Equal(t, m.At+minute, next.At, "the weights follow a window later")
+	}
+	require.Equal(t, 2, scaled)
+	var before, after int64
+	for _, m := range began.Moments {
+		if m.Kind == rehearsal.Moved && m.Place == "stage 1 of 4, initial-canary" {
+			before = m.Faulty
+		}
+	}
+	after = began.End().Faulty
+	require.Equal(t, before, after, "no request fails from the first stage on, the roll back included")
+}
+
 // What package capacity calls safe is never above what pods carry, at any moment of the
 // release and of its roll back; what it calls short is.
 func TestCapacityHoldsInRehearsals(t *testing.T) {

@@ -23,6 +23,21 @@ func newFleet(live release.Live, perPod map[string]float64) *fleet {
 	return f
 }
 
+// raise gives lanes the pods that the plan wants there before a stage, and reports whether
+// some had fewer.
+func (f *fleet) raise(floors []release.Floor) (raised bool) {
+	for i := range f.all {
+		pods := &f.all[i]
+		for _, floor := range floors {
+			if floor.Is(*pods) && pods.Min < floor.Replicas {
+				pods.Min, pods.Max, raised = floor.Replicas, max(pods.Max, floor.Replicas), true
+				f.now[pods] = max(f.now[pods], pods.Min)
+			}
+		}
+	}
+	return raised
+}
+
 // of returns the pods of a place, nil where the objects do not tell them.
 func (f *fleet) of(p place) *release.LanePods {
 	for i := range f.all {

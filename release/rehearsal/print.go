@@ -28,7 +28,7 @@ func (k MomentKind) words() string {
 	switch k {
 	case Began:
 		return "begin"
-	case Moved, Completed, Restored:
+	case Moved, Scaled, Completed, Restored:
 		return "commit"
 	case Landed:
 		return "cluster"

@@ -186,6 +186,11 @@ func (r *run) move(d rollout.Decision, e rollout.Event) error {
 	if err != nil {
 		return err
 	}
+	onward := e.Kind == rollout.Start || e.Kind == rollout.Promote
+	if onward && r.fleet.raise(r.Config.FloorsAt(next.Stage)) { // the weights are for the next window
+		r.note(Scaled, rollout.State{}, "pods before the weights of stage "+r.Config.Plan.Stages[next.Stage-1].Name)
+		return nil
+	}
 	if r.evidence, err = r.Config.Plan.Now(next, r.evidence); err != nil {
 		return err
 	}

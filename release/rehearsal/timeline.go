@@ -16,6 +16,8 @@ const (
 	Began MomentKind = "Began"
 	// Moved: the release moves to another place, by a commit.
 	Moved MomentKind = "Moved"
+	// Scaled: lanes get the pods that the plan wants before a stage, in a commit of their own.
+	Scaled MomentKind = "Scaled"
 	// Landed: objects of a commit are in the cluster.
 	Landed MomentKind = "Landed"
 	// FaultBegan: a fault begins.
