@@ -234,3 +234,18 @@ func seenAfter(t *testing.T, p rollout.Plan, percent int, seed uint64) (median, 
 	slices.Sort(seen)
 	return float64(seen[runs/2]), float64(seen[runs*99/100])
 }
+
+// What docs/planning.md says of a first stage that is too small.
+func TestSmallStagesSeeLate(t *testing.T) {
+	p := watched()
+	p.Guards[0].Worse.Ceiling = nil
+	for i, percent := range []int{1, 10} {
+		w := &p.Stages[i].Weights
+		*w = rollout.Weights{rollout.W((*w)[0].Lane, 100-percent), rollout.W((*w)[1].Lane, 0), rollout.W((*w)[2].Lane, percent)}
+	}
+	var got []string
+	for _, d := range p.Detections(rollout.Expected{Rate: 60, Errors: 0.002})[:2] {
+		got = append(got, d.Takes.String()+" "+d.TakesP99.String())
+	}
+	require.Equal(t, []string{"34m 1h49m", "6m 14m"}, got)
+}
