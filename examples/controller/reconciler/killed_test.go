@@ -18,10 +18,12 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// shortPlan has two stages, so that it can be released often.
+// shortPlan has two stages, so that it can be released often. The first is kept until a guard
+// can have seen a fault.
 func shortPlan() rollout.Plan {
 	p := gatedPlan()
 	p.Stages = p.Stages[1:3]
+	p.Stages[1].Gate.Dwell.Min = rollout.Duration(4 * time.Minute)
 	p.FinishGate.Dwell.Min = rollout.Duration(time.Minute)
 	return p
 }
