@@ -29,7 +29,6 @@ func ask(t *testing.T, code int, timeout time.Duration) ([]rollout.Observation, 
 		}
 		w.WriteHeader(code)
 	}))
-	defer server.Close()
 	plan := mock.Plan()
 	state, err := plan.Prepare(time.Unix(1, 0))
 	require.NoError(t, err)
@@ -38,6 +37,7 @@ func ask(t *testing.T, code int, timeout time.Duration) ([]rollout.Observation, 
 		Config: release.Config{Name: "mock", Plan: plan}, Namespace: "shop", State: state,
 		Metric: rollout.Metric{Name: "confirm", Kind: rollout.Value}, From: time.Unix(1, 0), To: time.Unix(61, 0),
 	})
+	server.Close() // waits for the handler, who writes the body
 	return out, body, err
 }
 
