@@ -14,7 +14,6 @@ import (
 
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
-	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/release/rehearsal"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -128,13 +127,9 @@ func (o *options) flags() *flag.FlagSet {
 	flags.IntVar(&o.runs, "runs", 0, "rehearse `N` times, each with a seed of its own, and print what to expect")
 	flags.Float64Var(&s.Traffic.Rate, "rate", 0, "how many `REQUESTS` a second come to the gateway")
 	flags.Float64Var(&s.Traffic.Errors, "errors", 0, "the `SHARE` of calls that fail anyway: 0.002 for 0.2%")
-	flags.Func("request", "the request that is asked for, as `[HOST]/PATH`", func(text string) error {
-		host, path, found := strings.Cut(text, "/")
-		if !found {
-			return errors.New("must be [HOST]/PATH")
-		}
-		s.Traffic.Request = preview.Request{Host: host, Path: "/" + path}
-		return nil
+	flags.Func("request", "the request that is asked for, as `[HOST]/PATH`", func(text string) (err error) {
+		s.Traffic.Request, err = settings.ParseRequest(text)
+		return err
 	})
 	flags.Func("per-pod", "what one pod of a service carries, as `SERVICE=REQUESTS` a second; may be repeated", func(text string) error {
 		service, rate, _ := strings.Cut(text, "=")

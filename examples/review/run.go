@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/swimlane-go/swimlane/examples/internal/settings"
 	"github.com/swimlane-go/swimlane/internal/cli"
@@ -75,11 +74,11 @@ func (o *options) flags() *flag.FlagSet {
 	flags := cli.NewFlags("review", about)
 	flags.StringVar(&o.format, "format", "markdown", "how the review is printed: `markdown|json`")
 	flags.Func("request", "a request to be followed, as `[HOST]/PATH`; may be repeated", func(text string) error {
-		host, path, found := strings.Cut(text, "/")
-		if !found {
-			return errors.New("must be [HOST]/PATH")
+		request, err := settings.ParseRequest(text)
+		if err != nil {
+			return err
 		}
-		o.requests = append(o.requests, preview.Request{Host: host, Path: "/" + path})
+		o.requests = append(o.requests, request)
 		return nil
 	})
 	flags.Func("config", "a `FILE` that says how the trees are checked, as for lint", func(path string) (err error) {

@@ -88,18 +88,20 @@ func (l *load) flow(f *flow, n int64, rate func(place) float64, w window) {
 // lanes returns what a window shows of a metric at one service, or at the gateway for an
 // empty one, for the lanes of the plan, in their order.
 func (w window) lanes(plan rollout.Plan, service string) []rollout.LaneCount {
-	var out []rollout.LaneCount
-	for _, lane := range plan.Before.Lanes() {
-		c := w.entry[lane]
-		if service != "" {
-			c = counts{}
-			for p, calls := range w.calls { // a sum: the order does not matter
-				if p.lane == lane && p.serves(service) {
-					c.add(calls.bad, calls.total)
-				}
+	at := w.entry
+	if service != "" {
+		at = map[string]counts{}
+		for p, calls := range w.calls { // sums: the order does not matter
+			if p.serves(service) {
+				c := at[p.lane]
+				c.add(calls.bad, calls.total)
+				at[p.lane] = c
 			}
 		}
-		if c.total > 0 {
+	}
+	var out []rollout.LaneCount
+	for _, lane := range plan.Before.Lanes() {
+		if c := at[lane]; c.total > 0 {
 			out = append(out, rollout.LaneCount{Lane: lane, Bad: c.bad, Total: c.total})
 		}
 	}

@@ -12,13 +12,18 @@ import (
 type fleet struct {
 	perPod map[string]float64
 	all    []release.LanePods
+	at     map[place]*release.LanePods // by either name that preview may have for a service
 	now    map[*release.LanePods]int64
 }
 
 func newFleet(live release.Live, perPod map[string]float64) *fleet {
-	f := &fleet{perPod: perPod, all: live.Pods(), now: map[*release.LanePods]int64{}}
+	f := &fleet{perPod: perPod, all: live.Pods(), at: map[place]*release.LanePods{}, now: map[*release.LanePods]int64{}}
 	for i := range f.all {
-		f.now[&f.all[i]] = f.all[i].Min
+		pods := &f.all[i]
+		short, rest, _ := strings.Cut(pods.Host, ".")
+		namespace, _, _ := strings.Cut(rest, ".")
+		f.at[place{short, pods.Lane}], f.at[place{short + "." + namespace, pods.Lane}] = pods, pods
+		f.now[pods] = pods.Min
 	}
 	return f
 }
@@ -38,18 +43,6 @@ func (f *fleet) raise(floors []release.Floor) (raised bool) {
 	return raised
 }
 
-// of returns the pods of a place, nil where the objects do not tell them.
-func (f *fleet) of(p place) *release.LanePods {
-	for i := range f.all {
-		short, rest, _ := strings.Cut(f.all[i].Host, ".")
-		namespace, _, _ := strings.Cut(rest, ".")
-		if f.all[i].Lane == p.lane && (p.service == short || p.service == short+"."+namespace) {
-			return &f.all[i]
-		}
-	}
-	return nil
-}
-
 // carries returns what one pod of a place carries; 0 for any number of requests.
 func (f *fleet) carries(p place) float64 {
 	short, _, _ := strings.Cut(p.service, ".")
@@ -62,7 +55,7 @@ func (f *fleet) carries(p place) float64 {
 // overflow returns the share of the calls to a place that its pods, without those that are
 // lost, do not carry.
 func (f *fleet) overflow(p place, calls float64, lost int64) float64 {
-	pods := f.of(p)
+	pods := f.at[p] // nil where the objects do not tell them
 	if pods == nil || calls == 0 {
 		return 0
 	}
@@ -76,12 +69,12 @@ func (f *fleet) overflow(p place, calls float64, lost int64) float64 {
 	return 0
 }
 
-// scale lets the autoscalers follow the calls that each place gets.
-func (f *fleet) scale(calls map[place]float64) {
+// scale lets the autoscalers follow the calls that each place gets: so many of each request.
+func (f *fleet) scale(calls map[place]float64, rate float64) {
 	wanted := map[*release.LanePods]float64{}
 	for p, n := range calls {
-		if pods, each := f.of(p), f.carries(p); pods != nil && each > 0 {
-			wanted[pods] += math.Ceil(n/each - 1e-9)
+		if pods, each := f.at[p], f.carries(p); pods != nil && each > 0 {
+			wanted[pods] += math.Ceil(n*rate/each - 1e-9)
 		}
 	}
 	for i := range f.all {

@@ -121,11 +121,7 @@ func (r *run) window() error {
 		r.now = until
 	}
 	r.measure(from, to, w)
-	calls := map[place]float64{}
-	for p, n := range r.flows.calls {
-		calls[p] = n * r.rate
-	}
-	r.fleet.scale(calls)
+	r.fleet.scale(r.flows.calls, r.rate)
 	return nil
 }
 

@@ -3,8 +3,6 @@ package rehearsal
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -110,5 +108,3 @@ func Rehearse(s Scenario) (Timeline, error) {
 	}
 	return r.run()
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -7,9 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/rehearsal"
 	"github.com/swimlane-go/swimlane/rollout"
+	"github.com/swimlane-go/swimlane/routing"
 )
 
 func TestScenarioNamesEveryFault(t *testing.T) {
@@ -99,4 +102,27 @@ func TestRehearsalNeedsAPreparedRelease(t *testing.T) {
 	s.Config.Plan.Stages[0].Name = "changed"
 	_, err = rehearsal.Rehearse(s)
 	require.ErrorIs(t, err, rollout.ErrForeign)
+}
+
+// What is rehearsed is a request to a route of the plan, as in package capacity, whatever other
+// routes share requests before it.
+func TestRehearsalAsksARouteOfThePlan(t *testing.T) {
+	s := scenario(t, gated())
+	to := func(subset string) routing.Destination {
+		return routing.Destination{Host: "mocka.default.svc.cluster.local", Subset: subset, Weight: 50}
+	}
+	other, err := routing.VirtualServiceBuilder{
+		Name: "another", Namespace: "istio-system", Hosts: []string{"*"}, Gateways: []string{"ingressgateway"},
+		Routes: []routing.Route{{Matches: []routing.Match{{Path: routing.Exact("/another")}}, Destinations: []routing.Destination{to("v1"), to("v2")}}},
+	}.Build()
+	require.NoError(t, err)
+	object, err := manifest.NewObject(other, "")
+	require.NoError(t, err)
+	s.Set = manifest.NewSet(append([]manifest.Object{object}, s.Set.All()...)...)
+	require.Equal(t, "/another", preview.New(s.Set).Entries()[0].Path, "it comes first")
+	exposed := 0.0
+	for _, m := range rehearse(t, s).Moments {
+		exposed = max(exposed, m.Exposed)
+	}
+	require.Equal(t, 1.0, exposed)
 }

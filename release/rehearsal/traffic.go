@@ -1,7 +1,9 @@
 package rehearsal
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -20,8 +22,8 @@ type Traffic struct {
 	// service. What comes above it fails, and autoscalers follow it, a window later. A service
 	// that is not listed carries any number as long as it has a pod.
 	PerPod map[string]float64 `json:"perPod,omitempty"`
-	// Request is what is asked for. The zero value means the first of preview.Mesh.Entries: a
-	// request to the route whose weights are shared.
+	// Request is what is asked for. The zero value means the first of release.Live.Flows: a
+	// request to a route of the plan, as for package capacity.
 	Request preview.Request `json:"-"`
 }
 
@@ -47,7 +49,7 @@ func (t Traffic) validate(path *field.Path) field.ErrorList {
 	if !(t.Errors >= 0 && t.Errors < 1) {
 		errs = append(errs, field.Invalid(path.Child("errors"), t.Errors, "must be a share from 0 to below 1"))
 	}
-	for _, service := range sortedKeys(t.PerPod) {
+	for _, service := range slices.Sorted(maps.Keys(t.PerPod)) {
 		if x := t.PerPod[service]; !(x > 0) || math.IsInf(x, 0) {
 			errs = append(errs, field.Invalid(path.Child("perPod").Key(service), x, "must be above 0"))
 		}

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/swimlane-go/swimlane/manifest"
-	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/release"
 )
 
@@ -37,12 +37,15 @@ func newWorld(s *Scenario) (world, error) {
 		return world{}, err
 	}
 	if s.Traffic.Request.Path == "" && s.Traffic.Request.Host == "" && s.Traffic.Request.Gateway == "" {
-		entries := preview.New(s.Set).Entries()
-		if len(entries) == 0 {
-			return world{}, fmt.Errorf("where requests go: the objects must have a route at a gateway; there is none")
+		all, notes, err := w.live.Flows()
+		if err != nil {
+			return world{}, fmt.Errorf("where requests go: %w", err)
+		}
+		if len(all) == 0 {
+			return world{}, fmt.Errorf("where requests go: must lead to a route of the plan: %s", strings.Join(notes, "; "))
 		}
 		headers, calls := s.Traffic.Request.Headers, s.Traffic.Request.Calls
-		s.Traffic.Request = entries[0]
+		s.Traffic.Request = all[0].Request
 		s.Traffic.Request.Headers, s.Traffic.Request.Calls = headers, calls
 	}
 	var err error

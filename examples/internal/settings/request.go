@@ -1,0 +1,17 @@
+package settings
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/preview"
+)
+
+// ParseRequest returns the request that a flag names as [HOST]/PATH.
+func ParseRequest(text string) (preview.Request, error) {
+	host, path, found := strings.Cut(text, "/")
+	if !found {
+		return preview.Request{}, errors.New("must be [HOST]/PATH")
+	}
+	return preview.Request{Host: host, Path: "/" + path}, nil
+}
