@@ -8,7 +8,7 @@ import (
 
 // Checked is a valid plan, for a caller who asks it many times: a controller that decides
 // every few seconds, or a reader of many observations. Its methods answer as those of the
-// plan do, in about half the time: the methods of [Plan] validate the plan and make its
+// plan do, and sooner: the methods of [Plan] validate the plan and make its
 // digest on every call, and those of Checked never do. See BenchmarkDecide.
 //
 // It is immutable, and safe for use by several goroutines. [Plan.Checked] makes it; the

@@ -193,11 +193,10 @@ func (p *Plan) unsettled(x Expected, each float64) int64 {
 	return int64(math.Round(min(windows*time.Duration(x.Window).Seconds()*each, 1e15)))
 }
 
-// DetectionsText returns what [Plan.Detections] says as plain text in aligned columns, a row
-// for each stage, with a line above that says what was expected. It is empty where there is
-// nothing to say.
-func (p Plan) DetectionsText(x Expected) string {
-	all := p.Detections(x)
+// DetectionsText returns what [Plan.Detections] has said of x, as plain text in aligned
+// columns: a row for each stage, with a line above that says what was expected. It is empty
+// where there is nothing to say.
+func (p Plan) DetectionsText(x Expected, all []Detection) string {
 	if len(all) == 0 {
 		return ""
 	}
@@ -217,8 +216,7 @@ func (p Plan) DetectionsText(x Expected) string {
 }
 
 // DetectionsMarkdown returns the same as a Markdown table.
-func (p Plan) DetectionsMarkdown(x Expected) string {
-	all := p.Detections(x)
+func (p Plan) DetectionsMarkdown(x Expected, all []Detection) string {
 	if len(all) == 0 {
 		return ""
 	}
@@ -256,7 +254,7 @@ func (p *Plan) detectionCells(d Detection) []string {
 	if d.Percent == 0 {
 		out[2] = "no requests"
 	}
-	if d.Guard >= 0 {
+	if d.Guard >= 0 && d.Guard < len(p.Guards) {
 		out[2] = p.Guards[d.Guard].Metric + ", " + d.Test
 		out[3], out[4] = fmt.Sprintf("%d requests", d.Median), fmt.Sprint(d.P99)
 		if d.Takes > 0 {

@@ -34,8 +34,8 @@ var usual = rollout.Expected{Rate: 20, Errors: 0.01}
 
 func TestDetectionsAreShown(t *testing.T) {
 	p := watched()
-	golden.Equal(t, "detections.txt", p.DetectionsText(usual))
-	golden.Equal(t, "detections.md", p.DetectionsMarkdown(usual))
+	golden.Equal(t, "detections.txt", p.DetectionsText(usual, p.Detections(usual)))
+	golden.Equal(t, "detections.md", p.DetectionsMarkdown(usual, p.Detections(usual)))
 	data, err := json.MarshalIndent(p.Detections(usual), "", "  ")
 	require.NoError(t, err)
 	golden.Equal(t, "detections.json", string(data)+"\n")
@@ -63,8 +63,8 @@ func TestNothingToDetect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Nil(t, test.plan.Detections(test.x))
-			require.Empty(t, test.plan.DetectionsText(test.x))
-			require.Empty(t, test.plan.DetectionsMarkdown(test.x))
+			require.Empty(t, test.plan.DetectionsText(test.x, test.plan.Detections(test.x)))
+			require.Empty(t, test.plan.DetectionsMarkdown(test.x, test.plan.Detections(test.x)))
 		})
 	}
 }
@@ -162,7 +162,7 @@ func TestFailedIsBecauseOfTheFault(t *testing.T) {
 // Without a rate the figures are of requests, in windows of 200.
 func TestDetectionsWithoutARate(t *testing.T) {
 	p, unknown := watched(), rollout.Expected{Errors: 0.01}
-	golden.Equal(t, "detections-no-rate.txt", p.DetectionsText(unknown))
+	golden.Equal(t, "detections-no-rate.txt", p.DetectionsText(unknown, p.Detections(unknown)))
 	known := p.Detections(rollout.Expected{Rate: 10, Errors: 0.01, Window: rollout.Duration(20 * time.Second)})
 	for i, d := range p.Detections(unknown) {
 		require.Zero(t, d.Takes+d.TakesP99)

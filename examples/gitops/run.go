@@ -267,9 +267,11 @@ func plan(o options, out io.Writer) error {
 		parts["table"] += "\n" + gates
 	}
 	if d := t.Config.Demand; d != nil {
-		if text := p.DetectionsText(d.Expected()); text != "" {
+		x := d.Expected()
+		all := p.Detections(x)
+		if text := p.DetectionsText(x, all); text != "" {
 			parts["table"] += "\n" + text
-			parts["markdown"] += "\n" + p.DetectionsMarkdown(d.Expected())
+			parts["markdown"] += "\n" + p.DetectionsMarkdown(x, all)
 		}
 	}
 	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"

@@ -43,8 +43,9 @@ func capacities(set manifest.Set) []planCapacity {
 		}
 		if c, err := capacity.Of(live, demand); err == nil {
 			x := demand.Expected()
+			found := append([]rollout.Detection{}, config.Plan.Detections(x)...) // never null
 			out = append(out, planCapacity{config.Name, config.Plan.Place(live.State), c.Places, c.Notes,
-				append([]rollout.Detection{}, config.Plan.Detections(x)...), config.Plan.DetectionsMarkdown(x)})
+				found, config.Plan.DetectionsMarkdown(x, found)})
 		}
 	}
 	return out
