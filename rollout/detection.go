@@ -11,11 +11,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// Expected is what is expected of an app's requests, to say before a release how long a
-// fault would stay unseen. It is no part of a plan, and nothing is decided by it.
+// Expected is what is expected of an app's requests. It serves to say, before a release,
+// how long a fault would stay unseen. It is no part of a plan, and no decision uses it.
 type Expected struct {
-	// Rate is how many requests a second come to the gateway. 0 means that it is not known:
-	// then figures are in requests alone, measured in windows of 200.
+	// Rate is how many requests a second come to the gateway. 0 means unknown: then
+	// figures are in requests alone, measured in windows of 200.
 	Rate float64
 	// Errors is the share of requests that are bad when all is well, above 0 and below 1.
 	Errors float64
@@ -25,7 +25,7 @@ type Expected struct {
 	Window Duration
 }
 
-// known reports whether the figures can be.
+// known reports whether the figures are possible.
 func (x Expected) known() bool {
 	return x.Rate >= 0 && !math.IsInf(x.Rate, 0) && x.Errors > 0 && x.Errors < 1
 }
@@ -50,28 +50,31 @@ type Detection struct {
 	// ever does. Test is "ratio" or "ceiling".
 	Guard int    `json:"guard"`
 	Test  string `json:"test,omitempty"`
-	// Median and P99 are after how many requests of the candidate it does: in half of all
-	// releases, and in 99 of 100. Takes and TakesP99 are how long that is; 0 without a Rate.
-	// With a Rate, all count the windows that Plan.Settle keeps from being compared.
+	// Median and P99 are after how many requests of the candidate the guard sees the
+	// fault: in half of all releases, and in 99 of 100. Takes and TakesP99 are how long
+	// that takes; 0 without a Rate. With a Rate, all of them count the windows that
+	// Plan.Settle keeps from being compared.
 	Median   int64    `json:"median,omitempty"`
 	P99      int64    `json:"p99,omitempty"`
 	Takes    Duration `json:"takes,omitempty"`
 	TakesP99 Duration `json:"takesP99,omitempty"`
 	// Failed is how many requests have failed because of the fault by then, in the median.
 	Failed int64 `json:"failed,omitempty"`
-	// Kept is how long the gate after the stage keeps it at least; 0 without such a gate.
+	// Kept is how long the gate after the stage keeps the release there at least; 0
+	// without such a gate.
 	Kept Duration `json:"kept,omitempty"`
 	// Early says that the gate after the stage may open before the fault is seen: it asks for
 	// time alone, and for less than Takes.
 	Early bool `json:"early,omitempty"`
 }
 
-// Detections returns a Detection for each stage: how many users it exposes, and how long a
-// fault that is there from its first window on stays unseen by the guards, by
-// [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts, and
-// when the expected figures cannot be; also for a plan with more than 128 different figures:
-// different tests of guards, times different shares of the candidate. A guard counts the
-// requests of the whole app, also where its metric is that of one service.
+// Detections returns a Detection for each stage: how many users it exposes, and how long
+// the guards do not see a fault that exists from the first window of the stage, by
+// [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts,
+// and when the expected figures are impossible. It is also nil for a plan with more than
+// 128 different figures: different tests of guards, times different shares of the
+// candidate. A guard counts the requests of the whole app, even if its metric belongs to
+// one service.
 func (p Plan) Detections(x Expected) []Detection {
 	if !x.known() || p.tests() == 0 || len(p.Validate()) > 0 || p.countFigures() > maxFigures {
 		return nil
@@ -132,7 +135,7 @@ func (d Duration) round() Duration {
 	return (d + second/2) / second * second
 }
 
-// asked is what figures depend on, and figures what sequential says.
+// asked is what figures depend on, and figures are what sequential answers.
 type asked struct {
 	test    string
 	bound   float64
@@ -145,7 +148,7 @@ type figures struct {
 	ok          bool
 }
 
-// questions returns what is asked of the tests of a guard at a share of the candidate.
+// questions returns what to ask about the tests of a guard at a share of the candidate.
 func (c *Check) questions(percent int) []asked {
 	var out []asked
 	if c.Worse != nil && c.Worse.Ratio != nil && percent < uncompared {
@@ -157,7 +160,7 @@ func (c *Check) questions(percent int) []asked {
 	return out
 }
 
-// countFigures returns how many different questions the plan asks.
+// countFigures returns how many different questions the plan has.
 func (p *Plan) countFigures() int {
 	all := map[asked]bool{}
 	for i := range p.Stages {
@@ -172,8 +175,8 @@ func (p *Plan) countFigures() int {
 	return len(all)
 }
 
-// figures returns after how many requests of the candidate the answer is known. Alike questions
-// are asked once, since each answer is made of some thousand histories.
+// figures returns after how many requests of the candidate the answer is known. Equal
+// questions are asked once, since each answer takes some thousand histories.
 func (p *Plan) figures(q asked, x Expected) (f figures) {
 	rates := sequential.Rates{
 		Base: x.Errors, Times: min(x.Times, 1/x.Errors), Share: float64(q.percent) / 100, Window: int64(x.window()),
@@ -193,9 +196,9 @@ func (p *Plan) unsettled(x Expected, each float64) int64 {
 	return int64(math.Round(min(windows*time.Duration(x.Window).Seconds()*each, 1e15)))
 }
 
-// DetectionsText returns what [Plan.Detections] has said of x, as plain text in aligned
-// columns: a row for each stage, with a line above that says what was expected. It is empty
-// where there is nothing to say.
+// DetectionsText returns the result of [Plan.Detections] for x as plain text in aligned
+// columns: a row for each stage, below a line that says what was expected. It is empty if
+// there are no detections.
 func (p Plan) DetectionsText(x Expected, all []Detection) string {
 	if len(all) == 0 {
 		return ""
@@ -215,7 +218,7 @@ func (p Plan) DetectionsText(x Expected, all []Detection) string {
 	return out.String()
 }
 
-// DetectionsMarkdown returns the same as a Markdown table.
+// DetectionsMarkdown returns the same as DetectionsText, as a Markdown table.
 func (p Plan) DetectionsMarkdown(x Expected, all []Detection) string {
 	if len(all) == 0 {
 		return ""
@@ -234,7 +237,7 @@ func (p Plan) DetectionsMarkdown(x Expected, all []Detection) string {
 	return b.String()
 }
 
-// words says what is expected.
+// words returns what is expected in words.
 func (x Expected) words() string {
 	times := x.Times
 	if times == 0 {
@@ -244,7 +247,7 @@ func (x Expected) words() string {
 	if x.Rate == 0 {
 		rate = fmt.Sprintf("in windows of %s requests", number(x.window()))
 	}
-	return fmt.Sprintf("a candidate that fails %s times as often as the others' %s%%, %s:",
+	return fmt.Sprintf("a candidate that fails %s times as often as the other lanes (%s%%), %s:",
 		number(times), share(x.Errors), rate)
 }
 
