@@ -98,7 +98,7 @@ func (c *checker) sameRequests(all *claims, vs, first *mesh.VirtualService, at c
 		r := &vs.Rules[i]
 		if by, found := table.by(r.Match); found && r.Object != nil && r.Object.Ref == vs.Ref {
 			c.report(HostTwice, vs.Object, field.NewPath("spec", "http").Index(r.HTTP),
-				fmt.Sprintf("must be for other requests than %s, which takes them before at gateway %s: host %s", by,
+				fmt.Sprintf("must match other requests than %s, which takes them before at gateway %s: host %s", by,
 					at.gateway, at.host))
 			return
 		}

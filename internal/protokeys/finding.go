@@ -54,7 +54,7 @@ func (f Finding) Must() string {
 	case OneOf:
 		return "must not be set beside " + f.Other + ": only one of them is taken"
 	case Twice:
-		return "must be there once: " + f.Other + " is the same"
+		return "must appear once: " + f.Other + " is the same"
 	}
 	return "must be " + f.want + ", not " + Shown(f.value)
 }

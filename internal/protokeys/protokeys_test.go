@@ -86,7 +86,7 @@ func TestWalkFinds(t *testing.T) {
 			[]string{`.http[0].match[0].uri.prefix must not be set beside exact: only one of them is taken`}},
 		"one of, and null": {`{"http": [{"match": [{"uri": {"exact": null, "prefix": "/"}}]}]}`, nil},
 		"two spellings": {`{"http": [{"corsPolicy": {}, "cors_policy": {}}]}`,
-			[]string{`.http[0].cors_policy must be there once: corsPolicy is the same`}},
+			[]string{`.http[0].cors_policy must appear once: corsPolicy is the same`}},
 		"protobuf's own": {`{"http": [{"corsPolicy": {"allowCredentials": {"x": 1}}}]}`, nil}, // left to the decoder
 	} {
 		t.Run(name, func(t *testing.T) {

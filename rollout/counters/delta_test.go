@@ -217,7 +217,7 @@ func TestDeltaRefuses(t *testing.T) {
 		"too large": {samples: one(ok("a", "v1", 1<<53+2)), text: "found 9.007199254740994e+15"},
 		"no pod":    {samples: one(ok("", "v1", 1)), text: "must name the pod"},
 		"twice": {samples: []counters.Sample{ok("a", "v1", 1), ok("a", "v1", 2)},
-			text: "after: samples[1] of pod \"a\", response_code=\"200\": must be there once"},
+			text: "after: samples[1] of pod \"a\", response_code=\"200\": must appear once"},
 		"negative bound": {metric: "slow", samples: one(bucket("a", "v1", -1, 1)),
 			text: "must have a bound above 0, found -1"},
 		"no bound": {metric: "slow", samples: one(bucket("a", "v1", math.NaN(), 1)),

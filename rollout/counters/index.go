@@ -53,7 +53,7 @@ func (x *index) read(s *Scrape, after bool) {
 		next = at + 1
 		p := &x.pairs[at]
 		if after && p.present || !after && p.before {
-			x.fault(after, i, &s.Samples[i], "must be there once")
+			x.fault(after, i, &s.Samples[i], "must appear once")
 			continue
 		}
 		p.index = i
