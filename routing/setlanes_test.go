@@ -105,7 +105,7 @@ func TestMissingErrorsTellWhatIsThere(t *testing.T) {
 			routing.ErrNoVirtualService, []string{"default/a"},
 			`set weights: must have VirtualService default/b: there are "default/a"`},
 		"none at all": {second(routing.SetWeights(all[:0], half, routing.RouteRef{Name: "b"})),
-			routing.ErrNoVirtualService, nil, "set weights: must have VirtualService default/b: there is none"},
+			routing.ErrNoVirtualService, nil, "set weights: must have VirtualService default/b: there are none"},
 		"route": {second(routing.AddDestination(vs, routing.RouteRef{Route: "x"}, "v3", "")),
 			routing.ErrNoRoute, []string{"main"}, `must have a route "x": there are "main"`},
 		"route to remove": {second(routing.RemoveDestination(vs, routing.RouteRef{Route: "x"}, "v3")),

@@ -157,7 +157,7 @@ func TestUsage(t *testing.T) {
 		want  []string
 	}{
 		"no path":     {nil, []string{"."}, []string{"-path must start with /"}},
-		"input twice": {nil, []string{"-path", "/mock", "-", "-"}, []string{"- must stand once"}},
+		"input twice": {nil, []string{"-path", "/mock", "-", "-"}, []string{"- must be given once"}},
 		"no file": {nil, []string{"-path", "/mock", "/dev/null"},
 			[]string{"no file can be read: /dev/null: passed over: it is no regular file"}},
 		"gateway alone": {nil, []string{"-path", "/mock", "-gateway", "gw", "."},
