@@ -310,7 +310,7 @@ func TestEditRefuses(t *testing.T) {
 			"already"},
 		"nothing to copy": {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n" +
 			"      headers: {}\n"), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 0)},
-			"to write the one of v2 alike"},
+			"to copy for v2"},
 		"remove the only": {vs("  - route:\n    - destination: {host: a, subset: v1}\n"),
 			manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "must keep a destination"},
 		"remove what is not": {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v3"},

@@ -43,7 +43,7 @@ func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string)
 	if model == nil {
 		return nil,
 			fmt.Errorf("must have a destination of a lane with only a host, a weight and the route header, to "+
-				"write the one of %s alike", lane)
+				"copy for %s", lane)
 	}
 	if len(route.Route) == 1 && model.Weight == 0 {
 		model.Weight = 100 // Istio reads it as 100

@@ -120,9 +120,9 @@ func TestMissingErrorsTellWhatIsThere(t *testing.T) {
 		"there already": {second(routing.AddDestination(vs, routing.RouteRef{}, "v2", "")), nil, nil,
 			"must not have a destination for lane v2 already"},
 		"nothing to copy": {second(routing.AddDestination(plain, routing.RouteRef{}, "v2", "")), nil, nil,
-			"must have a destination of a lane with only a host, a weight and the route header, to write the one of v2 alike"},
+			"must have a destination of a lane with only a host, a weight and the route header, to copy for v2"},
 		"others' headers": {second(routing.AddDestination(pinned, routing.RouteRef{}, "v2", "")), nil, nil,
-			"must have a destination of a lane with only a host, a weight and the route header, to write the one of v2 alike"},
+			"must have a destination of a lane with only a host, a weight and the route header, to copy for v2"},
 	} {
 		require.EqualError(t, test.err, test.text, name)
 		if test.kind == nil {
