@@ -93,7 +93,8 @@ func TestEarlyGates(t *testing.T) {
 		}
 		p.Stages[1].Gate.Approvals = []rollout.Approvals{{Role: "owner"}}
 	}))
-	require.Equal(t, []bool{false, false, true, false}, early(func(p *rollout.Plan) { p.Guards[0].Worse.Ceiling = nil }), "at 80% a comparison sees nothing")
+	require.Equal(t, []bool{false, false, true, false},
+		early(func(p *rollout.Plan) { p.Guards[0].Worse.Ceiling = nil }), "at 80% a comparison sees nothing")
 	require.Equal(t, []bool{false, false, false, false}, early(func(p *rollout.Plan) {
 		p.Guards[0].Worse.Ceiling, p.Stages[3].Gate = nil, nil // where no gate is a person must look
 	}))
@@ -135,10 +136,12 @@ func TestChecksThatKeepAGateShut(t *testing.T) {
 		"blind, and good with the fault":  {[]rollout.Check{good("errors", 0, 0.3), good("errors-mockb", 0, 0.3)}, true, true},
 	} {
 		p := watched()
-		p.Metrics = []rollout.Metric{counts("errors"), counts("errors-mockb", "mockb"), {Name: "slow", Kind: rollout.Counts, Over: ptr(0.5)}, {Name: "memory", Kind: rollout.Value}}
+		p.Metrics = []rollout.Metric{counts("errors"), counts("errors-mockb", "mockb"),
+			{Name: "slow", Kind: rollout.Counts, Over: ptr(0.5)}, {Name: "memory", Kind: rollout.Value}}
 		if test.blind {
 			p.Guards[0].Worse = &rollout.Worse{Ceiling: ptr(0.2)}
-			p.Guards = append(p.Guards, rollout.Check{Metric: "errors-mockb", Worse: &rollout.Worse{Ceiling: ptr(0.2)}})
+			p.Guards = append(p.Guards, p.Guards[0])
+			p.Guards[1].Metric = "errors-mockb"
 		}
 		for _, m := range p.Metrics[1:] { // each metric must be that of a check
 			p.FinishGate.Checks = append(p.FinishGate.Checks, good(m.Name, 0, 0.3))
@@ -191,8 +194,10 @@ func TestNothingIsSeenInOneWindow(t *testing.T) {
 	var e rollout.Evidence
 	for i := range 3 { // all of the candidate's fail
 		from := t0.Add(time.Duration(i) * time.Minute)
-		lanes := []rollout.LaneCount{{Lane: "v1", Total: 100_000}, {Lane: "v2", Total: 100_000}, {Lane: "v3", Total: 20_000, Bad: 20_000}}
-		e = must(p.Observe(s, e, rollout.Observation{Metric: "errors", From: from, To: from.Add(time.Minute), Lanes: lanes}))
+		lanes := []rollout.LaneCount{{Lane: "v1", Total: 100_000}, {Lane: "v2", Total: 100_000},
+			{Lane: "v3", Total: 20_000, Bad: 20_000}}
+		seen := rollout.Observation{Metric: "errors", From: from, To: from.Add(time.Minute), Lanes: lanes}
+		e = must(p.Observe(s, e, seen))
 		d := must(p.Decide(rollout.Facts{State: s, Evidence: e, Now: from.Add(time.Minute)}))
 		require.Equal(t, i == 2, d.Action == rollout.ActRollBack, "window %d", i+1)
 	}
@@ -220,7 +225,8 @@ func TestFiguresOfAPlanAreBounded(t *testing.T) {
 	stages := func(n, step int) {
 		p.Stages = nil
 		for i := range n {
-			p.Stages = append(p.Stages, rollout.Stage{Name: fmt.Sprintf("s%d", i), Weights: rollout.Weights{rollout.W("v1", 99-i*step), rollout.W("v2", 0), rollout.W("v3", 1+i*step)}})
+			p.Stages = append(p.Stages, rollout.Stage{Name: fmt.Sprintf("s%d", i),
+				Weights: rollout.Weights{rollout.W("v1", 99-i*step), rollout.W("v2", 0), rollout.W("v3", 1+i*step)}})
 		}
 	}
 	stages(66, 1)
@@ -251,7 +257,8 @@ func TestRatiosNearToTheFault(t *testing.T) {
 // nothing because of a candidate that is better than the others.
 func TestFailedIsBecauseOfTheFault(t *testing.T) {
 	p := watched()
-	for _, test := range []struct{ errors, times, more float64 }{{0.01, 5, 0.04}, {0.5, 5, 0.5}, {0.9, 5, 0.1}, {0.9, 0.5, 0}} {
+	for _, test := range []struct{ errors, times, more float64 }{{0.01, 5, 0.04}, {0.5, 5, 0.5}, {0.9, 5, 0.1},
+		{0.9, 0.5, 0}} {
 		d := p.Detections(rollout.Expected{Rate: 20, Errors: test.errors, Times: test.times})[0]
 		require.Positive(t, d.Median, "the ceiling is at 3 percent")
 		require.InDelta(t, test.more*float64(d.Median), d.Failed, 1, "%v", test)
@@ -320,11 +327,13 @@ func seenAfter(t *testing.T, p rollout.Plan, percent int, seed uint64) (median, 
 	idle := rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)}
 	alone := rollout.Plan{
 		Candidate: "v2", Before: idle, Rollback: idle,
-		Stages:  []rollout.Stage{{Name: "only", Weights: rollout.Weights{rollout.W("v1", 100-percent), rollout.W("v2", percent)}}},
+		Stages: []rollout.Stage{{Name: "only",
+			Weights: rollout.Weights{rollout.W("v1", 100-percent), rollout.W("v2", percent)}}},
 		Metrics: p.Metrics, Guards: p.Guards, Settle: p.Settle,
 	}
 	s := must(alone.Start(must(alone.Prepare(t0)), t0))
-	rates := sequential.Rates{Base: usual.Errors, Times: 5, Share: float64(percent) / 100, Window: int64(usual.Rate * 60)}
+	rates := sequential.Rates{Base: usual.Errors, Times: 5, Share: float64(percent) / 100,
+		Window: int64(usual.Rate * 60)}
 	draw := rand.New(rand.NewPCG(seed, 3))
 	seen := make([]int64, runs)
 	for i := range seen {
@@ -340,7 +349,8 @@ func TestSmallStagesSeeLate(t *testing.T) {
 	p.Guards[0].Worse.Ceiling = nil
 	for i, percent := range []int{1, 10} {
 		w := &p.Stages[i].Weights
-		*w = rollout.Weights{rollout.W((*w)[0].Lane, 100-percent), rollout.W((*w)[1].Lane, 0), rollout.W((*w)[2].Lane, percent)}
+		*w = rollout.Weights{rollout.W((*w)[0].Lane, 100-percent), rollout.W((*w)[1].Lane, 0),
+			rollout.W((*w)[2].Lane, percent)}
 	}
 	var got []string
 	for _, d := range p.Detections(rollout.Expected{Rate: 60, Errors: 0.002})[:2] {

@@ -44,7 +44,8 @@ func (a alongside) budgetsOf(workload manifest.Object, version string) []manifes
 	for _, service := range []string{workload.PodLabels()[lanes.LabelApp], ""} {
 		for _, o := range a.budgets[service] {
 			selector := o.Budget().Spec.Selector
-			if o.Ref.Namespace == workload.Ref.Namespace && lanes.NamesVersion(selector, version) && labelindex.Selects(selector.MatchLabels, workload.PodLabels()) {
+			if o.Ref.Namespace == workload.Ref.Namespace && lanes.NamesVersion(selector, version) &&
+				labelindex.Selects(selector.MatchLabels, workload.PodLabels()) {
 				out = append(out, o)
 			}
 		}
