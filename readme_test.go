@@ -37,7 +37,8 @@ func TestReadmeShowsTheProgram(t *testing.T) {
 }
 
 func TestReadmeShowsTheStages(t *testing.T) {
-	shown := between(t, readFile(t, "README.md"), "<!-- stages: go run ./examples/canary -plan -->", "<!-- end of stages -->")
+	shown := between(t, readFile(t, "README.md"), "<!-- stages: go run ./examples/canary -plan -->",
+		"<!-- end of stages -->")
 	require.Equal(t, mock.Plan().Markdown(rollout.State{}), shown)
 }
 

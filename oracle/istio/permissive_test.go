@@ -97,7 +97,8 @@ func setsHeader(rc *route.RouteConfiguration, header string, weights rollout.Wei
 	got, want := map[string]int{}, map[string]int{}
 	for _, d := range destinations(rc) {
 		headers := d.headers()
-		if len(headers) != 1 || headers[0].Header.Key != header || headers[0].AppendAction != core.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD {
+		if len(headers) != 1 || headers[0].Header.Key != header ||
+			headers[0].AppendAction != core.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD {
 			return fmt.Errorf("%s must set header %s, and has %v", *d.cluster, header, headers)
 		}
 		got[headers[0].Header.Value] += d.weight()

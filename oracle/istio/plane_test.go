@@ -88,7 +88,8 @@ func (p *plane) handler(app lanes.App, pod *corev1.Pod, lane string, forward []s
 	service := pod.Labels[lanes.LabelApp]
 	var next []*grpc.ClientConn
 	for _, callee := range calls(app, service) {
-		next = append(next, p.dialAs(pod, fmt.Sprintf("xds:///%s:%d", lanes.Host(callee.Name, app.Namespace), callee.Port)))
+		next = append(next, p.dialAs(pod,
+			fmt.Sprintf("xds:///%s:%d", lanes.Host(callee.Name, app.Namespace), callee.Port)))
 	}
 	me := service + "@" + lane
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -179,9 +180,11 @@ func (p *plane) dialAs(pod *corev1.Pod, target string) *grpc.ClientConn {
 	p.t.Helper()
 	b, err := bootstrap.GenerateBootstrap(bootstrap.GenerateBootstrapOptions{
 		Node: &model.Node{
-			ID: fmt.Sprintf("sidecar~%s~%s.%s~%s.svc.cluster.local", pod.Status.PodIP, pod.Name, pod.Namespace, pod.Namespace),
+			ID: fmt.Sprintf("sidecar~%s~%s.%s~%s.svc.cluster.local", pod.Status.PodIP, pod.Name, pod.Namespace,
+				pod.Namespace),
 			Metadata: &model.BootstrapNodeMetadata{NodeMetadata: model.NodeMetadata{
-				Namespace: pod.Namespace, Generator: "grpc", ClusterID: constants.DefaultClusterName, Labels: pod.Labels,
+				Namespace: pod.Namespace, Generator: "grpc", ClusterID: constants.DefaultClusterName,
+				Labels: pod.Labels,
 			}},
 		},
 		DiscoveryAddress: p.istiod.Listener.Addr().String(),
@@ -214,7 +217,8 @@ func dial(t testing.TB, bootstrap []byte, target string) *grpc.ClientConn {
 	t.Helper()
 	builder, err := grpcxds.NewXDSResolverWithConfigForTesting(bootstrap)
 	require.NoError(t, err)
-	conn, err := grpc.NewClient(target, grpc.WithResolvers(builder), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(target, grpc.WithResolvers(builder),
+		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	return conn

@@ -109,7 +109,8 @@ func istioCRDs(t *testing.T) []byte {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "istio.io/api").Output()
 	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "kubernetes", "customresourcedefinitions.gen.yaml"))
+	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "kubernetes",
+		"customresourcedefinitions.gen.yaml"))
 	require.NoError(t, err)
 	return text
 }
@@ -128,10 +129,11 @@ func (c cluster) install(t *testing.T, crds []byte) {
 		for _, version := range crd.Spec.Versions {
 			kind := schema.GroupVersionKind{Group: crd.Spec.Group, Version: version.Name, Kind: crd.Spec.Names.Kind}
 			var last error
-			err := wait.PollUntilContextTimeout(t.Context(), 10*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-				last = c.serves(ctx, kind)
-				return last == nil, nil
-			})
+			err := wait.PollUntilContextTimeout(t.Context(), 10*time.Millisecond, time.Minute, true,
+				func(ctx context.Context) (bool, error) {
+					last = c.serves(ctx, kind)
+					return last == nil, nil
+				})
 			require.NoError(t, err, "%v: %v", kind, last)
 		}
 	}
@@ -190,7 +192,8 @@ func (c cluster) resource(o *unstructured.Unstructured, namespace string) (dynam
 // apply applies a document on the server, strictly, and returns the object that
 // the server then has. An object without a namespace goes into the given one.
 // With metav1.DryRunAll the server only says what it would do.
-func (c cluster) apply(ctx context.Context, namespace string, doc []byte, dryRun ...string) (*unstructured.Unstructured, error) {
+func (c cluster) apply(ctx context.Context, namespace string, doc []byte, dryRun ...string) (*unstructured.Unstructured,
+	error) {
 	o, err := decode(doc)
 	if err != nil {
 		return nil, err
