@@ -37,8 +37,8 @@ func releaseRules() []Rule {
 			Holds: "the evidence and the history of a release can be read",
 			Why:   "start, promote and finish are refused, and nothing is decided"},
 		{Code: SlowGuard, Severity: Warning,
-			Holds: "a stage that time alone ends is kept until a guard can have seen a fault, by the demand that the " +
-				"plan states",
+			Holds: "a stage that no person ends, and no check of the metric that shows a fault, is kept until a guard " +
+				"can have seen one, by the demand that the plan states",
 			Why: "the release goes on before anything can be known of the candidate"},
 		{Code: LowCeiling, Severity: Warning,
 			Holds: "the ceilings of a plan are above the share of requests that fails anyway, by the demand that the " +
