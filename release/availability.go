@@ -58,7 +58,8 @@ func (s Shortage) String() string {
 	case NoPods:
 		return markup.Line(fmt.Sprintf("%sservice %s has no pods in lane %s", gets, s.Host, s.Serving))
 	case NoReplicas:
-		return markup.Line(fmt.Sprintf("%sservice %s has 0 replicas in lane %s: %s", gets, s.Host, s.Serving, where(s.Workload)))
+		return markup.Line(fmt.Sprintf("%sservice %s has 0 replicas in lane %s: %s", gets, s.Host, s.Serving,
+			where(s.Workload)))
 	case NotObserved:
 		return markup.Line(fmt.Sprintf("%sthe last change of %s is not observed yet", gets, where(s.Workload)))
 	case NotUpdated:
@@ -110,7 +111,8 @@ func (l Live) Shortages(weights rollout.Weights) []Shortage {
 				continue
 			}
 			s.Workload = p.Object
-			if s.Kind, s.Want, s.Have = statusOf(p.Object, max(int32(p.Replicas), minimumOf(scalers[p.Object.Ref]))).shortage(); s.Kind != "" {
+			if s.Kind, s.Want, s.Have = statusOf(p.Object,
+				max(int32(p.Replicas), minimumOf(scalers[p.Object.Ref]))).shortage(); s.Kind != "" {
 				out = append(out, s)
 			}
 		}

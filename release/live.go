@@ -114,7 +114,8 @@ func (l Live) Strays() []Holder {
 	var out []Holder
 	for _, o := range l.LanesOfGroup() {
 		h := l.laneHolder(o.Ref.Name)
-		if _, planned := l.Config.Plan.Before.Percent(o.Ref.Name); !planned && len(h.Weights) > 0 && h.Weights[0].Percent != 0 {
+		if _, planned := l.Config.Plan.Before.Percent(o.Ref.Name); !planned && len(h.Weights) > 0 &&
+			h.Weights[0].Percent != 0 {
 			out = append(out, h)
 		}
 	}

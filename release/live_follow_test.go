@@ -37,7 +37,8 @@ func TestLiveFollows(t *testing.T) {
 	known, err := live.Known()
 	require.NoError(t, err)
 	require.Equal(t, "anna", known.Evidence.Author)
-	event := rollout.Event{Kind: rollout.Start, Revision: 1, At: t0.Add(time.Hour), Evidence: known.Evidence, By: "bert", Reason: "it is time"}
+	event := rollout.Event{Kind: rollout.Start, Revision: 1, At: t0.Add(time.Hour), Evidence: known.Evidence,
+		By: "bert", Reason: "it is time"}
 	next, err := config.Plan.Apply(state, event)
 	require.NoError(t, err)
 	written, err = live.With(next, live.Follow(next, event, known)...)
@@ -60,7 +61,8 @@ func TestLiveFollows(t *testing.T) {
 	over, err := config.Plan.RollBack(next, t0.Add(time.Hour))
 	require.NoError(t, err)
 	require.Len(t, live.Follow(over, event, known), 1, "evidence of what is over is left as it is")
-	require.Empty(t, read(t, mockConfig("a"), objects(t, "a")).Follow(over, event, release.Known{}), "a plan without gates")
+	require.Empty(t, read(t, mockConfig("a"), objects(t, "a")).Follow(over, event, release.Known{}),
+		"a plan without gates")
 }
 
 func TestLiveRefusesOtherChangesBesides(t *testing.T) {

@@ -43,7 +43,8 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) erro
 	if gates > 0 {
 		a.askSeen()
 	}
-	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 && rise > p.Rails.LargestStep {
+	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 &&
+		rise > p.Rails.LargestStep {
 		a.add(Reason{Cause: CauseLargestStep, Asks: ActHold, Have: rise, Need: p.Rails.LargestStep})
 	}
 	if len(missing.Reasons) == 0 {

@@ -154,7 +154,8 @@ func (c *checker) shadow(o manifest.Object, route, place *field.Path, by string)
 	if strings.HasPrefix(by, route.String()) {
 		severity = Info
 	}
-	c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+" takes them all")
+	c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+
+		" takes them all")
 }
 
 // plainShadows are the matches of connections before one, and the route that takes

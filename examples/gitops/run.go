@@ -54,7 +54,8 @@ func codeOf(r gitops.Report, err error) int {
 		return cli.Partial
 	case err == nil:
 		return cli.Done
-	case errors.As(err, &usage) || errors.Is(err, gitops.ErrNoFile) || errors.Is(err, gitops.ErrApart) || errors.Is(err, gitops.ErrNoPlace):
+	case errors.As(err, &usage) || errors.Is(err, gitops.ErrNoFile) || errors.Is(err, gitops.ErrApart) ||
+		errors.Is(err, gitops.ErrNoPlace):
 		return cli.Misused
 	}
 	return cli.Bad
@@ -89,15 +90,19 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 		switch {
 		case err != nil:
 		case c.Again:
-			r.Place.Text, r.Next = "the directory gets lanes, there is no plan yet", []gitops.Next{{Command: o.again(), Weights: rollout.Weights{}}}
+			r.Place.Text, r.Next = "the directory gets lanes, there is no plan yet",
+				[]gitops.Next{{Command: o.again(), Weights: rollout.Weights{}}}
 		default:
-			r.Place.Text, r.Next = "a plan is written, to be edited", []gitops.Next{{Command: "prepare", Weights: rollout.Weights{}}}
+			r.Place.Text, r.Next = "a plan is written, to be edited",
+				[]gitops.Next{{Command: "prepare", Weights: rollout.Weights{}}}
 		}
 		return r, err
 	}
 	c, err := d.Update(change)
-	if faulty := new(release.PlanError); o.command == "rollback" && (errors.As(err, &faulty) || errors.Is(err, release.ErrNoPlan)) {
-		err = fmt.Errorf("rollback: %w\nby hand: mend the plan, or bring the last good one back from Git, and roll back again", err)
+	if faulty := new(release.PlanError); o.command == "rollback" &&
+		(errors.As(err, &faulty) || errors.Is(err, release.ErrNoPlan)) {
+		err = fmt.Errorf("rollback: %w\nby hand: mend the plan, or bring the last good one back from Git, and roll "+
+			"back again", err)
 	}
 	if partial := new(manifest.PartialError); errors.As(err, &partial) {
 		if now, err := d.Read(); err == nil {
@@ -165,7 +170,8 @@ func (o options) stale(t gitops.Tree) error {
 	case o.revision < 0 || o.revision == at:
 		return nil
 	case at == 0 && sound != nil:
-		return fmt.Errorf("%s: %w: the revision must be readable to be compared with %d\n%w", o.command, rollout.ErrStale, o.revision, sound)
+		return fmt.Errorf("%s: %w: the revision must be readable to be compared with %d\n%w", o.command,
+			rollout.ErrStale, o.revision, sound)
 	}
 	return fmt.Errorf("%s: %w: the directory is at revision %d, not %d", o.command, rollout.ErrStale, at, o.revision)
 }

@@ -71,7 +71,8 @@ func nameForm(group, kind string) form {
 		}
 		return subdomain
 	case "autoscaling", "batch", "networking.k8s.io", "gateway.networking.k8s.io",
-		"networking.istio.io", "security.istio.io", "telemetry.istio.io", "istio.alibabacloud.com", "argoproj.io", "cert-manager.io":
+		"networking.istio.io", "security.istio.io", "telemetry.istio.io", "istio.alibabacloud.com", "argoproj.io",
+		"cert-manager.io":
 		return subdomain
 	}
 	if strings.HasSuffix(group, ".istio.io") {

@@ -30,7 +30,8 @@ import (
 // default then.
 func ambient(t test.Failer) {
 	for _, feature := range []*bool{
-		&features.EnableAmbient, &features.EnableAmbientWaypoints, &features.EnableIngressWaypointRouting, &features.EnableHBONESend,
+		&features.EnableAmbient, &features.EnableAmbientWaypoints, &features.EnableIngressWaypointRouting,
+		&features.EnableHBONESend,
 	} {
 		test.SetForTest(t, feature, true)
 	}
@@ -144,7 +145,8 @@ func labelled(t testing.TB, set manifest.Set, kind, namespace string, labels map
 	}
 	if !found {
 		require.Equal(t, "Namespace", kind, "the set has no such object")
-		u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": namespace}}}
+		u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace",
+			"metadata": map[string]any{"name": namespace}}}
 		u.SetLabels(labels)
 		out = append(out, object(t, u))
 	}

@@ -89,7 +89,8 @@ func targetPort(service *corev1.Service) int32 {
 func endpointSlice(service *corev1.Service, pod *corev1.Pod, i int, port int32) *discoveryv1.EndpointSlice {
 	var ports []discoveryv1.EndpointPort
 	for _, p := range service.Spec.Ports {
-		ports = append(ports, discoveryv1.EndpointPort{Name: ptr.To(p.Name), Port: ptr.To(port), Protocol: ptr.To(corev1.ProtocolTCP)})
+		ports = append(ports, discoveryv1.EndpointPort{Name: ptr.To(p.Name), Port: ptr.To(port),
+			Protocol: ptr.To(corev1.ProtocolTCP)})
 	}
 	return &discoveryv1.EndpointSlice{
 		TypeMeta: metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"},

@@ -111,7 +111,8 @@ func pinned(app lanes.App, set manifest.Set) manifest.Set {
 			}}
 			if p := app.Permissive; p != nil {
 				to.Destination.Subset = app.ServingLane(v, app.Entry().Name)
-				to.Headers = &networking.Headers{Request: &networking.Headers_HeaderOperations{Set: map[string]string{p.RouteHeader: v.LaneName()}}}
+				to.Headers = &networking.Headers{
+					Request: &networking.Headers_HeaderOperations{Set: map[string]string{p.RouteHeader: v.LaneName()}}}
 			}
 			pins = append(pins, &networking.HTTPRoute{
 				Match: []*networking.HTTPMatchRequest{{Headers: map[string]*networking.StringMatch{
@@ -159,7 +160,8 @@ func declared(t testing.TB, app *lanes.App, oneLane bool) manifest.Set {
 	}
 	out = append(out, built(t, routing.GatewayBuilder{
 		Name: app.Gateway.Name, Namespace: app.Gateway.Namespace, Selector: app.Gateway.Selector,
-		Servers: []routing.Server{{Port: cmp.Or(app.Gateway.Port, 80), Name: "http", Protocol: "HTTP", Hosts: app.Gateway.AllHosts()}},
+		Servers: []routing.Server{{Port: cmp.Or(app.Gateway.Port, 80), Name: "http", Protocol: "HTTP",
+			Hosts: app.Gateway.AllHosts()}},
 	}))
 	return manifest.NewSet(out...)
 }

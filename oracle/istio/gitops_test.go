@@ -20,7 +20,8 @@ import (
 func plainTree(t *testing.T) gitops.Tree {
 	t.Helper()
 	plan := mock.Plan()
-	before, err := release.Render(mock.App(), plan, stateAt(t, plan, "rolledback"), release.Options{Mode: release.Retire})
+	before, err := release.Render(mock.App(), plan, stateAt(t, plan, "rolledback"),
+		release.Options{Mode: release.Retire})
 	require.NoError(t, err)
 	config := release.Config{Name: "mock", Plan: plan, Candidate: release.Candidate{Version: "v3", From: "v2"}}
 	for _, o := range before.Kind("VirtualService") {
@@ -40,7 +41,8 @@ func plainTree(t *testing.T) gitops.Tree {
 
 // commits makes the commits of commands, one after the other, and shows each what was
 // before.
-func commits(t *testing.T, tree gitops.Tree, words []rollout.EventKind, each func(word string, before, after gitops.Tree)) {
+func commits(t *testing.T, tree gitops.Tree, words []rollout.EventKind,
+	each func(word string, before, after gitops.Tree)) {
 	t.Helper()
 	for _, word := range words {
 		for again := true; again; {
@@ -73,7 +75,8 @@ const prepare, cleanUp = rollout.EventKind("Prepare"), rollout.EventKind("CleanU
 func TestGitopsKeepsRequestsInLanes(t *testing.T) {
 	app := mock.App()
 	tried := 0
-	words := []rollout.EventKind{prepare, rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.Finish, cleanUp}
+	words := []rollout.EventKind{prepare, rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote,
+		rollout.Finish, cleanUp}
 	commits(t, plainTree(t), words, func(word string, before, after gitops.Tree) {
 		for n, set := range moments(before.Set, after.Set) {
 			m := startMoment(t, app, set)
@@ -127,8 +130,11 @@ func known(t *testing.T, tree gitops.Tree) []manifest.Object {
 				for _, s := range rule.DestinationRule().Subsets {
 					if rule.DestinationRule().Host == host {
 						pins = append(pins, &networking.HTTPRoute{
-							Match: []*networking.HTTPMatchRequest{{Headers: map[string]*networking.StringMatch{"x-lane": {MatchType: &networking.StringMatch_Exact{Exact: s.Name}}}}},
-							Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: host, Subset: s.Name}}},
+							Match: []*networking.HTTPMatchRequest{
+								{Headers: map[string]*networking.StringMatch{
+									"x-lane": {MatchType: &networking.StringMatch_Exact{Exact: s.Name}}}}},
+							Route: []*networking.HTTPRouteDestination{
+								{Destination: &networking.Destination{Host: host, Subset: s.Name}}},
 						})
 					}
 				}

@@ -98,7 +98,8 @@ func setsHeader(rc *route.RouteConfiguration, header string, weights rollout.Wei
 	got, want := map[string]int{}, map[string]int{}
 	for _, d := range mesh.Destinations(rc) {
 		headers := d.Headers()
-		if len(headers) != 1 || headers[0].Header.Key != header || headers[0].AppendAction != core.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD {
+		if len(headers) != 1 || headers[0].Header.Key != header ||
+			headers[0].AppendAction != core.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD {
 			return fmt.Errorf("%s must set header %s, and has %v", *d.Cluster, header, headers)
 		}
 		got[headers[0].Header.Value] += d.Weight()

@@ -60,7 +60,8 @@ func (d drawn) answered(t *testing.T) (request, map[string]float64) {
 		if !sendable(r) {
 			continue
 		}
-		result, err := preview.New(d.plain).Trace(preview.Request{Host: r.host, Path: r.path, Headers: r.headers, Calls: d.calls()})
+		result, err := preview.New(d.plain).Trace(preview.Request{Host: r.host, Path: r.path, Headers: r.headers,
+			Calls: d.calls()})
 		require.NoError(t, err)
 		outcomes := map[string]float64{}
 		failing := false
@@ -80,6 +81,7 @@ func (d drawn) answered(t *testing.T) (request, map[string]float64) {
 func sendable(r request) bool {
 	texts := append(slices.Collect(maps.Values(r.headers)), r.path)
 	return !slices.ContainsFunc(texts, func(s string) bool {
-		return strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\"#?%", c) })
+		return strings.ContainsFunc(s,
+			func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\"#?%", c) })
 	})
 }

@@ -28,7 +28,8 @@ func watched() rollout.Plan {
 	p := mock.Plan()
 	gate := &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(3 * time.Minute)}}
 	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts}}
-	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: new(1.5), Ceiling: new(0.1)}, OnFail: rollout.ActRollBack}}
+	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: new(1.5), Ceiling: new(0.1)},
+		OnFail: rollout.ActRollBack}}
 	for i := range p.Stages {
 		p.Stages[i].Gate = gate
 	}
@@ -155,14 +156,19 @@ func TestRehearsalsAgreeWithRealRequests(t *testing.T) {
 			require.Equal(t, test.ends, last.Phase)
 
 			s := rehearsal.Scenario{
-				Set: set, Start: prepared.Since, Seed: 1, Traffic: rehearsal.Traffic{Rate: perWindow / 60, Errors: base},
-				Config: release.Config{Name: app.Name, Plan: plan, Routes: []release.EntryRoute{{Namespace: app.Gateway.Namespace, Name: app.Name}}},
+				Set: set, Start: prepared.Since, Seed: 1,
+				Traffic: rehearsal.Traffic{Rate: perWindow / 60, Errors: base},
+				Config: release.Config{Name: app.Name, Plan: plan,
+					Routes: []release.EntryRoute{{Namespace: app.Gateway.Namespace, Name: app.Name}}},
 			}
 			if test.stage > 0 {
-				s.Faults = []rehearsal.Fault{{Kind: rehearsal.Bad, Service: "mockb", Rate: test.rate, Stage: plan.Stages[test.stage-1].Name}}
+				s.Faults = []rehearsal.Fault{{Kind: rehearsal.Bad, Service: "mockb", Rate: test.rate,
+					Stage: plan.Stages[test.stage-1].Name}}
 			}
 			fed := s
-			fed.Measure = func(from, _ time.Time) []rollout.Observation { return []rollout.Observation{was.observations[from]} }
+			fed.Measure = func(from, _ time.Time) []rollout.Observation {
+				return []rollout.Observation{was.observations[from]}
+			}
 			line, err := rehearsal.Rehearse(fed)
 			require.NoError(t, err)
 			var moves []rollout.State
@@ -180,7 +186,8 @@ func TestRehearsalsAgreeWithRealRequests(t *testing.T) {
 
 			cost, err := rehearsal.Costs(s, 1000)
 			require.NoError(t, err)
-			ended := map[rollout.Phase]int{rollout.Finished: cost.Finished, rollout.RolledBack: cost.RolledBack}[test.ends]
+			ended := map[rollout.Phase]int{rollout.Finished: cost.Finished,
+				rollout.RolledBack: cost.RolledBack}[test.ends]
 			require.GreaterOrEqual(t, ended, 999, "the action has a probability of 99.9%")
 			if test.stage == 0 {
 				return

@@ -111,7 +111,8 @@ func traceOf(lane string) string {
 // shift sends the vectors to the gateway of a running app, one after the other
 // and over again, while requests go on. It fails the test when a request leaves
 // its lane, and returns the failed requests by the number of the shift.
-func shift(t *testing.T, p *plane, app lanes.App, vectors []rollout.Weights, objects func(rollout.Weights) manifest.Object) map[int][]error {
+func shift(t *testing.T, p *plane, app lanes.App, vectors []rollout.Weights,
+	objects func(rollout.Weights) manifest.Object) map[int][]error {
 	t.Helper()
 	r := mesh.NewReplay(t)
 	p.Istiod.Apply(t, objects(vectors[0]))
@@ -176,7 +177,8 @@ func TestWeightsShiftUnderLoad(t *testing.T) {
 		for _, err := range failed[i] {
 			require.Equal(t, codes.Unavailable, status.Code(err))
 			require.True(t, slices.ContainsFunc(rising, func(lane string) bool {
-				return strings.Contains(err.Error(), fmt.Sprintf("unknown cluster selected for RPC: %q", "cluster:"+clusterName(app, lane)))
+				return strings.Contains(err.Error(),
+					fmt.Sprintf("unknown cluster selected for RPC: %q", "cluster:"+clusterName(app, lane)))
 			}), "%v", err)
 		}
 	}
@@ -197,8 +199,9 @@ func risingFromZero(from, to rollout.Weights) (out []string) {
 func entryWith(t *testing.T, app lanes.App, before []routing.Route) func(rollout.Weights) manifest.Object {
 	return func(weights rollout.Weights) manifest.Object {
 		b := routing.VirtualServiceBuilder{
-			Name: app.Name, Namespace: app.Gateway.Namespace, Hosts: []string{"*"}, Gateways: []string{app.Gateway.Name},
-			Routes: append(slices.Clone(before), routing.Route{Matches: []routing.Match{routing.PathExact("/mock")}}),
+			Name: app.Name, Namespace: app.Gateway.Namespace, Hosts: []string{"*"},
+			Gateways: []string{app.Gateway.Name},
+			Routes:   append(slices.Clone(before), routing.Route{Matches: []routing.Match{routing.PathExact("/mock")}}),
 		}
 		route := &b.Routes[len(before)]
 		for _, w := range weights {
@@ -222,7 +225,8 @@ func TestLanesThatARouteNamesStayWarm(t *testing.T) {
 	for _, v := range app.Versions {
 		pins = append(pins, routing.Route{
 			Name: "pin-" + v.LaneName(), Matches: []routing.Match{routing.HeaderExact("x-lane", v.LaneName())},
-			Destinations: []routing.Destination{{Host: lanes.Host(app.Entry().Name, app.Namespace), Subset: v.LaneName(), Weight: 100}},
+			Destinations: []routing.Destination{{Host: lanes.Host(app.Entry().Name, app.Namespace),
+				Subset: v.LaneName(), Weight: 100}},
 		})
 	}
 	vectors := seedVectors()

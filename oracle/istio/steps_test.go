@@ -120,7 +120,8 @@ type moment struct {
 
 func startMoment(t *testing.T, app lanes.App, set manifest.Set) moment {
 	t.Helper()
-	m := moment{cluster: clusterOf(set), proxies: map[*corev1.Pod]*model.Proxy{}, routes: map[*corev1.Pod][]*route.RouteConfiguration{}}
+	m := moment{cluster: clusterOf(set), proxies: map[*corev1.Pod]*model.Proxy{},
+		routes: map[*corev1.Pod][]*route.RouteConfiguration{}}
 	for i, pod := range m.cluster.pods {
 		mesh.Place(pod, address(20, i))
 	}

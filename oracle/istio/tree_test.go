@@ -70,7 +70,8 @@ func vs(namespace, name, spec string) string {
 }
 
 func istioObject(kind, namespace, name, spec string) string {
-	return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: %s, namespace: %s}\nspec: {%s}", kind, name, namespace, spec)
+	return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: %s, namespace: %s}\nspec: {%s}",
+		kind, name, namespace, spec)
 }
 
 // workloads returns Deployments of Services, in two versions.

@@ -157,14 +157,16 @@ func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Se
 	objects = append(objects, object(t, pod), object(t, &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: metav1.ObjectMeta{Name: pod.Name, Namespace: pod.Namespace},
-		Spec:       corev1.ServiceSpec{Selector: pod.Labels, Ports: []corev1.ServicePort{{Name: "http", Port: int32(port), Protocol: corev1.ProtocolTCP}}},
+		Spec: corev1.ServiceSpec{Selector: pod.Labels,
+			Ports: []corev1.ServicePort{{Name: "http", Port: int32(port), Protocol: corev1.ProtocolTCP}}},
 	}))
 	for _, ref := range release.External(app) { // where a mirror sends copies
 		if ref.Kind == "Service" {
 			objects = append(objects, object(t, &corev1.Service{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 				ObjectMeta: metav1.ObjectMeta{Name: ref.Name, Namespace: ref.Namespace},
-				Spec:       corev1.ServiceSpec{Ports: []corev1.ServicePort{{Name: "http", Port: cmp.Or(app.Gateway.Route.Mirror.Port, 80)}}},
+				Spec: corev1.ServiceSpec{
+					Ports: []corev1.ServicePort{{Name: "http", Port: cmp.Or(app.Gateway.Route.Mirror.Port, 80)}}},
 			}))
 		}
 	}
@@ -190,7 +192,8 @@ func analyze(t require.TestingT, objects ...manifest.Object) diag.Messages {
 	text, err := manifest.Encode(all...)
 	require.NoError(t, err)
 	analyzer := local.NewSourceAnalyzer(analyzers.AllCombined(), "", "istio-system", nil)
-	require.NoError(t, analyzer.AddTestReaderKubeSource([]local.ReaderSource{{Name: "set.yaml", Reader: strings.NewReader(string(text))}}))
+	require.NoError(t, analyzer.AddTestReaderKubeSource(
+		[]local.ReaderSource{{Name: "set.yaml", Reader: strings.NewReader(string(text))}}))
 	stop := make(chan struct{})
 	defer close(stop)
 	result, err := analyzer.Analyze(stop)

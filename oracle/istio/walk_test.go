@@ -175,7 +175,8 @@ func (w walk) podsOf(service, lane string) []*corev1.Pod {
 	var out []*corev1.Pod
 	for _, l := range values[*lanes.ASMSwimLane](w.asm, lanes.KindLane) {
 		for _, pod := range w.cluster.pods {
-			if (lane == "" || l.Name == lane) && pod.Labels[lanes.LabelApp] == service && labels.SelectorFromSet(l.Spec.LabelSelector).Matches(labels.Set(pod.Labels)) {
+			if (lane == "" || l.Name == lane) && pod.Labels[lanes.LabelApp] == service &&
+				labels.SelectorFromSet(l.Spec.LabelSelector).Matches(labels.Set(pod.Labels)) {
 				out = append(out, pod)
 			}
 		}

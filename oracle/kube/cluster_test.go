@@ -44,7 +44,8 @@ func (c cluster) resource(o *unstructured.Unstructured, namespace string) (dynam
 	return c.Resource(o, namespace)
 }
 
-func (c cluster) apply(ctx context.Context, namespace string, doc []byte, dryRun ...string) (*unstructured.Unstructured, error) {
+func (c cluster) apply(ctx context.Context, namespace string, doc []byte,
+	dryRun ...string) (*unstructured.Unstructured, error) {
 	return c.Apply(ctx, namespace, doc, dryRun...)
 }
 
@@ -70,7 +71,8 @@ func istioCRDs(t *testing.T) []byte {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "istio.io/api").Output()
 	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "kubernetes", "customresourcedefinitions.gen.yaml"))
+	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "kubernetes",
+		"customresourcedefinitions.gen.yaml"))
 	require.NoError(t, err)
 	return text
 }

@@ -192,7 +192,8 @@ func (j *judge) notes() []string {
 		if j.carries[s.service].least == nil && !seen[s.service] {
 			seen[s.service] = true
 			out = append(out, fmt.Sprintf(
-				"%s: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it", s.service))
+				"%s: nothing says what a pod carries: it gets no requests before the release, and the demand does "+
+					"not list it", s.service))
 		}
 	}
 	return out

@@ -73,7 +73,8 @@ func (c Capacity) String() string {
 // Markdown returns the loads as a table, one a row, and the notes.
 func (c Capacity) Markdown() string {
 	var b strings.Builder
-	b.WriteString("| place | weights | service | lane | calls | needs | pods | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| place | weights | service | lane | calls | needs | pods | verdict |\n| --- | --- | --- | --- | " +
+		"--- | --- | --- | --- |\n")
 	for _, p := range c.Places {
 		for _, l := range p.Loads {
 			has := fmt.Sprint(l.Min)
@@ -88,7 +89,8 @@ func (c Capacity) Markdown() string {
 			if l.Shrinks {
 				verdict += ", but may have been scaled down"
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", markup.Cell(p.Name), markup.Cell(p.Weights.ByLane()),
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", markup.Cell(p.Name),
+				markup.Cell(p.Weights.ByLane()),
 				markup.Cell(l.Service), markup.Cell(l.Lane), figure(l.Calls), need, has, verdict)
 		}
 	}

@@ -81,10 +81,13 @@ func (c Cost) String() string {
 	case c.RolledBack == c.Runs:
 		out = append(out, fmt.Sprintf("All of %d rehearsals are rolled back", c.Runs))
 	default:
-		out = append(out, fmt.Sprintf("Of %d rehearsals %d are finished and %d rolled back", c.Runs, c.Finished, c.RolledBack))
+		out = append(out, fmt.Sprintf("Of %d rehearsals %d are finished and %d rolled back", c.Runs, c.Finished,
+			c.RolledBack))
 	}
 	if c.Took.High > 0 {
-		out = append(out, fmt.Sprintf("the candidate is out %s after the fault begins (%s to %s)", c.Took.Median, c.Took.Low, c.Took.High))
+		out = append(out, fmt.Sprintf("the candidate is out %s after the fault begins (%s to %s)", c.Took.Median,
+			c.Took.Low, c.Took.High))
 	}
-	return strings.Join(out, "; ") + fmt.Sprintf(". The fault costs %d requests (%d to %d).", c.Faulty.Median, c.Faulty.Low, c.Faulty.High)
+	return strings.Join(out, "; ") +
+		fmt.Sprintf(". The fault costs %d requests (%d to %d).", c.Faulty.Median, c.Faulty.Low, c.Faulty.High)
 }

@@ -51,7 +51,8 @@ func gatedPlan() rollout.Plan {
 	for i := range p.Stages {
 		p.Stages[i].Gate = &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(time.Minute)}}
 	}
-	p.FinishGate = &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(5 * time.Minute)}} // one bad window proves nothing
+	// one bad window proves nothing
+	p.FinishGate = &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(5 * time.Minute)}}
 	return p
 }
 
@@ -153,7 +154,8 @@ func objectsOf(t testing.TB, namespace string, plan rollout.Plan) []client.Objec
 		default:
 			value := o.Value.DeepCopyObject().(client.Object)
 			if d, is := value.(*appsv1.Deployment); is {
-				d.Status = appsv1.DeploymentStatus{Replicas: 1, UpdatedReplicas: 1, AvailableReplicas: 1, ReadyReplicas: 1}
+				d.Status = appsv1.DeploymentStatus{Replicas: 1, UpdatedReplicas: 1, AvailableReplicas: 1,
+					ReadyReplicas: 1}
 			}
 			out = append(out, value)
 		}
@@ -184,7 +186,8 @@ func inLanes(p rollout.Plan, app string) rollout.Plan {
 func newWorld(t *testing.T, plan rollout.Plan) *world {
 	t.Helper()
 	w := &world{t: t, clock: clocktesting.NewFakePassiveClock(t0), source: counted(0), events: &events{}, app: "shop"}
-	w.plain = fake.NewClientBuilder().WithScheme(scheme(t)).WithObjects(objectsOf(t, w.app, plan)...).WithReturnManagedFields().Build()
+	w.plain = fake.NewClientBuilder().WithScheme(scheme(t)).WithObjects(objectsOf(t, w.app,
+		plan)...).WithReturnManagedFields().Build()
 	w.client = interceptor.NewClient(w.plain, w.intercept())
 	w.start()
 	return w
@@ -220,7 +223,8 @@ func (w *world) call(write bool, do func() error) error {
 
 func (w *world) intercept() interceptor.Funcs {
 	return interceptor.Funcs{
-		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object,
+			opts ...client.GetOption) error {
 			return w.call(false, func() error {
 				if old, u := w.stale[key], (*unstructured.Unstructured)(nil); old != nil {
 					var is bool
@@ -249,7 +253,8 @@ func (w *world) intercept() interceptor.Funcs {
 				return nil
 			})
 		},
-		Patch: func(ctx context.Context, c client.WithWatch, o client.Object, p client.Patch, opts ...client.PatchOption) error {
+		Patch: func(ctx context.Context, c client.WithWatch, o client.Object, p client.Patch,
+			opts ...client.PatchOption) error {
 			return w.call(true, func() error { return c.Patch(ctx, o, p, opts...) })
 		},
 	}
@@ -358,7 +363,8 @@ func (w *world) live() release.Live {
 
 // reconcile calls the controller once, and lets the time pass that it asks for.
 func (w *world) reconcile() error {
-	result, err := w.r.Reconcile(w.t.Context(), reconcile.Request{NamespacedName: types.NamespacedName{Namespace: w.app, Name: "mock"}})
+	result, err := w.r.Reconcile(w.t.Context(),
+		reconcile.Request{NamespacedName: types.NamespacedName{Namespace: w.app, Name: "mock"}})
 	w.clock.SetTime(w.clock.Now().Add(result.RequeueAfter))
 	return err
 }
@@ -389,7 +395,8 @@ func (w *world) until(phase rollout.Phase, stage int) {
 		}
 		require.NoError(w.t, w.reconcile())
 	}
-	require.Fail(w.t, "it never came there", "%s %d: %s: %s", phase, stage, w.condition(), w.told(status.AnnotationMessage))
+	require.Fail(w.t, "it never came there", "%s %d: %s: %s", phase, stage, w.condition(),
+		w.told(status.AnnotationMessage))
 }
 
 // final spells what matters of the objects: place, weights, marks; and no times.
@@ -398,7 +405,8 @@ func (w *world) final() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %d %d %s\n", l.State.Phase, l.State.Stage, l.State.Revision, w.condition())
 	for _, h := range l.Holders {
-		fmt.Fprintf(&b, "%s %s %d %v\n", h.Ref.Name, h.Weights.ByLane(), h.Mark.Revision, slices.Sorted(maps.Keys(h.Object.Meta().GetAnnotations())))
+		fmt.Fprintf(&b, "%s %s %d %v\n", h.Ref.Name, h.Weights.ByLane(), h.Mark.Revision,
+			slices.Sorted(maps.Keys(h.Object.Meta().GetAnnotations())))
 	}
 	return b.String()
 }

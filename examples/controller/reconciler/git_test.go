@@ -20,7 +20,8 @@ func TestDoesNotFightGit(t *testing.T) {
 	for name, own := range map[string]func(w *world){
 		"Argo CD": func(w *world) {
 			vs := w.route("second")
-			vs.Annotations = map[string]string{"argocd.argoproj.io/tracking-id": "shop:networking.istio.io/VirtualService:shop/second"}
+			vs.Annotations = map[string]string{
+				"argocd.argoproj.io/tracking-id": "shop:networking.istio.io/VirtualService:shop/second"}
 			require.NoError(t, w.plain.Update(t.Context(), vs))
 		},
 		"Flux": func(w *world) {

@@ -73,7 +73,8 @@ func TestKilledAtEveryCall(t *testing.T) {
 			whole := run(func(_ int, write bool) error { writes = append(writes, write); return nil }, nil)
 			whole.end()
 			final, moves := whole.final(), whole.moves()
-			require.Equal(t, map[string]rollout.Phase{"good": rollout.Finished, "bad": rollout.RolledBack}[name], whole.live().State.Phase)
+			require.Equal(t, map[string]rollout.Phase{"good": rollout.Finished, "bad": rollout.RolledBack}[name],
+				whole.live().State.Phase)
 			n := 0
 			for _, write := range writes {
 				if write {
@@ -174,7 +175,8 @@ func TestStaleCaches(t *testing.T) {
 	w.stale = map[client.ObjectKey]client.Object{}
 	read := func(name string) client.Object {
 		u := &unstructured.Unstructured{}
-		u.SetGroupVersionKind(schema.GroupVersionKind{Group: "networking.istio.io", Version: "v1", Kind: "VirtualService"})
+		u.SetGroupVersionKind(schema.GroupVersionKind{Group: "networking.istio.io", Version: "v1",
+			Kind: "VirtualService"})
 		require.NoError(t, w.plain.Get(t.Context(), client.ObjectKey{Namespace: w.app, Name: name}, u))
 		return u
 	}
@@ -224,11 +226,13 @@ func TestAWriterThatReverts(t *testing.T) {
 	conditions := map[string]status.Condition{"weights": status.Contested, "everything": status.GitOwns}
 	for name, reverts := range map[string]func(was, is client.Object){
 		"weights": func(was, is client.Object) {
-			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec", "http")
+			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec",
+				"http")
 		},
 		"everything": func(was, is client.Object) {
 			is.SetAnnotations(was.GetAnnotations())
-			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec", "http")
+			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec",
+				"http")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

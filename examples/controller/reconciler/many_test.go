@@ -40,7 +40,8 @@ func TestManyApps(t *testing.T) {
 			if calls++; calls%*apps == 0 {
 				w.clock.SetTime(w.clock.Now().Add(time.Minute))
 			}
-			_, err := w.r.Reconcile(t.Context(), reconcile.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: "mock"}})
+			_, err := w.r.Reconcile(t.Context(),
+				reconcile.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: "mock"}})
 			require.NoError(t, err)
 		}
 	}

@@ -16,7 +16,8 @@ import (
 func (w *world) approve(stay int64, by ...string) {
 	var all []rollout.Approval
 	for _, name := range by {
-		all = append(all, rollout.Approval{Role: "owner", By: name, At: t0, PlanDigest: w.live().State.PlanDigest, Stay: stay})
+		all = append(all, rollout.Approval{Role: "owner", By: name, At: t0, PlanDigest: w.live().State.PlanDigest,
+			Stay: stay})
 	}
 	data, err := json.Marshal(all)
 	require.NoError(w.t, err)

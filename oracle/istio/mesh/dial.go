@@ -58,7 +58,8 @@ func dial(t testing.TB, bootstrap []byte, target string) *grpc.ClientConn {
 	t.Helper()
 	builder, err := grpcxds.NewXDSResolverWithConfigForTesting(bootstrap)
 	require.NoError(t, err)
-	conn, err := grpc.NewClient(target, grpc.WithResolvers(builder), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(target, grpc.WithResolvers(builder),
+		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	return conn

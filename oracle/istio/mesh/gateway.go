@@ -49,10 +49,12 @@ func (p *Plane) GatewayResources(pod *corev1.Pod, target string) (Resources, *ro
 	require.NoError(t, err)
 	manager, err := anypb.New(&hcm.HttpConnectionManager{
 		RouteSpecifier: &hcm.HttpConnectionManager_Rds{Rds: &hcm.Rds{RouteConfigName: served.Name, ConfigSource: ads}},
-		HttpFilters:    []*hcm.HttpFilter{{Name: "router", ConfigType: &hcm.HttpFilter_TypedConfig{TypedConfig: routerFilter}}},
+		HttpFilters: []*hcm.HttpFilter{{Name: "router",
+			ConfigType: &hcm.HttpFilter_TypedConfig{TypedConfig: routerFilter}}},
 	})
 	require.NoError(t, err)
-	out.put(t, v3.ListenerType, target, &listener.Listener{Name: target, ApiListener: &listener.ApiListener{ApiListener: manager}})
+	out.put(t, v3.ListenerType, target,
+		&listener.Listener{Name: target, ApiListener: &listener.ApiListener{ApiListener: manager}})
 	return out, routes[0]
 }
 
@@ -125,7 +127,8 @@ func DestinationsOf(r *route.Route) []Destination {
 
 // addingHeaders returns endpoints that stand before those of e and add the
 // headers to each request, as Envoy does and a gRPC client does not.
-func (p *Plane) addingHeaders(e *endpoint.ClusterLoadAssignment, headers []*core.HeaderValueOption) *endpoint.ClusterLoadAssignment {
+func (p *Plane) addingHeaders(e *endpoint.ClusterLoadAssignment,
+	headers []*core.HeaderValueOption) *endpoint.ClusterLoadAssignment {
 	p.t.Helper()
 	own := proto.Clone(e).(*endpoint.ClusterLoadAssignment)
 	for _, h := range headers {

@@ -73,7 +73,8 @@ func (r *Replay) current() (Resources, <-chan struct{}) {
 var pushOrder = [...]string{v3.ClusterType, v3.EndpointType, v3.ListenerType, v3.RouteType}
 
 // StreamAggregatedResources serves one client.
-func (r *Replay) StreamAggregatedResources(stream discovery.AggregatedDiscoveryService_StreamAggregatedResourcesServer) error {
+func (r *Replay) StreamAggregatedResources(
+	stream discovery.AggregatedDiscoveryService_StreamAggregatedResourcesServer) error {
 	requests := make(chan *discovery.DiscoveryRequest)
 	go func() {
 		defer close(requests)

@@ -101,10 +101,11 @@ func (c Cluster) install(t testing.TB, crds []byte) {
 		for _, version := range crd.Spec.Versions {
 			kind := schema.GroupVersionKind{Group: crd.Spec.Group, Version: version.Name, Kind: crd.Spec.Names.Kind}
 			var last error
-			err := wait.PollUntilContextTimeout(t.Context(), 10*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-				last = c.serves(ctx, kind)
-				return last == nil, nil
-			})
+			err := wait.PollUntilContextTimeout(t.Context(), 10*time.Millisecond, time.Minute, true,
+				func(ctx context.Context) (bool, error) {
+					last = c.serves(ctx, kind)
+					return last == nil, nil
+				})
 			require.NoError(t, err, "%v: %v", kind, last)
 		}
 	}
@@ -163,7 +164,8 @@ func (c Cluster) Resource(o *unstructured.Unstructured, namespace string) (dynam
 // Apply applies a document on the server, strictly, and returns the object that
 // the server then has. An object without a namespace goes into the given one.
 // With metav1.DryRunAll the server only says what it would do.
-func (c Cluster) Apply(ctx context.Context, namespace string, doc []byte, dryRun ...string) (*unstructured.Unstructured, error) {
+func (c Cluster) Apply(ctx context.Context, namespace string, doc []byte,
+	dryRun ...string) (*unstructured.Unstructured, error) {
 	o, err := Decode(doc)
 	if err != nil {
 		return nil, err

@@ -42,15 +42,17 @@ func (c Cluster) RunControllers(t testing.TB, more ...Controller) *kubernetes.Cl
 	ctx, cancel := context.WithCancel(klog.NewContext(context.Background(), logr.Discard()))
 	client, err := kubernetes.NewForConfig(c.Config)
 	require.NoError(t, err)
-	scales, err := scale.NewForConfig(c.Config, c.Mapper, dynamic.LegacyAPIPathResolverFunc, scale.NewDiscoveryScaleKindResolver(client))
+	scales, err := scale.NewForConfig(c.Config, c.Mapper, dynamic.LegacyAPIPathResolverFunc,
+		scale.NewDiscoveryScaleKindResolver(client))
 	require.NoError(t, err)
 	factory := informers.NewSharedInformerFactory(client, 0)
 	apps, core, policy := factory.Apps().V1(), factory.Core().V1(), factory.Policy().V1()
-	deployments, err := deployment.NewDeploymentController(ctx, apps.Deployments(), apps.ReplicaSets(), core.Pods(), client)
+	deployments, err := deployment.NewDeploymentController(ctx, apps.Deployments(), apps.ReplicaSets(), core.Pods(),
+		client)
 	require.NoError(t, err)
 	replicas := replicaset.NewReplicaSetController(ctx, apps.ReplicaSets(), core.Pods(), client, replicaset.BurstReplicas)
-	budgets := disruption.NewDisruptionController(ctx, core.Pods(), policy.PodDisruptionBudgets(), core.ReplicationControllers(),
-		apps.ReplicaSets(), apps.Deployments(), apps.StatefulSets(), client, c.Mapper, scales, client)
+	budgets := disruption.NewDisruptionController(ctx, core.Pods(), policy.PodDisruptionBudgets(),
+		core.ReplicationControllers(), apps.ReplicaSets(), apps.Deployments(), apps.StatefulSets(), client, c.Mapper, scales, client)
 	runKubelet(ctx, t, client, core.Pods().Informer())
 	var others []func(context.Context)
 	for _, make := range more {
@@ -88,14 +90,16 @@ func runKubelet(ctx context.Context, t testing.TB, client *kubernetes.Clientset,
 		case pod.DeletionTimestamp != nil:
 			return api.Delete(ctx, pod.Name, *metav1.NewDeleteOptions(0))
 		case pod.Spec.NodeName == "":
-			return api.Bind(ctx, &corev1.Binding{ObjectMeta: metav1.ObjectMeta{Name: pod.Name}, Target: corev1.ObjectReference{Kind: "Node", Name: NodeName}}, metav1.CreateOptions{})
+			return api.Bind(ctx, &corev1.Binding{ObjectMeta: metav1.ObjectMeta{Name: pod.Name},
+				Target: corev1.ObjectReference{Kind: "Node", Name: NodeName}}, metav1.CreateOptions{})
 		case pod.Status.PodIP == "":
 			pod = pod.DeepCopy()
 			pod.Status.Phase = corev1.PodRunning
 			n := addresses.Add(1)
 			pod.Status.PodIP = fmt.Sprintf("10.8.%d.%d", n/256, n%256)
 			pod.Status.PodIPs = []corev1.PodIP{{IP: pod.Status.PodIP}}
-			pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue, LastTransitionTime: metav1.Now()}}
+			pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue,
+				LastTransitionTime: metav1.Now()}}
 			_, err := api.UpdateStatus(ctx, pod, metav1.UpdateOptions{})
 			return err
 		}
