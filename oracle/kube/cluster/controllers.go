@@ -52,7 +52,8 @@ func (c Cluster) RunControllers(t testing.TB, more ...Controller) *kubernetes.Cl
 	require.NoError(t, err)
 	replicas := replicaset.NewReplicaSetController(ctx, apps.ReplicaSets(), core.Pods(), client, replicaset.BurstReplicas)
 	budgets := disruption.NewDisruptionController(ctx, core.Pods(), policy.PodDisruptionBudgets(),
-		core.ReplicationControllers(), apps.ReplicaSets(), apps.Deployments(), apps.StatefulSets(), client, c.Mapper, scales, client)
+		core.ReplicationControllers(), apps.ReplicaSets(), apps.Deployments(), apps.StatefulSets(),
+		client, c.Mapper, scales, client)
 	runKubelet(ctx, t, client, core.Pods().Informer())
 	var others []func(context.Context)
 	for _, make := range more {
