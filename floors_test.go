@@ -2,6 +2,8 @@ package swimlane_test
 
 import (
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -120,6 +122,23 @@ func TestRolloutIsLight(t *testing.T) {
 		for _, heavy := range []string{"k8s.io/api/", "k8s.io/client-go", "istio.io/", "sigs.k8s.io/yaml",
 			"go.yaml.in/", "gopkg.in/yaml", "google.golang.org/protobuf", "net/http", "os/exec"} {
 			require.False(t, strings.HasPrefix(path, heavy), "rollout reaches %s", path)
+		}
+	}
+}
+
+// connects matches what of the packages net and net/http reaches the network.
+var connects = regexp.MustCompile(`\b(net\.(Dial|Listen|Lookup|Resolver)|http\.(Client|Default|Listen|NewRequest|Serve|Transport|(Get|Head|Post)\())`)
+
+// SECURITY.md says so.
+func TestNothingRunsAndNothingConnects(t *testing.T) {
+	for _, line := range strings.Split(goOutput(t, "list", "-f", `{{.Dir}}|{{join .Imports " "}}|{{join .GoFiles " "}}`, "./..."), "\n") {
+		dir, rest, _ := strings.Cut(line, "|")
+		imports, files, _ := strings.Cut(rest, "|")
+		for _, imported := range strings.Fields(imports) {
+			require.NotContains(t, []string{"os/exec", "net/rpc", "plugin"}, imported, dir)
+		}
+		for _, name := range strings.Fields(files) {
+			require.Empty(t, connects.FindString(readFile(t, filepath.Join(dir, name))), "%s of %s", name, dir)
 		}
 	}
 }

@@ -165,9 +165,9 @@ func TestEditOfRoutesByHeader(t *testing.T) {
 			"must not have a destination for lane v2 already"},
 		"others set more": {"set: {x-lane", "set: {x: other, x-lane",
 			manifest.AddDestination{Object: mockRoute, Header: header, Weight: w("v3", 0)},
-			"must have a destination of a lane with nothing but"},
+			"must have a destination of a lane with only"},
 		"others set none": {"", "", manifest.AddDestination{Object: mockRoute, Header: "x-other", Weight: w("v3", 0)},
-			"must have a destination of a lane with nothing but"},
+			"must have a destination of a lane with only"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := permissive

@@ -90,7 +90,7 @@ func (c *checker) route(o manifest.Object, path *field.Path, matches []*networki
 		if n := slices.IndexFunc(seen[t],
 			func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
 			c.report(DuplicateDestination, o, at,
-				fmt.Sprintf("must be named once: route[%d] is the same destination", seen[t][n]))
+				fmt.Sprintf("must be a destination once: route[%d] is the same", seen[t][n]))
 		} else {
 			seen[t] = append(seen[t], i)
 		}

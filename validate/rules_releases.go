@@ -37,8 +37,8 @@ func releaseRules() []Rule {
 			Holds: "the evidence and the history of a release can be read",
 			Why:   "start, promote and finish are refused, and no decision is made"},
 		{Code: SlowGuard, Severity: Warning,
-			Holds: "a gate that only waits keeps its stage until a guard can have seen a fault, by the demand that the " +
-				"plan states",
+			Holds: "a stage that ends without a person, and without a check of the metric that shows a fault, lasts until " +
+				"a guard can have seen one, by the demand that the plan states",
 			Why: "the release goes on before anything is known of the candidate"},
 		{Code: LowCeiling, Severity: Warning,
 			Holds: "the ceilings of a plan are above the normal share of bad requests, by the demand that the " +

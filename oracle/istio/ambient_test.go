@@ -23,6 +23,7 @@ import (
 	"istio.io/istio/pkg/test"
 
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
 // ambient lets istiod serve ambient meshes during a test, with what it does by
@@ -49,7 +50,7 @@ func newWaypoint(name, namespace string, i int) waypoint {
 		label.IoK8sNetworkingGatewayGatewayName.Name: name,
 		label.GatewayManaged.Name:                    constants.ManagedGatewayMeshControllerLabel,
 	}
-	w := waypoint{name, namespace, podOf(name, namespace, labels), &corev1.Service{
+	w := waypoint{name, namespace, mesh.PodOf(name, namespace, labels), &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace, Labels: labels},
 		Spec: corev1.ServiceSpec{
@@ -59,7 +60,7 @@ func newWaypoint(name, namespace string, i int) waypoint {
 			Ports:      []corev1.ServicePort{{Name: "mesh", Port: 15008}},
 		},
 	}}
-	place(w.pod, address(21, i))
+	mesh.Place(w.pod, address(21, i))
 	return w
 }
 

@@ -63,14 +63,14 @@ func (d drawn) compare(t *testing.T, s istiod, compared counts) {
 	w := walk{drawn: d, routes: map[*corev1.Pod][]*route.RouteConfiguration{},
 		clusters: map[*corev1.Pod]map[string]bool{}}
 	for _, pod := range d.cluster.pods {
-		w.add(s, pod, s.sidecar(pod))
+		w.add(s, pod, s.Sidecar(pod))
 		w.compareCalls(t, pod, meshes, compared)
 	}
 	for _, pod := range d.others() { // in no lane: of the lane kinds alone nobody knows what they mean
-		w.add(s, pod, s.sidecar(pod))
+		w.add(s, pod, s.Sidecar(pod))
 		w.compareCalls(t, pod, map[string]preview.Mesh{"plain Istio": meshes["plain Istio"]}, compared)
 	}
-	w.add(s, d.gateway, s.gateway(d.gateway))
+	w.add(s, d.gateway, s.Gateway(d.gateway))
 	servers := d.plain.Kind("Gateway")[0].Gateway().Servers
 	require.Len(t, w.routes[d.gateway], len(servers))
 	for _, server := range servers {

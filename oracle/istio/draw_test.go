@@ -17,6 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -80,13 +81,13 @@ func drawApp(t testing.TB, seed int, vary bool) drawn {
 	}).Example(seed)
 	d.cluster = clusterOf(d.plain)
 	for i, pod := range d.cluster.pods {
-		place(pod, address(20, seed*1000+i))
+		mesh.Place(pod, address(20, seed*1000+i))
 	}
 	for i, service := range d.cluster.services {
 		service.Spec.ClusterIP = address(10, seed*100+i)
 		service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
 	}
-	d.gateway = gatewayPod(d.app)
+	d.gateway = mesh.GatewayPod(d.app)
 	return d
 }
 

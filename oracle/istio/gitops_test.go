@@ -9,6 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -95,11 +96,11 @@ func TestGitopsReleaseUnderLoad(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set)) // with the pods of v3
 	tree := plainTree(t)
-	p.istiod.apply(t, known(t, tree)...)
-	r := newReplay(t)
+	p.Istiod.Apply(t, known(t, tree)...)
+	r := mesh.NewReplay(t)
 	served := tree.Config.Plan.Before
-	r.publish(p.gatewayAt(app, served))
-	l := startLoad(t, dialReplay(t, r, "xds:///shop.example.com"), "/mock")
+	r.Publish(p.gatewayAt(app, served))
+	l := startLoad(t, mesh.DialReplay(t, r, "xds:///shop.example.com"), "/mock")
 	_, errs := l.take(workers)
 	require.Empty(t, errs)
 	words := []rollout.EventKind{prepare, rollout.Start, rollout.Promote, rollout.RollBack, cleanUp,
@@ -108,8 +109,8 @@ func TestGitopsReleaseUnderLoad(t *testing.T) {
 		if after.Prepared() {
 			served = after.Config.Plan.Weights(after.State)
 		}
-		p.istiod.apply(t, known(t, after)...)
-		r.publish(p.gatewayAt(app, served))
+		p.Istiod.Apply(t, known(t, after)...)
+		r.Publish(p.gatewayAt(app, served))
 		require.Empty(t, l.settle(t, served), word)
 	})
 }

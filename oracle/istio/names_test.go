@@ -111,9 +111,9 @@ func (s spelling) compare(t *testing.T) {
 	tr := plant(t, nil, s.documents...)
 	mesh := preview.New(tr.set)
 	gateway := tr.door(t, "edge")
-	views := map[string]view{"gateway": tr.view(tr.gateway(gateway), tr.cluster.pods)}
+	views := map[string]view{"gateway": tr.view(tr.Gateway(gateway), tr.cluster.pods)}
 	for _, name := range []string{"b-v1", "c-v1"} {
-		views[name] = tr.view(tr.sidecar(tr.pod(t, name)), tr.cluster.pods)
+		views[name] = tr.view(tr.Sidecar(tr.pod(t, name)), tr.cluster.pods)
 	}
 	answered := false
 	for _, q := range questions() {

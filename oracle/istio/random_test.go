@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/preview"
 )
 
@@ -39,11 +40,11 @@ func TestRandomAppsOnRealRequests(t *testing.T) {
 		}
 		t.Run(fmt.Sprintf("app-%d", seed), func(t *testing.T) {
 			p := startPlane(t, d.app, values[*lanes.ASMSwimLane](d.asm, lanes.KindLane), d.plain, forward...)
-			replay := newReplay(t)
-			served, _ := p.gatewayResources(d.gateway, r.host)
-			replay.publish(served)
+			replay := mesh.NewReplay(t)
+			served, _ := p.GatewayResources(d.gateway, r.host)
+			replay.Publish(served)
 			ctx := metadata.NewOutgoingContext(t.Context(), metadata.New(r.headers))
-			split(ctx, t, dialReplay(t, replay, "xds:///"+r.host), r.path, want)
+			split(ctx, t, mesh.DialReplay(t, replay, "xds:///"+r.host), r.path, want)
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/rehearsal"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -78,10 +79,10 @@ func operate(t *testing.T, p *plane, app lanes.App, plan rollout.Plan, sky *weat
 		}
 		set, err := release.Render(app, plan, state, release.Options{Calls: true})
 		require.NoError(t, err)
-		p.istiod.apply(t, entry(t, set))
-		r := newReplay(t)
-		r.publish(p.gatewayAt(app, plan.Weights(state)))
-		met, errs := send(context.Background(), dialReplay(t, r, "xds:///shop.example.com"), "/mock", perWindow)
+		p.Istiod.Apply(t, entry(t, set))
+		r := mesh.NewReplay(t)
+		r.Publish(p.gatewayAt(app, plan.Weights(state)))
+		met, errs := send(context.Background(), mesh.DialReplay(t, r, "xds:///shop.example.com"), "/mock", perWindow)
 		counts := map[string]*rollout.LaneCount{}
 		of := func(text string) *rollout.LaneCount {
 			_, after, found := strings.Cut(text, "mocka@")
@@ -149,7 +150,7 @@ func TestRehearsalsAgreeWithRealRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sky := &weather{random: rand.New(rand.NewPCG(uint64(test.stage), 7))}
-			p.broken = sky.broken
+			p.Broken = sky.broken
 			was := operate(t, p, app, plan, sky, test.stage, test.rate)
 			last := was.states[len(was.states)-1]
 			require.Equal(t, test.ends, last.Phase)

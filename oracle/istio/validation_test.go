@@ -22,6 +22,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istiospec"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -29,7 +30,7 @@ import (
 // accepted fails the test unless Istio's validation accepts every object of
 // Istio. It warns of a match that another one covers, which people may write.
 func accepted(t require.TestingT, objects ...manifest.Object) {
-	for _, c := range configs(t, objects...) {
+	for _, c := range mesh.Configs(t, objects...) {
 		schema, found := collections.Pilot.FindByGroupVersionAliasesKind(c.GroupVersionKind)
 		require.True(t, found, "%s", c.GroupVersionKind)
 		_, err := schema.ValidateConfig(c)
@@ -137,10 +138,10 @@ func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Se
 		o.Meta().SetNamespace(o.Ref.Namespace)
 		objects = append(objects, o)
 		if d, ok := o.Value.(*appsv1.Deployment); ok { // also if it is scaled to none, which is not the routes' fault
-			objects = append(objects, object(t, podOf(d.Name, d.Namespace, d.Spec.Template.Labels)))
+			objects = append(objects, object(t, mesh.PodOf(d.Name, d.Namespace, d.Spec.Template.Labels)))
 		}
 	}
-	pod := gatewayPod(app)
+	pod := mesh.GatewayPod(app)
 	port := app.Gateway.Port
 	if app.Gateway.Shared || port == 0 {
 		port = 80

@@ -14,6 +14,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
 // respelled returns the name of a header in some letter case.
@@ -217,9 +218,9 @@ func (v *variation) virtualService(spec *networking.VirtualService, namespace st
 
 // others returns pods in no lane: in the app's namespace and in another one.
 func (d drawn) others() []*corev1.Pod {
-	job, far := podOf("job", d.app.Namespace, map[string]string{"job-name": "nightly"}),
-		podOf("far", d.app.Namespace+"-far", map[string]string{"job-name": "nightly"})
-	place(job, "10.98.0.1")
-	place(far, "10.98.0.2")
+	job, far := mesh.PodOf("job", d.app.Namespace, map[string]string{"job-name": "nightly"}),
+		mesh.PodOf("far", d.app.Namespace+"-far", map[string]string{"job-name": "nightly"})
+	mesh.Place(job, "10.98.0.1")
+	mesh.Place(far, "10.98.0.2")
 	return []*corev1.Pod{job, far}
 }

@@ -213,7 +213,7 @@ func TestWaypointTakesWhatPreviewSays(t *testing.T) {
 				caller := tr.pod(t, "b-v1")
 				routes := inbound(t, listeners, "a.shop.svc.cluster.local", 8000)
 				if routes == nil { // no waypoint: a sidecar's are taken
-					routes = routeConfiguration(tr.Routes(tr.sidecar(caller)), "8000")
+					routes = routeConfiguration(tr.Routes(tr.Sidecar(caller)), "8000")
 				}
 				r, err := routeFor(routes, 8000,
 					request{host: "a.shop.svc.cluster.local", path: callPath, headers: headers})
@@ -253,7 +253,7 @@ func TestWaypointBehindGateway(t *testing.T) {
 		tr := plant(t, w.objects(t), strings.Replace(shop, "wp,", "wp"+label+",", 1), workloads("shop", "a", "b"),
 			ingress,
 			toA("edge/x", "gateways: [gw], http: [{"+v1+"}]"), toA("shop/z", "http: [{"+v2+"}]"))
-		endpoints := xdstest.ExtractLoadAssignments(tr.Endpoints(tr.gateway(tr.door(t, "edge"))))
+		endpoints := xdstest.ExtractLoadAssignments(tr.Endpoints(tr.Gateway(tr.door(t, "edge"))))
 		at := endpoints["outbound|8000|v1|a.shop.svc.cluster.local"]
 		require.Len(t, at, 1)
 		require.Equal(t, viaWaypoint, strings.Contains(at[0], w.pod.Status.PodIP), "%v", at)

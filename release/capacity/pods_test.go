@@ -73,6 +73,20 @@ kind: ScaledObject
 metadata: {name: web-v2}
 spec: {scaleTargetRef: {name: web-v2}, %s}`
 
+// rolled is a Rollout of Argo that runs pods as the Deployment web-v2 has them, and what
+// scales what is named.
+func rolled(target string) string {
+	out := `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: roll}
+spec: {replicas: 4, workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web-v2}}
+`
+	if target != "" {
+		out += "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: roll}\nspec: {minReplicas: 3, maxReplicas: 7, scaleTargetRef: {" + target + "}}\n"
+	}
+	return out
+}
+
 // What scales pods is read whatever its kind is.
 func TestPodsOfScalers(t *testing.T) {
 	old := `apiVersion: autoscaling/v1
@@ -84,6 +98,13 @@ spec: {scaleTargetRef: {kind: Deployment, name: web-v2}, minReplicas: 3, maxRepl
 		more     string
 		min, max int64
 	}{
+		"a Rollout's": {v2: pods{0, 0},
+			more: rolled(`apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: roll`), min: 3, max: 7},
+		"a Rollout's, in KEDA": {v2: pods{0, 0}, more: rolled("") + "---\n" + strings.Replace(
+			fmt.Sprintf(keda, "minReplicaCount: 2, maxReplicaCount: 9"), "Ref: {name: web-v2",
+			"Ref: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: roll", 1), min: 2, max: 9},
+		"of its group": {v2: pods{2, 0},
+			more: strings.Replace(old, "kind: Deployment", "apiVersion: example.com/v1, kind: Deployment", 1), min: 2, max: 2},
 		"fixed": {v2: pods{3, 0}, min: 3, max: 3},
 		"KEDA": {v2: pods{3, 0},
 			more: fmt.Sprintf(keda, "minReplicaCount: 2, maxReplicaCount: 9"), min: 2, max: 9},

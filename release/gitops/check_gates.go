@@ -70,8 +70,13 @@ func (c *releaseCheck) detections(t planTree, all []rollout.Detection) {
 		if d.Guard < 0 {
 			found = "no guard ever sees a candidate that fails five times as often"
 		}
+		kept := ""
+		if d.Kept > 0 {
+			kept = fmt.Sprintf(", not for %s", d.Kept)
+		}
 		c.reportAt(text.LineOf(path), validate.SlowGuard, t.plan, "data.plan."+path,
-			"must keep stage %s until a guard can have seen a fault, not for %s: %s", d.Stage, d.Kept, found)
+			"must keep stage %s until a guard can have seen a fault, or check the metric of that guard%s: %s",
+			d.Stage, kept, found)
 	}
 }
 

@@ -139,6 +139,9 @@ func TestWorkloadsByHand(t *testing.T) {
 	}
 	d["reviews.yaml"] += set("v2")
 	d["hand.yaml"] = strings.TrimPrefix(strings.Split(set("v3"), "---\napiVersion: auto")[0], "---\n")
+	d["rollout.yaml"] = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: reviews-v3, namespace: books}\n" +
+		"spec: {selector: {matchLabels: {app: reviews, version: v3}}, template: {metadata: {labels: {app: reviews, version: v3}}, spec: {containers: [{name: r, image: books/r}]}}}\n" +
+		"---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: reviews-v3, namespace: books}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: reviews-v3}}\n"
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
 	require.Contains(t, o.Notes,
@@ -151,6 +154,7 @@ func TestWorkloadsByHand(t *testing.T) {
 	require.Equal(t, "store-v3-0", scaler.Autoscaler().Spec.ScaleTargetRef.Name)
 	d.do(t, "RollBack", "CleanUp")
 	require.Empty(t, d["hand.yaml"])
+	require.Empty(t, d["rollout.yaml"], "an autoscaler goes with what it scales")
 	require.Len(t, d.set(t).Kind("StatefulSet"), 1)
 	require.Len(t, d.set(t).Kind("HorizontalPodAutoscaler"), 1)
 }
