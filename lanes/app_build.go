@@ -40,7 +40,8 @@ func (v Version) own(s AppService) AppService {
 // version.
 func (a App) Deployment(v Version, s AppService) DeploymentBuilder {
 	own := v.own(s)
-	b := DeploymentBuilder{Service: s.Name, Version: v.Name, Namespace: a.NamespaceOf(s), Replicas: own.Replicas, Template: own.Template}
+	b := DeploymentBuilder{Service: s.Name, Version: v.Name, Namespace: a.NamespaceOf(s), Replicas: own.Replicas,
+		Template: own.Template}
 	if own.Deployment != nil {
 		b.Options = *own.Deployment
 	}
@@ -64,12 +65,14 @@ func (a App) DisruptionBudget(v Version, s AppService) (b DisruptionBudgetBuilde
 	if own == nil {
 		return DisruptionBudgetBuilder{}, false
 	}
-	return DisruptionBudgetBuilder{Service: s.Name, Version: v.Name, Namespace: a.NamespaceOf(s), DisruptionBudget: *own}, true
+	return DisruptionBudgetBuilder{Service: s.Name, Version: v.Name, Namespace: a.NamespaceOf(s),
+		DisruptionBudget: *own}, true
 }
 
 // Service returns the builder of a service's Kubernetes Service.
 func (a App) Service(s AppService) ServiceBuilder {
-	b := ServiceBuilder{Name: s.Name, Namespace: a.NamespaceOf(s), Port: s.Port, TargetPort: s.TargetPort, PortName: s.PortName, Ports: s.Ports}
+	b := ServiceBuilder{Name: s.Name, Namespace: a.NamespaceOf(s), Port: s.Port, TargetPort: s.TargetPort,
+		PortName: s.PortName, Ports: s.Ports}
 	if s.Service != nil {
 		b.Options = *s.Service
 	}

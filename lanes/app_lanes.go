@@ -71,7 +71,8 @@ func (a App) LaneGroup() LaneGroupBuilder {
 		b.Services = append(b.Services, a.serviceRef(s))
 	}
 	if p := a.Permissive; p != nil {
-		b.Permissive = &PermissiveModeConfiguration{FallbackTarget: a.laneOf(p.Baseline), TraceHeader: p.TraceHeader, RouteHeader: p.RouteHeader}
+		b.Permissive = &PermissiveModeConfiguration{FallbackTarget: a.laneOf(p.Baseline), TraceHeader: p.TraceHeader,
+			RouteHeader: p.RouteHeader}
 		for service, version := range p.Fallbacks {
 			if b.Permissive.ServiceLevelFallbackTarget == nil {
 				b.Permissive.ServiceLevelFallbackTarget = make(map[string]string, len(p.Fallbacks))
@@ -85,7 +86,8 @@ func (a App) LaneGroup() LaneGroupBuilder {
 		b.Routing = &IngressRouting{Strategy: a.Strategy}
 	}
 	if a.Strategy == RoutingWeighted {
-		b.Routing.WeightedRoutingRule = &WeightedRoutingRule{Hosts: a.Gateway.AllHosts(), RequestMatches: a.Gateway.Matches}
+		b.Routing.WeightedRoutingRule = &WeightedRoutingRule{Hosts: a.Gateway.AllHosts(),
+			RequestMatches: a.Gateway.Matches}
 	}
 	return b
 }

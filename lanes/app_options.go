@@ -59,13 +59,18 @@ func (o *ServiceOptions) validate(at optionPaths, own map[string]string) field.E
 		return nil
 	}
 	errs := validateMetadata(at.metadata, o.Labels, o.Annotations, own)
-	errs = append(errs, oneOf(at.spec.Child("type"), o.Type, "", corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer)...)
-	errs = append(errs, oneOf(at.spec.Child("sessionAffinity"), o.SessionAffinity, "", corev1.ServiceAffinityNone, corev1.ServiceAffinityClientIP)...)
+	errs = append(errs, oneOf(at.spec.Child("type"), o.Type, "", corev1.ServiceTypeClusterIP,
+		corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer)...)
+	errs = append(errs, oneOf(at.spec.Child("sessionAffinity"), o.SessionAffinity, "", corev1.ServiceAffinityNone,
+		corev1.ServiceAffinityClientIP)...)
 	if p := o.InternalTrafficPolicy; p != nil {
-		errs = append(errs, oneOf(at.spec.Child("internalTrafficPolicy"), *p, corev1.ServiceInternalTrafficPolicyCluster, corev1.ServiceInternalTrafficPolicyLocal)...)
+		errs = append(errs, oneOf(at.spec.Child("internalTrafficPolicy"), *p,
+			corev1.ServiceInternalTrafficPolicyCluster, corev1.ServiceInternalTrafficPolicyLocal)...)
 	}
 	if d := o.TrafficDistribution; d != nil {
-		errs = append(errs, oneOf(at.spec.Child("trafficDistribution"), *d, corev1.ServiceTrafficDistributionPreferClose, corev1.ServiceTrafficDistributionPreferSameZone, corev1.ServiceTrafficDistributionPreferSameNode)...)
+		errs = append(errs, oneOf(at.spec.Child("trafficDistribution"), *d,
+			corev1.ServiceTrafficDistributionPreferClose, corev1.ServiceTrafficDistributionPreferSameZone,
+			corev1.ServiceTrafficDistributionPreferSameNode)...)
 	}
 	return errs
 }
@@ -78,7 +83,8 @@ func (o *DeploymentOptions) validate(at optionPaths, own map[string]string) fiel
 	errs := validateMetadata(at.metadata, o.Labels, o.Annotations, own)
 	if s := o.Strategy; s != nil {
 		path := at.spec.Child("strategy")
-		errs = append(errs, oneOf(path.Child("type"), s.Type, "", appsv1.RecreateDeploymentStrategyType, appsv1.RollingUpdateDeploymentStrategyType)...)
+		errs = append(errs, oneOf(path.Child("type"), s.Type, "", appsv1.RecreateDeploymentStrategyType,
+			appsv1.RollingUpdateDeploymentStrategyType)...)
 		if r := s.RollingUpdate; r != nil {
 			rolling := path.Child("rollingUpdate")
 			if s.Type == appsv1.RecreateDeploymentStrategyType {
@@ -87,7 +93,8 @@ func (o *DeploymentOptions) validate(at optionPaths, own map[string]string) fiel
 			errs = append(errs, validateAmount(rolling.Child("maxUnavailable"), r.MaxUnavailable, 100)...)
 			errs = append(errs, validateAmount(rolling.Child("maxSurge"), r.MaxSurge, 0)...)
 			if isZero(r.MaxUnavailable) && isZero(r.MaxSurge) {
-				errs = append(errs, field.Invalid(rolling.Child("maxUnavailable"), r.MaxUnavailable.String(), "must not be 0 where maxSurge is 0"))
+				errs = append(errs, field.Invalid(rolling.Child("maxUnavailable"), r.MaxUnavailable.String(),
+					"must not be 0 where maxSurge is 0"))
 			}
 		}
 	}
@@ -98,7 +105,8 @@ func (o *DeploymentOptions) validate(at optionPaths, own map[string]string) fiel
 		deadline = *o.ProgressDeadlineSeconds
 	}
 	if deadline <= o.MinReadySeconds {
-		errs = append(errs, field.Invalid(at.spec.Child("progressDeadlineSeconds"), deadline, "must be more than minReadySeconds; unset means 600"))
+		errs = append(errs, field.Invalid(at.spec.Child("progressDeadlineSeconds"), deadline,
+			"must be more than minReadySeconds; unset means 600"))
 	}
 	return errs
 }
@@ -110,7 +118,8 @@ func validateMetadata(path *field.Path, labels, annotations, own map[string]stri
 	errs = append(errs, fieldcheck.Annotations(path.Child("annotations"), annotations)...)
 	for key, want := range sorted(own) {
 		if got, set := labels[key]; set && got != want {
-			errs = append(errs, field.Invalid(path.Child("labels").Key(key), got, "must be unset or "+want).WithOrigin("version-label"))
+			errs = append(errs, field.Invalid(path.Child("labels").Key(key), got, "must be unset or "+
+				want).WithOrigin("version-label"))
 		}
 	}
 	return errs

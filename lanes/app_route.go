@@ -108,10 +108,12 @@ func (a App) validateRoute(path *field.Path) field.ErrorList {
 	if t := r.Retries; t != nil {
 		at := path.Child("retries")
 		if t.Attempts < 0 || t.Attempts > maxAttempts {
-			errs = append(errs, field.Invalid(at.Child("attempts"), t.Attempts, fmt.Sprintf("must be between 0 and %d", maxAttempts)))
+			errs = append(errs, field.Invalid(at.Child("attempts"), t.Attempts,
+				fmt.Sprintf("must be between 0 and %d", maxAttempts)))
 		}
 		if t.Attempts == 0 && (t.PerTryTimeout.Duration != 0 || t.On != "") {
-			errs = append(errs, field.Invalid(at.Child("attempts"), t.Attempts, "must be set when perTryTimeout or on is"))
+			errs = append(errs, field.Invalid(at.Child("attempts"), t.Attempts,
+				"must be set when perTryTimeout or on is"))
 		}
 		errs = append(errs, validateDuration(at.Child("perTryTimeout"), t.PerTryTimeout.Duration)...)
 	}
@@ -128,7 +130,9 @@ func (t Testers) validate(path *field.Path, matches []RequestMatch, versions map
 	for name := range sorted(t.Headers) {
 		for i, m := range matches {
 			if _, asked := m.Headers[name]; asked {
-				errs = append(errs, field.Invalid(headers.Key(name), name, fmt.Sprintf("must not be a header that gateway.matches[%d] asks for", i)).WithOrigin("tester-header"))
+				errs = append(errs, field.Invalid(headers.Key(name), name,
+					fmt.Sprintf("must not be a header that gateway.matches[%d] asks for", i)).WithOrigin(
+					"tester-header"))
 				break
 			}
 		}
@@ -149,7 +153,8 @@ func (a App) validateMirror(path *field.Path, m *Mirror, versions map[string]boo
 	case m.Version != "":
 		errs = append(errs, validateVersionName(path.Child("version"), m.Version, versions)...)
 		if a.Permissive != nil {
-			errs = append(errs, field.Forbidden(path.Child("version"), "may not be set in a permissive app: copies bear the route header of the lane that answers"))
+			errs = append(errs, field.Forbidden(path.Child("version"),
+				"may not be set in a permissive app: copies bear the route header of the lane that answers"))
 		}
 		if m.Namespace != "" || m.Port != 0 {
 			errs = append(errs, field.Forbidden(path, "may name a namespace and a port with service only"))

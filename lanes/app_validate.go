@@ -70,10 +70,12 @@ func (a App) validateServices(path *field.Path, services map[string]AppService) 
 		errs = append(errs, s.Service.validate(optionPaths{service, service}, own)...)
 		errs = append(errs, validateRun(at, s.Replicas, s.Deployment, s.Autoscaler, s.DisruptionBudget, own)...)
 		if d := s.Deployment; d != nil && d.Labels[LabelVersion] != "" {
-			errs = append(errs, field.Forbidden(at.Child("deployment", "labels").Key(LabelVersion), "may not be set: every version has its own"))
+			errs = append(errs, field.Forbidden(at.Child("deployment", "labels").Key(LabelVersion),
+				"may not be set: every version has its own"))
 		}
 		if s.Template != nil {
-			errs = append(errs, validateTemplate(at.Child("template"), s.Template, map[string]string{LabelApp: s.Name})...)
+			errs = append(errs, validateTemplate(at.Child("template"), s.Template,
+				map[string]string{LabelApp: s.Name})...)
 		}
 		errs = append(errs, validateCalls(at.Child("calls"), s.Calls, services)...)
 	}
@@ -81,10 +83,12 @@ func (a App) validateServices(path *field.Path, services map[string]AppService) 
 }
 
 // validateRun checks what a service, or a version of it, says of its pods.
-func validateRun(at *field.Path, replicas *int32, d *DeploymentOptions, a *Autoscaler, b *DisruptionBudget, own map[string]string) field.ErrorList {
+func validateRun(at *field.Path, replicas *int32, d *DeploymentOptions, a *Autoscaler, b *DisruptionBudget,
+	own map[string]string) field.ErrorList {
 	errs := notNegative(at.Child("replicas"), replicas)
 	if replicas != nil && a != nil {
-		errs = append(errs, field.Forbidden(at.Child("replicas"), "may not stand beside an autoscaler, which says how many pods run"))
+		errs = append(errs, field.Forbidden(at.Child("replicas"),
+			"may not stand beside an autoscaler, which says how many pods run"))
 	}
 	deployment := at.Child("deployment")
 	errs = append(errs, d.validate(optionPaths{deployment, deployment}, own)...)
@@ -152,7 +156,8 @@ func (a App) validateDeploymentNames(path *field.Path) field.ErrorList {
 				owners[at] = owner{s.Name, v.Name}
 			} else if first != (owner{s.Name, v.Name}) { // the same pair twice is a duplicate, and reported as one
 				errs = append(errs, field.Invalid(path.Index(i).Child("name"), v.Name, fmt.Sprintf(
-					"must not give Deployment %s to service %s: it is that of service %s in version %s", name, s.Name, first.service, first.version)).WithOrigin("deployment-name"))
+					"must not give Deployment %s to service %s: it is that of service %s in version %s", name, s.Name,
+					first.service, first.version)).WithOrigin("deployment-name"))
 			}
 		}
 	}
@@ -174,7 +179,8 @@ func (v Version) validateServices(path *field.Path, services map[string]AppServi
 		if !v.Has(own.Name) {
 			errs = append(errs, field.Forbidden(at, "may not say anything of a service that the version lacks"))
 		}
-		errs = append(errs, validateRun(at, own.Replicas, own.Deployment, own.Autoscaler, own.DisruptionBudget, ownLabels(own.Name, v.Name))...)
+		errs = append(errs, validateRun(at, own.Replicas, own.Deployment, own.Autoscaler, own.DisruptionBudget,
+			ownLabels(own.Name, v.Name))...)
 		if own.Template != nil {
 			errs = append(errs, validateTemplate(at.Child("template"), own.Template, podLabels(own.Name, v.Name))...)
 		}
@@ -202,11 +208,13 @@ func (a App) validateTemplates() field.ErrorList {
 			case s.Template == nil:
 				without = append(without, v.Name)
 			default:
-				errs = append(errs, validateTemplateLabels(path, s.Template, map[string]string{LabelVersion: v.Name, LabelTrafficTag: v.Name})...)
+				errs = append(errs, validateTemplateLabels(path, s.Template,
+					map[string]string{LabelVersion: v.Name, LabelTrafficTag: v.Name})...)
 			}
 		}
 		if len(without) > 0 {
-			errs = append(errs, field.Required(path, "must be set: no template of their own have versions "+strings.Join(without, ", ")))
+			errs = append(errs, field.Required(path, "must be set: no template of their own have versions "+
+				strings.Join(without, ", ")))
 		}
 	}
 	return errs

@@ -39,10 +39,12 @@ func (a *Autoscaler) validate(path *field.Path) field.ErrorList {
 	}
 	errs = append(errs, notNegative(path.Child("minReplicas"), a.MinReplicas)...)
 	if least == 0 && !slices.ContainsFunc(a.Metrics, outside) {
-		errs = append(errs, field.Required(path.Child("metrics"), "must hold one of type Object or External, where minReplicas is 0"))
+		errs = append(errs, field.Required(path.Child("metrics"),
+			"must hold one of type Object or External, where minReplicas is 0"))
 	}
 	if a.MaxReplicas < max(least, 1) {
-		errs = append(errs, field.Invalid(path.Child("maxReplicas"), a.MaxReplicas, "must be at least minReplicas; unset means 1"))
+		errs = append(errs, field.Invalid(path.Child("maxReplicas"), a.MaxReplicas,
+			"must be at least minReplicas; unset means 1"))
 	}
 	return errs
 }
@@ -80,14 +82,16 @@ func (b AutoscalerBuilder) Build() (*autoscalingv2.HorizontalPodAutoscaler, erro
 	}
 	own := b.Autoscaler.DeepCopy()
 	return &autoscalingv2.HorizontalPodAutoscaler{
-		TypeMeta:   metav1.TypeMeta{APIVersion: autoscalingv2.SchemeGroupVersion.String(), Kind: "HorizontalPodAutoscaler"},
+		TypeMeta: metav1.TypeMeta{APIVersion: autoscalingv2.SchemeGroupVersion.String(),
+			Kind: "HorizontalPodAutoscaler"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: b.Namespace, Labels: ownLabels(b.Service, b.Version)},
 		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
-			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: appsv1.SchemeGroupVersion.String(), Kind: "Deployment", Name: name},
-			MinReplicas:    own.MinReplicas,
-			MaxReplicas:    own.MaxReplicas,
-			Metrics:        own.Metrics,
-			Behavior:       own.Behavior,
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: appsv1.SchemeGroupVersion.String(),
+				Kind: "Deployment", Name: name},
+			MinReplicas: own.MinReplicas,
+			MaxReplicas: own.MaxReplicas,
+			Metrics:     own.Metrics,
+			Behavior:    own.Behavior,
 		},
 	}, nil
 }

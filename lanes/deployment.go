@@ -107,7 +107,8 @@ func (b DeploymentBuilder) Build() (*appsv1.Deployment, error) {
 		d.Spec.Strategy = *options.Strategy
 	}
 	d.Spec.MinReadySeconds = options.MinReadySeconds
-	d.Spec.RevisionHistoryLimit, d.Spec.ProgressDeadlineSeconds = options.RevisionHistoryLimit, options.ProgressDeadlineSeconds
+	d.Spec.RevisionHistoryLimit, d.Spec.ProgressDeadlineSeconds = options.RevisionHistoryLimit,
+		options.ProgressDeadlineSeconds
 	if b.Replicas != nil {
 		replicas := *b.Replicas
 		d.Spec.Replicas = &replicas

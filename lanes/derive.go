@@ -57,7 +57,8 @@ func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 }
 
 // serverAnnotations are what servers and kubectl write.
-var serverAnnotations = [...]string{"deployment.kubernetes.io/revision", "deprecated.daemonset.template.generation", corev1.LastAppliedConfigAnnotation}
+var serverAnnotations = [...]string{"deployment.kubernetes.io/revision", "deprecated.daemonset.template.generation",
+	corev1.LastAppliedConfigAnnotation}
 
 // renamed returns a name with another version at its end.
 func renamed(name, old, version string) string {
@@ -101,7 +102,8 @@ func (b DerivedLane) Validate() field.ErrorList {
 			return errs
 		}
 	}
-	return append(errs, field.Invalid(selector, b.From.Spec.LabelSelector, fmt.Sprintf("must select version %q by the label %s or %s", b.OldVersion, LabelVersion, LabelTrafficTag)))
+	return append(errs, field.Invalid(selector, b.From.Spec.LabelSelector,
+		fmt.Sprintf("must select version %q by the label %s or %s", b.OldVersion, LabelVersion, LabelTrafficTag)))
 }
 
 // Build returns a copy of From with the new name, which selects the new version.

@@ -51,7 +51,8 @@ func onOneNode(at *field.Path, pod corev1.PodSpec) field.ErrorList {
 				if port.HostPort != 0 && !pod.HostNetwork {
 					hostPort := at.Child(list).Index(i).Child("ports").Index(j).Child("hostPort")
 					errs = append(errs, field.Forbidden(hostPort,
-						fmt.Sprintf("must not be set: the pods of both versions would take port %d of a node", port.HostPort)))
+						fmt.Sprintf("must not be set: the pods of both versions would take port %d of a node",
+							port.HostPort)))
 				}
 			}
 		}
@@ -69,7 +70,8 @@ func onOneNode(at *field.Path, pod corev1.PodSpec) field.ErrorList {
 
 // writes reports whether a container may write to a volume.
 func writes(c corev1.Container, volume string) bool {
-	return slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == volume && !m.ReadOnly })
+	return slices.ContainsFunc(c.VolumeMounts,
+		func(m corev1.VolumeMount) bool { return m.Name == volume && !m.ReadOnly })
 }
 
 // Build returns a copy of From that is changed as a Deployment is: see

@@ -27,7 +27,8 @@ func (p derivedPods) validate() field.ErrorList {
 	labels := field.NewPath("spec", "template", "metadata", "labels")
 	switch old := VersionOf(p.template.Labels); old {
 	case "":
-		errs = append(errs, field.Required(labels.Key(LabelVersion), fmt.Sprintf("must name the version that the new one is derived from, this label or %s", LabelTrafficTag)))
+		errs = append(errs, field.Required(labels.Key(LabelVersion),
+			fmt.Sprintf("must name the version that the new one is derived from, this label or %s", LabelTrafficTag)))
 	case p.version:
 		errs = append(errs, field.Invalid(labels, old, "must name another version than the new one"))
 	}

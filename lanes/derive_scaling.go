@@ -44,7 +44,8 @@ func (b DerivedAutoscaler) Build() (*autoscalingv2.HorizontalPodAutoscaler, erro
 		return nil, err
 	}
 	out := b.From.DeepCopy()
-	out.TypeMeta = metav1.TypeMeta{APIVersion: autoscalingv2.SchemeGroupVersion.String(), Kind: "HorizontalPodAutoscaler"}
+	out.TypeMeta = metav1.TypeMeta{APIVersion: autoscalingv2.SchemeGroupVersion.String(),
+		Kind: "HorizontalPodAutoscaler"}
 	out.ObjectMeta = derivedMeta(out.ObjectMeta, b.OldVersion, b.Version)
 	out.Spec.ScaleTargetRef.Name = b.Target
 	out.Status = autoscalingv2.HorizontalPodAutoscalerStatus{}
@@ -70,7 +71,8 @@ func (b DerivedBudget) Validate() field.ErrorList {
 	case b.From == nil:
 		errs = append(errs, field.Required(field.NewPath("from"), "must be a disruption budget"))
 	case !NamesVersion(b.From.Spec.Selector, b.OldVersion):
-		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), b.From.Spec.Selector.String(), "must select the pods of version "+b.OldVersion+" by a label"))
+		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), b.From.Spec.Selector.String(),
+			"must select the pods of version "+b.OldVersion+" by a label"))
 	}
 	return errs
 }
@@ -100,7 +102,8 @@ func validateVersions(old, version string) field.ErrorList {
 	errs := fieldcheck.Label(field.NewPath("oldVersion"), old)
 	errs = append(errs, fieldcheck.Label(field.NewPath("version"), version)...)
 	if old == version && old != "" {
-		errs = append(errs, field.Invalid(field.NewPath("version"), version, "must be another version than the old one"))
+		errs = append(errs, field.Invalid(field.NewPath("version"), version,
+			"must be another version than the old one"))
 	}
 	return errs
 }

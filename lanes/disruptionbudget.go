@@ -40,7 +40,8 @@ func (b *DisruptionBudget) validate(path *field.Path) field.ErrorList {
 	errs = append(errs, validateAmount(path.Child("minAvailable"), b.MinAvailable, 100)...)
 	errs = append(errs, validateAmount(path.Child("maxUnavailable"), b.MaxUnavailable, 100)...)
 	if p := b.UnhealthyPodEvictionPolicy; p != nil {
-		errs = append(errs, oneOf(path.Child("unhealthyPodEvictionPolicy"), *p, policyv1.IfHealthyBudget, policyv1.AlwaysAllow)...)
+		errs = append(errs, oneOf(path.Child("unhealthyPodEvictionPolicy"), *p, policyv1.IfHealthyBudget,
+			policyv1.AlwaysAllow)...)
 	}
 	return errs
 }

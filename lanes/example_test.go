@@ -66,5 +66,6 @@ func ExampleLaneBuilder() {
 }
 
 func examplePod() *corev1.PodTemplateSpec {
-	return &corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "default", Image: "mock:1"}}}}
+	return &corev1.PodTemplateSpec{
+		Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "default", Image: "mock:1"}}}}
 }

@@ -74,7 +74,8 @@ type groupService struct {
 // the Service selects bear the labels which the lane selects by. A lane without
 // labels has none.
 func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceRef) Backing) Group {
-	g := Group{group: group, lanes: all, names: make([]string, len(all)), laneAt: make(map[string]int, len(all)), shared: make([]string, len(all))}
+	g := Group{group: group, lanes: all, names: make([]string, len(all)), laneAt: make(map[string]int, len(all)),
+		shared: make([]string, len(all))}
 	for i, lane := range all {
 		if lane == nil {
 			g.selectors.Add(nil)
@@ -91,7 +92,8 @@ func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceR
 		return g
 	}
 	refs := group.Spec.Services
-	g.services, g.keyAt, g.hostAt = make([]groupService, len(refs)), make(map[string]int, len(refs)), make(map[string]int, len(refs))
+	g.services, g.keyAt, g.hostAt = make([]groupService, len(refs)), make(map[string]int, len(refs)),
+		make(map[string]int, len(refs))
 	has := make([]bool, len(refs)*len(all))
 	for i, ref := range refs {
 		s := &g.services[i]

@@ -38,8 +38,10 @@ type groupCheck struct {
 // theGroup is the number of the group among its lanes.
 const theGroup = -1
 
-func (c *groupCheck) add(kind ProblemKind, lane int, path *field.Path, of field.ErrorType, origin, format string, args ...any) {
-	err := &field.Error{Type: of, Field: path.String(), BadValue: field.OmitValueType{}, Detail: fmt.Sprintf(format, args...), Origin: origin}
+func (c *groupCheck) add(kind ProblemKind, lane int, path *field.Path, of field.ErrorType, origin, format string,
+	args ...any) {
+	err := &field.Error{Type: of, Field: path.String(), BadValue: field.OmitValueType{},
+		Detail: fmt.Sprintf(format, args...), Origin: origin}
 	c.found = append(c.found, Problem{kind, lane, err})
 }
 
@@ -62,9 +64,11 @@ func (c *groupCheck) groupObject() {
 	if c.group.Permissive() != nil {
 		if config := spec.PermissiveModeConfiguration; config != nil {
 			b.Permissive = config.DeepCopy() // letter case does not matter in headers
-			b.Permissive.TraceHeader, b.Permissive.RouteHeader = strings.ToLower(config.TraceHeader), strings.ToLower(config.RouteHeader)
+			b.Permissive.TraceHeader, b.Permissive.RouteHeader = strings.ToLower(config.TraceHeader),
+				strings.ToLower(config.RouteHeader)
 		} else {
-			c.add(ProblemPermissiveIncomplete, theGroup, permissivePath(), field.ErrorTypeRequired, "", "must be set for a permissive group")
+			c.add(ProblemPermissiveIncomplete, theGroup, permissivePath(), field.ErrorTypeRequired, "",
+				"must be set for a permissive group")
 		}
 	}
 	c.malformed(theGroup, b.Validate())
@@ -76,7 +80,8 @@ func (c *groupCheck) laneObjects() {
 		if lane == nil {
 			continue
 		}
-		b := LaneBuilder{Name: lane.Name, Group: lane.GroupName(), Selector: lane.Spec.LabelSelector, Services: lane.Spec.Services}
+		b := LaneBuilder{Name: lane.Name, Group: lane.GroupName(), Selector: lane.Spec.LabelSelector,
+			Services: lane.Spec.Services}
 		if c.group.Strategy() == RoutingWeighted {
 			b.Weight = lane.Spec.IngressWeight
 		} else {
@@ -84,15 +89,18 @@ func (c *groupCheck) laneObjects() {
 		}
 		c.malformed(i, slices.DeleteFunc(b.Validate(), func(err *field.Error) bool { return idleRule(lane, err) }))
 		if name := lane.GroupName(); c.group != nil && c.group.Name != "" && name != "" && name != c.group.Name {
-			c.add(ProblemForeignLane, i, field.NewPath("metadata", "labels").Key(LabelLaneGroup), field.ErrorTypeInvalid, "group",
+			c.add(ProblemForeignLane, i, field.NewPath("metadata", "labels").Key(LabelLaneGroup),
+				field.ErrorTypeInvalid, "group",
 				"must be the group %s, not %q", c.group.Name, name)
 		}
 		if c.laneAt[lane.Name] != i && lane.Name != "" {
-			c.add(ProblemMalformed, i, field.NewPath("metadata", "name"), field.ErrorTypeDuplicate, "", "must be the name of one lane: %q", lane.Name)
+			c.add(ProblemMalformed, i, field.NewPath("metadata", "name"), field.ErrorTypeDuplicate, "",
+				"must be the name of one lane: %q", lane.Name)
 		}
 	}
 	if c.group != nil && len(c.laneAt) == 0 {
-		c.add(ProblemNoLane, theGroup, field.NewPath("metadata", "name"), field.ErrorTypeRequired, "", "must be the group of at least one lane: none has it in the label %s", LabelLaneGroup)
+		c.add(ProblemNoLane, theGroup, field.NewPath("metadata", "name"), field.ErrorTypeRequired, "",
+			"must be the group of at least one lane: none has it in the label %s", LabelLaneGroup)
 	}
 }
 
@@ -101,7 +109,8 @@ func (c *groupCheck) laneObjects() {
 func idleRule(lane *ASMSwimLane, err *field.Error) bool {
 	number, _, found := strings.Cut(strings.TrimPrefix(err.Field, "spec.ingressRules["), "]")
 	i, no := strconv.Atoi(number)
-	return found && no == nil && i < len(lane.Spec.IngressRules) && !lane.Spec.IngressRules[i].InForce() && kindOf(err) == ProblemMalformed
+	return found && no == nil && i < len(lane.Spec.IngressRules) && !lane.Spec.IngressRules[i].InForce() &&
+		kindOf(err) == ProblemMalformed
 }
 
 // malformed adds what a builder found, in words that need no value beside them.
@@ -137,7 +146,8 @@ func kindOf(err *field.Error) ProblemKind {
 		return ProblemBadRegex
 	case err.Type == field.ErrorTypeNotSupported && err.Field == strategyPath().String():
 		return ProblemUnknownStrategy
-	case strings.HasPrefix(err.Field, permissivePath().String()+".") && (err.Type == field.ErrorTypeRequired || err.BadValue == ""):
+	case strings.HasPrefix(err.Field, permissivePath().String()+".") &&
+		(err.Type == field.ErrorTypeRequired || err.BadValue == ""):
 		return ProblemPermissiveIncomplete
 	}
 	switch value := err.BadValue.(type) {
@@ -157,7 +167,8 @@ func kindOf(err *field.Error) ProblemKind {
 func (c *groupCheck) services() {
 	for i, s := range c.Group.services {
 		if !s.found && c.keyAt[serviceKey(s.ref)] == i {
-			c.add(ProblemServiceNotFound, theGroup, field.NewPath("spec", "services").Index(i), field.ErrorTypeNotFound, "", "must exist as a Service: %s", serviceKey(s.ref))
+			c.add(ProblemServiceNotFound, theGroup, field.NewPath("spec", "services").Index(i), field.ErrorTypeNotFound,
+				"", "must exist as a Service: %s", serviceKey(s.ref))
 		}
 	}
 }
@@ -183,18 +194,22 @@ func (c *groupCheck) fallbacks() {
 		}
 		switch {
 		case len(of) == 0:
-			c.add(ProblemFallbackKey, theGroup, at, field.ErrorTypeInvalid, "service", "must be NAMESPACE/NAME of a service of the group: %q", key)
+			c.add(ProblemFallbackKey, theGroup, at, field.ErrorTypeInvalid, "service",
+				"must be NAMESPACE/NAME of a service of the group: %q", key)
 			continue
 		case len(of) > 1:
-			c.add(ProblemFallbackKey, theGroup, at, field.ErrorTypeInvalid, "service", "must be NAMESPACE/NAME: %d services of the group are called %q", len(of), key)
+			c.add(ProblemFallbackKey, theGroup, at, field.ErrorTypeInvalid, "service",
+				"must be NAMESPACE/NAME: %d services of the group are called %q", len(of), key)
 			continue
 		case set[of[0]] != "":
-			c.add(ProblemFallbackTwice, theGroup, at, field.ErrorTypeInvalid, "service", "must be set once for a service: %q is the same as %q", key, set[of[0]])
+			c.add(ProblemFallbackTwice, theGroup, at, field.ErrorTypeInvalid, "service",
+				"must be set once for a service: %q is the same as %q", key, set[of[0]])
 			continue
 		}
 		set[of[0]] = key
 		if s := c.Group.services[of[0]]; known && s.found && !s.has[c.laneAt[lane]] {
-			c.add(ProblemFallbackLacks, theGroup, at, field.ErrorTypeInvalid, "incomplete", "must be a lane that has the service: %q lacks %s", lane, serviceKey(s.ref))
+			c.add(ProblemFallbackLacks, theGroup, at, field.ErrorTypeInvalid, "incomplete",
+				"must be a lane that has the service: %q lacks %s", lane, serviceKey(s.ref))
 		}
 	}
 }
@@ -203,7 +218,8 @@ func (c *groupCheck) fallbacks() {
 func (c *groupCheck) fallbackLane(path *field.Path, lane string) (known bool) {
 	_, known = c.laneAt[lane]
 	if !known && lane != "" { // an empty one is reported
-		c.add(ProblemFallbackNotFound, theGroup, path, field.ErrorTypeNotFound, "", "must be a lane of the group: %q", lane)
+		c.add(ProblemFallbackNotFound, theGroup, path, field.ErrorTypeNotFound, "", "must be a lane of the group: %q",
+			lane)
 	}
 	return known
 }

@@ -26,9 +26,12 @@ func (c *groupCheck) lists() {
 			s, found := c.keyAt[serviceKey(ref)]
 			switch {
 			case !found:
-				c.add(ProblemListedNotInGroup, i, at, field.ErrorTypeNotFound, "", "must be a service of group %s: %s", c.group.Name, serviceKey(ref))
+				c.add(ProblemListedNotInGroup, i, at, field.ErrorTypeNotFound, "", "must be a service of group %s: %s",
+					c.group.Name, serviceKey(ref))
 			case c.Group.services[s].found && !c.Group.services[s].has[i]:
-				c.add(ProblemListedWithoutPods, i, at, field.ErrorTypeInvalid, "pods", "must be a service that the lane has pods for: %s has none with the labels of lane %s", serviceKey(ref), lane.Name)
+				c.add(ProblemListedWithoutPods, i, at, field.ErrorTypeInvalid, "pods",
+					"must be a service that the lane has pods for: %s has none with the labels of lane %s",
+					serviceKey(ref), lane.Name)
 			}
 		}
 	}
@@ -49,7 +52,8 @@ func (c *groupCheck) overlaps() {
 	}
 	for i, what := range c.shared {
 		if what != "" {
-			c.add(ProblemOverlap, i, field.NewPath("spec", "labelSelector"), field.ErrorTypeInvalid, "overlap", "must select no pod of another lane: it selects %s", what)
+			c.add(ProblemOverlap, i, field.NewPath("spec", "labelSelector"), field.ErrorTypeInvalid, "overlap",
+				"must select no pod of another lane: it selects %s", what)
 		}
 	}
 }
@@ -67,7 +71,9 @@ func (c *groupCheck) complete() {
 		}
 		var missing []string
 		for _, ref := range c.Lacking(lane.Name) {
-			if !slices.ContainsFunc(lane.Spec.Services, func(listed ServiceRef) bool { return serviceKey(listed) == serviceKey(ref) }) { // else reported
+			// else reported
+			if !slices.ContainsFunc(lane.Spec.Services,
+				func(listed ServiceRef) bool { return serviceKey(listed) == serviceKey(ref) }) {
 				missing = append(missing, serviceKey(ref))
 			}
 		}
@@ -110,11 +116,13 @@ func (c *groupCheck) weights() {
 			entry = w.Destination.Host
 		}
 		if w.Destination.Host != entry {
-			c.add(ProblemEntriesDiffer, i, at.Child("host"), field.ErrorTypeInvalid, "entry", "must be that of the other lanes, %s: %q", entry, w.Destination.Host)
+			c.add(ProblemEntriesDiffer, i, at.Child("host"), field.ErrorTypeInvalid, "entry",
+				"must be that of the other lanes, %s: %q", entry, w.Destination.Host)
 		}
 	}
 	if sum != 100 {
-		c.add(ProblemWeightsSum, theGroup, strategyPath(), field.ErrorTypeInvalid, "sum", "must have lanes whose weights sum to 100, not %d", sum)
+		c.add(ProblemWeightsSum, theGroup, strategyPath(), field.ErrorTypeInvalid, "sum",
+			"must have lanes whose weights sum to 100, not %d", sum)
 	}
 }
 
@@ -145,7 +153,8 @@ func (c *groupCheck) rules() {
 			}
 			for _, host := range rule.Hosts {
 				if first := seen[request{host, string(text)}]; first != "" {
-					c.add(ProblemSameRequests, i, at.Child("match"), field.ErrorTypeInvalid, "overlap", "must be for other requests than %s", first)
+					c.add(ProblemSameRequests, i, at.Child("match"), field.ErrorTypeInvalid, "overlap",
+						"must be for other requests than %s", first)
 					break
 				}
 			}
@@ -164,7 +173,8 @@ func (c *groupCheck) destination(lane int, path *field.Path, to *RouteDestinatio
 	}
 	i, found := c.hostAt[to.Host]
 	if !found {
-		c.add(ProblemEntryHost, lane, path.Child("host"), field.ErrorTypeInvalid, "service", "must be the full name of a service of the group, such as %s: %q", c.example(), to.Host)
+		c.add(ProblemEntryHost, lane, path.Child("host"), field.ErrorTypeInvalid, "service",
+			"must be the full name of a service of the group, such as %s: %q", c.example(), to.Host)
 		return false
 	}
 	s := c.Group.services[i]
@@ -172,9 +182,12 @@ func (c *groupCheck) destination(lane int, path *field.Path, to *RouteDestinatio
 	switch {
 	case !s.found:
 	case to.PortNum == nil && len(s.ports) > 1:
-		c.add(ProblemEntryPort, lane, at, field.ErrorTypeRequired, "", "must be set: %s has %d ports", serviceKey(s.ref), len(s.ports))
-	case to.PortNum != nil && !slices.ContainsFunc(s.ports, func(port int32) bool { return int64(port) == int64(*to.PortNum) }):
-		c.add(ProblemEntryPort, lane, at, field.ErrorTypeNotFound, "", "must be a port of %s: %d", serviceKey(s.ref), *to.PortNum)
+		c.add(ProblemEntryPort, lane, at, field.ErrorTypeRequired, "", "must be set: %s has %d ports",
+			serviceKey(s.ref), len(s.ports))
+	case to.PortNum != nil && !slices.ContainsFunc(s.ports,
+		func(port int32) bool { return int64(port) == int64(*to.PortNum) }):
+		c.add(ProblemEntryPort, lane, at, field.ErrorTypeNotFound, "", "must be a port of %s: %d", serviceKey(s.ref),
+			*to.PortNum)
 	}
 	return true
 }

@@ -96,5 +96,6 @@ func meant(matches []RequestMatch) []RequestMatch {
 // ASM's rules, knows two paths that are any.
 // Source: Istio, pilot/pkg/networking/core/route, IsCatchAllRoute.
 func (m RequestMatch) matchesAny() bool {
-	return len(m.Headers) == 0 && (m.URI == nil || *m.URI == StringMatch{Prefix: "/"} || *m.URI == StringMatch{Regex: ".*"})
+	return len(m.Headers) == 0 && (m.URI == nil || *m.URI == StringMatch{Prefix: "/"} ||
+		*m.URI == StringMatch{Regex: ".*"})
 }

@@ -93,9 +93,12 @@ const (
 func ProblemKinds() []ProblemKind {
 	return []ProblemKind{
 		ProblemMalformed, ProblemNoLane, ProblemForeignLane, ProblemServiceNotFound,
-		ProblemPermissiveIncomplete, ProblemRouteHeaderTaken, ProblemFallbackNotFound, ProblemFallbackLacks, ProblemFallbackKey, ProblemFallbackTwice,
-		ProblemListedNotInGroup, ProblemListedWithoutPods, ProblemOverlap, ProblemStrictIncomplete, ProblemBaselineIncomplete,
+		ProblemPermissiveIncomplete, ProblemRouteHeaderTaken, ProblemFallbackNotFound, ProblemFallbackLacks,
+		ProblemFallbackKey, ProblemFallbackTwice,
+		ProblemListedNotInGroup, ProblemListedWithoutPods, ProblemOverlap, ProblemStrictIncomplete,
+		ProblemBaselineIncomplete,
 		ProblemUnknownStrategy, ProblemNegativeWeight, ProblemWeightsSum,
-		ProblemEntryHost, ProblemEntryPort, ProblemEntriesDiffer, ProblemSameRequests, ProblemAmbiguousMatch, ProblemBadRegex,
+		ProblemEntryHost, ProblemEntryPort, ProblemEntriesDiffer, ProblemSameRequests, ProblemAmbiguousMatch,
+		ProblemBadRegex,
 	}
 }

@@ -87,7 +87,8 @@ func (b LaneBuilder) validateWeight(path *field.Path) field.ErrorList {
 	case w.Weight == nil:
 		errs = append(errs, field.Required(path.Child("weight"), "must be set"))
 	case *w.Weight < 0 || *w.Weight > 100:
-		errs = append(errs, field.Invalid(path.Child("weight"), *w.Weight, "must be between 0 and 100").WithOrigin("percent"))
+		errs = append(errs, field.Invalid(path.Child("weight"), *w.Weight,
+			"must be between 0 and 100").WithOrigin("percent"))
 	}
 	return append(errs, w.Destination.validate(path.Child("destination"))...)
 }

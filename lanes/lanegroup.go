@@ -86,7 +86,8 @@ func (r *IngressRouting) validate(path *field.Path) field.ErrorList {
 			errs = append(errs, field.Required(rule, "must say which requests are shared"))
 		}
 	default:
-		errs = append(errs, field.NotSupported(path.Child("ingressRoutingStrategy"), r.Strategy, []RoutingStrategy{RoutingRuleBased, RoutingWeighted}))
+		errs = append(errs, field.NotSupported(path.Child("ingressRoutingStrategy"), r.Strategy,
+			[]RoutingStrategy{RoutingRuleBased, RoutingWeighted}))
 	}
 	if w := r.WeightedRoutingRule; w != nil {
 		errs = append(errs, validateHosts(rule.Child("hosts"), w.Hosts)...)

@@ -54,10 +54,12 @@ func (m RequestMatch) validate(path *field.Path) field.ErrorList {
 
 func (m StringMatch) validate(path *field.Path) field.ErrorList {
 	if n := m.ways(); n != 1 {
-		return field.ErrorList{field.Invalid(path, m, fmt.Sprintf("must set one of exact, prefix and regex, not %d of them", n)).WithOrigin("one-of")}
+		return field.ErrorList{field.Invalid(path, m,
+			fmt.Sprintf("must set one of exact, prefix and regex, not %d of them", n)).WithOrigin("one-of")}
 	}
 	if _, err := regexp.Compile(m.Regex); err != nil {
-		return field.ErrorList{field.Invalid(path.Child("regex"), m.Regex, "must be a regular expression of RE2: "+err.Error()).WithOrigin("format=re2")}
+		return field.ErrorList{field.Invalid(path.Child("regex"), m.Regex, "must be a regular expression of RE2: "+
+			err.Error()).WithOrigin("format=re2")}
 	}
 	return nil
 }

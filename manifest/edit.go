@@ -204,7 +204,8 @@ func (e *editor) check(differences Differences) error {
 	for _, d := range differences {
 		ok := e.docs[d.Object]
 		if part := e.parts[d.Object]; part != nil {
-			ok = ok || slices.ContainsFunc(part.allowed, func(prefix string) bool { return strings.HasPrefix(d.Field, prefix) })
+			ok = ok || slices.ContainsFunc(part.allowed,
+				func(prefix string) bool { return strings.HasPrefix(d.Field, prefix) })
 		}
 		if !ok {
 			o, _ := e.set.Get(d.Object)

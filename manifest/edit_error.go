@@ -84,7 +84,7 @@ func (e *EditError) Unwrap() []error {
 
 // EditErrors returns all the edit errors that err joins or wraps, in their order.
 func EditErrors(err error) []*EditError {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // walks what is wrapped and joined itself
 	case *EditError:
 		return []*EditError{e}
 	case interface{ Unwrap() error }:
@@ -101,7 +101,8 @@ func EditErrors(err error) []*EditError {
 
 // refuse returns the error of a change of a field of an object.
 func (o Object) refuse(kind error, field, format string, args ...any) *EditError {
-	return &EditError{Ref: o.Ref, Field: field, Kind: kind, File: o.File, Line: o.LineOf(field), Err: fmt.Errorf(format, args...)}
+	return &EditError{Ref: o.Ref, Field: field, Kind: kind, File: o.File, Line: o.LineOf(field),
+		Err: fmt.Errorf(format, args...)}
 }
 
 // at returns an error of the text of a node, which stands at a field. The error may know
@@ -123,7 +124,8 @@ func (o Object) plain(field string, nodes ...*yaml.Node) error {
 			if what == "" {
 				what = "the object"
 			}
-			return &EditError{Ref: o.Ref, Field: field, Kind: ErrAnchor, File: o.File, Line: o.source.doc.LineOf(node), Err: fmt.Errorf("%s %w", what, err)}
+			return &EditError{Ref: o.Ref, Field: field, Kind: ErrAnchor, File: o.File, Line: o.source.doc.LineOf(node),
+				Err: fmt.Errorf("%s %w", what, err)}
 		}
 	}
 	return nil

@@ -84,7 +84,8 @@ type kustomizeTargetText struct {
 }
 
 // unchanging are the fields of a kustomization that change nothing of an object.
-var unchanging = [...]string{"apiVersion", "kind", "metadata", "openapi", "crds", "sortOptions", "resources", "bases", "components", "buildMetadata", "validators", "configurations", "generatorOptions", "helmGlobals"}
+var unchanging = [...]string{"apiVersion", "kind", "metadata", "openapi", "crds", "sortOptions", "resources", "bases",
+	"components", "buildMetadata", "validators", "configurations", "generatorOptions", "helmGlobals"}
 
 // kustomization reads the document of a kustomization. What is wrong with it is among
 // the faults of the document.
@@ -135,11 +136,13 @@ func (k *Kustomization) read(text kustomizationText) {
 		k.Replicas = append(k.Replicas, KustomizePath{Name: r.Name, Line: k.LineOf(fmt.Sprintf("replicas[%d]", i))})
 	}
 	for i, r := range text.Replacements {
-		out := KustomizeReplacement{From: k.path(r.Path, fmt.Sprintf("replacements[%d].path", i)), Targets: targetsOf(r.Targets)}
+		out := KustomizeReplacement{From: k.path(r.Path, fmt.Sprintf("replacements[%d].path", i)),
+			Targets: targetsOf(r.Targets)}
 		out.Line = k.LineOf(fmt.Sprintf("replacements[%d]", i))
 		k.Replacements = append(k.Replacements, out)
 	}
-	for field, names := range map[string][]string{"crds": text.CRDs, "configurations": text.Configurations, "generators": text.Generators, "transformers": text.Transformers, "validators": text.Validators} {
+	for field, names := range map[string][]string{"crds": text.CRDs, "configurations": text.Configurations,
+		"generators": text.Generators, "transformers": text.Transformers, "validators": text.Validators} {
 		k.Others = append(k.Others, k.paths(field, names)...)
 	}
 	slices.SortFunc(k.Others, func(a, b KustomizePath) int { return strings.Compare(a.Path, b.Path) })
@@ -174,7 +177,8 @@ func (k *Kustomization) path(name, field string) KustomizePath {
 }
 
 func (k *Kustomization) patch(at string, p kustomizePatchText) {
-	out := KustomizePatch{From: k.path(p.Path, at), Text: []byte(p.Patch), Line: k.LineOf(at), options: p.Options != nil}
+	out := KustomizePatch{From: k.path(p.Path, at), Text: []byte(p.Patch), Line: k.LineOf(at),
+		options: p.Options != nil}
 	if p.Target != nil {
 		target := p.Target.KustomizeTarget
 		out.Target = &target

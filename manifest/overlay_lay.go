@@ -110,7 +110,8 @@ func (s Set) patchable(k Kustomization) map[string]bool {
 func (p KustomizePatch) names(patch, o Object) bool {
 	namespace := patch.Meta().GetNamespace()
 	return o.Ref.Name != "" && patch.Ref.Name == o.Ref.Name && patch.Ref.Group == o.Ref.Group &&
-		(o.Ref.Namespace == "" || namespace == "" || namespace == o.Ref.Namespace || namespace == o.Meta().GetNamespace())
+		(o.Ref.Namespace == "" || namespace == "" || namespace == o.Ref.Namespace ||
+			namespace == o.Meta().GetNamespace())
 }
 
 // over returns the object with the patch laid over it; the zero Object where that cannot
@@ -119,8 +120,10 @@ func (p KustomizePatch) names(patch, o Object) bool {
 func (l laidPatch) over(o Object) (Object, []Fault) {
 	patch := l.patch
 	whole := func(o Object) bool { return o.source.doc != nil && o.source.node == o.source.doc.Root }
-	i := slices.IndexFunc(l.kustomization.Patches, func(p KustomizePatch) bool { return p.From.Path == patch.File && p.Line == l.line })
-	if by := l.kustomization.Patches[i]; by.Target != nil || by.options || !whole(o) || !whole(patch) || slices.ContainsFunc(yamltext.Subtree(patch.source.node), isDirective) {
+	i := slices.IndexFunc(l.kustomization.Patches,
+		func(p KustomizePatch) bool { return p.From.Path == patch.File && p.Line == l.line })
+	if by := l.kustomization.Patches[i]; by.Target != nil || by.options || !whole(o) || !whole(patch) ||
+		slices.ContainsFunc(yamltext.Subtree(patch.source.node), isDirective) {
 		return Object{}, nil
 	}
 	data, err := mergedJSON(o.source.doc, patch.source.doc)

@@ -54,7 +54,8 @@ func plainPath(m *networking.HTTPMatchRequest) (path string, plain bool) {
 	} else if path = uri.GetExact() + uri.GetPrefix(); !strings.HasPrefix(path, "/") {
 		return "", false
 	}
-	other := len(m.GetHeaders())+len(m.GetQueryParams()) > 0 || m.GetMethod() != nil || m.GetScheme() != nil || m.GetAuthority() != nil || m.GetPort() != 0
+	other := len(m.GetHeaders())+len(m.GetQueryParams()) > 0 || m.GetMethod() != nil || m.GetScheme() != nil ||
+		m.GetAuthority() != nil || m.GetPort() != 0
 	return path, !other
 }
 

@@ -27,12 +27,14 @@ func (x *index) enter(r Request) (arrival, error) {
 	if r.Gateway != "" {
 		doors = slices.DeleteFunc(doors, func(d door) bool { return !d.has(r.Gateway) })
 	}
-	m := message{method: cmp.Or(r.Method, "GET"), path: cmp.Or(r.Path, "/"), host: strings.ToLower(r.Host), headers: lowered(r.Headers)}
+	m := message{method: cmp.Or(r.Method, "GET"), path: cmp.Or(r.Path, "/"), host: strings.ToLower(r.Host),
+		headers: lowered(r.Headers)}
 	if !strings.HasPrefix(m.path, "/") {
 		return arrival{}, fmt.Errorf("path must start with /: %q", r.Path)
 	}
 	var open []arrival
-	closed := arrival{targets: []target{{weight: one, message: m, fault: NoRoute, detail: "no gateway" + named(r.Gateway) + " has a route for it"}}}
+	closed := arrival{targets: []target{{weight: one, message: m, fault: NoRoute, detail: "no gateway" +
+		named(r.Gateway) + " has a route for it"}}}
 	for i, d := range doors {
 		a, err := x.knock(d, r.Port, m)
 		if err != nil {
@@ -56,7 +58,8 @@ func (x *index) enter(r Request) (arrival, error) {
 	for _, a := range open {
 		names = append(names, a.gateway)
 	}
-	return arrival{}, fmt.Errorf("gateway must be named, several have a route for the request: %s", strings.Join(names, ", "))
+	return arrival{}, fmt.Errorf("gateway must be named, several have a route for the request: %s",
+		strings.Join(names, ", "))
 }
 
 // doubted returns what becomes of a request that no route takes: that is not known
@@ -69,7 +72,8 @@ func (x *index) doubted(a arrival, doors []door) arrival {
 	for _, d := range doors {
 		for _, g := range d.gateways {
 			if plain := x.PlainFor(g.Ref, ""); len(plain) > 0 && t.doubt == "" {
-				t = t.unknown(fmt.Sprintf("no route over HTTP takes it, and the TCP and TLS routes of %s are not read", plain[0].Ref))
+				t = t.unknown(fmt.Sprintf("no route over HTTP takes it, and the TCP and TLS routes of %s are not read",
+					plain[0].Ref))
 			}
 		}
 	}
@@ -163,10 +167,13 @@ func (vh *virtualHost) ambiguity() []string {
 			same = append(same, name)
 		}
 	}
-	if len(same) < 2 || !slices.ContainsFunc(vh.services, func(vs *mesh.VirtualService) bool { return vs.Created.IsZero() }) {
+	if len(same) < 2 || !slices.ContainsFunc(vh.services,
+		func(vs *mesh.VirtualService) bool { return vs.Created.IsZero() }) {
 		return nil
 	}
-	return []string{"several objects route host " + vh.host + ", and Istio tries the older first, which the set does not tell; they are taken in the order " + strings.Join(same, ", ")}
+	return []string{"several objects route host " + vh.host +
+		", and Istio tries the older first, which the set does not tell; they are taken in the order " +
+		strings.Join(same, ", ")}
 }
 
 // location is where a redirect leads.
@@ -197,7 +204,8 @@ func redirect(r *mesh.Rule, m message) location {
 	if hasQuery && !strings.Contains(path, "?") {
 		path += "?" + query
 	}
-	l := location{scheme: cmp.Or(to.Scheme, m.scheme), host: cmp.Or(to.Authority, withoutPort(m.host), "*"), path: path, code: cmp.Or(to.RedirectCode, 301)}
+	l := location{scheme: cmp.Or(to.Scheme, m.scheme), host: cmp.Or(to.Authority, withoutPort(m.host), "*"), path: path,
+		code: cmp.Or(to.RedirectCode, 301)}
 	switch port := to.RedirectPort.(type) {
 	case *networking.HTTPRedirect_Port:
 		l.port = port.Port

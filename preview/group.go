@@ -41,7 +41,8 @@ func (x *index) ingress(g *mesh.Group) []*mesh.VirtualService {
 	virtualService := func(e lanes.Entry, name string, to ...*networking.HTTPRouteDestination) *mesh.VirtualService {
 		vs := &mesh.VirtualService{Ref: g.Object.Ref, Hosts: e.Hosts, Gateways: []string{gateway}}
 		vs.Ref.Name += name
-		vs.Add(mesh.Rule{Root: vs.Ref.String(), Maker: g.Object.Ref, Route: &networking.HTTPRoute{Route: to}}, istioMatches(e.Matches))
+		vs.Add(mesh.Rule{Root: vs.Ref.String(), Maker: g.Object.Ref, Route: &networking.HTTPRoute{Route: to}},
+			istioMatches(e.Matches))
 		return vs
 	}
 	if g.Object.LaneGroup().Strategy() == lanes.RoutingWeighted {
@@ -63,14 +64,16 @@ func (x *index) ingress(g *mesh.Group) []*mesh.VirtualService {
 // lane.
 func (x *index) destination(g *mesh.Group, e lanes.Entry) *networking.HTTPRouteDestination {
 	d := &networking.HTTPRouteDestination{
-		Destination: &networking.Destination{Host: x.Domain.Full(e.Destination.Host, lanes.DefaultNamespace), Subset: e.Serving},
-		Weight:      e.Weight,
+		Destination: &networking.Destination{Host: x.Domain.Full(e.Destination.Host, lanes.DefaultNamespace),
+			Subset: e.Serving},
+		Weight: e.Weight,
 	}
 	if e.Destination.PortNum != nil {
 		d.Destination.Port = &networking.PortSelector{Number: *e.Destination.PortNum}
 	}
 	if header := g.RouteHeader(); header != "" {
-		d.Headers = &networking.Headers{Request: &networking.Headers_HeaderOperations{Set: map[string]string{header: e.Lane}}}
+		d.Headers = &networking.Headers{
+			Request: &networking.Headers_HeaderOperations{Set: map[string]string{header: e.Lane}}}
 	}
 	return d
 }

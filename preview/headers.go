@@ -85,7 +85,8 @@ func (x *index) rewritten(r *mesh.Rule, path string, rewrite *networking.HTTPRew
 	case rewrite.UriRegexRewrite != nil:
 		// RE2 writes \1 where Go writes ${1}.
 		by := strings.ReplaceAll(rewrite.UriRegexRewrite.Rewrite, "$", "$$")
-		path = x.regex(unanchored+rewrite.UriRegexRewrite.Match).ReplaceAllString(path, groupRef.ReplaceAllString(by, "$${$1}"))
+		path = x.regex(unanchored+rewrite.UriRegexRewrite.Match).ReplaceAllString(path,
+			groupRef.ReplaceAllString(by, "$${$1}"))
 	case rewrite.Uri == "":
 	default:
 		path = replaced(r.Match.GetUri(), path, rewrite.Uri)

@@ -66,7 +66,8 @@ func (m Mesh) Hop(c Call) ([]Part, error) {
 	}
 	x := m.index()
 	from := mesh.Caller{Namespace: cmp.Or(c.Namespace, x.Set.Namespace("")), Labels: c.Labels, Gateway: istioname.Mesh}
-	to := mesh.Call{Host: x.Domain.Called(c.Host, from.Namespace), Port: c.Port, Path: cmp.Or(c.Path, "/"), Authority: c.Host}
+	to := mesh.Call{Host: x.Domain.Called(c.Host, from.Namespace), Port: c.Port, Path: cmp.Or(c.Path, "/"),
+		Authority: c.Host}
 	targets := x.call(from, to, message{method: cmp.Or(c.Method, "GET"), headers: lowered(c.Headers)})
 	return shares(targets), nil
 }
@@ -75,9 +76,11 @@ func (m Mesh) Hop(c Call) ([]Part, error) {
 func shares(targets []target) []Part {
 	var out []Part
 	for _, t := range targets {
-		s := Part{Weight: t.weight, Host: t.host, Port: t.port, Subset: t.subset, Lane: t.lane, End: t.end, Failure: t.fault, Path: t.message.path, Headers: t.message.headers}
+		s := Part{Weight: t.weight, Host: t.host, Port: t.port, Subset: t.subset, Lane: t.lane, End: t.end,
+			Failure: t.fault, Path: t.message.path, Headers: t.message.headers}
 		i := slices.IndexFunc(out, func(o Part) bool {
-			return o.Host == s.Host && o.Port == s.Port && o.Subset == s.Subset && o.Lane == s.Lane && o.End == s.End && o.Failure == s.Failure && o.Path == s.Path && maps.Equal(o.Headers, s.Headers)
+			return o.Host == s.Host && o.Port == s.Port && o.Subset == s.Subset && o.Lane == s.Lane && o.End == s.End &&
+				o.Failure == s.Failure && o.Path == s.Path && maps.Equal(o.Headers, s.Headers)
 		})
 		if i >= 0 {
 			out[i].Weight = new(big.Rat).Add(out[i].Weight, s.Weight)
@@ -174,7 +177,8 @@ func (x *index) inGroup(g *mesh.Group, from mesh.Caller, t target) []target {
 func (x *index) atWaypoint(s *mesh.Service, m message) []target {
 	if route, found := x.RouteOf(s); found {
 		t := target{weight: one, host: s.Host, service: s, message: m}
-		return []target{t.unknown(fmt.Sprintf("%s decides where requests to %s go, and is not read", route.Ref, s.Name))}
+		return []target{t.unknown(fmt.Sprintf("%s decides where requests to %s go, and is not read", route.Ref,
+			s.Name))}
 	}
 	return x.bySidecar(*s.Waypoint, s, s.Host, m)
 }
@@ -191,7 +195,8 @@ func (x *index) bySidecar(from mesh.Caller, s *mesh.Service, host string, m mess
 		}
 	} else if plain := x.PlainFor(istioname.Mesh, host); len(plain) > 0 {
 		t := target{weight: one, host: host, service: s, message: m}
-		return []target{t.unknown(fmt.Sprintf("%s has TCP or TLS routes for %s, which are not read", plain[0].Ref, s.Name))}
+		return []target{t.unknown(fmt.Sprintf("%s has TCP or TLS routes for %s, which are not read", plain[0].Ref,
+			s.Name))}
 	}
 	return x.deliver(from, one, host, "", m.port, m)
 }

@@ -53,7 +53,8 @@ func (x *index) violation(to target, in home) string {
 			return ""
 		}
 	case len(s.LanesOf(to.workload)) > 1:
-		return fmt.Sprintf("the pods of %s are in lanes %s", to.workload.Object.Ref, strings.Join(s.LanesOf(to.workload), " and "))
+		return fmt.Sprintf("the pods of %s are in lanes %s", to.workload.Object.Ref,
+			strings.Join(s.LanesOf(to.workload), " and "))
 	case in.group != g:
 		return ""
 	default:

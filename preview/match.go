@@ -34,7 +34,8 @@ func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	}
 	for name, want := range match.WithoutHeaders {
 		value, found := m.headers[strings.ToLower(name)]
-		switch asks := asksForPresence(want) || want.GetRegex() == "*"; { // Istio reads it so here, and refuses it elsewhere
+		// Istio reads it so here, and refuses it elsewhere
+		switch asks := asksForPresence(want) || want.GetRegex() == "*"; {
 		case asks && found, !asks && x.stringMatches(want, value, true): // a missing one counts as empty
 			return false
 		}

@@ -76,7 +76,8 @@ func newIndex(set manifest.Set, domain istioname.Domain) *index {
 			x.relevant[header] = true
 		}
 		for _, p := range g.Problems() {
-			x.problems[g] = append(x.problems[g], fmt.Sprintf("%s %s: %s", g.ObjectOf(p).Ref, p.Err.Field, p.Err.Detail))
+			x.problems[g] = append(x.problems[g],
+				fmt.Sprintf("%s %s: %s", g.ObjectOf(p).Ref, p.Err.Field, p.Err.Detail))
 		}
 	}
 	for _, vs := range x.VirtualServices {
@@ -109,11 +110,13 @@ func (x *index) learn(vs *mesh.VirtualService) {
 	for i := range vs.Rules {
 		r := &vs.Rules[i]
 		bad := x.compile(r.Match)
-		if rewrite := r.Route.GetRewrite().GetUriRegexRewrite(); rewrite != nil && !x.expression(unanchored+rewrite.Match, rewrite.Match) {
+		if rewrite := r.Route.GetRewrite().GetUriRegexRewrite(); rewrite != nil &&
+			!x.expression(unanchored+rewrite.Match, rewrite.Match) {
 			bad = append(bad, rewrite.Match)
 		}
 		for _, expr := range bad {
-			x.notes = append(x.notes, fmt.Sprintf("%s: %q is no regular expression, and Istio refuses such an object: it is taken to match nothing", r.At(), expr))
+			x.notes = append(x.notes, fmt.Sprintf("%s: %q is no regular expression, and Istio refuses such an "+
+				"object: it is taken to match nothing", r.At(), expr))
 		}
 		for name, m := range r.Match.GetHeaders() {
 			name = strings.ToLower(name)

@@ -18,20 +18,24 @@ func (t *tracer) note(targets []target) {
 		}
 		ref := s.Object.Ref
 		if s.Headless() && to.subset != "" {
-			t.notes[fmt.Sprintf("%s is headless: a sidecar sends to the address that the caller looked up, whatever the subset", ref)] = true
+			t.notes[fmt.Sprintf("%s is headless: a sidecar sends to the address that the caller looked up, whatever "+
+				"the subset", ref)] = true
 		}
 		if s.Waypoint != nil && (s.Group == nil || s.Group.Permissive() == nil) {
-			t.notes[fmt.Sprintf("calls to %s pass a waypoint, where a route never matches by the labels of the caller", ref)] = true
+			t.notes[fmt.Sprintf("calls to %s pass a waypoint, where a route never matches by the labels of the caller",
+				ref)] = true
 		}
 		if s.Group == nil {
 			continue
 		}
 		group := s.Group.Object.Ref
 		if t.x.HasSidecarRules(s.Host) {
-			t.notes[fmt.Sprintf("%s is a service of lane group %s, whose lanes decide: VirtualServices of the sidecars for it are not looked at", ref, group.Name)] = true
+			t.notes[fmt.Sprintf("%s is a service of lane group %s, whose lanes decide: VirtualServices of the "+
+				"sidecars for it are not looked at", ref, group.Name)] = true
 		}
 		if to.workload != nil && to.subset == "" && s.Group.Permissive() == nil && s.Waypoint == nil {
-			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not document them", group.Name)] = true
+			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not "+
+				"document them", group.Name)] = true
 		}
 	}
 }
@@ -59,11 +63,13 @@ func (t *tracer) known() Verdict {
 		}
 		if len(missing) > 0 {
 			slices.Sort(missing)
-			return Verdict{Kind: Unknown, Reason: fmt.Sprintf("no call was found that reaches %s of lane group %s", strings.Join(missing, ", "), g.Object.Ref.Name)}
+			return Verdict{Kind: Unknown, Reason: fmt.Sprintf("no call was found that reaches %s of lane group %s",
+				strings.Join(missing, ", "), g.Object.Ref.Name)}
 		}
 	}
 	for _, step := range t.graph.entry {
-		if s := step.next; s != nil && len(s.calls) == 0 && s.service.Group == nil && !t.declared(s.service) && t.hasNeighbours(s.service) {
+		if s := step.next; s != nil && len(s.calls) == 0 && s.service.Group == nil && !t.declared(s.service) &&
+			t.hasNeighbours(s.service) {
 			return Verdict{Kind: Unknown, Path: []Stop{t.graph.stops[step.stop]},
 				Reason: "no call of it was found, and its namespace has other Services"}
 		}

@@ -92,7 +92,8 @@ func (r Result) Mermaid() string {
 			indent = "    "
 		}
 		for _, s := range inLane[lane] {
-			fmt.Fprintf(&b, "%s%s[%s]\n", indent, ids[s], markup.Label(Stop{Service: s.Service, End: s.End, Failure: s.Failure}.String()))
+			fmt.Fprintf(&b, "%s%s[%s]\n", indent, ids[s],
+				markup.Label(Stop{Service: s.Service, End: s.End, Failure: s.Failure}.String()))
 		}
 		if lane != "" {
 			b.WriteString("  end\n")

@@ -24,7 +24,8 @@ func (m Mesh) Trace(r Request) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("request: %w", err)
 	}
-	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*mesh.Service]int{}, stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
+	t := &tracer{x: x, calls: r.Calls, memo: map[stateKey]*state{}, depth: map[*mesh.Service]int{},
+		stops: map[Stop]int{}, cycles: [][]string{}, notes: map[string]bool{}}
 	for _, note := range slices.Concat(x.notes, a.notes) {
 		t.notes[note] = true
 	}

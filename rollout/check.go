@@ -137,10 +137,12 @@ func (c *Check) compares() bool {
 func (c *Check) equal(o *Check) bool {
 	return c.Metric == o.Metric && c.Clump == o.Clump && c.Passes == o.Passes && c.Failures == o.Failures &&
 		c.OnFail == o.OnFail && c.OnNoData == o.OnNoData && c.NoDataAfter == o.NoDataAfter &&
-		same(c.Ceiling, o.Ceiling) && same(c.Floor, o.Floor) && same(c.Ratio, o.Ratio) && same(c.Difference, o.Difference) &&
+		same(c.Ceiling, o.Ceiling) && same(c.Floor, o.Floor) && same(c.Ratio, o.Ratio) &&
+		same(c.Difference, o.Difference) &&
 		same(c.Errors, o.Errors) && (c.Worse == nil) == (o.Worse == nil) && (c.Good == nil) == (o.Good == nil) &&
 		(c.Worse == nil || same(c.Worse.Ratio, o.Worse.Ratio) && same(c.Worse.Ceiling, o.Worse.Ceiling)) &&
-		(c.Good == nil || same(c.Good.Ratio, o.Good.Ratio) && same(c.Good.Ceiling, o.Good.Ceiling) && c.Good.Beta == o.Good.Beta)
+		(c.Good == nil || same(c.Good.Ratio, o.Good.Ratio) && same(c.Good.Ceiling, o.Good.Ceiling) &&
+			c.Good.Beta == o.Good.Beta)
 }
 
 // same reports whether both are nil or point to equal values.

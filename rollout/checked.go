@@ -73,7 +73,8 @@ func (p *Plan) check(s State, c *Checked) error {
 		known = p.digest()
 	}
 	if s.PlanDigest != string(known[:]) {
-		return fmt.Errorf("state at revision %d: %w: it has plan digest %s, the plan has %s", s.Revision, ErrForeign, s.PlanDigest, known)
+		return fmt.Errorf("state at revision %d: %w: it has plan digest %s, the plan has %s", s.Revision, ErrForeign,
+			s.PlanDigest, known)
 	}
 	return s.within(len(p.Stages))
 }

@@ -216,7 +216,8 @@ func (a *asking) failed(pr *pair, t *Tally) Reason {
 	ratio, ceiling := t.Ratio.Log(), t.Ceiling.Log()
 	if c.Worse.Ratio != nil && (c.Worse.Ceiling == nil || ratio >= ceiling) {
 		r.Cause, r.Bad, r.All = CauseWorse, t.Compared.Bad, t.Compared.Bad+t.Others.Bad
-		r.Total, r.Expected, r.Bound, r.Chance = t.Compared.Total, float64(t.Expected)/1000, *c.Worse.Ratio, chanceOf(ratio)
+		r.Total, r.Expected, r.Bound, r.Chance = t.Compared.Total, float64(t.Expected)/1000, *c.Worse.Ratio,
+			chanceOf(ratio)
 		return r
 	}
 	r.Cause, r.Bad, r.Total = CauseCeiling, t.All.Bad, t.All.Total
@@ -231,7 +232,8 @@ func (a *asking) noData(pr *pair, w *Window) (Reason, bool) {
 	if pr.metric.Kind == Counts && !a.weighted() {
 		return Reason{}, false
 	}
-	r := Reason{Cause: CauseNoData, Asks: c.onNoData(), Metric: pr.metric.Name, Service: pr.service, Guard: pr.guard, Have: w.Missing, Need: c.errors()}
+	r := Reason{Cause: CauseNoData, Asks: c.onNoData(), Metric: pr.metric.Name, Service: pr.service, Guard: pr.guard,
+		Have: w.Missing, Need: c.errors()}
 	if w.Missing > c.errors() {
 		return r, true
 	}

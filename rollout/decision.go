@@ -38,7 +38,8 @@ func (a *asking) decide(target int) {
 			d.Action = ActRollBack
 		}
 	}
-	if no := p.named(p.NoReturn); p.NoReturn != "" && stage >= no && (d.Action == ActRollBack || d.Action == ActStepBack && stage == no) {
+	if no := p.named(p.NoReturn); p.NoReturn != "" && stage >= no &&
+		(d.Action == ActRollBack || d.Action == ActStepBack && stage == no) {
 		d.Reasons = append(d.Reasons, Reason{Cause: CauseNoReturn, Asks: ActHold, Place: p.NoReturn})
 		d.Action = ActHold
 	}
@@ -47,9 +48,11 @@ func (a *asking) decide(target int) {
 		d.To = p.Stages[target-1].Name
 	case ActStepBack:
 		d.To = p.Stages[stage-2].Name
+	default: // leads to no stage that must be named
 	}
 	if a.strongest > ActHold.rank() { // what else is missing is not why
-		d.Reasons = slices.DeleteFunc(d.Reasons, func(r Reason) bool { return r.Asks == ActHold && r.Cause != CauseNoReturn })
+		d.Reasons = slices.DeleteFunc(d.Reasons,
+			func(r Reason) bool { return r.Asks == ActHold && r.Cause != CauseNoReturn })
 	}
 	slices.SortStableFunc(d.Reasons, func(x, y Reason) int { return cmp.Compare(y.Asks.rank(), x.Asks.rank()) })
 	if d.Action != ActHold {
@@ -80,7 +83,8 @@ func (d Decision) Event(f Facts, by string) (e Event, ok bool) {
 	if !ok {
 		return Event{}, false
 	}
-	return Event{Kind: kind, Revision: d.Revision, At: f.Now, By: by, Reason: d.Why(), Evidence: f.Evidence, Zones: f.Zones}, true
+	return Event{Kind: kind, Revision: d.Revision, At: f.Now, By: by, Reason: d.Why(), Evidence: f.Evidence,
+		Zones: f.Zones}, true
 }
 
 // String returns the decision in one line: "hold: errors: no data of the candidate at

@@ -117,7 +117,8 @@ func (e Event) validate(p Plan) field.ErrorList {
 		switch e.Kind {
 		case Start, Promote, Finish:
 		default:
-			errs = append(errs, field.Forbidden(field.NewPath("override"), "may be set for start, promote and finish only"))
+			errs = append(errs, field.Forbidden(field.NewPath("override"),
+				"may be set for start, promote and finish only"))
 		}
 		if e.By == "" {
 			errs = append(errs, field.Required(field.NewPath("by"), "must say who overrides"))

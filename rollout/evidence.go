@@ -120,7 +120,8 @@ func (e *Evidence) validate() field.ErrorList {
 	if e.none() {
 		return nil
 	}
-	state := State{Schema: e.Schema, PlanDigest: e.PlanDigest, Revision: e.Revision, Phase: e.Phase, Stage: e.Stage, Since: e.Since}
+	state := State{Schema: e.Schema, PlanDigest: e.PlanDigest, Revision: e.Revision, Phase: e.Phase, Stage: e.Stage,
+		Since: e.Since}
 	errs := state.validate()
 	if e.Stay < 1 || e.Stay > e.Revision {
 		errs = append(errs, field.Invalid(field.NewPath("stay"), e.Stay, "must be between 1 and the revision"))
@@ -131,12 +132,14 @@ func (e *Evidence) validate() field.ErrorList {
 	}
 	for i := range e.Windows {
 		if w := &e.Windows[i]; w.From > w.To || w.Data > w.To || w.From < 0 || w.Data < 0 || w.Missing < 0 {
-			errs = append(errs, field.Invalid(field.NewPath("windows").Index(i), "", "must have 0 <= from <= to, data <= to, and no negative count"))
+			errs = append(errs, field.Invalid(field.NewPath("windows").Index(i), "",
+				"must have 0 <= from <= to, data <= to, and no negative count"))
 		}
 	}
 	for i := range e.Tallies {
 		if !e.Tallies[i].sound() {
-			errs = append(errs, field.Invalid(field.NewPath("tallies").Index(i), "", "must hold no figure that is out of range"))
+			errs = append(errs, field.Invalid(field.NewPath("tallies").Index(i), "",
+				"must hold no figure that is out of range"))
 		}
 	}
 	for i := range e.Approvals {
@@ -154,7 +157,8 @@ func (t *Tally) sound() bool {
 			return false
 		}
 	}
-	return t.Expected >= 0 && t.Passes >= 0 && t.Failures >= 0 && t.Failed >= 0 && t.Ratio.Windows >= 0 && t.Ceiling.Windows >= 0
+	return t.Expected >= 0 && t.Passes >= 0 && t.Failures >= 0 && t.Failed >= 0 && t.Ratio.Windows >= 0 &&
+		t.Ceiling.Windows >= 0
 }
 
 // Evidence returns the evidence of a release in state s of which nothing was seen. The
@@ -192,21 +196,27 @@ func (p *Plan) evidence(e Evidence, s State, pairs []pair) (Evidence, error) {
 		return Evidence{}, err
 	}
 	if e.none() {
-		return Evidence{Schema: Schema, PlanDigest: s.PlanDigest, Author: e.Author, Revision: s.Revision, Phase: s.Phase, Stage: s.Stage,
+		return Evidence{Schema: Schema, PlanDigest: s.PlanDigest, Author: e.Author, Revision: s.Revision,
+			Phase: s.Phase, Stage: s.Stage,
 			Since: s.Since, Stay: s.Revision, Entered: s.Since}, nil
 	}
 	switch cells := p.cells(); {
 	case e.PlanDigest != s.PlanDigest:
-		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it has plan digest %s, the state has %s", e.Revision, ErrForeign, e.PlanDigest, s.PlanDigest)
+		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it has plan digest %s, the state has %s",
+			e.Revision, ErrForeign, e.PlanDigest, s.PlanDigest)
 	case e.Revision > s.Revision:
-		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: the state is at %d", e.Revision, ErrStale, s.Revision)
+		return Evidence{}, fmt.Errorf("evidence of revision %d: %w: the state is at %d", e.Revision, ErrStale,
+			s.Revision)
 	case len(e.Windows) > cells:
-		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("windows"), len(e.Windows), cells)})
+		return Evidence{}, fielderr.Join("evidence",
+			field.ErrorList{field.TooMany(field.NewPath("windows"), len(e.Windows), cells)})
 	case len(e.Tallies) > len(pairs):
-		return Evidence{}, fielderr.Join("evidence", field.ErrorList{field.TooMany(field.NewPath("tallies"), len(e.Tallies), len(pairs))})
+		return Evidence{}, fielderr.Join("evidence",
+			field.ErrorList{field.TooMany(field.NewPath("tallies"), len(e.Tallies), len(pairs))})
 	case e.Revision == s.Revision:
 		if e.Phase != s.Phase || e.Stage != s.Stage || !e.Since.Equal(s.Since) {
-			return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it was made of another state of that revision", e.Revision, ErrForeign)
+			return Evidence{}, fmt.Errorf("evidence of revision %d: %w: it was made of another state of that revision",
+				e.Revision, ErrForeign)
 		}
 		return e, nil
 	}

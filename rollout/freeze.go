@@ -110,7 +110,8 @@ func (p *Plan) validateFreezes() field.ErrorList {
 		f, at := &p.Freezes[i], where{up: &all, index: i}
 		switch {
 		case f.Zone == "":
-			errs = append(errs, field.Required(at.child("zone"), "must be an IANA time zone, such as Europe/Berlin or UTC"))
+			errs = append(errs, field.Required(at.child("zone"),
+				"must be an IANA time zone, such as Europe/Berlin or UTC"))
 		case f.Zone == "Local":
 			errs = append(errs, field.Invalid(at.child("zone"), f.Zone, "must not depend on the machine"))
 		case len(f.Zone) > maxName:
@@ -126,7 +127,8 @@ func (p *Plan) validateFreezes() field.ErrorList {
 		}
 		errs = append(errs, f.validateTimes(&at)...)
 		if len(f.Days) == 0 && f.From == "" && f.To == "" && f.First == "" && f.Last == "" {
-			errs = append(errs, field.Invalid(at.path(), "", "must have days, from and to, or first and last: else no release goes on ever").WithOrigin("always"))
+			errs = append(errs, field.Invalid(at.path(), "",
+				"must have days, from and to, or first and last: else no release goes on ever").WithOrigin("always"))
 		}
 	}
 	return errs
@@ -149,9 +151,11 @@ func (f *Freeze) validateTimes(at *where) field.ErrorList {
 	isTime := func(s string) bool { _, ok := minutes(s); return ok }
 	if pair("from", "to", f.From, f.To, `must be a time of the day, "00:00" to "24:00"`, isTime) {
 		if f.From == "24:00" {
-			errs = append(errs, field.Invalid(at.child("from"), f.From, `must be before "24:00": write "00:00" of the next day`))
+			errs = append(errs, field.Invalid(at.child("from"), f.From,
+				`must be before "24:00": write "00:00" of the next day`))
 		} else if f.From == f.To {
-			errs = append(errs, field.Invalid(at.child("to"), f.To, "must not be from: leave both out for the whole day"))
+			errs = append(errs, field.Invalid(at.child("to"), f.To,
+				"must not be from: leave both out for the whole day"))
 		}
 	}
 	isDay := func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil }

@@ -89,7 +89,8 @@ func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 		errs = append(errs, field.Invalid(dwell.child("min"), d.Min.String(), "must not be negative"))
 	}
 	if d.Max < 0 || d.Max > 0 && d.Max <= d.Min {
-		errs = append(errs, field.Invalid(dwell.child("max"), d.Max.String(), "must be more than min, "+d.Min.String()+": else the gate never opens").WithOrigin("never"))
+		errs = append(errs, field.Invalid(dwell.child("max"), d.Max.String(), "must be more than min, "+d.Min.String()+
+			": else the gate never opens").WithOrigin("never"))
 	}
 	errs = append(errs, answer(&dwell, "then", d.Then)...)
 	if d.Then != "" && d.Max == 0 {
@@ -108,7 +109,9 @@ func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 		case a.Count < 0:
 			errs = append(errs, field.Invalid(item.child("count"), a.Count, "must not be negative"))
 		case a.count() > len(people):
-			errs = append(errs, field.Invalid(item.child("count"), a.count(), fmt.Sprintf("must be at most %d, as many people as have the role %s: else the gate never opens", len(people), a.Role)).WithOrigin("never"))
+			errs = append(errs, field.Invalid(item.child("count"), a.count(),
+				fmt.Sprintf("must be at most %d, as many people as have the role %s: else the gate never opens",
+					len(people), a.Role)).WithOrigin("never"))
 		}
 		if roles.before(a.Role) {
 			errs = append(errs, field.Duplicate(item.child("role"), a.Role))
@@ -181,12 +184,12 @@ func label(at *where, key, name, must string) field.ErrorList {
 	return notLabel(at.child(key), name)
 }
 
-// within returns a fault unless lowest <= n <= highest.
-func within(at *where, key string, n, lowest, highest int) field.ErrorList {
-	if n >= lowest && n <= highest {
+// within returns a fault unless 0 <= n <= highest.
+func within(at *where, key string, n, highest int) field.ErrorList {
+	if n >= 0 && n <= highest {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(at.child(key), n, fmt.Sprintf("must be between %d and %d", lowest, highest))}
+	return field.ErrorList{field.Invalid(at.child(key), n, fmt.Sprintf("must be between 0 and %d", highest))}
 }
 
 // above returns a fault unless x is a finite number above bound.

@@ -76,7 +76,8 @@ func (p Plan) Record(h History, next State, e Event) History {
 	if n := len(h.Moves); n > 0 && h.Moves[n-1].Revision == next.Revision {
 		return h
 	}
-	m := Move{Kind: e.Kind, Revision: next.Revision, At: next.Since, By: cut(e.By, maxName), Reason: cut(e.Reason, maxReason)}
+	m := Move{Kind: e.Kind, Revision: next.Revision, At: next.Since, By: cut(e.By, maxName),
+		Reason: cut(e.Reason, maxReason)}
 	if e.Override != "" {
 		m.Reason, m.Override = cut(e.Override, maxReason), true
 	}

@@ -47,7 +47,8 @@ func box(b *strings.Builder, id, title string, weights Weights) {
 		if w.Percent == 0 {
 			arrow = "-.->"
 		}
-		fmt.Fprintf(b, "    %s_in %s|%s| %s_%d[%s]\n", id, arrow, markup.Label(fmt.Sprintf("%d%%", w.Percent)), id, i, markup.Label(w.Lane))
+		fmt.Fprintf(b, "    %s_in %s|%s| %s_%d[%s]\n", id, arrow, markup.Label(fmt.Sprintf("%d%%", w.Percent)), id, i,
+			markup.Label(w.Lane))
 	}
 	b.WriteString("  end\n")
 }

@@ -62,7 +62,8 @@ func (p *Plan) validateMetrics() field.ErrorList {
 		if first := p.metric(m.Name); m.Name != "" && first != m {
 			errs = append(errs, field.Duplicate(at.child("name"), m.Name))
 		} else if m.Name != "" && !p.uses(m.Name) {
-			errs = append(errs, field.Invalid(at.child("name"), m.Name, "must be the metric of a check: nothing would judge it").WithOrigin("unused"))
+			errs = append(errs, field.Invalid(at.child("name"), m.Name,
+				"must be the metric of a check: nothing would judge it").WithOrigin("unused"))
 		}
 		switch m.Kind {
 		case Counts, Value:

@@ -3,6 +3,7 @@ package rollout
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -75,7 +76,7 @@ func ParseObservations(data []byte) ([]Observation, error) {
 		var one json.RawMessage
 		start := decoder.InputOffset()
 		err := decoder.Decode(&one)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out, nil
 		}
 		var o Observation
@@ -104,13 +105,15 @@ func (o *Observation) validate(p *Plan, m *Metric) error {
 	errs = append(errs, validateTime("from", o.From)...)
 	errs = append(errs, validateTime("to", o.To)...)
 	if len(errs) == 0 && o.From.Unix() >= o.To.Unix() {
-		errs = append(errs, field.Invalid(field.NewPath("to"), o.To.UTC().Format(time.RFC3339), "must be at least a second after from"))
+		errs = append(errs, field.Invalid(field.NewPath("to"), o.To.UTC().Format(time.RFC3339),
+			"must be at least a second after from"))
 	}
 	if o.missing() && len(o.Lanes) > 0 {
 		errs = append(errs, field.Forbidden(field.NewPath("lanes"), "may not be set where nothing was measured"))
 	}
 	if len(o.Lanes) > len(p.Before) {
-		return fielderr.Join("observation", append(errs, field.TooMany(field.NewPath("lanes"), len(o.Lanes), len(p.Before))))
+		return fielderr.Join("observation",
+			append(errs, field.TooMany(field.NewPath("lanes"), len(o.Lanes), len(p.Before))))
 	}
 	for i := range o.Lanes {
 		l, at := &o.Lanes[i], where{up: &where{name: "lanes"}, index: i}
@@ -129,7 +132,8 @@ func (o *Observation) validate(p *Plan, m *Metric) error {
 func (l *LaneCount) validate(at *where, m *Metric) field.ErrorList {
 	var errs field.ErrorList
 	if l.Total < 0 || l.Total > maxCount {
-		errs = append(errs, field.Invalid(at.child("total"), l.Total, fmt.Sprintf("must be between 0 and %d", int64(maxCount))))
+		errs = append(errs, field.Invalid(at.child("total"), l.Total,
+			fmt.Sprintf("must be between 0 and %d", int64(maxCount))))
 	}
 	if l.Bad < 0 || l.Bad > l.Total {
 		errs = append(errs, field.Invalid(at.child("bad"), l.Bad, "must be between 0 and total"))

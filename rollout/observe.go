@@ -54,9 +54,11 @@ func (p *Plan) observe(s State, e Evidence, o Observation, c *Checked) (Evidence
 	case from == last.From && to == last.To:
 		return Evidence{}, fmt.Errorf("%s: %w", o.title(), ErrSeen)
 	case from < last.To:
-		return Evidence{}, fmt.Errorf("%s: %w: it began at %s, the one before ended at %s", o.title(), ErrOverlap, clock(from), clock(last.To))
+		return Evidence{}, fmt.Errorf("%s: %w: it began at %s, the one before ended at %s", o.title(), ErrOverlap,
+			clock(from), clock(last.To))
 	case from < e.Entered.Unix():
-		return Evidence{}, fmt.Errorf("%s: %w: it began at %s, the move was at %s", o.title(), ErrBefore, clock(from), clock(e.Entered.Unix()))
+		return Evidence{}, fmt.Errorf("%s: %w: it began at %s, the move was at %s", o.title(), ErrBefore, clock(from),
+			clock(e.Entered.Unix()))
 	}
 	e.Windows = grown(e.Windows, p.cells())
 	e.Tallies = grown(e.Tallies, len(pairs))
@@ -133,7 +135,8 @@ func (p *Plan) fold(e *Evidence, o *Observation, m *Metric) folding {
 	if e.Stage > 0 {
 		weights = p.Stages[e.Stage-1].Weights
 	}
-	f := folding{stay: e.Stay, inStay: e.Phase != Paused && !o.From.Before(e.Since), threshold: p.threshold(), limit: sequential.Limit(p.alpha())}
+	f := folding{stay: e.Stay, inStay: e.Phase != Paused && !o.From.Before(e.Since), threshold: p.threshold(),
+		limit: sequential.Limit(p.alpha())}
 	for i := range o.Lanes {
 		l := &o.Lanes[i]
 		percent, _ := weights.Percent(l.Lane)
@@ -182,7 +185,8 @@ func (f *folding) addWorse(c *Check, t *Tally) {
 		t.Ratio = t.Ratio.Share(*c.Worse.Ratio, f.candidate, f.others, c.clump(), f.limit)
 		f.compare(*c.Worse.Ratio, t)
 	}
-	fired := c.Worse.Ratio != nil && t.Ratio.Log() >= f.threshold || c.Worse.Ceiling != nil && t.Ceiling.Log() >= f.threshold
+	fired := c.Worse.Ratio != nil && t.Ratio.Log() >= f.threshold || c.Worse.Ceiling != nil &&
+		t.Ceiling.Log() >= f.threshold
 	if fired {
 		t.Failed = f.stay
 	}

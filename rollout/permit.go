@@ -4,7 +4,7 @@ import "fmt"
 
 // permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to where
 // e leads. It asks the gates of all stages on the way.
-func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) error {
+func (p *Plan) permit(s State, e Event, stage int, c *Checked) error {
 	target := stage
 	switch e.Kind {
 	case Start, Promote:
@@ -43,7 +43,8 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) erro
 	if gates > 0 {
 		a.askSeen()
 	}
-	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 && rise > p.Rails.LargestStep {
+	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 &&
+		rise > p.Rails.LargestStep {
 		a.add(Reason{Cause: CauseLargestStep, Asks: ActHold, Have: rise, Need: p.Rails.LargestStep})
 	}
 	if len(missing.Reasons) == 0 {

@@ -114,7 +114,8 @@ func (p *Plan) validateStages() field.ErrorList {
 		percent, _ := stage.Weights.Percent(p.Candidate)
 		if percent < highest {
 			errs = append(errs, field.Invalid(at.child("weights"), stage.Weights.String(),
-				fmt.Sprintf("must not take the candidate %s from %d%% down to %d%%", p.Candidate, highest, percent)).WithOrigin("candidate-falls"))
+				fmt.Sprintf("must not take the candidate %s from %d%% down to %d%%", p.Candidate, highest,
+					percent)).WithOrigin("candidate-falls"))
 		}
 		highest = max(highest, percent)
 	}
@@ -129,7 +130,8 @@ func (p *Plan) validateVector(at *where, w Weights) field.ErrorList {
 	}
 	if len(w) > 0 && len(p.Before) > 0 && !w.sameLanes(p.Before) {
 		errs = append(errs, field.Invalid(at.path(), strings.Join(w.Lanes(), ", "),
-			"must list the lanes of before in the same order: "+strings.Join(p.Before.Lanes(), ", ")).WithOrigin("same-lanes"))
+			"must list the lanes of before in the same order: "+
+				strings.Join(p.Before.Lanes(), ", ")).WithOrigin("same-lanes"))
 	}
 	return errs
 }
@@ -141,16 +143,19 @@ func (p *Plan) validateIdle(at *where, w Weights) field.ErrorList {
 	if len(w) == 0 || p.Candidate == "" || listed && percent == 0 {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(at.path(), w.String(), fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}
+	return field.ErrorList{field.Invalid(at.path(), w.String(),
+		fmt.Sprintf("must list the candidate %s with 0", p.Candidate)).WithOrigin("candidate-idle")}
 }
 
 func validateStageName(stage *where, name string) field.ErrorList {
 	errs := label(stage, "name", name, "must name the stage")
 	if name != "" && strings.IndexFunc(name, func(c rune) bool { return c < '0' || c > '9' }) < 0 {
-		errs = append(errs, field.Invalid(stage.child("name"), name, "must hold a letter: a number means the position of a stage"))
+		errs = append(errs, field.Invalid(stage.child("name"), name,
+			"must hold a letter: a number means the position of a stage"))
 	}
 	if slices.Contains(reserved[:], name) {
-		errs = append(errs, field.Invalid(stage.child("name"), name, "must not be the name of a place outside the stages"))
+		errs = append(errs, field.Invalid(stage.child("name"), name,
+			"must not be the name of a place outside the stages"))
 	}
 	return errs
 }

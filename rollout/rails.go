@@ -31,30 +31,36 @@ func (p *Plan) validateRails() field.ErrorList {
 	if rails == nil {
 		return nil
 	}
-	errs := within(&at, "largestStep", rails.LargestStep, 0, 100)
-	errs = append(errs, within(&at, "finalPercent", rails.FinalPercent, 0, 100)...)
+	errs := within(&at, "largestStep", rails.LargestStep, 100)
+	errs = append(errs, within(&at, "finalPercent", rails.FinalPercent, 100)...)
 	if last := len(p.Stages); last > 0 && rails.FinalPercent > 0 && p.percent(last) != rails.FinalPercent {
-		errs = append(errs, p.railed(last, fmt.Sprintf("must give the candidate the rails' finalPercent, %d%%", rails.FinalPercent)))
+		errs = append(errs, p.railed(last,
+			fmt.Sprintf("must give the candidate the rails' finalPercent, %d%%", rails.FinalPercent)))
 	}
 	for i := range p.Stages {
 		if rise := p.percent(i+1) - p.percent(i); rails.LargestStep > 0 && rise > rails.LargestStep {
-			errs = append(errs, p.railed(i+1, fmt.Sprintf("must raise the candidate by at most the rails' largestStep, %d, not by %d", rails.LargestStep, rise)))
+			errs = append(errs, p.railed(i+1,
+				fmt.Sprintf("must raise the candidate by at most the rails' largestStep, %d, not by %d",
+					rails.LargestStep, rise)))
 		}
 	}
 	if rails.Cap == nil {
 		return errs
 	}
 	capAt := where{up: &at, name: "cap"}
-	errs = append(errs, within(&capAt, "percent", rails.Cap.Percent, 0, 99)...)
+	errs = append(errs, within(&capAt, "percent", rails.Cap.Percent, 99)...)
 	if p.metric(rails.Cap.Metric) == nil {
 		errs = append(errs, field.NotFound(capAt.child("metric"), rails.Cap.Metric))
 	}
 	for i := range p.Stages {
-		if gate := p.Stages[i].Gate; gate != nil && slices.ContainsFunc(gate.Checks, func(c Check) bool { return c.Metric == rails.Cap.Metric }) {
+		if gate := p.Stages[i].Gate; gate != nil &&
+			slices.ContainsFunc(gate.Checks, func(c Check) bool { return c.Metric == rails.Cap.Metric }) {
 			break
 		}
 		if p.percent(i+1) > rails.Cap.Percent {
-			errs = append(errs, p.railed(i+1, fmt.Sprintf("must have a gate with a check of %s, or come after one: the rails' cap without it is %d%%", rails.Cap.Metric, rails.Cap.Percent)))
+			errs = append(errs, p.railed(i+1,
+				fmt.Sprintf("must have a gate with a check of %s, or come after one: the rails' cap without it is %d%%",
+					rails.Cap.Metric, rails.Cap.Percent)))
 			break
 		}
 	}

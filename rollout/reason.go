@@ -97,9 +97,11 @@ func (r Reason) String() string {
 	about := title(r.Metric, r.Service)
 	switch r.Cause {
 	case CauseWorse:
-		return fmt.Sprintf("%s: %d of %d bad requests were the candidate's, %s were expected at most (%s times the others' rate); %s", about, r.Bad, r.All, figure(r.Expected), exact(r.Bound), r.chance())
+		return fmt.Sprintf("%s: %d of %d bad requests were the candidate's, %s were expected at most (%s times the "+
+			"others' rate); %s", about, r.Bad, r.All, figure(r.Expected), exact(r.Bound), r.chance())
 	case CauseCeiling:
-		return fmt.Sprintf("%s: %d of %d requests were bad, %s were expected at most (%s%%); %s", about, r.Bad, r.Total, figure(r.Expected), exact(r.Bound*100), r.chance())
+		return fmt.Sprintf("%s: %d of %d requests were bad, %s were expected at most (%s%%); %s", about, r.Bad, r.Total,
+			figure(r.Expected), exact(r.Bound*100), r.chance())
 	case CauseFailed:
 		return fmt.Sprintf("%s: %s, %d may", about, windows(r.Have, "failed"), r.Need)
 	case CauseNoData:
@@ -111,11 +113,14 @@ func (r Reason) String() string {
 		return fmt.Sprintf("%s: no data of the candidate at this place yet", about)
 	case CauseNotShown:
 		if r.All == 0 {
-			return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; no bad request was seen", about, exact(r.Bound))
+			return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; no bad request was seen",
+				about, exact(r.Bound))
 		}
-		return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; %d of %d bad requests were the candidate's", about, exact(r.Bound), r.Bad, r.All)
+		return fmt.Sprintf("%s: not yet shown to be below %s times the others' rate; %d of %d bad requests were the "+
+			"candidate's", about, exact(r.Bound), r.Bad, r.All)
 	case CauseNotBelow:
-		return fmt.Sprintf("%s: not yet shown to be below %s%%; %d of %d requests were bad", about, exact(r.Bound*100), r.Bad, r.Total)
+		return fmt.Sprintf("%s: not yet shown to be below %s%%; %d of %d requests were bad", about, exact(r.Bound*100),
+			r.Bad, r.Total)
 	case CauseNotPassed:
 		return fmt.Sprintf("%s: %s in a row, %d must", about, windows(r.Have, "passed"), r.Need)
 	case CauseDwell:

@@ -21,7 +21,8 @@ func (p Plan) rows(at State) []row {
 	before, after := p.Place(State{Phase: Prepared}), p.Place(State{Phase: RolledBack})
 	out := []row{{place: before, name: before, weights: p.Before, now: at.Phase == Prepared}}
 	for i, stage := range p.Stages {
-		r := row{place: p.Place(State{Phase: Running, Stage: i + 1}), name: stage.Name, number: i + 1, weights: stage.Weights, criteria: stage.Criteria}
+		r := row{place: p.Place(State{Phase: Running, Stage: i + 1}), name: stage.Name, number: i + 1,
+			weights: stage.Weights, criteria: stage.Criteria}
 		if at.Stage == r.number {
 			switch at.Phase {
 			case Running:
@@ -30,6 +31,7 @@ func (p Plan) rows(at State) []row {
 				r.now, r.note = true, "paused"
 			case Finished:
 				r.now, r.note = true, "finished"
+			default: // at no stage
 			}
 		}
 		out = append(out, r)

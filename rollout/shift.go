@@ -25,7 +25,8 @@ func Shift(stable Weights, candidate string, percent int) (Weights, error) {
 		errs = append(errs, field.Invalid(field.NewPath("candidate"), candidate, "must not be one of the stable lanes"))
 	}
 	if percent < 0 || percent > 100 {
-		errs = append(errs, field.Invalid(field.NewPath("percent"), percent, "must be between 0 and 100").WithOrigin("percent"))
+		errs = append(errs, field.Invalid(field.NewPath("percent"), percent,
+			"must be between 0 and 100").WithOrigin("percent"))
 	}
 	if err := fielderr.Join("shift", errs); err != nil {
 		return nil, err
@@ -71,11 +72,13 @@ func PlanFromPercents(stable Weights, candidate string, percents ...int) (Plan, 
 	floor := 0
 	for i, percent := range percents {
 		if percent <= floor || percent > 100 {
-			errs = append(errs, field.Invalid(path.Index(i), percent, fmt.Sprintf("must be above %d and at most 100", floor)))
+			errs = append(errs, field.Invalid(path.Index(i), percent,
+				fmt.Sprintf("must be above %d and at most 100", floor)))
 			continue
 		}
 		floor = percent
-		p.Stages = append(p.Stages, Stage{Name: fmt.Sprintf("to-%d-percent", percent), Weights: shift(stable, candidate, percent)})
+		p.Stages = append(p.Stages, Stage{Name: fmt.Sprintf("to-%d-percent", percent),
+			Weights: shift(stable, candidate, percent)})
 	}
 	if err := fielderr.Join("plan", errs); err != nil {
 		return Plan{}, err

@@ -67,7 +67,8 @@ func (s State) within(stages int) error {
 	if s.Stage <= stages && (s.Phase != Finished || s.Stage == stages) {
 		return nil
 	}
-	return fielderr.Join("state", field.ErrorList{field.Invalid(field.NewPath("stage"), s.Stage, stageRange(s.Phase, stages))})
+	return fielderr.Join("state", field.ErrorList{field.Invalid(field.NewPath("stage"), s.Stage,
+		stageRange(s.Phase, stages))})
 }
 
 func stageRange(phase Phase, stages int) string {
@@ -81,13 +82,15 @@ func stageRange(phase Phase, stages int) string {
 func (s State) validate() field.ErrorList {
 	var errs field.ErrorList
 	if s.Schema != Schema {
-		errs = append(errs, field.Invalid(field.NewPath("schema"), s.Schema, fmt.Sprintf("must be %d, the only schema this library knows", Schema)))
+		errs = append(errs, field.Invalid(field.NewPath("schema"), s.Schema,
+			fmt.Sprintf("must be %d, the only schema this library knows", Schema)))
 	}
 	if s.PlanDigest == "" {
 		errs = append(errs, field.Required(field.NewPath("planDigest"), "must hold the digest of the plan"))
 	}
 	if s.Revision < 1 || s.Revision >= maxRevision {
-		errs = append(errs, field.Invalid(field.NewPath("revision"), s.Revision, fmt.Sprintf("must be between 1 and %d", int64(maxRevision-1))))
+		errs = append(errs, field.Invalid(field.NewPath("revision"), s.Revision,
+			fmt.Sprintf("must be between 1 and %d", int64(maxRevision-1))))
 	}
 	stage := where{name: "stage"}
 	switch s.Phase {
@@ -97,14 +100,16 @@ func (s State) validate() field.ErrorList {
 		}
 	case Running, Paused, Finished:
 		if s.Stage < 1 {
-			errs = append(errs, field.Invalid(stage.path(), s.Stage, "must be at least 1 when running, paused or finished"))
+			errs = append(errs, field.Invalid(stage.path(), s.Stage,
+				"must be at least 1 when running, paused or finished"))
 		}
 	case RolledBack:
 		if s.Stage < 0 {
 			errs = append(errs, field.Invalid(stage.path(), s.Stage, "must not be negative"))
 		}
 	default:
-		errs = append(errs, field.NotSupported(field.NewPath("phase"), s.Phase, []Phase{Prepared, Running, Paused, Finished, RolledBack}))
+		errs = append(errs, field.NotSupported(field.NewPath("phase"), s.Phase,
+			[]Phase{Prepared, Running, Paused, Finished, RolledBack}))
 	}
 	return append(errs, validateTime("since", s.Since)...)
 }
@@ -117,7 +122,8 @@ func validateTime(name string, t time.Time) field.ErrorList {
 	case t.IsZero():
 		return field.ErrorList{field.Required(field.NewPath(name), "must be a time")}
 	case unix < first || unix >= end:
-		return field.ErrorList{field.Invalid(field.NewPath(name), t.UTC().Year(), "must be a time in the years 1 to 9999")}
+		return field.ErrorList{field.Invalid(field.NewPath(name), t.UTC().Year(),
+			"must be a time in the years 1 to 9999")}
 	}
 	return nil
 }
@@ -154,6 +160,7 @@ func (p Plan) Retiring(s State) []string {
 			}
 		}
 		return names
+	default:
+		return nil
 	}
-	return nil
 }

@@ -41,7 +41,8 @@ func (p *Plan) applyEvent(s State, e Event, c *Checked) (State, error) {
 		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNoState)
 	}
 	if e.Revision != s.Revision {
-		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.Words(), p.Place(s), ErrStale, e.Revision, s.Revision)
+		return State{}, fmt.Errorf("%s from %s: %w: the event names revision %d, the state is at %d", e.Kind.Words(),
+			p.Place(s), ErrStale, e.Revision, s.Revision)
 	}
 	if err := p.check(s, c); err != nil {
 		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), err)
@@ -56,7 +57,7 @@ func (p *Plan) applyEvent(s State, e Event, c *Checked) (State, error) {
 	if phase == s.Phase && stage == s.Stage {
 		return s, nil
 	}
-	if err := p.permit(s, e, phase, stage, c); err != nil {
+	if err := p.permit(s, e, stage, c); err != nil {
 		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.Words(), p.Place(s), err)
 	}
 	next := s

@@ -24,13 +24,16 @@ func (p Plan) Warnings() field.ErrorList {
 	for i := range p.Guards {
 		if c := &p.Guards[i]; blind >= 0 && c.compares() {
 			out = append(out, field.Invalid((&where{up: &guards, index: i}).path(), c.Metric,
-				fmt.Sprintf("should have a ceiling: from stage %s on it sees nothing, because too little is left to compare with", p.Stages[blind].Name)).WithOrigin("blind"))
+				fmt.Sprintf("should have a ceiling: from stage %s on it sees nothing, because too little is left to "+
+					"compare with", p.Stages[blind].Name)).WithOrigin("blind"))
 		}
 	}
 	for target := range p.gates() {
 		gate := p.gate(target)
-		if gate != nil && len(p.Guards) == 0 && p.percent(target-1) > 0 && len(gate.Checks) == 0 && len(gate.Approvals) == 0 {
-			out = append(out, field.Invalid(p.gatePath(target), "", "should have a check or an approval: without guards it opens whatever happens").WithOrigin("unguarded"))
+		if gate != nil && len(p.Guards) == 0 && p.percent(target-1) > 0 && len(gate.Checks) == 0 &&
+			len(gate.Approvals) == 0 {
+			out = append(out, field.Invalid(p.gatePath(target), "",
+				"should have a check or an approval: without guards it opens whatever happens").WithOrigin("unguarded"))
 		}
 	}
 	return out

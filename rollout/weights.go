@@ -81,12 +81,14 @@ func (w Weights) faults(path *field.Path) field.ErrorList {
 		}
 		if weight.Percent < 0 || weight.Percent > 100 {
 			inRange = false
-			errs = append(errs, field.Invalid(path.Index(i).Child("percent"), weight.Percent, "must be between 0 and 100").WithOrigin("percent"))
+			errs = append(errs, field.Invalid(path.Index(i).Child("percent"), weight.Percent,
+				"must be between 0 and 100").WithOrigin("percent"))
 		}
 		sum += weight.Percent
 	}
 	if inRange && sum != 100 {
-		errs = append(errs, field.Invalid(path, w.String(), fmt.Sprintf("must sum to 100, not %d", sum)).WithOrigin("sum"))
+		errs = append(errs, field.Invalid(path, w.String(),
+			fmt.Sprintf("must sum to 100, not %d", sum)).WithOrigin("sum"))
 	}
 	return errs
 }

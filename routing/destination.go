@@ -59,19 +59,22 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 		at := path.Index(i)
 		errs = append(errs, d.validateTarget(at.Child("destination"))...)
 		to := target{d.Host, d.Subset, d.Port}
-		if slices.ContainsFunc(seen[to], func(other Destination) bool { return maps.Equal(d.Headers.Request.Set, other.Headers.Request.Set) }) {
+		if slices.ContainsFunc(seen[to],
+			func(other Destination) bool { return maps.Equal(d.Headers.Request.Set, other.Headers.Request.Set) }) {
 			errs = append(errs, field.Duplicate(at.Child("destination"), d.Host+" subset "+d.Subset))
 		}
 		seen[to] = append(seen[to], d)
 		if d.Weight < 0 || d.Weight > 100 {
 			inRange = false
-			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight, "must be between 0 and 100").WithOrigin("percent"))
+			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight,
+				"must be between 0 and 100").WithOrigin("percent"))
 		}
 		sum += d.Weight
 		errs = append(errs, d.Headers.validate(at.Child("headers"))...)
 	}
 	if inRange && sum != 100 {
-		errs = append(errs, field.Invalid(path, sum, fmt.Sprintf("must have weights that sum to 100, not %d", sum)).WithOrigin("sum"))
+		errs = append(errs, field.Invalid(path, sum,
+			fmt.Sprintf("must have weights that sum to 100, not %d", sum)).WithOrigin("sum"))
 	}
 	return errs
 }
@@ -96,7 +99,8 @@ func (d Destination) target() *networking.Destination {
 }
 
 func (d Destination) build() *networking.HTTPRouteDestination {
-	return &networking.HTTPRouteDestination{Destination: d.target(), Weight: int32(d.Weight), Headers: d.Headers.build()}
+	return &networking.HTTPRouteDestination{Destination: d.target(), Weight: int32(d.Weight),
+		Headers: d.Headers.build()}
 }
 
 func (h Headers) validate(path *field.Path) field.ErrorList {
@@ -156,5 +160,6 @@ func (o HeaderOperations) build() *networking.Headers_HeaderOperations {
 	if o.empty() {
 		return nil
 	}
-	return &networking.Headers_HeaderOperations{Set: cloneMap(o.Set), Add: cloneMap(o.Add), Remove: cloneSlice(o.Remove)}
+	return &networking.Headers_HeaderOperations{Set: cloneMap(o.Set), Add: cloneMap(o.Add),
+		Remove: cloneSlice(o.Remove)}
 }

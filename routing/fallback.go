@@ -28,12 +28,14 @@ type FallbackBuilder struct {
 
 // Validate returns every fault, with paths in the built object's JSON names.
 func (b FallbackBuilder) Validate() field.ErrorList {
-	errs := fieldcheck.Label(field.NewPath("spec", "http").Key("").Child("route").Key("").Child("fallback", "target", "subset"), b.Subset)
+	errs := fieldcheck.Label(field.NewPath("spec", "http").Key("").Child("route").Key("").Child("fallback", "target",
+		"subset"), b.Subset)
 	switch {
 	case b.VirtualService == nil:
 		errs = append(errs, field.Required(field.NewPath("spec"), "must be a VirtualService"))
 	case len(b.others()) == 0:
-		errs = append(errs, field.Invalid(field.NewPath("spec", "http"), b.VirtualService.Name, "must send requests to another subset than "+b.Subset))
+		errs = append(errs, field.Invalid(field.NewPath("spec", "http"), b.VirtualService.Name,
+			"must send requests to another subset than "+b.Subset))
 	}
 	return errs
 }

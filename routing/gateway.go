@@ -42,7 +42,8 @@ type Server struct {
 
 // Validate returns every fault, with paths in the built object's JSON names.
 func (b GatewayBuilder) Validate() field.ErrorList {
-	errs := append(fieldcheck.Label(field.NewPath("metadata", "name"), b.Name), fieldcheck.Namespace(field.NewPath("metadata", "namespace"), b.Namespace)...)
+	errs := append(fieldcheck.Label(field.NewPath("metadata", "name"), b.Name),
+		fieldcheck.Namespace(field.NewPath("metadata", "namespace"), b.Namespace)...)
 	spec := field.NewPath("spec")
 	if len(b.Selector) == 0 {
 		errs = append(errs, field.Required(spec.Child("selector"), "must hold the labels of the gateway's pods"))

@@ -72,10 +72,12 @@ func (r Route) validate(path *field.Path) field.ErrorList {
 		errs = append(errs, r.Retries.validate(path.Child("retries"))...)
 	}
 	if r.Mirror != nil {
-		errs = append(errs, Destination{Host: r.Mirror.Host, Subset: r.Mirror.Subset, Port: r.Mirror.Port}.validateTarget(path.Child("mirror"))...)
+		errs = append(errs, Destination{Host: r.Mirror.Host, Subset: r.Mirror.Subset,
+			Port: r.Mirror.Port}.validateTarget(path.Child("mirror"))...)
 		// Written so that NaN is refused too.
 		if p := r.Mirror.Percent; p != nil && !(*p >= 0 && *p <= 100) {
-			errs = append(errs, field.Invalid(path.Child("mirrorPercentage", "value"), *p, "must be between 0 and 100").WithOrigin("percent"))
+			errs = append(errs, field.Invalid(path.Child("mirrorPercentage", "value"), *p,
+				"must be between 0 and 100").WithOrigin("percent"))
 		}
 	}
 	return errs
@@ -87,7 +89,8 @@ func (r Retries) validate(path *field.Path) field.ErrorList {
 		errs = append(errs, field.Invalid(path.Child("attempts"), r.Attempts, "must be between 0 and 1000"))
 	}
 	if r.Attempts == 0 && (r.PerTryTimeout != 0 || r.On != "") {
-		errs = append(errs, field.Invalid(path.Child("attempts"), r.Attempts, "must be set when perTryTimeout or retryOn is"))
+		errs = append(errs, field.Invalid(path.Child("attempts"), r.Attempts,
+			"must be set when perTryTimeout or retryOn is"))
 	}
 	return append(errs, validateDuration(path.Child("perTryTimeout"), r.PerTryTimeout)...)
 }

@@ -41,7 +41,9 @@ func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string)
 		}
 	}
 	if model == nil {
-		return nil, fmt.Errorf("must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of %s alike", lane)
+		return nil,
+			fmt.Errorf("must have a destination of a lane with nothing but a host, a weight and the route header, to "+
+				"write the one of %s alike", lane)
 	}
 	if len(route.Route) == 1 && model.Weight == 0 {
 		model.Weight = 100 // what Istio makes of it
@@ -70,7 +72,8 @@ func isModel(d *networking.HTTPRouteDestination, header string) bool {
 			return false
 		}
 	}
-	return len(request.GetSet()) == 1 && len(request.GetAdd())+len(request.GetRemove()) == 0 && d.GetHeaders().GetResponse() == nil
+	return len(request.GetSet()) == 1 && len(request.GetAdd())+len(request.GetRemove()) == 0 &&
+		d.GetHeaders().GetResponse() == nil
 }
 
 // RemoveDestination returns a copy of a VirtualService in which a route has no
@@ -88,7 +91,8 @@ func RemoveDestination[V VirtualService[V]](vs V, at RouteRef, lane string) (V, 
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(route.Route, func(d *networking.HTTPRouteDestination) bool { return LaneOf(d, at.Header) == lane })
+	i := slices.IndexFunc(route.Route,
+		func(d *networking.HTTPRouteDestination) bool { return LaneOf(d, at.Header) == lane })
 	if i < 0 || lane == "" {
 		return nil, &MissingError{ErrNoLane, lane, WeightsOf(route, at.Header).Lanes()}
 	}

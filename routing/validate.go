@@ -22,7 +22,8 @@ func typeMeta(kind string) metav1.TypeMeta {
 
 func validateMeta(name, namespace string) field.ErrorList {
 	path := field.NewPath("metadata")
-	return append(fieldcheck.Subdomain(path.Child("name"), name), fieldcheck.Namespace(path.Child("namespace"), namespace)...)
+	return append(fieldcheck.Subdomain(path.Child("name"), name),
+		fieldcheck.Namespace(path.Child("namespace"), namespace)...)
 }
 
 func validateHosts(path *field.Path, hosts []string) field.ErrorList {
@@ -46,7 +47,8 @@ func validateDuration(path *field.Path, d time.Duration) field.ErrorList {
 	if d >= 0 && d%time.Millisecond == 0 {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(path, d.String(), "must be in whole milliseconds, at least 1ms, or 0 for none")}
+	return field.ErrorList{field.Invalid(path, d.String(),
+		"must be in whole milliseconds, at least 1ms, or 0 for none")}
 }
 
 func validateHeaderNames[V any](path *field.Path, headers map[string]V) field.ErrorList {

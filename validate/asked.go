@@ -60,15 +60,18 @@ func (c *checker) findBrought() {
 // nobody when no pod runs that its labels are of, or no request brings its headers,
 // as for a lane that is prepared.
 func (c *checker) asked(o manifest.Object, matches []*networking.HTTPMatchRequest) bool {
-	return len(matches) == 0 || c.atGateway(o.Ref) || slices.ContainsFunc(matches, func(m *networking.HTTPMatchRequest) bool {
-		for name, want := range m.GetHeaders() {
-			name = strings.ToLower(name)
-			if value := want.GetExact(); value != "" && !c.brought[brought{name, value}] && !c.brought[brought{name, ""}] {
-				return false
+	return len(matches) == 0 || c.atGateway(o.Ref) ||
+		slices.ContainsFunc(matches, func(m *networking.HTTPMatchRequest) bool {
+			for name, want := range m.GetHeaders() {
+				name = strings.ToLower(name)
+				if value := want.GetExact(); value != "" && !c.brought[brought{name, value}] &&
+					!c.brought[brought{name, ""}] {
+					return false
+				}
 			}
-		}
-		return len(m.GetGateways()) > 0 || len(m.GetSourceLabels()) == 0 || slices.ContainsFunc(c.Workloads, func(w *mesh.Workload) bool {
-			return w.Replicas > 0 && labelindex.Covers(w.Labels, m.GetSourceLabels())
+			return len(m.GetGateways()) > 0 || len(m.GetSourceLabels()) == 0 ||
+				slices.ContainsFunc(c.Workloads, func(w *mesh.Workload) bool {
+					return w.Replicas > 0 && labelindex.Covers(w.Labels, m.GetSourceLabels())
+				})
 		})
-	})
 }

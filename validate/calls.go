@@ -36,7 +36,8 @@ func (c *checker) findCalls() {
 func (c *checker) declared(s *mesh.Service) {
 	names, _ := s.Declared()
 	for i, call := range c.CallsTo(s, names) {
-		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) && !c.serviceElsewhere(call.Host) {
+		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) &&
+			!c.serviceElsewhere(call.Host) {
 			path := field.NewPath("metadata", "annotations").Key(releasekeys.Calls)
 			c.report(CalleeNotFound, s.Object, path, fmt.Sprintf("must name Services that exist: %s is none", names[i]))
 		}
@@ -54,7 +55,8 @@ func source(call mesh.Call, from *mesh.Service) string {
 // call checks one call of the pods of a workload.
 func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, call mesh.Call) {
 	if !to.HasPort(call.Port) {
-		c.report(CallPort, w.Object, nil, fmt.Sprintf("must call a port of %s: %s %s", to.Object.Ref, source(call, from), call.Authority))
+		c.report(CallPort, w.Object, nil,
+			fmt.Sprintf("must call a port of %s: %s %s", to.Object.Ref, source(call, from), call.Authority))
 		return
 	}
 	if _, found := c.RouteOf(to); found {
@@ -88,7 +90,8 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 	if !slices.ContainsFunc(rules, func(r *mesh.Rule) bool { return takes(r.Match, call) }) {
 		path := field.NewPath("spec", "http").Index(rules[len(rules)-1].HTTP).Child("match")
 		c.report(CallNotRouted, *rules[len(rules)-1].Object, path,
-			fmt.Sprintf("must have a route for calls without headers too: those of %s to %s%s have none", w.Object.Ref, to.Name, call.Path))
+			fmt.Sprintf("must have a route for calls without headers too: those of %s to %s%s have none", w.Object.Ref,
+				to.Name, call.Path))
 	}
 }
 
@@ -137,7 +140,8 @@ func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 // havePods checks that a call reaches a pod, when there are pods that make it.
 func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload, source string) {
 	if w.Replicas > 0 && len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
-		c.report(NoPods, w.Object, nil, fmt.Sprintf("must call a Service that has pods: %s %s, which has none", source, to.Object.Ref))
+		c.report(NoPods, w.Object, nil,
+			fmt.Sprintf("must call a Service that has pods: %s %s, which has none", source, to.Object.Ref))
 	}
 }
 

@@ -33,7 +33,8 @@ func changeFaults(from, to manifest.Object) []kubespec.Fault {
 			return kubespec.ServiceChange(before, after)
 		}
 	case "/ConfigMap":
-		if before, after := (&corev1.ConfigMap{}), (&corev1.ConfigMap{}); read(from, "v1", before) && read(to, "v1", after) {
+		if before, after := (&corev1.ConfigMap{}), (&corev1.ConfigMap{}); read(from, "v1", before) &&
+			read(to, "v1", after) {
 			return kubespec.ConfigMapChange(before, after)
 		}
 	case "apps/StatefulSet":

@@ -108,7 +108,8 @@ func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path
 	if c.partial && c.rules[code].Reference {
 		severity = Info
 	}
-	f := Finding{Code: code, Severity: severity, Object: o.Ref, Field: path, File: o.File, Line: o.Line, Message: message}
+	f := Finding{Code: code, Severity: severity, Object: o.Ref, Field: path, File: o.File, Line: o.Line,
+		Message: message}
 	if path != "" {
 		f.Line = o.LineOf(path)
 	}

@@ -78,7 +78,8 @@ func (c *checker) sameSidecars(all *claims, vs, other *mesh.VirtualService, host
 		return
 	}
 	all.reported[vs.Ref] = true
-	c.report(HostTwice, vs.Object, field.NewPath("spec", "hosts"), fmt.Sprintf("must not have a host that %s has for the same sidecars: %s", other.Ref, host))
+	c.report(HostTwice, vs.Object, field.NewPath("spec", "hosts"),
+		fmt.Sprintf("must not have a host that %s has for the same sidecars: %s", other.Ref, host))
 }
 
 // sameRequests reports a VirtualService of which another one takes the requests. At a
@@ -97,7 +98,8 @@ func (c *checker) sameRequests(all *claims, vs, first *mesh.VirtualService, at c
 		r := &vs.Rules[i]
 		if by, found := table.by(r.Match); found && r.Object != nil && r.Object.Ref == vs.Ref {
 			c.report(HostTwice, vs.Object, field.NewPath("spec", "http").Index(r.HTTP),
-				fmt.Sprintf("must be for other requests than %s, which takes them before at gateway %s: host %s", by, at.gateway, at.host))
+				fmt.Sprintf("must be for other requests than %s, which takes them before at gateway %s: host %s", by,
+					at.gateway, at.host))
 			return
 		}
 	}

@@ -61,7 +61,8 @@ func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
 		for _, f := range all {
 			last := -1
 			for _, r := range vs.RulesFor(f.Caller, f.port) {
-				if r.Object.Ref == o.Ref && r.HTTP != last && r.HTTP < len(out) { // of an object that is there twice the first counts
+				// of an object that is there twice the first counts
+				if r.Object.Ref == o.Ref && r.HTTP != last && r.HTTP < len(out) {
 					last = r.HTTP
 					out[last] = append(out[last], f)
 				}
@@ -102,7 +103,8 @@ func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
 
 // destination checks that a destination exists for all who send to it; and when it
 // is to get requests, that it has pods.
-func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender, served bool, matches []*networking.HTTPMatchRequest) {
+func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender,
+	served bool, matches []*networking.HTTPMatchRequest) {
 	if to.GetHost() == "" {
 		return // it is reported
 	}
@@ -114,15 +116,19 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 			return
 		}
 		if s != nil && !s.VisibleTo(f.Namespace) {
-			c.report(HostNotFound, o, path.Child("host"), fmt.Sprintf("must be the host of a Service that namespace %s sees: %s is exported to others", f.Namespace, s.Object.Ref))
+			c.report(HostNotFound, o, path.Child("host"),
+				fmt.Sprintf("must be the host of a Service that namespace %s sees: %s is exported to others",
+					f.Namespace, s.Object.Ref))
 			return
 		}
 	}
 	if s != nil {
 		c.port(o, path, s, to, from)
 	}
-	if s != nil && s.Group == nil && s.Headless() && to.GetSubset() != "" && slices.ContainsFunc(from, func(f sender) bool { return f.Gateway == istioname.Mesh }) {
-		c.report(HeadlessSubset, o, path.Child("subset"), fmt.Sprintf("must not be set for sidecars: %s is headless", s.Object.Ref))
+	if s != nil && s.Group == nil && s.Headless() && to.GetSubset() != "" &&
+		slices.ContainsFunc(from, func(f sender) bool { return f.Gateway == istioname.Mesh }) {
+		c.report(HeadlessSubset, o, path.Child("subset"),
+			fmt.Sprintf("must not be set for sidecars: %s is headless", s.Object.Ref))
 	}
 	if name := to.GetSubset(); !strings.HasPrefix(name, "$") { // which ASM chooses at run time
 		c.subset(o, path, s, host, name, from, served, matches)
@@ -130,7 +136,8 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 }
 
 // subset checks that a subset of a host exists for all who send to it.
-func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender, served bool, matches []*networking.HTTPMatchRequest) {
+func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender,
+	served bool, matches []*networking.HTTPMatchRequest) {
 	var pods []*mesh.Workload
 	if s != nil {
 		pods = s.Pods
@@ -144,9 +151,11 @@ func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, h
 			caller = *s.Waypoint
 		}
 		var found bool
-		if pods, found = c.Subset(caller, host, name); !found && !c.serviceElsewhere(host) { // whose rules are not known
+		// whose rules are not known
+		if pods, found = c.Subset(caller, host, name); !found && !c.serviceElsewhere(host) {
 			c.report(SubsetNotFound, o, path.Child("subset"),
-				fmt.Sprintf("must be a lane or a subset of host %s for requests from namespace %s: %s", host, caller.Namespace, name))
+				fmt.Sprintf("must be a lane or a subset of host %s for requests from namespace %s: %s", host,
+					caller.Namespace, name))
 			return
 		}
 	}
@@ -158,7 +167,8 @@ func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, h
 		what = "subset " + name + " of " + what
 	}
 	if !c.asked(o, matches) {
-		c.reportAs(Warning, NoPods, o, path.String(), "must have pods before requests bring what its match asks for: "+what+" has none")
+		c.reportAs(Warning, NoPods, o, path.String(), "must have pods before requests bring what its match asks for: "+
+			what+" has none")
 		return
 	}
 	c.report(NoPods, o, path, "must have pods, since it gets requests: "+what+" has none")
@@ -175,16 +185,20 @@ func replicas(workloads []*mesh.Workload) int64 {
 
 // port checks that the Service has the port of a destination; of one that names
 // none, the ports that the requests come by.
-func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to *networking.Destination, from []sender) {
+func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to *networking.Destination,
+	from []sender) {
 	if number := to.GetPort().GetNumber(); number != 0 {
 		if !s.HasPort(number) {
-			c.report(DestinationPort, o, path.Child("port", "number"), fmt.Sprintf("must be a port of %s: %d", s.Object.Ref, number))
+			c.report(DestinationPort, o, path.Child("port", "number"),
+				fmt.Sprintf("must be a port of %s: %d", s.Object.Ref, number))
 		}
 		return
 	}
 	for _, f := range from {
 		if f.port != 0 && !s.HasPort(s.PortOf(f.port)) {
-			c.report(DestinationPort, o, path, fmt.Sprintf("must name a port of %s, which has several: requests come by %d, and it is none of them", s.Object.Ref, f.port))
+			c.report(DestinationPort, o, path,
+				fmt.Sprintf("must name a port of %s, which has several: requests come by %d, and it is none of them",
+					s.Object.Ref, f.port))
 			return
 		}
 	}
@@ -193,6 +207,8 @@ func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to 
 		if slices.ContainsFunc(from, func(f sender) bool { return f.Gateway != istioname.Mesh }) {
 			severity = Warning
 		}
-		c.reportAs(severity, PortNotNamed, o, path.String(), fmt.Sprintf("must name a port of %s, which has several, unless requests are for the one that they come by", s.Object.Ref))
+		c.reportAs(severity, PortNotNamed, o, path.String(),
+			fmt.Sprintf("must name a port of %s, which has several, unless requests are for the one that they come by",
+				s.Object.Ref))
 	}
 }

@@ -39,10 +39,12 @@ func (c *checker) checkEntries() {
 				if len(r.GetRoute()) == 1 || d.GetWeight() > 0 {
 					c.enter(o, field.NewPath("spec", "http").Index(i).Child("route").Index(j), s, r, d)
 				}
-				if by, clash := own[g].clash(c.Roots(o.Ref)); clash && !mixed[g] && g.Lane(d.GetDestination().GetSubset()) != nil {
+				if by, clash := own[g].clash(c.Roots(o.Ref)); clash && !mixed[g] &&
+					g.Lane(d.GetDestination().GetSubset()) != nil {
 					mixed[g] = true
 					c.report(MixedStrategies, o, field.NewPath("spec", "hosts"),
-						fmt.Sprintf("must not send requests into lanes of group %s beside %s, at the same gateway and host", g.Object.Ref.Name, by))
+						fmt.Sprintf("must not send requests into lanes of group %s beside %s, at the same gateway "+
+							"and host", g.Object.Ref.Name, by))
 				}
 			}
 		}
@@ -66,7 +68,8 @@ func (c *checker) atGateway(ref manifest.Ref) bool {
 // enter checks a destination that requests enter a lane group by: in a permissive
 // group the route header must name their lane, so that the calls which follow find
 // it, and the pods must be those that serve for it.
-func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r *networking.HTTPRoute, d *networking.HTTPRouteDestination) {
+func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r *networking.HTTPRoute,
+	d *networking.HTTPRouteDestination) {
 	g, subset := s.Group, d.GetDestination().GetSubset()
 	header := g.RouteHeader()
 	if header == "" {
@@ -76,7 +79,9 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 	at := path.Child("headers", "request", "set").Key(header)
 	for _, before := range headerOfMatches(r.GetMatch(), header) {
 		if g.Lane(before.value) != nil {
-			c.report(LaneFromOutside, o, path, fmt.Sprintf("must not let whoever asks choose lane %s: a match takes header %s from outside", before.value, header))
+			c.report(LaneFromOutside, o, path,
+				fmt.Sprintf("must not let whoever asks choose lane %s: a match takes header %s from outside",
+					before.value, header))
 		}
 		lane, known := before.after(r, d, header)
 		switch {
@@ -84,7 +89,8 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 			c.loads.add(g, lane)
 			if want := g.Serving(lane, s.Host); subset != want && (subset != "" || len(s.Pods) > 1) {
 				c.report(WrongLane, o, path.Child("destination", "subset"),
-					fmt.Sprintf("must be %s, which serves requests of lane %s in group %s: %q", want, lane, g.Object.Ref.Name, subset))
+					fmt.Sprintf("must be %s, which serves requests of lane %s in group %s: %q", want, lane,
+						g.Object.Ref.Name, subset))
 			}
 		case known && lane != "":
 			c.report(RouteHeaderNotSet, o, at, fmt.Sprintf("must be a lane of group %s: %q", g.Object.Ref.Name, lane))
@@ -94,7 +100,8 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 			if !c.loses(g, subset, s.Host) {
 				severity = Warning
 			}
-			c.reportAs(severity, RouteHeaderNotSet, o, at.String(), "must be set to the lane: group "+g.Object.Ref.Name+" is permissive")
+			c.reportAs(severity, RouteHeaderNotSet, o, at.String(), "must be set to the lane: group "+g.Object.Ref.Name+
+				" is permissive")
 		}
 	}
 	c.loads.add(g, g.Permissive().FallbackTarget)
@@ -157,7 +164,8 @@ func newLaneEntry(g *mesh.Group) laneEntry {
 func (e laneEntry) clash(all []*mesh.VirtualService) (by string, clash bool) {
 	return e.by, slices.ContainsFunc(all, func(vs *mesh.VirtualService) bool {
 		return slices.Contains(vs.Gateways, e.gateway) && slices.ContainsFunc(vs.Hosts, func(a string) bool {
-			return slices.ContainsFunc(e.hosts, func(b string) bool { return istioname.Overlap(strings.ToLower(a), strings.ToLower(b)) })
+			return slices.ContainsFunc(e.hosts,
+				func(b string) bool { return istioname.Overlap(strings.ToLower(a), strings.ToLower(b)) })
 		})
 	})
 }

@@ -16,7 +16,8 @@ func (c *checker) checkFaults() {
 	}
 	for _, o := range c.Set.All() {
 		for _, path := range o.Quoted() {
-			c.reportAs(c.rules[WrongType].Severity, WrongType, o, path, "must be a number without quotes, which the CRD asks for")
+			c.reportAs(c.rules[WrongType].Severity, WrongType, o, path,
+				"must be a number without quotes, which the CRD asks for")
 		}
 	}
 }

@@ -62,16 +62,19 @@ func (c *checker) hosts(o manifest.Object) {
 		servers = append(servers, g.Servers...)
 	}
 	if len(servers) == 0 && hidden != "" {
-		c.report(HostNotServed, o, field.NewPath("spec", "exportTo"), "must name the namespace of a Gateway of the route: "+hidden)
+		c.report(HostNotServed, o, field.NewPath("spec", "exportTo"),
+			"must name the namespace of a Gateway of the route: "+hidden)
 	}
 	if len(servers) == 0 {
 		return
 	}
 	for i, host := range o.VirtualService().Hosts {
 		full := []string{c.Domain.Full(host, o.Ref.Namespace)}
-		if !slices.ContainsFunc(servers, func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
+		if !slices.ContainsFunc(servers,
+			func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
 			c.report(HostNotServed, o, field.NewPath("spec", "hosts").Index(i),
-				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace, full[0]))
+				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace,
+					full[0]))
 		}
 	}
 }
@@ -92,8 +95,10 @@ func (c *checker) gatewayOfNoHost(o manifest.Object) {
 		case len(names) == 1 && !g.Empty: // each host is checked
 			continue
 		}
-		if !slices.ContainsFunc(g.Servers, func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, hosts)) > 0 }) {
-			c.report(GatewayOfNoHost, o, field.NewPath("spec", "gateways").Index(i), "must be a Gateway that serves a host of the VirtualService: "+g.Ref)
+		if !slices.ContainsFunc(g.Servers,
+			func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, hosts)) > 0 }) {
+			c.report(GatewayOfNoHost, o, field.NewPath("spec", "gateways").Index(i),
+				"must be a Gateway that serves a host of the VirtualService: "+g.Ref)
 		}
 	}
 }
@@ -111,8 +116,10 @@ func (c *checker) entryHosts(g *mesh.Group) {
 	}
 	check := func(o manifest.Object, path *field.Path, hosts []string) {
 		for i, host := range hosts {
-			if !slices.ContainsFunc(at.Servers, func(s mesh.Server) bool { return len(s.HostsFor(at.Namespace, []string{host})) > 0 }) {
-				c.report(HostNotServed, o, path.Child("hosts").Index(i), fmt.Sprintf("must be a host that Gateway %s serves: %s", at.Ref, host))
+			if !slices.ContainsFunc(at.Servers,
+				func(s mesh.Server) bool { return len(s.HostsFor(at.Namespace, []string{host})) > 0 }) {
+				c.report(HostNotServed, o, path.Child("hosts").Index(i),
+					fmt.Sprintf("must be a host that Gateway %s serves: %s", at.Ref, host))
 			}
 		}
 	}

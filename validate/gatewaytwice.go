@@ -63,7 +63,8 @@ func (c *checker) sameListener(in *listeners) {
 	twice := func(i, j int) {
 		if !reported[i] {
 			reported[i] = true
-			c.report(GatewayTwice, in.of[i], in.at[i], fmt.Sprintf("must not be a host that %s has at the same port of the same pods", in.of[j].Ref))
+			c.report(GatewayTwice, in.of[i], in.at[i],
+				fmt.Sprintf("must not be a host that %s has at the same port of the same pods", in.of[j].Ref))
 		}
 	}
 	var found []int

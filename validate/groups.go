@@ -45,7 +45,8 @@ var problemCodes = map[lanes.ProblemKind]Code{
 // for the rest of the set.
 func (c *checker) checkGroups() {
 	for _, o := range c.Orphans {
-		if c.elsewhere(manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup, Name: o.Lane().GroupName()}) {
+		if c.elsewhere(manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup,
+			Name: o.Lane().GroupName()}) {
 			continue
 		}
 		c.report(LaneGroupNotFound, o, field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup),
@@ -83,7 +84,8 @@ func (c *checker) checkGroups() {
 func (c *checker) problem(g *mesh.Group, p lanes.Problem) {
 	o, code, message := g.ObjectOf(p), problemCodes[p.Kind], p.Err.Detail
 	if p.Kind == lanes.ProblemWeightsSum && len(revisions(g)) > 1 {
-		code, message = HalfWritten, "must have lanes of one revision of their release, some were not written yet: "+message
+		code, message = HalfWritten, "must have lanes of one revision of their release, some were not written yet: "+
+			message
 	}
 	c.reportAs(c.rules[code].Severity, code, o, p.Err.Field, message)
 }
@@ -116,16 +118,20 @@ func (c *checker) groupService(g *mesh.Group, path *field.Path, s *mesh.Service,
 	for _, key := range slices.Sorted(maps.Keys(s.Spec.Selector)) {
 		if versionKeys[key] {
 			c.report(ServiceOneVersion, s.Object, field.NewPath("spec", "selector").Key(key),
-				fmt.Sprintf("must not select by a label that tells versions apart, so that it holds the pods of all lanes: %s=%s", key, s.Spec.Selector[key]))
+				fmt.Sprintf("must not select by a label that tells versions apart, so that it holds the pods of all "+
+					"lanes: %s=%s", key, s.Spec.Selector[key]))
 		}
 	}
 	if s.Group != g {
-		c.report(ServiceOfTwoGroups, g.Object, path, fmt.Sprintf("must be in one lane group: %s is in group %s too", s.Object.Ref, s.Group.Object.Ref.Name))
+		c.report(ServiceOfTwoGroups, g.Object, path,
+			fmt.Sprintf("must be in one lane group: %s is in group %s too", s.Object.Ref, s.Group.Object.Ref.Name))
 	}
 	if s.Headless() {
-		c.report(HeadlessService, s.Object, field.NewPath("spec", "clusterIP"), "must not be None: group "+g.Object.Ref.Name+" makes lanes of the Service")
+		c.report(HeadlessService, s.Object, field.NewPath("spec", "clusterIP"), "must not be None: group "+
+			g.Object.Ref.Name+" makes lanes of the Service")
 	}
 	if s.Waypoint != nil && g.Permissive() == nil {
-		c.report(StrictAtWaypoint, g.Object, path, fmt.Sprintf("must pass no waypoint in a strict group: requests to %s do", s.Object.Ref))
+		c.report(StrictAtWaypoint, g.Object, path,
+			fmt.Sprintf("must pass no waypoint in a strict group: requests to %s do", s.Object.Ref))
 	}
 }

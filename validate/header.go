@@ -40,7 +40,8 @@ func headerOfMatches(matches []*networking.HTTPMatchRequest, header string) []he
 // gets it. Of several destinations Envoy applies the headers of the destination
 // first and those of the route last; for a single one Istio makes one list of both,
 // the destination's last, in which what is removed goes first.
-func (h headerValue) after(r *networking.HTTPRoute, d *networking.HTTPRouteDestination, header string) (value string, known bool) {
+func (h headerValue) after(r *networking.HTTPRoute, d *networking.HTTPRouteDestination, header string) (value string,
+	known bool) {
 	route, own := r.GetHeaders().GetRequest(), d.GetHeaders().GetRequest()
 	if len(r.GetRoute()) > 1 {
 		route, own = own, route

@@ -37,7 +37,8 @@ var kubeCodes = map[kubespec.Rule]Code{
 // checkKube checks the objects of Kubernetes by themselves, and the metadata of all.
 func (c *checker) checkKube() {
 	for _, o := range c.Set.All() {
-		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion().String(), o.Ref.Kind))
+		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion().String(),
+			o.Ref.Kind))
 		c.refusedByServer(o, kubespec.Metadata(o.Ref.Group, o.Ref.Kind, o.Meta()))
 		c.refusedByServer(o, kubeFaults(o))
 	}

@@ -55,7 +55,8 @@ func (c *checker) laneHasPods(g *mesh.Group, lane string) {
 		}
 		for _, w := range pods {
 			c.report(NoPods, w.Object, field.NewPath("spec", "replicas"),
-				fmt.Sprintf("must not be 0: requests enter lane %s of group %s, and these pods serve %s there", lane, g.Object.Ref.Name, s.Object.Ref))
+				fmt.Sprintf("must not be 0: requests enter lane %s of group %s, and these pods serve %s there", lane,
+					g.Object.Ref.Name, s.Object.Ref))
 		}
 	}
 }

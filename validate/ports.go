@@ -19,7 +19,8 @@ func (c *checker) checkServices() {
 		at := field.NewPath("spec", "ports")
 		for i, p := range s.Spec.Ports {
 			if p.AppProtocol == nil && isTCP(p) && !mesh.TellsProtocol(p.Name) {
-				c.report(PortProtocol, s.Object, at.Index(i).Child("name"), fmt.Sprintf("must begin with the protocol, such as http or http-web: %q", p.Name))
+				c.report(PortProtocol, s.Object, at.Index(i).Child("name"),
+					fmt.Sprintf("must begin with the protocol, such as http or http-web: %q", p.Name))
 			}
 		}
 		for _, w := range s.Pods {
@@ -59,7 +60,9 @@ func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*m
 				other = fmt.Sprint(q.Port)
 			}
 			if other == target && (isTCP(q) != isTCP(p) || s.IsHTTP(uint32(p.Port)) != first.IsHTTP(uint32(q.Port))) {
-				c.report(PodPortTwice, w.Object, nil, fmt.Sprintf("must be spoken to by one protocol at port %s: %s and %s name two", target, first.Object.Ref, s.Object.Ref))
+				c.report(PodPortTwice, w.Object, nil,
+					fmt.Sprintf("must be spoken to by one protocol at port %s: %s and %s name two", target,
+						first.Object.Ref, s.Object.Ref))
 				return
 			}
 		}
@@ -73,7 +76,8 @@ func (c *checker) checkGatewayPorts() {
 		ports := c.portsOf(o.Gateway().GetSelector())
 		for i, s := range o.Gateway().GetServers() {
 			if n := s.GetPort().GetNumber(); len(ports) > 0 && n != 0 && !ports[n] {
-				c.report(GatewayPort, o, field.NewPath("spec", "servers").Index(i).Child("port", "number"), fmt.Sprintf("must be a port of a Service of the Gateway's pods: %d", n))
+				c.report(GatewayPort, o, field.NewPath("spec", "servers").Index(i).Child("port", "number"),
+					fmt.Sprintf("must be a port of a Service of the Gateway's pods: %d", n))
 			}
 		}
 	}

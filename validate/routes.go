@@ -34,7 +34,8 @@ func (c *checker) checkRoutes() {
 			c.sourceLabels(o, at.Child("match"), r.GetMatch())
 			if d := r.GetDelegate(); d != nil {
 				if _, found := c.Delegate(o.Ref, d); !found && !c.elsewhere(delegated(o.Ref, d)) {
-					c.report(DelegateNotFound, o, at.Child("delegate"), fmt.Sprintf("must be a VirtualService without hosts that exists: %s", d.GetName()))
+					c.report(DelegateNotFound, o, at.Child("delegate"),
+						fmt.Sprintf("must be a VirtualService without hosts that exists: %s", d.GetName()))
 				}
 			}
 			var shares []share
@@ -46,7 +47,8 @@ func (c *checker) checkRoutes() {
 				c.destination(o, at.Child("mirror"), r.GetMirror(), from, false, nil)
 			}
 			for j, m := range r.GetMirrors() {
-				c.destination(o, at.Child("mirrors").Index(j).Child("destination"), m.GetDestination(), from, false, nil)
+				c.destination(o, at.Child("mirrors").Index(j).Child("destination"), m.GetDestination(), from, false,
+					nil)
 			}
 		}
 		for i, r := range vs.Tls {
@@ -73,7 +75,8 @@ func plainShares(destinations []*networking.RouteDestination) []share {
 }
 
 // route checks the destinations of one route.
-func (c *checker) route(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest, shares []share, from []sender) {
+func (c *checker) route(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest, shares []share,
+	from []sender) {
 	c.weights(o, path, shares)
 	type target struct {
 		host, subset string
@@ -84,8 +87,10 @@ func (c *checker) route(o manifest.Object, path *field.Path, matches []*networki
 		at := path.Index(i).Child("destination")
 		t := target{c.Domain.Full(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
 		// Permissive lanes that lack a service share a subset, and set another header.
-		if n := slices.IndexFunc(seen[t], func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
-			c.report(DuplicateDestination, o, at, fmt.Sprintf("must be named once: route[%d] is the same destination", seen[t][n]))
+		if n := slices.IndexFunc(seen[t],
+			func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
+			c.report(DuplicateDestination, o, at,
+				fmt.Sprintf("must be named once: route[%d] is the same destination", seen[t][n]))
 		} else {
 			seen[t] = append(seen[t], i)
 		}
@@ -134,7 +139,8 @@ func (c *checker) sourceLabels(o manifest.Object, path *field.Path, matches []*n
 		for _, host := range o.VirtualService().Hosts {
 			if s := c.Services[strings.ToLower(c.Domain.Full(host, o.Ref.Namespace))]; s != nil && s.Waypoint != nil {
 				c.report(LabelsAtWaypoint, o, path.Index(i).Child("sourceLabels"),
-					fmt.Sprintf("must be for hosts that pass no waypoint: %s does, and such a match is dropped there", s.Object.Ref))
+					fmt.Sprintf("must be for hosts that pass no waypoint: %s does, and such a match is dropped there",
+						s.Object.Ref))
 				break
 			}
 		}

@@ -8,9 +8,10 @@ func kubernetesRules() []Rule {
 		{Code: SelectorMismatch, Severity: Error,
 			Holds: "the selector of a Deployment, StatefulSet or DaemonSet selects the pods of its template",
 			Why:   serverRefuses},
-		{Code: ObjectName, Severity: Error, Milder: "warning for a Service whose name begins with a digit, which servers take since Kubernetes 1.36",
-			Holds: "an object and its namespace have names that the kind takes",
-			Why:   serverRefuses},
+		{Code: ObjectName, Severity: Error,
+			Milder: "warning for a Service whose name begins with a digit, which servers take since Kubernetes 1.36",
+			Holds:  "an object and its namespace have names that the kind takes",
+			Why:    serverRefuses},
 		{Code: ObjectLabels, Severity: Error,
 			Holds: "labels have keys and values of labels",
 			Why:   serverRefuses},
@@ -24,8 +25,9 @@ func kubernetesRules() []Rule {
 			Holds: "the ports of a Service have numbers, names and protocols that Kubernetes takes, each once",
 			Why:   serverRefuses},
 		{Code: ServiceSpec, Severity: Error,
-			Holds: "the type, addresses, affinity and traffic policies of a Service are ones that Kubernetes takes together",
-			Why:   serverRefuses},
+			Holds: "the type, addresses, affinity and traffic policies of a Service are ones that Kubernetes takes " +
+				"together",
+			Why: serverRefuses},
 		{Code: WorkloadSpec, Severity: Error,
 			Holds: "the numbers and policies of a Deployment, StatefulSet or DaemonSet are in Kubernetes' bounds",
 			Why:   serverRefuses},
@@ -63,7 +65,9 @@ func kubernetesRules() []Rule {
 			Holds: "a budget has one of minAvailable and maxUnavailable, as a number or a share",
 			Why:   serverRefuses},
 		{Code: ImmutableField, Severity: Error,
-			Holds: "a change leaves selectors of workloads, the address of a Service, the claims and names of a StatefulSet and an immutable ConfigMap as they are",
-			Why:   "the API server refuses the change; the object must be deleted first, or get another name. CheckChange finds it"},
+			Holds: "a change leaves selectors of workloads, the address of a Service, the claims and names of a " +
+				"StatefulSet and an immutable ConfigMap as they are",
+			Why: "the API server refuses the change; the object must be deleted first, or get another name. " +
+				"CheckChange finds it"},
 	}
 }

@@ -37,11 +37,13 @@ func releaseRules() []Rule {
 			Holds: "the evidence and the history of a release can be read",
 			Why:   "start, promote and finish are refused, and nothing is decided"},
 		{Code: SlowGuard, Severity: Warning,
-			Holds: "a stage that time alone ends is kept until a guard can have seen a fault, by the demand that the plan states",
-			Why:   "the release goes on before anything can be known of the candidate"},
+			Holds: "a stage that no person ends, and no check of the metric that shows a fault, is kept until a guard " +
+				"can have seen one, by the demand that the plan states",
+			Why: "the release goes on before anything can be known of the candidate"},
 		{Code: LowCeiling, Severity: Warning,
-			Holds: "the ceilings of a plan are above the share of requests that fails anyway, by the demand that the plan states",
-			Why:   "a guard rolls back every candidate, and a gate never opens"},
+			Holds: "the ceilings of a plan are above the share of requests that fails anyway, by the demand that the " +
+				"plan states",
+			Why: "a guard rolls back every candidate, and a gate never opens"},
 	}
 }
 
@@ -49,8 +51,9 @@ func releaseRules() []Rule {
 func capacityRules() []Rule {
 	return []Rule{
 		{Code: TooFewPods, Severity: Error,
-			Holds: "the pods of every lane carry what each place of the plan gives it, by the demand that the plan states",
-			Why:   "requests fail at that stage, or after the roll back, although the candidate is good"},
+			Holds: "the pods of every lane carry what each place of the plan gives it, by the demand that the plan " +
+				"states",
+			Why: "requests fail at that stage, or after the roll back, although the candidate is good"},
 		{Code: FewPods, Severity: Warning,
 			Holds: "no pod gets more than twice what it carries before the release, where no demand is stated",
 			Why:   "the lane is probably overloaded at that stage"},

@@ -48,6 +48,7 @@ func (t *taken) by(m *networking.HTTPMatchRequest) (at string, found bool) {
 				return at, true
 			}
 		}
+	case byPrefix:
 	}
 	for n := range len(path) + 1 {
 		if at, found = t.prefix[condition{rest, path[:n]}]; found {
@@ -154,7 +155,8 @@ func (c *checker) shadow(o manifest.Object, route, place *field.Path, by string)
 	if strings.HasPrefix(by, route.String()) {
 		severity = Info
 	}
-	c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+" takes them all")
+	c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+
+		" takes them all")
 }
 
 // plainShadows are the matches of connections before one, and the route that takes

@@ -53,7 +53,8 @@ func ignorable(code Code) string {
 // matches reports whether a finding is one of those.
 func (i Ignore) matches(f Finding) bool {
 	is := func(want, got string) bool { return want == "" || want == got }
-	return i.Code == f.Code && is(i.Kind, f.Object.Kind) && is(i.Namespace, f.Object.Namespace) && is(i.Name, f.Object.Name)
+	return i.Code == f.Code && is(i.Kind, f.Object.Kind) && is(i.Namespace, f.Object.Namespace) &&
+		is(i.Name, f.Object.Name)
 }
 
 // Suppress returns the findings of checks of a set without those that are ignored: by
@@ -93,13 +94,15 @@ func Suppress(set manifest.Set, ignores []Ignore, findings Findings) Findings {
 	}
 	for i, by := range ignores {
 		if !used[i] {
-			out = append(out, Finding{Code: UnusedIgnore, Severity: Warning, Message: "must ignore a finding: there is none of " + by.String()})
+			out = append(out, Finding{Code: UnusedIgnore, Severity: Warning,
+				Message: "must ignore a finding: there is none of " + by.String()})
 		}
 	}
 	for _, o := range set.All() {
 		for _, code := range ignoredBy(o) {
 			if done, found := annotated[key{o.Ref, code}]; found && !done {
-				out = append(out, unused(o, fmt.Sprintf("must ignore a finding of the object: there is none of %s", code)))
+				out = append(out, unused(o, fmt.Sprintf("must ignore a finding of the object: there is none of %s",
+					code)))
 			}
 		}
 	}
@@ -123,5 +126,6 @@ func ignoredBy(o manifest.Object) []Code {
 
 func unused(o manifest.Object, message string) Finding {
 	path := field.NewPath("metadata", "annotations").Key(releasekeys.LintIgnore).String()
-	return Finding{Code: UnusedIgnore, Severity: Warning, Object: o.Ref, Field: path, File: o.File, Line: o.LineOf(path), Message: message}
+	return Finding{Code: UnusedIgnore, Severity: Warning, Object: o.Ref, Field: path, File: o.File,
+		Line: o.LineOf(path), Message: message}
 }

@@ -23,7 +23,8 @@ func (v *routeFaults) redirect(route *at, r *networking.HTTPRoute) {
 			v.add(Redirect, &rewrite, "must not stand beside uri")
 		}
 		for _, m := range r.Match {
-			if _, isPrefix := m.GetUri().GetMatchType().(*networking.StringMatch_Prefix); m.GetUri() != nil && !isPrefix {
+			if _, isPrefix := m.GetUri().GetMatchType().(*networking.StringMatch_Prefix); m.GetUri() != nil &&
+				!isPrefix {
 				v.add(Redirect, &rewrite, "must not be set: not every match of a uri is by prefix")
 				break
 			}

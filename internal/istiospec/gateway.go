@@ -99,9 +99,10 @@ func (f *gatewayFaults) port(p *at, s *networking.Server) {
 	case !socket:
 		f.faults.port(ServerPort, &number, port.Number)
 	case port.Number != 0:
-		f.add(ServerPort, &number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d", port.Number))
+		f.add(ServerPort, &number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d",
+			port.Number))
 	}
-	//lint:ignore SA1019 Istio refuses the field, which it has given up
+	//nolint:staticcheck // SA1019: Istio refuses the field, which it has given up
 	if port.TargetPort != 0 {
 		f.add(ServerPort, &target, "must not be set: a server of a Gateway has none")
 	}
@@ -116,7 +117,8 @@ func (f *gatewayFaults) bind(server *at, s *networking.Server) {
 	p := server.child("bind")
 	switch path, socket := strings.CutPrefix(s.GetBind(), unixScheme); {
 	case socket && !isSocket(path):
-		f.add(ServerBind, &p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q", s.Bind))
+		f.add(ServerBind, &p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q",
+			s.Bind))
 	case !socket && s.GetBind() != "" && !isAddress(s.Bind):
 		f.add(ServerBind, &p, fmt.Sprintf("must be an IP address or unix://PATH: %q", s.Bind))
 	}

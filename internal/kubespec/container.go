@@ -26,8 +26,10 @@ func (v pod) container(p *field.Path, c *corev1.Container, stays bool) {
 	}
 	v.names[c.Name] = true
 	v.set(Container, p.Child("image"), c.Image)
-	oneOf(v.faults, Container, p.Child("imagePullPolicy"), c.ImagePullPolicy, corev1.PullAlways, corev1.PullIfNotPresent, corev1.PullNever)
-	oneOf(v.faults, Container, p.Child("terminationMessagePolicy"), c.TerminationMessagePolicy, corev1.TerminationMessageReadFile, corev1.TerminationMessageFallbackToLogsOnError)
+	oneOf(v.faults, Container, p.Child("imagePullPolicy"), c.ImagePullPolicy, corev1.PullAlways,
+		corev1.PullIfNotPresent, corev1.PullNever)
+	oneOf(v.faults, Container, p.Child("terminationMessagePolicy"), c.TerminationMessagePolicy,
+		corev1.TerminationMessageReadFile, corev1.TerminationMessageFallbackToLogsOnError)
 	v.env(p, c)
 	v.ports(p.Child("ports"), c.Ports)
 	v.resources(p.Child("resources"), c.Resources)
@@ -115,13 +117,16 @@ func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
 			names[port.Name] = true
 		}
 		v.port(PodPorts, at.Child("containerPort"), port.ContainerPort)
-		oneOf(v.faults, PodPorts, at.Child("protocol"), port.Protocol, corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP)
+		oneOf(v.faults, PodPorts, at.Child("protocol"), port.Protocol, corev1.ProtocolTCP, corev1.ProtocolUDP,
+			corev1.ProtocolSCTP)
 		host := at.Child("hostPort")
 		switch {
 		case port.HostPort == 0:
 			continue
 		case v.spec.HostNetwork && port.HostPort != port.ContainerPort:
-			v.add(PodPorts, at.Child("containerPort"), fmt.Sprintf("must be the hostPort, since the pod is in the network of the host: %d", port.ContainerPort))
+			v.add(PodPorts, at.Child("containerPort"),
+				fmt.Sprintf("must be the hostPort, since the pod is in the network of the host: %d",
+					port.ContainerPort))
 		}
 		v.port(PodPorts, host, port.HostPort)
 		key := hostPort{port.HostPort, port.HostIP, port.Protocol}
@@ -156,9 +161,11 @@ func (v pod) resources(p *field.Path, r corev1.ResourceRequirements) {
 			v.add(Resources, p.Child("limits"), fmt.Sprintf("must have %s, which is requested and is not shared", name))
 		case !limited:
 		case request.Cmp(limit) > 0:
-			v.add(Resources, p.Child("requests"), fmt.Sprintf("must be at most the limit of %s, %s: %s", name, limit.String(), request.String()))
+			v.add(Resources, p.Child("requests"),
+				fmt.Sprintf("must be at most the limit of %s, %s: %s", name, limit.String(), request.String()))
 		case whole && request.Cmp(limit) != 0:
-			v.add(Resources, p.Child("requests"), fmt.Sprintf("must be the limit of %s, %s: %s", name, limit.String(), request.String()))
+			v.add(Resources, p.Child("requests"),
+				fmt.Sprintf("must be the limit of %s, %s: %s", name, limit.String(), request.String()))
 		}
 	}
 }
@@ -174,7 +181,8 @@ func isWhole(name corev1.ResourceName) bool {
 
 // resource checks the name of a resource: one of Kubernetes', or one with a prefix.
 func (v pod) resource(p *field.Path, name corev1.ResourceName) {
-	standard := name == corev1.ResourceCPU || name == corev1.ResourceMemory || name == corev1.ResourceEphemeralStorage ||
+	standard := name == corev1.ResourceCPU || name == corev1.ResourceMemory ||
+		name == corev1.ResourceEphemeralStorage ||
 		strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix)
 	switch messages := validation.IsQualifiedName(string(name)); {
 	case len(messages) > 0:

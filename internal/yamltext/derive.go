@@ -126,7 +126,8 @@ func (d *Document) leadKeys(node, from, to *yaml.Node) ([]Patch, error) {
 
 // same reports whether two values are equal, in whatever order their keys are.
 func same(a, b *yaml.Node) bool {
-	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value || a.Tag != b.Tag {
+	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value ||
+		a.Tag != b.Tag {
 		return a == nil && b == nil
 	}
 	for i := range a.Content {

@@ -99,8 +99,9 @@ func TestJSONIsWhatKubernetesReads(t *testing.T) {
 	}
 	for text, want := range map[string]yamltext.Error{
 		"a: 1\n---\nb:\n c: 1\n c: 2\n  d: 1": {6, "must be YAML: mapping values are not allowed in this context"},
-		"a: 1\n---\nb: 1\nc: {<<: 1}\n":       {3, "must be YAML: map merge requires map or sequence of maps as the value"},
-		"a: 1\n---\nb: .nan\n":                {3, "json: unsupported value: NaN"},
+		"a: 1\n---\nb: 1\nc: {<<: 1}\n": {3,
+			"must be YAML: map merge requires map or sequence of maps as the value"},
+		"a: 1\n---\nb: .nan\n": {3, "json: unsupported value: NaN"},
 	} {
 		_, err := last(t, text).JSON()
 		var got *yamltext.Error
@@ -120,6 +121,7 @@ func TestDocumentsKnowTheirPlace(t *testing.T) {
 	_, first = last(t, "---\na: 1\n").Top()
 	require.False(t, first, "its marker comes before it")
 
-	require.Equal(t, "# c\na: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[1].Remove()), "the marker goes with the document")
+	require.Equal(t, "# c\na: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[1].Remove()),
+		"the marker goes with the document")
 	require.Equal(t, "---\n\nb:\n- c: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[0].Remove()))
 }

@@ -155,7 +155,8 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 	lines := d.lineSpan(s)
 	for from := lines.Start; ; {
 		line := d.text[from:d.end]
-		if dash := sequence.Column - 1; len(line) > dash && line[dash] == '-' && len(bytes.TrimSpace(line[:dash])) == 0 {
+		if dash := sequence.Column - 1; len(line) > dash && line[dash] == '-' &&
+			len(bytes.TrimSpace(line[:dash])) == 0 {
 			return Span{from, lines.End}, nil
 		}
 		if from <= d.start {
@@ -170,7 +171,8 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 func (d *Document) removeFlow(s Span, i, n int) Patch {
 	if i < n-1 {
 		end := s.End + bytes.IndexByte(d.text[s.End:d.end], ',') + 1
-		if rest := bytes.TrimLeft(d.text[end:d.end], " \t"); len(rest) > 0 && rest[0] != '#' { // a comment needs its blank
+		// a comment needs its blank
+		if rest := bytes.TrimLeft(d.text[end:d.end], " \t"); len(rest) > 0 && rest[0] != '#' {
 			end = d.end - len(rest)
 		}
 		return Patch{Span{s.Start, end}, ""}

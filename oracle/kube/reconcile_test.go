@@ -100,7 +100,8 @@ func newRelease(t *testing.T, c client.Client, namespace string) ofRelease {
 	require.NoError(t, err)
 	set, err := release.Render(app, mock.Plan(), state, release.Options{})
 	require.NoError(t, err)
-	r := ofRelease{config: release.Config{Name: "mock", Plan: mock.Plan(), Candidate: release.Candidate{Version: "v3", From: "v2"}}}
+	r := ofRelease{config: release.Config{Name: "mock", Plan: mock.Plan(),
+		Candidate: release.Candidate{Version: "v3", From: "v2"}}}
 	require.NoError(t, c.Create(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}))
 	for _, o := range release.WithoutState(set).All() {
 		switch {
@@ -124,7 +125,8 @@ func newRelease(t *testing.T, c client.Client, namespace string) ofRelease {
 	for _, o := range r.objects {
 		require.NoError(t, c.Create(t.Context(), o))
 		if d, is := o.(*appsv1.Deployment); is { // nobody runs its pods here
-			d.Status = appsv1.DeploymentStatus{ObservedGeneration: d.Generation, Replicas: 1, UpdatedReplicas: 1, AvailableReplicas: 1, ReadyReplicas: 1}
+			d.Status = appsv1.DeploymentStatus{ObservedGeneration: d.Generation, Replicas: 1, UpdatedReplicas: 1,
+				AvailableReplicas: 1, ReadyReplicas: 1}
 			require.NoError(t, c.Status().Update(t.Context(), d))
 		}
 	}
@@ -162,7 +164,8 @@ func (r ofRelease) moveTo(t *testing.T, c client.Client, stage int) {
 		applied, applyErr := r.live(t, c).Apply(state)
 		require.NoError(t, applyErr)
 		for _, o := range applied {
-			require.NoError(t, c.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o), client.FieldOwner("release"), client.ForceOwnership))
+			require.NoError(t, c.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o),
+				client.FieldOwner("release"), client.ForceOwnership))
 		}
 		require.Equal(t, state, r.live(t, c).State)
 		r.requireSound(t, c, state.Phase)
@@ -200,18 +203,21 @@ func (r ofRelease) run(t *testing.T, c cluster, scheme *runtime.Scheme, calls in
 				return nil, err
 			}
 			return interceptor.NewClient(plain, interceptor.Funcs{
-				Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+				Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object,
+					opts ...client.GetOption) error {
 					if err := count(); err != nil {
 						return err
 					}
 					return c.Get(ctx, key, o, opts...)
 				},
-				Update: func(ctx context.Context, c client.WithWatch, o client.Object, opts ...client.UpdateOption) error {
+				Update: func(ctx context.Context, c client.WithWatch, o client.Object,
+					opts ...client.UpdateOption) error {
 					if err := count(); err != nil {
 						return err
 					}
 					err := c.Update(ctx, o, opts...)
-					if vs, is := o.(*networkingv1.VirtualService); is && err == nil && !r.isPlanned(routing.WeightsOf(vs.Spec.Http[0], "")) {
+					if vs, is := o.(*networkingv1.VirtualService); is && err == nil &&
+						!r.isPlanned(routing.WeightsOf(vs.Spec.Http[0], "")) {
 						unplanned.Add(1)
 					}
 					return err
@@ -267,9 +273,10 @@ func (r ofRelease) end(t *testing.T, c client.Client) {
 	t.Helper()
 	for _, o := range r.objects {
 		require.NoError(t, client.IgnoreNotFound(c.Delete(t.Context(), o)))
-		err := wait.PollUntilContextTimeout(t.Context(), time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-			return apierrors.IsNotFound(c.Get(ctx, client.ObjectKeyFromObject(o), o)), nil
-		})
+		err := wait.PollUntilContextTimeout(t.Context(), time.Millisecond, time.Minute, true,
+			func(ctx context.Context) (bool, error) {
+				return apierrors.IsNotFound(c.Get(ctx, client.ObjectKeyFromObject(o), o)), nil
+			})
 		require.NoError(t, err, "%T", o)
 	}
 }

@@ -24,7 +24,8 @@ func TestPatchedRouteMovesInThePatch(t *testing.T) {
 		if word != "Prepare" {
 			require.Len(t, o.Files, 1, word)
 			require.Equal(t, "prod/weights.yaml", o.Files[0].Name)
-			require.Contains(t, strings.Join(o.Notes, "\n"), "the patch prod/weights.yaml says what VirtualService istio-system/mock holds, and is what is edited (prod/kustomization.yaml:3)")
+			require.Contains(t, strings.Join(o.Notes, "\n"),
+				"the patch prod/weights.yaml says what VirtualService istio-system/mock holds, and is what is edited (prod/kustomization.yaml:3)")
 		}
 		require.Equal(t, start["base/mock-route.yaml"], d["base/mock-route.yaml"])
 		require.Contains(t, d["prod/weights.yaml"], "swimlane-go.github.io/state: ", word)
@@ -59,29 +60,41 @@ func TestPatchedLanesMoveInThePatches(t *testing.T) {
 // A patch is edited only where it is known to be what is deployed.
 func TestPatchesThatAreNotEdited(t *testing.T) {
 	t.Parallel()
-	const other = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: "
+	const other = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
+		"metadata: {name: mock, namespace: istio-system}\nspec: "
 	for name, test := range map[string]struct {
 		change func(d directory)
 		want   string // empty: it is edited
 	}{
-		"a target":    {func(d directory) { d["prod/kustomization.yaml"] += "  target: {kind: VirtualService}\n" }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
-		"options":     {func(d directory) { d["prod/kustomization.yaml"] += "  options: {allowNameChange: true}\n" }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
-		"a directive": {func(d directory) { d.replace(t, "prod/weights.yaml", "spec:\n", "spec:\n  $patch: replace\n") }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
-		"a schema":    {func(d directory) { d["prod/kustomization.yaml"] += "openapi: {path: a.json}\n" }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"a target": {func(d directory) { d["prod/kustomization.yaml"] += "  target: {kind: VirtualService}\n" },
+			"prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"options": {func(d directory) { d["prod/kustomization.yaml"] += "  options: {allowNameChange: true}\n" },
+			"prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"a directive": {func(d directory) {
+			d.replace(t, "prod/weights.yaml", "spec:\n",
+				"spec:\n  $patch: replace\n")
+		}, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"a schema": {func(d directory) { d["prod/kustomization.yaml"] += "openapi: {path: a.json}\n" },
+			"prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
 		"inline": {func(d directory) {
-			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- patch: |-\n    " + strings.ReplaceAll(d["prod/weights.yaml"], "\n", "\n    ") + "\n"
+			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- patch: |-\n    " +
+				strings.ReplaceAll(d["prod/weights.yaml"], "\n", "\n    ") + "\n"
 		}, "prod/kustomization.yaml:3: an inline patch changes "},
 		"by index": {func(d directory) {
-			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- target: {kind: VirtualService, name: mock}\n  patch: '[{op: replace, path: /spec/http/0/route/0/weight, value: 50}]'\n"
+			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n" +
+				"- target: {kind: VirtualService, name: mock}\n" +
+				"  patch: '[{op: replace, path: /spec/http/0/route/0/weight, value: 50}]'\n"
 		}, "prod/kustomization.yaml:3: an inline patch changes "},
 		"two patches": {func(d directory) {
 			d["prod/other.yaml"] = d["prod/weights.yaml"]
 			d["prod/kustomization.yaml"] += "- path: other.yaml\n"
 		}, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
 		"and an inline one": {func(d directory) {
-			d["prod/kustomization.yaml"] += "- target: {kind: Virtual.*}\n  patch: '[{op: remove, path: /spec/http/0/timeout}]'\n"
+			d["prod/kustomization.yaml"] += "- target: {kind: Virtual.*}\n" +
+				"  patch: '[{op: remove, path: /spec/http/0/timeout}]'\n"
 		}, "prod/kustomization.yaml:4: an inline patch changes "},
-		"another overlay": {func(d directory) { d["dev/kustomization.yaml"] = "resources: [../base]\n" }, "dev/kustomization.yaml: must not build VirtualService istio-system/mock without prod/weights.yaml"},
+		"another overlay": {func(d directory) { d["dev/kustomization.yaml"] = "resources: [../base]\n" },
+			"dev/kustomization.yaml: must not build VirtualService istio-system/mock without prod/weights.yaml"},
 		"another's patch": {func(d directory) {
 			d["dev/kustomization.yaml"] = "resources: [../base]\npatches: [{path: ../prod/weights.yaml}]\n"
 		}, "dev/kustomization.yaml:2: patch prod/weights.yaml changes "},
@@ -95,14 +108,16 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 			d["prod/kustomization.yaml"] += "- path: hosts.yaml\n"
 		}, ""},
 		"hosts by index": {func(d directory) {
-			d["prod/kustomization.yaml"] += "- target: {kind: VirtualService}\n  patch: '[{op: replace, path: /spec/hosts/0, value: a.example}]'\n"
+			d["prod/kustomization.yaml"] += "- target: {kind: VirtualService}\n" +
+				"  patch: '[{op: replace, path: /spec/hosts/0, value: a.example}]'\n"
 		}, ""},
 		"of another object": {func(d directory) {
 			d["prod/hosts.yaml"] = strings.Replace(other, "mock", "mocks", 1) + "{http: []}\n"
 			d["prod/kustomization.yaml"] += "- path: hosts.yaml\n"
 		}, ""},
 		"the state": {func(d directory) {
-			d["prod/state.yaml"] = strings.Replace(other, "istio-system", "istio-system, annotations: {swimlane-go.github.io/state: a}", 1) + "{}\n"
+			d["prod/state.yaml"] = strings.Replace(other, "istio-system",
+				"istio-system, annotations: {swimlane-go.github.io/state: a}", 1) + "{}\n"
 			d["prod/kustomization.yaml"] += "- path: state.yaml\n"
 		}, "prod/kustomization.yaml:4: patch prod/state.yaml changes "},
 	} {
@@ -126,16 +141,30 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 // A patch that is not edited is refused with the one that would be.
 func TestPatchesThatAreNotEditedSayTheCure(t *testing.T) {
 	t.Parallel()
-	const merge = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
-	const weight = "- {op: test, path: /spec/http/0/route/0/weight, value: 50}\n- {op: replace, path: /spec/http/0/route/0/weight, value: 40}\n"
+	const merge = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
+		"metadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
+	const weight = "- {op: test, path: /spec/http/0/route/0/weight, value: 50}\n" +
+		"- {op: replace, path: /spec/http/0/route/0/weight, value: 40}\n"
 	const lane = "- {op: add, path: /metadata/labels/a, value: b}\n"
 	const cure = ": what is edited in its file is not what is deployed; take it out of the patch, or write "
 	for name, test := range map[string]struct{ file, field, want string }{
-		"a JSON patch":                  {weight, "patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]", "kustomization.yaml:9: patch p.yaml changes VirtualService istio-system/mock" + cure + "a JSON patch, which has no place for the state, as the only merge patch of the whole http, in a file of its own without target and options"},
-		"one in JSON":                   {`[{"op": "remove", "path": "/spec/http/0"}]`, "patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]", "changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
-		"of the older field":            {weight, "patchesJson6902: [{path: p.yaml, target: {group: networking.istio.io, version: v1beta1, kind: VirtualService, name: mock}}]", "changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
-		"an inline one":                 {"", "patches:\n- patch: |-\n    " + strings.ReplaceAll(merge, "\n", "\n    "), "kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure + "it as the only merge patch of the whole http, in a file of its own without target and options"},
-		"a JSON patch inline":           {"", "patches:\n- target: {kind: VirtualService}\n  patch: |-\n    " + strings.ReplaceAll(weight, "\n", "\n    "), "kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
+		"a JSON patch": {weight,
+			"patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]",
+			"kustomization.yaml:9: patch p.yaml changes VirtualService istio-system/mock" + cure +
+				"a JSON patch, which has no place for the state, as the only merge patch of the whole http, in a file of its own without target and options"},
+		"one in JSON": {`[{"op": "remove", "path": "/spec/http/0"}]`,
+			"patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]",
+			"changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
+		"of the older field": {weight,
+			"patchesJson6902: [{path: p.yaml, target: {group: networking.istio.io, version: v1beta1, kind: VirtualService, name: mock}}]",
+			"changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
+		"an inline one": {"", "patches:\n- patch: |-\n    " + strings.ReplaceAll(merge, "\n", "\n    "),
+			"kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure +
+				"it as the only merge patch of the whole http, in a file of its own without target and options"},
+		"a JSON patch inline": {"", "patches:\n- target: {kind: VirtualService}\n  patch: |-\n    " +
+			strings.ReplaceAll(weight, "\n", "\n    "),
+			"kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure +
+				"a JSON patch, "},
 		"of lanes that hold no weights": {lane, "patches: [{path: p.yaml, target: {kind: ASMSwimLane.*}}]", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

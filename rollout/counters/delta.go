@@ -45,7 +45,8 @@ func Delta(plan rollout.Plan, name string, before, after Scrape) ([]rollout.Obse
 	w := newWindow(&plan, m, &x, podsOf(&before), podsOf(&after))
 	if m.Over != nil && len(x.pairs) > 0 {
 		if w.bound = x.nearest(*m.Over); w.bound == 0 {
-			return nil, nil, fmt.Errorf("%w: metric %q is over %v seconds, bounds are %s", ErrBound, name, *m.Over, list(sorted(x.bounds), ""))
+			return nil, nil, fmt.Errorf("%w: metric %q is over %v seconds, bounds are %s", ErrBound, name, *m.Over,
+				list(sorted(x.bounds), ""))
 		}
 		x.buckets(w.bound)
 	}

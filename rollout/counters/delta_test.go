@@ -77,7 +77,8 @@ func TestDelta(t *testing.T) {
 			after:  samples{mockb(ok("a", "v1", 100))},
 			noData: "no series",
 		},
-		"no samples": {before: samples{ok("a", "v1", 1)}, noData: "no series", notes: []string{"gone: pod a; what was counted there in the window is not known"}},
+		"no samples": {before: samples{ok("a", "v1", 1)}, noData: "no series",
+			notes: []string{"gone: pod a; what was counted there in the window is not known"}},
 		"nobody answered at first": {
 			after:  samples{ok("a", "v1", 100)},
 			noData: "no pod answered at the first moment",
@@ -159,7 +160,8 @@ func TestDelta(t *testing.T) {
 			if c.metric == "" {
 				c.metric = "errors"
 			}
-			got, notes, err := counters.Delta(plan(), c.metric, scrape(t0, c.before...), scrape(t1.Add(time.Millisecond), c.after...))
+			got, notes, err := counters.Delta(plan(), c.metric, scrape(t0, c.before...),
+				scrape(t1.Add(time.Millisecond), c.after...))
 			require.NoError(t, err)
 			want := rollout.Observation{Metric: c.metric, From: t0, To: t1, Lanes: c.lanes, NoData: c.noData}
 			if c.metric != "all" {
@@ -173,7 +175,8 @@ func TestDelta(t *testing.T) {
 
 // A pod that answered and had counted nothing is not new.
 func TestPodThatHadCountedNothing(t *testing.T) {
-	got, notes, err := counters.Delta(plan(), "errors", counters.Scrape{At: t0, Pods: []string{"gw"}}, scrape(t1, bad("gw", "v3", 7)))
+	got, notes, err := counters.Delta(plan(), "errors", counters.Scrape{At: t0, Pods: []string{"gw"}},
+		scrape(t1, bad("gw", "v3", 7)))
 	require.NoError(t, err)
 	require.Empty(t, notes)
 	require.Equal(t, []rollout.LaneCount{count("v3", 7, 7)}, got[0].Lanes)
@@ -184,7 +187,8 @@ func TestPodThatHadCountedNothing(t *testing.T) {
 // A reset that has passed the old value is invisible: fewer requests are counted than there
 // were, and never more.
 func TestResetThatHasPassedTheOldValue(t *testing.T) {
-	got, notes, err := counters.Delta(plan(), "errors", scrape(t0, ok("gw", "v1", 100)), scrape(t1, ok("gw", "v1", 130)))
+	got, notes, err := counters.Delta(plan(), "errors", scrape(t0, ok("gw", "v1", 100)),
+		scrape(t1, ok("gw", "v1", 130)))
 	require.NoError(t, err)
 	require.Empty(t, notes)
 	require.Equal(t, []rollout.LaneCount{count("v1", 0, 30)}, got[0].Lanes, "130 there were at least")
@@ -201,23 +205,37 @@ func TestDeltaRefuses(t *testing.T) {
 	}{
 		"unknown metric": {metric: "nope", is: counters.ErrMetric, text: `no metric of counts of the plan: "nope"`},
 		"a value":        {metric: "memory", is: counters.ErrMetric},
-		"no bucket of the bound": {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.1, 1), bucket("a", "v1", 0.5, 1), bucket("a", "v1", inf, 1)}, is: counters.ErrBound,
-			text: `no bucket has the metric's bound: metric "slow" is over 0.25 seconds, bounds are 0.1, 0.5, +Inf`},
-		"a fraction":         {samples: one(ok("a", "v1", 1.5)), text: `after: samples[0] of pod "a", response_code="200": must be a whole number between 0 and 2^53, found 1.5`},
-		"negative":           {samples: one(ok("a", "v1", -1)), text: "found -1"},
-		"no number":          {samples: one(ok("a", "v1", math.NaN())), text: "found NaN"},
-		"endless":            {samples: one(ok("a", "v1", inf)), text: "found +Inf"},
-		"too large":          {samples: one(ok("a", "v1", 1<<53+2)), text: "found 9.007199254740994e+15"},
-		"no pod":             {samples: one(ok("", "v1", 1)), text: "must name the pod"},
-		"twice":              {samples: []counters.Sample{ok("a", "v1", 1), ok("a", "v1", 2)}, text: "after: samples[1] of pod \"a\", response_code=\"200\": must be there once"},
-		"negative bound":     {metric: "slow", samples: one(bucket("a", "v1", -1, 1)), text: "must have a bound above 0, found -1"},
-		"no bound":           {metric: "slow", samples: one(bucket("a", "v1", math.NaN(), 1)), text: "must have a bound above 0, found NaN"},
-		"a counter":          {metric: "slow", samples: one(ok("a", "v1", 1)), text: "must be a bucket"},
-		"a bucket":           {samples: one(bucket("a", "v1", 1, 1)), text: "must be a plain counter"},
-		"one without bound":  {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1), bucket("a", "v2", inf, 1)}, text: "samples[2] of pod \"a\": must have a bucket of 0.25 seconds beside it"},
-		"one without all":    {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1), bucket("a", "v2", 0.25, 1)}, text: "samples[2] of pod \"a\": must have a bucket of +Inf beside it"},
-		"more good than all": {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.25, 2), bucket("a", "v1", inf, 1)}, text: "must be at least the bucket of 0.25 seconds, 2, found 1"},
-		"sum too large":      {samples: []counters.Sample{ok("a", "v1", 1<<53), ok("b", "v1", 1)}, text: "samples[1] of pod \"b\", response_code=\"200\": must add up to at most 2^53"},
+		"no bucket of the bound": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.1, 1), bucket("a", "v1", 0.5, 1), bucket("a", "v1", inf, 1)},
+			is:      counters.ErrBound,
+			text:    `no bucket has the metric's bound: metric "slow" is over 0.25 seconds, bounds are 0.1, 0.5, +Inf`},
+		"a fraction": {samples: one(ok("a", "v1", 1.5)),
+			text: `after: samples[0] of pod "a", response_code="200": must be a whole number between 0 and 2^53, found 1.5`},
+		"negative":  {samples: one(ok("a", "v1", -1)), text: "found -1"},
+		"no number": {samples: one(ok("a", "v1", math.NaN())), text: "found NaN"},
+		"endless":   {samples: one(ok("a", "v1", inf)), text: "found +Inf"},
+		"too large": {samples: one(ok("a", "v1", 1<<53+2)), text: "found 9.007199254740994e+15"},
+		"no pod":    {samples: one(ok("", "v1", 1)), text: "must name the pod"},
+		"twice": {samples: []counters.Sample{ok("a", "v1", 1), ok("a", "v1", 2)},
+			text: "after: samples[1] of pod \"a\", response_code=\"200\": must be there once"},
+		"negative bound": {metric: "slow", samples: one(bucket("a", "v1", -1, 1)),
+			text: "must have a bound above 0, found -1"},
+		"no bound": {metric: "slow", samples: one(bucket("a", "v1", math.NaN(), 1)),
+			text: "must have a bound above 0, found NaN"},
+		"a counter": {metric: "slow", samples: one(ok("a", "v1", 1)), text: "must be a bucket"},
+		"a bucket":  {samples: one(bucket("a", "v1", 1, 1)), text: "must be a plain counter"},
+		"one without bound": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1),
+				bucket("a", "v2", inf, 1)},
+			text: "samples[2] of pod \"a\": must have a bucket of 0.25 seconds beside it"},
+		"one without all": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1),
+				bucket("a", "v2", 0.25, 1)}, text: "samples[2] of pod \"a\": must have a bucket of +Inf beside it"},
+		"more good than all": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.25, 2), bucket("a", "v1", inf, 1)},
+			text:    "must be at least the bucket of 0.25 seconds, 2, found 1"},
+		"sum too large": {samples: []counters.Sample{ok("a", "v1", 1<<53), ok("b", "v1", 1)},
+			text: "samples[1] of pod \"b\", response_code=\"200\": must add up to at most 2^53"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.metric == "" {
@@ -289,7 +307,8 @@ func TestOrderDoesNotMatter(t *testing.T) {
 // What Delta makes, a plan takes.
 func TestObservationsAreOnesOfThePlan(t *testing.T) {
 	p := plan()
-	p.Stages = []rollout.Stage{{Name: "all", Weights: rollout.Weights{rollout.W("v1", 0), rollout.W("v2", 0), rollout.W("v3", 100)}}}
+	p.Stages = []rollout.Stage{{Name: "all",
+		Weights: rollout.Weights{rollout.W("v1", 0), rollout.W("v2", 0), rollout.W("v3", 100)}}}
 	p.Rollback = p.Before
 	p.Metrics = p.Metrics[:1]
 	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: ptr(2.0)}}}
@@ -313,9 +332,11 @@ func many(n int) (before, after counters.Scrape) {
 			Pod:     fmt.Sprintf("istio-ingressgateway-%02d", i%10),
 			Lane:    fmt.Sprintf("v%d", 1+i%3),
 			Service: []string{"mocka", "mockb"}[i/3%2],
-			Series:  fmt.Sprintf(`connection_security_policy="mutual_tls",destination_app="mocka",response_code="%d",response_flags="-"`, i),
-			Bad:     i%5 == 0,
-			Value:   float64(100 * i),
+			Series: fmt.Sprintf(
+				`connection_security_policy="mutual_tls",destination_app="mocka",response_code="%d",response_flags="-"`,
+				i),
+			Bad:   i%5 == 0,
+			Value: float64(100 * i),
 		}
 		if i%17 != 0 {
 			before.Samples = append(before.Samples, s)

@@ -42,7 +42,8 @@ func word(text string, colons bool) (name, rest string) {
 	i := 0
 	for i < len(text) {
 		c := text[i]
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == ':' && colons || c >= '0' && c <= '9' && i > 0 {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == ':' && colons || c >= '0' && c <= '9' &&
+			i > 0 {
 			i++
 			continue
 		}

@@ -53,7 +53,8 @@ func (w *window) notes() []string {
 	tell(w.fresh, "new: %s; counted from zero")
 	for _, lane := range sorted(w.foreign) {
 		if n := w.foreign[lane]; n > 0 {
-			out = append(out, fmt.Sprintf("left out: %d requests of lane %q, which is none of the plan's", n, short(lane)))
+			out = append(out, fmt.Sprintf("left out: %d requests of lane %q, which is none of the plan's", n,
+				short(lane)))
 		}
 	}
 	return out

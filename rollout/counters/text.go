@@ -34,7 +34,8 @@ func (f Format) Parse(at time.Time, pod string, data []byte) (Scrape, error) {
 	case len(data) > maxText:
 		return Scrape{}, &LineError{Reason: fmt.Sprintf("must be at most %d bytes, found %d", maxText, len(data))}
 	case len(data) > 0 && data[len(data)-1] != '\n':
-		return Scrape{}, &LineError{Line: 1 + bytes.Count(data, []byte("\n")), Reason: "must end with a line feed: the text is cut off"}
+		return Scrape{}, &LineError{Line: 1 + bytes.Count(data, []byte("\n")),
+			Reason: "must end with a line feed: the text is cut off"}
 	}
 	r := reader{format: &f, pod: pod, out: Scrape{At: at}, name: f.Name, pods: map[string]bool{}}
 	if f.Unit != 0 {

@@ -40,6 +40,7 @@ func TestLateFaultsAreSeen(t *testing.T) {
 			}))
 		}
 		t.Logf("weight %v, after %d good windows: %d", c.share, c.good, quantile(seen, 0.5))
-		require.LessOrEqual(t, float64(quantile(seen, 0.5)), c.median, "weight %v, after %d good windows", c.share, c.good)
+		require.LessOrEqual(t, float64(quantile(seen, 0.5)), c.median, "weight %v, after %d good windows", c.share,
+			c.good)
 	}
 }

@@ -37,7 +37,8 @@ type Workload struct {
 // WorkloadOf returns what a Deployment runs.
 func WorkloadOf(d *appsv1.Deployment) Workload {
 	namespace := cmp.Or(d.Namespace, lanes.DefaultNamespace)
-	return Workload{namespace, lanes.PodSet{Labels: d.Spec.Template.Labels, Owner: "Deployment " + namespace + "/" + d.Name}}
+	return Workload{namespace, lanes.PodSet{Labels: d.Spec.Template.Labels, Owner: "Deployment " + namespace + "/" +
+		d.Name}}
 }
 
 // Objects make the lanes of a group on Istio without ASM.
@@ -133,7 +134,8 @@ func (c *conversion) behind() func(lanes.ServiceRef) lanes.Backing {
 		if s == nil {
 			return lanes.Backing{}
 		}
-		out := lanes.Backing{Found: true, Pods: pods.Selected(cmp.Or(ref.Namespace, lanes.DefaultNamespace), s.Spec.Selector)}
+		out := lanes.Backing{Found: true,
+			Pods: pods.Selected(cmp.Or(ref.Namespace, lanes.DefaultNamespace), s.Spec.Selector)}
 		for _, port := range s.Spec.Ports {
 			out.Ports = append(out.Ports, port.Port)
 		}

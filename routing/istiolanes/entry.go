@@ -25,7 +25,8 @@ func (c *conversion) entries() []routing.VirtualServiceBuilder {
 // atGateway returns a VirtualService without routes.
 func (c *conversion) atGateway(hosts []string) routing.VirtualServiceBuilder {
 	gateway := c.Group.Spec.Ingress.Gateway
-	return routing.VirtualServiceBuilder{Name: c.Group.Name, Namespace: gateway.Namespace, Hosts: hosts, Gateways: []string{gateway.Namespace + "/" + gateway.Name}}
+	return routing.VirtualServiceBuilder{Name: c.Group.Name, Namespace: gateway.Namespace, Hosts: hosts,
+		Gateways: []string{gateway.Namespace + "/" + gateway.Name}}
 }
 
 // weighted returns one route to all lanes, whose hosts and matches are the same.
@@ -80,7 +81,8 @@ func (c *conversion) inOrder(entries []lanes.Entry, numbers []int) []routing.Rou
 	var out, last []routing.Route
 	for _, n := range numbers {
 		e := entries[n]
-		route := routing.Route{Name: e.Lane + "." + e.Rule, Matches: matchesOf(e), Destinations: []routing.Destination{c.destination(e)}}
+		route := routing.Route{Name: e.Lane + "." + e.Rule, Matches: matchesOf(e),
+			Destinations: []routing.Destination{c.destination(e)}}
 		if len(route.Matches) == 0 {
 			last = append(last, route)
 		} else {

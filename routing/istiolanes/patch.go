@@ -25,16 +25,20 @@ type patches struct {
 // over them.
 func (c *conversion) readPatches() {
 	spec, path := c.Group.Spec, field.NewPath("group", "spec")
-	policy, policyTree := decodePatch(c, path.Child("defaultTrafficPolicyPatch"), nil, spec.DefaultTrafficPolicyPatch, &networking.TrafficPolicy{})
-	route, routeTree := decodePatch(c, path.Child("defaultHttpRoutePatch"), nil, spec.DefaultHTTPRoutePatch, &networking.HTTPRoute{})
+	policy, policyTree := decodePatch(c, path.Child("defaultTrafficPolicyPatch"), nil, spec.DefaultTrafficPolicyPatch,
+		&networking.TrafficPolicy{})
+	route, routeTree := decodePatch(c, path.Child("defaultHttpRoutePatch"), nil, spec.DefaultHTTPRoutePatch,
+		&networking.HTTPRoute{})
 	c.patches = make(map[string]patches, len(spec.Services))
 	for i, ref := range spec.Services {
 		p, at := patches{policy, route}, path.Child("services").Index(i)
 		if ref.TrafficPolicyPatch != nil {
-			p.policy, _ = decodePatch(c, at.Child("trafficPolicyPatch"), policyTree, ref.TrafficPolicyPatch, &networking.TrafficPolicy{})
+			p.policy, _ = decodePatch(c, at.Child("trafficPolicyPatch"), policyTree, ref.TrafficPolicyPatch,
+				&networking.TrafficPolicy{})
 		}
 		if ref.HTTPRoutePatch != nil {
-			p.route, _ = decodePatch(c, at.Child("httpRoutePatch"), routeTree, ref.HTTPRoutePatch, &networking.HTTPRoute{})
+			p.route, _ = decodePatch(c, at.Child("httpRoutePatch"), routeTree, ref.HTTPRoutePatch,
+				&networking.HTTPRoute{})
 		}
 		c.patches[lanes.Host(ref.Name, ref.Namespace)] = p
 	}
@@ -48,7 +52,8 @@ type message interface {
 
 // decodePatch merges a patch over what another one said and decodes the result
 // into msg, which it returns, nil for no patch, with the merged patch.
-func decodePatch[M message](c *conversion, path *field.Path, under map[string]any, patch *runtime.RawExtension, msg M) (M, map[string]any) {
+func decodePatch[M message](c *conversion, path *field.Path, under map[string]any, patch *runtime.RawExtension,
+	msg M) (M, map[string]any) {
 	var none M
 	if patch == nil {
 		return none, nil
@@ -173,6 +178,7 @@ func (c *conversion) refuseKeys(path *field.Path, object map[string]any, msg mes
 func (c *conversion) refuseShortHost(path *field.Path, destination any) {
 	object, _ := destination.(map[string]any)
 	if host, ok := object["host"].(string); ok && host != "" && istioname.Domain("").Full(host, "") != host {
-		c.fault(field.Invalid(path.Child("host"), host, "must be a full name, such as "+lanes.Host(host, "")).WithOrigin("short"))
+		c.fault(field.Invalid(path.Child("host"), host, "must be a full name, such as "+
+			lanes.Host(host, "")).WithOrigin("short"))
 	}
 }

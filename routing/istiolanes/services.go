@@ -38,7 +38,8 @@ func (c *conversion) nameOf(ref lanes.ServiceRef) string { return c.Group.Name +
 
 func (c *conversion) destinationRule(ref lanes.ServiceRef) routing.DestinationRuleBuilder {
 	host := lanes.Host(ref.Name, ref.Namespace)
-	b := routing.DestinationRuleBuilder{Name: c.nameOf(ref), Namespace: ref.Namespace, Host: host, TrafficPolicy: c.patches[host].policy}
+	b := routing.DestinationRuleBuilder{Name: c.nameOf(ref), Namespace: ref.Namespace, Host: host,
+		TrafficPolicy: c.patches[host].policy}
 	for _, lane := range c.Lanes {
 		if c.facts.Has(lane.Name, host) {
 			b.Subsets = append(b.Subsets, routing.LaneSubsets(lane)...)

@@ -29,7 +29,8 @@ func GitHub(w io.Writer, findings validate.Findings) error {
 		if command == "" {
 			command = "notice"
 		}
-		if _, err := fmt.Fprintf(w, "::%s%stitle=%s::%s\n", command, at, property(title(f)), data(message(f))); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s%stitle=%s::%s\n", command, at, property(title(f)),
+			data(message(f))); err != nil {
 			return err
 		}
 	}

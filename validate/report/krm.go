@@ -48,7 +48,8 @@ type resultFile struct {
 // line where there is one. The version of an object's API is not known to a finding, so
 // that its apiVersion is the group alone.
 func KRM(w io.Writer, findings validate.Findings) error {
-	out := resourceList{APIVersion: "config.kubernetes.io/v1", Kind: "ResourceList", Items: []any{}, Results: make([]result, 0, len(findings))}
+	out := resourceList{APIVersion: "config.kubernetes.io/v1", Kind: "ResourceList", Items: []any{},
+		Results: make([]result, 0, len(findings))}
 	for _, f := range findings {
 		r := result{Message: f.Message, Severity: string(f.Severity), Tags: map[string]string{"code": string(f.Code)}}
 		if f.Object.Kind != "" {

@@ -34,11 +34,14 @@ func SARIF(w io.Writer, findings validate.Findings) error {
 			PartialFingerprints: map[string]string{"primaryLocationLineHash": fingerprint(f, seen)},
 		})
 	}
-	run := sarifRun{Tool: sarifTool{sarifDriver{Name: "swimlane lint", Rules: rules}}, Results: results, ColumnKind: "unicodeCodePoints"}
+	run := sarifRun{Tool: sarifTool{sarifDriver{Name: "swimlane lint", Rules: rules}}, Results: results,
+		ColumnKind: "unicodeCodePoints"}
 	if left > 0 {
-		run.Invocations = []sarifInvocation{{ExecutionSuccessful: true, ToolExecutionNotifications: []sarifNotification{{
-			Level: "warning", Message: sarifText{Text: fmt.Sprintf("%d findings are left out: a run has at most %d", left, MostResults)},
-		}}}}
+		run.Invocations = []sarifInvocation{{ExecutionSuccessful: true,
+			ToolExecutionNotifications: []sarifNotification{{
+				Level: "warning", Message: sarifText{Text: fmt.Sprintf("%d findings are left out: a run has at most %d",
+					left, MostResults)},
+			}}}}
 	}
 	return cli.JSON(w, sarifLog{
 		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -81,7 +84,8 @@ func rulesOf(findings validate.Findings) (rules []sarifRule, index map[validate.
 			help += " Like " + r.Twin + "."
 		}
 		rules = append(rules, sarifRule{
-			ID: string(r.Code), ShortDescription: sarifText{Text: r.Holds}, FullDescription: sarifText{Text: r.Holds}, Help: sarifText{Text: help},
+			ID: string(r.Code), ShortDescription: sarifText{Text: r.Holds}, FullDescription: sarifText{Text: r.Holds},
+			Help:                 sarifText{Text: help},
 			DefaultConfiguration: sarifConfiguration{Level: level(r.Severity)},
 		})
 	}
@@ -98,9 +102,11 @@ func level(s validate.Severity) string {
 // location says where a finding is. GitHub asks for a file; one that stands in none is
 // in the directory.
 func location(f validate.Finding) sarifLocation {
-	out := sarifLocation{PhysicalLocation: sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(f.File)}, Region: sarifRegion{StartLine: max(1, f.Line)}}}
+	out := sarifLocation{PhysicalLocation: sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(f.File)},
+		Region: sarifRegion{StartLine: max(1, f.Line)}}}
 	if f.Object.Kind != "" {
-		out.LogicalLocations = []sarifLogical{{FullyQualifiedName: strings.TrimSpace(f.Object.String() + " " + f.Field), Kind: "object"}}
+		out.LogicalLocations = []sarifLogical{{FullyQualifiedName: strings.TrimSpace(f.Object.String() + " " + f.Field),
+			Kind: "object"}}
 	}
 	return out
 }
@@ -115,7 +121,8 @@ func uri(path string) string {
 
 // fingerprint returns what tells a finding from others, wherever its line is.
 func fingerprint(f validate.Finding, seen map[string]int) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{string(f.Code), f.Object.Group, f.Object.String(), f.Field, f.File}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{string(f.Code), f.Object.Group, f.Object.String(), f.Field,
+		f.File}, "\x00")))
 	hash := fmt.Sprintf("%x", sum[:8])
 	seen[hash]++
 	return fmt.Sprintf("%s:%d", hash, seen[hash])
