@@ -21,25 +21,26 @@ type Place struct {
 	Name string `json:"name"`
 	// Weights are those of the place.
 	Weights rollout.Weights `json:"weights"`
-	// Loads are what each service has to carry in each lane, in the order of the lanes and of
-	// the services; then those of services that are in no lane of the release. What gets no
-	// request is left out. Never nil.
+	// Loads are what each service has to carry in each lane, in the order of the lanes
+	// and of the services; then those of services in no lane of the release. Services
+	// without requests are left out. Never nil.
 	Loads []Load `json:"loads"`
 }
 
-// Before and RollBack are the names of the places that are no stages.
+// Before and RollBack are the names of the places that are not stages.
 const (
 	Before   = "before"
 	RollBack = "rollback"
 )
 
-// Of returns what the places of a release have to carry. The release must be prepared: the
-// pods of the candidate are those of the set, and of the plan's floors (release.Floor)
-// at stages that it has not entered. The weights of the objects may be any: each
-// place has those of the plan, and other lanes nothing.
+// Of returns what the places of a release have to carry. The release must be prepared:
+// the pods of the candidate are those of the set, and of the plan's floors
+// (release.Floor) at stages that it has not entered. The weights of the objects do not
+// matter: each place has those of the plan, and other lanes have none.
 //
-// The error says why nothing can be judged: the release has no state, what holds its weights
-// cannot be read, or the demand is not valid: it holds a field error for each fault.
+// The error says why nothing can be judged: the release has no state, a holder of its
+// weights cannot be read, or the demand is not valid. It has a field error for each
+// fault.
 func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	j, err := newJudge(live, demand)
 	if err != nil {
@@ -62,9 +63,9 @@ func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	return out, nil
 }
 
-// Next returns what the app has to carry in one state that the release may go to from where
-// it stands: Of for one place. What an autoscaler has taken away by then is what it may take
-// where the release stands.
+// Next returns what the app has to carry in one state that the release may go to next: Of
+// for one place. It assumes that autoscalers have shrunk as far as they may at the
+// present place.
 func Next(live release.Live, demand release.Demand, state rollout.State) (Place, error) {
 	j, err := newJudge(live, demand)
 	if err != nil {
@@ -89,9 +90,9 @@ func (j *judge) place(name string, state rollout.State) Place {
 	return Place{Name: name, Weights: weights, Loads: j.judge(j.calls(weights), j.floors(state))}
 }
 
-// floors returns those that lanes have in a state and do not have yet: what was raised
-// already is what the objects say. A roll back may come from prepared, before any is
-// raised: then only one that moves no weight can count on them.
+// floors returns the floors that lanes get in a state and do not have yet: the objects
+// already show the raised ones. A roll back may come from prepared, before any is raised:
+// then only one that moves no weight can count on them.
 func (j *judge) floors(state rollout.State) []release.Floor {
 	plan, stage := j.config.Plan, state.Stage
 	if state.Phase == rollout.RolledBack {

@@ -18,12 +18,12 @@ import (
 // judge knows what there is to carry, and by how many pods.
 type judge struct {
 	config  release.Config
-	stage   int // at which the release stands
+	stage   int // of the place of the release
 	demand  release.Demand
 	ways    []way
 	servers []server
 	carries map[string]carry // what one pod of a service carries, by service
-	said    []string         // what is to note whatever the places are
+	said    []string         // notes that do not depend on the place
 }
 
 // server is the pods of a service in a lane.
@@ -32,8 +32,8 @@ type server struct {
 	release.LanePods
 }
 
-// way is a way in which requests of one kind enter, with the calls a second that it brings
-// about where all of them enter so.
+// way is one way for requests of one kind to enter, with the calls a second that result
+// if all of them enter by it.
 type way struct {
 	release.Way
 	calls []call
@@ -46,7 +46,7 @@ type call struct {
 }
 
 // carry is what one pod carries: at least, and at most. They differ where an autoscaler
-// leaves open how many pods carried what there was before the release; most is nil when
+// leaves open how many pods carried the requests before the release; most is nil when
 // there may have been none.
 type carry struct {
 	least, most *big.Rat
@@ -87,7 +87,7 @@ func newJudge(live release.Live, demand release.Demand) (*judge, error) {
 	return j, nil
 }
 
-// rational returns a number of a plan as it is written: 0.1 is a tenth.
+// rational returns a number of a plan exactly as written: 0.1 is a tenth.
 func rational(x float64) *big.Rat {
 	out, ok := new(big.Rat).SetString(fmt.Sprint(x))
 	if !ok {
@@ -96,8 +96,8 @@ func rational(x float64) *big.Rat {
 	return out
 }
 
-// measure finds what a pod carries: what the demand states, else the calls that all lanes
-// get before the release, shared among the pods that serve them then, and what is to spare.
+// measure finds what a pod carries: what the demand states, else its share of the calls
+// of all lanes before the release, and the spare.
 func (j *judge) measure() {
 	spare := 1.0
 	if j.demand.Spare != nil {
@@ -172,7 +172,7 @@ func (j *judge) judge(calls []*big.Rat, floors []release.Floor) []Load {
 	return out
 }
 
-// ceil returns the least integer that is not below x.
+// ceil returns the smallest integer that is not below x.
 func ceil(x *big.Rat) int64 {
 	n, rest := new(big.Int).QuoRem(x.Num(), x.Denom(), new(big.Int))
 	if rest.Sign() > 0 {
@@ -184,7 +184,7 @@ func ceil(x *big.Rat) int64 {
 	return n.Int64()
 }
 
-// notes say of which services nothing is known.
+// notes names the services without data.
 func (j *judge) notes() []string {
 	out := append([]string{}, j.said...)
 	seen := map[string]bool{}

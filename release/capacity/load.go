@@ -14,12 +14,12 @@ type Verdict string
 const (
 	// Safe: the fewest pods that there may be carry it.
 	Safe Verdict = "Safe"
-	// Scaled: the most that an autoscaler makes carry it, its minimum does not.
+	// Scaled: the most pods that an autoscaler makes carry it, its minimum does not.
 	Scaled Verdict = "Scaled"
 	// Short: the most pods that there may be do not carry it.
 	Short Verdict = "Short"
-	// Unknown: nothing says what a pod carries, or that depends on how many pods an autoscaler
-	// had before the release, or nothing says how many pods there are.
+	// Unknown: no data says what a pod carries, how many pods there are, or how many an
+	// autoscaler had before the release.
 	Unknown Verdict = "Unknown"
 )
 
@@ -32,12 +32,13 @@ type Load struct {
 	// Calls are the calls a second that reach it, exactly; in calls a request where the demand
 	// states no rate.
 	Calls *big.Rat
-	// Need is how many pods carry that. 0 when that is not known.
+	// Need is how many pods carry that. 0 means unknown.
 	Need int64
-	// Min and Max are how many pods there may be: the same where nothing scales them.
+	// Min and Max are how many pods there may be. They are equal where nothing scales
+	// them.
 	Min, Max int64
-	// Stated is whether the demand says what a pod carries. Else that is measured by the pods
-	// before the release.
+	// Stated says that the demand states what a pod carries. Otherwise the pods before
+	// the release measure it.
 	Stated bool
 	// Verdict is the judgement.
 	Verdict Verdict
@@ -63,7 +64,7 @@ func (l Load) verdict() Verdict {
 // Missing is how many pods the minimum lacks; 0 for none.
 func (l Load) Missing() int64 { return max(0, l.Need-l.Min) }
 
-// String says the load in one line: "mocka@v3: needs 5 pods, has 1".
+// String returns the load in one line: "mocka@v3: needs 5 pods, has 1".
 func (l Load) String() string {
 	has := fmt.Sprint(l.Min)
 	if l.Min != l.Max {
@@ -120,7 +121,7 @@ func (l Load) MarshalJSON() ([]byte, error) {
 }
 
 // shrink notes where an autoscaler may have taken pods away: at a place that weights fall
-// back to, when a later place asks for fewer. The roll back is later than all stages, and
+// back to, when a later place needs fewer. The roll back is later than all stages, and
 // entered from each.
 func shrink(places []Place) {
 	last := len(places) - 1

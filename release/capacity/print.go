@@ -42,7 +42,7 @@ func (p Place) Verdict() Verdict {
 	return out
 }
 
-// Words says the verdict as tables show it.
+// Words returns the verdict in the form of tables.
 func (v Verdict) Words() string {
 	switch v {
 	case Safe:

@@ -13,11 +13,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// target is a service in a lane, as preview names them.
+// target is a service in a lane, named as in preview.
 type target struct{ service, lane string }
 
-// serve finds what runs the pods that flows reach: those of the lanes of the plan, and what
-// else is called.
+// serve finds the pods that flows reach: those of the lanes of the plan, and of other
+// callees.
 func (j *judge) serve(live release.Live, flows []release.Flow) {
 	of := map[string]map[string]bool{} // namespaces by name, as preview tells Services apart
 	for _, o := range live.Set.Kind("Service") {
@@ -106,7 +106,7 @@ func (j *judge) waysOf(f release.Flow, rate *big.Rat) []way {
 	return out
 }
 
-// say notes something once.
+// say adds a note once.
 func (j *judge) say(note string) {
 	if !slices.Contains(j.said, note) {
 		j.said = append(j.said, note)

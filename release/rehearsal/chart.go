@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// points bounds what a chart shows.
+// points bounds the points of a chart.
 const points = 40
 
 // chart returns the share of requests that meet the candidate over time, as Mermaid draws

@@ -8,23 +8,24 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Cost is what is to be expected of a scenario: what many rehearsals of it have shown.
+// Cost is what to expect of a scenario: the result of many rehearsals of it.
 type Cost struct {
-	// Runs is how many there were. Finished of them were finished, RolledBack rolled back.
+	// Runs is the number of rehearsals. Finished of them were finished, RolledBack rolled
+	// back.
 	Runs       int `json:"runs"`
 	Finished   int `json:"finished"`
 	RolledBack int `json:"rolledBack"`
 	// Faulty is how many requests failed because of the faults.
 	Faulty Range[int64] `json:"faulty"`
-	// Took is how long the first fault was there until no request met the candidate, of the
-	// runs that were rolled back after it began.
+	// Took is the time from the beginning of the first fault until no request met the
+	// candidate, in the runs that were rolled back after it.
 	Took Range[rollout.Duration] `json:"took"`
-	// Lasted is how long the rehearsals went on.
+	// Lasted is how long the rehearsals took.
 	Lasted Range[rollout.Duration] `json:"lasted"`
 }
 
-// Range is where a figure lies: half of the runs are at Median or below, one of ten below
-// Low, one of ten above High.
+// Range is the range of a figure: half of the runs are at Median or below, one in ten
+// below Low, one in ten above High.
 type Range[T any] struct {
 	Low    T `json:"low"`
 	Median T `json:"median"`
@@ -75,7 +76,7 @@ func rangeOf[T int64 | rollout.Duration](all []T) Range[T] {
 	return Range[T]{at(1), at(5), at(9)}
 }
 
-// String says the cost in two sentences.
+// String returns the cost in two sentences.
 func (c Cost) String() string {
 	var out []string
 	switch {

@@ -9,12 +9,12 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// FaultKind is what goes wrong.
+// FaultKind is a kind of fault.
 type FaultKind string
 
 const (
-	// Bad: calls to the candidate fail, at the share Rate. With Metric they fail no request
-	// and are bad in that metric alone: slow, or of another Value.
+	// Bad: calls to the candidate fail, at the share Rate. With Metric no request fails,
+	// but the metric is bad: slow, or of another Value.
 	Bad FaultKind = "Bad"
 	// NoMetrics: nothing is measured.
 	NoMetrics FaultKind = "NoMetrics"
@@ -24,7 +24,7 @@ const (
 	SlowSync FaultKind = "SlowSync"
 	// PodsLost: Pods of a Lane at a Service are gone, all of them when Pods is 0.
 	PodsLost FaultKind = "PodsLost"
-	// HandEdit: somebody writes Weights into Git and says nothing.
+	// HandEdit: somebody writes Weights into Git without a command.
 	HandEdit FaultKind = "HandEdit"
 	// Crash: the bot dies after it has written the first object of a commit, and comes back
 	// at the end of the next window.
@@ -41,27 +41,27 @@ type Fault struct {
 	// Stage is the stage that must have been entered, by its name. Empty means that At counts
 	// from the beginning.
 	Stage string `json:"stage,omitempty"`
-	// At is when it begins, counted from the moment at which Stage was entered first.
+	// At is when it begins, counted from the moment at which Stage was first entered.
 	At rollout.Duration `json:"at,omitempty"`
 	// For is how long it lasts. The zero value is until the end. HandEdit and Crash happen
 	// once, and have none.
 	For rollout.Duration `json:"for,omitempty"`
 
-	// Service is the name of a service: of Bad and PodsLost. For a Bad of a metric it may be
-	// empty: the app as a whole.
+	// Service is the name of a service, for Bad and PodsLost. For Bad with a metric it
+	// may be empty: the whole app.
 	Service string `json:"service,omitempty"`
 	// Lane is that of PodsLost.
 	Lane string `json:"lane,omitempty"`
-	// Metric is the name of the plan's metric that is bad, missing or late. Empty means for
-	// Bad that calls fail, and else all metrics.
+	// Metric is the name of the plan's metric that is bad, missing or late. Empty means,
+	// for Bad, that calls fail, and otherwise all metrics.
 	Metric string `json:"metric,omitempty"`
 	// Rate is the share of calls that are bad, above 0 and up to 1, of Bad.
 	Rate float64 `json:"rate,omitempty"`
-	// Value is what the candidate has, of Bad with a metric that is a value.
+	// Value is the candidate's value, for Bad with a metric of Value.
 	Value *float64 `json:"value,omitempty"`
 	// Delay is that of LateMetrics and SlowSync.
 	Delay rollout.Duration `json:"delay,omitempty"`
-	// Pods are how many are lost.
+	// Pods is how many are lost.
 	Pods int `json:"pods,omitempty"`
 	// Weights are those of HandEdit: the lanes of the plan, with a sum of 100.
 	Weights rollout.Weights `json:"weights,omitempty"`
@@ -88,9 +88,9 @@ func (f Fault) validate(path *field.Path, plan rollout.Plan) field.ErrorList {
 	metric := metricOf(plan, f.Metric)
 	switch f.Kind {
 	case Bad:
-		required(f.Service != "" || f.Metric != "", "service", "must name a service, or metric a metric")
+		required(f.Service != "" || f.Metric != "", "service", "must name a service, unless metric names a metric")
 		if isValue := metric != nil && metric.Kind == rollout.Value; isValue {
-			required(f.Value != nil, "value", "must be what the candidate has: the metric is a value")
+			required(f.Value != nil, "value", "must be the candidate's value: the metric is a value")
 		} else if !(f.Rate > 0 && f.Rate <= 1) {
 			errs = append(errs, field.Invalid(path.Child("rate"), f.Rate, "must be a share above 0 and up to 1"))
 		}
@@ -131,8 +131,8 @@ func (f Fault) validate(path *field.Path, plan rollout.Plan) field.ErrorList {
 	return errs
 }
 
-// String says the fault in words: "from 2m after stage canary is entered on 20% more of the
-// candidate's calls at mockb fail".
+// String returns the fault in words: "from 2m after stage canary is entered on 20% more
+// of the candidate's calls at mockb fail".
 func (f Fault) String() string {
 	return f.when() + " " + f.what()
 }
@@ -198,12 +198,12 @@ func metricOf(plan rollout.Plan, name string) *rollout.Metric {
 	return nil
 }
 
-// begun is a fault with the time at which it begins, which for one of a stage is known when
-// that is entered.
+// begun is a fault with the time at which it begins. With a stage the time is known once
+// the stage is entered.
 type begun struct {
 	Fault
 	from  time.Time // the zero value: not known yet
-	spent bool      // it happens once, and did
+	spent bool      // it happens once, and has happened
 }
 
 // holds reports whether the fault is there at a time.

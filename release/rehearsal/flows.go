@@ -10,18 +10,18 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// place is a service in a lane: who serves a call.
+// place is a service in a lane that serves a call.
 type place struct{ service, lane string }
 
 // flow is one thing that can happen to a request, with its probability.
 type flow struct {
 	share *big.Rat
 	entry string  // the lane that it enters
-	calls []place // what it calls, the entry included, in order
+	calls []place // the places that it calls, with the entry, in order
 	fails bool    // it gets no answer from one of them
 }
 
-// flows are where requests go at one moment.
+// flows say where requests go at one moment.
 type flows struct {
 	all    []flow
 	shares []float64
@@ -37,7 +37,7 @@ func flowsOf(set manifest.Set, request preview.Request) (flows, error) {
 		return flows{}, fmt.Errorf("where requests go: %w", err)
 	}
 	if result.Outcomes == nil {
-		return flows{}, fmt.Errorf("where requests go: must be told apart in at most 1000 outcomes")
+		return flows{}, fmt.Errorf("where requests go: must have at most 1000 outcomes")
 	}
 	out := flows{failed: new(big.Rat), calls: map[place]float64{}}
 	for _, o := range result.Outcomes {
@@ -83,8 +83,8 @@ func (f flows) reaches(lane string) *big.Rat {
 	return out
 }
 
-// serves reports whether a service as preview names it, "mockb" or "mockb.shop", is the one
-// that a plan or a fault names.
+// serves reports whether a plan or a fault means this service, which preview names
+// "mockb" or "mockb.shop".
 func (p place) serves(service string) bool {
 	return p.service == service || strings.HasPrefix(p.service, service+".")
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// handEdit returns the holders of a release with other weights: as somebody writes them who
-// knows nothing of the state.
+// handEdit returns the holders of a release with other weights, edited by hand without
+// the state.
 func handEdit(live release.Live, weights rollout.Weights) ([]release.Object, error) {
 	var out []release.Object
 	for _, h := range live.Holders {

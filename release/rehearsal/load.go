@@ -12,7 +12,7 @@ type counts struct{ bad, total int64 }
 
 func (c *counts) add(bad, total int64) { c.bad, c.total = c.bad+bad, c.total+total }
 
-// window is what was measured in one window.
+// window holds the measurements of one window.
 type window struct {
 	entry map[string]counts // requests by the lane that they enter
 	calls map[place]counts
@@ -20,11 +20,11 @@ type window struct {
 
 func newWindow() window { return window{map[string]counts{}, map[place]counts{}} }
 
-// cost is what requests suffered.
+// cost counts failed requests.
 type cost struct {
 	requests, failed int64
-	faulty           int64           // of the failed ones, those that a fault made fail
-	by               map[place]int64 // calls that a fault made fail
+	faulty           int64           // the failed ones that a fault made fail
+	by               map[place]int64 // the calls that a fault made fail
 }
 
 // load draws the requests of a rehearsal.
@@ -56,7 +56,7 @@ func (l *load) serve(span time.Duration, f flows, rate func(place) float64, w wi
 	}
 }
 
-// flow draws what becomes of requests that all take one way. Calls go on after one has
+// flow draws the results of requests that all take one way. Calls go on after one has
 // failed; a request fails once.
 func (l *load) flow(f *flow, n int64, rate func(place) float64, w window) {
 	alive := n
@@ -66,7 +66,7 @@ func (l *load) flow(f *flow, n int64, rate func(place) float64, w window) {
 		died := binomial(l.random, alive, bad)
 		dead := binomial(l.random, n-alive, bad)
 		if q > 0 {
-			share := q * (1 - l.base) / bad // of the bad ones, those that would have been good
+			share := q * (1 - l.base) / bad // of the bad ones, the part that would have been good
 			first := binomial(l.random, died, share)
 			l.cost.faulty += first
 			l.cost.by[p] += first + binomial(l.random, dead, share)
@@ -85,8 +85,8 @@ func (l *load) flow(f *flow, n int64, rate func(place) float64, w window) {
 	w.entry[f.entry] = c
 }
 
-// lanes returns what a window shows of a metric at one service, or at the gateway for an
-// empty one, for the lanes of the plan, in their order.
+// lanes returns the counts of a window for a metric at one service, or at the gateway for
+// an empty one, for the lanes of the plan, in their order.
 func (w window) lanes(plan rollout.Plan, service string) []rollout.LaneCount {
 	at := w.entry
 	if service != "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// fleet is how many pods serve at each place, as the cluster runs them. An autoscaler follows
-// the load of the window before.
+// fleet says how many pods serve at each place in the cluster. An autoscaler follows the
+// load of the window before.
 type fleet struct {
 	perPod map[string]float64
 	all    []release.LanePods
@@ -69,7 +69,8 @@ func (f *fleet) overflow(p place, calls float64, lost int64) float64 {
 	return 0
 }
 
-// scale lets the autoscalers follow the calls that each place gets: so many of each request.
+// scale lets the autoscalers follow the calls of each place, given as calls of each
+// request.
 func (f *fleet) scale(calls map[place]float64, rate float64) {
 	wanted := map[*release.LanePods]float64{}
 	for p, n := range calls {

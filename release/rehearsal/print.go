@@ -41,7 +41,7 @@ func (k MomentKind) words() string {
 	}
 }
 
-// what says what happens in one line.
+// what returns the event in one line.
 func (m Moment) what() string {
 	var parts []string
 	if m.Place != "" {
@@ -60,12 +60,12 @@ func (m Moment) what() string {
 	return strings.Join(parts, ": ")
 }
 
-// tally says how many requests there were.
+// tally returns how many requests there were, in words.
 func tally(m Moment) string {
 	return fmt.Sprintf("%d requests, %d of them failed, %d because of a fault", m.Requests, m.Failed, m.Faulty)
 }
 
-// Summary says in a few sentences how it goes and what the faults cost.
+// Summary returns in a few sentences how the release goes and what the faults cost.
 func (t Timeline) Summary() string {
 	end := t.End()
 	var out []string
@@ -109,7 +109,7 @@ func (t Timeline) Summary() string {
 	return strings.Join(out, "\n")
 }
 
-// requests says how many requests failed: "1 failed request".
+// requests returns how many requests failed, in words: "1 failed request".
 func requests(n int64) string {
 	switch n {
 	case 0:

@@ -24,7 +24,7 @@ type run struct {
 	now      time.Time
 	team     team
 	line     Timeline
-	harmed   bool // line.Fault is that of a fault that harms
+	harmed   bool // line.Fault belongs to a fault that harms
 }
 
 // arrival is a measurement, and when it arrives.
@@ -57,7 +57,7 @@ func newRun(s Scenario) (*run, error) {
 	return r, nil
 }
 
-// unready says why a release cannot be rehearsed: all that is wrong with its objects.
+// unready returns why a release cannot be rehearsed: all faults of its objects.
 func unready(live release.Live) error {
 	errs := live.Missing(live.Config.Plan.Before)
 	for _, h := range live.Holders {
@@ -108,7 +108,7 @@ func (r *run) window() error {
 	for r.now.Before(to) {
 		for i := range r.faults {
 			f := &r.faults[i]
-			if f.from.Equal(r.now) && f.Kind != HandEdit && f.Kind != Crash { // those happen at the end of a window
+			if f.from.Equal(r.now) && f.Kind != HandEdit && f.Kind != Crash { // those two happen at the end of a window
 				r.noteFault(f, f.what())
 			}
 		}
@@ -126,7 +126,7 @@ func (r *run) window() error {
 	return nil
 }
 
-// change returns when something changes next, at the latest to.
+// change returns when something changes next, at most to.
 func (r *run) change(to time.Time) time.Time {
 	sooner := func(t time.Time) {
 		if t.After(r.now) && t.Before(to) {
@@ -190,7 +190,7 @@ func (r *run) measure(from, to time.Time, w window) {
 	}
 }
 
-// observe lets an observation of a window that ended at to arrive, as faults let it.
+// observe delivers an observation of a window that ended at to, as faults allow.
 func (r *run) observe(o rollout.Observation, to time.Time) {
 	delay := time.Duration(0)
 	for i := range r.faults {
@@ -203,14 +203,14 @@ func (r *run) observe(o rollout.Observation, to time.Time) {
 			o.Lanes, o.NoData, o.Err = nil, "no data", ""
 		case LateMetrics:
 			delay = max(delay, time.Duration(f.Delay))
-		default: // what the others do is measured, not a fault of the measurement
+		default: // the other lanes are measured, without this fault
 		}
 	}
 	r.late = append(r.late, arrival{to.Add(delay), o})
 }
 
-// lanesOf returns what is measured of a metric at a service. Values are those of pods, which
-// are there without requests.
+// lanesOf returns the measurements of a metric at a service. Values are those of pods,
+// which exist without requests.
 func (r *run) lanesOf(m *rollout.Metric, service string, from time.Time, w window) []rollout.LaneCount {
 	plan := &r.Config.Plan
 	if m.Kind == rollout.Value {
@@ -230,7 +230,7 @@ func (r *run) lanesOf(m *rollout.Metric, service string, from time.Time, w windo
 		for f := range r.spoiling(m.Name, service, l.Lane, from) {
 			good *= 1 - f.Rate
 		}
-		if m.Over != nil { // slow requests are others than those that fail
+		if m.Over != nil { // slow requests differ from failing ones
 			l.Bad = binomial(r.random, l.Total, 1-(1-r.base)*good)
 		} else {
 			l.Bad += binomial(r.random, l.Total-l.Bad, 1-good)
@@ -253,7 +253,7 @@ func (r *run) spoiling(metric, service, lane string, from time.Time) iter.Seq[*b
 }
 
 // arrive folds what has arrived by now. A measurement that came too late for its place is
-// lost, as it would be.
+// lost, as in reality.
 func (r *run) arrive(s rollout.State) error {
 	rest := r.late[:0]
 	for _, a := range r.late {

@@ -13,28 +13,29 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Scenario is what is rehearsed.
+// Scenario is a release to rehearse, with its traffic and faults.
 type Scenario struct {
-	// Set holds the objects of the app, with the release prepared or at any later place: what
-	// release.Render returns, or a directory after `gitops prepare`. Weights that stand in a
-	// file of values cannot be rehearsed: take the objects that its chart makes.
+	// Set holds the objects of the app, with the release prepared or at any later place:
+	// the result of release.Render, or a directory after `gitops prepare`. Weights in a
+	// file of values cannot be rehearsed: use the objects that its chart makes.
 	Set manifest.Set
-	// Config is that of the release.
+	// Config is the config of the release.
 	Config release.Config
-	// Evidence is what is known of the release already, as gitops keeps it. The zero value is
-	// nothing.
+	// Evidence is what is already known of the release, as gitops keeps it. The zero
+	// value means nothing.
 	Evidence rollout.Evidence
-	// Traffic is what the app serves.
+	// Traffic is the traffic of the app.
 	Traffic Traffic
-	// Faults are what goes wrong. Empty means nothing.
+	// Faults are the faults of the rehearsal. Empty means none.
 	Faults []Fault
 
-	// Measure returns what is measured in a window, in the place of what is drawn: with the
-	// observations of a release that has been, a rehearsal shows what another plan would have
-	// made of them. Faults of metrics still hold. Nil means what is drawn.
+	// Measure returns the measurements of a window in place of the drawn ones: with the
+	// observations of a past release, a rehearsal shows what another plan would have made
+	// of them. Faults of metrics still apply. Nil means the drawn ones.
 	Measure func(from, to time.Time) []rollout.Observation
 
-	// Start is when the rehearsal begins. Freezes of the plan go by it. It is required.
+	// Start is when the rehearsal begins; freezes of the plan depend on it. It is
+	// required.
 	Start time.Time
 	// Zones are those that the plan's freezes name.
 	Zones rollout.Zones
@@ -48,14 +49,14 @@ type Scenario struct {
 	People rollout.Duration
 	// Longest is when the rehearsal ends at the latest. 0 means a day.
 	Longest rollout.Duration
-	// Seed makes the draws.
+	// Seed is the seed of the draws.
 	Seed uint64
 }
 
 // maxWindows bounds a rehearsal.
 const maxWindows = 100_000
 
-// defaults returns the scenario with what 0 means.
+// defaults returns the scenario with the defaults for 0.
 func (s Scenario) defaults() Scenario {
 	s.Every = cmp.Or(s.Every, rollout.Duration(time.Minute))
 	s.People = cmp.Or(s.People, rollout.Duration(15*time.Minute))
@@ -64,8 +65,8 @@ func (s Scenario) defaults() Scenario {
 	return s
 }
 
-// Validate returns every fault of the scenario, with paths by the names of its fields. What
-// is wrong with the release on the objects [Rehearse] says.
+// Validate returns every fault of the scenario, with paths by the names of its fields.
+// [Rehearse] reports the faults of the release on the objects.
 func (s Scenario) Validate() field.ErrorList {
 	s = s.defaults()
 	errs := s.Traffic.validate(field.NewPath("traffic"))
@@ -98,9 +99,9 @@ func (s Scenario) Validate() field.ErrorList {
 }
 
 // Rehearse runs the scenario to its end: until the release is finished or rolled back and
-// the cluster has that, or for as long as Scenario.Longest. The error is one field error for
-// each fault of the scenario; or says why the release cannot go on: its objects have no
-// state of the plan, or a holder is missing.
+// the cluster has that state, or for as long as Scenario.Longest. The error has one field
+// error for each fault of the scenario, or says why the release cannot go on: its objects
+// have no state of the plan, or a holder is missing.
 func Rehearse(s Scenario) (Timeline, error) {
 	if err := fielderr.Join("scenario", s.Validate()); err != nil {
 		return Timeline{}, err

@@ -10,9 +10,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// team are the bot and the people who run the release.
+// team holds the bot and the people who run the release.
 type team struct {
-	// asked is for what a person was asked last, and when.
+	// asked is the last thing that a person was asked for, and when.
 	asked string
 	since time.Time
 }
@@ -23,7 +23,7 @@ const (
 	person = "a person"
 )
 
-// act is the end of a window: what was measured is looked at, and at most one commit made.
+// act is the end of a window: it looks at the measurements, and makes at most one commit.
 func (r *run) act() error {
 	if err := r.edits(); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (r *run) edits() error {
 	return nil
 }
 
-// drift returns the first thing that is wrong with the weights.
+// drift returns the first fault of the weights.
 func drift(faults []error) string {
 	var d *release.DriftError
 	if errors.As(faults[0], &d) {
@@ -88,7 +88,7 @@ func drift(faults []error) string {
 	return faults[0].Error()
 }
 
-// delay returns how long a commit needs to the cluster now.
+// delay returns how long a commit now takes to reach the cluster.
 func (r *run) delay() time.Duration {
 	out := time.Duration(r.Sync)
 	for i := range r.faults {
@@ -99,7 +99,7 @@ func (r *run) delay() time.Duration {
 	return out
 }
 
-// ask asks a person for something, and reports whether that was asked long enough ago.
+// ask asks a person for something, and reports whether that was long enough ago.
 func (r *run) ask(what, why string) bool {
 	if r.team.asked != what {
 		r.team = team{asked: what, since: r.now}
@@ -108,9 +108,9 @@ func (r *run) ask(what, why string) bool {
 	return r.now.Sub(r.team.since) >= time.Duration(r.People)
 }
 
-// people returns what a person does about a decision that asks one: what only a person may.
-// Of a check that failed, or a deadline that passed, that is to roll back; else it is to
-// approve, to resume or to go on.
+// people returns what a person does about a decision that needs one. After a check that
+// failed or a deadline that passed, the person rolls back; otherwise the person approves,
+// resumes or goes on.
 func (r *run) people(f rollout.Facts, d rollout.Decision) (e rollout.Event, ok bool, err error) {
 	if d.Action != rollout.ActHold || len(d.Reasons) == 0 {
 		return rollout.Event{}, false, nil
@@ -128,7 +128,7 @@ func (r *run) people(f rollout.Facts, d rollout.Decision) (e rollout.Event, ok b
 		e.Kind, e.Reason = rollout.RollBack, d.Why()
 		return e, r.ask("roll back", d.Why()), nil
 	case has(rollout.CauseNoData):
-		r.ask("no data", d.Why()) // and nobody goes on without
+		r.ask("no data", d.Why()) // nobody goes on without data
 	case only(rollout.CausePaused):
 		e.Kind = rollout.Resume
 		return e, r.ask("resume", d.Why()), nil
@@ -154,7 +154,8 @@ func (r *run) onward(s rollout.State) rollout.EventKind {
 	return rollout.Promote
 }
 
-// approve says what the decision misses, by the people who may, in the order of the plan.
+// approve gives the approvals that the decision lacks, by the people who may approve, in
+// the order of the plan.
 func (r *run) approve(f rollout.Facts, d rollout.Decision) error {
 	now, err := r.Config.Plan.Now(f.State, r.evidence)
 	if err != nil {
@@ -213,7 +214,7 @@ func (r *run) move(d rollout.Decision, e rollout.Event) error {
 	return nil
 }
 
-// write commits the objects of a state. A bot that dies commits the first of them alone.
+// write commits the objects of a state. A bot that dies commits only the first of them.
 func (r *run) write(s rollout.State, kind MomentKind, why string) error {
 	objects, err := r.live.With(s)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// MomentKind is what happens at a moment.
+// MomentKind is the kind of a moment.
 type MomentKind string
 
 const (
@@ -18,7 +18,8 @@ const (
 	Moved MomentKind = "Moved"
 	// Scaled: lanes get the pods that the plan wants before a stage, in a commit of their own.
 	Scaled MomentKind = "Scaled"
-	// Landed: objects of a commit are in the cluster.
+	// Scaled: lanes get the pods that the plan wants before a stage, in a separate
+	// commit.
 	Landed MomentKind = "Landed"
 	// FaultBegan: a fault begins.
 	FaultBegan MomentKind = "FaultBegan"
@@ -37,13 +38,13 @@ type Moment struct {
 	// At is when, counted from the beginning.
 	At   rollout.Duration `json:"at"`
 	Kind MomentKind       `json:"kind"`
-	// Place is where the release stands from then on, and Weights what Git holds. They are
-	// empty where neither changes.
+	// Place is the place of the release from then on, and Weights are those in Git. They
+	// are empty if neither changes.
 	Place   string          `json:"place,omitempty"`
 	Weights rollout.Weights `json:"weights,omitempty"`
 	// Exposed is the share of requests that meet the candidate in the cluster, from 0 to 1.
 	Exposed float64 `json:"exposed"`
-	// Why says it in words.
+	// Why is the reason in words.
 	Why string `json:"why,omitempty"`
 	// Requests came up to then, Failed of them failed, and Faulty of these because of a fault.
 	Requests int64 `json:"requests"`
@@ -57,7 +58,7 @@ type Stop struct {
 	At rollout.Duration `json:"at"`
 	// By says who decided: "the bot" or "a person".
 	By string `json:"by"`
-	// Why are the decision's reasons: which check of which metric.
+	// Why holds the decision's reasons: which check of which metric.
 	Why string `json:"why"`
 	// Safe is when no request met the candidate any more, counted from the beginning. Nil
 	// when the rehearsal ended before.
@@ -71,31 +72,32 @@ type Blame struct {
 	Failed  int64  `json:"failed"`
 }
 
-// Timeline is how a release goes.
+// Timeline is the course of a release.
 type Timeline struct {
-	// Name is that of the release, Candidate the lane that is released.
+	// Name is the name of the release, Candidate the lane that is released.
 	Name      string `json:"name"`
 	Candidate string `json:"candidate"`
-	// Start is when the rehearsal begins, Rate the requests a second, Seed what made the draws.
+	// Start is when the rehearsal begins, Rate the requests a second, Seed the seed of
+	// the draws.
 	Start time.Time `json:"start"`
 	Rate  float64   `json:"rate"`
 	Seed  uint64    `json:"seed"`
-	// Moments are what happens, in order. The first says where the release stands at the
-	// beginning, the last how it ends.
+	// Moments are the moments in order. The first has the place at the beginning, the
+	// last the end of the release.
 	Moments []Moment `json:"moments"`
 	// Phase is how it ends: Finished, RolledBack, or another when it did neither in time.
 	Phase rollout.Phase `json:"phase"`
 	// Faults are those of the scenario.
 	Faults []Fault `json:"faults,omitempty"`
 	// Fault is when the first fault begins that harms requests or pods, else the first of
-	// any kind. Nil when none does.
+	// any kind. Nil when none begins.
 	Fault *rollout.Duration `json:"fault,omitempty"`
 	// Stopped is the roll back. Nil without one.
 	Stopped *Stop `json:"stopped,omitempty"`
 	// Blames are the calls that failed because of faults, by service and lane.
 	Blames []Blame `json:"blames,omitempty"`
-	// Unserved is the largest share of requests that got no answer at any moment, because of
-	// what the objects say: 0 for a release without such a moment.
+	// Unserved is the largest share of requests that got no answer at any moment because
+	// of the objects: 0 for a release without such a moment.
 	Unserved float64 `json:"unserved"`
 }
 
@@ -108,8 +110,8 @@ func (t Timeline) End() Moment {
 	return t.Moments[len(t.Moments)-1]
 }
 
-// Took returns how long the first fault was there until no request met the candidate any
-// more. ok is false when there was no fault, or no roll back because of it.
+// Took returns the time from the beginning of the first fault until no request met the
+// candidate. ok is false without a fault, or without a roll back because of it.
 func (t Timeline) Took() (d rollout.Duration, ok bool) {
 	if t.Fault == nil || t.Stopped == nil || t.Stopped.Safe == nil || *t.Stopped.Safe < *t.Fault {
 		return 0, false
@@ -120,7 +122,7 @@ func (t Timeline) Took() (d rollout.Duration, ok bool) {
 // since returns how long the rehearsal has gone on.
 func (r *run) since() rollout.Duration { return rollout.Duration(r.now.Sub(r.Start)) }
 
-// note adds a moment; the zero State is for one that changes no place.
+// note adds a moment; the zero State means that the place does not change.
 func (r *run) note(kind MomentKind, s rollout.State, why string) {
 	m := Moment{At: r.since(), Kind: kind, Why: why, Requests: r.cost.requests, Failed: r.cost.failed,
 		Faulty: r.cost.faulty}
@@ -148,7 +150,7 @@ func (r *run) landed() {
 	}
 }
 
-// finish says how it ended.
+// finish adds the last moment.
 func (r *run) finish(s rollout.State) {
 	why := ""
 	if !s.Closed() {

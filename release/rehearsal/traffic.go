@@ -11,19 +11,19 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// Traffic is what the app has to serve during a release.
+// Traffic is the traffic of the app during a release.
 type Traffic struct {
 	// Rate is how many requests a second come to the gateway, above 0 and at most 100,000.
 	Rate float64 `json:"rate"`
 	// Errors is the share of calls that fail at any service and lane when all is well, from 0
 	// to below 1. Metrics of latency have as many slow requests.
 	Errors float64 `json:"errors,omitempty"`
-	// PerPod is how many requests a second one pod of a service carries, by the name of the
-	// service. What comes above it fails, and autoscalers follow it, a window later. A service
-	// that is not listed carries any number as long as it has a pod.
+	// PerPod is how many requests a second one pod of a service carries, by the name of
+	// the service. Requests above it fail, and autoscalers follow it, a window later. A
+	// service that is not listed carries any number as long as it has a pod.
 	PerPod map[string]float64 `json:"perPod,omitempty"`
-	// Request is what is asked for. The zero value means the first of release.Live.Flows: a
-	// request to a route of the plan, as for package capacity.
+	// Request is the request that all users send. The zero value means the first of
+	// release.Live.Flows: a request to a route of the plan, as for package capacity.
 	Request preview.Request `json:"-"`
 }
 

@@ -6,9 +6,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// normal returns a value of a metric with which all checks of it pass, as far as they let
-// one: it lies in the middle between floor and ceiling, or away from the only one. All lanes
-// have it, unless a fault says otherwise.
+// normal returns a value of a metric that passes all of its checks, if possible: in the
+// middle between floor and ceiling, or away from the only one. All lanes have it, unless
+// a fault changes it.
 func normal(plan rollout.Plan, metric string) float64 {
 	floor, ceiling := math.Inf(-1), math.Inf(1)
 	bound := func(checks []rollout.Check) {

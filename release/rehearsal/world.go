@@ -14,7 +14,7 @@ import (
 // world is Git, and the cluster that follows it.
 type world struct {
 	*Scenario
-	live     release.Live // what Git says of the release
+	live     release.Live // the release in Git
 	cluster  manifest.Set
 	landings []landing
 	flows    flows
@@ -28,7 +28,7 @@ type landing struct {
 	refs []manifest.Ref
 }
 
-// maxOrders bounds the objects of one commit whose worst order is looked for.
+// maxOrders bounds the objects of one commit for which the worst order is searched.
 const maxOrders = 8
 
 func newWorld(s *Scenario) (world, error) {
@@ -80,7 +80,7 @@ func (w *world) commit(objects []release.Object, now time.Time, delay time.Durat
 	return nil
 }
 
-// put returns the set with an object in the place of the one that it had.
+// put returns the set with an object that replaces its former value.
 func put(set manifest.Set, object manifest.Object) manifest.Set {
 	all := slices.Clone(set.All())
 	i := slices.IndexFunc(all, func(o manifest.Object) bool { return o.Ref == object.Ref })
@@ -102,8 +102,8 @@ func (w *world) next() (at time.Time, ok bool) {
 	return at, ok
 }
 
-// land brings everything that is due into the cluster, and reports whether something was.
-// An object lands as Git has it by then.
+// land brings everything that is due into the cluster, and reports whether there was
+// anything. An object lands in the form that Git has by then.
 func (w *world) land(now time.Time) (landed bool, err error) {
 	for {
 		at, ok := w.next()
@@ -127,8 +127,8 @@ func (w *world) land(now time.Time) (landed bool, err error) {
 	}
 }
 
-// choose returns which of the objects makes the worst of the cluster: with it most requests
-// get no answer, or else most meet the candidate. It returns where requests go then.
+// choose returns the object that makes the worst of the cluster: with it most requests
+// get no answer, or else most meet the candidate. It also returns where requests go then.
 func (w *world) choose(refs []manifest.Ref) (n int, then flows, err error) {
 	if len(refs) > maxOrders {
 		refs = refs[:1]
