@@ -159,7 +159,8 @@ func runAll(t *testing.T, all []command, dir, bin string) []string {
 	shell := exec.Command("bash", "-c", "exec 2>&1\n"+script.String())
 	shell.Dir = dir
 	shell.Env = append(os.Environ(), "HOME="+t.TempDir(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
-		"GIT_AUTHOR_NAME=you", "GIT_AUTHOR_EMAIL=you@example.com", "GIT_COMMITTER_NAME=you", "GIT_COMMITTER_EMAIL=you@example.com",
+		"GIT_AUTHOR_NAME=you", "GIT_AUTHOR_EMAIL=you@example.com", "GIT_COMMITTER_NAME=you",
+		"GIT_COMMITTER_EMAIL=you@example.com",
 		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=init.defaultBranch", "GIT_CONFIG_VALUE_0=main", "PAGER=cat", "LC_ALL=C")
 	text, err := shell.CombinedOutput()
 	require.NoError(t, err)

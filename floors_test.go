@@ -127,11 +127,13 @@ func TestRolloutIsLight(t *testing.T) {
 }
 
 // connects matches what of the packages net and net/http reaches the network.
-var connects = regexp.MustCompile(`\b(net\.(Dial|Listen|Lookup|Resolver)|http\.(Client|Default|Listen|NewRequest|Serve|Transport|(Get|Head|Post)\())`)
+var connects = regexp.MustCompile(
+	`\b(net\.(Dial|Listen|Lookup|Resolver)|http\.(Client|Default|Listen|NewRequest|Serve|Transport|(Get|Head|Post)\())`)
 
 // SECURITY.md says so.
 func TestNothingRunsAndNothingConnects(t *testing.T) {
-	for _, line := range strings.Split(goOutput(t, "list", "-f", `{{.Dir}}|{{join .Imports " "}}|{{join .GoFiles " "}}`, "./..."), "\n") {
+	for _, line := range strings.Split(goOutput(t, "list", "-f", `{{.Dir}}|{{join .Imports " "}}|{{join .GoFiles " "}}`,
+		"./..."), "\n") {
 		dir, rest, _ := strings.Cut(line, "|")
 		imports, files, _ := strings.Cut(rest, "|")
 		for _, imported := range strings.Fields(imports) {

@@ -37,7 +37,7 @@ func TestLabelsAreDocumented(t *testing.T) {
 }
 
 // goSources returns the text of all sources of the root module and of the controller.
-// Literals that are added up stand in it as one.
+// Literals that are added up are in it as one.
 func goSources(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder

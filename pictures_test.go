@@ -12,8 +12,9 @@ import (
 
 var (
 	mermaidBlock = regexp.MustCompile("(?ms)^```mermaid\n(.*?)^```$")
-	diagram      = regexp.MustCompile(`^(flowchart|graph) (TB|TD|BT|LR|RL)$|^(stateDiagram-v2|sequenceDiagram|pie|timeline|xychart-beta|gantt)\b`)
-	quoted       = regexp.MustCompile(`"[^"\n]*"`)
+	diagram      = regexp.MustCompile(
+		`^(flowchart|graph) (TB|TD|BT|LR|RL)$|^(stateDiagram-v2|sequenceDiagram|pie|timeline|xychart-beta|gantt)\b`)
+	quoted = regexp.MustCompile(`"[^"\n]*"`)
 )
 
 // Every picture, of documents and of what programs print, begins with a kind of diagram;
@@ -29,7 +30,8 @@ func TestPicturesAreDiagrams(t *testing.T) {
 		}
 	}
 	require.Greater(t, pictures, 5)
-	for _, wrong := range []string{"", "flow LR\n", "flowchart LR\n  a[b\n", "flowchart LR\n  a(b]\n", "flowchart LR\n  a[\"b]\n"} {
+	for _, wrong := range []string{"", "flow LR\n", "flowchart LR\n  a[b\n", "flowchart LR\n  a(b]\n",
+		"flowchart LR\n  a[\"b]\n"} {
 		require.Error(t, checkPicture(wrong), wrong)
 	}
 }

@@ -21,7 +21,7 @@ func readFile(t *testing.T, path string) string {
 	return string(data)
 }
 
-// between returns what stands between two lines of the README.
+// between returns what is between two lines of the README.
 func between(t *testing.T, text, begin, end string) string {
 	t.Helper()
 	_, text, found := strings.Cut(text, begin+"\n")

@@ -214,7 +214,7 @@ func (a App) validateTemplates() field.ErrorList {
 		}
 		if len(without) > 0 {
 			errs = append(errs, field.Required(path, "must be set: versions "+
-				strings.Join(without, ", ")+" have no template of their own"))
+				strings.Join(without, ", ")+" have no template"))
 		}
 	}
 	return errs

@@ -48,7 +48,7 @@ func ExampleApp_Validate() {
 	// Output:
 	// services[0].port: Invalid value: 0: must be between 1 and 65535
 	// services[1].name: Duplicate value: "mocka"
-	// services[1].template: Required value: must be set: versions v1 have no template of their own
+	// services[1].template: Required value: must be set: versions v1 have no template
 }
 
 // Builders work without an App, and hand out the ecosystem's own types.

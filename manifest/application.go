@@ -11,7 +11,7 @@ import (
 // Application is what an Argo CD Application says of the directories that it deploys.
 // What of it is of a wrong type is as if it were not there.
 type Application struct {
-	// Name is that of the Application, and File and Line are where it stands.
+	// Name is that of the Application, and File and Line are where it is.
 	Name string
 	File string
 	Line int

@@ -15,9 +15,9 @@ const maxKey = 1024
 // valueSize is what a value counts beside its text.
 const valueSize = 16
 
-// checkText refuses a document that holds more than MaxExpandedSize before
-// anything is made of it: a value of two bytes costs some hundred as a node. The
-// few of these characters that stand in a text do not make it large.
+// checkText refuses a document that holds more than MaxExpandedSize before anything is
+// made of it: a value of two bytes costs some hundred as a node. The few of these
+// characters that are in a text do not make it large.
 func (r Reader) checkText(text []byte) error {
 	if atMost(text) > r.MaxExpandedSize {
 		return r.tooLarge()
@@ -41,8 +41,8 @@ type separator struct {
 	values int
 }
 
-// separators returns what stands between the values of a document, at least one
-// between any two.
+// separators returns what is between the values of a document, at least one between any
+// two.
 func separators() []separator {
 	return []separator{
 		{"\n", 1}, {"\r", 1}, {"\r\n", -1}, {"\u0085", 1}, {"\u2028", 1}, {"\u2029", 1}, // all that ends a line in YAML
@@ -61,14 +61,14 @@ func (r Reader) tooLarge() error {
 		r.MaxExpandedSize, valueSize)
 }
 
-// extent is how much a node holds, with everything that its aliases stand for.
+// extent is how much a node holds, with everything that its aliases mean.
 type extent struct{ size, depth int }
 
 // bounds measures the nodes of one document against the bounds of a Reader.
 type bounds struct {
 	Reader
-	// anchored holds the nodes that aliases stand for, once measured; while one
-	// is being measured it is there without a size.
+	// anchored holds the nodes that aliases mean, once measured; while one is being
+	// measured it is there without a size.
 	anchored map[*yaml.Node]extent
 }
 

@@ -15,8 +15,7 @@ func decodeText(r manifest.Reader, text string) (manifest.Set, error) {
 	return r.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
 }
 
-// What an alias stands for counts each time, be it many small values or one that
-// is long.
+// What an alias means counts each time, be it many small values or one that is long.
 func TestDecodeBoundsWhatAliasesStandFor(t *testing.T) {
 	long := configMap("a") + "data: {a: &a " + strings.Repeat("x", 1000) + "}\nmore: [" + strings.Repeat("*a, ", 1999) +
 		"*a]\n"
@@ -36,7 +35,7 @@ func TestDecodeBoundsWhatAliasesStandFor(t *testing.T) {
 	require.ErrorContains(t, err, "contains its own alias")
 }
 
-// The depth counts where aliases stand, not only where their anchor does.
+// The depth counts where aliases are, not only where their anchor does.
 func TestDecodeBoundsTheDepthOfWhatAliasesStandFor(t *testing.T) {
 	text := configMap("a") + "a: &a " + strings.Repeat("[", 60) + strings.Repeat("]", 60) + "\nb: " +
 		strings.Repeat("[", 60) + "*a" + strings.Repeat("]", 60) + "\n"

@@ -10,8 +10,8 @@ import (
 // holds, without building.
 type Build struct {
 	// Set is the set without what is not built: objects of files that no kustomization
-	// lists although one stands beside or above them, and all but the first of objects
-	// of one Ref of which no build has two.
+	// lists although one is beside or above them, and all but the first of objects of one
+	// Ref of which no build has two.
 	Set Set
 	// Skipped are the files with objects that are not in Set for that, and why.
 	Skipped []Skip

@@ -10,16 +10,16 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Changes returns the changes that turn the set from into the set to, so that an edit
-// of from has the meaning of to and keeps the text of what does not differ. Objects that
-// to lacks are removed, then of the others differing fields are set or removed, then those
-// that from lacks are added to the file that they have in to. The file of an object that is in
-// both does not count: it stays where it is.
+// Changes returns the changes that turn the set from into the set to, so that an edit of
+// from has the meaning of to and keeps the text of what does not differ. Objects that to
+// lacks are removed, then of the others differing fields are set or removed, then those
+// that from lacks are added to the file that they have in to. The file of an object that
+// is in both does not count: it stays where it is.
 //
-// The error is that of an edit of from by the changes, which are returned all the
-// same: for what no change says (a field behind an anchor, the selector of a Deployment, an
-// object of a template, one to add that has no file, one that stands twice), for weights in
-// to that do not sum to 100, and for a set from that was not read from files.
+// The error is that of an edit of from by the changes, which are returned all the same:
+// for what no change says (a field behind an anchor, the selector of a Deployment, an
+// object of a template, one to add that has no file, one that appears twice), for weights
+// in to that do not sum to 100, and for a set from that was not read from files.
 func Changes(from, to Set) ([]Change, error) {
 	var out, fields []Change
 	for i, o := range from.objects {
@@ -93,7 +93,7 @@ func (c *leading) nodes(path string, a, b *yaml.Node) {
 }
 
 // items leads from a list to another: items go, those that stay change, and others come
-// behind them. Where that does not lead there, the list is written anew.
+// behind them. Where that does not lead there, the list is written again.
 func (c *leading) items(path string, a []*yaml.Node, b *yaml.Node) {
 	var left []*yaml.Node
 	var gone []int

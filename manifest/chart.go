@@ -38,7 +38,7 @@ func isRendered(dir string) bool {
 	return base == "templates" || base == "charts"
 }
 
-// ChartValues returns the files of values of the Helm chart whose Chart.yaml stands in a
+// ChartValues returns the files of values of the Helm chart whose Chart.yaml is in a
 // directory of the set, "." for the uppermost, in order; isChart says that one does.
 func (s Set) ChartValues(dir string) (files []string, isChart bool) {
 	c := chartsOf(s.files)

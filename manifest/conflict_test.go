@@ -29,8 +29,8 @@ func TestDecodeNamesMergeConflicts(t *testing.T) {
 		"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
 }
 
-// A conflict over several documents is named in each: what stands between its markers
-// holds of one side only, and is not read.
+// A conflict over several documents is named in each: what is between its markers holds
+// of one side only, and is not read.
 func TestDecodeNamesConflictsOverDocuments(t *testing.T) {
 	text := configMap("a") + "<<<<<<< HEAD\n---\n" + configMap("b") + "=======\n---\n" + configMap("c") + "---\n" +
 		configMap("d") + ">>>>>>> theirs\n---\n" + configMap("e")

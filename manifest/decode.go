@@ -13,27 +13,27 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Decode reads files as one set: YAML or JSON streams of any number of
-// documents. Empty documents are passed over; the items of a v1 List are objects
-// of their own. Kinds that the library knows get the Go type of their kind, all
-// others are in the set as unstructured objects.
+// Decode reads files as one set: YAML or JSON streams of any number of documents. Empty
+// documents are passed over; the items of a v1 List are objects of their own. Kinds that
+// the library knows get the Go type of their kind, all others are in the set as
+// unstructured objects.
 //
-// Reading is strict: keys that the kind does not have, keys that stand twice,
-// values of a wrong type, keys of Istio's that exclude each other, and documents
-// that Kubernetes' own reader reads otherwise are [Set.Faults]. Forms that Istio
-// takes are no faults: snake-case names, numbers in quotes ([Object.Quoted]), the
-// fields that ASM adds. Nor is an Argo CD hook with a generateName: it is an object without a
-// name, which [Set.Get] never finds.
+// Reading is strict: keys that the kind does not have, keys that appear twice, values of
+// a wrong type, keys of Istio's that exclude each other, and documents that Kubernetes'
+// own reader reads otherwise are [Set.Faults]. Forms that Istio takes are no faults:
+// snake-case names, numbers in quotes ([Object.Quoted]), the fields that ASM adds. Nor is
+// an Argo CD hook with a generateName: it is an object without a name, which [Set.Get]
+// never finds.
 //
 // What a chart of Helm says of itself is no object: Chart.yaml, and the values beside it.
-// A kustomization ([IsKustomization]) is none either, and neither is what stands in a file
+// A kustomization ([IsKustomization]) is none either, and neither is what is in a file
 // that one names for a patch: see [Set.Kustomizations]. Objects of files that none lists
-// although one stands beside or above them come last, but for copies of those that are
+// although one is beside or above them come last, but for copies of those that are
 // listed: see [Set.Build].
 //
-// The error joins a [*DecodeError] for every document that is not YAML, or more
-// than the bounds allow. The set then holds everything else, and they are among its
-// faults. It is empty when all files together are too large.
+// The error joins a [*DecodeError] for every document that is not YAML, or more than the
+// bounds allow. The set then holds everything else, and they are among its faults. It is
+// empty when all files together are too large.
 func (r Reader) Decode(files ...File) (Set, error) {
 	r = r.withDefaults()
 	if err := r.checkTotal(files); err != nil {
@@ -187,7 +187,7 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 	return out
 }
 
-// at returns the objects as they stand in another document of the same text.
+// at returns the objects as they are in another document of the same text.
 func (d documentReading) at(doc *yamltext.Document) []Object {
 	doc.Root = d.doc.Root
 	objects := make([]Object, len(d.objects))
@@ -226,7 +226,7 @@ func (d *documentReading) object(at source, data []byte) error {
 	if list, isList := listed(data); isList {
 		nodes := yamltext.Items(yamltext.Child(at.node, "items"))
 		if len(nodes) != len(list) {
-			return errors.New("items of a List must stand in it, not behind an alias")
+			return errors.New("items of a List must be written in it, not as an alias")
 		}
 		for i, item := range list {
 			if err := d.object(source{at.doc, nodes[i]}, item); err != nil {

@@ -119,7 +119,7 @@ func Diff(from, to Set) Differences {
 	return out
 }
 
-// isFirst reports whether object i is the one that its Ref stands for.
+// isFirst reports whether object i is the one that its Ref means.
 func (s Set) isFirst(i int) bool {
 	first, found := s.byRef[s.objects[i].Ref]
 	return found && first == i

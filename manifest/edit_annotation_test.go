@@ -57,8 +57,8 @@ func TestSetAnnotationWritesBesideWhatIsThere(t *testing.T) {
 	}
 }
 
-// A block that says itself how far it is indented is the one form whose end is not
-// known: it is refused, wherever its document stands.
+// A block that says itself how far it is indented is the one form whose end is not known:
+// it is refused, wherever its document is.
 func TestSetAnnotationRefusesWhatHasNoKnownEnd(t *testing.T) {
 	for _, metadata := range []string{
 		"metadata:\n  name: mock\n  annotations:\n    x: |2\n        y\n",

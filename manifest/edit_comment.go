@@ -18,7 +18,7 @@ import (
 // percent, as a number or in a word: at the end of the weight's line, or on lines of
 // its own directly above. Edits change no comments.
 type Comment struct {
-	// File and Line say where it stands after the edit, the line from 1.
+	// File and Line say where it comes after the edit, the line from 1.
 	File string
 	Line int
 	// Text is the comment, with its #.
@@ -54,7 +54,7 @@ func (d *draft) outdatedIn(f fileReading) []Comment {
 	comments := slices.Clone(d.outdated[f.Name])
 	slices.SortFunc(comments, func(a, b yamltext.Comment) int { return cmp.Compare(a.At, b.At) })
 	var out []Comment
-	for _, c := range slices.Compact(comments) { // one may stand beside several
+	for _, c := range slices.Compact(comments) { // one may be beside several
 		out = append(out, Comment{f.Name, yamltext.LineAt(f.Data, c.At), c.Text})
 	}
 	return out

@@ -60,7 +60,7 @@ func TestEditTellsOutdatedComments(t *testing.T) {
 	}
 }
 
-// Only what stands beside the weight is meant, and its line is that of the new file.
+// Only what is beside the weight is meant, and its line is that of the new file.
 func TestOutdatedCommentsStandBesideTheWeight(t *testing.T) {
 	const state = "metadata:\n  name: mock\n  annotations:\n    a: 'b'\n"
 	annotate := manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}
@@ -130,8 +130,8 @@ func TestEditTellsOutdatedCommentsOfLanes(t *testing.T) {
 }
 
 // TestOutdatedCommentsAreWhereTheyAre holds, on random layouts, that a comment is told
-// exactly when it stands beside a weight that changes and names its old percent, and
-// that it is where it is said to be.
+// exactly when it is beside a weight that changes and names its old percent, and that it
+// is where it is said to be.
 func TestOutdatedCommentsAreWhereTheyAre(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := []string{"v1", "v2", "v3"}

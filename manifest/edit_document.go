@@ -30,8 +30,8 @@ type AddDocument struct {
 	// keys that the Go type lacks, values of several lines that differ, and lists that
 	// differ in length.
 	Like Ref
-	// Words are replaced in the comments that come along, where they stand as a whole:
-	// the word "v2" is not in "v2.1", "v2-old" or "apis/v2".
+	// Words are replaced in the comments that come along, where they are as a whole: the
+	// word "v2" is not in "v2.1", "v2-old" or "apis/v2".
 	Words map[string]string
 }
 
@@ -83,12 +83,12 @@ func (c RemoveDocument) edit(e *editor) error {
 			Err: errors.New("must have been read from a file of the set")}
 	}
 	if over, is := o.Overlay(); is {
-		return o.refuse(ErrUnsafe, "", "must be patched by nobody: %s names this patch, and kustomize would not build",
+		return o.refuse(ErrUnsafe, "", "must have no patch: %s names this patch, and kustomize would not build",
 			position.At(over.Kustomization, over.Line))
 	}
 	doc := o.source.doc
 	if o.source.node != doc.Root {
-		return o.refuse(ErrUnsafe, "", "must have a document of its own: it stands in a List")
+		return o.refuse(ErrUnsafe, "", "must have a separate document: it is in a List")
 	}
 	e.docs[o.Ref] = true
 	if at, first := doc.Top(); first {

@@ -23,9 +23,9 @@ type EditError struct {
 	// Kind is [ErrNotFound], [ErrExists], [ErrTemplate], [ErrAnchor], [ErrSum],
 	// [ErrValue], [ErrWrongKind] or [ErrUnsafe].
 	Kind error
-	// File and Line say where it stands in the set that is edited, the line from 1. Of
-	// what is not written it is the line of the nearest that is; 0, or no file, when
-	// there is none.
+	// File and Line say where it is in the set that is edited, the line from 1. Of what
+	// is not written it is the line of the nearest that is; 0, or no file, when there is
+	// none.
 	File string
 	Line int
 	// Err says what must hold, and what was found.
@@ -40,9 +40,9 @@ var (
 	ErrExists = errors.New("must not be there already")
 	// ErrTemplate: a document with {{ must not be edited: what it is made from must.
 	ErrTemplate = errors.New("must not be a template")
-	// ErrAnchor: what changes must be written out where it stands, once: not by an
-	// anchor, an alias, a merge key, a tag or a repeated key.
-	ErrAnchor = errors.New("must be written out where it stands, once")
+	// ErrAnchor: what changes must be written out where it is, once: not by an anchor, an
+	// alias, a merge key, a tag or a repeated key.
+	ErrAnchor = errors.New("must be written out in its place, once")
 	// ErrSum: the weights of a route, or of the lanes of a group, must sum to 100 when
 	// all changes are made.
 	ErrSum = errors.New("must sum to 100")
@@ -105,8 +105,8 @@ func (o Object) refuse(kind error, field, format string, args ...any) *EditError
 		Err: fmt.Errorf(format, args...)}
 }
 
-// at returns an error of the text of a node, which stands at a field. The error may know
-// a nearer line.
+// at returns an error of the text of a node, which is at a field. The error may know a
+// nearer line.
 func (o Object) at(field string, node *yaml.Node, err error) error {
 	e := &EditError{Ref: o.Ref, Field: field, Kind: ErrUnsafe, File: o.File, Line: o.source.doc.LineOf(node), Err: err}
 	if at := new(yamltext.Error); errors.As(err, &at) {
@@ -115,8 +115,8 @@ func (o Object) at(field string, node *yaml.Node, err error) error {
 	return e
 }
 
-// plain refuses nodes that are not written out where they stand. The first of them that
-// is not tells the line.
+// plain refuses nodes that are not written out where they are. The first of them that is
+// not tells the line.
 func (o Object) plain(field string, nodes ...*yaml.Node) error {
 	for _, node := range nodes {
 		if err := yamltext.Plain(node); err != nil {

@@ -14,7 +14,7 @@ import (
 //
 // A value of one line that is there already changes within its quotes; a key that is not
 // there is added at the end of its mapping, with the mappings around it. A list or a
-// mapping, or what becomes one, is written anew, and comments within it go. Names,
+// mapping, or what becomes one, is written again, and comments within it go. Names,
 // apiVersion and kind of an object stay, and the selector of a Deployment, which is
 // immutable in a cluster.
 type SetField struct {

@@ -81,7 +81,7 @@ func (o Object) fieldAt(path string) (field, error) {
 	return f, f.isPlain(yamltext.Subtree(node)...)
 }
 
-// isPlain refuses a field that is not written out where it stands.
+// isPlain refuses a field that is not written out where it is.
 func (f field) isPlain(nodes ...*yaml.Node) error {
 	return f.plain(f.path, slices.Concat(f.around, nodes)...)
 }

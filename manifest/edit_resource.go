@@ -24,7 +24,7 @@ type ListResource struct {
 }
 
 // UnlistResource takes a file out of the resources of a kustomization, in which it must
-// stand once. An empty list stays.
+// be once. An empty list stays.
 type UnlistResource struct {
 	// Kustomization and Path are as in [ListResource].
 	Kustomization string

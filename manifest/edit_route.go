@@ -26,9 +26,9 @@ type SetWeights struct {
 	Header string
 	// Weights lists lanes that destinations name.
 	Weights rollout.Weights
-	// Exactly makes the weights the whole of the route, whatever stands there:
-	// destinations of lanes that are not listed, those without a lane, and further
-	// ones of a lane that is listed, get 0.
+	// Exactly makes the weights the whole of the route, whatever is there: destinations
+	// of lanes that are not listed, those without a lane, and further ones of a lane that
+	// is listed, get 0.
 	Exactly bool
 }
 
@@ -38,7 +38,7 @@ type routeOf struct {
 	route  string
 }
 
-// destinations is the list of destinations of a route, and where it stands.
+// destinations is the list of destinations of a route, and where it is.
 type destinations struct {
 	Object
 	list *yaml.Node

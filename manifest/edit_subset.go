@@ -73,8 +73,8 @@ func valueOf(node *yaml.Node, key string) string {
 	return ""
 }
 
-// oneWord refuses what cannot stand at a field as a text of one line, in a file that can
-// be edited again.
+// oneWord refuses what cannot be at a field as a text of one line, in a file that can be
+// edited again.
 func (o Object) oneWord(field, what, text string) error {
 	if text == "" || !yamltext.OneLine(text) || isTemplate([]byte(text)) {
 		return o.refuse(ErrValue, field, "%s must be text of one line, without {{: %q", what, text)

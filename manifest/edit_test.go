@@ -343,7 +343,7 @@ func TestEditRefuses(t *testing.T) {
 		"document of a list": {"apiVersion: v1\nkind: List\nitems:\n" +
 			"- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n" +
 			"- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
-			manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}, "a document of its own"},
+			manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}, "a separate document"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			edit, err := setOf(t, test.text).Edit(test.change)

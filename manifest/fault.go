@@ -12,7 +12,7 @@ type FaultKind string
 const (
 	// UnknownKey: the key is not part of the object's kind.
 	UnknownKey FaultKind = "UnknownKey"
-	// DuplicateKey: the key stands twice in one mapping; readers take either.
+	// DuplicateKey: the key appears twice in one mapping; readers take either.
 	DuplicateKey FaultKind = "DuplicateKey"
 	// WrongType: the value is not of the type that the field has, or holds two
 	// keys of which a type allows one. The object is then in the set without its
@@ -38,7 +38,7 @@ type Fault struct {
 	Kind FaultKind
 	// Object is where it is. Of a NotAnObject it holds what is known.
 	Object Ref
-	// File and Line say where it stands, the line from 1; 0 for a whole file.
+	// File and Line say where it is, the line from 1; 0 for a whole file.
 	File string
 	Line int
 	// Field is the path of the field, in the names that are written.

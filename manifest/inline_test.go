@@ -30,7 +30,7 @@ func TestInline(t *testing.T) {
 	require.Error(t, err)
 }
 
-// Kubernetes' reader reads back what was written, wherever the line stands.
+// Kubernetes' reader reads back what was written, wherever the line is.
 func TestInlineIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.MapOf(rapid.StringMatching("[a-z]{1,3}"), rapid.String()).Draw(t, "value")

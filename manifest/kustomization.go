@@ -49,21 +49,21 @@ type KustomizePath struct {
 	// Path is that from where the kustomization's own File is; empty for what lies
 	// elsewhere, such as a URL.
 	Path string
-	// Line is where it stands, from 1.
+	// Line is where it is, from 1.
 	Line int
 }
 
 // KustomizePatch is a patch of what its target selects, or of the objects that it names
 // itself.
 type KustomizePatch struct {
-	// From is the file of the patch. Its Name is empty for one that stands in the
+	// From is the file of the patch. Its Name is empty for one that is in the
 	// kustomization.
 	From KustomizePath
 	// Text is the patch: YAML of an object, or a JSON patch (RFC 6902).
 	Text []byte
 	// Target selects the objects; nil when the patch names them.
 	Target *KustomizeTarget
-	// Line is where it stands in the kustomization, from 1.
+	// Line is where it is in the kustomization, from 1.
 	Line int
 
 	options bool // whether it may change names and kinds
@@ -81,19 +81,19 @@ type KustomizeImage struct {
 	// Field is the path of the entry in the kustomization, as that of [SetKustomizeField]:
 	// "images[1]".
 	Field string `json:"-"`
-	// Line is where it stands, from 1.
+	// Line is where it is, from 1.
 	Line int `json:"-"`
 }
 
 // KustomizeReplacement is a replacement of values in the objects that its targets
 // select.
 type KustomizeReplacement struct {
-	// From is the file that holds it. Its Name is empty for one that stands in the
+	// From is the file that holds it. Its Name is empty for one that is in the
 	// kustomization.
 	From KustomizePath
 	// Targets are what it changes.
 	Targets []KustomizeTargets
-	// Line is where it stands in the kustomization, from 1.
+	// Line is where it is in the kustomization, from 1.
 	Line int
 }
 
@@ -107,7 +107,7 @@ type KustomizeTargets struct {
 	FieldPaths []string `json:"fieldPaths"`
 }
 
-// LineOf returns the line, from 1, at which a field stands, as [Object.LineOf] does:
+// LineOf returns the line, from 1, at which a field is, as [Object.LineOf] does:
 // "namePrefix", "resources[2]".
 func (k Kustomization) LineOf(path string) int {
 	if k.source.doc == nil {

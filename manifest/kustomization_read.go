@@ -201,7 +201,7 @@ func targetsOf(texts []kustomizeTargetsText) []KustomizeTargets {
 	return out
 }
 
-// fill takes the texts of patches and replacements that stand in files.
+// fill takes the texts of patches and replacements that are in files.
 func (k *Kustomization) fill(files map[string]*fileReading) {
 	for i := range k.Patches {
 		if p := &k.Patches[i]; files[p.From.Path] != nil {

@@ -21,8 +21,8 @@ type kustomizations struct {
 	named map[string]bool
 }
 
-// Kustomizations returns the kustomizations among the files of the set, in the order
-// of the files, with the texts of patches and replacements that stand in files.
+// Kustomizations returns the kustomizations among the files of the set, in the order of
+// the files, with the texts of patches and replacements that are in files.
 func (s Set) Kustomizations() []Kustomization { return slices.Clone(s.kustomized.all) }
 
 // kustomizationsOf reads the kustomizations among files.
@@ -88,13 +88,13 @@ func (ks kustomizations) aside(file string) bool {
 }
 
 // unlisted reports whether a file is not deployed, because no kustomization lists it and
-// one stands beside or above it.
+// one is beside or above it.
 func (ks kustomizations) unlisted(file string) bool {
 	return len(ks.all) > 0 && len(ks.listed[file]) == 0 && ks.governed(file)
 }
 
-// governed reports whether what is deployed of a file is for a kustomization to say:
-// one that can be read stands beside it, or above it.
+// governed reports whether what is deployed of a file is for a kustomization to say: one
+// that can be read is beside it, or above it.
 func (ks kustomizations) governed(file string) bool {
 	for dir := range dirsAround(file) {
 		if slices.ContainsFunc(ks.byDir[dir], func(i int) bool { return !ks.all[i].Unreadable }) {
@@ -126,7 +126,7 @@ func (s Set) Lists(file string) []Kustomization {
 }
 
 // Unlisted reports whether a file is not deployed: no kustomization lists it, and one
-// that can be read stands in its directory, or in one around that.
+// that can be read is in its directory, or in one around that.
 func (s Set) Unlisted(file string) bool { return s.kustomized.unlisted(file) }
 
 // Reads returns the files that kustomize reads to build a kustomization of the set, with

@@ -10,7 +10,7 @@ import (
 )
 
 // Takes reports whether the entry is for an image, as it is written in a container: its
-// name is a pattern of all that stands before tag and digest. Source: kustomize,
+// name is a pattern of all that comes before tag and digest. Source: kustomize,
 // api/internal/image.
 func (i KustomizeImage) Takes(image string) bool {
 	const rest = `(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`

@@ -19,7 +19,7 @@ import (
 type layout struct {
 	t     *rapid.T
 	step  int  // of indentation
-	flush bool // sequences stand at their key's indentation
+	flush bool // sequences are at their key's indentation
 	lines []string
 }
 
@@ -47,8 +47,8 @@ func (l *layout) dash(indent int) int {
 	return indent + l.step
 }
 
-// drawLayout returns the text of a VirtualService whose weights of the lanes
-// stand as "\x00N\x00", and what it writes of each.
+// drawLayout returns the text of a VirtualService whose weights of the lanes are as
+// "\x00N\x00", and what it writes of each.
 func drawLayout(t *rapid.T, lanes []string) string {
 	l := &layout{t: t, step: rapid.SampledFrom([]int{2, 4}).Draw(t, "step"), flush: rapid.Bool().Draw(t, "flush")}
 	l.line(0, l.text("apiVersion")+": networking.istio.io/v1beta1")

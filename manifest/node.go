@@ -94,9 +94,8 @@ func textNode(s string) *yaml.Node {
 	return node
 }
 
-// blockSafe reports whether s can stand in a literal block and be read back by
-// every reader: it begins with a printed character and no line has anything but
-// plain text.
+// blockSafe reports whether s can be in a literal block and be read back by every reader:
+// it begins with a printed character and no line has anything but plain text.
 func blockSafe(s string) bool {
 	if s[0] <= ' ' || strings.HasSuffix(s, "\n\n") {
 		return false

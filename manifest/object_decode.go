@@ -42,7 +42,7 @@ func (h head) isObject() bool {
 	return h.APIVersion != "" && h.Kind != "" && (h.Metadata.Name != "" || isHook)
 }
 
-// hookAnnotation makes an object one that Argo CD creates anew in every sync, where
+// hookAnnotation makes an object one that Argo CD creates again in every sync, where
 // others are applied: its name may be generated. Source: Argo CD, "Resource Hooks".
 const hookAnnotation = "argocd.argoproj.io/hook"
 
@@ -130,7 +130,7 @@ func metadataOf(data []byte) faultList {
 
 func isWrongType(f Fault) bool { return f.Kind == WrongType }
 
-// duplicates finds keys that stand twice in one mapping. Merge keys may.
+// duplicates finds keys that appear twice in one mapping. Merge keys may.
 func duplicates(out *faultList, doc *yamltext.Document, node *yaml.Node, path *trail) {
 	switch node.Kind {
 	case yaml.SequenceNode:

@@ -27,7 +27,7 @@ func (o Object) Overlay() (over Overlay, found bool) {
 	return *o.overlay, true
 }
 
-// Resource returns the object as it stands in the file that kustomizations list: the one
+// Resource returns the object as it is in the file that kustomizations list: the one
 // beneath its [Overlay], or itself.
 func (o Object) Resource() Object {
 	if o.overlay == nil {

@@ -115,8 +115,8 @@ func (p KustomizePatch) names(patch, o Object) bool {
 }
 
 // over returns the object with the patch laid over it; the zero Object where that cannot
-// be told. What stands in a list of objects, what has a target or options, and what says
-// how it is to be merged is not laid over anything.
+// be told. What is in a list of objects, what has a target or options, and what says how
+// it is to be merged is not laid over anything.
 func (l laidPatch) over(o Object) (Object, []Fault) {
 	patch := l.patch
 	whole := func(o Object) bool { return o.source.doc != nil && o.source.node == o.source.doc.Root }

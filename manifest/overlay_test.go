@@ -48,7 +48,7 @@ func overlaid(t *testing.T, texts map[string]string) manifest.Set {
 	return set
 }
 
-// What a patch says of the weights counts, is edited, and stands at its line.
+// What a patch says of the weights counts, is edited, and is at its line.
 func TestPatchIsLaidOverTheObject(t *testing.T) {
 	plain := overlaid(t, nil)
 	set := plain.Overlaid()

@@ -12,8 +12,8 @@ type Part struct {
 // order of their files. A set of which fewer than two deploy something is one part, with
 // what none is known to deploy: that goes where the rest goes.
 //
-// What one part refers to may stand in another. Their objects may have one Ref, as those
-// of an app in several clusters do.
+// What one part refers to may be in another. Their objects may have one Ref, as those of
+// an app in several clusters do.
 func (s Set) Parts() []Part {
 	if s.placing == nil {
 		return []Part{{Set: s}}

@@ -15,10 +15,9 @@ type source struct {
 	node *yaml.Node
 }
 
-// LineOf returns the line, from 1, at which a field of the object stands: a path
-// as in findings, "spec.http[0].route[1].weight" or "metadata.labels[app]". When
-// the field is not written it is the line of the nearest one around it. It is 0
-// for a built object.
+// LineOf returns the line, from 1, at which a field of the object is: a path as in
+// findings, "spec.http[0].route[1].weight" or "metadata.labels[app]". When the field is
+// not written it is the line of the nearest one around it. It is 0 for a built object.
 func (o Object) LineOf(path string) int {
 	if o.source.doc == nil {
 		return 0
@@ -87,8 +86,8 @@ func (s source) find(path string) (key, value *yaml.Node, found bool) {
 	return key, value, true
 }
 
-// steps yields the names and indexes of a path. What stands in brackets is taken
-// whole: labels[app.kubernetes.io/name].
+// steps yields the names and indexes of a path. What is in brackets is taken whole:
+// labels[app.kubernetes.io/name].
 func steps(path string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for path != "" {

@@ -20,17 +20,17 @@ type Reader struct {
 	MaxTotalSize int
 	// MaxDocuments is how many documents one file holds at most. 0 means 10,000.
 	MaxDocuments int
-	// MaxDepth is how deep mappings and sequences are nested at most, those that
-	// aliases stand for included. 0 means 100.
+	// MaxDepth is how deep mappings and sequences are nested at most, those that aliases
+	// mean included. 0 means 100.
 	MaxDepth int
-	// MaxExpandedSize is how large a document is at most when every value counts
-	// its bytes and 16 more, and every alias what it stands for. 0 means 32 MiB. So
-	// that no memory is spent on finding out, a document is refused unread when its
-	// bytes are more with 16 for every line, colon and dash, and 32 for every comma,
-	// opening bracket and question mark.
+	// MaxExpandedSize is how large a document is at most when every value counts its
+	// bytes and 16 more, and every alias what it means. 0 means 32 MiB. So that no memory
+	// is spent on finding out, a document is refused unread when its bytes are more with
+	// 16 for every line, colon and dash, and 32 for every comma, opening bracket and
+	// question mark.
 	MaxExpandedSize int
 
-	// Stdin is what the path "-" stands for. nil means the file of that name.
+	// Stdin is what the path "-" means. nil means the file of that name.
 	Stdin io.Reader
 
 	// Shallow says that what is below the directories that are named is not read.

@@ -97,10 +97,10 @@ func decodeText(docs []*yamltext.Document, into any) (faultList, error) {
 	return found, nil
 }
 
-// LineOf returns the line of the file at which a field of the text stands, after the
-// text was decoded: that of the nearest one around it when it is not written, and
-// that of the key of the text when nothing around it is, or when the text is not
-// written as a literal block (|). It is 0 for a built object.
+// LineOf returns the line of the file at which a field of the text is, after the text was
+// decoded: that of the nearest one around it when it is not written, and that of the key
+// of the text when nothing around it is, or when the text is not written as a literal
+// block (|). It is 0 for a built object.
 func (t Text) LineOf(path string) int {
 	if !t.inFile || len(t.docs) == 0 || t.docs[0].Root == nil {
 		return t.key

@@ -177,7 +177,7 @@ func TestDecodeRefusesHostileFilesBeforeItReadsThem(t *testing.T) {
 const hook = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  generateName: migrate-\n" +
 	"  annotations: {argocd.argoproj.io/hook: PreSync}\n"
 
-// Argo CD makes a hook anew in each sync: its name may be generated. It is no object
+// Argo CD makes a hook again in each sync: its name may be generated. It is no object
 // that anything could refer to.
 func TestDecodeTakesHooksWithoutAName(t *testing.T) {
 	objects := decode(t, hook+"---\n"+hook+"---\n"+configMap("a"))
@@ -225,7 +225,7 @@ func TestDecodeTakesBytesInBase64(t *testing.T) {
 	}
 }
 
-// The objects of a document that is not read again know where it stands now.
+// The objects of a document that is not read again know where it is now.
 func TestEditMovesWhatItDoesNotReadAgain(t *testing.T) {
 	text := vs(twoLanes) + "---\n" + strings.ReplaceAll(vs(twoLanes), "name: mock", "name: other")
 	first, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})

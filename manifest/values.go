@@ -19,7 +19,7 @@ func ValuesRef(file string) Ref {
 // WithValues returns the set in which files are values, as Helm's are: no Kubernetes
 // objects are looked for in them, and what they hold can be edited by path as an object's
 // fields are. Each document that is a mapping is an object of [ValuesRef], so that a file
-// of several is found like an object that stands twice. Files that the set was not read
+// of several is found like an object that appears twice. Files that the set was not read
 // from are passed over. Edits of the set keep it so.
 func (s Set) WithValues(files ...string) Set {
 	known := func(name string) bool {

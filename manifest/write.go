@@ -8,20 +8,20 @@ import (
 	"os"
 )
 
-// WriteFiles writes each file into dir, creating directories as needed, and
-// then removes the files that remove names; one that is not there is fine.
-// Names are slash-separated paths below dir; nothing outside of dir is
-// reached, through symbolic links neither: a link is replaced by the file.
+// WriteFiles writes each file into dir, creating directories as needed, and then removes
+// the files that remove names; one that is not there is fine. Names are slash-separated
+// paths below dir; nothing outside of dir is reached, through symbolic links neither: a
+// link is replaced by the file.
 //
-// Each file is either as it was or as it shall be: it is written beside its
-// place, under a name that no other writer uses, synced and renamed. All files are
-// beside their places before the first is renamed, so an error like a full disk leaves
-// dir as it was. The renames together are not atomic. An error after the first of them
-// is a [*PartialError]; after a crash among them, files that come earlier are done and
-// later ones are not. Files that already have the wanted content are not touched.
+// Each file is either as it was or as it shall be: it is written beside its place, under
+// a name that no other writer uses, synced and renamed. All files are beside their places
+// before the first is renamed, so an error like a full disk leaves dir as it was. The
+// renames together are not atomic. An error after the first of them is a [*PartialError];
+// after a crash among them, files that come earlier are done and later ones are not.
+// Files that already have the wanted content are not touched.
 //
-// A writer that is killed leaves what stands beside its place. [ReadDir] passes over
-// it and names it.
+// A writer that is killed leaves what is beside its place. [ReadDir] passes over it and
+// names it.
 func WriteFiles(dir string, files []File, remove []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// routed returns a VirtualService of the gateway. In the routes "-> N" stands for
-// a direct response of status N, which shows the route that was taken.
+// routed returns a VirtualService of the gateway. In the routes "-> N" means a direct
+// response of status N, which shows the route that was taken.
 func routed(name, hosts, http string) string {
 	var b strings.Builder
 	for line := range strings.Lines(strings.TrimSpace(http)) {
@@ -374,7 +374,7 @@ func TestDelegates(t *testing.T) {
 	}
 }
 
-// What is empty where something should stand is passed over.
+// What is empty where something should be is passed over.
 func TestNullsAreNoTrouble(t *testing.T) {
 	for _, nulls := range []string{
 		"http: [null]", "http: [{match: [null], route: [null]}]", "http: [{route: [{destination: null}]}]",

@@ -34,14 +34,14 @@ type Adoption struct {
 //
 //  1. what runs the pods: pods of the version bear the label that the lane selects by,
 //     and where the selector of a Deployment does not name the version, another
-//     Deployment, called by the version, comes to stand in for it: a selector cannot be
+//     Deployment, called by the version, comes to replace it: a selector cannot be
 //     changed, and this one would select the pods of the next version too;
 //  2. the lane group and the lane, which no route names, in the file of everything or in
 //     lanes.yaml beside the first route; HTTP routes that have no name among others get
 //     one;
 //  3. the routes lead to the lane, by its subset and a written weight of 100; those that
 //     ask for a header too, since without a subset they would reach the next version;
-//  4. the Deployments that others stand in for go.
+//  4. the Deployments that others replace go.
 //
 // Each is an edit of text on the result of the last one: comments stay as they are.
 //

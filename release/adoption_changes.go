@@ -87,9 +87,9 @@ func (r *adopting) lane() lanes.LaneBuilder {
 	return lanes.LaneBuilder{Name: r.Lane, Group: r.Group, Selector: map[string]string{r.label: r.Version}}
 }
 
-// file returns where the group and the lane stand: with everything that has to do with
-// them where that is one file, or where kustomize would not take a new one along; else
-// in a file beside the first route.
+// file returns where the group and the lane are: with everything that has to do with them
+// where that is one file, or where kustomize would not take a new one along; else in a
+// file beside the first route.
 func (r *adopting) file() string {
 	route := r.routes[0].object.File
 	elsewhere := func(o manifest.Object) bool { return o.File != route }
@@ -114,7 +114,7 @@ func (r *adopting) lead() []manifest.Change {
 	return out
 }
 
-// remove returns the changes that remove what others stand in for.
+// remove returns the changes that remove what others replace.
 func (r *adopting) remove() []manifest.Change {
 	var out []manifest.Change
 	for _, o := range r.deployments {

@@ -54,19 +54,19 @@ func newAdopting(a Adoption, set manifest.Set) *adopting {
 		}
 		for _, s := range scalers[o.Ref] {
 			r.fault(o, "spec.selector",
-				"must name the version, or have no autoscaler: a Deployment of another name must stand in for it, "+
-					"and %s scales this one", where(s))
+				"must name the version, or have no autoscaler: another Deployment must replace it, and %s scales "+
+					"this one", where(s))
 		}
 		claimed := func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil }
 		if slices.ContainsFunc(o.Deployment().Spec.Template.Spec.Volumes, claimed) {
 			r.fault(o, "spec.selector",
-				"must name the version, or have no volume claim: a Deployment of another name must stand in for it, "+
-					"and both would use the volume; or leave its Service out of the lane")
+				"must name the version, or have no volume claim: another Deployment must replace it, and both would "+
+					"use the volume; or leave its Service out of the lane")
 		}
 		if next, taken := set.Get(r.standIn(o)); taken && (next.Deployment() == nil || !r.exact(next)) {
 			r.fault(o, "spec.selector",
-				"must name the version: it would select the pods of the next version too, and %s, the name of the "+
-					"Deployment to stand in for it, is taken", where(next))
+				"must name the version: it would select the pods of the next version too, and %s, the name of its "+
+					"replacement, is taken", where(next))
 		}
 	}
 	return r
@@ -122,8 +122,9 @@ func (r *adopting) readVersion() {
 	case 1:
 		r.Version = found[0]
 	case 0:
-		r.missing("there must be a Service with pods of a Deployment that bear the label %s or %s; or name the "+
-			"version that runs", lanes.LabelVersion, lanes.LabelTrafficTag)
+		r.missing("there must be a Service with pods of a Deployment with the label %s or %s; or name the version "+
+			"that runs",
+			lanes.LabelVersion, lanes.LabelTrafficTag)
 	default:
 		r.missing("the pods behind the Services must be of one version, or the one to get a lane must be named: "+
 			"there are %s", strings.Join(found, ", "))

@@ -65,7 +65,7 @@ func TestAdoptionRefuses(t *testing.T) {
 	}{
 		"nothing": {spoil: func(d files) { clear(d) },
 			want: []string{
-				"there must be a Service with pods of a Deployment that bear the label version or ASM_TRAFFIC_TAG; or name the version that runs"}},
+				"there must be a Service with pods of a Deployment with the label version or ASM_TRAFFIC_TAG; or name the version that runs"}},
 		"two versions": {add(strings.Split(strings.Replace(plainService("web", "v2"),
 			"metadata: {name: web}\nspec:\n  selector: {m", "metadata: {name: web-v2}\nspec:\n  selector: {m", 1),
 			"---\n")[1]), release.Adoption{},
@@ -111,16 +111,16 @@ func TestAdoptionRefuses(t *testing.T) {
 			"  - match: [{uri: {prefix: /api}}]\n    route:\n    - destination: {host: api}\n  - route"),
 			release.Adoption{},
 			[]string{
-				"routes.yaml:11: VirtualService default/shop: must be the only route of its VirtualService to Services of the lane, since a plan names one: line 8 has another; put it into a VirtualService of its own"}},
+				"routes.yaml:11: VirtualService default/shop: must be the only route of its VirtualService to Services of the lane, since a plan names one: line 8 has another; put it into another VirtualService"}},
 		"two gateways": {replace("routes.yaml", "gateway]", "gateway, other]"), release.Adoption{},
 			[]string{
 				`routes.yaml:5: VirtualService default/shop: must be at one gateway, as all routes to the Services of the lane: a lane group has one; found ["default/other" "istio-system/gateway"] and ""`}},
 		"route of two names": {replace("routes.yaml", "  - route",
 			"  - name: a\n    match: [{uri: {prefix: /x}}]\n    directResponse: {status: 404}\n  - name: a\n    route"),
 			release.Adoption{},
-			[]string{`routes.yaml:11: VirtualService default/shop: must have a name of its own: "a" is another's too`}},
+			[]string{`routes.yaml:11: VirtualService default/shop: must have a unique name: another has "a" too`}},
 		"another route": {nil, release.Adoption{Routes: []release.EntryRoute{{Name: "other"}}}, []string{
-			"routes.yaml:8: VirtualService default/shop: must be among the routes: it leads to a Service of the lane, and would reach the pods of every version",
+			"routes.yaml:8: VirtualService default/shop: must be among the routes: it leads to a Service of the lane, and would reach all versions",
 			"VirtualService default/other must be a route at a gateway to a Service of the lane",
 		}},
 		"another name": {nil, release.Adoption{Routes: []release.EntryRoute{{Name: "shop", Route: "main"}}},
@@ -132,7 +132,7 @@ func TestAdoptionRefuses(t *testing.T) {
 				"apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: old}\nspec:\n" +
 				"  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  maxReplicas: 3\n")(d)
 		}, release.Adoption{}, []string{
-			"web.yaml:12: Deployment default/web: must name the version, or have no autoscaler: a Deployment of another name must stand in for it, and more.yaml:1: HorizontalPodAutoscaler default/web scales this one",
+			"web.yaml:12: Deployment default/web: must name the version, or have no autoscaler: another Deployment must replace it, and more.yaml:1: HorizontalPodAutoscaler default/web scales this one",
 			"more.yaml:8: HorizontalPodAutoscaler old scales this one",
 		}},
 		"volume claim": {func(d files) {
@@ -145,7 +145,7 @@ func TestAdoptionRefuses(t *testing.T) {
 			replace("web.yaml", "{name: web}\nspec:\n  selector: {matchLabels: {app: web, version: v1}}",
 				"{name: web-v1}\nspec:\n  selector: {matchLabels: {app: web}}")(d)
 		}, release.Adoption{}, []string{
-			"web.yaml:12: Deployment default/web-v1: must name the version: it would select the pods of the next version too, and web.yaml:8: Deployment default/web-v1, the name of the Deployment to stand in for it, is taken"}},
+			"web.yaml:12: Deployment default/web-v1: must name the version: it would select the pods of the next version too, and web.yaml:8: Deployment default/web-v1, the name of its replacement, is taken"}},
 		"odd names": {nil, release.Adoption{Group: "A group", Lane: "v1.0"},
 			[]string{"ASMSwimLaneGroup A group", "ASMSwimLane v1.0"}},
 		"group without the Service": {add(group), release.Adoption{},

@@ -113,14 +113,14 @@ func (r *adopting) readEntries() {
 		if other, twice := first[p.object.Ref]; twice {
 			r.fault(p.object, p.field(),
 				"must be the only route of its VirtualService to Services of the lane, since a plan names one: line "+
-					"%d has another; put it into a VirtualService of its own", p.object.LineOf(other.field()))
+					"%d has another; put it into another VirtualService", p.object.LineOf(other.field()))
 		} else {
 			first[p.object.Ref] = p
 		}
 		named := func(e EntryRoute) bool { return e.Ref() == p.object.Ref }
 		if len(r.Routes) > 0 && !slices.ContainsFunc(r.Routes, named) {
 			r.fault(p.object, p.field(),
-				"must be among the routes: it leads to a Service of the lane, and would reach the pods of every version")
+				"must be among the routes: it leads to a Service of the lane, and would reach all versions")
 		}
 	}
 	for _, e := range r.Routes {
@@ -145,7 +145,7 @@ func (r *adopting) nameRoute(p *plainRoute) {
 	}
 	if p.name = spec.Http[p.http].GetName(); p.name != "" {
 		if _, first, err := routing.FindRoute(spec, p.name); err != nil || first != p.http {
-			r.fault(p.object, p.field(), "must have a name of its own: %q is another's too", p.name)
+			r.fault(p.object, p.field(), "must have a unique name: another has %q too", p.name)
 		}
 		return
 	}

@@ -26,7 +26,7 @@ func TestAdoptionOfDirectoriesDrawnAtRandom(t *testing.T) {
 		set := handWritten(t, gen.HandWritten(t))
 		require.NoError(t, validate.Check(set).Err())
 		steps, err := release.Adoption{}.Steps(set)
-		if err != nil && strings.Contains(err.Error(), "bear the label") { // it must be named
+		if err != nil && strings.Contains(err.Error(), "with the label") { // it must be named
 			steps, err = release.Adoption{Version: "v1"}.Steps(set)
 		}
 		require.NoError(t, err)

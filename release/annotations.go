@@ -20,8 +20,8 @@ type Annotations struct {
 	State, Revision, Retiring, Evidence, History string
 }
 
-// maxSuffix is how long a plan's name may be to stand in a key, of which Kubernetes takes
-// 63 characters behind the slash.
+// maxSuffix is how long a plan's name may be to be in a key, of which Kubernetes takes 63
+// characters behind the slash.
 const maxSuffix = 63 - len("retiring.")
 
 // annotationsOf returns the keys that are a plan's own. A long name is shortened to a
@@ -94,8 +94,8 @@ func (l Live) readAnnotations() (Annotations, error) {
 		return shared, nil // the other has its own
 	}
 	return shared,
-		fmt.Errorf("it may be that of plan %s or of plan %s, which are the same: end the key in a dot and the name "+
-			"of the plan whose it is", l.Config.Name, others[same].Name)
+		fmt.Errorf("it may belong to plan %s or to plan %s, which are equal: end the key in a dot and the name of "+
+			"its plan", l.Config.Name, others[same].Name)
 }
 
 // borne reports whether the objects of a plan bear its own keys.

@@ -13,13 +13,13 @@ import (
 )
 
 // Config is what a Git directory says of its release: a ConfigMap with the label
-// LabelPlan: "1", whose data holds these keys, each a YAML text. Argo CD
-// takes it as it takes the other objects, and does nothing with it.
+// LabelPlan: "1", whose data holds these keys, each a YAML text. Argo CD takes it as it
+// takes the other objects, and does nothing with it.
 //
 //	plan       a rollout.Plan
 //	candidate  a Candidate
 //	routes     a list of EntryRoute; or, with ASM's weighted strategy,
-//	laneGroup  the name of the lane group; or, where they stand on no object,
+//	laneGroup  the name of the lane group; or, where they are on no object,
 //	values     a Values: a place in a file of values, as a Helm chart's
 //	services   a list of ServiceName; only where lanes are subsets, on Istio without ASM
 //	demand     a Demand: what the app has to serve; optional
@@ -38,7 +38,7 @@ type Config struct {
 	// LaneGroup is the lane group whose lanes carry the app's traffic by their
 	// weights, instead of routes. It carries the state.
 	LaneGroup string
-	// Values say in which file the weights stand, instead of routes. It carries the state.
+	// Values say in which file the weights are, instead of routes. It carries the state.
 	Values *Values
 	// Services are those that are released together, where no lane group lists them: on
 	// Istio without ASM. Empty means those that [Live.Services] finds.
@@ -72,8 +72,8 @@ type Image struct {
 	Image string `json:"image"`
 }
 
-// FillIn stands in an image of a plan that was written for people to edit. A plan
-// that still has one is refused.
+// FillIn is in an image of a plan that was written for people to edit. A plan that still
+// has one is refused.
 const FillIn = "FILL-IN"
 
 // EntryRoute names an HTTP route of a VirtualService that carries the app's
@@ -128,13 +128,14 @@ func (c Config) validate() field.ErrorList {
 	switch {
 	case c.Values != nil && (c.LaneGroup != "" || len(c.Routes) > 0):
 		errs = append(errs, field.Forbidden(field.NewPath("values"),
-			"may not be set with routes or laneGroup: the weights stand in one of them"))
+			"may not be set with routes or laneGroup: only one of them holds the weights"))
 	case c.Values != nil:
 		errs = append(errs, c.validateValues()...)
 	case c.LaneGroup == "" && len(c.Routes) == 0:
 		errs = append(errs, field.Required(routes, "must list at least one route, or laneGroup or values must be set"))
 	case c.LaneGroup != "" && len(c.Routes) > 0:
-		errs = append(errs, field.Forbidden(routes, "may not be set with laneGroup: the weights stand in one of both"))
+		errs = append(errs, field.Forbidden(routes,
+			"may not be set with laneGroup: only one of them holds the weights"))
 	case c.LaneGroup != "":
 		errs = append(errs, fieldcheck.Label(field.NewPath("laneGroup"), c.LaneGroup)...)
 	}

@@ -64,8 +64,8 @@ func listed(objects []manifest.Object) string {
 	return strings.Join(out, ", ")
 }
 
-// keysTwice returns the keys of a ConfigMap's data that stand twice. Its value holds
-// one of them.
+// keysTwice returns the keys of a ConfigMap's data that appear twice. Its value holds one
+// of them.
 func keysTwice(set manifest.Set, o manifest.Object) []PlanFault {
 	var out []PlanFault
 	for _, f := range set.Faults() {

@@ -165,8 +165,8 @@ func TestReadConfigFindsThePlan(t *testing.T) {
 	require.EqualError(t, err, "ConfigMap mock: must be a ConfigMap that was read")
 }
 
-// FuzzPlan holds that no plan makes the reader panic, that every fault stands in the
-// file, and that a plan without one can be released.
+// FuzzPlan holds that no plan makes the reader panic, that every fault is in the file,
+// and that a plan without one can be released.
 func FuzzPlan(f *testing.F) {
 	data, err := os.ReadFile("../examples/gitops/testdata/tree/release.yaml")
 	require.NoError(f, err)

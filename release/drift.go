@@ -14,11 +14,11 @@ import (
 type DriftError struct {
 	// Object is the VirtualService, or the lane.
 	Object manifest.Ref
-	// File and Line say where the weights stand; empty and 0 for what was not read
-	// from a file.
+	// File and Line say where the weights are; empty and 0 for what was not read from a
+	// file.
 	File string
 	Line int
-	// Place is where the state says that the release stands.
+	// Place is where the state says that the release is.
 	Place string
 	// Expected and Found are the weights, with the lanes of the plan.
 	Expected, Found rollout.Weights
@@ -82,10 +82,10 @@ func (l Live) IsWritten(h Holder) (bool, error) {
 		h.Mark.Revision)
 }
 
-// Behind returns the holders that were not written yet when the carrier was: they
-// stand at the revision before, and the release is half-written. Every other must have
-// the weights of the state: the errors say which has not, or is missing. They are
-// [*DriftError]s, [*HolderError]s, and marks that are of neither revision.
+// Behind returns the holders that were not written yet when the carrier was: they are at
+// the revision before, and the release is half-written. Every other must have the weights
+// of the state: the errors say which has not, or is missing. They are [*DriftError]s,
+// [*HolderError]s, and marks that are of neither revision.
 func (l Live) Behind() (behind []Holder, errs []error) {
 	weights := l.Config.Plan.Weights(l.State)
 	errs = l.Missing(weights)

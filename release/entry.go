@@ -28,9 +28,9 @@ func gatewayOf(app lanes.App) routing.GatewayBuilder {
 	}
 }
 
-// entryOf returns the builder of the route by which requests enter the app's
-// lanes, without the lanes that are retired. It stands beside the gateway, so that a
-// short name finds it.
+// entryOf returns the builder of the route by which requests enter the app's lanes,
+// without the lanes that are retired. It is beside the gateway, so that a short name
+// finds it.
 func entryOf(app lanes.App, weights rollout.Weights, retired map[string]bool) routing.VirtualServiceBuilder {
 	var options lanes.RouteOptions
 	if app.Gateway.Route != nil {

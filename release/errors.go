@@ -10,8 +10,8 @@ import (
 
 // What is wrong with the objects of a release. Errors wrap one of these.
 var (
-	// ErrState: what stands as the state of the release is missing or cannot be
-	// read, although holders are marked; or its plan is missing.
+	// ErrState: what is as the state of the release is missing or cannot be read,
+	// although holders are marked; or its plan is missing.
 	ErrState = errors.New("the state of the release must be readable")
 	// ErrMissing: a holder of weights is not there.
 	ErrMissing = errors.New("must be there")
@@ -29,8 +29,8 @@ var (
 type HolderError struct {
 	// Object is the route, lane or group.
 	Object manifest.Ref
-	// File and Line say where it stands; empty and 0 when it is missing or was not
-	// read from a file.
+	// File and Line say where it is; empty and 0 when it is missing or was not read from
+	// a file.
 	File string
 	Line int
 	// Kind is what is wrong: ErrMissing, ErrUnreadable, ErrTwice, ErrUnlisted, or one
@@ -52,7 +52,7 @@ func (e *HolderError) Error() string {
 // Unwrap returns the kind.
 func (e *HolderError) Unwrap() error { return e.Kind }
 
-// where says where an object stands.
+// where says where an object is.
 func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }
 
 // holderError returns the error about an object that is there.

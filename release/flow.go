@@ -82,7 +82,7 @@ func (l Live) Flows(requests ...preview.Request) (flows []Flow, notes []string, 
 	return flows, notes, nil
 }
 
-// entryRoute is where a route of the plan stands.
+// entryRoute is where a route of the plan is.
 type entryRoute struct {
 	object manifest.Ref
 	http   int

@@ -18,7 +18,7 @@ type Hazard struct {
 	Kind HazardKind `json:"kind"`
 	// Object is the VirtualService or the lane that sends the requests.
 	Object manifest.Ref `json:"object"`
-	// File and Line say where it stands; empty and 0 when it was not read from a file.
+	// File and Line say where it is; empty and 0 when it was not read from a file.
 	File string `json:"file"`
 	Line int    `json:"line"`
 	// Field is the path of what sends them: "spec.http[0].route[2]".
@@ -59,8 +59,8 @@ func (h Hazard) String() string {
 
 // Hazards returns what may go wrong while a cluster comes from one set to another, when
 // the objects that differ arrive one by one in any order, each whole. None means that the
-// change is safe in one commit; [Steps] makes commits that are. What is wrong in from as it
-// stands is not the change's doing, and left out.
+// change is safe in one commit; [Steps] makes commits that are. What is wrong in from as
+// it is is not the change's doing, and left out.
 //
 // A subset is that of a DestinationRule for the host, or a lane whose group lists the
 // service; pods are those of workloads with replicas. Of ASM's weighted lanes one object
@@ -68,8 +68,8 @@ func (h Hazard) String() string {
 // others. Requests of weight 0, mirrored ones, and Services that are not in the sets are
 // not looked at.
 //
-// Where more than six objects define one subset of a host, each is looked at alone: then a
-// safe change may be said to have a hazard, and never the other way round.
+// Where more than six objects define one subset of a host, each is looked at alone: then
+// a safe change may be said to have a hazard, and never the other way round.
 func Hazards(from, to manifest.Set) []Hazard {
 	known := map[hazardKey]bool{}
 	for _, h := range newPassage(from, from).hazards() {

@@ -21,8 +21,8 @@ type Holder struct {
 	// Route is the HTTP route of a VirtualService, as the plan names it; empty for the
 	// only one.
 	Route string
-	// Field is the path at which the weights stand: "spec.http[0].route". Empty for a
-	// lane group, and where Err says why there are none.
+	// Field is the path at which the weights are: "spec.http[0].route". Empty for a lane
+	// group, and where Err says why there are none.
 	Field string
 	// Weights are those that the object holds, by lane, in its own order.
 	Weights rollout.Weights

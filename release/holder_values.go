@@ -144,7 +144,7 @@ func (l Live) addValue(h Holder, w rollout.Weight, added int) ([]manifest.Change
 		last := h.entries[items-1]
 		if len(last.others) > 0 {
 			return nil, unreadableValues(h.Object, v.Path,
-				"%s must list lane %s with a weight of 0: its items hold %s too, which nobody but you knows", v.Path,
+				"%s must list lane %s with a weight of 0: its items have other keys, %s, which only you know", v.Path,
 				w.Lane, last.others[0])
 		}
 		e := valuesEntry{weight: fmt.Sprintf("%s[%d].%s", v.Path, items+added, v.weightKey()), isText: last.isText}
@@ -172,7 +172,7 @@ func takeOutValues(h Holder, names []string) []manifest.Change {
 }
 
 // AddLane returns the changes that add a lane at weight 0 to the file of values that
-// holds the weights. There are none where it is listed, or where the weights stand on
+// holds the weights. There are none where it is listed, or where the weights are on
 // objects.
 func (l Live) AddLane(lane string) ([]manifest.Change, error) {
 	if l.Config.Values == nil || len(l.Holders) == 0 {
@@ -185,8 +185,8 @@ func (l Live) AddLane(lane string) ([]manifest.Change, error) {
 	return l.addValue(h, rollout.W(lane, 0), 0)
 }
 
-// RemoveState returns the changes that take the state, and what stands beside it, out of
-// the file of values that carries it; none where an object does.
+// RemoveState returns the changes that take the state, and what is beside it, out of the
+// file of values that carries it; none where an object does.
 func (l Live) RemoveState() []manifest.Change {
 	if l.Config.Values == nil || len(l.Holders) == 0 {
 		return nil

@@ -18,14 +18,14 @@ type Known struct {
 	History rollout.History
 }
 
-// ErrKnown: evidence or a history stands on the carrier and cannot be read.
+// ErrKnown: evidence or a history is on the carrier and cannot be read.
 var ErrKnown = errors.New("unreadable evidence")
 
 // MaxKnown is the size in bytes of the largest evidence, and of the largest history, that
 // is read or written.
 const MaxKnown = 64 << 10
 
-// The words by which evidence and history are told from the state beside which they stand
+// The words by which evidence and history are told from the state beside which they are
 // in a file of values.
 const (
 	wordEvidence = "Evidence"

@@ -15,7 +15,7 @@ import (
 type LaneSum struct {
 	// Object is the lane group.
 	Object manifest.Ref `json:"object"`
-	// File and Line say where it stands; empty and 0 when it was not read from a file.
+	// File and Line say where it is; empty and 0 when it was not read from a file.
 	File string `json:"file"`
 	Line int    `json:"line"`
 	// Least and Most are the bounds of the sum, whatever the order.

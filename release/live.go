@@ -11,9 +11,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Live is a release as it stands on its objects: where the state says that it is, and
-// which weights the holders have. It is made by [Read] from objects that a cluster
-// returned, or by [ReadSet], and never changes: read again after a write.
+// Live is a release as it is on its objects: where the state says that it is, and which
+// weights the holders have. It is made by [Read] from objects that a cluster returned, or
+// by [ReadSet], and never changes: read again after a write.
 //
 // What is wrong is data, not an error of reading: Faults, the Err and MarkErr of each
 // holder, and what [Live.Behind] finds.
@@ -22,8 +22,8 @@ type Live struct {
 	Config Config
 	// Set is what was read.
 	Set manifest.Set
-	// State is where the release stands. The zero State when there is none, or none
-	// of this plan that can be read.
+	// State is where the release is. The zero State when there is none, or none of this
+	// plan that can be read.
 	State rollout.State
 	// Holders are what holds the weights. The first is the carrier, which bears the
 	// state. Lanes that are not there are left out; see [Live.Missing].
@@ -31,8 +31,8 @@ type Live struct {
 	// Bears says that an object bears a state, or a holder a mark, readable or not:
 	// there is a release.
 	Bears bool
-	// Written is the state that stands on the carrier, of whatever plan; the zero State
-	// when there is none that can be read.
+	// Written is the state that is on the carrier, of whatever plan; the zero State when
+	// there is none that can be read.
 	Written rollout.State
 	// Highest is the highest revision that a holder bears; 0 when none bears any.
 	Highest int64

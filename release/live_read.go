@@ -18,14 +18,14 @@ type Object interface {
 	runtime.Object
 }
 
-// Read returns the release of objects that a cluster returned: the VirtualServices
-// that the plan lists, or its lane group, and the lanes of the plan with their groups,
-// which tell the route header of permissive lanes. Deployments and others may be among
-// them. They are typed or unstructured, with or without TypeMeta, and are not changed;
-// the Live keeps them.
+// Read returns the release of objects that a cluster returned: the VirtualServices that
+// the plan lists, or its lane group, and the lanes of the plan with their groups, which
+// tell the route header of permissive lanes. Deployments and others may be among them.
+// They are typed or unstructured, with or without TypeMeta, and are not changed; the Live
+// keeps them.
 //
-// The error names every object that is none or stands twice. What is wrong with
-// the release is no error: see [Live].
+// The error names every object that is none or appears twice. What is wrong with the
+// release is no error: see [Live].
 func Read(config Config, objects ...runtime.Object) (Live, error) {
 	var errs []error
 	var all []manifest.Object

@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// StateFault is what is wrong with a state that stands on an object.
+// StateFault is what is wrong with a state that is on an object.
 type StateFault struct {
 	// Object bears it, or should.
 	Object manifest.Object
@@ -18,7 +18,7 @@ type StateFault struct {
 }
 
 // readState reads the state and the highest revision. ambiguous says why the state that
-// stands there may be another plan's.
+// is there may be another plan's.
 func (l *Live) readState(ambiguous error) {
 	fault := func(o manifest.Object, format string, args ...any) {
 		l.Faults = append(l.Faults, StateFault{o, fmt.Errorf("%w: "+format, append([]any{ErrState}, args...)...)})
@@ -43,7 +43,7 @@ func (l *Live) readState(ambiguous error) {
 		switch {
 		case !found:
 		case o.Ref != l.Carrier():
-			fault(o, "it must not stand here, remove it: that of the release belongs to %s", l.Carrier())
+			fault(o, "it must not be here, remove it: the state of the release belongs on %s", l.Carrier())
 		default:
 			state, err := l.checkState(text)
 			if ambiguous != nil {

@@ -209,7 +209,7 @@ func TestLiveRefuses(t *testing.T) {
 			require.True(t, h.Weights.Equivalent(config.Plan.Rollback), "%s: %s", name, h.Weights.ByLane())
 		}
 	}
-	// The state that stands there is restored.
+	// The state that is there is restored.
 	all := at(running)
 	route(all, "b").Spec.Http[0].Route[0].Weight = 50
 	written, err := read(t, config, all).With(running)

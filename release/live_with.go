@@ -13,22 +13,21 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// With returns copies of the objects that must be written for the release to stand at a
-// state, for a client's Update: everything that was read is in them, the
-// resourceVersion included. They are to be written in their order. The first is the
-// carrier, whose weights and state are one write; each of the others bears its mark.
-// When a write fails, or the process dies between two, reading again finds the release
-// half-written, and With of the Live's own State completes it. Objects that are as
-// they shall be are left out. A candidate that is not in a route yet gets its
-// destination.
+// With returns copies of the objects that must be written for the release to be at a
+// state, for a client's Update: everything that was read is in them, the resourceVersion
+// included. They are to be written in their order. The first is the carrier, whose
+// weights and state are one write; each of the others bears its mark. When a write fails,
+// or the process dies between two, reading again finds the release half-written, and With
+// of the Live's own State completes it. Objects that are as they shall be are left out. A
+// candidate that is not in a route yet gets its destination.
 //
-// The state is one that rollout.Plan.Prepare or Apply returned for the Live's State,
-// or the Live's State itself, whose weights are then restored, or that of a roll back.
-// A roll back and the Live's State go through whatever weights stand there. Any other
-// is refused: with a [*DriftError] where somebody edited weights, with [ErrHalfWritten]
-// before the change before is complete, with what is wrong with the state that stands
-// there, with rollout.ErrStale for one that does not follow it.
-// Every state needs all holders, or the error is a [*HolderError].
+// The state is one that rollout.Plan.Prepare or Apply returned for the Live's State, or
+// the Live's State itself, whose weights are then restored, or that of a roll back. A
+// roll back and the Live's State go through whatever weights are there. Any other is
+// refused: with a [*DriftError] where somebody edited weights, with [ErrHalfWritten]
+// before the change before is complete, with what is wrong with the state that is there,
+// with rollout.ErrStale for one that does not follow it. Every state needs all holders,
+// or the error is a [*HolderError].
 //
 // Changes that are given besides, such as those of [Live.KeepEvidence] and [Live.Follow],
 // are part of the same writes. They are annotations of what is written: for any other
@@ -118,8 +117,8 @@ func (l Live) accept(next rollout.State) error {
 	return errors.Join(errs...)
 }
 
-// write returns all holders, and lanes that the plan does not know, as they are when
-// the release stands at a state.
+// write returns all holders, and lanes that the plan does not know, as they are when the
+// release is at a state.
 func (l Live) write(next rollout.State, besides ...manifest.Change) ([]*written, error) {
 	if err := l.accept(next); err != nil {
 		return nil, err

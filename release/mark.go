@@ -29,7 +29,7 @@ func MarkFor(s rollout.State) Mark { return Mark{s.PlanDigest, s.Revision} }
 // duplicate keys are errors.
 func MarkOf(o metav1.Object) (Mark, error) { return markOf(o, AnnotationRevision) }
 
-// markOf reads the mark that stands under a key.
+// markOf reads the mark that is under a key.
 func markOf(o metav1.Object, key string) (m Mark, err error) {
 	text, found := o.GetAnnotations()[key]
 	if !found {

@@ -16,9 +16,9 @@ type Options struct {
 	// Mode says what becomes of lanes that a release which is over has left without
 	// traffic.
 	Mode Mode
-	// Routes are further routes of the entry VirtualService. They stand before all
-	// others, in this order. An app with a strategy has no such VirtualService, and
-	// can have none.
+	// Routes are further routes of the entry VirtualService. They are before all others,
+	// in this order. An app with a strategy has no such VirtualService, and can have
+	// none.
 	Routes []routing.Route
 	// Calls writes on every Service what it calls, as AnnotationCalls, so that lint
 	// and preview know it from the directory.

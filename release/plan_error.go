@@ -49,9 +49,9 @@ func (e *PlanError) add(faults ...PlanFault) {
 
 // PlanFault is one fault of the ConfigMap of a plan.
 type PlanFault struct {
-	// File and Line say where it stands. Within a text that is written as a literal
-	// block (|) it is the line within that; for any other style that of its key. Of a
-	// built object both are empty.
+	// File and Line say where it is. Within a text that is written as a literal block (|)
+	// it is the line within that; for any other style that of its key. Of a built object
+	// both are empty.
 	File string
 	Line int
 	// Field is the path of the field, from the key of the ConfigMap on:

@@ -216,8 +216,8 @@ func (r *renderer) route(file string) {
 	r.errs = append(r.errs, err)
 }
 
-// weights returns what stands in the route: not a candidate that is prepared
-// only, and no retired lane.
+// weights returns what is in the route: not a candidate that is prepared only, and no
+// retired lane.
 func (r *renderer) weights() rollout.Weights {
 	return slices.DeleteFunc(r.plan.Weights(r.state), func(w rollout.Weight) bool {
 		return r.retired[w.Lane] || r.state.Phase == rollout.Prepared && w.Lane == r.plan.Candidate

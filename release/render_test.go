@@ -217,7 +217,7 @@ func TestEncodingIsDeterministicAndKeepsTheMeaning(t *testing.T) {
 	})
 }
 
-// The state stands on the entry route and on nothing else, until a clean-up.
+// The state is on the entry route and on nothing else, until a clean-up.
 func TestStateIsOnTheCarrier(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -333,7 +333,7 @@ func TestWeight0SurvivesEncode(t *testing.T) {
 	require.Equal(t, text(t, set), text(t, again))
 }
 
-// What Render makes stands where its state says, with every holder: nothing is half-written.
+// What Render makes is where its state says, with every holder: nothing is half-written.
 func TestRenderedReleasesAreWhole(t *testing.T) {
 	app := mock.App()
 	for _, strategy := range []lanes.RoutingStrategy{"", lanes.RoutingWeighted} {

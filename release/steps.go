@@ -14,19 +14,19 @@ type Step struct {
 	Set manifest.Set
 }
 
-// Steps returns the commits that lead from one set to another so that traffic is
-// served at every moment, in whatever order the objects of one commit reach the
-// cluster: first everything is added and changed that routes may refer to, then
-// the routes change, then goes what no route refers to any more. Each is to be in
-// the cluster before the next is committed. Steps that change nothing are left
-// out; the last one's set means what to does.
+// Steps returns the commits that lead from one set to another so that traffic is served
+// at every moment, in whatever order the objects of one commit reach the cluster: first
+// everything is added and changed that routes may refer to, then the routes change, then
+// goes what no route refers to any more. Each is to be in the cluster before the next is
+// committed. Steps that change nothing are left out; the last one's set means what to
+// does.
 //
-// Where lanes bear the weights, a cluster changes one lane after the other: within
-// the step that changes the weights these are of both sets for a moment, and what
-// ASM makes of a sum other than 100 is not documented.
+// Where lanes bear the weights, a cluster changes one lane after the other: within the
+// step that changes the weights these are of both sets for a moment, and what ASM makes
+// of a sum other than 100 is not documented.
 //
-// Sync waves cannot stand in for commits: Argo CD does not wait for kinds that
-// have no health check.
+// Sync waves cannot replace commits: Argo CD does not wait for kinds that have no health
+// check.
 func Steps(from, to manifest.Set) []Step {
 	changed := map[manifest.Ref]bool{}
 	for _, d := range manifest.Diff(from, to) {

@@ -11,9 +11,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Values says that the app's weights stand in a file of values, as a Helm chart's, and
-// not on a Kubernetes object. Two forms are known, each a mapping or a list whose every
-// entry is a lane:
+// Values says that the app's weights are in a file of values, as a Helm chart's, and not
+// on a Kubernetes object. Two forms are known, each a mapping or a list whose every entry
+// is a lane:
 //
 //	weights: {v1: 60, v2: 40}
 //
@@ -25,14 +25,14 @@ import (
 // It carries the state too, as a text beside the weights, so that one write moves both.
 type Values struct {
 	// File is the slash-separated path of the file: in a plan's ConfigMap from where that
-	// stands, in a Config that was read the name by which the set knows it.
+	// is, in a Config that was read the name by which the set knows it.
 	File string `json:"file"`
-	// Path is where the weights stand in it: "weights", "shop.lanes[0].weights".
+	// Path is where the weights are in it: "weights", "shop.lanes[0].weights".
 	Path string `json:"path"`
-	// State is the path at which the state stands. Empty means StateKey beside the weights.
-	// Evidence and history, where the plan has gates, stand beside it, under its key with
-	// Evidence and History at the end.
-	// It is for charts whose schema takes no further key there.
+	// State is the path at which the state is. Empty means StateKey beside the weights.
+	// Evidence and history, where the plan has gates, are beside it, under its key with
+	// Evidence and History at the end. It is for charts whose schema takes no further key
+	// there.
 	State string `json:"state,omitempty"`
 	// Lane and Weight are the keys of an item of a list. Empty means "lane" and "weight".
 	Lane   string `json:"lane,omitempty"`
@@ -45,8 +45,8 @@ const StateKey = "swimlaneState"
 // Ref returns the file as a set knows it: see [manifest.Set.WithValues].
 func (v Values) Ref() manifest.Ref { return manifest.ValuesRef(v.File) }
 
-// beside returns the path of what stands beside the state: its key is the state's with a
-// word at its end.
+// beside returns the path of what is beside the state: its key is the state's with a word
+// at its end.
 func (v Values) beside(word string) string {
 	if inner, bracketed := strings.CutSuffix(v.StatePath(), "]"); bracketed {
 		return inner + word + "]"
@@ -54,13 +54,13 @@ func (v Values) beside(word string) string {
 	return v.StatePath() + word
 }
 
-// StatePaths returns the paths of the state and of what stands beside it: the state's
-// first, then those of the evidence and the history.
+// StatePaths returns the paths of the state and of what is beside it: the state's first,
+// then those of the evidence and the history.
 func (v Values) StatePaths() []string {
 	return []string{v.StatePath(), v.beside(wordEvidence), v.beside(wordHistory)}
 }
 
-// StatePath returns the path at which the state stands.
+// StatePath returns the path at which the state is.
 func (v Values) StatePath() string {
 	if v.State != "" {
 		return v.State
@@ -83,14 +83,14 @@ func (v Values) weightKey() string { return cmp.Or(v.Weight, "weight") }
 func (v Values) validate(at *field.Path) field.ErrorList {
 	var errs field.ErrorList
 	if v.Path == "" {
-		errs = append(errs, field.Required(at.Child("path"), "must say where the weights stand"))
+		errs = append(errs, field.Required(at.Child("path"), "must be the path of the weights"))
 	}
 	switch clean := path.Clean(v.File); {
 	case v.File == "":
 		errs = append(errs, field.Required(at.Child("file"), "must name the file of the weights"))
 	case clean != v.File || path.IsAbs(clean) || clean == "." || path.Base(clean) == "..":
 		errs = append(errs, field.Invalid(at.Child("file"), v.File,
-			"must be the path of a file from where the plan stands, as chart/values.yaml"))
+			"must be the path of a file relative to the plan, such as chart/values.yaml"))
 	case manifest.IsKustomization(v.File):
 		errs = append(errs, field.Invalid(at.Child("file"), v.File, "must be a file of values, not a kustomization"))
 	}
@@ -101,7 +101,7 @@ func (v Values) validate(at *field.Path) field.ErrorList {
 	}
 	if state := v.StatePath(); v.Path != "" &&
 		(state == v.Path || strings.HasPrefix(state, v.Path+".") || strings.HasPrefix(state, v.Path+"[")) {
-		errs = append(errs, field.Invalid(at.Child("state"), state, "must not stand in the weights"))
+		errs = append(errs, field.Invalid(at.Child("state"), state, "must not be within the weights"))
 	}
 	if v.laneKey() == v.weightKey() {
 		errs = append(errs, field.Invalid(at.Child("weight"), v.weightKey(),
@@ -130,7 +130,7 @@ func valuesFiles(set manifest.Set) []string {
 	return files
 }
 
-// validateValues returns the faults of a config whose weights stand in a file of values.
+// validateValues returns the faults of a config whose weights are in a file of values.
 func (c Config) validateValues() field.ErrorList {
 	errs := c.Values.validate(field.NewPath("values"))
 	if len(c.Candidate.Images) > 0 {

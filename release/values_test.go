@@ -12,14 +12,14 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// valuesConfig is a release of v3 beside v1 and v2 whose weights stand in values.yaml.
+// valuesConfig is a release of v3 beside v1 and v2 whose weights are in values.yaml.
 func valuesConfig() release.Config {
 	c := mockConfig()
 	c.Values = &release.Values{File: "values.yaml", Path: "weights"}
 	return c
 }
 
-// valuesOf reads a release whose weights stand in a text.
+// valuesOf reads a release whose weights are in a text.
 func valuesOf(t *testing.T, config release.Config, text string) release.Live {
 	t.Helper()
 	set, err := manifest.Decode(manifest.File{Name: "values.yaml", Data: []byte(text)})
@@ -155,7 +155,7 @@ func TestValuesThatHoldNoWeights(t *testing.T) {
 	// An item that holds more is not made up.
 	live := valuesOf(t, valuesConfig(), "weights:\n- {lane: v1, weight: 50}\n- {lane: v2, weight: 50, image: x}\n")
 	_, err := live.AddLane("v3")
-	require.ErrorContains(t, err, "must list lane v3 with a weight of 0: its items hold image too")
+	require.ErrorContains(t, err, "must list lane v3 with a weight of 0: its items have other keys, image")
 	_, err = live.Move(drive(t, rollout.Start), live.Holders, false)
 	require.ErrorIs(t, err, release.ErrUnreadable)
 }
@@ -198,7 +198,7 @@ func TestValuesInAPlan(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, config, back)
 
-	// The file is named from where the plan stands.
+	// The file is named from where the plan is.
 	o, err := manifest.NewObject(cm, "apps/shop/release.yaml")
 	require.NoError(t, err)
 	back, err = release.DecodeConfig(o)
@@ -229,7 +229,7 @@ func TestValuesInAPlan(t *testing.T) {
 	}
 }
 
-// Objects of a cluster are none of a release whose weights stand in a file.
+// Objects of a cluster are none of a release whose weights are in a file.
 func TestReadKnowsNoValues(t *testing.T) {
 	t.Parallel()
 	live, err := release.Read(valuesConfig(), []runtime.Object{}...)

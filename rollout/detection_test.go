@@ -119,19 +119,20 @@ func TestChecksThatKeepAGateShut(t *testing.T) {
 		blind  bool // no guard sees the fault
 		early  bool
 	}{
-		"none":                            {nil, false, true},
-		"the fault's metric":              {[]rollout.Check{good("errors", 2, 0)}, false, false},
-		"below the fault":                 {[]rollout.Check{good("errors", 0, 0.05)}, false, false},
-		"above the fault":                 {[]rollout.Check{good("errors", 0, 0.051)}, false, true},
-		"as bad as the fault":             {[]rollout.Check{good("errors", 5, 0)}, false, false},
-		"good, though with the fault":     {[]rollout.Check{good("errors", 8, 0)}, false, true},
-		"one of two":                      {[]rollout.Check{memory, good("errors", 2, 0)}, false, false},
-		"a value":                         {[]rollout.Check{memory}, false, true},
-		"the same at another service":     {[]rollout.Check{good("errors-mockb", 2, 0)}, false, true},
-		"latency":                         {[]rollout.Check{good("slow", 2, 0)}, false, true},
-		"blind":                           {nil, true, true},
-		"blind, and one metric of two":    {[]rollout.Check{good("errors", 2, 0)}, true, true},
-		"blind, and both metrics":         {[]rollout.Check{good("errors", 2, 0), good("errors-mockb", 2, 0)}, true, false},
+		"none":                         {nil, false, true},
+		"the fault's metric":           {[]rollout.Check{good("errors", 2, 0)}, false, false},
+		"below the fault":              {[]rollout.Check{good("errors", 0, 0.05)}, false, false},
+		"above the fault":              {[]rollout.Check{good("errors", 0, 0.051)}, false, true},
+		"as bad as the fault":          {[]rollout.Check{good("errors", 5, 0)}, false, false},
+		"good, though with the fault":  {[]rollout.Check{good("errors", 8, 0)}, false, true},
+		"one of two":                   {[]rollout.Check{memory, good("errors", 2, 0)}, false, false},
+		"a value":                      {[]rollout.Check{memory}, false, true},
+		"the same at another service":  {[]rollout.Check{good("errors-mockb", 2, 0)}, false, true},
+		"latency":                      {[]rollout.Check{good("slow", 2, 0)}, false, true},
+		"blind":                        {nil, true, true},
+		"blind, and one metric of two": {[]rollout.Check{good("errors", 2, 0)}, true, true},
+		"blind, and both metrics": {[]rollout.Check{good("errors", 2, 0), good("errors-mockb", 2, 0)}, true,
+			false},
 		"blind, and a metric of no guard": {[]rollout.Check{good("slow", 2, 0)}, true, true},
 		"blind, and good with the fault": {
 			[]rollout.Check{good("errors", 0, 0.3), good("errors-mockb", 0, 0.3)}, true, true},
@@ -182,7 +183,8 @@ func TestNothingIsSeenInOneWindow(t *testing.T) {
 					requests = rate * window.Seconds()
 					require.GreaterOrEqual(t, time.Duration(d.Takes), 3*window, "%v at %s", x, d.Stage)
 				}
-				require.GreaterOrEqual(t, float64(d.Median), 3*requests*float64(d.Percent)/100-1, "%v at %s", x, d.Stage)
+				require.GreaterOrEqual(t, float64(d.Median), 3*requests*float64(d.Percent)/100-1, "%v at %s", x,
+					d.Stage)
 				if i == 0 && rate > 10 {
 					require.Equal(t, 3*window, time.Duration(d.TakesP99))
 				}

@@ -106,7 +106,7 @@ func ExamplePlanFromPercents() {
 	// | to-100-percent | 0 | 0 | 100 |  |
 }
 
-// Where a release stands, for a terminal.
+// Where a release is, for a terminal.
 func ExamplePlan_Table() {
 	plan, err := rollout.PlanFromPercents(rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 50)}, "v3", 10, 100)
 	if err != nil {

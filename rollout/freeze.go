@@ -129,7 +129,8 @@ func (p *Plan) validateFreezes() field.ErrorList {
 		errs = append(errs, f.validateTimes(&at)...)
 		if len(f.Days) == 0 && f.From == "" && f.To == "" && f.First == "" && f.Last == "" {
 			errs = append(errs, field.Invalid(at.path(), "",
-				"must have days, from and to, or first and last: without them no release ever goes on").WithOrigin("always"))
+				"must have days, from and to, or first and last: without them no release ever goes on").WithOrigin(
+				"always"))
 		}
 	}
 	return errs

@@ -28,8 +28,8 @@ func complete() rollout.Plan {
 	return p
 }
 
-// The digest of a plan with gates stands in the state of releases that are under way: it
-// must never change for a given plan.
+// The digest of a plan with gates is in the state of releases that are under way: it must
+// never change for a given plan.
 func TestDigestOfAGatedPlanIsForever(t *testing.T) {
 	require.Empty(t, complete().Validate())
 	require.Equal(t, "sha256:7ae51c331a7fb3b04af67ecbf138e2d7385807b9c6379419b184538e6e29373a", complete().Digest())

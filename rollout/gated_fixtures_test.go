@@ -35,7 +35,7 @@ func gated() rollout.Plan {
 	return p
 }
 
-// entered is a release that stands where it was moved to last, with its evidence.
+// entered is a release that is where it was moved to last, with its evidence.
 type entered struct {
 	plan     rollout.Plan
 	state    rollout.State

@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// judge is the state machine a second time, as dumb as can be: the table of the
-// package page, a word a cell, and a place to stand. It knows no digests.
+// judge is the state machine a second time, as dumb as can be: the table of the package
+// page, a word a cell, and a place to be. It knows no digests.
 type judge struct {
 	stages   []string // the names
 	column   string   // prepared, stage, paused, finished or rolled back

@@ -88,7 +88,7 @@ func (r *release) event(t *rapid.T, kind rollout.EventKind) {
 	}
 }
 
-// refused sends what must be refused wherever the release stands.
+// refused sends what must be refused wherever the release is.
 func (r *release) refused(t *rapid.T) {
 	stale := rapid.Int64().Filter(func(n int64) bool { return n != r.state.Revision }).Draw(t, "revision")
 	_, err := r.plan.Apply(r.state, rollout.Event{Kind: rollout.RollBack, Revision: stale, At: r.now})

@@ -21,7 +21,7 @@ func full(t *testing.T) entered {
 	return r
 }
 
-// again makes the evidence find out where the release stands, by one more window.
+// again makes the evidence find out where the release is, by one more window.
 func (r *entered) again() rollout.Evidence {
 	o := window("mockb", r.now, 0, 1, 0, 1)
 	e := must(r.plan.Observe(r.state, r.evidence, o))

@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// place is where a release stands.
+// place is where a release is.
 type place struct {
 	phase rollout.Phase
 	stage int
@@ -103,7 +103,7 @@ func TestEventMayNameItsStage(t *testing.T) {
 		{1, rollout.Promote, "d", 4},
 		{4, rollout.StepBack, "a", 1},
 		{4, rollout.StepBack, "c", 3},
-		{2, rollout.Promote, "b", wrongTo}, // where it stands
+		{2, rollout.Promote, "b", wrongTo}, // where it is
 		{2, rollout.Promote, "a", wrongTo}, // down
 		{2, rollout.StepBack, "b", wrongTo},
 		{2, rollout.StepBack, "d", wrongTo}, // up

@@ -42,8 +42,8 @@ func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string)
 	}
 	if model == nil {
 		return nil,
-			fmt.Errorf("must have a destination of a lane with only a host, a weight and the route header, to "+
-				"copy for %s", lane)
+			fmt.Errorf("must have a destination of a lane with only a host, a weight and the route header, to copy "+
+				"for %s", lane)
 	}
 	if len(route.Route) == 1 && model.Weight == 0 {
 		model.Weight = 100 // Istio reads it as 100
@@ -97,7 +97,8 @@ func RemoveDestination[V VirtualService[V]](vs V, at RouteRef, lane string) (V, 
 		return nil, &MissingError{ErrNoLane, lane, WeightsOf(route, at.Header).Lanes()}
 	}
 	if percent := WeightsOf(route, at.Header)[i].Percent; percent != 0 {
-		return nil, fmt.Errorf("the destination for lane %s must have weight 0 before it is removed, not %d", lane, percent)
+		return nil, fmt.Errorf("the destination for lane %s must have weight 0 before it is removed, not %d", lane,
+			percent)
 	}
 	route.Route = slices.Delete(route.Route, i, i+1)
 	return out, nil

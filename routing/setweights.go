@@ -144,7 +144,7 @@ func setWeights(route *networking.HTTPRoute, weights rollout.Weights, header str
 		sum += int(d.GetWeight())
 	}
 	if len(errs) == 0 && sum != 100 {
-		errs = append(errs, fmt.Errorf("must have weights that sum to 100 with those that are not set, not %d", sum))
+		errs = append(errs, fmt.Errorf("must have weights that sum to 100, including the unchanged ones, not %d", sum))
 	}
 	return errors.Join(errs...)
 }

@@ -68,7 +68,7 @@ func TestSetWeightsRefuses(t *testing.T) {
 		"unknown lane": {rollout.Weights{rollout.W("v1", 50), rollout.W("v9", 50)}, []routing.RouteRef{mock},
 			[]string{"must have a destination for lane v9"}},
 		"not all lanes": {rollout.Weights{rollout.W("v1", 100)}, []routing.RouteRef{mock},
-			[]string{"sum to 100 with those that are not set, not 140"}},
+			[]string{"sum to 100, including the unchanged ones, not 140"}},
 		"bad weights": {good[:2], []routing.RouteRef{mock}, []string{"must sum to 100, not 90"}},
 		"several faults": {nil, []routing.RouteRef{{Name: "a"}, {Name: "b"}},
 			[]string{"weights: ", "VirtualService default/a", "VirtualService default/b"}},
@@ -89,5 +89,5 @@ func TestSetWeightsRefusesASumBelow100(t *testing.T) {
 	all[0].Spec.Http[0].Route[2].Weight = -10
 	_, err := routing.SetWeights(all, rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)},
 		routing.RouteRef{Namespace: "istio-system", Name: "mock"})
-	require.ErrorContains(t, err, "sum to 100 with those that are not set, not 90")
+	require.ErrorContains(t, err, "sum to 100, including the unchanged ones, not 90")
 }

@@ -179,14 +179,14 @@ func TestCheckOfNothingFindsNothing(t *testing.T) {
 	require.Empty(t, validate.Checker{Partial: true}.Check(manifest.NewSet()))
 }
 
-// What is wrong with a whole file stands on its first line.
+// What is wrong with a whole file is on its first line.
 func TestCheckPlacesWhatHasNoLine(t *testing.T) {
 	set, err := manifest.Reader{MaxFileSize: 1}.Decode(manifest.File{Name: "a.yaml", Data: []byte("{}")})
 	require.Error(t, err)
 	require.Equal(t, "a.yaml:1: error SL009: must not be larger than 1 bytes", validate.Check(set)[0].String())
 }
 
-// Argo CD's hooks are made anew in each sync: two of one name that is to come are two.
+// Argo CD's hooks are made again in each sync: two of one name that is to come are two.
 func TestCheckTellsHooksApart(t *testing.T) {
 	const hook = "apiVersion: batch/v1\nkind: Job\n" +
 		"metadata: {generateName: a-, annotations: {argocd.argoproj.io/hook: Sync}}\n"

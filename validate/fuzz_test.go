@@ -12,7 +12,7 @@ import (
 )
 
 // Whatever a file holds, a check ends, says the same twice, and what it says is one line
-// that stands in the file.
+// that is in the file.
 func FuzzCheck(f *testing.F) {
 	for _, pattern := range []string{"testdata/bad/*.yaml", "testdata/good/*.yaml"} {
 		for _, path := range glob(f, pattern) {

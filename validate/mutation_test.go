@@ -15,7 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// spoiling is one change of a good tree: the n-th place where a text stands, replaced.
+// spoiling is one change of a good tree: the n-th place where a text is, replaced.
 type spoiling struct {
 	old, new string
 	code     validate.Code
@@ -95,8 +95,8 @@ func seed(t *testing.T) string {
 	return string(text)
 }
 
-// A fault in a good tree is found where it stands, by its code, wherever that is; and
-// nothing else is an error but what follows from it.
+// A fault in a good tree is found where it is, by its code, wherever that is; and nothing
+// else is an error but what follows from it.
 func TestFaultsOfAGoodTreeAreFound(t *testing.T) {
 	text := seed(t)
 	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(text)})

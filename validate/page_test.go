@@ -105,8 +105,8 @@ func lines(text string) []string {
 	return out
 }
 
-// context is how many lines stand around those that differ, whole how many a file may
-// have that is shown whole, and most how many lines are shown that differ on end.
+// context is how many lines are around those that differ, whole how many a file may have
+// that is shown whole, and most how many lines are shown that differ on end.
 const context, whole, most = 4, 25, 30
 
 // difference returns what one text has that another has not, and the other way round,

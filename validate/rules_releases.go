@@ -37,7 +37,8 @@ func releaseRules() []Rule {
 			Holds: "the evidence and the history of a release can be read",
 			Why:   "start, promote and finish are refused, and no decision is made"},
 		{Code: SlowGuard, Severity: Warning,
-			Holds: "a stage that ends without a person, and without a check of the metric that shows a fault, lasts until " +
+			Holds: "a stage that ends without a person, and without a check of the metric that shows a fault, lasts " +
+				"until " +
 				"a guard can have seen one, by the demand that the plan states",
 			Why: "the release goes on before anything is known of the candidate"},
 		{Code: LowCeiling, Severity: Warning,

@@ -27,7 +27,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	results := table.Results{Machine: table.Machine(), Peers: table.Versions("github.com/fluxcd/flagger")}
 	results.Rows = []table.Row{{
-		Name: "weights", Work: "set the weights of a route in memory", Peer: "Flagger's SetRoutes, less what its client takes",
+		Name: "weights", Work: "set the weights of a route in memory",
+		Peer:  "Flagger's SetRoutes, less what its client takes",
 		Found: pair.Measure(*rounds, ours(), theirs()),
 	}}
 	fmt.Fprint(stdout, results.Markdown())

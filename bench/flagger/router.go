@@ -30,7 +30,8 @@ func (c *client) Get(context.Context, string, metav1.GetOptions) (*istio.Virtual
 	return c.held, nil
 }
 
-func (c *client) Update(_ context.Context, vs *istio.VirtualService, _ metav1.UpdateOptions) (*istio.VirtualService, error) {
+func (c *client) Update(_ context.Context, vs *istio.VirtualService, _ metav1.UpdateOptions) (*istio.VirtualService,
+	error) {
 	c.held = vs
 	return vs, nil
 }
@@ -38,7 +39,8 @@ func (c *client) Update(_ context.Context, vs *istio.VirtualService, _ metav1.Up
 // theirs sets the weights of two Services, primary and canary.
 func theirs() func() {
 	held := &client{held: &istio.VirtualService{ObjectMeta: metav1.ObjectMeta{Name: "mocka", Namespace: "default"}}}
-	mesh := router.NewFactory(nil, nil, held, "", "", zap.NewNop().Sugar(), held, false).MeshRouter(flagger.IstioProvider, "app")
+	mesh := router.NewFactory(nil, nil, held, "", "", zap.NewNop().Sugar(), held,
+		false).MeshRouter(flagger.IstioProvider, "app")
 	canary := &flagger.Canary{
 		ObjectMeta: metav1.ObjectMeta{Name: "mocka", Namespace: "default"},
 		Spec: flagger.CanarySpec{

@@ -11,9 +11,10 @@ import (
 func ours() func() {
 	vs, err := routing.VirtualServiceBuilder{
 		Name: "mocka", Namespace: "default", Hosts: []string{"*"}, Gateways: []string{"ingressgateway"},
-		Routes: []routing.Route{{Name: "mock", Matches: []routing.Match{routing.PathExact("/mock")}, Destinations: []routing.Destination{
-			{Host: "mocka", Subset: "v1", Weight: 90}, {Host: "mocka", Subset: "v2", Weight: 10},
-		}}},
+		Routes: []routing.Route{{Name: "mock", Matches: []routing.Match{routing.PathExact("/mock")},
+			Destinations: []routing.Destination{
+				{Host: "mocka", Subset: "v1", Weight: 90}, {Host: "mocka", Subset: "v2", Weight: 10},
+			}}},
 	}.Build()
 	if err != nil {
 		panic(err)

@@ -40,9 +40,11 @@ func compare(path string, rows []row) ([]string, error) {
 		key := fmt.Sprintf("%d %s %s", r.size, r.unit, r.name)
 		switch bound, ok := bounds[key]; {
 		case !ok:
-			out = append(out, fmt.Sprintf("%s of %d %s: must have a bound in %s: run the program with -update", r.name, r.size, r.unit, path))
+			out = append(out, fmt.Sprintf("%s of %d %s: must have a bound in %s: run the program with -update", r.name,
+				r.size, r.unit, path))
 		case r.count > bound:
-			out = append(out, fmt.Sprintf("%s of %d %s: must be at most %d (%s), is %d", r.name, r.size, r.unit, bound, path, r.count))
+			out = append(out, fmt.Sprintf("%s of %d %s: must be at most %d (%s), is %d", r.name, r.size, r.unit, bound,
+				path, r.count))
 		}
 	}
 	return out, nil

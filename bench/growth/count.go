@@ -63,7 +63,8 @@ func statements(f func()) int64 {
 	check(coverage.WriteMetaDir(dir))
 	check(coverage.WriteCountersDir(dir))
 	profile := filepath.Join(dir, "profile.txt")
-	if out, err := exec.Command("go", "tool", "covdata", "textfmt", "-i="+dir, "-o="+profile).CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "tool", "covdata", "textfmt", "-i="+dir, "-o="+
+		profile).CombinedOutput(); err != nil {
 		panic(string(out))
 	}
 	return sum(must(os.ReadFile(profile)))

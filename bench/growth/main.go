@@ -1,15 +1,15 @@
-// Command growth measures how the cost of the library's work grows with its input, without a
-// clock: by allocations, and by statements of the library that ran.
+// Command growth measures how the cost of the library's work grows with its input,
+// without a clock: by allocations, and by statements of the library that ran.
 //
 //	go run ./growth     # allocations
 //	.ci/bench           # both, against the bounds in growth/testdata
 //
-// Statements are counted when the program is built with
-// -cover -covermode=atomic -coverpkg=github.com/swimlane-go/swimlane/....
+// Statements are counted when the program is built with -cover -covermode=atomic
+// -coverpkg=github.com/swimlane-go/swimlane/....
 //
-// It prints a line for each work and size: the count and the exponent of growth since the size
-// before. It exits with 1 when an exponent is above 1.1, or a count above the bound in the file
-// that -bounds names; -update writes that file anew.
+// It prints a line for each work and size: the count and the exponent of growth since the
+// size before. It exits with 1 when an exponent is above 1.1, or a count above the bound
+// in the file that -bounds names; -update writes that file again.
 package main
 
 import (

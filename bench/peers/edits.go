@@ -24,8 +24,10 @@ func edits() []comparison {
 		}
 	}
 	return []comparison{
-		{Row: table.Row{Name: "edit-yq", Work: "read 2,000 lines and edit two weights", Peer: "yq as a library", Goal: 0.5}, ours: ours, theirs: yq(string(file.Data))},
-		{Row: table.Row{Name: "edit-kyaml", Work: "read 2,000 lines and edit two weights", Peer: "kyaml", Goal: 0.5}, ours: ours, theirs: kyaml(file.Data)},
+		{Row: table.Row{Name: "edit-yq", Work: "read 2,000 lines and edit two weights", Peer: "yq as a library",
+			Goal: 0.5}, ours: ours, theirs: yq(string(file.Data))},
+		{Row: table.Row{Name: "edit-kyaml", Work: "read 2,000 lines and edit two weights", Peer: "kyaml", Goal: 0.5},
+			ours: ours, theirs: kyaml(file.Data)},
 	}
 }
 
@@ -35,7 +37,8 @@ func yq(text string) func() {
 	preferences := yqlib.NewDefaultYamlPreferences()
 	const expression = `(select(.kind == "VirtualService") | .spec.http[0].route[0].weight) = 30 | (select(.kind == "VirtualService") | .spec.http[0].route[1].weight) = 70`
 	return func() {
-		out := must(yqlib.NewStringEvaluator().EvaluateAll(expression, text, yqlib.NewYamlEncoder(preferences), yqlib.NewYamlDecoder(preferences)))
+		out := must(yqlib.NewStringEvaluator().EvaluateAll(expression, text, yqlib.NewYamlEncoder(preferences),
+			yqlib.NewYamlDecoder(preferences)))
 		if !strings.Contains(out, "weight: 70") {
 			panic(out)
 		}

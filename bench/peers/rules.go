@@ -17,9 +17,11 @@ const host = "mocka.default.svc.cluster.local"
 func rules() []comparison {
 	builder := routing.VirtualServiceBuilder{
 		Name: "mock", Namespace: "istio-system", Hosts: []string{"*"}, Gateways: []string{"ingressgateway"},
-		Routes: []routing.Route{{Name: "mock", Matches: []routing.Match{routing.PathExact("/mock")}, Destinations: []routing.Destination{
-			{Host: host, Subset: "v1", Weight: 60}, {Host: host, Subset: "v2", Weight: 30}, {Host: host, Subset: "v3", Weight: 10},
-		}}},
+		Routes: []routing.Route{{Name: "mock", Matches: []routing.Match{routing.PathExact("/mock")},
+			Destinations: []routing.Destination{
+				{Host: host, Subset: "v1", Weight: 60}, {Host: host, Subset: "v2", Weight: 30},
+				{Host: host, Subset: "v3", Weight: 10},
+			}}},
 	}
 	vs := must(builder.Build())
 	object := config.Config{Meta: config.Meta{Name: vs.Name, Namespace: vs.Namespace}, Spec: &vs.Spec}
@@ -28,7 +30,8 @@ func rules() []comparison {
 	set := must(manifest.Decode(work.Canary()))
 	return []comparison{
 		{
-			Row: table.Row{Name: "rules", Work: "rules of one VirtualService (builder)", Peer: "Istio's ValidateVirtualService", Goal: 0.5},
+			Row: table.Row{Name: "rules", Work: "rules of one VirtualService (builder)",
+				Peer: "Istio's ValidateVirtualService", Goal: 0.5},
 			ours: func() {
 				if faults := builder.Validate(); len(faults) > 0 {
 					panic(faults)
@@ -37,7 +40,8 @@ func rules() []comparison {
 			theirs: istio,
 		},
 		{
-			Row:  table.Row{Name: "check", Work: "check of a set of seven objects", Peer: "Istio's ValidateVirtualService, one object", Goal: 1.2},
+			Row: table.Row{Name: "check", Work: "check of a set of seven objects",
+				Peer: "Istio's ValidateVirtualService, one object", Goal: 1.2},
 			ours: func() { check(validate.Check(set).Err()) }, theirs: istio,
 		},
 	}

@@ -17,7 +17,8 @@ func texts() []comparison {
 	file, set := work.Long(1000), work.Rendered(3)
 	return []comparison{
 		{
-			Row:  table.Row{Name: "decode", Work: "decode 1,000 documents strictly, with lines", Peer: "sigs.k8s.io/yaml, UnmarshalStrict", Goal: 1.4},
+			Row: table.Row{Name: "decode", Work: "decode 1,000 documents strictly, with lines",
+				Peer: "sigs.k8s.io/yaml, UnmarshalStrict", Goal: 1.4},
 			ours: func() { must(manifest.Decode(file)) },
 			theirs: func() {
 				docs := bytes.Split(file.Data, []byte("\n---\n"))
@@ -31,7 +32,8 @@ func texts() []comparison {
 			},
 		},
 		{
-			Row:  table.Row{Name: "encode", Work: "encode the set of three services", Peer: "sigs.k8s.io/yaml", Goal: 0.5},
+			Row: table.Row{Name: "encode", Work: "encode the set of three services", Peer: "sigs.k8s.io/yaml",
+				Goal: 0.5},
 			ours: func() { must(set.YAML()) },
 			theirs: func() {
 				for _, o := range set.All() {

@@ -35,12 +35,14 @@ func transitions() []comparison {
 			theirs: func() { clone(goal).Step(ctx, clone(before), at) },
 		},
 		{
-			Row:    table.Row{Name: "transition-checked", Work: "promote, in memory, of a plan that was checked", Peer: "knative's Step"},
+			Row: table.Row{Name: "transition-checked", Work: "promote, in memory, of a plan that was checked",
+				Peer: "knative's Step"},
 			ours:   func() { must(checked.Apply(state, promote)) },
 			theirs: func() { clone(goal).Step(ctx, clone(before), at) },
 		},
 		{
-			Row: table.Row{Name: "transition-text", Work: "promote, annotation text to text", Peer: "JSON and knative's Step", Goal: 1.1},
+			Row: table.Row{Name: "transition-text", Work: "promote, annotation text to text",
+				Peer: "JSON and knative's Step", Goal: 1.1},
 			ours: func() {
 				var s rollout.State
 				check(json.Unmarshal([]byte(text), &s))
@@ -60,10 +62,12 @@ func transitions() []comparison {
 func revisions(percents ...int) *traffic.Rollout {
 	c := &traffic.ConfigurationRollout{
 		ConfigurationName: "mock", Percent: 100,
-		StepParams: traffic.RolloutParams{StartTime: 1, NextStepTime: 1_000_000_000, StepDuration: 1_000_000_000, StepSize: 10},
+		StepParams: traffic.RolloutParams{StartTime: 1, NextStepTime: 1_000_000_000, StepDuration: 1_000_000_000,
+			StepSize: 10},
 	}
 	for i, p := range percents {
-		c.Revisions = append(c.Revisions, traffic.RevisionRollout{RevisionName: []string{"v1", "v2", "v3"}[i], Percent: p})
+		c.Revisions = append(c.Revisions,
+			traffic.RevisionRollout{RevisionName: []string{"v1", "v2", "v3"}[i], Percent: p})
 	}
 	return &traffic.Rollout{Configurations: []*traffic.ConfigurationRollout{c}}
 }

@@ -21,7 +21,8 @@ func trees() []comparison {
 	}
 	text := work.Tree(1000)
 	return []comparison{{
-		Row: table.Row{Name: "lint", Work: "lint of 1,000 sets (4,000 objects)", Peer: "istioctl analyze, all analyzers", Goal: 0.35},
+		Row: table.Row{Name: "lint", Work: "lint of 1,000 sets (4,000 objects)",
+			Peer: "istioctl analyze, all analyzers", Goal: 0.35},
 		ours: func() {
 			check(validate.Check(must(manifest.Decode(manifest.File{Name: "a.yaml", Data: text}))).Err())
 		},

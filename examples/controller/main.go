@@ -76,8 +76,8 @@ func run(ctx context.Context) error { // -kubeconfig is controller-runtime's
 	workers := flag.Int("workers", 4, "how many releases are looked at at once")
 	flag.Parse()
 	if flag.NArg() > 0 || *interval < time.Second || *lag < 0 || *timeout <= 0 || *workers < 1 {
-		return fmt.Errorf("-interval must be at least 1s, -lag at least 0, -timeout and -workers more than 0, "+
-			"and there are no arguments, not %q", flag.Args())
+		return fmt.Errorf("-interval must be at least 1s, -lag at least 0, -timeout and -workers more than 0, and "+
+			"there are no arguments, not %q", flag.Args())
 	}
 	config, err := ctrl.GetConfig()
 	if err != nil {
@@ -146,8 +146,9 @@ func readSources(file string, c client.Client, timeout time.Duration) (source.By
 		case m.Hook != "":
 			out[of] = hook.Source{Client: &http.Client{Timeout: timeout}, URL: m.Hook}
 		default:
-			return nil, fmt.Errorf("%s: metric %s: must have one of requests, durations, values, "+
-				"analysisTemplate and hook", file, of)
+			return nil,
+				fmt.Errorf("%s: metric %s: must have one of requests, durations, values, analysisTemplate and hook",
+					file, of)
 		}
 	}
 	return out, err

@@ -41,7 +41,7 @@ func text(r gitops.Report, dryRun bool) string {
 	return b.String()
 }
 
-// statusText prints where a release stands.
+// statusText prints where a release is.
 func statusText(r gitops.Report) string {
 	var b strings.Builder
 	b.WriteString(at(r))
@@ -70,7 +70,7 @@ func statusText(r gitops.Report) string {
 	return b.String()
 }
 
-// at says where the release stands, in a line.
+// at says where the release is, in a line.
 func at(r gitops.Report) string {
 	out := r.Place.Text
 	if r.Plan != "" {

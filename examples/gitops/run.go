@@ -143,7 +143,7 @@ func (o options) again() string {
 	return out
 }
 
-// status says where the release stands. It is refused only when that cannot be told.
+// status says where the release is. It is refused only when that cannot be told.
 func status(o options, d gitops.Directory, now time.Time) (gitops.Report, error) {
 	tree, err := d.Read()
 	switch {

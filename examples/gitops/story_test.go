@@ -24,8 +24,8 @@ import (
 // t0 is when stories begin; every command comes a minute after the one before.
 var t0 = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// checkout returns a copy of the sample directory, in which the files of overlays
-// stand instead of those of the same names.
+// checkout returns a copy of the sample directory, in which the files of overlays are
+// instead of those of the same names.
 func checkout(t *testing.T, overlays ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -360,7 +360,7 @@ func TestGatesStory(t *testing.T) {
 	golden.Equal(t, "stories/gates.txt", s.out.String())
 }
 
-// The weights stand in a Helm chart's values, in quotes and with comments, and nowhere
+// The weights are in a Helm chart's values, in quotes and with comments, and nowhere
 // else; then somebody edits them, and spoils them.
 func TestValuesStory(t *testing.T) {
 	s := &story{t: t, dir: t.TempDir(), now: t0}

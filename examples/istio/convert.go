@@ -28,7 +28,7 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 		return nil, fmt.Errorf("the input has errors:\n%w", err)
 	}
 	if len(index.Groups) == 0 {
-		return nil, errors.New("the input must hold an ASMSwimLaneGroup: there is none")
+		return nil, errors.New("the input must hold an ASMSwimLaneGroup: found none")
 	}
 	var subsets, routes []manifest.Object
 	var errs []error
@@ -84,7 +84,7 @@ func build(index *mesh.Mesh, g *mesh.Group) (istiolanes.Objects, error) {
 	return b.Build()
 }
 
-// located says where in the input each fault stands.
+// located says where in the input each fault is.
 func located(faults field.ErrorList, group manifest.Object, members []manifest.Object) error {
 	var errs []error
 	for _, fault := range faults {

@@ -142,7 +142,7 @@ func TestRefused(t *testing.T) {
 	}{
 		"error of lint": {strict, []string{"weight: 50", "weight: 60"}, []string{"."},
 			[]string{"mock-route.yaml:31: error SL101"}},
-		"no group": {strict, nil, []string{"mock-v1.yaml"}, []string{"there is none"}},
+		"no group": {strict, nil, []string{"mock-v1.yaml"}, []string{"found none"}},
 		"mesh route": {strict, []string{gateway, strings.Replace(meshRoute, "NAME", "mine", 1)}, []string{"."},
 			[]string{
 				"mock-route.yaml:2: VirtualService default/mine must not route the sidecars' calls to mocka.default.svc.cluster.local: the lanes of group mock do"}},

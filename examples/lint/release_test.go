@@ -41,7 +41,7 @@ func TestReleasesAreChecked(t *testing.T) {
 			}},
 		"copied state": {"mock-route.yaml", "", "COPY",
 			[]string{
-				"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[swimlane-go.github.io/state]: must not stand here"}},
+				"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[swimlane-go.github.io/state]: must not be here"}},
 		"edited plan": {"release.yaml", "name: full-promotion", "name: complete",
 			[]string{
 				"error SL604 VirtualService istio-system/mock metadata.annotations[swimlane-go.github.io/state]: "}},

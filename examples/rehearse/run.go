@@ -197,7 +197,7 @@ func (o *options) read() (code int, err error) {
 	return cli.Bad, err
 }
 
-// readFaults reads a list of faults. A key that there is not is an error.
+// readFaults reads a list of faults. A key that does not exist is an error.
 func readFaults(path string) ([]rehearsal.Fault, error) {
 	file, err := os.Open(path)
 	if err != nil {

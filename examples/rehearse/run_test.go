@@ -110,29 +110,32 @@ func TestBadInput(t *testing.T) {
 		code int
 		says string
 	}{
-		"no directory":     {[]string{"-rate", "60"}, 2, "name one directory"},
-		"two":              {[]string{"-rate", "60", dir, dir}, 2, "name one directory"},
-		"standard input":   {[]string{"-rate", "60", "-"}, 2, "name one directory"},
-		"missing":          {[]string{"-rate", "60", "none"}, 2, "none"},
-		"a file":           {[]string{"-rate", "60", file}, 2, "must be a directory"},
-		"format":           {[]string{"-rate", "60", "-format", "svg", dir}, 2, "-format must be text, json or markdown"},
-		"runs in markdown": {[]string{"-rate", "60", "-format", "markdown", "-runs", "3", dir}, 2, "-runs prints text or json"},
-		"request":          {[]string{"-rate", "60", "-request", "mock", dir}, 2, "must be [HOST]/PATH"},
-		"per pod":          {[]string{"-rate", "60", "-errors", "0.002", "-per-pod", "mocka", dir}, 2, "must be SERVICE=REQUESTS"},
-		"start":            {[]string{"-rate", "60", "-start", "today", dir}, 2, "today"},
-		"every":            {[]string{"-rate", "60", "-every", "1", dir}, 2, "must be a duration"},
-		"no rate":          {[]string{dir}, 1, "traffic.rate"},
-		"an unknown key":   {[]string{"-rate", "60", "-faults", file, dir}, 2, `unknown field "sevice"`},
-		"a bad fault":      {[]string{"-rate", "60", "-faults", strange, dir}, 1, "faults[0].rate"},
-		"a large file":     {[]string{"-rate", "60", "-faults", large, dir}, 2, "must have at most"},
-		"no such faults":   {[]string{"-rate", "60", "-faults", "none", dir}, 2, "none"},
-		"no release":       {[]string{"-rate", "60", t.TempDir()}, 1, "there is no plan"},
-		"no such plan":     {[]string{"-rate", "60", "-plan", "other", dir}, 1, "other"},
-		"no application":   {[]string{"-rate", "60", "-app", "none.yaml", dir}, 2, "none.yaml"},
-		"not prepared":     {[]string{"-rate", "60", unprepared}, 1, "mockz"},
-		"unknown zone":     {[]string{"-rate", "60", zone}, 1, "Nowhere/Town"},
-		"too many runs":    {[]string{"-rate", "60", "-runs", "10001", dir}, 1, "runs must be between"},
-		"no request":       {[]string{"-rate", "60", "-request", "/none", dir}, 1, "must be answered at the beginning"},
+		"no directory":   {[]string{"-rate", "60"}, 2, "name one directory"},
+		"two":            {[]string{"-rate", "60", dir, dir}, 2, "name one directory"},
+		"standard input": {[]string{"-rate", "60", "-"}, 2, "name one directory"},
+		"missing":        {[]string{"-rate", "60", "none"}, 2, "none"},
+		"a file":         {[]string{"-rate", "60", file}, 2, "must be a directory"},
+		"format": {[]string{"-rate", "60", "-format", "svg", dir}, 2,
+			"-format must be text, json or markdown"},
+		"runs in markdown": {[]string{"-rate", "60", "-format", "markdown", "-runs", "3", dir}, 2,
+			"-runs prints text or json"},
+		"request": {[]string{"-rate", "60", "-request", "mock", dir}, 2, "must be [HOST]/PATH"},
+		"per pod": {[]string{"-rate", "60", "-errors", "0.002", "-per-pod", "mocka", dir}, 2,
+			"must be SERVICE=REQUESTS"},
+		"start":          {[]string{"-rate", "60", "-start", "today", dir}, 2, "today"},
+		"every":          {[]string{"-rate", "60", "-every", "1", dir}, 2, "must be a duration"},
+		"no rate":        {[]string{dir}, 1, "traffic.rate"},
+		"an unknown key": {[]string{"-rate", "60", "-faults", file, dir}, 2, `unknown field "sevice"`},
+		"a bad fault":    {[]string{"-rate", "60", "-faults", strange, dir}, 1, "faults[0].rate"},
+		"a large file":   {[]string{"-rate", "60", "-faults", large, dir}, 2, "must have at most"},
+		"no such faults": {[]string{"-rate", "60", "-faults", "none", dir}, 2, "none"},
+		"no release":     {[]string{"-rate", "60", t.TempDir()}, 1, "there is no plan"},
+		"no such plan":   {[]string{"-rate", "60", "-plan", "other", dir}, 1, "other"},
+		"no application": {[]string{"-rate", "60", "-app", "none.yaml", dir}, 2, "none.yaml"},
+		"not prepared":   {[]string{"-rate", "60", unprepared}, 1, "mockz"},
+		"unknown zone":   {[]string{"-rate", "60", zone}, 1, "Nowhere/Town"},
+		"too many runs":  {[]string{"-rate", "60", "-runs", "10001", dir}, 1, "runs must be between"},
+		"no request":     {[]string{"-rate", "60", "-request", "/none", dir}, 1, "must be answered at the beginning"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := rehearsed(test.args...)
@@ -162,11 +165,13 @@ func TestRehearsalOnPlainIstio(t *testing.T) {
 // What one pod carries is known by the flag: one request a second is too little for any pod.
 func TestPodsThatCarryLittle(t *testing.T) {
 	dir := tree(t)
-	code, stdout, stderr := rehearsed("-rate", "60", "-errors", "0.002", "-per-pod", "mocka=1", "-per-pod", "mockb=1", dir)
+	code, stdout, stderr := rehearsed("-rate", "60", "-errors", "0.002", "-per-pod", "mocka=1", "-per-pod", "mockb=1",
+		dir)
 	require.Empty(t, stderr)
 	require.NotContains(t, stdout, "finished")
 	require.Equal(t, 1, code)
-	code, stdout, _ = rehearsed("-rate", "60", "-errors", "0.002", "-per-pod", "mocka=1000", "-per-pod", "mockb=1000", dir)
+	code, stdout, _ = rehearsed("-rate", "60", "-errors", "0.002", "-per-pod", "mocka=1000", "-per-pod", "mockb=1000",
+		dir)
 	require.Zero(t, code, stdout)
 	require.Contains(t, stdout, "finished")
 }

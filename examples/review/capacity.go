@@ -11,7 +11,7 @@ import (
 
 // planCapacity is what the places of a release have to carry.
 type planCapacity struct {
-	// Plan is the name of the plan, and Place where the release then stands, in words.
+	// Plan is the name of the plan, and Place where the release then is, in words.
 	Plan  string `json:"plan"`
 	Place string `json:"place"`
 	// Places and Notes are those of capacity.Of.

@@ -23,7 +23,7 @@ type block struct {
 	left int // parts that were left out
 }
 
-// add adds a part that stands by itself, or leaves it out.
+// add adds a part that is by itself, or leaves it out.
 func (b *block) add(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if b.Len()+len(text) > maxBlock {

@@ -34,12 +34,12 @@ func NewFlags(name, about string) *flag.FlagSet {
 	return flags
 }
 
-// Parse sets flags and returns the operands, in order. Flags may stand before and
-// after operands; after "--" all are operands. "-" and what looks like a negative
-// number are operands too. "-" stands for standard input and may stand once.
+// Parse sets flags and returns the operands, in order. Flags may come before and after
+// operands; after "--" all are operands. "-" and what looks like a negative number are
+// operands too. "-" means standard input and may be given once.
 //
-// The error is [flag.ErrHelp] when help is asked for: by -h, -help, or the only
-// argument "help".
+// The error is [flag.ErrHelp] when help is asked for: by -h, -help, or the only argument
+// "help".
 func Parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
 	if len(args) == 1 && args[0] == "help" {
 		return nil, flag.ErrHelp

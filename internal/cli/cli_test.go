@@ -75,7 +75,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Where flags stand among the operands makes no difference.
+// Where flags are among the operands makes no difference.
 func TestParseTakesFlagsAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		parts := [][]string{{"-partial"}, {"-n", "-3"}, {"--format=json"}, {"a"}, {"-"}, {"-7"}}

@@ -47,7 +47,7 @@ func Duplicate(path string) *field.Error { return of(field.ErrorTypeDuplicate, p
 // NotFound is a name at path of something that does not exist.
 func NotFound(path string) *field.Error { return of(field.ErrorTypeNotFound, path) }
 
-// Forbidden is a value that must not stand at path.
+// Forbidden is a value that must not be at path.
 func Forbidden(path string) *field.Error { return of(field.ErrorTypeForbidden, path) }
 
 // NotSupported is a value at path that is none of those allowed.

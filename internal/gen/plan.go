@@ -116,8 +116,8 @@ func State(t *rapid.T, plan rollout.Plan) rollout.State {
 	return state
 }
 
-// reachable returns the states that one event leads to. Going on stands in it
-// several times, so that walks are long and few of them end in a roll back.
+// reachable returns the states that one event leads to. Going on is in it several times,
+// so that walks are long and few of them end in a roll back.
 func reachable(plan rollout.Plan, from rollout.State, now time.Time) []rollout.State {
 	kinds := []rollout.EventKind{rollout.StepBack, rollout.RollBack}
 	for range 4 {

@@ -1,6 +1,6 @@
-// Package golden compares what a test made with a file under testdata. Run the
-// tests of a package with -update to write the files anew, and read the
-// difference before committing it.
+// Package golden compares what a test made with a file under testdata. Run the tests of a
+// package with -update to write the files again, and read the difference before
+// committing it.
 package golden
 
 import (

@@ -48,8 +48,8 @@ func (d Domain) Short(host string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(host, d.suffix()), "."+metav1.NamespaceDefault)
 }
 
-// Covers reports whether wide stands for every name that host stands for. A
-// leading "*" stands for any beginning: "*", "*.example.com", "*-eu.example.com".
+// Covers reports whether wide means every name that host means. A leading "*" means any
+// beginning: "*", "*.example.com", "*-eu.example.com".
 func Covers(wide, host string) bool {
 	suffix, wild := strings.CutPrefix(wide, "*")
 	if !wild {
@@ -59,7 +59,7 @@ func Covers(wide, host string) bool {
 	return strings.HasSuffix(name, suffix) && (!hostWild || len(host) >= len(wide))
 }
 
-// Overlap reports whether there is a name that both hosts stand for.
+// Overlap reports whether there is a name that both hosts mean.
 func Overlap(a, b string) bool { return Covers(a, b) || Covers(b, a) }
 
 // Common returns the hosts that two lists have in common, the narrower of each

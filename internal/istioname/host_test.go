@@ -60,8 +60,8 @@ func genHost(t *rapid.T) string {
 		rapid.SampledFrom([]string{"", "eu", "eu.x.y", "b.eu.x.y", "x.y", "y"}).Draw(t, "end")
 }
 
-// A host covers another when each name of the other is one of its own: of names
-// that are drawn, whatever the leading * stands for.
+// A host covers another when each name of the other is one of its own: of names that are
+// drawn, whatever the leading * means.
 func TestCoversIsInclusion(t *testing.T) {
 	stands := func(host, name string) bool {
 		suffix, wild := strings.CutPrefix(host, "*")

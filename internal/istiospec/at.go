@@ -2,8 +2,8 @@ package istiospec
 
 import "strconv"
 
-// at is where a value stands, linked to where its parent stands. It lives on the
-// stack: a path is spelled out for a fault alone, and most objects have none.
+// at is where a value is, linked to where its parent is. It lives on the stack: a path is
+// spelled out for a fault alone, and most objects have none.
 type at struct {
 	parent *at
 	key    string // of a field; with isKey of a map
@@ -11,13 +11,13 @@ type at struct {
 	isKey  bool
 }
 
-// child returns where a field of the value stands.
+// child returns where a field of the value is.
 func (p *at) child(key string) at { return at{parent: p, key: key} }
 
-// item returns where an item of the list stands.
+// item returns where an item of the list is.
 func (p *at) item(i int) at { return at{parent: p, index: i} }
 
-// value returns where the value of a key of the map stands.
+// value returns where the value of a key of the map is.
 func (p *at) value(key string) at { return at{parent: p, key: key, isKey: true} }
 
 // String returns the path as package field spells it: "spec.http[0].headers[x]".

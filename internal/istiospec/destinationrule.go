@@ -47,7 +47,8 @@ func (f *policyFaults) ownNamespace(spec *at, exportTo []string) {
 	for i, to := range exportTo {
 		if to != "." && to != f.namespace {
 			p := list.item(i)
-			f.add(ExportTo, &p, fmt.Sprintf("must be the namespace of the rule, since there is a workloadSelector: %q", to))
+			f.add(ExportTo, &p, fmt.Sprintf("must be the namespace of the rule, since there is a workloadSelector: %q",
+				to))
 		}
 	}
 }

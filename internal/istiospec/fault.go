@@ -85,7 +85,7 @@ const (
 	NoServer
 	// ServerPort: a server has a port with a number, a protocol, and a name of its own.
 	ServerPort
-	// ServerHost: a server has hosts: "*", full names or IP addresses, which may stand
+	// ServerHost: a server has hosts: "*", full names or IP addresses, which may come
 	// after a namespace.
 	ServerHost
 	// ServerBind: a server is bound to an IP address or a Unix socket.

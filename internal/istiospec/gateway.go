@@ -59,9 +59,9 @@ func (f *gatewayFaults) hosts(server *at, hosts []string) {
 	}
 }
 
-// refusedServerHost returns what must hold for a host of a server, which may stand
-// after a namespace; "" if it does.
-// Source: Istio, pkg/config/validation/agent, ValidateNamespaceSlashWildcardHostname.
+// refusedServerHost returns what must hold for a host of a server, which may come after a
+// namespace; "" if it does. Source: Istio, pkg/config/validation/agent,
+// ValidateNamespaceSlashWildcardHostname.
 func refusedServerHost(host string) string {
 	namespace, name, found := strings.Cut(host, "/")
 	switch {

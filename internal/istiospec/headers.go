@@ -175,7 +175,7 @@ func afterVariable(text string) (rest string, found bool) {
 		case text == "":
 			return "", false
 		default:
-			text = text[1:] // what a backslash stands before
+			text = text[1:] // what a backslash escapes
 		}
 	}
 	return "", false

@@ -6,7 +6,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
-// hostIndex finds which of many hosts stands for another one.
+// hostIndex finds which of many hosts means another one.
 type hostIndex struct {
 	hosts []string
 	exact map[string]int // the first of each; nil for a few hosts
@@ -34,9 +34,9 @@ func indexHosts(hosts []string) hostIndex {
 	return x
 }
 
-// covering returns the index of a host that stands for every name which a host
-// stands for, -1 if there is none. When that host is one of them itself, at index
-// self, those like it count before it alone; else self is -1.
+// covering returns the index of a host that means every name which a host means, -1 if
+// there is none. When that host is one of them itself, at index self, those like it count
+// before it alone; else self is -1.
 func (x hostIndex) covering(host string, self int) int {
 	counts := func(i int) bool { return self < 0 || i < self || x.hosts[i] != host }
 	if x.exact == nil {
@@ -64,9 +64,8 @@ func (x hostIndex) covering(host string, self int) int {
 	}
 }
 
-// overlaps reports hosts that another one stands for as well. Of those that are the
-// same it reports all but the first.
-// Source: Istio, pkg/config/host, Name.Matches.
+// overlaps reports hosts that another one means as well. Of those that are the same it
+// reports all but the first. Source: Istio, pkg/config/host, Name.Matches.
 func (f *faults) overlaps(rule Rule, list *at, hosts []string) {
 	if len(hosts) < 2 {
 		return

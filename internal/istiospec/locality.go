@@ -105,9 +105,8 @@ func (f *policyFaults) named(p *at, name string, all *localities) {
 	}
 }
 
-// localities are those that stand in one list, by what they name: "REGION",
-// "REGION/ZONE" or "REGION/ZONE/SUBZONE". A * at the end is for all that is not named
-// before.
+// localities are those that are in one list, by what they name: "REGION", "REGION/ZONE"
+// or "REGION/ZONE/SUBZONE". A * at the end is for all that is not named before.
 type localities struct {
 	named  map[string]bool // as they are, and what holds them
 	closed map[string]bool // regions and zones of which all is named

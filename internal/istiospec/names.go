@@ -110,9 +110,8 @@ func isSubnet(text string) bool {
 	return err == nil
 }
 
-// isLabelKey reports whether a text is the key of a label of pods: a name, which may
-// stand after a domain and a slash.
-// Source: Istio, pkg/config/labels, validateTagKey.
+// isLabelKey reports whether a text is the key of a label of pods: a name, which may come
+// after a domain and a slash. Source: Istio, pkg/config/labels, validateTagKey.
 func isLabelKey(key string) bool {
 	domain, name, found := strings.Cut(key, "/")
 	if !found {
@@ -123,8 +122,8 @@ func isLabelKey(key string) bool {
 	return name != "" && len(name) <= 63 && isLabelValue(name)
 }
 
-// isLabelDomain reports whether a domain may stand before the key of a label. Its
-// parts may be of any length.
+// isLabelDomain reports whether a domain may come before the key of a label. Its parts
+// may be of any length.
 func isLabelDomain(domain string) bool {
 	for {
 		label, rest, more := strings.Cut(domain, ".")

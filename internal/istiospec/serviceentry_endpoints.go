@@ -7,7 +7,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// endpoints checks what the hosts stand for.
+// endpoints checks what the hosts mean.
 func (f *entryFaults) endpoints(spec *at) {
 	list, endpoints := spec.child("endpoints"), f.entry.GetEndpoints()
 	f.atMost(ServiceEntryEndpoint, &list, len(endpoints), 4096)

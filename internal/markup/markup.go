@@ -1,5 +1,5 @@
-// Package markup makes text safe to stand in lines, prose, Markdown tables and
-// Mermaid diagrams.
+// Package markup makes text safe to be in lines, prose, Markdown tables and Mermaid
+// diagrams.
 package markup
 
 import (

@@ -41,9 +41,8 @@ func visible(exportTo []string, namespace string) bool {
 	return len(exportTo) == 0 || slices.Contains(exportTo, "*") || slices.Contains(exportTo, namespace)
 }
 
-// waypointOf returns the waypoint that requests to a Service pass, as a caller.
-// The label stands on the Service, else on its Namespace.
-// Source: Istio, "Configure waypoint proxies".
+// waypointOf returns the waypoint that requests to a Service pass, as a caller. The label
+// is on the Service, else on its Namespace. Source: Istio, "Configure waypoint proxies".
 func (m *Mesh) waypointOf(s *Service) *Caller {
 	const use, of = "istio.io/use-waypoint", "istio.io/use-waypoint-namespace"
 	labels := s.Object.Meta().GetLabels()

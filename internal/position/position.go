@@ -1,4 +1,4 @@
-// Package position says in messages where something stands.
+// Package position says in messages where something is.
 package position
 
 import (
@@ -8,8 +8,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Of returns "FILE:LINE: WHAT", in one line whatever they hold; only WHAT for what
-// stands in no file.
+// Of returns "FILE:LINE: WHAT", in one line whatever they hold; only WHAT for what is in
+// no file.
 func Of(file string, line int, what fmt.Stringer) string {
 	return Clauses(At(file, line), what.String())
 }
@@ -26,8 +26,8 @@ func Clauses(parts ...string) string {
 	return markup.Line(strings.Join(said, ": "))
 }
 
-// At returns "FILE:LINE" as it begins a line of output; "FILE" for line 0, which stands
-// for the whole file, and nothing without a file.
+// At returns "FILE:LINE" as it begins a line of output; "FILE" for line 0, which means
+// the whole file, and nothing without a file.
 func At(file string, line int) string {
 	if line == 0 || file == "" {
 		return File(file)

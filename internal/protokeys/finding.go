@@ -17,7 +17,7 @@ const (
 	WrongType
 	// OneOf is a key beside another one, of which a message takes one.
 	OneOf
-	// Twice is a key for a field that stands there in another spelling.
+	// Twice is a key for a field that is there in another spelling.
 	Twice
 )
 

@@ -1,4 +1,4 @@
-// Package strictyaml reads YAML texts that stand inside of objects.
+// Package strictyaml reads YAML texts that are inside of objects.
 package strictyaml
 
 import (

@@ -32,8 +32,8 @@ func (d *Document) Reword(words map[string]string) ([]byte, error) {
 	return out[min(d.start, len(out)):], err
 }
 
-// remarks returns the comments of the document, in order: what stands behind a #, at
-// the beginning of a line or after a blank, and is no part of a scalar.
+// remarks returns the comments of the document, in order: what is behind a #, at the
+// beginning of a line or after a blank, and is no part of a scalar.
 func (d *Document) remarks() []Span {
 	var out []Span
 	at := d.start
@@ -69,9 +69,9 @@ func (d *Document) remarks() []Span {
 	return out
 }
 
-// headerEnd returns where the comments end with which the file begins, when a blank
-// line parts them from the first key of the document: they are the file's, such as a
-// licence. It is 0 when there are none, or when another document stands before.
+// headerEnd returns where the comments end with which the file begins, when a blank line
+// parts them from the first key of the document: they are the file's, such as a licence.
+// It is 0 when there are none, or when another document comes before.
 func (d *Document) headerEnd() int {
 	if d.cut > 0 || d.Root == nil {
 		return 0

@@ -9,7 +9,7 @@ const resolve = ": resolve the conflict"
 type conflict struct {
 	line   int  // of the first marker that begins one, else of the first marker; 0 for none
 	begins bool // that one does begin one
-	within bool // the document, or a part of it, stands in a whole one
+	within bool // the document, or a part of it, is in a whole one
 }
 
 // add counts a marker in.
@@ -22,7 +22,7 @@ func (c *conflict) add(mark byte, line int) {
 
 // error returns what is wrong with a document at a line; nil when nothing is. Markers
 // alone are no fault of a text that is YAML: it may speak of them. Those of a whole
-// conflict are, and what stands between them holds of one side only.
+// conflict are, and what is between them holds of one side only.
 func (c conflict) error(line int, isYAML bool) *Error {
 	switch {
 	case c.line > 0 && (c.within || !isYAML):

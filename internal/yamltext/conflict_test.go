@@ -11,7 +11,7 @@ import (
 )
 
 // conflicts returns "LINE" of every document of a text that has merge conflict markers,
-// and "LINE between" of every one that stands between them.
+// and "LINE between" of every one that is between them.
 func conflicts(t *testing.T, text string) []string {
 	t.Helper()
 	var out []string

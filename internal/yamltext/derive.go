@@ -7,15 +7,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Derive returns the text of another document, written as this one is. It changes
-// where the values from and to differ, which are what this document means and what
-// that one shall: scalars of one line are replaced, keys that to lacks go with
-// their lines, keys that it adds come last in their mapping. All else is this
-// document's text, byte for byte. A comment behind a number that changes is left out:
-// it speaks of the number.
+// Derive returns the text of another document, written as this one is. It changes where
+// the values from and to differ, which are what this document means and what that one
+// shall: scalars of one line are replaced, keys that to lacks go with their lines, keys
+// that it adds come last in their mapping. All else is this document's text, byte for
+// byte. A comment behind a number that changes is left out: it speaks of the number.
 //
-// Of what stands before the first key, the comments directly above it come along,
-// unless the file begins with them: those are the file's.
+// Of what comes before the first key, the comments directly above it come along, unless
+// the file begins with them: those are the file's.
 //
 // The caller must read the result: in a rare form of the text it means something else
 // than to.
@@ -50,7 +49,7 @@ func (d *Document) own() int {
 		at = above.Start
 	}
 	if len(bytes.Trim(d.text[:at], "- \t\r\n\ufeff")) == 0 {
-		return root // nothing but a marker stands above
+		return root // nothing but a marker is above
 	}
 	return at
 }
@@ -202,7 +201,7 @@ func (d *Document) SetString(node *yaml.Node, text string) (Patch, error) {
 	return Patch{s, text}, nil
 }
 
-// isPlain reports whether a string can surely stand without quotes, in brackets too.
+// isPlain reports whether a string can surely be without quotes, in brackets too.
 func isPlain(s string) bool {
 	const inner = "/_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	return !Ambiguous(s) && strings.Trim(s, inner+".:@+-") == "" &&

@@ -136,8 +136,8 @@ func breaks(text []byte) int {
 	return n
 }
 
-// OneLine reports whether a text can stand on one line: it has no line end and
-// no control character.
+// OneLine reports whether a text can be on one line: it has no line end and no control
+// character.
 func OneLine(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || isBreak(r) })
 }

@@ -224,8 +224,8 @@ func TestLineBefore(t *testing.T) {
 	}
 }
 
-// The comments at the top of a file stay when its first document goes, unless they
-// stand directly above its first key.
+// The comments at the top of a file stay when its first document goes, unless they are
+// directly above its first key.
 func TestRemoveKeepsTheHeaderOfTheFile(t *testing.T) {
 	const licence = "# Licence\n#\n# all rights\n"
 	for text, want := range map[string]struct {

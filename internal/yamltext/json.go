@@ -118,8 +118,8 @@ func clearEntries(out []entry, n *yaml.Node) ([]entry, bool) {
 	return out, true
 }
 
-// appendScalar appends a scalar: what stands in quotes or a block is a string, and of
-// what is plain the usual forms of numbers, booleans and null are clear.
+// appendScalar appends a scalar: what is in quotes or a block is a string, and of what is
+// plain the usual forms of numbers, booleans and null are clear.
 func appendScalar(out []byte, n *yaml.Node) ([]byte, bool) {
 	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	switch v := n.Value; {

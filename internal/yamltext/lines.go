@@ -48,7 +48,7 @@ type Comment struct {
 	Text string
 }
 
-// Comments returns the comments that stand beside a node: the lines of nothing but a
+// Comments returns the comments that are beside a node: the lines of nothing but a
 // comment directly above that where it begins, and the one at the end of this line.
 func (d *Document) Comments(node *yaml.Node) []Comment {
 	line := d.lineSpan(Span{d.offset(node), d.offset(node)})

@@ -39,7 +39,7 @@ func isLeftOut(node *yaml.Node) bool {
 }
 
 // fillKey returns the patch that gives a value, YAML of one line, to a key of a mapping
-// that has none. A parser does not say where that would stand.
+// that has none. A parser does not say where that would be.
 func (d *Document) fillKey(mapping *yaml.Node, name, value string) (Patch, error) {
 	key, _ := Entry(mapping, name)
 	s, err := d.scalar(key)
@@ -98,7 +98,7 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 	return d.insertLine(s.End, indent(mapping.Column)+lines+d.eol()), err
 }
 
-// indentsLists reports whether lists of the document stand further in than their keys.
+// indentsLists reports whether lists of the document are further in than their keys.
 func (d *Document) indentsLists() bool {
 	for _, n := range Subtree(d.Root) {
 		for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {

@@ -225,7 +225,7 @@ func TestSetStringKeepsTheQuotes(t *testing.T) {
 	require.ErrorContains(t, err, "several lines")
 }
 
-// Lists that are added stand as far in as those that are there.
+// Lists that are added are as far in as those that are there.
 func TestAddNodeIndentsListsAsTheirNeighbours(t *testing.T) {
 	for before, want := range map[string]string{
 		"a: b\n":              "a: b\nk:\n- 1\n",

@@ -44,8 +44,8 @@ func Subtree(node *yaml.Node) []*yaml.Node {
 	return out
 }
 
-// Plain returns an error unless every node is written out where it stands, once:
-// not by an anchor, an alias, a merge key, a tag or a repeated key.
+// Plain returns an error unless every node is written out where it is, once: not by an
+// anchor, an alias, a merge key, a tag or a repeated key.
 func Plain(nodes ...*yaml.Node) error {
 	for _, n := range nodes {
 		what := ""
@@ -68,7 +68,7 @@ func Plain(nodes ...*yaml.Node) error {
 	return nil
 }
 
-// repeats reports whether a key stands twice in a mapping.
+// repeats reports whether a key appears twice in a mapping.
 func repeats(mapping *yaml.Node) bool {
 	seen := make(map[string]bool, len(mapping.Content)/2)
 	for i := 0; i < len(mapping.Content); i += 2 {

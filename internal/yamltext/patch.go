@@ -84,10 +84,11 @@ func lineStart(text []byte, line int) int {
 	return at
 }
 
-// joinItems returns the patches in the order of the text. It makes one patch of those that take the last items out of one flow
-// collection. The last item is removed with the comma before it, every other one
-// with the comma after it. So the patches of the last two overlap in one comma; and
-// the comma before the first of those removed, which no patch removes, has to go.
+// joinItems returns the patches in the order of the text. It makes one patch of those that
+// take the last items out of one flow collection. The last item is removed with the comma
+// before it, every other one with the comma after it. So the patches of the last two overlap
+// in one comma, and the comma before the first removed item, which no patch removes, has to
+// go.
 func joinItems(text []byte, patches []Patch) []Patch {
 	patches = slices.Clone(patches)
 	slices.SortStableFunc(patches, func(a, b Patch) int { return cmp.Compare(a.Start, b.Start) })

@@ -67,7 +67,7 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if s.Start == s.End { // a parser does not say where it would stand
+		if s.Start == s.End { // a parser does not say where it would be
 			return "", &Error{d.LineOf(v.Node), "must have a value to be copied"}
 		}
 		switch q := d.text[s.Start]; {
@@ -182,7 +182,7 @@ func (d *Document) removeFlow(s Span, i, n int) Patch {
 		start--
 	}
 	if bytes.IndexByte(d.text[start:s.Start], ',') < 0 {
-		start = s.Start // a comment stands between: the comma before it may stay
+		start = s.Start // a comment is between: the comma before it may stay
 	}
 	return Patch{Span{start, s.End}, ""}
 }

@@ -10,8 +10,8 @@ import (
 // severalLines is why a node's end is not known.
 const severalLines = "must not hold a value of several lines"
 
-// scalar returns where a scalar stands, quotes included. A value that is left
-// out (`key:`) has no span of its own: start and end are equal.
+// scalar returns where a scalar is, quotes included. A value that is left out (`key:`)
+// has no span of its own: start and end are equal.
 func (d *Document) scalar(node *yaml.Node) (Span, error) {
 	start := d.offset(node)
 	rest := d.text[start:d.end]
@@ -50,8 +50,8 @@ func closing(text []byte, quote byte) int {
 	return -1
 }
 
-// multiLine returns where a scalar stands, as scalar does, but lets it have several
-// lines where their end is known.
+// multiLine returns where a scalar is, as scalar does, but lets it have several lines
+// where their end is known.
 func (d *Document) multiLine(node *yaml.Node) (Span, error) {
 	start := d.offset(node)
 	rest := d.text[start:d.end]
@@ -103,7 +103,7 @@ func blockEnd(text []byte, value string) int {
 	return end
 }
 
-// node returns where a node stands, the brackets of a flow collection included.
+// node returns where a node is, the brackets of a flow collection included.
 func (d *Document) node(node *yaml.Node) (Span, error) {
 	switch node.Kind {
 	case yaml.ScalarNode:
@@ -133,8 +133,8 @@ func (d *Document) node(node *yaml.Node) (Span, error) {
 	return out, nil
 }
 
-// closer returns the end of the bracket that closes a flow collection, from
-// after the last thing in it; -1 when something else stands there.
+// closer returns the end of the bracket that closes a flow collection, from after the
+// last thing in it; -1 when something else is there.
 func (d *Document) closer(at int) int {
 	const between = " \t\r\n,:"
 	rest := bytes.TrimLeft(d.text[at:d.end], between)

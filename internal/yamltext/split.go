@@ -137,8 +137,8 @@ func (s *splitter) yaml(from int) {
 	s.add(doc, len(s.text))
 }
 
-// cutMarker reports whether a line is a document marker in YAML, and whether
-// anything but a comment stands on it too.
+// cutMarker reports whether a line is a document marker in YAML, and whether anything but
+// a comment is on it too.
 func cutMarker(line []byte) (content, marker bool) {
 	rest, marker := bytes.CutPrefix(line, []byte("---"))
 	if !marker || len(rest) > 0 && bytes.IndexByte([]byte(" \t\r\n"), rest[0]) < 0 {

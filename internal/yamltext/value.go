@@ -8,10 +8,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// SetNode returns the patch that gives the value at a place in a collection, which is
-// its index in Content, another value. A scalar of one line that stays one keeps its
-// quotes and the comment behind it; all else is written anew, and comments within it go.
-// It changes the styles of the value.
+// SetNode returns the patch that gives the value at a place in a collection, which is its
+// index in Content, another value. A scalar of one line that stays one keeps its quotes
+// and the comment behind it; all else is written again, and comments within it go. It
+// changes the styles of the value.
 func (d *Document) SetNode(in *yaml.Node, at int, value *yaml.Node) (Patch, error) {
 	old := in.Content[at]
 	switch {

@@ -24,7 +24,7 @@ import (
 type cluster struct {
 	services []*corev1.Service
 	pods     []*corev1.Pod
-	replicas map[*corev1.Pod]int64 // that a pod stands for
+	replicas map[*corev1.Pod]int64 // that a pod means
 }
 
 // clusterOf returns the cluster that runs a set. Pods have no address yet.

@@ -135,8 +135,8 @@ func (w walk) compareRequests(t *testing.T, port uint32, meshes map[string]previ
 // callPath is the path of the calls between services.
 const callPath = "/next/call"
 
-// callHeaders returns what calls carry: nothing, each lane in the route header of
-// a permissive app, and a lane that there is not.
+// callHeaders returns what calls carry: nothing, each lane in the route header of a
+// permissive app, and a lane that does not exist.
 func (d drawn) callHeaders() []map[string]string {
 	out := []map[string]string{nil}
 	if p := d.app.Permissive; p != nil {

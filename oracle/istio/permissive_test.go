@@ -19,8 +19,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// permissiveApp is the app of the examples with versions that lack services: v2
-// the one in the middle, v3 the entry, for which v2 stands in.
+// permissiveApp is the app of the examples with versions that lack services: v2 the one
+// in the middle, v3 the entry, for which v2 is in.
 func permissiveApp() lanes.App {
 	app := mock.App()
 	app.Permissive = &lanes.Permissive{

@@ -73,7 +73,7 @@ func list(random *rand.Rand, names []string) string {
 	return b.String()
 }
 
-// own gives the route's weights to a patch in a directory: what stands in the route's own
+// own gives the route's weights to a patch in a directory: what is in the route's own
 // file is nothing that is deployed. It returns the file of the patch.
 func (l layout) own(random *rand.Rand, dir string) string {
 	const file = "weights.yaml"

@@ -204,7 +204,7 @@ func (l layout) requireGood(t *testing.T, when string) {
 	}
 }
 
-// withoutImages returns a kustomization without what stands in the braces of the entry for
+// withoutImages returns a kustomization without what is in the braces of the entry for
 // the candidate's image, and in those alone.
 func withoutImages(text string) string {
 	head, rest, found := strings.Cut(text, "images: # of what comes\n- {")

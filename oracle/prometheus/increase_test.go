@@ -88,7 +88,7 @@ type counter struct {
 	value           int
 	// counted is what it counted in the window since it last began, lost what before that.
 	counted, lost int
-	began         bool // anew, in the window
+	began         bool // again, in the window
 	// was is what the first moment showed, -1 for nothing.
 	was int
 }
@@ -129,7 +129,7 @@ func (h *history) step() {
 			}
 		}
 		h.counters = append(h.counters, &counter{pod: pod, lane: lane, code: code, value: by, counted: by, was: -1})
-	case n < 94: // its process starts anew
+	case n < 94: // its process starts again
 		for _, c := range h.counters {
 			if c.pod == pod {
 				c.began, c.lost, c.counted, c.value = true, c.lost+c.counted, 0, 0
@@ -175,9 +175,9 @@ func (h *history) begin() counters.Scrape {
 	return h.scrape(began)
 }
 
-// Delta is the truth less what was counted before a counter began anew, and less its old
-// value when it has passed that since: nothing shows it then. Prometheus' increase says the
-// same of counters that were there at both moments, and nothing of new ones.
+// Delta is the truth less what was counted before a counter began again, and less its old
+// value when it has passed that since: nothing shows it then. Prometheus' increase says
+// the same of counters that were there at both moments, and nothing of new ones.
 func TestDeltaIsTheTruthLessWhatFell(t *testing.T) {
 	const runs = 400
 	var load strings.Builder

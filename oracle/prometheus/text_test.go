@@ -64,7 +64,7 @@ func theirs(text string) ([]counters.Sample, error) {
 	}
 }
 
-// blanks may stand between any two words.
+// blanks may be between any two words.
 var blanks = rapid.SampledFrom([]string{"", "", "", " ", "\t", "  "})
 
 // line draws a well-formed line.

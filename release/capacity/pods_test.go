@@ -82,7 +82,8 @@ metadata: {name: roll}
 spec: {replicas: 4, workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web-v2}}
 `
 	if target != "" {
-		out += "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: roll}\nspec: {minReplicas: 3, maxReplicas: 7, scaleTargetRef: {" + target + "}}\n"
+		out += "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: roll}\n" +
+			"spec: {minReplicas: 3, maxReplicas: 7, scaleTargetRef: {" + target + "}}\n"
 	}
 	return out
 }
@@ -104,7 +105,8 @@ spec: {scaleTargetRef: {kind: Deployment, name: web-v2}, minReplicas: 3, maxRepl
 			fmt.Sprintf(keda, "minReplicaCount: 2, maxReplicaCount: 9"), "Ref: {name: web-v2",
 			"Ref: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: roll", 1), min: 2, max: 9},
 		"of its group": {v2: pods{2, 0},
-			more: strings.Replace(old, "kind: Deployment", "apiVersion: example.com/v1, kind: Deployment", 1), min: 2, max: 2},
+			more: strings.Replace(old, "kind: Deployment", "apiVersion: example.com/v1, kind: Deployment", 1), min: 2,
+			max: 2},
 		"fixed": {v2: pods{3, 0}, min: 3, max: 3},
 		"KEDA": {v2: pods{3, 0},
 			more: fmt.Sprintf(keda, "minReplicaCount: 2, maxReplicaCount: 9"), min: 2, max: 9},

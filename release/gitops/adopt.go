@@ -40,10 +40,10 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 	return t.take("adopt", next)
 }
 
-// Replan takes over a plan that was edited in mid-release: the state becomes that
-// of the place of the new plan whose weights all routes have; of several places it
-// is the one that the release stood at. as names the place instead, as in Adopt. A
-// pause stays. The revision goes on.
+// Replan takes over a plan that was edited in mid-release: the state becomes that of the
+// place of the new plan whose weights all routes have; of several places it is the one
+// that the release was at. as names the place instead, as in Adopt. A pause stays. The
+// revision goes on.
 func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 	old := t.live.Written
 	switch {
@@ -129,7 +129,7 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 // rolledBack names the place of a release that is rolled back.
 const rolledBack = "rolledback"
 
-// place is where a release can stand, as it is asked for.
+// place is where a release can be, as it is asked for.
 type place struct {
 	name  string
 	state rollout.State
@@ -173,7 +173,7 @@ func (t Tree) adopted(as string, now time.Time) (rollout.State, error) {
 	return meant[0].state, nil
 }
 
-// isAt reports whether the state of an edited plan stood at a place of the plan.
+// isAt reports whether the state of an edited plan was at a place of the plan.
 func (t Tree) isAt(s rollout.State) bool {
 	old := t.live.Written
 	running := old.Phase == rollout.Running || old.Phase == rollout.Paused || old.Phase == rollout.Finished

@@ -99,7 +99,7 @@ func TestPrepareLooksAhead(t *testing.T) {
 			}
 			d["mock-v2.yaml"] = text
 		}, "",
-			"after finish this will be refused: clean-up, a later commit: edit: Deployment default/mocka-v2 at mock-v2.yaml:4: must have a document of its own: it stands in a List"},
+			"after finish this will be refused: clean-up, a later commit: edit: Deployment default/mocka-v2 at mock-v2.yaml:4: must have a separate document: it is in a List"},
 		"another route to a lane that goes": {
 			func(d directory) { pin(d, "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n") },
 			"",

@@ -44,10 +44,10 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		nil
 }
 
-// laneFile returns the file of the candidate's lane, which is derived from another:
-// that of the other lane, where lanes stand together; else one of its own beside it, as
-// of Deployments. The file of an only lane is its own when it is called by it. A JSON
-// file holds one document.
+// laneFile returns the file of the candidate's lane, which is derived from another: that
+// of the other lane, where lanes are together; else one of its own beside it, as of
+// Deployments. The file of an only lane is its own when it is called by it. A JSON file
+// holds one document.
 func (t Tree) laneFile(from manifest.Object) string {
 	c := t.Config.Candidate
 	old, name := c.From, c.Version
@@ -63,8 +63,8 @@ func (t Tree) laneFile(from manifest.Object) string {
 	return fileOf(from.File, old, name)
 }
 
-// hasOwnFile reports whether a lane stands in a file alone, or with nothing but what
-// else is of one version: what runs its pods, and what comes with that.
+// hasOwnFile reports whether a lane is in a file alone, or with nothing but what else is
+// of one version: what runs its pods, and what comes with that.
 func (t Tree) hasOwnFile(lane manifest.Object) bool {
 	alone, workloads := true, false
 	for _, o := range t.Set.All() {
@@ -80,9 +80,9 @@ func (t Tree) hasOwnFile(lane manifest.Object) bool {
 	return alone || workloads
 }
 
-// checkLane finds what is wrong with a lane of the candidate's name that stands
-// there before the release does: it must select the pods of the workloads that
-// are added, and take requests as the lane does that the candidate is derived from.
+// checkLane finds what is wrong with a lane of the candidate's name that is there before
+// the release does: it must select the pods of the workloads that are added, and take
+// requests as the lane does that the candidate is derived from.
 func (t Tree) checkLane(added []manifest.Change) error {
 	c := t.Config.Candidate
 	o, there := t.Set.Get(release.LaneRef(c.LaneName()))

@@ -76,8 +76,8 @@ func (t Tree) candidateRoutes() ([]manifest.Change, error) {
 			version: c.Version}
 		if !r.All {
 			if copied.leads() {
-				errs = append(errs, fmt.Errorf("%s: must have a route of its own for lane %s, to write the one of %s "+
-					"alike: it is one for several lanes",
+				errs = append(errs, fmt.Errorf("%s: must have a separate route for lane %s, to copy for %s: it is "+
+					"for several lanes",
 					position.Of(r.Object.File, r.Object.LineOf(r.Path()), r.Object.Ref), from, c.LaneName()))
 				continue
 			}
@@ -197,7 +197,7 @@ func refsOf(changes []manifest.Change) []manifest.Ref {
 
 func subsetPath(s release.Subset) string { return fmt.Sprintf("spec.subsets[%d]", s.Index) }
 
-// whereSubset says where a subset stands.
+// whereSubset says where a subset is.
 func whereSubset(s release.Subset) string {
 	return position.Of(s.Rule.File, s.Rule.LineOf(subsetPath(s)), s.Rule.Ref)
 }

@@ -71,8 +71,8 @@ type planTree struct {
 type releaseCheck struct {
 	set manifest.Set
 	as  validate.Checker
-	// taken are the holders of releases whose state is of their plan: what stands on
-	// them is no other plan's business.
+	// taken are the holders of releases whose state is of their plan: what is on them is
+	// no other plan's business.
 	taken map[manifest.Ref]bool
 	// faults are those of the set, by their object.
 	faults   map[manifest.Ref][]manifest.Fault
@@ -84,7 +84,7 @@ func (c *releaseCheck) report(code validate.Code, o manifest.Object, path, forma
 	c.findings = append(c.findings, c.as.Finding(code, o, path, message))
 }
 
-// reportAt reports what stands at another line than the path tells.
+// reportAt reports what is at another line than the path tells.
 func (c *releaseCheck) reportAt(line int, code validate.Code, o manifest.Object, path, format string, args ...any) {
 	c.report(code, o, path, format, args...)
 	c.findings[len(c.findings)-1].Line = line
@@ -136,10 +136,10 @@ func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
 			}
 			if planned {
 				c.report(validate.BadState, o, annotation(key),
-					"must not stand here: no plan names %s as what holds its weights", o.Ref)
+					"must not be here: no plan names %s as a holder of its weights", o.Ref)
 			} else {
 				c.report(validate.PlanNotFound, o, annotation(key),
-					"must have the plan of its release in the directory: there is none")
+					"must have the plan of its release in the directory: found none")
 			}
 		}
 	}
@@ -169,7 +169,7 @@ func (c *releaseCheck) state(t planTree) {
 }
 
 // holders reports what is wrong with what holds the weights, unless it is a finding of
-// every set: an object that stands twice, or whose values are of wrong types.
+// every set: an object that appears twice, or whose values are of wrong types.
 func (c *releaseCheck) holders(t planTree) {
 	faults := t.faults
 	if t.Prepared() {

@@ -27,7 +27,7 @@ func (d directory) found(t *testing.T, as validate.Checker) []string {
 	return out
 }
 
-// Whatever is wrong is found once, where it stands, and nothing else is.
+// Whatever is wrong is found once, where it is, and nothing else is.
 func TestCheckFindsEachFactOnce(t *testing.T) {
 	t.Parallel()
 	secondPlan := func(t *testing.T, d directory) {

@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// release reports what stands otherwise than the release has left it.
+// release reports what is otherwise than the release has left it.
 func (c *releaseCheck) release(t planTree) {
 	weights := t.Config.Plan.Weights(t.State)
 	halfWritten, asLeft := t.lanesHalfWritten(), len(t.missing(weights)) == 0

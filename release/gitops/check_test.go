@@ -62,7 +62,7 @@ func TestCheckFindsExactlyTheDefectsOfBadFiles(t *testing.T) {
 	}
 }
 
-// Findings stand at the line of what is wrong.
+// Findings are at the line of what is wrong.
 func TestCheckSaysTheLine(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][]string{

@@ -125,9 +125,9 @@ func (t Tree) versionOf(lane string) string {
 	return lane
 }
 
-// removeLanes is the second commit of a clean-up. Where a lane stands in the file
-// of the carrier and other documents do not, the state must outlive that file's
-// edit: it goes with a third.
+// removeLanes is the second commit of a clean-up. Where a lane is in the file of the
+// carrier and other documents do not, the state must outlive that file's edit: it goes
+// with a third.
 func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]string) (Commit, error) {
 	message := fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", "))
 	gone := t.retired(retiring, selectors)
@@ -205,7 +205,7 @@ func (t Tree) marked(o manifest.Object) []string {
 	return keys
 }
 
-// file returns the file in which an object stands.
+// file returns the file in which an object is.
 func (t Tree) file(ref manifest.Ref) string {
 	o, _ := t.Set.Get(ref)
 	return o.File

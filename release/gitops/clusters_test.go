@@ -27,14 +27,14 @@ func TestSeveralClusters(t *testing.T) {
 	_, err := command(d.of(t, "west"), "Prepare")
 	require.ErrorIs(t, err, manifest.ErrClusters)
 	require.ErrorContains(t, err, "name one of their directories, east, west")
-	require.ErrorContains(t, err, "must be defined once: it stands at east/")
+	require.ErrorContains(t, err, "must be defined once: it is at east/")
 	require.ErrorContains(t, err, "name a directory that holds one")
 
 	d["west/release.yaml"] = d["east/release.yaml"]
 	_, err = gitops.Open(d.set(t), "")
 	require.ErrorIs(t, err, manifest.ErrClusters)
 
-	// A holder that stands once is rolled back whatever stands twice.
+	// A holder that appears once is rolled back whatever appears twice.
 	d = directory{"apps.yaml": d["apps.yaml"]}
 	once := sampleTree(t, false)
 	once.do(t, "Prepare", "Start")

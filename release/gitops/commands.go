@@ -227,9 +227,9 @@ func (t Tree) holds(e rollout.Event) bool {
 	}
 }
 
-// over reports whether the plan's release has been: nothing stands of it, all
-// holders have the weights of the last stage, which are not those before the
-// release, and the candidate's lane is there.
+// over reports whether the plan's release has been: nothing is of it, all holders have
+// the weights of the last stage, which are not those before the release, and the
+// candidate's lane is there.
 func (t Tree) over() bool {
 	plan := t.Config.Plan
 	if t.live.Bears || len(plan.Stages) == 0 || len(t.live.Holders) == 0 {

@@ -162,12 +162,11 @@ func (t Tree) aboutState(d manifest.Difference) bool {
 	return found && (release.IsMark(key) || key == release.AnnotationReplicas)
 }
 
-// ranks returns the order in which files are written, so that the tree serves
-// whatever is missing. The carrier's file comes first, it holds the intent; then
-// the others, and last those of lanes or subsets, which refer to Deployments. What is added
-// before a lane that stands beside the carrier comes before both. What is removed
-// goes the other way round. Kustomizations come last, when all that they list is there,
-// and go first.
+// ranks returns the order in which files are written, so that the tree serves whatever is
+// missing. The carrier's file comes first, it holds the intent; then the others, and last
+// those of lanes or subsets, which refer to Deployments. What is added before a lane that
+// is beside the carrier comes before both. What is removed goes the other way round.
+// Kustomizations come last, when all that they list is there, and go first.
 func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	carrier := t.file(t.live.Carrier())
 	withLanes := map[string]bool{}

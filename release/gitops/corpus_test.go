@@ -146,7 +146,7 @@ func TestStateLivesInGitAndResumes(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
 	for _, word := range []string{"Prepare", "Start", "Promote", "Pause", "Resume", "Promote"} {
-		d.do(t, word) // each time everything is read anew
+		d.do(t, word) // each time everything is read again
 	}
 	require.Equal(t, "stage 3 of 4, shift-majority-to-v3", d.open(t).Place())
 }

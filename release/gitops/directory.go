@@ -63,7 +63,7 @@ func (d Directory) Init(candidate string) (Commit, error) {
 	return d.begin(func(r reading) (Commit, error) { return initIn(r.set, r.first, nil, candidate) })
 }
 
-// InitValues is Init for weights that stand in a file of values: see [InitValues].
+// InitValues is Init for weights that are in a file of values: see [InitValues].
 func (d Directory) InitValues(at release.Values, candidate string) (Commit, error) {
 	return d.begin(func(r reading) (Commit, error) { return initIn(r.set, r.first, &at, candidate) })
 }

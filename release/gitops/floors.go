@@ -16,7 +16,7 @@ import (
 const unset = "unset"
 
 // raise returns the changes that give lanes the pods which the plan wants before a stage.
-// What an object had stands beside it, in the same write. Nothing is lowered.
+// What an object had is beside it, in the same write. Nothing is lowered.
 func (t Tree) raise(stage int) ([]manifest.Change, error) {
 	type field struct {
 		object manifest.Ref

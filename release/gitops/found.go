@@ -7,7 +7,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Found are weights that stand in the directory.
+// Found are weights that are in the directory.
 type Found struct {
 	// Object is the VirtualService, or the lane group whose lanes hold the
 	// weights.

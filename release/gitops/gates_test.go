@@ -175,7 +175,8 @@ func TestEvidenceThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A plan that is edited takes its evidence with it: guards begin anew, and the author stays.
+// A plan that is edited takes its evidence with it: guards begin again, and the author
+// stays.
 func TestReplanBeginsEvidenceAnew(t *testing.T) {
 	d := gatedStart(t)
 	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) { return tree.Observe(quiet(0)...) })
@@ -241,7 +242,7 @@ func TestGateFindings(t *testing.T) {
 	findings := gitops.Check(d.set(t), validate.Checker{})
 	require.Len(t, findings, 1)
 	require.Equal(t,
-		"release.yaml:37: warning SL609 ConfigMap mock data.plan.guards[0]: should have a ceiling: from stage shift-majority-to-v3 on it sees nothing, because too little is left to compare with",
+		"release.yaml:37: warning SL609 ConfigMap mock data.plan.guards[0]: should have a ceiling: from stage shift-majority-to-v3 on it sees nothing, because the other lanes get too few requests to compare with",
 		findings[0].String())
 
 	d = gatedTree(t)
@@ -253,7 +254,8 @@ func TestGateFindings(t *testing.T) {
 		findings[1].String())
 }
 
-// Where the weights stand in a file of values, so do evidence and history, beside the state.
+// Where the weights are in a file of values, so do evidence and history, beside the
+// state.
 func TestGatesBesideValues(t *testing.T) {
 	d := directory{
 		"release.yaml": `apiVersion: v1

@@ -17,11 +17,11 @@ import (
 // initFile is the file that Init writes.
 const initFile = "release.yaml"
 
-// Init writes the plan of a release, to be edited, into release.yaml: what the
-// directory holds says the routes or the lane group, the lanes and their weights, the
-// version to copy and its images. The candidate is the lane to be released; it takes
-// 10, 30, 80 and 100 percent, and a roll back leads back to the weights of now. The
-// images are to be filled in: until then the plan is refused, see [release.FillIn].
+// Init writes the plan of a release, to be edited, into release.yaml: what the directory
+// holds says the routes or the lane group, the lanes and their weights, the version to
+// copy and its images. The candidate is the lane to be released; it takes 10, 30, 80 and
+// 100 percent, and a roll back leads back to the weights of now. The images are to be
+// filled in: until then the plan is refused, see [release.FillIn].
 //
 // Without a lane group the lanes are subsets, on Istio without ASM: of a route whose
 // destinations all are subsets of one Service, at a gateway or, without one, between
@@ -30,18 +30,18 @@ const initFile = "release.yaml"
 // Beside another plan it writes one with a name and a file of its own: for the only app
 // that no plan is of, or for the next candidate of one that has no release under way.
 //
-// In a Helm chart the weights stand in a file of values: see [InitValues].
+// In a Helm chart the weights are in a file of values: see [InitValues].
 //
 // It is refused where there are traces of a release whose plan is not there, or a file
 // release.yaml that holds no plan; where a plan cannot be read; where no lane group or
-// several are entered by weights, and no route to subsets; where weights do not sum to 100
-// or differ from route to route; and where the candidate has weight.
+// several are entered by weights, and no route to subsets; where weights do not sum to
+// 100 or differ from route to route; and where the candidate has weight.
 func Init(set manifest.Set, candidate string) (Commit, error) {
 	return initIn(set, ".", nil, candidate)
 }
 
 // initIn is Init with the plan in a directory of the set, and, where the weights are
-// known to stand in a file of values, in which.
+// known to be in a file of values, in which.
 func initIn(set manifest.Set, dir string, values *release.Values, candidate string) (Commit, error) {
 	if _, isChart := set.ChartValues(dir); isChart && values == nil {
 		values = &release.Values{}

@@ -91,8 +91,8 @@ func (p planned) choose(found []entry) (entry, error) {
 		var out []error
 		for _, e := range entries {
 			out = append(out,
-				fmt.Errorf("%s: must be the only one that a plan can be written for: keep each app in a directory of "+
-					"its own, or copy a plan and edit it", e.at))
+				fmt.Errorf("%s: must be the only one that a plan can be written for: keep each app in a separate "+
+					"directory, or copy a plan and edit it", e.at))
 		}
 		return errors.Join(out...)
 	}
@@ -156,7 +156,7 @@ func (p planned) place(set manifest.Set, dir, group, candidate string) (name, fi
 		_, found = set.Source(file)
 	}
 	if found {
-		return "", "", errors.New(file + ": must not be there yet: it is where the plan is to stand")
+		return "", "", errors.New(file + ": must not exist yet: it is the file of the new plan")
 	}
 	return name, file, nil
 }

@@ -185,7 +185,7 @@ func TestInitBesideIsRefused(t *testing.T) {
 			delete(d, "plan-b.yaml")
 			delete(d, "entry-b.yaml")
 			delete(d, "entry-a.yaml")
-		}, []string{"and not to services that another plan releases"}},
+		}, []string{"for services without another plan"}},
 		"lanes of nobody": {groups(t), func(directory) {}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -214,7 +214,7 @@ func TestInitBesideIsRefused(t *testing.T) {
 	require.Equal(t, "release-mock-v4-2.yaml", c.Files[0].Name)
 	d["release-mock-v4-2.yaml"] = "# nothing yet\n"
 	_, err = gitops.Init(d.set(t), "v4")
-	require.ErrorContains(t, err, "release-mock-v4-2.yaml: must not be there yet")
+	require.ErrorContains(t, err, "release-mock-v4-2.yaml: must not exist yet")
 
 	// Lanes are not added where there is a plan: it is of some.
 	plain := twoApps(t, "one gateway")
@@ -226,5 +226,5 @@ func TestInitBesideIsRefused(t *testing.T) {
 	unlaned := directory(rapid.Custom(gen.HandWritten).Example(1))
 	unlaned["release.yaml"] = sampleTree(t, false)["release.yaml"]
 	_, err = gitops.InitLanes(unlaned.set(t), release.Adoption{Version: "v1"}, "v2")
-	require.ErrorContains(t, err, "release.yaml:2: ConfigMap mock: must not be there yet: it is a plan")
+	require.ErrorContains(t, err, "release.yaml:2: ConfigMap mock: must not exist yet: it is a plan")
 }

@@ -24,7 +24,7 @@ type entry struct {
 	weights rollout.Weights
 	at      string // what holds the weights, the first of several
 
-	values   *release.Values       // where they stand in a file of values, and on no object
+	values   *release.Values       // where they are in a file of values, and on no object
 	services []release.ServiceName // to which the routes lead, on Istio without ASM
 }
 
@@ -56,7 +56,7 @@ func findEntry(set manifest.Set, plans planned) (entry, error) {
 	case len(found) > 1:
 		return entry{},
 			fmt.Errorf("there must be one lane group that requests enter by weights, not %s: keep each app in a "+
-				"directory of its own", strings.Join(names, ", "))
+				"separate directory", strings.Join(names, ", "))
 	}
 	return found[0], errors.Join(errs...)
 }
@@ -216,7 +216,7 @@ func (r sharedRoute) entryRoute() (release.EntryRoute, error) {
 	if spec := r.object.VirtualService(); len(spec.Http) > 1 {
 		out.Route = spec.Http[r.http].GetName()
 		if _, first, err := routing.FindRoute(spec, out.Route); err != nil || first != r.http {
-			return out, fmt.Errorf("%s: must have a name of its own, for the plan to name it by", r.at())
+			return out, fmt.Errorf("%s: must have a unique name, which the plan uses", r.at())
 		}
 	}
 	return out, nil

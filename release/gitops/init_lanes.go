@@ -42,7 +42,7 @@ func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidat
 	}
 	if len(plans) > 0 {
 		return Commit{},
-			fmt.Errorf("%s: must not be there yet: it is a plan, and there are no lanes that it could be of",
+			fmt.Errorf("%s: must not exist yet: it is a plan, and there are no lanes that it could be of",
 				where(plans[0].plan))
 	}
 	before := set

@@ -41,8 +41,8 @@ func subsetEntry(m *mesh.Mesh, plans planned) (entry, error) {
 	}
 	if len(found) == 0 {
 		return entry{},
-			errors.New("there must be a route that leads to subsets of a DestinationRule by weights, and not to " +
-				"services that another plan releases")
+			errors.New("there must be a route with weights to subsets of a DestinationRule, for services without " +
+				"another plan")
 	}
 	return plans.choose(found)
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// ErrAmbiguous: weights may stand at several places of a directory.
+// ErrAmbiguous: weights may be at several places of a directory.
 var ErrAmbiguous = errors.New("the weights may be at several places")
 
-// InitValues is [Init] for weights that stand in a file of values, as a Helm chart's. They
+// InitValues is [Init] for weights that are in a file of values, as a Helm chart's. They
 // are found by their form: see [release.Values]. Where at names a File, they are looked
 // for in that alone, else in the files of values of the chart that the set is; where it
 // names a Path, there alone. It wraps [ErrAmbiguous], with the lines, when there are
@@ -91,7 +91,7 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 	return set, out, nil
 }
 
-// haveState reports whether the state of a plan stands where that of other weights would.
+// haveState reports whether the state of a plan is where that of other weights would.
 func (p planned) haveState(v release.Values) bool {
 	return slices.ContainsFunc(p, func(r plannedRelease) bool {
 		other := r.Config.Values
@@ -110,7 +110,7 @@ func fromPlan(v release.Values, plan string) release.Values {
 // isWeight reports whether a path, or a key, speaks of weights.
 func isWeight(name string) bool { return strings.Contains(strings.ToLower(name), "weight") }
 
-// placesOf returns the places in a file of values at which weights of lanes stand by their
+// placesOf returns the places in a file of values at which weights of lanes are by their
 // form, in the order of their paths; at, where it is set, is the only one.
 func placesOf(set manifest.Set, o manifest.Object, at string) []entry {
 	var out []entry
@@ -176,7 +176,7 @@ func formsOf(value any) []release.Values {
 	return nil
 }
 
-// percentOf returns a weight, a whole number that may stand in quotes.
+// percentOf returns a weight, a whole number that may be in quotes.
 func percentOf(value any) (int, bool) {
 	switch value := value.(type) {
 	case int64:

@@ -78,7 +78,7 @@ func TestInitInAChartIsRefused(t *testing.T) {
 }
 
 // A file and a path may be named, in a chart or not; what a plan is of already is not
-// taken again, and states that would stand at one place are told apart.
+// taken again, and states that would be at one place are told apart.
 func TestInitValuesByName(t *testing.T) {
 	t.Parallel()
 	d := directory{"lanes.yaml": "a: {v1: 60, v2: 40}\nb: {v1: 30, v2: 70}\n"}

@@ -178,7 +178,7 @@ func routeWeights(doc map[string]any, name, header string) map[string]int {
 	return out
 }
 
-// at returns what stands at a path of maps; nil when nothing does.
+// at returns what is at a path of maps; nil when nothing does.
 func at(value any, path ...string) any {
 	for _, key := range path {
 		m, _ := value.(map[string]any)

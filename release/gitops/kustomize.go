@@ -90,8 +90,8 @@ func kustomizeError(file string, line int, format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrKustomize, markup.Line(position.At(file, line)+": "+fmt.Sprintf(format, args...)))
 }
 
-// unfit returns why the kustomizations, whose files are given, do not deploy a release
-// as it stands in the files: they do not list what it needs, or call it otherwise.
+// unfit returns why the kustomizations, whose files are given, do not deploy a release as
+// it is in the files: they do not list what it needs, or call it otherwise.
 func (t Tree) unfit(built []map[string]bool) error {
 	var errs []error
 	said := map[string]bool{}
@@ -136,7 +136,7 @@ func (t Tree) unfit(built []map[string]bool) error {
 			case "namePrefix", "nameSuffix":
 				if at := slices.IndexFunc(called, reads); at >= 0 {
 					errs = append(errs, kustomizeError(k.File, k.LineOf(field),
-						"%s must not rename %s: routes name it as it stands in its file", field, called[at].Ref))
+						"%s must not rename %s: routes use the name in its file", field, called[at].Ref))
 				}
 			case "transformers":
 				holds := func(h release.Holder) bool { return reads(h.Object) }
@@ -157,7 +157,7 @@ func (t Tree) unfit(built []map[string]bool) error {
 }
 
 // outside returns an error for every directory that a kustomization builds from and that
-// was not read, when something that holds weights is missing: it may stand there.
+// was not read, when something that holds weights is missing: it may be there.
 func (t Tree) outside() error {
 	isMissing := func(h release.Holder) bool { return errors.Is(h.Err, release.ErrMissing) }
 	if !slices.ContainsFunc(t.live.Holders, isMissing) {
@@ -168,8 +168,8 @@ func (t Tree) outside() error {
 		for _, p := range slices.Concat(k.Resources, k.Components) {
 			if p.IsRemote() || t.Set.IsOutside(p) {
 				errs = append(errs, kustomizeError(k.File, p.Line,
-					"builds from %s, which is outside of the directory and cannot be edited: what holds weights may "+
-						"stand there; name a directory that holds both", p.Name))
+					"builds from %s, which is outside of the directory and cannot be edited: holders of weights may "+
+						"be there; name a directory that holds both", p.Name))
 			}
 		}
 	}

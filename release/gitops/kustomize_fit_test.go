@@ -170,7 +170,7 @@ func TestKustomizeNamesWhatGoes(t *testing.T) {
 	}
 }
 
-// A base outside of the directory is not edited, and what is missing may stand there.
+// A base outside of the directory is not edited, and what is missing may be there.
 func TestKustomizeBaseOutside(t *testing.T) {
 	t.Parallel()
 	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"],

@@ -95,8 +95,9 @@ func (t Tree) buildImages() builtImages {
 				}
 				switch other := t.otherTaken(chain, e, there); {
 				case other != "":
-					refuse(e, want, "the entry is of other versions too, such as %s: it cannot tell them apart; "+
-						"take it out, and write the images in the Deployments", other)
+					refuse(e, want,
+						"the entry is of other versions too, such as %s: it cannot tell them apart; take it out, and "+
+							"write the images in the Deployments", other)
 				case wanted[e.at()] != "" && wanted[e.at()] != want:
 					refuse(e, want, "the entry gives %s too: take it out, and write the images in the Deployments",
 						wanted[e.at()])

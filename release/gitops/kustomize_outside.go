@@ -37,8 +37,8 @@ func (t Tree) onlyInside(files []manifest.FileChange) error {
 	for _, f := range files {
 		if t.isOutside(f.Name) {
 			errs = append(errs, kustomizeError(f.Name, 0,
-				"must not be written: it lies outside of the directory, and would have to be edited; do that by "+
-					"hand, name its directory too, or give the overlay a patch of its own that says the weights"))
+				"must not be written: it is outside the directory; edit it by hand, name its directory too, or patch "+
+					"the weights in the overlay"))
 		}
 	}
 	return errors.Join(errs...)
@@ -58,14 +58,14 @@ func (t Tree) moveInside(changes []manifest.Change) ([]manifest.Change, error) {
 		like, _ := t.Set.Get(add.Like)
 		by, err := t.takesIn(like.Resource().File)
 		if err != nil {
-			if !said[err.Error()] { // it is the same for all that stands there
+			if !said[err.Error()] { // it is the same for all that is there
 				errs = append(errs, err)
 			}
 			said[err.Error()] = true
 			continue
 		}
 		dir, base := by.Dir(), path.Base(add.File)
-		if add.File == like.Resource().File { // there it would stand beside the one that it is like
+		if add.File == like.Resource().File { // there it would be beside the one that it is like
 			base = path.Base(fileOf(base, t.Config.Candidate.From, t.Config.Candidate.Version))
 		}
 		add.File = path.Join(dir, base)
@@ -97,7 +97,7 @@ func (t Tree) takesIn(file string) (manifest.Kustomization, error) {
 	if len(inside) != 1 {
 		return manifest.Kustomization{},
 			kustomizeError(file, 0,
-				"must be built by one kustomization of the directory, to list the candidate's files there: there are %d",
+				"must be in one kustomization of the directory, for the candidate's files: there are %d",
 				len(inside))
 	}
 	var errs []error

@@ -24,8 +24,8 @@ func (d directory) fromProd() directory {
 	return out
 }
 
-// A base outside of the directory is read and never written: the candidate's files stand
-// in the overlay, which lists them.
+// A base outside of the directory is read and never written: the candidate's files are in
+// the overlay, which lists them.
 func TestBaseOutsideIsReadAndNeverWritten(t *testing.T) {
 	t.Parallel()
 	start := patchedRoute(t).fromProd()
@@ -74,7 +74,7 @@ func TestWhatIsToBeWrittenOutsideIsRefused(t *testing.T) {
 			delete(d, "prod/kustomization.yaml")
 			d["prod/b/kustomization.yaml"] = d["prod/a/kustomization.yaml"]
 			d["prod/c/kustomization.yaml"] = "kind: Component\npatches: [{path: ../weights.yaml}]\n"
-		}, "must be built by one kustomization of the directory, to list the candidate's files there: there are 2"},
+		}, "must be in one kustomization of the directory, for the candidate's files: there are 2"},
 		"one around": {func(d directory) { d["prod/all/kustomization.yaml"] = "resources: [..]\n" }, ""},
 		"a name taken": {func(d directory) {
 			d["prod/mock-v3.yaml"] = "a: b\n"

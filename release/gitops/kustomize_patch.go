@@ -93,7 +93,7 @@ func touches(k manifest.Kustomization, o manifest.Object, ref manifest.Ref) (wha
 	return "", 0
 }
 
-// cure says what to do about what stands at a line of a kustomization and changes what an
+// cure says what to do about what is at a line of a kustomization and changes what an
 // object holds.
 func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Ref) string {
 	const out = "take it out of the patch"
@@ -113,8 +113,8 @@ func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Re
 		out, is, says)
 }
 
-// holds reports whether what a release reads or writes of a holder stands at a JSON
-// pointer, below it or around it.
+// holds reports whether what a release reads or writes of a holder is at a JSON pointer,
+// below it or around it.
 func holds(ref manifest.Ref, pointer string) bool {
 	if key, is := strings.CutPrefix(pointer, "/metadata/annotations/"); is {
 		return release.IsMark(strings.NewReplacer("~1", "/", "~0", "~").Replace(key))

@@ -15,7 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// inDir returns a directory as it stands below another.
+// inDir returns a directory as it is below another.
 func (d directory) inDir(name string) directory {
 	out := directory{}
 	for file, text := range d {

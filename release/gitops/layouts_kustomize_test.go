@@ -61,7 +61,7 @@ func nestedLayouts(t testing.TB) map[string]directory {
 	apart["mesh/kustomization.yaml"] = "namespace: ''\n" +
 		"resources: [mock-route.yaml, swimlanegroup.yaml, swimlanes.yaml, release.yaml]\n"
 
-	// The namespace of all stands in the outer kustomization alone.
+	// The namespace of all is in the outer kustomization alone.
 	shop := directory{}
 	for file, text := range apart {
 		shop[file] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop",

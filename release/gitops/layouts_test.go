@@ -17,8 +17,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// layouts are directories in which the same release stands in different ways:
-// who bears the weights, and what shares a file.
+// layouts are directories in which the same release is in different ways: who bears the
+// weights, and what shares a file.
 func layouts(t testing.TB) map[string]directory {
 	t.Helper()
 	weighted := sampleTree(t, false)
@@ -371,8 +371,8 @@ func TestZeroTree(t *testing.T) {
 	}
 }
 
-// Where every lane has a file of its own, the candidate's has one too; elsewhere it
-// stands beside the others.
+// Where every lane has a file of its own, the candidate's has one too; elsewhere it is
+// beside the others.
 func TestFileOfTheCandidatesLane(t *testing.T) {
 	t.Parallel()
 	for layout, want := range map[string]string{"a file a lane": "lane-v3.yaml", "one route": "swimlanes.yaml",

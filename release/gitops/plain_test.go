@@ -81,7 +81,7 @@ func TestPlainTreesAreRefused(t *testing.T) {
 			d.replace(t, "mesh.yaml", "    - sourceLabels:\n        version: v2\n",
 				"    - sourceLabels:\n        version: v2\n    - headers:\n        x-try:\n          exact: \"1\"\n")
 		},
-			"mesh.yaml:64: VirtualService default/mock.mocka: must have a route of its own for lane v2, to copy for v3: it is one for several lanes"},
+			"mesh.yaml:64: VirtualService default/mock.mocka: must have a separate route for lane v2, to copy for v3: it is for several lanes"},
 		"no subset at all": {"plain entry alone", func(d directory) {
 			d.replace(t, "reviews.yaml", "  host: reviews\n", "  host: views\n")
 		},
@@ -139,9 +139,12 @@ func TestWorkloadsByHand(t *testing.T) {
 	}
 	d["reviews.yaml"] += set("v2")
 	d["hand.yaml"] = strings.TrimPrefix(strings.Split(set("v3"), "---\napiVersion: auto")[0], "---\n")
-	d["rollout.yaml"] = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: reviews-v3, namespace: books}\n" +
+	d["rollout.yaml"] = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n" +
+		"metadata: {name: reviews-v3, namespace: books}\n" +
 		"spec: {selector: {matchLabels: {app: reviews, version: v3}}, template: {metadata: {labels: {app: reviews, version: v3}}, spec: {containers: [{name: r, image: books/r}]}}}\n" +
-		"---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: reviews-v3, namespace: books}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: reviews-v3}}\n"
+		"---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n" +
+		"metadata: {name: reviews-v3, namespace: books}\n" +
+		"spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: reviews-v3}}\n"
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
 	require.Contains(t, o.Notes,

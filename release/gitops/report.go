@@ -6,9 +6,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Report says where a release stands, what a command has made of it, and what may
-// come next. Its JSON is what programs print for other programs; the lists are
-// never null.
+// Report says where a release is, what a command has made of it, and what may come next.
+// Its JSON is what programs print for other programs; the lists are never null.
 type Report struct {
 	// Command is what was asked for: "status", "promote".
 	Command string `json:"command"`
@@ -19,7 +18,7 @@ type Report struct {
 	Result Result `json:"result"`
 	// Plan is the name of the plan; empty when there is none.
 	Plan string `json:"plan"`
-	// Place is where the release stands afterwards.
+	// Place is where the release is afterwards.
 	Place Place `json:"place"`
 	// Revision is that of the state; 0 when there is none.
 	Revision int64 `json:"revision"`
@@ -29,7 +28,7 @@ type Report struct {
 	Entered string `json:"entered"`
 	// Weights are those of every route, or of the lanes together, afterwards.
 	Weights []Holding `json:"weights"`
-	// Problems are what is wrong with the release as it stands.
+	// Problems are what is wrong with the release as it is.
 	Problems []Problem `json:"problems"`
 	// Notes are what else to know.
 	Notes []string `json:"notes"`
@@ -75,7 +74,7 @@ const (
 	Refused Result = "refused"
 )
 
-// Place is where a release stands.
+// Place is where a release is.
 type Place struct {
 	// Phase is the phase of the state; empty when there is none that can be read.
 	Phase rollout.Phase `json:"phase"`
@@ -93,11 +92,11 @@ type Place struct {
 type Holding struct {
 	// Object is the VirtualService, or the lane group whose lanes hold the weights.
 	Object string `json:"object"`
-	// File is the one in which it stands, by its path in the directory.
+	// File is the one in which it is, by its path in the directory.
 	File string `json:"file"`
 	// Line is where it begins in the file, from 1.
 	Line int `json:"line"`
-	// Found are the weights that stand there, in their order.
+	// Found are the weights that are there, in their order.
 	Found rollout.Weights `json:"found"`
 	// Expected are those of the place; none when there is no place.
 	Expected rollout.Weights `json:"expected"`

@@ -17,7 +17,7 @@ type CapacityReport struct {
 	Plan string `json:"plan"`
 	// Error says why nothing can be judged; else empty.
 	Error string `json:"error"`
-	// Place is where the release stands.
+	// Place is where the release is.
 	Place Place `json:"place"`
 	// Demand is what the plan states; nil where it states nothing: then the pods that carry
 	// everything before the release are the measure.

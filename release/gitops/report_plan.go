@@ -12,7 +12,7 @@ type PlanReport struct {
 	Plan string `json:"plan"`
 	// Error says why there is nothing to show; else empty.
 	Error string `json:"error"`
-	// Place is where the release stands.
+	// Place is where the release is.
 	Place Place `json:"place"`
 	// Places are those of the plan: before the release, the stages, the roll back.
 	Places []PlanPlace `json:"places"`
@@ -36,7 +36,7 @@ type PlanPlace struct {
 	Weights rollout.Weights `json:"weights"`
 	// Criteria are those for entering the stage; empty for the others.
 	Criteria string `json:"criteria"`
-	// Here says that the release stands there.
+	// Here says that the release is there.
 	Here bool `json:"here"`
 }
 

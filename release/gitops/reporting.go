@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Report says where the release stands, and what is wrong with it.
+// Report says where the release is, and what is wrong with it.
 func (t Tree) Report() Report {
 	r := Report{Command: "status", Result: Done, Plan: t.Config.Name, Place: t.place(), Revision: t.Revision(),
 		Weights: t.holdings(), Problems: t.problems(), Notes: []string{}, Next: t.next(), Emergency: t.emergency(),
@@ -36,8 +36,8 @@ func (t Tree) Report() Report {
 	return r
 }
 
-// ReportOf says what a command has made of a release, and where it stands then. err
-// is the error of the command, nil for none; t is the release before it.
+// ReportOf says what a command has made of a release, and where it is then. err is the
+// error of the command, nil for none; t is the release before it.
 func (t Tree) ReportOf(command string, c Commit, err error) Report {
 	var partial *manifest.PartialError
 	broken := errors.As(err, &partial)

@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// The place where the release stands is marked, whatever the phase.
+// The place where the release is is marked, whatever the phase.
 func TestPlanReportMarksThePlace(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -78,7 +78,8 @@ func TestReportsOfADemand(t *testing.T) {
 		p := tree.PlanReport(nil)
 		require.Equal(t, want.expected != nil, p.Expected != nil)
 		if x := want.expected; x != nil {
-			require.Equal(t, []float64{x.Rate, x.Errors, 5}, []float64{p.Expected.Rate, p.Expected.Errors, p.Expected.Times})
+			require.Equal(t, []float64{x.Rate, x.Errors, 5},
+				[]float64{p.Expected.Rate, p.Expected.Errors, p.Expected.Times})
 			require.Equal(t, x.Rate > 0, p.Expected.Window > 0)
 		}
 		r, err = tree.CapacityReport(errors.New("no"))

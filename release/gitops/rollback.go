@@ -10,10 +10,9 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// rollBack gives every holder the rollback weights of the plan as it is in the
-// directory, whatever stands there, in one commit. It is refused only when there is
-// no release or a finished one, the event is stale, or a holder cannot be given the
-// weights.
+// rollBack gives every holder the rollback weights of the plan as it is in the directory,
+// whatever is there, in one commit. It is refused only when there is no release or a
+// finished one, the event is stale, or a holder cannot be given the weights.
 func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	if e.Revision != t.Revision() {
 		return Commit{}, fmt.Errorf("roll back: %w: the directory is at revision %d, not %d", rollout.ErrStale,

@@ -251,7 +251,7 @@ func (j judgement) reason(err error) (string, bool) {
 		return "no such lane", j.odd
 	case errors.Is(err, release.ErrUnreadable):
 		return "holder unreadable", j.odd
-	case errors.Is(err, gitops.ErrKustomize): // it stands in the copy alone, which none lists
+	case errors.Is(err, gitops.ErrKustomize): // it is in the copy alone, which none lists
 		return "holder missing", j.missing || j.odd
 	case errors.Is(err, gitops.ErrUneditable):
 		return "holder not editable", j.anchors

@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// atStage returns a directory whose release stands at a stage.
+// atStage returns a directory whose release is at a stage.
 func atStage(t *testing.T, d directory, stage int) directory {
 	d.do(t, "Prepare", "Start")
 	for range stage - 1 {
@@ -177,7 +177,7 @@ func TestRollBackRefuses(t *testing.T) {
 		"cleaned up":         {finished(), func(directory) {}, rollout.ErrNoState, "no release is prepared"},
 		"a holder twice": {finished()[:3], func(d directory) { d["copy.yaml"] = d["mock-route.yaml"] },
 			release.ErrTwice,
-			"copy.yaml:17: VirtualService istio-system/mock: must be defined once: it stands at copy.yaml:17 and mock-route.yaml:17"},
+			"copy.yaml:17: VirtualService istio-system/mock: must be defined once: it is at copy.yaml:17 and mock-route.yaml:17"},
 		"no holder": {finished()[:3], func(d directory) { d["mock-route.yaml"] = "a: [\n" }, release.ErrMissing,
 			"VirtualService istio-system/mock: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nmock-route.yaml:1: "},
 		"no second holder": {[]string{"Prepare", "Start"}, func(d directory) { d["second-route.yaml"] = "a: [\n" },

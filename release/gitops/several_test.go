@@ -125,7 +125,7 @@ func TestTwoReleasesAtATime(t *testing.T) {
 						require.Empty(t, gitops.Check(d.set(t), validate.Checker{}))
 					}
 					require.Empty(t, manifest.Diff(apart.set(t), d.set(t)))
-					if layout == "one gateway" { // else what comes first stands first
+					if layout == "one gateway" { // else what comes first is first
 						require.Equal(t, apart, d)
 					}
 				})
@@ -162,7 +162,7 @@ func TestPlanThatComesLater(t *testing.T) {
 	for _, plan := range []string{"a", "b"} {
 		_, err := command(same.of(t, plan), "Start")
 		require.ErrorIs(t, err, release.ErrState)
-		require.ErrorContains(t, err, "which are the same: end the key in a dot and the name of the plan whose it is")
+		require.ErrorContains(t, err, "which are equal: end the key in a dot and the name of its plan")
 	}
 	same.replace(t, "shop.yaml", "github.io/state:", "github.io/state.a:")
 	same.step(t, "a", "Start")

@@ -25,8 +25,8 @@ func TestMarkedRouteMustBeListed(t *testing.T) {
 	}
 }
 
-// A state that stands where it must not is said by every command; a roll back goes
-// through, once.
+// A state that is where it must not is said by every command; a roll back goes through,
+// once.
 func TestStrayState(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, false), 3)
@@ -34,7 +34,7 @@ func TestStrayState(t *testing.T) {
 	d["copy.yaml"] = strings.Replace(route, "name: mock\n", "name: copy\n", 1)
 	_, err := command(d.open(t), "Promote")
 	require.ErrorContains(t, err,
-		"copy.yaml:1: VirtualService istio-system/copy: the state of the release must be readable: it must not stand here, remove it")
+		"copy.yaml:1: VirtualService istio-system/copy: the state of the release must be readable: it must not be here, remove it")
 	d.do(t, "RollBack")
 	o, err := command(d.open(t), "RollBack")
 	require.NoError(t, err)

@@ -21,8 +21,8 @@ type Tree struct {
 	Set manifest.Set
 	// Config is what the directory says of the release.
 	Config release.Config
-	// State is where the release stands. The zero State when there is none, or none
-	// of this plan that can be read.
+	// State is where the release is. The zero State when there is none, or none of this
+	// plan that can be read.
 	State rollout.State
 	// Author is who prepares a release, for Prepare: where the plan has gates the evidence
 	// notes it, and the author may not approve. Empty means that it is not known.
@@ -102,8 +102,8 @@ func open(set manifest.Set, dirs []string, config release.Config, unread []error
 	return t
 }
 
-// withUnread adds to the error about something that was not found the files that it
-// may stand in.
+// withUnread adds to the error about something that was not found the files that it may
+// be in.
 func withUnread(err error, unread []error) error {
 	if len(unread) == 0 {
 		return err
@@ -134,7 +134,7 @@ func (e planLostError) Unwrap() error { return e.error }
 
 func (planLostError) Is(target error) bool { return target == release.ErrState }
 
-// After returns the release as it stands when a commit of this Tree is written.
+// After returns the release as it is when a commit of this Tree is written.
 func (t Tree) After(c Commit) Tree {
 	if c.Nothing() {
 		return t
@@ -180,7 +180,7 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 		way = "name a directory that holds one"
 	}
 	return holderError(release.ErrTwice, first,
-		fmt.Sprintf("must be defined once: it stands at %s; %s", strings.Join(places, " and "), way))
+		fmt.Sprintf("must be defined once: it is at %s; %s", strings.Join(places, " and "), way))
 }
 
 // Sound returns why no command but those that repair may work on the tree: a state
@@ -203,8 +203,8 @@ func (t Tree) Revision() int64 {
 	return t.live.Highest
 }
 
-// Place says in words where the release stands, as rollout.Plan.Place does: "unknown"
-// when the state, or what may bear one, cannot be read.
+// Place says in words where the release is, as rollout.Plan.Place does: "unknown" when
+// the state, or what may bear one, cannot be read.
 func (t Tree) Place() string {
 	if t.stateErr != nil || !t.live.Bears && len(t.faults) > 0 {
 		return "unknown"
@@ -212,5 +212,5 @@ func (t Tree) Place() string {
 	return t.Config.Plan.Place(t.State)
 }
 
-// where says where an object stands.
+// where says where an object is.
 func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }

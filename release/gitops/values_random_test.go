@@ -20,7 +20,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// valuesApp is an app whose weights stand in a file of values, as somebody wrote it.
+// valuesApp is an app whose weights are in a file of values, as somebody wrote it.
 type valuesApp struct {
 	name   string
 	lanes  []string // the stable ones and, last, the candidate
@@ -36,8 +36,8 @@ type valuesApp struct {
 
 func (a valuesApp) candidate() string { return a.lanes[len(a.lanes)-1] }
 
-// around are the places in a file at which the weights of an app may stand: what is
-// before them and behind them, how deep they are, and their path.
+// around are the places in a file at which the weights of an app may be: what is before
+// them and behind them, how deep they are, and their path.
 var around = []struct {
 	before, behind string
 	indent         int
@@ -81,7 +81,7 @@ func drawValuesApp(t *rapid.T, name string, alone bool) (a valuesApp, before, be
 	a.at = append(a.at, key)
 	a.state = draw("swimlaneState", "state-of-"+name)
 	if place.at == nil {
-		a.state = "state-of-" + name // two apps may stand side by side
+		a.state = "state-of-" + name // two apps may be side by side
 	}
 	a.listed = rapid.Bool().Draw(t, "listed")
 
@@ -250,10 +250,10 @@ func masked(text string, apps []valuesApp, gone map[string]bool) string {
 	return text
 }
 
-// Releases of two apps whose weights stand in one file of values, by random commands:
-// after each the weights are the plan's, nothing else of the file has changed, byte for
-// byte, and a roll back with its clean-up leaves the file as it was. What somebody edits
-// by hand is found, and taken over or rolled back.
+// Releases of two apps whose weights are in one file of values, by random commands: after
+// each the weights are the plan's, nothing else of the file has changed, byte for byte,
+// and a roll back with its clean-up leaves the file as it was. What somebody edits by
+// hand is found, and taken over or rolled back.
 func TestReleasesInValues(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -276,7 +276,7 @@ func TestReleasesInValues(t *testing.T) {
 // moves are the events of a release.
 var moves = []string{"Start", "Promote", "StepBack", "Pause", "Resume", "Finish"}
 
-// valuesMachine is a file of values, and where the releases in it stand.
+// valuesMachine is a file of values, and where the releases in it are.
 type valuesMachine struct {
 	d       directory
 	start   string

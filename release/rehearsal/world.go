@@ -52,7 +52,7 @@ func newWorld(s *Scenario) (world, error) {
 	var err error
 	w.flows, err = flowsOf(w.cluster, s.Traffic.Request)
 	if err == nil && w.flows.failed.IsInt() && w.flows.failed.Sign() > 0 {
-		return world{}, fmt.Errorf("where requests go: the request must be answered at the beginning; none is: %s",
+		return world{}, fmt.Errorf("where requests go: the request must get an answer at the beginning: %s",
 			w.flows.why)
 	}
 	w.worst(w.flows)

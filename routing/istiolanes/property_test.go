@@ -236,8 +236,7 @@ func TestBuildSharesNothing(t *testing.T) {
 	})
 }
 
-// Whatever stands in the objects: what nothing is wrong with can be built, and
-// nothing else.
+// Whatever is in the objects: what nothing is wrong with can be built, and nothing else.
 func TestWhatIsGoodIsBuilt(t *testing.T) {
 	good := 0
 	rapid.Check(t, func(t *rapid.T) {

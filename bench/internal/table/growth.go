@@ -42,13 +42,15 @@ func (c Count) exponent() string {
 // GrowthMarkdown shows two counts of the same works side by side.
 func GrowthMarkdown(a, b Growth) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "| work | input | %s | exponent | %s | exponent |\n| --- | ---: | ---: | ---: | ---: | ---: |\n", a.Counts, b.Counts)
+	fmt.Fprintf(&out, "| work | input | %s | exponent | %s | exponent |\n| --- | ---: | ---: | ---: | ---: | ---: |\n",
+		a.Counts, b.Counts)
 	for i, r := range a.Rows {
 		other := Count{}
 		if i < len(b.Rows) {
 			other = b.Rows[i]
 		}
-		fmt.Fprintf(&out, "| %s | %d %s | %d | %s | %d | %s |\n", r.Work, r.Size, r.Unit, r.Count, r.exponent(), other.Count, other.exponent())
+		fmt.Fprintf(&out, "| %s | %d %s | %d | %s | %d | %s |\n", r.Work, r.Size, r.Unit, r.Count, r.exponent(),
+			other.Count, other.exponent())
 	}
 	return out.String()
 }

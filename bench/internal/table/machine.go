@@ -10,7 +10,8 @@ import (
 
 // Machine says on what the program runs, and not where.
 func Machine() string {
-	return fmt.Sprintf("%d processors, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, strings.ReplaceAll(runtime.Version(), "go", "Go "))
+	return fmt.Sprintf("%d processors, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,
+		strings.ReplaceAll(runtime.Version(), "go", "Go "))
 }
 
 // Versions returns the modules and their versions that the program was built with.

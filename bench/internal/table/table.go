@@ -54,7 +54,8 @@ func Write(path string, value any) error {
 func (r Results) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured on %s, beside %s.\n\n", r.Machine, strings.Join(r.Peers, ", "))
-	b.WriteString("| row | work | beside | time, ours to theirs | goal | time of ours | allocations | MiB allocated |\n")
+	b.WriteString(
+		"| row | work | beside | time, ours to theirs | goal | time of ours | allocations | MiB allocated |\n")
 	b.WriteString("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, row := range r.Rows {
 		f := row.Found
@@ -62,7 +63,8 @@ func (r Results) Markdown() string {
 		if row.Goal > 0 {
 			goal = fmt.Sprintf("%.2f", row.Goal)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %.2f | %s | %v | %d / %d | %.2f / %.2f |\n", row.Name, row.Work, row.Peer, f.Ratio, goal,
+		fmt.Fprintf(&b, "| %s | %s | %s | %.2f | %s | %v | %d / %d | %.2f / %.2f |\n", row.Name, row.Work, row.Peer,
+			f.Ratio, goal,
 			Short(f.Ours), f.OurAllocations, f.TheirAllocations, mib(f.OurBytes), mib(f.TheirBytes))
 	}
 	return b.String()

@@ -74,12 +74,15 @@ func plain(service, lanes int) []string {
 	subsets, routes := make([]string, lanes), ""
 	for l := range lanes {
 		subsets[l] = fmt.Sprintf("{name: v%[1]d, labels: {version: v%[1]d}}", l+1)
-		routes += fmt.Sprintf("\n  - match: [{sourceLabels: {version: v%[1]d}}]\n    route: [{destination: {host: s%[2]d, subset: v%[1]d}}]", l+1, service)
+		routes += fmt.Sprintf("\n  - match: [{sourceLabels: {version: v%[1]d}}]\n    route: [{destination: {host: "+
+			"s%[2]d, subset: v%[1]d}}]", l+1, service)
 	}
 	return []string{
-		fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: s%[1]d}\nspec: {host: s%[1]d, subsets: [%[2]s]}",
+		fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: s%[1]d}\nspec: "+
+			"{host: s%[1]d, subsets: [%[2]s]}",
 			service, strings.Join(subsets, ", ")),
-		fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: s%[1]d}\nspec:\n  hosts: [s%[1]d]\n  http:%[2]s",
+		fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: s%[1]d}\nspec:\n  "+
+			"hosts: [s%[1]d]\n  http:%[2]s",
 			service, routes),
 	}
 }

@@ -43,7 +43,7 @@ func ptr[T any](v T) *T { return &v }
 
 var errKilled = errors.New("killed")
 
-// world is a cluster in memory with one controller, which is killed and started anew.
+// world is a cluster in memory with one controller, which is killed and started again.
 type world struct {
 	t      *testing.T
 	client client.WithWatch // that of the controller

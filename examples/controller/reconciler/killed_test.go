@@ -48,8 +48,8 @@ var ofKind = map[string]source.Source{
 	"bad":  trial.Counted(400),
 }
 
-// A controller that is killed at any call, before it or after it went through, and started
-// anew, ends the release as one that was not.
+// A controller that is killed at any call, before it or after it went through, and
+// started again, ends the release as one that was not.
 func TestKilledAtEveryCall(t *testing.T) {
 	for name, numbers := range ofKind {
 		t.Run(name, func(t *testing.T) {
@@ -256,7 +256,7 @@ func TestAWriterThatReverts(t *testing.T) {
 	}
 }
 
-// Where the state is taken away, the release does not begin anew by itself.
+// Where the state is taken away, the release does not begin again by itself.
 func TestAStateThatIsTakenAway(t *testing.T) {
 	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 2)

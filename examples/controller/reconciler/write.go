@@ -68,8 +68,8 @@ func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known re
 	return nil
 }
 
-// MaxRestores is how often weights are written anew after somebody else changed them, between
-// two moves.
+// MaxRestores is how often weights are written again after somebody else changed them,
+// between two moves.
 const MaxRestores = 3
 
 // changes returns what is written besides weights and state.

@@ -29,8 +29,8 @@ const (
 	// rollout.Evidence on which it rests, where the controller does not own the weights.
 	AnnotationProposal = prefix + "proposal"
 	AnnotationEvidence = prefix + "evidence"
-	// AnnotationWritten is what the controller wrote last: DIGEST/REVISION/RESTORES. Removing
-	// it lets the controller begin anew after a dispute about the weights.
+	// AnnotationWritten is what the controller wrote last: DIGEST/REVISION/RESTORES.
+	// Removing it lets the controller begin again after a dispute about the weights.
 	AnnotationWritten = prefix + "written"
 )
 

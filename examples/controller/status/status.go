@@ -16,7 +16,8 @@ import (
 type Written struct {
 	// Digest is that of the plan.
 	Digest string
-	// Revision is the highest that was written, and Restores how often it was written anew.
+	// Revision is the highest that was written, and Restores how often it was written
+	// again.
 	Revision int64
 	Restores int
 }

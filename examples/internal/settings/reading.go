@@ -18,7 +18,7 @@ type Reading struct {
 	Recurse bool
 }
 
-// ReadingUsage is how the flags stand in the usage of a program.
+// ReadingUsage is how the flags are in the usage of a program.
 const ReadingUsage = "[-namespace NS] [-app FILE] [-recurse=false]"
 
 // Flags are the names of the flags.

@@ -49,8 +49,8 @@ func Read(path string) (Settings, error) {
 	return Parse(path, data)
 }
 
-// Parse reads settings from YAML or JSON; what says where they are. A key that there is
-// not is an error, as is each object or code that cannot be.
+// Parse reads settings from YAML or JSON; what says where they are. A key that does not
+// exist is an error, as is each object or code that cannot be.
 func Parse(what string, data []byte) (Settings, error) {
 	var s Settings
 	if err := yaml.UnmarshalStrict(data, &s); err != nil {

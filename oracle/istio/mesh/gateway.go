@@ -125,8 +125,8 @@ func DestinationsOf(r *route.Route) []Destination {
 	return out
 }
 
-// addingHeaders returns endpoints that stand before those of e and add the
-// headers to each request, as Envoy does and a gRPC client does not.
+// addingHeaders returns endpoints that are before those of e and add the headers to each
+// request, as Envoy does and a gRPC client does not.
 func (p *Plane) addingHeaders(e *endpoint.ClusterLoadAssignment,
 	headers []*core.HeaderValueOption) *endpoint.ClusterLoadAssignment {
 	p.t.Helper()

@@ -94,7 +94,7 @@ func (r Reconciler) Reconcile(ctx context.Context, request reconcile.Request) (r
 	return reconcile.Result{}, nil
 }
 
-// read returns the release as it stands in the cluster.
+// read returns the release as it is in the cluster.
 func (r Reconciler) read(ctx context.Context, config release.Config) (release.Live, error) {
 	var found []runtime.Object
 	for _, route := range config.Routes {

@@ -1,5 +1,5 @@
-// Package validation stands beside the files of Istio's package of that name, which
-// an overlay puts here: what its tests validate is recorded.
+// Package validation is beside the files of Istio's package of that name, which an
+// overlay puts here: what its tests validate is recorded.
 package validation
 
 import (

@@ -1,5 +1,5 @@
-// Package agent stands beside the files of Istio's package of that name, which an
-// overlay puts here: what its tests validate is recorded.
+// Package agent is beside the files of Istio's package of that name, which an overlay
+// puts here: what its tests validate is recorded.
 package agent
 
 import (

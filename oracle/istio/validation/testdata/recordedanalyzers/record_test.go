@@ -1,5 +1,5 @@
-// Package analyzers stands beside the files of Istio's package of that name, which
-// an overlay puts here: what its tests expect is recorded.
+// Package analyzers is beside the files of Istio's package of that name, which an overlay
+// puts here: what its tests expect is recorded.
 package analyzers
 
 import (
