@@ -3,6 +3,7 @@ package swimlane_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,20 +16,21 @@ import (
 // The picture of places has an arrow for every move that the state machine allows, and no
 // other.
 func TestPictureOfPlaces(t *testing.T) {
-	arrow := regexp.MustCompile(`(?m)^  (\w+) --> (\w+): ([a-z, ]+)$`)
+	arrow := regexp.MustCompile(`(?m)^  (\w+) -->\|"([a-z, ]+)"\| (\w+)`)
 	words := map[string]rollout.EventKind{
 		"start": rollout.Start, "promote": rollout.Promote, "back": rollout.StepBack, "pause": rollout.Pause,
 		"resume": rollout.Resume, "rollback": rollout.RollBack, "finish": rollout.Finish,
 	}
+	inside := strings.NewReplacer("first", "stages", "higher", "stages")
 	type move struct {
 		from, to string
 		kind     rollout.EventKind
 	}
 	drawn := map[move]bool{}
 	for _, found := range arrow.FindAllStringSubmatch(readFile(t, "docs/concepts.md"), -1) {
-		for _, word := range regexp.MustCompile(`, `).Split(found[3], -1) {
+		for _, word := range strings.Split(found[2], ", ") {
 			if kind, known := words[word]; known {
-				drawn[move{found[1], found[2], kind}] = true
+				drawn[move{inside.Replace(found[1]), inside.Replace(found[3]), kind}] = true
 			}
 		}
 	}

@@ -38,9 +38,9 @@ func TestProgramsAreDocumented(t *testing.T) {
 // Every key that a program prints as JSON is on the page.
 func TestJSONIsDocumented(t *testing.T) {
 	page := readFile(t, "docs/programs.md")
-	for _, name := range []string{"lint", "preview"} {
+	for _, name := range []string{"lint", "preview", "rehearse"} {
 		section := between(t, page, "## "+name, "\n## ")
-		outputs, err := filepath.Glob(filepath.Join("examples", name, "testdata", "*json.txt"))
+		outputs, err := filepath.Glob(filepath.Join("examples", name, "testdata", "*json*"))
 		require.NoError(t, err)
 		require.NotEmpty(t, outputs)
 		for _, path := range outputs {

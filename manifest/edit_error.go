@@ -84,7 +84,7 @@ func (e *EditError) Unwrap() []error {
 
 // EditErrors returns all the edit errors that err joins or wraps, in their order.
 func EditErrors(err error) []*EditError {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // walks what is wrapped and joined itself
 	case *EditError:
 		return []*EditError{e}
 	case interface{ Unwrap() error }:

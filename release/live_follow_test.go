@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	networkingv1beta1 "istio.io/client-go/pkg/apis/networking/v1beta1"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -79,4 +80,19 @@ func TestLiveRefusesOtherChangesBesides(t *testing.T) {
 		_, err := live.With(state, c)
 		require.ErrorContains(t, err, "besides", name)
 	}
+}
+
+func TestLiveErr(t *testing.T) {
+	t.Parallel()
+	config := gatedConfig("a", "b")
+	require.NoError(t, read(t, config, objects(t, "a", "b")).Err())
+	all := objects(t, "a")
+	for _, o := range all {
+		if route, is := o.(*networkingv1beta1.VirtualService); is {
+			route.Annotations = map[string]string{release.AnnotationState: "nonsense"}
+		}
+	}
+	err := read(t, config, all).Err()
+	require.ErrorIs(t, err, release.ErrState, "of the carrier")
+	require.ErrorIs(t, err, release.ErrMissing, "b is not there")
 }

@@ -35,8 +35,9 @@ func (a Action) rank() int {
 		return 2
 	case ActRollBack:
 		return 3
+	default: // what no check asks for
+		return 0
 	}
-	return 0
 }
 
 // Event returns the kind of the event that carries the action out. There is none for
@@ -53,8 +54,9 @@ func (a Action) Event() (kind EventKind, ok bool) {
 		return StepBack, true
 	case ActRollBack:
 		return RollBack, true
+	default:
+		return "", false
 	}
-	return "", false
 }
 
 // Words returns the action as it stands in messages: "step back".
@@ -64,9 +66,10 @@ func (a Action) Words() string {
 		return "hold"
 	case ActNothing:
 		return "nothing to do"
+	default:
+		if kind, ok := a.Event(); ok {
+			return kind.Words()
+		}
+		return fmt.Sprintf("action %q", string(a))
 	}
-	if kind, ok := a.Event(); ok {
-		return kind.Words()
-	}
-	return fmt.Sprintf("action %q", string(a))
 }

@@ -36,7 +36,7 @@ func (p *Plan) validateChecks(at *where, checks []Check, target int) field.Error
 		errs = append(errs, answer(&item, "onFail", c.OnFail)...)
 		errs = append(errs, answer(&item, "onNoData", c.OnNoData)...)
 		if c.Errors != nil {
-			errs = append(errs, within(&item, "errors", *c.Errors, 0, 1000)...)
+			errs = append(errs, within(&item, "errors", *c.Errors, 1000)...)
 		}
 		if c.NoDataAfter < 0 {
 			errs = append(errs, field.Invalid(item.child("noDataAfter"), c.NoDataAfter.String(),
@@ -48,7 +48,7 @@ func (p *Plan) validateChecks(at *where, checks []Check, target int) field.Error
 
 // validateCounts returns the faults of a check of counts.
 func (p *Plan) validateCounts(at *where, c *Check, target int) field.ErrorList {
-	errs := within(at, "clump", c.Clump, 0, 100)
+	errs := within(at, "clump", c.Clump, 100)
 	for _, other := range [...]struct {
 		name string
 		set  bool
@@ -176,8 +176,8 @@ func (p *Plan) validateValue(at *where, c *Check, target int) field.ErrorList {
 		errs = append(errs, field.Invalid(at.child("floor"), *c.Floor,
 			fmt.Sprintf("must not be above the ceiling, %v: the check never passes", *c.Ceiling)).WithOrigin("never"))
 	}
-	errs = append(errs, within(at, "passes", c.Passes, 0, 1000)...)
-	errs = append(errs, within(at, "failures", c.Failures, 0, 1000)...)
+	errs = append(errs, within(at, "passes", c.Passes, 1000)...)
+	errs = append(errs, within(at, "failures", c.Failures, 1000)...)
 	if target == 0 {
 		if c.Passes != 0 {
 			errs = append(errs, field.Forbidden(at.child("passes"), "may be set at a gate only: a guard opens nothing"))

@@ -48,6 +48,7 @@ func (a *asking) decide(target int) {
 		d.To = p.Stages[target-1].Name
 	case ActStepBack:
 		d.To = p.Stages[stage-2].Name
+	default: // leads to no stage that must be named
 	}
 	if a.strongest > ActHold.rank() { // what else is missing is not why
 		d.Reasons = slices.DeleteFunc(d.Reasons,

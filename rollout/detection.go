@@ -22,6 +22,17 @@ type Expected struct {
 	Window Duration
 }
 
+// OrDefaults returns x with the defaults of what it leaves out.
+func (x Expected) OrDefaults() Expected {
+	if x.Times == 0 {
+		x.Times = 5
+	}
+	if x.Window <= 0 {
+		x.Window = Duration(time.Minute)
+	}
+	return x
+}
+
 // known reports whether the figures can be.
 func (x Expected) known() bool {
 	return x.Rate >= 0 && !math.IsInf(x.Rate, 0) && x.Errors > 0 && x.Errors < 1
@@ -46,22 +57,22 @@ type Detection struct {
 	// Guard is the position in Plan.Guards of the guard that sees the fault first; -1 when none
 	// ever does. Test is "ratio" or "ceiling".
 	Guard int    `json:"guard"`
-	Test  string `json:"test,omitempty"`
+	Test  string `json:"test"`
 	// Median and P99 are after how many requests of the candidate it does: in half of all
 	// releases, and in 99 of 100. Takes and TakesP99 are how long that is; 0 without a Rate.
 	// With a Rate, all count the windows that Plan.Settle keeps from being compared.
-	Median   int64    `json:"median,omitempty"`
-	P99      int64    `json:"p99,omitempty"`
-	Takes    Duration `json:"takes,omitempty"`
-	TakesP99 Duration `json:"takesP99,omitempty"`
+	Median   int64    `json:"median"`
+	P99      int64    `json:"p99"`
+	Takes    Duration `json:"takes"`
+	TakesP99 Duration `json:"takesP99"`
 	// Failed is how many requests have failed because of the fault by then, in the median.
-	Failed int64 `json:"failed,omitempty"`
+	Failed int64 `json:"failed"`
 	// Kept is how long the gate after the stage keeps it at least; 0 without such a gate.
-	Kept Duration `json:"kept,omitempty"`
+	Kept Duration `json:"kept"`
 	// Early says that the gate after the stage may open before the fault is seen: it keeps the
 	// stage for less than Takes, asks nobody, and has no check of the fault's own metric that a
 	// candidate with the fault fails.
-	Early bool `json:"early,omitempty"`
+	Early bool `json:"early"`
 }
 
 // Detections returns a Detection for each stage: how many users it exposes, and how long a
@@ -76,12 +87,7 @@ func (p Plan) Detections(x Expected) []Detection {
 	if !x.known() || asked == 0 || asked > maxFigures || len(p.Validate()) > 0 {
 		return nil
 	}
-	if x.Times == 0 {
-		x.Times = 5
-	}
-	if x.Window <= 0 {
-		x.Window = Duration(time.Minute)
-	}
+	x = x.OrDefaults()
 	known := map[question]figures{}
 	out := make([]Detection, len(p.Stages))
 	for i := range p.Stages {

@@ -133,7 +133,8 @@ func TestChecksThatKeepAGateShut(t *testing.T) {
 		"blind, and one metric of two":    {[]rollout.Check{good("errors", 2, 0)}, true, true},
 		"blind, and both metrics":         {[]rollout.Check{good("errors", 2, 0), good("errors-mockb", 2, 0)}, true, false},
 		"blind, and a metric of no guard": {[]rollout.Check{good("slow", 2, 0)}, true, true},
-		"blind, and good with the fault":  {[]rollout.Check{good("errors", 0, 0.3), good("errors-mockb", 0, 0.3)}, true, true},
+		"blind, and good with the fault": {
+			[]rollout.Check{good("errors", 0, 0.3), good("errors-mockb", 0, 0.3)}, true, true},
 	} {
 		p := watched()
 		p.Metrics = []rollout.Metric{counts("errors"), counts("errors-mockb", "mockb"),

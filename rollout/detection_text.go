@@ -51,10 +51,7 @@ func (p Plan) DetectionsMarkdown(x Expected, all []Detection) string {
 
 // words says what is expected.
 func (x Expected) words() string {
-	times := x.Times
-	if times == 0 {
-		times = 5
-	}
+	times := x.OrDefaults().Times
 	rate := fmt.Sprintf("at %s requests a second", number(x.Rate))
 	if x.Rate == 0 {
 		rate = fmt.Sprintf("in windows of %s requests", number(x.window()))

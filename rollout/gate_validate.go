@@ -184,12 +184,12 @@ func label(at *where, key, name, must string) field.ErrorList {
 	return notLabel(at.child(key), name)
 }
 
-// within returns a fault unless lowest <= n <= highest.
-func within(at *where, key string, n, lowest, highest int) field.ErrorList {
-	if n >= lowest && n <= highest {
+// within returns a fault unless 0 <= n <= highest.
+func within(at *where, key string, n, highest int) field.ErrorList {
+	if n >= 0 && n <= highest {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(at.child(key), n, fmt.Sprintf("must be between %d and %d", lowest, highest))}
+	return field.ErrorList{field.Invalid(at.child(key), n, fmt.Sprintf("must be between 0 and %d", highest))}
 }
 
 // above returns a fault unless x is a finite number above bound.

@@ -4,7 +4,7 @@ import "fmt"
 
 // permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to where
 // e leads. It asks the gates of all stages on the way.
-func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) error {
+func (p *Plan) permit(s State, e Event, stage int, c *Checked) error {
 	target := stage
 	switch e.Kind {
 	case Start, Promote:

@@ -31,8 +31,8 @@ func (p *Plan) validateRails() field.ErrorList {
 	if rails == nil {
 		return nil
 	}
-	errs := within(&at, "largestStep", rails.LargestStep, 0, 100)
-	errs = append(errs, within(&at, "finalPercent", rails.FinalPercent, 0, 100)...)
+	errs := within(&at, "largestStep", rails.LargestStep, 100)
+	errs = append(errs, within(&at, "finalPercent", rails.FinalPercent, 100)...)
 	if last := len(p.Stages); last > 0 && rails.FinalPercent > 0 && p.percent(last) != rails.FinalPercent {
 		errs = append(errs, p.railed(last,
 			fmt.Sprintf("must give the candidate the rails' finalPercent, %d%%", rails.FinalPercent)))
@@ -48,7 +48,7 @@ func (p *Plan) validateRails() field.ErrorList {
 		return errs
 	}
 	capAt := where{up: &at, name: "cap"}
-	errs = append(errs, within(&capAt, "percent", rails.Cap.Percent, 0, 99)...)
+	errs = append(errs, within(&capAt, "percent", rails.Cap.Percent, 99)...)
 	if p.metric(rails.Cap.Metric) == nil {
 		errs = append(errs, field.NotFound(capAt.child("metric"), rails.Cap.Metric))
 	}

@@ -31,6 +31,7 @@ func (p Plan) rows(at State) []row {
 				r.now, r.note = true, "paused"
 			case Finished:
 				r.now, r.note = true, "finished"
+			default: // at no stage
 			}
 		}
 		out = append(out, r)

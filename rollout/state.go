@@ -160,6 +160,7 @@ func (p Plan) Retiring(s State) []string {
 			}
 		}
 		return names
+	default:
+		return nil
 	}
-	return nil
 }

@@ -57,7 +57,7 @@ func (p *Plan) applyEvent(s State, e Event, c *Checked) (State, error) {
 	if phase == s.Phase && stage == s.Stage {
 		return s, nil
 	}
-	if err := p.permit(s, e, phase, stage, c); err != nil {
+	if err := p.permit(s, e, stage, c); err != nil {
 		return State{}, fmt.Errorf("%s from %s: %w", e.Kind.Words(), p.Place(s), err)
 	}
 	next := s

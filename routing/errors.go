@@ -39,14 +39,14 @@ func (e *MissingError) Error() string {
 		there = "there is none"
 	}
 	switch {
-	case e.Kind == ErrNoRoute && e.Name == "":
+	case errors.Is(e.Kind, ErrNoRoute) && e.Name == "":
 		if len(quoted) == 0 {
 			return "must have a route: there is none"
 		}
 		return fmt.Sprintf("must name the route: there are %d, %s", len(quoted), strings.Join(quoted, ", "))
-	case e.Kind == ErrNoRoute:
+	case errors.Is(e.Kind, ErrNoRoute):
 		return fmt.Sprintf("must have a route %q: %s", e.Name, there)
-	case e.Kind == ErrNoLane:
+	case errors.Is(e.Kind, ErrNoLane):
 		return fmt.Sprintf("must have a destination for %s: %s", strings.TrimSpace("lane "+e.Name), there)
 	}
 	return fmt.Sprintf("must have %s: %s", strings.TrimSpace("VirtualService "+e.Name), there)

@@ -48,6 +48,7 @@ func (t *taken) by(m *networking.HTTPMatchRequest) (at string, found bool) {
 				return at, true
 			}
 		}
+	case byPrefix:
 	}
 	for n := range len(path) + 1 {
 		if at, found = t.prefix[condition{rest, path[:n]}]; found {

@@ -186,8 +186,9 @@ func requireHarmless(t *testing.T, what, output string) {
 // Whatever stands in the directory, nothing that is printed does anything.
 func TestOutputIsHarmless(t *testing.T) {
 	early := []string{"status", "status -format json", "plan", "init -candidate v3", "prepare -message",
-		"start -message", "promote -to 4", "rollback -message -reason REASON", "cleanup -format json"}
-	late := []string{"status", "plan -format markdown", "promote -message", "adopt -as 2 -reason REASON", "replan",
+		"start -message", "promote -to 4", "rollback -message -reason REASON", "cleanup -format json",
+		"plan -format json"}
+	late := []string{"status", "plan -format markdown", "capacity", "capacity -format markdown", "capacity -format json", "promote -message", "adopt -as 2 -reason REASON", "replan",
 		"rollback -format json", "cleanup"}
 	good := newStory(t, "")
 	good.play("quietly prepare", "quietly start", "quietly promote")

@@ -161,7 +161,8 @@ func TestNoJSONOfMisuse(t *testing.T) {
 	broken := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(broken, "a.yaml"), []byte("a: ["), 0o644))
 	for _, args := range []string{"", "-dir " + dir, "-dir " + dir + " deploy", "-dir " + dir + " status -to 3",
-		"-dir " + dir + " plan", "-dir " + dir + " prepare -message",
+		"-dir " + dir + " plan -dry-run", "-dir " + dir + "/none plan", "-dir " + broken + " capacity",
+		"-dir " + dir + " prepare -message",
 		"-dir " + dir + " promote -to 9", "-dir " + dir + " adopt -as nowhere", "-dir " + dir + "/none status",
 		"-dir " + dir + "/none rollback", "-dir " + broken + " status", "-dir " + broken + " rollback"} {
 		code, stdout, stderr := execGitops(append(strings.Fields(args), "-format", "json")...)

@@ -31,6 +31,7 @@ func commands() []command {
 	return []command{
 		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
 		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
+		{"capacity", []string{"plan"}, "say whether the pods carry what each place of the plan gives them"},
 		{"init", []string{"candidate", "values", "lanes", "from", "services", "dry-run", "message"},
 			"write a plan for a new lane from what the directory holds, to be edited"},
 		{"prepare", with("by"), "add the candidate's Deployments and lane"},
@@ -115,7 +116,8 @@ func newFlags() (*options, *flag.FlagSet) {
 		"the checked-out `directory`; repeated where a release is in several, such as one of the routes: none may "+
 			"lie in another, and names of files then begin at the nearest directory around all")
 	flags.StringVar(&o.plan, "plan", "", "the `name` of the plan, where the directory has several")
-	flags.StringVar(&o.format, "format", "text", "`text|json`; plan: text|table|markdown|mermaid")
+	flags.StringVar(&o.format, "format", "text",
+		"`text|json`; plan: table, markdown and mermaid too; capacity: markdown too")
 	flags.Int64Var(&o.revision, "revision", -1, "the `revision` that status printed; another one is refused")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "do everything but write")
 	flags.BoolVar(&o.message, "message", false, "print the commit message and nothing else")
@@ -204,8 +206,11 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		}
 	})
 	formats := []string{"text", "json"}
-	if o.command == "plan" {
-		formats = []string{"text", "table", "markdown", "mermaid"}
+	switch o.command {
+	case "plan":
+		formats = append(formats, "table", "markdown", "mermaid")
+	case "capacity":
+		formats = append(formats, "markdown")
 	}
 	if !slices.Contains(formats, o.format) {
 		errs = append(errs, fmt.Errorf("%s: -format must be one of %s, not %q", o.command, strings.Join(formats, ", "),

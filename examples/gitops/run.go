@@ -30,9 +30,9 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 	if err != nil {
 		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
-	if o.command == "plan" {
-		err := plan(*o, stdout)
-		return cli.Exit(codeOf(gitops.Report{}, err), err, flags, stdout, stderr)
+	if o.command == "plan" || o.command == "capacity" {
+		code, err := look(*o, stdout)
+		return cli.Exit(code, err, flags, stdout, stderr)
 	}
 	report, err := execute(*o, now)
 	code := codeOf(report, err)
@@ -254,33 +254,5 @@ func show(o options, r gitops.Report, code int, out io.Writer) error {
 		return err
 	}
 	_, err := io.WriteString(out, text(r, o.dryRun))
-	return err
-}
-
-// plan prints the plan with the place marked.
-func plan(o options, out io.Writer) error {
-	reader, err := o.reading.Reader(".", nil)
-	if err != nil {
-		return usageError{err}
-	}
-	t, err := o.directory(reader).Read()
-	if err != nil {
-		return err
-	}
-	p, s := t.Config.Plan, t.State
-	parts := map[string]string{"table": p.Table(s), "markdown": p.Markdown(s), "mermaid": p.Mermaid(s)}
-	if gates := p.GatesText(); gates != "" {
-		parts["table"] += "\n" + gates
-	}
-	if d := t.Config.Demand; d != nil {
-		x := d.Expected()
-		all := p.Detections(x)
-		if text := p.DetectionsText(x, all); text != "" {
-			parts["table"] += "\n" + text
-			parts["markdown"] += "\n" + p.DetectionsMarkdown(x, all)
-		}
-	}
-	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"
-	_, err = io.WriteString(out, parts[o.format])
 	return err
 }

@@ -102,7 +102,7 @@ func (f *gatewayFaults) port(p *at, s *networking.Server) {
 		f.add(ServerPort, &number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d",
 			port.Number))
 	}
-	//lint:ignore SA1019 Istio refuses the field, which it has given up
+	//nolint:staticcheck // SA1019: Istio refuses the field, which it has given up
 	if port.TargetPort != 0 {
 		f.add(ServerPort, &target, "must not be set: a server of a Gateway has none")
 	}

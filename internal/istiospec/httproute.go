@@ -85,7 +85,7 @@ func (v *routeFaults) mirrors(p *at, r *networking.HTTPRoute) {
 		at := p.child("mirror")
 		v.destination(&at, r.Mirror)
 	}
-	//lint:ignore SA1019 Istio still reads the field
+	//nolint:staticcheck // SA1019: Istio still reads the field
 	if n := r.GetMirrorPercent().GetValue(); n > 100 {
 		at := p.child("mirrorPercent")
 		v.add(RoutePercentage, &at, fmt.Sprintf("must be between 0 and 100: %d", n))

@@ -55,8 +55,9 @@ func (f Finding) Must() string {
 		return "must not be set beside " + f.Other + ": only one of them is taken"
 	case Twice:
 		return "must be there once: " + f.Other + " is the same"
+	default: // WrongType
+		return "must be " + f.want + ", not " + Shown(f.value)
 	}
-	return "must be " + f.want + ", not " + Shown(f.value)
 }
 
 // Shown names a JSON value in a message, a long string by its beginning.

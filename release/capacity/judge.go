@@ -146,7 +146,7 @@ func sum(a, b *big.Rat) *big.Rat {
 
 // judge returns the loads of a place, where pods have the floors that it has.
 func (j *judge) judge(calls []*big.Rat, floors []release.Floor) []Load {
-	var out []Load
+	out := []Load{} // never null
 	for i, s := range j.servers {
 		if calls[i] == nil {
 			continue

@@ -108,11 +108,12 @@ func (x *index) buckets(bound float64) {
 		case !whole && p.Bound != bound:
 		case whole:
 			in := x.within(bound, p.Sample)
-			if in == nil || in.before != p.before || in.present != p.present {
+			switch {
+			case in == nil || in.before != p.before || in.present != p.present:
 				reason = fmt.Sprintf("must have a bucket of %v seconds beside it", bound)
-			} else if in.is > p.is {
+			case in.is > p.is:
 				reason = fmt.Sprintf("must be at least the bucket of %v seconds, %v, found %v", bound, in.is, p.is)
-			} else if in.was > p.was {
+			case in.was > p.was:
 				reason = fmt.Sprintf("must be at least the bucket of %v seconds, %v, found %v", bound, in.was, p.was)
 			}
 		case x.within(math.Inf(1), p.Sample) == nil:

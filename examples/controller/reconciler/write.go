@@ -26,7 +26,7 @@ func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known re
 		s.again = r.Clock.Now()
 	}
 	gives := spoilt || s.State != l.State && s.State.Phase != rollout.Prepared
-	if err := l.Available(l.Config.Plan.Weights(s.State)); err != nil && gives &&
+	if err := l.AvailableFor(s.State); err != nil && gives &&
 		!(rollsBack && s.event.Override != "") {
 		s.again = facts.Sooner(s.again, r.Clock.Now().Add(r.Interval))
 		if s.hold(status.Unavailable, err.Error()); spoilt {
