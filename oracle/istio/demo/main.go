@@ -32,7 +32,7 @@ func main() {
 	rate := flags.Int("requests", 200, "how many requests are sent a second")
 	_ = flags.Parse(os.Args[1:])
 	if *kubeconfig == "" || *rate < 1 || *rate > 1000 || flags.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "-kubeconfig must be set, -requests must be between 1 and 1000, and there are no arguments")
+		fmt.Fprintln(os.Stderr, "-kubeconfig must be set, -requests must be 1 to 1000, and there are no arguments")
 		os.Exit(2)
 	}
 	for _, scope := range log.Scopes() {

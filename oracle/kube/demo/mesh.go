@@ -20,7 +20,8 @@ import (
 // first request was answered.
 func (d *demo) startMesh(ctx context.Context, t *testing.T, o options) string {
 	t.Helper()
-	command := exec.CommandContext(ctx, o.mesh, "-kubeconfig="+kubeconfig(t, d.config), "-requests="+strconv.Itoa(o.rate))
+	config := kubeconfig(t, d.config)
+	command := exec.CommandContext(ctx, o.mesh, "-kubeconfig="+config, "-requests="+strconv.Itoa(o.rate))
 	command.Stderr = os.Stderr
 	input, err := command.StdinPipe()
 	require.NoError(t, err)
