@@ -97,7 +97,7 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		set, faults = NewSet(laid...), append(faults, found...)
 	}
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
-	set.placing, set.skipped = &p, append(skipped, p.notes...)
+	set.placing, set.skipped = &p, slices.Concat(skipped, p.notes)
 	return set, errors.Join(errs...)
 }
 

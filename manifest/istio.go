@@ -83,8 +83,9 @@ func kindOf(kind protokeys.Kind) FaultKind {
 		return UnknownKey
 	case protokeys.Twice:
 		return DuplicateKey
+	default: // WrongType, OneOf
+		return WrongType
 	}
-	return WrongType
 }
 
 // specOf returns the message of an Istio object's spec.

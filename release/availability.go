@@ -74,8 +74,9 @@ func (s Shortage) String() string {
 		return markup.Line(fmt.Sprintf("%s%s says %d", gets, where(s.Workload), s.Have))
 	case NotUpdated:
 		return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are updated", gets, s.Have, s.Want, where(s.Workload)))
+	default: // NotAvailable
+		return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are available", gets, s.Have, s.Want, where(s.Workload)))
 	}
-	return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are available", gets, s.Have, s.Want, where(s.Workload)))
 }
 
 // Unserved returns what nothing can answer when lanes get requests by weights, from

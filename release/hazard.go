@@ -52,8 +52,9 @@ func (h Hazard) String() string {
 	case LaneWithoutPods:
 		return markup.Line(fmt.Sprintf("%ssends requests to lane %s of %s, which may have no pods yet, or no more", at,
 			h.Lane, h.Host))
+	default: // WrongSum
+		return markup.Line(at + "weights must sum to 100")
 	}
-	return markup.Line(at + "weights must sum to 100")
 }
 
 // Hazards returns what may go wrong while a cluster comes from one set to another, when

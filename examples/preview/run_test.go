@@ -93,7 +93,7 @@ func TestOutput(t *testing.T) {
 		"broken-markdown": {without("name: mockb-v3"), []string{"-format", "markdown"}, cli.Bad, ""},
 		"unknown-loop": {strings.ReplaceAll(all, "subset: v3", "subset: $asm-label"),
 			[]string{"-n", "10", "-seed", "3"}, cli.Done,
-			"unknown: mocka@$asm-label: the subset $asm-label of Service default/mocka is chosen by ASM at run time\n"},
+			"unknown: mocka@$asm-label: ASM chooses the subset $asm-label of Service default/mocka at run time\n"},
 		"fan-out":      {fanOut, nil, cli.Done, ""},
 		"fan-out-loop": {fanOut, []string{"-n", "5"}, cli.Done, "isolated: no call leaves its lane\n"},
 		"no-route-loop": {all, []string{"-n", "1", "-path", "/"}, cli.Bad,
@@ -136,7 +136,7 @@ func TestLoopOfPermissiveLanes(t *testing.T) {
 		"/mock")
 	require.Equal(t, cli.Done, code, stderr)
 	require.Regexp(t, `^(-> mocka\(version: (v1|v2)\)\n){200}$`, stdout)
-	require.Equal(t, "unknown: no call was found that reaches default/mockc, shop/mockb of lane group mock\n", stderr)
+	require.Equal(t, "unknown: found no call that reaches default/mockc, shop/mockb of lane group mock\n", stderr)
 }
 
 func TestDirectories(t *testing.T) {
@@ -157,7 +157,7 @@ func TestUsage(t *testing.T) {
 		want  []string
 	}{
 		"no path":     {nil, []string{"."}, []string{"-path must start with /"}},
-		"input twice": {nil, []string{"-path", "/mock", "-", "-"}, []string{"- must stand once"}},
+		"input twice": {nil, []string{"-path", "/mock", "-", "-"}, []string{"- must be given once"}},
 		"no file": {nil, []string{"-path", "/mock", "/dev/null"},
 			[]string{"no file can be read: /dev/null: passed over: it is no regular file"}},
 		"gateway alone": {nil, []string{"-path", "/mock", "-gateway", "gw", "."},

@@ -43,6 +43,7 @@ func (f *faults) objectName(group, kind string, p *field.Path, name string) {
 		}
 	case subdomain:
 		f.named(Name, p, name, validation.IsDNS1123Subdomain)
+	case free:
 	}
 }
 

@@ -57,7 +57,7 @@ func appendClear(out []byte, n *yaml.Node) ([]byte, bool) {
 	if n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
 		return nil, false
 	}
-	clear := true
+	var clear bool
 	switch n.Kind {
 	case yaml.SequenceNode:
 		out = append(out, '[')

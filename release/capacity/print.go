@@ -51,8 +51,9 @@ func (v Verdict) Words() string {
 		return "safe once scaled"
 	case Short:
 		return "too few pods"
+	default: // Unknown
+		return "not known"
 	}
-	return "not known"
 }
 
 // String returns a line for each load of each place, and the notes.

@@ -222,8 +222,9 @@ func (t Tree) holds(e rollout.Event) bool {
 		return running
 	case rollout.Finish:
 		return s.Phase == rollout.Finished
+	default: // roll back: Apply leaves what is rolled back as it is
+		return false
 	}
-	return false
 }
 
 // over reports whether the plan's release has been: nothing stands of it, all

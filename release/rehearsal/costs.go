@@ -53,6 +53,7 @@ func Costs(s Scenario, runs int) (Cost, error) {
 			out.Finished++
 		case rollout.RolledBack:
 			out.RolledBack++
+		default: // the rehearsal ended before the release did
 		}
 		faulty, lasted = append(faulty, t.End().Faulty), append(lasted, t.End().At)
 		if d, ok := t.Took(); ok {

@@ -36,8 +36,9 @@ func (k MomentKind) words() string {
 		return "fault"
 	case Asked:
 		return "person"
+	default: // Ended
+		return "end"
 	}
-	return "end"
 }
 
 // what says what happens in one line.
@@ -51,6 +52,7 @@ func (m Moment) what() string {
 		parts = append(parts, percent(m.Exposed)+" of the requests meet the candidate")
 	case Ended:
 		parts = append(parts, tally(m))
+	default: // Why says it
 	}
 	if m.Why != "" {
 		parts = append(parts, m.Why)
