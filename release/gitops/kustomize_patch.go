@@ -67,7 +67,7 @@ func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string,
 func touches(k manifest.Kustomization, o manifest.Object, ref manifest.Ref) (what string, line int) {
 	over, _ := o.Overlay()
 	for _, p := range k.Patches {
-		own := over.Kustomization == k.File && over.Line == p.Line && p.From.Path == o.File
+		own := over.Kustomization == k.File && over.Line == p.Line && (over.Inline && p.From.Name == "" || !over.Inline && p.From.Path == o.File)
 		switch {
 		case own || !slices.ContainsFunc(p.Fields(ref), func(pointer string) bool { return holds(ref, pointer) }):
 		case p.From.Name != "":
@@ -134,7 +134,11 @@ func (t Tree) kustomizeNote() []string {
 	patches := "no patch changes them"
 	for _, h := range t.live.Holders {
 		if over, is := h.Object.Overlay(); is {
-			patches = fmt.Sprintf("the patch %s says what %s holds, and is what is edited (%s)", h.Object.File, h.Ref, position.At(over.Kustomization, over.Line))
+			what := "the patch " + h.Object.File
+			if over.Inline {
+				what = "an inline patch"
+			}
+			patches = fmt.Sprintf("%s says what %s holds, and is what is edited (%s)", what, h.Ref, position.At(over.Kustomization, over.Line))
 			break
 		}
 	}
