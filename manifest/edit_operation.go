@@ -27,7 +27,8 @@ func (o Object) operations() []operation {
 // operate adds an operation at the end of the JSON patch that an object is written in, as
 // the last one is written.
 func (e *editor) operate(o Object, op, path string, value *yaml.Node) error {
-	node := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{textNode("op"), textNode(op), textNode("path"), textNode(path)}}
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	node.Content = []*yaml.Node{textNode("op"), textNode(op), textNode("path"), textNode(path)}
 	if value != nil {
 		node.Content = append(node.Content, textNode("value"), value)
 	}
@@ -157,6 +158,20 @@ func (e *editor) takeOperation(o Object, i int) error {
 	}
 	e.patch(doc, p)
 	return nil
+}
+
+// checkLaid holds that what was written in a patch still is: that its operations apply.
+func (e *editor) checkLaid(after Set) error {
+	var errs []error
+	for _, before := range e.set.objects {
+		if before.overlay == nil || e.parts[before.Ref] == nil {
+			continue
+		}
+		if o, _ := after.Get(before.Ref); o.overlay == nil {
+			errs = append(errs, before.refuse(ErrUnsafe, "", "must be in a patch that applies afterwards too: one of its operations would not, such as a test"))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // routePointer returns the JSON pointer of a list of destinations.

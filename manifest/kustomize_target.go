@@ -63,12 +63,6 @@ func (p KustomizePatch) Touches(ref Ref) bool {
 	return false
 }
 
-// IsJSON reports whether the patch is a JSON patch (RFC 6902), a list of operations.
-func (p KustomizePatch) IsJSON() bool {
-	var operations []any
-	return yaml.Unmarshal(p.Text, &operations) == nil && len(operations) > 0
-}
-
 // Touches reports whether the replacement may change an object.
 func (r KustomizeReplacement) Touches(ref Ref) bool {
 	return slices.ContainsFunc(r.Targets, func(t KustomizeTargets) bool {

@@ -82,7 +82,8 @@ func (l laidPatch) saysWhat(o Object) bool {
 	if l.operations != nil {
 		at := pointerTo("spec", holding)
 		return slices.ContainsFunc(l.operations, func(op operation) bool {
-			return op.Op != "test" && (op.Path == at || strings.HasPrefix(op.Path, strings.TrimSuffix(at, "/")+"/") || strings.HasPrefix(at, op.Path+"/"))
+			below, around := strings.HasPrefix(op.Path, strings.TrimSuffix(at, "/")+"/"), strings.HasPrefix(at, op.Path+"/")
+			return op.Op != "test" && (op.Path == at || below || around)
 		})
 	}
 	return holding == "" || l.patch.Has("spec."+holding) || holding == "ingressWeight" && !o.Has("spec."+holding)

@@ -213,7 +213,8 @@ func (l laidPatch) over(o Object) (Object, []Fault) {
 		}
 	}
 	out.Ref = o.Ref
-	out.overlay = &Overlay{Object: o, Kustomization: l.kustomization.File, Line: l.by.Line, Inline: l.by.From.Name == "", by: l.by, operations: l.operations}
+	out.overlay = &Overlay{Object: o, Kustomization: l.kustomization.File, Line: l.by.Line,
+		Inline: l.by.From.Name == "", by: l.by, operations: l.operations}
 	return out, faults
 }
 

@@ -104,6 +104,9 @@ func (op operation) appliedTo(value any, node *yaml.Node, steps []string) (outVa
 			node.Content = append(node.Content, key, nil)
 		}
 		node.Content[slices.Index(node.Content, key)+1] = at
+		if last && op.Op != "test" {
+			unplaced(key) // the value is not written behind it
+		}
 		return v, op.changed(node), true
 	case []any:
 		i, isIndex := listIndex(step, len(v), last && op.Op == "add")
