@@ -36,10 +36,12 @@ func unsaid(version, now []string, said map[string]string) []string {
 		return slices.DeleteFunc(slices.Clone(from), func(line string) bool { return slices.Contains(in, line) })
 	}
 	if gone := lacks(version, now); len(gone) > 0 && said["Changed"]+said["Removed"] == "" {
-		out = append(out, fmt.Sprintf("%d lines are gone, and nothing is under Changed or Removed: %s", len(gone), gone[0]))
+		out = append(out, fmt.Sprintf("%d lines are gone, and nothing is under Changed or Removed: %s", len(gone),
+			gone[0]))
 	}
 	if added := lacks(now, version); len(added) > 0 && said["Added"]+said["Changed"] == "" {
-		out = append(out, fmt.Sprintf("%d lines are new, and nothing is under Added or Changed: %s", len(added), added[0]))
+		out = append(out, fmt.Sprintf("%d lines are new, and nothing is under Added or Changed: %s", len(added),
+			added[0]))
 	}
 	return out
 }
@@ -52,7 +54,8 @@ func TestChangelogTellsWhatChangesInTheAPI(t *testing.T) {
 	last := slices.Sorted(slices.Values(versions))[len(versions)-1]
 	lines := func(path string) []string { return strings.Split(strings.TrimSpace(readFile(t, path)), "\n") }
 	require.Empty(t, unsaid(lines(last), lines("api/current.txt"), unreleased(readFile(t, "CHANGELOG.md"))))
-	require.Contains(t, readFile(t, "CHANGELOG.md"), "\n## "+strings.TrimSuffix(strings.TrimPrefix(filepath.Base(last), "v"), ".txt")+" - ")
+	require.Contains(t, readFile(t, "CHANGELOG.md"), "\n## "+
+		strings.TrimSuffix(strings.TrimPrefix(filepath.Base(last), "v"), ".txt")+" - ")
 	_, err = os.Stat("docs/api.md")
 	require.NoError(t, err)
 }
@@ -63,12 +66,15 @@ func TestUnsaid(t *testing.T) {
 		changelog    string
 		want         int
 	}{
-		"the same":            {[]string{"a"}, []string{"a"}, "# C\n\n## Unreleased\n\n## 0.1.0 - x\n", 0},
-		"new, unsaid":         {[]string{"a"}, []string{"a", "b"}, "# C\n\n## Unreleased\n\n## 0.1.0 - x\n### Added\n- b\n", 1},
-		"new, said":           {[]string{"a"}, []string{"a", "b"}, "# C\n\n## Unreleased\n\n### Added\n\n- b\n\n## 0.1.0 - x\n", 0},
+		"the same": {[]string{"a"}, []string{"a"}, "# C\n\n## Unreleased\n\n## 0.1.0 - x\n", 0},
+		"new, unsaid": {[]string{"a"}, []string{"a", "b"},
+			"# C\n\n## Unreleased\n\n## 0.1.0 - x\n### Added\n- b\n", 1},
+		"new, said": {[]string{"a"}, []string{"a", "b"},
+			"# C\n\n## Unreleased\n\n### Added\n\n- b\n\n## 0.1.0 - x\n", 0},
 		"gone, said as added": {[]string{"a", "b"}, []string{"a"}, "# C\n\n## Unreleased\n\n### Added\n\n- b\n", 1},
 		"gone, said":          {[]string{"a", "b"}, []string{"a"}, "# C\n\n## Unreleased\n\n### Removed\n\n- b\n", 0},
-		"other, unsaid":       {[]string{"a"}, []string{"b"}, "# C\n\n## Unreleased\n\n### Added\n\n### Changed\n\n## 0.1.0", 2},
+		"other, unsaid": {[]string{"a"}, []string{"b"},
+			"# C\n\n## Unreleased\n\n### Added\n\n### Changed\n\n## 0.1.0", 2},
 	} {
 		require.Len(t, unsaid(test.version, test.now, unreleased(test.changelog)), test.want, name)
 	}
@@ -77,7 +83,8 @@ func TestUnsaid(t *testing.T) {
 // The page for controllers names the keys that the code has.
 func TestControllersPageNamesTheKeys(t *testing.T) {
 	page := readFile(t, "docs/controllers.md")
-	for _, key := range []string{release.AnnotationState, release.AnnotationRevision, release.AnnotationRetiring, release.AnnotationCalls, release.LabelPlan} {
+	for _, key := range []string{release.AnnotationState, release.AnnotationRevision, release.AnnotationRetiring,
+		release.AnnotationCalls, release.LabelPlan} {
 		require.Contains(t, page, "`"+key)
 	}
 	for _, key := range []string{"schema", "planDigest", "revision", "phase", "stage", "since"} {
@@ -86,7 +93,7 @@ func TestControllersPageNamesTheKeys(t *testing.T) {
 		require.Contains(t, text, `"`+key+`":`)
 		require.Contains(t, page, "`"+key+"`")
 	}
-	for _, link := range []string{"oracle/kube/reconciler/reconciler.go", "docs/controllers.md", "docs/api.md"} {
+	for _, link := range []string{"examples/controller/reconciler/reconciler.go", "docs/controllers.md", "docs/api.md"} {
 		_, err := os.Stat(link)
 		require.NoError(t, err)
 	}

@@ -47,18 +47,23 @@ func TestMessagesHaveNoHoles(t *testing.T) {
 		require.NotEmpty(t, err.Error(), name)
 	}
 	for name, err := range map[string]error{
-		"release.PlanFault":   release.PlanFault{File: "a.yaml", Detail: "must be set"},
-		"release.HolderError": &release.HolderError{Object: manifest.Ref{Kind: "A", Name: "b"}, File: "a.yaml", Kind: release.ErrTwice, Detail: "must be once"},
-		"routing.MissingError": errors.Join(&routing.MissingError{Kind: routing.ErrNoRoute}, &routing.MissingError{Kind: routing.ErrNoRoute, Name: "x"},
-			&routing.MissingError{Kind: routing.ErrNoLane}, &routing.MissingError{Kind: routing.ErrNoVirtualService, Name: "a/b"}),
+		"release.PlanFault": release.PlanFault{File: "a.yaml", Detail: "must be set"},
+		"release.HolderError": &release.HolderError{Object: manifest.Ref{Kind: "A", Name: "b"}, File: "a.yaml",
+			Kind: release.ErrTwice, Detail: "must be once"},
+		"routing.MissingError": errors.Join(&routing.MissingError{Kind: routing.ErrNoRoute},
+			&routing.MissingError{Kind: routing.ErrNoRoute, Name: "x"},
+			&routing.MissingError{Kind: routing.ErrNoLane},
+			&routing.MissingError{Kind: routing.ErrNoVirtualService, Name: "a/b"}),
 		"manifest.DecodeError": &manifest.DecodeError{File: "a.yaml", Err: errors.New("must be YAML")},
-		"manifest.EditError": errors.Join(&manifest.EditError{Kind: manifest.ErrSum}, &manifest.EditError{File: "a.yaml", Kind: manifest.ErrUnsafe},
+		"manifest.EditError": errors.Join(&manifest.EditError{Kind: manifest.ErrSum},
+			&manifest.EditError{File: "a.yaml", Kind: manifest.ErrUnsafe},
 			&manifest.EditError{Ref: manifest.Ref{Kind: "A", Name: "b"}, Err: errors.New("must be")}),
 	} {
 		require.NotRegexp(t, holes, err.Error(), name)
 	}
 	for name, text := range map[string]string{
-		"validate.Finding":   validate.Finding{Severity: validate.Error, Code: "SL001", File: "a.yaml", Message: "must be"}.String(),
+		"validate.Finding": validate.Finding{Severity: validate.Error, Code: "SL001", File: "a.yaml",
+			Message: "must be"}.String(),
 		"validate.Finding{}": validate.Finding{}.String(),
 		"manifest.Comment":   manifest.Comment{File: "a.yaml", Text: "x"}.String(),
 		"preview.Verdict":    preview.Verdict{Kind: preview.Isolated}.String(),
@@ -73,7 +78,8 @@ func exportedErrors(t *testing.T) []string {
 	t.Helper()
 	var out []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && (strings.HasPrefix(path, "oracle") || strings.HasPrefix(path, "internal") || strings.HasPrefix(path, "examples") || strings.HasPrefix(path, "tools")) {
+		if err != nil || d.IsDir() && (strings.HasPrefix(path, "oracle") || strings.HasPrefix(path, "internal") ||
+			strings.HasPrefix(path, "examples") || strings.HasPrefix(path, "tools")) {
 			if err != nil {
 				return err
 			}

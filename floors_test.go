@@ -2,6 +2,8 @@ package swimlane_test
 
 import (
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -74,14 +76,16 @@ func TestFloorIsThatOfTheLongestPath(t *testing.T) {
 		"release/live":       "release",
 		"examples/gitops":    "examples",
 	} {
-		require.Equal(t, slices.IndexFunc(floors[:], func(paths []string) bool { return slices.Contains(paths, path) }), floorOf(name), name)
+		require.Equal(t, slices.IndexFunc(floors[:], func(paths []string) bool { return slices.Contains(paths, path) }),
+			floorOf(name), name)
 	}
 	require.Equal(t, -1, floorOf("released"))
 	require.Equal(t, -1, floorOf("internals"))
 }
 
 func TestImportsGoDown(t *testing.T) {
-	for _, line := range strings.Split(goOutput(t, "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./..."), "\n") {
+	for _, line := range strings.Split(goOutput(t, "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./..."),
+		"\n") {
 		path, imports, _ := strings.Cut(line, " ")
 		name, inside := strings.CutPrefix(path, module+"/")
 		if !inside || slices.Contains(testOnly[:], name) {
@@ -92,7 +96,8 @@ func TestImportsGoDown(t *testing.T) {
 			imported, inside := strings.CutPrefix(imported, module+"/")
 			switch {
 			case !inside:
-			case imported == "examples/mock" && strings.HasPrefix(name, "examples/"): // the declaration that the examples share
+			// the declaration that the examples share
+			case imported == "examples/mock" && strings.HasPrefix(name, "examples/"):
 			case slices.Contains(testOnly[:], imported):
 				require.Fail(t, "imports a helper of tests", "%s imports %s", name, imported)
 			case floorOf(name) > 0 || floorOf(imported) > 0: // small helpers may import each other
@@ -114,8 +119,26 @@ func TestRolloutIsLight(t *testing.T) {
 	deps := strings.Fields(goOutput(t, "list", "-deps", "./rollout", "./rollout/counters"))
 	require.Contains(t, deps, module+"/rollout/counters")
 	for _, path := range deps {
-		for _, heavy := range []string{"k8s.io/api/", "k8s.io/client-go", "istio.io/", "sigs.k8s.io/yaml", "go.yaml.in/", "gopkg.in/yaml", "google.golang.org/protobuf", "net/http", "os/exec"} {
+		for _, heavy := range []string{"k8s.io/api/", "k8s.io/client-go", "istio.io/", "sigs.k8s.io/yaml",
+			"go.yaml.in/", "gopkg.in/yaml", "google.golang.org/protobuf", "net/http", "os/exec"} {
 			require.False(t, strings.HasPrefix(path, heavy), "rollout reaches %s", path)
+		}
+	}
+}
+
+// connects matches what of the packages net and net/http reaches the network.
+var connects = regexp.MustCompile(`\b(net\.(Dial|Listen|Lookup|Resolver)|http\.(Client|Default|Listen|NewRequest|Serve|Transport|(Get|Head|Post)\())`)
+
+// SECURITY.md says so.
+func TestNothingRunsAndNothingConnects(t *testing.T) {
+	for _, line := range strings.Split(goOutput(t, "list", "-f", `{{.Dir}}|{{join .Imports " "}}|{{join .GoFiles " "}}`, "./..."), "\n") {
+		dir, rest, _ := strings.Cut(line, "|")
+		imports, files, _ := strings.Cut(rest, "|")
+		for _, imported := range strings.Fields(imports) {
+			require.NotContains(t, []string{"os/exec", "net/rpc", "plugin"}, imported, dir)
+		}
+		for _, name := range strings.Fields(files) {
+			require.Empty(t, connects.FindString(readFile(t, filepath.Join(dir, name))), "%s of %s", name, dir)
 		}
 	}
 }

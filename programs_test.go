@@ -17,7 +17,8 @@ import (
 // hold in testdata/usage.txt.
 func TestProgramsAreDocumented(t *testing.T) {
 	page := readFile(t, "docs/programs.md")
-	elsewhere := map[string]string{"quickstart": "The program of the README", "shop": "A program to be copied", "controller": "A module of its own"}
+	elsewhere := map[string]string{"quickstart": "The program of the README", "shop": "A program to be copied",
+		"controller": "A module of its own"}
 	programs, err := filepath.Glob("examples/*/main.go")
 	require.NoError(t, err)
 	require.Greater(t, len(programs), len(elsewhere))
@@ -29,16 +30,18 @@ func TestProgramsAreDocumented(t *testing.T) {
 			require.Contains(t, section, want)
 			continue
 		}
-		require.Contains(t, section, "```\n"+readFile(t, filepath.Join(dir, "testdata", "usage.txt"))+"```\n", "paste what %s -h prints", name)
+		require.Contains(t, section, "Exit codes:")
+		require.Contains(t, section, "```\n"+readFile(t, filepath.Join(dir, "testdata", "usage.txt"))+"```\n",
+			"paste what %s -h prints", name)
 	}
 }
 
 // Every key that a program prints as JSON is on the page.
 func TestJSONIsDocumented(t *testing.T) {
 	page := readFile(t, "docs/programs.md")
-	for _, name := range []string{"lint", "preview"} {
+	for _, name := range []string{"lint", "preview", "rehearse"} {
 		section := between(t, page, "## "+name, "\n## ")
-		outputs, err := filepath.Glob(filepath.Join("examples", name, "testdata", "*json.txt"))
+		outputs, err := filepath.Glob(filepath.Join("examples", name, "testdata", "*json*"))
 		require.NoError(t, err)
 		require.NotEmpty(t, outputs)
 		for _, path := range outputs {

@@ -3,6 +3,8 @@ package swimlane_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +39,8 @@ func TestReadmeShowsTheProgram(t *testing.T) {
 }
 
 func TestReadmeShowsTheStages(t *testing.T) {
-	shown := between(t, readFile(t, "README.md"), "<!-- stages: go run ./examples/canary -plan -->", "<!-- end of stages -->")
+	shown := between(t, readFile(t, "README.md"), "<!-- stages: go run ./examples/canary -plan -->",
+		"<!-- end of stages -->")
 	require.Equal(t, mock.Plan().Markdown(rollout.State{}), shown)
 }
 
@@ -74,4 +77,31 @@ func TestPlanningShowsRehearsals(t *testing.T) {
 			require.Contains(t, page, line)
 		}
 	}
+}
+
+// The README names a test for every promise, and the test is there.
+func TestReadmeNamesTests(t *testing.T) {
+	section := between(t, readFile(t, "README.md"), "## What is promised", "\n## ")
+	rows := regexp.MustCompile(`(?m)^\| .*\. \| (.*) \|$`).FindAllStringSubmatch(section, -1)
+	require.GreaterOrEqual(t, len(rows), 14)
+	for _, row := range rows {
+		dir := "."
+		for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
+			if !strings.HasPrefix(name[1], "Test") {
+				dir = name[1]
+				continue
+			}
+			require.True(t, hasTest(t, dir, name[1]), "%s in %s", name[1], dir)
+		}
+	}
+	require.False(t, hasTest(t, "rollout", "TestOfNothing"))
+}
+
+func hasTest(t *testing.T, dir, name string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	require.NoError(t, err)
+	return slices.ContainsFunc(files, func(path string) bool {
+		return strings.Contains(readFile(t, path), "\nfunc "+name+"(t *testing.T)")
+	})
 }

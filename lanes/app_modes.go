@@ -8,17 +8,19 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// validateModes checks what an app says of lanes that lack services, and of how
+// validateModes checks what an app says about lanes that lack services, and about how
 // requests are shared among the lanes.
 func (a App) validateModes(services map[string]AppService) field.ErrorList {
 	var errs field.ErrorList
 	switch a.Strategy {
 	case "", RoutingWeighted, RoutingRuleBased:
 	default:
-		errs = append(errs, field.NotSupported(field.NewPath("strategy"), a.Strategy, []RoutingStrategy{"", RoutingWeighted, RoutingRuleBased}))
+		errs = append(errs, field.NotSupported(field.NewPath("strategy"), a.Strategy,
+			[]RoutingStrategy{"", RoutingWeighted, RoutingRuleBased}))
 	}
 	if a.Strategy == RoutingRuleBased && len(a.Gateway.Matches) > 0 {
-		errs = append(errs, field.Forbidden(field.NewPath("gateway", "matches"), "may not be set with rule_based: each version says which requests enter its lane"))
+		errs = append(errs, field.Forbidden(field.NewPath("gateway", "matches"),
+			"may not be set with rule_based: each version says which requests enter its lane"))
 	}
 	versions := make(map[string]Version, len(a.Versions))
 	for i, v := range a.Versions {
@@ -38,16 +40,18 @@ func (a App) validateModes(services map[string]AppService) field.ErrorList {
 // validateWithout checks the services that a version lacks.
 func (a App) validateWithout(path *field.Path, v Version, services map[string]AppService) field.ErrorList {
 	if len(v.Without) > 0 && a.Permissive == nil {
-		return field.ErrorList{field.Forbidden(path, "may be set in a permissive app only: in a strict one every version has every service")}
+		return field.ErrorList{field.Forbidden(path,
+			"may be set in a permissive app only: in a strict app every version has every service")}
 	}
 	errs := validateCalls(path, v.Without, services)
 	if len(errs) == 0 && len(v.Without) > 0 && len(v.Without) == len(services) {
-		errs = append(errs, field.Invalid(path, len(v.Without), "must leave the version a service"))
+		errs = append(errs, field.Invalid(path, len(v.Without), "must leave the version at least one service"))
 	}
 	return errs
 }
 
-func (p *Permissive) validate(path *field.Path, services map[string]AppService, versions map[string]Version) field.ErrorList {
+func (p *Permissive) validate(path *field.Path, services map[string]AppService,
+	versions map[string]Version) field.ErrorList {
 	if p == nil {
 		return nil
 	}
@@ -59,7 +63,8 @@ func (p *Permissive) validate(path *field.Path, services map[string]AppService, 
 	case !found:
 		errs = append(errs, field.NotFound(at, p.Baseline))
 	case len(baseline.Without) > 0:
-		errs = append(errs, field.Invalid(at, p.Baseline, fmt.Sprintf("must have every service: it lacks %s", baseline.Without[0])).WithOrigin("baseline"))
+		errs = append(errs, field.Invalid(at, p.Baseline,
+			fmt.Sprintf("must have every service: it lacks %s", baseline.Without[0])).WithOrigin("baseline"))
 	}
 	for service, name := range sorted(p.Fallbacks) {
 		at := path.Child("fallbacks").Key(service)
@@ -82,7 +87,8 @@ func validateHeaders(path *field.Path, trace, route string) field.ErrorList {
 	errs := fieldcheck.HeaderName(path.Child("traceHeader"), trace)
 	errs = append(errs, fieldcheck.HeaderName(path.Child("routeHeader"), route)...)
 	if fieldcheck.IsTraceHeader(route) {
-		errs = append(errs, field.Invalid(path.Child("routeHeader"), route, "must be neither a trace id nor baggage").WithOrigin("trace-header"))
+		errs = append(errs, field.Invalid(path.Child("routeHeader"), route,
+			"must be neither a trace id nor baggage").WithOrigin("trace-header"))
 	}
 	return errs
 }

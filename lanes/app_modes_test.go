@@ -23,7 +23,8 @@ func permissiveShop() lanes.App {
 }
 
 func TestAppModesAreChecked(t *testing.T) {
-	invalid, required, notFound, forbidden := fieldtest.Invalid, fieldtest.Required, fieldtest.NotFound, fieldtest.Forbidden
+	invalid, required, notFound, forbidden := fieldtest.Invalid, fieldtest.Required, fieldtest.NotFound,
+		fieldtest.Forbidden
 	match := []lanes.RequestMatch{{URI: &lanes.StringMatch{Exact: "/v2"}}}
 	for name, test := range map[string]struct {
 		spoil func(a *lanes.App)
@@ -38,23 +39,41 @@ func TestAppModesAreChecked(t *testing.T) {
 		}, nil},
 		"strict": {func(a *lanes.App) { a.Permissive = nil }, field.ErrorList{forbidden("versions[1].without")}},
 		"empty": {func(a *lanes.App) { *a.Permissive = lanes.Permissive{} }, field.ErrorList{
-			required("permissive.baseline"), invalid("permissive.traceHeader", "format=header"), invalid("permissive.routeHeader", "format=header")}},
-		"baseline unknown":  {func(a *lanes.App) { a.Permissive.Baseline = "shop-v2" }, field.ErrorList{notFound("permissive.baseline")}},
-		"baseline lacks":    {func(a *lanes.App) { a.Permissive.Baseline = "v2" }, field.ErrorList{invalid("permissive.baseline", "baseline")}},
-		"fallback lacks":    {func(a *lanes.App) { a.Permissive.Fallbacks = map[string]string{"cart": "v2"} }, field.ErrorList{invalid("permissive.fallbacks[cart]", "fallback")}},
-		"fallbacks unknown": {func(a *lanes.App) { a.Permissive.Fallbacks = map[string]string{"cart": "v9", "x": "v1"} }, field.ErrorList{notFound("permissive.fallbacks[cart]"), notFound("permissive.fallbacks[x]")}},
-		"baggage":           {func(a *lanes.App) { a.Permissive.RouteHeader = "baggage" }, field.ErrorList{invalid("permissive.routeHeader", "trace-header")}},
-		"lacks unknown":     {func(a *lanes.App) { a.Versions[1].Without = []string{"x"} }, field.ErrorList{notFound("versions[1].without[0]")}},
-		"lacks twice":       {func(a *lanes.App) { a.Versions[1].Without = []string{"cart", "cart"} }, field.ErrorList{fieldtest.Duplicate("versions[1].without[1]")}},
-		"lacks all":         {func(a *lanes.App) { a.Versions[1].Without = []string{"cart", "web"} }, field.ErrorList{invalid("versions[1].without", "")}},
-		"lacks and has":     {func(a *lanes.App) { a.Versions[1].Services = []lanes.VersionService{{Name: "cart", Template: pod()}} }, field.ErrorList{forbidden("versions[1].services[0]")}},
-		"strategy":          {func(a *lanes.App) { a.Strategy = "rule-based" }, field.ErrorList{fieldtest.NotSupported("strategy")}},
-		"weighted":          {func(a *lanes.App) { a.Strategy = lanes.RoutingWeighted }, nil},
-		"rules":             {func(a *lanes.App) { a.Strategy, a.Versions[1].Matches = lanes.RoutingRuleBased, match }, nil},
-		"rules elsewhere":   {func(a *lanes.App) { a.Versions[1].Matches = match }, field.ErrorList{forbidden("versions[1].matches")}},
-		"rules for the app": {func(a *lanes.App) { a.Strategy, a.Gateway.Matches = lanes.RoutingRuleBased, match }, field.ErrorList{forbidden("gateway.matches")}},
+			required("permissive.baseline"), invalid("permissive.traceHeader", "format=header"),
+			invalid("permissive.routeHeader", "format=header")}},
+		"baseline unknown": {func(a *lanes.App) { a.Permissive.Baseline = "shop-v2" },
+			field.ErrorList{notFound("permissive.baseline")}},
+		"baseline lacks": {func(a *lanes.App) { a.Permissive.Baseline = "v2" },
+			field.ErrorList{invalid("permissive.baseline", "baseline")}},
+		"fallback lacks": {func(a *lanes.App) { a.Permissive.Fallbacks = map[string]string{"cart": "v2"} },
+			field.ErrorList{invalid("permissive.fallbacks[cart]", "fallback")}},
+		"fallbacks unknown": {func(a *lanes.App) {
+			a.Permissive.Fallbacks = map[string]string{"cart": "v9",
+				"x": "v1"}
+		}, field.ErrorList{notFound("permissive.fallbacks[cart]"), notFound("permissive.fallbacks[x]")}},
+		"baggage": {func(a *lanes.App) { a.Permissive.RouteHeader = "baggage" },
+			field.ErrorList{invalid("permissive.routeHeader", "trace-header")}},
+		"lacks unknown": {func(a *lanes.App) { a.Versions[1].Without = []string{"x"} },
+			field.ErrorList{notFound("versions[1].without[0]")}},
+		"lacks twice": {func(a *lanes.App) { a.Versions[1].Without = []string{"cart", "cart"} },
+			field.ErrorList{fieldtest.Duplicate("versions[1].without[1]")}},
+		"lacks all": {func(a *lanes.App) { a.Versions[1].Without = []string{"cart", "web"} },
+			field.ErrorList{invalid("versions[1].without", "")}},
+		"lacks and has": {func(a *lanes.App) {
+			a.Versions[1].Services = []lanes.VersionService{{Name: "cart", Template: pod()}}
+		}, field.ErrorList{forbidden("versions[1].services[0]")}},
+		"strategy": {func(a *lanes.App) { a.Strategy = "rule-based" },
+			field.ErrorList{fieldtest.NotSupported("strategy")}},
+		"weighted": {func(a *lanes.App) { a.Strategy = lanes.RoutingWeighted }, nil},
+		"rules": {func(a *lanes.App) { a.Strategy, a.Versions[1].Matches = lanes.RoutingRuleBased, match },
+			nil},
+		"rules elsewhere": {func(a *lanes.App) { a.Versions[1].Matches = match },
+			field.ErrorList{forbidden("versions[1].matches")}},
+		"rules for the app": {func(a *lanes.App) { a.Strategy, a.Gateway.Matches = lanes.RoutingRuleBased, match },
+			field.ErrorList{forbidden("gateway.matches")}},
 		"rules that are bad": {func(a *lanes.App) {
-			a.Strategy, a.Versions[1].Matches = lanes.RoutingRuleBased, []lanes.RequestMatch{{URI: &lanes.StringMatch{}}}
+			a.Strategy, a.Versions[1].Matches = lanes.RoutingRuleBased,
+				[]lanes.RequestMatch{{URI: &lanes.StringMatch{}}}
 		}, field.ErrorList{invalid("versions[1].matches[0].uri", "one-of")}},
 	} {
 		t.Run(name, func(t *testing.T) {

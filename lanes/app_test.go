@@ -31,7 +31,8 @@ func shop() lanes.App {
 }
 
 func TestAppValidate(t *testing.T) {
-	invalid, required, duplicate, notFound := fieldtest.Invalid, fieldtest.Required, fieldtest.Duplicate, fieldtest.NotFound
+	invalid, required, duplicate, notFound := fieldtest.Invalid, fieldtest.Required, fieldtest.Duplicate,
+		fieldtest.NotFound
 	own := func(v *lanes.Version, names ...string) {
 		for _, name := range names {
 			v.Services = append(v.Services, lanes.VersionService{Name: name, Template: pod()})
@@ -41,46 +42,85 @@ func TestAppValidate(t *testing.T) {
 		spoil func(a *lanes.App)
 		want  field.ErrorList
 	}{
-		"nothing":               {func(*lanes.App) {}, nil},
-		"no name":               {func(a *lanes.App) { a.Name = "" }, field.ErrorList{required("name")}},
-		"64 characters":         {func(a *lanes.App) { a.Name, a.Services[1].Name = name64, name64; a.Services[0].Calls = nil }, field.ErrorList{invalid("name", dnsLabel), invalid("services[1].name", dns1035)}},
-		"bad namespace":         {func(a *lanes.App) { a.Namespace = "a/b" }, field.ErrorList{invalid("namespace", dnsLabel)}},
-		"no gateway":            {func(a *lanes.App) { a.Gateway = lanes.Gateway{} }, field.ErrorList{required("gateway.name"), required("gateway.namespace")}},
-		"gateway port":          {func(a *lanes.App) { a.Gateway.Port = 65536 }, field.ErrorList{invalid("gateway.port", "port")}},
-		"gateway selector":      {func(a *lanes.App) { a.Gateway.Selector = map[string]string{"a b": "!"} }, field.ErrorList{invalid("gateway.selector", "format=label-key"), invalid("gateway.selector[a b]", "format=label-value")}},
-		"gateway hosts":         {func(a *lanes.App) { a.Gateway.Hosts = []string{"*.example.com", "a.*.com", "b.org", "b.org"} }, field.ErrorList{invalid("gateway.hosts[1]", dnsSubdomain), duplicate("gateway.hosts[3]")}},
-		"gateway hosts overlap": {func(a *lanes.App) { a.Gateway.Hosts = []string{"*.example.com", "a.example.com"} }, field.ErrorList{invalid("gateway.hosts[1]", "overlap")}},
-		"gateway host short":    {func(a *lanes.App) { a.Gateway.Hosts = []string{"shop"} }, field.ErrorList{invalid("gateway.hosts[0]", "format=fqdn")}},
-		"short at a shared one": {func(a *lanes.App) { a.Gateway.Hosts, a.Gateway.Shared = []string{"shop"}, true }, nil},
-		"gateway with a dot":    {func(a *lanes.App) { a.Gateway.Name = "shop.gateway" }, field.ErrorList{invalid("gateway.name", dnsLabel)}},
-		"gateway service":       {func(a *lanes.App) { a.Gateway.Service = "nobody" }, field.ErrorList{notFound("gateway.service")}},
-		"no services":           {func(a *lanes.App) { a.Services = nil }, field.ErrorList{required("services")}},
-		"services of one name":  {func(a *lanes.App) { a.Services[1].Name = "web"; a.Services[0].Calls = nil }, field.ErrorList{duplicate("services[1].name")}},
+		"nothing": {func(*lanes.App) {}, nil},
+		"no name": {func(a *lanes.App) { a.Name = "" }, field.ErrorList{required("name")}},
+		"64 characters": {func(a *lanes.App) {
+			a.Name, a.Services[1].Name = name64,
+				name64
+			a.Services[0].Calls = nil
+		}, field.ErrorList{invalid("name", dnsLabel), invalid("services[1].name", dns1035)}},
+		"bad namespace": {func(a *lanes.App) { a.Namespace = "a/b" },
+			field.ErrorList{invalid("namespace", dnsLabel)}},
+		"no gateway": {func(a *lanes.App) { a.Gateway = lanes.Gateway{} },
+			field.ErrorList{required("gateway.name"), required("gateway.namespace")}},
+		"gateway port": {func(a *lanes.App) { a.Gateway.Port = 65536 },
+			field.ErrorList{invalid("gateway.port", "port")}},
+		"gateway selector": {func(a *lanes.App) { a.Gateway.Selector = map[string]string{"a b": "!"} },
+			field.ErrorList{invalid("gateway.selector", "format=label-key"),
+				invalid("gateway.selector[a b]", "format=label-value")}},
+		"gateway hosts": {func(a *lanes.App) {
+			a.Gateway.Hosts = []string{"*.example.com", "a.*.com", "b.org",
+				"b.org"}
+		}, field.ErrorList{invalid("gateway.hosts[1]", dnsSubdomain), duplicate("gateway.hosts[3]")}},
+		"gateway hosts overlap": {func(a *lanes.App) { a.Gateway.Hosts = []string{"*.example.com", "a.example.com"} },
+			field.ErrorList{invalid("gateway.hosts[1]", "overlap")}},
+		"gateway host short": {func(a *lanes.App) { a.Gateway.Hosts = []string{"shop"} },
+			field.ErrorList{invalid("gateway.hosts[0]", "format=fqdn")}},
+		"short at a shared one": {func(a *lanes.App) { a.Gateway.Hosts, a.Gateway.Shared = []string{"shop"}, true },
+			nil},
+		"gateway with a dot": {func(a *lanes.App) { a.Gateway.Name = "shop.gateway" },
+			field.ErrorList{invalid("gateway.name", dnsLabel)}},
+		"gateway service": {func(a *lanes.App) { a.Gateway.Service = "nobody" },
+			field.ErrorList{notFound("gateway.service")}},
+		"no services": {func(a *lanes.App) { a.Services = nil }, field.ErrorList{required("services")}},
+		"services of one name": {func(a *lanes.App) { a.Services[1].Name = "web"; a.Services[0].Calls = nil },
+			field.ErrorList{duplicate("services[1].name")}},
 		"ports": {func(a *lanes.App) {
 			a.Services[0].Port, a.Services[1].Port, a.Services[1].TargetPort = 0, 65536, intstr.FromInt32(-1)
-		}, field.ErrorList{invalid("services[0].port", "port"), invalid("services[1].port", "port"), invalid("services[1].targetPort", "port")}},
-		"port name":               {func(a *lanes.App) { a.Services[0].PortName = "tcp" }, field.ErrorList{invalid("services[0].portName", "http-port")}},
-		"replicas":                {func(a *lanes.App) { a.Services[0].Replicas = new(int32(-1)) }, field.ErrorList{invalid("services[0].replicas", "")}},
-		"calls":                   {func(a *lanes.App) { a.Services[0].Calls = []string{"cart", "nobody", "cart"} }, field.ErrorList{notFound("services[0].calls[1]"), duplicate("services[0].calls[2]")}},
-		"nil template":            {func(a *lanes.App) { a.Services[1].Template = nil }, field.ErrorList{required("services[1].template")}},
-		"template in one version": {func(a *lanes.App) { a.Services[1].Template = nil; own(&a.Versions[0], "cart") }, field.ErrorList{required("services[1].template")}},
+		}, field.ErrorList{invalid("services[0].port", "port"), invalid("services[1].port", "port"),
+			invalid("services[1].targetPort", "port")}},
+		"port name": {func(a *lanes.App) { a.Services[0].PortName = "tcp" },
+			field.ErrorList{invalid("services[0].portName", "http-port")}},
+		"replicas": {func(a *lanes.App) { a.Services[0].Replicas = new(int32(-1)) },
+			field.ErrorList{invalid("services[0].replicas", "")}},
+		"calls": {func(a *lanes.App) { a.Services[0].Calls = []string{"cart", "nobody", "cart"} },
+			field.ErrorList{notFound("services[0].calls[1]"), duplicate("services[0].calls[2]")}},
+		"nil template": {func(a *lanes.App) { a.Services[1].Template = nil },
+			field.ErrorList{required("services[1].template")}},
+		"template in one version": {func(a *lanes.App) { a.Services[1].Template = nil; own(&a.Versions[0], "cart") },
+			field.ErrorList{required("services[1].template")}},
 		"template in each version": {func(a *lanes.App) {
 			a.Services[1].Template = nil
 			own(&a.Versions[0], "cart")
 			own(&a.Versions[1], "cart")
 		}, nil},
-		"empty template":            {func(a *lanes.App) { a.Services[0].Template.Spec.Containers = nil }, field.ErrorList{required("services[0].template.spec.containers")}},
-		"template of another":       {func(a *lanes.App) { a.Services[0].Template.Labels = map[string]string{"app": "cart"} }, field.ErrorList{invalid("services[0].template.metadata.labels[app]", "version-label")}},
-		"template of one version":   {func(a *lanes.App) { a.Services[0].Template.Labels = map[string]string{"version": "v1"} }, field.ErrorList{invalid("services[0].template.metadata.labels[version]", "version-label")}},
-		"no versions":               {func(a *lanes.App) { a.Versions = nil }, field.ErrorList{required("versions")}},
-		"versions of one name":      {func(a *lanes.App) { a.Versions[1].Name = "v1" }, field.ErrorList{duplicate("versions[1].name"), duplicate("versions[1].lane")}},
-		"lanes of one name":         {func(a *lanes.App) { a.Versions[1].Lane = "v1" }, field.ErrorList{duplicate("versions[1].lane")}},
-		"swapped lanes":             {func(a *lanes.App) { a.Versions[0].Lane, a.Versions[1].Lane = "v2", "v1" }, nil},
-		"bad version":               {func(a *lanes.App) { a.Versions[1].Name = "V2" }, field.ErrorList{invalid("versions[1].name", dnsLabel)}},
-		"bad lane":                  {func(a *lanes.App) { a.Versions[1].Lane = "v.2" }, field.ErrorList{invalid("versions[1].lane", dnsLabel)}},
-		"version's unknown service": {func(a *lanes.App) { own(&a.Versions[0], "nobody") }, field.ErrorList{notFound("versions[0].services[0].name")}},
-		"version's service twice":   {func(a *lanes.App) { own(&a.Versions[0], "web", "web") }, field.ErrorList{duplicate("versions[0].services[1].name")}},
-		"version's replicas":        {func(a *lanes.App) { own(&a.Versions[0], "web"); a.Versions[0].Services[0].Replicas = new(int32(-1)) }, field.ErrorList{invalid("versions[0].services[0].replicas", "")}},
+		"empty template": {func(a *lanes.App) { a.Services[0].Template.Spec.Containers = nil },
+			field.ErrorList{required("services[0].template.spec.containers")}},
+		"template of another": {
+			func(a *lanes.App) { a.Services[0].Template.Labels = map[string]string{"app": "cart"} },
+			field.ErrorList{invalid("services[0].template.metadata.labels[app]", "version-label")}},
+		"template of one version": {
+			func(a *lanes.App) { a.Services[0].Template.Labels = map[string]string{"version": "v1"} },
+			field.ErrorList{invalid("services[0].template.metadata.labels[version]", "version-label")}},
+		"no versions": {func(a *lanes.App) { a.Versions = nil }, field.ErrorList{required("versions")}},
+		"versions of one name": {func(a *lanes.App) { a.Versions[1].Name = "v1" },
+			field.ErrorList{duplicate("versions[1].name"), duplicate("versions[1].lane")}},
+		"lanes of one name": {func(a *lanes.App) { a.Versions[1].Lane = "v1" },
+			field.ErrorList{duplicate("versions[1].lane")}},
+		"swapped lanes": {func(a *lanes.App) { a.Versions[0].Lane, a.Versions[1].Lane = "v2", "v1" }, nil},
+		"bad version": {func(a *lanes.App) { a.Versions[1].Name = "V2" },
+			field.ErrorList{invalid("versions[1].name", dnsLabel)}},
+		"bad lane": {func(a *lanes.App) { a.Versions[1].Lane = "v.2" },
+			field.ErrorList{invalid("versions[1].lane", dnsLabel)}},
+		"version's unknown service": {func(a *lanes.App) { own(&a.Versions[0], "nobody") },
+			field.ErrorList{notFound("versions[0].services[0].name")}},
+		"version's service twice": {func(a *lanes.App) { own(&a.Versions[0], "web", "web") },
+			field.ErrorList{duplicate("versions[0].services[1].name")}},
+		"version's replicas": {func(a *lanes.App) {
+			own(&a.Versions[0],
+				"web")
+			a.Versions[0].Services[0].Replicas = new(int32(-1))
+		}, field.ErrorList{invalid("versions[0].services[0].replicas", "")}},
 		"version's labels": {func(a *lanes.App) {
 			own(&a.Versions[0], "web")
 			a.Versions[0].Services[0].Template.Labels = map[string]string{"version": "v2"}
@@ -96,7 +136,8 @@ func TestAppValidate(t *testing.T) {
 			fieldtest.Equal(t, test.want, a.Validate())
 		})
 	}
-	fieldtest.Equal(t, field.ErrorList{required("name"), required("gateway.name"), required("gateway.namespace"), required("services"), required("versions")}, lanes.App{}.Validate())
+	fieldtest.Equal(t, field.ErrorList{required("name"), required("gateway.name"), required("gateway.namespace"),
+		required("services"), required("versions")}, lanes.App{}.Validate())
 }
 
 func TestRequestMatchValidate(t *testing.T) {
@@ -106,15 +147,22 @@ func TestRequestMatchValidate(t *testing.T) {
 		match lanes.RequestMatch
 		want  field.ErrorList
 	}{
-		"anything":         {lanes.RequestMatch{}, nil},
-		"exact":            {lanes.RequestMatch{URI: &lanes.StringMatch{Exact: "/mock"}}, nil},
-		"regex":            {lanes.RequestMatch{URI: &lanes.StringMatch{Regex: "/[a-z]+"}, Headers: map[string]lanes.StringMatch{"x-user": {Prefix: "a"}}}, nil},
-		"empty":            {lanes.RequestMatch{URI: &lanes.StringMatch{}}, field.ErrorList{invalid(at+".uri", "one-of")}},
-		"two":              {lanes.RequestMatch{URI: &lanes.StringMatch{Exact: "/a", Prefix: "/b"}}, field.ErrorList{invalid(at+".uri", "one-of")}},
-		"relative":         {lanes.RequestMatch{URI: &lanes.StringMatch{Prefix: "mock"}}, field.ErrorList{invalid(at+".uri", "")}},
-		"bad expression":   {lanes.RequestMatch{URI: &lanes.StringMatch{Regex: "("}}, field.ErrorList{invalid(at+".uri.regex", "format=re2")}},
-		"headers":          {lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"X-User": {Exact: "a"}, "y": {}}}, field.ErrorList{invalid(at+".headers[X-User]", "format=header"), invalid(at+".headers[y]", "one-of")}},
-		"header with bars": {lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"a b": {Exact: "a"}}}, field.ErrorList{invalid(at+".headers[a b]", "format=header")}},
+		"anything": {lanes.RequestMatch{}, nil},
+		"exact":    {lanes.RequestMatch{URI: &lanes.StringMatch{Exact: "/mock"}}, nil},
+		"regex": {lanes.RequestMatch{URI: &lanes.StringMatch{Regex: "/[a-z]+"},
+			Headers: map[string]lanes.StringMatch{"x-user": {Prefix: "a"}}}, nil},
+		"empty": {lanes.RequestMatch{URI: &lanes.StringMatch{}},
+			field.ErrorList{invalid(at+".uri", "one-of")}},
+		"two": {lanes.RequestMatch{URI: &lanes.StringMatch{Exact: "/a", Prefix: "/b"}},
+			field.ErrorList{invalid(at+".uri", "one-of")}},
+		"relative": {lanes.RequestMatch{URI: &lanes.StringMatch{Prefix: "mock"}},
+			field.ErrorList{invalid(at+".uri", "")}},
+		"bad expression": {lanes.RequestMatch{URI: &lanes.StringMatch{Regex: "("}},
+			field.ErrorList{invalid(at+".uri.regex", "format=re2")}},
+		"headers": {lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"X-User": {Exact: "a"}, "y": {}}},
+			field.ErrorList{invalid(at+".headers[X-User]", "format=header"), invalid(at+".headers[y]", "one-of")}},
+		"header with bars": {lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"a b": {Exact: "a"}}},
+			field.ErrorList{invalid(at+".headers[a b]", "format=header")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := shop()
@@ -197,11 +245,13 @@ func TestSelectorsMeetTheirPods(t *testing.T) {
 		selects := func(selector map[string]string, should func(b built) bool, what string) {
 			for _, b := range all {
 				pod := labels.Set(b.deployment.Spec.Template.Labels)
-				require.Equal(t, should(b), labels.SelectorFromSet(selector).Matches(pod), "%s and the pods of %s", what, b.deployment.Name)
+				require.Equal(t, should(b), labels.SelectorFromSet(selector).Matches(pod), "%s and the pods of %s",
+					what, b.deployment.Name)
 			}
 		}
 		for _, one := range all {
-			selects(one.deployment.Spec.Selector.MatchLabels, func(b built) bool { return b == one }, one.deployment.Name)
+			selects(one.deployment.Spec.Selector.MatchLabels, func(b built) bool { return b == one },
+				one.deployment.Name)
 		}
 		for _, s := range app.Services {
 			service, err := app.Service(s).Build()
@@ -221,7 +271,8 @@ func TestSelectorsMeetTheirPods(t *testing.T) {
 		for i, ref := range group.Spec.Services {
 			s := app.Services[i]
 			require.Equal(t, s.Name, ref.Name)
-			require.Equal(t, lanes.Host(s.Name, cmp.Or(s.Namespace, app.Namespace)), lanes.Host(ref.Name, ref.Namespace))
+			require.Equal(t, lanes.Host(s.Name, cmp.Or(s.Namespace, app.Namespace)),
+				lanes.Host(ref.Name, ref.Namespace))
 		}
 	})
 }

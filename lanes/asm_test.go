@@ -167,7 +167,9 @@ func spoilAll(v reflect.Value) {
 // Deep copies share nothing: with every field filled and everything in a copy
 // changed, the original is as it was.
 func TestDeepCopiesShareNothing(t *testing.T) {
-	for _, o := range []any{&lanes.ASMSwimLane{}, &lanes.ASMSwimLaneGroup{}, &lanes.ASMSwimLaneList{}, &lanes.ASMSwimLaneGroupList{}, &lanes.Autoscaler{}, &lanes.DisruptionBudget{}, &lanes.ServiceOptions{}, &lanes.DeploymentOptions{}} {
+	for _, o := range []any{&lanes.ASMSwimLane{}, &lanes.ASMSwimLaneGroup{}, &lanes.ASMSwimLaneList{},
+		&lanes.ASMSwimLaneGroupList{}, &lanes.Autoscaler{}, &lanes.DisruptionBudget{}, &lanes.ServiceOptions{},
+		&lanes.DeploymentOptions{}} {
 		n, again := 0, 0
 		fill(reflect.ValueOf(o).Elem(), &n)
 		requireFilled(t, reflect.ValueOf(o).Elem(), reflect.TypeOf(o).String())

@@ -14,20 +14,20 @@ import (
 )
 
 // DerivedDaemonSet makes the DaemonSet of a new version from that of another. Each node
-// then has a pod of both, which must not be in each other's way.
+// then has a pod of both, and the two must not share ports or directories of the node.
 //
 // +kubebuilder:object:generate=false
 type DerivedDaemonSet struct {
 	// From is the DaemonSet of the other version, as a Deployment is in
-	// [DerivedDeployment]. Its pods take no port of their node, and write nowhere on it.
+	// [DerivedDeployment]. Its pods use no port of their node, and write nowhere on it.
 	From *appsv1.DaemonSet
 	// Version and Images are as in [DerivedDeployment].
 	Version string
 	Images  map[string]string
 }
 
-// Validate returns every fault, with paths in the JSON names of From. What makes a copy
-// unsafe is of type field.ErrorTypeForbidden.
+// Validate returns every fault, with paths in the JSON names of From. A fault that makes
+// a copy unsafe has type field.ErrorTypeForbidden.
 func (b DerivedDaemonSet) Validate() field.ErrorList {
 	if b.From == nil {
 		errs := fieldcheck.Label(field.NewPath("version"), b.Version)
@@ -37,7 +37,7 @@ func (b DerivedDaemonSet) Validate() field.ErrorList {
 	return append(errs, onOneNode(field.NewPath("spec", "template", "spec"), b.From.Spec.Template.Spec)...)
 }
 
-// onOneNode returns what keeps a pod from running beside its like on a node.
+// onOneNode returns what keeps two such pods from running on one node.
 func onOneNode(at *field.Path, pod corev1.PodSpec) field.ErrorList {
 	var errs field.ErrorList
 	if pod.HostNetwork {
@@ -51,7 +51,8 @@ func onOneNode(at *field.Path, pod corev1.PodSpec) field.ErrorList {
 				if port.HostPort != 0 && !pod.HostNetwork {
 					hostPort := at.Child(list).Index(i).Child("ports").Index(j).Child("hostPort")
 					errs = append(errs, field.Forbidden(hostPort,
-						fmt.Sprintf("must not be set: the pods of both versions would take port %d of a node", port.HostPort)))
+						fmt.Sprintf("must not be set: the pods of both versions would take port %d of a node",
+							port.HostPort)))
 				}
 			}
 		}
@@ -69,7 +70,8 @@ func onOneNode(at *field.Path, pod corev1.PodSpec) field.ErrorList {
 
 // writes reports whether a container may write to a volume.
 func writes(c corev1.Container, volume string) bool {
-	return slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == volume && !m.ReadOnly })
+	return slices.ContainsFunc(c.VolumeMounts,
+		func(m corev1.VolumeMount) bool { return m.Name == volume && !m.ReadOnly })
 }
 
 // Build returns a copy of From that is changed as a Deployment is: see

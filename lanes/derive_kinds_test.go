@@ -16,7 +16,8 @@ import (
 func stableSet(t testing.TB) *appsv1.StatefulSet {
 	d := stable(t)
 	return &appsv1.StatefulSet{ObjectMeta: d.ObjectMeta, Status: appsv1.StatefulSetStatus{Replicas: 3},
-		Spec: appsv1.StatefulSetSpec{ServiceName: "mocka", Replicas: d.Spec.Replicas, Selector: d.Spec.Selector, Template: d.Spec.Template}}
+		Spec: appsv1.StatefulSetSpec{ServiceName: "mocka", Replicas: d.Spec.Replicas, Selector: d.Spec.Selector,
+			Template: d.Spec.Template}}
 }
 
 func stableDaemons(t testing.TB) *appsv1.DaemonSet {
@@ -38,7 +39,8 @@ func TestDerivedKindsAgree(t *testing.T) {
 	require.Equal(t, stableSet(t).Spec, set.Spec, "the other version is not changed")
 	require.Equal(t, "StatefulSet apps/v1", got.Kind+" "+got.APIVersion)
 	require.Equal(t, want.ObjectMeta, got.ObjectMeta)
-	require.Equal(t, appsv1.StatefulSetSpec{ServiceName: "mocka", Selector: want.Spec.Selector, Template: want.Spec.Template}, got.Spec)
+	require.Equal(t, appsv1.StatefulSetSpec{ServiceName: "mocka", Selector: want.Spec.Selector,
+		Template: want.Spec.Template}, got.Spec)
 	require.Zero(t, got.Status)
 
 	each, err := lanes.DerivedDaemonSet{From: daemons, Version: "v2", Images: images}.Build()
@@ -65,14 +67,17 @@ func TestDerivedKindsRefuse(t *testing.T) {
 		"ports of the node": {func(spec *corev1.PodSpec, _ *appsv1.StatefulSet) {
 			spec.Containers[0].Ports = []corev1.ContainerPort{{ContainerPort: 1}, {ContainerPort: 2, HostPort: 2}}
 			spec.InitContainers[0].Ports = []corev1.ContainerPort{{ContainerPort: 3, HostPort: 3}}
-		}, nil, field.ErrorList{fieldtest.Forbidden(pod + "containers[0].ports[1].hostPort"), fieldtest.Forbidden(pod + "initContainers[0].ports[0].hostPort")}},
+		}, nil, field.ErrorList{fieldtest.Forbidden(pod + "containers[0].ports[1].hostPort"),
+			fieldtest.Forbidden(pod + "initContainers[0].ports[0].hostPort")}},
 		"the node's network": {func(spec *corev1.PodSpec, _ *appsv1.StatefulSet) {
 			spec.HostNetwork = true
 			spec.Containers[0].Ports = []corev1.ContainerPort{{ContainerPort: 2, HostPort: 2}}
 		}, nil, field.ErrorList{fieldtest.Forbidden(pod + "hostNetwork")}},
 		"a directory of the node": {func(spec *corev1.PodSpec, _ *appsv1.StatefulSet) {
-			spec.Volumes = []corev1.Volume{{Name: "logs", VolumeSource: corev1.VolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: "/var/log"}}},
-				{Name: "data", VolumeSource: corev1.VolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: "/data"}}}}
+			spec.Volumes = []corev1.Volume{{Name: "logs",
+				VolumeSource: corev1.VolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: "/var/log"}}},
+				{Name: "data", VolumeSource: corev1.VolumeSource{
+					HostPath: &corev1.HostPathVolumeSource{Path: "/data"}}}}
 			spec.Containers[0].VolumeMounts = []corev1.VolumeMount{{Name: "logs", ReadOnly: true}, {Name: "data"}}
 		}, nil, field.ErrorList{fieldtest.Forbidden(pod + "volumes[1].hostPath")}},
 	} {

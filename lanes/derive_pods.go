@@ -21,13 +21,14 @@ type derivedPods struct {
 	images   map[string]string
 }
 
-// validate returns what is wrong with those of the other version.
+// validate returns the faults of the other version's pods.
 func (p derivedPods) validate() field.ErrorList {
 	errs := fieldcheck.Label(field.NewPath("version"), p.version)
 	labels := field.NewPath("spec", "template", "metadata", "labels")
 	switch old := VersionOf(p.template.Labels); old {
 	case "":
-		errs = append(errs, field.Required(labels.Key(LabelVersion), fmt.Sprintf("must name the version that the new one is derived from, this label or %s", LabelTrafficTag)))
+		errs = append(errs, field.Required(labels.Key(LabelVersion),
+			fmt.Sprintf("must name the version that the new one is derived from, this label or %s", LabelTrafficTag)))
 	case p.version:
 		errs = append(errs, field.Invalid(labels, old, "must name another version than the new one"))
 	}
@@ -47,8 +48,8 @@ func (p derivedPods) validate() field.ErrorList {
 	return errs
 }
 
-// change makes those of a copy say the new version, and returns the metadata of the
-// object that does.
+// change makes the pods of a copy name the new version, and returns the metadata of the
+// object.
 func (p derivedPods) change(meta metav1.ObjectMeta) metav1.ObjectMeta {
 	old := VersionOf(p.template.Labels)
 	p.selector.MatchLabels = relabelled(p.selector.MatchLabels, old, p.version)

@@ -36,15 +36,16 @@ func (b DerivedAutoscaler) Validate() field.ErrorList {
 	return errs
 }
 
-// Build returns a copy of From that scales the new Deployment. The name and the
-// version labels say the new version; the status and what a server adds to
-// metadata are dropped, everything else is kept.
+// Build returns a copy of From that scales the new Deployment. The name and the version
+// labels name the new version. It drops the status and what a server adds to metadata,
+// and keeps everything else.
 func (b DerivedAutoscaler) Build() (*autoscalingv2.HorizontalPodAutoscaler, error) {
 	if err := fielderr.Join("HorizontalPodAutoscaler of version "+b.Version, b.Validate()); err != nil {
 		return nil, err
 	}
 	out := b.From.DeepCopy()
-	out.TypeMeta = metav1.TypeMeta{APIVersion: autoscalingv2.SchemeGroupVersion.String(), Kind: "HorizontalPodAutoscaler"}
+	out.TypeMeta = metav1.TypeMeta{APIVersion: autoscalingv2.SchemeGroupVersion.String(),
+		Kind: "HorizontalPodAutoscaler"}
 	out.ObjectMeta = derivedMeta(out.ObjectMeta, b.OldVersion, b.Version)
 	out.Spec.ScaleTargetRef.Name = b.Target
 	out.Status = autoscalingv2.HorizontalPodAutoscalerStatus{}
@@ -70,7 +71,8 @@ func (b DerivedBudget) Validate() field.ErrorList {
 	case b.From == nil:
 		errs = append(errs, field.Required(field.NewPath("from"), "must be a disruption budget"))
 	case !NamesVersion(b.From.Spec.Selector, b.OldVersion):
-		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), b.From.Spec.Selector.String(), "must select the pods of version "+b.OldVersion+" by a label"))
+		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), b.From.Spec.Selector.String(),
+			"must select the pods of version "+b.OldVersion+" by a label"))
 	}
 	return errs
 }
@@ -90,7 +92,7 @@ func (b DerivedBudget) Build() (*policyv1.PodDisruptionBudget, error) {
 }
 
 // NamesVersion reports whether a selector asks for a version by LabelVersion or
-// LabelTrafficTag, so that it does not take the pods of others.
+// LabelTrafficTag, so that it does not select pods of other versions.
 func NamesVersion(selector *metav1.LabelSelector, version string) bool {
 	return version != "" && selector != nil &&
 		(selector.MatchLabels[LabelVersion] == version || selector.MatchLabels[LabelTrafficTag] == version)
@@ -100,7 +102,8 @@ func validateVersions(old, version string) field.ErrorList {
 	errs := fieldcheck.Label(field.NewPath("oldVersion"), old)
 	errs = append(errs, fieldcheck.Label(field.NewPath("version"), version)...)
 	if old == version && old != "" {
-		errs = append(errs, field.Invalid(field.NewPath("version"), version, "must be another version than the old one"))
+		errs = append(errs, field.Invalid(field.NewPath("version"), version,
+			"must be another version than the old one"))
 	}
 	return errs
 }

@@ -26,13 +26,16 @@ func serverMeta(name string) metav1.ObjectMeta {
 func TestDerivedAutoscaler(t *testing.T) {
 	from := &autoscalingv2.HorizontalPodAutoscaler{
 		ObjectMeta: serverMeta("mocka-v1"),
-		Spec:       autoscalingv2.HorizontalPodAutoscalerSpec{ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{Kind: "Deployment", Name: "mocka-v1"}, MinReplicas: new(int32(2)), MaxReplicas: 9},
-		Status:     autoscalingv2.HorizontalPodAutoscalerStatus{DesiredReplicas: 3},
+		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{Kind: "Deployment", Name: "mocka-v1"},
+			MinReplicas:    new(int32(2)), MaxReplicas: 9},
+		Status: autoscalingv2.HorizontalPodAutoscalerStatus{DesiredReplicas: 3},
 	}
 	before := from.DeepCopy()
 	got, err := lanes.DerivedAutoscaler{From: from, OldVersion: "v1", Version: "v2", Target: "mocka-v2"}.Build()
 	require.NoError(t, err)
-	require.Equal(t, metav1.ObjectMeta{Name: "mocka-v2", Namespace: "shop", Labels: map[string]string{"version": "v2", "app": "mocka"}}, got.ObjectMeta)
+	require.Equal(t, metav1.ObjectMeta{Name: "mocka-v2", Namespace: "shop",
+		Labels: map[string]string{"version": "v2", "app": "mocka"}}, got.ObjectMeta)
 	require.Equal(t, metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"}, got.TypeMeta)
 	require.Equal(t, "mocka-v2", got.Spec.ScaleTargetRef.Name)
 	require.EqualValues(t, 2, *got.Spec.MinReplicas)
@@ -40,7 +43,9 @@ func TestDerivedAutoscaler(t *testing.T) {
 	*got.Spec.MinReplicas = 5
 	require.Equal(t, before, from, "the other version is not changed, nothing is shared")
 
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("oldVersion"), fieldtest.Required("version"), fieldtest.Required("spec.scaleTargetRef.name"), fieldtest.Required("from")}, lanes.DerivedAutoscaler{}.Validate())
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("oldVersion"), fieldtest.Required("version"),
+		fieldtest.Required("spec.scaleTargetRef.name"), fieldtest.Required("from")},
+		lanes.DerivedAutoscaler{}.Validate())
 	_, err = lanes.DerivedAutoscaler{From: from, OldVersion: "v1", Version: "v1", Target: "x"}.Build()
 	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("version", "")}, fieldtest.Of(err))
 }
@@ -48,8 +53,9 @@ func TestDerivedAutoscaler(t *testing.T) {
 func TestDerivedBudget(t *testing.T) {
 	from := &policyv1.PodDisruptionBudget{
 		ObjectMeta: serverMeta("guard"),
-		Spec:       policyv1.PodDisruptionBudgetSpec{Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"ASM_TRAFFIC_TAG": "v1"}}},
-		Status:     policyv1.PodDisruptionBudgetStatus{CurrentHealthy: 3},
+		Spec: policyv1.PodDisruptionBudgetSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"ASM_TRAFFIC_TAG": "v1"}}},
+		Status: policyv1.PodDisruptionBudgetStatus{CurrentHealthy: 3},
 	}
 	before := from.DeepCopy()
 	got, err := lanes.DerivedBudget{From: from, OldVersion: "v1", Version: "v2"}.Build()
@@ -60,7 +66,8 @@ func TestDerivedBudget(t *testing.T) {
 	require.Zero(t, got.Status)
 	require.Equal(t, before, from, "the other version is not changed, nothing is shared")
 
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("oldVersion"), fieldtest.Required("version"), fieldtest.Required("from")}, lanes.DerivedBudget{}.Validate())
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("oldVersion"), fieldtest.Required("version"),
+		fieldtest.Required("from")}, lanes.DerivedBudget{}.Validate())
 	for _, selector := range []*metav1.LabelSelector{nil, {}, {MatchLabels: map[string]string{"app": "mocka"}}} {
 		from.Spec.Selector = selector
 		_, err = lanes.DerivedBudget{From: from, OldVersion: "v1", Version: "v2"}.Build()

@@ -22,13 +22,16 @@ func stable(t testing.TB) *appsv1.Deployment {
 	template := pod()
 	template.Annotations = map[string]string{"a": "b"}
 	template.Spec.InitContainers = []corev1.Container{{Name: "init", Image: "init:1"}}
-	template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "APP_VERSION", Value: "v1"}, {Name: "version", Value: "other"}, {Name: "first", Value: "v1"}}
-	d, err := lanes.DeploymentBuilder{Service: "mocka", Version: "v1", Namespace: "shop", Replicas: new(int32(3)), Template: template}.Build()
+	template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "APP_VERSION", Value: "v1"},
+		{Name: "version", Value: "other"}, {Name: "first", Value: "v1"}}
+	d, err := lanes.DeploymentBuilder{Service: "mocka", Version: "v1", Namespace: "shop", Replicas: new(int32(3)),
+		Template: template}.Build()
 	require.NoError(t, err)
 	d.TypeMeta = metav1.TypeMeta{} // as Kubernetes' own client returns it
 	d.UID, d.ResourceVersion, d.Generation, d.CreationTimestamp = "1", "2", 3, metav1.Now()
 	d.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubectl"}}
-	d.Annotations = map[string]string{"owner": "team", "deployment.kubernetes.io/revision": "7", corev1.LastAppliedConfigAnnotation: "{}"}
+	d.Annotations = map[string]string{"owner": "team", "deployment.kubernetes.io/revision": "7",
+		corev1.LastAppliedConfigAnnotation: "{}"}
 	d.Status.Replicas = 3
 	return d
 }
@@ -36,13 +39,15 @@ func stable(t testing.TB) *appsv1.Deployment {
 func TestDerivedDeployment(t *testing.T) {
 	from := stable(t)
 	before := from.DeepCopy()
-	got, err := lanes.DerivedDeployment{From: from, Version: "v2", Images: map[string]string{"default": "mock:2"}}.Build()
+	got, err := lanes.DerivedDeployment{From: from, Version: "v2",
+		Images: map[string]string{"default": "mock:2"}}.Build()
 	require.NoError(t, err)
 	require.Equal(t, before, from, "the other version is not changed")
 
 	want := stable(t)
 	want.TypeMeta = metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}
-	want.ObjectMeta = metav1.ObjectMeta{Name: "mocka-v2", Namespace: "shop", Labels: map[string]string{"app": "mocka", "version": "v2"}, Annotations: map[string]string{"owner": "team"}}
+	want.ObjectMeta = metav1.ObjectMeta{Name: "mocka-v2", Namespace: "shop",
+		Labels: map[string]string{"app": "mocka", "version": "v2"}, Annotations: map[string]string{"owner": "team"}}
 	want.Status = appsv1.DeploymentStatus{}
 	tags := map[string]string{"app": "mocka", "version": "v2", "ASM_TRAFFIC_TAG": "v2"}
 	want.Spec.Selector.MatchLabels, want.Spec.Template.Labels = tags, tags
@@ -84,13 +89,18 @@ func TestDerivedDeploymentRefuses(t *testing.T) {
 	}{
 		"nothing":       {func(*lanes.DerivedDeployment) {}, nil},
 		"an init image": {func(b *lanes.DerivedDeployment) { b.Images = map[string]string{"init": "init:2"} }, nil},
-		"everything":    {func(b *lanes.DerivedDeployment) { *b = lanes.DerivedDeployment{} }, field.ErrorList{fieldtest.Required("version"), fieldtest.Required("from")}},
-		"one label":     {func(b *lanes.DerivedDeployment) { delete(b.From.Spec.Template.Labels, "version") }, nil},
-		"no label":      {func(b *lanes.DerivedDeployment) { clear(b.From.Spec.Template.Labels) }, field.ErrorList{fieldtest.Required(labels + "[version]")}},
-		"same version":  {func(b *lanes.DerivedDeployment) { b.Version = "v1" }, field.ErrorList{fieldtest.Invalid(labels, "")}},
-		"no selector":   {func(b *lanes.DerivedDeployment) { b.From.Spec.Selector = nil }, field.ErrorList{fieldtest.Required("spec.selector.matchLabels")}},
+		"everything": {func(b *lanes.DerivedDeployment) { *b = lanes.DerivedDeployment{} },
+			field.ErrorList{fieldtest.Required("version"), fieldtest.Required("from")}},
+		"one label": {func(b *lanes.DerivedDeployment) { delete(b.From.Spec.Template.Labels, "version") }, nil},
+		"no label": {func(b *lanes.DerivedDeployment) { clear(b.From.Spec.Template.Labels) },
+			field.ErrorList{fieldtest.Required(labels + "[version]")}},
+		"same version": {func(b *lanes.DerivedDeployment) { b.Version = "v1" },
+			field.ErrorList{fieldtest.Invalid(labels, "")}},
+		"no selector": {func(b *lanes.DerivedDeployment) { b.From.Spec.Selector = nil },
+			field.ErrorList{fieldtest.Required("spec.selector.matchLabels")}},
 		"images": {func(b *lanes.DerivedDeployment) { b.Images = map[string]string{"x": "y", "default": ""} },
-			field.ErrorList{fieldtest.NotFound("spec.template.spec.containers[x]"), fieldtest.Required("spec.template.spec.containers[default].image")}},
+			field.ErrorList{fieldtest.NotFound("spec.template.spec.containers[x]"),
+				fieldtest.Required("spec.template.spec.containers[default].image")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lanes.DerivedDeployment{From: stable(t), Version: "v2"}
@@ -104,17 +114,20 @@ func TestDerivedDeploymentRefuses(t *testing.T) {
 }
 
 func TestDerivedLane(t *testing.T) {
-	from, err := lanes.LaneBuilder{Name: "stable", Group: "mock", Selector: map[string]string{"version": "v1", "team": "x"}}.Build()
+	from, err := lanes.LaneBuilder{Name: "stable", Group: "mock",
+		Selector: map[string]string{"version": "v1", "team": "x"}}.Build()
 	require.NoError(t, err)
 	from.ResourceVersion, from.TypeMeta = "7", metav1.TypeMeta{}
 	got, err := lanes.DerivedLane{From: from, Name: "next", OldVersion: "v1", Version: "v2"}.Build()
 	require.NoError(t, err)
 	require.Equal(t, "ASMSwimLane", got.Kind)
-	require.Equal(t, metav1.ObjectMeta{Name: "next", Labels: map[string]string{"swimlane-group": "mock"}}, got.ObjectMeta)
+	require.Equal(t, metav1.ObjectMeta{Name: "next", Labels: map[string]string{"swimlane-group": "mock"}},
+		got.ObjectMeta)
 	require.Equal(t, map[string]string{"version": "v2", "team": "x"}, got.Spec.LabelSelector)
 	require.Equal(t, "v1", from.Spec.LabelSelector["version"], "nothing is shared")
 
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("metadata.name"), fieldtest.Required("version"), fieldtest.Required("from")}, lanes.DerivedLane{}.Validate())
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("metadata.name"), fieldtest.Required("version"),
+		fieldtest.Required("from")}, lanes.DerivedLane{}.Validate())
 	_, err = lanes.DerivedLane{From: from, Name: "next", OldVersion: "v9", Version: "v2"}.Build()
 	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("spec.labelSelector", "")}, fieldtest.Of(err))
 }
@@ -137,7 +150,8 @@ func TestDerivedLaneIsIdle(t *testing.T) {
 func TestDerivingIsReversible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.App(t)
-		of := slices.IndexFunc(app.Versions, func(v lanes.Version) bool { return v.Has(app.Services[0].Name) }) // the baseline has
+		// the baseline has
+		of := slices.IndexFunc(app.Versions, func(v lanes.Version) bool { return v.Has(app.Services[0].Name) })
 		d, err := app.Deployment(app.Versions[of], app.Services[0]).Build()
 		require.NoError(t, err)
 		there, err := lanes.DerivedDeployment{From: d, Version: "a-new-one"}.Build()

@@ -21,13 +21,15 @@ func ExampleReadGroup() {
 	}
 	var all []*lanes.ASMSwimLane
 	for _, version := range []string{"v1", "v2"} {
-		lane := &lanes.ASMSwimLane{ObjectMeta: metav1.ObjectMeta{Name: version, Labels: map[string]string{lanes.LabelLaneGroup: "shop"}}}
+		lane := &lanes.ASMSwimLane{ObjectMeta: metav1.ObjectMeta{Name: version,
+			Labels: map[string]string{lanes.LabelLaneGroup: "shop"}}}
 		lane.Spec.LabelSelector = map[string]string{lanes.LabelVersion: version}
 		lane.Spec.Services = group.Spec.Services
 		all = append(all, lane)
 	}
 	read := lanes.ReadGroup(group, all, func(lanes.ServiceRef) lanes.Backing {
-		return lanes.Backing{Found: true, Ports: []int32{80}, Pods: []lanes.PodSet{{Labels: map[string]string{lanes.LabelVersion: "v1"}}}}
+		return lanes.Backing{Found: true, Ports: []int32{80},
+			Pods: []lanes.PodSet{{Labels: map[string]string{lanes.LabelVersion: "v1"}}}}
 	})
 	fmt.Println(read.Has("v2", lanes.Host("cart", "default")), read.Serving("v2", lanes.Host("cart", "default")))
 	for _, p := range read.Problems() {
@@ -35,5 +37,5 @@ func ExampleReadGroup() {
 	}
 	// Output:
 	// false v1
-	// lane 1: spec.services[0]: must be a service that the lane has pods for: default/cart has none with the labels of lane v2
+	// lane 1: spec.services[0]: must be a service with pods in the lane: default/cart has no pods with the labels of lane v2
 }

@@ -12,9 +12,10 @@ import (
 // lane are served by v1 where v2 has nothing, and by v2 again where it has.
 func ExamplePermissive() {
 	app := lanes.App{
-		Name:     "mock",
-		Gateway:  lanes.Gateway{Name: "ingressgateway", Namespace: "istio-system"},
-		Services: []lanes.AppService{{Name: "mocka", Port: 8000, Template: examplePod()}, {Name: "mockb", Port: 8000, Template: examplePod()}},
+		Name:    "mock",
+		Gateway: lanes.Gateway{Name: "ingressgateway", Namespace: "istio-system"},
+		Services: []lanes.AppService{{Name: "mocka", Port: 8000, Template: examplePod()},
+			{Name: "mockb", Port: 8000, Template: examplePod()}},
 		Versions: []lanes.Version{{Name: "v1"}, {Name: "v2", Without: []string{"mocka"}}},
 		Permissive: &lanes.Permissive{
 			Baseline:    "v1",

@@ -37,7 +37,8 @@ func (r groupInput) behind(ref lanes.ServiceRef) lanes.Backing {
 func (r groupInput) read() lanes.Group { return lanes.ReadGroup(r.group, r.lanes, r.behind) }
 
 func laneOf(name string, labels ...string) *lanes.ASMSwimLane {
-	lane := &lanes.ASMSwimLane{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{lanes.LabelLaneGroup: "mock"}}}
+	lane := &lanes.ASMSwimLane{ObjectMeta: metav1.ObjectMeta{Name: name,
+		Labels: map[string]string{lanes.LabelLaneGroup: "mock"}}}
 	lane.Spec.LabelSelector = map[string]string{}
 	for i := 0; i < len(labels); i += 2 {
 		lane.Spec.LabelSelector[labels[i]] = labels[i+1]
@@ -53,14 +54,17 @@ func strictRead() *groupInput {
 	r := &groupInput{
 		group: &lanes.ASMSwimLaneGroup{ObjectMeta: metav1.ObjectMeta{Name: "mock"}},
 		lanes: []*lanes.ASMSwimLane{laneOf("v1", "version", "v1"), laneOf("v2", "version", "v2")},
-		ports: map[string][]int32{lanes.Host("mocka", ""): {8000}, lanes.Host("mockb", "shop"): {8000, 9000}, lanes.Host("mockc", ""): {8000}},
-		pods:  map[string][]map[string]string{},
+		ports: map[string][]int32{lanes.Host("mocka", ""): {8000}, lanes.Host("mockb", "shop"): {8000, 9000},
+			lanes.Host("mockc", ""): {8000}},
+		pods: map[string][]map[string]string{},
 	}
 	r.group.Spec.Ingress = &lanes.GroupIngress{Gateway: &lanes.GatewayRef{Name: "gw", Namespace: "istio-system"}}
-	r.group.Spec.Services = []lanes.ServiceRef{{Name: "mocka", Namespace: "default"}, {Name: "mockb", Namespace: "shop"}, {Name: "mockc", Namespace: "default"}}
+	r.group.Spec.Services = []lanes.ServiceRef{{Name: "mocka", Namespace: "default"},
+		{Name: "mockb", Namespace: "shop"}, {Name: "mockc", Namespace: "default"}}
 	for _, ref := range r.group.Spec.Services {
 		for _, version := range []string{"v1", "v2"} {
-			r.pods[ref.Namespace] = append(r.pods[ref.Namespace], map[string]string{"app": ref.Name, "version": version})
+			r.pods[ref.Namespace] = append(r.pods[ref.Namespace],
+				map[string]string{"app": ref.Name, "version": version})
 		}
 	}
 	return r
@@ -72,10 +76,12 @@ func permissiveRead() *groupInput {
 	r := strictRead()
 	r.group.Spec.IsPermissive = new(true)
 	r.group.Spec.PermissiveModeConfiguration = &lanes.PermissiveModeConfiguration{
-		FallbackTarget: "v1", ServiceLevelFallbackTarget: map[string]string{"default/mockc": "v2"}, TraceHeader: "baggage", RouteHeader: "x-lane",
+		FallbackTarget: "v1", ServiceLevelFallbackTarget: map[string]string{"default/mockc": "v2"},
+		TraceHeader: "baggage", RouteHeader: "x-lane",
 	}
 	r.lanes = append(r.lanes, laneOf("try", "team", "blue", "track", "canary"))
-	r.pods["shop"] = append(r.pods["shop"], map[string]string{"app": "mockb", "version": "v3", "team": "blue", "track": "canary"})
+	r.pods["shop"] = append(r.pods["shop"],
+		map[string]string{"app": "mockb", "version": "v3", "team": "blue", "track": "canary"})
 	return r
 }
 
@@ -104,5 +110,6 @@ func ruledRead(r *groupInput) *groupInput {
 }
 
 func ruleOf(name string, match *lanes.RequestMatch) lanes.IngressRule {
-	return lanes.IngressRule{Name: name, Online: new(true), Hosts: []string{"*.example.com"}, Match: match, Route: &lanes.IngressRoute{Destination: mocka()}}
+	return lanes.IngressRule{Name: name, Online: new(true), Hosts: []string{"*.example.com"}, Match: match,
+		Route: &lanes.IngressRoute{Destination: mocka()}}
 }

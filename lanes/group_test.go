@@ -60,16 +60,19 @@ func TestNoProblemMeansNoCallIsLost(t *testing.T) {
 			switch rapid.IntRange(0, 4).Draw(t, "change") {
 			case 0:
 				pods := r.pods[rapid.SampledFrom([]string{"default", "shop"}).Draw(t, "namespace")]
-				pods[rapid.IntRange(0, len(pods)-1).Draw(t, "pod")]["version"] = rapid.SampledFrom([]string{"v1", "v3"}).Draw(t, "version")
+				pods[rapid.IntRange(0, len(pods)-1).Draw(t, "pod")]["version"] = rapid.SampledFrom([]string{"v1",
+					"v3"}).Draw(t, "version")
 			case 1:
 				lane.Draw(t, "lists").Spec.Services = rapid.Permutation(r.group.Spec.Services).Draw(t, "services")[:2]
 			case 2:
 				r.group.Spec.PermissiveModeConfiguration = &lanes.PermissiveModeConfiguration{
 					FallbackTarget: name.Draw(t, "baseline"), RouteHeader: "x-lane", TraceHeader: "x-lane",
-					ServiceLevelFallbackTarget: rapid.MapOf(rapid.SampledFrom([]string{"mocka", "shop/mockb", "default/mockc"}), name).Draw(t, "fallbacks"),
+					ServiceLevelFallbackTarget: rapid.MapOf(
+						rapid.SampledFrom([]string{"mocka", "shop/mockb", "default/mockc"}), name).Draw(t, "fallbacks"),
 				}
 			case 3:
-				r.group.Spec.IsPermissive = new(r.group.Permissive() == nil && r.group.Spec.PermissiveModeConfiguration != nil)
+				r.group.Spec.IsPermissive = new(r.group.Permissive() == nil &&
+					r.group.Spec.PermissiveModeConfiguration != nil)
 			case 4:
 				lane.Draw(t, "lane").Spec.LabelSelector["version"] = "v1"
 			}
@@ -91,7 +94,8 @@ func TestNoProblemMeansNoCallIsLost(t *testing.T) {
 // are unknown or listed twice; lanes that may be nil, of one name or overlap;
 // fallbacks to anything.
 func drawGroup(t *rapid.T) *groupInput {
-	r := &groupInput{group: &lanes.ASMSwimLaneGroup{}, ports: map[string][]int32{}, pods: map[string][]map[string]string{}}
+	r := &groupInput{group: &lanes.ASMSwimLaneGroup{}, ports: map[string][]int32{},
+		pods: map[string][]map[string]string{}}
 	r.group.Name = "mock"
 	r.group.Spec.Ingress = &lanes.GroupIngress{Gateway: &lanes.GatewayRef{Name: "gw", Namespace: "istio-system"}}
 	services := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) lanes.ServiceRef {
@@ -107,7 +111,9 @@ func drawGroup(t *rapid.T) *groupInput {
 			r.ports[lanes.Host(ref.Name, ref.Namespace)] = []int32{80}
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "pods") {
-			r.pods[ref.Namespace] = append(r.pods[ref.Namespace], map[string]string{"app": ref.Name, "version": version.Draw(t, "version"), "team": version.Draw(t, "team")})
+			r.pods[ref.Namespace] = append(r.pods[ref.Namespace],
+				map[string]string{"app": ref.Name, "version": version.Draw(t, "version"),
+					"team": version.Draw(t, "team")})
 		}
 	}
 	name := rapid.SampledFrom([]string{"one", "two", "three"})
@@ -117,7 +123,8 @@ func drawGroup(t *rapid.T) *groupInput {
 			continue
 		}
 		lane := laneOf(name.Draw(t, "lane"))
-		for _, key := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"version", "team"}), 0, 2, rapid.ID[string]).Draw(t, "selector") {
+		for _, key := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"version", "team"}), 0, 2,
+			rapid.ID[string]).Draw(t, "selector") {
 			lane.Spec.LabelSelector[key] = version.Draw(t, "value")
 		}
 		if rapid.Bool().Draw(t, "lists") {
@@ -129,7 +136,9 @@ func drawGroup(t *rapid.T) *groupInput {
 		r.group.Spec.IsPermissive = new(true)
 		r.group.Spec.PermissiveModeConfiguration = &lanes.PermissiveModeConfiguration{
 			FallbackTarget: name.Draw(t, "baseline"), TraceHeader: "baggage", RouteHeader: "x-lane",
-			ServiceLevelFallbackTarget: rapid.MapOf(rapid.SampledFrom([]string{"mocka", "mockb", "default/mocka", "shop/mocka", "shop/mockb", "x"}), name).Draw(t, "fallbacks"),
+			ServiceLevelFallbackTarget: rapid.MapOf(
+				rapid.SampledFrom([]string{"mocka", "mockb", "default/mocka", "shop/mocka", "shop/mockb", "x"}),
+				name).Draw(t, "fallbacks"),
 		}
 	}
 	return r
@@ -183,7 +192,8 @@ func dumbFallback(r *groupInput, ref lanes.ServiceRef) string {
 			namespaces[other.Namespace] = true
 		}
 	}
-	if lane, set := config.ServiceLevelFallbackTarget[fmt.Sprintf("%s/%s", ref.Namespace, ref.Name)]; set && namespaces[ref.Namespace] {
+	if lane, set := config.ServiceLevelFallbackTarget[fmt.Sprintf("%s/%s", ref.Namespace, ref.Name)]; set &&
+		namespaces[ref.Namespace] {
 		return lane
 	}
 	if lane, set := config.ServiceLevelFallbackTarget[ref.Name]; set && len(namespaces) == 1 {
@@ -211,13 +221,15 @@ func TestEntries(t *testing.T) {
 					uri = m.URI.Exact
 				}
 			}
-			out = append(out, entry{e.Lane, fmt.Sprint(e.Rule, e.Weight), strings.Join(e.Hosts, " "), uri, e.Destination.Host, e.Serving})
+			out = append(out, entry{e.Lane, fmt.Sprint(e.Rule, e.Weight), strings.Join(e.Hosts, " "), uri,
+				e.Destination.Host, e.Serving})
 		}
 		return out
 	}
 	host := lanes.Host("mocka", "")
 	require.Equal(t, []entry{
-		{"v1", "60", "*", "/mock", host, "v1"}, {"v2", "30", "*", "/mock", host, "v2"}, {"try", "10", "*", "/mock", host, "v1"},
+		{"v1", "60", "*", "/mock", host, "v1"}, {"v2", "30", "*", "/mock", host, "v2"},
+		{"try", "10", "*", "/mock", host, "v1"},
 	}, entriesOf(weightedRead(permissiveRead(), 60, 30, 10)))
 	require.Equal(t, []entry{
 		{"v1", "all100", "*.example.com", "any", host, "v1"}, {"v2", "tag100", "*.example.com", "headers", host, "v2"},
@@ -227,7 +239,8 @@ func TestEntries(t *testing.T) {
 	r := weightedRead(ruledRead(strictRead()), 100) // weights, whatever rules there are
 	r.lanes = append(r.lanes, r.lanes[0], nil)
 	r.lanes[0].Spec.IngressWeight.Destination.Host = "mocka"
-	r.group.Spec.Ingress.IngressRouting.WeightedRoutingRule.RequestMatches = []lanes.RequestMatch{{URI: &lanes.StringMatch{Exact: "/a"}}, {URI: &lanes.StringMatch{Prefix: "/"}}}
+	r.group.Spec.Ingress.IngressRouting.WeightedRoutingRule.RequestMatches = []lanes.RequestMatch{
+		{URI: &lanes.StringMatch{Exact: "/a"}}, {URI: &lanes.StringMatch{Prefix: "/"}}}
 	require.Equal(t, []entry{{"v1", "100", "*", "any", "mocka", "v1"}}, entriesOf(r))
 	r.group.Spec.Ingress.IngressRouting.WeightedRoutingRule = nil
 	require.Empty(t, entriesOf(r))
@@ -260,7 +273,8 @@ func wideRead(services, laneCount int) *groupInput {
 		r.group.Spec.Services = append(r.group.Spec.Services, ref)
 		r.ports[lanes.Host(ref.Name, ref.Namespace)] = []int32{80}
 		for l := range laneCount {
-			r.pods[ref.Namespace] = append(r.pods[ref.Namespace], map[string]string{"app": ref.Name, "version": fmt.Sprint("v", l+1)})
+			r.pods[ref.Namespace] = append(r.pods[ref.Namespace],
+				map[string]string{"app": ref.Name, "version": fmt.Sprint("v", l+1)})
 		}
 	}
 	clear(r.group.Spec.PermissiveModeConfiguration.ServiceLevelFallbackTarget)
@@ -276,7 +290,8 @@ func TestReadGroupGrowsLinearly(t *testing.T) {
 			backing[ref.Name] = r.behind(ref)
 		}
 		return testing.AllocsPerRun(2, func() {
-			g := lanes.ReadGroup(r.group, r.lanes, func(ref lanes.ServiceRef) lanes.Backing { return backing[ref.Name] })
+			g := lanes.ReadGroup(r.group, r.lanes,
+				func(ref lanes.ServiceRef) lanes.Backing { return backing[ref.Name] })
 			if len(g.Problems()) > 0 {
 				panic("must be good")
 			}
@@ -312,7 +327,8 @@ func BenchmarkReadGroup(b *testing.B) {
 		b.Run(fmt.Sprint("problems=", problems), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				g := lanes.ReadGroup(r.group, r.lanes, func(ref lanes.ServiceRef) lanes.Backing { return backing[ref.Name] })
+				g := lanes.ReadGroup(r.group, r.lanes,
+					func(ref lanes.ServiceRef) lanes.Backing { return backing[ref.Name] })
 				if problems && len(g.Problems()) > 0 {
 					b.Fatal("must be good")
 				}

@@ -12,9 +12,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// RequestMatch says which requests are meant. A request matches when it matches
-// everything that is set; the zero value matches every request. It holds what
-// ASM's ingress rules can express: path and headers.
+// RequestMatch says which requests match. A request matches when it matches every field
+// that is set; the zero value matches every request. It has what ASM's ingress rules can
+// express: path and headers.
 type RequestMatch struct {
 	// URI matches the path. Nil matches any.
 	URI *StringMatch `json:"uri,omitempty"`
@@ -28,7 +28,7 @@ type RequestMatch struct {
 type StringMatch struct {
 	// Exact is the whole string.
 	Exact string `json:"exact,omitempty"`
-	// Prefix is how the string starts.
+	// Prefix is the start of the string.
 	Prefix string `json:"prefix,omitempty"`
 	// Regex is an RE2 expression for the whole string.
 	Regex string `json:"regex,omitempty"`
@@ -54,10 +54,12 @@ func (m RequestMatch) validate(path *field.Path) field.ErrorList {
 
 func (m StringMatch) validate(path *field.Path) field.ErrorList {
 	if n := m.ways(); n != 1 {
-		return field.ErrorList{field.Invalid(path, m, fmt.Sprintf("must set one of exact, prefix and regex, not %d of them", n)).WithOrigin("one-of")}
+		return field.ErrorList{field.Invalid(path, m,
+			fmt.Sprintf("must set one of exact, prefix and regex, not %d of them", n)).WithOrigin("one-of")}
 	}
 	if _, err := regexp.Compile(m.Regex); err != nil {
-		return field.ErrorList{field.Invalid(path.Child("regex"), m.Regex, "must be a regular expression of RE2: "+err.Error()).WithOrigin("format=re2")}
+		return field.ErrorList{field.Invalid(path.Child("regex"), m.Regex, "must be a regular expression of RE2: "+
+			err.Error()).WithOrigin("format=re2")}
 	}
 	return nil
 }

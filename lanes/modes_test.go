@@ -19,13 +19,15 @@ func permissiveGroup() lanes.LaneGroupBuilder {
 		Gateway:  lanes.GatewayRef{Name: "ingressgateway", Namespace: "istio-system", Type: lanes.IngressASM},
 		Services: []lanes.ServiceRef{{Name: "mocka", Namespace: "default", Cluster: &lanes.ClusterRef{ID: "c1"}}},
 		Permissive: &lanes.PermissiveModeConfiguration{
-			FallbackTarget: "s1", ServiceLevelFallbackTarget: map[string]string{"default/mocka": "s2"}, TraceHeader: "baggage", RouteHeader: "x-lane",
+			FallbackTarget: "s1", ServiceLevelFallbackTarget: map[string]string{"default/mocka": "s2"},
+			TraceHeader: "baggage", RouteHeader: "x-lane",
 		},
 		Routing: &lanes.IngressRouting{
 			Strategy: lanes.RoutingWeighted,
 			WeightedRoutingRule: &lanes.WeightedRoutingRule{
-				Hosts:          []string{"*"},
-				RequestMatches: []lanes.RequestMatch{{URI: &lanes.StringMatch{Exact: "/mock"}, Headers: map[string]lanes.StringMatch{"test": {Exact: "yes"}}}},
+				Hosts: []string{"*"},
+				RequestMatches: []lanes.RequestMatch{{URI: &lanes.StringMatch{Exact: "/mock"},
+					Headers: map[string]lanes.StringMatch{"test": {Exact: "yes"}}}},
 			},
 		},
 	}
@@ -71,22 +73,34 @@ func TestGroupModesAreChecked(t *testing.T) {
 	}{
 		"nothing":           {func(*lanes.LaneGroupBuilder) {}, nil},
 		"same header twice": {func(b *lanes.LaneGroupBuilder) { b.Permissive.TraceHeader = "x-lane" }, nil},
-		"rules":             {func(b *lanes.LaneGroupBuilder) { b.Routing = &lanes.IngressRouting{Strategy: lanes.RoutingRuleBased} }, nil},
+		"rules": {func(b *lanes.LaneGroupBuilder) {
+			b.Routing = &lanes.IngressRouting{Strategy: lanes.RoutingRuleBased}
+		}, nil},
 		"empty": {func(b *lanes.LaneGroupBuilder) {
 			*b.Permissive, *b.Routing = lanes.PermissiveModeConfiguration{}, lanes.IngressRouting{}
 		},
-			field.ErrorList{required(config + ".fallbackTarget"), invalid(config+".traceHeader", "format=header"), invalid(config+".routeHeader", "format=header"), fieldtest.NotSupported(routing + ".ingressRoutingStrategy")}},
-		"baggage":        {func(b *lanes.LaneGroupBuilder) { b.Permissive.RouteHeader = "baggage" }, field.ErrorList{invalid(config+".routeHeader", "trace-header")}},
-		"trace id":       {func(b *lanes.LaneGroupBuilder) { b.Permissive.RouteHeader = "x-request-id" }, field.ErrorList{invalid(config+".routeHeader", "trace-header")}},
-		"fallback lane":  {func(b *lanes.LaneGroupBuilder) { b.Permissive.ServiceLevelFallbackTarget["a/b"] = "S1" }, field.ErrorList{invalid(config+".serviceLevelFallbackTarget[a/b]", dnsLabel)}},
-		"hyphen":         {func(b *lanes.LaneGroupBuilder) { b.Routing.Strategy = "rule-based" }, field.ErrorList{fieldtest.NotSupported(routing + ".ingressRoutingStrategy")}},
-		"rule of weight": {func(b *lanes.LaneGroupBuilder) { b.Routing.Strategy = lanes.RoutingRuleBased }, field.ErrorList{fieldtest.Forbidden(routing + ".weightedRoutingRule")}},
-		"no rule":        {func(b *lanes.LaneGroupBuilder) { b.Routing.WeightedRoutingRule = nil }, field.ErrorList{required(routing + ".weightedRoutingRule")}},
+			field.ErrorList{required(config + ".fallbackTarget"), invalid(config+".traceHeader", "format=header"),
+				invalid(config+".routeHeader", "format=header"),
+				fieldtest.NotSupported(routing + ".ingressRoutingStrategy")}},
+		"baggage": {func(b *lanes.LaneGroupBuilder) { b.Permissive.RouteHeader = "baggage" },
+			field.ErrorList{invalid(config+".routeHeader", "trace-header")}},
+		"trace id": {func(b *lanes.LaneGroupBuilder) { b.Permissive.RouteHeader = "x-request-id" },
+			field.ErrorList{invalid(config+".routeHeader", "trace-header")}},
+		"fallback lane": {func(b *lanes.LaneGroupBuilder) { b.Permissive.ServiceLevelFallbackTarget["a/b"] = "S1" },
+			field.ErrorList{invalid(config+".serviceLevelFallbackTarget[a/b]", dnsLabel)}},
+		"hyphen": {func(b *lanes.LaneGroupBuilder) { b.Routing.Strategy = "rule-based" },
+			field.ErrorList{fieldtest.NotSupported(routing + ".ingressRoutingStrategy")}},
+		"rule of weight": {func(b *lanes.LaneGroupBuilder) { b.Routing.Strategy = lanes.RoutingRuleBased },
+			field.ErrorList{fieldtest.Forbidden(routing + ".weightedRoutingRule")}},
+		"no rule": {func(b *lanes.LaneGroupBuilder) { b.Routing.WeightedRoutingRule = nil },
+			field.ErrorList{required(routing + ".weightedRoutingRule")}},
 		"bad rule": {func(b *lanes.LaneGroupBuilder) {
 			b.Routing.WeightedRoutingRule.Hosts = nil
 			b.Routing.WeightedRoutingRule.RequestMatches[0].URI.Prefix = "/x"
-		}, field.ErrorList{required(routing + ".weightedRoutingRule.hosts"), invalid(routing+".weightedRoutingRule.requestMatches[0].uri", "one-of")}},
-		"empty cluster": {func(b *lanes.LaneGroupBuilder) { b.Services[0].Cluster.ID = "" }, field.ErrorList{required("spec.services[0].cluster")}},
+		}, field.ErrorList{required(routing + ".weightedRoutingRule.hosts"),
+			invalid(routing+".weightedRoutingRule.requestMatches[0].uri", "one-of")}},
+		"empty cluster": {func(b *lanes.LaneGroupBuilder) { b.Services[0].Cluster.ID = "" },
+			field.ErrorList{required("spec.services[0].cluster")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := permissiveGroup()
@@ -100,10 +114,13 @@ func TestLaneOfEachStrategy(t *testing.T) {
 	destination := &lanes.RouteDestination{Host: lanes.Host("mocka", ""), PortNum: new(uint32(8000))}
 	selector := map[string]string{"version": "v1"}
 	rules := lanes.LaneBuilder{Name: "v1", Group: "mock", Selector: selector, Rules: []lanes.IngressRule{{
-		Name: "r1", Online: new(false), Hosts: []string{"*"}, Match: &lanes.RequestMatch{URI: &lanes.StringMatch{Prefix: "/mock"}}, Route: &lanes.IngressRoute{Destination: destination},
+		Name: "r1", Online: new(false), Hosts: []string{"*"},
+		Match: &lanes.RequestMatch{URI: &lanes.StringMatch{Prefix: "/mock"}},
+		Route: &lanes.IngressRoute{Destination: destination},
 	}}}
-	weighted := lanes.LaneBuilder{Name: "v1", Group: "mock", Selector: selector, Services: []lanes.ServiceRef{{Name: "mocka", Namespace: "default"}},
-		Weight: &lanes.IngressWeight{Destination: destination, Weight: new(int32(0))}}
+	weighted := lanes.LaneBuilder{Name: "v1", Group: "mock", Selector: selector,
+		Services: []lanes.ServiceRef{{Name: "mocka", Namespace: "default"}},
+		Weight:   &lanes.IngressWeight{Destination: destination, Weight: new(int32(0))}}
 	for want, b := range map[string]lanes.LaneBuilder{
 		`{labelSelector: {version: v1}, ingressRules: [{name: r1, online: false, hosts: ['*'], match: {uri: {prefix: /mock}}, route: {destination: {host: mocka.default.svc.cluster.local, portNum: 8000}}}]}`: rules,
 		`{labelSelector: {version: v1}, services: [{name: mocka, namespace: default}], ingressWeight: {destination: {host: mocka.default.svc.cluster.local, portNum: 8000}, weight: 0}}`:                       weighted,
@@ -126,13 +143,26 @@ func TestLaneOfEachStrategy(t *testing.T) {
 		b    lanes.LaneBuilder
 		want field.ErrorList
 	}{
-		"empty rules": {lanes.LaneBuilder{Rules: []lanes.IngressRule{{}, {Name: "a", Hosts: []string{"*"}, Route: &lanes.IngressRoute{}}, {Name: "a", Hosts: []string{"*"}, Match: &lanes.RequestMatch{URI: &lanes.StringMatch{}}, Route: &lanes.IngressRoute{Destination: destination}}}},
-			field.ErrorList{required(rule + "[0].name"), required(rule + "[0].hosts"), required(rule + "[0].route"), required(rule + "[1].route.destination"), fieldtest.Duplicate(rule + "[2].name"), invalid(rule+"[2].match.uri", "one-of")}},
-		"empty weight":    {lanes.LaneBuilder{Weight: &lanes.IngressWeight{}}, field.ErrorList{required(weight + ".weight"), required(weight + ".destination")}},
-		"weight of 101":   {lanes.LaneBuilder{Weight: &lanes.IngressWeight{Weight: new(int32(101)), Destination: &lanes.RouteDestination{PortNum: new(uint32(0))}}}, field.ErrorList{invalid(weight+".weight", "percent"), required(weight + ".destination.host"), invalid(weight+".destination.portNum", "port")}},
-		"two strategies":  {lanes.LaneBuilder{Rules: rules.Rules, Weight: &lanes.IngressWeight{Weight: new(int32(1)), Destination: destination}}, field.ErrorList{fieldtest.Forbidden(weight)}},
-		"empty services":  {lanes.LaneBuilder{Services: []lanes.ServiceRef{{}}}, field.ErrorList{required("spec.services[0].name"), required("spec.services[0].namespace")}},
-		"negative weight": {lanes.LaneBuilder{Weight: &lanes.IngressWeight{Weight: new(int32(-1)), Destination: destination}}, field.ErrorList{invalid(weight+".weight", "percent")}},
+		"empty rules": {lanes.LaneBuilder{Rules: []lanes.IngressRule{{},
+			{Name: "a", Hosts: []string{"*"}, Route: &lanes.IngressRoute{}},
+			{Name: "a", Hosts: []string{"*"}, Match: &lanes.RequestMatch{URI: &lanes.StringMatch{}},
+				Route: &lanes.IngressRoute{Destination: destination}}}},
+			field.ErrorList{required(rule + "[0].name"), required(rule + "[0].hosts"), required(rule + "[0].route"),
+				required(rule + "[1].route.destination"), fieldtest.Duplicate(rule + "[2].name"),
+				invalid(rule+"[2].match.uri", "one-of")}},
+		"empty weight": {lanes.LaneBuilder{Weight: &lanes.IngressWeight{}},
+			field.ErrorList{required(weight + ".weight"), required(weight + ".destination")}},
+		"weight of 101": {lanes.LaneBuilder{Weight: &lanes.IngressWeight{Weight: new(int32(101)),
+			Destination: &lanes.RouteDestination{PortNum: new(uint32(0))}}},
+			field.ErrorList{invalid(weight+".weight", "percent"), required(weight + ".destination.host"),
+				invalid(weight+".destination.portNum", "port")}},
+		"two strategies": {lanes.LaneBuilder{Rules: rules.Rules,
+			Weight: &lanes.IngressWeight{Weight: new(int32(1)), Destination: destination}},
+			field.ErrorList{fieldtest.Forbidden(weight)}},
+		"empty services": {lanes.LaneBuilder{Services: []lanes.ServiceRef{{}}},
+			field.ErrorList{required("spec.services[0].name"), required("spec.services[0].namespace")}},
+		"negative weight": {lanes.LaneBuilder{Weight: &lanes.IngressWeight{Weight: new(int32(-1)),
+			Destination: destination}}, field.ErrorList{invalid(weight+".weight", "percent")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.b.Name, test.b.Group, test.b.Selector = "v1", "mock", selector

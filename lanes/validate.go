@@ -15,7 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// validatePortName checks that Istio routes the port as HTTP, by the name.
+// validatePortName checks that Istio routes the port as HTTP, by its name.
 func validatePortName(path *field.Path, name string) field.ErrorList {
 	if name == "" {
 		return nil
@@ -26,14 +26,16 @@ func validatePortName(path *field.Path, name string) field.ErrorList {
 	}
 	protocol, _, _ := strings.Cut(name, "-")
 	if !slices.Contains([]string{"http", "http2", "grpc"}, protocol) {
-		errs = append(errs, field.Invalid(path, name, "must be http, http2 or grpc, or start with one of them and '-'").WithOrigin("http-port"))
+		errs = append(errs, field.Invalid(path, name,
+			"must be http, http2 or grpc, or start with one of them and '-'").WithOrigin("http-port"))
 	}
 	return errs
 }
 
-// validatePorts checks the ports of a Service besides the first one, whose paths
-// begin at index from. kind is the type of the Service.
-func validatePorts(path *field.Path, from int, kind corev1.ServiceType, first corev1.ServicePort, ports []corev1.ServicePort) field.ErrorList {
+// validatePorts checks the ports of a Service besides the first one. Their paths begin at
+// index from. kind is the type of the Service.
+func validatePorts(path *field.Path, from int, kind corev1.ServiceType, first corev1.ServicePort,
+	ports []corev1.ServicePort) field.ErrorList {
 	type key struct {
 		port     int32
 		protocol corev1.Protocol
@@ -52,7 +54,8 @@ func validatePorts(path *field.Path, from int, kind corev1.ServiceType, first co
 			errs = append(errs, fieldcheck.Label(at.Child("name"), p.Name)...)
 		}
 		names[p.Name] = true
-		errs = append(errs, oneOf(at.Child("protocol"), p.Protocol, "", corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP)...)
+		errs = append(errs, oneOf(at.Child("protocol"), p.Protocol, "", corev1.ProtocolTCP, corev1.ProtocolUDP,
+			corev1.ProtocolSCTP)...)
 		errs = append(errs, fieldcheck.Port(at.Child("port"), int64(p.Port))...)
 		k := key{p.Port, cmp.Or(p.Protocol, corev1.ProtocolTCP)}
 		if seen[k] {
@@ -62,13 +65,15 @@ func validatePorts(path *field.Path, from int, kind corev1.ServiceType, first co
 		errs = append(errs, validateTargetPort(at.Child("targetPort"), p.TargetPort)...)
 		if p.AppProtocol != nil {
 			for _, msg := range validation.IsQualifiedName(*p.AppProtocol) {
-				errs = append(errs, field.Invalid(at.Child("appProtocol"), *p.AppProtocol, msg).WithOrigin("format=qualified-name"))
+				errs = append(errs, field.Invalid(at.Child("appProtocol"), *p.AppProtocol,
+					msg).WithOrigin("format=qualified-name"))
 			}
 		}
 		switch exposed := kind == corev1.ServiceTypeNodePort || kind == corev1.ServiceTypeLoadBalancer; {
 		case p.NodePort == 0:
 		case !exposed:
-			errs = append(errs, field.Forbidden(at.Child("nodePort"), "may be set for type NodePort and LoadBalancer only"))
+			errs = append(errs, field.Forbidden(at.Child("nodePort"),
+				"may be set for type NodePort and LoadBalancer only"))
 		default:
 			errs = append(errs, fieldcheck.Port(at.Child("nodePort"), int64(p.NodePort))...)
 		}
@@ -99,13 +104,13 @@ func notNegative(path *field.Path, n *int32) field.ErrorList {
 	return field.ErrorList{field.Invalid(path, *n, "must not be negative")}
 }
 
-// validateTemplate checks what every pod needs, and that the template's labels
-// do not contradict those wanted. Kubernetes checks the rest.
+// validateTemplate checks what every pod needs, and that the template's labels do not
+// contradict the wanted ones. Kubernetes checks the rest.
 func validateTemplate(path *field.Path, template *corev1.PodTemplateSpec, want map[string]string) field.ErrorList {
 	errs := validateTemplateLabels(path, template, want)
 	containers := path.Child("spec", "containers")
 	if len(template.Spec.Containers) == 0 {
-		errs = append(errs, field.Required(containers, "must hold at least one container"))
+		errs = append(errs, field.Required(containers, "must have at least one container"))
 	}
 	seen := make(map[string]bool, len(template.Spec.Containers))
 	for i, c := range template.Spec.Containers {
@@ -122,11 +127,13 @@ func validateTemplate(path *field.Path, template *corev1.PodTemplateSpec, want m
 	return errs
 }
 
-func validateTemplateLabels(path *field.Path, template *corev1.PodTemplateSpec, want map[string]string) field.ErrorList {
+func validateTemplateLabels(path *field.Path, template *corev1.PodTemplateSpec,
+	want map[string]string) field.ErrorList {
 	var errs field.ErrorList
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		if got, set := template.Labels[key]; set && got != want[key] {
-			errs = append(errs, field.Invalid(path.Child("metadata", "labels").Key(key), got, "must be unset or "+want[key]).WithOrigin("version-label"))
+			errs = append(errs, field.Invalid(path.Child("metadata", "labels").Key(key), got, "must be unset or "+
+				want[key]).WithOrigin("version-label"))
 		}
 	}
 	return errs

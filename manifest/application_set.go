@@ -93,7 +93,8 @@ func (s *applicationSet) generate(g map[string]json.RawMessage) {
 		Values   map[string]text `json:"values"`
 		Template json.RawMessage `json:"template"`
 	}
-	if len(g) == 1 && g["list"] != nil && json.Unmarshal(g["list"], &list) == nil && list.ElementsYaml == "" && !templated(list.Template) {
+	if len(g) == 1 && g["list"] != nil && json.Unmarshal(g["list"], &list) == nil && list.ElementsYaml == "" &&
+		!templated(list.Template) {
 		for _, element := range list.Elements {
 			parameters := map[string]string{}
 			flatten(parameters, "", element, 0)
@@ -101,7 +102,8 @@ func (s *applicationSet) generate(g map[string]json.RawMessage) {
 		}
 		return
 	}
-	if len(g) == 1 && g["git"] != nil && json.Unmarshal(g["git"], &git) == nil && len(git.Directories) > 0 && !templated(git.Template) {
+	if len(g) == 1 && g["git"] != nil && json.Unmarshal(g["git"], &git) == nil && len(git.Directories) > 0 &&
+		!templated(git.Template) {
 		globs := directoryGlobs{prefix: string(git.Prefix), values: map[string]string{}}
 		for name, value := range git.Values {
 			globs.values["values."+name] = string(value)
@@ -118,7 +120,9 @@ func (s *applicationSet) generate(g map[string]json.RawMessage) {
 			return
 		}
 	}
-	s.unread = append(s.unread, "of generators, lists of elements and Git directories without a template of their own are read, not "+strings.Join(slices.Sorted(maps.Keys(g)), ", "))
+	s.unread = append(s.unread,
+		"of generators, lists of elements and Git directories without a template of their own are read, not "+
+			strings.Join(slices.Sorted(maps.Keys(g)), ", "))
 }
 
 // templated reports whether a generator has a template of its own. The API server writes
@@ -155,7 +159,8 @@ func (s *applicationSet) make(parameters map[string]string) {
 	}
 	spec, ok := s.template.filled(parameters)
 	if !ok {
-		s.unread = append(s.unread, "its template has parameters in the source or the destination that no generator gives")
+		s.unread = append(s.unread,
+			"its template has parameters in the source or the destination that no generator gives")
 		return
 	}
 	name, ok := fill(text(s.title), parameters)
@@ -275,7 +280,9 @@ func (t applicationText) filled(parameters map[string]string) (out applicationTe
 func (s applicationSet) skips() []Skip {
 	var out []Skip
 	for _, why := range s.unread {
-		out = append(out, Skip{Name: s.file, Reason: fmt.Sprintf("ApplicationSet %s at line %d may make more Applications: %s; name a directory, and its namespace by -namespace", s.name, s.line, why)})
+		out = append(out, Skip{Name: s.file,
+			Reason: fmt.Sprintf("ApplicationSet %s at line %d may make more Applications: %s; name a directory, and "+
+				"its namespace by -namespace", s.name, s.line, why)})
 	}
 	return out
 }

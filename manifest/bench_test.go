@@ -47,7 +47,8 @@ func BenchmarkEdit(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := set.Edit(manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 30), w("v2", 70)}}); err != nil {
+		if _, err := set.Edit(manifest.SetWeights{Object: mockRoute,
+			Weights: rollout.Weights{w("v1", 30), w("v2", 70)}}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -57,7 +57,8 @@ func separators() []separator {
 }
 
 func (r Reader) tooLarge() error {
-	return fmt.Errorf("must not be larger than %d bytes with its aliases expanded and %d for each value", r.MaxExpandedSize, valueSize)
+	return fmt.Errorf("must not be larger than %d bytes with its aliases expanded and %d for each value",
+		r.MaxExpandedSize, valueSize)
 }
 
 // extent is how much a node holds, with everything that its aliases stand for.

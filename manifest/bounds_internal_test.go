@@ -12,7 +12,8 @@ import (
 // What is too large once it is read was refused unread: whatever a document
 // repeats measures no more than its separators say.
 func TestSeparatorsCountEveryValue(t *testing.T) {
-	piece := rapid.SampledFrom([]string{"a", "a", `""`, ",", ",", ":", ": ", "?", "? ", "- ", "-", "[", "]", "{", "}", "\n", "\r", "\u0085", "\u2028", " "})
+	piece := rapid.SampledFrom([]string{"a", "a", `""`, ",", ",", ":", ": ", "?", "? ", "- ", "-", "[", "]", "{", "}",
+		"\n", "\r", "\u0085", "\u2028", " "})
 	rapid.Check(t, func(t *rapid.T) {
 		unit := strings.Join(rapid.SliceOfN(piece, 1, 8).Draw(t, "unit"), "")
 		around := rapid.SampledFrom([]string{"", "[]", "{}"}).Draw(t, "around")

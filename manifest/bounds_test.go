@@ -18,7 +18,8 @@ func decodeText(r manifest.Reader, text string) (manifest.Set, error) {
 // What an alias stands for counts each time, be it many small values or one that
 // is long.
 func TestDecodeBoundsWhatAliasesStandFor(t *testing.T) {
-	long := configMap("a") + "data: {a: &a " + strings.Repeat("x", 1000) + "}\nmore: [" + strings.Repeat("*a, ", 1999) + "*a]\n"
+	long := configMap("a") + "data: {a: &a " + strings.Repeat("x", 1000) + "}\nmore: [" + strings.Repeat("*a, ", 1999) +
+		"*a]\n"
 	many := configMap("a") + "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
 	for c := 'a'; c < 'h'; c++ {
 		many += fmt.Sprintf("%c: &%c [%s]\n", c+1, c+1, strings.Repeat(fmt.Sprintf("*%c, ", c), 10))
@@ -37,7 +38,8 @@ func TestDecodeBoundsWhatAliasesStandFor(t *testing.T) {
 
 // The depth counts where aliases stand, not only where their anchor does.
 func TestDecodeBoundsTheDepthOfWhatAliasesStandFor(t *testing.T) {
-	text := configMap("a") + "a: &a " + strings.Repeat("[", 60) + strings.Repeat("]", 60) + "\nb: " + strings.Repeat("[", 60) + "*a" + strings.Repeat("]", 60) + "\n"
+	text := configMap("a") + "a: &a " + strings.Repeat("[", 60) + strings.Repeat("]", 60) + "\nb: " +
+		strings.Repeat("[", 60) + "*a" + strings.Repeat("]", 60) + "\n"
 	_, err := decodeText(manifest.Reader{}, text)
 	require.ErrorContains(t, err, "must not be nested deeper than 100")
 	_, err = decodeText(manifest.Reader{MaxDepth: 121}, text)

@@ -55,9 +55,11 @@ func (s Set) Build() Build {
 		for _, p := range slices.Concat(k.Resources, k.Components) {
 			switch {
 			case p.IsRemote():
-				out.Changes = append(out.Changes, fmt.Sprintf("%s:%d: %s is read from elsewhere", k.File, p.Line, p.Name))
+				out.Changes = append(out.Changes,
+					fmt.Sprintf("%s:%d: %s is read from elsewhere", k.File, p.Line, p.Name))
 			case s.IsOutside(p):
-				out.Changes = append(out.Changes, fmt.Sprintf("%s:%d: %s lies outside of what is read", k.File, p.Line, p.Name))
+				out.Changes = append(out.Changes,
+					fmt.Sprintf("%s:%d: %s lies outside of what is read", k.File, p.Line, p.Name))
 				out.Partial = true
 			}
 		}
@@ -65,7 +67,8 @@ func (s Set) Build() Build {
 	for _, f := range s.files {
 		holds := func(d documentReading) bool { return len(d.objects) > 0 }
 		if s.unbuilt(f.Name) && slices.ContainsFunc(f.docs, holds) {
-			out.Skipped = append(out.Skipped, Skip{Name: f.Name, Reason: "no kustomization lists it: it is not deployed"})
+			out.Skipped = append(out.Skipped,
+				Skip{Name: f.Name, Reason: "no kustomization lists it: it is not deployed"})
 		}
 	}
 	first := map[Ref]Object{}
@@ -76,7 +79,9 @@ func (s Set) Build() Build {
 		case ks.unlisted(o.Resource().File):
 			continue
 		case again && o.Ref.Name != "" && apart(in[before.Resource().File], in[o.Resource().File]):
-			out.Skipped = append(out.Skipped, Skip{Name: o.File, Reason: fmt.Sprintf("%s stands in %s too, for another build: that one is read", o.Ref, before.File)})
+			out.Skipped = append(out.Skipped,
+				Skip{Name: o.File, Reason: fmt.Sprintf("%s stands in %s too, for another build: that one is read",
+					o.Ref, before.File)})
 			continue
 		case !again:
 			first[o.Ref] = o

@@ -95,9 +95,9 @@ func (c *leading) nodes(path string, a, b *yaml.Node) {
 // items leads from a list to another: items go, those that stay change, and others come
 // behind them. Where that does not lead there, the list is written anew.
 func (c *leading) items(path string, a []*yaml.Node, b *yaml.Node) {
-	left, gone := a, []int(nil)
+	var left []*yaml.Node
+	var gone []int
 	if byName, ok := named(b.Content, nameOf); ok && allNamed(a) {
-		left = nil
 		for i, item := range a {
 			if byName[nameOf(item)] == nil {
 				gone = append(gone, i)

@@ -60,12 +60,16 @@ func TestChangesOfARelease(t *testing.T) {
 func TestChangesKeepTheTextOfWhatStays(t *testing.T) {
 	from := configMap("gone") + "---\n" + vs(twoLanes) + "---\n" + configMap("z") + "data: {a: b} # keep\n"
 	to := strings.Replace(vs(twoLanes), "weight: 60 ", "weight: 50 ", 1)
-	to = strings.Replace(to, `weight: "40"`, "weight: 40", 1) + "    - destination: {host: c, subset: v3}\n      weight: 10\n"
-	changes, err := manifest.Changes(setOf(t, from), setOf(t, configMap("new")+"---\n"+to+"---\n"+configMap("z")+"data: {a: b}\n"))
+	to = strings.Replace(to, `weight: "40"`, "weight: 40", 1) +
+		"    - destination: {host: c, subset: v3}\n      weight: 10\n"
+	changes, err := manifest.Changes(setOf(t, from),
+		setOf(t, configMap("new")+"---\n"+to+"---\n"+configMap("z")+"data: {a: b}\n"))
 	require.NoError(t, err)
 	require.Equal(t, manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "gone"}}, changes[0])
 	require.Len(t, changes, 4)
-	want := strings.Replace(vs(twoLanes), "weight: 60 ", "weight: 50 ", 1) + "    - destination:\n        host: c\n        subset: v3\n      weight: 10\n---\n" + configMap("z") + "data: {a: b} # keep\n---\n" + configMap("new")
+	want := strings.Replace(vs(twoLanes), "weight: 60 ", "weight: 50 ", 1) +
+		"    - destination:\n        host: c\n        subset: v3\n      weight: 10\n---\n" + configMap("z") +
+		"data: {a: b} # keep\n---\n" + configMap("new")
 	require.Equal(t, want, edited(t, from, changes...))
 }
 
@@ -77,11 +81,15 @@ func TestChangesThatCannotBeSaid(t *testing.T) {
 		from, to manifest.Set
 		kind     error
 	}{
-		"selector":     {setOf(t, pods), setOf(t, strings.ReplaceAll(pods, "{app: a}", "{app: b}")), manifest.ErrUnsafe},
-		"no text":      {mockSet(t), manifest.NewSet(), manifest.ErrNotFound},
-		"no file":      {setOf(t, configMap("a")), manifest.NewSet(setOf(t, configMap("a")).All()[0], built), manifest.ErrValue},
-		"an anchor":    {setOf(t, configMap("a")+"data: &d {a: b}\n"), setOf(t, configMap("a")+"data: {a: c}\n"), manifest.ErrAnchor},
-		"another sum":  {setOf(t, vs(twoLanes)), setOf(t, strings.Replace(vs(twoLanes), "60", "50", 1)), manifest.ErrSum},
+		"selector": {setOf(t, pods), setOf(t, strings.ReplaceAll(pods, "{app: a}", "{app: b}")),
+			manifest.ErrUnsafe},
+		"no text": {mockSet(t), manifest.NewSet(), manifest.ErrNotFound},
+		"no file": {setOf(t, configMap("a")), manifest.NewSet(setOf(t, configMap("a")).All()[0], built),
+			manifest.ErrValue},
+		"an anchor": {setOf(t, configMap("a")+"data: &d {a: b}\n"), setOf(t, configMap("a")+"data: {a: c}\n"),
+			manifest.ErrAnchor},
+		"another sum": {setOf(t, vs(twoLanes)), setOf(t, strings.Replace(vs(twoLanes), "60", "50", 1)),
+			manifest.ErrSum},
 		"stands twice": {setOf(t, configMap("a")+"---\n"+configMap("a")), setOf(t, configMap("b")), manifest.ErrUnsafe},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -102,7 +110,9 @@ func TestChangesLeadToTheOtherSet(t *testing.T) {
 				if rapid.IntRange(0, 3).Draw(t, label+" has "+name) == 0 && len(texts) > 0 {
 					continue
 				}
-				object := map[string]any{"apiVersion": "example.com/v1", "kind": "Thing", "metadata": map[string]any{"name": name, "namespace": "n"}, "spec": map[string]any{"a": treeOf(3).Draw(t, label)}}
+				object := map[string]any{"apiVersion": "example.com/v1", "kind": "Thing",
+					"metadata": map[string]any{"name": name, "namespace": "n"},
+					"spec":     map[string]any{"a": treeOf(3).Draw(t, label)}}
 				texts = append(texts, styled(t, object))
 			}
 			return setOf(t, strings.Join(texts, "---\n"))
@@ -120,7 +130,8 @@ func TestChangesLeadToTheOtherSet(t *testing.T) {
 // Items of lists go, change and come one by one where they keep their order.
 func TestChangesOfLists(t *testing.T) {
 	thing := func(list string) manifest.Set {
-		return setOf(t, "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: shop}\nspec:\n  list: "+list+"\n")
+		return setOf(t,
+			"apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: shop}\nspec:\n  list: "+list+"\n")
 	}
 	for name, test := range map[string]struct {
 		from, to string

@@ -14,7 +14,9 @@ import (
 )
 
 func TestDecodeNamesMergeConflicts(t *testing.T) {
-	text := "# the entry\n" + configMap("a") + "---\n" + strings.Replace(vs(twoLanes), "      weight: 60     # 60%\n", "<<<<<<< HEAD\n      weight: 60\n=======\n      weight: 50\n>>>>>>> theirs\n", 1) + "---\n" + configMap("b")
+	text := "# the entry\n" + configMap("a") + "---\n" +
+		strings.Replace(vs(twoLanes), "      weight: 60     # 60%\n",
+			"<<<<<<< HEAD\n      weight: 60\n=======\n      weight: 50\n>>>>>>> theirs\n", 1) + "---\n" + configMap("b")
 	line := strings.Count(text[:strings.Index(text, "<<<<<<<")], "\n") + 1
 	set, err := decodeText(manifest.Reader{}, text)
 	require.EqualError(t, err, fmt.Sprintf("in.yaml:%d: merge conflict markers: resolve the conflict", line))
@@ -23,18 +25,20 @@ func TestDecodeNamesMergeConflicts(t *testing.T) {
 	require.Equal(t, line, set.Faults()[0].Line)
 
 	// What only looks like one is none.
-	require.Len(t, decode(t, strings.Replace(configMap("a"), "ConfigMap", "Secret", 1)+"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
+	require.Len(t, decode(t, strings.Replace(configMap("a"), "ConfigMap", "Secret", 1)+
+		"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
 }
 
 // A conflict over several documents is named in each: what stands between its markers
 // holds of one side only, and is not read.
 func TestDecodeNamesConflictsOverDocuments(t *testing.T) {
-	text := configMap("a") + "<<<<<<< HEAD\n---\n" + configMap("b") + "=======\n---\n" + configMap("c") + "---\n" + configMap("d") + ">>>>>>> theirs\n---\n" + configMap("e")
+	text := configMap("a") + "<<<<<<< HEAD\n---\n" + configMap("b") + "=======\n---\n" + configMap("c") + "---\n" +
+		configMap("d") + ">>>>>>> theirs\n---\n" + configMap("e")
 	set, err := decodeText(manifest.Reader{}, text)
 	require.EqualError(t, err, strings.Join([]string{
 		"in.yaml:5: merge conflict markers: resolve the conflict",
 		"in.yaml:11: merge conflict markers: resolve the conflict",
-		"in.yaml:13: must not stand between merge conflict markers: resolve the conflict",
+		"in.yaml:13: must not be between merge conflict markers: resolve the conflict",
 		"in.yaml:22: merge conflict markers: resolve the conflict",
 	}, "\n"))
 	require.Equal(t, []string{"e:24"}, places(set.All()))
@@ -45,7 +49,8 @@ func TestDecodeNamesConflictsOverDocuments(t *testing.T) {
 // others are.
 func TestConflictsAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		bodies := []string{"", "data:\n  t: |\n    <<<<<<< HEAD\n    =======\n    >>>>>>> x\n", "data: {a: b,\n  c: d}\n", "data:\n  t: \"a\n\n    b\"\n", "# =======\n"}
+		bodies := []string{"", "data:\n  t: |\n    <<<<<<< HEAD\n    =======\n    >>>>>>> x\n",
+			"data: {a: b,\n  c: d}\n", "data:\n  t: \"a\n\n    b\"\n", "# =======\n"}
 		n := rapid.IntRange(1, 5).Draw(t, "documents")
 		var lines []string
 		var docOf []int // by line; a mark before the line belongs to that document
@@ -89,8 +94,10 @@ func TestConflictsAreFound(t *testing.T) {
 // FuzzConflicts holds that no text with markers makes the reader panic, and that a
 // message never has a line of its own: the place has it.
 func FuzzConflicts(f *testing.F) {
-	for _, text := range []string{"<<<<<<< HEAD\n", "a: 1\n=======\n---\n>>>>>>> x\n", "<<<<<<<\n---\n=======\n---\n{}\n---\n>>>>>>>\n", "{\"a\": 1}\n<<<<<<< HEAD\n=======\n>>>>>>> x\n",
-		"a: |\n  <<<<<<< HEAD\n  =======\n  >>>>>>> x\n", "<<<<<<< HEAD\n=======\n---\n=======\n>>>>>>> x\n>>>>>>> x\n", "a: *b\n||||||| x\n"} {
+	for _, text := range []string{"<<<<<<< HEAD\n", "a: 1\n=======\n---\n>>>>>>> x\n",
+		"<<<<<<<\n---\n=======\n---\n{}\n---\n>>>>>>>\n", "{\"a\": 1}\n<<<<<<< HEAD\n=======\n>>>>>>> x\n",
+		"a: |\n  <<<<<<< HEAD\n  =======\n  >>>>>>> x\n", "<<<<<<< HEAD\n=======\n---\n=======\n>>>>>>> x\n>>>>>>> x\n",
+		"a: *b\n||||||| x\n"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

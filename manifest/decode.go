@@ -68,7 +68,8 @@ func (r Reader) set(files []fileReading) (Set, error) {
 			objects = append(objects, valuesOf(f)...)
 		}
 		if isValues || slices.Contains(r.others, f.Name) || leftOut != "" || charts.aside(f.Name) || ks.aside(f.Name) {
-			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults), func(f Fault) bool { return f.Kind != Unreadable })...)
+			faults = append(faults, slices.DeleteFunc(slices.Clone(f.faults),
+				func(f Fault) bool { return f.Kind != Unreadable })...)
 			continue
 		}
 		to := &objects
@@ -83,7 +84,8 @@ func (r Reader) set(files []fileReading) (Set, error) {
 	for _, err := range p.errs(files) {
 		at := new(DecodeError)
 		errors.As(err, &at)
-		errs, faults = append(errs, err), append(faults, Fault{Kind: Unreadable, File: at.File, Line: at.Line, Message: at.Err.Error()})
+		errs, faults = append(errs, err),
+			append(faults, Fault{Kind: Unreadable, File: at.File, Line: at.Line, Message: at.Err.Error()})
 	}
 	if len(unlisted) > 0 {
 		objects = append(objects, without(unlisted, objects)...)
@@ -95,7 +97,7 @@ func (r Reader) set(files []fileReading) (Set, error) {
 		set, faults = NewSet(laid...), append(faults, found...)
 	}
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
-	set.placing, set.skipped = &p, append(skipped, p.notes...)
+	set.placing, set.skipped = &p, slices.Concat(skipped, p.notes)
 	return set, errors.Join(errs...)
 }
 
@@ -175,7 +177,8 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 			d.faults.join(fail(line, err))
 		}
 		if doc.Misread != nil {
-			d.faults.join(faultsOf(Fault{Kind: Misread, File: f.Name, Line: doc.Misread.Line, Message: doc.Misread.Message}))
+			d.faults.join(faultsOf(Fault{Kind: Misread, File: f.Name, Line: doc.Misread.Line,
+				Message: doc.Misread.Message}))
 		}
 		found.join(d.faults)
 		out.docs = append(out.docs, d)
@@ -258,7 +261,8 @@ func (d *documentReading) object(at source, data []byte) error {
 
 // listed returns the items of a list, and whether it is one.
 func listed(data []byte) (items []json.RawMessage, isList bool) {
-	if !bytes.Contains(data, []byte("List")) && !bytes.Contains(data, []byte(`\u`)) { // most are none: spare them a pass
+	// most are none: spare them a pass
+	if !bytes.Contains(data, []byte("List")) && !bytes.Contains(data, []byte(`\u`)) {
 		return nil, false
 	}
 	var list struct {

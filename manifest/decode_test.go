@@ -101,7 +101,8 @@ func TestDecodeNamesEveryBrokenDocument(t *testing.T) {
 }
 
 func TestDecodeKeepsTheOrderOfFiles(t *testing.T) {
-	set, err := manifest.Decode(manifest.File{Name: "b.yaml", Data: []byte(configMap("b"))}, manifest.File{Name: "a/a.yaml", Data: []byte(configMap("a"))})
+	set, err := manifest.Decode(manifest.File{Name: "b.yaml", Data: []byte(configMap("b"))},
+		manifest.File{Name: "a/a.yaml", Data: []byte(configMap("a"))})
 	require.NoError(t, err)
 	require.Equal(t, []string{"b:1", "a:1"}, places(set.All()))
 	require.Equal(t, "a/a.yaml", set.All()[1].File)
@@ -130,7 +131,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(configMap("a") + "---\n" + configMap("b")))
 	f.Add([]byte("a: &a [*a]"))
 	f.Add([]byte("--- {}\n...\n"))
-	f.Add([]byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: x}\nspec: {http: [{timeout: 500ms, retries: {}}]}"))
+	f.Add([]byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: x}\n" +
+		"spec: {http: [{timeout: 500ms, retries: {}}]}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 64<<10 {
 			return

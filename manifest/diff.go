@@ -78,7 +78,8 @@ func (ds Differences) Markdown() string {
 		if d.Field == "" {
 			what = "object"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markup.Cell(d.Object.String()), markup.Cell(what), markup.Cell(orNone(d.Before)), markup.Cell(orNone(d.After)))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markup.Cell(d.Object.String()), markup.Cell(what),
+			markup.Cell(orNone(d.Before)), markup.Cell(orNone(d.After)))
 	}
 	return b.String()
 }
@@ -127,11 +128,13 @@ func (s Set) isFirst(i int) bool {
 // sameText reports whether two objects were read from the same text, so that
 // their meaning need not be compared. same holds the documents compared so far.
 func sameText(same map[[2]*yamltext.Document]bool, a, b Object) bool {
-	if a.source.doc == nil || b.source.doc == nil || a.source.node.Column != b.source.node.Column || a.source.node.Line != b.source.node.Line {
+	if a.source.doc == nil || b.source.doc == nil || a.source.node.Column != b.source.node.Column ||
+		a.source.node.Line != b.source.node.Line {
 		return false
 	}
 	if a.overlay != nil || b.overlay != nil { // each has two texts
-		return a.overlay != nil && b.overlay != nil && sameText(same, a.alone(), b.alone()) && sameText(same, a.overlay.Object, b.overlay.Object)
+		return a.overlay != nil && b.overlay != nil && sameText(same, a.alone(), b.alone()) &&
+			sameText(same, a.overlay.Object, b.overlay.Object)
 	}
 	docs := [2]*yamltext.Document{a.source.doc, b.source.doc}
 	equal, known := same[docs]

@@ -26,7 +26,8 @@ func (c comparison) nodes(path string, a, b *yaml.Node) {
 	}
 	switch {
 	case a == nil && b == nil:
-	case a == nil || b == nil || a.Kind != b.Kind || a.Kind == yaml.ScalarNode && (a.Value != b.Value || a.Tag != b.Tag):
+	case a == nil || b == nil || a.Kind != b.Kind || a.Kind == yaml.ScalarNode &&
+		(a.Value != b.Value || a.Tag != b.Tag):
 		d := Difference{Object: c.ref, Field: path, Before: oneLine(a), After: oneLine(b)}
 		switch path {
 		case c.weight:

@@ -36,7 +36,9 @@ func TestDiff(t *testing.T) {
 // What means the same is no difference, however it is written.
 func TestDiffSeesMeaning(t *testing.T) {
 	a := setOf(t, vs(twoLanes))
-	b := setOf(t, "# other\nkind: VirtualService\napiVersion: networking.istio.io/v1beta1\nspec: {http: [{route: [{weight: 60.0, destination: {subset: v1, host: mocka.default.svc.cluster.local}}, {weight: 40, destination: {subset: v2, host: mocka.default.svc.cluster.local}}]}], hosts: [mock]}\nmetadata: {annotations: {}, name: mock}\n")
+	b := setOf(t,
+		"# other\nkind: VirtualService\napiVersion: networking.istio.io/v1beta1\n"+
+			"spec: {http: [{route: [{weight: 60.0, destination: {subset: v1, host: mocka.default.svc.cluster.local}}, {weight: 40, destination: {subset: v2, host: mocka.default.svc.cluster.local}}]}], hosts: [mock]}\nmetadata: {annotations: {}, name: mock}\n")
 	require.Empty(t, manifest.Diff(a, b))
 	require.Empty(t, manifest.Diff(manifest.Set{}, manifest.Set{}))
 
@@ -49,5 +51,6 @@ func TestDiffSeesMeaning(t *testing.T) {
 	fallback := func(to string) manifest.Set {
 		return setOf(t, route("v1", "{route: [{destination: {host: a}, fallback: {target: {host: "+to+"}}}]}"))
 	}
-	require.Equal(t, "  VirtualService default/mock: spec.http[0].route[0].fallback.target.host: b -> c\n", manifest.Diff(fallback("b"), fallback("c")).String())
+	require.Equal(t, "  VirtualService default/mock: spec.http[0].route[0].fallback.target.host: b -> c\n",
+		manifest.Diff(fallback("b"), fallback("c")).String())
 }

@@ -49,7 +49,8 @@ func (c SetAnnotation) edit(e *editor) error {
 	case !yamltext.OneLine(c.Value):
 		return o.refuse(ErrValue, field, "annotation %s: must be text of one line", c.Key)
 	case isTemplate([]byte(c.Value)):
-		return o.refuse(ErrValue, field, "annotation %s: must not hold {{, which would make the object a template: %q", c.Key, c.Value)
+		return o.refuse(ErrValue, field, "annotation %s: must not hold {{, which would make the object a template: %q",
+			c.Key, c.Value)
 	}
 	doc := o.source.doc
 	if operations := o.operations(); operations != nil && !isWrittenIn(metadata, c.Key) {
@@ -72,7 +73,8 @@ func (c RemoveAnnotations) edit(e *editor) error {
 	var errs []error
 	for _, key := range c.Keys {
 		if yamltext.Child(metadata, "annotations", key) == nil {
-			errs = append(errs, o.refuse(ErrNotFound, join("metadata.annotations", key), "must have annotation %s", key))
+			errs = append(errs, o.refuse(ErrNotFound, join("metadata.annotations", key), "must have annotation %s",
+				key))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {

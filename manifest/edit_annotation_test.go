@@ -20,18 +20,33 @@ func TestSetAnnotationWritesBesideWhatIsThere(t *testing.T) {
 	set := manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state", Value: `{"a":"<b>"}`}
 	const entry = `example.com/state: '{"a":"<b>"}'` + "\n"
 	for name, test := range map[string]struct{ before, after string }{
-		"nothing":                     {"metadata:\n  name: mock\n", "metadata:\n  name: mock\n  annotations:\n    " + entry},
-		"labels":                      {"metadata:\n    labels:\n      a: b\n    name: mock\n", "metadata:\n    labels:\n      a: b\n    name: mock\n    annotations:\n      " + entry},
-		"a label of lines":            {"metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n", "metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n  annotations:\n    " + entry},
-		"a block":                     {"metadata:\n  annotations:\n    x: |\n      one\n\n       two\n  # of the name\n  name: mock\n", "metadata:\n  annotations:\n    x: |\n      one\n\n       two\n    " + entry + "  # of the name\n  name: mock\n"},
-		"a folded block at the end":   {"metadata:\n  name: mock\n  annotations:\n    x: >- # why\n      # no comment\n      two\n\n", "metadata:\n  name: mock\n  annotations:\n    x: >- # why\n      # no comment\n      two\n    " + entry + "\n"},
-		"an empty block":              {"metadata:\n  name: mock\n  annotations:\n    x: |\n", "metadata:\n  name: mock\n  annotations:\n    x: |\n    " + entry},
-		"no annotation yet":           {"metadata:\n  annotations: # none\n  name: mock\n", "metadata:\n  annotations: # none\n    " + entry + "  name: mock\n"},
-		"null":                        {"metadata:\n  annotations: ~ # none\n  name: mock\n", "metadata:\n  annotations: {example.com/state: '{\"a\":\"<b>\"}'} # none\n  name: mock\n"},
-		"flow":                        {"metadata: {name: mock}\n", "metadata: {name: mock, annotations: {example.com/state: '{\"a\":\"<b>\"}'}}\n"},
-		"empty flow":                  {"metadata:\n  annotations: {} # none\n  name: mock\n", "metadata:\n  annotations: {example.com/state: '{\"a\":\"<b>\"}'} # none\n  name: mock\n"},
-		"one in quotes":               {"metadata:\n  name: mock\n  annotations:\n    example.com/state: \"x\" # it\n", "metadata:\n  name: mock\n  annotations:\n    example.com/state: \"{\\\"a\\\":\\\"<b>\\\"}\" # it\n"},
-		"one that is written plainly": {"metadata:\n  name: mock\n  annotations:\n    example.com/state: x # it\n", "metadata:\n  name: mock\n  annotations:\n    example.com/state: '{\"a\":\"<b>\"}' # it\n"},
+		"nothing": {"metadata:\n  name: mock\n", "metadata:\n  name: mock\n  annotations:\n    " +
+			entry},
+		"labels": {"metadata:\n    labels:\n      a: b\n    name: mock\n",
+			"metadata:\n    labels:\n      a: b\n    name: mock\n    annotations:\n      " + entry},
+		"a label of lines": {"metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n",
+			"metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n  annotations:\n    " + entry},
+		"a block": {"metadata:\n  annotations:\n    x: |\n      one\n\n       two\n" +
+			"  # of the name\n  name: mock\n", "metadata:\n  annotations:\n    x: |\n      one\n\n       two\n    " +
+			entry + "  # of the name\n  name: mock\n"},
+		"a folded block at the end": {"metadata:\n  name: mock\n  annotations:\n    x: >- # why\n" +
+			"      # no comment\n      two\n\n",
+			"metadata:\n  name: mock\n  annotations:\n    x: >- # why\n      # no comment\n      two\n    " + entry +
+				"\n"},
+		"an empty block": {"metadata:\n  name: mock\n  annotations:\n    x: |\n",
+			"metadata:\n  name: mock\n  annotations:\n    x: |\n    " + entry},
+		"no annotation yet": {"metadata:\n  annotations: # none\n  name: mock\n",
+			"metadata:\n  annotations: # none\n    " + entry + "  name: mock\n"},
+		"null": {"metadata:\n  annotations: ~ # none\n  name: mock\n",
+			"metadata:\n  annotations: {example.com/state: '{\"a\":\"<b>\"}'} # none\n  name: mock\n"},
+		"flow": {"metadata: {name: mock}\n",
+			"metadata: {name: mock, annotations: {example.com/state: '{\"a\":\"<b>\"}'}}\n"},
+		"empty flow": {"metadata:\n  annotations: {} # none\n  name: mock\n",
+			"metadata:\n  annotations: {example.com/state: '{\"a\":\"<b>\"}'} # none\n  name: mock\n"},
+		"one in quotes": {"metadata:\n  name: mock\n  annotations:\n    example.com/state: \"x\" # it\n",
+			"metadata:\n  name: mock\n  annotations:\n    example.com/state: \"{\\\"a\\\":\\\"<b>\\\"}\" # it\n"},
+		"one that is written plainly": {"metadata:\n  name: mock\n  annotations:\n    example.com/state: x # it\n",
+			"metadata:\n  name: mock\n  annotations:\n    example.com/state: '{\"a\":\"<b>\"}' # it\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, ending := range []string{"\n", "\r\n"} {
@@ -75,13 +90,16 @@ func TestSetAnnotationRefusesWhatNoEditCouldChangeAgain(t *testing.T) {
 func TestEditRefusesToChangeAnythingElse(t *testing.T) {
 	text := withMetadata("metadata:\n  name: mock\n  annotations:\n    x: |+\n      y\n\n")
 	edit, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})
-	require.ErrorContains(t, err, "must not change anything else, but would:   VirtualService default/mock: metadata.annotations.x")
+	require.ErrorContains(t, err,
+		"must not change anything else, but would:   VirtualService default/mock: metadata.annotations.x")
 	require.Empty(t, edit.Files)
 }
 
 // What is JSON stays JSON: kubectl and Argo CD read it as nothing else.
 func TestAnnotationsOfJSONStayJSON(t *testing.T) {
-	for _, metadata := range []string{`{"name": "mock"}`, `{"name": "mock", "annotations": {}}`, `{"name": "mock", "annotations": {"x": "y"}}`, `{"annotations": {"k": "old"}, "name": "mock"}`, `{"annotations": null, "name": "mock"}`} {
+	for _, metadata := range []string{`{"name": "mock"}`, `{"name": "mock", "annotations": {}}`,
+		`{"name": "mock", "annotations": {"x": "y"}}`, `{"annotations": {"k": "old"}, "name": "mock"}`,
+		`{"annotations": null, "name": "mock"}`} {
 		text := `{
   "apiVersion": "networking.istio.io/v1", "kind": "VirtualService",
   "metadata": ` + metadata + `,

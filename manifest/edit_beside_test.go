@@ -31,15 +31,16 @@ var wrong = map[string]string{
 	"the end of a conflict": "a: 1\n>>>>>>> theirs\n",
 	"no object":             "- 1\n",
 	"no UTF-8":              "a: \xff\n",
-	"an unknown key":        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: typo}\nspec: {host: a}\n",
-	"a key twice":           "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: twice}\ndata: {a: b, a: c}\n",
-	"a wrong type":          "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: typed}\nspec: {replicas: many}\n",
-	"passed over":           configMap("x") + "...\n" + configMap("y"),
-	"beside its marker":     configMap("x") + "--- {apiVersion: v1, kind: ConfigMap, metadata: {name: y}}\n",
-	"cut by dashes":         configMap("x") + "---x: y\n",
-	"too deep":              "a: " + strings.Repeat("[", 200) + "\n",
-	"a tab":                 "a:\n\tb: 1\n",
-	"an unknown alias":      "a: *b\n",
+	"an unknown key": "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: typo}\n" +
+		"spec: {host: a}\n",
+	"a key twice":       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: twice}\ndata: {a: b, a: c}\n",
+	"a wrong type":      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: typed}\nspec: {replicas: many}\n",
+	"passed over":       configMap("x") + "...\n" + configMap("y"),
+	"beside its marker": configMap("x") + "--- {apiVersion: v1, kind: ConfigMap, metadata: {name: y}}\n",
+	"cut by dashes":     configMap("x") + "---x: y\n",
+	"too deep":          "a: " + strings.Repeat("[", 200) + "\n",
+	"a tab":             "a:\n\tb: 1\n",
+	"an unknown alias":  "a: *b\n",
 }
 
 // An edit goes through whatever is wrong with the other documents of its file, and
@@ -50,18 +51,21 @@ func TestEditBesideWhatIsWrong(t *testing.T) {
 		want    func(text string) string
 	}{
 		"weights": {[]manifest.Change{toHalves}, halves},
-		"state": {[]manifest.Change{manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}}, func(text string) string {
-			return strings.Replace(text, "  name: mock\n", "  name: mock\n  annotations:\n    a: 'b'\n", 1)
-		}},
-		"both": {[]manifest.Change{toHalves, manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}}, func(text string) string {
-			return strings.Replace(halves(text), "  name: mock\n", "  name: mock\n  annotations:\n    a: 'b'\n", 1)
-		}},
+		"state": {[]manifest.Change{manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}},
+			func(text string) string {
+				return strings.Replace(text, "  name: mock\n", "  name: mock\n  annotations:\n    a: 'b'\n", 1)
+			}},
+		"both": {[]manifest.Change{toHalves, manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}},
+			func(text string) string {
+				return strings.Replace(halves(text), "  name: mock\n", "  name: mock\n  annotations:\n    a: 'b'\n", 1)
+			}},
 	}
 	for name, doc := range wrong {
 		for position, text := range map[string]string{
 			"before": doc + "---\n" + vs(twoLanes),
 			"after":  vs(twoLanes) + "---\n" + doc,
-			"around": doc + "---\n" + configMap("a") + "---\n" + vs(twoLanes) + "---\n" + doc + "---\n" + configMap("b"),
+			"around": doc + "---\n" + configMap("a") + "---\n" + vs(twoLanes) + "---\n" + doc + "---\n" +
+				configMap("b"),
 		} {
 			set, _ := decodeText(manifest.Reader{}, text)
 			for what, change := range changes {
@@ -99,20 +103,30 @@ func TestDocumentsComeAndGoBesideWhatIsWrong(t *testing.T) {
 	many, err := decodeText(manifest.Reader{MaxDocuments: 1}, configMap("a")+"---\n"+configMap("b"))
 	require.Error(t, err)
 	_, err = many.Edit(manifest.AddDocument{File: "in.yaml", Value: object.Value})
-	require.EqualError(t, err, "edit: in.yaml: must hold [] for Kubernetes' reader too, not [ConfigMap a ConfigMap b ConfigMap c]")
+	require.EqualError(t, err,
+		"edit: in.yaml: must hold [] for Kubernetes' reader too, not [ConfigMap a ConfigMap b ConfigMap c]")
 }
 
 // What is edited must itself be whole, and read by Kubernetes' reader.
 func TestEditRefusesWhatIsItselfWrong(t *testing.T) {
 	ours := vs(twoLanes)
 	for name, test := range map[string]struct{ text, want string }{
-		"a template":            {configMap("a") + "---\n" + strings.Replace(ours, "# 60%", "# {{ .w }}", 1), "VirtualService default/mock at in.yaml:6: must not be a template ({{): edit what it is made from"},
-		"no YAML":               {configMap("a") + "---\n" + ours + "a: [\n", "VirtualService default/mock: must be in the set; it may be in what could not be read: in.yaml:21"},
-		"a conflict":            {configMap("a") + "---\n" + strings.Replace(ours, "      weight: 60", "<<<<<<< HEAD\n      weight: 60", 1), "VirtualService default/mock: must be in the set; it may be in what could not be read: in.yaml:18"},
-		"no VirtualService":     {configMap("a") + "---\n" + strings.Replace(ours, "weight: 60", "weight: many", 1), "VirtualService default/mock at in.yaml:6: must be a VirtualService that can be read"},
-		"beside its marker":     {configMap("a") + "--- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {http: [{route: [{destination: {host: a, subset: v1}, weight: 60}, {destination: {host: a, subset: v2}, weight: 40}]}]}}\n", "VirtualService default/mock at in.yaml:5: must be what Kubernetes' reader finds there"},
-		"passed over":           {json2 + "---\n" + ours, "VirtualService default/mock at in.yaml:4: must be what Kubernetes' reader finds there"},
-		"passed over, like all": {configMap("a") + "...\n" + ours, "VirtualService default/mock: must be in the set; it may be in what could not be read: in.yaml:6"},
+		"a template": {configMap("a") + "---\n" + strings.Replace(ours, "# 60%", "# {{ .w }}", 1),
+			"VirtualService default/mock at in.yaml:6: must not be a template ({{): edit what it is made from"},
+		"no YAML": {configMap("a") + "---\n" + ours + "a: [\n",
+			"VirtualService default/mock: must be in the set; it may be in what could not be read: in.yaml:21"},
+		"a conflict": {configMap("a") + "---\n" +
+			strings.Replace(ours, "      weight: 60", "<<<<<<< HEAD\n      weight: 60", 1),
+			"VirtualService default/mock: must be in the set; it may be in what could not be read: in.yaml:18"},
+		"no VirtualService": {configMap("a") + "---\n" + strings.Replace(ours, "weight: 60", "weight: many", 1),
+			"VirtualService default/mock at in.yaml:6: must be a VirtualService that can be read"},
+		"beside its marker": {configMap("a") +
+			"--- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {http: [{route: [{destination: {host: a, subset: v1}, weight: 60}, {destination: {host: a, subset: v2}, weight: 40}]}]}}\n",
+			"VirtualService default/mock at in.yaml:5: must be what Kubernetes' reader finds there"},
+		"passed over": {json2 + "---\n" + ours,
+			"VirtualService default/mock at in.yaml:4: must be what Kubernetes' reader finds there"},
+		"passed over, like all": {configMap("a") + "...\n" + ours,
+			"VirtualService default/mock: must be in the set; it may be in what could not be read: in.yaml:6"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set, _ := decodeText(manifest.Reader{}, test.text)

@@ -69,11 +69,13 @@ func namesPercent(comment string, percent int) bool {
 	})
 	for _, n := range numbers {
 		n = strings.TrimRight(n, "%.")
-		if whole, fraction, _ := strings.Cut(n, "."); whole == strconv.Itoa(percent) && strings.Trim(fraction, "0") == "" {
+		if whole, fraction, _ := strings.Cut(n, "."); whole == strconv.Itoa(percent) &&
+			strings.Trim(fraction, "0") == "" {
 			return true
 		}
 	}
-	words := " " + strings.Join(strings.FieldsFunc(comment, func(r rune) bool { return !unicode.IsLetter(r) }), " ") + " "
+	words := " " + strings.Join(strings.FieldsFunc(comment, func(r rune) bool { return !unicode.IsLetter(r) }), " ") +
+		" "
 	return slices.ContainsFunc(inWords(percent), func(w string) bool { return strings.Contains(words, " "+w+" ") })
 }
 

@@ -30,16 +30,21 @@ func outdated(t require.TestingT, text string, changes ...manifest.Change) []str
 // A comment that names the old percent of a weight is told when the weight changes.
 func TestEditTellsOutdatedComments(t *testing.T) {
 	route := func(old int, comment string) string {
-		return vs(fmt.Sprintf("  - route:\n    - destination: {host: a, subset: v1}\n      weight: %d %s\n    - destination: {host: a, subset: v2}\n      weight: %d\n", old, comment, 100-old))
+		return vs(fmt.Sprintf("  - route:\n    - destination: {host: a, subset: v1}\n      weight: %d %s\n"+
+			"    - destination: {host: a, subset: v2}\n      weight: %d\n", old, comment, 100-old))
 	}
 	change := func(to int) manifest.Change {
 		return manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", to), w("v2", 100-to)}}
 	}
 	for comment, percents := range map[string][]int{
-		"# 60% of the traffic": {60}, "# 60": {60}, "#60%": {60}, "## 60 %, for now": {60}, "# (60)": {60}, "# was 40, is 60.": {60, 40}, "# 60/40": {60, 40},
-		"# 60.0%": {60}, "# v1=60": {60}, "# 33.3%": nil, "# 160": nil, "# 600": nil, "# 6": {6}, "# v60": nil, "# 60s": nil, "# see #60": nil, "# a60b": nil, "# 0.60": nil, "# _60": nil,
-		"# half of it": {50}, "# Half": {50}, "# behalf of us": nil, "# a third": {33, 34}, "# one third": {33, 34}, "# the third lane": nil, "# a quarter": {25}, "# quarters": nil,
-		"# all of it": {100}, "# everything": {100}, "# overall": nil, "# none": {0}, "# nothing yet": {0}, "# No traffic, yet": {0}, "# no": nil, "# traffic": nil, "#": nil,
+		"# 60% of the traffic": {60}, "# 60": {60}, "#60%": {60}, "## 60 %, for now": {60}, "# (60)": {60},
+		"# was 40, is 60.": {60, 40}, "# 60/40": {60, 40},
+		"# 60.0%": {60}, "# v1=60": {60}, "# 33.3%": nil, "# 160": nil, "# 600": nil, "# 6": {6}, "# v60": nil,
+		"# 60s": nil, "# see #60": nil, "# a60b": nil, "# 0.60": nil, "# _60": nil,
+		"# half of it": {50}, "# Half": {50}, "# behalf of us": nil, "# a third": {33, 34}, "# one third": {33, 34},
+		"# the third lane": nil, "# a quarter": {25}, "# quarters": nil,
+		"# all of it": {100}, "# everything": {100}, "# overall": nil, "# none": {0}, "# nothing yet": {0},
+		"# No traffic, yet": {0}, "# no": nil, "# traffic": nil, "#": nil,
 		"# 60 # half": {50, 60}, "# 六十 60": {60},
 	} {
 		for _, old := range []int{0, 6, 25, 33, 34, 40, 50, 60, 75, 100} {
@@ -64,15 +69,28 @@ func TestOutdatedCommentsStandBesideTheWeight(t *testing.T) {
 		text string
 		want []string
 	}{
-		"above": {route("    - # no 60\n      # 60 of 100\n      # or so\n      weight: 60 # 40\n      destination: {host: a, subset: v1}\n    # 40\n    - weight: 40 # 40\n      destination: {host: a, subset: v2}\n"),
+		"above": {route("    - # no 60\n      # 60 of 100\n      # or so\n      weight: 60 # 40\n" +
+			"      destination: {host: a, subset: v1}\n    # 40\n    - weight: 40 # 40\n" +
+			"      destination: {host: a, subset: v2}\n"),
 			[]string{"12 # 60 of 100", "16 # 40", "17 # 40"}},
-		"not directly above": {route("    # 60\n\n    - weight: 60\n      destination: {host: a, subset: v1}\n    # 40\n    - destination: {host: a, subset: v2}\n      weight: 40\n      # 40\n"), nil},
-		"in flow":            {route("      [{destination: {host: a, subset: v1}, weight: 60}, {destination: {host: a, subset: v2}, weight: 40}] # 60/40\n"), []string{"11 # 60/40"}},
-		"in flow, on lines":  {route("      # 60\n      [{destination: {host: a, subset: v1}, weight: 60}, # 60, and 40\n      {destination: {host: a, subset: v2}, weight: 40}] # 60\n"), []string{"11 # 60", "12 # 60, and 40"}},
-		"in quotes":          {route("    - weight: '60' # 60\n      destination: {host: \"a # 60\", subset: v1}\n    - {weight: \"40\", destination: {host: \"a # 40\", subset: v2}}\n"), []string{"11 # 60"}},
-		"in a text above": {route("    - headers: {}\n      destination: {host: a, subset: v1}\n      weight: 60\n    - destination: {host: a, subset: v2}\n      headers:\n        request:\n          set:\n            x: |\n              # 40\n      weight: 40\n") +
+		"not directly above": {route("    # 60\n\n    - weight: 60\n      destination: {host: a, subset: v1}\n" +
+			"    # 40\n    - destination: {host: a, subset: v2}\n      weight: 40\n      # 40\n"), nil},
+		"in flow": {
+			route(
+				"      [{destination: {host: a, subset: v1}, weight: 60}, {destination: {host: a, subset: v2}, weight: 40}] # 60/40\n"),
+			[]string{"11 # 60/40"}},
+		"in flow, on lines": {route("      # 60\n" +
+			"      [{destination: {host: a, subset: v1}, weight: 60}, # 60, and 40\n" +
+			"      {destination: {host: a, subset: v2}, weight: 40}] # 60\n"), []string{"11 # 60", "12 # 60, and 40"}},
+		"in quotes": {route("    - weight: '60' # 60\n      destination: {host: \"a # 60\", subset: v1}\n" +
+			"    - {weight: \"40\", destination: {host: \"a # 40\", subset: v2}}\n"), []string{"11 # 60"}},
+		"in a text above": {route("    - headers: {}\n      destination: {host: a, subset: v1}\n      weight: 60\n"+
+			"    - destination: {host: a, subset: v2}\n      headers:\n        request:\n          set:\n"+
+			"            x: |\n              # 40\n      weight: 40\n") +
 			"", nil},
-		"a comment that is the text's": {route("    - destination: {host: a, subset: v1}\n      weight: 60\n    - destination: {host: a, subset: v2}\n      headers:\n        request:\n          set:\n            x: \"y\n  # 40\n  \"\n      weight: 40\n"), nil},
+		"a comment that is the text's": {route("    - destination: {host: a, subset: v1}\n      weight: 60\n" +
+			"    - destination: {host: a, subset: v2}\n      headers:\n        request:\n          set:\n" +
+			"            x: \"y\n  # 40\n  \"\n      weight: 40\n"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, ending := range []string{"\n", "\r\n"} {
@@ -92,7 +110,8 @@ func TestOutdatedCommentsStandBesideTheWeight(t *testing.T) {
 			}
 		})
 	}
-	require.Contains(t, edited(t, route("    - {weight: 60, destination: {host: a, subset: v1}}\n    - {weight: 40, destination: {host: a, subset: v2}}\n"), annotate), state)
+	require.Contains(t, edited(t, route("    - {weight: 60, destination: {host: a, subset: v1}}\n"+
+		"    - {weight: 40, destination: {host: a, subset: v2}}\n"), annotate), state)
 
 	c := manifest.Comment{File: "a.yaml", Line: 3, Text: "# 60%\u202e"}
 	require.Equal(t, `a.yaml:3: the comment "# 60%\u202e" may no longer hold`, c.String())

@@ -49,12 +49,15 @@ func (c AddDestination) edit(e *editor) error {
 	}
 	model := -1
 	for i, item := range list.Content {
-		if isModel(item, c.Header) && (model < 0 || yamltext.Child(item, "weight") != nil || yamltext.Child(list.Content[model], "weight") == nil) {
+		if isModel(item, c.Header) && (model < 0 || yamltext.Child(item, "weight") != nil ||
+			yamltext.Child(list.Content[model], "weight") == nil) {
 			model = i // the last one with a weight, of those without any the last
 		}
 	}
 	if model < 0 {
-		return d.refuse(ErrNotFound, d.path, "must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of %s alike", c.Weight.Lane)
+		return d.refuse(ErrNotFound, d.path,
+			"must have a destination of a lane with only a host, a weight and the route header, to "+
+				"copy for %s", c.Weight.Lane)
 	}
 	item := list.Content[model]
 	weight := strconv.Itoa(c.Weight.Percent)
@@ -95,7 +98,8 @@ func isModel(item *yaml.Node, header string) bool {
 		case "destination", "weight":
 		case "headers":
 			request := yamltext.Child(item.Content[i+1], "request")
-			if headerOf(item, header) == nil || len(item.Content[i+1].Content)+len(request.Content)+len(yamltext.Child(request, "set").Content) != 2+2+2 {
+			if headerOf(item, header) == nil || len(item.Content[i+1].Content)+len(request.Content)+
+				len(yamltext.Child(request, "set").Content) != 2+2+2 {
 				return false // there are others
 			}
 		default:

@@ -64,7 +64,8 @@ func (c AddDocument) edit(e *editor) error {
 	if c.Like != (Ref{}) {
 		like, found := e.set.Get(c.Like)
 		if !found {
-			return &EditError{Ref: o.Ref, Kind: ErrNotFound, File: c.File, Err: fmt.Errorf("must be like an object of the set, not like %s", c.Like)}
+			return &EditError{Ref: o.Ref, Kind: ErrNotFound, File: c.File,
+				Err: fmt.Errorf("must be like an object of the set, not like %s", c.Like)}
 		}
 		if copied, ok := e.copied(like.Resource(), o, c.Words); ok {
 			text = copied
@@ -78,10 +79,12 @@ func (c AddDocument) edit(e *editor) error {
 func (c RemoveDocument) edit(e *editor) error {
 	o, found := e.set.Get(c.Object)
 	if !found || o.source.doc == nil {
-		return &EditError{Ref: c.Object, Kind: ErrNotFound, Err: errors.New("must have been read from a file of the set")}
+		return &EditError{Ref: c.Object, Kind: ErrNotFound,
+			Err: errors.New("must have been read from a file of the set")}
 	}
 	if over, is := o.Overlay(); is {
-		return o.refuse(ErrUnsafe, "", "must be patched by nobody: %s names this patch, and kustomize would not build", position.At(over.Kustomization, over.Line))
+		return o.refuse(ErrUnsafe, "", "must be patched by nobody: %s names this patch, and kustomize would not build",
+			position.At(over.Kustomization, over.Line))
 	}
 	doc := o.source.doc
 	if o.source.node != doc.Root {

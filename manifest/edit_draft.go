@@ -60,7 +60,8 @@ func (d *draft) finish(e *editor) error {
 	}
 	d.set, d.last = after, differences
 	d.passes++
-	d.routes, d.groups, d.entries = append(d.routes, e.routes...), append(d.groups, e.groups...), append(d.entries, e.entries...)
+	d.routes, d.groups, d.entries = append(d.routes, e.routes...), append(d.groups, e.groups...),
+		append(d.entries, e.entries...)
 	d.note(e, rewrites)
 	return nil
 }
@@ -71,7 +72,8 @@ func (d *draft) note(e *editor, rewrites map[string][]rewrite) {
 		d.outdated[file] = append(d.outdated[file], comments...)
 	}
 	for file, comments := range e.holds {
-		d.outdated[file] = slices.DeleteFunc(d.outdated[file], func(c yamltext.Comment) bool { return slices.Contains(comments, c) })
+		d.outdated[file] = slices.DeleteFunc(d.outdated[file],
+			func(c yamltext.Comment) bool { return slices.Contains(comments, c) })
 	}
 	for file, rewrites := range rewrites {
 		d.rewrites[file] = append(d.rewrites[file], rewrites...)

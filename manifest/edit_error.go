@@ -41,7 +41,7 @@ var (
 	// ErrTemplate: a document with {{ must not be edited: what it is made from must.
 	ErrTemplate = errors.New("must not be a template")
 	// ErrAnchor: what changes must be written out where it stands, once: not by an
-	// anchor, an alias, a merge key, a tag or a key that stands twice.
+	// anchor, an alias, a merge key, a tag or a repeated key.
 	ErrAnchor = errors.New("must be written out where it stands, once")
 	// ErrSum: the weights of a route, or of the lanes of a group, must sum to 100 when
 	// all changes are made.
@@ -84,7 +84,7 @@ func (e *EditError) Unwrap() []error {
 
 // EditErrors returns all the edit errors that err joins or wraps, in their order.
 func EditErrors(err error) []*EditError {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // walks what is wrapped and joined itself
 	case *EditError:
 		return []*EditError{e}
 	case interface{ Unwrap() error }:
@@ -101,7 +101,8 @@ func EditErrors(err error) []*EditError {
 
 // refuse returns the error of a change of a field of an object.
 func (o Object) refuse(kind error, field, format string, args ...any) *EditError {
-	return &EditError{Ref: o.Ref, Field: field, Kind: kind, File: o.File, Line: o.LineOf(field), Err: fmt.Errorf(format, args...)}
+	return &EditError{Ref: o.Ref, Field: field, Kind: kind, File: o.File, Line: o.LineOf(field),
+		Err: fmt.Errorf(format, args...)}
 }
 
 // at returns an error of the text of a node, which stands at a field. The error may know
@@ -123,7 +124,8 @@ func (o Object) plain(field string, nodes ...*yaml.Node) error {
 			if what == "" {
 				what = "the object"
 			}
-			return &EditError{Ref: o.Ref, Field: field, Kind: ErrAnchor, File: o.File, Line: o.source.doc.LineOf(node), Err: fmt.Errorf("%s %w", what, err)}
+			return &EditError{Ref: o.Ref, Field: field, Kind: ErrAnchor, File: o.File, Line: o.source.doc.LineOf(node),
+				Err: fmt.Errorf("%s %w", what, err)}
 		}
 	}
 	return nil

@@ -30,32 +30,44 @@ func TestSetWeightsExactly(t *testing.T) {
 		before, after string
 	}{
 		"others": {"", rollout.Weights{w("v1", 50), w("v2", 50)},
-			dest("v1", weight(" 10"), "") + dest("v2", weight(" 10 # c"), "") + dest("v3", weight(" 70"), "") + dest("hot", weight(" '10'"), ""),
-			dest("v1", weight(" 50"), "") + dest("v2", weight(" 50 # c"), "") + dest("v3", weight(" 0"), "") + dest("hot", weight(" '0'"), "")},
+			dest("v1", weight(" 10"), "") + dest("v2", weight(" 10 # c"), "") + dest("v3", weight(" 70"), "") +
+				dest("hot", weight(" '10'"), ""),
+			dest("v1", weight(" 50"), "") + dest("v2", weight(" 50 # c"), "") + dest("v3", weight(" 0"), "") +
+				dest("hot", weight(" '0'"), "")},
 		"without a lane": {"", rollout.Weights{w("v1", 100)},
 			dest("", weight(" 50"), "") + dest("v1", weight(" 50"), ""),
 			dest("", weight(" 0"), "") + dest("v1", weight(" 100"), "")},
 		"without a weight": {"", rollout.Weights{w("v1", 50), w("v2", 50)},
 			dest("v1", "", "") + dest("v2", weight(" 90"), "") + dest("v3", "", "") + dest("", weight(" 10"), ""),
-			dest("v1", weight(" 50"), "") + dest("v2", weight(" 50"), "") + dest("v3", "", "") + dest("", weight(" 0"), "")},
+			dest("v1", weight(" 50"), "") + dest("v2", weight(" 50"), "") + dest("v3", "", "") +
+				dest("", weight(" 0"), "")},
 		"the same lane again": {"", rollout.Weights{w("v1", 60), w("v2", 40)},
 			dest("v1", weight(" 30"), "") + dest("v2", weight(" 40"), "") + dest("v1", weight(" 30"), ""),
 			dest("v1", weight(" 60"), "") + dest("v2", weight(" 40"), "") + dest("v1", weight(" 0"), "")},
 		"weights that are none": {"", rollout.Weights{w("v1", 100)},
-			dest("v1", weight(""), "") + dest("v2", weight(" ~"), "") + dest("v3", weight(" # none: yet"), "") + dest("v4", weight("  "), "") + dest("v5", weight(" 0.0"), ""),
-			dest("v1", weight(" 100"), "") + dest("v2", weight(" 0"), "") + dest("v3", weight(" 0 # none: yet"), "") + dest("v4", weight(" 0 "), "") + dest("v5", weight(" 0.0"), "")},
+			dest("v1", weight(""), "") + dest("v2", weight(" ~"), "") + dest("v3", weight(" # none: yet"), "") +
+				dest("v4", weight("  "), "") + dest("v5", weight(" 0.0"), ""),
+			dest("v1", weight(" 100"), "") + dest("v2", weight(" 0"), "") + dest("v3", weight(" 0 # none: yet"), "") +
+				dest("v4", weight(" 0 "), "") + dest("v5", weight(" 0.0"), "")},
 		"sums of more": {"", rollout.Weights{w("v1", 100)},
 			dest("v1", weight(" 100"), "") + dest("v2", weight(" 200"), "") + dest("v3", weight(" -1"), ""),
 			dest("v1", weight(" 100"), "") + dest("v2", weight(" 0"), "") + dest("v3", weight(" 0"), "")},
-		"the only one":                  {"", rollout.Weights{w("v1", 100)}, dest("v1", weight(" 40"), ""), dest("v1", weight(" 100"), "")},
-		"the only one without a weight": {"", rollout.Weights{w("v1", 100)}, "# c\n" + dest("v1", "", ""), "# c\n" + dest("v1", "", "")},
-		"as it is":                      {"", rollout.Weights{w("v1", 100)}, dest("v1", weight(" 100"), "") + dest("v2", weight(" 0"), ""), dest("v1", weight(" 100"), "") + dest("v2", weight(" 0"), "")},
+		"the only one": {"", rollout.Weights{w("v1", 100)}, dest("v1", weight(" 40"), ""),
+			dest("v1", weight(" 100"), "")},
+		"the only one without a weight": {"", rollout.Weights{w("v1", 100)}, "# c\n" + dest("v1", "", ""), "# c\n" +
+			dest("v1", "", "")},
+		"as it is": {"", rollout.Weights{w("v1", 100)}, dest("v1", weight(" 100"), "") + dest("v2", weight(" 0"), ""),
+			dest("v1", weight(" 100"), "") + dest("v2", weight(" 0"), "")},
 		"permissive": {"x-lane", rollout.Weights{w("v1", 50), w("v3", 50)},
-			dest("v1", weight(" 80"), header("v1")) + dest("v1", weight(" 10"), header("v3")) + dest("v1", weight(" 5"), header("v9")) + dest("v3", weight(" 5"), header("v1")),
-			dest("v1", weight(" 50"), header("v1")) + dest("v1", weight(" 50"), header("v3")) + dest("v1", weight(" 0"), header("v9")) + dest("v3", weight(" 0"), header("v1"))},
+			dest("v1", weight(" 80"), header("v1")) + dest("v1", weight(" 10"), header("v3")) +
+				dest("v1", weight(" 5"), header("v9")) + dest("v3", weight(" 5"), header("v1")),
+			dest("v1", weight(" 50"), header("v1")) + dest("v1", weight(" 50"), header("v3")) +
+				dest("v1", weight(" 0"), header("v9")) + dest("v3", weight(" 0"), header("v1"))},
 		"permissive, named by the subset": {"x-lane", rollout.Weights{w("v1", 50), w("v3", 50)},
-			dest("v1", weight(" 80"), "") + dest("v1", weight(" 10"), header("v3")) + dest("v1", weight(" 10"), header("v1")) + dest("", weight(" 0"), header("v2")),
-			dest("v1", weight(" 50"), "") + dest("v1", weight(" 50"), header("v3")) + dest("v1", weight(" 0"), header("v1")) + dest("", weight(" 0"), header("v2"))},
+			dest("v1", weight(" 80"), "") + dest("v1", weight(" 10"), header("v3")) +
+				dest("v1", weight(" 10"), header("v1")) + dest("", weight(" 0"), header("v2")),
+			dest("v1", weight(" 50"), "") + dest("v1", weight(" 50"), header("v3")) +
+				dest("v1", weight(" 0"), header("v1")) + dest("", weight(" 0"), header("v2"))},
 		"in flow": {"", rollout.Weights{w("v1", 100)},
 			"      [{destination: {host: a, subset: v1}, weight: 1}, {destination: {host: a}, weight: 98}, {weight: , destination: {host: a, subset: v1}}]\n",
 			"      [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a}, weight: 0}, {weight: 0, destination: {host: a, subset: v1}}]\n"},
@@ -113,7 +125,9 @@ func TestExactWeightsComeBackFromAnything(t *testing.T) {
 			if lane == "" {
 				row = "    - destination:\n        host: a\n"
 			}
-			blank += row + "      weight: " + rapid.SampledFrom([]string{"0", "100", "17", "'3'", "\"40\"", "-5", "2000", "", "~", "1e3"}).Draw(t, "weight") + " # w\n"
+			blank += row + "      weight: " +
+				rapid.SampledFrom([]string{"0", "100", "17", "'3'", "\"40\"", "-5", "2000", "", "~", "1e3"}).Draw(t,
+					"weight") + " # w\n"
 			filled += row + fmt.Sprintf("      weight: %d # w\n", percent)
 		}
 		head := vs("  - route:\n")

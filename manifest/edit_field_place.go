@@ -54,7 +54,8 @@ func (o Object) fieldAt(path string) (field, error) {
 		case yaml.SequenceNode:
 			i, err := strconv.Atoi(todo[0].name)
 			if err != nil || i < 0 || i > len(node.Content) {
-				return f, f.refuse(ErrNotFound, path, "must have an item %s: there are %d", todo[0].name, len(node.Content))
+				return f, f.refuse(ErrNotFound, path, "must have an item %s: there are %d", todo[0].name,
+					len(node.Content))
 			}
 			if i < len(node.Content) {
 				at = i
@@ -123,7 +124,8 @@ func (f field) set(e *editor, value *yaml.Node) error {
 	case in.Kind == yaml.MappingNode:
 		p, err = doc.AddNode(in, f.missing[0].name, value)
 	case len(in.Content) == 0:
-		p, err = doc.SetNode(f.around[last-1], f.at[last-1], &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{value}})
+		p, err = doc.SetNode(f.around[last-1], f.at[last-1],
+			&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{value}})
 	default:
 		p, err = doc.AppendNode(in, value)
 	}

@@ -15,7 +15,9 @@ import (
 )
 
 func TestEditOfFields(t *testing.T) {
-	text := vs("  - name: main # the entry\n    timeout: '1s' # short\n    route:\n    - destination: {host: a, subset: v1}\n      weight: 60 # 60%\n    - destination: {host: a, subset: v2}\n      weight: 40\n    headers: {request: {remove: [x]}}\n    corsPolicy:\n")
+	text := vs("  - name: main # the entry\n    timeout: '1s' # short\n    route:\n" +
+		"    - destination: {host: a, subset: v1}\n      weight: 60 # 60%\n    - destination: {host: a, subset: v2}\n" +
+		"      weight: 40\n    headers: {request: {remove: [x]}}\n    corsPolicy:\n")
 	set := func(path string, value any) manifest.Change {
 		return manifest.SetField{Object: mockRoute, Path: path, Value: value}
 	}
@@ -24,20 +26,37 @@ func TestEditOfFields(t *testing.T) {
 		changes []manifest.Change
 		old     []string // pairs: what is replaced by what
 	}{
-		"text":                    {[]manifest.Change{set("spec.http[0].timeout", "2s")}, []string{"'1s'", "'2s'"}},
-		"numbers":                 {[]manifest.Change{set("spec.http[0].route[0].weight", 50), set("spec.http[0].route[1].weight", 50)}, []string{"60 #", "50 #", "weight: 40", "weight: 50"}},
-		"what it is already":      {[]manifest.Change{set("spec.http[0].timeout", "1s"), set("spec.http[0].headers", map[string]any{"request": map[string]any{"remove": []string{"x"}}})}, nil},
-		"a key":                   {[]manifest.Change{set("spec.http[0].retries", map[string]any{"attempts": 2})}, []string{"    corsPolicy:\n", "    corsPolicy:\n    retries:\n      attempts: 2\n"}},
-		"keys around":             {[]manifest.Change{set("metadata.annotations[a.b/c]", "x")}, []string{"  name: mock\n", "  name: mock\n  annotations:\n    a.b/c: x\n"}},
-		"a key that says nothing": {[]manifest.Change{set("spec.http[0].corsPolicy.maxAge", "1s")}, []string{"corsPolicy:\n", "corsPolicy:\n      maxAge: 1s\n"}},
-		"an item":                 {[]manifest.Change{set("spec.hosts[1]", "b"), set("spec.http[0].match[0].uri.prefix", "/")}, []string{"hosts: [mock]", "hosts: [mock, b]", "    corsPolicy:\n", "    corsPolicy:\n    match:\n    - uri:\n        prefix: /\n"}},
-		"an item of lines":        {[]manifest.Change{set("spec.http[1]", map[string]any{"redirect": map[string]any{"uri": "/x"}})}, []string{"    corsPolicy:\n", "    corsPolicy:\n  - redirect:\n      uri: /x\n"}},
-		"a list anew":             {[]manifest.Change{set("spec.hosts", []string{"b", "c"})}, []string{"hosts: [mock]", "hosts:\n  - b\n  - c"}},
-		"a first key":             {[]manifest.Change{remove("spec.http[0].name")}, []string{"name: main # the entry\n    timeout", "timeout"}},
-		"a value in brackets":     {[]manifest.Change{set("spec.http[0].headers.request.remove[0]", "z")}, []string{"[x]", "[z]"}},
-		"the only item":           {[]manifest.Change{remove("spec.http[0].headers.request.remove[0]")}, []string{"[x]", "[]"}},
-		"the only key":            {[]manifest.Change{remove("spec.http[0].headers.request")}, []string{"{request: {remove: [x]}}", "{}"}},
-		"an item that goes":       {[]manifest.Change{set("spec.http[0].route[0].weight", 100), remove("spec.http[0].route[1]")}, []string{"weight: 60", "weight: 100", "    - destination: {host: a, subset: v2}\n      weight: 40\n", ""}},
+		"text": {[]manifest.Change{set("spec.http[0].timeout", "2s")}, []string{"'1s'", "'2s'"}},
+		"numbers": {[]manifest.Change{set("spec.http[0].route[0].weight", 50),
+			set("spec.http[0].route[1].weight", 50)}, []string{"60 #", "50 #", "weight: 40", "weight: 50"}},
+		"what it is already": {[]manifest.Change{set("spec.http[0].timeout", "1s"),
+			set("spec.http[0].headers", map[string]any{"request": map[string]any{"remove": []string{"x"}}})}, nil},
+		"a key": {[]manifest.Change{set("spec.http[0].retries", map[string]any{"attempts": 2})},
+			[]string{"    corsPolicy:\n", "    corsPolicy:\n    retries:\n      attempts: 2\n"}},
+		"keys around": {[]manifest.Change{set("metadata.annotations[a.b/c]", "x")},
+			[]string{"  name: mock\n", "  name: mock\n  annotations:\n    a.b/c: x\n"}},
+		"a key that says nothing": {[]manifest.Change{set("spec.http[0].corsPolicy.maxAge", "1s")},
+			[]string{"corsPolicy:\n", "corsPolicy:\n      maxAge: 1s\n"}},
+		"an item": {[]manifest.Change{set("spec.hosts[1]", "b"),
+			set("spec.http[0].match[0].uri.prefix", "/")},
+			[]string{"hosts: [mock]", "hosts: [mock, b]", "    corsPolicy:\n",
+				"    corsPolicy:\n    match:\n    - uri:\n        prefix: /\n"}},
+		"an item of lines": {[]manifest.Change{set("spec.http[1]",
+			map[string]any{"redirect": map[string]any{"uri": "/x"}})},
+			[]string{"    corsPolicy:\n", "    corsPolicy:\n  - redirect:\n      uri: /x\n"}},
+		"a list anew": {[]manifest.Change{set("spec.hosts", []string{"b", "c"})},
+			[]string{"hosts: [mock]", "hosts:\n  - b\n  - c"}},
+		"a first key": {[]manifest.Change{remove("spec.http[0].name")},
+			[]string{"name: main # the entry\n    timeout", "timeout"}},
+		"a value in brackets": {[]manifest.Change{set("spec.http[0].headers.request.remove[0]", "z")},
+			[]string{"[x]", "[z]"}},
+		"the only item": {[]manifest.Change{remove("spec.http[0].headers.request.remove[0]")},
+			[]string{"[x]", "[]"}},
+		"the only key": {[]manifest.Change{remove("spec.http[0].headers.request")},
+			[]string{"{request: {remove: [x]}}", "{}"}},
+		"an item that goes": {[]manifest.Change{set("spec.http[0].route[0].weight", 100),
+			remove("spec.http[0].route[1]")},
+			[]string{"weight: 60", "weight: 100", "    - destination: {host: a, subset: v2}\n      weight: 40\n", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, ending := range []string{"\n", "\r\n"} {
@@ -68,7 +87,9 @@ func TestEditOfFieldsIsRefused(t *testing.T) {
 	text = strings.Replace(text, "  name: mock\n", "  name: mock\n  annotations:\n    a: &x 1s\n    b: >\n      x\n", 1)
 	plain := vs(twoLanes)
 	pods := deployment("a", "matchLabels: {app: a}", "      labels:\n        app: a\n")
-	lane := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1, labels: {swimlane-group: mock}}\nspec:\n  labelSelector: {version: v1}\n  ingressWeight: {weight: 100}\n"
+	lane := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n" +
+		"metadata: {name: v1, labels: {swimlane-group: mock}}\nspec:\n  labelSelector: {version: v1}\n" +
+		"  ingressWeight: {weight: 100}\n"
 	for name, test := range map[string]struct {
 		text string
 		ref  manifest.Ref
@@ -77,22 +98,34 @@ func TestEditOfFieldsIsRefused(t *testing.T) {
 		kind error
 		want string
 	}{
-		"no path":            {plain, mockRoute, "", 1, manifest.ErrValue, "must have a path"},
-		"no object":          {plain, podsOf("a"), "spec", 1, manifest.ErrNotFound, "must be in the set"},
-		"no value":           {plain, mockRoute, "spec.x", func() {}, manifest.ErrValue, "must be a value that JSON has"},
-		"template":           {plain, mockRoute, "metadata.labels.x", "{{ x }}", manifest.ErrValue, "must not hold {{"},
-		"no such item":       {plain, mockRoute, "spec.http[2].timeout", "1s", manifest.ErrNotFound, "in.yaml:7: must have an item 2: there are 1"},
-		"no such list":       {plain, mockRoute, "spec.gateways[1]", "x", manifest.ErrNotFound, "must have a list for the item 1"},
-		"in a scalar":        {plain, mockRoute, "spec.hosts[0].x", "x", manifest.ErrWrongKind, `not in "mock"`},
-		"nothing to remove":  {plain, mockRoute, "spec.gateways", nil, manifest.ErrNotFound, "must have spec.gateways"},
-		"anchor":             {text, mockRoute, "spec.http[0].route[0].weight", 100, manifest.ErrAnchor, "without an anchor"},
-		"alias":              {strings.Replace(text, "- &r\n    timeout", "- timeout", 1), mockRoute, "spec.http[0].timeout", "2s", manifest.ErrAnchor, "without an alias"},
-		"name":               {plain, mockRoute, "metadata.name", "other", manifest.ErrUnsafe, "must not change anything else"},
-		"unknown key":        {plain, mockRoute, "spec.htp", "x", manifest.ErrUnsafe, "must not make the files faulty"},
-		"sum":                {plain, mockRoute, "spec.http[0].route[0].weight", 61, manifest.ErrSum, "in.yaml:8: must have weights that sum to 100, not 101"},
-		"sum of what is new": {plain, mockRoute, "spec.http[1]", map[string]any{"route": []any{map[string]any{"weight": 50, "destination": map[string]any{"host": "a"}}}}, manifest.ErrSum, "not 50"},
-		"sum of a lane":      {lane, manifest.Ref{Group: "istio.alibabacloud.com", Kind: "ASMSwimLane", Name: "v1"}, "spec.ingressWeight.weight", 50, manifest.ErrSum, "lane group mock: must have lanes whose weights sum to 100, not 50"},
-		"selector":           {pods, podsOf("a"), "spec.selector.matchLabels.app", "b", manifest.ErrUnsafe, "selector of a Deployment"},
+		"no path":   {plain, mockRoute, "", 1, manifest.ErrValue, "must have a path"},
+		"no object": {plain, podsOf("a"), "spec", 1, manifest.ErrNotFound, "must be in the set"},
+		"no value": {plain, mockRoute, "spec.x", func() {}, manifest.ErrValue,
+			"must be a value that JSON has"},
+		"template": {plain, mockRoute, "metadata.labels.x", "{{ x }}", manifest.ErrValue, "must not hold {{"},
+		"no such item": {plain, mockRoute, "spec.http[2].timeout", "1s", manifest.ErrNotFound,
+			"in.yaml:7: must have an item 2: there are 1"},
+		"no such list": {plain, mockRoute, "spec.gateways[1]", "x", manifest.ErrNotFound,
+			"must have a list for the item 1"},
+		"in a scalar":       {plain, mockRoute, "spec.hosts[0].x", "x", manifest.ErrWrongKind, `not in "mock"`},
+		"nothing to remove": {plain, mockRoute, "spec.gateways", nil, manifest.ErrNotFound, "must have spec.gateways"},
+		"anchor": {text, mockRoute, "spec.http[0].route[0].weight", 100, manifest.ErrAnchor,
+			"without an anchor"},
+		"alias": {strings.Replace(text, "- &r\n    timeout", "- timeout", 1), mockRoute,
+			"spec.http[0].timeout", "2s", manifest.ErrAnchor, "without an alias"},
+		"name": {plain, mockRoute, "metadata.name", "other", manifest.ErrUnsafe,
+			"must not change anything else"},
+		"unknown key": {plain, mockRoute, "spec.htp", "x", manifest.ErrUnsafe, "must not make the files faulty"},
+		"sum": {plain, mockRoute, "spec.http[0].route[0].weight", 61, manifest.ErrSum,
+			"in.yaml:8: must have weights that sum to 100, not 101"},
+		"sum of what is new": {plain, mockRoute, "spec.http[1]",
+			map[string]any{"route": []any{map[string]any{"weight": 50, "destination": map[string]any{"host": "a"}}}},
+			manifest.ErrSum, "not 50"},
+		"sum of a lane": {lane, manifest.Ref{Group: "istio.alibabacloud.com", Kind: "ASMSwimLane", Name: "v1"},
+			"spec.ingressWeight.weight", 50, manifest.ErrSum,
+			"lane group mock: must have lanes with weights that sum to 100, not 50"},
+		"selector": {pods, podsOf("a"), "spec.selector.matchLabels.app", "b", manifest.ErrUnsafe,
+			"selector of a Deployment"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var change manifest.Change = manifest.SetField{Object: test.ref, Path: test.path, Value: test.set}
@@ -109,13 +142,15 @@ func TestEditOfFieldsIsRefused(t *testing.T) {
 
 // tree draws a JSON value.
 func treeOf(depth int) *rapid.Generator[any] {
-	scalar := rapid.SampledFrom([]any{"x", "it's", "1", "yes", "", "a: b", "# c", 1.0, -2.5, true, "two\nlines\n", " blank ", nil})
+	scalar := rapid.SampledFrom([]any{"x", "it's", "1", "yes", "", "a: b", "# c", 1.0, -2.5, true, "two\nlines\n",
+		" blank ", nil})
 	if depth == 0 {
 		return scalar
 	}
 	return rapid.OneOf(scalar,
 		rapid.Map(rapid.SliceOfN(treeOf(depth-1), 0, 3), func(l []any) any { return l }),
-		rapid.Map(rapid.MapOfN(rapid.SampledFrom([]string{"a", "b", "c.d/e", "on", "7"}), treeOf(depth-1), 0, 3), func(m map[string]any) any { return m }))
+		rapid.Map(rapid.MapOfN(rapid.SampledFrom([]string{"a", "b", "c.d/e", "on", "7"}), treeOf(depth-1), 0, 3),
+			func(m map[string]any) any { return m }))
 }
 
 // styled writes a value as YAML of a drawn style.
@@ -127,7 +162,8 @@ func styled(t *rapid.T, value any) string {
 	var walk func(n *yaml.Node, flow bool)
 	walk = func(n *yaml.Node, flow bool) {
 		if n.Kind != yaml.ScalarNode {
-			flow = flow || len(n.Content) == 0 || n.Kind != yaml.DocumentNode && rapid.IntRange(0, 3).Draw(t, "flow") == 0
+			flow = flow || len(n.Content) == 0 || n.Kind != yaml.DocumentNode &&
+				rapid.IntRange(0, 3).Draw(t, "flow") == 0
 			n.Style = 0
 			if flow && n.Kind != yaml.DocumentNode {
 				n.Style = yaml.FlowStyle
@@ -199,7 +235,9 @@ func changed(value any, steps []string, set bool, to any) any {
 func TestFieldsMeanTheChange(t *testing.T) {
 	made := 0
 	rapid.Check(t, func(t *rapid.T) {
-		object := map[string]any{"apiVersion": "example.com/v1", "kind": "Thing", "metadata": map[string]any{"name": "a", "namespace": "n"}, "spec": map[string]any{"a": treeOf(3).Draw(t, "a"), "b": treeOf(2).Draw(t, "b")}}
+		object := map[string]any{"apiVersion": "example.com/v1", "kind": "Thing",
+			"metadata": map[string]any{"name": "a", "namespace": "n"},
+			"spec":     map[string]any{"a": treeOf(3).Draw(t, "a"), "b": treeOf(2).Draw(t, "b")}}
 		text := styled(t, object)
 		set := setOf(t, text)
 		ref := set.All()[0].Ref
@@ -224,7 +262,8 @@ func TestFieldsMeanTheChange(t *testing.T) {
 			data, err := json.Marshal(object)
 			require.NoError(t, err)
 			require.NoError(t, json.Unmarshal(data, &object)) // a copy
-			steps := strings.FieldsFunc(strings.TrimPrefix(path, "spec"), func(r rune) bool { return r == '[' || r == ']' })
+			steps := strings.FieldsFunc(strings.TrimPrefix(path, "spec"),
+				func(r rune) bool { return r == '[' || r == ']' })
 			object["spec"] = changed(object["spec"], steps, isSet, to)
 			want, err := json.Marshal(object)
 			require.NoError(t, err)

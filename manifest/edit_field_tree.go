@@ -39,7 +39,8 @@ func (e *editor) checkTrees(after Set) error {
 			continue
 		}
 		if o, found := after.Get(before.Ref); !found || !sameTree(o.source.node, part.want) {
-			errs = append(errs, before.refuse(ErrUnsafe, "", "must be a text in which the field can change and nothing else"))
+			errs = append(errs, before.refuse(ErrUnsafe, "",
+				"must be a text in which the field can change and nothing else"))
 		}
 	}
 	for _, k := range e.set.kustomized.all {
@@ -52,7 +53,8 @@ func (e *editor) checkTrees(after Set) error {
 			return k.File == before.File && k.source.doc != nil && sameTree(k.source.node, part.want)
 		}
 		if !slices.ContainsFunc(after.kustomized.all, same) {
-			errs = append(errs, before.refuse(ErrUnsafe, "", "must be a text in which the field can change and nothing else"))
+			errs = append(errs, before.refuse(ErrUnsafe, "",
+				"must be a text in which the field can change and nothing else"))
 		}
 	}
 	return errors.Join(errs...)

@@ -30,7 +30,8 @@ func (c SetImage) edit(e *editor) error {
 		return o.refuse(ErrWrongKind, "", "must be a Deployment, StatefulSet or DaemonSet that can be read")
 	}
 	if strings.TrimSpace(c.Image) == "" || !yamltext.OneLine(c.Image) || isTemplate([]byte(c.Image)) {
-		return o.refuse(ErrValue, pod, "image of container %s: must be text of one line, without {{: %q", c.Container, c.Image)
+		return o.refuse(ErrValue, pod, "image of container %s: must be text of one line, without {{: %q", c.Container,
+			c.Image)
 	}
 	doc := o.source.doc
 	var found *yaml.Node
@@ -48,10 +49,12 @@ func (c SetImage) edit(e *editor) error {
 			}
 			here := fmt.Sprintf("%s.%s[%d]", pod, list, i)
 			if found != nil {
-				return o.refuse(ErrAnchor, here, "container %s must stand once: it stands at line %d too", c.Container, doc.LineOf(found))
+				return o.refuse(ErrAnchor, here, "container %s must appear once: it is also at line %d", c.Container,
+					doc.LineOf(found))
 			}
 			found, path = item, here
-			e.allowed = append(e.allowed, here+".image", fmt.Sprintf("%s.%s[%s].image", pod, list, c.Container)) // by name when each has one
+			// by name when each has one
+			e.allowed = append(e.allowed, here+".image", fmt.Sprintf("%s.%s[%s].image", pod, list, c.Container))
 			nodes = append(nodes, containers, item)
 		}
 	}

@@ -45,16 +45,24 @@ func TestSetImage(t *testing.T) {
 		want             string
 	}{
 		"no such container": {strings.TrimSpace, "other", "a", "in.yaml:8: must have a container other"},
-		"twice":             {func(s string) string { return strings.Replace(s, "name: side", "name: main", 1) }, "main", "a", "in.yaml:14: container main must stand once: it stands at line 12 too"},
-		"no image":          {func(s string) string { return strings.Replace(s, "        image: side:1\n", "", 1) }, "side", "a", "in.yaml:14: container side must have an image"},
-		"an anchor":         {func(s string) string { return strings.Replace(s, "image: side", "image: &i side", 1) }, "side", "a", "in.yaml:15: spec.template.spec.containers[1] must be written without an anchor"},
-		"several lines":     {strings.TrimSpace, "main", "a\nb", "must be text of one line"},
-		"nothing":           {strings.TrimSpace, "main", " ", "must be text of one line"},
-		"unreadable":        {func(s string) string { return strings.Replace(s, "selector: {", "replicas: many\n  selector: {", 1) }, "main", "a", "in.yaml:1: must be a Deployment, StatefulSet or DaemonSet that can be read"},
-		"a template":        {func(s string) string { return strings.Replace(s, "side:1", "'{{ .Tag }}'", 1) }, "main", "a", "must not be a template"},
+		"twice": {func(s string) string { return strings.Replace(s, "name: side", "name: main", 1) },
+			"main", "a", "in.yaml:14: container main must appear once: it is also at line 12"},
+		"no image": {func(s string) string { return strings.Replace(s, "        image: side:1\n", "", 1) }, "side",
+			"a", "in.yaml:14: container side must have an image"},
+		"an anchor": {func(s string) string { return strings.Replace(s, "image: side", "image: &i side", 1) },
+			"side", "a", "in.yaml:15: spec.template.spec.containers[1] must be written without an anchor"},
+		"several lines": {strings.TrimSpace, "main", "a\nb", "must be text of one line"},
+		"nothing":       {strings.TrimSpace, "main", " ", "must be text of one line"},
+		"unreadable": {func(s string) string {
+			return strings.Replace(s, "selector: {",
+				"replicas: many\n  selector: {", 1)
+		}, "main", "a", "in.yaml:1: must be a Deployment, StatefulSet or DaemonSet that can be read"},
+		"a template": {func(s string) string { return strings.Replace(s, "side:1", "'{{ .Tag }}'", 1) }, "main", "a",
+			"must not be a template"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := setOf(t, test.spoil(imaged)+"\n").Edit(manifest.SetImage{Object: ref, Container: test.container, Image: test.image})
+			_, err := setOf(t, test.spoil(imaged)+
+				"\n").Edit(manifest.SetImage{Object: ref, Container: test.container, Image: test.image})
 			require.ErrorContains(t, err, test.want)
 		})
 	}

@@ -34,7 +34,8 @@ func (c SetPodLabel) edit(e *editor) error {
 	template := yamltext.Child(o.source.node, "spec", "template")
 	metadata := yamltext.Child(template, "metadata")
 	if pods == nil || metadata == nil {
-		return o.refuse(ErrWrongKind, "", "must be a Deployment, StatefulSet or DaemonSet that can be read and has metadata in its template")
+		return o.refuse(ErrWrongKind, "",
+			"must be a Deployment, StatefulSet or DaemonSet that can be read and has metadata in its template")
 	}
 	field := join(podLabels, c.Key)
 	if err := o.oneWord(podLabels, "key of a label", c.Key); err != nil {
@@ -82,9 +83,12 @@ func (e *editor) selectors(at Object, key, value string) error {
 		switch {
 		case err != nil:
 		case other.Ref == at.Ref && selector.Matches(before) && !selector.Matches(after):
-			return at.refuse(ErrUnsafe, join(podLabels, key), "label %s=%s of the pods must fit the selector %s, which cannot be changed", key, value, selector)
+			return at.refuse(ErrUnsafe, join(podLabels, key),
+				"label %s=%s of the pods must fit the selector %s, which cannot be changed", key, value, selector)
 		case other.Ref != at.Ref && !selector.Matches(before) && selector.Matches(after):
-			return at.refuse(ErrUnsafe, join(podLabels, key), "label %s=%s of the pods must not make %s select them: its selector is %s", key, value, other.Ref, selector)
+			return at.refuse(ErrUnsafe, join(podLabels, key),
+				"label %s=%s of the pods must not make %s select them: its selector is %s", key, value, other.Ref,
+				selector)
 		}
 	}
 	return nil

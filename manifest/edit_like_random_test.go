@@ -37,7 +37,8 @@ func (w *writer) oneIn(n int, what string) bool { return rapid.IntRange(1, n).Dr
 
 func (w *writer) scalar() any {
 	return rapid.OneOf(
-		rapid.Map(rapid.SampledFrom([]string{"v1", "v2", "x/y:1.0", "it's", `"q"`, "", "yes", "1.0", "a: b", "c # d", "two words", "l\nm\n", "é", "#n", "{o}", "v1 # p\n"}), func(s string) any { return s }),
+		rapid.Map(rapid.SampledFrom([]string{"v1", "v2", "x/y:1.0", "it's", `"q"`, "", "yes", "1.0", "a: b", "c # d",
+			"two words", "l\nm\n", "é", "#n", "{o}", "v1 # p\n"}), func(s string) any { return s }),
 		rapid.Map(rapid.Int64Range(-1, 3), func(n int64) any { return n }),
 		rapid.Map(rapid.Bool(), func(b bool) any { return b }),
 		rapid.Just[any](nil),
@@ -213,11 +214,14 @@ func (w *writer) flow(value any) string {
 	case nil:
 		return "null"
 	case string:
-		node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: v, Style: rapid.SampledFrom([]yaml.Style{yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle, 0}).Draw(w.T, "style")}
+		node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: v,
+			Style: rapid.SampledFrom([]yaml.Style{yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle, 0}).Draw(w.T,
+				"style")}
 		if yamltext.Ambiguous(v) && node.Style == 0 || strings.Contains(v, "\n") {
 			node.Style = yaml.DoubleQuotedStyle
 		}
-		out, err := yaml.Marshal(&yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: []*yaml.Node{node}})
+		out, err := yaml.Marshal(&yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle,
+			Content: []*yaml.Node{node}})
 		require.NoError(w.T, err)
 		return strings.TrimSuffix(strings.TrimPrefix(string(out), "["), "]\n")
 	}
@@ -263,7 +267,8 @@ func TestCopiesMeanTheirValue(t *testing.T) {
 		}
 		w.write("  ", spec, other)
 		text := strings.Join(w.lines, "\n") + "\n"
-		value := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "example.com/v1", "kind": "Widget", "metadata": map[string]any{"name": "b"}, "spec": plain(other)}}
+		value := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "example.com/v1", "kind": "Widget",
+			"metadata": map[string]any{"name": "b"}, "spec": plain(other)}}
 
 		got := added(t, text, value, nil)
 		require.Equal(t, encoded(t, value), encoded(t, valueOf(t, got)), "of\n%s", text)

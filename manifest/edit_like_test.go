@@ -71,7 +71,8 @@ spec:
 
 func derived(t require.TestingT, text string, scaled bool) runtime.Object {
 	set := setOf(t, text)
-	out, err := lanes.DerivedDeployment{From: set.All()[0].Deployment(), Version: "v2", Images: map[string]string{"default": "mock:2.0"}, Scaled: scaled}.Build()
+	out, err := lanes.DerivedDeployment{From: set.All()[0].Deployment(), Version: "v2",
+		Images: map[string]string{"default": "mock:2.0"}, Scaled: scaled}.Build()
 	require.NoError(t, err)
 	return out
 }
@@ -81,23 +82,28 @@ func TestAddDocumentLikeAnother(t *testing.T) {
 	t.Parallel()
 	words := map[string]string{"v1": "v2", "mocka-v1": "mocka-v2"}
 	_, own, _ := strings.Cut(byHand, "# Licence\n\n")
-	want := strings.NewReplacer("v1", "v2", "mock:1.0", "mock:2.0", "apps/v1", "apps/v1", "--version=v1", "--version=v1", "# of v1\n                        exec", "# of v1\n                        exec").Replace(own)
+	want := strings.NewReplacer("v1", "v2", "mock:1.0", "mock:2.0", "apps/v1", "apps/v1", "--version=v1",
+		"--version=v1", "# of v1\n                        exec", "# of v1\n                        exec").Replace(own)
 	require.Equal(t, want, added(t, byHand, derived(t, byHand, false), words))
 	crlf := func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
 	require.Equal(t, crlf(want), added(t, crlf(byHand), derived(t, crlf(byHand), false), words))
 
 	without := strings.Replace(want, "    replicas: 2   # two are enough\n", "", 1)
 	require.Equal(t, without, added(t, byHand, derived(t, byHand, true), words))
-	unworded := strings.NewReplacer("# mocka-v2 is the first version, v2", "# mocka-v1 is the first version, v1", "# of v2\n    name", "# of v1\n    name", "nothing else of v2.", "nothing else of v1.").Replace(want)
+	unworded := strings.NewReplacer("# mocka-v2 is the first version, v2", "# mocka-v1 is the first version, v1",
+		"# of v2\n    name", "# of v1\n    name", "nothing else of v2.", "nothing else of v1.").Replace(want)
 	require.Equal(t, unworded, added(t, byHand, derived(t, byHand, false), nil))
 
 	set := setOf(t, crlf(configMap("a")+"---\n"+byHand))
-	edit, err := set.Edit(manifest.AddDocument{File: "in.yaml", Value: derived(t, byHand, false), Like: set.All()[1].Ref, Words: words})
+	edit, err := set.Edit(manifest.AddDocument{File: "in.yaml", Value: derived(t, byHand, false),
+		Like: set.All()[1].Ref, Words: words})
 	require.NoError(t, err)
 	require.Equal(t, crlf(configMap("a")+"---\n"+byHand+"---\n"+want), string(edit.Files[0].After))
 
-	_, err = setOf(t, byHand).Edit(manifest.AddDocument{File: "new.yaml", Value: derived(t, byHand, false), Like: manifest.Ref{Kind: "Pod", Name: "b"}})
-	require.ErrorContains(t, err, "Deployment default/mocka-v2 at new.yaml: must be like an object of the set, not like Pod b")
+	_, err = setOf(t, byHand).Edit(manifest.AddDocument{File: "new.yaml", Value: derived(t, byHand, false),
+		Like: manifest.Ref{Kind: "Pod", Name: "b"}})
+	require.ErrorContains(t, err,
+		"Deployment default/mocka-v2 at new.yaml: must be like an object of the set, not like Pod b")
 }
 
 // Where the text cannot be copied safely, the encoder writes.
@@ -124,8 +130,12 @@ func TestAddDocumentLikeWhatCannotBeCopied(t *testing.T) {
 		})
 	}
 	value := derived(t, byHand, false)
-	require.Equal(t, encoded(t, value), added(t, "apiVersion: v1\nkind: List\nitems:\n- "+strings.ReplaceAll(strings.TrimPrefix(byHand, "# Licence\n\n"), "\n", "\n  "), value, nil))
-	require.Equal(t, encoded(t, value), added(t, `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "mocka-v1"}, "spec": {}}`, value, nil))
+	require.Equal(t, encoded(t, value),
+		added(t, "apiVersion: v1\nkind: List\nitems:\n- "+
+			strings.ReplaceAll(strings.TrimPrefix(byHand, "# Licence\n\n"), "\n", "\n  "), value, nil))
+	require.Equal(t, encoded(t, value),
+		added(t, `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "mocka-v1"}, "spec": {}}`, value,
+			nil))
 }
 
 // What the words would make another document of is not reworded into it: a block that
@@ -156,9 +166,11 @@ func TestDerivedDeploymentsAreCopies(t *testing.T) {
 		require.NoError(t, err)
 		images := map[string]string{}
 		for i := range from.Spec.Template.Spec.Containers {
-			images[from.Spec.Template.Spec.Containers[i].Name] = rapid.SampledFrom([]string{"a:1", "registry.example/a@sha256:ab", "yes"}).Draw(t, "image")
+			images[from.Spec.Template.Spec.Containers[i].Name] = rapid.SampledFrom([]string{"a:1",
+				"registry.example/a@sha256:ab", "yes"}).Draw(t, "image")
 		}
-		to, err := lanes.DerivedDeployment{From: from, Version: "new", Images: images, Scaled: rapid.Bool().Draw(t, "scaled")}.Build()
+		to, err := lanes.DerivedDeployment{From: from, Version: "new", Images: images,
+			Scaled: rapid.Bool().Draw(t, "scaled")}.Build()
 		require.NoError(t, err)
 		text := encoded(t, from)
 		if !block.MatchString(text) {

@@ -30,7 +30,8 @@ func (c NameRoute) edit(e *editor) error {
 	case vs == nil || http == nil:
 		return o.refuse(ErrWrongKind, "", "must be a VirtualService that can be read, with HTTP routes")
 	case c.Index < 0 || c.Index >= len(http.Content):
-		return o.refuse(ErrNotFound, "spec.http", "must have an HTTP route %d, from 0: there are %d", c.Index, len(http.Content))
+		return o.refuse(ErrNotFound, "spec.http", "must have an HTTP route %d, from 0: there are %d", c.Index,
+			len(http.Content))
 	}
 	if err := o.oneWord(path, "name of a route", c.Name); err != nil {
 		return err
@@ -41,7 +42,8 @@ func (c NameRoute) edit(e *editor) error {
 	}
 	for i, r := range vs.GetHttp() {
 		if i != c.Index && r.GetName() == c.Name {
-			return o.refuse(ErrExists, fmt.Sprintf("spec.http[%d].name", i), "must not have another route called %q: it is route %d", c.Name, i)
+			return o.refuse(ErrExists, fmt.Sprintf("spec.http[%d].name", i),
+				"must not have another route called %q: it is route %d", c.Name, i)
 		}
 	}
 	switch name := vs.GetHttp()[c.Index].GetName(); name {

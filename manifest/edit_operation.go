@@ -168,7 +168,8 @@ func (e *editor) checkLaid(after Set) error {
 			continue
 		}
 		if o, _ := after.Get(before.Ref); o.overlay == nil {
-			errs = append(errs, before.refuse(ErrUnsafe, "", "must be in a patch that applies afterwards too: one of its operations would not, such as a test"))
+			errs = append(errs, before.refuse(ErrUnsafe, "",
+				"must be in a patch that applies afterwards too: one of its operations would not, such as a test"))
 		}
 	}
 	return errors.Join(errs...)

@@ -32,16 +32,24 @@ func TestChangesAreMadeInOrder(t *testing.T) {
 			manifest.WriteWeight{Object: mockRoute, Route: "main"},
 			manifest.AddDestination{Object: mockRoute, Route: "main", Weight: w("v2", 0)},
 			weights("main", w("v1", 90), w("v2", 10)),
-		}, vs("  - name: main\n    route:\n    - destination: {host: a, subset: v1} # all\n      weight: 90\n    - destination: {host: a, subset: v2}\n      weight: 10\n")},
+		},
+			vs("  - name: main\n    route:\n    - destination: {host: a, subset: v1} # all\n      weight: 90\n" +
+				"    - destination: {host: a, subset: v2}\n      weight: 10\n")},
 		"a destination that comes and goes": {vs(twoLanes), []manifest.Change{
-			manifest.AddDestination{Object: mockRoute, Weight: w("v3", 50)}, manifest.RemoveDestination{Object: mockRoute, Lane: "v3"},
+			manifest.AddDestination{Object: mockRoute, Weight: w("v3", 50)},
+			manifest.RemoveDestination{Object: mockRoute, Lane: "v3"},
 		}, vs(twoLanes)},
-		"weights twice": {vs(twoLanes), []manifest.Change{weights("", w("v1", 100), w("v2", 0)), weights("", w("v1", 60), w("v2", 40))}, vs(twoLanes)},
+		"weights twice": {vs(twoLanes),
+			[]manifest.Change{weights("", w("v1", 100), w("v2", 0)), weights("", w("v1", 60), w("v2", 40))},
+			vs(twoLanes)},
 		"two annotations": {plain, []manifest.Change{
-			manifest.SetAnnotation{Object: mockRoute, Key: "b", Value: "1"}, manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "2"}, manifest.SetAnnotation{Object: mockRoute, Key: "b", Value: "3"},
+			manifest.SetAnnotation{Object: mockRoute, Key: "b", Value: "1"},
+			manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "2"},
+			manifest.SetAnnotation{Object: mockRoute, Key: "b", Value: "3"},
 		}, strings.Replace(plain, "  name: mock\n", "  name: mock\n  annotations:\n    b: '3'\n    a: '2'\n", 1)},
 		"a document that changes": {plain, []manifest.Change{
-			manifest.AddDocument{File: "in.yaml", Value: b}, manifest.SetAnnotation{Object: bRef, Key: "a", Value: "1"}, manifest.RemoveDocument{Object: mockRoute},
+			manifest.AddDocument{File: "in.yaml", Value: b}, manifest.SetAnnotation{Object: bRef, Key: "a", Value: "1"},
+			manifest.RemoveDocument{Object: mockRoute},
 		}, strings.Replace(configMap("b"), "  name: b\n", "  name: b\n  annotations:\n    a: '1'\n", 1)},
 		"a file that empties for a while": {"# about\n\n" + configMap("b"), []manifest.Change{
 			manifest.RemoveDocument{Object: bRef}, manifest.AddDocument{File: "in.yaml", Value: b},
@@ -60,7 +68,8 @@ func TestChangesAreMadeInOrder(t *testing.T) {
 			require.Equal(t, setOf(t, test.want).All()[0].Line, edit.After.All()[0].Line)
 		})
 	}
-	gone, err := setOf(t, plain).Edit(manifest.AddDocument{File: "x.yaml", Value: b}, manifest.RemoveDocument{Object: bRef})
+	gone, err := setOf(t, plain).Edit(manifest.AddDocument{File: "x.yaml", Value: b},
+		manifest.RemoveDocument{Object: bRef})
 	require.NoError(t, err)
 	require.Empty(t, gone.Files, "a new file that empties is none")
 }
@@ -89,19 +98,25 @@ func TestEditErrorsSayTheLineOfTheFile(t *testing.T) {
 	line := 1 + strings.Count(strings.Split(text, "name: z")[0], "\n")
 	missing := manifest.RemoveAnnotations{Object: z, Keys: []string{"x"}}
 	for name, before := range map[string][]manifest.Change{
-		"nothing":        nil,
-		"lines come":     {manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, manifest.AddDestination{Object: mockRoute, Weight: w("v3", 0)}},
-		"lines go":       {manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}},
-		"lines exchange": {manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}},
+		"nothing": nil,
+		"lines come": {manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"},
+			manifest.AddDestination{Object: mockRoute, Weight: w("v3", 0)}},
+		"lines go": {manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}},
+		"lines exchange": {manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"},
+			manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}},
 	} {
 		_, err := setOf(t, text).Edit(append(before, missing)...)
 		found := manifest.EditErrors(err)
 		require.Len(t, found, 1, name)
-		require.Equal(t, manifest.EditError{Ref: z, Field: "metadata.annotations.x", Kind: manifest.ErrNotFound, File: "in.yaml", Line: line - 1, Err: found[0].Err}, *found[0], name) // the key around it
+		// the key around it
+		require.Equal(t, manifest.EditError{Ref: z, Field: "metadata.annotations.x", Kind: manifest.ErrNotFound,
+			File: "in.yaml", Line: line - 1, Err: found[0].Err}, *found[0], name)
 	}
-	_, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: z, Key: "a", Value: "b"}, manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 1)}})
+	_, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: z, Key: "a", Value: "b"},
+		manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 1)}})
 	require.Equal(t, 1+strings.Count(strings.Split(text, "- route:")[0], "\n"), manifest.EditErrors(err)[0].Line)
-	_, err = setOf(t, text).Edit(manifest.AddDocument{File: "new.yaml", Value: setOf(t, configMap("b")).All()[0].Value}, manifest.RemoveAnnotations{Object: manifest.Ref{Kind: "ConfigMap", Name: "b"}, Keys: []string{"x"}})
+	_, err = setOf(t, text).Edit(manifest.AddDocument{File: "new.yaml", Value: setOf(t, configMap("b")).All()[0].Value},
+		manifest.RemoveAnnotations{Object: manifest.Ref{Kind: "ConfigMap", Name: "b"}, Keys: []string{"x"}})
 	require.Zero(t, manifest.EditErrors(err)[0].Line)
 	require.EqualError(t, err, "edit: ConfigMap b at new.yaml: must have annotation x")
 }
@@ -129,22 +144,28 @@ func TestEditErrorsFindsAllOfThem(t *testing.T) {
 // Changes in one edit, in edits one by one, and in edits joined lead to the same text.
 func TestEditsCompose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		set := setOf(t, vs("  - name: main\n    route:\n    - destination: {host: a, subset: v1} # 100\n      weight: 100\n")+"---\n"+
-			deployment("a", "matchLabels: {app: a}", "      labels:\n        app: a\n")+"---\n"+configMap("a"))
+		set := setOf(t,
+			vs("  - name: main\n    route:\n    - destination: {host: a, subset: v1} # 100\n      weight: 100\n")+
+				"---\n"+
+				deployment("a", "matchLabels: {app: a}", "      labels:\n        app: a\n")+"---\n"+configMap("a"))
 		lane := rapid.SampledFrom([]string{"v1", "v2", "v3"})
-		object := rapid.SampledFrom([]manifest.Ref{mockRoute, podsOf("a"), {Kind: "ConfigMap", Name: "a"}, {Kind: "ConfigMap", Name: "b"}})
+		object := rapid.SampledFrom([]manifest.Ref{mockRoute, podsOf("a"), {Kind: "ConfigMap", Name: "a"},
+			{Kind: "ConfigMap", Name: "b"}})
 		key := rapid.SampledFrom([]string{"k", "l"})
 		value := rapid.SampledFrom([]string{"x", "it's", "1"})
 		change := rapid.Custom(func(t *rapid.T) manifest.Change {
 			return rapid.SampledFrom([]manifest.Change{
-				manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w(lane.Draw(t, "lane"), 100)}, Exactly: true},
+				manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w(lane.Draw(t, "lane"), 100)},
+					Exactly: true},
 				manifest.AddDestination{Object: mockRoute, Weight: w(lane.Draw(t, "lane"), 0)},
 				manifest.RemoveDestination{Object: mockRoute, Lane: lane.Draw(t, "lane")},
 				manifest.SetSubset{Object: mockRoute, From: lane.Draw(t, "lane"), To: lane.Draw(t, "lane")},
-				manifest.SetAnnotation{Object: object.Draw(t, "object"), Key: key.Draw(t, "key"), Value: value.Draw(t, "value")},
+				manifest.SetAnnotation{Object: object.Draw(t, "object"), Key: key.Draw(t, "key"),
+					Value: value.Draw(t, "value")},
 				manifest.RemoveAnnotations{Object: object.Draw(t, "object"), Keys: []string{key.Draw(t, "key")}},
 				manifest.SetPodLabel{Object: podsOf("a"), Key: key.Draw(t, "key"), Value: value.Draw(t, "value")},
-				manifest.AddDocument{File: rapid.SampledFrom([]string{"in.yaml", "new.yaml"}).Draw(t, "file"), Value: setOf(t, configMap("b")).All()[0].Value},
+				manifest.AddDocument{File: rapid.SampledFrom([]string{"in.yaml", "new.yaml"}).Draw(t, "file"),
+					Value: setOf(t, configMap("b")).All()[0].Value},
 				manifest.RemoveDocument{Object: object.Draw(t, "object")},
 			}).Draw(t, "change")
 		})
@@ -228,10 +249,12 @@ func TestAllocationsPerChangeDoNotGrow(t *testing.T) {
 		var changes []manifest.Change
 		for i := range n {
 			object := manifest.Ref{Kind: "ConfigMap", Name: fmt.Sprintf("c%d", i)}
-			changes = append(changes, manifest.SetAnnotation{Object: object, Key: "a", Value: "b"}, manifest.SetAnnotation{Object: object, Key: "b", Value: "c"})
+			changes = append(changes, manifest.SetAnnotation{Object: object, Key: "a", Value: "b"},
+				manifest.SetAnnotation{Object: object, Key: "b", Value: "c"})
 		}
 		for i := range n {
-			changes = append(changes, manifest.AddDocument{File: "in.yaml", Value: setOf(t, configMap(fmt.Sprintf("d%d", i))).All()[0].Value})
+			changes = append(changes, manifest.AddDocument{File: "in.yaml",
+				Value: setOf(t, configMap(fmt.Sprintf("d%d", i))).All()[0].Value})
 		}
 		return testing.AllocsPerRun(2, func() {
 			if _, err := set.Edit(changes...); err != nil {

@@ -96,8 +96,10 @@ func (d *draft) add(changes []Change, errs []error) int {
 }
 
 func newEditor(set Set) *editor {
-	return &editor{set: set, patches: map[string][]yamltext.Patch{}, patched: map[*yamltext.Document]bool{}, added: map[string][]byte{}, docs: map[Ref]bool{},
-		headless: map[string]int{}, outdated: map[string][]yamltext.Comment{}, holds: map[string][]yamltext.Comment{}, parts: map[Ref]*editor{}}
+	return &editor{set: set, patches: map[string][]yamltext.Patch{}, patched: map[*yamltext.Document]bool{},
+		added: map[string][]byte{}, docs: map[Ref]bool{},
+		headless: map[string]int{}, outdated: map[string][]yamltext.Comment{}, holds: map[string][]yamltext.Comment{},
+		parts: map[Ref]*editor{}}
 }
 
 // clash reports whether another editor adds an object that this one adds.
@@ -136,6 +138,7 @@ func (e *editor) join(other *editor) {
 	for file, comments := range other.holds {
 		e.holds[file] = append(e.holds[file], comments...)
 	}
-	e.routes, e.groups, e.entries = append(e.routes, other.routes...), append(e.groups, other.groups...), append(e.entries, other.entries...)
+	e.routes, e.groups, e.entries = append(e.routes, other.routes...), append(e.groups, other.groups...),
+		append(e.entries, other.entries...)
 	e.parts[other.object] = other
 }

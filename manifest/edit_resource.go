@@ -41,7 +41,8 @@ func (c ListResource) edit(e *editor) error {
 	name := filepath.ToSlash(rel)
 	switch {
 	case err != nil || name == ".." || strings.HasPrefix(name, "../"):
-		return o.refuse(ErrValue, "resources", "must list files in its own directory: kustomize does not read %s", c.Path)
+		return o.refuse(ErrValue, "resources", "must list files in its own directory: kustomize does not read %s",
+			c.Path)
 	case isTemplate([]byte(name)) || !yamltext.OneLine(name):
 		return o.refuse(ErrValue, "resources", "must list a name of one line, without {{: %q", name)
 	}
@@ -68,7 +69,7 @@ func (c UnlistResource) edit(e *editor) error {
 	case len(at) == 0:
 		return o.refuse(ErrNotFound, "resources", "must list %s", c.Path)
 	case len(at) > 1:
-		return o.refuse(ErrAnchor, at[1], "must list %s once: it stands at line %d too", c.Path, o.LineOf(at[0]))
+		return o.refuse(ErrAnchor, at[1], "must list %s once: it is also at line %d", c.Path, o.LineOf(at[0]))
 	}
 	f, err := o.fieldAt(at[0])
 	if err != nil {
@@ -82,7 +83,8 @@ func (c UnlistResource) edit(e *editor) error {
 func (e *editor) kustomization(file string) (Kustomization, Object, error) {
 	i := slices.IndexFunc(e.set.kustomized.all, func(k Kustomization) bool { return k.File == file })
 	if i < 0 {
-		return Kustomization{}, Object{}, &EditError{Kind: ErrNotFound, File: file, Err: errors.New("must be a kustomization of the set")}
+		return Kustomization{}, Object{},
+			&EditError{Kind: ErrNotFound, File: file, Err: errors.New("must be a kustomization of the set")}
 	}
 	k := e.set.kustomized.all[i]
 	o := k.object()
@@ -98,7 +100,8 @@ func (e *editor) kustomization(file string) (Kustomization, Object, error) {
 
 // object returns the kustomization as edits see an object.
 func (k Kustomization) object() Object {
-	return Object{Ref: Ref{Group: "kustomize.config.k8s.io", Kind: "Kustomization", Name: k.File}, File: k.File, Line: 1, source: k.source}
+	return Object{Ref: Ref{Group: "kustomize.config.k8s.io", Kind: "Kustomization", Name: k.File}, File: k.File,
+		Line: 1, source: k.source}
 }
 
 // listings returns the paths of the fields in which the kustomization lists a file.

@@ -22,21 +22,37 @@ func TestResourcesAreListedAndUnlisted(t *testing.T) {
 		changes []manifest.Change
 		want    string
 	}{
-		"at the end":          {"# top\nresources: # all\n- a.yaml # first\n# then\n- b.yaml\n\nimages: []\n", []manifest.Change{list("c.yaml")}, "# top\nresources: # all\n- a.yaml # first\n# then\n- b.yaml\n- c.yaml\n\nimages: []\n"},
-		"indented":            {"resources:\n  - a.yaml\n  - 'b.yaml'\n", []manifest.Change{list("c.yaml")}, "resources:\n  - a.yaml\n  - 'b.yaml'\n  - c.yaml\n"},
-		"in brackets":         {"resources: [a.yaml, b.yaml] # two\n", []manifest.Change{list("c.yaml")}, "resources: [a.yaml, b.yaml, c.yaml] # two\n"},
-		"several":             {"resources: [a.yaml]\n", []manifest.Change{list("b.yaml"), list("d/c.yaml"), unlist("a.yaml")}, "resources: [b.yaml, d/c.yaml]\n"},
-		"an empty list":       {"resources: []\nnamespace: a\n", []manifest.Change{list("c.yaml")}, "resources:\n- c.yaml\nnamespace: a\n"},
-		"nothing":             {"resources:\nnamespace: a\n", []manifest.Change{list("c.yaml")}, "resources:\n- c.yaml\nnamespace: a\n"},
-		"no key":              {"namespace: a # here\n", []manifest.Change{list("c.yaml")}, "namespace: a # here\nresources:\n- c.yaml\n"},
-		"no key, indented":    {"components:\n  - ../a\n", []manifest.Change{list("c.yaml")}, "components:\n  - ../a\nresources:\n  - c.yaml\n"},
-		"JSON":                {`{"resources": ["a.yaml"]}` + "\n", []manifest.Change{list("c.yaml")}, `{"resources": ["a.yaml", "c.yaml"]}` + "\n"},
-		"with dots":           {"resources:\n- ./a.yaml\n", []manifest.Change{list("c.yaml")}, "resources:\n- ./a.yaml\n- ./c.yaml\n"},
-		"CR LF, no line end":  {"resources:\r\n- a.yaml", []manifest.Change{list("c.yaml")}, "resources:\r\n- a.yaml\r\n- c.yaml"},
-		"a name like a value": {"resources:\n- a.yaml\n", []manifest.Change{list("2024")}, "resources:\n- a.yaml\n- \"2024\"\n"},
-		"out of it":           {"resources:\n- a.yaml # gone\n# of b\n- b.yaml\n", []manifest.Change{unlist("a.yaml")}, "resources:\n# of b\n- b.yaml\n"},
-		"out of brackets":     {"resources: [a.yaml, ./b.yaml, c.yaml]\n", []manifest.Change{unlist("b.yaml")}, "resources: [a.yaml, c.yaml]\n"},
-		"the only one":        {"resources:\n- a.yaml\nnamespace: a\n", []manifest.Change{unlist("a.yaml")}, "resources: []\nnamespace: a\n"},
+		"at the end": {"# top\nresources: # all\n- a.yaml # first\n# then\n- b.yaml\n\nimages: []\n",
+			[]manifest.Change{list("c.yaml")},
+			"# top\nresources: # all\n- a.yaml # first\n# then\n- b.yaml\n- c.yaml\n\nimages: []\n"},
+		"indented": {"resources:\n  - a.yaml\n  - 'b.yaml'\n", []manifest.Change{list("c.yaml")},
+			"resources:\n  - a.yaml\n  - 'b.yaml'\n  - c.yaml\n"},
+		"in brackets": {"resources: [a.yaml, b.yaml] # two\n", []manifest.Change{list("c.yaml")},
+			"resources: [a.yaml, b.yaml, c.yaml] # two\n"},
+		"several": {"resources: [a.yaml]\n",
+			[]manifest.Change{list("b.yaml"), list("d/c.yaml"), unlist("a.yaml")}, "resources: [b.yaml, d/c.yaml]\n"},
+		"an empty list": {"resources: []\nnamespace: a\n", []manifest.Change{list("c.yaml")},
+			"resources:\n- c.yaml\nnamespace: a\n"},
+		"nothing": {"resources:\nnamespace: a\n", []manifest.Change{list("c.yaml")},
+			"resources:\n- c.yaml\nnamespace: a\n"},
+		"no key": {"namespace: a # here\n", []manifest.Change{list("c.yaml")},
+			"namespace: a # here\nresources:\n- c.yaml\n"},
+		"no key, indented": {"components:\n  - ../a\n", []manifest.Change{list("c.yaml")},
+			"components:\n  - ../a\nresources:\n  - c.yaml\n"},
+		"JSON": {`{"resources": ["a.yaml"]}` + "\n", []manifest.Change{list("c.yaml")},
+			`{"resources": ["a.yaml", "c.yaml"]}` + "\n"},
+		"with dots": {"resources:\n- ./a.yaml\n", []manifest.Change{list("c.yaml")},
+			"resources:\n- ./a.yaml\n- ./c.yaml\n"},
+		"CR LF, no line end": {"resources:\r\n- a.yaml", []manifest.Change{list("c.yaml")},
+			"resources:\r\n- a.yaml\r\n- c.yaml"},
+		"a name like a value": {"resources:\n- a.yaml\n", []manifest.Change{list("2024")},
+			"resources:\n- a.yaml\n- \"2024\"\n"},
+		"out of it": {"resources:\n- a.yaml # gone\n# of b\n- b.yaml\n", []manifest.Change{unlist("a.yaml")},
+			"resources:\n# of b\n- b.yaml\n"},
+		"out of brackets": {"resources: [a.yaml, ./b.yaml, c.yaml]\n", []manifest.Change{unlist("b.yaml")},
+			"resources: [a.yaml, c.yaml]\n"},
+		"the only one": {"resources:\n- a.yaml\nnamespace: a\n", []manifest.Change{unlist("a.yaml")},
+			"resources: []\nnamespace: a\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set, err := manifest.Decode(manifest.File{Name: "k/kustomization.yaml", Data: []byte(test.text)})
@@ -63,7 +79,8 @@ func TestResourcesAreListedAndUnlisted(t *testing.T) {
 		"resources: [d.yaml]\n":                      {list("{{.yaml"), manifest.ErrValue, 1},
 		"# nothing\n":                                {list("c.yaml"), manifest.ErrNotFound, 0},
 		"resources: 7\n":                             {list("c.yaml"), manifest.ErrWrongKind, 1},
-		"resources: [e.yaml]\n":                      {manifest.ListResource{Kustomization: "e", Path: "c"}, manifest.ErrNotFound, 0},
+		"resources: [e.yaml]\n": {manifest.ListResource{Kustomization: "e", Path: "c"},
+			manifest.ErrNotFound, 0},
 	} {
 		set, err := manifest.Decode(manifest.File{Name: "k/kustomization.yaml", Data: []byte(text)})
 		require.NoError(t, err)
@@ -76,11 +93,14 @@ func TestResourcesAreListedAndUnlisted(t *testing.T) {
 
 // A file is added and listed, or removed and unlisted, in one edit.
 func TestResourcesInOneEdit(t *testing.T) {
-	set, err := manifest.Decode(files(map[string]string{"kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": configMap("a")})...)
+	set, err := manifest.Decode(files(map[string]string{"kustomization.yaml": "resources: [a.yaml]\n",
+		"a.yaml": configMap("a")})...)
 	require.NoError(t, err)
 	edit, err := set.Edit(
-		manifest.AddDocument{File: "b.yaml", Value: valueOf(t, configMap("b"))}, manifest.ListResource{Kustomization: "kustomization.yaml", Path: "b.yaml"},
-		manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}, manifest.UnlistResource{Kustomization: "kustomization.yaml", Path: "a.yaml"},
+		manifest.AddDocument{File: "b.yaml", Value: valueOf(t, configMap("b"))},
+		manifest.ListResource{Kustomization: "kustomization.yaml", Path: "b.yaml"},
+		manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}},
+		manifest.UnlistResource{Kustomization: "kustomization.yaml", Path: "a.yaml"},
 	)
 	require.NoError(t, err)
 	require.Len(t, edit.Files, 3)

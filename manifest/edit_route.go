@@ -76,7 +76,8 @@ func (d destinations) item(i int) string { return fmt.Sprintf("%s[%d]", d.path, 
 
 // unknown refuses a change of a lane that no destination names.
 func (d destinations) unknown(header, lane string) error {
-	return d.refuse(ErrNotFound, d.path, "%w", &routing.MissingError{Kind: routing.ErrNoLane, Name: lane, There: lanesIn(d.list, header)})
+	return d.refuse(ErrNotFound, d.path, "%w",
+		&routing.MissingError{Kind: routing.ErrNoLane, Name: lane, There: lanesIn(d.list, header)})
 }
 
 // laneOf returns the node that names the lane of a destination, as
@@ -141,7 +142,8 @@ func (c SetWeights) edit(e *editor) error {
 		case i < 0:
 			errs = append(errs, d.unknown(c.Header, w.Lane))
 		case listed[i]:
-			errs = append(errs, d.refuse(ErrValue, d.item(i), "must not be changed twice in one place: lane %s is listed twice", w.Lane))
+			errs = append(errs, d.refuse(ErrValue, d.item(i),
+				"must not be changed twice in one place: lane %s is listed twice", w.Lane))
 		default:
 			listed[i] = true
 			errs = append(errs, e.setWeight(d, i, w.Percent))
@@ -206,7 +208,8 @@ func (o Object) checkSum(index int) error {
 	sum := int64(0)
 	for i, d := range route {
 		if d.GetWeight() < 0 {
-			return o.refuse(ErrSum, fmt.Sprintf("%s[%d].weight", path, i), "must not have a negative weight: %d", d.GetWeight())
+			return o.refuse(ErrSum, fmt.Sprintf("%s[%d].weight", path, i), "must not have a negative weight: %d",
+				d.GetWeight())
 		}
 		sum += int64(d.GetWeight())
 	}

@@ -38,12 +38,15 @@ func (c SetSubset) edit(e *editor) error {
 		}
 	}
 	if fit != 1 {
-		return d.refuse(ErrNotFound, d.path, "must have one destination with host %q and subset %q: there are %d", c.Host, c.From, fit)
+		return d.refuse(ErrNotFound, d.path, "must have one destination with host %q and subset %q: there are %d",
+			c.Host, c.From, fit)
 	}
 	to := yamltext.Child(d.list.Content[at], "destination")
 	for i, item := range d.list.Content {
-		if other := yamltext.Child(item, "destination"); i != at && valueOf(other, "host") == valueOf(to, "host") && valueOf(other, "subset") == c.To {
-			return d.refuse(ErrExists, d.item(i), "must not have subset %s of host %s already", c.To, valueOf(to, "host"))
+		if other := yamltext.Child(item, "destination"); i != at && valueOf(other, "host") == valueOf(to, "host") &&
+			valueOf(other, "subset") == c.To {
+			return d.refuse(ErrExists, d.item(i), "must not have subset %s of host %s already", c.To,
+				valueOf(to, "host"))
 		}
 	}
 	if c.From == c.To {

@@ -20,7 +20,8 @@ var (
 
 // vs returns a VirtualService around the lines of its only route.
 func vs(routes string) string {
-	return "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata:\n  name: mock\nspec:\n  hosts: [mock]\n  http:\n" + routes
+	return "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata:\n  name: mock\nspec:\n" +
+		"  hosts: [mock]\n  http:\n" + routes
 }
 
 const twoLanes = `  - route: # shared
@@ -58,59 +59,111 @@ func TestEditOfRoutes(t *testing.T) {
 		changes []manifest.Change
 		old     []string // pairs: what is replaced by what
 	}{
-		"weights":                    {twoLanes, []manifest.Change{weights(w("v1", 5), w("v2", 95))}, []string{"weight: 60 ", "weight: 5 ", `"40"`, `"95"`}},
+		"weights": {twoLanes, []manifest.Change{weights(w("v1", 5), w("v2", 95))},
+			[]string{"weight: 60 ", "weight: 5 ", `"40"`, `"95"`}},
 		"one of two keeps the other": {twoLanes, []manifest.Change{weights(w("v1", 60))}, nil},
-		"without a weight": {"  - route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n    - destination: {host: a, subset: v2}\n    # end\n",
-			[]manifest.Change{weights(w("v1", 90), w("v2", 10))}, []string{"weight: 100", "weight: 90", "subset: v2}\n", "subset: v2}\n      weight: 10\n"}},
-		"flow without a weight": {"  - route: [{destination: {host: a, subset: v1}, weight: 100}, { destination: {host: a, subset: v2} }]\n",
-			[]manifest.Change{weights(w("v1", 90), w("v2", 10))}, []string{"weight: 100", "weight: 90", "v2} }", "v2}, weight: 10 }"}},
-		"float that is the same": {strings.Replace(twoLanes, "60 ", "60.0 ", 1), []manifest.Change{weights(w("v1", 60), w("v2", 40))}, nil},
-		"float":                  {strings.Replace(twoLanes, "60 ", "60.0 ", 1), []manifest.Change{weights(w("v1", 70), w("v2", 30))}, []string{"60.0", "70", `"40"`, `"30"`}},
-		"add": {twoLanes, []manifest.Change{weights(w("v1", 50)), manifest.AddDestination{Object: mockRoute, Weight: w("v3", 10)}},
-			[]string{"60 ", "50 ", "svc.cluster.local}\n", "svc.cluster.local}\n    - weight: \"10\"\n      destination: {subset: 'v3', host: mocka.default.svc.cluster.local}\n"}},
-		"add without final newline": {strings.TrimSuffix(twoLanes, "\n"), []manifest.Change{weights(w("v1", 60)), manifest.AddDestination{Object: mockRoute, Weight: w("v3", 0)}},
-			[]string{"svc.cluster.local}", "svc.cluster.local}\n    - weight: \"0\"\n      destination: {subset: 'v3', host: mocka.default.svc.cluster.local}"}},
-		"add like a commented one": {"  - route:\n    - destination: # to\n        host: a # host\n        # the lane\n        subset: v1\n\n      weight: 100 # all\n    # tail\n  - name: other\n    route: [{destination: {host: a}}]\n",
-			[]manifest.Change{manifest.SetWeights{Object: mockRoute, Route: "main", Weights: rollout.Weights{w("v1", 90)}}, manifest.AddDestination{Object: mockRoute, Route: "main", Weight: w("v2", 10)}},
-			[]string{"weight: 100 # all\n", "weight: 90 # all\n    - destination:\n        host: a\n        subset: v2\n      weight: 10\n"}},
-		"add like one without a weight": {"  - route:\n    - destination: # to\n        host: a\n        subset: v1 # only\n",
+		"without a weight": {"  - route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n" +
+			"    - destination: {host: a, subset: v2}\n    # end\n",
+			[]manifest.Change{weights(w("v1", 90), w("v2", 10))},
+			[]string{"weight: 100", "weight: 90", "subset: v2}\n", "subset: v2}\n      weight: 10\n"}},
+		"flow without a weight": {
+			"  - route: [{destination: {host: a, subset: v1}, weight: 100}, { destination: {host: a, subset: v2} }]\n",
+			[]manifest.Change{weights(w("v1", 90), w("v2", 10))},
+			[]string{"weight: 100", "weight: 90", "v2} }", "v2}, weight: 10 }"}},
+		"float that is the same": {strings.Replace(twoLanes, "60 ", "60.0 ", 1),
+			[]manifest.Change{weights(w("v1", 60), w("v2", 40))}, nil},
+		"float": {strings.Replace(twoLanes, "60 ", "60.0 ", 1), []manifest.Change{weights(w("v1", 70), w("v2", 30))},
+			[]string{"60.0", "70", `"40"`, `"30"`}},
+		"add": {twoLanes, []manifest.Change{weights(w("v1", 50)),
+			manifest.AddDestination{Object: mockRoute, Weight: w("v3", 10)}},
+			[]string{"60 ", "50 ", "svc.cluster.local}\n",
+				"svc.cluster.local}\n    - weight: \"10\"\n" +
+					"      destination: {subset: 'v3', host: mocka.default.svc.cluster.local}\n"}},
+		"add without final newline": {strings.TrimSuffix(twoLanes, "\n"),
+			[]manifest.Change{weights(w("v1", 60)), manifest.AddDestination{Object: mockRoute, Weight: w("v3", 0)}},
+			[]string{"svc.cluster.local}",
+				"svc.cluster.local}\n    - weight: \"0\"\n" +
+					"      destination: {subset: 'v3', host: mocka.default.svc.cluster.local}"}},
+		"add like a commented one": {"  - route:\n    - destination: # to\n        host: a # host\n" +
+			"        # the lane\n        subset: v1\n\n      weight: 100 # all\n    # tail\n  - name: other\n" +
+			"    route: [{destination: {host: a}}]\n",
+			[]manifest.Change{manifest.SetWeights{Object: mockRoute, Route: "main",
+				Weights: rollout.Weights{w("v1", 90)}},
+				manifest.AddDestination{Object: mockRoute, Route: "main", Weight: w("v2", 10)}},
+			[]string{"weight: 100 # all\n",
+				"weight: 90 # all\n    - destination:\n        host: a\n        subset: v2\n      weight: 10\n"}},
+		"add like one without a weight": {"  - route:\n    - destination: # to\n        host: a\n" +
+			"        subset: v1 # only\n",
 			[]manifest.Change{manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}, weights(w("v1", 90))},
-			[]string{"v1 # only\n", "v1 # only\n      weight: 90\n    - destination:\n        host: a\n        subset: v2\n      weight: 10\n"}},
+			[]string{"v1 # only\n",
+				"v1 # only\n      weight: 90\n    - destination:\n        host: a\n        subset: v2\n" +
+					"      weight: 10\n"}},
 		"add like a flow one without a weight": {"  - route:\n    - { destination: {host: a, subset: v1} } # only\n",
 			[]manifest.Change{weights(w("v1", 90)), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}},
-			[]string{"v1} } # only\n", "v1}, weight: 90 } # only\n    - { destination: {host: a, subset: v2}, weight: 10 }\n"}},
+			[]string{"v1} } # only\n",
+				"v1}, weight: 90 } # only\n    - { destination: {host: a, subset: v2}, weight: 10 }\n"}},
 		"add in flow like one without a weight": {"  - route: [{destination: {host: a, subset: v1}}] # only\n",
 			[]manifest.Change{weights(w("v1", 90)), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}},
 			[]string{"v1}}]", "v1}, weight: 90}, {destination: {host: a, subset: v2}, weight: 10}]"}},
-		"a name that need not be said": {"  - name: main\n    route:\n    - destination: {host: a, subset: v1}\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n",
-			[]manifest.Change{weights(w("v1", 70), w("v2", 30))}, []string{"weight: 60", "weight: 70", "weight: 40", "weight: 30"}},
+		"a name that need not be said": {"  - name: main\n    route:\n    - destination: {host: a, subset: v1}\n" +
+			"      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n",
+			[]manifest.Change{weights(w("v1", 70), w("v2", 30))},
+			[]string{"weight: 60", "weight: 70", "weight: 40", "weight: 30"}},
 		"add in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 100}] # only\n",
 			[]manifest.Change{weights(w("v1", 90)), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)}},
 			[]string{"weight: 100}]", "weight: 90}, {destination: {host: a, subset: v2}, weight: 10}]"}},
-		"remove": {twoLanes, []manifest.Change{weights(w("v2", 100)), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}},
-			[]string{"    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v1   # lane\n      weight: 60     # 60%\n", "", `"40"`, `"100"`}},
-		"remove the last": {twoLanes, []manifest.Change{weights(w("v1", 100)), manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
-			[]string{"    - weight: \"40\"\n      destination: {subset: 'v2', host: mocka.default.svc.cluster.local}\n", "", "60 ", "100 "}},
-		"remove the last without final newline": {strings.TrimSuffix(twoLanes, "\n"), []manifest.Change{weights(w("v1", 100)), manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
-			[]string{"\n    - weight: \"40\"\n      destination: {subset: 'v2', host: mocka.default.svc.cluster.local}", "", "60 ", "100 "}},
-		"remove the first in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 0}, {destination: {host: a, subset: v2}, weight: 100}]\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}}, []string{"{destination: {host: a, subset: v1}, weight: 0}, ", ""}},
-		"remove the last in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}}, []string{", {destination: {host: a, subset: v2}, weight: 0}", ""}},
-		"remove the last two in flow": {"  - route: [ {destination: {host: a, subset: v3}, weight: 100},\n      {destination: {host: a, subset: v1}, weight: 0} ,{destination: {host: a, subset: v2}, weight: 0} ]\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
-			[]string{",\n      {destination: {host: a, subset: v1}, weight: 0} ,{destination: {host: a, subset: v2}, weight: 0}", ""}},
-		"remove all but one in flow": {"  - route: [{destination: {host: a, subset: v1}, weight: 0}, {destination: {host: a, subset: v3}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}, {destination: {host: a, subset: v4}, weight: 0}, {destination: {host: a, subset: v5}, weight: 0}]\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v5"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, manifest.RemoveDestination{Object: mockRoute, Lane: "v4"}},
-			[]string{"{destination: {host: a, subset: v1}, weight: 0}, ", "", ", {destination: {host: a, subset: v2}, weight: 0}, {destination: {host: a, subset: v4}, weight: 0}, {destination: {host: a, subset: v5}, weight: 0}", ""}},
-		"remove the first before a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 0},  # one\n      {destination: {host: a, subset: v2}, weight: 100}]  # two\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}}, []string{"{destination: {host: a, subset: v1}, weight: 0},", ""}},
-		"remove the last after a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 100},\n      {destination: {host: a, subset: v2}, weight: 0}]  # two\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}}, []string{",\n      {destination: {host: a, subset: v2}, weight: 0}", ""}},
-		"remove the last behind a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 100},  # one\n      {destination: {host: a, subset: v2}, weight: 0}]  # two\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}}, []string{"{destination: {host: a, subset: v2}, weight: 0}", ""}},
-		"dash alone": {"  - route:\n    -\n      # to v1\n      destination: {host: a, subset: v1}\n      weight: 100\n    -\n      destination: {host: a, subset: v2}\n      weight: 0\n",
-			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, weights(w("v1", 100))}, []string{"    -\n      destination: {host: a, subset: v2}\n      weight: 0\n", ""}},
+		"remove": {twoLanes, []manifest.Change{weights(w("v2", 100)),
+			manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}},
+			[]string{"    - destination:\n        host: mocka.default.svc.cluster.local\n" +
+				"        subset: v1   # lane\n      weight: 60     # 60%\n", "", `"40"`, `"100"`}},
+		"remove the last": {twoLanes, []manifest.Change{weights(w("v1", 100)),
+			manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
+			[]string{"    - weight: \"40\"\n      destination: {subset: 'v2', host: mocka.default.svc.cluster.local}\n",
+				"", "60 ", "100 "}},
+		"remove the last without final newline": {strings.TrimSuffix(twoLanes, "\n"),
+			[]manifest.Change{weights(w("v1", 100)), manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
+			[]string{"\n    - weight: \"40\"\n      destination: {subset: 'v2', host: mocka.default.svc.cluster.local}",
+				"", "60 ", "100 "}},
+		"remove the first in flow": {
+			"  - route: [{destination: {host: a, subset: v1}, weight: 0}, {destination: {host: a, subset: v2}, weight: 100}]\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}},
+			[]string{"{destination: {host: a, subset: v1}, weight: 0}, ", ""}},
+		"remove the last in flow": {
+			"  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
+			[]string{", {destination: {host: a, subset: v2}, weight: 0}", ""}},
+		"remove the last two in flow": {"  - route: [ {destination: {host: a, subset: v3}, weight: 100},\n" +
+			"      {destination: {host: a, subset: v1}, weight: 0} ,{destination: {host: a, subset: v2}, weight: 0} ]\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"},
+				manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
+			[]string{
+				",\n      {destination: {host: a, subset: v1}, weight: 0} ,{destination: {host: a, subset: v2}, weight: 0}",
+				""}},
+		"remove all but one in flow": {
+			"  - route: [{destination: {host: a, subset: v1}, weight: 0}, {destination: {host: a, subset: v3}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}, {destination: {host: a, subset: v4}, weight: 0}, {destination: {host: a, subset: v5}, weight: 0}]\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"},
+				manifest.RemoveDestination{Object: mockRoute, Lane: "v5"},
+				manifest.RemoveDestination{Object: mockRoute, Lane: "v2"},
+				manifest.RemoveDestination{Object: mockRoute, Lane: "v4"}},
+			[]string{"{destination: {host: a, subset: v1}, weight: 0}, ", "",
+				", {destination: {host: a, subset: v2}, weight: 0}, {destination: {host: a, subset: v4}, weight: 0}, {destination: {host: a, subset: v5}, weight: 0}",
+				""}},
+		"remove the first before a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 0},  # one\n" +
+			"      {destination: {host: a, subset: v2}, weight: 100}]  # two\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}},
+			[]string{"{destination: {host: a, subset: v1}, weight: 0},", ""}},
+		"remove the last after a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 100},\n" +
+			"      {destination: {host: a, subset: v2}, weight: 0}]  # two\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
+			[]string{",\n      {destination: {host: a, subset: v2}, weight: 0}", ""}},
+		"remove the last behind a comment": {"  - route: [{destination: {host: a, subset: v1}, weight: 100},  # one\n" +
+			"      {destination: {host: a, subset: v2}, weight: 0}]  # two\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}},
+			[]string{"{destination: {host: a, subset: v2}, weight: 0}", ""}},
+		"dash alone": {"  - route:\n    -\n      # to v1\n      destination: {host: a, subset: v1}\n" +
+			"      weight: 100\n    -\n      destination: {host: a, subset: v2}\n      weight: 0\n",
+			[]manifest.Change{manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, weights(w("v1", 100))},
+			[]string{"    -\n      destination: {host: a, subset: v2}\n      weight: 0\n", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := vs(test.text)
@@ -121,7 +174,8 @@ func TestEditOfRoutes(t *testing.T) {
 				text := strings.ReplaceAll(text, "\n", ending)
 				want := text
 				for i := 0; i < len(test.old); i += 2 {
-					old, replacement := strings.ReplaceAll(test.old[i], "\n", ending), strings.ReplaceAll(test.old[i+1], "\n", ending)
+					old, replacement := strings.ReplaceAll(test.old[i], "\n", ending),
+						strings.ReplaceAll(test.old[i+1], "\n", ending)
 					require.Contains(t, want, old)
 					want = strings.Replace(want, old, replacement, 1)
 				}
@@ -146,20 +200,34 @@ func TestEditOfAnnotations(t *testing.T) {
 		change manifest.Change
 		after  string
 	}{
-		"none":                 {"metadata:\n  name: mock # it\n", set, "metadata:\n  name: mock # it\n  annotations:\n    a.b/c: '{\"it''s\":1}'\n"},
-		"none, four spaces":    {"metadata:\n    name: mock\n    labels:\n        a: b\n", set, "metadata:\n    name: mock\n    labels:\n        a: b\n    annotations:\n        a.b/c: '{\"it''s\":1}'\n"},
-		"none, flow":           {"metadata: {name: mock}\n", set, "metadata: {name: mock, annotations: {a.b/c: '{\"it''s\":1}'}}\n"},
-		"others":               {"metadata:\n  annotations:\n    x: y # why\n  name: mock\n", set, "metadata:\n  annotations:\n    x: y # why\n    a.b/c: '{\"it''s\":1}'\n  name: mock\n"},
-		"others in flow":       {"metadata:\n  annotations: { x: y }\n  name: mock\n", set, "metadata:\n  annotations: { x: y, a.b/c: '{\"it''s\":1}' }\n  name: mock\n"},
-		"empty flow":           {"metadata:\n  annotations: {}\n  name: mock\n", set, "metadata:\n  annotations: {a.b/c: '{\"it''s\":1}'}\n  name: mock\n"},
-		"there":                {"metadata:\n  name: mock\n  annotations:\n    a.b/c: old # state\n", set, "metadata:\n  name: mock\n  annotations:\n    a.b/c: '{\"it''s\":1}' # state\n"},
-		"there, double quotes": {"metadata:\n  name: mock\n  annotations:\n    a.b/c: \"old\" # state\n", set, "metadata:\n  name: mock\n  annotations:\n    a.b/c: \"{\\\"it's\\\":1}\" # state\n"},
-		"none, flow, empty":    {"metadata: {annotations: , name: mock}\n", set, "metadata: {annotations: {a.b/c: '{\"it''s\":1}'}, name: mock}\n"},
-		"there, empty":         {"metadata:\n  annotations:\n    a.b/c: # state\n  name: mock\n", set, "metadata:\n  annotations:\n    a.b/c: '{\"it''s\":1}' # state\n  name: mock\n"},
-		"remove":               {"metadata:\n  annotations:\n    x: y\n    a.b/c: old # state\n  name: mock\n", remove, "metadata:\n  annotations:\n    x: y\n  name: mock\n"},
-		"remove the only":      {"metadata:\n  annotations:\n    a.b/c: old\n  name: mock\n", remove, "metadata:\n  name: mock\n"},
-		"remove in flow":       {"metadata: {annotations: {a.b/c: old, x: y}, name: mock}\n", remove, "metadata: {annotations: {x: y}, name: mock}\n"},
-		"remove the only flow": {"metadata: {name: mock, annotations: {a.b/c: old}}\n", remove, "metadata: {name: mock}\n"},
+		"none": {"metadata:\n  name: mock # it\n", set,
+			"metadata:\n  name: mock # it\n  annotations:\n    a.b/c: '{\"it''s\":1}'\n"},
+		"none, four spaces": {"metadata:\n    name: mock\n    labels:\n        a: b\n", set,
+			"metadata:\n    name: mock\n    labels:\n        a: b\n    annotations:\n        a.b/c: '{\"it''s\":1}'\n"},
+		"none, flow": {"metadata: {name: mock}\n", set,
+			"metadata: {name: mock, annotations: {a.b/c: '{\"it''s\":1}'}}\n"},
+		"others": {"metadata:\n  annotations:\n    x: y # why\n  name: mock\n", set,
+			"metadata:\n  annotations:\n    x: y # why\n    a.b/c: '{\"it''s\":1}'\n  name: mock\n"},
+		"others in flow": {"metadata:\n  annotations: { x: y }\n  name: mock\n", set,
+			"metadata:\n  annotations: { x: y, a.b/c: '{\"it''s\":1}' }\n  name: mock\n"},
+		"empty flow": {"metadata:\n  annotations: {}\n  name: mock\n", set,
+			"metadata:\n  annotations: {a.b/c: '{\"it''s\":1}'}\n  name: mock\n"},
+		"there": {"metadata:\n  name: mock\n  annotations:\n    a.b/c: old # state\n", set,
+			"metadata:\n  name: mock\n  annotations:\n    a.b/c: '{\"it''s\":1}' # state\n"},
+		"there, double quotes": {"metadata:\n  name: mock\n  annotations:\n    a.b/c: \"old\" # state\n", set,
+			"metadata:\n  name: mock\n  annotations:\n    a.b/c: \"{\\\"it's\\\":1}\" # state\n"},
+		"none, flow, empty": {"metadata: {annotations: , name: mock}\n", set,
+			"metadata: {annotations: {a.b/c: '{\"it''s\":1}'}, name: mock}\n"},
+		"there, empty": {"metadata:\n  annotations:\n    a.b/c: # state\n  name: mock\n", set,
+			"metadata:\n  annotations:\n    a.b/c: '{\"it''s\":1}' # state\n  name: mock\n"},
+		"remove": {"metadata:\n  annotations:\n    x: y\n    a.b/c: old # state\n  name: mock\n", remove,
+			"metadata:\n  annotations:\n    x: y\n  name: mock\n"},
+		"remove the only": {"metadata:\n  annotations:\n    a.b/c: old\n  name: mock\n", remove,
+			"metadata:\n  name: mock\n"},
+		"remove in flow": {"metadata: {annotations: {a.b/c: old, x: y}, name: mock}\n", remove,
+			"metadata: {annotations: {x: y}, name: mock}\n"},
+		"remove the only flow": {"metadata: {name: mock, annotations: {a.b/c: old}}\n", remove,
+			"metadata: {name: mock}\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, meta(test.after), edited(t, meta(test.before), test.change))
@@ -168,7 +236,8 @@ func TestEditOfAnnotations(t *testing.T) {
 }
 
 func TestEditOfDocuments(t *testing.T) {
-	c := &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: metav1.ObjectMeta{Name: "c"}}
+	c := &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+		ObjectMeta: metav1.ObjectMeta{Name: "c"}}
 	add := manifest.AddDocument{File: "in.yaml", Value: c}
 	ref := func(name string) manifest.Ref { return manifest.Ref{Kind: "ConfigMap", Name: name} }
 	a, b := configMap("a"), configMap("b")
@@ -176,19 +245,23 @@ func TestEditOfDocuments(t *testing.T) {
 		before, after string
 		change        manifest.Change
 	}{
-		"add":                     {a, a + "---\n" + configMap("c"), add},
-		"add, no final newline":   {strings.TrimSuffix(a, "\n"), a + "---\n" + configMap("c"), add},
-		"add, crlf":               {strings.ReplaceAll(a, "\n", "\r\n"), strings.ReplaceAll(a+"---\n"+configMap("c"), "\n", "\r\n"), add},
-		"add to comments":         {"# nothing yet\n", "# nothing yet\n" + configMap("c"), add},
-		"remove the first":        {a + "---\n# about b\n" + b, "# about b\n" + b, manifest.RemoveDocument{Object: ref("a")}},
+		"add":                   {a, a + "---\n" + configMap("c"), add},
+		"add, no final newline": {strings.TrimSuffix(a, "\n"), a + "---\n" + configMap("c"), add},
+		"add, crlf": {strings.ReplaceAll(a, "\n", "\r\n"),
+			strings.ReplaceAll(a+"---\n"+configMap("c"), "\n", "\r\n"), add},
+		"add to comments": {"# nothing yet\n", "# nothing yet\n" + configMap("c"), add},
+		"remove the first": {a + "---\n# about b\n" + b, "# about b\n" + b,
+			manifest.RemoveDocument{Object: ref("a")}},
 		"remove the first marked": {"---\n" + a + "---\n" + b, "---\n" + b, manifest.RemoveDocument{Object: ref("a")}},
 		"remove the last":         {a + "---\n# about b\n" + b, a, manifest.RemoveDocument{Object: ref("b")}},
-		"remove between":          {a + "---\n" + configMap("x") + "---\n" + b, a + "---\n" + b, manifest.RemoveDocument{Object: ref("x")}},
+		"remove between": {a + "---\n" + configMap("x") + "---\n" + b, a + "---\n" + b,
+			manifest.RemoveDocument{Object: ref("x")}},
 	} {
 		t.Run(name, func(t *testing.T) { require.Equal(t, test.after, edited(t, test.before, test.change)) })
 	}
 
-	edit, err := setOf(t, "# only\n"+a).Edit(manifest.RemoveDocument{Object: ref("a")}, manifest.AddDocument{File: "new/c.yaml", Value: c})
+	edit, err := setOf(t, "# only\n"+a).Edit(manifest.RemoveDocument{Object: ref("a")},
+		manifest.AddDocument{File: "new/c.yaml", Value: c})
 	require.NoError(t, err)
 	require.Equal(t, []manifest.FileChange{
 		{Name: "in.yaml", Before: []byte("# only\n" + a)},
@@ -204,35 +277,73 @@ func TestEditRefuses(t *testing.T) {
 		change manifest.Change
 		want   string
 	}{
-		"no such object":      {configMap("a"), weights, "must be in the set"},
-		"no such lane":        {vs(twoLanes), manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v9", 50)}}, `must have a destination for lane v9: there are "v1", "v2"`},
-		"no weights":          {vs(twoLanes), manifest.SetWeights{Object: mockRoute}, "must list the weights"},
-		"no such route":       {vs(twoLanes), manifest.SetWeights{Object: mockRoute, Route: "main", Weights: weights.Weights}, `must have a route "main": there are ""`},
-		"which route":         {vs(twoLanes + twoLanes), weights, "must name the route: there are 2"},
-		"sum":                 {vs(twoLanes), manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 50)}}, "must have weights that sum to 100, not 90"},
-		"sum of 0":            {vs(twoLanes), manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 0), w("v2", 0)}}, "sum to 100, not 0"},
-		"negative":            {vs(twoLanes), manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", -10), w("v2", 110)}}, "negative weight"},
-		"single with 0":       {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n"), manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 0)}}, "sum to 100, not 0"},
-		"anchor":              {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: &w 50\n    - destination: {host: a, subset: v2}\n      weight: *w\n"), weights, "an anchor"},
-		"anchored route":      {vs("  - &r\n    route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n"), manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 100)}}, "an anchor"},
-		"merge key":           {vs("  - route:\n    - <<: {weight: 50}\n      destination: {host: a, subset: v1}\n    - destination: {host: a, subset: v2}\n      weight: 50\n"), weights, "a merge key"},
-		"tag":                 {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: !!int 50\n    - destination: {host: a, subset: v2}\n      weight: 50\n"), weights, "a tag"},
-		"template":            {vs(strings.Replace(twoLanes, "# 60%", "# {{ .weight }}", 1)), weights, "template"},
-		"add what is there":   {vs(twoLanes), manifest.AddDestination{Object: mockRoute, Weight: w("v1", 0)}, "already"},
-		"nothing to copy":     {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n      headers: {}\n"), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 0)}, "to write the one of v2 alike"},
-		"remove the only":     {vs("  - route:\n    - destination: {host: a, subset: v1}\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "must keep a destination"},
-		"remove what is not":  {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v3"}, `must have a destination for lane v3: there are "v1", "v2"`},
-		"remove weight":       {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v2"}, "sum to 100, not 60"},
-		"several lines":       {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations:\n    a: >\n      x\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "in.yaml:6: must not hold a value of several lines"},
-		"several plain lines": {vs("  - route:\n    - destination:\n        host: a\n          b\n        subset: v1\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n"), manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "several lines"},
-		"annotation of lines": {vs(twoLanes), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b\nc"}, "one line"},
-		"no annotation":       {vs(twoLanes), manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"a"}}, "must have annotation a"},
-		"anchored annotation": {strings.Replace(vs(twoLanes), "  name: mock\n", "  name: mock\n  annotations: &a {x: y}\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "an anchor"},
-		"metadata twice":      {strings.Replace(vs(twoLanes), "metadata:\n", "metadata: {name: other}\nmetadata:\n", 1), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "a key that stands twice"},
-		"weight twice":        {vs(strings.Replace(twoLanes, "      weight: 60     # 60%\n", "      weight: 60\n      weight: 60\n", 1)), weights, "a key that stands twice"},
-		"document is there":   {configMap("a"), manifest.AddDocument{File: "x.yaml", Value: setOf(t, configMap("a")).All()[0].Value}, "must not be there already"},
-		"document for JSON":   {configMap("a"), manifest.AddDocument{File: "x.json", Value: setOf(t, configMap("b")).All()[0].Value}, "YAML file"},
-		"document of a list":  {"apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n", manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}, "a document of its own"},
+		"no such object": {configMap("a"), weights, "must be in the set"},
+		"no such lane": {vs(twoLanes),
+			manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v9", 50)}},
+			`must have a destination for lane v9: there are "v1", "v2"`},
+		"no weights": {vs(twoLanes), manifest.SetWeights{Object: mockRoute}, "must list the weights"},
+		"no such route": {vs(twoLanes),
+			manifest.SetWeights{Object: mockRoute, Route: "main", Weights: weights.Weights},
+			`must have a route "main": there are ""`},
+		"which route": {vs(twoLanes + twoLanes), weights, "must name the route: there are 2"},
+		"sum": {vs(twoLanes),
+			manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 50)}},
+			"must have weights that sum to 100, not 90"},
+		"sum of 0": {vs(twoLanes),
+			manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 0), w("v2", 0)}},
+			"sum to 100, not 0"},
+		"negative": {vs(twoLanes),
+			manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", -10), w("v2", 110)}},
+			"negative weight"},
+		"single with 0": {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n"),
+			manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 0)}}, "sum to 100, not 0"},
+		"anchor": {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: &w 50\n" +
+			"    - destination: {host: a, subset: v2}\n      weight: *w\n"), weights, "an anchor"},
+		"anchored route": {vs("  - &r\n    route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n"),
+			manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 100)}}, "an anchor"},
+		"merge key": {vs("  - route:\n    - <<: {weight: 50}\n      destination: {host: a, subset: v1}\n" +
+			"    - destination: {host: a, subset: v2}\n      weight: 50\n"), weights, "a merge key"},
+		"tag": {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: !!int 50\n" +
+			"    - destination: {host: a, subset: v2}\n      weight: 50\n"), weights, "a tag"},
+		"template": {vs(strings.Replace(twoLanes, "# 60%", "# {{ .weight }}", 1)), weights, "template"},
+		"add what is there": {vs(twoLanes), manifest.AddDestination{Object: mockRoute, Weight: w("v1", 0)},
+			"already"},
+		"nothing to copy": {vs("  - route:\n    - destination: {host: a, subset: v1}\n      weight: 100\n" +
+			"      headers: {}\n"), manifest.AddDestination{Object: mockRoute, Weight: w("v2", 0)},
+			"to copy for v2"},
+		"remove the only": {vs("  - route:\n    - destination: {host: a, subset: v1}\n"),
+			manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "must keep a destination"},
+		"remove what is not": {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v3"},
+			`must have a destination for lane v3: there are "v1", "v2"`},
+		"remove weight": {vs(twoLanes), manifest.RemoveDestination{Object: mockRoute, Lane: "v2"},
+			"sum to 100, not 60"},
+		"several lines": {strings.Replace(vs(twoLanes), "  name: mock\n",
+			"  name: mock\n  annotations:\n    a: >\n      x\n", 1),
+			manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"},
+			"in.yaml:6: must not hold a value of several lines"},
+		"several plain lines": {vs("  - route:\n    - destination:\n        host: a\n          b\n" +
+			"        subset: v1\n      weight: 60\n    - destination: {host: a, subset: v2}\n      weight: 40\n"),
+			manifest.RemoveDestination{Object: mockRoute, Lane: "v1"}, "several lines"},
+		"annotation of lines": {vs(twoLanes), manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b\nc"},
+			"one line"},
+		"no annotation": {vs(twoLanes), manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"a"}},
+			"must have annotation a"},
+		"anchored annotation": {strings.Replace(vs(twoLanes), "  name: mock\n",
+			"  name: mock\n  annotations: &a {x: y}\n", 1),
+			manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "an anchor"},
+		"metadata twice": {strings.Replace(vs(twoLanes), "metadata:\n", "metadata: {name: other}\nmetadata:\n", 1),
+			manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}, "a repeated key"},
+		"weight twice": {vs(strings.Replace(twoLanes, "      weight: 60     # 60%\n",
+			"      weight: 60\n      weight: 60\n", 1)), weights, "a repeated key"},
+		"document is there": {configMap("a"),
+			manifest.AddDocument{File: "x.yaml", Value: setOf(t, configMap("a")).All()[0].Value},
+			"must not be there already"},
+		"document for JSON": {configMap("a"),
+			manifest.AddDocument{File: "x.json", Value: setOf(t, configMap("b")).All()[0].Value}, "YAML file"},
+		"document of a list": {"apiVersion: v1\nkind: List\nitems:\n" +
+			"- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n" +
+			"- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
+			manifest.RemoveDocument{Object: manifest.Ref{Kind: "ConfigMap", Name: "a"}}, "a document of its own"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			edit, err := setOf(t, test.text).Edit(test.change)
@@ -246,13 +357,19 @@ func TestEditRefuses(t *testing.T) {
 	require.Equal(t, edited(t, vs(twoLanes), weights), string(edit.Files[0].After))
 	for _, lane := range []string{"v1", "v2"} {
 		gone := manifest.RemoveDestination{Object: mockRoute, Lane: lane}
-		_, err = setOf(t, vs("  - route: [{destination: {host: a, subset: v1}, weight: 50}, {destination: {host: a, subset: v2}, weight: 50}]\n")).Edit(gone, gone)
+		_,
+			err = setOf(t,
+			vs(
+				"  - route: [{destination: {host: a, subset: v1}, weight: 50}, {destination: {host: a, subset: v2}, weight: 50}]\n")).Edit(gone,
+			gone)
 		require.ErrorIs(t, err, manifest.ErrNotFound, "it is gone")
 	}
-	_, err = setOf(t, vs(twoLanes)).Edit(manifest.RemoveDestination{Object: mockRoute, Lane: "x"}, manifest.RemoveDestination{Object: mockRoute, Lane: "y"})
+	_, err = setOf(t, vs(twoLanes)).Edit(manifest.RemoveDestination{Object: mockRoute, Lane: "x"},
+		manifest.RemoveDestination{Object: mockRoute, Lane: "y"})
 	require.ErrorContains(t, err, "lane x")
 	require.ErrorContains(t, err, "lane y", "all faults at once")
-	_, err = mockSet(t).Edit(manifest.SetAnnotation{Object: mockSet(t).Kind("VirtualService")[0].Ref, Key: "a", Value: "b"})
+	_, err = mockSet(t).Edit(manifest.SetAnnotation{Object: mockSet(t).Kind("VirtualService")[0].Ref, Key: "a",
+		Value: "b"})
 	require.ErrorContains(t, err, "read from a file")
 }
 
@@ -263,7 +380,9 @@ func TestRoutesOfJSONStayJSON(t *testing.T) {
   {"destination": {"host": "a", "subset": "v1"}}
  ]}]}}
 `
-	added := edited(t, text, manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 90)}}, manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)})
-	require.Equal(t, strings.Replace(text, `"v1"}}`, `"v1"}, "weight": 90}, {"destination": {"host": "a", "subset": "v2"}, "weight": 10}`, 1), added)
+	added := edited(t, text, manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", 90)}},
+		manifest.AddDestination{Object: mockRoute, Weight: w("v2", 10)})
+	require.Equal(t, strings.Replace(text, `"v1"}}`,
+		`"v1"}, "weight": 90}, {"destination": {"host": "a", "subset": "v2"}, "weight": 10}`, 1), added)
 	require.True(t, json.Valid([]byte(added)))
 }

@@ -18,7 +18,8 @@ func (c WriteWeight) edit(e *editor) error {
 		return err
 	}
 	if len(d.list.Content) != 1 {
-		return d.refuse(ErrNotFound, d.path, "must have one destination to give it all the weight: there are %d", len(d.list.Content))
+		return d.refuse(ErrNotFound, d.path, "must have one destination to give it all the weight: there are %d",
+			len(d.list.Content))
 	}
 	only := d.list.Content[0]
 	if yamltext.Child(only, "weight") != nil {

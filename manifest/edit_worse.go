@@ -58,7 +58,8 @@ func newFaults(before, after fileReading) error {
 	for _, f := range after.faults {
 		k := key{f.Kind, f.Object, f.Field}
 		if known[k]--; known[k] < 0 {
-			out = append(out, &EditError{Ref: f.Object, Field: f.Field, Kind: ErrUnsafe, File: f.File, Line: f.Line, Err: fmt.Errorf("must not make the files faulty: %s", f.Message)})
+			out = append(out, &EditError{Ref: f.Object, Field: f.Field, Kind: ErrUnsafe, File: f.File, Line: f.Line,
+				Err: fmt.Errorf("must not make the files faulty: %s", f.Message)})
 		}
 	}
 	return errors.Join(out...)
@@ -73,9 +74,13 @@ func (e *editor) otherDocuments(before, after fileReading) error {
 			continue
 		}
 		text := bytes.TrimSpace(d.doc.Body())
-		i := slices.IndexFunc(rest, func(d documentReading) bool { return bytes.HasSuffix(bytes.TrimSpace(d.doc.Body()), text) })
+		i := slices.IndexFunc(rest, func(d documentReading) bool {
+			return bytes.HasSuffix(bytes.TrimSpace(d.doc.Body()),
+				text)
+		})
 		if i < 0 {
-			return &EditError{Kind: ErrUnsafe, File: before.Name, Line: d.doc.Line, Err: errors.New("the document must stay as it is")}
+			return &EditError{Kind: ErrUnsafe, File: before.Name, Line: d.doc.Line,
+				Err: errors.New("the document must stay as it is")}
 		}
 		rest = rest[i+1:]
 	}

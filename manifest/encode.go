@@ -98,5 +98,6 @@ func (s Set) Files() ([]File, error) {
 }
 
 func lossy(o Object) error {
-	return fmt.Errorf("encode %s of %s:%d: must not hold keys that its Go type lacks, which would be lost: edit the text instead", o.Ref, o.File, o.Line)
+	return fmt.Errorf("encode %s of %s:%d: must not hold keys that its Go type lacks, which would be lost: edit the "+
+		"text instead", o.Ref, o.File, o.Line)
 }

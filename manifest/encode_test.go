@@ -80,7 +80,9 @@ func TestEncodeDropsByPath(t *testing.T) {
 			Containers:     []corev1.Container{{Name: "default"}},
 			Volumes: []corev1.Volume{
 				{Name: "scratch", VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}},
-				{Name: "claim", VolumeSource: corev1.VolumeSource{Ephemeral: &corev1.EphemeralVolumeSource{VolumeClaimTemplate: &corev1.PersistentVolumeClaimTemplate{}}}},
+				{Name: "claim", VolumeSource: corev1.VolumeSource{
+					Ephemeral: &corev1.EphemeralVolumeSource{
+						VolumeClaimTemplate: &corev1.PersistentVolumeClaimTemplate{}}}},
 			},
 		}}},
 	}
@@ -114,8 +116,11 @@ spec:
 `},
 		{&unstructured.Unstructured{Object: map[string]any{
 			"apiVersion": "example.com/v1", "kind": "Thing", "metadata": map[string]any{"name": "a"},
-			"spec": map[string]any{"strategy": map[string]any{}, "creationTimestamp": nil}, "status": map[string]any{"ready": int64(1)},
-		}}, "apiVersion: example.com/v1\nkind: Thing\nmetadata:\n  name: a\nspec:\n  creationTimestamp: null\n  strategy: {}\nstatus:\n  ready: 1\n"},
+			"spec":   map[string]any{"strategy": map[string]any{}, "creationTimestamp": nil},
+			"status": map[string]any{"ready": int64(1)},
+		}},
+			"apiVersion: example.com/v1\nkind: Thing\nmetadata:\n  name: a\nspec:\n  creationTimestamp: null\n" +
+				"  strategy: {}\nstatus:\n  ready: 1\n"},
 	} {
 		data, err := manifest.Encode(test.value)
 		require.NoError(t, err)
@@ -195,7 +200,8 @@ func TestFilesGroupObjectsByFile(t *testing.T) {
 		names = append(names, f.Name)
 		total += len(decode(t, string(f.Data)))
 	}
-	require.Equal(t, []string{"mock-v1.yaml", "mock-v2.yaml", "mock-v3.yaml", "swimlanegroup.yaml", "swimlanes.yaml", "mock-route.yaml"}, names)
+	require.Equal(t, []string{"mock-v1.yaml", "mock-v2.yaml", "mock-v3.yaml", "swimlanegroup.yaml", "swimlanes.yaml",
+		"mock-route.yaml"}, names)
 	require.Equal(t, set.Len(), total)
 
 	o := set.All()[0]

@@ -31,7 +31,8 @@ spec:
 		return
 	}
 	route := manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "mock"}
-	edit, err := set.Edit(manifest.SetWeights{Object: route, Weights: rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 50)}})
+	edit, err := set.Edit(manifest.SetWeights{Object: route,
+		Weights: rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 50)}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -105,7 +106,8 @@ data:
 
 // Each fault is found, with its place and its kind.
 func ExampleEditErrors() {
-	set, err := manifest.Decode(manifest.File{Name: "team.yaml", Data: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: team\n")})
+	set, err := manifest.Decode(manifest.File{Name: "team.yaml",
+		Data: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: team\n")})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -22,11 +22,13 @@ func TestReadPassesOverWhatIsNoFile(t *testing.T) {
 	files, skipped, err := manifest.ReadDir(dir)
 	require.NoError(t, err)
 	require.Equal(t, []string{"a.yaml"}, names(files))
-	require.Equal(t, []manifest.Skip{{Name: "link.yaml", Reason: "it is no regular file"}, {Name: "pipe.yaml", Reason: "it is no regular file"}}, skipped)
+	require.Equal(t, []manifest.Skip{{Name: "link.yaml", Reason: "it is no regular file"},
+		{Name: "pipe.yaml", Reason: "it is no regular file"}}, skipped)
 	files, skipped, err = manifest.ReadPaths(pipe, "/dev/null")
 	require.NoError(t, err)
 	require.Empty(t, files)
-	require.Equal(t, []manifest.Skip{{Name: pipe, Reason: "it is no regular file"}, {Name: "/dev/null", Reason: "it is no regular file"}}, skipped)
+	require.Equal(t, []manifest.Skip{{Name: pipe, Reason: "it is no regular file"},
+		{Name: "/dev/null", Reason: "it is no regular file"}}, skipped)
 }
 
 // The mask of the process is for files that it makes, not for those that are there.

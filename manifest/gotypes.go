@@ -38,7 +38,8 @@ type walker struct {
 
 func (w *walker) refuse(v any, path *trail, want string) {
 	if w.found.room() {
-		w.found.add(Fault{Kind: WrongType, Field: path.String(), Message: "must be " + want + ", not " + protokeys.Shown(v)})
+		w.found.add(Fault{Kind: WrongType, Field: path.String(), Message: "must be " + want + ", not " +
+			protokeys.Shown(v)})
 	}
 }
 

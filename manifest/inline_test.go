@@ -15,10 +15,12 @@ import (
 
 func TestInline(t *testing.T) {
 	for want, value := range map[string]any{
-		"[{lane: v1, percent: 60}, {lane: \"on\", percent: 40}]": rollout.Weights{rollout.W("v1", 60), rollout.W("on", 40)},
-		"registry:5000/a/b:1.0":                                  "registry:5000/a/b:1.0",
-		`{a: "x\ny", b: "7", c: [], d: null, e: 'a: #b'}`:        map[string]any{"a": "x\ny", "b": "7", "c": []int{}, "d": nil, "e": "a: #b"},
-		`['a,b', '{{ x }}', '- c', '@d', '*e', "~"]`:             []string{"a,b", "{{ x }}", "- c", "@d", "*e", "~"},
+		"[{lane: v1, percent: 60}, {lane: \"on\", percent: 40}]": rollout.Weights{rollout.W("v1", 60),
+			rollout.W("on", 40)},
+		"registry:5000/a/b:1.0": "registry:5000/a/b:1.0",
+		`{a: "x\ny", b: "7", c: [], d: null, e: 'a: #b'}`: map[string]any{"a": "x\ny", "b": "7", "c": []int{}, "d": nil,
+			"e": "a: #b"},
+		`['a,b', '{{ x }}', '- c', '@d', '*e', "~"]`: []string{"a,b", "{{ x }}", "- c", "@d", "*e", "~"},
 	} {
 		got, err := manifest.Inline(value)
 		require.NoError(t, err)

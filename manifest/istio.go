@@ -68,7 +68,8 @@ func decodeIstio(data []byte, value runtime.Object) (faults faultList, further f
 		w.Walk(tree(root["spec"]), spec.ProtoReflect().Descriptor())
 	}
 	if !slices.ContainsFunc(found.list, isWrongType) {
-		if err := json.Unmarshal(data, value); err != nil { // added whether or not there is room: it says that there is no typed view
+		// added whether or not there is room: it says that there is no typed view
+		if err := json.Unmarshal(data, value); err != nil {
 			found.add(Fault{Kind: WrongType, Field: "spec", Message: err.Error()})
 		}
 	}
@@ -82,8 +83,9 @@ func kindOf(kind protokeys.Kind) FaultKind {
 		return UnknownKey
 	case protokeys.Twice:
 		return DuplicateKey
+	default: // WrongType, OneOf
+		return WrongType
 	}
-	return WrongType
 }
 
 // specOf returns the message of an Istio object's spec.

@@ -25,9 +25,11 @@ func (e *editor) readBack(before, after fileReading) error {
 	theirsBefore, errsBefore := before.seen()
 	switch {
 	case len(errs) > len(errsBefore):
-		return &EditError{Kind: ErrUnsafe, File: after.Name, Err: fmt.Errorf("must be what Kubernetes' reader takes: %w", errs[0])}
+		return &EditError{Kind: ErrUnsafe, File: after.Name,
+			Err: fmt.Errorf("must be what Kubernetes' reader takes: %w", errs[0])}
 	case !maps.Equal(missed(ours, theirs), missed(oursBefore, theirsBefore)):
-		return &EditError{Kind: ErrUnsafe, File: after.Name, Err: fmt.Errorf("must hold %v for Kubernetes' reader too, not %v", ours, theirs)}
+		return &EditError{Kind: ErrUnsafe, File: after.Name,
+			Err: fmt.Errorf("must hold %v for Kubernetes' reader too, not %v", ours, theirs)}
 	}
 	for i, o := range written {
 		if (e.parts[o.Ref] != nil || e.docs[o.Ref]) && !slices.Contains(theirs, ours[i]) {

@@ -82,16 +82,21 @@ func drawStream(t *rapid.T) string {
 		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n",
 		"  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n",
 		"{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}",
-		`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"n": 1e2, "s": "a\/b` + "\u2028" + `"}}`,
+		`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"n": 1e2, "s": "a\/b` +
+			"\u2028" + `"}}`,
 		`{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "d"}}]}`,
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata:\n  t: |+\n    x\n\n    ---\n\n",
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata:\n  t: |\n    x",
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata: {yes: on, n: 012, f: 1.0, d: 2020-01-01}\n",
-		"---\n", "--- \n", "--- # next\n", "---", "---\t#", "...\n", "---x\n", "---#\n", "----\n", "--- {a: b}\n", "---\r", "# c\n", "\n", "\r\n", "\r", " ",
-		"\t", "null\n", "~", "text\n", "[]\n", "%YAML 1.1\n", "\ufeff", "\u0085", "\u2028", "{}", "5", strings.Repeat(" ", 4096) + "\n",
+		"---\n", "--- \n", "--- # next\n", "---", "---\t#", "...\n", "---x\n", "---#\n", "----\n", "--- {a: b}\n",
+		"---\r", "# c\n", "\n", "\r\n", "\r", " ",
+		"\t", "null\n", "~", "text\n", "[]\n", "%YAML 1.1\n", "\ufeff", "\u0085", "\u2028", "{}", "5",
+		strings.Repeat(" ", 4096) + "\n",
 	}
-	text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 7).Draw(t, "pieces"), rapid.SampledFrom([]string{"", "", "\n", "\n---\n"}).Draw(t, "between"))
-	return strings.ReplaceAll(text, "\n", rapid.SampledFrom([]string{"\n", "\n", "\n", "\r\n", "\r"}).Draw(t, "line end"))
+	text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 7).Draw(t, "pieces"),
+		rapid.SampledFrom([]string{"", "", "\n", "\n---\n"}).Draw(t, "between"))
+	return strings.ReplaceAll(text, "\n",
+		rapid.SampledFrom([]string{"\n", "\n", "\n", "\r\n", "\r"}).Draw(t, "line end"))
 }
 
 func TestDecodeSeesWhatKubernetesSees(t *testing.T) {
@@ -104,7 +109,8 @@ func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
 	with := func(data string) string {
 		return strings.Replace(configMap("a"), "ConfigMap", "Secret", 1) + "data: " + data
 	}
-	inJSON := `{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"n": 1e2, "s": "a` + "\u2028" + ` b"}}`
+	inJSON := `{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"n": 1e2, "s": "a` +
+		"\u2028" + ` b"}}`
 	for _, text := range []string{
 		with("{yes: on, n: 012, f: 1.0, d: 2020-01-01}\n"),
 		with("\n  t: |\n    x"),              // it ends every line
@@ -128,9 +134,11 @@ func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
 
 func FuzzKubernetesReader(f *testing.F) {
 	for _, text := range []string{
-		configMap("a") + "---\n" + configMap("b"), configMap("a") + "...\n" + configMap("b"), "--- {}\n", "...\n" + configMap("a"),
+		configMap("a") + "---\n" + configMap("b"), configMap("a") + "...\n" + configMap("b"), "--- {}\n", "...\n" +
+			configMap("a"),
 		`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "b"}}` + "\n---\n" + configMap("c"),
-		"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
+		"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n" +
+			"{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
 		configMap("a") + "---\r" + configMap("b"),
 	} {
 		f.Add([]byte(text))

@@ -84,7 +84,8 @@ type kustomizeTargetText struct {
 }
 
 // unchanging are the fields of a kustomization that change nothing of an object.
-var unchanging = [...]string{"apiVersion", "kind", "metadata", "openapi", "crds", "sortOptions", "resources", "bases", "components", "buildMetadata", "validators", "configurations", "generatorOptions", "helmGlobals"}
+var unchanging = [...]string{"apiVersion", "kind", "metadata", "openapi", "crds", "sortOptions", "resources", "bases",
+	"components", "buildMetadata", "validators", "configurations", "generatorOptions", "helmGlobals"}
 
 // kustomization reads the document of a kustomization. What is wrong with it is among
 // the faults of the document.
@@ -136,11 +137,13 @@ func (k *Kustomization) read(text kustomizationText) {
 		k.Replicas = append(k.Replicas, KustomizePath{Name: r.Name, Line: k.LineOf(fmt.Sprintf("replicas[%d]", i))})
 	}
 	for i, r := range text.Replacements {
-		out := KustomizeReplacement{From: k.path(r.Path, fmt.Sprintf("replacements[%d].path", i)), Targets: targetsOf(r.Targets)}
+		out := KustomizeReplacement{From: k.path(r.Path, fmt.Sprintf("replacements[%d].path", i)),
+			Targets: targetsOf(r.Targets)}
 		out.Line = k.LineOf(fmt.Sprintf("replacements[%d]", i))
 		k.Replacements = append(k.Replacements, out)
 	}
-	for field, names := range map[string][]string{"crds": text.CRDs, "configurations": text.Configurations, "generators": text.Generators, "transformers": text.Transformers, "validators": text.Validators} {
+	for field, names := range map[string][]string{"crds": text.CRDs, "configurations": text.Configurations,
+		"generators": text.Generators, "transformers": text.Transformers, "validators": text.Validators} {
 		k.Others = append(k.Others, k.paths(field, names)...)
 	}
 	slices.SortFunc(k.Others, func(a, b KustomizePath) int { return strings.Compare(a.Path, b.Path) })
@@ -175,7 +178,8 @@ func (k *Kustomization) path(name, field string) KustomizePath {
 }
 
 func (k *Kustomization) patch(at, text string, p kustomizePatchText) {
-	out := KustomizePatch{From: k.path(p.Path, at), Text: []byte(p.Patch), Line: k.LineOf(at), options: p.Options != nil, at: at + text}
+	out := KustomizePatch{From: k.path(p.Path, at), Text: []byte(p.Patch), Line: k.LineOf(at),
+		options: p.Options != nil, at: at + text}
 	if p.Target != nil {
 		out.version, out.selects = p.Target.Version, p.Target.LabelSelector+p.Target.AnnotationSelector != ""
 		target := p.Target.KustomizeTarget

@@ -59,9 +59,11 @@ func TestKustomizationIsRead(t *testing.T) {
 	route := "kind: VirtualService\nmetadata: {name: mock}\nspec: {http: []}\n"
 	set, err := manifest.Decode(files(map[string]string{
 		"base/kustomization.yaml": "resources: [services.yaml]\n", "base/services.yaml": configMap("services"),
-		"over/kustomization.yaml": overlayText, "over/route.yaml": route, "over/extra.yaml": configMap("extra"), "over/old.yaml": "a: b\n",
-		"over/json.yaml": "- {op: remove, path: /spec}\n", "over/replace.yaml": "targets: [{select: {kind: Gateway}}]\n",
-		"over/t.yaml": "kind: T\n", "debug/kustomization.yml": "kind: Component\n",
+		"over/kustomization.yaml": overlayText, "over/route.yaml": route, "over/extra.yaml": configMap("extra"),
+		"over/old.yaml":     "a: b\n",
+		"over/json.yaml":    "- {op: remove, path: /spec}\n",
+		"over/replace.yaml": "targets: [{select: {kind: Gateway}}]\n",
+		"over/t.yaml":       "kind: T\n", "debug/kustomization.yml": "kind: Component\n",
 	})...)
 	require.NoError(t, err)
 	require.Empty(t, set.Faults(), "patches and what is named else are no objects")
@@ -78,9 +80,11 @@ func TestKustomizationIsRead(t *testing.T) {
 	}, k.Resources)
 	require.True(t, k.Resources[2].IsRemote())
 	require.Equal(t, []manifest.KustomizePath{{Name: "../debug", Path: "debug", Line: 11}}, k.Components)
-	require.Equal(t, []string{"namespace", "namePrefix", "patches", "patchesStrategicMerge", "patchesJson6902", "images", "replacements", "configMapGenerator", "transformers"}, k.Changes)
+	require.Equal(t, []string{"namespace", "namePrefix", "patches", "patchesStrategicMerge", "patchesJson6902",
+		"images", "replacements", "configMapGenerator", "transformers"}, k.Changes)
 	require.Equal(t, 4, k.LineOf("namePrefix"))
-	require.Equal(t, []manifest.KustomizeImage{{Name: "shop/cart", NewTag: "2", Field: "images[0]", Line: 25}}, k.Images)
+	require.Equal(t, []manifest.KustomizeImage{{Name: "shop/cart", NewTag: "2", Field: "images[0]", Line: 25}},
+		k.Images)
 
 	of := func(kind, name string) manifest.Ref { return manifest.Ref{Kind: kind, Name: name, Namespace: "any"} }
 	lines := func(ref manifest.Ref) (out []int) {
@@ -105,7 +109,8 @@ func TestKustomizationIsRead(t *testing.T) {
 	require.Empty(t, lines(of("Gateway ", "g")))
 
 	reads, remote := set.Reads(k)
-	require.Equal(t, []string{"over/kustomization.yaml", "base/kustomization.yaml", "base/services.yaml", "over/extra.yaml", "old", "debug/kustomization.yml"}, reads)
+	require.Equal(t, []string{"over/kustomization.yaml", "base/kustomization.yaml", "base/services.yaml",
+		"over/extra.yaml", "old", "debug/kustomization.yml"}, reads)
 	require.True(t, remote)
 	require.Len(t, set.Roots(), 1)
 	require.Equal(t, "over", set.Roots()[0].Dir())
@@ -139,7 +144,8 @@ func TestKustomizationIsReadStrictly(t *testing.T) {
 		require.Equal(t, field, f.Field, text)
 		require.Len(t, set.Kustomizations(), 1, text)
 	}
-	set, err := manifest.Decode(files(map[string]string{"kustomization.yaml": "resources: 7\n", "a.yaml": configMap("a")})...)
+	set, err := manifest.Decode(files(map[string]string{"kustomization.yaml": "resources: 7\n",
+		"a.yaml": configMap("a")})...)
 	require.NoError(t, err)
 	require.True(t, set.Kustomizations()[0].Unreadable)
 	require.False(t, set.Unlisted("a.yaml"), "who knows")
@@ -173,7 +179,8 @@ func TestBuild(t *testing.T) {
 		}
 		return out
 	}
-	require.Equal(t, []string{"base/a.yaml a", "dev/b.yaml b", "plain/c.yaml c", "plain/sub/deep/none.yaml c", "prod/b.yaml a"}, names(b.Set), "prod adds a that base has")
+	require.Equal(t, []string{"base/a.yaml a", "dev/b.yaml b", "plain/c.yaml c", "plain/sub/deep/none.yaml c",
+		"prod/b.yaml a"}, names(b.Set), "prod adds a that base has")
 	require.Equal(t, []manifest.Skip{
 		{Name: "base/lost.yaml", Reason: "no kustomization lists it: it is not deployed"},
 		{Name: "prod/b.yaml", Reason: "ConfigMap b stands in dev/b.yaml too, for another build: that one is read"},
@@ -187,7 +194,8 @@ func TestBuild(t *testing.T) {
 	texts["prod/kustomization.yaml"] = "resources: [../base, 'github.com/org/repo?ref=a']\n"
 	set, err = manifest.Decode(files(texts)...)
 	require.NoError(t, err)
-	require.Contains(t, set.Build().Changes, "prod/kustomization.yaml:1: github.com/org/repo?ref=a is read from elsewhere")
+	require.Contains(t, set.Build().Changes,
+		"prod/kustomization.yaml:1: github.com/org/repo?ref=a is read from elsewhere")
 	require.True(t, set.Build().Partial)
 
 	set, err = manifest.Decode(files(map[string]string{"kustomization.yaml": "resources: [../../base]\n"})...)
@@ -198,7 +206,8 @@ func TestBuild(t *testing.T) {
 	set, err = manifest.Decode(files(map[string]string{"a.yaml": configMap("a")})...)
 	require.NoError(t, err)
 	require.Equal(t, manifest.Build{Set: set}, set.Build(), "without any it is the set")
-	set, err = manifest.Decode(files(map[string]string{"a.yaml": configMap("a"), "kustomization.yaml": "resources: [a.yaml]\n"})...)
+	set, err = manifest.Decode(files(map[string]string{"a.yaml": configMap("a"),
+		"kustomization.yaml": "resources: [a.yaml]\n"})...)
 	require.NoError(t, err)
 	require.Empty(t, set.Build().Changes)
 	require.Equal(t, names(set), names(set.Build().Set))

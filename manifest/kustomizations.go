@@ -47,10 +47,12 @@ func kustomizationsOf(files []fileReading) kustomizations {
 	for i := range files {
 		byName[files[i].Name] = &files[i]
 	}
-	out.byDir, out.listed, out.takenBy, out.named = map[string][]int{}, map[string][]int{}, map[string][]int{}, map[string]bool{}
+	out.byDir, out.listed, out.takenBy, out.named = map[string][]int{}, map[string][]int{}, map[string][]int{},
+		map[string]bool{}
 	for i := range out.all {
 		k := &out.all[i]
-		k.Patches, k.Replacements = slices.Clone(k.Patches), slices.Clone(k.Replacements) // other sets share the document
+		// other sets share the document
+		k.Patches, k.Replacements = slices.Clone(k.Patches), slices.Clone(k.Replacements)
 		k.fill(byName)
 		out.byDir[k.Dir()] = append(out.byDir[k.Dir()], i)
 		for _, p := range k.Resources {

@@ -30,7 +30,9 @@ func TestKustomizeImageOf(t *testing.T) {
 	} {
 		require.Equal(t, test.want, test.entry.Of(test.image), test)
 	}
-	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}\nspec: {jobTemplate: {spec: {template: {spec: {initContainers: [{name: a, image: 'x:1'}, {name: c}], containers: [{name: b, image: y}]}}}}}\n")})
+	set, err := manifest.Decode(manifest.File{Name: "a.yaml",
+		Data: []byte("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}\n" +
+			"spec: {jobTemplate: {spec: {template: {spec: {initContainers: [{name: a, image: 'x:1'}, {name: c}], containers: [{name: b, image: y}]}}}}}\n")})
 	require.NoError(t, err)
 	require.Equal(t, []string{"x:1", "y"}, set.All()[0].Images())
 	require.Empty(t, manifest.Object{}.Images())

@@ -76,5 +76,6 @@ func (r KustomizeReplacement) Touches(ref Ref) bool {
 func (p KustomizePath) IsRemote() bool { return isRemote(p.Name) }
 
 func isRemote(name string) bool {
-	return strings.Contains(name, "//") || strings.Contains(name, "?ref=") || strings.HasPrefix(name, "git@") || strings.HasPrefix(name, "github.com/")
+	return strings.Contains(name, "//") || strings.Contains(name, "?ref=") || strings.HasPrefix(name, "git@") ||
+		strings.HasPrefix(name, "github.com/")
 }

@@ -80,13 +80,16 @@ func drawLayout(t *rapid.T, lanes []string) string {
 		for i, lane := range lanes {
 			all = append(all, l.flowDestination(i, lane))
 		}
-		l.lines[len(l.lines)-1] = strings.Repeat(" ", item+2) + "route: [" + strings.Join(all, rapid.SampledFrom([]string{", ", ",", " , ", ",\n" + strings.Repeat(" ", item+6)}).Draw(t, "comma")) + "]"
+		l.lines[len(l.lines)-1] = strings.Repeat(" ", item+2) + "route: [" +
+			strings.Join(all, rapid.SampledFrom([]string{", ", ",", " , ", ",\n" + strings.Repeat(" ", item+6)}).Draw(t,
+				"comma")) + "]"
 	}
 	return strings.Join(l.lines, "\n") + "\n"
 }
 
 func (l *layout) weight(i int) string {
-	return l.text("weight") + ": " + rapid.SampledFrom([]string{"\x00%d\x00", "'\x00%d\x00'", "\"\x00%d\x00\""}).Draw(l.t, "form of weight")
+	return l.text("weight") + ": " +
+		rapid.SampledFrom([]string{"\x00%d\x00", "'\x00%d\x00'", "\"\x00%d\x00\""}).Draw(l.t, "form of weight")
 }
 
 func (l *layout) blockDestination(dash, i int, lane string) {
@@ -113,7 +116,8 @@ func (l *layout) blockDestination(dash, i int, lane string) {
 }
 
 func (l *layout) flowDestination(i int, lane string) string {
-	return fmt.Sprintf("{destination: {host: mocka.default.svc.cluster.local, subset: %s}, "+l.weight(i)+rapid.SampledFrom([]string{"}", " }"}).Draw(l.t, "end"), l.text(lane), i)
+	return fmt.Sprintf("{destination: {host: mocka.default.svc.cluster.local, subset: %s}, "+l.weight(i)+
+		rapid.SampledFrom([]string{"}", " }"}).Draw(l.t, "end"), l.text(lane), i)
 }
 
 // fill puts weights into their places.
@@ -133,7 +137,8 @@ func TestWeightEditsTouchNothingElse(t *testing.T) {
 			lanes[len(lanes)-1] = "v2024" // a number would have to be quoted
 		}
 		text := drawLayout(t, lanes)
-		before := rapid.SampledFrom([]string{"", "# head\n", "---\n", configMap("first") + "---\n", "# é\n"}).Draw(t, "before")
+		before := rapid.SampledFrom([]string{"", "# head\n", "---\n", configMap("first") + "---\n", "# é\n"}).Draw(t,
+			"before")
 		after := rapid.SampledFrom([]string{"", "---\n" + configMap("last"), "# tail\n", "...\n"}).Draw(t, "after")
 		text = before + text + after
 		if rapid.Bool().Draw(t, "no final newline") {
@@ -180,7 +185,8 @@ func TestWeightEditsTouchNothingElse(t *testing.T) {
 func TestDestinationsComeAndGo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lanes := []string{"v1", "v2", "v3"}[:rapid.IntRange(1, 3).Draw(t, "lanes")]
-		text := drawLayout(t, lanes) + rapid.SampledFrom([]string{"", "---\n" + configMap("last"), "# tail\n"}).Draw(t, "after")
+		text := drawLayout(t, lanes) +
+			rapid.SampledFrom([]string{"", "---\n" + configMap("last"), "# tail\n"}).Draw(t, "after")
 		if rapid.Bool().Draw(t, "no final newline") {
 			text = strings.TrimSuffix(text, "\n")
 		}
@@ -197,7 +203,8 @@ func TestDestinationsComeAndGo(t *testing.T) {
 		last := routes[len(lanes)]
 		require.Equal(t, "new", last.Destination.Subset)
 		require.Equal(t, routes[0].Destination.Host, last.Destination.Host)
-		require.Equal(t, strings.Count(from, "#"), strings.Count(string(added.Files[0].After), "#"), "comments are not copied")
+		require.Equal(t, strings.Count(from, "#"), strings.Count(string(added.Files[0].After), "#"),
+			"comments are not copied")
 
 		removed, err := added.After.Edit(manifest.RemoveDestination{Object: mockRoute, Lane: "new"})
 		require.NoError(t, err, "%s", added.Files[0].After)
@@ -214,17 +221,20 @@ func TestAnnotationsComeAndGo(t *testing.T) {
 		}
 		from := fill(text, rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)})
 		value := rapid.StringMatching(`[ -~]{0,20}`).Draw(t, "value")
-		set, err := setOf(t, from).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state", Value: value})
+		set, err := setOf(t, from).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state",
+			Value: value})
 		if strings.Contains(value, "{{") {
 			require.ErrorContains(t, err, "must not hold {{")
 			return
 		}
 		require.NoError(t, err, "%s", from)
 		require.Equal(t, value, set.After.Kind("VirtualService")[0].Meta().GetAnnotations()["example.com/state"])
-		other, err := set.After.Edit(manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state", Value: "other"})
+		other, err := set.After.Edit(manifest.SetAnnotation{Object: mockRoute, Key: "example.com/state",
+			Value: "other"})
 		require.NoError(t, err)
 		require.Equal(t, "other", other.After.Kind("VirtualService")[0].Meta().GetAnnotations()["example.com/state"])
-		gone, err := other.After.Edit(manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"example.com/state"}})
+		gone, err := other.After.Edit(manifest.RemoveAnnotations{Object: mockRoute,
+			Keys: []string{"example.com/state"}})
 		require.NoError(t, err)
 		require.Equal(t, from, string(gone.Files[0].After))
 	})
@@ -234,14 +244,24 @@ func TestAnnotationsComeAndGo(t *testing.T) {
 // means what was asked for and nothing else.
 func FuzzEdit(f *testing.F) {
 	f.Add([]byte(vs(twoLanes)))
-	f.Add([]byte(vs("  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n")))
-	f.Add([]byte("--- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {http: [{route: [{destination: {subset: v1}, weight: 1}, {destination: {subset: v2}}]}]}}"))
+	f.Add(
+		[]byte(
+			vs(
+				"  - route: [{destination: {host: a, subset: v1}, weight: 100}, {destination: {host: a, subset: v2}, weight: 0}]\n")))
+	f.Add(
+		[]byte(
+			"--- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {http: [{route: [{destination: {subset: v1}, weight: 1}, {destination: {subset: v2}}]}]}}"))
 	f.Add([]byte(withMetadata("metadata:\n  name: mock\n  labels:\n    a: \"b\n      c\"\n")))
 	f.Add([]byte(withMetadata("metadata:\n  annotations:\n    a: |-\n     b\n\n    c: >2\n       d\n  name: mock\n")))
-	f.Add([]byte(vs("  - route:\n    # 60\n    - {weight: 60, destination: {host: a, subset: v1}} # half\n    - destination: {host: a, subset: v2}\n      weight:\n    - weight: -3 # none\n      destination: {host: a}\n") + "---\na: [\n---\n{{ x }}\n---\n<<<<<<< HEAD\n=======\n---\n>>>>>>> x\n"))
+	f.Add([]byte(vs("  - route:\n    # 60\n    - {weight: 60, destination: {host: a, subset: v1}} # half\n"+
+		"    - destination: {host: a, subset: v2}\n      weight:\n    - weight: -3 # none\n"+
+		"      destination: {host: a}\n") + "---\na: [\n---\n{{ x }}\n---\n<<<<<<< HEAD\n=======\n---\n>>>>>>> x\n"))
 	f.Add([]byte("a: *b\n...\n" + configMap("a") + "---x\n---\n" + vs(twoLanes) + "--- {a: b}\n"))
 	f.Add([]byte(json2 + "---\n" + vs(twoLanes)))
-	f.Add([]byte(vs("  - route:\n    - {destination: {host: a, subset: v1}, weight: 100, headers: {request: {set: {X-Lane: v1}}}}\n    - {destination: {host: a, subset: v1}, headers: {request: {set: {x-lane: v2}}}}\n") + laneGroup("mock", "x-lane")))
+	f.Add([]byte(vs("  - route:\n"+
+		"    - {destination: {host: a, subset: v1}, weight: 100, headers: {request: {set: {X-Lane: v1}}}}\n"+
+		"    - {destination: {host: a, subset: v1}, headers: {request: {set: {x-lane: v2}}}}\n") +
+		laneGroup("mock", "x-lane")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 16<<10 {
 			return
@@ -280,15 +300,20 @@ func FuzzEdit(f *testing.F) {
 					require.Contains(t, string(edit.Files[0].After), c.Text)
 				}
 			}
-			_, _ = set.Edit(manifest.SetWeights{Object: o.Ref, Weights: to}, manifest.RemoveAnnotations{Object: o.Ref, Keys: []string{"a"}})
-			_, _ = set.Edit(manifest.RemoveDestination{Object: o.Ref, Lane: "v1"}, manifest.SetWeights{Object: o.Ref, Weights: rollout.Weights{w("v2", 100)}})
+			_, _ = set.Edit(manifest.SetWeights{Object: o.Ref, Weights: to},
+				manifest.RemoveAnnotations{Object: o.Ref, Keys: []string{"a"}})
+			_, _ = set.Edit(manifest.RemoveDestination{Object: o.Ref, Lane: "v1"},
+				manifest.SetWeights{Object: o.Ref, Weights: rollout.Weights{w("v2", 100)}})
 			_, _ = set.Edit(manifest.AddDestination{Object: o.Ref, Weight: w("v3", 0)})
 			_, _ = set.Edit(manifest.RemoveDocument{Object: o.Ref})
-			_, _ = set.Edit(manifest.NameRoute{Object: o.Ref, Name: "a"}, manifest.SetSubset{Object: o.Ref, To: "v1"}, manifest.WriteWeight{Object: o.Ref})
-			_, _ = set.Edit(manifest.RemoveField{Object: o.Ref, Path: "spec.http[0].name"}, manifest.SetField{Object: o.Ref, Path: "spec.http[0].match[0].uri.prefix", Value: "/"})
+			_, _ = set.Edit(manifest.NameRoute{Object: o.Ref, Name: "a"}, manifest.SetSubset{Object: o.Ref, To: "v1"},
+				manifest.WriteWeight{Object: o.Ref})
+			_, _ = set.Edit(manifest.RemoveField{Object: o.Ref, Path: "spec.http[0].name"},
+				manifest.SetField{Object: o.Ref, Path: "spec.http[0].match[0].uri.prefix", Value: "/"})
 		}
 		for _, o := range set.All() {
-			edit, err := set.Edit(manifest.SetField{Object: o.Ref, Path: "metadata.labels.a", Value: "b"}, manifest.RemoveField{Object: o.Ref, Path: "metadata.annotations"})
+			edit, err := set.Edit(manifest.SetField{Object: o.Ref, Path: "metadata.labels.a", Value: "b"},
+				manifest.RemoveField{Object: o.Ref, Path: "metadata.annotations"})
 			if err == nil {
 				got, found := edit.After.Get(o.Ref)
 				require.True(t, found)

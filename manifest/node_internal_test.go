@@ -51,8 +51,10 @@ func TestNodesAreWhatADecoderReads(t *testing.T) {
 		require.Equal(t, decoded(t, d), node, "%s", data)
 	}
 	for _, value := range []any{
-		nil, true, false, 0, -1.5e300, "", "a", `"`, `\`, `\"`, `\\"`, "a\nb", "<&>", "\u2028", "\xff", []any{}, map[string]any{}, []any{nil, 1, "]"},
-		map[string]any{"": "", "a:b": "{}", `"`: []any{map[string]any{"x": nil}}}, ownJSON(` { "a" : [ 1 , "b" ] } `), ownJSON("\"a\xffb\""), ownJSON(`"\ud800\/"`), ownJSON("1.0"),
+		nil, true, false, 0, -1.5e300, "", "a", `"`, `\`, `\"`, `\\"`, "a\nb", "<&>", "\u2028", "\xff", []any{},
+		map[string]any{}, []any{nil, 1, "]"},
+		map[string]any{"": "", "a:b": "{}", `"`: []any{map[string]any{"x": nil}}}, ownJSON(` { "a" : [ 1 , "b" ] } `),
+		ownJSON("\"a\xffb\""), ownJSON(`"\ud800\/"`), ownJSON("1.0"),
 	} {
 		agree(t, value)
 	}
@@ -62,7 +64,8 @@ func TestNodesAreWhatADecoderReads(t *testing.T) {
 // anyValue draws values of JSON that are nested to a depth.
 func anyValue(depth int) *rapid.Generator[any] {
 	text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[\\"{}\[\],:a]{0,6}`))
-	all := []*rapid.Generator[any]{text.AsAny(), rapid.Float64().AsAny(), rapid.Int64().AsAny(), rapid.Bool().AsAny(), rapid.Just(any(nil))}
+	all := []*rapid.Generator[any]{text.AsAny(), rapid.Float64().AsAny(), rapid.Int64().AsAny(), rapid.Bool().AsAny(),
+		rapid.Just(any(nil))}
 	if depth > 0 {
 		items := rapid.Deferred(func() *rapid.Generator[any] { return anyValue(depth - 1) })
 		all = append(all, rapid.SliceOfN(items, 0, 3).AsAny(), rapid.MapOfN(text, items, 0, 3).AsAny())

@@ -84,7 +84,8 @@ func NewObject(value runtime.Object, file string) (Object, error) {
 	_, isHook := m.GetAnnotations()[hookAnnotation]
 	named := m.GetName() != "" || m.GetGenerateName() != "" && isHook
 	if gvk.Version == "" || gvk.Kind == "" || !named {
-		return Object{}, fmt.Errorf("object %q of apiVersion %q and kind %q: must have all three", m.GetName(), gvk.GroupVersion(), gvk.Kind)
+		return Object{}, fmt.Errorf("object %q of apiVersion %q and kind %q: must have all three", m.GetName(),
+			gvk.GroupVersion(), gvk.Kind)
 	}
 	ref := Ref{Group: gvk.Group, Kind: gvk.Kind, Namespace: m.GetNamespace(), Name: m.GetName()}
 	switch {

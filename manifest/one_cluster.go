@@ -59,8 +59,11 @@ func (s Set) OneCluster() error {
 	if more := len(dirs) - most; more > 0 {
 		names += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Errorf("%w: %s", ErrClusters, markup.Line(fmt.Sprintf("%s and %s both deploy %s, at %s and %s: name one of their directories, %s, and by -app the file of its Application where that lies elsewhere",
-		one.app.Name, two.app.Name, one.Ref, position.At(one.File, one.Line), position.At(two.File, two.Line), names)))
+	return fmt.Errorf("%w: %s", ErrClusters,
+		markup.Line(fmt.Sprintf("%s and %s both deploy %s, at %s and %s: name one of their directories, %s, and by "+
+			"-app the file of its Application where that lies elsewhere",
+			one.app.Name, two.app.Name, one.Ref, position.At(one.File, one.Line), position.At(two.File, two.Line),
+			names)))
 }
 
 // routes reports whether an object decides where requests go.

@@ -17,7 +17,8 @@ func TestOriginIsWhatKustomizeSays(t *testing.T) {
 		`"a: ["`:                                      "",
 		`""`:                                          "",
 	} {
-		text := fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {config.kubernetes.io/origin: %s}}\n", annotation)
+		text := fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\n"+
+			"metadata: {name: a, annotations: {config.kubernetes.io/origin: %s}}\n", annotation)
 		set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(text)})
 		require.NoError(t, err)
 		require.Equal(t, want, set.All()[0].Origin(), annotation)

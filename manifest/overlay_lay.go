@@ -179,7 +179,8 @@ func (l laidPatch) names(o Object) bool {
 	}
 	namespace := l.patch.Meta().GetNamespace()
 	return o.Ref.Name != "" && l.patch.Ref.Name == o.Ref.Name && l.patch.Ref.Group == o.Ref.Group &&
-		(o.Ref.Namespace == "" || namespace == "" || namespace == o.Ref.Namespace || namespace == o.Meta().GetNamespace())
+		(o.Ref.Namespace == "" || namespace == "" || namespace == o.Ref.Namespace ||
+			namespace == o.Meta().GetNamespace())
 }
 
 // over returns the object with the patch laid over it; the zero Object where that cannot

@@ -38,7 +38,8 @@ spec:
 func overlaid(t *testing.T, texts map[string]string) manifest.Set {
 	t.Helper()
 	all := map[string]string{"base/kustomization.yaml": "resources: [route.yaml]\n", "base/route.yaml": baseRoute,
-		"over/kustomization.yaml": "resources: [../base]\npatches:\n- path: patch.yaml\n", "over/patch.yaml": routePatch}
+		"over/kustomization.yaml": "resources: [../base]\npatches:\n- path: patch.yaml\n",
+		"over/patch.yaml":         routePatch}
 	for name, text := range texts {
 		all[name] = text
 	}
@@ -76,15 +77,18 @@ func TestPatchIsLaidOverTheObject(t *testing.T) {
 	require.Equal(t, before.File, before.Resource().File)
 	require.Empty(t, manifest.Diff(set, plain.Overlaid()))
 	require.Contains(t, manifest.Diff(set, plain).String(), "60 -> 9")
-	other := overlaid(t, map[string]string{"base/route.yaml": strings.Replace(baseRoute, "hosts: [a]", "hosts: [b]", 1)}).Overlaid()
-	require.Contains(t, manifest.Diff(set, other).String(), "spec.hosts", "the patch is the same, what is beneath is not")
+	other := overlaid(t, map[string]string{"base/route.yaml": strings.Replace(baseRoute, "hosts: [a]", "hosts: [b]",
+		1)}).Overlaid()
+	require.Contains(t, manifest.Diff(set, other).String(), "spec.hosts",
+		"the patch is the same, what is beneath is not")
 
 	edit, err := set.Edit(
 		manifest.SetWeights{Object: ref, Weights: rollout.Weights{rollout.W("v1", 30), rollout.W("v2", 70)}},
 		manifest.SetAnnotation{Object: ref, Key: "state", Value: "s"})
 	require.NoError(t, err)
 	require.Len(t, edit.Files, 1, "one write")
-	require.Equal(t, strings.NewReplacer("weight: 60", "weight: 30", "weight: 40", "weight: 70", `new: "1"`, `new: "1", state: 's'`).Replace(routePatch), string(edit.Files[0].After))
+	require.Equal(t, strings.NewReplacer("weight: 60", "weight: 30", "weight: 40", "weight: 70", `new: "1"`,
+		`new: "1", state: 's'`).Replace(routePatch), string(edit.Files[0].After))
 	again, err := edit.After.Edit(manifest.RemoveAnnotations{Object: ref, Keys: []string{"state"}})
 	require.NoError(t, err, "what an edit makes is overlaid too")
 	require.Equal(t, "over/patch.yaml", again.Files[0].Name)
@@ -103,15 +107,21 @@ func TestPatchIsLaidOverTheObject(t *testing.T) {
 func TestPatchIsNotLaidOver(t *testing.T) {
 	kustomization := "resources: [../base]\npatches:\n- path: patch.yaml\n"
 	for name, texts := range map[string]map[string]string{
-		"of another name":     {"over/patch.yaml": strings.Replace(routePatch, "name: a", "name: b", 1)},
-		"of another group":    {"over/patch.yaml": strings.Replace(routePatch, "networking.istio.io", "example.com", 1)},
-		"elsewhere":           {"over/patch.yaml": strings.Replace(routePatch, "name: a", "name: a\n  namespace: b", 1)},
-		"of the hosts":        {"over/patch.yaml": "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec: {hosts: [b]}\n"},
-		"for another build":   {"over/kustomization.yaml": "resources: []\npatches: [{path: patch.yaml}]\n"},
-		"in two":              {"dev/kustomization.yaml": "resources: [../base]\npatches: [{path: ../over/patch.yaml}]\n"},
-		"by a target":         {"over/kustomization.yaml": kustomization + "  target: {kind: VirtualService}\n"},
-		"a list of objects":   {"over/patch.yaml": "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.TrimPrefix(routePatch, "# over\n"), "\n", "\n  ") + "\n"},
-		"over one in a list":  {"base/route.yaml": "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(baseRoute, "\n", "\n  ") + "\n"},
+		"of another name": {"over/patch.yaml": strings.Replace(routePatch, "name: a", "name: b", 1)},
+		"of another group": {"over/patch.yaml": strings.Replace(routePatch, "networking.istio.io", "example.com",
+			1)},
+		"elsewhere": {"over/patch.yaml": strings.Replace(routePatch, "name: a", "name: a\n  namespace: b",
+			1)},
+		"of the hosts": {"over/patch.yaml": "apiVersion: networking.istio.io/v1\nkind: VirtualService\n" +
+			"metadata: {name: a}\nspec: {hosts: [b]}\n"},
+		"for another build": {"over/kustomization.yaml": "resources: []\npatches: [{path: patch.yaml}]\n"},
+		"in two": {"dev/kustomization.yaml": "resources: [../base]\n" +
+			"patches: [{path: ../over/patch.yaml}]\n"},
+		"by a target": {"over/kustomization.yaml": kustomization + "  target: {kind: VirtualService}\n"},
+		"a list of objects": {"over/patch.yaml": "apiVersion: v1\nkind: List\nitems:\n- " +
+			strings.ReplaceAll(strings.TrimPrefix(routePatch, "# over\n"), "\n", "\n  ") + "\n"},
+		"over one in a list": {"base/route.yaml": "apiVersion: v1\nkind: List\nitems:\n- " +
+			strings.ReplaceAll(baseRoute, "\n", "\n  ") + "\n"},
 		"over one of two":     {"base/route.yaml": baseRoute + "---\n" + baseRoute},
 		"one that is no file": {"over/kustomization.yaml": "resources: [../base]\npatches: [{path: patches.yaml}]\n"},
 	} {
@@ -138,18 +148,27 @@ func TestPatchFields(t *testing.T) {
 		patch manifest.KustomizePatch
 		want  []string
 	}{
-		"a merge":        {manifest.KustomizePatch{Text: []byte(head + "  labels: {x/y: b}\nspec: {hosts: [a], http: null, more: {a: {}}}\n")}, []string{"/metadata/labels/x~1y", "/spec/hosts", "/spec/http", "/spec/more/a"}},
-		"a directive":    {manifest.KustomizePatch{Text: []byte(head + "spec: {$patch: replace}\n")}, []string{"/spec"}},
-		"its name":       {manifest.KustomizePatch{Text: []byte(head)}, nil},
-		"others":         {manifest.KustomizePatch{Text: []byte("kind: VirtualService\nmetadata: {name: b}\nspec: {a: b}\n---\n" + head + "spec: {c: d}\n")}, []string{"/spec/c"}},
-		"of another":     {manifest.KustomizePatch{Text: []byte("kind: VirtualService\nmetadata: {name: b}\n")}, nil},
-		"by target":      {manifest.KustomizePatch{Target: target, Text: []byte("metadata: {name: any}\nspec: {c: d}\n")}, []string{"/spec/c"}},
-		"operations":     {manifest.KustomizePatch{Target: target, Text: []byte("- {op: move, from: /spec/a, path: /spec/b}\n- {op: remove, path: /spec/c}\n- {}\n- 7\n")}, []string{"", "/spec/a", "/spec/b", "/spec/c"}},
-		"in JSON":        {manifest.KustomizePatch{Target: target, Text: []byte(`[{"op": "remove", "path": "/spec/c"}]`)}, []string{"/spec/c"}},
-		"no patch":       {manifest.KustomizePatch{Target: target, Text: []byte("text")}, []string{""}},
-		"no YAML":        {manifest.KustomizePatch{Target: target, Text: []byte("a: [")}, []string{""}},
-		"comments":       {manifest.KustomizePatch{Target: target, Text: []byte("# nothing")}, nil},
-		"what is absent": {manifest.KustomizePatch{Target: target, From: manifest.KustomizePath{Name: "a.yaml"}}, []string{""}},
+		"a merge": {manifest.KustomizePatch{Text: []byte(head +
+			"  labels: {x/y: b}\nspec: {hosts: [a], http: null, more: {a: {}}}\n")},
+			[]string{"/metadata/labels/x~1y", "/spec/hosts", "/spec/http", "/spec/more/a"}},
+		"a directive": {manifest.KustomizePatch{Text: []byte(head + "spec: {$patch: replace}\n")},
+			[]string{"/spec"}},
+		"its name": {manifest.KustomizePatch{Text: []byte(head)}, nil},
+		"others": {manifest.KustomizePatch{Text: []byte("kind: VirtualService\nmetadata: {name: b}\n" +
+			"spec: {a: b}\n---\n" + head + "spec: {c: d}\n")}, []string{"/spec/c"}},
+		"of another": {manifest.KustomizePatch{Text: []byte("kind: VirtualService\nmetadata: {name: b}\n")}, nil},
+		"by target": {manifest.KustomizePatch{Target: target,
+			Text: []byte("metadata: {name: any}\nspec: {c: d}\n")}, []string{"/spec/c"}},
+		"operations": {manifest.KustomizePatch{Target: target,
+			Text: []byte("- {op: move, from: /spec/a, path: /spec/b}\n- {op: remove, path: /spec/c}\n- {}\n- 7\n")},
+			[]string{"", "/spec/a", "/spec/b", "/spec/c"}},
+		"in JSON": {manifest.KustomizePatch{Target: target,
+			Text: []byte(`[{"op": "remove", "path": "/spec/c"}]`)}, []string{"/spec/c"}},
+		"no patch": {manifest.KustomizePatch{Target: target, Text: []byte("text")}, []string{""}},
+		"no YAML":  {manifest.KustomizePatch{Target: target, Text: []byte("a: [")}, []string{""}},
+		"comments": {manifest.KustomizePatch{Target: target, Text: []byte("# nothing")}, nil},
+		"what is absent": {manifest.KustomizePatch{Target: target, From: manifest.KustomizePath{Name: "a.yaml"}},
+			[]string{""}},
 	} {
 		require.Equal(t, test.want, test.patch.Fields(ref), name)
 	}

@@ -62,7 +62,8 @@ type place struct {
 
 // place decides for all files.
 func (r Reader) place(files []fileReading, ks kustomizations) placing {
-	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, inDir: map[string][]anchor{}, tools: map[string]bool{}, places: make(map[string]place, len(files)), madeBy: map[*Application]*Application{}}
+	p := placing{reader: r, claims: map[string][]claim{}, built: map[string][]anchor{}, inDir: map[string][]anchor{},
+		tools: map[string]bool{}, places: make(map[string]place, len(files)), madeBy: map[*Application]*Application{}}
 	for i := range r.Applications {
 		p.add(&r.Applications[i], true)
 	}
@@ -330,7 +331,8 @@ func (p *placing) errs(files []fileReading) []error {
 	}
 	if len(given) > 0 && len(files) > 0 {
 		out = append(out, &DecodeError{File: given[0].File, Line: given[0].Line, Err: fmt.Errorf(
-			"%w: Application %s must have a source path that is a directory which is read: none of the %d files lies in one",
+			"%w: Application %s must have a source path that is a directory which is read: none of the %d files lies "+
+				"in one",
 			ErrApplications, given[0].Name, len(files))})
 	}
 	return out

@@ -15,7 +15,8 @@ import (
 
 // app is an Argo CD Application: its name, path, namespace and what else its source says.
 func app(name, path, namespace, more string) string {
-	return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + "}\nspec:\n  source: {path: '" + path + "'" + more + "}\n  destination: {namespace: '" + namespace + "'}\n"
+	return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name +
+		"}\nspec:\n  source: {path: '" + path + "'" + more + "}\n  destination: {namespace: '" + namespace + "'}\n"
 }
 
 const cart = "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\n"
@@ -36,32 +37,75 @@ func TestNamespaceOfAFile(t *testing.T) {
 		files  map[string]string
 		want   map[string]string
 	}{
-		"default":                {files: map[string]string{"a.yaml": cart}, want: map[string]string{"a.yaml": "default"}},
-		"the reader's":           {manifest.Reader{Namespace: "x"}, map[string]string{"a.yaml": cart, "b.yaml": own}, map[string]string{"a.yaml": "x", "b.yaml": "own"}},
-		"by the path":            {files: map[string]string{"app.yaml": app("a", "./shop/", "x", ""), "shop/a.yaml": cart, "shops/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "x", "shops/a.yaml": "default"}},
-		"by where the names are": {manifest.Reader{Dir: "/ci/repo/deploy/shop"}, map[string]string{"app.yaml": app("a", "deploy/shop", "x", ""), "a.yaml": cart}, map[string]string{"a.yaml": "x"}},
-		"absolute names":         {manifest.Reader{Dir: "/other"}, map[string]string{"/app.yaml": app("a", "shop", "x", ""), "/ci/shop/a.yaml": cart}, map[string]string{"/ci/shop/a.yaml": "x"}},
-		"names that go up":       {manifest.Reader{Dir: "/ci/repo/tools"}, map[string]string{"app.yaml": app("a", "shop", "x", ""), "../shop/a.yaml": cart}, map[string]string{"../shop/a.yaml": "x"}},
-		"the root":               {manifest.Reader{Dir: "/ci/repo", Root: "/ci/repo"}, map[string]string{"app.yaml": app("a", ".", "x", ""), "a.yaml": cart}, map[string]string{"a.yaml": "x"}},
-		"the root is elsewhere":  {manifest.Reader{Dir: "/ci/repo/shop", Root: "/ci/repo"}, map[string]string{"app.yaml": app("a", "", "x", ""), "a.yaml": cart}, map[string]string{"a.yaml": "default"}},
-		"the deepest": {files: map[string]string{"app.yaml": app("a", "shop", "x", ", directory: {recurse: true}") + "---\n" + app("b", "shop/pay", "y", ""), "shop/a.yaml": cart, "shop/pay/a.yaml": cart, "shop/old/a.yaml": cart},
+		"default": {files: map[string]string{"a.yaml": cart},
+			want: map[string]string{"a.yaml": "default"}},
+		"the reader's": {manifest.Reader{Namespace: "x"}, map[string]string{"a.yaml": cart, "b.yaml": own},
+			map[string]string{"a.yaml": "x", "b.yaml": "own"}},
+		"by the path": {files: map[string]string{"app.yaml": app("a", "./shop/", "x", ""),
+			"shop/a.yaml": cart, "shops/a.yaml": cart},
+			want: map[string]string{"shop/a.yaml": "x", "shops/a.yaml": "default"}},
+		"by where the names are": {manifest.Reader{Dir: "/ci/repo/deploy/shop"},
+			map[string]string{"app.yaml": app("a", "deploy/shop", "x", ""), "a.yaml": cart},
+			map[string]string{"a.yaml": "x"}},
+		"absolute names": {manifest.Reader{Dir: "/other"},
+			map[string]string{"/app.yaml": app("a", "shop", "x", ""), "/ci/shop/a.yaml": cart},
+			map[string]string{"/ci/shop/a.yaml": "x"}},
+		"names that go up": {manifest.Reader{Dir: "/ci/repo/tools"},
+			map[string]string{"app.yaml": app("a", "shop", "x", ""), "../shop/a.yaml": cart},
+			map[string]string{"../shop/a.yaml": "x"}},
+		"the root": {manifest.Reader{Dir: "/ci/repo", Root: "/ci/repo"},
+			map[string]string{"app.yaml": app("a", ".", "x", ""), "a.yaml": cart}, map[string]string{"a.yaml": "x"}},
+		"the root is elsewhere": {manifest.Reader{Dir: "/ci/repo/shop", Root: "/ci/repo"},
+			map[string]string{"app.yaml": app("a", "", "x", ""), "a.yaml": cart},
+			map[string]string{"a.yaml": "default"}},
+		"the deepest": {files: map[string]string{"app.yaml": app("a", "shop", "x", ", directory: {recurse: true}") +
+			"---\n" + app("b", "shop/pay", "y", ""), "shop/a.yaml": cart, "shop/pay/a.yaml": cart,
+			"shop/old/a.yaml": cart},
 			want: map[string]string{"shop/a.yaml": "x", "shop/pay/a.yaml": "y", "shop/old/a.yaml": "x"}},
-		"the longest":              {files: map[string]string{"app.yaml": app("a", "shop", "x", "") + "---\n" + app("b", "apps/shop", "y", ""), "apps/shop/a.yaml": cart}, want: map[string]string{"apps/shop/a.yaml": "y"}},
-		"an empty destination":     {files: map[string]string{"app.yaml": app("a", "shop", "", ""), "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
-		"a chart has no directory": {files: map[string]string{"app.yaml": app("a", "shop", "x", ", chart: shop"), "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
-		"several sources": {files: map[string]string{"app.yaml": strings.Replace(app("a", "no", "x", ""), "  destination", "  sources: [{ref: values}, {path: shop}, {path: pay}]\n  destination", 1), "shop/a.yaml": cart, "pay/a.yaml": cart, "no/a.yaml": cart},
+		"the longest": {files: map[string]string{"app.yaml": app("a", "shop", "x", "") + "---\n" +
+			app("b", "apps/shop", "y", ""), "apps/shop/a.yaml": cart},
+			want: map[string]string{"apps/shop/a.yaml": "y"}},
+		"an empty destination": {files: map[string]string{"app.yaml": app("a", "shop", "", ""),
+			"shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
+		"a chart has no directory": {files: map[string]string{"app.yaml": app("a", "shop", "x", ", chart: shop"),
+			"shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
+		"several sources": {files: map[string]string{"app.yaml": strings.Replace(app("a", "no", "x", ""),
+			"  destination", "  sources: [{ref: values}, {path: shop}, {path: pay}]\n  destination", 1),
+			"shop/a.yaml": cart, "pay/a.yaml": cart, "no/a.yaml": cart},
 			want: map[string]string{"shop/a.yaml": "x", "pay/a.yaml": "x", "no/a.yaml": "default"}},
-		"sources of a hydrated branch": {files: map[string]string{"app.yaml": strings.Replace(app("a", "no", "x", ""), "  destination", "  sourceHydrator: {drySource: {path: shop}, syncSource: {targetBranch: prod, path: made}}\n  destination", 1), "shop/a.yaml": cart, "made/a.yaml": cart, "no/a.yaml": cart},
+		"sources of a hydrated branch": {
+			files: map[string]string{"app.yaml": strings.Replace(app("a", "no", "x", ""), "  destination",
+				"  sourceHydrator: {drySource: {path: shop}, syncSource: {targetBranch: prod, path: made}}\n"+
+					"  destination", 1), "shop/a.yaml": cart, "made/a.yaml": cart, "no/a.yaml": cart},
 			want: map[string]string{"shop/a.yaml": "x", "made/a.yaml": "x", "no/a.yaml": "default"}},
-		"values of wrong types":     {files: map[string]string{"app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {path: [shop], directory: {recurse: yes, include: 3}}, destination: {namespace: {a: b}}}\n", "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
-		"a spec of a wrong type":    {files: map[string]string{"app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: [a]\n", "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
-		"another kind of that name": {files: map[string]string{"app.yaml": strings.Replace(app("a", "shop", "x", ""), "argoproj.io/v1alpha1", "app.k8s.io/v1", 1), "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
-		"what is given":             {manifest.Reader{Applications: []manifest.Application{{Name: "a", Namespace: "x", Sources: []manifest.ApplicationSource{{Path: "shop"}}}}}, map[string]string{"shop/a.yaml": cart}, map[string]string{"shop/a.yaml": "x"}},
-		"kustomize writes over all": {manifest.Reader{Namespace: "y"}, map[string]string{"base/kustomization.yaml": "namespace: inner\nresources: [a.yaml, b.yaml]\n", "base/a.yaml": cart, "base/b.yaml": strings.ReplaceAll(own, "cart", "b"), "over/kustomization.yaml": "namespace: outer\nresources: [../base]\n", "other/a.yaml": cart},
+		"values of wrong types": {files: map[string]string{"app.yaml": "apiVersion: argoproj.io/v1alpha1\n" +
+			"kind: Application\nmetadata: {name: a}\n" +
+			"spec: {source: {path: [shop], directory: {recurse: yes, include: 3}}, destination: {namespace: {a: b}}}\n",
+			"shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
+		"a spec of a wrong type": {files: map[string]string{"app.yaml": "apiVersion: argoproj.io/v1alpha1\n" +
+			"kind: Application\nmetadata: {name: a}\nspec: [a]\n", "shop/a.yaml": cart},
+			want: map[string]string{"shop/a.yaml": "default"}},
+		"another kind of that name": {
+			files: map[string]string{"app.yaml": strings.Replace(app("a", "shop", "x", ""), "argoproj.io/v1alpha1",
+				"app.k8s.io/v1", 1), "shop/a.yaml": cart}, want: map[string]string{"shop/a.yaml": "default"}},
+		"what is given": {manifest.Reader{
+			Applications: []manifest.Application{{Name: "a", Namespace: "x",
+				Sources: []manifest.ApplicationSource{{Path: "shop"}}}}}, map[string]string{"shop/a.yaml": cart},
+			map[string]string{"shop/a.yaml": "x"}},
+		"kustomize writes over all": {manifest.Reader{Namespace: "y"},
+			map[string]string{"base/kustomization.yaml": "namespace: inner\nresources: [a.yaml, b.yaml]\n",
+				"base/a.yaml": cart, "base/b.yaml": strings.ReplaceAll(own, "cart", "b"),
+				"over/kustomization.yaml": "namespace: outer\nresources: [../base]\n", "other/a.yaml": cart},
 			map[string]string{"base/a.yaml": "outer", "base/b.yaml": "outer", "other/a.yaml": "y"}},
-		"kustomize builds it twice": {files: map[string]string{"base/kustomization.yaml": "resources: [a.yaml, b.yaml]\n", "base/a.yaml": cart, "base/b.yaml": strings.ReplaceAll(own, "cart", "b"), "dev/kustomization.yaml": "namespace: dev\nresources: [../base]\n", "prod/kustomization.yaml": "namespace: prod\nresources: [../base]\n"},
+		"kustomize builds it twice": {
+			files: map[string]string{"base/kustomization.yaml": "resources: [a.yaml, b.yaml]\n", "base/a.yaml": cart,
+				"base/b.yaml":             strings.ReplaceAll(own, "cart", "b"),
+				"dev/kustomization.yaml":  "namespace: dev\nresources: [../base]\n",
+				"prod/kustomization.yaml": "namespace: prod\nresources: [../base]\n"},
 			want: map[string]string{"base/a.yaml": "default", "base/b.yaml": "own"}},
-		"the Application of an overlay": {files: map[string]string{"base/kustomization.yaml": "resources: [a.yaml]\n", "base/a.yaml": cart, "over/kustomization.yaml": "resources: [../base]\n", "app.yaml": app("a", "over", "x", "")},
+		"the Application of an overlay": {files: map[string]string{"base/kustomization.yaml": "resources: [a.yaml]\n",
+			"base/a.yaml": cart, "over/kustomization.yaml": "resources: [../base]\n",
+			"app.yaml": app("a", "over", "x", "")},
 			want: map[string]string{"base/a.yaml": "x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,7 +132,8 @@ func TestNamespaceOfAFile(t *testing.T) {
 // Cluster-scoped kinds have no namespace, and nothing of what is written changes.
 func TestNamespaceChangesNothingElse(t *testing.T) {
 	lane := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1}\n"
-	set, err := manifest.Reader{Namespace: "x"}.Decode(file("a.yaml", lane+"---\n"+cart+"spec: {prots: []}\n---\n"+configMap("a")))
+	set, err := manifest.Reader{Namespace: "x"}.Decode(file("a.yaml", lane+"---\n"+cart+"spec: {prots: []}\n---\n"+
+		configMap("a")))
 	require.NoError(t, err)
 	require.Equal(t, "ASMSwimLane v1", set.All()[0].Ref.String())
 	require.Equal(t, "Service x/cart", set.Faults()[0].Object.String())
@@ -109,7 +154,8 @@ func TestNamespaceChangesNothingElse(t *testing.T) {
 }
 
 func TestApplicationLeavesOut(t *testing.T) {
-	set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", ", directory: {exclude: 'old*'}")), file("other/b.yaml", cart),
+	set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", ", directory: {exclude: 'old*'}")),
+		file("other/b.yaml", cart),
 		file("shop/a.yaml", cart), file("shop/old.yaml", "nothing: here\n"), file("shop/sub/a.yaml", cart))
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"shop/a.yaml": "x", "other/b.yaml": "default"}, placesOf(set))
@@ -122,12 +168,14 @@ func TestApplicationLeavesOut(t *testing.T) {
 
 	// Others render what is not a plain directory, and say which files they read.
 	for _, more := range []string{"shop/kustomization.yaml", "shop/Chart.yaml"} {
-		set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", "")), file(more, "resources: [sub/a.yaml]\n"), file("shop/sub/a.yaml", cart))
+		set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", "")),
+			file(more, "resources: [sub/a.yaml]\n"), file("shop/sub/a.yaml", cart))
 		require.NoError(t, err)
 		require.Equal(t, map[string]string{"shop/sub/a.yaml": "x"}, placesOf(set), more)
 	}
 	// One of a directory around all that is read leaves nothing out.
-	set, err = manifest.Reader{Dir: "/ci/shop/sub"}.Decode(file("app.yaml", app("a", "shop", "x", "")), file("a.yaml", cart))
+	set, err = manifest.Reader{Dir: "/ci/shop/sub"}.Decode(file("app.yaml", app("a", "shop", "x", "")),
+		file("a.yaml", cart))
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"a.yaml": "default"}, placesOf(set))
 }
@@ -138,24 +186,32 @@ func TestGlobs(t *testing.T) {
 		want       bool
 	}{
 		{"*.yaml", "a.yaml", true}, {"*.yaml", "sub/a.yaml", true}, {"*.yaml", "a.yml", false},
-		{"{a,b}.yaml", "b.yaml", true}, {"{a,b}.yaml", "c.yaml", false}, {"{config.yaml,env-*/*}", "env-x/a.yaml", true},
+		{"{a,b}.yaml", "b.yaml", true}, {"{a,b}.yaml", "c.yaml", false},
+		{"{config.yaml,env-*/*}", "env-x/a.yaml", true},
 		{"{a,{b,c}d}.yaml", "cd.yaml", true}, {"a,b", "a,b", true}, {"a}", "a}", true},
 		{"?.yaml", "a.yaml", true}, {"?.yaml", "ab.yaml", false}, {"a.yaml", "aXyaml", false},
-		{"[ab].yaml", "b.yaml", true}, {"[!ab].yaml", "b.yaml", false}, {"[a-c].yaml", "b.yaml", true}, {"[^a].yaml", "^.yaml", true},
+		{"[ab].yaml", "b.yaml", true}, {"[!ab].yaml", "b.yaml", false}, {"[a-c].yaml", "b.yaml", true},
+		{"[^a].yaml", "^.yaml", true},
 		{`\*.yaml`, "*.yaml", true}, {`\*.yaml`, "a.yaml", false}, {"ä*", "äb", true},
-		{"[", "[", false}, {"[]", "a", false}, {"[!]", "a", false}, {"{a", "a", false}, {"[b-a]", "a", false}, {strings.Repeat("{", 5000), "a", false},
+		{"[", "[", false}, {"[]", "a", false}, {"[!]", "a", false}, {"{a", "a", false}, {"[b-a]", "a", false},
+		{strings.Repeat("{", 5000), "a", false},
 	} {
-		set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", ", directory: {recurse: true, include: '"+test.glob+"'}")), file("shop/"+test.name, cart))
+		set, err := manifest.Decode(file("app.yaml",
+			app("a", "shop", "x", ", directory: {recurse: true, include: '"+test.glob+"'}")),
+			file("shop/"+test.name, cart))
 		require.NoError(t, err)
 		require.Equal(t, test.want, set.Kind("Service") != nil, "%.40s %s", test.glob, test.name)
 	}
 }
 
 func TestApplicationsThatDiffer(t *testing.T) {
-	files := []manifest.File{file("one.yaml", app("a", "shop", "x", "")), file("two.yaml", "# b\n"+app("b", "shop", "y", "")), file("shop/a.yaml", cart), file("shop/b.yaml", configMap("b"))}
+	files := []manifest.File{file("one.yaml", app("a", "shop", "x", "")),
+		file("two.yaml", "# b\n"+app("b", "shop", "y", "")), file("shop/a.yaml", cart),
+		file("shop/b.yaml", configMap("b"))}
 	set, err := manifest.Decode(files...)
 	require.ErrorIs(t, err, manifest.ErrApplications)
-	require.EqualError(t, err, "two.yaml:2: the Argo CD Applications must say one thing: Application b must give the directory shop the namespace and the files that Application a does at one.yaml:1")
+	require.EqualError(t, err,
+		"two.yaml:2: the Argo CD Applications must say one thing: Application b must give the directory shop the namespace and the files that Application a does at one.yaml:1")
 	require.Equal(t, manifest.Unreadable, set.Faults()[0].Kind)
 	_, err = manifest.Reader{Namespace: "z"}.Decode(files...)
 	require.NoError(t, err, "it does not count")
@@ -165,7 +221,8 @@ func TestApplicationsThatDiffer(t *testing.T) {
 	_, err = manifest.Reader{Namespace: "z"}.Decode(files...)
 	require.ErrorIs(t, err, manifest.ErrApplications)
 
-	given := manifest.Reader{Applications: []manifest.Application{{Name: "a", File: "app.yaml", Line: 3, Sources: []manifest.ApplicationSource{{Path: "pay"}}}}}
+	given := manifest.Reader{Applications: []manifest.Application{{Name: "a", File: "app.yaml", Line: 3,
+		Sources: []manifest.ApplicationSource{{Path: "pay"}}}}}
 	_, err = given.Decode(files[2])
 	require.ErrorIs(t, err, manifest.ErrApplications)
 	require.ErrorContains(t, err, "app.yaml:3: ")
@@ -201,7 +258,8 @@ func TestParts(t *testing.T) {
 }
 
 func TestReaderIn(t *testing.T) {
-	dir := tree(t, map[string]string{"repo/.git/config": "", "repo/deploy/shop/a.yaml": cart, "repo/deploy/shop/sub/b.yaml": cart})
+	dir := tree(t, map[string]string{"repo/.git/config": "", "repo/deploy/shop/a.yaml": cart,
+		"repo/deploy/shop/sub/b.yaml": cart})
 	real, err := filepath.EvalSymlinks(filepath.Join(dir, "repo"))
 	require.NoError(t, err)
 	require.NoError(t, os.Symlink("repo/deploy/shop", filepath.Join(dir, "link")))
@@ -222,7 +280,8 @@ func TestReaderIn(t *testing.T) {
 // Whatever an Application says, and wherever it lies, a file is in the set or left out,
 // and reading ends.
 func FuzzApplication(f *testing.F) {
-	f.Add(app("a", "shop", "x", ", directory: {recurse: true, include: '{a,b}*.yaml', exclude: '[!a]'}"), "shop/a.yaml", "/ci/repo")
+	f.Add(app("a", "shop", "x", ", directory: {recurse: true, include: '{a,b}*.yaml', exclude: '[!a]'}"), "shop/a.yaml",
+		"/ci/repo")
 	f.Add(app("a", "../..", "", ", helm: {}"), "../a.yaml", "")
 	f.Fuzz(func(t *testing.T, text, name, dir string) {
 		if len(text)+len(name)+len(dir) > 10_000 || name == "app.yaml" || manifest.IsKustomization(name) {

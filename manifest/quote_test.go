@@ -17,11 +17,16 @@ import (
 
 // tricky are strings that some reader of YAML takes for something else.
 var tricky = []string{
-	"", " ", "y", "n", "Yes", "no", "on", "OFF", "true", "False", "null", "Null", "~", "=", "<<", "-", "?", ":", "- a", "a: b", "a #b", "#b",
-	"0", "012", "0o14", "0x1F", "0b1", "1_000", "1e3", "1.0", ".5", "+1", "-1", ".inf", "-.INF", ".NaN", "nan", "190:20:30", "1:2", "2026-03-11",
-	"2026-03-11T08:00:00Z", "v1", "1.36", "e3", "0x", "a\nb", "a\nb\n", "\na", "a\n\n", " a\nb", "a\tb", "\ta", "a\r\nb", "tab\t\nx", "---", "--- a", "...",
-	"---\na: b", "a\n---\nb", "a\n...\nb", "%TAG", "@a", "`a", "!a", "&a", "*a", "{a}", "[a]", "'a'", `"a"`, `a\b`, "|", ">", "{{ .Values.x }}", "é", "\u00a0", "\u2028", "a\u0085b",
-	"\u202eevil\u202c", "\u2066'\u2069", "a\n\u200eb", `\u200e` + "\u200e", "\ufeff", "\U0001f600", "\x7f", "\x00", "\x1b", "trailing ", "trailing:", "http://mockb:8000/", "a, b", "127.0.0.1", "::1",
+	"", " ", "y", "n", "Yes", "no", "on", "OFF", "true", "False", "null", "Null", "~", "=", "<<", "-", "?", ":", "- a",
+	"a: b", "a #b", "#b",
+	"0", "012", "0o14", "0x1F", "0b1", "1_000", "1e3", "1.0", ".5", "+1", "-1", ".inf", "-.INF", ".NaN", "nan",
+	"190:20:30", "1:2", "2026-03-11",
+	"2026-03-11T08:00:00Z", "v1", "1.36", "e3", "0x", "a\nb", "a\nb\n", "\na", "a\n\n", " a\nb", "a\tb", "\ta",
+	"a\r\nb", "tab\t\nx", "---", "--- a", "...",
+	"---\na: b", "a\n---\nb", "a\n...\nb", "%TAG", "@a", "`a", "!a", "&a", "*a", "{a}", "[a]", "'a'", `"a"`, `a\b`, "|",
+	">", "{{ .Values.x }}", "é", "\u00a0", "\u2028", "a\u0085b",
+	"\u202eevil\u202c", "\u2066'\u2069", "a\n\u200eb", `\u200e` + "\u200e", "\ufeff", "\U0001f600", "\x7f", "\x00",
+	"\x1b", "trailing ", "trailing:", "http://mockb:8000/", "a, b", "127.0.0.1", "::1",
 }
 
 // requireText holds that every reader reads back the string that was printed.

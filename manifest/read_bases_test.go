@@ -24,7 +24,10 @@ func TestBasesOutsideOfTheDirectoryAreRead(t *testing.T) {
 	out, err := filepath.Rel(filepath.Join(repository, "prod"), outside)
 	require.NoError(t, err)
 	for name, text := range map[string]string{
-		"prod/kustomization.yaml": "resources: [../base, own.yaml, ../none, ../empty, ../linked, '" + filepath.ToSlash(out) + "', ../.git/hooks, 'https://example.com/a//b?ref=c', /abs]\ncomponents: [../part]\npatches: [{path: ../base/patch.yaml}]\n",
+		"prod/kustomization.yaml": "resources: [../base, own.yaml, ../none, ../empty, ../linked, '" +
+			filepath.ToSlash(out) +
+			"', ../.git/hooks, 'https://example.com/a//b?ref=c', /abs]\ncomponents: [../part]\n" +
+			"patches: [{path: ../base/patch.yaml}]\n",
 		"prod/own.yaml":           configMap("own"),
 		"base/kustomization.yml":  "resources: [a.yaml, more, link.yaml, ../base/a.yaml]\n",
 		"base/a.yaml":             configMap("a"),
@@ -52,9 +55,11 @@ func TestBasesOutsideOfTheDirectoryAreRead(t *testing.T) {
 	require.NoError(t, err)
 	files, skipped, err := reader.ReadDir(dir)
 	require.NoError(t, err)
-	require.Equal(t, []string{"kustomization.yaml", "own.yaml", "../base/kustomization.yml", "../part/kustomization.yaml", "../base/patch.yaml",
+	require.Equal(t, []string{"kustomization.yaml", "own.yaml", "../base/kustomization.yml",
+		"../part/kustomization.yaml", "../base/patch.yaml",
 		"../base/a.yaml", "../base/more/Kustomization", "../part/c.yaml", "../base/more/b.yaml"}, names(files))
-	require.ElementsMatch(t, []manifest.Skip{{Name: "../linked", Reason: "it is a link out of the directory"}, {Name: "../base/link.yaml", Reason: "it is a link out of the directory"}}, skipped)
+	require.ElementsMatch(t, []manifest.Skip{{Name: "../linked", Reason: "it is a link out of the directory"},
+		{Name: "../base/link.yaml", Reason: "it is a link out of the directory"}}, skipped)
 	set, err := reader.Decode(files...)
 	require.NoError(t, err)
 	require.Len(t, set.Build().Set.All(), 4)

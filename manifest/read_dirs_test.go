@@ -22,8 +22,10 @@ func TestReadDirs(t *testing.T) {
 	require.NoError(t, os.Symlink("../b/c/y.yaml", filepath.Join(root, "a/link.yaml")))
 	files, skipped, err := manifest.Reader{}.ReadDirs(root, "a", "b/c", "none")
 	require.ErrorContains(t, err, "none")
-	require.Equal(t, []manifest.File{{Name: "a/x.yaml", Data: []byte("k: v\n")}, {Name: "b/c/y.yaml", Data: []byte("k: v\n")}}, files)
-	require.Equal(t, []manifest.Skip{{Name: "a/link.yaml", Reason: "it is a link out of the directory"}}, skipped, "also into another one")
+	require.Equal(t, []manifest.File{{Name: "a/x.yaml", Data: []byte("k: v\n")},
+		{Name: "b/c/y.yaml", Data: []byte("k: v\n")}}, files)
+	require.Equal(t, []manifest.Skip{{Name: "a/link.yaml", Reason: "it is a link out of the directory"}}, skipped,
+		"also into another one")
 	_, _, err = manifest.Reader{MaxTotalSize: 8}.ReadDirs(root, "a", "b")
 	require.ErrorContains(t, err, "must not be larger than 8 bytes together")
 }

@@ -37,11 +37,13 @@ func TestReadDirReadsManifestsInOrder(t *testing.T) {
 // What leads out of the directory is never read, what stays in it is read as Argo CD
 // does; what could be meant and is not read is told.
 func TestReadDirFollowsLinksInTheDirectoryOnly(t *testing.T) {
-	dir := tree(t, map[string]string{"in/a.yaml": "a", "in/sub/b.yaml": "b", "out/secret.yaml": "x", "out/README.md": "x"})
+	dir := tree(t, map[string]string{"in/a.yaml": "a", "in/sub/b.yaml": "b", "out/secret.yaml": "x",
+		"out/README.md": "x"})
 	in := filepath.Join(dir, "in")
 	for name, to := range map[string]string{
 		"away": "../out", "away.yaml": "../out/secret.yaml", "round.yaml": "round.yaml", "nowhere.yaml": "none.yaml",
-		"same.yaml": "a.yaml", "sub/up.yml": "../a.yaml", "folder": "sub", "README.md": "../out/README.md", "gone": "none",
+		"same.yaml": "a.yaml", "sub/up.yml": "../a.yaml", "folder": "sub", "README.md": "../out/README.md",
+		"gone": "none",
 	} {
 		require.NoError(t, os.Symlink(to, filepath.Join(in, name)))
 	}
@@ -63,7 +65,8 @@ func TestReadDirFollowsLinksInTheDirectoryOnly(t *testing.T) {
 func TestReadDirReadsWhatIsHiddenAndAnObject(t *testing.T) {
 	dir := tree(t, map[string]string{
 		".x.yaml": configMap("x"), ".gitlab-ci.yml": "stages: []\n", ".y.json": "{}",
-		".hidden/z.yaml": configMap("z"), ".git/refs/heads/fix.yaml": configMap("no"), "sub/.git/a.yaml": configMap("no"),
+		".hidden/z.yaml": configMap("z"), ".git/refs/heads/fix.yaml": configMap("no"),
+		"sub/.git/a.yaml": configMap("no"),
 	})
 	files, skipped, err := manifest.ReadPaths(dir)
 	require.NoError(t, err)
@@ -85,7 +88,8 @@ func TestReadPathsReadsFilesAndDirectoriesOnce(t *testing.T) {
 	t.Chdir(dir)
 	files, _, err := manifest.ReadPaths("in/b.yaml", "./in/", "note.txt", "in")
 	require.NoError(t, err)
-	require.Equal(t, []string{"in/b.yaml", "in/a.yaml", "note.txt"}, names(files), "a file that is named is read whatever its name")
+	require.Equal(t, []string{"in/b.yaml", "in/a.yaml", "note.txt"}, names(files),
+		"a file that is named is read whatever its name")
 }
 
 func TestReadPathsReadsStandardInput(t *testing.T) {
@@ -94,7 +98,8 @@ func TestReadPathsReadsStandardInput(t *testing.T) {
 	files, skipped, err := r.ReadPaths("a.yaml", "-", "stdin", "./-")
 	require.NoError(t, err)
 	require.Empty(t, skipped)
-	require.Equal(t, []manifest.File{file("a.yaml", "a"), file("stdin", "d"), file("stdin", "c"), file("-", "b")}, files)
+	require.Equal(t, []manifest.File{file("a.yaml", "a"), file("stdin", "d"), file("stdin", "c"), file("-", "b")},
+		files)
 	files, _, err = manifest.ReadPaths("-")
 	require.NoError(t, err)
 	require.Equal(t, []manifest.File{file("-", "b")}, files, "without a stream it is a file")
@@ -161,7 +166,8 @@ func TestReaderHoldsItsBounds(t *testing.T) {
 	require.NoError(t, err, "the default bounds are wide")
 
 	text := strings.Repeat(configMap("a")+"---\n", 3)
-	_, err = manifest.Reader{MaxDocuments: 4}.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)}) // the last is empty
+	// the last is empty
+	_, err = manifest.Reader{MaxDocuments: 4}.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
 	require.NoError(t, err)
 	_, err = manifest.Reader{MaxDocuments: 2}.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
 	require.ErrorContains(t, err, "in.yaml:11: must not hold more than 2 documents")
@@ -177,7 +183,8 @@ func TestReaderHoldsItsBounds(t *testing.T) {
 func TestDecodeRefusesHostileFiles(t *testing.T) {
 	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
 	for i := range 9 {
-		bomb += fmt.Sprintf("a%[2]d: &a%[2]d [%[1]s]\n", strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "), i+1)
+		bomb += fmt.Sprintf("a%[2]d: &a%[2]d [%[1]s]\n",
+			strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "), i+1)
 	}
 	for name, text := range map[string]string{
 		"aliases":      configMap("a") + bomb,

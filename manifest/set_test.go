@@ -51,7 +51,8 @@ func refs(objects []manifest.Object) []string {
 func TestSetFindsByKindLabelAndRef(t *testing.T) {
 	set := manifest.NewSet(decode(t, several)...)
 	require.Equal(t, 7, set.Len())
-	require.Equal(t, []string{"Service default/a", "Service other/b", "ConfigMap c", "VirtualService other/v", "DestinationRule default/d", "ASMSwimLane l", "Service default/a"}, refs(set.All()))
+	require.Equal(t, []string{"Service default/a", "Service other/b", "ConfigMap c", "VirtualService other/v",
+		"DestinationRule default/d", "ASMSwimLane l", "Service default/a"}, refs(set.All()))
 	require.Equal(t, []string{"Service default/a", "Service other/b", "Service default/a"}, refs(set.Kind("Service")))
 	require.Equal(t, []string{"Service default/a", "Service other/b"}, refs(set.Labelled("Service", "team", "x")))
 	require.Empty(t, set.Kind("Pod"))
@@ -80,7 +81,8 @@ func TestSetIsImmutable(t *testing.T) {
 
 func TestObjectViewsFitTheirKindOnly(t *testing.T) {
 	views := func(o manifest.Object) []bool {
-		return []bool{o.Service() != nil, o.VirtualService() != nil, o.DestinationRule() != nil, o.Gateway() != nil, o.Lane() != nil, o.LaneGroup() != nil, o.Deployment() != nil}
+		return []bool{o.Service() != nil, o.VirtualService() != nil, o.DestinationRule() != nil, o.Gateway() != nil,
+			o.Lane() != nil, o.LaneGroup() != nil, o.Deployment() != nil}
 	}
 	for apiVersion, kinds := range map[string][]string{
 		"v1":                           {"Service"},
@@ -93,13 +95,15 @@ func TestObjectViewsFitTheirKindOnly(t *testing.T) {
 		for _, kind := range kinds {
 			o := decode(t, "apiVersion: "+apiVersion+"\nkind: "+kind+"\nmetadata: {name: a}\n")[0]
 			want := make([]bool, 7)
-			for i, k := range []string{"Service", "VirtualService", "DestinationRule", "Gateway", "ASMSwimLane", "ASMSwimLaneGroup", "Deployment"} {
+			for i, k := range []string{"Service", "VirtualService", "DestinationRule", "Gateway", "ASMSwimLane",
+				"ASMSwimLaneGroup", "Deployment"} {
 				want[i] = k == kind
 			}
 			require.Equal(t, want, views(o), "%s %s", apiVersion, kind)
 		}
 	}
-	require.Equal(t, make([]bool, 7), views(decode(t, "apiVersion: example.com/v1\nkind: Gateway\nmetadata: {name: a}\n")[0]))
+	require.Equal(t, make([]bool, 7),
+		views(decode(t, "apiVersion: example.com/v1\nkind: Gateway\nmetadata: {name: a}\n")[0]))
 	require.Empty(t, manifest.Object{}.Meta().GetName(), "of an object that was not made by NewObject")
 }
 

@@ -55,8 +55,13 @@ func TestDecodeTakesIstiosForms(t *testing.T) {
 			require.Empty(t, faultsIn(t, route(version, body)), body)
 		}
 	}
-	require.Empty(t, faultsIn(t, "apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: {name: greeter}\nspec: {hosts: [greeter], dubbo: [{services: [{prefix: x}]}]}\n"), "ASM's own routes")
-	set := decode(t, route("v1", `{timeout: 500ms, retries: {per_try_timeout: 2s}, route: [{destination: {host: a}, weight: "60"}, {destination: {host: b}, weight: 40.0}]}`))
+	require.Empty(t,
+		faultsIn(t,
+			"apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: {name: greeter}\n"+
+				"spec: {hosts: [greeter], dubbo: [{services: [{prefix: x}]}]}\n"), "ASM's own routes")
+	set := decode(t,
+		route("v1",
+			`{timeout: 500ms, retries: {per_try_timeout: 2s}, route: [{destination: {host: a}, weight: "60"}, {destination: {host: b}, weight: 40.0}]}`))
 	require.Equal(t, []string{"spec.http[0].route[0].weight"}, set[0].Quoted())
 	vs := set[0].VirtualService().Http[0]
 	require.EqualValues(t, 500_000_000, vs.Timeout.Nanos)
@@ -68,33 +73,50 @@ func TestDecodeTakesIstiosForms(t *testing.T) {
 func TestDecodeFindsFaultsInsideIstioSpecs(t *testing.T) {
 	for body, want := range map[string][]string{
 		`{rout: []}`: {"7 UnknownKey spec.http[0].rout"},
-		"match:\n    - url: {exact: /a}\n      uri: {exakt: /a}":             {"8 UnknownKey spec.http[0].match[0].url", "9 UnknownKey spec.http[0].match[0].uri.exakt"},
-		`{headers: {request: {set: {a: 1}}}}`:                                {"7 WrongType spec.http[0].headers.request.set.a"},
-		`{route: {destination: {host: a}}}`:                                  {"7 WrongType spec.http[0].route"},
-		`{route: [a]}`:                                                       {"7 WrongType spec.http[0].route[0]"},
-		`{route: [{destination: {host: 80}}]}`:                               {"7 WrongType spec.http[0].route[0].destination.host"},
-		`{match: [{ignoreUriCase: "true"}]}`:                                 {"7 WrongType spec.http[0].match[0].ignoreUriCase"},
-		`{route: [{weight: {}}]}`:                                            {"7 WrongType spec.http[0].route[0].weight"},
-		`{timeout: soon}`:                                                    {"7 WrongType spec.http[0].timeout"},
-		`{retries: {perTryTimeout: 2}}`:                                      {"7 WrongType spec.http[0].retries.perTryTimeout"},
-		`{route: [{weight: 1.5}]}`:                                           {"7 WrongType spec.http[0].route[0].weight"},
-		`{route: [{weight: sixty}]}`:                                         {"7 WrongType spec.http[0].route[0].weight"},
-		`{route: [{weight: 3000000000}]}`:                                    {"7 WrongType spec.http[0].route[0].weight"},
-		`{redirect: {redirectCode: -1}}`:                                     {"7 WrongType spec.http[0].redirect.redirectCode"},
-		`{mirrorPercentage: {value: half}}`:                                  {"7 WrongType spec.http[0].mirrorPercentage.value"},
-		`{corsPolicy: {unmatchedPreflights: SOME}}`:                          {"7 WrongType spec.http[0].corsPolicy.unmatchedPreflights"},
-		`{match: [{uri: {exact: /a, prefix: /a}}]}`:                          {"7 WrongType spec.http[0].match[0].uri"},
-		`{corsPolicy: {allowCredentials: maybe}}`:                            {"6 WrongType spec"},
-		`{retries: {attempts: 1, attempts: 2}}`:                              {"7 DuplicateKey spec.http[0].retries.attempts"},
-		`{fallback: {}, route: [{destination: {host: a, fallback: {}}}]}`:    {"7 UnknownKey spec.http[0].fallback", "7 UnknownKey spec.http[0].route[0].destination.fallback"},
-		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {"7 WrongType spec.http[0].match[0].headers[a.b]", "7 WrongType spec.http[0].match[0].headers[a.b].exact", "7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
+		"match:\n    - url: {exact: /a}\n      uri: {exakt: /a}": {"8 UnknownKey spec.http[0].match[0].url",
+			"9 UnknownKey spec.http[0].match[0].uri.exakt"},
+		`{headers: {request: {set: {a: 1}}}}`: {
+			"7 WrongType spec.http[0].headers.request.set.a"},
+		`{route: {destination: {host: a}}}`: {"7 WrongType spec.http[0].route"},
+		`{route: [a]}`:                      {"7 WrongType spec.http[0].route[0]"},
+		`{route: [{destination: {host: 80}}]}`: {
+			"7 WrongType spec.http[0].route[0].destination.host"},
+		`{match: [{ignoreUriCase: "true"}]}`: {
+			"7 WrongType spec.http[0].match[0].ignoreUriCase"},
+		`{route: [{weight: {}}]}`: {
+			"7 WrongType spec.http[0].route[0].weight"},
+		`{timeout: soon}`: {"7 WrongType spec.http[0].timeout"},
+		`{retries: {perTryTimeout: 2}}`: {
+			"7 WrongType spec.http[0].retries.perTryTimeout"},
+		`{route: [{weight: 1.5}]}`: {
+			"7 WrongType spec.http[0].route[0].weight"},
+		`{route: [{weight: sixty}]}`: {
+			"7 WrongType spec.http[0].route[0].weight"},
+		`{route: [{weight: 3000000000}]}`: {
+			"7 WrongType spec.http[0].route[0].weight"},
+		`{redirect: {redirectCode: -1}}`: {
+			"7 WrongType spec.http[0].redirect.redirectCode"},
+		`{mirrorPercentage: {value: half}}`: {
+			"7 WrongType spec.http[0].mirrorPercentage.value"},
+		`{corsPolicy: {unmatchedPreflights: SOME}}`: {
+			"7 WrongType spec.http[0].corsPolicy.unmatchedPreflights"},
+		`{match: [{uri: {exact: /a, prefix: /a}}]}`: {"7 WrongType spec.http[0].match[0].uri"},
+		`{corsPolicy: {allowCredentials: maybe}}`:   {"6 WrongType spec"},
+		`{retries: {attempts: 1, attempts: 2}}`: {
+			"7 DuplicateKey spec.http[0].retries.attempts"},
+		`{fallback: {}, route: [{destination: {host: a, fallback: {}}}]}`: {"7 UnknownKey spec.http[0].fallback",
+			"7 UnknownKey spec.http[0].route[0].destination.fallback"},
+		`{match: [{headers: {"a.b": {exact: [], prefix: a, nonsense: 1}}}]}`: {
+			"7 WrongType spec.http[0].match[0].headers[a.b]", "7 WrongType spec.http[0].match[0].headers[a.b].exact",
+			"7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
 	} {
 		if want[0][0] == '6' { // of what the message's own reader refuses only the spec is known
 			want = []string{"4 WrongType spec"}
 		}
 		require.Equal(t, want, faultsIn(t, route("v1beta1", body)), body)
 	}
-	require.Equal(t, []string{"3 UnknownKey extra", "4 UnknownKey metadata.lables"}, faultsIn(t, `apiVersion: networking.istio.io/v1
+	require.Equal(t, []string{"3 UnknownKey extra", "4 UnknownKey metadata.lables"},
+		faultsIn(t, `apiVersion: networking.istio.io/v1
 kind: Gateway
 extra: 1
 metadata: {name: a, lables: {}}
@@ -109,13 +131,17 @@ metadata: {name: a, labels: [x]}
 // every mapping that it is in.
 func TestDecodeSaysWhichValueIsOfAWrongType(t *testing.T) {
 	for text, want := range map[string]string{
-		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: a}\n      - name: b\n        env:\n        - {name: A, value: x}\n        - {name: B, value: 1}\n": "12 WrongType spec.template.spec.containers[1].env[1].value",
-		"apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {b.c/d: x, e.f/g: 1}}\n":                                                                         "3 WrongType metadata.labels[e.f/g]",
-		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: 1\n  - port: {}\n":                                                           "7 WrongType spec.ports[1].port",
-		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 1}, {port: 2, targetPort: []}]\n":                                               "5 WrongType spec.ports[1].targetPort",
-		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: []\n":                                                                                             "4 WrongType spec",
-		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  labelSelector:\n    version: 1\n":                                   "6 WrongType spec.labelSelector.version",
-		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  ingressRules:\n  - {}\n  - match: {headers: {x-a: {exact: [a]}}}\n": "7 WrongType spec.ingressRules[1].match.headers.x-a.exact",
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n" +
+			"      containers:\n      - {name: a}\n      - name: b\n        env:\n        - {name: A, value: x}\n" +
+			"        - {name: B, value: 1}\n": "12 WrongType spec.template.spec.containers[1].env[1].value",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {b.c/d: x, e.f/g: 1}}\n":                           "3 WrongType metadata.labels[e.f/g]",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: 1\n  - port: {}\n":             "7 WrongType spec.ports[1].port",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 1}, {port: 2, targetPort: []}]\n": "5 WrongType spec.ports[1].targetPort",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: []\n":                                               "4 WrongType spec",
+		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  labelSelector:\n" +
+			"    version: 1\n": "6 WrongType spec.labelSelector.version",
+		"apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: a}\nspec:\n  ingressRules:\n" +
+			"  - {}\n  - match: {headers: {x-a: {exact: [a]}}}\n": "7 WrongType spec.ingressRules[1].match.headers.x-a.exact",
 	} {
 		require.Equal(t, []string{want}, faultsIn(t, text), text)
 	}
@@ -144,7 +170,8 @@ spec:
 	}, faultsIn(t, text))
 
 	// What has a value of a wrong type has no typed view, and is there all the same.
-	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: many}\n")})
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml",
+		Data: []byte("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: many}\n")})
 	require.NoError(t, err)
 	require.Equal(t, 1, set.Len())
 	require.IsType(t, &unstructured.Unstructured{}, set.All()[0].Value)
@@ -191,7 +218,8 @@ items:
 
 	require.Empty(t, decode(t, "apiVersion: v1\nkind: List\nitems: []\n"))
 	require.Empty(t, decode(t, `{"apiVersion": "v1", "kind": "L\u0069st", "items": []}`))
-	_, err = manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: List\nx: &x [{}]\nitems: *x\n")})
+	_, err = manifest.Decode(manifest.File{Name: "in.yaml",
+		Data: []byte("apiVersion: v1\nkind: List\nx: &x [{}]\nitems: *x\n")})
 	require.ErrorContains(t, err, "alias")
 }
 
@@ -332,19 +360,23 @@ func TestDecodeSaysWhatIsNoObject(t *testing.T) {
 		require.Len(t, set.Faults(), 1)
 		require.Equal(t, manifest.NotAnObject, set.Faults()[0].Kind)
 		require.Equal(t, 1, set.Faults()[0].Line)
-		require.Regexp(t, `^must be a Kubernetes object, with apiVersion, kind and metadata\.name.*`+want+`$`, set.Faults()[0].Message)
+		require.Regexp(t, `^must be a Kubernetes object, with apiVersion, kind and metadata\.name.*`+want+`$`,
+			set.Faults()[0].Message)
 	}
 }
 
 // A label that is a number is none, in kinds that the library does not know too;
 // what else such a kind has is its own business.
 func TestDecodeChecksTheMetadataOfEveryKind(t *testing.T) {
-	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  labels:\n    plan: 1\n  other: 1\ndata: {a: 1}\n")})
+	set, err := manifest.Decode(manifest.File{Name: "in.yaml",
+		Data: []byte("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  labels:\n    plan: 1\n  other: 1\n" +
+			"data: {a: 1}\n")})
 	require.NoError(t, err)
 	require.Equal(t, 1, set.Len())
 	require.Len(t, set.Faults(), 1)
 	fault := set.Faults()[0]
-	require.Equal(t, "WrongType 6 metadata.labels.plan: must be a string, not the number 1", fmt.Sprintf("%s %d %s: %s", fault.Kind, fault.Line, fault.Field, fault.Message))
+	require.Equal(t, "WrongType 6 metadata.labels.plan: must be a string, not the number 1",
+		fmt.Sprintf("%s %d %s: %s", fault.Kind, fault.Line, fault.Field, fault.Message))
 }
 
 // A kind that is strict has its keys and types checked, and stays as it is written.
@@ -353,7 +385,8 @@ func TestDecodeChecksTheKeysAndTypesOfStrictKinds(t *testing.T) {
 		"v1\nkind: ConfigMap":      "data.a must be a string, not the number 1",
 		"v1\nkind: ServiceAccount": "data must be a key of the kind",
 	} {
-		set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte("apiVersion: " + kind + "\nmetadata: {name: a}\ndata: {a: 1}\n")})
+		set, err := manifest.Decode(manifest.File{Name: "in.yaml",
+			Data: []byte("apiVersion: " + kind + "\nmetadata: {name: a}\ndata: {a: 1}\n")})
 		require.NoError(t, err)
 		require.Len(t, set.Faults(), 1, kind)
 		require.Equal(t, want, set.Faults()[0].Field+" "+set.Faults()[0].Message)
@@ -363,7 +396,9 @@ func TestDecodeChecksTheKeysAndTypesOfStrictKinds(t *testing.T) {
 
 // What ASM adds is written, though the typed view lacks it.
 func TestHasTellsWhatIsWritten(t *testing.T) {
-	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec: {hosts: [a], dubbo: [{services: []}]}\n")})
+	set, err := manifest.Decode(manifest.File{Name: "a.yaml",
+		Data: []byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\n" +
+			"spec: {hosts: [a], dubbo: [{services: []}]}\n")})
 	require.NoError(t, err)
 	o := set.All()[0]
 	require.True(t, o.Has("spec.dubbo"))

@@ -64,20 +64,27 @@ func TestTextIsReadStrictly(t *testing.T) {
 		"  a: |\n    # none\n":  nil,
 		"  a: |\n    null\n":    nil,
 		"  a: |\n    name: ~\n": nil,
-		"  a: |\n    nam: b\n    list:\n    - {nr: 1}\n": {"6 UnknownKey nam: must be one of list, name, wait", "8 UnknownKey list[0].nr: must be one of number"},
-		"  a: |\n    name: b\n    name: c\n":             {"7 DuplicateKey name: must stand once: it is set on line 6 too"},
-		"  a: '{name: b, name: c}'\n":                    {"5 DuplicateKey name: must stand once"},
-		"  a: |\n    list:\n    - number: x\n    - 7\n":  {"7 WrongType list[0].number: must be a whole number, not the string \"x\"", "8 WrongType list[1]: must be a mapping, not the number 7"},
-		"  a: |\n    wait: 10x\n    list: []\n":          {"6 WrongType wait: must be a duration such as 90s, 10m or 1h30m, not \"10x\""},
-		"  a: |\n    wait: [10m]\n":                      {"6 WrongType wait: must be a string, not a list"},
-		"  a: |\n    wait: 10m\n":                        nil,
-		"  a: |\n    - b\n":                              {"5 WrongType : must be a mapping, not a list"},
-		"  a: |\n    name: b\n    ---\n    name: c\n":    {"8 Unreadable : must be one document"},
-		"  a: |\n    name: b\n    ...\n    name: c\n":    {"8 Unreadable : must come after a line ---: Kubernetes' reader passes over it and what follows"},
-		"  a: |\n    name: b\n    - c\n":                 {"7 Unreadable : must be YAML: did not find expected key"},
-		"  a: \"name: [\"\n":                             {"5 Unreadable : must be YAML: did not find expected node content"},
-		"  a: |\n    name: *b\n":                         {"6 Unreadable : must be YAML: unknown anchor 'b' referenced"},
-		"  a: |\n    list: " + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "\n": {"6 Unreadable : must not be nested deeper than 100"},
+		"  a: |\n    nam: b\n    list:\n    - {nr: 1}\n": {"6 UnknownKey nam: must be one of list, name, wait",
+			"8 UnknownKey list[0].nr: must be one of number"},
+		"  a: |\n    name: b\n    name: c\n": {
+			"7 DuplicateKey name: must appear once: it is also set on line 6"},
+		"  a: '{name: b, name: c}'\n": {"5 DuplicateKey name: must appear once"},
+		"  a: |\n    list:\n    - number: x\n    - 7\n": {
+			"7 WrongType list[0].number: must be a whole number, not the string \"x\"",
+			"8 WrongType list[1]: must be a mapping, not the number 7"},
+		"  a: |\n    wait: 10x\n    list: []\n": {
+			"6 WrongType wait: must be a duration such as 90s, 10m or 1h30m, not \"10x\""},
+		"  a: |\n    wait: [10m]\n":                   {"6 WrongType wait: must be a string, not a list"},
+		"  a: |\n    wait: 10m\n":                     nil,
+		"  a: |\n    - b\n":                           {"5 WrongType : must be a mapping, not a list"},
+		"  a: |\n    name: b\n    ---\n    name: c\n": {"8 Unreadable : must be one document"},
+		"  a: |\n    name: b\n    ...\n    name: c\n": {
+			"8 Unreadable : must come after a line ---: Kubernetes' reader skips it and everything after it"},
+		"  a: |\n    name: b\n    - c\n": {"7 Unreadable : must be YAML: did not find expected key"},
+		"  a: \"name: [\"\n":             {"5 Unreadable : must be YAML: did not find expected node content"},
+		"  a: |\n    name: *b\n":         {"6 Unreadable : must be YAML: unknown anchor 'b' referenced"},
+		"  a: |\n    list: " + strings.Repeat("[", 200) + strings.Repeat("]", 200) +
+			"\n": {"6 Unreadable : must not be nested deeper than 100"},
 	} {
 		var got pair
 		var lines []string

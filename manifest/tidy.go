@@ -28,7 +28,8 @@ func tidy(root *yaml.Node, ref Ref) {
 			drop(claim, "status", isEmpty)
 			tidyClaim(claim)
 		}
-	case ref.Group == "autoscaling" && ref.Kind == "HorizontalPodAutoscaler", ref.Group == "policy" && ref.Kind == "PodDisruptionBudget":
+	case ref.Group == "autoscaling" && ref.Kind == "HorizontalPodAutoscaler", ref.Group == "policy" &&
+		ref.Kind == "PodDisruptionBudget":
 		drop(root, "status", isZeros) // its counts are printed though they are unset
 	case ref.Group == "" && ref.Kind == "Service":
 		for _, port := range yamltext.Items(yamltext.Child(spec, "ports")) {
@@ -125,5 +126,6 @@ func isEmpty(node *yaml.Node) bool {
 // isEmptyStatus is true of {} and of a Service's {loadBalancer: {}}.
 func isEmptyStatus(node *yaml.Node) bool {
 	return isEmpty(node) ||
-		node.Kind == yaml.MappingNode && len(node.Content) == 2 && node.Content[0].Value == "loadBalancer" && isEmpty(node.Content[1])
+		node.Kind == yaml.MappingNode && len(node.Content) == 2 && node.Content[0].Value == "loadBalancer" &&
+			isEmpty(node.Content[1])
 }

@@ -69,7 +69,8 @@ func valuesOf(f fileReading) []Object {
 			continue
 		}
 		at := source{d.doc, d.doc.Root}
-		out = append(out, Object{Ref: ValuesRef(f.Name), Value: &unstructured.Unstructured{Object: fields}, File: f.Name, Line: d.doc.LineOf(at.node), source: at})
+		out = append(out, Object{Ref: ValuesRef(f.Name), Value: &unstructured.Unstructured{Object: fields},
+			File: f.Name, Line: d.doc.LineOf(at.node), source: at})
 	}
 	return out
 }

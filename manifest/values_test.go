@@ -24,7 +24,8 @@ none:
 `
 
 func TestValuesOfAFile(t *testing.T) {
-	set, err := manifest.Decode(manifest.File{Name: "a/values.yaml", Data: []byte(someValues)}, manifest.File{Name: "b.yaml", Data: []byte("apiVersion: v1\nkind: Service\nmetadata: {name: b}\n")})
+	set, err := manifest.Decode(manifest.File{Name: "a/values.yaml", Data: []byte(someValues)},
+		manifest.File{Name: "b.yaml", Data: []byte("apiVersion: v1\nkind: Service\nmetadata: {name: b}\n")})
 	require.NoError(t, err)
 	require.NotEmpty(t, set.Faults(), "as an object it is none")
 	read := set.WithValues("a/values.yaml", "none.yaml")
@@ -54,7 +55,8 @@ func TestValuesOfAFile(t *testing.T) {
 	require.False(t, o.IsText("weights[v1]"))
 	require.False(t, o.IsText("weights[v9]"))
 
-	edit, err := read.Edit(manifest.SetField{Object: o.Ref, Path: "weights[v1]", Value: 70}, manifest.SetField{Object: o.Ref, Path: "weights[v2]", Value: "30"})
+	edit, err := read.Edit(manifest.SetField{Object: o.Ref, Path: "weights[v1]", Value: 70},
+		manifest.SetField{Object: o.Ref, Path: "weights[v2]", Value: "30"})
 	require.NoError(t, err, "braces are nobody's template here")
 	require.Contains(t, string(edit.Files[0].After), "weights: {v1: 70, 'v2': \"30\"} # percent\n")
 	again, found := edit.After.Get(o.Ref)
@@ -87,8 +89,10 @@ func TestValuesThatCannotBeRead(t *testing.T) {
 func TestChartsArePassedOver(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"shop/Chart.yaml": "name: shop\n", "shop/values.yaml": "a: b\n", "shop/values-prod.yaml": "a: b\n", "shop/values.schema.json": "{}\n",
-		"shop/templates/a.yaml": "a: {{ b }}\n", "shop/charts/sub/Chart.yaml": "name: sub\n", "shop/crds/a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+		"shop/Chart.yaml": "name: shop\n", "shop/values.yaml": "a: b\n", "shop/values-prod.yaml": "a: b\n",
+		"shop/values.schema.json": "{}\n",
+		"shop/templates/a.yaml":   "a: {{ b }}\n", "shop/charts/sub/Chart.yaml": "name: sub\n",
+		"shop/crds/a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
 		"templates/b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n",
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
@@ -110,7 +114,8 @@ func TestChartsArePassedOver(t *testing.T) {
 
 func TestValuesOfAChart(t *testing.T) {
 	t.Parallel()
-	set, err := manifest.Decode(manifest.File{Name: "a/Chart.yaml", Data: []byte("name: a\n")}, manifest.File{Name: "a/values-prod.yaml"}, manifest.File{Name: "a/values.yaml"},
+	set, err := manifest.Decode(manifest.File{Name: "a/Chart.yaml", Data: []byte("name: a\n")},
+		manifest.File{Name: "a/values-prod.yaml"}, manifest.File{Name: "a/values.yaml"},
 		manifest.File{Name: "a/values.schema.json", Data: []byte("{}")}, manifest.File{Name: "b/values.yaml"})
 	require.NoError(t, err)
 	files, isChart := set.ChartValues("a")

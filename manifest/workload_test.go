@@ -52,9 +52,11 @@ spec:
 		require.NoError(t, err)
 		require.Equal(t, written, string(again), "nothing is added")
 
-		edit, err := set.Edit(manifest.SetImage{Object: o.Ref, Container: "main", Image: "a:2"}, manifest.SetPodLabel{Object: o.Ref, Key: "version", Value: "v1"})
+		edit, err := set.Edit(manifest.SetImage{Object: o.Ref, Container: "main", Image: "a:2"},
+			manifest.SetPodLabel{Object: o.Ref, Key: "version", Value: "v1"})
 		require.NoError(t, err)
-		require.Equal(t, strings.NewReplacer("a:1", "a:2", "        app: a\n", "        app: a\n        version: v1\n").Replace(written), string(edit.Files[0].After))
+		require.Equal(t, strings.NewReplacer("a:1", "a:2", "        app: a\n",
+			"        app: a\n        version: v1\n").Replace(written), string(edit.Files[0].After))
 		_, err = set.Edit(manifest.SetField{Object: o.Ref, Path: "spec.selector.matchLabels.app", Value: "b"})
 		require.ErrorContains(t, err, "must not change the selector of a "+kind)
 	}

@@ -33,7 +33,8 @@ func WriteFiles(dir string, files []File, remove []string) error {
 	defer root.Close()
 	writes := make([]write, 0, len(files)+len(remove))
 	for _, f := range files {
-		writes = append(writes, write{FileChange: FileChange{Name: f.Name, After: append([]byte{}, f.Data...)}, at: f.Name})
+		writes = append(writes, write{FileChange: FileChange{Name: f.Name, After: append([]byte{}, f.Data...)},
+			at: f.Name})
 	}
 	for _, name := range remove {
 		writes = append(writes, write{FileChange: FileChange{Name: name}, at: name})

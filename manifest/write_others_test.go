@@ -114,7 +114,8 @@ func TestWritersDoNotShareTexts(t *testing.T) {
 		for name, content := range snapshot(t, d) {
 			require.NotContains(t, name, ".new")
 			if _, text, isFile := strings.Cut(content, " "); isFile && !strings.HasPrefix(content, "L") {
-				require.Contains(t, []string{"one", strings.Repeat("two ", 2000), "old a, long", "same", "old gone", "old z"}, text, name)
+				require.Contains(t, []string{"one", strings.Repeat("two ", 2000), "old a, long", "same", "old gone",
+					"old z"}, text, name)
 			}
 		}
 	}
@@ -126,7 +127,8 @@ func TestReadDirNamesLeftoversOfWriters(t *testing.T) {
 	wr := newWriter(d)
 	require.NotEqual(t, wr.token, newWriter(d).token)
 	left := wr.beside("real/a.yaml")
-	others := []string{".a.yaml.new", ".a.yaml.x.new", strings.TrimPrefix(wr.beside("a.yaml"), "."), wr.beside("b.yaml") + ".yaml", strings.ToLower(wr.beside("c.yaml")), wr.beside("")}
+	others := []string{".a.yaml.new", ".a.yaml.x.new", strings.TrimPrefix(wr.beside("a.yaml"), "."),
+		wr.beside("b.yaml") + ".yaml", strings.ToLower(wr.beside("c.yaml")), wr.beside("")}
 	for _, name := range append(others, left) {
 		require.NoError(t, d.WriteFile(name, []byte("kind: x"), 0o600))
 	}
@@ -140,7 +142,9 @@ func TestReadDirNamesLeftoversOfWriters(t *testing.T) {
 
 func TestPartialErrorNamesWhatIsWritten(t *testing.T) {
 	err := &PartialError{Written: []string{"a", "b"}, Left: []string{"c", "d"}, Err: ErrChanged}
-	require.EqualError(t, err, "broke off: written: a, b; not written: c, d: must be as it was when it was read: it has changed since")
+	require.EqualError(t, err,
+		"broke off: written: a, b; not written: c, d: must be as it was when it was read: it has changed since")
 	require.ErrorIs(t, err, ErrChanged)
-	require.ErrorContains(t, &PartialError{Written: []string{"a"}, Err: errFailing}, "not written: none: the disk is gone")
+	require.ErrorContains(t, &PartialError{Written: []string{"a"}, Err: errFailing},
+		"not written: none: the disk is gone")
 }

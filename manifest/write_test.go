@@ -32,8 +32,10 @@ func list(t *testing.T, dir string) map[string]string {
 func file(name, text string) manifest.File { return manifest.File{Name: name, Data: []byte(text)} }
 
 func TestWriteFilesWritesAndRemovesWhatItIsTold(t *testing.T) {
-	dir := filepath.Join(tree(t, map[string]string{"out/a.yaml": "old", "out/gone.yaml": "x", "out/README.md": "mine"}), "out")
-	require.NoError(t, manifest.WriteFiles(dir, []manifest.File{file("a.yaml", "new"), file("sub/dir/b.yaml", "b")}, []string{"gone.yaml", "never-there.yaml"}))
+	dir := filepath.Join(tree(t, map[string]string{"out/a.yaml": "old", "out/gone.yaml": "x", "out/README.md": "mine"}),
+		"out")
+	require.NoError(t, manifest.WriteFiles(dir, []manifest.File{file("a.yaml", "new"), file("sub/dir/b.yaml", "b")},
+		[]string{"gone.yaml", "never-there.yaml"}))
 	require.Equal(t, map[string]string{"a.yaml": "new", "sub/dir/b.yaml": "b", "README.md": "mine"}, list(t, dir))
 }
 
@@ -85,18 +87,21 @@ func TestWriteFilesStaysInsideTheDirectory(t *testing.T) {
 	}
 	// A link to a file is replaced, as by any rename; what it points to stays.
 	require.NoError(t, manifest.WriteFiles(in, []manifest.File{file("link.yaml", "x")}, nil))
-	require.Equal(t, map[string]string{"in/a.yaml": "a", "in/link.yaml": "x", "out/secret.yaml": "precious"}, list(t, dir))
+	require.Equal(t, map[string]string{"in/a.yaml": "a", "in/link.yaml": "x", "out/secret.yaml": "precious"},
+		list(t, dir))
 }
 
 func TestWriteFilesLeavesTheOldFileOnError(t *testing.T) {
 	dir := tree(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"})
 	err := manifest.WriteFiles(dir, []manifest.File{file("taken.yaml", "new"), file("b.yaml", "new")}, nil)
 	require.ErrorContains(t, err, "taken.yaml")
-	require.Equal(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"}, list(t, dir), "no temporary file stays behind")
+	require.Equal(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"}, list(t, dir),
+		"no temporary file stays behind")
 
 	// Nor does a file that comes first change when a later one cannot be written.
 	for _, last := range []string{"taken.yaml", "b.yaml/below.yaml"} {
-		err = manifest.WriteFiles(dir, []manifest.File{file("b.yaml", "new"), file("c.yaml", "new"), file(last, "new")}, []string{"taken.yaml/x"})
+		err = manifest.WriteFiles(dir, []manifest.File{file("b.yaml", "new"), file("c.yaml", "new"), file(last, "new")},
+			[]string{"taken.yaml/x"})
 		require.ErrorContains(t, err, last)
 		require.Equal(t, map[string]string{"taken.yaml/x": "x", "b.yaml": "old"}, list(t, dir), last)
 	}
@@ -145,11 +150,12 @@ func TestWriteChangesFollowsLinksInTheDirectory(t *testing.T) {
 		from, to string
 		links    map[string]string
 	}{
-		"beside":                 {"a.yaml", "b.yaml", map[string]string{"a.yaml": "b.yaml"}},
-		"in a directory":         {"a.yaml", "deep/er/b", map[string]string{"a.yaml": "deep/er/b"}},
-		"up":                     {"sub/a.yaml", "b.yaml", map[string]string{"sub/a.yaml": "../b.yaml"}},
-		"to a link":              {"a.yaml", "b.yaml", map[string]string{"a.yaml": "deep/c", "deep/c": "../b.yaml"}},
-		"up from where it leads": {"a.yaml", "deep/b.yaml", map[string]string{"a.yaml": "d/c", "d": "deep/er", "deep/er/c": "../b.yaml"}},
+		"beside":         {"a.yaml", "b.yaml", map[string]string{"a.yaml": "b.yaml"}},
+		"in a directory": {"a.yaml", "deep/er/b", map[string]string{"a.yaml": "deep/er/b"}},
+		"up":             {"sub/a.yaml", "b.yaml", map[string]string{"sub/a.yaml": "../b.yaml"}},
+		"to a link":      {"a.yaml", "b.yaml", map[string]string{"a.yaml": "deep/c", "deep/c": "../b.yaml"}},
+		"up from where it leads": {"a.yaml", "deep/b.yaml",
+			map[string]string{"a.yaml": "d/c", "d": "deep/er", "deep/er/c": "../b.yaml"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := tree(t, map[string]string{test.to: "old", "deep/er/keep": "", "sub/keep": ""})
@@ -158,7 +164,8 @@ func TestWriteChangesFollowsLinksInTheDirectory(t *testing.T) {
 			for link, to := range test.links {
 				require.NoError(t, os.Symlink(to, filepath.Join(dir, link)))
 			}
-			require.NoError(t, manifest.WriteChanges(dir, []manifest.FileChange{{Name: test.from, Before: []byte("old"), After: []byte("new")}}))
+			require.NoError(t, manifest.WriteChanges(dir,
+				[]manifest.FileChange{{Name: test.from, Before: []byte("old"), After: []byte("new")}}))
 			require.Equal(t, map[string]string{test.to: "new", "deep/er/keep": "", "sub/keep": ""}, list(t, dir))
 			info, err := os.Stat(at)
 			require.NoError(t, err)
@@ -170,7 +177,8 @@ func TestWriteChangesFollowsLinksInTheDirectory(t *testing.T) {
 			}
 
 			// What goes is the link: the file may have other names.
-			require.NoError(t, manifest.WriteChanges(dir, []manifest.FileChange{{Name: test.from, Before: []byte("new")}}))
+			require.NoError(t, manifest.WriteChanges(dir,
+				[]manifest.FileChange{{Name: test.from, Before: []byte("new")}}))
 			require.NoFileExists(t, filepath.Join(dir, test.from))
 			require.FileExists(t, at)
 		})
@@ -181,7 +189,8 @@ func TestWriteChangesRefusesOtherLinks(t *testing.T) {
 	dir := tree(t, map[string]string{"in/a.yaml": "old", "in/b.yaml": "old", "out.yaml": "old"})
 	in := filepath.Join(dir, "in")
 	before := list(t, dir)
-	for name, to := range map[string]string{"away.yaml": "../out.yaml", "absolute.yaml": filepath.Join(in, "b.yaml"), "nowhere.yaml": "none.yaml", "round.yaml": "round.yaml", "b2.yaml": "b.yaml"} {
+	for name, to := range map[string]string{"away.yaml": "../out.yaml", "absolute.yaml": filepath.Join(in, "b.yaml"),
+		"nowhere.yaml": "none.yaml", "round.yaml": "round.yaml", "b2.yaml": "b.yaml"} {
 		require.NoError(t, os.Symlink(to, filepath.Join(in, name)))
 	}
 	first := manifest.FileChange{Name: "a.yaml", Before: []byte("old"), After: []byte("new")}
@@ -191,7 +200,8 @@ func TestWriteChangesRefusesOtherLinks(t *testing.T) {
 		"nowhere.yaml":  "nowhere.yaml: must lead to a file in the directory: it is a link to nothing",
 		"round.yaml":    "round.yaml: must lead to a file in the directory: it is a link that cannot be followed",
 	} {
-		for _, change := range []manifest.FileChange{{Before: []byte("old"), After: []byte("new")}, {Before: []byte("old")}, {After: []byte("new")}} {
+		for _, change := range []manifest.FileChange{{Before: []byte("old"), After: []byte("new")},
+			{Before: []byte("old")}, {After: []byte("new")}} {
 			change.Name = name
 			require.EqualError(t, manifest.WriteChanges(in, []manifest.FileChange{first, change}), want)
 			require.Equal(t, before, list(t, dir))
@@ -200,6 +210,7 @@ func TestWriteChangesRefusesOtherLinks(t *testing.T) {
 	// Two names of one file cannot both have their way.
 	other := manifest.FileChange{Name: "b.yaml", Before: []byte("old"), After: []byte("new")}
 	same := manifest.FileChange{Name: "b2.yaml", Before: []byte("old"), After: []byte("newer")}
-	require.EqualError(t, manifest.WriteChanges(in, []manifest.FileChange{first, other, same}), "b2.yaml: must be another file than b.yaml")
+	require.EqualError(t, manifest.WriteChanges(in, []manifest.FileChange{first, other, same}),
+		"b2.yaml: must be another file than b.yaml")
 	require.Equal(t, before, list(t, dir))
 }

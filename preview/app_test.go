@@ -188,7 +188,8 @@ func TestTestersEnterTheirLane(t *testing.T) {
 				for _, o := range result.Outcomes {
 					require.Equal(rt, want, o.String(), "%s: %s", mesh, result)
 				}
-				require.Contains(rt, []preview.VerdictKind{preview.Isolated, preview.Unknown}, result.Verdict.Kind, "%s: %s", mesh, result)
+				require.Contains(rt, []preview.VerdictKind{preview.Isolated, preview.Unknown}, result.Verdict.Kind,
+					"%s: %s", mesh, result)
 			}
 		}
 	})

@@ -35,14 +35,18 @@ func chain(t testing.TB, n, k int, mode string) manifest.Set {
 			out = append(out, rule(name(i), lanes...))
 			routes := ""
 			for _, l := range lanes {
-				routes += fmt.Sprintf("\n  - match: [{sourceLabels: {version: %s}}]\n    route: [{destination: {host: %s, subset: %s}}]", l, name(i), l)
+				routes += fmt.Sprintf("\n  - match: [{sourceLabels: {version: %s}}]\n"+
+					"    route: [{destination: {host: %s, subset: %s}}]", l, name(i), l)
 			}
-			out = append(out, fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: %[1]s}\nspec:\n  hosts: [%[1]s]\n  http:%[2]s", name(i), routes))
+			out = append(out, fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\n"+
+				"metadata: {name: %[1]s}\nspec:\n  hosts: [%[1]s]\n  http:%[2]s", name(i), routes))
 		}
 	}
-	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry, namespace: istio-system}\nspec:\n  hosts: ['*']\n  gateways: [gw]\n  http:\n  - route:"
+	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\n" +
+		"metadata: {name: entry, namespace: istio-system}\nspec:\n  hosts: ['*']\n  gateways: [gw]\n  http:\n  - route:"
 	for _, l := range lanes {
-		entry += fmt.Sprintf("\n    - destination: {host: %s.default.svc.cluster.local, subset: %s}\n      weight: %d\n      headers: {request: {set: {x-lane: %s}}}", name(0), l, 100/k, l)
+		entry += fmt.Sprintf("\n    - destination: {host: %s.default.svc.cluster.local, subset: %s}\n"+
+			"      weight: %d\n      headers: {request: {set: {x-lane: %s}}}", name(0), l, 100/k, l)
 	}
 	out = append(out, entry)
 	if mode != "plain" {
@@ -50,7 +54,9 @@ func chain(t testing.TB, n, k int, mode string) manifest.Set {
 		if mode == "strict" {
 			g = group
 		}
-		g = strings.Replace(g, "[{name: a, namespace: default}, {name: b, namespace: default}, {name: c, namespace: default}]", "["+strings.Join(refs, ", ")+"]", 1)
+		g = strings.Replace(g,
+			"[{name: a, namespace: default}, {name: b, namespace: default}, {name: c, namespace: default}]", "["+
+				strings.Join(refs, ", ")+"]", 1)
 		out = append(out, g)
 		for _, l := range lanes {
 			out = append(out, lane(l))

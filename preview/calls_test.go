@@ -22,12 +22,14 @@ func TestCallsOf(t *testing.T) {
 	require.Equal(t, map[string][]string{
 		"shop/web": {"bank/pay", "shop/cart"}, "shop/cart": {}, "bank/pay": {"shop/cart"},
 	}, preview.CallsOf(app))
-	require.Equal(t, map[string][]string{"default/a": {}}, preview.CallsOf(lanes.App{Services: []lanes.AppService{{Name: "a"}}}))
+	require.Equal(t, map[string][]string{"default/a": {}},
+		preview.CallsOf(lanes.App{Services: []lanes.AppService{{Name: "a"}}}))
 }
 
 // declaring returns the Service of a name with the annotation.
 func declaring(name, calls string) string {
-	return strings.Replace(service(name), "{name: "+name+"}", "{name: "+name+", annotations: {swimlane-go.github.io/calls: '"+calls+"'}}", 1)
+	return strings.Replace(service(name), "{name: "+name+"}", "{name: "+name+
+		", annotations: {swimlane-go.github.io/calls: '"+calls+"'}}", 1)
 }
 
 // Declared calls count instead of those that are found; isolated is said only when
@@ -43,23 +45,39 @@ func TestDeclaredCalls(t *testing.T) {
 		return set
 	}
 	plainEntry := func(a string) []string { // no group: a, with c beside it
-		return []string{gateway, entry(60, 40), destinations("a"), a, service("c"), deployment("a", "v1"), deployment("a", "v2"), deployment("c", "v1")}
+		return []string{gateway, entry(60, 40), destinations("a"), a, service("c"), deployment("a", "v1"),
+			deployment("a", "v2"), deployment("c", "v1")}
 	}
 	for name, test := range map[string]struct {
 		set     []string
 		request preview.Request
 		want    string
 	}{
-		"found":                {lane(), mock, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
-		"declared":             {lane(declaring("a", "c,b"), declaring("b", "")), mock, "60.0%  a@v1 -> [c@v1, b@v1]\n40.0%  a@v2 -> [c@v2, b@v2]\nisolated: no call leaves its lane\n"},
-		"declared in full":     {lane(declaring("a", " default/b "), declaring("b", "c")), mock, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
-		"declared too few":     {lane(declaring("b", "")), mock, "60.0%  a@v1 -> b@v1\n40.0%  a@v2 -> b@v2\nunknown: no call was found that reaches default/c of lane group shop\n"},
-		"declared to none":     {lane(declaring("b", "shop/c")), mock, "60.0%  a@v1 -> b@v1 -> c.shop (no service)\n40.0%  a@v2 -> b@v2 -> c.shop (no service)\nbroken: a@v1 -> b@v1 -> c.shop: no Service has the host c.shop.svc.cluster.local\n"},
-		"given too few":        {lane(declaring("b", "c")), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b"}}}, "60.0%  a@v1 -> b@v1\n40.0%  a@v2 -> b@v2\nunknown: no call was found that reaches default/c of lane group shop\n"},
-		"given":                {lane(declaring("b", "")), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}}}, "60.0%  a@v1 -> [b@v1, c@v1]\n40.0%  a@v2 -> [b@v2, c@v2]\nisolated: no call leaves its lane\n"},
-		"no group":             {plainEntry(service("a")), mock, "60.0%  a@v1\n40.0%  a@v2\nunknown: a@v1: no call of it was found, and its namespace has other Services\n"},
-		"no group, a leaf":     {plainEntry(declaring("a", "")), mock, "60.0%  a@v1\n40.0%  a@v2\nisolated: no call leaves its lane\n"},
-		"no group, given none": {plainEntry(service("a")), preview.Request{Path: "/mock", Calls: map[string][]string{}}, "60.0%  a@v1\n40.0%  a@v2\nisolated: no call leaves its lane\n"},
+		"found": {lane(), mock,
+			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"declared": {lane(declaring("a", "c,b"), declaring("b", "")), mock,
+			"60.0%  a@v1 -> [c@v1, b@v1]\n40.0%  a@v2 -> [c@v2, b@v2]\nisolated: no call leaves its lane\n"},
+		"declared in full": {lane(declaring("a", " default/b "), declaring("b", "c")), mock,
+			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"declared too few": {lane(declaring("b", "")), mock,
+			"60.0%  a@v1 -> b@v1\n40.0%  a@v2 -> b@v2\n" +
+				"unknown: found no call that reaches default/c of lane group shop\n"},
+		"declared to none": {lane(declaring("b", "shop/c")), mock,
+			"60.0%  a@v1 -> b@v1 -> c.shop (no service)\n40.0%  a@v2 -> b@v2 -> c.shop (no service)\n" +
+				"broken: a@v1 -> b@v1 -> c.shop: no Service has the host c.shop.svc.cluster.local\n"},
+		"given too few": {lane(declaring("b", "c")),
+			preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b"}}},
+			"60.0%  a@v1 -> b@v1\n40.0%  a@v2 -> b@v2\n" +
+				"unknown: found no call that reaches default/c of lane group shop\n"},
+		"given": {lane(declaring("b", "")),
+			preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}}},
+			"60.0%  a@v1 -> [b@v1, c@v1]\n40.0%  a@v2 -> [b@v2, c@v2]\nisolated: no call leaves its lane\n"},
+		"no group": {plainEntry(service("a")), mock,
+			"60.0%  a@v1\n40.0%  a@v2\nunknown: a@v1: found no call of it, and its namespace has other Services\n"},
+		"no group, a leaf": {plainEntry(declaring("a", "")), mock,
+			"60.0%  a@v1\n40.0%  a@v2\nisolated: no call leaves its lane\n"},
+		"no group, given none": {plainEntry(service("a")), preview.Request{Path: "/mock", Calls: map[string][]string{}},
+			"60.0%  a@v1\n40.0%  a@v2\nisolated: no call leaves its lane\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, test.want, withoutNotes(trace(t, decode(t, test.set...), test.request)))
@@ -69,7 +87,8 @@ func TestDeclaredCalls(t *testing.T) {
 
 // destinations returns the DestinationRule with the subsets v1 and v2 of a Service.
 func destinations(name string) string {
-	return "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: " + name + "}\nspec:\n  host: " + name +
+	return "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: " + name +
+		"}\nspec:\n  host: " + name +
 		"\n  subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]"
 }
 

@@ -19,7 +19,8 @@ func (x *index) take(from mesh.Caller, rules []*mesh.Rule, m message) []target {
 			return x.along(from, r, m)
 		}
 	}
-	return []target{{weight: one, message: m, fault: NoRoute, detail: fmt.Sprintf("no route matches %s %s of %s", m.method, m.path, cmp.Or(m.host, "any host"))}}
+	return []target{{weight: one, message: m, fault: NoRoute,
+		detail: fmt.Sprintf("no route matches %s %s of %s", m.method, m.path, cmp.Or(m.host, "any host"))}}
 }
 
 // along returns where a route sends a message.
@@ -29,7 +30,8 @@ func (x *index) along(from mesh.Caller, r *mesh.Rule, m message) []target {
 		to := redirect(r, m)
 		return []target{{weight: one, message: m, end: to.String(), location: &to}}
 	case r.Route.GetDirectResponse() != nil:
-		return []target{{weight: one, message: m, end: fmt.Sprintf("response %d", r.Route.GetDirectResponse().GetStatus())}}
+		return []target{{weight: one, message: m,
+			end: fmt.Sprintf("response %d", r.Route.GetDirectResponse().GetStatus())}}
 	}
 	destinations := r.Route.GetRoute()
 	var sum int64
@@ -56,8 +58,8 @@ func (x *index) along(from mesh.Caller, r *mesh.Rule, m message) []target {
 	return out
 }
 
-// weight returns the weight of one destination of n. A single one gets all, and
-// Istio refuses a negative weight.
+// weight returns the weight of one destination of n. A single destination gets all
+// requests, and Istio refuses a negative weight.
 func weight(d *networking.HTTPRouteDestination, n int) int64 {
 	if n == 1 {
 		return 1
@@ -65,10 +67,11 @@ func weight(d *networking.HTTPRouteDestination, n int) int64 {
 	return max(0, int64(d.GetWeight()))
 }
 
-// destined returns what a message reaches that a route sends to a destination. A
-// waypoint behind the gateway routes it once more, and passes over the subset.
-// Source: istio #54994.
-func (x *index) destined(from mesh.Caller, weight *big.Rat, host string, d *networking.Destination, m message) []target {
+// destined returns the targets of a message that a route sends to a destination. A
+// waypoint behind the gateway routes it once more, and ignores the subset. Source: istio
+// #54994.
+func (x *index) destined(from mesh.Caller, weight *big.Rat, host string, d *networking.Destination,
+	m message) []target {
 	s := x.Services[host]
 	if s == nil || !s.AtIngress || from.Gateway == istioname.Mesh {
 		return x.deliver(from, weight, host, d.GetSubset(), d.GetPort().GetNumber(), m)
@@ -83,8 +86,8 @@ func (x *index) destined(from mesh.Caller, weight *big.Rat, host string, d *netw
 	return out
 }
 
-// deliver returns the workloads that a message to a subset of a host reaches,
-// each with its part of the weight.
+// deliver returns the workloads that a message to a subset of a host reaches, each with
+// its part of the weight.
 func (x *index) deliver(from mesh.Caller, weight *big.Rat, host, name string, port uint32, m message) []target {
 	t := target{weight: weight, host: host, subset: name, port: port, message: m}
 	s := x.Services[host]
@@ -109,7 +112,8 @@ func (x *index) deliver(from mesh.Caller, weight *big.Rat, host, name string, po
 		return []target{t}
 	}
 	if strings.HasPrefix(name, "$") {
-		return []target{t.unknown("the subset " + name + " of " + s.Object.Ref.String() + " is chosen by ASM at run time")}
+		return []target{t.unknown("ASM chooses the subset " + name + " of " + s.Object.Ref.String() +
+			" at run time")}
 	}
 	found := s.Pods
 	if name != "" {

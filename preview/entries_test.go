@@ -54,7 +54,8 @@ spec:
 	}
 	require.Equal(t, []preview.Request{
 		at("any.example.com", "/"), at("shop.example.com", "/"), // shared
-		at("any.example.com", "/cart"), at("any.example.com", "/basket"), at("shop.example.com", "/cart"), at("shop.example.com", "/basket"),
+		at("any.example.com", "/cart"), at("any.example.com", "/basket"), at("shop.example.com", "/cart"),
+		at("shop.example.com", "/basket"),
 	}, preview.New(set).Entries())
 	require.Empty(t, preview.Mesh{}.Entries())
 }

@@ -124,7 +124,8 @@ spec:
 		fmt.Println(err)
 		return
 	}
-	shares, err := preview.New(set).Hop(preview.Call{Labels: map[string]string{"app": "web", "version": "v2"}, Host: "cart"})
+	shares, err := preview.New(set).Hop(preview.Call{Labels: map[string]string{"app": "web", "version": "v2"},
+		Host: "cart"})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -218,11 +218,13 @@ func relaxed() []string {
 }
 
 func plain() []string {
-	return append(app(), gateway, entry(60, 40), rule("a", "v1", "v2"), rule("b", "v1", "v2"), rule("c", "v1", "v2"), bySource("b"), bySource("c"))
+	return append(app(), gateway, entry(60, 40), rule("a", "v1", "v2"), rule("b", "v1", "v2"), rule("c", "v1", "v2"),
+		bySource("b"), bySource("c"))
 }
 
 func plainRelaxed() []string {
-	return append(app(), gateway, marked, rule("a", "v1", "v2"), rule("b", "v1", "v2"), rule("c", "v1", "v2"), byHeader("b"), byHeader("c"))
+	return append(app(), gateway, marked, rule("a", "v1", "v2"), rule("b", "v1", "v2"), rule("c", "v1", "v2"),
+		byHeader("b"), byHeader("c"))
 }
 
 // withoutNotes returns what a result prints but its notes.

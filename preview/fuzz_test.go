@@ -18,9 +18,11 @@ func FuzzTrace(f *testing.F) {
 		strict(), relaxed(), plain(), plainRelaxed(),
 		{gateway, redirects("/mock", "/other")},
 		{both, routed("vs", "shop.example.com", "{uri: {regex: '/(a|b)'}, withoutHeaders: {x: {}}} -> 1\n-> 2")},
-		{gateway, strings.Replace(routed("root", `"*"`, "-> 1"), "directResponse: {status: 1}", "delegate: {name: sub}", 1),
+		{gateway, strings.Replace(routed("root", `"*"`, "-> 1"), "directResponse: {status: 1}", "delegate: {name: sub}",
+			1),
 			strings.Replace(routed("sub", "", "{uri: {prefix: /}} -> 1"), "  hosts: []\n", "", 1)},
-		append(app(), gateway, permissive, lane("v1")+"\n  ingressRules: [{name: r, hosts: ['*'], match: {uri: {prefix: /}}, route: {destination: {host: a, portNum: 8000}}}]"),
+		append(app(), gateway, permissive, lane("v1")+
+			"\n  ingressRules: [{name: r, hosts: ['*'], match: {uri: {prefix: /}}, route: {destination: {host: a, portNum: 8000}}}]"),
 	} {
 		f.Add(strings.Join(set, "\n---\n"), "/mock", "shop.example.com", "v2")
 	}
@@ -43,7 +45,8 @@ func FuzzTrace(f *testing.F) {
 			require.NotEmpty(t, result.String()+result.Markdown()+result.Mermaid())
 			require.NoError(t, result.Sample(io.Discard, 2, rand.NewPCG(1, 2)))
 		}
-		if shares, err := mesh.Hop(preview.Call{Host: host, Path: path, Headers: map[string]string{"x-lane": header}}); err == nil {
+		if shares, err := mesh.Hop(preview.Call{Host: host, Path: path,
+			Headers: map[string]string{"x-lane": header}}); err == nil {
 			require.NotEmpty(t, shares)
 		}
 	})

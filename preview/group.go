@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// reached returns the lane that a call to a service of a group goes to; empty when
-// there is none to go to, and with known false when the group does not decide.
+// reached returns the lane that a call to a service of a group goes to. It is empty when
+// there is none, and known is false when the group does not decide.
 func reached(g *mesh.Group, c mesh.Caller, m message, s *mesh.Service) (lane string, known bool) {
 	if g.Permissive() == nil {
 		from := g.LanesOf(c.Labels)
@@ -26,8 +26,8 @@ func reached(g *mesh.Group, c mesh.Caller, m message, s *mesh.Service) (lane str
 	return g.Serving(lane, s.Host), true
 }
 
-// ingress returns the VirtualServices that ASM makes of a group's strategy and its
-// lanes, none when a VirtualService of one's own is all there is.
+// ingress returns the VirtualServices that ASM makes of a group's strategy and its lanes.
+// It returns none when other VirtualServices let the requests in.
 func (x *index) ingress(g *mesh.Group) []*mesh.VirtualService {
 	ingress := g.Object.LaneGroup().Spec.Ingress
 	if ingress == nil || ingress.Gateway == nil {
@@ -41,7 +41,8 @@ func (x *index) ingress(g *mesh.Group) []*mesh.VirtualService {
 	virtualService := func(e lanes.Entry, name string, to ...*networking.HTTPRouteDestination) *mesh.VirtualService {
 		vs := &mesh.VirtualService{Ref: g.Object.Ref, Hosts: e.Hosts, Gateways: []string{gateway}}
 		vs.Ref.Name += name
-		vs.Add(mesh.Rule{Root: vs.Ref.String(), Maker: g.Object.Ref, Route: &networking.HTTPRoute{Route: to}}, istioMatches(e.Matches))
+		vs.Add(mesh.Rule{Root: vs.Ref.String(), Maker: g.Object.Ref, Route: &networking.HTTPRoute{Route: to}},
+			istioMatches(e.Matches))
 		return vs
 	}
 	if g.Object.LaneGroup().Strategy() == lanes.RoutingWeighted {
@@ -63,19 +64,21 @@ func (x *index) ingress(g *mesh.Group) []*mesh.VirtualService {
 // lane.
 func (x *index) destination(g *mesh.Group, e lanes.Entry) *networking.HTTPRouteDestination {
 	d := &networking.HTTPRouteDestination{
-		Destination: &networking.Destination{Host: x.Domain.Full(e.Destination.Host, lanes.DefaultNamespace), Subset: e.Serving},
-		Weight:      e.Weight,
+		Destination: &networking.Destination{Host: x.Domain.Full(e.Destination.Host, lanes.DefaultNamespace),
+			Subset: e.Serving},
+		Weight: e.Weight,
 	}
 	if e.Destination.PortNum != nil {
 		d.Destination.Port = &networking.PortSelector{Number: *e.Destination.PortNum}
 	}
 	if header := g.RouteHeader(); header != "" {
-		d.Headers = &networking.Headers{Request: &networking.Headers_HeaderOperations{Set: map[string]string{header: e.Lane}}}
+		d.Headers = &networking.Headers{
+			Request: &networking.Headers_HeaderOperations{Set: map[string]string{header: e.Lane}}}
 	}
 	return d
 }
 
-// istioMatches returns matches of ASM as Istio's.
+// istioMatches returns matches of ASM in the form of Istio.
 func istioMatches(matches []lanes.RequestMatch) []*networking.HTTPMatchRequest {
 	var out []*networking.HTTPMatchRequest
 	for _, m := range matches {

@@ -35,8 +35,9 @@ func draw(t *rapid.T) world {
 		mode:     rapid.SampledFrom([]string{"strict", "permissive", "source", "header"}).Draw(t, "mode"),
 		services: []string{"a", "b", "c", "d"}[:rapid.IntRange(1, 4).Draw(t, "services")],
 		lanes:    []string{"v1", "v2", "v3"}[:rapid.IntRange(1, 3).Draw(t, "lanes")],
-		pods:     map[string]int{}, calls: map[string][]string{}, fallback: map[string]string{}, unrouted: map[string]bool{},
-		header: rapid.SampledFrom([]string{"", "v1", "v2", "v3", "v9"}).Draw(t, "header"),
+		pods:     map[string]int{}, calls: map[string][]string{}, fallback: map[string]string{},
+		unrouted: map[string]bool{},
+		header:   rapid.SampledFrom([]string{"", "v1", "v2", "v3", "v9"}).Draw(t, "header"),
 	}
 	healthy := rapid.Bool().Draw(t, "healthy")
 	for i, s := range w.services {
@@ -107,10 +108,12 @@ func (w world) documents() []string {
 				if w.mode == "header" {
 					match = fmt.Sprintf("headers: {x-lane: {exact: %s}}", l)
 				}
-				routes += fmt.Sprintf("\n  - match: [{%s}]\n    route: [{destination: {host: %s, subset: %s}}]", match, s, l)
+				routes += fmt.Sprintf("\n  - match: [{%s}]\n    route: [{destination: {host: %s, subset: %s}}]", match,
+					s, l)
 			}
 			if routes != "" && !w.unrouted[s] {
-				out = append(out, fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: %[1]s}\nspec:\n  hosts: [%[1]s]\n  http:%[2]s", s, routes))
+				out = append(out, fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\n"+
+					"metadata: {name: %[1]s}\nspec:\n  hosts: [%[1]s]\n  http:%[2]s", s, routes))
 			}
 		}
 	}
@@ -121,7 +124,9 @@ func (w world) documents() []string {
 			for i, s := range slices.Sorted(maps.Keys(w.fallback)) {
 				own += []string{"", ", "}[min(i, 1)] + "default/" + s + ": " + w.fallback[s]
 			}
-			g = strings.Split(group, "\n  services:")[0] + "\n  isPermissive: true\n  permissiveModeConfiguration: {fallbackTarget: v1, routeHeader: X-Lane, serviceLevelFallbackTarget: {" + own + "}}\n  services: ["
+			g = strings.Split(group, "\n  services:")[0] +
+				"\n  isPermissive: true\n" +
+				"  permissiveModeConfiguration: {fallbackTarget: v1, routeHeader: X-Lane, serviceLevelFallbackTarget: {" + own + "}}\n  services: ["
 		}
 		for i, s := range w.services {
 			g += []string{"", ", "}[min(i, 1)] + "{name: " + s + ", namespace: default}"
@@ -131,9 +136,11 @@ func (w world) documents() []string {
 			out = append(out, lane(l))
 		}
 	}
-	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry, namespace: istio-system}\nspec:\n  hosts: ['*']\n  gateways: [gw]\n  http:\n  - route:"
+	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\n" +
+		"metadata: {name: entry, namespace: istio-system}\nspec:\n  hosts: ['*']\n  gateways: [gw]\n  http:\n  - route:"
 	for i, l := range w.lanes {
-		entry += fmt.Sprintf("\n    - destination: {host: a.default.svc.cluster.local, subset: %s}\n      weight: %d", l, w.weights[i])
+		entry += fmt.Sprintf("\n    - destination: {host: a.default.svc.cluster.local, subset: %s}\n      weight: %d",
+			l, w.weights[i])
 		if w.marks[i] {
 			entry += fmt.Sprintf("\n      headers: {request: {set: {X-Lane: %s}}}", l)
 		}
@@ -233,7 +240,8 @@ func (w world) arrive(service, lane, header, home string) []way {
 				if before.text != "" {
 					text = before.text + ", " + next.text
 				}
-				more = append(more, way{text, new(big.Rat).Mul(before.share, next.share), before.broken || next.broken, before.leaves || next.leaves})
+				more = append(more, way{text, new(big.Rat).Mul(before.share, next.share), before.broken || next.broken,
+					before.leaves || next.leaves})
 			}
 		}
 		ways = more
@@ -303,7 +311,8 @@ func (w world) callsAreKnown(outcomes map[string]*big.Rat) bool {
 		reached := false
 		for text := range outcomes {
 			reached = reached || strings.Contains(text, s+"@")
-			if s == w.services[0] && len(w.services) > 1 && !strings.Contains(text, "->") && (w.mode == "source" || w.mode == "header") {
+			if s == w.services[0] && len(w.services) > 1 && !strings.Contains(text, "->") &&
+				(w.mode == "source" || w.mode == "header") {
 				return false
 			}
 		}

@@ -78,7 +78,10 @@ func TestLoadsAreThoseOfTheTraceAtAnyWeights(t *testing.T) {
 		}
 		even, err := preview.New(decode(t, w.documents()...)).Loads(r)
 		require.NoError(rt, err)
-		at := weighed(even, func(e preview.Entry) *big.Rat { return big.NewRat(int64(weights[e.Destination]), int64(sum)) })
+		at := weighed(even, func(e preview.Entry) *big.Rat {
+			return big.NewRat(int64(weights[e.Destination]),
+				int64(sum))
+		})
 		for stop, rate := range at {
 			if rate.Sign() == 0 {
 				delete(at, stop)
@@ -89,7 +92,8 @@ func TestLoadsAreThoseOfTheTraceAtAnyWeights(t *testing.T) {
 }
 
 func TestEntriesTellWhereTheyStand(t *testing.T) {
-	route := manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "entry"}
+	route := manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system",
+		Name: "entry"}
 	a, b := "Deployment default/a-", "Deployment default/b-"
 	entries, err := preview.New(decode(t, relaxed()...)).Loads(preview.Request{})
 	require.NoError(t, err)

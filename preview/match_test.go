@@ -23,10 +23,13 @@ func routed(name, hosts, http string) string {
 		case strings.TrimSpace(match) == "":
 			fmt.Fprintf(&b, "  - directResponse: {status: %s}\n", strings.TrimSpace(status))
 		default:
-			fmt.Fprintf(&b, "  - match: [%s]\n    directResponse: {status: %s}\n", strings.TrimSpace(match), strings.TrimSpace(status))
+			fmt.Fprintf(&b, "  - match: [%s]\n    directResponse: {status: %s}\n", strings.TrimSpace(match),
+				strings.TrimSpace(status))
 		}
 	}
-	return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: %s, namespace: istio-system}\nspec:\n  hosts: [%s]\n  gateways: [gw]\n  http:\n%s", name, hosts, b.String())
+	return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\n"+
+		"metadata: {name: %s, namespace: istio-system}\nspec:\n  hosts: [%s]\n  gateways: [gw]\n  http:\n%s", name,
+		hosts, b.String())
 }
 
 // taken returns the one outcome of a request, without brackets.
@@ -50,62 +53,88 @@ func TestMatchesAreTriedAsIstioTriesThem(t *testing.T) {
 		request preview.Request
 		want    string
 	}{
-		"exact":                    {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/a"}, "1"},
-		"exact with a query":       {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/a?b=c"}, "1"},
-		"exact is no prefix":       {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/ab"}, "2"},
-		"exact is in case":         {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/A"}, "2"},
-		"exact, case ignored":      {"{uri: {exact: /a}, ignoreUriCase: true} -> 1\n-> 2", preview.Request{Path: "/A"}, "1"},
-		"prefix":                   {"{uri: {prefix: /a}} -> 1\n-> 2", preview.Request{Path: "/ab/c"}, "1"},
-		"prefix, case ignored":     {"{uri: {prefix: /A}, ignoreUriCase: true} -> 1\n-> 2", preview.Request{Path: "/ab/c"}, "1"},
-		"prefix, too short a path": {"{uri: {prefix: /abc}, ignoreUriCase: true} -> 1\n-> 2", preview.Request{Path: "/ab"}, "2"},
-		"regex":                    {"{uri: {regex: '/v[0-9]+'}} -> 1\n-> 2", preview.Request{Path: "/v12"}, "1"},
-		"regex is for the whole":   {"{uri: {regex: '/v[0-9]+'}} -> 1\n-> 2", preview.Request{Path: "/v12/x"}, "2"},
-		"regex of alternatives":    {"{uri: {regex: '/a|/b'}} -> 1\n-> 2", preview.Request{Path: "/bc"}, "2"},
-		"regex in case":            {"{uri: {regex: '/v'}, ignoreUriCase: true} -> 1\n-> 2", preview.Request{Path: "/V"}, "2"},
-		"no regex":                 {"{uri: {regex: '('}} -> 1\n-> 2", preview.Request{Path: "/("}, "2"},
-		"first of two":             {"{uri: {prefix: /a}} -> 1\n{uri: {exact: /a}} -> 2", preview.Request{Path: "/a"}, "1"},
-		"either match":             {"{uri: {exact: /a}}, {uri: {exact: /b}} -> 1\n-> 2", preview.Request{Path: "/b"}, "1"},
-		"all of a match":           {"{uri: {exact: /a}, method: {exact: POST}} -> 1\n-> 2", preview.Request{Path: "/a"}, "2"},
+		"exact":              {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/a"}, "1"},
+		"exact with a query": {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/a?b=c"}, "1"},
+		"exact is no prefix": {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/ab"}, "2"},
+		"exact is in case":   {"{uri: {exact: /a}} -> 1\n-> 2", preview.Request{Path: "/A"}, "2"},
+		"exact, case ignored": {"{uri: {exact: /a}, ignoreUriCase: true} -> 1\n-> 2", preview.Request{Path: "/A"},
+			"1"},
+		"prefix": {"{uri: {prefix: /a}} -> 1\n-> 2", preview.Request{Path: "/ab/c"}, "1"},
+		"prefix, case ignored": {"{uri: {prefix: /A}, ignoreUriCase: true} -> 1\n-> 2",
+			preview.Request{Path: "/ab/c"}, "1"},
+		"prefix, too short a path": {"{uri: {prefix: /abc}, ignoreUriCase: true} -> 1\n-> 2",
+			preview.Request{Path: "/ab"}, "2"},
+		"regex":                  {"{uri: {regex: '/v[0-9]+'}} -> 1\n-> 2", preview.Request{Path: "/v12"}, "1"},
+		"regex is for the whole": {"{uri: {regex: '/v[0-9]+'}} -> 1\n-> 2", preview.Request{Path: "/v12/x"}, "2"},
+		"regex of alternatives":  {"{uri: {regex: '/a|/b'}} -> 1\n-> 2", preview.Request{Path: "/bc"}, "2"},
+		"regex in case": {"{uri: {regex: '/v'}, ignoreUriCase: true} -> 1\n-> 2",
+			preview.Request{Path: "/V"}, "2"},
+		"no regex": {"{uri: {regex: '('}} -> 1\n-> 2", preview.Request{Path: "/("}, "2"},
+		"first of two": {"{uri: {prefix: /a}} -> 1\n{uri: {exact: /a}} -> 2", preview.Request{Path: "/a"},
+			"1"},
+		"either match": {"{uri: {exact: /a}}, {uri: {exact: /b}} -> 1\n-> 2", preview.Request{Path: "/b"},
+			"1"},
+		"all of a match": {"{uri: {exact: /a}, method: {exact: POST}} -> 1\n-> 2",
+			preview.Request{Path: "/a"}, "2"},
 		"what matches all is last": {"-> 1\n{uri: {exact: /a}} -> 2", preview.Request{Path: "/a"}, "1"},
 		"method":                   {"{method: {exact: POST}} -> 1\n-> 2", preview.Request{Method: "POST"}, "1"},
 		"method is GET":            {"{method: {exact: GET}} -> 1\n-> 2", preview.Request{}, "1"},
 		"scheme":                   {"{scheme: {exact: https}} -> 1\n-> 2", preview.Request{}, "2"},
-		"authority":                {"{authority: {prefix: shop.}} -> 1\n-> 2", preview.Request{Host: "Shop.example.com"}, "1"},
-		"authority, no host":       {"{authority: {prefix: shop.}} -> 1\n-> 2", preview.Request{}, "2"},
-		"port":                     {"{port: 80} -> 1\n-> 2", preview.Request{}, "1"},
-		"another port":             {"{port: 8080} -> 1\n-> 2", preview.Request{}, "2"},
-		"header":                   {"{headers: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{Headers: headers("X-User", "qa")}, "1"},
-		"header missing":           {"{headers: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{}, "2"},
-		"header of another value":  {"{headers: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qab")}, "2"},
-		"header prefix":            {"{headers: {x-user: {prefix: qa}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qab")}, "1"},
-		"header regex":             {"{headers: {x-user: {regex: 'q.'}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qab")}, "2"},
-		"header present":           {"{headers: {x-user: {}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "")}, "1"},
-		"header not present":       {"{headers: {x-user: {}}} -> 1\n-> 2", preview.Request{}, "2"},
-		"header, a star":           {"{headers: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qa")}, "2"}, // Istio refuses it
-		"without a star, absent":   {"{withoutHeaders: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{}, "1"},
-		"without a star, present":  {"{withoutHeaders: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qa")}, "2"},
-		"without, absent":          {"{withoutHeaders: {x-user: {}}} -> 1\n-> 2", preview.Request{}, "1"},
-		"without, present":         {"{withoutHeaders: {x-user: {}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "")}, "2"},
-		"without a value":          {"{withoutHeaders: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "qa")}, "2"},
-		"without a value, other":   {"{withoutHeaders: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{Headers: headers("x-user", "dev")}, "1"},
-		"without a value, none":    {"{withoutHeaders: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{}, "1"},
-		"without, none is empty":   {"{withoutHeaders: {x-user: {regex: '.*'}}} -> 1\n-> 2", preview.Request{}, "2"},
-		"query":                    {"{queryParams: {v: {exact: '1'}}} -> 1\n-> 2", preview.Request{Path: "/?u=2&v=1"}, "1"},
-		"query of another value":   {"{queryParams: {v: {exact: '1'}}} -> 1\n-> 2", preview.Request{Path: "/?v=12"}, "2"},
-		"query present":            {"{queryParams: {v: {}}} -> 1\n-> 2", preview.Request{Path: "/?v"}, "1"},
-		"query missing":            {"{queryParams: {v: {}}} -> 1\n-> 2", preview.Request{Path: "/?w=v"}, "2"},
-		"labels of the gateway":    {"{sourceLabels: {istio: ingressgateway}} -> 1\n-> 2", preview.Request{}, "1"},
-		"labels of others":         {"{sourceLabels: {istio: egressgateway}} -> 1\n-> 2", preview.Request{}, "2"},
-		"namespace":                {"{sourceNamespace: istio-system} -> 1\n-> 2", preview.Request{}, "1"},
-		"another namespace":        {"{sourceNamespace: default} -> 1\n-> 2", preview.Request{}, "2"},
-		"gateway":                  {"{gateways: [istio-system/gw]} -> 1\n-> 2", preview.Request{}, "1"},
-		"another gateway":          {"{gateways: [mesh]} -> 1\n-> 2", preview.Request{}, "2"},
-		"gateways hide labels":     {"{gateways: [gw], sourceLabels: {x: z}} -> 1\n-> 2", preview.Request{}, "1"},
-		"redirect":                 {"redirect: {authority: other.example.com, redirectCode: 302}\n-> 2", preview.Request{Path: "/a?b"}, "redirect 302 to http://other.example.com/a?b"},
-		"redirect of a prefix":     {"{match: [{uri: {prefix: /old}}], redirect: {prefixRewrite: /new, scheme: https, port: 8443}}\n-> 2", preview.Request{Path: "/old/x", Host: "h"}, "redirect 301 to https://h:8443/new/x"},
-		"redirect, port derived":   {"redirect: {uri: /x, authority: h, scheme: https, derivePort: FROM_REQUEST_PORT}", preview.Request{}, "redirect 301 to https://h:80/x"},
-		"redirect that ends":       {"{match: [{uri: {exact: /a}}], redirect: {uri: /b}}\n-> 2", preview.Request{Path: "/a", Host: "h"}, "redirect 301 to http://h/b"},
-		"redirect comes first":     {"{redirect: {uri: /x, authority: h}, directResponse: {status: 9}}", preview.Request{}, "redirect 301 to http://h/x"},
+		"authority": {"{authority: {prefix: shop.}} -> 1\n-> 2",
+			preview.Request{Host: "Shop.example.com"}, "1"},
+		"authority, no host": {"{authority: {prefix: shop.}} -> 1\n-> 2", preview.Request{}, "2"},
+		"port":               {"{port: 80} -> 1\n-> 2", preview.Request{}, "1"},
+		"another port":       {"{port: 8080} -> 1\n-> 2", preview.Request{}, "2"},
+		"header": {"{headers: {x-user: {exact: qa}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("X-User", "qa")}, "1"},
+		"header missing": {"{headers: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{}, "2"},
+		"header of another value": {"{headers: {x-user: {exact: qa}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "qab")}, "2"},
+		"header prefix": {"{headers: {x-user: {prefix: qa}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "qab")}, "1"},
+		"header regex": {"{headers: {x-user: {regex: 'q.'}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "qab")}, "2"},
+		"header present": {"{headers: {x-user: {}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "")}, "1"},
+		"header not present": {"{headers: {x-user: {}}} -> 1\n-> 2", preview.Request{}, "2"},
+		// Istio refuses it
+		"header, a star": {"{headers: {x-user: {regex: '*'}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "qa")}, "2"},
+		"without a star, absent": {"{withoutHeaders: {x-user: {regex: '*'}}} -> 1\n-> 2", preview.Request{}, "1"},
+		"without a star, present": {"{withoutHeaders: {x-user: {regex: '*'}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "qa")}, "2"},
+		"without, absent": {"{withoutHeaders: {x-user: {}}} -> 1\n-> 2", preview.Request{}, "1"},
+		"without, present": {"{withoutHeaders: {x-user: {}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "")}, "2"},
+		"without a value": {"{withoutHeaders: {x-user: {exact: qa}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "qa")}, "2"},
+		"without a value, other": {"{withoutHeaders: {x-user: {exact: qa}}} -> 1\n-> 2",
+			preview.Request{Headers: headers("x-user", "dev")}, "1"},
+		"without a value, none":  {"{withoutHeaders: {x-user: {exact: qa}}} -> 1\n-> 2", preview.Request{}, "1"},
+		"without, none is empty": {"{withoutHeaders: {x-user: {regex: '.*'}}} -> 1\n-> 2", preview.Request{}, "2"},
+		"query": {"{queryParams: {v: {exact: '1'}}} -> 1\n-> 2", preview.Request{Path: "/?u=2&v=1"},
+			"1"},
+		"query of another value": {"{queryParams: {v: {exact: '1'}}} -> 1\n-> 2", preview.Request{Path: "/?v=12"}, "2"},
+		"query present":          {"{queryParams: {v: {}}} -> 1\n-> 2", preview.Request{Path: "/?v"}, "1"},
+		"query missing":          {"{queryParams: {v: {}}} -> 1\n-> 2", preview.Request{Path: "/?w=v"}, "2"},
+		"labels of the gateway":  {"{sourceLabels: {istio: ingressgateway}} -> 1\n-> 2", preview.Request{}, "1"},
+		"labels of others":       {"{sourceLabels: {istio: egressgateway}} -> 1\n-> 2", preview.Request{}, "2"},
+		"namespace":              {"{sourceNamespace: istio-system} -> 1\n-> 2", preview.Request{}, "1"},
+		"another namespace":      {"{sourceNamespace: default} -> 1\n-> 2", preview.Request{}, "2"},
+		"gateway":                {"{gateways: [istio-system/gw]} -> 1\n-> 2", preview.Request{}, "1"},
+		"another gateway":        {"{gateways: [mesh]} -> 1\n-> 2", preview.Request{}, "2"},
+		"gateways hide labels":   {"{gateways: [gw], sourceLabels: {x: z}} -> 1\n-> 2", preview.Request{}, "1"},
+		"redirect": {"redirect: {authority: other.example.com, redirectCode: 302}\n-> 2",
+			preview.Request{Path: "/a?b"}, "redirect 302 to http://other.example.com/a?b"},
+		"redirect of a prefix": {
+			"{match: [{uri: {prefix: /old}}], redirect: {prefixRewrite: /new, scheme: https, port: 8443}}\n-> 2",
+			preview.Request{Path: "/old/x", Host: "h"}, "redirect 301 to https://h:8443/new/x"},
+		"redirect, port derived": {"redirect: {uri: /x, authority: h, scheme: https, derivePort: FROM_REQUEST_PORT}",
+			preview.Request{}, "redirect 301 to https://h:80/x"},
+		"redirect that ends": {"{match: [{uri: {exact: /a}}], redirect: {uri: /b}}\n-> 2",
+			preview.Request{Path: "/a", Host: "h"}, "redirect 301 to http://h/b"},
+		"redirect comes first": {"{redirect: {uri: /x, authority: h}, directResponse: {status: 9}}", preview.Request{},
+			"redirect 301 to http://h/x"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, test.want, taken(t, []string{gateway, routed("vs", `"*"`, test.http)}, test.request))
@@ -142,14 +171,19 @@ func TestSeveralVirtualServicesOfAHost(t *testing.T) {
 		return trace(t, decode(t, append(documents, gateway)...), r)
 	}
 	require.Equal(t, "(response 1)", at(preview.Request{Path: "/a"}, second, first).Outcomes[0].String())
-	require.Equal(t, "(response 3)", at(preview.Request{Path: "/b"}, second, first).Outcomes[0].String(), "what matches all comes last")
+	require.Equal(t, "(response 3)", at(preview.Request{Path: "/b"}, second, first).Outcomes[0].String(),
+		"what matches all comes last")
 	require.Equal(t, "(response 10)", at(preview.Request{Path: "/c"}, second, first).Outcomes[0].String())
-	older := strings.Replace(second, "namespace: istio-system", `namespace: istio-system, creationTimestamp: "2024-01-01T00:00:00Z"`, 1)
-	newer := strings.Replace(first, "namespace: istio-system", `namespace: istio-system, creationTimestamp: "2025-01-01T00:00:00Z"`, 1)
+	older := strings.Replace(second, "namespace: istio-system",
+		`namespace: istio-system, creationTimestamp: "2024-01-01T00:00:00Z"`, 1)
+	newer := strings.Replace(first, "namespace: istio-system",
+		`namespace: istio-system, creationTimestamp: "2025-01-01T00:00:00Z"`, 1)
 	result := at(preview.Request{Path: "/a"}, newer, older)
 	require.Equal(t, "(response 2)", result.Outcomes[0].String(), "the older first")
 	require.Empty(t, result.Notes)
-	require.Equal(t, []string{"several objects route host shop.example.com, and Istio tries the older first, which the set does not tell; they are taken in the order VirtualService istio-system/a, VirtualService istio-system/b"},
+	require.Equal(t,
+		[]string{
+			"several objects route host shop.example.com, and Istio tries the oldest first, which the set does not show; preview takes them in the order VirtualService istio-system/a, VirtualService istio-system/b"},
 		at(preview.Request{Path: "/a"}, second, first).Notes)
 }
 
@@ -160,35 +194,63 @@ func TestGateways(t *testing.T) {
 		request preview.Request
 		want    string
 	}{
-		"wildcard of the server":   {[]string{strings.Replace(gateway, `"*"`, `"*.example.com"`, 1), vs}, preview.Request{Host: "shop.example.com"}, "1"},
-		"wildcard of the route":    {[]string{strings.Replace(gateway, `"*"`, "shop.example.com", 1), routed("vs", `"*.example.com"`, "-> 1")}, preview.Request{Host: "shop.example.com"}, "1"},
-		"narrower server":          {[]string{strings.Replace(gateway, `"*"`, "shop.example.com", 1), routed("vs", `"*.example.com"`, "-> 1")}, preview.Request{Host: "a.example.com"}, "no route"},
-		"another host":             {[]string{strings.Replace(gateway, `"*"`, "other.example.com", 1), vs}, preview.Request{Host: "shop.example.com"}, "no route"},
-		"own namespace":            {[]string{strings.Replace(gateway, `"*"`, `"./*"`, 1), vs}, preview.Request{Host: "shop.example.com"}, "1"},
-		"any namespace":            {[]string{strings.Replace(gateway, `"*"`, `"*/shop.example.com"`, 1), vs}, preview.Request{Host: "shop.example.com"}, "1"},
-		"a namespace":              {[]string{strings.Replace(gateway, `"*"`, `"istio-system/*"`, 1), vs}, preview.Request{}, "1"},
-		"the only host":            {[]string{gateway, vs}, preview.Request{}, "1"},
-		"no HTTP":                  {[]string{strings.Replace(gateway, "protocol: HTTP", "protocol: TCP", 1), vs}, preview.Request{}, "no route"},
-		"TLS passed through":       {[]string{strings.Replace(gateway, "protocol: HTTP}", "protocol: HTTPS}\n    tls: {mode: PASSTHROUGH}", 1), vs}, preview.Request{}, "no route"},
-		"TLS ended":                {[]string{strings.Replace(gateway, "protocol: HTTP}", "protocol: HTTPS}\n    tls: {mode: SIMPLE}", 1), routed("vs", `"*"`, "{scheme: {exact: https}} -> 1")}, preview.Request{}, "1"},
-		"redirect to HTTPS":        {[]string{strings.Replace(gateway, "protocol: HTTP}", "protocol: HTTP}\n    tls: {httpsRedirect: true}", 1), vs}, preview.Request{Host: "shop.example.com", Path: "/x"}, "redirect 301 to https://shop.example.com/x"},
-		"redirect, no route":       {[]string{strings.Replace(gateway, `protocol: HTTP}`, "protocol: HTTP}\n    tls: {httpsRedirect: true}", 1)}, preview.Request{Host: "h"}, "redirect 301 to https://h/"},
-		"redirect, of a namespace": {[]string{strings.Replace(gateway, "protocol: HTTP}\n    hosts: [\"*\"]", "protocol: HTTP}\n    tls: {httpsRedirect: true}\n    hosts: [default/*]", 1), vs}, preview.Request{Host: "h"}, "redirect 301 to https://h/"},
-		"no route for the gateway": {[]string{gateway, routed("vs", `"*"`, "{port: 81} -> 1")}, preview.Request{}, "no route"},
-		"plain, and redirect":      {[]string{both, vs}, preview.Request{}, "1"},
-		"the port is asked for":    {[]string{both, vs}, preview.Request{Port: 80}, "redirect 301 to https://*/"},
-		"a port that none has":     {[]string{both, vs}, preview.Request{Port: 8080}, "no route"},
-		"named":                    {[]string{gateway, other, vs}, preview.Request{Gateway: "istio-system/gw"}, "1"},
-		"named, another":           {[]string{gateway, other, vs}, preview.Request{Gateway: "istio-system/other"}, "no route"},
-		"named, none":              {[]string{gateway, other, vs}, preview.Request{Gateway: "istio-system/none"}, "no route"},
-		"the one with a route":     {[]string{gateway, other, vs}, preview.Request{}, "1"},
-		"of the same pods":         {[]string{gateway, strings.Replace(other, "istio: other", "istio: ingressgateway", 1), vs}, preview.Request{Gateway: "istio-system/other"}, "1"},
-		"upper case of both":       {[]string{strings.Replace(gateway, `"*"`, "SHOP.example.com", 1), routed("vs", "SHOP.example.com", "-> 1")}, preview.Request{Host: "shop.example.com"}, "1"},
-		"upper case of the server": {[]string{strings.Replace(gateway, `"*"`, "SHOP.example.com", 1), vs}, preview.Request{Host: "shop.example.com"}, "no route"},
-		"upper case of the route":  {[]string{strings.Replace(gateway, `"*"`, `"*.example.com"`, 1), routed("vs", "SHOP.EXAMPLE.com", "-> 1")}, preview.Request{Host: "shop.example.com"}, "no route"},
-		"exported to":              {[]string{gateway, strings.Replace(vs, "spec:", "spec:\n  exportTo: [istio-system]", 1)}, preview.Request{}, "1"},
-		"exported to others":       {[]string{gateway, strings.Replace(vs, "spec:", "spec:\n  exportTo: [default]", 1)}, preview.Request{}, "no route"},
-		"exported to itself":       {[]string{gateway, strings.Replace(vs, "spec:", "spec:\n  exportTo: [.]", 1)}, preview.Request{}, "1"},
+		"wildcard of the server": {[]string{strings.Replace(gateway, `"*"`, `"*.example.com"`, 1), vs},
+			preview.Request{Host: "shop.example.com"}, "1"},
+		"wildcard of the route": {[]string{strings.Replace(gateway, `"*"`, "shop.example.com", 1),
+			routed("vs", `"*.example.com"`, "-> 1")}, preview.Request{Host: "shop.example.com"}, "1"},
+		"narrower server": {[]string{strings.Replace(gateway, `"*"`, "shop.example.com", 1),
+			routed("vs", `"*.example.com"`, "-> 1")}, preview.Request{Host: "a.example.com"}, "no route"},
+		"another host": {[]string{strings.Replace(gateway, `"*"`, "other.example.com", 1), vs},
+			preview.Request{Host: "shop.example.com"}, "no route"},
+		"own namespace": {[]string{strings.Replace(gateway, `"*"`, `"./*"`, 1), vs},
+			preview.Request{Host: "shop.example.com"}, "1"},
+		"any namespace": {[]string{strings.Replace(gateway, `"*"`, `"*/shop.example.com"`, 1), vs},
+			preview.Request{Host: "shop.example.com"}, "1"},
+		"a namespace": {[]string{strings.Replace(gateway, `"*"`, `"istio-system/*"`, 1), vs},
+			preview.Request{}, "1"},
+		"the only host": {[]string{gateway, vs}, preview.Request{}, "1"},
+		"no HTTP": {[]string{strings.Replace(gateway, "protocol: HTTP", "protocol: TCP", 1), vs},
+			preview.Request{}, "no route"},
+		"TLS passed through": {[]string{strings.Replace(gateway, "protocol: HTTP}",
+			"protocol: HTTPS}\n    tls: {mode: PASSTHROUGH}", 1), vs}, preview.Request{}, "no route"},
+		"TLS ended": {[]string{strings.Replace(gateway, "protocol: HTTP}",
+			"protocol: HTTPS}\n    tls: {mode: SIMPLE}", 1), routed("vs", `"*"`, "{scheme: {exact: https}} -> 1")},
+			preview.Request{}, "1"},
+		"redirect to HTTPS": {[]string{strings.Replace(gateway, "protocol: HTTP}",
+			"protocol: HTTP}\n    tls: {httpsRedirect: true}", 1), vs},
+			preview.Request{Host: "shop.example.com", Path: "/x"}, "redirect 301 to https://shop.example.com/x"},
+		"redirect, no route": {[]string{strings.Replace(gateway, `protocol: HTTP}`,
+			"protocol: HTTP}\n    tls: {httpsRedirect: true}", 1)}, preview.Request{Host: "h"},
+			"redirect 301 to https://h/"},
+		"redirect, of a namespace": {[]string{strings.Replace(gateway, "protocol: HTTP}\n    hosts: [\"*\"]",
+			"protocol: HTTP}\n    tls: {httpsRedirect: true}\n    hosts: [default/*]", 1), vs},
+			preview.Request{Host: "h"}, "redirect 301 to https://h/"},
+		"no route for the gateway": {[]string{gateway, routed("vs", `"*"`, "{port: 81} -> 1")}, preview.Request{},
+			"no route"},
+		"plain, and redirect":   {[]string{both, vs}, preview.Request{}, "1"},
+		"the port is asked for": {[]string{both, vs}, preview.Request{Port: 80}, "redirect 301 to https://*/"},
+		"a port that none has":  {[]string{both, vs}, preview.Request{Port: 8080}, "no route"},
+		"named":                 {[]string{gateway, other, vs}, preview.Request{Gateway: "istio-system/gw"}, "1"},
+		"named, another": {[]string{gateway, other, vs}, preview.Request{Gateway: "istio-system/other"},
+			"no route"},
+		"named, none": {[]string{gateway, other, vs}, preview.Request{Gateway: "istio-system/none"},
+			"no route"},
+		"the one with a route": {[]string{gateway, other, vs}, preview.Request{}, "1"},
+		"of the same pods": {[]string{gateway,
+			strings.Replace(other, "istio: other", "istio: ingressgateway", 1), vs},
+			preview.Request{Gateway: "istio-system/other"}, "1"},
+		"upper case of both": {[]string{strings.Replace(gateway, `"*"`, "SHOP.example.com", 1),
+			routed("vs", "SHOP.example.com", "-> 1")}, preview.Request{Host: "shop.example.com"}, "1"},
+		"upper case of the server": {[]string{strings.Replace(gateway, `"*"`, "SHOP.example.com", 1), vs},
+			preview.Request{Host: "shop.example.com"}, "no route"},
+		"upper case of the route": {[]string{strings.Replace(gateway, `"*"`, `"*.example.com"`, 1),
+			routed("vs", "SHOP.EXAMPLE.com", "-> 1")}, preview.Request{Host: "shop.example.com"}, "no route"},
+		"exported to": {[]string{gateway,
+			strings.Replace(vs, "spec:", "spec:\n  exportTo: [istio-system]", 1)}, preview.Request{}, "1"},
+		"exported to others": {[]string{gateway, strings.Replace(vs, "spec:", "spec:\n  exportTo: [default]", 1)},
+			preview.Request{}, "no route"},
+		"exported to itself": {[]string{gateway, strings.Replace(vs, "spec:", "spec:\n  exportTo: [.]", 1)},
+			preview.Request{}, "1"},
 		"no gateway in the set":    {[]string{vs}, preview.Request{}, "1"},
 		"nothing":                  {[]string{service("a")}, preview.Request{}, "no route"},
 		"gateways of other people": {[]string{other, vs}, preview.Request{}, "no route"},
@@ -197,7 +259,9 @@ func TestGateways(t *testing.T) {
 			require.Equal(t, test.want, taken(t, test.set, test.request))
 		})
 	}
-	require.Equal(t, []string{"Gateway istio-system/gw is not in the set: it is taken to serve any host on port 80"}, trace(t, decode(t, vs), preview.Request{}).Notes)
+	require.Equal(t,
+		[]string{"Gateway istio-system/gw is not in the set: preview assumes that it serves any host on port 80"},
+		trace(t, decode(t, vs), preview.Request{}).Notes)
 }
 
 const both = gateway + `
@@ -221,10 +285,14 @@ func TestRequestsThatCannotBeAskedAbout(t *testing.T) {
 		request preview.Request
 		want    string
 	}{
-		"several hosts":    {[]string{gateway, routed("vs", "a.example.com, b.example.com", "-> 1")}, preview.Request{}, "request: host must be given: the gateway has routes for a.example.com, b.example.com"},
-		"a wildcard":       {[]string{gateway, routed("vs", `"*.example.com"`, "-> 1")}, preview.Request{}, "request: host must be given: the gateway has routes for *.example.com"},
-		"several gateways": {[]string{gateway, other, strings.Replace(routed("vs", `"*"`, "-> 1"), "[gw]", "[gw, other]", 1)}, preview.Request{}, "request: gateway must be named, several have a route for the request: istio-system/gw, istio-system/other"},
-		"a path":           {[]string{gateway}, preview.Request{Path: "mock"}, `request: path must start with /: "mock"`},
+		"several hosts": {[]string{gateway, routed("vs", "a.example.com, b.example.com", "-> 1")}, preview.Request{},
+			"request: host must be given: the gateway has routes for a.example.com, b.example.com"},
+		"a wildcard": {[]string{gateway, routed("vs", `"*.example.com"`, "-> 1")}, preview.Request{},
+			"request: host must be given: the gateway has routes for *.example.com"},
+		"several gateways": {[]string{gateway, other,
+			strings.Replace(routed("vs", `"*"`, "-> 1"), "[gw]", "[gw, other]", 1)}, preview.Request{},
+			"request: gateway must be named, since several have a route for the request: istio-system/gw, istio-system/other"},
+		"a path": {[]string{gateway}, preview.Request{Path: "mock"}, `request: path must start with /: "mock"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := preview.New(decode(t, test.set...)).Trace(test.request)
@@ -235,41 +303,69 @@ func TestRequestsThatCannotBeAskedAbout(t *testing.T) {
 
 func TestDelegates(t *testing.T) {
 	root := func(match, more string) string {
-		return "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: root, namespace: istio-system}\nspec:\n  hosts: ['*']\n  gateways: [gw]\n  http:\n  - match: [" + match + "]\n    delegate: {name: sub" + more + "}\n  - directResponse: {status: 99}"
+		return "apiVersion: networking.istio.io/v1\nkind: VirtualService\n" +
+			"metadata: {name: root, namespace: istio-system}\nspec:\n  hosts: ['*']\n  gateways: [gw]\n  http:\n" +
+			"  - match: [" + match + "]\n    delegate: {name: sub" + more + "}\n  - directResponse: {status: 99}"
 	}
 	sub := func(http string) string {
-		return strings.Replace(strings.Replace(routed("sub", "", http), "  hosts: []\n", "", 1), "  gateways: [gw]\n", "", 1)
+		return strings.Replace(strings.Replace(routed("sub", "", http), "  hosts: []\n", "", 1), "  gateways: [gw]\n",
+			"", 1)
 	}
 	for name, test := range map[string]struct {
 		set     []string
 		request preview.Request
 		want    string
 	}{
-		"within":                  {[]string{root("{uri: {prefix: /a}}", ""), sub("{uri: {exact: /a/b}} -> 1\n{uri: {prefix: /a}} -> 2")}, preview.Request{Path: "/a/b"}, "1"},
-		"the second":              {[]string{root("{uri: {prefix: /a}}", ""), sub("{uri: {exact: /a/b}} -> 1\n{uri: {prefix: /a}} -> 2")}, preview.Request{Path: "/a/c"}, "2"},
-		"not within":              {[]string{root("{uri: {prefix: /a}}", ""), sub("{uri: {prefix: /b}} -> 1\n{uri: {prefix: /}} -> 2")}, preview.Request{Path: "/a"}, "99"},
-		"takes the match":         {[]string{root("{uri: {prefix: /a}}", ""), sub("-> 1")}, preview.Request{Path: "/a"}, "1"},
-		"and not without":         {[]string{root("{uri: {prefix: /a}}", ""), sub("-> 1")}, preview.Request{Path: "/b"}, "99"},
-		"both matches":            {[]string{root("{headers: {x: {exact: '1'}}}", ""), sub("{uri: {exact: /a}} -> 1")}, preview.Request{Path: "/a", Headers: map[string]string{"x": "1"}}, "1"},
-		"one of both":             {[]string{root("{headers: {x: {exact: '1'}}}", ""), sub("{uri: {exact: /a}} -> 1")}, preview.Request{Path: "/a"}, "99"},
-		"regexes exclude":         {[]string{root("{uri: {regex: '/a.*'}}", ""), sub("{uri: {exact: /ab}} -> 1")}, preview.Request{Path: "/ab"}, "99"},
-		"another value":           {[]string{root("{headers: {x: {exact: '1'}}}", ""), sub("{headers: {x: {exact: '2'}}} -> 1")}, preview.Request{Headers: map[string]string{"x": "2"}}, "99"},
-		"the same value":          {[]string{root("{headers: {x: {exact: '1'}}}", ""), sub("{headers: {x: {exact: '1'}}} -> 1")}, preview.Request{Headers: map[string]string{"x": "1"}}, "1"},
-		"another label":           {[]string{root("{sourceLabels: {istio: ingressgateway}}", ""), sub("{sourceLabels: {istio: x}} -> 1")}, preview.Request{}, "99"},
-		"another gateway":         {[]string{root("{gateways: [gw]}", ""), sub("{gateways: [mesh]} -> 1")}, preview.Request{}, "99"},
-		"another port":            {[]string{root("{port: 80}", ""), sub("{port: 81} -> 1")}, preview.Request{}, "99"},
-		"another namespace":       {[]string{root("{uri: {prefix: /}}", ", namespace: default"), sub("-> 1")}, preview.Request{}, "99"},
-		"does not exist":          {[]string{root("{uri: {prefix: /}}", "")}, preview.Request{}, "99"},
-		"has hosts":               {[]string{root("{uri: {prefix: /}}", ""), routed("sub", "x.example.com", "-> 1")}, preview.Request{Host: "h"}, "99"},
-		"not exported":            {[]string{root("{uri: {prefix: /}}", ""), strings.Replace(sub("-> 1"), "spec:", "spec:\n  exportTo: [default]", 1)}, preview.Request{}, "99"},
-		"delegates no further":    {[]string{root("{uri: {prefix: /}}", ""), strings.Replace(sub("-> 1"), "directResponse: {status: 1}", "delegate: {name: third}", 1)}, preview.Request{}, "99"},
-		"its source namespace":    {[]string{root("{sourceNamespace: istio-system}", ""), sub("{uri: {prefix: /}} -> 1")}, preview.Request{}, "99"},
-		"case must be the same":   {[]string{root("{uri: {prefix: /A}, ignoreUriCase: true}", ""), sub("{headers: {x: {}}} -> 1")}, preview.Request{Path: "/a", Headers: map[string]string{"x": ""}}, "99"},
-		"case that is the same":   {[]string{root("{uri: {prefix: /A}, ignoreUriCase: true}", ""), sub("{headers: {x: {}}, ignoreUriCase: true} -> 1")}, preview.Request{Path: "/a", Headers: map[string]string{"x": ""}}, "1"},
-		"one of several roots":    {[]string{root("{uri: {prefix: /a}}, {uri: {prefix: /b}}", ""), sub("{uri: {exact: /b/c}} -> 1")}, preview.Request{Path: "/b/c"}, "1"},
-		"all subs must have one":  {[]string{root("{uri: {prefix: /a}}", ""), sub("{uri: {exact: /a/b}}, {uri: {exact: /c}} -> 1")}, preview.Request{Path: "/a/b"}, "99"},
-		"exact within exact":      {[]string{root("{uri: {exact: /a}}", ""), sub("{uri: {exact: /a}} -> 1")}, preview.Request{Path: "/a"}, "1"},
-		"prefix not within exact": {[]string{root("{uri: {exact: /a}}", ""), sub("{uri: {prefix: /a}} -> 1")}, preview.Request{Path: "/a"}, "99"},
+		"within": {[]string{root("{uri: {prefix: /a}}", ""),
+			sub("{uri: {exact: /a/b}} -> 1\n{uri: {prefix: /a}} -> 2")}, preview.Request{Path: "/a/b"}, "1"},
+		"the second": {[]string{root("{uri: {prefix: /a}}", ""),
+			sub("{uri: {exact: /a/b}} -> 1\n{uri: {prefix: /a}} -> 2")}, preview.Request{Path: "/a/c"}, "2"},
+		"not within": {[]string{root("{uri: {prefix: /a}}", ""),
+			sub("{uri: {prefix: /b}} -> 1\n{uri: {prefix: /}} -> 2")}, preview.Request{Path: "/a"}, "99"},
+		"takes the match": {[]string{root("{uri: {prefix: /a}}", ""), sub("-> 1")}, preview.Request{Path: "/a"},
+			"1"},
+		"and not without": {[]string{root("{uri: {prefix: /a}}", ""), sub("-> 1")}, preview.Request{Path: "/b"},
+			"99"},
+		"both matches": {[]string{root("{headers: {x: {exact: '1'}}}", ""), sub("{uri: {exact: /a}} -> 1")},
+			preview.Request{Path: "/a", Headers: map[string]string{"x": "1"}}, "1"},
+		"one of both": {[]string{root("{headers: {x: {exact: '1'}}}", ""), sub("{uri: {exact: /a}} -> 1")},
+			preview.Request{Path: "/a"}, "99"},
+		"regexes exclude": {[]string{root("{uri: {regex: '/a.*'}}", ""), sub("{uri: {exact: /ab}} -> 1")},
+			preview.Request{Path: "/ab"}, "99"},
+		"another value": {[]string{root("{headers: {x: {exact: '1'}}}", ""),
+			sub("{headers: {x: {exact: '2'}}} -> 1")}, preview.Request{Headers: map[string]string{"x": "2"}}, "99"},
+		"the same value": {[]string{root("{headers: {x: {exact: '1'}}}", ""),
+			sub("{headers: {x: {exact: '1'}}} -> 1")}, preview.Request{Headers: map[string]string{"x": "1"}}, "1"},
+		"another label": {[]string{root("{sourceLabels: {istio: ingressgateway}}", ""),
+			sub("{sourceLabels: {istio: x}} -> 1")}, preview.Request{}, "99"},
+		"another gateway": {[]string{root("{gateways: [gw]}", ""), sub("{gateways: [mesh]} -> 1")},
+			preview.Request{}, "99"},
+		"another port": {[]string{root("{port: 80}", ""), sub("{port: 81} -> 1")}, preview.Request{}, "99"},
+		"another namespace": {[]string{root("{uri: {prefix: /}}", ", namespace: default"), sub("-> 1")},
+			preview.Request{}, "99"},
+		"does not exist": {[]string{root("{uri: {prefix: /}}", "")}, preview.Request{}, "99"},
+		"has hosts": {[]string{root("{uri: {prefix: /}}", ""), routed("sub", "x.example.com", "-> 1")},
+			preview.Request{Host: "h"}, "99"},
+		"not exported": {[]string{root("{uri: {prefix: /}}", ""),
+			strings.Replace(sub("-> 1"), "spec:", "spec:\n  exportTo: [default]", 1)}, preview.Request{}, "99"},
+		"delegates no further": {[]string{root("{uri: {prefix: /}}", ""),
+			strings.Replace(sub("-> 1"), "directResponse: {status: 1}", "delegate: {name: third}", 1)},
+			preview.Request{}, "99"},
+		"its source namespace": {[]string{root("{sourceNamespace: istio-system}", ""),
+			sub("{uri: {prefix: /}} -> 1")}, preview.Request{}, "99"},
+		"case must be the same": {[]string{root("{uri: {prefix: /A}, ignoreUriCase: true}", ""),
+			sub("{headers: {x: {}}} -> 1")}, preview.Request{Path: "/a", Headers: map[string]string{"x": ""}}, "99"},
+		"case that is the same": {[]string{root("{uri: {prefix: /A}, ignoreUriCase: true}", ""),
+			sub("{headers: {x: {}}, ignoreUriCase: true} -> 1")},
+			preview.Request{Path: "/a", Headers: map[string]string{"x": ""}}, "1"},
+		"one of several roots": {[]string{root("{uri: {prefix: /a}}, {uri: {prefix: /b}}", ""),
+			sub("{uri: {exact: /b/c}} -> 1")}, preview.Request{Path: "/b/c"}, "1"},
+		"all subs must have one": {[]string{root("{uri: {prefix: /a}}", ""),
+			sub("{uri: {exact: /a/b}}, {uri: {exact: /c}} -> 1")}, preview.Request{Path: "/a/b"}, "99"},
+		"exact within exact": {[]string{root("{uri: {exact: /a}}", ""), sub("{uri: {exact: /a}} -> 1")},
+			preview.Request{Path: "/a"}, "1"},
+		"prefix not within exact": {[]string{root("{uri: {exact: /a}}", ""), sub("{uri: {prefix: /a}} -> 1")},
+			preview.Request{Path: "/a"}, "99"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.set = append(test.set, gateway)
@@ -281,13 +377,19 @@ func TestDelegates(t *testing.T) {
 // What is empty where something should stand is passed over.
 func TestNullsAreNoTrouble(t *testing.T) {
 	for _, nulls := range []string{
-		"http: [null]", "http: [{match: [null], route: [null]}]", "http: [{route: [{destination: null}]}]", "http: [{match: [{headers: {x: null}}], delegate: {name: sub}}]",
-		"http: [{match: [null], delegate: {name: sub}}]", "http: [{delegate: null, redirect: null, directResponse: null}]", "http: [{match: [{uri: {}, queryParams: {q: null}}], route: [{headers: {request: null}}]}]",
+		"http: [null]", "http: [{match: [null], route: [null]}]", "http: [{route: [{destination: null}]}]",
+		"http: [{match: [{headers: {x: null}}], delegate: {name: sub}}]",
+		"http: [{match: [null], delegate: {name: sub}}]",
+		"http: [{delegate: null, redirect: null, directResponse: null}]",
+		"http: [{match: [{uri: {}, queryParams: {q: null}}], route: [{headers: {request: null}}]}]",
 	} {
 		vs := strings.Replace(routed("vs", `"*"`, "-> 1"), "http:\n  - directResponse: {status: 1}", nulls, 1)
-		sub := strings.Replace(strings.Replace(routed("sub", "", "{uri: {prefix: /}} -> 1"), "  hosts: []\n", "", 1), "match: [{uri: {prefix: /}}]", "match: [null]", 1)
-		for _, gw := range []string{gateway, strings.Split(gateway, "  servers:")[0] + "  servers: [null, {port: null, hosts: ['*']}]"} {
-			set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(strings.Join([]string{gw, vs, sub, rule("a") + " [null, {name: null}]"}, "\n---\n"))})
+		sub := strings.Replace(strings.Replace(routed("sub", "", "{uri: {prefix: /}} -> 1"), "  hosts: []\n", "", 1),
+			"match: [{uri: {prefix: /}}]", "match: [null]", 1)
+		for _, gw := range []string{gateway, strings.Split(gateway, "  servers:")[0] +
+			"  servers: [null, {port: null, hosts: ['*']}]"} {
+			set, err := manifest.Decode(manifest.File{Name: "a.yaml",
+				Data: []byte(strings.Join([]string{gw, vs, sub, rule("a") + " [null, {name: null}]"}, "\n---\n"))})
 			require.NoError(t, err)
 			result := trace(t, set, preview.Request{Headers: map[string]string{"x": ""}})
 			require.NotEmpty(t, result.String(), nulls)

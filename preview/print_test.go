@@ -23,8 +23,9 @@ func TestFormats(t *testing.T) {
 		"strict": strict(),
 		"leaves": change(t, relaxed(), "      headers: {request: {set: {x-lane: v2}}}", ""),
 		"broken": without(t, append(strict(), bySource("b")), "name: b-v2"),
-		"ends":   {gateway, strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "redirect: {uri: '/a|b', authority: h}", 1)},
-		"odd":    strings.Split(odd(strings.Join(strict(), "\n---\n")), "\n---\n"),
+		"ends": {gateway, strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}",
+			"redirect: {uri: '/a|b', authority: h}", 1)},
+		"odd": strings.Split(odd(strings.Join(strict(), "\n---\n")), "\n---\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			result := trace(t, decode(t, set...), mockRequest)
@@ -48,7 +49,8 @@ func TestFormats(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(data), `"outcomes":null`)
 	golden.Equal(t, "too-many.mmd", tooMany.Mermaid())
-	require.Contains(t, tooMany.String(), "\nnote: there are too many outcomes to list: the shares are those of single calls\n")
+	require.Contains(t, tooMany.String(),
+		"\nnote: there are too many outcomes to list: the shares are those of single calls\n")
 }
 
 // A share is a number to calculate with, and beside it what it is exactly.
@@ -110,29 +112,43 @@ func TestSample(t *testing.T) {
 	}
 	require.Len(t, counts, 3)
 
-	fan := trace(t, decode(t, strict()...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}, "b": {"a"}}})
-	require.Regexp(t, `^(-> a\(version: (v1|v2)\)-> b\(version: (v1|v2)\)-> a\(version: (v1|v2)\)-> c\(version: (v1|v2)\)\n){3}$`, sample(fan, 3, rand.NewPCG(1, 2)))
-	lost := trace(t, decode(t, without(t, append(without(t, strict(), "name: entry"), entry(0, 100)), "name: b-v2")...), mockRequest)
+	fan := trace(t, decode(t, strict()...),
+		preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}, "b": {"a"}}})
+	require.Regexp(t,
+		`^(-> a\(version: (v1|v2)\)-> b\(version: (v1|v2)\)-> a\(version: (v1|v2)\)-> c\(version: (v1|v2)\)\n){3}$`,
+		sample(fan, 3, rand.NewPCG(1, 2)))
+	lost := trace(t, decode(t, without(t, append(without(t, strict(), "name: entry"), entry(0, 100)), "name: b-v2")...),
+		mockRequest)
 	require.Equal(t, "b has no pods in v2\n", sample(lost, 1, rand.NewPCG(1, 2)))
 	end := trace(t, decode(t, gateway, routed("vs", `"*"`, "-> 204")), preview.Request{})
 	require.Equal(t, "(response 204)\n", sample(end, 1, rand.NewPCG(1, 2)))
-	outside := trace(t, decode(t, append(change(t, strict(), "value: c}", "value: c}\n        - {name: DB, value: 'db:5432'}"), strings.Replace(strings.ReplaceAll(service("db"), "8000", "5432"), "  selector: {app: db}\n", "", 1))...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"db", "c"}}})
+	outside := trace(t, decode(t, append(change(t, strict(), "value: c}",
+		"value: c}\n        - {name: DB, value: 'db:5432'}"),
+		strings.Replace(strings.ReplaceAll(service("db"), "8000", "5432"), "  selector: {app: db}\n", "", 1))...),
+		preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"db", "c"}}})
 	require.Equal(t, "a@v1 -> [db (outside: db.default.svc.cluster.local), c@v1]", outside.Outcomes[0].String())
 	require.Regexp(t, `^-> a\(version: (v1|v2)\)-> c\(version: (v1|v2)\)\n$`, sample(outside, 1, rand.NewPCG(1, 2)))
-	laneless := trace(t, decode(t, gateway, service("a"), strings.ReplaceAll(deployment("a", "v1"), ", version: v1", ""),
-		strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: a.default.svc.cluster.local}}]", 1)), preview.Request{})
+	laneless := trace(t, decode(t, gateway, service("a"),
+		strings.ReplaceAll(deployment("a", "v1"), ", version: v1", ""),
+		strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}",
+			"route: [{destination: {host: a.default.svc.cluster.local}}]", 1)), preview.Request{})
 	require.Equal(t, "100.0%  a\nisolated: no call leaves its lane\n", laneless.String())
 	require.Equal(t, "-> a(version: -)\n", sample(laneless, 1, rand.NewPCG(1, 2)))
 
 	asked := trace(t, decode(t, change(t, strict(), "subset: v2}", "subset: $asm-label}")...), mockRequest)
 	require.Equal(t, preview.Unknown, asked.Verdict.Kind)
-	require.Regexp(t, `^(-> a\(version: v1\)-> b\(version: v1\)-> c\(version: v1\)\n|-> a\(version: \?\)\n){20}$`, sample(asked, 20, rand.NewPCG(1, 2)))
+	require.Regexp(t, `^(-> a\(version: v1\)-> b\(version: v1\)-> c\(version: v1\)\n|-> a\(version: \?\)\n){20}$`,
+		sample(asked, 20, rand.NewPCG(1, 2)))
 	require.Contains(t, sample(asked, 20, rand.NewPCG(1, 2)), "?")
-	behind := trace(t, decode(t, append(plain(), "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: c}\nspec: {parentRefs: [{group: '', kind: Service, name: c}]}")...), mockRequest)
+	behind := trace(t, decode(t, append(plain(),
+		"apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: c}\n"+
+			"spec: {parentRefs: [{group: '', kind: Service, name: c}]}")...), mockRequest)
 	require.Equal(t, preview.Unknown, behind.Verdict.Kind)
-	require.Regexp(t, `^(-> a\(version: (v1|v2)\)-> b\(version: (v1|v2)\)-> c\(version: \?\)\n){5}$`, sample(behind, 5, rand.NewPCG(1, 2)))
+	require.Regexp(t, `^(-> a\(version: (v1|v2)\)-> b\(version: (v1|v2)\)-> c\(version: \?\)\n){5}$`,
+		sample(behind, 5, rand.NewPCG(1, 2)))
 
-	require.EqualError(t, preview.Result{}.Sample(io.Discard, 1, rand.NewPCG(1, 2)), "a result that no Trace returned has nothing to sample")
+	require.EqualError(t, preview.Result{}.Sample(io.Discard, 1, rand.NewPCG(1, 2)),
+		"a result that no Trace returned has nothing to sample")
 	require.ErrorContains(t, result.Sample(full{}, 1, rand.NewPCG(1, 2)), "disk full")
 }
 

@@ -38,8 +38,13 @@ func TestPodsToldApartByTheirTag(t *testing.T) {
 kind: Deployment
 metadata: {name: a-v2}
 spec: {selector: {matchLabels: {app: a, ASM_TRAFFIC_TAG: v2}}, template: {metadata: {labels: {app: a, ASM_TRAFFIC_TAG: v2}}, spec: {containers: [{name: c, image: i}]}}}`
-	result = trace(t, decode(t, pods, "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {app: a}, ports: [{name: http, port: 80}]}",
-		"apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: istio-system}\nspec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}",
-		"apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec: {hosts: ['*'], gateways: [istio-system/g], http: [{route: [{destination: {host: a}}]}]}"), preview.Request{Path: "/"})
+	result = trace(t, decode(t, pods,
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"+
+			"spec: {selector: {app: a}, ports: [{name: http, port: 80}]}",
+		"apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: istio-system}\n"+
+			"spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}",
+		"apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\n"+
+			"spec: {hosts: ['*'], gateways: [istio-system/g], http: [{route: [{destination: {host: a}}]}]}"),
+		preview.Request{Path: "/"})
 	require.Equal(t, "v2", result.Outcomes[0].Root.Lane)
 }

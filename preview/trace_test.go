@@ -18,7 +18,8 @@ var mockRequest = preview.Request{Path: "/mock"}
 
 func TestTraceOfTheSeedsRelease(t *testing.T) {
 	for name, want := range map[string]string{
-		"first-stage":      "60.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n30.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n10.0%  mocka@v3 -> mockb@v3 -> mockc@v3\n",
+		"first-stage": "60.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n30.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n" +
+			"10.0%  mocka@v3 -> mockb@v3 -> mockc@v3\n",
 		"last-stage":       "100.0%  mocka@v3 -> mockb@v3 -> mockc@v3\n",
 		"finish-cleanup":   "100.0%  mocka@v3 -> mockb@v3 -> mockc@v3\n",
 		"rollback":         "50.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n50.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n",
@@ -31,29 +32,38 @@ func TestTraceOfTheSeedsRelease(t *testing.T) {
 		})
 	}
 	tree := trace(t, read(t, "..", "examples", "gitops", "testdata", "tree"), mockRequest)
-	require.Equal(t, "50.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n50.0%  mocka@v2 -> mockb@v2 -> mockc@v2\nisolated: no call leaves its lane\n", tree.String())
+	require.Equal(t,
+		"50.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n50.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n"+
+			"isolated: no call leaves its lane\n", tree.String())
 }
 
 func TestTraceFindsTheServiceThatALaneLacks(t *testing.T) {
 	all := text(t, "..", "examples", "canary", "testdata", "first-stage.yaml")
 	documents := without(t, strings.Split(all, "\n---\n"), "name: mockb-v3")
 	result := trace(t, decode(t, documents...), mockRequest)
-	require.Equal(t, "60.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n30.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n10.0%  mocka@v3 -> mockb@v3 (no pods)\n"+
-		"broken: mocka@v3 -> mockb@v3: mockb has no pods in v3\n", withoutNotes(result))
+	require.Equal(t,
+		"60.0%  mocka@v1 -> mockb@v1 -> mockc@v1\n30.0%  mocka@v2 -> mockb@v2 -> mockc@v2\n"+
+			"10.0%  mocka@v3 -> mockb@v3 (no pods)\n"+
+			"broken: mocka@v3 -> mockb@v3: mockb has no pods in v3\n", withoutNotes(result))
 }
 
 // Routes that ASM makes of a group and its lanes.
 func TestTraceOfASMsOwnStrategies(t *testing.T) {
 	weighted := func(mode string) []string {
-		group := strings.Replace(mode, "type: ASM}}", "type: ASM}, ingressRouting: {ingressRoutingStrategy: weighted, weightedRoutingRule: {hosts: ['*'], requestMatches: [{uri: {exact: /mock}, headers: {x-user: {prefix: q}}}, {uri: {regex: /m}}]}}}", 1)
+		group := strings.Replace(mode, "type: ASM}}",
+			"type: ASM}, ingressRouting: {ingressRoutingStrategy: weighted, weightedRoutingRule: {hosts: ['*'], requestMatches: [{uri: {exact: /mock}, headers: {x-user: {prefix: q}}}, {uri: {regex: /m}}]}}}",
+			1)
 		weight := func(n int) string {
-			return fmt.Sprintf("\n  ingressWeight: {destination: {host: a.default.svc.cluster.local, portNum: 8000}, weight: %d}", n)
+			return fmt.Sprintf(
+				"\n  ingressWeight: {destination: {host: a.default.svc.cluster.local, portNum: 8000}, weight: %d}", n)
 		}
 		return append(app(), gateway, group, lane("v1")+weight(60), lane("v2")+weight(40))
 	}
 	rules := func(online string) []string {
 		rule := func(lane string) string {
-			return "\n  ingressRules: [{name: r, " + online + "hosts: ['*'], match: {uri: {prefix: /mock}, headers: {x-user: {exact: " + lane + "}}}, route: {destination: {host: a.default.svc.cluster.local}}}]"
+			return "\n  ingressRules: [{name: r, " + online +
+				"hosts: ['*'], match: {uri: {prefix: /mock}, headers: {x-user: {exact: " + lane +
+				"}}}, route: {destination: {host: a.default.svc.cluster.local}}}]"
 		}
 		return append(app(), gateway, permissive, lane("v1")+rule("v1"), lane("v2")+rule("v2"))
 	}
@@ -66,16 +76,21 @@ func TestTraceOfASMsOwnStrategies(t *testing.T) {
 		request preview.Request
 		want    string
 	}{
-		"weighted, strict":             {weighted(group), qa, both},
-		"weighted, permissive":         {weighted(permissive), qa, both},
-		"weighted, the other match":    {weighted(group), preview.Request{Path: "/m"}, both},
-		"weighted, no match":           {weighted(group), mockRequest, broken},
-		"weighted, lacks the entry":    {without(t, weighted(permissive), "name: a-v2"), qa, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v1 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
-		"rules":                        {rules("online: true, "), v2, "100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
-		"rules, no match":              {rules("online: true, "), qa, broken},
-		"rules that are not in force":  {rules("online: false, "), v2, "100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
-		"rules that do not say":        {rules(""), v2, "100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
-		"own routes come before lanes": {append(rules("online: true, "), entry(0, 100)), v2, "100.0%  a@v2 -> b@v1 -> c@v1\nnot isolated: a@v2 -> b@v1: v1 serves b, which lane v2 has\n"},
+		"weighted, strict":          {weighted(group), qa, both},
+		"weighted, permissive":      {weighted(permissive), qa, both},
+		"weighted, the other match": {weighted(group), preview.Request{Path: "/m"}, both},
+		"weighted, no match":        {weighted(group), mockRequest, broken},
+		"weighted, lacks the entry": {without(t, weighted(permissive), "name: a-v2"), qa,
+			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v1 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"rules": {rules("online: true, "), v2,
+			"100.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
+		"rules, no match": {rules("online: true, "), qa, broken},
+		"rules that are not in force": {rules("online: false, "), v2,
+			"100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
+		"rules that do not say": {rules(""), v2,
+			"100.0%  (no route)\nbroken: gateway istio-system/gw has no route for any host\n"},
+		"own routes come before lanes": {append(rules("online: true, "), entry(0, 100)), v2,
+			"100.0%  a@v2 -> b@v1 -> c@v1\nnot isolated: a@v2 -> b@v1: v1 serves b, which lane v2 has\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, test.want, withoutNotes(trace(t, decode(t, test.set...), test.request)))
@@ -113,8 +128,10 @@ func TestCallsAreDiscovered(t *testing.T) {
 		"":                                          "a@v1",
 	} {
 		for _, plain := range []bool{false, true} {
-			set := []string{service("a"), service("b"), service("c"), deployment("b", "v1"), deployment("c", "v1"), gateway,
-				strings.Replace(deployment("a", "v1"), "value: a}", fmt.Sprintf("value: %q}", value), 1), marked, rule("a", "v1")}
+			set := []string{service("a"), service("b"), service("c"), deployment("b", "v1"), deployment("c", "v1"),
+				gateway,
+				strings.Replace(deployment("a", "v1"), "value: a}", fmt.Sprintf("value: %q}", value), 1), marked,
+				rule("a", "v1")}
 			if !plain {
 				set = append(set, group, lane("v1"))
 			}
@@ -130,13 +147,21 @@ func TestCallsAreDiscovered(t *testing.T) {
 // v1 may call others than v2 does; a workload of another kind calls as well.
 func TestCallsAreDiscoveredInEachWorkload(t *testing.T) {
 	set := in(t, strict(), "name: a-v2", "http://b:8000/", "http://c:8000/")
-	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> c@v2\nisolated: no call leaves its lane\n", trace(t, decode(t, set...), mockRequest).String())
+	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> c@v2\nisolated: no call leaves its lane\n",
+		trace(t, decode(t, set...), mockRequest).String())
 	set = in(t, strict(), "name: a-v2", "kind: Deployment", "kind: StatefulSet")
-	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n", trace(t, decode(t, set...), mockRequest).String())
-	more := strings.Replace(strings.Replace(deployment("a", "v2", "c"), "name: a-v2", "name: a-v2-more", 1), "replicas: 1", "replicas: 3", 1)
-	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n30.0%  a@v2 -> c@v2\n10.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n", trace(t, decode(t, append(strict(), more)...), mockRequest).String())
-	pod := "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: a, version: v1}}\nspec: {containers: [{name: c, image: i, env: [{name: U, value: c}, {name: F, valueFrom: {}}]}]}"
-	require.Equal(t, "40.0%  a@v2 -> b@v2 -> c@v2\n30.0%  a@v1 -> b@v1 -> c@v1\n30.0%  a@v1 -> c@v1\nisolated: no call leaves its lane\n", trace(t, decode(t, append(strict(), pod)...), mockRequest).String())
+	require.Equal(t, "60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n",
+		trace(t, decode(t, set...), mockRequest).String())
+	more := strings.Replace(strings.Replace(deployment("a", "v2", "c"), "name: a-v2", "name: a-v2-more", 1),
+		"replicas: 1", "replicas: 3", 1)
+	require.Equal(t,
+		"60.0%  a@v1 -> b@v1 -> c@v1\n30.0%  a@v2 -> c@v2\n10.0%  a@v2 -> b@v2 -> c@v2\n"+
+			"isolated: no call leaves its lane\n", trace(t, decode(t, append(strict(), more)...), mockRequest).String())
+	pod := "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: a, version: v1}}\n" +
+		"spec: {containers: [{name: c, image: i, env: [{name: U, value: c}, {name: F, valueFrom: {}}]}]}"
+	require.Equal(t,
+		"40.0%  a@v2 -> b@v2 -> c@v2\n30.0%  a@v1 -> b@v1 -> c@v1\n30.0%  a@v1 -> c@v1\n"+
+			"isolated: no call leaves its lane\n", trace(t, decode(t, append(strict(), pod)...), mockRequest).String())
 }
 
 func TestCallsAreGiven(t *testing.T) {
@@ -144,34 +169,38 @@ func TestCallsAreGiven(t *testing.T) {
 		calls map[string][]string
 		want  string
 	}{
-		"none":                  {map[string][]string{}, "a@v1"},
-		"a chain":               {map[string][]string{"a": {"b"}, "b": {"c"}}, "a@v1 -> b@v1 -> c@v1"},
-		"a fan":                 {map[string][]string{"a": {"c", "b"}}, "a@v1 -> [c@v1, b@v1]"},
-		"a tree":                {map[string][]string{"a": {"b", "c"}, "b": {"c"}}, "a@v1 -> [b@v1 -> c@v1, c@v1]"},
-		"in full":               {map[string][]string{"default/a": {"default/b"}}, "a@v1 -> b@v1"},
-		"in full first":         {map[string][]string{"default/a": {"b"}, "a": {"c"}}, "a@v1 -> b@v1"},
-		"a cycle":               {map[string][]string{"a": {"b"}, "b": {"a"}}, "a@v1 -> b@v1 -> a@v1 (cycle)"},
-		"itself":                {map[string][]string{"a": {"a"}}, "a@v1 -> a@v1 (cycle)"},
-		"who is not there":      {map[string][]string{"a": {"z"}}, "a@v1 -> z (no service)"},
-		"in another place":      {map[string][]string{"a": {"other/b"}}, "a@v1 -> b.other (no service)"},
-		"of those unheard":      {map[string][]string{"z": {"a"}}, "a@v1"},
-		"a cycle in the middle": {map[string][]string{"a": {"b"}, "b": {"c"}, "c": {"b"}}, "a@v1 -> b@v1 -> c@v1 -> b@v1 (cycle)"},
+		"none":             {map[string][]string{}, "a@v1"},
+		"a chain":          {map[string][]string{"a": {"b"}, "b": {"c"}}, "a@v1 -> b@v1 -> c@v1"},
+		"a fan":            {map[string][]string{"a": {"c", "b"}}, "a@v1 -> [c@v1, b@v1]"},
+		"a tree":           {map[string][]string{"a": {"b", "c"}, "b": {"c"}}, "a@v1 -> [b@v1 -> c@v1, c@v1]"},
+		"in full":          {map[string][]string{"default/a": {"default/b"}}, "a@v1 -> b@v1"},
+		"in full first":    {map[string][]string{"default/a": {"b"}, "a": {"c"}}, "a@v1 -> b@v1"},
+		"a cycle":          {map[string][]string{"a": {"b"}, "b": {"a"}}, "a@v1 -> b@v1 -> a@v1 (cycle)"},
+		"itself":           {map[string][]string{"a": {"a"}}, "a@v1 -> a@v1 (cycle)"},
+		"who is not there": {map[string][]string{"a": {"z"}}, "a@v1 -> z (no service)"},
+		"in another place": {map[string][]string{"a": {"other/b"}}, "a@v1 -> b.other (no service)"},
+		"of those unheard": {map[string][]string{"z": {"a"}}, "a@v1"},
+		"a cycle in the middle": {map[string][]string{"a": {"b"}, "b": {"c"}, "c": {"b"}},
+			"a@v1 -> b@v1 -> c@v1 -> b@v1 (cycle)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			result := trace(t, decode(t, strict()...), preview.Request{Path: "/mock", Calls: test.calls})
 			require.Equal(t, test.want, result.Outcomes[0].String())
 		})
 	}
-	result := trace(t, decode(t, strict()...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b"}, "b": {"a", "c"}, "c": {"b"}}})
+	result := trace(t, decode(t, strict()...),
+		preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b"}, "b": {"a", "c"}, "c": {"b"}}})
 	require.Equal(t, [][]string{{"a", "b", "a"}, {"b", "c", "b"}}, result.Cycles)
 	require.Equal(t, []string{"cycle, not followed: a -> b -> a", "cycle, not followed: b -> c -> b"}, result.Remarks())
 }
 
 func TestServicesOfOneNameAreToldApart(t *testing.T) {
 	shop := func(d string) string {
-		return strings.NewReplacer("metadata: {name: b}", "metadata: {name: b, namespace: shop}", "metadata: {name: b-v1}", "metadata: {name: b-v1, namespace: shop}").Replace(d)
+		return strings.NewReplacer("metadata: {name: b}", "metadata: {name: b, namespace: shop}",
+			"metadata: {name: b-v1}", "metadata: {name: b-v1, namespace: shop}").Replace(d)
 	}
-	result := trace(t, decode(t, append(strict(), shop(service("b")), shop(deployment("b", "v1")))...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "shop/b"}}})
+	result := trace(t, decode(t, append(strict(), shop(service("b")), shop(deployment("b", "v1")))...),
+		preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "shop/b"}}})
 	require.Equal(t, "a@v1 -> [b.default@v1, b.shop@v1]", result.Outcomes[0].String())
 }
 
@@ -188,9 +217,12 @@ func TestFansMultiply(t *testing.T) {
 	set := append(app(), gateway, entry(60, 40), rule("a", "v1", "v2"))
 	result := trace(t, decode(t, set...), preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}}})
 	require.Len(t, result.Outcomes, 8)
-	require.Equal(t, "15.0%  a@v1 -> [b@v1, c@v1]\n15.0%  a@v1 -> [b@v1, c@v2]\n15.0%  a@v1 -> [b@v2, c@v1]\n15.0%  a@v1 -> [b@v2, c@v2]\n"+
-		"10.0%  a@v2 -> [b@v1, c@v1]\n10.0%  a@v2 -> [b@v1, c@v2]\n10.0%  a@v2 -> [b@v2, c@v1]\n10.0%  a@v2 -> [b@v2, c@v2]\n"+
-		"not isolated: a@v1 -> b@v2: v2 serves b, which lane v1 has\n", result.String())
+	require.Equal(t,
+		"15.0%  a@v1 -> [b@v1, c@v1]\n15.0%  a@v1 -> [b@v1, c@v2]\n15.0%  a@v1 -> [b@v2, c@v1]\n"+
+			"15.0%  a@v1 -> [b@v2, c@v2]\n"+
+			"10.0%  a@v2 -> [b@v1, c@v1]\n10.0%  a@v2 -> [b@v1, c@v2]\n10.0%  a@v2 -> [b@v2, c@v1]\n"+
+			"10.0%  a@v2 -> [b@v2, c@v2]\n"+
+			"not isolated: a@v1 -> b@v2: v2 serves b, which lane v1 has\n", result.String())
 }
 
 // Beyond a bound on outcomes there are edges, which are exact still.
@@ -203,10 +235,14 @@ func TestTooManyOutcomes(t *testing.T) {
 	require.Nil(t, few.Outcomes)
 	require.Equal(t, all.Edges, few.Edges)
 	require.Equal(t, all.Verdict, few.Verdict)
-	require.Equal(t, "60.0%  gateway -> a@v1\n40.0%  gateway -> a@v2\n30.0%  a@v1 -> b@v1\n30.0%  a@v1 -> b@v2\n30.0%  a@v1 -> c@v1\n30.0%  a@v1 -> c@v2\n"+
-		"20.0%  a@v2 -> b@v1\n20.0%  a@v2 -> b@v2\n20.0%  a@v2 -> c@v1\n20.0%  a@v2 -> c@v2\n25.0%  b@v1 -> c@v1\n25.0%  b@v1 -> c@v2\n25.0%  b@v2 -> c@v1\n25.0%  b@v2 -> c@v2\n"+
-		few.Verdict.String()+"\n", withoutNotes(few))
-	require.Equal(t, []string{"there are too many outcomes to list: the shares are those of single calls"}, few.Remarks())
+	require.Equal(t,
+		"60.0%  gateway -> a@v1\n40.0%  gateway -> a@v2\n30.0%  a@v1 -> b@v1\n30.0%  a@v1 -> b@v2\n"+
+			"30.0%  a@v1 -> c@v1\n30.0%  a@v1 -> c@v2\n"+
+			"20.0%  a@v2 -> b@v1\n20.0%  a@v2 -> b@v2\n20.0%  a@v2 -> c@v1\n20.0%  a@v2 -> c@v2\n"+
+			"25.0%  b@v1 -> c@v1\n25.0%  b@v1 -> c@v2\n25.0%  b@v2 -> c@v1\n25.0%  b@v2 -> c@v2\n"+
+			few.Verdict.String()+"\n", withoutNotes(few))
+	require.Equal(t, []string{"there are too many outcomes to list: the shares are those of single calls"},
+		few.Remarks())
 
 	// A tree that doubles at every level has one outcome, and no end.
 	calls = map[string][]string{}
@@ -219,7 +255,8 @@ func TestTooManyOutcomes(t *testing.T) {
 			calls[name] = []string{next, next}
 		}
 	}
-	one := strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: s0.default.svc.cluster.local}}]", 1)
+	one := strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}",
+		"route: [{destination: {host: s0.default.svc.cluster.local}}]", 1)
 	deep := trace(t, decode(t, append(documents, gateway, one)...), preview.Request{Calls: calls})
 	require.Nil(t, deep.Outcomes)
 	var lines strings.Builder
@@ -237,32 +274,49 @@ func TestTooManyWays(t *testing.T) {
 	for i := range 40 {
 		name := fmt.Sprintf("s%d", i)
 		documents = append(documents, service(name), deployment(name, "v1"),
-			fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: %[1]s}\nspec:\n  hosts: [%[1]s]\n  http:\n  - match: [{headers: {x: {}}}]\n    route:\n"+
-				"    - {destination: {host: %[1]s}, weight: 1, headers: {request: {add: {x: '1'}}}}\n    - {destination: {host: %[1]s}, weight: 1, headers: {request: {add: {x: '2'}}}}", name))
+			fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: %[1]s}\nspec:\n"+
+				"  hosts: [%[1]s]\n  http:\n  - match: [{headers: {x: {}}}]\n    route:\n"+
+				"    - {destination: {host: %[1]s}, weight: 1, headers: {request: {add: {x: '1'}}}}\n"+
+				"    - {destination: {host: %[1]s}, weight: 1, headers: {request: {add: {x: '2'}}}}", name))
 		if i < 39 {
 			calls[name] = []string{fmt.Sprintf("s%d", i+1)}
 		}
 	}
-	one := strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}", "route: [{destination: {host: s0.default.svc.cluster.local}}]", 1)
-	_, err := preview.New(decode(t, append(documents, gateway, one)...)).Trace(preview.Request{Headers: map[string]string{"x": "0"}, Calls: calls})
+	one := strings.Replace(routed("vs", `"*"`, "-> 1"), "directResponse: {status: 1}",
+		"route: [{destination: {host: s0.default.svc.cluster.local}}]", 1)
+	_, err := preview.New(decode(t, append(documents, gateway, one)...)).Trace(
+		preview.Request{Headers: map[string]string{"x": "0"}, Calls: calls})
 	require.EqualError(t, err, "the request has too many ways to go: its headers change at every hop")
 }
 
 func TestNotes(t *testing.T) {
 	notes := func(set []string) []string { return trace(t, decode(t, set...), mockRequest).Notes }
 	require.Empty(t, notes(strict()))
-	require.Equal(t, "unknown: no call was found that reaches default/b, default/c of lane group shop",
-		trace(t, decode(t, change(t, strict(), "http://b:8000/", "http://elsewhere/")...), mockRequest).Verdict.String())
-	require.Equal(t, []string{"Service default/c is a service of lane group shop, whose lanes decide: VirtualServices of the sidecars for it are not looked at"}, notes(append(strict(), bySource("c"))))
-	require.Equal(t, []string{"calls of pods in no lane of group shop are taken to reach any pod: ASM does not document them"},
+	require.Equal(t, "unknown: found no call that reaches default/b, default/c of lane group shop",
+		trace(t, decode(t, change(t, strict(), "http://b:8000/", "http://elsewhere/")...),
+			mockRequest).Verdict.String())
+	require.Equal(t,
+		[]string{
+			"Service default/c is a service of lane group shop, and its lanes decide: preview ignores VirtualServices of the sidecars for it"},
+		notes(append(strict(), bySource("c"))))
+	require.Equal(t,
+		[]string{
+			"preview assumes that calls of pods in no lane of group shop reach any pod: ASM does not document them"},
 		notes(append(without(t, strict(), "name: v2, labels"), rule("a", "v2"))))
-	require.Equal(t, []string{"Service default/c is headless: a sidecar sends to the address that the caller looked up, whatever the subset"},
+	require.Equal(t,
+		[]string{
+			"Service default/c is headless: a sidecar sends to the address that the caller looked up, whatever the subset"},
 		notes(in(t, plain(), "kind: Service\nmetadata: {name: c}", "spec:", "spec:\n  clusterIP: None")))
 	none := func(expr string) string {
-		return fmt.Sprintf("VirtualService istio-system/entry http[0]: %q is no regular expression, and Istio refuses such an object: it is taken to match nothing", expr)
+		return fmt.Sprintf(
+			"VirtualService istio-system/entry http[0]: %q is no regular expression, and Istio refuses such an object: preview assumes that it matches nothing",
+			expr)
 	}
 	require.Equal(t, []string{none("("), none("*"), none("[")},
-		notes(change(t, strict(), "  http:\n", "  http:\n  - match: [{uri: {regex: '('}, headers: {h: {regex: '*'}}}]\n    rewrite: {uriRegexRewrite: {match: '[', rewrite: x}}\n    route: [{destination: {host: a.default.svc.cluster.local}}]\n")))
+		notes(change(t, strict(), "  http:\n",
+			"  http:\n  - match: [{uri: {regex: '('}, headers: {h: {regex: '*'}}}]\n"+
+				"    rewrite: {uriRegexRewrite: {match: '[', rewrite: x}}\n"+
+				"    route: [{destination: {host: a.default.svc.cluster.local}}]\n")))
 	require.Equal(t, []string{"not isolated: a@v1 -> b@v2: v2 serves b, which lane v1 has"},
 		notes(without(t, without(t, plain(), "metadata: {name: b}\nspec:\n  hosts"), "name: c-v2")))
 }

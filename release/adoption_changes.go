@@ -74,9 +74,11 @@ func (r *adopting) lanes() []manifest.Change {
 
 func (r *adopting) laneGroup() lanes.LaneGroupBuilder {
 	namespace, name, _ := strings.Cut(r.gateway, "/")
-	out := lanes.LaneGroupBuilder{Name: r.Group, Gateway: lanes.GatewayRef{Name: name, Namespace: namespace, Type: lanes.IngressASM}}
+	out := lanes.LaneGroupBuilder{Name: r.Group,
+		Gateway: lanes.GatewayRef{Name: name, Namespace: namespace, Type: lanes.IngressASM}}
 	for _, s := range r.services {
-		out.Services = append(out.Services, lanes.ServiceRef{Name: s.Object.Ref.Name, Namespace: s.Object.Ref.Namespace})
+		out.Services = append(out.Services,
+			lanes.ServiceRef{Name: s.Object.Ref.Name, Namespace: s.Object.Ref.Namespace})
 	}
 	return out
 }
@@ -105,7 +107,8 @@ func (r *adopting) file() string {
 func (r *adopting) lead() []manifest.Change {
 	var out []manifest.Change
 	for _, p := range r.routes {
-		out = append(out, manifest.SetSubset{Object: p.object.Ref, Route: p.name, Host: p.host, From: p.subset, To: r.Lane},
+		out = append(out, manifest.SetSubset{Object: p.object.Ref, Route: p.name, Host: p.host, From: p.subset,
+			To: r.Lane},
 			manifest.WriteWeight{Object: p.object.Ref, Route: p.name})
 	}
 	return out

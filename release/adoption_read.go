@@ -53,14 +53,20 @@ func newAdopting(a Adoption, set manifest.Set) *adopting {
 			continue
 		}
 		for _, s := range scalers[o.Ref] {
-			r.fault(o, "spec.selector", "must name the version, or have no autoscaler: a Deployment of another name must stand in for it, and %s scales this one", where(s))
+			r.fault(o, "spec.selector",
+				"must name the version, or have no autoscaler: a Deployment of another name must stand in for it, "+
+					"and %s scales this one", where(s))
 		}
 		claimed := func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil }
 		if slices.ContainsFunc(o.Deployment().Spec.Template.Spec.Volumes, claimed) {
-			r.fault(o, "spec.selector", "must name the version, or have no volume claim: a Deployment of another name must stand in for it, and both would use the volume; or leave its Service out of the lane")
+			r.fault(o, "spec.selector",
+				"must name the version, or have no volume claim: a Deployment of another name must stand in for it, "+
+					"and both would use the volume; or leave its Service out of the lane")
 		}
 		if next, taken := set.Get(r.standIn(o)); taken && (next.Deployment() == nil || !r.exact(next)) {
-			r.fault(o, "spec.selector", "must name the version: it would select the pods of the next version too, and %s, the name of the Deployment to stand in for it, is taken", where(next))
+			r.fault(o, "spec.selector",
+				"must name the version: it would select the pods of the next version too, and %s, the name of the "+
+					"Deployment to stand in for it, is taken", where(next))
 		}
 	}
 	return r
@@ -68,7 +74,8 @@ func newAdopting(a Adoption, set manifest.Set) *adopting {
 
 // fault notes what is wrong with an object, at a field.
 func (r *adopting) fault(o manifest.Object, field, format string, args ...any) {
-	r.errs = append(r.errs, &AdoptionError{Object: o.Ref, File: o.File, Line: o.LineOf(field), Detail: fmt.Sprintf(format, args...)})
+	r.errs = append(r.errs, &AdoptionError{Object: o.Ref, File: o.File, Line: o.LineOf(field),
+		Detail: fmt.Sprintf(format, args...)})
 }
 
 // missing notes what is not there at all.
@@ -115,9 +122,11 @@ func (r *adopting) readVersion() {
 	case 1:
 		r.Version = found[0]
 	case 0:
-		r.missing("there must be a Service with pods of a Deployment that bear the label %s or %s; or name the version that runs", lanes.LabelVersion, lanes.LabelTrafficTag)
+		r.missing("there must be a Service with pods of a Deployment that bear the label %s or %s; or name the "+
+			"version that runs", lanes.LabelVersion, lanes.LabelTrafficTag)
 	default:
-		r.missing("the pods behind the Services must be of one version, or the one to get a lane must be named: there are %s", strings.Join(found, ", "))
+		r.missing("the pods behind the Services must be of one version, or the one to get a lane must be named: "+
+			"there are %s", strings.Join(found, ", "))
 	}
 }
 
@@ -126,30 +135,37 @@ func (r *adopting) readServices() {
 	for _, ref := range r.Services {
 		host := r.mesh.Domain.Service(ref.Name, cmp.Or(ref.Namespace, r.mesh.Set.Namespace("")))
 		if r.mesh.Services[host] == nil {
-			r.missing("Service %s/%s must be there: it is to be in the lane", cmp.Or(ref.Namespace, r.mesh.Set.Namespace("")), ref.Name)
+			r.missing("Service %s/%s must be there: it is to be in the lane",
+				cmp.Or(ref.Namespace, r.mesh.Set.Namespace("")), ref.Name)
 		}
 	}
 	seen := map[manifest.Ref]bool{}
 	for _, s := range r.candidates() {
-		ours := slices.ContainsFunc(s.Pods, func(w *mesh.Workload) bool { return w.Object.Deployment() != nil && r.runs(w.Object) })
+		ours := slices.ContainsFunc(s.Pods,
+			func(w *mesh.Workload) bool { return w.Object.Deployment() != nil && r.runs(w.Object) })
 		if !ours && len(r.Services) == 0 {
 			continue
 		}
 		if !ours {
-			r.fault(s.Object, "spec.selector", "must select the pods of a Deployment of version %s: it selects none", r.Version)
+			r.fault(s.Object, "spec.selector", "must select the pods of a Deployment of version %s: it selects none",
+				r.Version)
 		}
 		r.services, r.hosts[s.Host] = append(r.services, s), true
 		for _, key := range []string{lanes.LabelVersion, lanes.LabelTrafficTag} {
 			if value, names := s.Spec.Selector[key]; names {
-				r.fault(s.Object, "spec.selector["+key+"]", "must select the pods of all versions: its selector has %s=%s", key, value)
+				r.fault(s.Object, "spec.selector["+key+"]",
+					"must select the pods of all versions: its selector has %s=%s", key, value)
 			}
 		}
 		for _, w := range s.Pods {
 			switch o := w.Object; {
 			case o.Deployment() == nil:
-				r.fault(o, "", "must be a Deployment: %s selects its pods, and only Deployments are led to a lane", where(s.Object))
+				r.fault(o, "", "must be a Deployment: %s selects its pods, and only Deployments are led to a lane",
+					where(s.Object))
 			case !r.runs(o):
-				r.fault(o, "spec.template.metadata.labels", "must be of version %s, as all pods that %s selects: it is of version %s, which gets requests and would lose them", r.Version, where(s.Object), lanes.VersionOf(w.Labels))
+				r.fault(o, "spec.template.metadata.labels",
+					"must be of version %s, as all pods that %s selects: it is of version %s, which gets requests "+
+						"and would lose them", r.Version, where(s.Object), lanes.VersionOf(w.Labels))
 			case !seen[o.Ref]:
 				seen[o.Ref] = true
 				r.deployments = append(r.deployments, o)
@@ -174,7 +190,9 @@ func (r *adopting) exact(o manifest.Object) bool {
 // readLabel chooses the label that the lane selects by: that of all Deployments which
 // stay, else the version.
 func (r *adopting) readLabel() {
-	if o, _ := r.mesh.Set.Get(LaneRef(r.Lane)); o.Lane() != nil && o.Lane().Spec.LabelSelector[lanes.LabelTrafficTag] != "" && o.Lane().Spec.LabelSelector[lanes.LabelVersion] == "" {
+	if o, _ := r.mesh.Set.Get(LaneRef(r.Lane)); o.Lane() != nil &&
+		o.Lane().Spec.LabelSelector[lanes.LabelTrafficTag] != "" &&
+		o.Lane().Spec.LabelSelector[lanes.LabelVersion] == "" {
 		r.label = lanes.LabelTrafficTag
 		return
 	}
@@ -194,7 +212,8 @@ func (r *adopting) readGroup() {
 	if g := r.mesh.Group(r.Group); found && g != nil {
 		for _, s := range r.services {
 			if !g.Lists(s.Host) {
-				r.fault(group, "spec.services", "must list the Service %s/%s", s.Object.Ref.Namespace, s.Object.Ref.Name)
+				r.fault(group, "spec.services", "must list the Service %s/%s", s.Object.Ref.Namespace,
+					s.Object.Ref.Name)
 			}
 		}
 		if at := gatewayOfGroup(group.LaneGroup()); at != r.gateway {
@@ -205,7 +224,9 @@ func (r *adopting) readGroup() {
 	}
 	for _, s := range r.services {
 		if s.Group != nil && s.Group.Object.Ref.Name != r.Group {
-			r.fault(s.Group.Object, "spec.services", "must not list the Service %s/%s: it is to be in the lane group %s", s.Object.Ref.Namespace, s.Object.Ref.Name, r.Group)
+			r.fault(s.Group.Object, "spec.services",
+				"must not list the Service %s/%s: it is to be in the lane group %s", s.Object.Ref.Namespace,
+				s.Object.Ref.Name, r.Group)
 		}
 	}
 	lane, found := r.mesh.Set.Get(LaneRef(r.Lane))
@@ -214,8 +235,12 @@ func (r *adopting) readGroup() {
 		if _, err := r.lane().Build(); err != nil {
 			r.errs = append(r.errs, err)
 		}
-	case lane.Lane() == nil || lane.Lane().GroupName() != r.Group || !labelindex.Covers(map[string]string{lanes.LabelVersion: r.Version, lanes.LabelTrafficTag: r.Version}, lane.Lane().Spec.LabelSelector):
-		r.fault(lane, "spec", "must be of the lane group %s and select version %s: lanes are cluster-scoped, so name another lane", r.Group, r.Version)
+	case lane.Lane() == nil || lane.Lane().GroupName() != r.Group ||
+		!labelindex.Covers(map[string]string{lanes.LabelVersion: r.Version, lanes.LabelTrafficTag: r.Version},
+			lane.Lane().Spec.LabelSelector):
+		r.fault(lane, "spec",
+			"must be of the lane group %s and select version %s: lanes are cluster-scoped, so name another lane",
+			r.Group, r.Version)
 	}
 }
 

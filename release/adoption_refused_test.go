@@ -55,22 +55,39 @@ func TestAdoptionRefuses(t *testing.T) {
 		}
 	}
 	add := func(text string) func(files) { return func(d files) { d["more.yaml"] = text } }
-	group := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n  ingress: {gateway: {name: gateway, namespace: istio-system}}\n  services: [{name: web, namespace: default}]\n"
+	group := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n" +
+		"  ingress: {gateway: {name: gateway, namespace: istio-system}}\n" +
+		"  services: [{name: web, namespace: default}]\n"
 	for name, test := range map[string]struct {
 		spoil    func(files)
 		adoption release.Adoption
 		want     []string
 	}{
-		"nothing": {spoil: func(d files) { clear(d) }, want: []string{"there must be a Service with pods of a Deployment that bear the label version or ASM_TRAFFIC_TAG; or name the version that runs"}},
-		"two versions": {add(strings.Split(strings.Replace(plainService("web", "v2"), "metadata: {name: web}\nspec:\n  selector: {m", "metadata: {name: web-v2}\nspec:\n  selector: {m", 1), "---\n")[1]), release.Adoption{},
-			[]string{"the pods behind the Services must be of one version, or the one to get a lane must be named: there are v1, v2"}},
-		"another version serves": {add(strings.Split(strings.Replace(plainService("web", "v2"), "metadata: {name: web}\nspec:\n  selector: {m", "metadata: {name: web-v2}\nspec:\n  selector: {m", 1), "---\n")[1]), release.Adoption{Version: "v1"},
-			[]string{"more.yaml:7: Deployment default/web-v2: must be of version v1, as all pods that web.yaml:1: Service default/web selects: it is of version v2, which gets requests and would lose them"}},
-		"odd version":       {nil, release.Adoption{Version: "no version"}, []string{`the version must be the value of a label, not "no version"`}},
-		"version of nobody": {nil, release.Adoption{Version: "v9"}, []string{"requests must enter by a route at a gateway to a Service with pods of version v9"}},
-		"missing Service":   {nil, release.Adoption{Services: []lanes.ServiceRef{{Name: "web"}, {Name: "db", Namespace: "data"}}}, []string{"Service data/db must be there: it is to be in the lane"}},
-		"entry not named":   {nil, release.Adoption{Services: []lanes.ServiceRef{{Name: "api"}}}, []string{"requests must enter by a route at a gateway to a Service with pods of version v1"}},
-		"idle Service":      {add("apiVersion: v1\nkind: Service\nmetadata: {name: idle}\nspec:\n  ports: [{port: 80}]\n  selector: {app: idle}\n"), release.Adoption{Services: []lanes.ServiceRef{{Name: "web"}, {Name: "idle"}}}, []string{"more.yaml:6: Service default/idle: must select the pods of a Deployment of version v1: it selects none"}},
+		"nothing": {spoil: func(d files) { clear(d) },
+			want: []string{
+				"there must be a Service with pods of a Deployment that bear the label version or ASM_TRAFFIC_TAG; or name the version that runs"}},
+		"two versions": {add(strings.Split(strings.Replace(plainService("web", "v2"),
+			"metadata: {name: web}\nspec:\n  selector: {m", "metadata: {name: web-v2}\nspec:\n  selector: {m", 1),
+			"---\n")[1]), release.Adoption{},
+			[]string{
+				"the pods behind the Services must be of one version, or the one to get a lane must be named: there are v1, v2"}},
+		"another version serves": {add(
+			strings.Split(strings.Replace(plainService("web", "v2"), "metadata: {name: web}\nspec:\n  selector: {m",
+				"metadata: {name: web-v2}\nspec:\n  selector: {m", 1), "---\n")[1]), release.Adoption{Version: "v1"},
+			[]string{
+				"more.yaml:7: Deployment default/web-v2: must be of version v1, as all pods that web.yaml:1: Service default/web selects: it is of version v2, which gets requests and would lose them"}},
+		"odd version": {nil, release.Adoption{Version: "no version"},
+			[]string{`the version must be the value of a label, not "no version"`}},
+		"version of nobody": {nil, release.Adoption{Version: "v9"},
+			[]string{"requests must enter by a route at a gateway to a Service with pods of version v9"}},
+		"missing Service": {nil, release.Adoption{Services: []lanes.ServiceRef{{Name: "web"},
+			{Name: "db", Namespace: "data"}}}, []string{"Service data/db must be there: it is to be in the lane"}},
+		"entry not named": {nil, release.Adoption{Services: []lanes.ServiceRef{{Name: "api"}}},
+			[]string{"requests must enter by a route at a gateway to a Service with pods of version v1"}},
+		"idle Service": {add("apiVersion: v1\nkind: Service\nmetadata: {name: idle}\nspec:\n  ports: [{port: 80}]\n" +
+			"  selector: {app: idle}\n"), release.Adoption{Services: []lanes.ServiceRef{{Name: "web"}, {Name: "idle"}}},
+			[]string{
+				"more.yaml:6: Service default/idle: must select the pods of a Deployment of version v1: it selects none"}},
 		"Service of a version": {func(d files) {
 			replace("web.yaml", "selector: {app: web}", "selector: {app: web, version: v1}")(d)
 			replace("routes.yaml", "{host: web}", "{host: web, subset: blue}")(d)
@@ -78,42 +95,82 @@ func TestAdoptionRefuses(t *testing.T) {
 			"web.yaml:6: Service default/web: must select the pods of all versions: its selector has version=v1",
 			`routes.yaml:9: VirtualService default/shop: must have no subset, or that of lane v1: it has "blue"`,
 		}},
-		"StatefulSet":        {add("apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: app, image: app:1}]}\n"), release.Adoption{}, []string{"more.yaml:1: StatefulSet default/web: must be a Deployment: web.yaml:1: Service default/web selects its pods, and only Deployments are led to a lane"}},
-		"shared already":     {replace("routes.yaml", "{host: web}", "{host: web}\n      weight: 50\n    - destination: {host: api}\n      weight: 50"), release.Adoption{}, []string{"routes.yaml:8: VirtualService default/shop: must have one destination, to lead it to lane v1: there are 2"}},
-		"odd weight":         {replace("routes.yaml", "{host: web}", "{host: web}\n      weight: 50"), release.Adoption{}, []string{"routes.yaml:10: VirtualService default/shop: must be 100 or left out, not 50"}},
-		"two routes":         {replace("routes.yaml", "  - route", "  - match: [{uri: {prefix: /api}}]\n    route:\n    - destination: {host: api}\n  - route"), release.Adoption{}, []string{"routes.yaml:11: VirtualService default/shop: must be the only route of its VirtualService to Services of the lane, since a plan names one: line 8 has another; put it into a VirtualService of its own"}},
-		"two gateways":       {replace("routes.yaml", "gateway]", "gateway, other]"), release.Adoption{}, []string{`routes.yaml:5: VirtualService default/shop: must be at one gateway, as all routes to the Services of the lane: a lane group has one; found ["default/other" "istio-system/gateway"] and ""`}},
-		"route of two names": {replace("routes.yaml", "  - route", "  - name: a\n    match: [{uri: {prefix: /x}}]\n    directResponse: {status: 404}\n  - name: a\n    route"), release.Adoption{}, []string{`routes.yaml:11: VirtualService default/shop: must have a name of its own: "a" is another's too`}},
+		"StatefulSet": {add("apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n" +
+			"  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: app, image: app:1}]}\n"),
+			release.Adoption{},
+			[]string{
+				"more.yaml:1: StatefulSet default/web: must be a Deployment: web.yaml:1: Service default/web selects its pods, and only Deployments are led to a lane"}},
+		"shared already": {replace("routes.yaml", "{host: web}",
+			"{host: web}\n      weight: 50\n    - destination: {host: api}\n      weight: 50"), release.Adoption{},
+			[]string{
+				"routes.yaml:8: VirtualService default/shop: must have one destination, to lead it to lane v1: there are 2"}},
+		"odd weight": {replace("routes.yaml", "{host: web}", "{host: web}\n      weight: 50"),
+			release.Adoption{},
+			[]string{"routes.yaml:10: VirtualService default/shop: must be 100 or left out, not 50"}},
+		"two routes": {replace("routes.yaml", "  - route",
+			"  - match: [{uri: {prefix: /api}}]\n    route:\n    - destination: {host: api}\n  - route"),
+			release.Adoption{},
+			[]string{
+				"routes.yaml:11: VirtualService default/shop: must be the only route of its VirtualService to Services of the lane, since a plan names one: line 8 has another; put it into a VirtualService of its own"}},
+		"two gateways": {replace("routes.yaml", "gateway]", "gateway, other]"), release.Adoption{},
+			[]string{
+				`routes.yaml:5: VirtualService default/shop: must be at one gateway, as all routes to the Services of the lane: a lane group has one; found ["default/other" "istio-system/gateway"] and ""`}},
+		"route of two names": {replace("routes.yaml", "  - route",
+			"  - name: a\n    match: [{uri: {prefix: /x}}]\n    directResponse: {status: 404}\n  - name: a\n    route"),
+			release.Adoption{},
+			[]string{`routes.yaml:11: VirtualService default/shop: must have a name of its own: "a" is another's too`}},
 		"another route": {nil, release.Adoption{Routes: []release.EntryRoute{{Name: "other"}}}, []string{
 			"routes.yaml:8: VirtualService default/shop: must be among the routes: it leads to a Service of the lane, and would reach the pods of every version",
 			"VirtualService default/other must be a route at a gateway to a Service of the lane",
 		}},
-		"another name": {nil, release.Adoption{Routes: []release.EntryRoute{{Name: "shop", Route: "main"}}}, []string{`routes.yaml:8: VirtualService default/shop: must be called "main", as it was named`}},
+		"another name": {nil, release.Adoption{Routes: []release.EntryRoute{{Name: "shop", Route: "main"}}},
+			[]string{`routes.yaml:8: VirtualService default/shop: must be called "main", as it was named`}},
 		"scaled": {func(d files) {
 			replace("web.yaml", "{app: web, version: v1}}\n  template", "{app: web}}\n  template")(d)
-			add("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  maxReplicas: 3\n---\napiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: old}\nspec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  maxReplicas: 3\n")(d)
+			add("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n" +
+				"  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  maxReplicas: 3\n---\n" +
+				"apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: old}\nspec:\n" +
+				"  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  maxReplicas: 3\n")(d)
 		}, release.Adoption{}, []string{
 			"web.yaml:12: Deployment default/web: must name the version, or have no autoscaler: a Deployment of another name must stand in for it, and more.yaml:1: HorizontalPodAutoscaler default/web scales this one",
 			"more.yaml:8: HorizontalPodAutoscaler old scales this one",
 		}},
 		"volume claim": {func(d files) {
 			replace("web.yaml", "{app: web, version: v1}}\n  template", "{app: web}}\n  template")(d)
-			replace("web.yaml", "image: app:1}]", "image: app:1}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]")(d)
-		}, release.Adoption{}, []string{"web.yaml:12: Deployment default/web: must name the version, or have no volume claim"}},
+			replace("web.yaml", "image: app:1}]",
+				"image: app:1}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]")(d)
+		}, release.Adoption{}, []string{
+			"web.yaml:12: Deployment default/web: must name the version, or have no volume claim"}},
 		"no name for another": {func(d files) {
-			replace("web.yaml", "{name: web}\nspec:\n  selector: {matchLabels: {app: web, version: v1}}", "{name: web-v1}\nspec:\n  selector: {matchLabels: {app: web}}")(d)
-		}, release.Adoption{}, []string{"web.yaml:12: Deployment default/web-v1: must name the version: it would select the pods of the next version too, and web.yaml:8: Deployment default/web-v1, the name of the Deployment to stand in for it, is taken"}},
-		"odd names":                 {nil, release.Adoption{Group: "A group", Lane: "v1.0"}, []string{"ASMSwimLaneGroup A group", "ASMSwimLane v1.0"}},
-		"group without the Service": {add(group), release.Adoption{}, []string{"more.yaml:6: ASMSwimLaneGroup shop: must list the Service default/api"}},
-		"group of another gateway":  {add(strings.Replace(group, "name: gateway", "name: other", 1)), release.Adoption{}, []string{`more.yaml:5: ASMSwimLaneGroup shop: must name the gateway of the routes, istio-system/gateway, not "istio-system/other"`}},
-		"group without a gateway":   {add(strings.Replace(group, "  ingress: {gateway: {name: gateway, namespace: istio-system}}\n", "", 1)), release.Adoption{}, []string{`not ""`}},
-		"Service of another group":  {add(group), release.Adoption{Group: "new"}, []string{"more.yaml:6: ASMSwimLaneGroup shop: must not list the Service default/web: it is to be in the lane group new"}},
-		"lane of others":            {add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1, labels: {swimlane-group: other}}\nspec:\n  labelSelector: {version: v1}\n"), release.Adoption{}, []string{"more.yaml:4: ASMSwimLane v1: must be of the lane group shop and select version v1: lanes are cluster-scoped, so name another lane"}},
-		"anchors":                   {replace("routes.yaml", "{host: web}", "&it {host: web}"), release.Adoption{}, []string{"lead all requests to lane v1: edit: VirtualService default/shop at routes.yaml:9"}},
+			replace("web.yaml", "{name: web}\nspec:\n  selector: {matchLabels: {app: web, version: v1}}",
+				"{name: web-v1}\nspec:\n  selector: {matchLabels: {app: web}}")(d)
+		}, release.Adoption{}, []string{
+			"web.yaml:12: Deployment default/web-v1: must name the version: it would select the pods of the next version too, and web.yaml:8: Deployment default/web-v1, the name of the Deployment to stand in for it, is taken"}},
+		"odd names": {nil, release.Adoption{Group: "A group", Lane: "v1.0"},
+			[]string{"ASMSwimLaneGroup A group", "ASMSwimLane v1.0"}},
+		"group without the Service": {add(group), release.Adoption{},
+			[]string{"more.yaml:6: ASMSwimLaneGroup shop: must list the Service default/api"}},
+		"group of another gateway": {add(strings.Replace(group, "name: gateway", "name: other", 1)), release.Adoption{},
+			[]string{
+				`more.yaml:5: ASMSwimLaneGroup shop: must name the gateway of the routes, istio-system/gateway, not "istio-system/other"`}},
+		"group without a gateway": {add(strings.Replace(group,
+			"  ingress: {gateway: {name: gateway, namespace: istio-system}}\n", "", 1)), release.Adoption{},
+			[]string{`not ""`}},
+		"Service of another group": {add(group), release.Adoption{Group: "new"},
+			[]string{
+				"more.yaml:6: ASMSwimLaneGroup shop: must not list the Service default/web: it is to be in the lane group new"}},
+		"lane of others": {add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n" +
+			"metadata: {name: v1, labels: {swimlane-group: other}}\nspec:\n  labelSelector: {version: v1}\n"),
+			release.Adoption{},
+			[]string{
+				"more.yaml:4: ASMSwimLane v1: must be of the lane group shop and select version v1: lanes are cluster-scoped, so name another lane"}},
+		"anchors": {replace("routes.yaml", "{host: web}", "&it {host: web}"), release.Adoption{},
+			[]string{"lead all requests to lane v1: edit: VirtualService default/shop at routes.yaml:9"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := files{"web.yaml": plainService("web", "v1"), "api.yaml": plainService("api", "v1"), "routes.yaml": plainRoutes}
+			d := files{"web.yaml": plainService("web", "v1"), "api.yaml": plainService("api", "v1"),
+				"routes.yaml": plainRoutes}
 			if test.spoil != nil {
 				test.spoil(d)
 			}
@@ -132,8 +189,11 @@ func TestAdoptionRefuses(t *testing.T) {
 // A lane group, or a lane, that is there already is used.
 func TestAdoptionUsesWhatIsThere(t *testing.T) {
 	t.Parallel()
-	d := map[string]string{"web.yaml": strings.ReplaceAll(plainService("web", "v1"), "version: v1", "ASM_TRAFFIC_TAG: v1"), "routes.yaml": plainRoutes,
-		"lanes.yaml": "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: ours}\nspec:\n  ingress: {gateway: {name: gateway, namespace: istio-system}}\n  services: [{name: web, namespace: default}]\n"}
+	d := map[string]string{"web.yaml": strings.ReplaceAll(plainService("web", "v1"), "version: v1",
+		"ASM_TRAFFIC_TAG: v1"), "routes.yaml": plainRoutes,
+		"lanes.yaml": "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: ours}\nspec:\n" +
+			"  ingress: {gateway: {name: gateway, namespace: istio-system}}\n" +
+			"  services: [{name: web, namespace: default}]\n"}
 	steps, err := release.Adoption{Lane: "blue"}.Steps(handWritten(t, d))
 	require.NoError(t, err)
 	require.Len(t, steps, 2)
@@ -152,11 +212,17 @@ func TestAdoptionUsesWhatIsThere(t *testing.T) {
 // those of the sidecars, those that lead elsewhere and those of nobody are let be.
 func TestAdoptionOfSeveralRoutes(t *testing.T) {
 	t.Parallel()
-	api := strings.NewReplacer("name: shop", "name: api", "'*'", "api.example.com", "host: web", "host: api.default.svc.cluster.local", "  - route", "  - match: [{uri: {prefix: /a}}, {headers: {b: {exact: c}}}]\n    route").Replace(plainRoutes)
-	other := strings.NewReplacer("name: shop", "name: other", "'*'", "other.example.com", "host: web", "host: other").Replace(plainRoutes)
-	inside := strings.NewReplacer("name: shop", "name: inside", "  gateways: [istio-system/gateway]\n", "", "'*'", "web").Replace(plainRoutes)
-	d := map[string]string{"web.yaml": plainService("web", "v1"), "api.yaml": plainService("api", "v1"), "routes.yaml": plainRoutes + "---\n" + api + "---\n" + other + "---\n" + inside}
-	for _, adoption := range []release.Adoption{{}, {Routes: []release.EntryRoute{{Name: "api"}, {Name: "shop", Namespace: "default"}}}} {
+	api := strings.NewReplacer("name: shop", "name: api", "'*'", "api.example.com", "host: web",
+		"host: api.default.svc.cluster.local", "  - route",
+		"  - match: [{uri: {prefix: /a}}, {headers: {b: {exact: c}}}]\n    route").Replace(plainRoutes)
+	other := strings.NewReplacer("name: shop", "name: other", "'*'", "other.example.com", "host: web",
+		"host: other").Replace(plainRoutes)
+	inside := strings.NewReplacer("name: shop", "name: inside", "  gateways: [istio-system/gateway]\n", "", "'*'",
+		"web").Replace(plainRoutes)
+	d := map[string]string{"web.yaml": plainService("web", "v1"), "api.yaml": plainService("api", "v1"),
+		"routes.yaml": plainRoutes + "---\n" + api + "---\n" + other + "---\n" + inside}
+	for _, adoption := range []release.Adoption{{},
+		{Routes: []release.EntryRoute{{Name: "api"}, {Name: "shop", Namespace: "default"}}}} {
 		steps, err := adoption.Steps(handWritten(t, d))
 		require.NoError(t, err)
 		require.Len(t, steps, 2)
@@ -172,7 +238,9 @@ func TestAdoptionOfSeveralRoutes(t *testing.T) {
 // Kustomize lists its files: what is new goes into one of those.
 func TestAdoptionBesideAKustomization(t *testing.T) {
 	t.Parallel()
-	d := map[string]string{"web.yaml": plainService("web", "v1"), "routes.yaml": plainRoutes, "kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [web.yaml, routes.yaml]\n"}
+	d := map[string]string{"web.yaml": plainService("web", "v1"), "routes.yaml": plainRoutes,
+		"kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n" +
+			"resources: [web.yaml, routes.yaml]\n"}
 	steps, err := release.Adoption{}.Steps(handWritten(t, d))
 	require.NoError(t, err)
 	lane, found := steps[0].Edit.After.Get(release.LaneRef("v1"))
@@ -183,5 +251,7 @@ func TestAdoptionBesideAKustomization(t *testing.T) {
 func TestAdoptionErrorOfNothing(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "must be there", (&release.AdoptionError{Detail: "must be there"}).Error())
-	require.Equal(t, "VirtualService default/shop: must be there", (&release.AdoptionError{Object: manifest.Ref{Kind: "VirtualService", Namespace: "default", Name: "shop"}, Detail: "must be there"}).Error())
+	require.Equal(t, "VirtualService default/shop: must be there",
+		(&release.AdoptionError{Object: manifest.Ref{Kind: "VirtualService", Namespace: "default", Name: "shop"},
+			Detail: "must be there"}).Error())
 }

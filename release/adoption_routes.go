@@ -34,7 +34,8 @@ func (r *adopting) readRoutes() {
 				continue
 			}
 			pinned := len(rule.Match.GetHeaders())+len(rule.Match.GetQueryParams()) > 0
-			at := slices.IndexFunc(r.routes, func(p plainRoute) bool { return p.object.Ref == rule.Object.Ref && p.http == rule.HTTP })
+			at := slices.IndexFunc(r.routes,
+				func(p plainRoute) bool { return p.object.Ref == rule.Object.Ref && p.http == rule.HTTP })
 			if at >= 0 {
 				r.routes[at].pinned = r.routes[at].pinned && pinned
 				continue
@@ -77,9 +78,11 @@ func (r *adopting) plain(rule *mesh.Rule) (p plainRoute, ok bool) {
 	weight := destinations[0].GetWeight()
 	switch {
 	case len(destinations) > 1:
-		r.fault(p.object, p.field()+".route", "must have one destination, to lead it to lane %s: there are %d", lane, len(destinations))
+		r.fault(p.object, p.field()+".route", "must have one destination, to lead it to lane %s: there are %d", lane,
+			len(destinations))
 	case p.subset != "" && p.subset != lane:
-		r.fault(p.object, p.field()+".route[0].destination.subset", "must have no subset, or that of lane %s: it has %q", lane, p.subset)
+		r.fault(p.object, p.field()+".route[0].destination.subset",
+			"must have no subset, or that of lane %s: it has %q", lane, p.subset)
 	case weight != 0 && weight != 100:
 		r.fault(p.object, p.field()+".route[0].weight", "must be 100 or left out, not %d", weight)
 	}
@@ -93,7 +96,9 @@ func (r *adopting) readGateway(vs *mesh.VirtualService, p plainRoute) {
 		r.gateway = gateways[0]
 	}
 	if len(gateways) != 1 || gateways[0] != r.gateway {
-		r.fault(p.object, "spec.gateways", "must be at one gateway, as all routes to the Services of the lane: a lane group has one; found %q and %q", gateways, r.gateway)
+		r.fault(p.object, "spec.gateways",
+			"must be at one gateway, as all routes to the Services of the lane: a lane group has one; found %q and %q",
+			gateways, r.gateway)
 	}
 }
 
@@ -106,13 +111,16 @@ func (r *adopting) readEntries() {
 			continue
 		}
 		if other, twice := first[p.object.Ref]; twice {
-			r.fault(p.object, p.field(), "must be the only route of its VirtualService to Services of the lane, since a plan names one: line %d has another; put it into a VirtualService of its own", p.object.LineOf(other.field()))
+			r.fault(p.object, p.field(),
+				"must be the only route of its VirtualService to Services of the lane, since a plan names one: line "+
+					"%d has another; put it into a VirtualService of its own", p.object.LineOf(other.field()))
 		} else {
 			first[p.object.Ref] = p
 		}
 		named := func(e EntryRoute) bool { return e.Ref() == p.object.Ref }
 		if len(r.Routes) > 0 && !slices.ContainsFunc(r.Routes, named) {
-			r.fault(p.object, p.field(), "must be among the routes: it leads to a Service of the lane, and would reach the pods of every version")
+			r.fault(p.object, p.field(),
+				"must be among the routes: it leads to a Service of the lane, and would reach the pods of every version")
 		}
 	}
 	for _, e := range r.Routes {

@@ -113,7 +113,9 @@ func requireLinesKept(t *rapid.T, s release.AdoptionStep) {
 			}
 			at := -1
 			for i, l := range rest {
-				if l == line || strings.TrimLeft(l, " -") == strings.TrimLeft(line, " -") || strings.HasPrefix(l, "    - destination: {host: ") && strings.HasPrefix(line, "    - destination: {host: ") {
+				if l == line || strings.TrimLeft(l, " -") == strings.TrimLeft(line, " -") ||
+					strings.HasPrefix(l, "    - destination: {host: ") &&
+						strings.HasPrefix(line, "    - destination: {host: ") {
 					at = i
 					break
 				}

@@ -32,7 +32,8 @@ func annotationsOf(plan string) Annotations {
 		plan = hex.EncodeToString(sum[:16])
 	}
 	suffix := "." + plan
-	return Annotations{AnnotationState + suffix, AnnotationRevision + suffix, AnnotationRetiring + suffix, AnnotationEvidence + suffix, AnnotationHistory + suffix}
+	return Annotations{AnnotationState + suffix, AnnotationRevision + suffix, AnnotationRetiring + suffix,
+		AnnotationEvidence + suffix, AnnotationHistory + suffix}
 }
 
 // All returns the keys, the state's first.
@@ -92,7 +93,9 @@ func (l Live) readAnnotations() (Annotations, error) {
 	case others[same].borne(l.Set):
 		return shared, nil // the other has its own
 	}
-	return shared, fmt.Errorf("it may be that of plan %s or of plan %s, which are the same: end the key in a dot and the name of the plan whose it is", l.Config.Name, others[same].Name)
+	return shared,
+		fmt.Errorf("it may be that of plan %s or of plan %s, which are the same: end the key in a dot and the name "+
+			"of the plan whose it is", l.Config.Name, others[same].Name)
 }
 
 // borne reports whether the objects of a plan bear its own keys.

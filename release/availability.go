@@ -18,6 +18,9 @@ type Shortage struct {
 	// Lane is the lane, and Percent its weight.
 	Lane    string
 	Percent int
+	// Stage is the stage before which the plan wants the pods, whatever the weight; empty for
+	// a shortage by weights.
+	Stage string
 	// Host is the service that lacks pods; empty when there is no such lane at all.
 	Host string
 	// Serving is the lane whose pods answer for Lane: itself, or, in a permissive group,
@@ -47,24 +50,33 @@ const (
 	NotUpdated ShortageKind = "NotUpdated"
 	// NotAvailable: Have of the Want pods are available.
 	NotAvailable ShortageKind = "NotAvailable"
+	// BelowFloor: what says how many pods there are says Have, and the plan wants Want.
+	BelowFloor ShortageKind = "BelowFloor"
 )
 
 // String says it in one line.
 func (s Shortage) String() string {
 	gets := fmt.Sprintf("lane %s gets %d%%, but ", s.Lane, s.Percent)
+	if s.Stage != "" {
+		gets = fmt.Sprintf("stage %s needs %d pods of %s in lane %s, but ", s.Stage, s.Want, s.Host, s.Lane)
+	}
 	switch s.Kind {
 	case NoLane:
 		return gets + "there is no such lane, in a lane group or as a subset"
 	case NoPods:
 		return markup.Line(fmt.Sprintf("%sservice %s has no pods in lane %s", gets, s.Host, s.Serving))
 	case NoReplicas:
-		return markup.Line(fmt.Sprintf("%sservice %s has 0 replicas in lane %s: %s", gets, s.Host, s.Serving, where(s.Workload)))
+		return markup.Line(fmt.Sprintf("%sservice %s has 0 replicas in lane %s: %s", gets, s.Host, s.Serving,
+			where(s.Workload)))
 	case NotObserved:
 		return markup.Line(fmt.Sprintf("%sthe last change of %s is not observed yet", gets, where(s.Workload)))
+	case BelowFloor:
+		return markup.Line(fmt.Sprintf("%s%s says %d", gets, where(s.Workload), s.Have))
 	case NotUpdated:
 		return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are updated", gets, s.Have, s.Want, where(s.Workload)))
+	default: // NotAvailable
+		return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are available", gets, s.Have, s.Want, where(s.Workload)))
 	}
-	return markup.Line(fmt.Sprintf("%s%d of %d pods of %s are available", gets, s.Have, s.Want, where(s.Workload)))
 }
 
 // Unserved returns what nothing can answer when lanes get requests by weights, from
@@ -110,7 +122,8 @@ func (l Live) Shortages(weights rollout.Weights) []Shortage {
 				continue
 			}
 			s.Workload = p.Object
-			if s.Kind, s.Want, s.Have = statusOf(p.Object, max(int32(p.Replicas), minimumOf(scalers[p.Object.Ref]))).shortage(); s.Kind != "" {
+			if s.Kind, s.Want, s.Have = statusOf(p.Object,
+				max(int32(p.Replicas), minimumOf(scalers[p.Object.Ref]))).shortage(); s.Kind != "" {
 				out = append(out, s)
 			}
 		}

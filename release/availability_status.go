@@ -22,7 +22,8 @@ func statusOf(o manifest.Object, want int32) status {
 	}
 	if d := o.DaemonSet(); d != nil {
 		s := d.Status
-		return status{s.ObservedGeneration >= d.Generation, s.DesiredNumberScheduled, s.DesiredNumberScheduled, s.UpdatedNumberScheduled, s.NumberAvailable}
+		return status{s.ObservedGeneration >= d.Generation, s.DesiredNumberScheduled, s.DesiredNumberScheduled,
+			s.UpdatedNumberScheduled, s.NumberAvailable}
 	}
 	set := o.StatefulSet()
 	updating := want

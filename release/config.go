@@ -90,7 +90,8 @@ type EntryRoute struct {
 
 // Ref returns the VirtualService.
 func (r EntryRoute) Ref() manifest.Ref {
-	return manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: cmp.Or(r.Namespace, lanes.DefaultNamespace), Name: r.Name}
+	return manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService",
+		Namespace: cmp.Or(r.Namespace, lanes.DefaultNamespace), Name: r.Name}
 }
 
 // LaneName returns the name of the candidate's lane.
@@ -119,13 +120,15 @@ func (c Config) validate() field.ErrorList {
 		case image.Service == "" || image.Container == "" || image.Image == "":
 			errs = append(errs, field.Required(at, "must name a service, a container and an image"))
 		case strings.Contains(image.Image, FillIn):
-			errs = append(errs, field.Required(at.Child("image"), "must be filled in: the new image is to take the place of "+FillIn))
+			errs = append(errs, field.Required(at.Child("image"),
+				"must be filled in: the new image is to take the place of "+FillIn))
 		}
 	}
 	routes := field.NewPath("routes")
 	switch {
 	case c.Values != nil && (c.LaneGroup != "" || len(c.Routes) > 0):
-		errs = append(errs, field.Forbidden(field.NewPath("values"), "may not be set with routes or laneGroup: the weights stand in one of them"))
+		errs = append(errs, field.Forbidden(field.NewPath("values"),
+			"may not be set with routes or laneGroup: the weights stand in one of them"))
 	case c.Values != nil:
 		errs = append(errs, c.validateValues()...)
 	case c.LaneGroup == "" && len(c.Routes) == 0:

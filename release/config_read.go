@@ -28,7 +28,8 @@ var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + Lab
 // none at all; what is wrong with the ConfigMap is a [*PlanError].
 func ReadConfig(set manifest.Set, name string) (Config, error) {
 	all := PlanObjects(set)
-	found := slices.DeleteFunc(slices.Clone(all), func(o manifest.Object) bool { return name != "" && o.Ref.Name != name })
+	found := slices.DeleteFunc(slices.Clone(all),
+		func(o manifest.Object) bool { return name != "" && o.Ref.Name != name })
 	switch {
 	case len(all) == 0:
 		return Config{}, ErrNoPlan
@@ -37,7 +38,8 @@ func ReadConfig(set manifest.Set, name string) (Config, error) {
 	case len(found) > 1 && name != "":
 		return Config{}, fmt.Errorf("there must be one plan %q: there are %s", name, listed(found))
 	case len(found) > 1:
-		return Config{}, fmt.Errorf("there must be one plan, or -plan must name one of them: there are %s", listed(found))
+		return Config{}, fmt.Errorf("there must be one plan, or -plan must name one of them: there are %s",
+			listed(found))
 	}
 	config, err := DecodeConfigIn(set, found[0])
 	if twice := keysTwice(set, found[0]); len(twice) > 0 {
@@ -116,7 +118,8 @@ func (c Config) sortRoutes() {
 // DecodeConfig returns what one ConfigMap says of its release. The error is a
 // [*PlanError].
 func DecodeConfig(o manifest.Object) (Config, error) {
-	r := configReader{object: o, texts: map[string]manifest.Text{}, unread: map[string]bool{}, err: PlanError{Object: o.Ref}}
+	r := configReader{object: o, texts: map[string]manifest.Text{}, unread: map[string]bool{},
+		err: PlanError{Object: o.Ref}}
 	r.read()
 	if r.err.add(); len(r.err.Faults) > 0 { // brings them in their order
 		return Config{}, &r.err
@@ -157,7 +160,8 @@ func (r *configReader) read() {
 		if written, _ := o.Written(label); got == "" && written != "" {
 			found = written + " without quotes"
 		}
-		r.fault(o.LineOf(label), label, `must be the string "1", the only format this library knows, not `+markup.Line(found))
+		r.fault(o.LineOf(label), label, `must be the string "1", the only format this library knows, not `+
+			markup.Line(found))
 		return
 	}
 	for _, err := range fieldcheck.Subdomain(field.NewPath("metadata", "name"), o.Ref.Name) {
@@ -210,7 +214,8 @@ func (r *configReader) read() {
 	}
 	r.unread["routes"] = r.unread["routes"] || r.unread["laneGroup"] || r.unread["values"] // one of them is set
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		r.fault(o.LineOf("data["+key+"]"), key, "must be one of plan, candidate, routes, laneGroup, values, services, demand, replicas")
+		r.fault(o.LineOf("data["+key+"]"), key,
+			"must be one of plan, candidate, routes, laneGroup, values, services, demand, replicas")
 	}
 	for _, err := range c.validate() {
 		key := err.Field[:strings.IndexAny(err.Field+".", ".[")]
@@ -235,7 +240,8 @@ func (r *configReader) key(data map[string]any, key string, into any) bool {
 	delete(data, key)
 	text, isText := value.(string)
 	if !isText {
-		r.fault(r.object.LineOf("data."+key), key, fmt.Sprintf("must be a text, as a block below %q is, not %s", key+": |", shown(value)))
+		r.fault(r.object.LineOf("data."+key), key,
+			fmt.Sprintf("must be a text, as a block below %q is, not %s", key+": |", shown(value)))
 		r.unread[key] = true
 		return false
 	}

@@ -39,17 +39,22 @@ func TestReadConfig(t *testing.T) {
 	require.Equal(t, []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}, config.Routes)
 
 	// The first route by namespace and name carries the state.
-	config, err = release.ReadConfig(decoded(t, strings.Replace(configText(t), "- {namespace: istio-system, name: mock}", "[{name: b}, {namespace: z, name: a}, {name: a, route: main}]", 1)), "")
+	config, err = release.ReadConfig(decoded(t,
+		strings.Replace(configText(t), "- {namespace: istio-system, name: mock}",
+			"[{name: b}, {namespace: z, name: a}, {name: a, route: main}]", 1)), "")
 	require.NoError(t, err)
-	require.Equal(t, []release.EntryRoute{{Name: "a", Route: "main"}, {Name: "b"}, {Namespace: "z", Name: "a"}}, config.Routes)
-	require.Equal(t, manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "default", Name: "a"}, config.Routes[0].Ref())
+	require.Equal(t, []release.EntryRoute{{Name: "a", Route: "main"}, {Name: "b"}, {Namespace: "z", Name: "a"}},
+		config.Routes)
+	require.Equal(t, manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "default",
+		Name: "a"}, config.Routes[0].Ref())
 }
 
 // TestPlanErrors compares what is said of faulty plans with a file: the texts are
 // what people meet. Each case makes replacements in the sample's ConfigMap.
 func TestPlanErrors(t *testing.T) {
 	t.Parallel()
-	const route, version, weights = "- {namespace: istio-system, name: mock}", "    version: v3\n", "{lane: v1, percent: 60}, {lane: v2, percent: 30}"
+	const route, version, weights = "- {namespace: istio-system, name: mock}", "    version: v3\n",
+		"{lane: v1, percent: 60}, {lane: v2, percent: 30}"
 	text := configText(t)
 	var out strings.Builder
 	for _, test := range []struct {
@@ -62,36 +67,50 @@ func TestPlanErrors(t *testing.T) {
 		{"misspelt key", []string{"  candidate: |", "  kandidate: |"}},
 		{"no keys", []string{"\ndata:\n", "\ndat:\n"}},
 		{"data is a list", []string{text[strings.Index(text, "\ndata:"):], "\ndata: [plan]\n"}},
-		{"values are no texts", []string{"  routes: |\n    " + route, "  routes: [mock]\n  laneGroup: 7", "  candidate: |", "  candidate:"}},
+		{"values are no texts", []string{"  routes: |\n    " + route, "  routes: [mock]\n  laneGroup: 7",
+			"  candidate: |", "  candidate:"}},
 		{"lane group is no text", []string{"  routes: |\n    " + route, "  laneGroup: 7"}},
 		{"key twice", []string{"  routes: |", "  candidate: |\n    version: v4\n  routes: |"}},
-		{"weights", []string{weights, "{lane: v1, percent: 70}, {lane: v2, percent: 30}", "percent: 40}, {lane: v2, percent: 30}", "percent: 130}, {lane: v1, percent: 30}"}},
-		{"wrong types", []string{weights, `{lane: 1, percent: ten}, {lane: v2, percent: 30.5}`, "name: increase-v3-share", "name: [a]", version, "    version: {}\n"}},
-		{"unknown and duplicate keys", []string{"      criteria: After deploying v3\n", "      kriteria: a\n      name: b\n", "    from: v2\n", "    form: v2\n    from: v2\n", route, "- {namespace: istio-system, name: mock, rout: a}"}},
+		{"weights", []string{weights, "{lane: v1, percent: 70}, {lane: v2, percent: 30}",
+			"percent: 40}, {lane: v2, percent: 30}", "percent: 130}, {lane: v1, percent: 30}"}},
+		{"wrong types", []string{weights, `{lane: 1, percent: ten}, {lane: v2, percent: 30.5}`,
+			"name: increase-v3-share", "name: [a]", version, "    version: {}\n"}},
+		{"unknown and duplicate keys",
+			[]string{"      criteria: After deploying v3\n", "      kriteria: a\n      name: b\n", "    from: v2\n",
+				"    form: v2\n    from: v2\n", route, "- {namespace: istio-system, name: mock, rout: a}"}},
 		{"not YAML", []string{"    stages:\n", "    stages: [\n"}},
 		{"two documents", []string{"    rollback:", "    ---\n    rollback:"}},
-		{"merge conflict", []string{"    from: v2\n", "    <<<<<<< ours\n    from: v1\n    =======\n    from: v2\n    >>>>>>> theirs\n"}},
-		{"names", []string{"name: increase-v3-share", "name: Increase", "name: shift-majority-to-v3", `name: "3"`, "name: full-promotion", "name: prepared", "from: v2", "from: V2", route, "- {name: Mock}"}},
+		{"merge conflict", []string{"    from: v2\n",
+			"    <<<<<<< ours\n    from: v1\n    =======\n    from: v2\n    >>>>>>> theirs\n"}},
+		{"names", []string{"name: increase-v3-share", "name: Increase", "name: shift-majority-to-v3", `name: "3"`,
+			"name: full-promotion", "name: prepared", "from: v2", "from: V2", route, "- {name: Mock}"}},
 		{"stage twice", []string{"name: increase-v3-share", "name: initial-canary"}},
 		{"stage without a name", []string{"- name: initial-canary\n      weights:", "- weights:"}},
-		{"candidate falls", []string{"{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}", "{lane: v1, percent: 80}, {lane: v2, percent: 10}, {lane: v3, percent: 10}"}},
+		{"candidate falls", []string{"{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}",
+			"{lane: v1, percent: 80}, {lane: v2, percent: 10}, {lane: v3, percent: 10}"}},
 		{"order of lanes", []string{weights, "{lane: v2, percent: 30}, {lane: v1, percent: 60}"}},
 		{"lane twice", []string{weights, "{lane: v1, percent: 60}, {lane: v1, percent: 30}"}},
-		{"candidate has weight before", []string{"{lane: v2, percent: 50}, {lane: v3, percent: 0}]\n    stages", "{lane: v2, percent: 40}, {lane: v3, percent: 10}]\n    stages"}},
+		{"candidate has weight before",
+			[]string{"{lane: v2, percent: 50}, {lane: v3, percent: 0}]\n    stages",
+				"{lane: v2, percent: 40}, {lane: v3, percent: 10}]\n    stages"}},
 		{"candidate is none", []string{"    candidate: v3\n", ""}},
 		{"candidate would forge a line", []string{"    candidate: v3\n", `    candidate: "v3\n\u2028"` + "\n"}},
 		{"other version", []string{version, "    version: v9\n"}},
 		{"other lane", []string{version, version + "    lane: green\n"}},
-		{"images", []string{"service: mocka, ", "", "    images:\n", "    images:\n    - {service: mocka, container: default, image: 'a:FILL-IN'}\n"}},
+		{"images", []string{"service: mocka, ", "", "    images:\n",
+			"    images:\n    - {service: mocka, container: default, image: 'a:FILL-IN'}\n"}},
 		{"no routes", []string{route, "[]"}},
 		{"routes twice", []string{route, route + "\n    - {namespace: istio-system, name: mock, route: b}"}},
 		{"routes and lane group", []string{"  routes: |", "  laneGroup: Mock\n  routes: |"}},
 		{"neither", []string{"  routes: |\n    " + route, ""}},
-		{"empty texts", []string{text[strings.Index(text, "  plan: |"):], "  plan: ''\n  candidate: |\n    # nothing\n  routes: |\n    null\n"}},
+		{"empty texts", []string{text[strings.Index(text, "  plan: |"):],
+			"  plan: ''\n  candidate: |\n    # nothing\n  routes: |\n    null\n"}},
 		{"flow and quoted texts", []string{"  routes: |\n    " + route, `  routes: "[{nam: a}, {nam: b, nam: c}]"`}},
 		{"folded text", []string{"  candidate: |\n", "  candidate: >\n"}},
 		{"block below a tag", []string{"  candidate: |\n", "  candidate: !!str\n    |\n", "from: v2", "from: V2"}},
-		{"blank lines, comments and CRLF", []string{"  plan: |\n", "  plan: |2 # the plan\n\n\n    # more\n", "from: v2", "from: V2", weights, "{lane: v1, percent: 61}, {lane: v2, percent: 30}", "\n", "\r\n"}},
+		{"blank lines, comments and CRLF",
+			[]string{"  plan: |\n", "  plan: |2 # the plan\n\n\n    # more\n", "from: v2", "from: V2", weights,
+				"{lane: v1, percent: 61}, {lane: v2, percent: 30}", "\n", "\r\n"}},
 	} {
 		changed := text
 		for i := 0; i < len(test.pairs); i += 2 {
@@ -126,7 +145,8 @@ func TestReadConfigFindsThePlan(t *testing.T) {
 
 	two := decoded(t, text+"---\n"+strings.Replace(text, "name: mock\n", "name: \"x\\n\"\n", 1))
 	_, err = release.ReadConfig(two, "")
-	require.EqualError(t, err, `there must be one plan, or -plan must name one of them: there are "mock" (in.yaml:2), "x\n" (in.yaml:35)`)
+	require.EqualError(t, err,
+		`there must be one plan, or -plan must name one of them: there are "mock" (in.yaml:2), "x\n" (in.yaml:35)`)
 	_, err = release.ReadConfig(two, "y")
 	require.EqualError(t, err, `there must be a plan "y": there are "mock" (in.yaml:2), "x\n" (in.yaml:35)`)
 	require.NotErrorIs(t, err, release.ErrNoPlan)
@@ -138,7 +158,8 @@ func TestReadConfigFindsThePlan(t *testing.T) {
 	_, err = release.ReadConfig(decoded(t, text+"---\n"+text), "mock")
 	require.EqualError(t, err, `there must be one plan "mock": there are "mock" (in.yaml:2), "mock" (in.yaml:35)`)
 
-	built, err := manifest.NewObject(&corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: metav1.ObjectMeta{Name: "mock", Labels: map[string]string{release.LabelPlan: "1"}}}, "")
+	built, err := manifest.NewObject(&corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+		ObjectMeta: metav1.ObjectMeta{Name: "mock", Labels: map[string]string{release.LabelPlan: "1"}}}, "")
 	require.NoError(t, err)
 	_, err = release.ReadConfig(manifest.NewSet(built), "")
 	require.EqualError(t, err, "ConfigMap mock: must be a ConfigMap that was read")
@@ -168,7 +189,8 @@ func FuzzPlan(f *testing.F) {
 		case errors.As(err, &faulty):
 			for _, fault := range faulty.Faults {
 				require.GreaterOrEqual(t, fault.Line, 1)
-				require.LessOrEqual(t, fault.Line, 1+len(regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]").FindAllString(text, -1)))
+				require.LessOrEqual(t, fault.Line, 1+
+					len(regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]").FindAllString(text, -1)))
 				require.NotContains(t, fault.Error(), "\n")
 			}
 		}
@@ -182,7 +204,8 @@ func TestReadConfigOfOtherForms(t *testing.T) {
 	require.NoError(t, err)
 	data, err := yaml.YAMLToJSON([]byte(configText(t)))
 	require.NoError(t, err)
-	for _, text := range []string{string(data), "apiVersion: v1\nkind: List\nitems:\n- " + string(data) + "\n", strings.ReplaceAll(configText(t), "\n", "\r\n")} {
+	for _, text := range []string{string(data), "apiVersion: v1\nkind: List\nitems:\n- " + string(data) + "\n",
+		strings.ReplaceAll(configText(t), "\n", "\r\n")} {
 		got, err := release.ReadConfig(decoded(t, text), "")
 		require.NoError(t, err)
 		require.Equal(t, want, got)
@@ -213,8 +236,10 @@ data:
   routes: "[{name: b}, {namespace: own, name: a}, {namespace: zoo, name: a}]"
   services: "[{name: cart}, {name: pay, namespace: own}]"
 `
-	for namespace, want := range map[string][]string{"shop": {"own/a", "shop/b", "zoo/a"}, "": {"default/b", "own/a", "zoo/a"}} {
-		set, err := manifest.Reader{Namespace: namespace}.Decode(manifest.File{Name: "release.yaml", Data: []byte(plan)})
+	for namespace, want := range map[string][]string{"shop": {"own/a", "shop/b", "zoo/a"},
+		"": {"default/b", "own/a", "zoo/a"}} {
+		set, err := manifest.Reader{Namespace: namespace}.Decode(manifest.File{Name: "release.yaml",
+			Data: []byte(plan)})
 		require.NoError(t, err)
 		config, err := release.ReadConfig(set, "")
 		require.NoError(t, err)
@@ -223,6 +248,7 @@ data:
 			got = append(got, r.Ref().Namespace+"/"+r.Name)
 		}
 		require.Equal(t, want, got)
-		require.Equal(t, []release.ServiceName{{Name: "cart", Namespace: namespace}, {Name: "pay", Namespace: "own"}}, config.Services)
+		require.Equal(t, []release.ServiceName{{Name: "cart", Namespace: namespace}, {Name: "pay", Namespace: "own"}},
+			config.Services)
 	}
 }

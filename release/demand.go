@@ -80,7 +80,8 @@ func (d Demand) Validate(path *field.Path) field.ErrorList {
 		errs = append(errs, rate(path.Child("perPod").Child(service), d.PerPod[service])...)
 	}
 	if len(d.PerPod) > 0 && len(d.Requests) == 0 {
-		errs = append(errs, field.Required(path.Child("requests"), "must say how many requests come: perPod says what a pod carries of them"))
+		errs = append(errs, field.Required(path.Child("requests"),
+			"must say how many requests come: perPod says what a pod carries of them"))
 	}
 	if d.Spare != nil && !(*d.Spare >= 0 && *d.Spare <= 100) {
 		errs = append(errs, field.Invalid(path.Child("spare"), *d.Spare, "must be between 0 and 100"))

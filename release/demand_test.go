@@ -13,7 +13,8 @@ import (
 
 func TestDemandNamesEveryFault(t *testing.T) {
 	good := release.Demand{
-		Requests: []release.Requests{{Path: "/", Rate: 60}, {Host: "shop", Rate: 0.5}}, PerPod: map[string]float64{"web": 20}, Spare: new(0.0), Errors: 0.01,
+		Requests: []release.Requests{{Path: "/", Rate: 60}, {Host: "shop", Rate: 0.5}},
+		PerPod:   map[string]float64{"web": 20}, Spare: new(0.0), Errors: 0.01,
 	}
 	require.Empty(t, good.Validate(field.NewPath("demand")))
 	require.Empty(t, release.Demand{}.Validate(nil))

@@ -28,13 +28,15 @@ type DriftError struct {
 // WEIGHTS, not WEIGHTS".
 func (d *DriftError) Error() string {
 	return position.Clauses(position.Of(d.File, d.Line, d.Object),
-		fmt.Sprintf("the weights must be those of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected), spelt(d.Found)))
+		fmt.Sprintf("the weights must be those of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected),
+			spelt(d.Found)))
 }
 
 // Detail says it without where it is: "must be the weights of PLACE, WEIGHTS, not
 // WEIGHTS".
 func (d *DriftError) Detail() string {
-	return fmt.Sprintf("must be the weights of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected), spelt(d.Found))
+	return fmt.Sprintf("must be the weights of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected),
+		spelt(d.Found))
 }
 
 // spelt spells weights by lane; a lane may have none.
@@ -76,7 +78,8 @@ func (l Live) IsWritten(h Holder) (bool, error) {
 	case h.Mark.Revision == l.State.Revision-1 && (unmarked || h.Mark.PlanDigest == l.State.PlanDigest):
 		return false, nil
 	}
-	return false, fmt.Errorf("must be at revision %d of the plan, or the one before: it is at %d", l.State.Revision, h.Mark.Revision)
+	return false, fmt.Errorf("must be at revision %d of the plan, or the one before: it is at %d", l.State.Revision,
+		h.Mark.Revision)
 }
 
 // Behind returns the holders that were not written yet when the carrier was: they

@@ -100,7 +100,8 @@ func mirrorOf(app lanes.App, m *lanes.Mirror, retired map[string]bool) *routing.
 	case m == nil:
 		return nil
 	case m.Service != "":
-		return &routing.Mirror{Host: lanes.Host(m.Service, namespaceOf(m, app)), Port: uint32(m.Port), Percent: m.Percent}
+		return &routing.Mirror{Host: lanes.Host(m.Service, namespaceOf(m, app)), Port: uint32(m.Port),
+			Percent: m.Percent}
 	}
 	lane := laneOf(app, m.Version)
 	if retired[lane] {

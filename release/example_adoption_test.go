@@ -45,7 +45,8 @@ spec:
 	for _, s := range steps {
 		fmt.Println(s.Title)
 	}
-	fmt.Printf("%s", steps[1].Edit.Files[0].After[len("apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n"):])
+	fmt.Printf("%s", steps[1].Edit.Files[0].After[len(
+		"apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n"):])
 	// Output:
 	// add lane v1, which no route leads to yet
 	// lead all requests to lane v1

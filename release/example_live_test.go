@@ -18,8 +18,9 @@ func ExampleRead() {
 		Plan: rollout.Plan{
 			Candidate: "v2",
 			Before:    rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)},
-			Stages:    []rollout.Stage{{Name: "canary", Weights: rollout.Weights{rollout.W("v1", 90), rollout.W("v2", 10)}}},
-			Rollback:  rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)},
+			Stages: []rollout.Stage{{Name: "canary",
+				Weights: rollout.Weights{rollout.W("v1", 90), rollout.W("v2", 10)}}},
+			Rollback: rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)},
 		},
 		Candidate: release.Candidate{Version: "v2", From: "v1"},
 		Routes:    []release.EntryRoute{{Namespace: "shop", Name: "shop"}},

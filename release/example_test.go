@@ -15,7 +15,8 @@ import (
 // An app, a plan and a state are all that Git's files are made of.
 func Example() {
 	pod := func(name string) *corev1.PodTemplateSpec {
-		return &corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: name, Image: "example.com/" + name}}}}
+		return &corev1.PodTemplateSpec{
+			Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: name, Image: "example.com/" + name}}}}
 	}
 	app := lanes.App{
 		Name:    "shop",
@@ -55,7 +56,8 @@ func Example() {
 	for _, f := range files { // manifest.WriteFiles writes them
 		fmt.Println(f.Name)
 	}
-	route, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "shop"})
+	route, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system",
+		Name: "shop"})
 	for _, d := range route.VirtualService().Http[0].Route {
 		fmt.Println(d.Destination.Subset, d.Weight)
 	}

@@ -44,7 +44,9 @@ func TestFlowsTellEveryPlace(t *testing.T) {
 		}
 		return strings.Join(out, "\n")
 	}
-	require.Equal(t, "v1 1/2 mocka@v1 mockb@v1 mockc@v1\nv2 1/2 mocka@v2 mockb@v2 mockc@v2\nv3 0 mocka@v3 mockb@v3 mockc@v3", at(mock.Plan().Before))
+	require.Equal(t,
+		"v1 1/2 mocka@v1 mockb@v1 mockc@v1\nv2 1/2 mocka@v2 mockb@v2 mockc@v2\nv3 0 mocka@v3 mockb@v3 mockc@v3",
+		at(mock.Plan().Before))
 	require.Contains(t, at(mock.Plan().Stages[3].Weights), "v3 1 mocka@v3")
 
 	again, notes, err := live.Flows(flows[0].Request, preview.Request{Path: "/other"})
@@ -52,7 +54,8 @@ func TestFlowsTellEveryPlace(t *testing.T) {
 	require.Empty(t, notes)
 	require.Equal(t, flows[0], again[0])
 	require.Equal(t, "", again[1].Ways[0].Lane)
-	require.Equal(t, big.NewRat(1, 1), again[1].Ways[0].Part(mock.Plan().Before), "weights are nothing to what no route takes")
+	require.Equal(t, big.NewRat(1, 1), again[1].Ways[0].Part(mock.Plan().Before),
+		"weights are nothing to what no route takes")
 	_, _, err = live.Flows(preview.Request{Path: "no slash"})
 	require.ErrorContains(t, err, "requests[0]: request: path must start with /")
 
@@ -93,14 +96,17 @@ func documents(t *testing.T, texts ...string) []manifest.Object {
 func TestPodsOfLanes(t *testing.T) {
 	t.Parallel()
 	scaler := func(kind, name, target, spec string) string {
-		return fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata: {name: %s}\nspec: {scaleTargetRef: {kind: Deployment, name: %s}, %s}",
-			map[string]string{"HorizontalPodAutoscaler": "autoscaling/v2", "ScaledObject": "keda.sh/v1alpha1"}[kind], kind, name, target, spec)
+		return fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata: {name: %s}\n"+
+			"spec: {scaleTargetRef: {kind: Deployment, name: %s}, %s}",
+			map[string]string{"HorizontalPodAutoscaler": "autoscaling/v2", "ScaledObject": "keda.sh/v1alpha1"}[kind],
+			kind, name, target, spec)
 	}
 	const hpa, keda = "HorizontalPodAutoscaler", "ScaledObject"
 	live := mockLive(t)
 	more := documents(t,
 		scaler(hpa, "a", "mocka-v1", "maxReplicas: 9"),
-		scaler(hpa, "b1", "mockb-v1", "minReplicas: 3, maxReplicas: 9"), scaler(keda, "b2", "mockb-v1", "minReplicaCount: 2"),
+		scaler(hpa, "b1", "mockb-v1", "minReplicas: 3, maxReplicas: 9"),
+		scaler(keda, "b2", "mockb-v1", "minReplicaCount: 2"),
 		scaler(keda, "c", "mockc-v1", "maxReplicaCount: 5"))
 	live = release.ReadSet(live.Config, manifest.NewSet(append(live.Set.All(), more...)...))
 	var got []string
@@ -131,13 +137,16 @@ func TestPodsOfLanes(t *testing.T) {
 	require.Len(t, of, 1)
 	require.EqualValues(t, 9, of[ref].Max)
 	require.Empty(t, live.PodsOf(nil))
-	set := manifest.NewSet(documents(t, "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec: {replicas: 2, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: i}]}}}",
+	set := manifest.NewSet(documents(t,
+		"apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\n"+
+			"spec: {replicas: 2, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: i}]}}}",
 		strings.Replace(scaler(keda, "db", "db", "maxReplicaCount: 7"), "kind: Deployment", "kind: StatefulSet", 1))...)
 	ref = set.Kind("StatefulSet")[0].Ref
 	require.EqualValues(t, 7, release.ReadSet(live.Config, set).PodsOf(map[manifest.Ref]bool{ref: true})[ref].Max)
 	_, err := release.LanePods{}.SetBy()
 	require.ErrorContains(t, err, "must be run by one workload: there are 0")
-	node := documents(t, "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: x}\nspec: {template: {metadata: {labels: {app: x}}}}")
+	node := documents(t,
+		"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: x}\nspec: {template: {metadata: {labels: {app: x}}}}")
 	_, err = release.LanePods{Open: true, Workloads: node}.SetBy()
 	require.ErrorContains(t, err, "must be run by what has replicas: DaemonSet default/x has none")
 }
@@ -147,9 +156,11 @@ func TestFloorsAt(t *testing.T) {
 	t.Parallel()
 	config := mockConfig("mock")
 	floor := func(stage int, lane string, n int64) release.Floor {
-		return release.Floor{Stage: mock.Plan().Stages[stage-1].Name, Lane: lane, Service: release.ServiceName{Name: "mocka"}, Replicas: n}
+		return release.Floor{Stage: mock.Plan().Stages[stage-1].Name, Lane: lane,
+			Service: release.ServiceName{Name: "mocka"}, Replicas: n}
 	}
-	config.Floors = []release.Floor{floor(2, "v3", 4), floor(1, "v3", 2), floor(3, "v3", 3), floor(3, "v1", 5), {Stage: "none", Replicas: 9}}
+	config.Floors = []release.Floor{floor(2, "v3", 4), floor(1, "v3", 2), floor(3, "v3", 3), floor(3, "v1", 5),
+		{Stage: "none", Replicas: 9}}
 	of := func(stage int) (out []int64) {
 		for _, f := range config.FloorsAt(stage) {
 			out = append(out, f.Replicas)
@@ -176,13 +187,16 @@ func TestFloorsAt(t *testing.T) {
 func TestDemandIsValidated(t *testing.T) {
 	t.Parallel()
 	config := mockConfig("mock")
-	config.Demand = &release.Demand{Requests: []release.Requests{{Path: "/a", Rate: 2.5}, {Rate: 0.5}}, PerPod: map[string]float64{"mocka": 1}, Spare: new(0.5), Errors: 0.1}
+	config.Demand = &release.Demand{Requests: []release.Requests{{Path: "/a", Rate: 2.5}, {Rate: 0.5}},
+		PerPod: map[string]float64{"mocka": 1}, Spare: new(0.5), Errors: 0.1}
 	require.InDelta(t, 3, config.Demand.Rate(), 0)
 	_, err := config.ConfigMap()
 	require.NoError(t, err)
-	config.Demand = &release.Demand{Requests: []release.Requests{{Path: "a"}, {Rate: 1e7}}, PerPod: map[string]float64{"mocka": -1}, Spare: new(-0.5), Errors: 1}
+	config.Demand = &release.Demand{Requests: []release.Requests{{Path: "a"}, {Rate: 1e7}},
+		PerPod: map[string]float64{"mocka": -1}, Spare: new(-0.5), Errors: 1}
 	_, err = config.ConfigMap()
-	for _, path := range []string{"demand.requests[0].rate", "demand.requests[0].path", "demand.requests[1].rate", "demand.perPod.mocka", "demand.spare", "demand.errors"} {
+	for _, path := range []string{"demand.requests[0].rate", "demand.requests[0].path", "demand.requests[1].rate",
+		"demand.perPod.mocka", "demand.spare", "demand.errors"} {
 		require.ErrorContains(t, err, path)
 	}
 	config.Demand = &release.Demand{Requests: make([]release.Requests, 21)}

@@ -47,11 +47,14 @@ func (h Hazard) String() string {
 	at := position.Of(h.File, h.Line, h.Object) + " " + h.Field + ": "
 	switch h.Kind {
 	case MissingSubset:
-		return markup.Line(fmt.Sprintf("%ssends requests to subset %s of %s, which may not be there yet, or no more", at, h.Lane, h.Host))
+		return markup.Line(fmt.Sprintf("%ssends requests to subset %s of %s, which may not be there yet, or no more",
+			at, h.Lane, h.Host))
 	case LaneWithoutPods:
-		return markup.Line(fmt.Sprintf("%ssends requests to lane %s of %s, which may have no pods yet, or no more", at, h.Lane, h.Host))
+		return markup.Line(fmt.Sprintf("%ssends requests to lane %s of %s, which may have no pods yet, or no more", at,
+			h.Lane, h.Host))
+	default: // WrongSum
+		return markup.Line(at + "weights must sum to 100")
 	}
-	return markup.Line(at + "weights must sum to 100")
 }
 
 // Hazards returns what may go wrong while a cluster comes from one set to another, when
@@ -74,7 +77,8 @@ func Hazards(from, to manifest.Set) []Hazard {
 	}
 	out := slices.DeleteFunc(newPassage(from, to).hazards(), func(h Hazard) bool { return known[h.key()] })
 	slices.SortStableFunc(out, func(a, b Hazard) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Object.String(), b.Object.String()),
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Object.String(), b.Object.String()),
 			cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind))
 	})
 	return slices.CompactFunc(out, func(a, b Hazard) bool { return a.key() == b.key() })

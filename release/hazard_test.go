@@ -23,38 +23,54 @@ func drawMesh(t *rapid.T, asm bool, what string) string {
 	add := func(format string, args ...any) { fmt.Fprintf(&b, "---\n"+format+"\n", args...) }
 	for _, s := range []string{"web", "cart"} {
 		if some("service", "all", "all", "all", "none") == "all" {
-			add("apiVersion: v1\nkind: Service\nmetadata: {name: %[1]s}\nspec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}", s)
+			add("apiVersion: v1\nkind: Service\nmetadata: {name: %[1]s}\n"+
+				"spec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}", s)
 		}
 		for _, v := range []string{"v1", "v2"} {
 			if replicas := some("replicas", "1", "1", "2", "0", ""); replicas != "" {
 				label := some("label", v, v, v, "v1", "v2")
-				add("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %[1]s-%[2]s}\nspec:\n  replicas: %[3]s\n  selector: {matchLabels: {app: %[1]s, version: %[4]s}}\n  template:\n    metadata: {labels: {app: %[1]s, version: %[4]s}}\n    spec: {containers: [{name: a, image: b}]}", s, v, replicas, label)
+				add("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %[1]s-%[2]s}\nspec:\n  replicas: %[3]s\n"+
+					"  selector: {matchLabels: {app: %[1]s, version: %[4]s}}\n  template:\n"+
+					"    metadata: {labels: {app: %[1]s, version: %[4]s}}\n"+
+					"    spec: {containers: [{name: a, image: b}]}", s, v, replicas, label)
 			}
 		}
 		if asm {
 			continue
 		}
 		for _, name := range []string{s, s + "-more"} {
-			if subsets := some("subsets", "", "{name: v1, labels: {version: v1}}", "{name: v2, labels: {version: v2}}", "{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}", "{name: v1}, {name: v2, labels: {version: v1}}"); subsets != "" {
-				add("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: %s}\nspec: {host: %s, subsets: [%s]}", name, s, subsets)
+			if subsets := some("subsets", "", "{name: v1, labels: {version: v1}}", "{name: v2, labels: {version: v2}}",
+				"{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}",
+				"{name: v1}, {name: v2, labels: {version: v1}}"); subsets != "" {
+				add("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: %s}\n"+
+					"spec: {host: %s, subsets: [%s]}", name, s, subsets)
 			}
 		}
 	}
 	if asm {
-		add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n  mesh: {id: a}\n  services: [%s]", some("listed", "{name: web, namespace: default}", "{name: web, namespace: default}, {name: cart, namespace: default}"))
+		add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n"+
+			"  mesh: {id: a}\n  services: [%s]",
+			some("listed", "{name: web, namespace: default}",
+				"{name: web, namespace: default}, {name: cart, namespace: default}"))
 		for _, v := range []string{"v1", "v2"} {
 			if weight := some("lane", "", "0", "50", "100"); weight != "" {
-				add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: %[1]s, labels: {swimlane-group: shop}}\nspec: {labelSelector: {version: %[1]s}, ingressWeight: {weight: %[2]s, destination: {host: web}}}", v, weight)
+				add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n"+
+					"metadata: {name: %[1]s, labels: {swimlane-group: shop}}\n"+
+					"spec: {labelSelector: {version: %[1]s}, ingressWeight: {weight: %[2]s, destination: {host: web}}}",
+					v, weight)
 			}
 		}
 	}
 	if share := some("share", "", "100 0", "0 100", "50 50", "60 30", "60 60", "one"); share != "" {
 		first, second, _ := strings.Cut(share, " ")
-		route := fmt.Sprintf("[{destination: {host: web, subset: v1}, weight: %s}, {destination: {host: web, subset: v2}, weight: %s}]", first, second)
+		route := fmt.Sprintf(
+			"[{destination: {host: web, subset: v1}, weight: %s}, {destination: {host: web, subset: v2}, weight: %s}]",
+			first, second)
 		if share == "one" {
 			route = "[{destination: {host: cart, subset: v2}}]"
 		}
-		add("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry}\nspec:\n  hosts: [shop]\n  http: [{route: %s}]", route)
+		add("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry}\nspec:\n"+
+			"  hosts: [shop]\n  http: [{route: %s}]", route)
 	}
 	return b.String()
 }
@@ -86,7 +102,9 @@ func wrongAt(set map[manifest.Ref]manifest.Object) map[string]bool {
 	}
 	lists := func(service string) bool {
 		return slices.ContainsFunc(all, func(o manifest.Object) bool {
-			return o.LaneGroup() != nil && slices.ContainsFunc(o.LaneGroup().Spec.Services, func(s lanes.ServiceRef) bool { return s.Name == service })
+			return o.LaneGroup() != nil &&
+				slices.ContainsFunc(o.LaneGroup().Spec.Services,
+					func(s lanes.ServiceRef) bool { return s.Name == service })
 		})
 	}
 	for _, o := range all {
@@ -184,12 +202,17 @@ func TestHazardsAreThoseOfEveryOrder(t *testing.T) {
 func TestHazardsSayWhere(t *testing.T) {
 	t.Parallel()
 	set := func(shares string, subsets string) manifest.Set {
-		out, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry}\nspec:\n  hosts: [shop]\n  http:\n  - route: [" + shares + "]\n---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: web}\nspec: {host: web, subsets: [" + subsets + "]}\n")})
+		out, err := manifest.Decode(manifest.File{Name: "a.yaml",
+			Data: []byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry}\nspec:\n" +
+				"  hosts: [shop]\n  http:\n  - route: [" + shares +
+				"]\n---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: web}\n" +
+				"spec: {host: web, subsets: [" + subsets + "]}\n")})
 		require.NoError(t, err)
 		return out
 	}
 	from := set("{destination: {host: web, subset: v1}}", "{name: v1, labels: {version: v1}}")
-	to := set("{destination: {host: web, subset: v1}, weight: 50}, {destination: {host: web, subset: v2}, weight: 40}", "{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}")
+	to := set("{destination: {host: web, subset: v1}, weight: 50}, {destination: {host: web, subset: v2}, weight: 40}",
+		"{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}")
 	var said []string
 	for _, h := range release.Hazards(from, to) {
 		said = append(said, h.String())

@@ -16,7 +16,8 @@ func (l Live) groupHolder() Holder {
 	case group == nil:
 		h.Err = l.unreadable(h.Object)
 	case group.Strategy() != lanes.RoutingWeighted:
-		h.Err = holderError(ErrUnreadable, h.Object, fmt.Sprintf("must have the routing strategy %s: its lanes carry the app's traffic", lanes.RoutingWeighted))
+		h.Err = holderError(ErrUnreadable, h.Object,
+			fmt.Sprintf("must have the routing strategy %s: its lanes carry the app's traffic", lanes.RoutingWeighted))
 	}
 	return h
 }
@@ -41,7 +42,8 @@ func (l Live) laneHolder(name string) Holder {
 // says that says it.
 func (l Live) LaneEntry() lanes.RouteDestination {
 	for _, w := range l.Config.Plan.Before {
-		if o, _ := l.Set.Get(LaneRef(w.Lane)); o.Lane() != nil && o.Lane().Spec.IngressWeight != nil && o.Lane().Spec.IngressWeight.Destination != nil {
+		if o, _ := l.Set.Get(LaneRef(w.Lane)); o.Lane() != nil && o.Lane().Spec.IngressWeight != nil &&
+			o.Lane().Spec.IngressWeight.Destination != nil {
 			return *o.Lane().Spec.IngressWeight.Destination
 		}
 	}

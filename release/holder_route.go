@@ -44,8 +44,9 @@ func (l Live) route(r EntryRoute) (*networking.HTTPRoute, int, error) {
 	case err != nil:
 		return nil, 0, holderError(ErrUnreadable, o, err.Error())
 	case route.GetDelegate() != nil:
-		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable, fmt.Sprintf("must share requests itself: it delegates to VirtualService %s, which is to be named in routes",
-			strings.TrimPrefix(route.GetDelegate().GetNamespace()+"/"+route.GetDelegate().GetName(), "/"))}
+		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable,
+			fmt.Sprintf("must share requests itself: it delegates to VirtualService %s, which is to be named in routes",
+				strings.TrimPrefix(route.GetDelegate().GetNamespace()+"/"+route.GetDelegate().GetName(), "/"))}
 	case len(route.GetRoute()) == 0:
 		return nil, 0, &HolderError{o.Ref, o.File, line, ErrUnreadable, "must have destinations: the route has none"}
 	}

@@ -143,11 +143,14 @@ func (l Live) addValue(h Holder, w rollout.Weight, added int) ([]manifest.Change
 	if _, items, _ := h.Object.Keys(v.Path); items > 0 {
 		last := h.entries[items-1]
 		if len(last.others) > 0 {
-			return nil, unreadableValues(h.Object, v.Path, "%s must list lane %s with a weight of 0: its items hold %s too, which nobody but you knows", v.Path, w.Lane, last.others[0])
+			return nil, unreadableValues(h.Object, v.Path,
+				"%s must list lane %s with a weight of 0: its items hold %s too, which nobody but you knows", v.Path,
+				w.Lane, last.others[0])
 		}
 		e := valuesEntry{weight: fmt.Sprintf("%s[%d].%s", v.Path, items+added, v.weightKey()), isText: last.isText}
 		return []manifest.Change{
-			manifest.CopyItem{Object: h.Ref, Path: fmt.Sprintf("%s[%d]", v.Path, items+added-1), Values: []manifest.CopiedValue{{Path: v.laneKey(), Text: w.Lane}}},
+			manifest.CopyItem{Object: h.Ref, Path: fmt.Sprintf("%s[%d]", v.Path, items+added-1),
+				Values: []manifest.CopiedValue{{Path: v.laneKey(), Text: w.Lane}}},
 			setValue(h, e, w.Percent),
 		}, nil
 	}

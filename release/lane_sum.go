@@ -25,7 +25,8 @@ type LaneSum struct {
 
 // String says it in one line.
 func (s LaneSum) String() string {
-	return markup.Line(fmt.Sprintf("%s: a cluster applies its lanes one by one: on the way their weights sum to between %d and %d", position.Of(s.File, s.Line, s.Object), s.Least, s.Most))
+	return markup.Line(fmt.Sprintf("%s: a cluster applies its lanes one by one: on the way their weights sum to "+
+		"between %d and %d", position.Of(s.File, s.Line, s.Object), s.Least, s.Most))
 }
 
 // LaneSums returns the lane groups whose lanes hold the weights of requests, as far as
@@ -37,7 +38,8 @@ func LaneSums(from, to manifest.Set) []LaneSum {
 		var of [2]string // the group, before and after
 		var weight [2]int
 		for i, o := range p.forms(ref) {
-			if lane := o.Lane(); lane != nil && lane.Spec.IngressWeight != nil && lane.Spec.IngressWeight.Weight != nil {
+			if lane := o.Lane(); lane != nil && lane.Spec.IngressWeight != nil &&
+				lane.Spec.IngressWeight.Weight != nil {
 				of[i], weight[i] = lane.GroupName(), int(*lane.Spec.IngressWeight.Weight)
 			}
 		}
@@ -64,7 +66,8 @@ func LaneSums(from, to manifest.Set) []LaneSum {
 				continue
 			}
 			if least[ref.Name] != most[ref.Name] {
-				out = append(out, LaneSum{Object: ref, File: o.File, Line: o.Line, Least: least[ref.Name], Most: most[ref.Name]})
+				out = append(out, LaneSum{Object: ref, File: o.File, Line: o.Line, Least: least[ref.Name],
+					Most: most[ref.Name]})
 			}
 			break
 		}

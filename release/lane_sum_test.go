@@ -15,10 +15,13 @@ import (
 // laneSet is a set of a weighted lane group with lanes of the weights; those below 0 are
 // not there.
 func laneSet(t require.TestingT, strategy string, weights ...int) manifest.Set {
-	text := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n  ingress: {ingressRouting: {ingressRoutingStrategy: " + strategy + "}}\n"
+	text := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n" +
+		"  ingress: {ingressRouting: {ingressRoutingStrategy: " + strategy + "}}\n"
 	for i, w := range weights {
 		if w >= 0 {
-			text += fmt.Sprintf("---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v%d, labels: {swimlane-group: shop}}\nspec: {labelSelector: {version: v%[1]d}, ingressWeight: {weight: %d}}\n", i, w)
+			text += fmt.Sprintf("---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n"+
+				"metadata: {name: v%d, labels: {swimlane-group: shop}}\n"+
+				"spec: {labelSelector: {version: v%[1]d}, ingressWeight: {weight: %d}}\n", i, w)
 		}
 	}
 	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(text)})
@@ -28,16 +31,22 @@ func laneSet(t require.TestingT, strategy string, weights ...int) manifest.Set {
 
 func TestLaneSums(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, release.LaneSums(laneSet(t, "weighted", 50, 50), laneSet(t, "weighted", 50, 50, 0)), "a lane without weight changes no sum")
-	require.Empty(t, release.LaneSums(laneSet(t, "header", 50, 50), laneSet(t, "header", 30, 70)), "the lanes hold no weights of requests")
+	require.Empty(t, release.LaneSums(laneSet(t, "weighted", 50, 50), laneSet(t, "weighted", 50, 50, 0)),
+		"a lane without weight changes no sum")
+	require.Empty(t, release.LaneSums(laneSet(t, "header", 50, 50), laneSet(t, "header", 30, 70)),
+		"the lanes hold no weights of requests")
 	sums := release.LaneSums(laneSet(t, "weighted", 50, 50), laneSet(t, "weighted", 60, 30, 10))
 	require.Len(t, sums, 1)
-	require.Equal(t, "a.yaml:1: ASMSwimLaneGroup shop: a cluster applies its lanes one by one: on the way their weights sum to between 80 and 120", sums[0].String())
+	require.Equal(t,
+		"a.yaml:1: ASMSwimLaneGroup shop: a cluster applies its lanes one by one: on the way their weights sum to between 80 and 120",
+		sums[0].String())
 
 	// A lane that changes its group leaves one and comes to the other.
 	moved := laneSet(t, "weighted", 50, 50)
 	data, _ := moved.Source("a.yaml")
-	to, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(strings.Replace(string(data), "name: v1, labels: {swimlane-group: shop", "name: v1, labels: {swimlane-group: other", 1))})
+	to, err := manifest.Decode(manifest.File{Name: "a.yaml",
+		Data: []byte(strings.Replace(string(data), "name: v1, labels: {swimlane-group: shop",
+			"name: v1, labels: {swimlane-group: other", 1))})
 	require.NoError(t, err)
 	sums = release.LaneSums(moved, to)
 	require.Len(t, sums, 1)

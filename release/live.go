@@ -1,6 +1,7 @@
 package release
 
 import (
+	"errors"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -114,11 +115,26 @@ func (l Live) Strays() []Holder {
 	var out []Holder
 	for _, o := range l.LanesOfGroup() {
 		h := l.laneHolder(o.Ref.Name)
-		if _, planned := l.Config.Plan.Before.Percent(o.Ref.Name); !planned && len(h.Weights) > 0 && h.Weights[0].Percent != 0 {
+		if _, planned := l.Config.Plan.Before.Percent(o.Ref.Name); !planned && len(h.Weights) > 0 &&
+			h.Weights[0].Percent != 0 {
 			out = append(out, h)
 		}
 	}
 	return out
+}
+
+// Err says what cannot be read: the Faults of the state, and the Err of each holder. It is nil
+// when there is nothing to mend before a next state can be decided. [Live.Behind] says what is
+// half-written or edited by hand.
+func (l Live) Err() error {
+	var errs []error
+	for _, f := range l.Faults {
+		errs = append(errs, f.Err)
+	}
+	for _, h := range l.Holders {
+		errs = append(errs, h.Err)
+	}
+	return errors.Join(errs...)
 }
 
 // LaneRef returns the Ref of a lane.

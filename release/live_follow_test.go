@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	networkingv1beta1 "istio.io/client-go/pkg/apis/networking/v1beta1"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -37,7 +38,8 @@ func TestLiveFollows(t *testing.T) {
 	known, err := live.Known()
 	require.NoError(t, err)
 	require.Equal(t, "anna", known.Evidence.Author)
-	event := rollout.Event{Kind: rollout.Start, Revision: 1, At: t0.Add(time.Hour), Evidence: known.Evidence, By: "bert", Reason: "it is time"}
+	event := rollout.Event{Kind: rollout.Start, Revision: 1, At: t0.Add(time.Hour), Evidence: known.Evidence,
+		By: "bert", Reason: "it is time"}
 	next, err := config.Plan.Apply(state, event)
 	require.NoError(t, err)
 	written, err = live.With(next, live.Follow(next, event, known)...)
@@ -60,7 +62,8 @@ func TestLiveFollows(t *testing.T) {
 	over, err := config.Plan.RollBack(next, t0.Add(time.Hour))
 	require.NoError(t, err)
 	require.Len(t, live.Follow(over, event, known), 1, "evidence of what is over is left as it is")
-	require.Empty(t, read(t, mockConfig("a"), objects(t, "a")).Follow(over, event, release.Known{}), "a plan without gates")
+	require.Empty(t, read(t, mockConfig("a"), objects(t, "a")).Follow(over, event, release.Known{}),
+		"a plan without gates")
 }
 
 func TestLiveRefusesOtherChangesBesides(t *testing.T) {
@@ -77,4 +80,19 @@ func TestLiveRefusesOtherChangesBesides(t *testing.T) {
 		_, err := live.With(state, c)
 		require.ErrorContains(t, err, "besides", name)
 	}
+}
+
+func TestLiveErr(t *testing.T) {
+	t.Parallel()
+	config := gatedConfig("a", "b")
+	require.NoError(t, read(t, config, objects(t, "a", "b")).Err())
+	all := objects(t, "a")
+	for _, o := range all {
+		if route, is := o.(*networkingv1beta1.VirtualService); is {
+			route.Annotations = map[string]string{release.AnnotationState: "nonsense"}
+		}
+	}
+	err := read(t, config, all).Err()
+	require.ErrorIs(t, err, release.ErrState, "of the carrier")
+	require.ErrorIs(t, err, release.ErrMissing, "b is not there")
 }

@@ -76,7 +76,8 @@ func TestLiveLanesBearTheWeights(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.EqualValues(t, 30, *lane(t, all, "v3").Spec.IngressWeight.Weight)
-	require.Equal(t, lane(t, all, "v1").Spec.IngressWeight.Destination, lane(t, all, "v3").Spec.IngressWeight.Destination, "the entry is that of the others")
+	require.Equal(t, lane(t, all, "v1").Spec.IngressWeight.Destination,
+		lane(t, all, "v3").Spec.IngressWeight.Destination, "the entry is that of the others")
 	changes, err := live.TakeOut([]string{"v3", "v9"}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []manifest.Change{manifest.RemoveIngressWeight{Object: release.LaneRef("v3")}}, changes)
@@ -169,7 +170,8 @@ func TestLivePermissiveRoute(t *testing.T) {
 	require.Equal(t, "v1=60 v2=30 v3=10", live.Holders[0].Weights.ByLane())
 	changes, err := live.TakeOut([]string{"v3"}, nil)
 	require.NoError(t, err)
-	require.Equal(t, []manifest.Change{manifest.RemoveDestination{Object: live.Carrier(), Header: "x-lane", Lane: "v3"}}, changes)
+	require.Equal(t, []manifest.Change{manifest.RemoveDestination{Object: live.Carrier(), Header: "x-lane",
+		Lane: "v3"}}, changes)
 	require.Empty(t, live.Strays())
 
 	drifted := &release.DriftError{Object: live.Carrier(), Place: "prepared", Expected: config.Plan.Before}

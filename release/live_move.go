@@ -77,10 +77,12 @@ func (l Live) give(h Holder, next rollout.State, exact bool) ([]manifest.Change,
 		}
 	}
 	if len(there) > 0 {
-		out = append(out, manifest.SetWeights{Object: h.Ref, Route: h.Route, Header: l.header, Weights: there, Exactly: exact})
+		out = append(out, manifest.SetWeights{Object: h.Ref, Route: h.Route, Header: l.header, Weights: there,
+			Exactly: exact})
 	}
 	for _, w := range joining {
-		out = append(out, manifest.AddDestination{Object: h.Ref, Route: h.Route, Header: l.header, Subset: l.subset(h), Weight: w})
+		out = append(out, manifest.AddDestination{Object: h.Ref, Route: h.Route, Header: l.header, Subset: l.subset(h),
+			Weight: w})
 	}
 	return out, nil
 }

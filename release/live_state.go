@@ -60,7 +60,8 @@ func (l *Live) readState(ambiguous error) {
 			l.Highest = max(l.Highest, h.Mark.Revision)
 		}
 	}
-	if carrier, there := l.Set.Get(l.Carrier()); there && l.Bears && l.Written == (rollout.State{}) && len(l.Faults) == 0 {
+	if carrier, there := l.Set.Get(l.Carrier()); there && l.Bears && l.Written == (rollout.State{}) &&
+		len(l.Faults) == 0 {
 		fault(carrier, "it is missing, and the release is marked at revision %d", l.Highest)
 	}
 	if own {
@@ -85,7 +86,8 @@ func (l Live) checkState(text string) (rollout.State, error) {
 	}
 	err = l.Config.Plan.Check(state)
 	if errors.Is(err, rollout.ErrForeign) {
-		return state, fmt.Errorf("state at revision %d: %w: the plan was edited since the release began", state.Revision, rollout.ErrForeign)
+		return state, fmt.Errorf("state at revision %d: %w: the plan was edited since the release began",
+			state.Revision, rollout.ErrForeign)
 	}
 	if err != nil {
 		return rollout.State{}, fmt.Errorf("%w: %w", ErrState, err)

@@ -63,7 +63,8 @@ func read(t *testing.T, config release.Config, all []runtime.Object) release.Liv
 func put(all []runtime.Object, written ...release.Object) []runtime.Object {
 	for i, o := range all {
 		for _, w := range written {
-			if m := o.(release.Object); m.GetName() == w.GetName() && m.GetNamespace() == w.GetNamespace() && sameType(o, w) {
+			if m := o.(release.Object); m.GetName() == w.GetName() && m.GetNamespace() == w.GetNamespace() &&
+				sameType(o, w) {
 				all[i] = w
 			}
 		}
@@ -81,7 +82,8 @@ func TestLiveReleaseFromPrepareToTheEnd(t *testing.T) {
 	t.Parallel()
 	config, all := mockConfig("a", "b"), objects(t, "b", "a")
 	live := read(t, config, all)
-	require.Equal(t, manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "a"}, live.Carrier())
+	require.Equal(t, manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system",
+		Name: "a"}, live.Carrier())
 	require.False(t, live.Bears)
 	require.Zero(t, live.State)
 
@@ -153,15 +155,19 @@ func TestLiveRefuses(t *testing.T) {
 		"no state": {next: rollout.State{}, want: rollout.ErrNoState, back: true},
 		"foreign":  {next: foreign, want: rollout.ErrForeign, back: true},
 		"stale":    {next: prepared, want: rollout.ErrStale, back: true},
-		"a holder is missing": {spoil: func(all []runtime.Object) []runtime.Object { return all[:len(all)-1] }, next: promoted, want: release.ErrMissing,
+		"a holder is missing": {spoil: func(all []runtime.Object) []runtime.Object { return all[:len(all)-1] },
+			next: promoted, want: release.ErrMissing,
 			message: "VirtualService istio-system/b: must be among the objects that are read: it carries the app's traffic"},
 		"edited by hand": {spoil: func(all []runtime.Object) []runtime.Object {
 			route(all, "b").Spec.Http[0].Route[0].Weight, route(all, "b").Spec.Http[0].Route[1].Weight = 50, 40
 			return all
-		}, next: promoted, message: "VirtualService istio-system/b: the weights must be those of stage 1 of 4, initial-canary, v1=60 v2=30 v3=10, not v1=50 v2=40 v3=10", back: true},
+		}, next: promoted,
+			message: "VirtualService istio-system/b: the weights must be those of stage 1 of 4, initial-canary, v1=60 v2=30 v3=10, not v1=50 v2=40 v3=10",
+			back:    true},
 		"half-written": {spoil: func(all []runtime.Object) []runtime.Object {
 			return put(all, release.Object(route(at(prepared), "b")))
-		}, next: promoted, want: release.ErrHalfWritten, message: "VirtualService istio-system/b at revision 1, not 2", back: true},
+		}, next: promoted, want: release.ErrHalfWritten, message: "VirtualService istio-system/b at revision 1, not 2",
+			back: true},
 		"the state is rubbish": {spoil: func(all []runtime.Object) []runtime.Object {
 			route(all, "a").Annotations[release.AnnotationState] = "{"
 			return all
@@ -215,9 +221,11 @@ func TestLiveRefuses(t *testing.T) {
 func TestReadRefusesWhatIsNoObject(t *testing.T) {
 	t.Parallel()
 	all := objects(t, "a")
-	_, err := release.Read(mockConfig("a"), append(all, nil, &metav1.Status{}, all[0], &unstructured.Unstructured{Object: map[string]any{"kind": "X"}})...)
+	_, err := release.Read(mockConfig("a"),
+		append(all, nil, &metav1.Status{}, all[0], &unstructured.Unstructured{Object: map[string]any{"kind": "X"}})...)
 	require.ErrorIs(t, err, release.ErrTwice)
-	for _, part := range []string{"object 18: object must not be nil", "object 19: ", "object 20: Service default/mocka: must be given once", "object 21: "} {
+	for _, part := range []string{"object 18: object must not be nil", "object 19: ",
+		"object 20: Service default/mocka: must be given once", "object 21: "} {
 		require.ErrorContains(t, err, part)
 	}
 }
@@ -228,7 +236,8 @@ func TestLiveKeepsWhatGoTypesLack(t *testing.T) {
 	t.Parallel()
 	route := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "networking.istio.io/v1", "kind": "VirtualService",
-		"metadata": map[string]any{"name": "a", "namespace": "istio-system", "resourceVersion": "5", "managedFields": []any{map[string]any{"manager": "argocd"}}},
+		"metadata": map[string]any{"name": "a", "namespace": "istio-system", "resourceVersion": "5",
+			"managedFields": []any{map[string]any{"manager": "argocd"}}},
 		"spec": map[string]any{"hosts": []any{"x.example.com"}, "gateways": []any{"g"}, "http": []any{map[string]any{
 			"fallbackOfASM": map[string]any{"a": int64(1)},
 			"route":         []any{map[string]any{"destination": map[string]any{"host": "mocka", "subset": "v1"}}},
@@ -236,7 +245,8 @@ func TestLiveKeepsWhatGoTypesLack(t *testing.T) {
 	}}
 	config := mockConfig("a")
 	config.Plan = rollout.Plan{Candidate: "v3", Before: rollout.Weights{{Lane: "v1", Percent: 100}, {Lane: "v3"}},
-		Stages:   []rollout.Stage{{Name: "all", Weights: rollout.Weights{{Lane: "v1", Percent: 20}, {Lane: "v3", Percent: 80}}}},
+		Stages: []rollout.Stage{{Name: "all",
+			Weights: rollout.Weights{{Lane: "v1", Percent: 20}, {Lane: "v3", Percent: 80}}}},
 		Rollback: rollout.Weights{{Lane: "v1", Percent: 100}, {Lane: "v3"}}}
 	state, err := config.Plan.Prepare(t0)
 	require.NoError(t, err)
@@ -254,7 +264,8 @@ func TestLiveKeepsWhatGoTypesLack(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{
 		"apiVersion": "networking.istio.io/v1", "kind": "VirtualService",
-		"metadata": map[string]any{"name": "a", "namespace": "istio-system", "annotations": map[string]any{release.AnnotationState: text}},
+		"metadata": map[string]any{"name": "a", "namespace": "istio-system",
+			"annotations": map[string]any{release.AnnotationState: text}},
 		"spec": map[string]any{"http": []any{map[string]any{
 			"fallbackOfASM": map[string]any{"a": int64(1)},
 			"route": []any{
@@ -274,7 +285,8 @@ func TestStateAndMarkOfObjects(t *testing.T) {
 	got, err := release.StateOf(o)
 	require.NoError(t, err)
 	require.Zero(t, got)
-	o.Annotations = map[string]string{release.AnnotationState: text, release.AnnotationRevision: release.MarkFor(state).Encode()}
+	o.Annotations = map[string]string{release.AnnotationState: text,
+		release.AnnotationRevision: release.MarkFor(state).Encode()}
 	got, err = release.StateOf(o)
 	require.NoError(t, err)
 	require.Equal(t, state, got)
@@ -318,7 +330,8 @@ func TestConfigMapAndBack(t *testing.T) {
 	}
 	_, err := release.Config{Name: "x"}.ConfigMap()
 	require.ErrorContains(t, err, "plan.stages")
-	_, err = release.ConfigOf(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "x", Labels: map[string]string{release.LabelPlan: "2"}}})
+	_, err = release.ConfigOf(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "x",
+		Labels: map[string]string{release.LabelPlan: "2"}}})
 	faulty := new(release.PlanError)
 	require.ErrorAs(t, err, &faulty)
 	_, err = release.ConfigOf((*corev1.ConfigMap)(nil))

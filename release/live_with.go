@@ -88,7 +88,8 @@ func (l Live) accept(next rollout.State) error {
 		return err
 	}
 	if next.Revision <= l.Highest {
-		return fmt.Errorf("%w: the objects are at revision %d, the state is of revision %d", rollout.ErrStale, l.Highest, next.Revision)
+		return fmt.Errorf("%w: the objects are at revision %d, the state is of revision %d", rollout.ErrStale,
+			l.Highest, next.Revision)
 	}
 	if next.Phase == rollout.RolledBack {
 		return nil
@@ -111,7 +112,8 @@ func (l Live) accept(next rollout.State) error {
 		for _, h := range behind {
 			names = append(names, h.Ref.String())
 		}
-		return fmt.Errorf("%w: %s at revision %d, not %d", ErrHalfWritten, strings.Join(names, ", "), l.State.Revision-1, l.State.Revision)
+		return fmt.Errorf("%w: %s at revision %d, not %d", ErrHalfWritten, strings.Join(names, ", "),
+			l.State.Revision-1, l.State.Revision)
 	}
 	return errors.Join(errs...)
 }
@@ -150,7 +152,8 @@ func (l Live) changed(changes []manifest.Change, besides ...manifest.Change) ([]
 	}
 	for _, c := range besides {
 		if _, is := c.(manifest.SetAnnotation); !is || byRef[refOf(c)] == nil {
-			return nil, fmt.Errorf("a change besides must set an annotation of what is written, not be %T of %s", c, refOf(c))
+			return nil, fmt.Errorf("a change besides must set an annotation of what is written, not be %T of %s", c,
+				refOf(c))
 		}
 	}
 	for _, c := range append(changes, besides...) {

@@ -112,13 +112,17 @@ func (l Live) selectorOf(s ServiceName) map[string]string {
 
 // Workloads returns the members whose pods are of a version.
 func (l Live) Workloads(version string) []manifest.Object {
-	return slices.DeleteFunc(l.Members(), func(o manifest.Object) bool { return lanes.VersionOf(o.PodLabels()) != version })
+	return slices.DeleteFunc(l.Members(),
+		func(o manifest.Object) bool { return lanes.VersionOf(o.PodLabels()) != version })
 }
 
 // OtherWorkloads returns what runs pods of a version for the release's Services and is of
 // no kind of Members, such as a Rollout of Argo.
 func (l Live) OtherWorkloads(version string) []manifest.Object {
-	return l.workloads(func(w workload) bool { return w.object.PodTemplate() == nil && lanes.VersionOf(w.labels) == version })
+	return l.workloads(func(w workload) bool {
+		return w.object.PodTemplate() == nil &&
+			lanes.VersionOf(w.labels) == version
+	})
 }
 
 // Selected returns what runs pods of the release's Services that the selector of a lane
@@ -135,10 +139,12 @@ func (l Live) LaneOf(version string) manifest.Object {
 		if len(sources) == 0 { // nobody gave any
 			return lanes.VersionOf(selector) == version
 		}
-		return slices.ContainsFunc(sources, func(d manifest.Object) bool { return labelindex.Selects(selector, d.PodLabels()) })
+		return slices.ContainsFunc(sources,
+			func(d manifest.Object) bool { return labelindex.Selects(selector, d.PodLabels()) })
 	}
 	for _, o := range l.Set.Kind(lanes.KindLane) {
-		if o.Lane() != nil && slices.Contains(l.members.groups, o.Lane().GroupName()) && selects(o.Lane().Spec.LabelSelector) {
+		if o.Lane() != nil && slices.Contains(l.members.groups, o.Lane().GroupName()) &&
+			selects(o.Lane().Spec.LabelSelector) {
 			return o
 		}
 	}

@@ -35,7 +35,8 @@ type Options struct {
 func External(app lanes.App) []manifest.Ref {
 	var out []manifest.Ref
 	if g := app.Gateway; g.Shared {
-		out = append(out, manifest.Ref{Group: "networking.istio.io", Kind: "Gateway", Namespace: g.Namespace, Name: g.Name})
+		out = append(out, manifest.Ref{Group: "networking.istio.io", Kind: "Gateway", Namespace: g.Namespace,
+			Name: g.Name})
 	}
 	if r := app.Gateway.Route; r != nil && r.Mirror != nil && r.Mirror.Service != "" {
 		out = append(out, manifest.Ref{Kind: "Service", Namespace: namespaceOf(r.Mirror, app), Name: r.Mirror.Service})
@@ -46,7 +47,8 @@ func External(app lanes.App) []manifest.Ref {
 // validate finds options that an app cannot have.
 func (o Options) validate(app lanes.App) field.ErrorList {
 	if len(o.Routes) > 0 && app.Strategy != "" {
-		return field.ErrorList{field.Forbidden(field.NewPath("options", "routes"), "may not be set for an app with a strategy: ASM makes its routes")}
+		return field.ErrorList{field.Forbidden(field.NewPath("options", "routes"),
+			"may not be set for an app with a strategy: ASM makes its routes")}
 	}
 	return nil
 }

@@ -49,7 +49,8 @@ func TestEachMayRefuse(t *testing.T) {
 	t.Parallel()
 	first, second := errors.New("no lanes"), errors.New("no routes")
 	set, err := release.Render(mock.App(), mock.Plan(), drive(t), release.Options{Each: func(o release.Object) error {
-		return map[string]error{lanes.KindLane: first, "VirtualService": second}[o.GetObjectKind().GroupVersionKind().Kind]
+		return map[string]error{lanes.KindLane: first,
+			"VirtualService": second}[o.GetObjectKind().GroupVersionKind().Kind]
 	}})
 	require.Zero(t, set.Len())
 	require.ErrorIs(t, err, first)
@@ -60,9 +61,12 @@ func TestEachMayRefuse(t *testing.T) {
 func TestRoutesStandBeforeAllOthers(t *testing.T) {
 	t.Parallel()
 	host := lanes.Host("mocka", "")
-	health := routing.Route{Name: "health", Matches: []routing.Match{routing.PathExact("/health")}, Destinations: []routing.Destination{{Host: host, Weight: 100}}}
+	health := routing.Route{Name: "health", Matches: []routing.Match{routing.PathExact("/health")},
+		Destinations: []routing.Destination{{Host: host, Weight: 100}}}
 	app := mock.App()
-	app.Gateway.Route = &lanes.RouteOptions{Name: "main", Testers: []lanes.Testers{{Name: "testers", Version: "v3", Headers: map[string]lanes.StringMatch{"x-tester": {Exact: "1"}}}}}
+	app.Gateway.Route = &lanes.RouteOptions{Name: "main",
+		Testers: []lanes.Testers{{Name: "testers", Version: "v3",
+			Headers: map[string]lanes.StringMatch{"x-tester": {Exact: "1"}}}}}
 	set, err := release.Render(app, mock.Plan(), drive(t), release.Options{Routes: []routing.Route{health}})
 	require.NoError(t, err)
 	var names []string
@@ -75,7 +79,8 @@ func TestRoutesStandBeforeAllOthers(t *testing.T) {
 	app = mock.App()
 	app.Strategy, app.Services[0].Port = lanes.RoutingWeighted, 0
 	_, err = release.Render(app, mock.Plan(), drive(t), release.Options{Routes: []routing.Route{health}})
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("services[0].port", "port"), fieldtest.Forbidden("options.routes")}, fieldtest.Of(err))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("services[0].port", "port"),
+		fieldtest.Forbidden("options.routes")}, fieldtest.Of(err))
 	_, err = release.Render(mock.App(), mock.Plan(), drive(t), release.Options{Routes: []routing.Route{{}}})
 	require.ErrorContains(t, err, "spec.http[0].route")
 }
@@ -99,7 +104,8 @@ func TestNothingIsWrittenUnasked(t *testing.T) {
 		calls = append(calls, o.Ref.Name+": "+value)
 	}
 	require.Equal(t, "mocka: b/mockb; mockb: default/mockc; mockc: ", strings.Join(calls, "; "))
-	require.Equal(t, map[string]string{"team": "b"}, app.Services[1].Service.Annotations, "the declaration stays as it is")
+	require.Equal(t, map[string]string{"team": "b"}, app.Services[1].Service.Annotations,
+		"the declaration stays as it is")
 }
 
 // Lanes that are cleaned up take the routes into them along.

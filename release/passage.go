@@ -102,7 +102,8 @@ func (p *passage) route(o form, i int, route *networking.HTTPRoute) []Hazard {
 	var domain istioname.Domain
 	sum := int64(0)
 	add := func(kind HazardKind, field, host, lane string) {
-		out = append(out, Hazard{Kind: kind, Object: o.Ref, File: o.File, Line: o.LineOf(field), Field: field, Host: host, Lane: lane})
+		out = append(out, Hazard{Kind: kind, Object: o.Ref, File: o.File, Line: o.LineOf(field), Field: field,
+			Host: host, Lane: lane})
 	}
 	for j, d := range route.GetRoute() {
 		sum += int64(d.GetWeight())
@@ -143,7 +144,8 @@ func (p *passage) lacks(host, subset string) (missing, bare bool) {
 	}
 	for _, selectors := range combinations(all) {
 		for _, s := range p.forms(manifest.Ref{Kind: "Service", Namespace: service.Namespace, Name: service.Name}) {
-			if s.Service() != nil && len(selectors) > 0 && !p.served(service.Namespace, s.Service().Spec.Selector, selectors) {
+			if s.Service() != nil && len(selectors) > 0 &&
+				!p.served(service.Namespace, s.Service().Spec.Selector, selectors) {
 				return missing, true
 			}
 		}
@@ -212,7 +214,8 @@ func orEmpty(labels map[string]string) map[string]string {
 // its weight: every service of the group must have pods in it.
 func (p *passage) lane(o form) []Hazard {
 	lane := o.Lane()
-	if lane == nil || lane.Spec.IngressWeight == nil || lane.Spec.IngressWeight.Weight == nil || *lane.Spec.IngressWeight.Weight == 0 {
+	if lane == nil || lane.Spec.IngressWeight == nil || lane.Spec.IngressWeight.Weight == nil ||
+		*lane.Spec.IngressWeight.Weight == 0 {
 		return nil
 	}
 	const field = "spec.ingressWeight.weight"
@@ -224,8 +227,11 @@ func (p *passage) lane(o form) []Hazard {
 		for _, s := range group.LaneGroup().Spec.Services {
 			name := ServiceName{s.Namespace, s.Name}.full()
 			for _, service := range p.forms(manifest.Ref{Kind: "Service", Namespace: name.Namespace, Name: name.Name}) {
-				if service.Service() != nil && !p.served(name.Namespace, service.Service().Spec.Selector, []map[string]string{lane.Spec.LabelSelector}) {
-					out = append(out, Hazard{Kind: LaneWithoutPods, Object: o.Ref, File: o.File, Line: o.LineOf(field), Field: field, Host: name.host(), Lane: o.Ref.Name})
+				if service.Service() != nil &&
+					!p.served(name.Namespace, service.Service().Spec.Selector,
+						[]map[string]string{lane.Spec.LabelSelector}) {
+					out = append(out, Hazard{Kind: LaneWithoutPods, Object: o.Ref, File: o.File, Line: o.LineOf(field),
+						Field: field, Host: name.host(), Lane: o.Ref.Name})
 				}
 			}
 		}

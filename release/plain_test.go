@@ -63,10 +63,14 @@ spec:
 `
 
 func shopOf(name string) string {
-	text := fmt.Sprintf("\n---\napiVersion: v1\nkind: Service\nmetadata: {name: %[1]s, namespace: shop}\nspec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}\n", name)
+	text := fmt.Sprintf("\n---\napiVersion: v1\nkind: Service\nmetadata: {name: %[1]s, namespace: shop}\n"+
+		"spec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}\n", name)
 	for _, v := range []string{"v1", "v2"} {
-		text += fmt.Sprintf("---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %[1]s-%[2]s, namespace: shop}\nspec:\n  selector: {matchLabels: {app: %[1]s, version: %[2]s}}\n"+
-			"  template:\n    metadata: {labels: {app: %[1]s, version: %[2]s, track: new}}\n    spec: {containers: [{name: main, image: x}]}\n", name, v)
+		text += fmt.Sprintf("---\napiVersion: apps/v1\nkind: Deployment\n"+
+			"metadata: {name: %[1]s-%[2]s, namespace: shop}\nspec:\n"+
+			"  selector: {matchLabels: {app: %[1]s, version: %[2]s}}\n"+
+			"  template:\n    metadata: {labels: {app: %[1]s, version: %[2]s, track: new}}\n"+
+			"    spec: {containers: [{name: main, image: x}]}\n", name, v)
 	}
 	return text
 }
@@ -74,7 +78,8 @@ func shopOf(name string) string {
 func plainConfig(t *testing.T) release.Config {
 	plan, err := rollout.PlanFromPercents(rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)}, "v3", 10, 100)
 	require.NoError(t, err)
-	return release.Config{Name: "shop", Plan: plan, Candidate: release.Candidate{Version: "v3", From: "v2"}, Routes: []release.EntryRoute{{Namespace: "shop", Name: "entry"}}}
+	return release.Config{Name: "shop", Plan: plan, Candidate: release.Candidate{Version: "v3", From: "v2"},
+		Routes: []release.EntryRoute{{Namespace: "shop", Name: "entry"}}}
 }
 
 func decodedShop(t *testing.T, text string) manifest.Set {
@@ -88,14 +93,16 @@ func TestLanesThatAreSubsets(t *testing.T) {
 	set := decodedShop(t, plainShop+shopOf("web")+shopOf("cart")+shopOf("ads"))
 	live := release.ReadSet(plainConfig(t), set)
 	require.True(t, live.Plain())
-	require.Equal(t, []release.ServiceName{{Namespace: "shop", Name: "cart"}, {Namespace: "shop", Name: "web"}}, live.Services())
+	require.Equal(t, []release.ServiceName{{Namespace: "shop", Name: "cart"}, {Namespace: "shop", Name: "web"}},
+		live.Services())
 	require.Len(t, live.Members(), 4, "not those of ads")
 
 	var subsets []string
 	for _, s := range append(live.Subsets("v2"), live.Subsets("v1")...) {
 		subsets = append(subsets, fmt.Sprintf("%s of %s in %s[%d]", s.Lane, s.Service.Name, s.Rule.Ref.Name, s.Index))
 	}
-	require.Equal(t, []string{"v2 of web in web[1]", "v2 of cart in cart[0]", "v1 of web in web[0]", "v1 of cart in cart[1]"}, subsets)
+	require.Equal(t, []string{"v2 of web in web[1]", "v2 of cart in cart[0]", "v1 of web in web[0]",
+		"v1 of cart in cart[1]"}, subsets)
 	require.Empty(t, live.Subsets("all"), "it is no lane of the plan")
 
 	var routes []string
@@ -105,7 +112,8 @@ func TestLanesThatAreSubsets(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"v1 spec.http[0] [0] false", "v1 spec.http[0] [0] false", // it has two hosts
-		"v2 spec.http[0] [1] false", "v2 spec.http[1] [0] true", "v2 spec.http[0] [1] false", "v2 spec.http[1] [0] true",
+		"v2 spec.http[0] [1] false", "v2 spec.http[1] [0] true", "v2 spec.http[0] [1] false",
+		"v2 spec.http[1] [0] true",
 	}, routes)
 
 	require.Equal(t, "v2", live.NameOf("v2"))
@@ -118,7 +126,9 @@ func TestLanesThatAreSubsets(t *testing.T) {
 
 	changes, err := live.TakeOut([]string{"v2"}, nil)
 	require.NoError(t, err)
-	edit, err := set.Edit(append([]manifest.Change{manifest.SetWeights{Object: live.Carrier(), Weights: rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)}}}, changes...)...)
+	edit,
+		err := set.Edit(append([]manifest.Change{manifest.SetWeights{Object: live.Carrier(),
+		Weights: rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)}}}, changes...)...)
 	require.NoError(t, err)
 	var after []string
 	for _, d := range edit.Differences {
@@ -141,11 +151,14 @@ func TestLanesThatAreNoSubsets(t *testing.T) {
 	require.Equal(t, config.Services, listed.Services())
 	require.Empty(t, listed.LaneRoutes("v1"), "they are for calls to cart")
 
-	const group = "\n---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec: {services: [{name: web, namespace: shop}]}\n"
+	const group = "\n---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\n" +
+		"spec: {services: [{name: web, namespace: shop}]}\n"
 	for name, text := range map[string]string{
 		"a lane group lists the service": plainShop + group,
-		"a lane of ASM":                  plainShop + "\n---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1}\nspec: {labelSelector: {version: v1}}\n",
-		"no subsets":                     plainShop[:300] + "\n",
+		"a lane of ASM": plainShop +
+			"\n---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1}\n" +
+			"spec: {labelSelector: {version: v1}}\n",
+		"no subsets": plainShop[:300] + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			set, _ := manifest.Decode(manifest.File{Name: "shop.yaml", Data: []byte(text)})
@@ -160,7 +173,10 @@ func TestLanesThatAreNoSubsets(t *testing.T) {
 func TestShortagesOfSubsets(t *testing.T) {
 	t.Parallel()
 	weights := rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 30), rollout.W("v3", 10)}
-	live := release.ReadSet(plainConfig(t), decodedShop(t, plainShop+shopOf("web")+"\n---\napiVersion: v1\nkind: Service\nmetadata: {name: cart, namespace: shop}\nspec: {selector: {app: cart}, ports: [{name: http, port: 80}]}\n"))
+	live := release.ReadSet(plainConfig(t),
+		decodedShop(t, plainShop+shopOf("web")+
+			"\n---\napiVersion: v1\nkind: Service\nmetadata: {name: cart, namespace: shop}\n"+
+			"spec: {selector: {app: cart}, ports: [{name: http, port: 80}]}\n"))
 	var said []string
 	for _, s := range live.Unserved(weights) {
 		said = append(said, s.String())
@@ -217,7 +233,8 @@ func TestServicesOfAConfig(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, config, read)
 
-	config.Services = append(config.Services, release.ServiceName{Namespace: "default", Name: "web"}, release.ServiceName{Name: "A b"})
+	config.Services = append(config.Services, release.ServiceName{Namespace: "default", Name: "web"},
+		release.ServiceName{Name: "A b"})
 	_, err = config.ConfigMap()
 	require.ErrorContains(t, err, "services[2]")
 	require.ErrorContains(t, err, "services[3].name")

@@ -76,8 +76,9 @@ func detail(err *field.Error) string {
 	text := err.Detail
 	switch {
 	case err.Type == field.ErrorTypeDuplicate:
-		text = "must stand once: " + found + " is there before"
-	case err.Type != field.ErrorTypeInvalid, err.Origin == "sum", err.Origin == "candidate-falls": // the detail says it all
+		text = "must appear once: " + found + " is there before"
+	// the detail says it all
+	case err.Type != field.ErrorTypeInvalid, err.Origin == "sum", err.Origin == "candidate-falls":
 	case err.Origin == "format=dns-label":
 		text = "must be a DNS-1123 label, at most 63 of a-z, 0-9 and '-', not " + found
 	case err.Origin == "format=dns-subdomain":

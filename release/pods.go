@@ -82,7 +82,7 @@ func (p *LanePods) add(w *mesh.Workload, namespace string, scalers map[manifest.
 	p.Workloads = append(p.Workloads, w.Object)
 	p.Open = p.Open || w.Object.Ref.Kind == "DaemonSet"
 	target := w.Object.Ref
-	target.Group, target.Namespace = "apps", namespace // which scalers are indexed by
+	target.Namespace = namespace // by which scalers are indexed
 	low, high := w.Replicas, w.Replicas
 	own := scalers[target]
 	if w.Replicas == 0 { // which is how the autoscaler of Kubernetes is switched off; KEDA's wakes up
@@ -132,7 +132,7 @@ func boundsOf(o manifest.Object) (low, high int64) {
 
 const kindScaledObject = "ScaledObject"
 
-// scalersOf returns what scales each workload of a set, by that, in group apps.
+// scalersOf returns what scales each workload of a set, by that.
 func scalersOf(set manifest.Set) map[manifest.Ref][]manifest.Object {
 	out := mesh.Scalers(set)
 	for _, o := range set.Kind(kindScaledObject) {
@@ -140,10 +140,8 @@ func scalersOf(set manifest.Set) map[manifest.Ref][]manifest.Object {
 		if !ok || o.Ref.Group != "keda.sh" {
 			continue
 		}
-		kind, _, _ := unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "kind")
-		name, _, _ := unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "name")
-		target := manifest.Ref{Group: "apps", Namespace: set.NamespaceOf(o), Name: name}
-		target.Kind = cmp.Or(kind, "Deployment")
+		target := mesh.Scaled(u)
+		target.Namespace, target.Kind = set.NamespaceOf(o), cmp.Or(target.Kind, "Deployment")
 		out[target] = append(out[target], o)
 	}
 	return out

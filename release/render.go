@@ -73,7 +73,8 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, options Optio
 func validateLanes(app lanes.App, plan rollout.Plan) field.ErrorList {
 	var errs field.ErrorList
 	if app.Strategy == lanes.RoutingRuleBased {
-		errs = append(errs, field.Invalid(field.NewPath("app", "strategy"), app.Strategy, "must share requests by weight").WithOrigin("strategy"))
+		errs = append(errs, field.Invalid(field.NewPath("app", "strategy"), app.Strategy,
+			"must share requests by weight").WithOrigin("strategy"))
 	}
 	known := make(map[string]bool, len(app.Versions))
 	for _, v := range app.Versions {
@@ -88,7 +89,8 @@ func validateLanes(app lanes.App, plan rollout.Plan) field.ErrorList {
 	}
 	for i, v := range app.Versions {
 		if !planned[v.LaneName()] {
-			errs = append(errs, field.Invalid(field.NewPath("app", "versions").Index(i), v.LaneName(), "must have a lane of the plan").WithOrigin("same-lanes"))
+			errs = append(errs, field.Invalid(field.NewPath("app", "versions").Index(i), v.LaneName(),
+				"must have a lane of the plan").WithOrigin("same-lanes"))
 		}
 	}
 	return errs
@@ -225,7 +227,8 @@ func (r *renderer) weights() rollout.Weights {
 func (r *renderer) put(file string, value Object) {
 	if r.options.Each != nil {
 		if err := r.options.Each(value); err != nil {
-			r.errs = append(r.errs, fmt.Errorf("%s %s: %w", value.GetObjectKind().GroupVersionKind().Kind, value.GetName(), err))
+			r.errs = append(r.errs, fmt.Errorf("%s %s: %w", value.GetObjectKind().GroupVersionKind().Kind,
+				value.GetName(), err))
 			return
 		}
 	}

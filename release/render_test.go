@@ -43,7 +43,8 @@ func draw(t *rapid.T) drawn {
 }
 
 // render renders a release; one whose baseline would be removed is kept.
-func render(t *rapid.T, app lanes.App, plan rollout.Plan, state rollout.State, mode release.Mode) (manifest.Set, release.Mode) {
+func render(t *rapid.T, app lanes.App, plan rollout.Plan, state rollout.State, mode release.Mode) (manifest.Set,
+	release.Mode) {
 	set, err := release.Render(app, plan, state, release.Options{Mode: mode})
 	if errors.Is(err, release.ErrFallback) {
 		require.NotNil(t, app.Permissive)
@@ -166,7 +167,8 @@ func TestLanesSelectTheirVersion(t *testing.T) {
 				continue
 			}
 			left += len(d.app.Services) - len(v.Without)
-			lane, found := d.set.Get(manifest.Ref{Group: "istio.alibabacloud.com", Kind: lanes.KindLane, Name: v.LaneName()})
+			lane, found := d.set.Get(manifest.Ref{Group: "istio.alibabacloud.com", Kind: lanes.KindLane,
+				Name: v.LaneName()})
 			require.True(t, found)
 			selector := labels.SelectorFromSet(lane.Value.(*lanes.ASMSwimLane).Spec.LabelSelector)
 			services := map[string]bool{}
@@ -336,11 +338,13 @@ func TestRenderedReleasesAreWhole(t *testing.T) {
 	app := mock.App()
 	for _, strategy := range []lanes.RoutingStrategy{"", lanes.RoutingWeighted} {
 		app.Strategy = strategy
-		config := release.Config{Name: "mock", Plan: mock.Plan(), Routes: []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}}
+		config := release.Config{Name: "mock", Plan: mock.Plan(),
+			Routes: []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}}
 		if strategy == lanes.RoutingWeighted {
 			config.Routes, config.LaneGroup = nil, "mock"
 		}
-		for _, kinds := range [][]rollout.EventKind{nil, {rollout.Start}, {rollout.Start, rollout.Promote, rollout.Pause}, {rollout.Start, rollout.RollBack}} {
+		for _, kinds := range [][]rollout.EventKind{nil, {rollout.Start},
+			{rollout.Start, rollout.Promote, rollout.Pause}, {rollout.Start, rollout.RollBack}} {
 			state := drive(t, kinds...)
 			set, err := release.Render(app, mock.Plan(), state, release.Options{})
 			require.NoError(t, err)

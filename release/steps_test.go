@@ -129,7 +129,8 @@ func TestStepsOfTheMockApp(t *testing.T) {
 		return out
 	}
 	full := []rollout.EventKind{rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.Finish}
-	prepared, started, finished := rendered(t, release.Keep), rendered(t, release.Keep, rollout.Start), rendered(t, release.Keep, full...)
+	prepared, started, finished := rendered(t, release.Keep), rendered(t, release.Keep, rollout.Start),
+		rendered(t, release.Keep, full...)
 	retired := rendered(t, release.Retire, full...)
 	require.Equal(t, []string{"change the routes"}, titles(prepared, started))
 	require.Equal(t, []string{"change the routes", "remove what no route refers to"}, titles(finished, retired))
@@ -144,7 +145,8 @@ func TestStepsKeepSubsetsUntilTheRoutesChange(t *testing.T) {
 	set := func(routed string, subsets ...string) manifest.Set {
 		rule := routing.DestinationRuleBuilder{Name: "mocka", Host: host}
 		for _, name := range subsets {
-			rule.Subsets = append(rule.Subsets, routing.Subset{Name: name, Labels: map[string]string{lanes.LabelVersion: name}})
+			rule.Subsets = append(rule.Subsets,
+				routing.Subset{Name: name, Labels: map[string]string{lanes.LabelVersion: name}})
 		}
 		dr, err := rule.Build()
 		require.NoError(t, err)
@@ -178,7 +180,8 @@ func TestStepsKeepSubsetsUntilTheRoutesChange(t *testing.T) {
 func TestStepsRemoveRoutesBeforeTheirSubsets(t *testing.T) {
 	t.Parallel()
 	const host = "mocka.default.svc.cluster.local"
-	dr, err := routing.DestinationRuleBuilder{Name: "mocka", Host: host, Subsets: []routing.Subset{{Name: "v1", Labels: map[string]string{lanes.LabelVersion: "v1"}}}}.Build()
+	dr, err := routing.DestinationRuleBuilder{Name: "mocka", Host: host,
+		Subsets: []routing.Subset{{Name: "v1", Labels: map[string]string{lanes.LabelVersion: "v1"}}}}.Build()
 	require.NoError(t, err)
 	vs, err := routing.VirtualServiceBuilder{Name: "mocka", Hosts: []string{host}, Routes: []routing.Route{
 		{Destinations: []routing.Destination{{Host: host, Subset: "v1", Weight: 100}}},
@@ -200,7 +203,8 @@ func TestStepsRemoveRoutesBeforeTheirSubsets(t *testing.T) {
 func TestStepsKeepLanesIdle(t *testing.T) {
 	t.Parallel()
 	set := func(version string) manifest.Set {
-		lane, err := lanes.LaneBuilder{Name: version, Group: "mock", Selector: map[string]string{lanes.LabelVersion: version}}.Build()
+		lane, err := lanes.LaneBuilder{Name: version, Group: "mock",
+			Selector: map[string]string{lanes.LabelVersion: version}}.Build()
 		require.NoError(t, err)
 		lane.Spec.IngressRules = []lanes.IngressRule{{Name: "all", Online: new(true)}}
 		o, err := manifest.NewObject(lane, "")
@@ -215,7 +219,8 @@ func TestStepsKeepLanesIdle(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	require.Equal(t, []string{"v1 has 1 rules; v2 has 0 rules; ", "v1 has 0 rules; v2 has 1 rules; ", "v2 has 1 rules; "}, got)
+	require.Equal(t, []string{"v1 has 1 rules; v2 has 0 rules; ", "v1 has 0 rules; v2 has 1 rules; ",
+		"v2 has 1 rules; "}, got)
 }
 
 func rendered(t *testing.T, mode release.Mode, kinds ...rollout.EventKind) manifest.Set {

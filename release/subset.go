@@ -92,7 +92,8 @@ func (l Live) readPlain() *plain {
 	for _, s := range out.services {
 		ours[s.host()] = s
 	}
-	out.routes = slices.DeleteFunc(out.routes, func(r LaneRoute) bool { return ours[r.Service.host()] == ServiceName{} })
+	out.routes = slices.DeleteFunc(out.routes,
+		func(r LaneRoute) bool { return ours[r.Service.host()] == ServiceName{} })
 	for _, o := range l.Set.Kind("DestinationRule") {
 		rule := o.DestinationRule()
 		if rule == nil {

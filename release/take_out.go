@@ -30,7 +30,8 @@ func (l Live) TakeOut(names []string, keep func(s ServiceName, lane string) bool
 			if h.Ref.Kind == lanes.KindLane {
 				out = append(out, manifest.RemoveIngressWeight{Object: h.Ref})
 			} else {
-				out = append(out, manifest.RemoveDestination{Object: h.Ref, Route: h.Route, Header: l.header, Lane: lane})
+				out = append(out, manifest.RemoveDestination{Object: h.Ref, Route: h.Route, Header: l.header,
+					Lane: lane})
 			}
 		}
 	}

@@ -89,7 +89,8 @@ func (v Values) validate(at *field.Path) field.ErrorList {
 	case v.File == "":
 		errs = append(errs, field.Required(at.Child("file"), "must name the file of the weights"))
 	case clean != v.File || path.IsAbs(clean) || clean == "." || path.Base(clean) == "..":
-		errs = append(errs, field.Invalid(at.Child("file"), v.File, "must be the path of a file from where the plan stands, as chart/values.yaml"))
+		errs = append(errs, field.Invalid(at.Child("file"), v.File,
+			"must be the path of a file from where the plan stands, as chart/values.yaml"))
 	case manifest.IsKustomization(v.File):
 		errs = append(errs, field.Invalid(at.Child("file"), v.File, "must be a file of values, not a kustomization"))
 	}
@@ -98,11 +99,13 @@ func (v Values) validate(at *field.Path) field.ErrorList {
 			errs = append(errs, field.Invalid(at.Child(key), text, "must close its brackets"))
 		}
 	}
-	if state := v.StatePath(); v.Path != "" && (state == v.Path || strings.HasPrefix(state, v.Path+".") || strings.HasPrefix(state, v.Path+"[")) {
+	if state := v.StatePath(); v.Path != "" &&
+		(state == v.Path || strings.HasPrefix(state, v.Path+".") || strings.HasPrefix(state, v.Path+"[")) {
 		errs = append(errs, field.Invalid(at.Child("state"), state, "must not stand in the weights"))
 	}
 	if v.laneKey() == v.weightKey() {
-		errs = append(errs, field.Invalid(at.Child("weight"), v.weightKey(), "must be another key than that of the lane"))
+		errs = append(errs, field.Invalid(at.Child("weight"), v.weightKey(),
+			"must be another key than that of the lane"))
 	}
 	slices.SortFunc(errs, func(a, b *field.Error) int { return strings.Compare(a.Field, b.Field) })
 	return errs
@@ -131,10 +134,12 @@ func valuesFiles(set manifest.Set) []string {
 func (c Config) validateValues() field.ErrorList {
 	errs := c.Values.validate(field.NewPath("values"))
 	if len(c.Candidate.Images) > 0 {
-		errs = append(errs, field.Forbidden(field.NewPath("candidate", "images"), "may not be set with values: what runs the pods is made from them"))
+		errs = append(errs, field.Forbidden(field.NewPath("candidate", "images"),
+			"may not be set with values: what runs the pods is made from them"))
 	}
 	if len(c.Services) > 0 {
-		errs = append(errs, field.Forbidden(field.NewPath("services"), "may not be set with values: what runs the pods is made from them"))
+		errs = append(errs, field.Forbidden(field.NewPath("services"),
+			"may not be set with values: what runs the pods is made from them"))
 	}
 	return errs
 }

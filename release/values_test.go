@@ -61,13 +61,22 @@ func TestFormsOfValues(t *testing.T) {
 		text, moved  string
 		withoutState string // after AddLane, TakeOut and RemoveState; the text itself when empty
 	}{
-		"a mapping": {text: "# c\nweights:\n  v1: 50 # old\n  'v2': 50\nx: 1\n", moved: "# c\nweights:\n  v1: 60 # old\n  'v2': 30\n  v3: 10\nx: 1\n" + state},
-		"brackets":  {text: "weights: {v1: 50, v2: 50} # sum\n", moved: "weights: {v1: 60, v2: 30, v3: 10} # sum\n" + state},
-		"quotes":    {text: "weights:\n  v1: '50'\n  v2: \"50\"\n", moved: "weights:\n  v1: '60'\n  v2: \"30\"\n  v3: \"10\"\n" + state},
-		"a list":    {text: "weights:\n- lane: v1\n  weight: 50\n- lane: v2 # new\n  weight: 50\n", moved: "weights:\n- lane: v1\n  weight: 60\n- lane: v2 # new\n  weight: 30\n- lane: v3\n  weight: 10\n" + state},
-		"a list with keys of its own": {values: release.Values{Path: "a.b", Lane: "name", Weight: "percent", State: "s"},
-			text: "a:\n  b:\n    - {name: v1, percent: 50}\n    - {percent: 50, name: v2}\n", moved: "a:\n  b:\n    - {name: v1, percent: 60}\n    - {percent: 30, name: v2}\n    - {percent: 10, name: v3}\ns: STATE\n"},
-		"JSON": {text: `{"weights": {"v1": 50, "v2": 50}}` + "\n", moved: `{"weights": {"v1": 60, "v2": 30, "v3": 10}, "swimlaneState": STATE}` + "\n"},
+		"a mapping": {text: "# c\nweights:\n  v1: 50 # old\n  'v2': 50\nx: 1\n",
+			moved: "# c\nweights:\n  v1: 60 # old\n  'v2': 30\n  v3: 10\nx: 1\n" + state},
+		"brackets": {text: "weights: {v1: 50, v2: 50} # sum\n", moved: "weights: {v1: 60, v2: 30, v3: 10} # sum\n" +
+			state},
+		"quotes": {text: "weights:\n  v1: '50'\n  v2: \"50\"\n",
+			moved: "weights:\n  v1: '60'\n  v2: \"30\"\n  v3: \"10\"\n" + state},
+		"a list": {text: "weights:\n- lane: v1\n  weight: 50\n- lane: v2 # new\n  weight: 50\n",
+			moved: "weights:\n- lane: v1\n  weight: 60\n- lane: v2 # new\n  weight: 30\n- lane: v3\n  weight: 10\n" +
+				state},
+		"a list with keys of its own": {values: release.Values{Path: "a.b", Lane: "name", Weight: "percent",
+			State: "s"},
+			text: "a:\n  b:\n    - {name: v1, percent: 50}\n    - {percent: 50, name: v2}\n",
+			moved: "a:\n  b:\n    - {name: v1, percent: 60}\n    - {percent: 30, name: v2}\n" +
+				"    - {percent: 10, name: v3}\ns: STATE\n"},
+		"JSON": {text: `{"weights": {"v1": 50, "v2": 50}}` + "\n",
+			moved: `{"weights": {"v1": 60, "v2": 30, "v3": 10}, "swimlaneState": STATE}` + "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := valuesConfig()

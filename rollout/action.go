@@ -2,8 +2,8 @@ package rollout
 
 import "fmt"
 
-// Action is what a decision comes to, and what a check asks for. As an answer to a
-// failure only hold, step back and roll back are taken.
+// Action is the outcome of a decision, and what a check asks for. A failed check may ask
+// for hold, step back or roll back only.
 type Action string
 
 const (
@@ -35,12 +35,13 @@ func (a Action) rank() int {
 		return 2
 	case ActRollBack:
 		return 3
+	default: // what no check asks for
+		return 0
 	}
-	return 0
 }
 
-// Event returns the kind of the event that carries the action out. There is none for
-// hold and nothing.
+// Event returns the kind of event that carries out the action. Hold and nothing have
+// none.
 func (a Action) Event() (kind EventKind, ok bool) {
 	switch a {
 	case ActStart:
@@ -53,20 +54,22 @@ func (a Action) Event() (kind EventKind, ok bool) {
 		return StepBack, true
 	case ActRollBack:
 		return RollBack, true
+	default:
+		return "", false
 	}
-	return "", false
 }
 
-// Words returns the action as it stands in messages: "step back".
+// Words returns the action in the form messages use: "step back".
 func (a Action) Words() string {
 	switch a {
 	case ActHold:
 		return "hold"
 	case ActNothing:
 		return "nothing to do"
+	default:
+		if kind, ok := a.Event(); ok {
+			return kind.Words()
+		}
+		return fmt.Sprintf("action %q", string(a))
 	}
-	if kind, ok := a.Event(); ok {
-		return kind.Words()
-	}
-	return fmt.Sprintf("action %q", string(a))
 }

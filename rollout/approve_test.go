@@ -18,20 +18,22 @@ func TestWhoMayApprove(t *testing.T) {
 		change func(a *rollout.Approval)
 		want   error
 	}{
-		"good":                               {func(*rollout.Approval) {}, nil},
-		"another plan":                       {func(a *rollout.Approval) { a.PlanDigest = seed().Digest() }, rollout.ErrForeign},
-		"no plan":                            {func(a *rollout.Approval) { a.PlanDigest = "" }, rollout.ErrForeign},
-		"the stay before":                    {func(a *rollout.Approval) { a.Stay-- }, rollout.ErrBefore},
-		"a stay to come":                     {func(a *rollout.Approval) { a.Stay++ }, rollout.ErrBefore},
-		"no stay":                            {func(a *rollout.Approval) { a.Stay = 0 }, rollout.ErrBefore},
-		"a stranger":                         {func(a *rollout.Approval) { a.By = "eve" }, rollout.ErrStranger},
-		"of another role":                    {func(a *rollout.Approval) { a.By = "dan" }, rollout.ErrStranger},
-		"other case":                         {func(a *rollout.Approval) { a.By = "Bob" }, rollout.ErrStranger},
-		"the author":                         {func(a *rollout.Approval) { a.By = "cid" }, rollout.ErrAuthor},
-		"twice":                              {func(a *rollout.Approval) { a.By = "ann" }, rollout.ErrTwice},
-		"twice, named":                       {func(a *rollout.Approval) { a.By, a.To = "ann", "b" }, rollout.ErrTwice},
-		"again, but further":                 {func(a *rollout.Approval) { a.By, a.To = "ann", "c" }, nil},
-		"all of it: the plan is asked first": {func(a *rollout.Approval) { a.PlanDigest, a.Stay, a.By = "", 0, "cid" }, rollout.ErrForeign},
+		"good": {func(*rollout.Approval) {}, nil},
+		"another plan": {func(a *rollout.Approval) { a.PlanDigest = seed().Digest() },
+			rollout.ErrForeign},
+		"no plan":            {func(a *rollout.Approval) { a.PlanDigest = "" }, rollout.ErrForeign},
+		"the stay before":    {func(a *rollout.Approval) { a.Stay-- }, rollout.ErrBefore},
+		"a stay to come":     {func(a *rollout.Approval) { a.Stay++ }, rollout.ErrBefore},
+		"no stay":            {func(a *rollout.Approval) { a.Stay = 0 }, rollout.ErrBefore},
+		"a stranger":         {func(a *rollout.Approval) { a.By = "eve" }, rollout.ErrStranger},
+		"of another role":    {func(a *rollout.Approval) { a.By = "dan" }, rollout.ErrStranger},
+		"other case":         {func(a *rollout.Approval) { a.By = "Bob" }, rollout.ErrStranger},
+		"the author":         {func(a *rollout.Approval) { a.By = "cid" }, rollout.ErrAuthor},
+		"twice":              {func(a *rollout.Approval) { a.By = "ann" }, rollout.ErrTwice},
+		"twice, named":       {func(a *rollout.Approval) { a.By, a.To = "ann", "b" }, rollout.ErrTwice},
+		"again, but further": {func(a *rollout.Approval) { a.By, a.To = "ann", "c" }, nil},
+		"all of it: the plan is asked first": {func(a *rollout.Approval) { a.PlanDigest, a.Stay, a.By = "", 0, "cid" },
+			rollout.ErrForeign},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := base
@@ -52,11 +54,13 @@ func TestMalformedApprovalsAreRefused(t *testing.T) {
 		change func(a *rollout.Approval)
 		want   field.ErrorList
 	}{
-		"empty":        {func(a *rollout.Approval) { *a = rollout.Approval{} }, field.ErrorList{fieldtest.Required("by"), fieldtest.NotFound("role"), fieldtest.Required("at")}},
+		"empty": {func(a *rollout.Approval) { *a = rollout.Approval{} },
+			field.ErrorList{fieldtest.Required("by"), fieldtest.NotFound("role"), fieldtest.Required("at")}},
 		"unknown role": {func(a *rollout.Approval) { a.Role = "ops" }, field.ErrorList{fieldtest.NotFound("role")}},
 		"here":         {func(a *rollout.Approval) { a.To = "a" }, field.ErrorList{fieldtest.Invalid("to", "")}},
 		"nowhere":      {func(a *rollout.Approval) { a.To = "e" }, field.ErrorList{fieldtest.Invalid("to", "")}},
-		"year 10000":   {func(a *rollout.Approval) { a.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, field.ErrorList{fieldtest.Invalid("at", "")}},
+		"year 10000": {func(a *rollout.Approval) { a.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+			field.ErrorList{fieldtest.Invalid("at", "")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := r.approval("owner", "bob")
@@ -94,17 +98,19 @@ func TestAPersonCountsOnce(t *testing.T) {
 	further.Role = "owner"
 	r.evidence = must(p.Approve(r.state, r.evidence, further))
 	require.Len(t, r.evidence.Approvals, 1)
-	require.Equal(t, map[string][2]int{"owner": {1, 2}, "qa": {0, 1}}, approvals(r.decide()), "two approvals of one are one")
+	require.Equal(t, map[string][2]int{"owner": {1, 2}, "qa": {0, 1}}, approvals(r.decide()),
+		"two approvals of one are one")
 	require.ErrorIs(t, r.approve("owner", "bob"), rollout.ErrTwice, "it reaches less far")
 
 	require.NoError(t, r.approve("qa", "dan"))
 	require.NoError(t, r.approve("owner", "ann"))
 	require.Empty(t, approvals(r.decide()))
 	require.Equal(t, []rollout.Approval{
-		{Role: "owner", By: "bob", To: "c", At: r.now}, {Role: "qa", By: "dan", To: "b", At: r.now}, {Role: "owner", By: "ann", To: "b", At: r.now},
+		{Role: "owner", By: "bob", To: "c", At: r.now}, {Role: "qa", By: "dan", To: "b", At: r.now},
+		{Role: "owner", By: "ann", To: "b", At: r.now},
 	}, r.evidence.Approvals)
 
-	// Who turns out to be the author counts no longer.
+	// A person who turns out to be the author counts no longer.
 	r.evidence.Author = "ann"
 	require.Equal(t, map[string][2]int{"owner": {1, 2}}, approvals(r.decide()))
 }
@@ -122,7 +128,8 @@ func TestHowFarAnApprovalReaches(t *testing.T) {
 		a.To = to
 		r.evidence = must(p.Approve(r.state, r.evidence, a))
 		for target := 2; target <= 4; target++ {
-			e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, To: p.Stages[target-1].Name, At: r.now, Evidence: r.evidence}
+			e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, To: p.Stages[target-1].Name,
+				At: r.now, Evidence: r.evidence}
 			_, err := p.Apply(r.state, e)
 			if target <= reach {
 				require.NoError(t, err)

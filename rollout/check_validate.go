@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// maxValue bounds every number that a plan or an observation has: what is larger is no
-// measurement, and sums of it stay finite.
+// maxValue bounds every number in a plan or an observation: a larger one is no
+// measurement, and sums stay finite.
 const maxValue = 1e15
 
 // validateChecks returns the faults of a list of checks: those of the gate in front of a
@@ -36,10 +36,11 @@ func (p *Plan) validateChecks(at *where, checks []Check, target int) field.Error
 		errs = append(errs, answer(&item, "onFail", c.OnFail)...)
 		errs = append(errs, answer(&item, "onNoData", c.OnNoData)...)
 		if c.Errors != nil {
-			errs = append(errs, within(&item, "errors", *c.Errors, 0, 1000)...)
+			errs = append(errs, within(&item, "errors", *c.Errors, 1000)...)
 		}
 		if c.NoDataAfter < 0 {
-			errs = append(errs, field.Invalid(item.child("noDataAfter"), c.NoDataAfter.String(), "must not be negative"))
+			errs = append(errs, field.Invalid(item.child("noDataAfter"), c.NoDataAfter.String(),
+				"must not be negative"))
 		}
 	}
 	return errs
@@ -47,16 +48,18 @@ func (p *Plan) validateChecks(at *where, checks []Check, target int) field.Error
 
 // validateCounts returns the faults of a check of counts.
 func (p *Plan) validateCounts(at *where, c *Check, target int) field.ErrorList {
-	errs := within(at, "clump", c.Clump, 0, 100)
+	errs := within(at, "clump", c.Clump, 100)
 	for _, other := range [...]struct {
 		name string
 		set  bool
 	}{
-		{"ceiling", c.Ceiling != nil}, {"floor", c.Floor != nil}, {"ratio", c.Ratio != nil}, {"difference", c.Difference != nil},
+		{"ceiling", c.Ceiling != nil}, {"floor", c.Floor != nil}, {"ratio", c.Ratio != nil},
+		{"difference", c.Difference != nil},
 		{"passes", c.Passes != 0}, {"failures", c.Failures != 0},
 	} {
 		if other.set {
-			errs = append(errs, field.Forbidden(at.child(other.name), "may be set for a metric of Value only: counts are judged by worse and good"))
+			errs = append(errs, field.Forbidden(at.child(other.name),
+				"may be set for a metric of Value only: counts are judged by worse and good"))
 		}
 	}
 	if target == 0 {
@@ -76,7 +79,8 @@ func (p *Plan) validateCounts(at *where, c *Check, target int) field.ErrorList {
 		return errs
 	}
 	if c.Worse != nil {
-		errs = append(errs, field.Forbidden(at.child("worse"), "may be set at a guard only: its risk is that of the whole release"))
+		errs = append(errs, field.Forbidden(at.child("worse"),
+			"may be set at a guard only: its risk is that of the whole release"))
 	}
 	if c.Good == nil || (c.Good.Ratio == nil) == (c.Good.Ceiling == nil) {
 		return append(errs, field.Required(at.child("good"), "must have either a ratio or a ceiling"))
@@ -94,8 +98,9 @@ func (p *Plan) validateCounts(at *where, c *Check, target int) field.ErrorList {
 	return append(errs, p.validateReach(at, c, target)...)
 }
 
-// validateSpan returns a fault unless what a gate wants shown good lies above what the
-// guards of the metric show worse: a candidate between the two would be both or neither.
+// validateSpan returns a fault unless the gate's bound lies above the bounds of the
+// guards of the same metric: a candidate between the two would be both good and worse, or
+// neither.
 func (p *Plan) validateSpan(good *where, c *Check) field.ErrorList {
 	var errs field.ErrorList
 	for i := range p.Guards {
@@ -104,27 +109,32 @@ func (p *Plan) validateSpan(good *where, c *Check) field.ErrorList {
 			continue
 		}
 		if a, b := g.Worse.Ratio, c.Good.Ratio; a != nil && b != nil && *b <= *a {
-			errs = append(errs, field.Invalid(good.child("ratio"), *b, fmt.Sprintf("must be above %v, the ratio from which on guards[%d] stops the release", *a, i)).WithOrigin("crossed"))
+			errs = append(errs, field.Invalid(good.child("ratio"), *b,
+				fmt.Sprintf("must be above %v, the ratio at which guards[%d] stops the release", *a,
+					i)).WithOrigin("crossed"))
 		}
 		if a, b := g.Worse.Ceiling, c.Good.Ceiling; a != nil && b != nil && *b <= *a {
-			errs = append(errs, field.Invalid(good.child("ceiling"), *b, fmt.Sprintf("must be above %v, the ceiling from which on guards[%d] stops the release", *a, i)).WithOrigin("crossed"))
+			errs = append(errs, field.Invalid(good.child("ceiling"), *b,
+				fmt.Sprintf("must be above %v, the ceiling at which guards[%d] stops the release", *a,
+					i)).WithOrigin("crossed"))
 		}
 	}
 	return errs
 }
 
-// validateReach returns a fault when the check can never pass, because of the weights at
-// the place before its gate.
+// validateReach returns a fault when the weights at the place before the gate keep the
+// check from ever passing.
 func (p *Plan) validateReach(at *where, c *Check, target int) field.ErrorList {
 	percent := p.percent(target - 1)
 	must := ""
 	switch {
 	case c.Good != nil && percent == 0:
-		must = "must not be at this gate, which then never opens: the candidate has no requests at the place before it"
+		must = "must not be at this gate, or the gate never opens: the candidate has no requests at the place before it"
 	case c.Good != nil && c.compares() && percent >= uncompared:
-		must = fmt.Sprintf("must have a ceiling, or the gate never opens: at %d%% of the traffic the candidate is not compared with other lanes", percent)
+		must = fmt.Sprintf("must have a ceiling, or the gate never opens: at %d%% of the traffic the candidate is "+
+			"not compared with other lanes", percent)
 	case c.Good == nil && c.compares() && percent == 100:
-		must = "must not compare at this gate, which then never opens: no other lane has weight at the place before it"
+		must = "must not compare at this gate, or the gate never opens: no other lane has weight at the place before it"
 	default:
 		return nil
 	}
@@ -139,7 +149,8 @@ func (p *Plan) validateValue(at *where, c *Check, target int) field.ErrorList {
 		set  bool
 	}{{"worse", c.Worse != nil}, {"good", c.Good != nil}, {"clump", c.Clump != 0}} {
 		if other.set {
-			errs = append(errs, field.Forbidden(at.child(other.name), "may be set for a metric of Counts only: one number says nothing about risk"))
+			errs = append(errs, field.Forbidden(at.child(other.name),
+				"may be set for a metric of Counts only: one number says nothing about risk"))
 		}
 	}
 	set := 0
@@ -159,13 +170,15 @@ func (p *Plan) validateValue(at *where, c *Check, target int) field.ErrorList {
 		errs = append(errs, ratio(at, *c.Ratio)...)
 	}
 	if set == 0 {
-		errs = append(errs, field.Required(at.child("ceiling"), "must have a ceiling, a floor, a ratio or a difference"))
+		errs = append(errs, field.Required(at.child("ceiling"),
+			"must have a ceiling, a floor, a ratio or a difference"))
 	}
 	if c.Ceiling != nil && c.Floor != nil && *c.Floor > *c.Ceiling {
-		errs = append(errs, field.Invalid(at.child("floor"), *c.Floor, fmt.Sprintf("must not be above the ceiling, %v: the check never passes", *c.Ceiling)).WithOrigin("never"))
+		errs = append(errs, field.Invalid(at.child("floor"), *c.Floor,
+			fmt.Sprintf("must not be above the ceiling, %v: the check never passes", *c.Ceiling)).WithOrigin("never"))
 	}
-	errs = append(errs, within(at, "passes", c.Passes, 0, 1000)...)
-	errs = append(errs, within(at, "failures", c.Failures, 0, 1000)...)
+	errs = append(errs, within(at, "passes", c.Passes, 1000)...)
+	errs = append(errs, within(at, "failures", c.Failures, 1000)...)
 	if target == 0 {
 		if c.Passes != 0 {
 			errs = append(errs, field.Forbidden(at.child("passes"), "may be set at a gate only: a guard opens nothing"))

@@ -13,9 +13,9 @@ import (
 )
 
 // TestDecisionsAgreeWithTheJudge drives random releases of random plans: time runs
-// backwards, windows come twice, late and in any order, people move, pause and approve. After
-// each step the decision is that of a judge who is told in words what is known, and follows
-// the rules of Decide's comment one after the other.
+// backwards, windows come twice, late and in any order, people move, pause and approve.
+// After each step the decision is that of a judge, which is told the facts in words and
+// follows the rules of Decide's comment one after the other.
 func TestDecisionsAgreeWithTheJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		plan := drawGated(t)
@@ -34,17 +34,20 @@ func TestDecisionsAgreeWithTheJudge(t *testing.T) {
 				require.True(t, got.Again.After(d.now), "look again at %s, now is %s", got.Again, d.now)
 			}
 			// Until then time alone changes nothing.
-			later := d.now.Add(time.Duration(rapid.SampledFrom([]int{1, 59, 600, 3600, 86400, 7 * 86400}).Draw(t, "later")) * time.Second)
+			later := d.now.Add(time.Duration(rapid.SampledFrom([]int{1, 59, 600, 3600, 86400, 7 * 86400}).Draw(t,
+				"later")) * time.Second)
 			if got.Action == rollout.ActHold && (got.Again.IsZero() || later.Before(got.Again)) {
-				after := must(plan.Decide(rollout.Facts{State: d.state, Evidence: d.evidence, Now: later, Zones: zones0}))
-				require.Equal(t, got.Action, after.Action, "now %s; at %s %s, though it said to look again at %s", got, later, after, got.Again)
+				after := must(plan.Decide(rollout.Facts{State: d.state, Evidence: d.evidence, Now: later,
+					Zones: zones0}))
+				require.Equal(t, got.Action, after.Action, "now %s; at %s %s, though it said to look again at %s", got,
+					later, after, got.Again)
 			}
 		}
 	})
 }
 
-// judge tells the facts in words. What is known at each service it looks up in the evidence
-// by walking over the plan in the order that Evidence.Tallies says.
+// judge tells the facts in words. It looks up what is known at each service by walking
+// over the plan in the order of Evidence.Tallies.
 func (d *driver) judge() decideJudge {
 	p, s, now := d.plan, d.state, must(d.plan.Now(d.state, d.evidence))
 	percent, _ := p.Weights(s).Percent(p.Candidate)
@@ -61,7 +64,8 @@ func (d *driver) judge() decideJudge {
 	reader := evidenceReader{plan: p, evidence: now}
 	for i := range p.Guards {
 		for service, tally := range reader.next(&p.Guards[i], true) {
-			f := guardFact{onFail: or(p.Guards[i].OnFail, rollout.ActRollBack), onNoData: or(p.Guards[i].OnNoData, rollout.ActHold)}
+			f := guardFact{onFail: or(p.Guards[i].OnFail, rollout.ActRollBack),
+				onNoData: or(p.Guards[i].OnNoData, rollout.ActHold)}
 			switch tally.Failed {
 			case 0:
 			case now.Stay:
@@ -89,7 +93,8 @@ func (d *driver) judge() decideJudge {
 				if g == gate && target == s.Stage+1 {
 					j.gate.checks = append(j.gate.checks, checkFact{
 						failed: tally.Failed != 0, noData: d.noData(c, reader.window(c.Metric, service), now, percent),
-						passed: tally.Passes >= max(c.Passes, 1), onFail: or(c.OnFail, rollout.ActRollBack), onNoData: or(c.OnNoData, rollout.ActHold),
+						passed: tally.Passes >= max(c.Passes, 1), onFail: or(c.OnFail, rollout.ActRollBack),
+						onNoData: or(c.OnNoData, rollout.ActHold),
 					})
 				}
 			}
@@ -117,7 +122,7 @@ func (d *driver) judge() decideJudge {
 	return j
 }
 
-// noData reports whether a check's data is missing for longer than it lets.
+// noData reports whether a check's data is missing for longer than it allows.
 func (d *driver) noData(c rollout.Check, w rollout.Window, now rollout.Evidence, percent int) bool {
 	if percent == 0 && (c.Worse != nil || c.Good != nil) {
 		return false
@@ -130,7 +135,8 @@ func (d *driver) noData(c rollout.Check, w rollout.Window, now rollout.Evidence,
 		return true
 	}
 	last := max(w.Data, now.Since.Unix())
-	return c.NoDataAfter > 0 && d.state.Phase != rollout.Paused && d.now.After(time.Unix(last, 0).Add(time.Duration(c.NoDataAfter)))
+	return c.NoDataAfter > 0 && d.state.Phase != rollout.Paused &&
+		d.now.After(time.Unix(last, 0).Add(time.Duration(c.NoDataAfter)))
 }
 
 func or(a, b rollout.Action) rollout.Action {
@@ -206,8 +212,8 @@ func alike(a, b rollout.Check) bool {
 	return string(must(json.Marshal(a))) == string(must(json.Marshal(b)))
 }
 
-// TestFoldsAgreeWithTheJudge folds random windows at one place, and holds the figures
-// against sums that are kept by hand.
+// TestFoldsAgreeWithTheJudge folds random windows at one place, and compares the figures
+// with sums that are kept by hand.
 func TestFoldsAgreeWithTheJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := enter(gated(), rapid.IntRange(1, 4).Draw(t, "stage"))
@@ -216,7 +222,8 @@ func TestFoldsAgreeWithTheJudge(t *testing.T) {
 		missing, passes, failures := 0, 0, 0
 		for range rapid.IntRange(1, 30).Draw(t, "windows") {
 			mine := sequential.Counts{Total: rapid.Int64Range(0, 3).Draw(t, "total") * 50}
-			theirs := sequential.Counts{Bad: rapid.Int64Range(0, 1).Draw(t, "others bad"), Total: rapid.Int64Range(0, 3).Draw(t, "others") * 300}
+			theirs := sequential.Counts{Bad: rapid.Int64Range(0, 1).Draw(t, "others bad"),
+				Total: rapid.Int64Range(0, 3).Draw(t, "others") * 300}
 			theirs.Bad = min(theirs.Bad, theirs.Total)
 			r.see(window("mocka", r.now, 0, mine.Total, theirs.Bad, theirs.Total))
 			if missing++; mine.Total > 0 {
@@ -233,7 +240,8 @@ func TestFoldsAgreeWithTheJudge(t *testing.T) {
 				passes, failures = 0, failures+1
 			}
 			g, m := r.evidence.Tallies[guardA], r.evidence.Tallies[gateMemory]
-			require.Equal(t, []sequential.Counts{all, compared, others}, []sequential.Counts{g.All, g.Compared, g.Others})
+			require.Equal(t, []sequential.Counts{all, compared, others},
+				[]sequential.Counts{g.All, g.Compared, g.Others})
 			require.Equal(t, missing, r.evidence.Windows[0].Missing)
 			require.Equal(t, []int{passes, failures}, []int{m.Passes, m.Failures})
 		}

@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// What is said of a plan before it begins is what its guards then do: requests are drawn
-// one by one, and counted until the decision is to roll back.
+// The figures before a release are those of its guards: requests are drawn one by one,
+// and counted until the decision is to roll back.
 func TestFiguresBeforeAReleaseAreThoseOfDecisions(t *testing.T) {
 	const runs, window, ratio, alpha = 3000, 200, 1.5, 0.01
 	for name, rates := range map[string]sequential.Rates{
@@ -49,7 +49,8 @@ func TestFiguresBeforeAReleaseAreThoseOfDecisions(t *testing.T) {
 
 // untilRollBack returns how many requests the candidate had when the decision was to roll
 // back.
-func untilRollBack(t *testing.T, p rollout.Plan, s rollout.State, rates sequential.Rates, draw *rand.Rand) (requests int64) {
+func untilRollBack(t *testing.T, p rollout.Plan, s rollout.State, rates sequential.Rates,
+	draw *rand.Rand) (requests int64) {
 	var e rollout.Evidence
 	for at := t0; ; at = at.Add(time.Minute) {
 		stable, candidate := rollout.LaneCount{Lane: "v1"}, rollout.LaneCount{Lane: "v2"}
@@ -65,7 +66,8 @@ func untilRollBack(t *testing.T, p rollout.Plan, s rollout.State, rates sequenti
 		}
 		requests += candidate.Total
 		end := at.Add(time.Minute)
-		next, err := p.Observe(s, e, rollout.Observation{Metric: "errors", From: at, To: end, Lanes: []rollout.LaneCount{stable, candidate}})
+		next, err := p.Observe(s, e, rollout.Observation{Metric: "errors", From: at, To: end,
+			Lanes: []rollout.LaneCount{stable, candidate}})
 		require.NoError(t, err)
 		e = next
 		d, err := p.Decide(rollout.Facts{State: s, Evidence: e, Now: end})

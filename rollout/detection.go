@@ -1,21 +1,18 @@
 package rollout
 
 import (
-	"fmt"
 	"math"
-	"strings"
-	"text/tabwriter"
+	"slices"
 	"time"
 
-	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// Expected is what is expected of an app's requests, to say before a release how long a
-// fault would stay unseen. It is no part of a plan, and nothing is decided by it.
+// Expected is what is expected of an app's requests. It serves to say, before a release,
+// how long a fault would stay unseen. It is no part of a plan, and no decision uses it.
 type Expected struct {
-	// Rate is how many requests a second come to the gateway. 0 means that it is not known:
-	// then figures are in requests alone, measured in windows of 200.
+	// Rate is how many requests a second come to the gateway. 0 means unknown: then
+	// figures are in requests alone, measured in windows of 200.
 	Rate float64
 	// Errors is the share of requests that are bad when all is well, above 0 and below 1.
 	Errors float64
@@ -25,7 +22,18 @@ type Expected struct {
 	Window Duration
 }
 
-// known reports whether the figures can be.
+// OrDefaults returns x with the defaults of what it leaves out.
+func (x Expected) OrDefaults() Expected {
+	if x.Times == 0 {
+		x.Times = 5
+	}
+	if x.Window <= 0 {
+		x.Window = Duration(time.Minute)
+	}
+	return x
+}
+
+// known reports whether the figures are possible.
 func (x Expected) known() bool {
 	return x.Rate >= 0 && !math.IsInf(x.Rate, 0) && x.Errors > 0 && x.Errors < 1
 }
@@ -49,40 +57,40 @@ type Detection struct {
 	// Guard is the position in Plan.Guards of the guard that sees the fault first; -1 when none
 	// ever does. Test is "ratio" or "ceiling".
 	Guard int    `json:"guard"`
-	Test  string `json:"test,omitempty"`
-	// Median and P99 are after how many requests of the candidate it does: in half of all
-	// releases, and in 99 of 100. Takes and TakesP99 are how long that is; 0 without a Rate.
-	// With a Rate, all count the windows that Plan.Settle keeps from being compared.
-	Median   int64    `json:"median,omitempty"`
-	P99      int64    `json:"p99,omitempty"`
-	Takes    Duration `json:"takes,omitempty"`
-	TakesP99 Duration `json:"takesP99,omitempty"`
+	Test  string `json:"test"`
+	// Median and P99 are after how many requests of the candidate the guard sees the
+	// fault: in half of all releases, and in 99 of 100. Takes and TakesP99 are how long
+	// that takes; 0 without a Rate. With a Rate, all of them count the windows that
+	// Plan.Settle keeps from being compared.
+	Median   int64    `json:"median"`
+	P99      int64    `json:"p99"`
+	Takes    Duration `json:"takes"`
+	TakesP99 Duration `json:"takesP99"`
 	// Failed is how many requests have failed because of the fault by then, in the median.
-	Failed int64 `json:"failed,omitempty"`
-	// Kept is how long the gate after the stage keeps it at least; 0 without such a gate.
-	Kept Duration `json:"kept,omitempty"`
-	// Early says that the gate after the stage may open before the fault is seen: it asks for
-	// time alone, and for less than Takes.
-	Early bool `json:"early,omitempty"`
+	Failed int64 `json:"failed"`
+	// Kept is how long the gate after the stage keeps the release there at least; 0
+	// without such a gate.
+	Kept Duration `json:"kept"`
+	// Early says that the gate after the stage may open before the fault is seen: it keeps the
+	// stage for less than Takes, asks nobody, and has no check of the fault's own metric that a
+	// candidate with the fault fails.
+	Early bool `json:"early"`
 }
 
-// Detections returns a Detection for each stage: how many users it exposes, and how long a
-// fault that is there from its first window on stays unseen by the guards, by
-// [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts, and
-// when the expected figures cannot be; also for a plan with more than 128 different figures:
-// different tests of guards, times different shares of the candidate. A guard counts the
-// requests of the whole app, also where its metric is that of one service.
+// Detections returns a Detection for each stage: how many users it exposes, and how long
+// the guards do not see a fault that exists from the first window of the stage, by
+// [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts,
+// and when the expected figures are impossible. It is also nil for a plan with more than
+// 128 different figures: different tests of guards, times different shares of the
+// candidate. A guard counts the requests of the whole app, even if its metric belongs to
+// one service. A guard of latency is left out: a request that fails is not slow.
 func (p Plan) Detections(x Expected) []Detection {
-	if !x.known() || p.tests() == 0 || len(p.Validate()) > 0 || p.countFigures() > maxFigures {
+	asked := p.countFigures()
+	if !x.known() || asked == 0 || asked > maxFigures || len(p.Validate()) > 0 {
 		return nil
 	}
-	if x.Times == 0 {
-		x.Times = 5
-	}
-	if x.Window <= 0 {
-		x.Window = Duration(time.Minute)
-	}
-	known := map[asked]figures{}
+	x = x.OrDefaults()
+	known := map[question]figures{}
 	out := make([]Detection, len(p.Stages))
 	for i := range p.Stages {
 		d := &out[i]
@@ -92,7 +100,7 @@ func (p Plan) Detections(x Expected) []Detection {
 		}
 		each := x.Rate * float64(d.Percent) / 100 // requests of the candidate a second
 		for g := range p.Guards {
-			for _, q := range p.Guards[g].questions(d.Percent) {
+			for _, q := range p.questions(g, d.Percent) {
 				f, is := known[q]
 				if !is {
 					f = p.figures(q, x)
@@ -112,7 +120,8 @@ func (p Plan) Detections(x Expected) []Detection {
 		d.Failed = int64(math.Round(float64(d.Median) * max(0, min(1, x.Errors*x.Times)-x.Errors)))
 		if gate := p.gate(i + 2); gate != nil {
 			d.Kept = gate.Dwell.Min
-			d.Early = len(gate.Checks) == 0 && len(gate.Approvals) == 0 && (d.Guard < 0 || d.Takes > d.Kept)
+			soon := d.Guard < 0 || d.Takes > d.Kept
+			d.Early = soon && len(gate.Approvals) == 0 && !p.keepsShut(gate, d.Guard, x)
 		}
 	}
 	return out
@@ -132,8 +141,8 @@ func (d Duration) round() Duration {
 	return (d + second/2) / second * second
 }
 
-// asked is what figures depend on, and figures what sequential says.
-type asked struct {
+// question is what figures depend on, and figures are what sequential answers.
+type question struct {
 	test    string
 	bound   float64
 	clump   int
@@ -145,25 +154,59 @@ type figures struct {
 	ok          bool
 }
 
+// countsFailures reports whether a guard counts requests that fail.
+func (p *Plan) countsFailures(guard int) bool {
+	m := p.metric(p.Guards[guard].Metric)
+	return m != nil && m.Kind == Counts && m.Over == nil
+}
+
+// keepsShut reports whether checks keep a gate shut for the fault that a guard sees first:
+// one of them asks for the same metric at the same services, and a candidate with the fault
+// does not pass it. A fault that no guard sees, -1, may be in any metric of the guards.
+func (p *Plan) keepsShut(gate *Gate, guard int, x Expected) bool {
+	for g := range p.Guards {
+		if guard >= 0 && g != guard || !p.countsFailures(g) {
+			continue
+		}
+		metric := p.Guards[g].Metric // which says the services too
+		if !slices.ContainsFunc(gate.Checks, func(c Check) bool { return c.Metric == metric && !c.Good.passes(x) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// passes reports whether a candidate with the fault that is expected is still good.
+func (g *Good) passes(x Expected) bool {
+	if g.Ratio != nil {
+		return x.Times < *g.Ratio
+	}
+	return min(1, x.Errors*x.Times) < *g.Ceiling
+}
+
 // questions returns what is asked of the tests of a guard at a share of the candidate.
-func (c *Check) questions(percent int) []asked {
-	var out []asked
+func (p *Plan) questions(guard, percent int) []question {
+	var out []question
+	if !p.countsFailures(guard) {
+		return nil
+	}
+	c := &p.Guards[guard]
 	if c.Worse != nil && c.Worse.Ratio != nil && percent < uncompared {
-		out = append(out, asked{"ratio", *c.Worse.Ratio, c.clump(), percent})
+		out = append(out, question{"ratio", *c.Worse.Ratio, c.clump(), percent})
 	}
 	if c.Worse != nil && c.Worse.Ceiling != nil {
-		out = append(out, asked{"ceiling", *c.Worse.Ceiling, c.clump(), percent})
+		out = append(out, question{"ceiling", *c.Worse.Ceiling, c.clump(), percent})
 	}
 	return out
 }
 
-// countFigures returns how many different questions the plan asks.
+// countFigures returns how many different questions the plan has.
 func (p *Plan) countFigures() int {
-	all := map[asked]bool{}
+	all := map[question]bool{}
 	for i := range p.Stages {
 		for g := range p.Guards {
 			if percent := p.percent(i + 1); percent > 0 {
-				for _, q := range p.Guards[g].questions(percent) {
+				for _, q := range p.questions(g, percent) {
 					all[q] = true
 				}
 			}
@@ -174,7 +217,7 @@ func (p *Plan) countFigures() int {
 
 // figures returns after how many requests of the candidate the answer is known. Alike questions
 // are asked once, since each answer is made of some thousand histories.
-func (p *Plan) figures(q asked, x Expected) (f figures) {
+func (p *Plan) figures(q question, x Expected) (f figures) {
 	rates := sequential.Rates{
 		Base: x.Errors, Times: min(x.Times, 1/x.Errors), Share: float64(q.percent) / 100, Window: int64(x.window()),
 	}
@@ -191,82 +234,4 @@ func (p *Plan) figures(q asked, x Expected) (f figures) {
 func (p *Plan) unsettled(x Expected, each float64) int64 {
 	windows := math.Ceil(float64(p.Settle) / float64(x.Window))
 	return int64(math.Round(min(windows*time.Duration(x.Window).Seconds()*each, 1e15)))
-}
-
-// DetectionsText returns what [Plan.Detections] has said of x, as plain text in aligned
-// columns: a row for each stage, with a line above that says what was expected. It is empty
-// where there is nothing to say.
-func (p Plan) DetectionsText(x Expected, all []Detection) string {
-	if len(all) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString(x.words() + "\n")
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "STAGE\tUSERS\tSEEN BY\tAFTER\t99 OF 100\tFAILED UNTIL THEN\tKEPT FOR")
-	for _, d := range all {
-		fmt.Fprintln(w, strings.Join(p.detectionCells(d), "\t"))
-	}
-	_ = w.Flush() // into memory
-	var out strings.Builder
-	for line := range strings.Lines(b.String()) {
-		out.WriteString(strings.TrimRight(line, " \n") + "\n")
-	}
-	return out.String()
-}
-
-// DetectionsMarkdown returns the same as a Markdown table.
-func (p Plan) DetectionsMarkdown(x Expected, all []Detection) string {
-	if len(all) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString(x.words() + "\n\n" +
-		"| Stage | Users | Seen by | After | 99 of 100 | Failed until then | Kept for |\n" +
-		"| --- | ---: | --- | --- | --- | ---: | --- |\n")
-	for _, d := range all {
-		b.WriteString("|")
-		for _, cell := range p.detectionCells(d) {
-			b.WriteString(" " + markup.Cell(cell) + " |")
-		}
-		b.WriteString("\n")
-	}
-	return b.String()
-}
-
-// words says what is expected.
-func (x Expected) words() string {
-	times := x.Times
-	if times == 0 {
-		times = 5
-	}
-	rate := fmt.Sprintf("at %s requests a second", number(x.Rate))
-	if x.Rate == 0 {
-		rate = fmt.Sprintf("in windows of %s requests", number(x.window()))
-	}
-	return fmt.Sprintf("a candidate that fails %s times as often as the others' %s%%, %s:",
-		number(times), share(x.Errors), rate)
-}
-
-// detectionCells returns the row of a stage.
-func (p *Plan) detectionCells(d Detection) []string {
-	out := []string{d.Stage, fmt.Sprintf("%d%%", d.Percent), "nothing", "", "", "", ""}
-	if d.Percent == 0 {
-		out[2] = "no requests"
-	}
-	if d.Guard >= 0 && d.Guard < len(p.Guards) {
-		out[2] = p.Guards[d.Guard].Metric + ", " + d.Test
-		out[3], out[4] = fmt.Sprintf("%d requests", d.Median), fmt.Sprint(d.P99)
-		if d.Takes > 0 {
-			out[3], out[4] = out[3]+", "+d.Takes.String(), out[4]+", "+d.TakesP99.String()
-		}
-		out[5] = fmt.Sprint(d.Failed)
-	}
-	if d.Kept > 0 {
-		out[6] = d.Kept.String()
-	}
-	if d.Early {
-		out[6] = strings.TrimSpace(out[6] + " (too short)")
-	}
-	return out
 }

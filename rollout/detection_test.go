@@ -69,8 +69,8 @@ func TestNothingToDetect(t *testing.T) {
 	}
 }
 
-// A gate that time alone opens is early when it may open before a guard sees anything; one that
-// asks for more than time is not.
+// A gate that only waits is early when it may open before a guard sees anything; one that
+// asks for more is not.
 func TestEarlyGates(t *testing.T) {
 	early := func(change func(p *rollout.Plan)) (out []bool) {
 		p := watched()
@@ -93,10 +93,115 @@ func TestEarlyGates(t *testing.T) {
 		}
 		p.Stages[1].Gate.Approvals = []rollout.Approvals{{Role: "owner"}}
 	}))
-	require.Equal(t, []bool{false, false, true, false}, early(func(p *rollout.Plan) { p.Guards[0].Worse.Ceiling = nil }), "at 80% a comparison sees nothing")
+	require.Equal(t, []bool{false, false, true, false},
+		early(func(p *rollout.Plan) { p.Guards[0].Worse.Ceiling = nil }), "at 80% a comparison sees nothing")
 	require.Equal(t, []bool{false, false, false, false}, early(func(p *rollout.Plan) {
 		p.Guards[0].Worse.Ceiling, p.Stages[3].Gate = nil, nil // where no gate is a person must look
 	}))
+}
+
+// A check keeps a gate shut for a fault when it asks for the fault's own metric, at its services,
+// and a candidate with the fault is not what it asks for.
+func TestChecksThatKeepAGateShut(t *testing.T) {
+	counts := func(name string, services ...string) rollout.Metric {
+		return rollout.Metric{Name: name, Kind: rollout.Counts, Services: services}
+	}
+	good := func(metric string, ratio, ceiling float64) rollout.Check {
+		c := rollout.Check{Metric: metric, Good: &rollout.Good{Ratio: &ratio}}
+		if ceiling > 0 {
+			c.Good = &rollout.Good{Ceiling: &ceiling}
+		}
+		return c
+	}
+	memory := rollout.Check{Metric: "memory", Ceiling: ptr(100.0)}
+	for name, test := range map[string]struct {
+		checks []rollout.Check
+		blind  bool // no guard sees the fault
+		early  bool
+	}{
+		"none":                            {nil, false, true},
+		"the fault's metric":              {[]rollout.Check{good("errors", 2, 0)}, false, false},
+		"below the fault":                 {[]rollout.Check{good("errors", 0, 0.05)}, false, false},
+		"above the fault":                 {[]rollout.Check{good("errors", 0, 0.051)}, false, true},
+		"as bad as the fault":             {[]rollout.Check{good("errors", 5, 0)}, false, false},
+		"good, though with the fault":     {[]rollout.Check{good("errors", 8, 0)}, false, true},
+		"one of two":                      {[]rollout.Check{memory, good("errors", 2, 0)}, false, false},
+		"a value":                         {[]rollout.Check{memory}, false, true},
+		"the same at another service":     {[]rollout.Check{good("errors-mockb", 2, 0)}, false, true},
+		"latency":                         {[]rollout.Check{good("slow", 2, 0)}, false, true},
+		"blind":                           {nil, true, true},
+		"blind, and one metric of two":    {[]rollout.Check{good("errors", 2, 0)}, true, true},
+		"blind, and both metrics":         {[]rollout.Check{good("errors", 2, 0), good("errors-mockb", 2, 0)}, true, false},
+		"blind, and a metric of no guard": {[]rollout.Check{good("slow", 2, 0)}, true, true},
+		"blind, and good with the fault": {
+			[]rollout.Check{good("errors", 0, 0.3), good("errors-mockb", 0, 0.3)}, true, true},
+	} {
+		p := watched()
+		p.Metrics = []rollout.Metric{counts("errors"), counts("errors-mockb", "mockb"),
+			{Name: "slow", Kind: rollout.Counts, Over: ptr(0.5)}, {Name: "memory", Kind: rollout.Value}}
+		if test.blind {
+			p.Guards[0].Worse = &rollout.Worse{Ceiling: ptr(0.2)}
+			p.Guards = append(p.Guards, p.Guards[0])
+			p.Guards[1].Metric = "errors-mockb"
+		}
+		for _, m := range p.Metrics[1:] { // each metric must be that of a check
+			p.FinishGate.Checks = append(p.FinishGate.Checks, good(m.Name, 0, 0.3))
+		}
+		p.FinishGate.Checks[2] = memory
+		p.Stages[1].Gate = &rollout.Gate{Dwell: rollout.Dwell{Min: minute}, Checks: test.checks}
+		require.Empty(t, p.Validate(), name)
+		d := p.Detections(usual)[0]
+		require.Equal(t, test.blind, d.Guard < 0, name)
+		require.Equal(t, test.early, d.Early, name)
+	}
+}
+
+// A request that fails is not slow: a guard of latency does not see it, however low its bound.
+func TestLatencySeesNoFailures(t *testing.T) {
+	p := watched()
+	p.Metrics = append(p.Metrics, rollout.Metric{Name: "slow", Kind: rollout.Counts, Over: ptr(0.5)})
+	p.Guards = append([]rollout.Check{{Metric: "slow", Worse: &rollout.Worse{Ceiling: ptr(0.0001)}}}, p.Guards...)
+	require.Empty(t, p.Validate())
+	for _, d := range p.Detections(usual) {
+		require.Equal(t, 1, d.Guard)
+	}
+	p.Metrics, p.Guards = p.Metrics[1:], p.Guards[:1]
+	require.Empty(t, p.Validate())
+	require.Nil(t, p.Detections(usual))
+}
+
+// No guard fires on one window, however bad: what is said of a stage is three windows at least,
+// of whatever length, and decisions take as many.
+func TestNothingIsSeenInOneWindow(t *testing.T) {
+	for _, window := range []time.Duration{time.Minute, 15 * time.Second} {
+		for _, rate := range []float64{0, 10, 1000, 100_000} {
+			x := rollout.Expected{Rate: rate, Errors: 0.02, Times: 50, Window: rollout.Duration(window)}
+			for i, d := range watched().Detections(x) {
+				requests := 200.0
+				if rate > 0 {
+					requests = rate * window.Seconds()
+					require.GreaterOrEqual(t, time.Duration(d.Takes), 3*window, "%v at %s", x, d.Stage)
+				}
+				require.GreaterOrEqual(t, float64(d.Median), 3*requests*float64(d.Percent)/100-1, "%v at %s", x, d.Stage)
+				if i == 0 && rate > 10 {
+					require.Equal(t, 3*window, time.Duration(d.TakesP99))
+				}
+			}
+		}
+	}
+	p := watched()
+	p.Stages[0].Gate = nil
+	s := must(p.Start(must(p.Prepare(t0)), t0))
+	var e rollout.Evidence
+	for i := range 3 { // all of the candidate's fail
+		from := t0.Add(time.Duration(i) * time.Minute)
+		lanes := []rollout.LaneCount{{Lane: "v1", Total: 100_000}, {Lane: "v2", Total: 100_000},
+			{Lane: "v3", Total: 20_000, Bad: 20_000}}
+		seen := rollout.Observation{Metric: "errors", From: from, To: from.Add(time.Minute), Lanes: lanes}
+		e = must(p.Observe(s, e, seen))
+		d := must(p.Decide(rollout.Facts{State: s, Evidence: e, Now: from.Add(time.Minute)}))
+		require.Equal(t, i == 2, d.Action == rollout.ActRollBack, "window %d", i+1)
+	}
 }
 
 // crowded has one stage, and that many guards that differ, of both tests.
@@ -112,8 +217,8 @@ func crowded(guards int) rollout.Plan {
 	return p
 }
 
-// What is computed for a plan is bounded, however many guards and stages it has; what is asked
-// again is not counted.
+// The figures of a plan are bounded in number, however many guards and stages it has;
+// equal questions count once.
 func TestFiguresOfAPlanAreBounded(t *testing.T) {
 	p := watched()
 	p.Guards = p.Guards[:1]
@@ -121,7 +226,8 @@ func TestFiguresOfAPlanAreBounded(t *testing.T) {
 	stages := func(n, step int) {
 		p.Stages = nil
 		for i := range n {
-			p.Stages = append(p.Stages, rollout.Stage{Name: fmt.Sprintf("s%d", i), Weights: rollout.Weights{rollout.W("v1", 99-i*step), rollout.W("v2", 0), rollout.W("v3", 1+i*step)}})
+			p.Stages = append(p.Stages, rollout.Stage{Name: fmt.Sprintf("s%d", i),
+				Weights: rollout.Weights{rollout.W("v1", 99-i*step), rollout.W("v2", 0), rollout.W("v3", 1+i*step)}})
 		}
 	}
 	stages(66, 1)
@@ -148,11 +254,12 @@ func TestRatiosNearToTheFault(t *testing.T) {
 	require.Equal(t, 0, p.Detections(x)[0].Guard)
 }
 
-// What fails anyway is not the fault's: no more fails because of it than all that is left, and
-// nothing because of a candidate that is better than the others.
+// Requests that fail anyway do not count as the fault's: no more fail because of it than
+// are left, and none because of a candidate that is better than the others.
 func TestFailedIsBecauseOfTheFault(t *testing.T) {
 	p := watched()
-	for _, test := range []struct{ errors, times, more float64 }{{0.01, 5, 0.04}, {0.5, 5, 0.5}, {0.9, 5, 0.1}, {0.9, 0.5, 0}} {
+	for _, test := range []struct{ errors, times, more float64 }{{0.01, 5, 0.04}, {0.5, 5, 0.5}, {0.9, 5, 0.1},
+		{0.9, 0.5, 0}} {
 		d := p.Detections(rollout.Expected{Rate: 20, Errors: test.errors, Times: test.times})[0]
 		require.Positive(t, d.Median, "the ceiling is at 3 percent")
 		require.InDelta(t, test.more*float64(d.Median), d.Failed, 1, "%v", test)
@@ -174,7 +281,7 @@ func TestDetectionsWithoutARate(t *testing.T) {
 	require.True(t, p.Detections(unknown)[2].Early, "no guard ever sees it, whatever the rate is")
 }
 
-// What is said of each stage is what the guards then do: requests are drawn one by one, and
+// The figures of each stage are those of its guards: requests are drawn one by one, and
 // counted until the decision is to roll back.
 func TestDetectionsAreThoseOfDecisions(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -186,7 +293,7 @@ func TestDetectionsAreThoseOfDecisions(t *testing.T) {
 		"settled": {change: func(p *rollout.Plan) {
 			p.Guards[0].Worse.Ceiling, p.Settle = nil, rollout.Duration(150*time.Second)
 		}},
-		// Either test may be the one that sees it: together they are never later than the
+		// Either test may see the fault first: together they are never later than the
 		// better one, and at the median not much earlier.
 		"both": {change: func(*rollout.Plan) {}, both: true},
 	} {
@@ -221,11 +328,13 @@ func seenAfter(t *testing.T, p rollout.Plan, percent int, seed uint64) (median, 
 	idle := rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)}
 	alone := rollout.Plan{
 		Candidate: "v2", Before: idle, Rollback: idle,
-		Stages:  []rollout.Stage{{Name: "only", Weights: rollout.Weights{rollout.W("v1", 100-percent), rollout.W("v2", percent)}}},
+		Stages: []rollout.Stage{{Name: "only",
+			Weights: rollout.Weights{rollout.W("v1", 100-percent), rollout.W("v2", percent)}}},
 		Metrics: p.Metrics, Guards: p.Guards, Settle: p.Settle,
 	}
 	s := must(alone.Start(must(alone.Prepare(t0)), t0))
-	rates := sequential.Rates{Base: usual.Errors, Times: 5, Share: float64(percent) / 100, Window: int64(usual.Rate * 60)}
+	rates := sequential.Rates{Base: usual.Errors, Times: 5, Share: float64(percent) / 100,
+		Window: int64(usual.Rate * 60)}
 	draw := rand.New(rand.NewPCG(seed, 3))
 	seen := make([]int64, runs)
 	for i := range seen {
@@ -235,13 +344,14 @@ func seenAfter(t *testing.T, p rollout.Plan, percent int, seed uint64) (median, 
 	return float64(seen[runs/2]), float64(seen[runs*99/100])
 }
 
-// What docs/planning.md says of a first stage that is too small.
+// docs/planning.md says this of a first stage that is too small.
 func TestSmallStagesSeeLate(t *testing.T) {
 	p := watched()
 	p.Guards[0].Worse.Ceiling = nil
 	for i, percent := range []int{1, 10} {
 		w := &p.Stages[i].Weights
-		*w = rollout.Weights{rollout.W((*w)[0].Lane, 100-percent), rollout.W((*w)[1].Lane, 0), rollout.W((*w)[2].Lane, percent)}
+		*w = rollout.Weights{rollout.W((*w)[0].Lane, 100-percent), rollout.W((*w)[1].Lane, 0),
+			rollout.W((*w)[2].Lane, percent)}
 	}
 	var got []string
 	for _, d := range p.Detections(rollout.Expected{Rate: 60, Errors: 0.002})[:2] {

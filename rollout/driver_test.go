@@ -25,7 +25,8 @@ type driver struct {
 }
 
 func newDriver(t *rapid.T, plan rollout.Plan) *driver {
-	d := &driver{plan: plan, checked: must(plan.Checked()), state: must(plan.Prepare(t0)), now: t0, lanes: plan.Before.Lanes()}
+	d := &driver{plan: plan, checked: must(plan.Checked()), state: must(plan.Prepare(t0)), now: t0,
+		lanes: plan.Before.Lanes()}
 	d.evidence.Author = rapid.SampledFrom([]string{"", "ann", "eve"}).Draw(t, "author")
 	for _, m := range plan.Metrics {
 		if len(m.Services) == 0 {
@@ -38,24 +39,28 @@ func newDriver(t *rapid.T, plan rollout.Plan) *driver {
 	return d
 }
 
-// step does one random thing, and fails on an error that tells of a fault of its own.
+// step does one random thing, and fails on an unexpected error.
 func (d *driver) step(t *rapid.T) {
-	d.now = d.now.Add(time.Duration(rapid.SampledFrom([]int{-60, 0, 1, 30, 60, 60, 60, 600, 7200}).Draw(t, "seconds")) * time.Second)
-	switch what := rapid.SampledFrom([]string{"observe", "observe", "observe", "observe", "approve", "move", "decide"}).Draw(t, "what"); what {
+	d.now = d.now.Add(time.Duration(rapid.SampledFrom([]int{-60, 0, 1, 30, 60, 60, 60, 600, 7200}).Draw(t,
+		"seconds")) * time.Second)
+	switch what := rapid.SampledFrom([]string{"observe", "observe", "observe", "observe", "approve", "move",
+		"decide"}).Draw(t, "what"); what {
 	case "observe":
 		if len(d.cells) > 0 {
 			d.observe(t)
 		}
 	case "approve":
 		a := rollout.Approval{
-			Role: rapid.SampledFrom([]string{"owner", "qa", "ops"}).Draw(t, "role"), By: rapid.SampledFrom([]string{"ann", "bob", "ü", "eve"}).Draw(t, "by"),
-			At: d.now, PlanDigest: d.state.PlanDigest, Stay: d.evidence.Stay,
+			Role: rapid.SampledFrom([]string{"owner", "qa", "ops"}).Draw(t, "role"),
+			By:   rapid.SampledFrom([]string{"ann", "bob", "ü", "eve"}).Draw(t, "by"),
+			At:   d.now, PlanDigest: d.state.PlanDigest, Stay: d.evidence.Stay,
 		}
 		if e, err := d.plan.Approve(d.state, d.evidence, a); err == nil {
 			d.evidence = e
 		}
 	case "move":
-		kind := rapid.SampledFrom([]rollout.EventKind{rollout.Start, rollout.Start, rollout.Promote, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume}).Draw(t, "move")
+		kind := rapid.SampledFrom([]rollout.EventKind{rollout.Start, rollout.Start, rollout.Promote, rollout.Promote,
+			rollout.StepBack, rollout.Pause, rollout.Resume}).Draw(t, "move")
 		e := rollout.Event{Kind: kind, Revision: d.state.Revision, At: d.now, Evidence: d.evidence, Zones: zones0}
 		if kind == rollout.Start || kind == rollout.Promote {
 			e.By, e.Override = "ann", "random"
@@ -72,7 +77,8 @@ func (d *driver) step(t *rapid.T) {
 		if err != nil {
 			t.Fatalf("decide: %v", err)
 		}
-		if e, ok := decision.Event(f, "bot"); ok && decision.Action != rollout.ActRollBack && decision.Action != rollout.ActFinish {
+		if e, ok := decision.Event(f, "bot"); ok && decision.Action != rollout.ActRollBack &&
+			decision.Action != rollout.ActFinish {
 			s, err := d.plan.Apply(d.state, e)
 			if err != nil {
 				t.Fatalf("%s is refused: %v", decision, err)
@@ -82,7 +88,7 @@ func (d *driver) step(t *rapid.T) {
 	}
 }
 
-// same fails unless a second answer is that of the first, error included.
+// same fails unless a second answer equals the first, including the error.
 func same[T any](t require.TestingT, want T, failed error) func(T, error) {
 	return func(got T, err error) {
 		require.Equal(t, want, got)

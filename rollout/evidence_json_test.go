@@ -26,17 +26,20 @@ func widest(tallies, approvals int) rollout.Evidence {
 	for i := range worse.Logs {
 		worse.Logs[i] = -40_000_000
 	}
-	tally := rollout.Tally{Compared: counts, Others: counts, Expected: count, All: counts, Ratio: worse, Ceiling: worse, Failed: count}
+	tally := rollout.Tally{Compared: counts, Others: counts, Expected: count, All: counts, Ratio: worse, Ceiling: worse,
+		Failed: count}
 	for i := range tally.Good.Logs {
 		tally.Good.Logs[i] = -40_000_000
 	}
 	last := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 	e := rollout.Evidence{
-		Schema: 1, PlanDigest: seed().Digest(), Author: odd, Revision: 1<<53 - 2, Phase: rollout.RolledBack, Stage: 1 << 30, Since: last,
+		Schema: 1, PlanDigest: seed().Digest(), Author: odd, Revision: 1<<53 - 2, Phase: rollout.RolledBack,
+		Stage: 1 << 30, Since: last,
 		Stay: 1<<53 - 2, Entered: last, Dwelt: math.MaxInt64,
 	}
 	for range tallies {
-		e.Windows = append(e.Windows, rollout.Window{From: last.Unix(), To: last.Unix(), Data: last.Unix(), Missing: 1_000_000})
+		e.Windows = append(e.Windows, rollout.Window{From: last.Unix(), To: last.Unix(), Data: last.Unix(),
+			Missing: 1_000_000})
 		e.Tallies = append(e.Tallies, tally)
 	}
 	for i := range approvals {
@@ -49,7 +52,8 @@ func widest(tallies, approvals int) rollout.Evidence {
 // A guard of counts, a gate of counts and a value have different figures; evidence in which
 // all are as long as they can be keeps to the bound.
 func TestEvidenceIsBounded(t *testing.T) {
-	value := rollout.Tally{Value: ptr(-1.2345678901234567e-300), Other: ptr(-1.2345678901234567e-300), Passes: 1_000_000, Failures: 1_000_000, Failed: 1 << 53}
+	value := rollout.Tally{Value: ptr(-1.2345678901234567e-300), Other: ptr(-1.2345678901234567e-300),
+		Passes: 1_000_000, Failures: 1_000_000, Failed: 1 << 53}
 	for _, n := range []int{0, 1, 64} {
 		for _, approvals := range []int{0, 1, 20} {
 			e := widest(n, approvals)
@@ -61,7 +65,8 @@ func TestEvidenceIsBounded(t *testing.T) {
 						full.Good = sequential.Good{}
 						e.Tallies[i] = full
 					case 1: // a gate of counts
-						e.Tallies[i] = rollout.Tally{Compared: full.Compared, Others: full.Others, Expected: full.Expected, All: full.All, Good: full.Good, Passes: 1}
+						e.Tallies[i] = rollout.Tally{Compared: full.Compared, Others: full.Others,
+							Expected: full.Expected, All: full.All, Good: full.Good, Passes: 1}
 					case 2:
 						e.Tallies[i] = value
 					}
@@ -75,7 +80,8 @@ func TestEvidenceIsBounded(t *testing.T) {
 		}
 	}
 	t.Logf("%d bytes, and %d for each check, %d for each approval", len(must(json.Marshal(widest(0, 0)))),
-		len(must(json.Marshal(widest(2, 0))))-len(must(json.Marshal(widest(1, 0)))), len(must(json.Marshal(widest(0, 2))))-len(must(json.Marshal(widest(0, 1)))))
+		len(must(json.Marshal(widest(2, 0))))-len(must(json.Marshal(widest(1, 0)))),
+		len(must(json.Marshal(widest(0, 2))))-len(must(json.Marshal(widest(0, 1)))))
 }
 
 // What random releases of random plans add up to keeps to the bound, and is read back as it was.
@@ -102,7 +108,8 @@ func TestHistoryIsBounded(t *testing.T) {
 	s := at(p, rollout.Running, 1)
 	for i := range int64(30) {
 		s.Revision = i + 2
-		e := rollout.Event{Kind: rollout.StepBack, By: strings.Repeat("<", 500), Reason: strings.Repeat("<&>ü\xff\n", 500), At: t0}
+		e := rollout.Event{Kind: rollout.StepBack, By: strings.Repeat("<", 500),
+			Reason: strings.Repeat("<&>ü\xff\n", 500), At: t0}
 		before := string(must(json.Marshal(h)))
 		next := p.Record(h, s, e)
 		require.Equal(t, before, string(must(json.Marshal(h))))

@@ -49,27 +49,32 @@ func TestWhatAWindowIsCountedFor(t *testing.T) {
 		window func(o *rollout.Observation)
 		want   counted
 	}{
-		"all":                   {stage: 1, want: all},
-		"no request":            {stage: 1, window: func(o *rollout.Observation) { o.Lanes[1] = rollout.LaneCount{Lane: "v3"} }},
-		"no candidate":          {stage: 1, window: func(o *rollout.Observation) { o.Lanes = o.Lanes[:1] }},
-		"no other request":      {stage: 1, window: func(o *rollout.Observation) { o.Lanes[0] = rollout.LaneCount{Lane: "v1"} }, want: alone},
-		"no other lane":         {stage: 1, window: func(o *rollout.Observation) { o.Lanes = o.Lanes[1:] }, want: alone},
-		"no data":               {stage: 1, window: func(o *rollout.Observation) { o.Lanes, o.NoData = nil, "no series" }},
-		"error":                 {stage: 1, window: func(o *rollout.Observation) { o.Lanes, o.Err = nil, "timeout" }},
-		"nothing said":          {stage: 1, window: func(o *rollout.Observation) { o.Lanes = nil }},
-		"30%":                   {stage: 2, want: all},
-		"80%":                   {stage: 3, want: alone},
-		"100%":                  {stage: 4, want: alone},
-		"prepared, no request":  {stage: 0, window: func(o *rollout.Observation) { o.Lanes = o.Lanes[:1] }},
-		"prepared, mirrored":    {stage: 0, want: all},
-		"while it settles":      {plan: settle, stage: 1, window: shift(5*time.Minute - time.Second), want: alone},
-		"settled":               {plan: settle, stage: 1, window: shift(5 * time.Minute), want: all},
-		"while paused":          {stage: 1, before: pause, want: guards},
-		"late, while paused":    {stage: 1, before: pause, window: shift(-10 * time.Minute), want: guards},
-		"over the resume":       {stage: 1, before: resume, window: shift(-time.Second), want: guards},
-		"from the resume on":    {stage: 1, before: resume, want: all},
-		"settled by the stay":   {plan: settle, stage: 1, before: resume, want: all}, // a pause does not move requests
-		"a fraction of seconds": {stage: 1, window: func(o *rollout.Observation) { o.From = o.From.Add(time.Second - 1) }, want: all},
+		"all": {stage: 1, want: all},
+		"no request": {stage: 1,
+			window: func(o *rollout.Observation) { o.Lanes[1] = rollout.LaneCount{Lane: "v3"} }},
+		"no candidate": {stage: 1, window: func(o *rollout.Observation) { o.Lanes = o.Lanes[:1] }},
+		"no other request": {stage: 1,
+			window: func(o *rollout.Observation) { o.Lanes[0] = rollout.LaneCount{Lane: "v1"} }, want: alone},
+		"no other lane": {stage: 1, window: func(o *rollout.Observation) { o.Lanes = o.Lanes[1:] },
+			want: alone},
+		"no data": {stage: 1,
+			window: func(o *rollout.Observation) { o.Lanes, o.NoData = nil, "no series" }},
+		"error":                {stage: 1, window: func(o *rollout.Observation) { o.Lanes, o.Err = nil, "timeout" }},
+		"nothing said":         {stage: 1, window: func(o *rollout.Observation) { o.Lanes = nil }},
+		"30%":                  {stage: 2, want: all},
+		"80%":                  {stage: 3, want: alone},
+		"100%":                 {stage: 4, want: alone},
+		"prepared, no request": {stage: 0, window: func(o *rollout.Observation) { o.Lanes = o.Lanes[:1] }},
+		"prepared, mirrored":   {stage: 0, want: all},
+		"while it settles":     {plan: settle, stage: 1, window: shift(5*time.Minute - time.Second), want: alone},
+		"settled":              {plan: settle, stage: 1, window: shift(5 * time.Minute), want: all},
+		"while paused":         {stage: 1, before: pause, want: guards},
+		"late, while paused":   {stage: 1, before: pause, window: shift(-10 * time.Minute), want: guards},
+		"over the resume":      {stage: 1, before: resume, window: shift(-time.Second), want: guards},
+		"from the resume on":   {stage: 1, before: resume, want: all},
+		"settled by the stay":  {plan: settle, stage: 1, before: resume, want: all}, // a pause does not move requests
+		"a fraction of seconds": {stage: 1,
+			window: func(o *rollout.Observation) { o.From = o.From.Add(time.Second - 1) }, want: all},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := gated()
@@ -140,7 +145,7 @@ func TestWindowsAreFoldedAsThePlanSays(t *testing.T) {
 	require.Equal(t, rollout.Tally{}, r.evidence.Tallies[guardB], "another service")
 }
 
-// All lanes but the candidate are those that it is compared with.
+// The candidate is compared with all other lanes.
 func TestOtherLanesAreSummed(t *testing.T) {
 	r := enter(gated(), 1)
 	o := window("mocka", r.now, 1, 10, 2, 20)
@@ -149,8 +154,8 @@ func TestOtherLanesAreSummed(t *testing.T) {
 	require.Equal(t, sequential.Counts{Bad: 5, Total: 50}, r.evidence.Tallies[guardA].Others)
 }
 
-// A guard fails when its evidence reaches the threshold of its part of alpha, and what it
-// showed then it keeps: later windows cannot talk it away.
+// A guard fails when its evidence reaches the threshold of its part of alpha, and it
+// stays failed: later windows do not undo it.
 func TestGuardsFailForGood(t *testing.T) {
 	r := enter(gated(), 1)
 	threshold := sequential.Threshold(0.01 / 4)
@@ -210,7 +215,8 @@ func TestWhatAValueIsJudgedBy(t *testing.T) {
 			p.Stages[1].Gate.Checks[0] = test.check
 			require.Empty(t, p.Validate())
 			r := enter(p, 1)
-			o := rollout.Observation{Metric: "memory", From: r.now, To: r.now.Add(time.Minute), Lanes: []rollout.LaneCount{{Lane: "v3", Value: &test.value}}}
+			o := rollout.Observation{Metric: "memory", From: r.now, To: r.now.Add(time.Minute),
+				Lanes: []rollout.LaneCount{{Lane: "v3", Value: &test.value}}}
 			for i, x := range test.others {
 				o.Lanes = append(o.Lanes, rollout.LaneCount{Lane: []string{"v1", "v2"}[i], Value: &x})
 			}
@@ -219,7 +225,8 @@ func TestWhatAValueIsJudgedBy(t *testing.T) {
 			require.Equal(t, []int{test.passes, test.failures}, []int{g.Passes, g.Failures})
 			require.Equal(t, test.value, *g.Value)
 			require.Equal(t, len(test.others) > 0, g.Other != nil)
-			require.Equal(t, test.failures > 0, g.Failed == r.evidence.Stay, "no failure is tolerated when the plan says nothing")
+			require.Equal(t, test.failures > 0, g.Failed == r.evidence.Stay,
+				"no failure is tolerated when the plan says nothing")
 		})
 	}
 }
@@ -245,7 +252,8 @@ func TestPassesAreInARowAndFailuresAreNot(t *testing.T) {
 		value            float64
 		passes, failures int
 		failed           bool
-	}{{0.1, 1, 0, false}, {0.9, 0, 1, false}, {0.1, 1, 1, false}, {0.1, 2, 1, false}, {0.9, 0, 2, false}, {0.1, 1, 2, false}, {0.9, 0, 3, true}, {0.1, 1, 3, true}} {
+	}{{0.1, 1, 0, false}, {0.9, 0, 1, false}, {0.1, 1, 1, false}, {0.1, 2, 1, false}, {0.9, 0, 2, false},
+		{0.1, 1, 2, false}, {0.9, 0, 3, true}, {0.1, 1, 3, true}} {
 		r.see(memory(r.now, test.value, 0))
 		g := r.evidence.Tallies[gateMemory]
 		require.Equal(t, test, struct {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"time"
 
 	"github.com/swimlane-go/swimlane/rollout"
@@ -23,9 +24,11 @@ func Example() {
 	now := time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
 	state, err := plan.Prepare(now)
+	if err != nil {
+		log.Fatal(err)
+	}
 	for _, kind := range []rollout.EventKind{rollout.Start, rollout.Promote, rollout.Promote, rollout.RollBack} {
-		var next rollout.State
-		next, err = plan.Apply(state, rollout.Event{Kind: kind, Revision: state.Revision, At: now})
+		next, err := plan.Apply(state, rollout.Event{Kind: kind, Revision: state.Revision, At: now})
 		if err != nil {
 			fmt.Println(err)
 			fmt.Println(errors.Is(err, rollout.ErrLastStage))

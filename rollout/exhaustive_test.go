@@ -52,7 +52,8 @@ func shapes(stages int) []exhausted {
 		return &rollout.Gate{
 			Dwell:     rollout.Dwell{Max: rollout.Duration(late), Then: a.deadline},
 			Approvals: []rollout.Approvals{{Role: "owner"}},
-			Checks:    []rollout.Check{{Metric: "m", Ceiling: ptr(1.0), Errors: ptr(0), OnFail: a.gate, OnNoData: a.noData}},
+			Checks: []rollout.Check{{Metric: "m", Ceiling: ptr(1.0), Errors: ptr(0), OnFail: a.gate,
+				OnNoData: a.noData}},
 		}
 	}
 	var masks []string // a letter for each gate: none, open or full
@@ -75,7 +76,8 @@ func shapes(stages int) []exhausted {
 				p := seed()
 				p.Stages = p.Stages[:stages]
 				p.Metrics = []rollout.Metric{{Name: "m", Kind: rollout.Value}}
-				p.Guards = []rollout.Check{{Metric: "m", Ceiling: ptr(2.0), Errors: ptr(0), OnFail: a.guard, OnNoData: a.noData}}
+				p.Guards = []rollout.Check{{Metric: "m", Ceiling: ptr(2.0), Errors: ptr(0), OnFail: a.guard,
+					OnNoData: a.noData}}
 				p.Approvers = map[string][]string{"owner": {"ann"}}
 				p.Freezes = []rollout.Freeze{{Zone: "Somewhere", From: "00:00", To: "12:00"}}
 				if noReturn > 0 {
@@ -128,7 +130,8 @@ func TestAllReleases(t *testing.T) {
 			require.Empty(t, x.plan.Validate())
 			x.walk(t)
 			plans, classes, moves, all = plans+1, classes+len(x.seen), moves+x.moves, all+len(x.seen)
-			lines = append(lines, fmt.Sprintf("%d stages, plan %d: %d states, %d moves\n", stages, i+1, len(x.seen), x.moves))
+			lines = append(lines, fmt.Sprintf("%d stages, plan %d: %d states, %d moves\n", stages, i+1, len(x.seen),
+				x.moves))
 		}
 		fmt.Fprintf(&out, "%d stages: %d plans, %d states, %d moves\n", stages, plans, classes, moves)
 	}
@@ -207,13 +210,16 @@ func (x *exhausted) judge(w walker, frozen bool) decideJudge {
 	percent, _ := x.plan.Weights(w.state).Percent("v3")
 	_, gate := onward(x.plan, w.state)
 	j := decideJudge{
-		phase: w.state.Phase, stage: w.state.Stage, last: n, noReturn: x.noReturn, weight: percent, frozen: frozen, gated: gate != nil,
-		guards: []guardFact{{failed: c.guard, onFail: x.answers.guard, noData: c.missing, onNoData: x.answers.noData, seenAtHere: c.seen}},
-		gate:   gateFact{approved: true, dwelt: x.dwelt(w)},
+		phase: w.state.Phase, stage: w.state.Stage, last: n, noReturn: x.noReturn, weight: percent, frozen: frozen,
+		gated: gate != nil,
+		guards: []guardFact{{failed: c.guard, onFail: x.answers.guard, noData: c.missing, onNoData: x.answers.noData,
+			seenAtHere: c.seen}},
+		gate: gateFact{approved: true, dwelt: x.dwelt(w)},
 	}
 	if gate != nil && len(gate.Checks) > 0 {
 		j.gate.approved, j.gate.most, j.gate.afterMost = c.approved, late, x.answers.deadline
-		j.gate.checks = []checkFact{{failed: c.failed, passed: c.passed, noData: c.missing, onFail: x.answers.gate, onNoData: x.answers.noData}}
+		j.gate.checks = []checkFact{{failed: c.failed, passed: c.passed, noData: c.missing, onFail: x.answers.gate,
+			onNoData: x.answers.noData}}
 	}
 	return j
 }
@@ -236,7 +242,8 @@ func (x *exhausted) visit(t *testing.T, w walker) {
 			if err != nil {
 				t.Fatalf("%s: %s is refused: %v", at(), d, err)
 			}
-			if back := next.Phase == rollout.RolledBack || next.Stage < x.noReturn; x.noReturn > 0 && w.state.Stage >= x.noReturn && back {
+			if back := next.Phase == rollout.RolledBack || next.Stage < x.noReturn; x.noReturn > 0 &&
+				w.state.Stage >= x.noReturn && back {
 				t.Fatalf("%s: %s goes back over the point of no return", at(), d)
 			}
 			x.moved(t, w, e.Kind, next)
@@ -251,7 +258,8 @@ func (x *exhausted) visit(t *testing.T, w walker) {
 	}
 	later := w.now.Add(time.Minute)
 	for _, value := range []float64{0, 1.5, 3} {
-		x.observe(w, rollout.Observation{Metric: "m", From: w.now, To: later, Lanes: []rollout.LaneCount{{Lane: "v3", Value: &value}}})
+		x.observe(w, rollout.Observation{Metric: "m", From: w.now, To: later,
+			Lanes: []rollout.LaneCount{{Lane: "v3", Value: &value}}})
 	}
 	x.observe(w, rollout.Observation{Metric: "m", From: w.now, To: later, NoData: "none"})
 	a := rollout.Approval{Role: "owner", By: "ann", At: w.now, PlanDigest: w.state.PlanDigest, Stay: w.evidence.Stay}
@@ -269,13 +277,15 @@ func (x *exhausted) observe(w walker, o rollout.Observation) {
 // there can be one.
 func (x *exhausted) people(t *testing.T, w walker) {
 	p := x.plan
-	for _, kind := range []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.RollBack, rollout.Finish} {
+	for _, kind := range []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause,
+		rollout.Resume, rollout.RollBack, rollout.Finish} {
 		targets := []string{""}
 		if kind == rollout.Promote || kind == rollout.StepBack {
 			targets = append(targets, p.Stages[0].Name, p.Stages[len(p.Stages)-1].Name)
 		}
 		for _, to := range targets {
-			e := rollout.Event{Kind: kind, Revision: w.state.Revision, To: to, At: w.now, Evidence: w.evidence, Zones: freeze(true, w.now)}
+			e := rollout.Event{Kind: kind, Revision: w.state.Revision, To: to, At: w.now, Evidence: w.evidence,
+				Zones: freeze(true, w.now)}
 			if kind == rollout.Start || kind == rollout.Promote || kind == rollout.Finish {
 				e.By, e.Override = "ann", "because"
 			}

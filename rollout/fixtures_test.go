@@ -38,7 +38,8 @@ func single() rollout.Plan {
 
 // at returns a state of p in the given phase and stage, at revision 7.
 func at(p rollout.Plan, phase rollout.Phase, stage int) rollout.State {
-	return rollout.State{Schema: rollout.Schema, PlanDigest: p.Digest(), Revision: 7, Phase: phase, Stage: stage, Since: t0}
+	return rollout.State{Schema: rollout.Schema, PlanDigest: p.Digest(), Revision: 7, Phase: phase, Stage: stage,
+		Since: t0}
 }
 
 func must[T any](v T, err error) T {

@@ -49,7 +49,8 @@ func about(f rollout.Freeze, date, day string) bool {
 // freezes hold while the clock reads within them, and Again is when to look again.
 func TestFreezesFollowTheClockOnTheWall(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	times := []string{"00:00", "00:30", "01:00", "01:59", "02:00", "02:15", "02:30", "03:00", "12:00", "18:00", "23:59", "24:00"}
+	times := []string{"00:00", "00:30", "01:00", "01:59", "02:00", "02:15", "02:30", "03:00", "12:00", "18:00", "23:59",
+		"24:00"}
 	days := []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}
 	for zone, nights := range map[string][]string{ // the first days to look at
 		"Europe/Berlin":    {"2026-03-28", "2026-10-24", "2026-12-30"},
@@ -160,14 +161,16 @@ func TestTheFreezeThatHoldsLongestIsTold(t *testing.T) {
 	require.Equal(t, t0.Add(4*time.Hour), again.UTC())
 	require.Equal(t, "07:00 to 12:00 UTC (a fair)", got.String())
 	require.Equal(t, "Sat, Sun 2026-12-20 to 2026-12-31 Europe/Berlin",
-		rollout.Freeze{Zone: "Europe/Berlin", Days: []string{"Sat", "Sun"}, First: "2026-12-20", Last: "2026-12-31"}.String())
+		rollout.Freeze{Zone: "Europe/Berlin", Days: []string{"Sat", "Sun"}, First: "2026-12-20",
+			Last: "2026-12-31"}.String())
 }
 
 // Only start, promote and finish can be frozen, and only they need the zones.
 func TestWhatFreezesRefuse(t *testing.T) {
 	p := seed()
 	p.Freezes = []rollout.Freeze{{Zone: "UTC", Days: []string{t0.Format("Mon")}}}
-	for place, kinds := range map[int][]rollout.EventKind{0: {rollout.Start}, 2: {rollout.Promote}, 4: {rollout.Finish}} {
+	for place, kinds := range map[int][]rollout.EventKind{0: {rollout.Start}, 2: {rollout.Promote},
+		4: {rollout.Finish}} {
 		r := enter(p, place)
 		for _, kind := range kinds {
 			e := rollout.Event{Kind: kind, Revision: r.state.Revision, At: t0, Zones: zones()}
@@ -180,7 +183,8 @@ func TestWhatFreezesRefuse(t *testing.T) {
 			require.NoError(t, second(p.Apply(r.state, e)), "another day")
 
 			e.Zones = nil
-			fieldtest.Equal(t, field.ErrorList{fieldtest.NotFound("freezes[0].zone")}, fieldtest.Of(second(p.Apply(r.state, e))))
+			fieldtest.Equal(t, field.ErrorList{fieldtest.NotFound("freezes[0].zone")},
+				fieldtest.Of(second(p.Apply(r.state, e))))
 			e.Zones = rollout.Zones{"UTC": nil}
 			require.Error(t, second(p.Apply(r.state, e)))
 			e.By, e.Override = "ann", "it must be"
@@ -190,7 +194,8 @@ func TestWhatFreezesRefuse(t *testing.T) {
 			if place == 0 && kind != rollout.RollBack {
 				continue
 			}
-			require.NoError(t, second(p.Apply(r.state, rollout.Event{Kind: kind, Revision: r.state.Revision, At: t0})), fmt.Sprint(kind, place))
+			require.NoError(t, second(p.Apply(r.state, rollout.Event{Kind: kind, Revision: r.state.Revision, At: t0})),
+				fmt.Sprint(kind, place))
 		}
 	}
 	r := enter(p, 2)

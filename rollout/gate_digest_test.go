@@ -17,11 +17,13 @@ func complete() rollout.Plan {
 	p := gated()
 	p.Metrics[0].Over = ptr(0.5)
 	p.Alpha, p.Settle = 0.02, 5*minute
-	p.Guards[0].Clump, p.Guards[0].Errors, p.Guards[0].NoDataAfter, p.Guards[0].OnFail, p.Guards[0].OnNoData = 3, ptr(2), 15*minute, rollout.ActStepBack, rollout.ActRollBack
+	p.Guards[0].Clump, p.Guards[0].Errors, p.Guards[0].NoDataAfter, p.Guards[0].OnFail, p.Guards[0].OnNoData = 3,
+		ptr(2), 15*minute, rollout.ActStepBack, rollout.ActRollBack
 	check := &p.Stages[1].Gate.Checks[0]
 	check.Floor, check.Ratio, check.Difference, check.Failures = ptr(0.1), ptr(2.0), ptr(0.25), 1
 	p.Stages[2].Gate.Checks[0].Good.Beta = 0.1
-	p.Freezes = []rollout.Freeze{{Zone: "Europe/Berlin", Days: []string{"Sat", "Sun"}, From: "18:00", To: "24:00", First: "2026-12-20", Last: "2027-01-02", Reason: "a fair"}}
+	p.Freezes = []rollout.Freeze{{Zone: "Europe/Berlin", Days: []string{"Sat", "Sun"}, From: "18:00", To: "24:00",
+		First: "2026-12-20", Last: "2027-01-02", Reason: "a fair"}}
 	p.Rails = &rollout.Rails{LargestStep: 50, FinalPercent: 100, Cap: &rollout.Cap{Percent: 10, Metric: "memory"}}
 	return p
 }
@@ -113,12 +115,14 @@ func TestEveryFieldOfGateDataChangesTheDigest(t *testing.T) {
 	p.Annotations = map[string]string{}
 	walk(reflect.ValueOf(&p).Elem(), "plan", "")
 	require.Equal(t, complete().Digest(), p.Digest(), "every change was taken back")
-	for _, part := range []any{rollout.Metric{}, rollout.Check{}, rollout.Worse{}, rollout.Good{}, rollout.Gate{}, rollout.Dwell{}, rollout.Approvals{},
+	for _, part := range []any{rollout.Metric{}, rollout.Check{}, rollout.Worse{}, rollout.Good{}, rollout.Gate{},
+		rollout.Dwell{}, rollout.Approvals{},
 		rollout.Freeze{}, rollout.Rails{}, rollout.Cap{}, rollout.Stage{}, rollout.Plan{}} {
 		for i := range reflect.TypeOf(part).NumField() {
 			name := reflect.TypeOf(part).Name() + "." + reflect.TypeOf(part).Field(i).Name
 			nested := []string{"Gate.Dwell", "Stage.Annotations", "Plan.Annotations", "Plan.Guards"}
-			require.True(t, met[name] || slices.Contains(nested, name), "%s was never changed: is it set in complete()?", name)
+			require.True(t, met[name] || slices.Contains(nested, name),
+				"%s was never changed: is it set in complete()?", name)
 		}
 	}
 }
@@ -146,7 +150,8 @@ func TestASingleWishChangesTheDigest(t *testing.T) {
 	}
 	// What is empty is as what is not there, as in JSON.
 	p := seed()
-	p.Metrics, p.Guards, p.Approvers, p.Freezes = []rollout.Metric{}, []rollout.Check{}, map[string][]string{}, []rollout.Freeze{}
+	p.Metrics, p.Guards, p.Approvers, p.Freezes = []rollout.Metric{}, []rollout.Check{}, map[string][]string{},
+		[]rollout.Freeze{}
 	require.Equal(t, seed().Digest(), p.Digest())
 }
 

@@ -62,9 +62,10 @@ func enter(p rollout.Plan, stage int) entered {
 // window returns a window of errors at a service, that begins at from and is a minute long:
 // bad of total requests of the candidate, and of the lane v1.
 func window(service string, from time.Time, bad, total, othersBad, others int64) rollout.Observation {
-	return rollout.Observation{Metric: "errors", Service: service, From: from, To: from.Add(time.Minute), Lanes: []rollout.LaneCount{
-		{Lane: "v1", Bad: othersBad, Total: others}, {Lane: "v3", Bad: bad, Total: total},
-	}}
+	return rollout.Observation{Metric: "errors", Service: service, From: from, To: from.Add(time.Minute),
+		Lanes: []rollout.LaneCount{
+			{Lane: "v1", Bad: othersBad, Total: others}, {Lane: "v3", Bad: bad, Total: total},
+		}}
 }
 
 // memory returns a window of the value, a minute long.

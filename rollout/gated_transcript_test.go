@@ -35,23 +35,38 @@ func TestGatedTranscripts(t *testing.T) {
 		plan     rollout.Plan
 		commands []string
 	}{
-		"happy": {gated(), []string{"decide", "obey", "decide", "see 10", "decide", "approve owner ann", "decide", "obey", "see 2 others=4", "decide", "see 20 others=4", "obey",
-			"decide", "see 1", "Promote by=ann", "decide", "see 2", "approve owner ann", "approve owner bob", "decide", "obey", "decide"}},
+		"happy": {gated(), []string{"decide", "obey", "decide", "see 10", "decide", "approve owner ann", "decide",
+			"obey", "see 2 others=4", "decide", "see 20 others=4", "obey",
+			"decide", "see 1", "Promote by=ann", "decide", "see 2", "approve owner ann", "approve owner bob", "decide",
+			"obey", "decide"}},
 		"failed check": {gated(), []string{"obey", "see 3", "value 1 0.9", "decide", "obey", "decide"}},
-		"failed guard": {gated(), []string{"obey", "see 5", "see 3 bad=8 others=2", "decide", "Promote by=ann", "obey", "see 1", "decide"}},
-		"missing data": {gated(), []string{"obey", "see 1", "lost 4", "decide", "lost 1", "decide", "Promote", "see 1", "decide"}},
-		"deadline":     {gated(), []string{"obey", "see 12", "decide", "wait 1h47m", "decide", "wait 1m", "decide", "obey"}},
-		"wrong role": {gated(), []string{"obey", "see 10", "approve qa dan", "approve owner dan", "approve owner eve", "approve boss ann", "approve owner cid", "approve owner ann stay=1",
+		"failed guard": {gated(), []string{"obey", "see 5", "see 3 bad=8 others=2", "decide", "Promote by=ann", "obey",
+			"see 1", "decide"}},
+		"missing data": {gated(), []string{"obey", "see 1", "lost 4", "decide", "lost 1", "decide", "Promote", "see 1",
+			"decide"}},
+		"deadline": {gated(), []string{"obey", "see 12", "decide", "wait 1h47m", "decide", "wait 1m", "decide",
+			"obey"}},
+		"wrong role": {gated(), []string{"obey", "see 10", "approve qa dan", "approve owner dan", "approve owner eve",
+			"approve boss ann", "approve owner cid", "approve owner ann stay=1",
 			"approve owner ann", "approve owner ann", "approve owner ann to=c", "decide"}},
-		"pause over a freeze": {frozen, []string{"obey", "see 10", "approve owner ann", "Pause by=bob", "decide", "wait 10m", "decide", "Resume by=bob", "decide", "Promote by=bob",
-			"wait 44m", "decide", "see 1", "decide", "obey"}},
-		"hand moves":         {gated(), []string{"obey", "see 3", "Promote", "Promote to=c", "Promote to=c by=bob override=v2_is_on_fire", "decide", "see 1", "StepBack by=bob", "decide", "RollBack by=bob", "decide"}},
-		"crash":              {gated(), []string{"obey", "see 3", "crash", "see 7", "approve owner ann", "crash", "decide", "obey", "crash", "decide"}},
-		"no lane to compare": {gated(), []string{"Start by=bob override=x", "Promote to=d by=bob override=x", "alone 2", "decide", "alone 2 bad=40", "decide", "alone 1 bad=40", "decide", "obey", "RollBack by=bob", "decide"}},
+		"pause over a freeze": {frozen,
+			[]string{"obey", "see 10", "approve owner ann", "Pause by=bob", "decide", "wait 10m", "decide",
+				"Resume by=bob", "decide", "Promote by=bob",
+				"wait 44m", "decide", "see 1", "decide", "obey"}},
+		"hand moves": {gated(),
+			[]string{"obey", "see 3", "Promote", "Promote to=c", "Promote to=c by=bob override=v2_is_on_fire", "decide",
+				"see 1", "StepBack by=bob", "decide", "RollBack by=bob", "decide"}},
+		"crash": {gated(),
+			[]string{"obey", "see 3", "crash", "see 7", "approve owner ann", "crash", "decide", "obey", "crash",
+				"decide"}},
+		"no lane to compare": {gated(),
+			[]string{"Start by=bob override=x", "Promote to=d by=bob override=x", "alone 2", "decide", "alone 2 bad=40",
+				"decide", "alone 1 bad=40", "decide", "obey", "RollBack by=bob", "decide"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Empty(t, story.plan.Validate())
-			golden.Equal(t, "transcripts/gated/"+strings.ReplaceAll(name, " ", "-")+".txt", newStory(t, story.plan).play(t, story.commands))
+			golden.Equal(t, "transcripts/gated/"+strings.ReplaceAll(name, " ", "-")+".txt",
+				newStory(t, story.plan).play(t, story.commands))
 		})
 	}
 }
@@ -94,8 +109,10 @@ func (s *story) play(t *testing.T, commands []string) string {
 		case "crash":
 			s.crash(t)
 		default:
-			s.apply(rollout.Event{Kind: rollout.EventKind(words[0]), Revision: s.state.Revision, To: named["to"], By: named["by"],
-				Override: strings.ReplaceAll(named["override"], "_", " "), At: s.now, Evidence: s.evidence, Zones: zones0})
+			s.apply(rollout.Event{Kind: rollout.EventKind(words[0]), Revision: s.state.Revision, To: named["to"],
+				By:       named["by"],
+				Override: strings.ReplaceAll(named["override"], "_", " "), At: s.now, Evidence: s.evidence,
+				Zones: zones0})
 		}
 	}
 	return s.out.String() + "\nhistory:\n" + s.history.Text()
@@ -115,7 +132,8 @@ func options(command string) (words []string, named map[string]string) {
 }
 
 func (s *story) where() {
-	fmt.Fprintf(&s.out, "%s at %s: %s\n", s.plan.Place(s.state), s.now.UTC().Format(time.TimeOnly), s.plan.Weights(s.state))
+	fmt.Fprintf(&s.out, "%s at %s: %s\n", s.plan.Place(s.state), s.now.UTC().Format(time.TimeOnly),
+		s.plan.Weights(s.state))
 }
 
 func (s *story) facts() rollout.Facts {
@@ -144,7 +162,8 @@ func (s *story) watch(words []string, named map[string]string) {
 		switch words[0] {
 		case "see":
 			for _, service := range []string{"mocka", "mockb"} {
-				windows = append(windows, window(service, from, number(named["bad"]), 100, number(named["others"]), 900))
+				windows = append(windows, window(service, from, number(named["bad"]), 100, number(named["others"]),
+					900))
 			}
 			windows = append(windows, memory(from, 0.5, 0.5))
 		case "alone":
@@ -153,7 +172,8 @@ func (s *story) watch(words []string, named map[string]string) {
 			}
 		case "lost":
 			for _, service := range []string{"mocka", "mockb"} {
-				windows = append(windows, rollout.Observation{Metric: "errors", Service: service, From: from, To: from.Add(time.Minute), NoData: "no series"})
+				windows = append(windows, rollout.Observation{Metric: "errors", Service: service, From: from,
+					To: from.Add(time.Minute), NoData: "no series"})
 			}
 		case "value":
 			x, _ := strconv.ParseFloat(words[2], 64)
@@ -173,7 +193,8 @@ func (s *story) watch(words []string, named map[string]string) {
 
 func (s *story) approves(words []string, named map[string]string) {
 	s.evidence = must(s.plan.Now(s.state, s.evidence))
-	a := rollout.Approval{Role: words[1], By: words[2], To: named["to"], At: s.now, PlanDigest: s.state.PlanDigest, Stay: s.evidence.Stay}
+	a := rollout.Approval{Role: words[1], By: words[2], To: named["to"], At: s.now, PlanDigest: s.state.PlanDigest,
+		Stay: s.evidence.Stay}
 	if stay := named["stay"]; stay != "" {
 		a.Stay, _ = strconv.ParseInt(stay, 10, 64)
 	}
@@ -191,7 +212,8 @@ func (s *story) crash(t *testing.T) {
 	var state rollout.State
 	var evidence rollout.Evidence
 	var history rollout.History
-	for from, into := range map[any]any{&s.plan: &plan, &s.state: &state, &s.evidence: &evidence, &s.history: &history} {
+	for from, into := range map[any]any{&s.plan: &plan, &s.state: &state, &s.evidence: &evidence,
+		&s.history: &history} {
 		require.NoError(t, json.Unmarshal(must(json.Marshal(from)), into))
 	}
 	s.plan, s.state, s.evidence, s.history = plan, state, evidence, history

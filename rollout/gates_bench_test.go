@@ -18,7 +18,8 @@ func sixChecks() entered {
 		guard := rollout.Check{Metric: name, Worse: &rollout.Worse{Ratio: ptr(2.0), Ceiling: ptr(0.05)}}
 		check := rollout.Check{Metric: name, Good: &rollout.Good{Ceiling: ptr(0.1)}}
 		if i == 2 {
-			m.Kind, guard, check = rollout.Value, rollout.Check{Metric: name, Ceiling: ptr(1.0)}, rollout.Check{Metric: name, Ceiling: ptr(0.9)}
+			m.Kind, guard, check = rollout.Value, rollout.Check{Metric: name, Ceiling: ptr(1.0)},
+				rollout.Check{Metric: name, Ceiling: ptr(0.9)}
 		}
 		p.Metrics, p.Guards, gate.Checks = append(p.Metrics, m), append(p.Guards, guard), append(gate.Checks, check)
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// GatesText returns what must be known before the release goes on, in words, for terminals:
-// the guards with the part of Alpha that each of their tests has, the gates, the freezes
-// and the rest. It is empty for a plan that asks for nothing.
+// GatesText returns what must be known before the release goes on, in words, for
+// terminals: the guards with the part of Alpha that each of their tests has, the gates,
+// the freezes and the rest. It is empty for a plan without any.
 func (p Plan) GatesText() string {
 	if !p.Gated() {
 		return ""
@@ -26,7 +26,8 @@ func (p Plan) GatesText() string {
 		}
 	}
 	if n := p.tests(); n > 0 {
-		line(1, "risk of stopping a good candidate by chance: %s%% in all, %s%% for each of %d tests", share(p.alpha()*float64(n)), share(p.alpha()), n)
+		line(1, "risk of stopping a good candidate by chance: %s%% in all, %s%% for each of %d tests",
+			share(p.alpha()*float64(n)), share(p.alpha()), n)
 	}
 	for target := range p.gates() {
 		gate := p.gate(target)
@@ -71,7 +72,8 @@ func (p *Plan) gateText(g *Gate) []string {
 		out = append(out, text)
 	}
 	for _, a := range g.Approvals {
-		out = append(out, fmt.Sprintf("%d approved as %s: %s", a.count(), a.Role, strings.Join(p.Approvers[a.Role], ", ")))
+		out = append(out, fmt.Sprintf("%d approved as %s: %s", a.count(), a.Role,
+			strings.Join(p.Approvers[a.Role], ", ")))
 	}
 	for i := range g.Checks {
 		out = append(out, p.checkText(&g.Checks[i]))

@@ -25,7 +25,8 @@ func TestStateJSON(t *testing.T) {
 	s := must(seed().Prepare(t0))
 	data, err := json.Marshal(s)
 	require.NoError(t, err)
-	require.Equal(t, `{"schema":1,"planDigest":"`+seed().Digest()+`","revision":1,"phase":"Prepared","stage":0,"since":"2026-03-11T08:00:00Z"}`, string(data))
+	require.Equal(t, `{"schema":1,"planDigest":"`+seed().Digest()+
+		`","revision":1,"phase":"Prepared","stage":0,"since":"2026-03-11T08:00:00Z"}`, string(data))
 }
 
 func TestStateSurvivesJSON(t *testing.T) {

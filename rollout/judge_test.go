@@ -22,13 +22,20 @@ type judge struct {
 }
 
 var judgeTable = map[rollout.EventKind]map[string]string{
-	rollout.Start:    {"prepared": "to first", "stage": "started", "paused": "started", "finished": "finished", "rolled back": "rolled back"},
-	rollout.Promote:  {"prepared": "not started", "stage": "up", "paused": "paused", "finished": "finished", "rolled back": "rolled back"},
-	rollout.StepBack: {"prepared": "not started", "stage": "down", "paused": "paused", "finished": "finished", "rolled back": "rolled back"},
-	rollout.Pause:    {"prepared": "not started", "stage": "hold", "paused": "paused", "finished": "finished", "rolled back": "rolled back"},
-	rollout.Resume:   {"prepared": "not paused", "stage": "not paused", "paused": "go on", "finished": "finished", "rolled back": "rolled back"},
-	rollout.RollBack: {"prepared": "end back", "stage": "end back", "paused": "end back", "finished": "finished", "rolled back": "stay"},
-	rollout.Finish:   {"prepared": "not started", "stage": "end", "paused": "paused", "finished": "finished", "rolled back": "rolled back"},
+	rollout.Start: {"prepared": "to first", "stage": "started", "paused": "started", "finished": "finished",
+		"rolled back": "rolled back"},
+	rollout.Promote: {"prepared": "not started", "stage": "up", "paused": "paused", "finished": "finished",
+		"rolled back": "rolled back"},
+	rollout.StepBack: {"prepared": "not started", "stage": "down", "paused": "paused", "finished": "finished",
+		"rolled back": "rolled back"},
+	rollout.Pause: {"prepared": "not started", "stage": "hold", "paused": "paused", "finished": "finished",
+		"rolled back": "rolled back"},
+	rollout.Resume: {"prepared": "not paused", "stage": "not paused", "paused": "go on", "finished": "finished",
+		"rolled back": "rolled back"},
+	rollout.RollBack: {"prepared": "end back", "stage": "end back", "paused": "end back", "finished": "finished",
+		"rolled back": "stay"},
+	rollout.Finish: {"prepared": "not started", "stage": "end", "paused": "paused", "finished": "finished",
+		"rolled back": "rolled back"},
 }
 
 var judgeErrors = map[string]error{
@@ -106,9 +113,11 @@ func (j *judge) next(e rollout.Event) (refusal string) {
 func randomEvent(r *rand.Rand, stages []string, revision int64) rollout.Event {
 	kinds := []rollout.EventKind{
 		rollout.Start, rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.Promote,
-		rollout.StepBack, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.Resume, rollout.Finish, rollout.RollBack,
+		rollout.StepBack, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.Resume, rollout.Finish,
+		rollout.RollBack,
 	}
-	e := rollout.Event{Kind: kinds[r.IntN(len(kinds))], Revision: revision, At: t0.Add(time.Duration(r.IntN(1000)) * time.Minute)}
+	e := rollout.Event{Kind: kinds[r.IntN(len(kinds))], Revision: revision,
+		At: t0.Add(time.Duration(r.IntN(1000)) * time.Minute)}
 	if e.Kind == rollout.RollBack && r.IntN(4) > 0 {
 		e.Kind = rollout.Promote // else most sequences end early
 	}

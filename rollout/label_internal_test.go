@@ -30,7 +30,8 @@ func TestLabelsAreThoseOfKubernetes(t *testing.T) {
 		same(t, strings.Repeat("x", n))
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		same(t, rapid.OneOf(rapid.StringMatching(`[a-zA-Z0-9_.-]{0,70}`), rapid.StringMatching(`[-a-c0-9A.]{0,66}`), rapid.String()).Draw(t, "name"))
+		same(t, rapid.OneOf(rapid.StringMatching(`[a-zA-Z0-9_.-]{0,70}`), rapid.StringMatching(`[-a-c0-9A.]{0,66}`),
+			rapid.String()).Draw(t, "name"))
 	})
 }
 
@@ -39,7 +40,8 @@ func TestSoundWeightsAreThoseWithoutFaults(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var w Weights
 		for range rapid.SampledFrom([]int{0, 1, 2, 3, 3, 40}).Draw(t, "lanes") {
-			w = append(w, W(rapid.OneOf(rapid.SampledFrom([]string{"", "v1", "V1", "v2", "v3"}), rapid.StringMatching(`v[0-9]{1,4}`)).Draw(t, "lane"),
+			w = append(w, W(rapid.OneOf(rapid.SampledFrom([]string{"", "v1", "V1", "v2", "v3"}),
+				rapid.StringMatching(`v[0-9]{1,4}`)).Draw(t, "lane"),
 				rapid.SampledFrom([]int{-1, 0, 0, 20, 40, 50, 60, 100, 101}).Draw(t, "percent")))
 		}
 		if n := len(w); n > 0 && rapid.Bool().Draw(t, "fits") {

@@ -30,9 +30,11 @@ type release struct {
 func TestInvariants(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		plan := gen.Plan(t, gen.App(t))
-		r := &release{plan: plan, digest: plan.Digest(), text: string(must(json.Marshal(plan))), state: must(plan.Prepare(t0)), now: t0}
+		r := &release{plan: plan, digest: plan.Digest(), text: string(must(json.Marshal(plan))),
+			state: must(plan.Prepare(t0)), now: t0}
 		actions := map[string]func(*rapid.T){"": r.check}
-		for _, kind := range []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.Finish} {
+		for _, kind := range []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause,
+			rollout.Resume, rollout.Finish} {
 			actions[string(kind)] = func(t *rapid.T) { r.event(t, kind) }
 		}
 		actions["roll back"] = func(t *rapid.T) { // rarely: it ends the release
@@ -67,7 +69,8 @@ func (r *release) event(t *rapid.T, kind rollout.EventKind) {
 	candidateWas, _ := was.Percent(r.plan.Candidate)
 	candidateIs, _ := is.Percent(r.plan.Candidate)
 	if candidateIs < candidateWas {
-		require.Contains(t, []rollout.EventKind{rollout.StepBack, rollout.RollBack}, kind, "the candidate falls only by step back and roll back")
+		require.Contains(t, []rollout.EventKind{rollout.StepBack, rollout.RollBack}, kind,
+			"the candidate falls only by step back and roll back")
 	}
 	if kind == rollout.RollBack {
 		require.Equal(t, r.plan.Rollback, is, "roll back ends at the recorded weights")
@@ -97,12 +100,14 @@ func (r *release) refused(t *rapid.T) {
 	_, err = other.RollBack(r.state, r.now)
 	require.ErrorIs(t, err, rollout.ErrForeign)
 
-	kind := rapid.String().Filter(func(s string) bool { return !slices.Contains(allKinds, rollout.EventKind(s)) }).Draw(t, "kind")
+	kind := rapid.String().Filter(func(s string) bool { return !slices.Contains(allKinds, rollout.EventKind(s)) }).Draw(
+		t, "kind")
 	_, err = r.plan.Apply(r.state, rollout.Event{Kind: rollout.EventKind(kind), Revision: r.state.Revision, At: r.now})
 	require.NotEmpty(t, fieldtest.Of(err))
 }
 
-var allKinds = []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.RollBack, rollout.Finish}
+var allKinds = []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume,
+	rollout.RollBack, rollout.Finish}
 
 // check holds what is true of every reachable state.
 func (r *release) check(t *rapid.T) {

@@ -33,8 +33,10 @@ func TestNextListsWhatApplyTakes(t *testing.T) {
 }
 
 func TestParseEventKindReadsWordsAndConstants(t *testing.T) {
-	for _, kind := range []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.RollBack, rollout.Finish} {
-		for _, text := range []string{string(kind), kind.Words(), strings.ToUpper(kind.Words()), strings.ReplaceAll(kind.Words(), " ", "-")} {
+	for _, kind := range []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause,
+		rollout.Resume, rollout.RollBack, rollout.Finish} {
+		for _, text := range []string{string(kind), kind.Words(), strings.ToUpper(kind.Words()),
+			strings.ReplaceAll(kind.Words(), " ", "-")} {
 			got, err := rollout.ParseEventKind(text)
 			require.NoError(t, err)
 			require.Equal(t, kind, got)

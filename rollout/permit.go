@@ -2,9 +2,9 @@ package rollout
 
 import "fmt"
 
-// permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to where
-// e leads. It asks the gates of all stages on the way.
-func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) error {
+// permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to the
+// target of e. It asks the gates of all stages on the way.
+func (p *Plan) permit(s State, e Event, stage int, c *Checked) error {
 	target := stage
 	switch e.Kind {
 	case Start, Promote:
@@ -43,7 +43,8 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) erro
 	if gates > 0 {
 		a.askSeen()
 	}
-	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 && rise > p.Rails.LargestStep {
+	if rise := p.percent(stage) - p.percent(s.Stage); p.Rails != nil && p.Rails.LargestStep > 0 &&
+		rise > p.Rails.LargestStep {
 		a.add(Reason{Cause: CauseLargestStep, Asks: ActHold, Have: rise, Need: p.Rails.LargestStep})
 	}
 	if len(missing.Reasons) == 0 {
@@ -52,8 +53,8 @@ func (p *Plan) permit(s State, e Event, phase Phase, stage int, c *Checked) erro
 	return fmt.Errorf("%w: %s", ErrGated, missing.Why())
 }
 
-// Gated reports whether anything but the table can keep a release of the plan from going
-// on: gates, guards, freezes or rails.
+// Gated reports whether anything beside the table can keep a release of the plan from
+// going on: gates, guards, freezes or rails.
 func (p Plan) Gated() bool {
 	if len(p.Guards)+len(p.Freezes) > 0 || p.Rails != nil {
 		return true

@@ -37,7 +37,8 @@ func TestDecideAndApplyAgree(t *testing.T) {
 			kind, gate := onward(plan, d.state)
 			e := rollout.Event{Kind: kind, Revision: d.state.Revision, At: d.now, Evidence: d.evidence, Zones: zones0}
 			_, err := plan.Apply(d.state, e)
-			goesOn := decision.Action == rollout.ActStart || decision.Action == rollout.ActPromote || decision.Action == rollout.ActFinish
+			goesOn := decision.Action == rollout.ActStart || decision.Action == rollout.ActPromote ||
+				decision.Action == rollout.ActFinish
 			if gate != nil {
 				require.Equal(t, goesOn, err == nil, "%s, %v", decision, err)
 			} else {
@@ -114,7 +115,8 @@ func TestWhichGatesAreAsked(t *testing.T) {
 		for from := 0; from <= 4; from++ {
 			r := enter(p, from)
 			for to := from + 1; to <= 4 && from > 0 || to <= 1; to++ {
-				e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, At: r.now, To: p.Stages[to-1].Name}
+				e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, At: r.now,
+					To: p.Stages[to-1].Name}
 				if from == 0 {
 					e.Kind, e.To = rollout.Start, ""
 				}
@@ -130,7 +132,8 @@ func TestWhichGatesAreAsked(t *testing.T) {
 			}
 			for _, free := range []rollout.EventKind{rollout.StepBack, rollout.Pause, rollout.RollBack} {
 				if from > 1 {
-					require.NoError(t, second(p.Apply(r.state, rollout.Event{Kind: free, Revision: r.state.Revision, At: r.now})))
+					require.NoError(t, second(p.Apply(r.state,
+						rollout.Event{Kind: free, Revision: r.state.Revision, At: r.now})))
 				}
 			}
 		}
@@ -166,7 +169,8 @@ func TestLargestStepOfAPromotion(t *testing.T) {
 	e.To = "c"
 	_, err := p.Apply(r.state, e)
 	require.ErrorIs(t, err, rollout.ErrGated)
-	require.EqualError(t, err, "promote from stage 1 of 4, a: the gate is shut: the candidate may rise by 50% at once, not by 70%")
+	require.EqualError(t, err,
+		"promote from stage 1 of 4, a: the gate is shut: the candidate may rise by 50% at once, not by 70%")
 	e.By, e.Override = "ann", "v2 is on fire"
 	require.NoError(t, second(p.Apply(r.state, e)))
 }
@@ -175,14 +179,16 @@ func TestOverridesLiftFreezesAndGatesAlone(t *testing.T) {
 	p := gated()
 	p.Freezes = []rollout.Freeze{{Zone: "UTC", Days: []string{t0.Format("Mon")}}}
 	r := enter(p, 1)
-	e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, At: r.now, Override: "v2 is on fire", Reason: "hold"}
+	e := rollout.Event{Kind: rollout.Promote, Revision: r.state.Revision, At: r.now, Override: "v2 is on fire",
+		Reason: "hold"}
 	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("by")}, fieldtest.Of(second(p.Apply(r.state, e))))
 	e.By = "ann"
 	next := must(p.Apply(r.state, e))
 	require.Equal(t, 2, next.Stage)
 
 	h := p.Record(rollout.History{}, next, e)
-	require.Equal(t, []rollout.Move{{Kind: rollout.Promote, To: "b", Revision: next.Revision, At: next.Since, By: "ann", Reason: "v2 is on fire", Override: true}}, h.Moves)
+	require.Equal(t, []rollout.Move{{Kind: rollout.Promote, To: "b", Revision: next.Revision, At: next.Since, By: "ann",
+		Reason: "v2 is on fire", Override: true}}, h.Moves)
 	require.Equal(t, "2026-03-11T08:01:00Z promote to b by ann, gates overridden: v2 is on fire\n", h.Text())
 
 	for _, kind := range []rollout.EventKind{rollout.StepBack, rollout.Pause, rollout.Resume, rollout.RollBack} {
@@ -190,12 +196,15 @@ func TestOverridesLiftFreezesAndGatesAlone(t *testing.T) {
 		fieldtest.Equal(t, field.ErrorList{fieldtest.Forbidden("override")}, fieldtest.Of(second(p.Apply(next, e))))
 	}
 	e.Override, e.By = strings.Repeat("x", 257), long
-	fieldtest.Equal(t, field.ErrorList{fieldtest.TooLong("override"), fieldtest.TooLong("by")}, fieldtest.Of(second(p.Apply(r.state, e))))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.TooLong("override"), fieldtest.TooLong("by")},
+		fieldtest.Of(second(p.Apply(r.state, e))))
 	e.Override, e.By = "x", "ann"
 	e.Revision--
 	require.ErrorIs(t, second(p.Apply(r.state, e)), rollout.ErrStale)
 	last := enter(p, 4)
-	require.ErrorIs(t, second(p.Apply(last.state, rollout.Event{Kind: rollout.Promote, Revision: last.state.Revision, At: t0, By: "ann", Override: "x"})), rollout.ErrLastStage)
+	require.ErrorIs(t, second(p.Apply(last.state,
+		rollout.Event{Kind: rollout.Promote, Revision: last.state.Revision, At: t0, By: "ann", Override: "x"})),
+		rollout.ErrLastStage)
 }
 
 // Next is the table: it asks no gate.

@@ -101,8 +101,10 @@ func TestFiguresOfAlarms(t *testing.T) {
 // Every figure of what is missing, one after the other.
 func TestFiguresOfWhatIsMissing(t *testing.T) {
 	p := gated()
-	p.Stages[1].Gate.Checks[0].Failures, p.Stages[1].Gate.Checks[0].OnFail = 1, rollout.ActHold // else that is all that is said
-	p.Stages[1].Gate.Checks = append(p.Stages[1].Gate.Checks, rollout.Check{Metric: "errors", Good: &rollout.Good{Ratio: ptr(3.25)}},
+	// else that is all that is said
+	p.Stages[1].Gate.Checks[0].Failures, p.Stages[1].Gate.Checks[0].OnFail = 1, rollout.ActHold
+	p.Stages[1].Gate.Checks = append(p.Stages[1].Gate.Checks,
+		rollout.Check{Metric: "errors", Good: &rollout.Good{Ratio: ptr(3.25)}},
 		rollout.Check{Metric: "errors", Good: &rollout.Good{Ceiling: ptr(0.0701), Beta: 1e-9}})
 	p.Stages[1].Gate.Approvals[0].Count = 3
 	p.Guards[0].Worse.Ceiling = ptr(0.07)
@@ -113,28 +115,36 @@ func TestFiguresOfWhatIsMissing(t *testing.T) {
 	r.see(window("mocka", r.now, 1, 150, 2, 850), memory(r.now, 0.7, 0), memory(r.now.Add(time.Minute), 0.9, 0))
 	require.NoError(t, r.approve("owner", "bob"))
 	d := r.decide()
-	require.Equal(t, "errors at mocka: not yet shown to be below 3.25 times the others' rate; 1 of 3 bad requests were the candidate's", textOf(t, d, rollout.CauseNotShown, "mocka"))
-	require.Equal(t, "errors at mockb: not yet shown to be below 3.25 times the others' rate; no bad request was seen", textOf(t, d, rollout.CauseNotShown, "mockb"))
-	require.Equal(t, "errors at mocka: not yet shown to be below 7.01%; 1 of 150 requests were bad", textOf(t, d, rollout.CauseNotBelow, "mocka"))
-	require.Equal(t, "errors at mockb: not yet shown to be below 7.01%; 0 of 0 requests were bad", textOf(t, d, rollout.CauseNotBelow, "mockb"))
-	require.Equal(t, "memory: 0 windows passed in a row, 2 must", textOf(t, d, rollout.CauseNotPassed, ""))
+	require.Equal(t,
+		"errors at mocka: not yet shown to be below 3.25 times the others' rate; 1 of 3 bad requests were the candidate's",
+		textOf(t, d, rollout.CauseNotShown, "mocka"))
+	require.Equal(t, "errors at mockb: not yet shown to be below 3.25 times the others' rate; no bad request was seen",
+		textOf(t, d, rollout.CauseNotShown, "mockb"))
+	require.Equal(t, "errors at mocka: not yet shown to be below 7.01%; 1 of 150 requests were bad",
+		textOf(t, d, rollout.CauseNotBelow, "mocka"))
+	require.Equal(t, "errors at mockb: not yet shown to be below 7.01%; 0 of 0 requests were bad",
+		textOf(t, d, rollout.CauseNotBelow, "mockb"))
+	require.Equal(t, "memory: 0 windows passed in a row, 2 needed", textOf(t, d, rollout.CauseNotPassed, ""))
 	require.Equal(t, "1 of 3 approvals by owner", textOf(t, d, rollout.CauseApproval, ""))
 	require.Equal(t, "the place must be kept until 2026-03-11T08:11:00Z", textOf(t, d, rollout.CauseDwell, ""))
-	require.Equal(t, "errors at mockb: no data of the candidate at this place yet", textOf(t, d, rollout.CauseUnseen, "mockb"))
+	require.Equal(t, "errors at mockb: no data of the candidate at this place yet",
+		textOf(t, d, rollout.CauseUnseen, "mockb"))
 
 	r.see(memory(r.now, 0.7, 0))
-	require.Equal(t, "memory: 1 window passed in a row, 2 must", textOf(t, r.decide(), rollout.CauseNotPassed, ""))
+	require.Equal(t, "memory: 1 window passed in a row, 2 needed", textOf(t, r.decide(), rollout.CauseNotPassed, ""))
 	r.see(memory(r.now, 0.9, 0))
-	require.Equal(t, "memory: 2 windows failed, 1 may", textOf(t, r.decide(), rollout.CauseFailed, ""))
+	require.Equal(t, "memory: 2 windows failed, at most 1 allowed", textOf(t, r.decide(), rollout.CauseFailed, ""))
 
 	lost := rollout.Observation{Metric: "errors", Service: "mocka", NoData: "none"}
 	for range 2 {
 		lost.From, lost.To = r.now, r.now.Add(time.Minute)
 		r.see(lost)
 	}
-	require.Equal(t, "errors at mocka: no data, 2 windows in a row without, 1 may be", textOf(t, r.decide(), rollout.CauseNoData, "mocka"))
+	require.Equal(t, "errors at mocka: 2 windows in a row without data, at most 1 allowed",
+		textOf(t, r.decide(), rollout.CauseNoData, "mocka"))
 	r.now = r.now.Add(time.Hour)
-	require.Equal(t, "errors at mockb: no data since 2026-03-11T08:01:00Z", textOf(t, r.decide(), rollout.CauseNoData, "mockb"))
+	require.Equal(t, "errors at mockb: no data since 2026-03-11T08:01:00Z",
+		textOf(t, r.decide(), rollout.CauseNoData, "mockb"))
 	r.now = r.now.Add(time.Hour)
 	require.Equal(t, "the gate of stage b did not open in time", textOf(t, r.decide(), rollout.CauseDeadline, ""))
 }
@@ -145,19 +155,22 @@ func TestFiguresInWords(t *testing.T) {
 		"m: 3 of 4 bad requests were the candidate's, 0.5 were expected at most (1.125 times the others' rate); by chance at most 1 in 100, however often one looks": {
 			Cause: rollout.CauseWorse, Metric: "m", Bad: 3, All: 4, Expected: 0.5, Bound: 1.125, Chance: 0.01},
 		"m at s: 3 of 1000 requests were bad, 0.1 were expected at most (0.01%); by chance at most 1 in 1,200,000, however often one looks": {
-			Cause: rollout.CauseCeiling, Metric: "m", Service: "s", Bad: 3, Total: 1000, Expected: 0.1, Bound: 0.0001, Chance: 8.01e-7},
+			Cause: rollout.CauseCeiling, Metric: "m", Service: "s", Bad: 3, Total: 1000, Expected: 0.1, Bound: 0.0001,
+			Chance: 8.01e-7},
 		"m: 3 of 10 requests were bad, 1 were expected at most (7%); by chance at most 1 in 490, however often one looks": {
 			Cause: rollout.CauseCeiling, Metric: "m", Bad: 3, Total: 10, Expected: 0.999, Bound: 0.07, Chance: 0.00201},
 		"m: 3 of 10 requests were bad, 100 were expected at most (0.0001%); by chance hardly ever, however often one looks": {
 			Cause: rollout.CauseCeiling, Metric: "m", Bad: 3, Total: 10, Expected: 100, Bound: 0.000001},
-		"m: 1 window failed, 0 may": {Cause: rollout.CauseFailed, Metric: "m", Have: 1},
-		`cause "Else"`:              {Cause: "Else"},
+		"m: 1 window failed, at most 0 allowed":             {Cause: rollout.CauseFailed, Metric: "m", Have: 1},
+		`cause "Else"`:                                      {Cause: "Else"},
 		"the candidate may rise by 20% at once, not by 30%": {Cause: rollout.CauseLargestStep, Have: 30, Need: 20},
 	} {
 		require.Equal(t, want, r.String())
 	}
-	for n, want := range map[int]string{1: "1", 2: "2", 10: "10", 99: "99", 100: "100", 101: "100", 500: "500", 999: "990", 1000: "1,000", 123456: "120,000", 1000000: "1,000,000"} {
-		require.Contains(t, rollout.Reason{Cause: rollout.CauseWorse, Chance: 1 / float64(n)}.String(), "1 in "+want+", ", n)
+	for n, want := range map[int]string{1: "1", 2: "2", 10: "10", 99: "99", 100: "100", 101: "100", 500: "500",
+		999: "990", 1000: "1,000", 123456: "120,000", 1000000: "1,000,000"} {
+		require.Contains(t, rollout.Reason{Cause: rollout.CauseWorse, Chance: 1 / float64(n)}.String(), "1 in "+want+
+			", ", n)
 	}
 	data := must(json.Marshal(rollout.Reason{Cause: rollout.CausePaused, Asks: rollout.ActHold}))
 	require.Equal(t, `{"cause":"Paused","asks":"Hold","text":"the release is paused"}`, string(data))
@@ -171,14 +184,19 @@ func TestDecisionsInWords(t *testing.T) {
 	require.Equal(t, "start to a: the gate of stage a is open", d.String())
 	require.Equal(t, "start to a\n  the gate of stage a is open\n", d.Text())
 	require.Equal(t, "**start to a**\n\n- the gate of stage a is open\n", d.Markdown())
-	require.Equal(t, `{"action":"Start","to":"a","revision":1,"reasons":[{"cause":"Open","asks":"","place":"stage a","text":"the gate of stage a is open"}]}`, string(must(json.Marshal(d))))
+	require.Equal(t,
+		`{"action":"Start","to":"a","revision":1,"reasons":[{"cause":"Open","asks":"","place":"stage a","text":"the gate of stage a is open"}]}`,
+		string(must(json.Marshal(d))))
 	e, ok := d.Event(f, "bot")
 	require.True(t, ok)
-	require.Equal(t, []any{rollout.Start, int64(1), t0, "bot", "the gate of stage a is open"}, []any{e.Kind, e.Revision, e.At, e.By, e.Reason})
+	require.Equal(t, []any{rollout.Start, int64(1), t0, "bot", "the gate of stage a is open"},
+		[]any{e.Kind, e.Revision, e.At, e.By, e.Reason})
 	_, ok = rollout.Decision{Action: rollout.ActHold}.Event(f, "bot")
 	require.False(t, ok)
-	for action, words := range map[rollout.Action]string{rollout.ActNothing: "nothing to do", rollout.ActHold: "hold", rollout.ActStepBack: "step back",
-		rollout.ActRollBack: "roll back", rollout.ActFinish: "finish", rollout.ActPromote: "promote", "Fly": `action "Fly"`} {
+	for action, words := range map[rollout.Action]string{rollout.ActNothing: "nothing to do", rollout.ActHold: "hold",
+		rollout.ActStepBack: "step back",
+		rollout.ActRollBack: "roll back", rollout.ActFinish: "finish", rollout.ActPromote: "promote",
+		"Fly": `action "Fly"`} {
 		require.Equal(t, words, action.Words())
 	}
 }

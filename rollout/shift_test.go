@@ -45,12 +45,14 @@ func TestShiftRefuses(t *testing.T) {
 		percent   int
 		want      field.ErrorList
 	}{
-		"no stable lane":      {nil, "v3", 10, field.ErrorList{fieldtest.Required("stable")}},
-		"sum":                 {good[:1], "v3", 10, field.ErrorList{fieldtest.Invalid("stable", "sum")}},
-		"stable candidate":    {good, "v2", 10, field.ErrorList{fieldtest.Invalid("candidate", "")}},
-		"no candidate":        {good, "", 10, field.ErrorList{fieldtest.Required("candidate")}},
-		"above 100":           {good, "v3", 101, field.ErrorList{fieldtest.Invalid("percent", "percent")}},
-		"all faults together": {nil, "V3", -1, field.ErrorList{fieldtest.Required("stable"), fieldtest.Invalid("candidate", "format=dns-label"), fieldtest.Invalid("percent", "percent")}},
+		"no stable lane":   {nil, "v3", 10, field.ErrorList{fieldtest.Required("stable")}},
+		"sum":              {good[:1], "v3", 10, field.ErrorList{fieldtest.Invalid("stable", "sum")}},
+		"stable candidate": {good, "v2", 10, field.ErrorList{fieldtest.Invalid("candidate", "")}},
+		"no candidate":     {good, "", 10, field.ErrorList{fieldtest.Required("candidate")}},
+		"above 100":        {good, "v3", 101, field.ErrorList{fieldtest.Invalid("percent", "percent")}},
+		"all faults together": {nil, "V3", -1,
+			field.ErrorList{fieldtest.Required("stable"), fieldtest.Invalid("candidate", "format=dns-label"),
+				fieldtest.Invalid("percent", "percent")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := rollout.Shift(test.stable, test.candidate, test.percent)
@@ -129,12 +131,14 @@ func TestPlanFromPercents(t *testing.T) {
 		percents []int
 		want     field.ErrorList
 	}{
-		"none":          {nil, field.ErrorList{fieldtest.Required("percents")}},
-		"zero":          {[]int{0, 10}, field.ErrorList{fieldtest.Invalid("percents[0]", "")}},
-		"falling":       {[]int{10, 5, 20}, field.ErrorList{fieldtest.Invalid("percents[1]", "")}},
-		"equal":         {[]int{10, 10}, field.ErrorList{fieldtest.Invalid("percents[1]", "")}},
-		"above 100":     {[]int{10, 101}, field.ErrorList{fieldtest.Invalid("percents[1]", "")}},
-		"several wrong": {[]int{-1, 50, 40, 200}, field.ErrorList{fieldtest.Invalid("percents[0]", ""), fieldtest.Invalid("percents[2]", ""), fieldtest.Invalid("percents[3]", "")}},
+		"none":      {nil, field.ErrorList{fieldtest.Required("percents")}},
+		"zero":      {[]int{0, 10}, field.ErrorList{fieldtest.Invalid("percents[0]", "")}},
+		"falling":   {[]int{10, 5, 20}, field.ErrorList{fieldtest.Invalid("percents[1]", "")}},
+		"equal":     {[]int{10, 10}, field.ErrorList{fieldtest.Invalid("percents[1]", "")}},
+		"above 100": {[]int{10, 101}, field.ErrorList{fieldtest.Invalid("percents[1]", "")}},
+		"several wrong": {[]int{-1, 50, 40, 200},
+			field.ErrorList{fieldtest.Invalid("percents[0]", ""), fieldtest.Invalid("percents[2]", ""),
+				fieldtest.Invalid("percents[3]", "")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stable := rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 50)}
@@ -144,5 +148,6 @@ func TestPlanFromPercents(t *testing.T) {
 		})
 	}
 	_, err = rollout.PlanFromPercents(nil, "", 10)
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("stable"), fieldtest.Required("candidate")}, fieldtest.Of(err))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("stable"), fieldtest.Required("candidate")},
+		fieldtest.Of(err))
 }

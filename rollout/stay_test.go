@@ -15,7 +15,8 @@ import (
 func full(t *testing.T) entered {
 	r := enter(gated(), 1)
 	r.see(window("mocka", r.now, 1, 100, 1, 900), memory(r.now, 0.5, 0.5))
-	r.see(rollout.Observation{Metric: "errors", Service: "mockb", From: r.now, To: r.now.Add(time.Minute), Err: "timeout"})
+	r.see(rollout.Observation{Metric: "errors", Service: "mockb", From: r.now, To: r.now.Add(time.Minute),
+		Err: "timeout"})
 	require.NoError(t, r.approve("owner", "ann"))
 	return r
 }
@@ -60,7 +61,11 @@ func TestAMoveEndsAStay(t *testing.T) {
 			r.again()
 			r.move(rollout.StepBack, time.Minute)
 		},
-		"missed two":     func(r *entered) { r.move(rollout.Promote, time.Minute); r.move(rollout.StepBack, time.Minute) },
+		"missed two": func(r *entered) {
+			r.move(rollout.Promote, time.Minute)
+			r.move(rollout.StepBack,
+				time.Minute)
+		},
 		"missed a pause": func(r *entered) { r.move(rollout.Pause, time.Minute); r.move(rollout.Resume, time.Minute) },
 		"missed, now paused": func(r *entered) {
 			r.move(rollout.Pause, time.Minute)
@@ -93,7 +98,8 @@ func TestAMoveEndsAStay(t *testing.T) {
 func TestMissingWindowsAreCountedAnewAtEachPlace(t *testing.T) {
 	r := enter(gated(), 1)
 	miss := func() {
-		r.see(rollout.Observation{Metric: "errors", Service: "mocka", From: r.now, To: r.now.Add(time.Minute), NoData: "no series"})
+		r.see(rollout.Observation{Metric: "errors", Service: "mocka", From: r.now, To: r.now.Add(time.Minute),
+			NoData: "no series"})
 	}
 	for range 3 {
 		miss()

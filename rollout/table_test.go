@@ -36,14 +36,16 @@ func TestTableOfSeedPlan(t *testing.T) {
 func TestOnePlaceIsMarked(t *testing.T) {
 	p := mock.Plan()
 	marks := func(s rollout.State) []int {
-		return []int{strings.Count(p.Table(s), "\n>"), strings.Count(p.Markdown(s), "| → **"), strings.Count(p.Mermaid(s), "(now"), strings.Count(p.Mermaid(s), "  style ")}
+		return []int{strings.Count(p.Table(s), "\n>"), strings.Count(p.Markdown(s), "| → **"),
+			strings.Count(p.Mermaid(s), "(now"), strings.Count(p.Mermaid(s), "  style ")}
 	}
 	for name, s := range places(p) {
 		require.Equal(t, []int{1, 1, 1, 1}, marks(s), name)
 		require.Equal(t, len(p.Stages)+3, strings.Count(p.Table(s), "\n"))
 		require.Equal(t, len(p.Stages)+4, strings.Count(p.Markdown(s), "\n"))
 	}
-	for _, s := range []rollout.State{{}, at(p, rollout.Running, 0), at(p, rollout.Paused, 5), at(p, rollout.Finished, -1), at(p, "Odd", 1)} {
+	for _, s := range []rollout.State{{}, at(p, rollout.Running, 0), at(p, rollout.Paused, 5),
+		at(p, rollout.Finished, -1), at(p, "Odd", 1)} {
 		require.Equal(t, []int{0, 0, 0, 0}, marks(s), "%s %d", s.Phase, s.Stage)
 	}
 }

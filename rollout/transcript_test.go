@@ -20,11 +20,14 @@ import (
 func TestTranscripts(t *testing.T) {
 	for name, commands := range map[string][]string{
 		"rollback": {"Start", "Promote", "Promote", "Promote", "RollBack", "RollBack", "Promote", "Resume"},
-		"finish":   {"Start", "Promote", "Promote", "Finish", "Promote", "Promote", "Finish", "Promote", "RollBack", "Finish"},
+		"finish": {"Start", "Promote", "Promote", "Finish", "Promote", "Promote", "Finish", "Promote", "RollBack",
+			"Finish"},
 		"pause": {"Pause", "Start", "Pause", "Pause", "Promote", "StepBack", "Finish", "Resume", "Resume",
 			"Promote", "Pause", "RollBack", "Resume"},
-		"back":  {"StepBack", "Start", "StepBack", "Promote to=full-promotion", "StepBack", "StepBack to=initial-canary", "Promote to=initial-canary", "StepBack to=full-promotion"},
-		"stale": {"Start", "Promote revision=2", "Promote revision=2", "Promote revision=9", "RollBack revision=2", "RollBack revision=3"},
+		"back": {"StepBack", "Start", "StepBack", "Promote to=full-promotion", "StepBack",
+			"StepBack to=initial-canary", "Promote to=initial-canary", "StepBack to=full-promotion"},
+		"stale": {"Start", "Promote revision=2", "Promote revision=2", "Promote revision=9", "RollBack revision=2",
+			"RollBack revision=3"},
 		"wrong": {"Resume", "Start", "Start", "Promote to=nowhere", "Pause to=full-promotion", "fly"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,5 +70,6 @@ func play(t *testing.T, commands []string) string {
 }
 
 func status(plan rollout.Plan, s rollout.State) string {
-	return fmt.Sprintf("revision %d: %s, stage %d: %s, since %s", s.Revision, s.Phase, s.Stage, plan.Weights(s), s.Since.Format(time.TimeOnly))
+	return fmt.Sprintf("revision %d: %s, stage %d: %s, since %s", s.Revision, s.Phase, s.Stage, plan.Weights(s),
+		s.Since.Format(time.TimeOnly))
 }

@@ -25,7 +25,8 @@ func TestTransitionTable(t *testing.T) {
 	paused := func(stage int) place { return place{rollout.Paused, stage} }
 	finished := func(stage int) place { return place{rollout.Finished, stage} }
 	rolledBack := func(stage int) place { return place{rollout.RolledBack, stage} }
-	kinds := []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume, rollout.RollBack, rollout.Finish}
+	kinds := []rollout.EventKind{rollout.Start, rollout.Promote, rollout.StepBack, rollout.Pause, rollout.Resume,
+		rollout.RollBack, rollout.Finish}
 	closed := func(err error, roll any) []any { return []any{err, err, err, err, err, roll, err} }
 	for _, plan := range []struct {
 		name string
@@ -33,23 +34,34 @@ func TestTransitionTable(t *testing.T) {
 		rows map[place][]any // per kind, in the order of kinds
 	}{
 		{"four stages", seed(), map[place][]any{
-			prepared:      {running(1), rollout.ErrNotStarted, rollout.ErrNotStarted, rollout.ErrNotStarted, rollout.ErrNotPaused, rolledBack(0), rollout.ErrNotStarted},
-			running(1):    {rollout.ErrStarted, running(2), rollout.ErrFirstStage, paused(1), rollout.ErrNotPaused, rolledBack(1), rollout.ErrNotLastStage},
-			running(2):    {rollout.ErrStarted, running(3), running(1), paused(2), rollout.ErrNotPaused, rolledBack(2), rollout.ErrNotLastStage},
-			running(3):    {rollout.ErrStarted, running(4), running(2), paused(3), rollout.ErrNotPaused, rolledBack(3), rollout.ErrNotLastStage},
-			running(4):    {rollout.ErrStarted, rollout.ErrLastStage, running(3), paused(4), rollout.ErrNotPaused, rolledBack(4), finished(4)},
-			paused(1):     {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(1), rolledBack(1), rollout.ErrPaused},
-			paused(3):     {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(3), rolledBack(3), rollout.ErrPaused},
-			paused(4):     {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(4), rolledBack(4), rollout.ErrPaused},
+			prepared: {running(1), rollout.ErrNotStarted, rollout.ErrNotStarted, rollout.ErrNotStarted,
+				rollout.ErrNotPaused, rolledBack(0), rollout.ErrNotStarted},
+			running(1): {rollout.ErrStarted, running(2), rollout.ErrFirstStage, paused(1), rollout.ErrNotPaused,
+				rolledBack(1), rollout.ErrNotLastStage},
+			running(2): {rollout.ErrStarted, running(3), running(1), paused(2), rollout.ErrNotPaused, rolledBack(2),
+				rollout.ErrNotLastStage},
+			running(3): {rollout.ErrStarted, running(4), running(2), paused(3), rollout.ErrNotPaused, rolledBack(3),
+				rollout.ErrNotLastStage},
+			running(4): {rollout.ErrStarted, rollout.ErrLastStage, running(3), paused(4), rollout.ErrNotPaused,
+				rolledBack(4), finished(4)},
+			paused(1): {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(1),
+				rolledBack(1), rollout.ErrPaused},
+			paused(3): {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(3),
+				rolledBack(3), rollout.ErrPaused},
+			paused(4): {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(4),
+				rolledBack(4), rollout.ErrPaused},
 			finished(4):   closed(rollout.ErrFinished, rollout.ErrFinished),
 			rolledBack(0): closed(rollout.ErrRolledBack, rolledBack(0)),
 			rolledBack(2): closed(rollout.ErrRolledBack, rolledBack(2)),
 			rolledBack(4): closed(rollout.ErrRolledBack, rolledBack(4)),
 		}},
 		{"one stage", single(), map[place][]any{
-			prepared:      {running(1), rollout.ErrNotStarted, rollout.ErrNotStarted, rollout.ErrNotStarted, rollout.ErrNotPaused, rolledBack(0), rollout.ErrNotStarted},
-			running(1):    {rollout.ErrStarted, rollout.ErrLastStage, rollout.ErrFirstStage, paused(1), rollout.ErrNotPaused, rolledBack(1), finished(1)},
-			paused(1):     {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(1), rolledBack(1), rollout.ErrPaused},
+			prepared: {running(1), rollout.ErrNotStarted, rollout.ErrNotStarted, rollout.ErrNotStarted,
+				rollout.ErrNotPaused, rolledBack(0), rollout.ErrNotStarted},
+			running(1): {rollout.ErrStarted, rollout.ErrLastStage, rollout.ErrFirstStage, paused(1),
+				rollout.ErrNotPaused, rolledBack(1), finished(1)},
+			paused(1): {rollout.ErrStarted, rollout.ErrPaused, rollout.ErrPaused, rollout.ErrPaused, running(1),
+				rolledBack(1), rollout.ErrPaused},
 			finished(1):   closed(rollout.ErrFinished, rollout.ErrFinished),
 			rolledBack(1): closed(rollout.ErrRolledBack, rolledBack(1)),
 		}},
@@ -71,7 +83,8 @@ func TestTransitionTable(t *testing.T) {
 					continue
 				}
 				to := want.(place)
-				require.Equal(t, rollout.State{Schema: s.Schema, PlanDigest: s.PlanDigest, Revision: 8, Phase: to.phase, Stage: to.stage, Since: later}, next, cell)
+				require.Equal(t, rollout.State{Schema: s.Schema, PlanDigest: s.PlanDigest, Revision: 8, Phase: to.phase,
+					Stage: to.stage, Since: later}, next, cell)
 			}
 		}
 	}
@@ -139,7 +152,8 @@ func TestStaleIsSeenBeforeAnythingElse(t *testing.T) {
 	seen := rollout.Event{Kind: rollout.Promote, Revision: s.Revision, At: t0}
 	s = must(p.Apply(s, seen))
 	_, err := p.Apply(s, seen)
-	require.EqualError(t, err, `promote from stage 2 of 4, b: stale revision: the event names revision 7, the state is at 8`)
+	require.EqualError(t, err,
+		`promote from stage 2 of 4, b: stale revision: the event names revision 7, the state is at 8`)
 }
 
 func TestForeignAndBrokenStatesAreRefused(t *testing.T) {
@@ -156,15 +170,25 @@ func TestForeignAndBrokenStatesAreRefused(t *testing.T) {
 		spoil func(s *rollout.State)
 		want  field.ErrorList
 	}{
-		"almost zero":         {func(s *rollout.State) { *s = rollout.State{Revision: 1} }, field.ErrorList{fieldtest.Invalid("schema", ""), fieldtest.Required("planDigest"), fieldtest.NotSupported("phase"), fieldtest.Required("since")}},
-		"stage beyond":        {func(s *rollout.State) { s.Stage = 5 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
-		"rolled back beyond":  {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, 5 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
-		"rolled back below":   {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, -1 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
-		"finished too early":  {func(s *rollout.State) { s.Phase = rollout.Finished }, field.ErrorList{fieldtest.Invalid("stage", "")}},
-		"prepared at a stage": {func(s *rollout.State) { s.Phase = rollout.Prepared }, field.ErrorList{fieldtest.Invalid("stage", "")}},
-		"paused at none":      {func(s *rollout.State) { s.Phase, s.Stage = rollout.Paused, 0 }, field.ErrorList{fieldtest.Invalid("stage", "")}},
-		"last revision":       {func(s *rollout.State) { s.Revision = 1<<53 - 1 }, field.ErrorList{fieldtest.Invalid("revision", "")}},
-		"year 10000":          {func(s *rollout.State) { s.Since = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, field.ErrorList{fieldtest.Invalid("since", "")}},
+		"almost zero": {func(s *rollout.State) { *s = rollout.State{Revision: 1} },
+			field.ErrorList{fieldtest.Invalid("schema", ""), fieldtest.Required("planDigest"),
+				fieldtest.NotSupported("phase"), fieldtest.Required("since")}},
+		"stage beyond": {func(s *rollout.State) { s.Stage = 5 },
+			field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"rolled back beyond": {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, 5 },
+			field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"rolled back below": {func(s *rollout.State) { s.Phase, s.Stage = rollout.RolledBack, -1 },
+			field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"finished too early": {func(s *rollout.State) { s.Phase = rollout.Finished },
+			field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"prepared at a stage": {func(s *rollout.State) { s.Phase = rollout.Prepared },
+			field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"paused at none": {func(s *rollout.State) { s.Phase, s.Stage = rollout.Paused, 0 },
+			field.ErrorList{fieldtest.Invalid("stage", "")}},
+		"last revision": {func(s *rollout.State) { s.Revision = 1<<53 - 1 },
+			field.ErrorList{fieldtest.Invalid("revision", "")}},
+		"year 10000": {func(s *rollout.State) { s.Since = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+			field.ErrorList{fieldtest.Invalid("since", "")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := at(p, rollout.Running, 2)

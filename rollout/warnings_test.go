@@ -10,11 +10,14 @@ import (
 
 func TestCeilingsWithinTheUsualErrors(t *testing.T) {
 	p := seed()
-	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts}, {Name: "slow", Kind: rollout.Counts, Over: ptr(0.5)}}
+	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts},
+		{Name: "slow", Kind: rollout.Counts, Over: ptr(0.5)}}
 	p.Guards = []rollout.Check{
-		{Metric: "slow", Worse: &rollout.Worse{Ceiling: ptr(0.01)}}, {Metric: "errors", Worse: &rollout.Worse{Ceiling: ptr(0.02)}},
+		{Metric: "slow", Worse: &rollout.Worse{Ceiling: ptr(0.01)}},
+		{Metric: "errors", Worse: &rollout.Worse{Ceiling: ptr(0.02)}},
 	}
-	p.Stages[1].Gate = &rollout.Gate{Checks: []rollout.Check{{Metric: "errors", Good: &rollout.Good{Ceiling: ptr(0.03)}}}}
+	p.Stages[1].Gate = &rollout.Gate{
+		Checks: []rollout.Check{{Metric: "errors", Good: &rollout.Good{Ceiling: ptr(0.03)}}}}
 	require.Empty(t, p.Validate())
 	within := func(errors float64) (out []string) {
 		for _, path := range p.CeilingsWithin(errors) {

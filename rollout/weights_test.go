@@ -19,21 +19,31 @@ func TestWeightsValidate(t *testing.T) {
 		weights rollout.Weights
 		want    field.ErrorList
 	}{
-		"one lane":              {rollout.Weights{w("v1", 100)}, nil},
-		"zeros":                 {rollout.Weights{w("v1", 0), w("v2", 100), w("v3", 0)}, nil},
-		"nil":                   {nil, field.ErrorList{fieldtest.Required("w")}},
-		"empty":                 {rollout.Weights{}, field.ErrorList{fieldtest.Required("w")}},
-		"60/30/20":              {rollout.Weights{w("v1", 60), w("v2", 30), w("v3", 20)}, field.ErrorList{fieldtest.Invalid("w", sum)}},
-		"99":                    {rollout.Weights{w("v1", 99)}, field.ErrorList{fieldtest.Invalid("w", sum)}},
-		"all zero":              {rollout.Weights{w("v1", 0), w("v2", 0)}, field.ErrorList{fieldtest.Invalid("w", sum)}},
-		"negative":              {rollout.Weights{w("v1", -1), w("v2", 101)}, field.ErrorList{fieldtest.Invalid("w[0].percent", percent), fieldtest.Invalid("w[1].percent", percent)}},
-		"sum that wraps around": {rollout.Weights{w("v1", math.MaxInt), w("v2", math.MaxInt), w("v3", 102)}, field.ErrorList{fieldtest.Invalid("w[0].percent", percent), fieldtest.Invalid("w[1].percent", percent), fieldtest.Invalid("w[2].percent", percent)}},
-		"no name":               {rollout.Weights{w("", 100)}, field.ErrorList{fieldtest.Required("w[0].lane")}},
-		"64 characters":         {rollout.Weights{w(strings.Repeat("a", 64), 100)}, field.ErrorList{fieldtest.Invalid("w[0].lane", label)}},
-		"63 characters":         {rollout.Weights{w(strings.Repeat("a", 63), 100)}, nil},
-		"capital":               {rollout.Weights{w("V1", 100)}, field.ErrorList{fieldtest.Invalid("w[0].lane", label)}},
-		"a lane twice":          {rollout.Weights{w("v1", 50), w("v1", 50)}, field.ErrorList{fieldtest.Duplicate("w[1].lane")}},
-		"all faults at once":    {rollout.Weights{w("a_b", 5), w("a_b", 101), w("", 0)}, field.ErrorList{fieldtest.Invalid("w[0].lane", label), fieldtest.Duplicate("w[1].lane"), fieldtest.Invalid("w[1].lane", label), fieldtest.Invalid("w[1].percent", percent), fieldtest.Required("w[2].lane")}},
+		"one lane": {rollout.Weights{w("v1", 100)}, nil},
+		"zeros":    {rollout.Weights{w("v1", 0), w("v2", 100), w("v3", 0)}, nil},
+		"nil":      {nil, field.ErrorList{fieldtest.Required("w")}},
+		"empty":    {rollout.Weights{}, field.ErrorList{fieldtest.Required("w")}},
+		"60/30/20": {rollout.Weights{w("v1", 60), w("v2", 30), w("v3", 20)},
+			field.ErrorList{fieldtest.Invalid("w", sum)}},
+		"99": {rollout.Weights{w("v1", 99)}, field.ErrorList{fieldtest.Invalid("w", sum)}},
+		"all zero": {rollout.Weights{w("v1", 0), w("v2", 0)},
+			field.ErrorList{fieldtest.Invalid("w", sum)}},
+		"negative": {rollout.Weights{w("v1", -1), w("v2", 101)},
+			field.ErrorList{fieldtest.Invalid("w[0].percent", percent), fieldtest.Invalid("w[1].percent", percent)}},
+		"sum that wraps around": {rollout.Weights{w("v1", math.MaxInt), w("v2", math.MaxInt), w("v3", 102)},
+			field.ErrorList{fieldtest.Invalid("w[0].percent", percent), fieldtest.Invalid("w[1].percent", percent),
+				fieldtest.Invalid("w[2].percent", percent)}},
+		"no name": {rollout.Weights{w("", 100)}, field.ErrorList{fieldtest.Required("w[0].lane")}},
+		"64 characters": {rollout.Weights{w(strings.Repeat("a", 64), 100)},
+			field.ErrorList{fieldtest.Invalid("w[0].lane", label)}},
+		"63 characters": {rollout.Weights{w(strings.Repeat("a", 63), 100)}, nil},
+		"capital":       {rollout.Weights{w("V1", 100)}, field.ErrorList{fieldtest.Invalid("w[0].lane", label)}},
+		"a lane twice": {rollout.Weights{w("v1", 50), w("v1", 50)},
+			field.ErrorList{fieldtest.Duplicate("w[1].lane")}},
+		"all faults at once": {rollout.Weights{w("a_b", 5), w("a_b", 101), w("", 0)},
+			field.ErrorList{fieldtest.Invalid("w[0].lane", label), fieldtest.Duplicate("w[1].lane"),
+				fieldtest.Invalid("w[1].lane", label), fieldtest.Invalid("w[1].percent", percent),
+				fieldtest.Required("w[2].lane")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fieldtest.Equal(t, test.want, test.weights.Validate(field.NewPath("w")))
@@ -65,6 +75,7 @@ func TestWeightsAccessors(t *testing.T) {
 
 func TestByLane(t *testing.T) {
 	require.Equal(t, "v1=60 v2=40", rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)}.ByLane())
-	require.Equal(t, `a\nb=0`, rollout.Weights{rollout.W("a\nb", 0)}.ByLane(), "whatever a file calls a lane, it is one line")
+	require.Equal(t, `a\nb=0`, rollout.Weights{rollout.W("a\nb", 0)}.ByLane(),
+		"whatever a file calls a lane, it is one line")
 	require.Empty(t, rollout.Weights{}.ByLane())
 }

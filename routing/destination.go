@@ -17,18 +17,19 @@ type Destination struct {
 	Host string
 	// Subset is the lane. Empty means all pods of the Service.
 	Subset string
-	// Port is the Service's port. 0 leaves it out, which Istio takes for a
-	// Service that has one port only.
+	// Port is the Service's port. 0 leaves it out, which Istio accepts for a Service with
+	// one port.
 	Port uint32
 	// Weight is the share in percent. The weights of a route sum to 100; a
 	// single destination has 100.
 	Weight int
-	// Headers changes the headers of what goes to this destination.
+	// Headers changes the headers of the requests to this destination, and of their
+	// responses.
 	Headers Headers
 }
 
-// Headers says how the headers of requests and responses are changed. The zero
-// value changes nothing.
+// Headers says how to change the headers of requests and responses. The zero value
+// changes nothing.
 type Headers struct {
 	Request  HeaderOperations
 	Response HeaderOperations
@@ -38,9 +39,9 @@ type Headers struct {
 type HeaderOperations struct {
 	// Set overwrites headers.
 	Set map[string]string
-	// Add appends to the values that headers have.
+	// Add appends to the values of headers.
 	Add map[string]string
-	// Remove takes headers away.
+	// Remove removes headers.
 	Remove []string
 }
 
@@ -59,19 +60,22 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 		at := path.Index(i)
 		errs = append(errs, d.validateTarget(at.Child("destination"))...)
 		to := target{d.Host, d.Subset, d.Port}
-		if slices.ContainsFunc(seen[to], func(other Destination) bool { return maps.Equal(d.Headers.Request.Set, other.Headers.Request.Set) }) {
+		if slices.ContainsFunc(seen[to],
+			func(other Destination) bool { return maps.Equal(d.Headers.Request.Set, other.Headers.Request.Set) }) {
 			errs = append(errs, field.Duplicate(at.Child("destination"), d.Host+" subset "+d.Subset))
 		}
 		seen[to] = append(seen[to], d)
 		if d.Weight < 0 || d.Weight > 100 {
 			inRange = false
-			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight, "must be between 0 and 100").WithOrigin("percent"))
+			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight,
+				"must be between 0 and 100").WithOrigin("percent"))
 		}
 		sum += d.Weight
 		errs = append(errs, d.Headers.validate(at.Child("headers"))...)
 	}
 	if inRange && sum != 100 {
-		errs = append(errs, field.Invalid(path, sum, fmt.Sprintf("must have weights that sum to 100, not %d", sum)).WithOrigin("sum"))
+		errs = append(errs, field.Invalid(path, sum,
+			fmt.Sprintf("must have weights that sum to 100, not %d", sum)).WithOrigin("sum"))
 	}
 	return errs
 }
@@ -96,22 +100,23 @@ func (d Destination) target() *networking.Destination {
 }
 
 func (d Destination) build() *networking.HTTPRouteDestination {
-	return &networking.HTTPRouteDestination{Destination: d.target(), Weight: int32(d.Weight), Headers: d.Headers.build()}
+	return &networking.HTTPRouteDestination{Destination: d.target(), Weight: int32(d.Weight),
+		Headers: d.Headers.build()}
 }
 
 func (h Headers) validate(path *field.Path) field.ErrorList {
 	if h.Request.empty() && h.Response.empty() {
-		return nil // most are
+		return nil // most are empty
 	}
 	errs := append(h.Request.validate(path.Child("request")), h.Response.validate(path.Child("response"))...)
-	// A request may be given another host; that is all.
+	// The host of a request may be set; any other change of the host is refused.
 	for _, at := range h.aboutHost(path) {
-		errs = append(errs, field.Forbidden(at, "must not name the host: it may be set, for requests only"))
+		errs = append(errs, field.Forbidden(at, "must not name the host: it may only be set, and for requests only"))
 	}
 	return errs
 }
 
-// aboutHost returns where the host is removed from requests or is changed in
+// aboutHost returns the paths where the host is removed from requests or changed in
 // responses, which Istio refuses.
 func (h Headers) aboutHost(path *field.Path) (out []*field.Path) {
 	const host = "host"
@@ -156,5 +161,6 @@ func (o HeaderOperations) build() *networking.Headers_HeaderOperations {
 	if o.empty() {
 		return nil
 	}
-	return &networking.Headers_HeaderOperations{Set: cloneMap(o.Set), Add: cloneMap(o.Add), Remove: cloneSlice(o.Remove)}
+	return &networking.Headers_HeaderOperations{Set: cloneMap(o.Set), Add: cloneMap(o.Add),
+		Remove: cloneSlice(o.Remove)}
 }

@@ -15,7 +15,8 @@ import (
 )
 
 func policy() *networking.TrafficPolicy {
-	return &networking.TrafficPolicy{Tls: &networking.ClientTLSSettings{Mode: networking.ClientTLSSettings_ISTIO_MUTUAL}}
+	return &networking.TrafficPolicy{
+		Tls: &networking.ClientTLSSettings{Mode: networking.ClientTLSSettings_ISTIO_MUTUAL}}
 }
 
 // subsets returns a good builder with two subsets.
@@ -40,10 +41,15 @@ func TestDestinationRuleValidate(t *testing.T) {
 	}{
 		"nothing":     {func(*builder) {}, nil},
 		"policy only": {func(b *builder) { b.Subsets = nil }, nil},
-		"everything":  {func(b *builder) { *b = builder{} }, field.ErrorList{required("metadata.name"), required("spec.host"), required("spec.subsets")}},
-		"subsets":     {func(b *builder) { b.Subsets[0], b.Subsets[1].Name = routing.Subset{}, "V2" }, field.ErrorList{required("spec.subsets[0].name"), required("spec.subsets[0].labels"), invalid("spec.subsets[1].name", dnsLabel)}},
-		"twice":       {func(b *builder) { b.Subsets[1].Name = "v1" }, field.ErrorList{fieldtest.Duplicate("spec.subsets[1].name")}},
-		"labels":      {func(b *builder) { b.Subsets[1].Labels = map[string]string{"version": "v 2"} }, field.ErrorList{invalid("spec.subsets[1].labels[version]", "format=label-value")}},
+		"everything": {func(b *builder) { *b = builder{} },
+			field.ErrorList{required("metadata.name"), required("spec.host"), required("spec.subsets")}},
+		"subsets": {func(b *builder) { b.Subsets[0], b.Subsets[1].Name = routing.Subset{}, "V2" },
+			field.ErrorList{required("spec.subsets[0].name"), required("spec.subsets[0].labels"),
+				invalid("spec.subsets[1].name", dnsLabel)}},
+		"twice": {func(b *builder) { b.Subsets[1].Name = "v1" },
+			field.ErrorList{fieldtest.Duplicate("spec.subsets[1].name")}},
+		"labels": {func(b *builder) { b.Subsets[1].Labels = map[string]string{"version": "v 2"} },
+			field.ErrorList{invalid("spec.subsets[1].labels[version]", "format=label-value")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := subsets()

@@ -68,7 +68,8 @@ func ExampleHeaderExact() {
 		Hosts:    []string{"shop.example.com"},
 		Gateways: []string{"istio-system/ingressgateway"},
 		Routes: []routing.Route{
-			{Name: "testers", Matches: []routing.Match{routing.HeaderExact("x-tester", "true")}, Destinations: []routing.Destination{{Host: host, Subset: "v2", Weight: 100}}},
+			{Name: "testers", Matches: []routing.Match{routing.HeaderExact("x-tester", "true")},
+				Destinations: []routing.Destination{{Host: host, Subset: "v2", Weight: 100}}},
 			{Name: "all", Destinations: []routing.Destination{{Host: host, Subset: "v1", Weight: 100}}},
 		},
 	}.Build()

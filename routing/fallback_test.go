@@ -18,7 +18,9 @@ func TestFallback(t *testing.T) {
 		Routes: []routing.Route{
 			{Matches: []routing.Match{routing.PathExact("/mock")}, Destinations: []routing.Destination{
 				{Host: host, Subset: "v1", Weight: 100},
-				{Host: host, Subset: "v2", Port: 8000, Weight: 0, Headers: routing.Headers{Request: routing.HeaderOperations{Set: map[string]string{"x-lane": "v2"}}}},
+				{Host: host, Subset: "v2", Port: 8000, Weight: 0,
+					Headers: routing.Headers{Request: routing.HeaderOperations{
+						Set: map[string]string{"x-lane": "v2"}}}},
 			}},
 			{Destinations: []routing.Destination{{Host: host, Weight: 100}}},
 		},
@@ -57,9 +59,12 @@ spec:
 	}
 
 	b := routing.FallbackBuilder{VirtualService: vs, Subset: "V1"}
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("spec.http[].route[].fallback.target.subset", dnsLabel)}, b.Validate())
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("spec.http[].route[].fallback.target.subset", dnsLabel)},
+		b.Validate())
 	_, err = routing.FallbackBuilder{}.Build()
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("spec.http[].route[].fallback.target.subset"), fieldtest.Required("spec")}, fieldtest.Of(err))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("spec.http[].route[].fallback.target.subset"),
+		fieldtest.Required("spec")}, fieldtest.Of(err))
 	vs.Spec.Http = vs.Spec.Http[1:]
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("spec.http", "")}, routing.FallbackBuilder{VirtualService: vs, Subset: "v1"}.Validate())
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("spec.http", "")},
+		routing.FallbackBuilder{VirtualService: vs, Subset: "v1"}.Validate())
 }

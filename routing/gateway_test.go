@@ -19,7 +19,8 @@ func ingress() routing.GatewayBuilder {
 		Selector:  map[string]string{"istio": "ingressgateway"},
 		Servers: []routing.Server{
 			{Port: 80, Name: "http", Protocol: "HTTP", Hosts: []string{"*"}},
-			{Port: 443, Name: "https", Protocol: "HTTPS", Hosts: []string{"*.example.com", "example.com"}, TLS: &networking.ServerTLSSettings{CredentialName: "cert"}},
+			{Port: 443, Name: "https", Protocol: "HTTPS", Hosts: []string{"*.example.com", "example.com"},
+				TLS: &networking.ServerTLSSettings{CredentialName: "cert"}},
 		},
 	}
 }
@@ -31,15 +32,22 @@ func TestGatewayValidate(t *testing.T) {
 		spoil func(b *builder)
 		want  field.ErrorList
 	}{
-		"nothing":      {func(*builder) {}, nil},
-		"everything":   {func(b *builder) { *b = builder{} }, field.ErrorList{required("metadata.name"), required("spec.selector"), required("spec.servers")}},
-		"empty server": {func(b *builder) { b.Servers = []routing.Server{{}} }, field.ErrorList{invalid("spec.servers[0].port.number", "port"), required("spec.servers[0].port.name"), fieldtest.NotSupported("spec.servers[0].port.protocol"), required("spec.servers[0].hosts")}},
-		"lower case":   {func(b *builder) { b.Servers[0].Protocol = "http" }, field.ErrorList{fieldtest.NotSupported("spec.servers[0].port.protocol")}},
-		"no TLS":       {func(b *builder) { b.Servers[1].TLS = nil }, field.ErrorList{required("spec.servers[1].tls")}},
-		"short host":   {func(b *builder) { b.Servers[0].Hosts = []string{"shop"} }, field.ErrorList{invalid("spec.servers[0].hosts[0]", "format=fqdn")}},
-		"dot in name":  {func(b *builder) { b.Name = "gw.v1" }, field.ErrorList{invalid("metadata.name", dnsLabel)}},
-		"name twice":   {func(b *builder) { b.Servers[1].Name = "http" }, field.ErrorList{duplicate("spec.servers[1].port.name")}},
-		"selector":     {func(b *builder) { b.Selector = map[string]string{"a": "b c"} }, field.ErrorList{invalid("spec.selector[a]", "format=label-value")}},
+		"nothing": {func(*builder) {}, nil},
+		"everything": {func(b *builder) { *b = builder{} },
+			field.ErrorList{required("metadata.name"), required("spec.selector"), required("spec.servers")}},
+		"empty server": {func(b *builder) { b.Servers = []routing.Server{{}} },
+			field.ErrorList{invalid("spec.servers[0].port.number", "port"), required("spec.servers[0].port.name"),
+				fieldtest.NotSupported("spec.servers[0].port.protocol"), required("spec.servers[0].hosts")}},
+		"lower case": {func(b *builder) { b.Servers[0].Protocol = "http" },
+			field.ErrorList{fieldtest.NotSupported("spec.servers[0].port.protocol")}},
+		"no TLS": {func(b *builder) { b.Servers[1].TLS = nil }, field.ErrorList{required("spec.servers[1].tls")}},
+		"short host": {func(b *builder) { b.Servers[0].Hosts = []string{"shop"} },
+			field.ErrorList{invalid("spec.servers[0].hosts[0]", "format=fqdn")}},
+		"dot in name": {func(b *builder) { b.Name = "gw.v1" }, field.ErrorList{invalid("metadata.name", dnsLabel)}},
+		"name twice": {func(b *builder) { b.Servers[1].Name = "http" },
+			field.ErrorList{duplicate("spec.servers[1].port.name")}},
+		"selector": {func(b *builder) { b.Selector = map[string]string{"a": "b c"} },
+			field.ErrorList{invalid("spec.selector[a]", "format=label-value")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := ingress()

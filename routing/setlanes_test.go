@@ -16,7 +16,8 @@ import (
 
 func one(t testing.TB, route routing.Route) *networkingv1.VirtualService {
 	t.Helper()
-	vs, err := routing.VirtualServiceBuilder{Name: "a", Hosts: []string{"a.example.com"}, Gateways: []string{"g"}, Routes: []routing.Route{route}}.Build()
+	vs, err := routing.VirtualServiceBuilder{Name: "a", Hosts: []string{"a.example.com"}, Gateways: []string{"g"},
+		Routes: []routing.Route{route}}.Build()
 	require.NoError(t, err)
 	return vs
 }
@@ -35,7 +36,8 @@ func TestAddedAndRemovedIsAsBefore(t *testing.T) {
 			}
 			route.Destinations = append(route.Destinations, d)
 		}
-		vs, err := routing.VirtualServiceBuilder{Name: "a", Hosts: []string{"a.example.com"}, Gateways: []string{"g"}, Routes: []routing.Route{route}}.Build()
+		vs, err := routing.VirtualServiceBuilder{Name: "a", Hosts: []string{"a.example.com"}, Gateways: []string{"g"},
+			Routes: []routing.Route{route}}.Build()
 		require.NoError(t, err)
 		before := vs.DeepCopy()
 		at := routing.RouteRef{Name: "a", Namespace: "default", Header: header}
@@ -55,10 +57,11 @@ func TestAddedAndRemovedIsAsBefore(t *testing.T) {
 		require.True(t, proto.Equal(&added.Spec, &beta.Spec))
 
 		if lane := want[2].Lane; lane == "v3" {
-			moved, err := routing.SetWeights([]*networkingv1.VirtualService{added}, rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 20), rollout.W("v3", 30)}, at)
+			moved, err := routing.SetWeights([]*networkingv1.VirtualService{added},
+				rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 20), rollout.W("v3", 30)}, at)
 			require.NoError(t, err)
 			_, err = routing.RemoveDestination(moved[0], at, "v3")
-			require.EqualError(t, err, "the destination for lane v3 must have weight 0 before it goes, not 30")
+			require.EqualError(t, err, "the destination for lane v3 must have weight 0 before it is removed, not 30")
 			removed, err := routing.RemoveDestination(beta, at, "v3")
 			require.NoError(t, err)
 			require.True(t, proto.Equal(&before.Spec, &removed.Spec), "want %v\ngot  %v", &before.Spec, &removed.Spec)
@@ -73,17 +76,22 @@ func TestOnlyDestinationHasWhatIstioMakesOfIt(t *testing.T) {
 	require.Equal(t, rollout.Weights{rollout.W("v1", 100)}, routing.WeightsOf(vs.Spec.Http[0], ""))
 	added, err := routing.AddDestination(vs, routing.RouteRef{}, "v2", "")
 	require.NoError(t, err)
-	require.Equal(t, rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)}, routing.WeightsOf(added.Spec.Http[0], ""))
+	require.Equal(t, rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)},
+		routing.WeightsOf(added.Spec.Http[0], ""))
 	_, err = routing.RemoveDestination(vs, routing.RouteRef{}, "v1")
-	require.ErrorContains(t, err, "must have weight 0 before it goes, not 100")
+	require.ErrorContains(t, err, "must have weight 0 before it is removed, not 100")
 	require.Nil(t, routing.WeightsOf(nil, ""))
 }
 
 func TestMissingErrorsTellWhatIsThere(t *testing.T) {
 	t.Parallel()
-	vs := one(t, routing.Route{Name: "main", Destinations: []routing.Destination{{Host: "mocka", Subset: "v1", Weight: 60}, {Host: "mocka", Subset: "v2", Weight: 40}}})
+	vs := one(t, routing.Route{Name: "main",
+		Destinations: []routing.Destination{{Host: "mocka", Subset: "v1", Weight: 60},
+			{Host: "mocka", Subset: "v2", Weight: 40}}})
 	plain := one(t, routing.Route{Destinations: []routing.Destination{{Host: "mocka", Weight: 100}}})
-	pinned := one(t, routing.Route{Destinations: []routing.Destination{{Host: "mocka", Subset: "v1", Weight: 100, Headers: routing.Headers{Response: routing.HeaderOperations{Set: map[string]string{"a": "b"}}}}}})
+	pinned := one(t, routing.Route{
+		Destinations: []routing.Destination{{Host: "mocka", Subset: "v1", Weight: 100,
+			Headers: routing.Headers{Response: routing.HeaderOperations{Set: map[string]string{"a": "b"}}}}}})
 	half := rollout.Weights{rollout.W("v1", 50), rollout.W("v3", 50)}
 	all := []*networkingv1.VirtualService{vs}
 	second := func(_ any, err error) error { return err }
@@ -93,16 +101,28 @@ func TestMissingErrorsTellWhatIsThere(t *testing.T) {
 		there []string
 		text  string
 	}{
-		"virtual service": {second(routing.SetWeights(all, half, routing.RouteRef{Name: "b"})), routing.ErrNoVirtualService, []string{"default/a"}, `set weights: must have VirtualService default/b: there are "default/a"`},
-		"none at all":     {second(routing.SetWeights(all[:0], half, routing.RouteRef{Name: "b"})), routing.ErrNoVirtualService, nil, "set weights: must have VirtualService default/b: there is none"},
-		"route":           {second(routing.AddDestination(vs, routing.RouteRef{Route: "x"}, "v3", "")), routing.ErrNoRoute, []string{"main"}, `must have a route "x": there are "main"`},
-		"route to remove": {second(routing.RemoveDestination(vs, routing.RouteRef{Route: "x"}, "v3")), routing.ErrNoRoute, []string{"main"}, `must have a route "x": there are "main"`},
-		"lane":            {second(routing.SetWeights(all, half, routing.RouteRef{Namespace: "default", Name: "a"})), routing.ErrNoLane, []string{"v1", "v2"}, "set weights: VirtualService default/a: must have a destination for lane v3: there are \"v1\", \"v2\""},
-		"lane to remove":  {second(routing.RemoveDestination(vs, routing.RouteRef{}, "v3")), routing.ErrNoLane, []string{"v1", "v2"}, `must have a destination for lane v3: there are "v1", "v2"`},
-		"no name":         {second(routing.RemoveDestination(vs, routing.RouteRef{}, "")), routing.ErrNoLane, []string{"v1", "v2"}, `must have a destination for lane: there are "v1", "v2"`},
-		"there already":   {second(routing.AddDestination(vs, routing.RouteRef{}, "v2", "")), nil, nil, "must not have a destination for lane v2 already"},
-		"nothing to copy": {second(routing.AddDestination(plain, routing.RouteRef{}, "v2", "")), nil, nil, "must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of v2 alike"},
-		"others' headers": {second(routing.AddDestination(pinned, routing.RouteRef{}, "v2", "")), nil, nil, "must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of v2 alike"},
+		"virtual service": {second(routing.SetWeights(all, half, routing.RouteRef{Name: "b"})),
+			routing.ErrNoVirtualService, []string{"default/a"},
+			`set weights: must have VirtualService default/b: there are "default/a"`},
+		"none at all": {second(routing.SetWeights(all[:0], half, routing.RouteRef{Name: "b"})),
+			routing.ErrNoVirtualService, nil, "set weights: must have VirtualService default/b: there are none"},
+		"route": {second(routing.AddDestination(vs, routing.RouteRef{Route: "x"}, "v3", "")),
+			routing.ErrNoRoute, []string{"main"}, `must have a route "x": there are "main"`},
+		"route to remove": {second(routing.RemoveDestination(vs, routing.RouteRef{Route: "x"}, "v3")),
+			routing.ErrNoRoute, []string{"main"}, `must have a route "x": there are "main"`},
+		"lane": {second(routing.SetWeights(all, half, routing.RouteRef{Namespace: "default", Name: "a"})),
+			routing.ErrNoLane, []string{"v1", "v2"},
+			"set weights: VirtualService default/a: must have a destination for lane v3: there are \"v1\", \"v2\""},
+		"lane to remove": {second(routing.RemoveDestination(vs, routing.RouteRef{}, "v3")), routing.ErrNoLane,
+			[]string{"v1", "v2"}, `must have a destination for lane v3: there are "v1", "v2"`},
+		"no name": {second(routing.RemoveDestination(vs, routing.RouteRef{}, "")), routing.ErrNoLane,
+			[]string{"v1", "v2"}, `must have a destination for lane: there are "v1", "v2"`},
+		"there already": {second(routing.AddDestination(vs, routing.RouteRef{}, "v2", "")), nil, nil,
+			"must not have a destination for lane v2 already"},
+		"nothing to copy": {second(routing.AddDestination(plain, routing.RouteRef{}, "v2", "")), nil, nil,
+			"must have a destination of a lane with only a host, a weight and the route header, to copy for v2"},
+		"others' headers": {second(routing.AddDestination(pinned, routing.RouteRef{}, "v2", "")), nil, nil,
+			"must have a destination of a lane with only a host, a weight and the route header, to copy for v2"},
 	} {
 		require.EqualError(t, test.err, test.text, name)
 		if test.kind == nil {
@@ -133,7 +153,8 @@ func TestVersionsAndBack(t *testing.T) {
 func TestAddDestinationNamesALane(t *testing.T) {
 	t.Parallel()
 	vs := &networkingv1.VirtualService{}
-	vs.Spec.Http = []*networking.HTTPRoute{{Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: "a", Subset: "v1"}}}}}
+	vs.Spec.Http = []*networking.HTTPRoute{
+		{Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: "a", Subset: "v1"}}}}}
 	for _, subset := range []string{"", "v1"} {
 		added, err := routing.AddDestination(vs, routing.RouteRef{}, "", subset)
 		require.EqualError(t, err, "must name the lane to add: it is empty")
@@ -148,7 +169,8 @@ func TestNilIsNoVirtualService(t *testing.T) {
 	require.EqualError(t, err, "VirtualService must not be nil")
 	_, err = routing.RemoveDestination(none, routing.RouteRef{}, "v2")
 	require.EqualError(t, err, "VirtualService must not be nil")
-	_, err = routing.SetWeights([]*networkingv1.VirtualService{nil}, rollout.Weights{rollout.W("v1", 100)}, routing.RouteRef{Name: "a"})
+	_, err = routing.SetWeights([]*networkingv1.VirtualService{nil}, rollout.Weights{rollout.W("v1", 100)},
+		routing.RouteRef{Name: "a"})
 	require.EqualError(t, err, "set weights: VirtualService 0: must not be nil")
 	require.Nil(t, routing.V1Beta1(nil))
 	require.Nil(t, routing.V1(nil))

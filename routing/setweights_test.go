@@ -41,7 +41,8 @@ func TestSetWeightsChangesNothingElse(t *testing.T) {
 			routing.RouteRef{Namespace: "istio-system", Name: "other", Route: "pinned"})
 		require.NoError(t, err)
 		for i := range want {
-			require.True(t, want[i].Spec.String() == got[i].Spec.String(), "want %v\ngot  %v", &want[i].Spec, &got[i].Spec)
+			require.True(t, want[i].Spec.String() == got[i].Spec.String(), "want %v\ngot  %v", &want[i].Spec,
+				&got[i].Spec)
 			require.Equal(t, want[i].ObjectMeta, got[i].ObjectMeta)
 			require.NotSame(t, all[i], got[i])
 		}
@@ -57,14 +58,20 @@ func TestSetWeightsRefuses(t *testing.T) {
 		routes  []routing.RouteRef
 		want    []string
 	}{
-		"no route":       {good, nil, []string{"must name a route"}},
-		"nothing there":  {good, []routing.RouteRef{{Name: "mock"}}, []string{`must have VirtualService default/mock: there are "istio-system/mock", "istio-system/other"`}},
-		"which route":    {good, []routing.RouteRef{{Namespace: "istio-system", Name: "other"}}, []string{`must name the route: there are 2, "main", "pinned"`}},
-		"unknown route":  {good, []routing.RouteRef{{Namespace: "istio-system", Name: "mock", Route: "x"}}, []string{`must have a route "x": there are "main"`}},
-		"unknown lane":   {rollout.Weights{rollout.W("v1", 50), rollout.W("v9", 50)}, []routing.RouteRef{mock}, []string{"must have a destination for lane v9"}},
-		"not all lanes":  {rollout.Weights{rollout.W("v1", 100)}, []routing.RouteRef{mock}, []string{"sum to 100 with those that are not set, not 140"}},
-		"bad weights":    {good[:2], []routing.RouteRef{mock}, []string{"must sum to 100, not 90"}},
-		"several faults": {nil, []routing.RouteRef{{Name: "a"}, {Name: "b"}}, []string{"weights: ", "VirtualService default/a", "VirtualService default/b"}},
+		"no route": {good, nil, []string{"must name a route"}},
+		"nothing there": {good, []routing.RouteRef{{Name: "mock"}},
+			[]string{`must have VirtualService default/mock: there are "istio-system/mock", "istio-system/other"`}},
+		"which route": {good, []routing.RouteRef{{Namespace: "istio-system", Name: "other"}},
+			[]string{`must name the route: there are 2, "main", "pinned"`}},
+		"unknown route": {good, []routing.RouteRef{{Namespace: "istio-system", Name: "mock", Route: "x"}},
+			[]string{`must have a route "x": there are "main"`}},
+		"unknown lane": {rollout.Weights{rollout.W("v1", 50), rollout.W("v9", 50)}, []routing.RouteRef{mock},
+			[]string{"must have a destination for lane v9"}},
+		"not all lanes": {rollout.Weights{rollout.W("v1", 100)}, []routing.RouteRef{mock},
+			[]string{"sum to 100 with those that are not set, not 140"}},
+		"bad weights": {good[:2], []routing.RouteRef{mock}, []string{"must sum to 100, not 90"}},
+		"several faults": {nil, []routing.RouteRef{{Name: "a"}, {Name: "b"}},
+			[]string{"weights: ", "VirtualService default/a", "VirtualService default/b"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := routing.SetWeights(built(t), test.weights, test.routes...)
@@ -80,6 +87,7 @@ func TestSetWeightsRefuses(t *testing.T) {
 func TestSetWeightsRefusesASumBelow100(t *testing.T) {
 	all := built(t)
 	all[0].Spec.Http[0].Route[2].Weight = -10
-	_, err := routing.SetWeights(all, rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)}, routing.RouteRef{Namespace: "istio-system", Name: "mock"})
+	_, err := routing.SetWeights(all, rollout.Weights{rollout.W("v1", 60), rollout.W("v2", 40)},
+		routing.RouteRef{Namespace: "istio-system", Name: "mock"})
 	require.ErrorContains(t, err, "sum to 100 with those that are not set, not 90")
 }

@@ -13,7 +13,8 @@ func V1Beta1(vs *networkingv1.VirtualService) *networkingv1beta1.VirtualService 
 		return nil
 	}
 	c := vs.DeepCopy()
-	return &networkingv1beta1.VirtualService{TypeMeta: v1beta1("VirtualService"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
+	return &networkingv1beta1.VirtualService{TypeMeta: v1beta1("VirtualService"), ObjectMeta: c.ObjectMeta,
+		Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
 }
 
 // V1 returns a copy of vs in networking.istio.io/v1: the inverse of [V1Beta1].
@@ -22,7 +23,8 @@ func V1(vs *networkingv1beta1.VirtualService) *networkingv1.VirtualService {
 		return nil
 	}
 	c := vs.DeepCopy()
-	return &networkingv1.VirtualService{TypeMeta: v1("VirtualService"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
+	return &networkingv1.VirtualService{TypeMeta: v1("VirtualService"), ObjectMeta: c.ObjectMeta,
+		Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
 }
 
 // GatewayV1Beta1 returns a copy of gw in networking.istio.io/v1beta1.
@@ -31,7 +33,8 @@ func GatewayV1Beta1(gw *networkingv1.Gateway) *networkingv1beta1.Gateway {
 		return nil
 	}
 	c := gw.DeepCopy()
-	return &networkingv1beta1.Gateway{TypeMeta: v1beta1("Gateway"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
+	return &networkingv1beta1.Gateway{TypeMeta: v1beta1("Gateway"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(),
+		Status: *c.Status.DeepCopy()}
 }
 
 // GatewayV1 returns a copy of gw in networking.istio.io/v1.
@@ -40,7 +43,8 @@ func GatewayV1(gw *networkingv1beta1.Gateway) *networkingv1.Gateway {
 		return nil
 	}
 	c := gw.DeepCopy()
-	return &networkingv1.Gateway{TypeMeta: v1("Gateway"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
+	return &networkingv1.Gateway{TypeMeta: v1("Gateway"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(),
+		Status: *c.Status.DeepCopy()}
 }
 
 // DestinationRuleV1Beta1 returns a copy of dr in networking.istio.io/v1beta1.
@@ -49,7 +53,8 @@ func DestinationRuleV1Beta1(dr *networkingv1.DestinationRule) *networkingv1beta1
 		return nil
 	}
 	c := dr.DeepCopy()
-	return &networkingv1beta1.DestinationRule{TypeMeta: v1beta1("DestinationRule"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
+	return &networkingv1beta1.DestinationRule{TypeMeta: v1beta1("DestinationRule"), ObjectMeta: c.ObjectMeta,
+		Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
 }
 
 // DestinationRuleV1 returns a copy of dr in networking.istio.io/v1.
@@ -58,7 +63,8 @@ func DestinationRuleV1(dr *networkingv1beta1.DestinationRule) *networkingv1.Dest
 		return nil
 	}
 	c := dr.DeepCopy()
-	return &networkingv1.DestinationRule{TypeMeta: v1("DestinationRule"), ObjectMeta: c.ObjectMeta, Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
+	return &networkingv1.DestinationRule{TypeMeta: v1("DestinationRule"), ObjectMeta: c.ObjectMeta,
+		Spec: *c.Spec.DeepCopy(), Status: *c.Status.DeepCopy()}
 }
 
 func v1beta1(kind string) metav1.TypeMeta {

@@ -19,15 +19,14 @@ type VirtualServiceBuilder struct {
 	Namespace string
 	// Annotations of the object.
 	Annotations map[string]string
-	// Hosts that requests are for: names, names with a leading wildcard
-	// ("*.example.com"), or "*"; at least one.
+	// Hosts of the requests: names, names with a leading wildcard ("*.example.com"), or
+	// "*"; at least one.
 	Hosts []string
-	// Gateways that the routes apply at: "name" in the same namespace,
-	// "namespace/name", or "mesh" for the sidecars. Empty means the sidecars; a
-	// host "*" is refused there.
+	// Gateways of the routes: "name" in the same namespace, "namespace/name", or "mesh"
+	// for the sidecars. Empty means the sidecars, which refuse the host "*".
 	Gateways []string
-	// Routes in the order in which they are tried; at least one. A route for
-	// every request must be the last.
+	// Routes in the order in which they are tried; at least one. A route for every
+	// request must be the last.
 	Routes []Route
 }
 
@@ -38,7 +37,8 @@ func (b VirtualServiceBuilder) Validate() field.ErrorList {
 	errs = append(errs, validateHosts(spec.Child("hosts"), b.Hosts)...)
 	mesh := len(b.Gateways) == 0 || slices.Contains(b.Gateways, meshGateway)
 	if mesh && slices.Contains(b.Hosts, "*") {
-		errs = append(errs, field.Invalid(spec.Child("hosts"), "*", "must not be * for the sidecars of the mesh: name the hosts, or a gateway"))
+		errs = append(errs, field.Invalid(spec.Child("hosts"), "*",
+			"must not be * for the sidecars of the mesh: name the hosts, or a gateway"))
 	}
 	for i, g := range b.Gateways {
 		errs = append(errs, validateGatewayName(spec.Child("gateways").Index(i), g)...)
@@ -54,12 +54,14 @@ func (b VirtualServiceBuilder) Validate() field.ErrorList {
 		}
 		names[r.Name] = true
 		if r.catchAll() && i < len(b.Routes)-1 {
-			errs = append(errs, field.Invalid(at.Child("match"), r.Name, "must not match every request before the last route").WithOrigin("unreachable"))
+			errs = append(errs, field.Invalid(at.Child("match"), r.Name,
+				"must not match every request before the last route").WithOrigin("unreachable"))
 		}
 		errs = append(errs, r.validate(at)...)
 		for j, match := range r.Matches {
 			if len(match.SourceLabels) > 0 && !mesh {
-				errs = append(errs, field.Forbidden(at.Child("match").Index(j).Child("sourceLabels"), "may be set for the sidecars of the mesh only"))
+				errs = append(errs, field.Forbidden(at.Child("match").Index(j).Child("sourceLabels"),
+					"may be set for the sidecars of the mesh only"))
 			}
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// findCalls checks the calls that Services declare, or the environment of pods names,
-// and notes who sends requests along which routes.
+// findCalls checks the calls that Services declare or the environment of pods names. It
+// notes which pods send requests along which routes.
 func (c *checker) findCalls() {
 	c.senders = map[manifest.Ref][]sender{}
 	for _, host := range c.Hosts {
@@ -36,9 +36,11 @@ func (c *checker) findCalls() {
 func (c *checker) declared(s *mesh.Service) {
 	names, _ := s.Declared()
 	for i, call := range c.CallsTo(s, names) {
-		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) && !c.serviceElsewhere(call.Host) {
+		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) &&
+			!c.serviceElsewhere(call.Host) {
 			path := field.NewPath("metadata", "annotations").Key(releasekeys.Calls)
-			c.report(CalleeNotFound, s.Object, path, fmt.Sprintf("must name Services that exist: %s is none", names[i]))
+			c.report(CalleeNotFound, s.Object, path,
+				fmt.Sprintf("must name Services that exist: %s does not", names[i]))
 		}
 	}
 }
@@ -54,11 +56,12 @@ func source(call mesh.Call, from *mesh.Service) string {
 // call checks one call of the pods of a workload.
 func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, call mesh.Call) {
 	if !to.HasPort(call.Port) {
-		c.report(CallPort, w.Object, nil, fmt.Sprintf("must call a port of %s: %s %s", to.Object.Ref, source(call, from), call.Authority))
+		c.report(CallPort, w.Object, nil,
+			fmt.Sprintf("must call a port of %s: %s %s", to.Object.Ref, source(call, from), call.Authority))
 		return
 	}
 	if _, found := c.RouteOf(to); found {
-		return // which is not read
+		return // it is not read
 	}
 	if g := to.Group; g != nil {
 		c.intoGroup(from, w, g, to, call)
@@ -88,17 +91,18 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 	if !slices.ContainsFunc(rules, func(r *mesh.Rule) bool { return takes(r.Match, call) }) {
 		path := field.NewPath("spec", "http").Index(rules[len(rules)-1].HTTP).Child("match")
 		c.report(CallNotRouted, *rules[len(rules)-1].Object, path,
-			fmt.Sprintf("must have a route for calls without headers too: those of %s to %s%s have none", w.Object.Ref, to.Name, call.Path))
+			fmt.Sprintf("must have a route for calls without headers: those of %s to %s%s have none", w.Object.Ref,
+				to.Name, call.Path))
 	}
 }
 
-// same reports whether two senders see the same subsets: when no DestinationRule
-// is for some pods only, labels do not matter.
+// same reports whether two senders see the same subsets: labels matter only if some
+// DestinationRule is for some pods only.
 func (c *checker) same(a, b sender) bool {
 	return a.port == b.port && a.Namespace == b.Namespace && a.Waypoint == b.Waypoint && !c.ByClient
 }
 
-// takes reports whether a match takes a call that brings no headers.
+// takes reports whether a match covers a call without headers.
 func takes(m *networking.HTTPMatchRequest, call mesh.Call) bool {
 	if m == nil {
 		return true
@@ -112,14 +116,14 @@ func takes(m *networking.HTTPMatchRequest, call mesh.Call) bool {
 	}
 	for _, want := range m.WithoutHeaders {
 		if want.GetMatchType() != nil && want.GetRegex() != "*" && meets(want, "", false) {
-			return false // a header that is missing counts as empty
+			return false // a missing header counts as empty
 		}
 	}
 	return len(m.Headers) == 0 && meets(m.Uri, path, m.IgnoreUriCase) && meets(m.Method, "GET", false) &&
 		meets(m.Authority, call.Authority, false) && meets(m.Scheme, "http", false)
 }
 
-// meets reports whether a value meets a condition, of which nil is none.
+// meets reports whether a value meets a condition; nil is no condition.
 func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 	equal := func(a, b string) bool { return a == b || ignoreCase && strings.EqualFold(a, b) }
 	switch m := m.GetMatchType().(type) {
@@ -137,15 +141,16 @@ func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 // havePods checks that a call reaches a pod, when there are pods that make it.
 func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload, source string) {
 	if w.Replicas > 0 && len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
-		c.report(NoPods, w.Object, nil, fmt.Sprintf("must call a Service that has pods: %s %s, which has none", source, to.Object.Ref))
+		c.report(NoPods, w.Object, nil,
+			fmt.Sprintf("must call a Service that has pods: %s %s, which has none", source, to.Object.Ref))
 	}
 }
 
-// intoGroup notes the lanes that a call into a lane group reaches from outside of
-// its lanes. What is called within a lane is checked with the lane.
+// intoGroup notes the lanes that a call from outside reaches in a lane group. Calls
+// within a lane are checked with the lane.
 func (c *checker) intoGroup(from *mesh.Service, w *mesh.Workload, g *mesh.Group, to *mesh.Service, call mesh.Call) {
 	switch lanes := g.LanesOf(w.Labels); {
-	case w.Replicas == 0: // a version that is prepared calls nothing yet
+	case w.Replicas == 0: // a prepared version calls nothing yet
 	case g.Permissive() != nil:
 		c.loads.add(g, g.Permissive().FallbackTarget)
 	case len(lanes) == 0:

@@ -16,7 +16,8 @@ func TestCheckChangeFindsWhatMustStay(t *testing.T) {
 	for _, path := range glob(t, "testdata/change/bad/*.yaml") {
 		name := filepath.Base(path)
 		t.Run(name, func(t *testing.T) {
-			from, bad, good := read(t, "testdata/change/from/"+name), read(t, path), read(t, "testdata/change/good/"+name)
+			from, bad, good := read(t, "testdata/change/from/"+name), read(t, path),
+				read(t, "testdata/change/good/"+name)
 			require.Equal(t, wanted(t, path), where(validate.CheckChange(from, bad)))
 			require.Error(t, validate.CheckChange(from, bad).Err())
 			require.Empty(t, validate.CheckChange(from, good))

@@ -61,7 +61,8 @@ func TestCheckFindsNothingInGoodFiles(t *testing.T) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			set := read(t, path)
 			findings := validate.Suppress(set, nil, validate.Check(set))
-			require.Empty(t, slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity == validate.Info }))
+			require.Empty(t, slices.DeleteFunc(findings,
+				func(f validate.Finding) bool { return f.Severity == validate.Info }))
 			require.NoError(t, findings.Err())
 		})
 	}
@@ -76,7 +77,8 @@ func TestCheckFindsExactlyTheDefectsOfBadFiles(t *testing.T) {
 			findings := validate.Suppress(set, nil, validate.Check(set))
 			require.Equal(t, wanted(t, path), where(findings))
 			code, _, _ := strings.Cut(filepath.Base(path), "-")
-			require.True(t, slices.ContainsFunc(findings, func(f validate.Finding) bool { return string(f.Code) == code }))
+			require.True(t, slices.ContainsFunc(findings,
+				func(f validate.Finding) bool { return string(f.Code) == code }))
 			isError := false
 			text := fmt.Sprint(findings.Err())
 			for _, f := range findings {
@@ -143,7 +145,8 @@ func TestCheckOrdersByFileLineAndCode(t *testing.T) {
 // Findings of another check come in the same order, each once.
 func TestMergeOrdersWhatSeveralChecksFound(t *testing.T) {
 	at := func(file string, line int, code validate.Code, field, message string) validate.Finding {
-		return validate.Finding{Code: code, Severity: validate.Error, Object: manifest.Ref{Kind: "Pod", Name: "a"}, Field: field, File: file, Line: line, Message: message}
+		return validate.Finding{Code: code, Severity: validate.Error, Object: manifest.Ref{Kind: "Pod", Name: "a"},
+			Field: field, File: file, Line: line, Message: message}
 	}
 	want := validate.Findings{
 		at("a.yaml", 2, "SL101", "", "x"), at("a.yaml", 10, "SL101", "a", "x"), at("a.yaml", 10, "SL101", "b", "x"),
@@ -164,7 +167,9 @@ func TestCheckWorksOnBuiltObjects(t *testing.T) {
 	require.NoError(t, err)
 	findings := validate.Check(manifest.NewSet(o))
 	require.Len(t, findings, 1)
-	require.Equal(t, `error SL202 ASMSwimLane v1 metadata.labels[swimlane-group]: must name a lane group that exists: "mock"`, findings[0].String())
+	require.Equal(t,
+		`error SL202 ASMSwimLane v1 metadata.labels[swimlane-group]: must name a lane group that exists: "mock"`,
+		findings[0].String())
 	findings[0].Message = "two\nlines"
 	require.Equal(t, `error SL202 ASMSwimLane v1 metadata.labels[swimlane-group]: two\nlines`, findings[0].String())
 }
@@ -183,7 +188,8 @@ func TestCheckPlacesWhatHasNoLine(t *testing.T) {
 
 // Argo CD's hooks are made anew in each sync: two of one name that is to come are two.
 func TestCheckTellsHooksApart(t *testing.T) {
-	const hook = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: a-, annotations: {argocd.argoproj.io/hook: Sync}}\n"
+	const hook = "apiVersion: batch/v1\nkind: Job\n" +
+		"metadata: {generateName: a-, annotations: {argocd.argoproj.io/hook: Sync}}\n"
 	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(hook + "---\n" + hook)})
 	require.NoError(t, err)
 	require.Empty(t, validate.Check(set))
@@ -194,7 +200,8 @@ func TestSeverityFollowsWhatIsLost(t *testing.T) {
 	one := func(path string, code validate.Code, oldnew ...string) validate.Severity {
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
-		set, err := manifest.Decode(manifest.File{Name: path, Data: []byte(strings.NewReplacer(oldnew...).Replace(string(data)))})
+		set, err := manifest.Decode(manifest.File{Name: path,
+			Data: []byte(strings.NewReplacer(oldnew...).Replace(string(data)))})
 		require.NoError(t, err)
 		for _, f := range validate.Check(set) {
 			if f.Code == code {
@@ -204,9 +211,11 @@ func TestSeverityFollowsWhatIsLost(t *testing.T) {
 		return ""
 	}
 	const noHeader = "testdata/bad/SL214-no-header.yaml"
-	require.Equal(t, validate.Warning, one(noHeader, validate.RouteHeaderNotSet), "the lane has no other service that a call could miss")
+	require.Equal(t, validate.Warning, one(noHeader, validate.RouteHeaderNotSet),
+		"the lane has no other service that a call could miss")
 	require.Equal(t, validate.Error, one(noHeader, validate.RouteHeaderNotSet,
-		"services: [{name: mocka, namespace: default}]", "services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]",
+		"services: [{name: mocka, namespace: default}]",
+		"services: [{name: mocka, namespace: default}, {name: mockb, namespace: default}]",
 		"apiVersion: networking.istio.io/v1beta1\nkind: VirtualService", `apiVersion: v1
 kind: Service
 metadata: {name: mockb}
@@ -224,7 +233,9 @@ apiVersion: networking.istio.io/v1beta1
 kind: VirtualService`))
 	const weights = "testdata/bad/SL101-weights.yaml"
 	require.Equal(t, validate.Error, one(weights, validate.WeightsSum), "lanes")
-	require.Equal(t, validate.Warning, one(weights, validate.WeightsSum, "subset: v1", "subset: w1", "subset: v2", "subset: w2", "subset: v3", "subset: w3"), "another team's route")
+	require.Equal(t, validate.Warning,
+		one(weights, validate.WeightsSum, "subset: v1", "subset: w1", "subset: v2", "subset: w2", "subset: v3",
+			"subset: w3"), "another team's route")
 }
 
 // A route of the sidecars that no request takes yet may lack pods.
@@ -233,5 +244,6 @@ func TestSeverityFollowsWhatIsAskedFor(t *testing.T) {
 	for _, f := range validate.Check(read(t, "testdata/bad/SL304-sidecars.yaml")) {
 		got = append(got, string(f.Severity)+" "+f.Field[:len("spec.http[0]")])
 	}
-	require.Equal(t, []string{"error spec.http[0]", "error spec.http[1]", "warning spec.http[2]", "error spec.http[3]", "warning spec.http[4]"}, got)
+	require.Equal(t, []string{"error spec.http[0]", "error spec.http[1]", "warning spec.http[2]", "error spec.http[3]",
+		"warning spec.http[4]"}, got)
 }

@@ -30,10 +30,15 @@ spec: {ports: [{name: http, port: 80}]}
 		return manifest.Ref{Group: "networking.istio.io", Kind: "Gateway", Namespace: namespace, Name: name}
 	}
 	recorder := manifest.Ref{Kind: "Service", Namespace: "edge", Name: "recorder"}
-	const shared, other, host, callee = "SL401 VirtualService edge/a spec.gateways[0]", "SL401 VirtualService edge/a spec.gateways[1]", "SL302 VirtualService edge/a spec.http[0].route[0].destination.host", "SL307 Service default/b metadata.annotations[swimlane-go.github.io/calls]"
+	const shared, other, host, callee = "SL401 VirtualService edge/a spec.gateways[0]",
+		"SL401 VirtualService edge/a spec.gateways[1]",
+		"SL302 VirtualService edge/a spec.http[0].route[0].destination.host",
+		"SL307 Service default/b metadata.annotations[swimlane-go.github.io/calls]"
 	require.Equal(t, []string{host, callee, shared, other}, where(validate.Check(set)))
-	require.Equal(t, []string{host, callee, other}, where(validate.Checker{External: []manifest.Ref{gateway("edge", "shared")}}.Check(set)))
-	require.Equal(t, []string{shared, other}, where(validate.Checker{External: []manifest.Ref{recorder, gateway("default", "shared")}}.Check(set)))
+	require.Equal(t, []string{host, callee, other},
+		where(validate.Checker{External: []manifest.Ref{gateway("edge", "shared")}}.Check(set)))
+	require.Equal(t, []string{shared, other},
+		where(validate.Checker{External: []manifest.Ref{recorder, gateway("default", "shared")}}.Check(set)))
 	require.Empty(t, where(validate.Checker{External: []manifest.Ref{recorder, gateway("edge", "shared"),
 		{Group: "gateway.networking.k8s.io", Kind: "Gateway", Namespace: "istio-system", Name: "other"}}}.Check(set)))
 }
@@ -58,5 +63,7 @@ spec: {containers: [{name: c, image: i, env: [{name: NEXT, value: "http://b:9/"}
 	require.NoError(t, err)
 	findings := validate.Check(set)
 	require.Len(t, findings, 1, "the environment is not looked at")
-	require.Equal(t, "must call a Service that has pods: Service default/a declares to call Service default/b, which has none", findings[0].Message)
+	require.Equal(t,
+		"must call a Service that has pods: Service default/a declares to call Service default/b, which has none",
+		findings[0].Message)
 }

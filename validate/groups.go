@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// problemCodes are the codes of what is wrong with a lane group, as lanes reads it.
+// problemCodes are the codes of the problems of a lane group.
 var problemCodes = map[lanes.ProblemKind]Code{
 	lanes.ProblemMalformed:            MalformedLane,
 	lanes.ProblemNoLane:               GroupWithoutLanes,
@@ -41,11 +41,12 @@ var problemCodes = map[lanes.ProblemKind]Code{
 	lanes.ProblemBadRegex:             BadRegex,
 }
 
-// checkGroups checks every lane group: what lanes' reading finds, and what it means
-// for the rest of the set.
+// checkGroups checks every lane group: the problems that lanes finds, and their effect on
+// the rest of the set.
 func (c *checker) checkGroups() {
 	for _, o := range c.Orphans {
-		if c.elsewhere(manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup, Name: o.Lane().GroupName()}) {
+		if c.elsewhere(manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup,
+			Name: o.Lane().GroupName()}) {
 			continue
 		}
 		c.report(LaneGroupNotFound, o, field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup),
@@ -68,7 +69,7 @@ func (c *checker) checkGroups() {
 		c.entryHosts(g)
 		if p := g.Permissive(); p != nil && p.TraceHeader != "" {
 			c.report(PassOn, g.Object, spec.Child("permissiveModeConfiguration", "traceHeader"),
-				fmt.Sprintf("must be passed on by every service with every call: %q", p.TraceHeader))
+				fmt.Sprintf("must be a header that every service passes on with every call: %q", p.TraceHeader))
 		}
 		versionKeys := c.versionKeys(g)
 		for i, ref := range group.Spec.Services {
@@ -83,12 +84,13 @@ func (c *checker) checkGroups() {
 func (c *checker) problem(g *mesh.Group, p lanes.Problem) {
 	o, code, message := g.ObjectOf(p), problemCodes[p.Kind], p.Err.Detail
 	if p.Kind == lanes.ProblemWeightsSum && len(revisions(g)) > 1 {
-		code, message = HalfWritten, "must have lanes of one revision of their release, some were not written yet: "+message
+		code, message = HalfWritten, "must have lanes of one revision of their release: "+
+			message
 	}
 	c.reportAs(c.rules[code].Severity, code, o, p.Err.Field, message)
 }
 
-// revisions returns the revisions of the release that the lanes with a weight bear.
+// revisions returns the revisions of the release in the lanes with a weight.
 func revisions(g *mesh.Group) map[string]bool {
 	out := map[string]bool{}
 	for _, o := range g.Lanes {
@@ -99,8 +101,8 @@ func revisions(g *mesh.Group) map[string]bool {
 	return out
 }
 
-// versionKeys returns the labels that tell the versions of a group apart: those
-// that its lanes select by, and the customary ones.
+// versionKeys returns the labels that tell the versions of a group apart: those that its
+// lanes select by, and the customary ones.
 func (c *checker) versionKeys(g *mesh.Group) map[string]bool {
 	keys := map[string]bool{lanes.LabelVersion: true, lanes.LabelTrafficTag: true}
 	for _, o := range g.Lanes {
@@ -111,21 +113,25 @@ func (c *checker) versionKeys(g *mesh.Group) map[string]bool {
 	return keys
 }
 
-// groupService checks that lanes can be made of a Service.
+// groupService checks that a Service can have lanes.
 func (c *checker) groupService(g *mesh.Group, path *field.Path, s *mesh.Service, versionKeys map[string]bool) {
 	for _, key := range slices.Sorted(maps.Keys(s.Spec.Selector)) {
 		if versionKeys[key] {
 			c.report(ServiceOneVersion, s.Object, field.NewPath("spec", "selector").Key(key),
-				fmt.Sprintf("must not select by a label that tells versions apart, so that it holds the pods of all lanes: %s=%s", key, s.Spec.Selector[key]))
+				fmt.Sprintf("must not select by a version label, since the Service must have the pods of all "+
+					"lanes: %s=%s", key, s.Spec.Selector[key]))
 		}
 	}
 	if s.Group != g {
-		c.report(ServiceOfTwoGroups, g.Object, path, fmt.Sprintf("must be in one lane group: %s is in group %s too", s.Object.Ref, s.Group.Object.Ref.Name))
+		c.report(ServiceOfTwoGroups, g.Object, path,
+			fmt.Sprintf("must be in one lane group: %s is in group %s too", s.Object.Ref, s.Group.Object.Ref.Name))
 	}
 	if s.Headless() {
-		c.report(HeadlessService, s.Object, field.NewPath("spec", "clusterIP"), "must not be None: group "+g.Object.Ref.Name+" makes lanes of the Service")
+		c.report(HeadlessService, s.Object, field.NewPath("spec", "clusterIP"), "must not be None: group "+
+			g.Object.Ref.Name+" makes lanes of the Service")
 	}
 	if s.Waypoint != nil && g.Permissive() == nil {
-		c.report(StrictAtWaypoint, g.Object, path, fmt.Sprintf("must pass no waypoint in a strict group: requests to %s do", s.Object.Ref))
+		c.report(StrictAtWaypoint, g.Object, path,
+			fmt.Sprintf("must not pass a waypoint in a strict group: requests to %s do", s.Object.Ref))
 	}
 }

@@ -20,12 +20,18 @@ var (
 // or each has a fault.
 func TestCheckGrowsLinearly(t *testing.T) {
 	for name, spoil := range map[string]func(string) string{
-		"good":              func(text string) string { return text },
-		"without a gateway": func(text string) string { return strings.ReplaceAll(text, "gateways: [gw]", "gateways: [no-such]") },
-		"without subsets":   func(text string) string { return strings.ReplaceAll(text, "subset: v1", "subset: v2") },
-		"without pods":      func(text string) string { return strings.ReplaceAll(text, "version: v1}", "version: v9}") },
-		"one host":          func(text string) string { return hosts.ReplaceAllString(text, "hosts: [shop.example.com]") },
-		"one rule":          func(text string) string { return rules.ReplaceAllString(text, "spec: {host: s1, subsets") },
+		"good": func(text string) string { return text },
+		"without a gateway": func(text string) string {
+			return strings.ReplaceAll(text, "gateways: [gw]",
+				"gateways: [no-such]")
+		},
+		"without subsets": func(text string) string { return strings.ReplaceAll(text, "subset: v1", "subset: v2") },
+		"without pods":    func(text string) string { return strings.ReplaceAll(text, "version: v1}", "version: v9}") },
+		"one host": func(text string) string {
+			return hosts.ReplaceAllString(text,
+				"hosts: [shop.example.com]")
+		},
+		"one rule": func(text string) string { return rules.ReplaceAllString(text, "spec: {host: s1, subsets") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			each := func(n int) float64 {

@@ -12,10 +12,9 @@ type outside struct {
 	service *mesh.Service
 }
 
-// leave follows calls out of the lanes of a strict group. A service outside must not
-// call back: its pods are in no lane of the group, so the request would leave its
-// own. One with routes of the sidecars may keep the lanes apart by itself, and is
-// not judged.
+// leave follows calls out of the lanes of a strict group. A service outside must not call
+// back: its pods are in no lane of the group, so the request would leave its lane. A
+// service with routes of the sidecars is not judged, since it may keep the lanes apart.
 func (c *checker) leave(g *mesh.Group, s *mesh.Service) {
 	at := outside{g, s}
 	if c.left[at] || c.HasSidecarRules(s.Host) {
@@ -30,8 +29,10 @@ func (c *checker) leave(g *mesh.Group, s *mesh.Service) {
 			switch to := c.Services[call.Host]; {
 			case to == nil:
 			case to.Group == g:
-				c.report(CallsBack, w.Object, nil, fmt.Sprintf("must not call %s of strict group %s, which calls %s: the request leaves its lane; list %s in the group",
-					to.Object.Ref, g.Object.Ref.Name, s.Object.Ref, s.Object.Ref))
+				c.report(CallsBack, w.Object, nil,
+					fmt.Sprintf("must not call %s of strict group %s, which calls %s: the request leaves its lane; "+
+						"list %s in the group",
+						to.Object.Ref, g.Object.Ref.Name, s.Object.Ref, s.Object.Ref))
 			case to.Group == nil:
 				c.leave(g, to)
 			}

@@ -26,7 +26,8 @@ type spoiling struct {
 // spoilings are faults of the seed's tree, one each.
 var spoilings = []spoiling{
 	// The set.
-	{"    - destination:\n        host: mocka", "    - destinations:\n        host: mocka", "SL002", []validate.Code{"SL127"}},
+	{"    - destination:\n        host: mocka", "    - destinations:\n        host: mocka", "SL002",
+		[]validate.Code{"SL127"}},
 	{"      weight: 60", "      wieght: 60", "SL002", []validate.Code{"SL101"}},
 	{"  labelSelector:", "  labelSelectors:", "SL003", []validate.Code{"SL201", "SL203", "SL216", "SL304"}},
 	{"    port: 8000", "    port: 8000\n    port: 8000", "SL004", nil},
@@ -39,9 +40,11 @@ var spoilings = []spoiling{
 	{"      weight: 60", "      weight: 61", "SL101", nil},
 	{"      weight: 60", "      weight: -60", "SL102", nil},
 	{"        subset: v2", "        subset: v1", "SL104", nil},
-	{"        host: mocka.default.svc.cluster.local", "        host: mocka.default.svc.cluster.local\n        port: {number: 81}", "SL107", nil},
+	{"        host: mocka.default.svc.cluster.local",
+		"        host: mocka.default.svc.cluster.local\n        port: {number: 81}", "SL107", nil},
 	{"    - uri:\n        exact: /mock", "    - uri:\n        regex: '('", "SL106", nil},
-	{"    - uri:\n        exact: /mock", "    - uri:\n        exact: /mock\n      headers: {x y: {exact: a}}", "SL119", nil},
+	{"    - uri:\n        exact: /mock", "    - uri:\n        exact: /mock\n      headers: {x y: {exact: a}}", "SL119",
+		nil},
 	{"    route:\n", "    timeout: 10us\n    route:\n", "SL132", nil},
 	{"    route:\n", "    redirect: {uri: /}\n    route:\n", "SL111", nil},
 	{"    route:\n", "    retries: {attempts: -1}\n    route:\n", "SL131", nil},
@@ -57,13 +60,15 @@ var spoilings = []spoiling{
 	{"  gateways:\n  - ingressgateway", "  gateways:\n  - a/b/c", "SL116", []validate.Code{"SL401"}},
 	{"  gateways:\n  - ingressgateway", "  gateways:\n  - nobody", "SL401", nil},
 	{"  gateways:\n  - ingressgateway", "  gateways:\n  - ingressgateway\n  exportTo: ['.', '*']", "SL137", nil},
-	{"  http:\n", "  http:\n  - route: [{destination: {host: mocka.default.svc.cluster.local, subset: v1}}]\n", "SL140", nil},
+	{"  http:\n", "  http:\n  - route: [{destination: {host: mocka.default.svc.cluster.local, subset: v1}}]\n", "SL140",
+		nil},
 
 	// Lanes and Services.
 	{"        subset: v2", "        subset: v9", "SL201", nil},
 	{"        host: mocka.default", "        host: mokca.default", "SL302", nil},
 	{"    swimlane-group: mock", "    swimlane-group: mokc", "SL202", []validate.Code{"SL201"}},
-	{"  labelSelector:\n    version: v2", "  labelSelector:\n    app: mocka", "SL204", []validate.Code{"SL203", "SL301", "SL304"}},
+	{"  labelSelector:\n    version: v2", "  labelSelector:\n    app: mocka", "SL204",
+		[]validate.Code{"SL203", "SL301", "SL304"}},
 	{"  labelSelector:\n    version: v2", "  labelSelector:\n    version: v9", "SL203", []validate.Code{"SL304"}},
 	{"  - name: mockc\n", "  - name: nobody\n", "SL303", nil},
 	{"  selector:\n    app: mockb", "  selector:\n    app: mockb\n    version: v1", "SL301", []validate.Code{"SL203"}},
@@ -96,7 +101,8 @@ func TestFaultsOfAGoodTreeAreFound(t *testing.T) {
 	text := seed(t)
 	set, err := manifest.Decode(manifest.File{Name: "a.yaml", Data: []byte(text)})
 	require.NoError(t, err)
-	require.Empty(t, slices.DeleteFunc(validate.Check(set), func(f validate.Finding) bool { return f.Severity == validate.Info }))
+	require.Empty(t, slices.DeleteFunc(validate.Check(set),
+		func(f validate.Finding) bool { return f.Severity == validate.Info }))
 	for _, s := range spoilings {
 		require.Contains(t, text, s.old)
 		for n, at := 0, 0; ; n, at = n+1, at+1 {

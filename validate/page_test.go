@@ -61,7 +61,8 @@ are of severity info.
 		if rule.Reference {
 			mark = " *"
 		}
-		fmt.Fprintf(&b, "| [%s](#%s)%s | %s | %s |\n", rule.Code, strings.ToLower(string(rule.Code)), mark, severities(rule), rule.Holds)
+		fmt.Fprintf(&b, "| [%s](#%s)%s | %s | %s |\n", rule.Code, strings.ToLower(string(rule.Code)), mark,
+			severities(rule), rule.Holds)
 	}
 	b.WriteString("\nBelow, the lines with - have the fault, those with + in their place have it not.\n")
 	for _, rule := range validate.Rules() {
@@ -80,7 +81,8 @@ func severities(rule validate.Rule) string {
 // section writes what there is to know of a rule.
 func section(t *testing.T, b *strings.Builder, rule validate.Rule) {
 	t.Helper()
-	fmt.Fprintf(b, "\n## %s\n\nMust hold: %s.\nOtherwise %s.\nSeverity: %s.\n", rule.Code, rule.Holds, rule.Why, severities(rule))
+	fmt.Fprintf(b, "\n## %s\n\nMust hold: %s.\nOtherwise %s.\nSeverity: %s.\n", rule.Code, rule.Holds, rule.Why,
+		severities(rule))
 	if rule.Twin != "" {
 		fmt.Fprintf(b, "\nLike %s.", rule.Twin)
 		if rule.Differs != "" {
@@ -139,7 +141,8 @@ func difference(a, b []string) string {
 // cut leaves out lines of a long difference that are far from those that differ.
 func cut(all []string) string {
 	near := func(i int) bool {
-		return len(all) <= whole || slices.ContainsFunc(all[max(0, i-context):min(len(all), i+context+1)], func(line string) bool { return line[0] != ' ' })
+		return len(all) <= whole || slices.ContainsFunc(all[max(0, i-context):min(len(all), i+context+1)],
+			func(line string) bool { return line[0] != ' ' })
 	}
 	var b strings.Builder
 	shown, run := true, 0

@@ -186,9 +186,10 @@ func TestRefusals(t *testing.T) {
 		code int
 		want string
 	}{
-		"clean-up alone":          {[]string{"-cleanup"}, cli.Misused, "-cleanup needs"},
-		"rollback of a stage":     {[]string{"-rollback", "-stage", "2"}, cli.Misused, "exclude each other"},
-		"early clean-up":          {[]string{"-stage", "2", "-cleanup"}, cli.Bad, "only a finished or rolled-back release"},
+		"clean-up alone":      {[]string{"-cleanup"}, cli.Misused, "-cleanup needs"},
+		"rollback of a stage": {[]string{"-rollback", "-stage", "2"}, cli.Misused, "exclude each other"},
+		"early clean-up": {[]string{"-stage", "2", "-cleanup"}, cli.Bad,
+			"only a finished or rolled-back release"},
 		"unknown stage":           {[]string{"-stage", "5"}, cli.Misused, `no stage "5"`},
 		"stage 0":                 {[]string{"-stage", "0"}, cli.Misused, `no stage "0"`},
 		"unknown name":            {[]string{"-stage", "canary"}, cli.Misused, `no stage "canary"`},

@@ -14,9 +14,6 @@ import (
 	"github.com/go-logr/logr"
 	"github.com/prometheus/client_golang/api"
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
-	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -35,7 +32,6 @@ import (
 	"github.com/swimlane-go/swimlane/examples/controller/source/hook"
 	"github.com/swimlane-go/swimlane/examples/controller/source/prometheus"
 	"github.com/swimlane-go/swimlane/examples/controller/status"
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/rollout/counters"
 )
 
@@ -80,22 +76,16 @@ func run(ctx context.Context) error { // -kubeconfig is controller-runtime's
 	workers := flag.Int("workers", 4, "how many releases are looked at at once")
 	flag.Parse()
 	if flag.NArg() > 0 || *interval < time.Second || *lag < 0 || *timeout <= 0 || *workers < 1 {
-		return fmt.Errorf("-interval must be at least 1s, -lag at least 0, -timeout and -workers more than 0, and there are no arguments, not %q", flag.Args())
-	}
-	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, networkingv1.AddToScheme, lanes.AddToScheme} {
-		if err := add(scheme); err != nil {
-			return err
-		}
+		return fmt.Errorf("-interval must be at least 1s, -lag at least 0, -timeout and -workers more than 0, "+
+			"and there are no arguments, not %q", flag.Args())
 	}
 	config, err := ctrl.GetConfig()
 	if err != nil {
 		return err
 	}
-	m, err := ctrl.NewManager(config, ctrl.Options{
-		Scheme: scheme, Metrics: server.Options{BindAddress: *metricsAddr}, HealthProbeBindAddress: *healthAddr,
-		LeaderElection: *elect, LeaderElectionID: name, LeaderElectionNamespace: *namespace, LeaderElectionReleaseOnCancel: true,
-		Client: client.Options{Cache: &client.CacheOptions{Unstructured: true}}, // holders are read untyped
+	m, err := cluster.NewManager(config, name, ctrl.Options{
+		Metrics: server.Options{BindAddress: *metricsAddr}, HealthProbeBindAddress: *healthAddr,
+		LeaderElection: *elect, LeaderElectionNamespace: *namespace,
 	})
 	if err != nil {
 		return err
@@ -156,7 +146,8 @@ func readSources(file string, c client.Client, timeout time.Duration) (source.By
 		case m.Hook != "":
 			out[of] = hook.Source{Client: &http.Client{Timeout: timeout}, URL: m.Hook}
 		default:
-			return nil, fmt.Errorf("%s: metric %s: must have one of requests, durations, values, analysisTemplate and hook", file, of)
+			return nil, fmt.Errorf("%s: metric %s: must have one of requests, durations, values, "+
+				"analysisTemplate and hook", file, of)
 		}
 	}
 	return out, err

@@ -33,9 +33,11 @@ func TestWeightsArePreviewsShares(t *testing.T) {
 		require.NoError(t, err)
 		if app.Permissive != nil && rapid.Bool().Draw(t, "capitals") {
 			header := app.Permissive.RouteHeader
-			text = []byte(strings.ReplaceAll(string(text), "              "+header+":", "              "+strings.ToUpper(header)+":"))
+			text = []byte(strings.ReplaceAll(string(text), "              "+header+":", "              "+
+				strings.ToUpper(header)+":"))
 		}
-		set, err = manifest.Decode(manifest.File{Name: "all.yaml", Data: append(append(text, "---\n"...), planText(t, app, plan)...)})
+		set, err = manifest.Decode(manifest.File{Name: "all.yaml",
+			Data: append(append(text, "---\n"...), planText(t, app, plan)...)})
 		require.NoError(t, err)
 		require.Empty(t, set.Faults())
 

@@ -17,9 +17,13 @@ func TestBadNights(t *testing.T) {
 		mirroring = pinned + `    mirror: {host: mocka.default.svc.cluster.local, subset: v3}\n`
 	)
 	for name, script := range map[string]string{
-		"carrier-ahead two-routes":  "quietly prepare\nquietly start\nquietly promote\nkeep stage-2\nquietly promote\nrestore second-route.yaml from stage-2\nstatus\n-dry-run promote\nrollback\nstatus\nrollback",
-		"carrier-behind two-routes": "quietly prepare\nquietly start\nquietly promote\nkeep stage-2\nquietly promote\nrestore mock-route.yaml from stage-2\nstatus\npromote\nrollback\nstatus",
-		"completed two-routes":      "quietly prepare\nquietly start\nquietly promote\nkeep stage-2\nquietly promote\nrestore second-route.yaml from stage-2\npromote\npromote",
+		"carrier-ahead two-routes": "quietly prepare\nquietly start\nquietly promote\nkeep stage-2\n" +
+			"quietly promote\nrestore second-route.yaml from stage-2\nstatus\n-dry-run promote\nrollback\nstatus\n" +
+			"rollback",
+		"carrier-behind two-routes": "quietly prepare\nquietly start\nquietly promote\nkeep stage-2\n" +
+			"quietly promote\nrestore mock-route.yaml from stage-2\nstatus\npromote\nrollback\nstatus",
+		"completed two-routes": "quietly prepare\nquietly start\nquietly promote\nkeep stage-2\nquietly promote\n" +
+			"restore second-route.yaml from stage-2\npromote\npromote",
 		"weights-by-hand": toStage3 + `edit mock-route.yaml weight: 80 => weight: 70
 edit mock-route.yaml weight: 10 => weight: 15
 status
@@ -45,7 +49,8 @@ replan -as rolledback
 rollback -dry-run
 rollback
 status`,
-		"plan-edited-at-the-weights": toStage3 + `edit release.yaml {lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80} => {lane: v1, percent: 15}, {lane: v2, percent: 15}, {lane: v3, percent: 70}
+		"plan-edited-at-the-weights": toStage3 +
+			`edit release.yaml {lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80} => {lane: v1, percent: 15}, {lane: v2, percent: 15}, {lane: v3, percent: 70}
 status
 replan
 replan -as 3`,
@@ -53,12 +58,14 @@ replan -as 3`,
 status
 promote
 rollback`,
-		"broken-files": toStage3 + `write templates/all.yaml apiVersion: v1\nkind: {{ .Kind }}\nmetadata: {name: {{ .Name }}}\n
+		"broken-files": toStage3 +
+			`write templates/all.yaml apiVersion: v1\nkind: {{ .Kind }}\nmetadata: {name: {{ .Name }}}\n
 write notes.yaml a: [
 status
 promote
 rollback`,
-		"carrier-twice":   toStage3 + "copy mock-route.yaml old/mock-route.yaml\nstatus\npromote\nrollback\nremove old/mock-route.yaml\nrollback",
+		"carrier-twice": toStage3 +
+			"copy mock-route.yaml old/mock-route.yaml\nstatus\npromote\nrollback\nremove old/mock-route.yaml\nrollback",
 		"carrier-missing": toStage3 + "remove mock-route.yaml\nwrite notes.yaml a: [\nstatus\nrollback",
 		"conflict": toStage3 + `keep stage-3
 edit mock-route.yaml       weight: 80\n => <<<<<<< HEAD\n      weight: 80\n=======\n      weight: 30\n>>>>>>> main\n
@@ -81,8 +88,11 @@ status
 prepare
 rollback
 -message prepare`,
-		"blocked-by-a-route":  "write batch.yaml " + strings.ReplaceAll(pinned, "SUBSET", "v1") + "\nquietly prepare\nquietly start\nquietly promote -to 4\nquietly finish\nstatus\ncleanup\nremove batch.yaml\ncleanup\ncleanup",
-		"blocked-by-a-mirror": "quietly prepare\nquietly start\nwrite batch.yaml " + strings.ReplaceAll(mirroring, "SUBSET", "v1") + "\nrollback\ncleanup\nremove batch.yaml\ncleanup\ncleanup",
+		"blocked-by-a-route": "write batch.yaml " + strings.ReplaceAll(pinned, "SUBSET", "v1") +
+			"\nquietly prepare\nquietly start\nquietly promote -to 4\nquietly finish\nstatus\ncleanup\n" +
+			"remove batch.yaml\ncleanup\ncleanup",
+		"blocked-by-a-mirror": "quietly prepare\nquietly start\nwrite batch.yaml " +
+			strings.ReplaceAll(mirroring, "SUBSET", "v1") + "\nrollback\ncleanup\nremove batch.yaml\ncleanup\ncleanup",
 		"other-image": `prepare
 edit mock-v3.yaml go-http-sample:1.1 => go-http-sample:1.2
 status
@@ -102,7 +112,8 @@ promote
 edit mock-v1.yaml replicas: 1 => replicas: 0
 rollback`,
 		"no-weight one-lane": "status\nprepare\nstart\nrollback\ncleanup\ncleanup",
-		"kustomize": "quietly prepare\nquietly start\n" + `write kustomization.yaml resources: [mock-v1.yaml, mock-v2.yaml, mock-v3.yaml, swimlanes.yaml, swimlanegroup.yaml]\n
+		"kustomize": "quietly prepare\nquietly start\n" +
+			`write kustomization.yaml resources: [mock-v1.yaml, mock-v2.yaml, mock-v3.yaml, swimlanes.yaml, swimlanegroup.yaml]\n
 status
 rollback
 write kustomization.yaml resources: [mock-v1.yaml, mock-v2.yaml, mock-v3.yaml, swimlanes.yaml, swimlanegroup.yaml, mock-route.yaml]\npatches: [{path: more.yaml}]\n
@@ -114,8 +125,11 @@ promote
 rollback
 cleanup
 cleanup`,
-		"lane-files": "remove swimlanes.yaml\nwrite lanes/v1.yaml " + strings.ReplaceAll(lane, "NAME", "v1") + "\nwrite lanes/v2.yaml " + strings.ReplaceAll(lane, "NAME", "v2") + "\nprepare\nrollback\ncleanup",
-		"dots":       "edit swimlanes.yaml ---\\n => ...\\n---\\n\nedit swimlanes.yaml apiVersion => ---\\napiVersion\nedit swimlanes.yaml ...\\n---\\n---\\n => ...\\n---\\n\nprepare\nquietly start\nquietly promote -to 4\nquietly finish\ncleanup\ncleanup",
+		"lane-files": "remove swimlanes.yaml\nwrite lanes/v1.yaml " + strings.ReplaceAll(lane, "NAME", "v1") +
+			"\nwrite lanes/v2.yaml " + strings.ReplaceAll(lane, "NAME", "v2") + "\nprepare\nrollback\ncleanup",
+		"dots": "edit swimlanes.yaml ---\\n => ...\\n---\\n\nedit swimlanes.yaml apiVersion => ---\\napiVersion\n" +
+			"edit swimlanes.yaml ...\\n---\\n---\\n => ...\\n---\\n\nprepare\nquietly start\nquietly promote -to 4\n" +
+			"quietly finish\ncleanup\ncleanup",
 		"whole-night": toStage3 + `status
 edit mock-route.yaml weight: 80 => weight: 30
 edit mock-route.yaml weight: 10 => weight: 35

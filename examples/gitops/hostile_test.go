@@ -18,7 +18,8 @@ import (
 
 // evil is a text that would do something to a terminal, a commit message, a comment on
 // a pull request or the log of a workflow. In YAML it is written as quoted says.
-const evil = "x\x1b[2J\u202ey\u2066\n\nCo-authored-by: x <x@example.com>\n@team, @org/team\n::error::boom\r\u0085\u2028 @z"
+const evil = "x\x1b[2J\u202ey\u2066\n\nCo-authored-by: x <x@example.com>\n@team, @org/team\n" +
+	"::error::boom\r\u0085\u2028 @z"
 
 const quotedEvil = `"x\e[2J\u202ey\u2066\n\nCo-authored-by: x <x@example.com>\n@team, @org/team\n::error::boom\r\N\L @z"`
 
@@ -36,7 +37,8 @@ func hostiles() map[string]func(s *story) {
 			text, found := files(s.t, s.dir)[file]
 			require.True(s.t, found)
 			require.Contains(s.t, text, old)
-			require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, file), []byte(strings.ReplaceAll(text, old, replacement)), 0o644))
+			require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, file),
+				[]byte(strings.ReplaceAll(text, old, replacement)), 0o644))
 		}
 	}
 	write := func(file, text string) func(s *story) {
@@ -59,73 +61,103 @@ func hostiles() map[string]func(s *story) {
 			}
 		}
 	}
-	const route = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: " + quotedEvil + ", namespace: " + quotedEvil + "}\nspec:\n  hosts: [a.example.com]\n  gateways: [istio-system/ingressgateway]\n  http:\n  - name: " + quotedEvil + "\n    route:\n    - destination: {host: mocka.default.svc.cluster.local, subset: v3}\n"
+	const route = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: " + quotedEvil +
+		", namespace: " + quotedEvil +
+		"}\nspec:\n  hosts: [a.example.com]\n  gateways: [istio-system/ingressgateway]\n  http:\n  - name: " +
+		quotedEvil + "\n    route:\n    - destination: {host: mocka.default.svc.cluster.local, subset: v3}\n"
 	name := strings.NewReplacer("/", "_", "\n", "\n").Replace(evil) + ".yaml"
 	in := func(where string) string { return strings.ReplaceAll(quotedEvil, `"`, where) }
 	return map[string]func(s *story){
-		"nothing":                       all(),
-		"criteria":                      edit("release.yaml", "After verifying v3 is healthy under 10% load", quotedEvil),
-		"all criteria":                  all(edit("release.yaml", "After deploying v3", quotedEvil), edit("release.yaml", "After verifying v3 under 30% load", quotedEvil), edit("release.yaml", "After confirming v3 is production-ready", quotedEvil)),
-		"name of the plan":              edit("release.yaml", "  name: mock\n", "  name: "+quotedEvil+"\n"),
-		"label of the plan":             edit("release.yaml", `plan: "1"`, "plan: "+quotedEvil),
-		"key of the plan":               edit("release.yaml", "  candidate: |\n", "  "+quotedEvil+": x\n  candidate: |\n"),
-		"key in the plan":               edit("release.yaml", "    rollback: ", "    "+quotedEvil+": x\n    rollback: "),
-		"stage":                         edit("release.yaml", "name: full-promotion", "name: "+quotedEvil),
-		"lane of the plan":              edit("release.yaml", "lane: v2", "lane: "+quotedEvil),
-		"candidate":                     edit("release.yaml", "candidate: v3", "candidate: "+quotedEvil),
-		"version":                       edit("release.yaml", "version: v3", "version: "+quotedEvil),
-		"from":                          edit("release.yaml", "from: v2", "from: "+quotedEvil),
-		"service of an image":           edit("release.yaml", "service: mocka", "service: "+quotedEvil),
-		"image":                         edit("release.yaml", "image: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1", "image: "+quotedEvil),
-		"route":                         edit("release.yaml", "name: mock}", "name: "+quotedEvil+"}"),
-		"route's route":                 edit("release.yaml", "name: mock}", "name: mock, route: "+quotedEvil+"}"),
-		"group of lanes":                edit("release.yaml", "routes: |\n    - {namespace: istio-system, name: mock}", "laneGroup: "+quotedEvil),
-		"other plan":                    write("other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "+quotedEvil+"\n  labels: {swimlane-go.github.io/plan: \"1\"}\ndata: {}\n"),
-		"comments":                      all(edit("mock-route.yaml", "# half of the traffic", inComment), edit("mock-route.yaml", "# the other half", inComment), edit("release.yaml", "# The plan", inComment)),
-		"weight":                        edit("mock-route.yaml", "      weight: ", "      weight: "+quotedEvil+" # "),
-		"subset":                        edit("mock-route.yaml", "subset: v2 ", "subset: "+quotedEvil+" "),
-		"host of a destination":         edit("mock-route.yaml", "host: mocka.default.svc.cluster.local", "host: "+quotedEvil),
-		"delegate":                      edit("mock-route.yaml", "    route:\n", "    delegate: {name: "+quotedEvil+", namespace: "+quotedEvil+"}\n    x:\n"),
-		"key of the route":              edit("mock-route.yaml", "    route:\n", "    "+quotedEvil+": 1\n    route:\n"),
-		"annotations":                   annotated(quotedEvil, quotedEvil),
-		"state":                         annotated("swimlane-go.github.io/state", quotedEvil),
-		"key in the state":              state(inJSON, "1"),
-		"phase":                         state(`"phase"`, inJSON),
-		"digest":                        state(`"planDigest"`, inJSON),
-		"mark":                          annotated("swimlane-go.github.io/revision: "+quotedEvil+", swimlane-go.github.io/retiring", quotedEvil),
-		"state elsewhere":               edit("swimlanegroup.yaml", "  name: mock\n", "  name: mock\n  annotations: {swimlane-go.github.io/state: "+quotedEvil+"}\n"),
-		"lane":                          edit("swimlanes.yaml", "name: v2", "name: "+quotedEvil),
-		"lane's group":                  edit("swimlanes.yaml", "swimlane-group: mock", "swimlane-group: "+quotedEvil),
-		"services of the group":         edit("swimlanegroup.yaml", "name: mockb", "name: "+quotedEvil),
-		"Deployment":                    edit("mock-v2.yaml", "name: mockb-v2", "name: "+quotedEvil),
-		"container":                     all(edit("mock-v2.yaml", "- name: default", "- name: "+quotedEvil), edit("release.yaml", "container: default", "container: "+quotedEvil)),
-		"image of now":                  edit("mock-v2.yaml", "image: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.0", "image: "+quotedEvil),
-		"environment":                   edit("mock-v2.yaml", "value: v2", "value: "+quotedEvil),
-		"labels":                        edit("mock-v2.yaml", "app: mockb", "app: "+quotedEvil),
-		"replicas":                      edit("mock-v2.yaml", "replicas: 1", "replicas: "+quotedEvil),
-		"autoscaler":                    write("scale.yaml", "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: "+quotedEvil+"}\nspec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: mocka-v2}, maxReplicas: 3}\n"),
-		"route that blocks":             write("blocks.yaml", strings.Replace(route, "spec:", "spec: # "+in(""), 1)),
-		"route that is twice":           all(write("a.yaml", route), write("b.yaml", route)),
-		"kind":                          write("kind.yaml", "apiVersion: "+quotedEvil+"\nkind: "+quotedEvil+"\nmetadata: {name: "+quotedEvil+"}\n"),
-		"key twice":                     write("twice.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {"+quotedEvil+": 1, "+quotedEvil+": 2}\n"),
-		"not YAML":                      write("broken.yaml", quotedEvil+": ["),
-		"not YAML, by an anchor":        write("broken.yaml", "a: *@team\n"),
-		"conflict":                      edit("mock-route.yaml", "    route:\n", "<<<<<<< HEAD "+inComment+"\n    route:\n=======\n>>>>>>> "+inComment+"\n"),
-		"kustomization":                 write("kustomization.yaml", "resources: ["+quotedEvil+"]\npatches: [{path: "+quotedEvil+", target: {kind: VirtualService}}]\n"),
+		"nothing": all(),
+		"criteria": edit("release.yaml", "After verifying v3 is healthy under 10% load",
+			quotedEvil),
+		"all criteria": all(edit("release.yaml", "After deploying v3", quotedEvil),
+			edit("release.yaml", "After verifying v3 under 30% load", quotedEvil),
+			edit("release.yaml", "After confirming v3 is production-ready", quotedEvil)),
+		"name of the plan":  edit("release.yaml", "  name: mock\n", "  name: "+quotedEvil+"\n"),
+		"label of the plan": edit("release.yaml", `plan: "1"`, "plan: "+quotedEvil),
+		"key of the plan": edit("release.yaml", "  candidate: |\n", "  "+quotedEvil+
+			": x\n  candidate: |\n"),
+		"key in the plan": edit("release.yaml", "    rollback: ", "    "+quotedEvil+
+			": x\n    rollback: "),
+		"stage":               edit("release.yaml", "name: full-promotion", "name: "+quotedEvil),
+		"lane of the plan":    edit("release.yaml", "lane: v2", "lane: "+quotedEvil),
+		"candidate":           edit("release.yaml", "candidate: v3", "candidate: "+quotedEvil),
+		"version":             edit("release.yaml", "version: v3", "version: "+quotedEvil),
+		"from":                edit("release.yaml", "from: v2", "from: "+quotedEvil),
+		"service of an image": edit("release.yaml", "service: mocka", "service: "+quotedEvil),
+		"image": edit("release.yaml",
+			"image: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1", "image: "+quotedEvil),
+		"route":         edit("release.yaml", "name: mock}", "name: "+quotedEvil+"}"),
+		"route's route": edit("release.yaml", "name: mock}", "name: mock, route: "+quotedEvil+"}"),
+		"group of lanes": edit("release.yaml", "routes: |\n    - {namespace: istio-system, name: mock}",
+			"laneGroup: "+quotedEvil),
+		"other plan": write("other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "+
+			quotedEvil+"\n  labels: {swimlane-go.github.io/plan: \"1\"}\ndata: {}\n"),
+		"comments": all(edit("mock-route.yaml", "# half of the traffic", inComment),
+			edit("mock-route.yaml", "# the other half", inComment), edit("release.yaml", "# The plan", inComment)),
+		"weight": edit("mock-route.yaml", "      weight: ", "      weight: "+quotedEvil+" # "),
+		"subset": edit("mock-route.yaml", "subset: v2 ", "subset: "+quotedEvil+" "),
+		"host of a destination": edit("mock-route.yaml", "host: mocka.default.svc.cluster.local", "host: "+
+			quotedEvil),
+		"delegate": edit("mock-route.yaml", "    route:\n", "    delegate: {name: "+quotedEvil+
+			", namespace: "+quotedEvil+"}\n    x:\n"),
+		"key of the route": edit("mock-route.yaml", "    route:\n", "    "+quotedEvil+": 1\n    route:\n"),
+		"annotations":      annotated(quotedEvil, quotedEvil),
+		"state":            annotated("swimlane-go.github.io/state", quotedEvil),
+		"key in the state": state(inJSON, "1"),
+		"phase":            state(`"phase"`, inJSON),
+		"digest":           state(`"planDigest"`, inJSON),
+		"mark": annotated("swimlane-go.github.io/revision: "+quotedEvil+
+			", swimlane-go.github.io/retiring", quotedEvil),
+		"state elsewhere": edit("swimlanegroup.yaml", "  name: mock\n",
+			"  name: mock\n  annotations: {swimlane-go.github.io/state: "+quotedEvil+"}\n"),
+		"lane":                  edit("swimlanes.yaml", "name: v2", "name: "+quotedEvil),
+		"lane's group":          edit("swimlanes.yaml", "swimlane-group: mock", "swimlane-group: "+quotedEvil),
+		"services of the group": edit("swimlanegroup.yaml", "name: mockb", "name: "+quotedEvil),
+		"Deployment":            edit("mock-v2.yaml", "name: mockb-v2", "name: "+quotedEvil),
+		"container": all(edit("mock-v2.yaml", "- name: default", "- name: "+quotedEvil),
+			edit("release.yaml", "container: default", "container: "+quotedEvil)),
+		"image of now": edit("mock-v2.yaml",
+			"image: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.0", "image: "+quotedEvil),
+		"environment": edit("mock-v2.yaml", "value: v2", "value: "+quotedEvil),
+		"labels":      edit("mock-v2.yaml", "app: mockb", "app: "+quotedEvil),
+		"replicas":    edit("mock-v2.yaml", "replicas: 1", "replicas: "+quotedEvil),
+		"autoscaler": write("scale.yaml",
+			"apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: "+quotedEvil+
+				"}\nspec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: mocka-v2}, maxReplicas: 3}\n"),
+		"route that blocks": write("blocks.yaml",
+			strings.Replace(route, "spec:", "spec: # "+in(""), 1)),
+		"route that is twice": all(write("a.yaml", route), write("b.yaml", route)),
+		"kind": write("kind.yaml", "apiVersion: "+quotedEvil+"\nkind: "+quotedEvil+
+			"\nmetadata: {name: "+quotedEvil+"}\n"),
+		"key twice": write("twice.yaml",
+			"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {"+quotedEvil+": 1, "+quotedEvil+": 2}\n"),
+		"not YAML":               write("broken.yaml", quotedEvil+": ["),
+		"not YAML, by an anchor": write("broken.yaml", "a: *@team\n"),
+		"conflict": edit("mock-route.yaml", "    route:\n", "<<<<<<< HEAD "+inComment+
+			"\n    route:\n=======\n>>>>>>> "+inComment+"\n"),
+		"kustomization": write("kustomization.yaml", "resources: ["+quotedEvil+
+			"]\npatches: [{path: "+quotedEvil+", target: {kind: VirtualService}}]\n"),
 		"name of the route's file":      rename("mock-route.yaml", name),
 		"name of the plan's file":       rename("release.yaml", name),
 		"name of the Deployments' file": rename("mock-v2.yaml", "v2"+name),
 		"name of a broken file":         write(name, "a: ["),
-		"route's file that begins like a command": all(edit("mock-route.yaml", "    route:\n", "<<<<<<< HEAD\n    route:\n"), rename("mock-route.yaml", "::error::mock-route.yaml")),
-		"plan's file that begins like a trailer":  all(edit("release.yaml", "percent: 50", "percent: 51"), rename("release.yaml", "Co-authored-by: x.yaml")),
-		"broken file that begins like a command":  write("::error::x.yaml", "a: ["),
+		"route's file that begins like a command": all(edit("mock-route.yaml", "    route:\n",
+			"<<<<<<< HEAD\n    route:\n"), rename("mock-route.yaml", "::error::mock-route.yaml")),
+		"plan's file that begins like a trailer": all(edit("release.yaml", "percent: 50", "percent: 51"),
+			rename("release.yaml", "Co-authored-by: x.yaml")),
+		"broken file that begins like a command": write("::error::x.yaml", "a: ["),
 		"hidden directory of a command": func(s *story) {
 			require.NoError(s.t, os.Mkdir(filepath.Join(s.dir, "::error::"), 0o755))
 			write("::error::/x.yaml", "a: [")(s)
 		},
 		"new file that begins like a command": rename("mock-v2.yaml", "::error::v2.yaml"),
 		"name of a hidden file":               write("."+name, "a: b\n"),
-		"name of a link":                      func(s *story) { require.NoError(s.t, os.Symlink("/"+evil, filepath.Join(s.dir, name))) },
+		"name of a link": func(s *story) {
+			require.NoError(s.t,
+				os.Symlink("/"+evil, filepath.Join(s.dir, name)))
+		},
 		"two files of one route": func(s *story) {
 			text := files(s.t, s.dir)["mock-route.yaml"]
 			write(name, text)(s)
@@ -153,8 +185,11 @@ func requireHarmless(t *testing.T, what, output string) {
 
 // Whatever stands in the directory, nothing that is printed does anything.
 func TestOutputIsHarmless(t *testing.T) {
-	early := []string{"status", "status -format json", "plan", "init -candidate v3", "prepare -message", "start -message", "promote -to 4", "rollback -message -reason REASON", "cleanup -format json"}
-	late := []string{"status", "plan -format markdown", "promote -message", "adopt -as 2 -reason REASON", "replan", "rollback -format json", "cleanup"}
+	early := []string{"status", "status -format json", "plan", "init -candidate v3", "prepare -message",
+		"start -message", "promote -to 4", "rollback -message -reason REASON", "cleanup -format json",
+		"plan -format json"}
+	late := []string{"status", "plan -format markdown", "capacity", "capacity -format markdown", "capacity -format json", "promote -message", "adopt -as 2 -reason REASON", "replan",
+		"rollback -format json", "cleanup"}
 	good := newStory(t, "")
 	good.play("quietly prepare", "quietly start", "quietly promote")
 	atStage := os.DirFS(good.dir)
@@ -203,9 +238,12 @@ func requireNoTrailer(t *testing.T, message string) {
 func TestArgumentsAreHarmless(t *testing.T) {
 	dir := checkout(t)
 	for _, args := range [][]string{
-		{evil}, {"-" + evil}, {"-dir", evil, "status"}, {"-dir", dir, evil}, {"-dir", dir, "status", evil}, {"-dir", dir, "-format", evil, "status"},
-		{"-dir", dir, "-plan", evil, "status"}, {"-dir", dir, "-plan", evil, "rollback", "-format", "json"}, {"-dir", dir, "-revision", evil, "status"},
-		{"-dir", dir, "promote", "-to", evil}, {"-dir", dir, "adopt", "-as", evil}, {"-dir", dir, "init", "-candidate", evil}, {"-dir", dir, "replan", "-as", evil},
+		{evil}, {"-" + evil}, {"-dir", evil, "status"}, {"-dir", dir, evil}, {"-dir", dir, "status", evil},
+		{"-dir", dir, "-format", evil, "status"},
+		{"-dir", dir, "-plan", evil, "status"}, {"-dir", dir, "-plan", evil, "rollback", "-format", "json"},
+		{"-dir", dir, "-revision", evil, "status"},
+		{"-dir", dir, "promote", "-to", evil}, {"-dir", dir, "adopt", "-as", evil},
+		{"-dir", dir, "init", "-candidate", evil}, {"-dir", dir, "replan", "-as", evil},
 		{"-dir", dir, "-dry-run=" + evil, "prepare"}, {"-dir", dir, "pause", "-reason", evil},
 	} {
 		_, stdout, stderr := execGitops(args...)

@@ -31,7 +31,9 @@ func commands() []command {
 	return []command{
 		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
 		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
-		{"init", []string{"candidate", "values", "lanes", "from", "services", "dry-run", "message"}, "write a plan for a new lane from what the directory holds, to be edited"},
+		{"capacity", []string{"plan"}, "say whether the pods carry what each place of the plan gives them"},
+		{"init", []string{"candidate", "values", "lanes", "from", "services", "dry-run", "message"},
+			"write a plan for a new lane from what the directory holds, to be edited"},
 		{"prepare", with("by"), "add the candidate's Deployments and lane"},
 		{"start", with("by", "reason", "override"), "bring the candidate into the routes, at the first stage"},
 		{"promote", with("to", "by", "reason", "override"), "go up a stage, or to the one that is named"},
@@ -40,7 +42,9 @@ func commands() []command {
 		{"resume", with("by"), "go on after a pause"},
 		{"rollback", with("reason", "by"), "end the release at the plan's rollback weights, whatever stands there"},
 		{"finish", with("by", "reason", "override"), "end the release at the last stage"},
-		{"observe", with("metric", "began", "ended", "pod"), "keep what was measured, from FILE: observations in JSON, one a line; with -metric from two, what was counted BEFORE and AFTER"},
+		{"observe", with("metric", "began", "ended", "pod"),
+			"keep what was measured, from FILE: observations in JSON, one a line; with -metric from two, what was " +
+				"counted BEFORE and AFTER"},
 		{"approve", with("by", "role", "to"), "say as -by that the release may go on"},
 		{"decide", with("apply", "by"), "say what the evidence asks for; with -apply do it"},
 		{"cleanup", with(), "take out what is over: once for the routes, once more for the lanes and Deployments"},
@@ -108,28 +112,40 @@ type usageError struct{ error }
 func newFlags() (*options, *flag.FlagSet) {
 	o := &options{}
 	flags := cli.NewFlags("gitops", about())
-	flags.Var(&o.dirs, "dir", "the checked-out `directory`; repeated where a release is in several, such as one of the routes: none may lie in another, and names of files then begin at the nearest directory around all")
+	flags.Var(&o.dirs, "dir",
+		"the checked-out `directory`; repeated where a release is in several, such as one of the routes: none may "+
+			"lie in another, and names of files then begin at the nearest directory around all")
 	flags.StringVar(&o.plan, "plan", "", "the `name` of the plan, where the directory has several")
-	flags.StringVar(&o.format, "format", "text", "`text|json`; plan: text|table|markdown|mermaid")
+	flags.StringVar(&o.format, "format", "text",
+		"`text|json`; plan: table, markdown and mermaid too; capacity: markdown too")
 	flags.Int64Var(&o.revision, "revision", -1, "the `revision` that status printed; another one is refused")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "do everything but write")
 	flags.BoolVar(&o.message, "message", false, "print the commit message and nothing else")
-	flags.StringVar(&o.to, "to", "", "promote, back: the `stage` to go to, by name or number; approve: up to which it counts")
+	flags.StringVar(&o.to, "to", "",
+		"promote, back: the `stage` to go to, by name or number; approve: up to which it counts")
 	flags.StringVar(&o.as, "as", "", "adopt, replan: the `place` that is meant: prepared, a stage, or rolledback")
 	flags.StringVar(&o.reason, "reason", "", "`why`, for the commit message and the history")
-	flags.StringVar(&o.by, "by", "", "`who` asks, for the history; prepare: the author, who may not approve; approve: who approves")
+	flags.StringVar(&o.by, "by", "",
+		"`who` asks, for the history; prepare: the author, who may not approve; approve: who approves")
 	flags.StringVar(&o.role, "role", "", "approve: the `role`, where the plan gives -by several")
-	flags.StringVar(&o.override, "override", "", "start, promote, finish: `why` it happens though a gate or a freeze is against it; needs -by")
-	flags.StringVar(&o.metric, "metric", "", "observe: the `name` of the plan's metric that Istio's counters are read for, in the Prometheus text format")
+	flags.StringVar(&o.override, "override", "",
+		"start, promote, finish: `why` it happens though a gate or a freeze is against it; needs -by")
+	flags.StringVar(&o.metric, "metric", "",
+		"observe: the `name` of the plan's metric that Istio's counters are read for, in the Prometheus text format")
 	flags.Var(&o.began, "began", "observe: `when` BEFORE was read, as 2026-03-11T08:00:00Z")
 	flags.Var(&o.ended, "ended", "observe: `when` AFTER was read")
-	flags.StringVar(&o.pod, "pod", "", "observe: the `name` of the pod that served the counters, where they do not name it")
+	flags.StringVar(&o.pod, "pod", "",
+		"observe: the `name` of the pod that served the counters, where they do not name it")
 	flags.BoolVar(&o.apply, "apply", false, "decide: do what is decided")
 	flags.StringVar(&o.candidate, "candidate", "", "init: the `lane` to be released")
-	flags.StringVar(&o.values, "values", "", "init: the `file` of values that holds the weights, as FILE or FILE#PATH; default, in a Helm chart: the one of its files of values that does")
+	flags.StringVar(&o.values, "values", "",
+		"init: the `file` of values that holds the weights, as FILE or FILE#PATH; default, in a Helm chart: the one "+
+			"of its files of values that does")
 	flags.BoolVar(&o.lanes, "lanes", false, "init: first add the lane of the version that runs, a commit at each call")
 	flags.StringVar(&o.from, "from", "", "init -lanes: the `version` that runs, where the pods bear none or several")
-	flags.StringVar(&o.services, "services", "", "init -lanes: the `names` of the Services in the lane, or NAMESPACE/NAME, with commas between; default: all that Deployments of the version are behind")
+	flags.StringVar(&o.services, "services", "",
+		"init -lanes: the `names` of the Services in the lane, or NAMESPACE/NAME, with commas between; default: all "+
+			"that Deployments of the version are behind")
 	o.reading.Add(flags)
 	return o, flags
 }
@@ -156,7 +172,8 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 	case o.command == "observe" && o.metric == "" && len(operands) != 2:
 		return errors.New("observe: must be told one FILE, or with -metric two: BEFORE and AFTER")
 	case o.command == "observe" && o.metric != "" && (len(operands) != 3 || o.began.IsZero() || o.ended.IsZero()):
-		return errors.New("observe: -metric needs two files, BEFORE and AFTER, and -began and -ended: when each was read")
+		return errors.New("observe: -metric needs two files, BEFORE and AFTER, and -began and -ended: when each was " +
+			"read")
 	case o.command == "approve" && o.by == "":
 		return errors.New("approve: -by must say who approves")
 	case o.override != "" && o.by == "":
@@ -189,14 +206,19 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		}
 	})
 	formats := []string{"text", "json"}
-	if o.command == "plan" {
-		formats = []string{"text", "table", "markdown", "mermaid"}
+	switch o.command {
+	case "plan":
+		formats = append(formats, "table", "markdown", "mermaid")
+	case "capacity":
+		formats = append(formats, "markdown")
 	}
 	if !slices.Contains(formats, o.format) {
-		errs = append(errs, fmt.Errorf("%s: -format must be one of %s, not %q", o.command, strings.Join(formats, ", "), o.format))
+		errs = append(errs, fmt.Errorf("%s: -format must be one of %s, not %q", o.command, strings.Join(formats, ", "),
+			o.format))
 	}
 	if o.message && o.format != "text" {
-		errs = append(errs, errors.New("-message and -format json may not be given together: the JSON holds the message"))
+		errs = append(errs, errors.New(
+			"-message and -format json may not be given together: the JSON holds the message"))
 	}
 	return errors.Join(errs...)
 }

@@ -45,7 +45,8 @@ func fourRoutes(t *testing.T) string {
 		text := strings.NewReplacer("name: mock\n", "name: "+name+"\n", "exact: /mock", "exact: /"+name).Replace(route)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "route-"+name+".yaml"), []byte(text), 0o644))
 	}
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "release.yaml"), []byte(strings.Replace(string(plan), entry, entries, 1)), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "release.yaml"),
+		[]byte(strings.Replace(string(plan), entry, entries, 1)), 0o644))
 	return dir
 }
 
@@ -74,7 +75,8 @@ func processes(t *testing.T, program, dir string, commands []string) []int {
 
 // after returns the directory after commands that ran one after the other, which
 // all must be done; nil when one is not. known holds what was found before.
-func after(t *testing.T, known map[string]map[string]string, start map[string]string, commands []string) map[string]string {
+func after(t *testing.T, known map[string]map[string]string, start map[string]string,
+	commands []string) map[string]string {
 	at := start
 	for i, command := range commands {
 		key := fmt.Sprint(at["mock-route.yaml"], commands[:i], command)
@@ -84,7 +86,8 @@ func after(t *testing.T, known map[string]map[string]string, start map[string]st
 			for name, text := range at {
 				require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 			}
-			if code, _, _ := execGitops(append([]string{"-dir", dir}, strings.Fields(command)...)...); code == cli.Done {
+			if code, _, _ := execGitops(append([]string{"-dir", dir},
+				strings.Fields(command)...)...); code == cli.Done {
 				next = timeless(files(t, dir))
 			}
 			known[key] = next

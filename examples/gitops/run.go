@@ -30,9 +30,9 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 	if err != nil {
 		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
-	if o.command == "plan" {
-		err := plan(*o, stdout)
-		return cli.Exit(codeOf(gitops.Report{}, err), err, flags, stdout, stderr)
+	if o.command == "plan" || o.command == "capacity" {
+		code, err := look(*o, stdout)
+		return cli.Exit(code, err, flags, stdout, stderr)
 	}
 	report, err := execute(*o, now)
 	code := codeOf(report, err)
@@ -54,7 +54,8 @@ func codeOf(r gitops.Report, err error) int {
 		return cli.Partial
 	case err == nil:
 		return cli.Done
-	case errors.As(err, &usage) || errors.Is(err, gitops.ErrNoFile) || errors.Is(err, gitops.ErrApart) || errors.Is(err, gitops.ErrNoPlace):
+	case errors.As(err, &usage) || errors.Is(err, gitops.ErrNoFile) || errors.Is(err, gitops.ErrApart) ||
+		errors.Is(err, gitops.ErrNoPlace):
 		return cli.Misused
 	}
 	return cli.Bad
@@ -89,15 +90,19 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 		switch {
 		case err != nil:
 		case c.Again:
-			r.Place.Text, r.Next = "the directory gets lanes, there is no plan yet", []gitops.Next{{Command: o.again(), Weights: rollout.Weights{}}}
+			r.Place.Text, r.Next = "the directory gets lanes, there is no plan yet",
+				[]gitops.Next{{Command: o.again(), Weights: rollout.Weights{}}}
 		default:
-			r.Place.Text, r.Next = "a plan is written, to be edited", []gitops.Next{{Command: "prepare", Weights: rollout.Weights{}}}
+			r.Place.Text, r.Next = "a plan is written, to be edited",
+				[]gitops.Next{{Command: "prepare", Weights: rollout.Weights{}}}
 		}
 		return r, err
 	}
 	c, err := d.Update(change)
-	if faulty := new(release.PlanError); o.command == "rollback" && (errors.As(err, &faulty) || errors.Is(err, release.ErrNoPlan)) {
-		err = fmt.Errorf("rollback: %w\nby hand: mend the plan, or bring the last good one back from Git, and roll back again", err)
+	if faulty := new(release.PlanError); o.command == "rollback" &&
+		(errors.As(err, &faulty) || errors.Is(err, release.ErrNoPlan)) {
+		err = fmt.Errorf("rollback: %w\nby hand: mend the plan, or bring the last good one back from Git, and roll "+
+			"back again", err)
 	}
 	if partial := new(manifest.PartialError); errors.As(err, &partial) {
 		if now, err := d.Read(); err == nil {
@@ -165,7 +170,8 @@ func (o options) stale(t gitops.Tree) error {
 	case o.revision < 0 || o.revision == at:
 		return nil
 	case at == 0 && sound != nil:
-		return fmt.Errorf("%s: %w: the revision must be readable to be compared with %d\n%w", o.command, rollout.ErrStale, o.revision, sound)
+		return fmt.Errorf("%s: %w: the revision must be readable to be compared with %d\n%w", o.command,
+			rollout.ErrStale, o.revision, sound)
 	}
 	return fmt.Errorf("%s: %w: the directory is at revision %d, not %d", o.command, rollout.ErrStale, at, o.revision)
 }
@@ -248,33 +254,5 @@ func show(o options, r gitops.Report, code int, out io.Writer) error {
 		return err
 	}
 	_, err := io.WriteString(out, text(r, o.dryRun))
-	return err
-}
-
-// plan prints the plan with the place marked.
-func plan(o options, out io.Writer) error {
-	reader, err := o.reading.Reader(".", nil)
-	if err != nil {
-		return usageError{err}
-	}
-	t, err := o.directory(reader).Read()
-	if err != nil {
-		return err
-	}
-	p, s := t.Config.Plan, t.State
-	parts := map[string]string{"table": p.Table(s), "markdown": p.Markdown(s), "mermaid": p.Mermaid(s)}
-	if gates := p.GatesText(); gates != "" {
-		parts["table"] += "\n" + gates
-	}
-	if d := t.Config.Demand; d != nil {
-		x := d.Expected()
-		all := p.Detections(x)
-		if text := p.DetectionsText(x, all); text != "" {
-			parts["table"] += "\n" + text
-			parts["markdown"] += "\n" + p.DetectionsMarkdown(x, all)
-		}
-	}
-	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"
-	_, err = io.WriteString(out, parts[o.format])
 	return err
 }

@@ -86,7 +86,8 @@ func (s schemas) of(t reflect.Type) *schema {
 	case t.Kind() == reflect.String && t.PkgPath() != "":
 		return &schema{Type: "string", Enum: s.values(t)}
 	}
-	kind, known := map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Int64: "integer"}[t.Kind()]
+	kind, known := map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer",
+		reflect.Int64: "integer"}[t.Kind()]
 	require.True(s.t, known, "%s", t)
 	return &schema{Type: kind}
 }
@@ -117,7 +118,8 @@ func (s schemas) object(t reflect.Type) *schema {
 		}
 	}
 	no := false
-	out := &schema{Description: line(declared.Doc), Type: "object", Properties: map[string]*schema{}, AdditionalProperties: &no}
+	out := &schema{Description: line(declared.Doc), Type: "object", Properties: map[string]*schema{},
+		AdditionalProperties: &no}
 	for i := range t.NumField() {
 		field := t.Field(i)
 		key := field.Tag.Get("json")
@@ -153,7 +155,8 @@ func reportSchema(t *testing.T) *schema {
 	t.Helper()
 	s := schemas{t: t, docs: map[string]*doc.Package{}, defs: map[string]*schema{}}
 	root := s.of(reflect.TypeFor[gitops.Report]())
-	root.Schema, root.Title, root.Defs = "https://json-schema.org/draft/2020-12/schema", "What gitops prints with -format json", s.defs
+	root.Schema, root.Title, root.Defs = "https://json-schema.org/draft/2020-12/schema",
+		"What gitops prints with -format json", s.defs
 	return root
 }
 
@@ -233,12 +236,17 @@ func TestSchemaFindsFaults(t *testing.T) {
 		"a result of nobody": {`"result": "done"`, `"result": "perhaps"`, `report.result: "perhaps" is none of`},
 		"a key less":         {`"again": false,`, ``, "report: must have again"},
 		"a key more":         {`"again": false,`, `"again": false, "more": 1,`, "report: must not have more"},
-		"null":               {`"problems": []`, `"problems": null`, "report.problems: must be of type array, not null"},
-		"a text":             {`"revision": 3`, `"revision": "3"`, "report.revision: must be of type integer, not string"},
-		"a change of nobody": {`"change": "changed"`, `"change": "touched"`, `report.files[0].change: "touched" is none of`},
-		"a part":             {`"stage": 2`, `"stage": 2.5`, "report.place.stage: must be of type integer, not number"},
-		"a number":           {`"lane": "v1"`, `"lane": 1`, "report.weights[0].found[0].lane: must be of type string, not integer"},
-		"deeper":             {`"command": "rollback"`, `"command": false`, "report.emergency.command: must be of type string, not boolean"},
+		"null": {`"problems": []`, `"problems": null`,
+			"report.problems: must be of type array, not null"},
+		"a text": {`"revision": 3`, `"revision": "3"`,
+			"report.revision: must be of type integer, not string"},
+		"a change of nobody": {`"change": "changed"`, `"change": "touched"`,
+			`report.files[0].change: "touched" is none of`},
+		"a part": {`"stage": 2`, `"stage": 2.5`, "report.place.stage: must be of type integer, not number"},
+		"a number": {`"lane": "v1"`, `"lane": 1`,
+			"report.weights[0].found[0].lane: must be of type string, not integer"},
+		"deeper": {`"command": "rollback"`, `"command": false`,
+			"report.emergency.command: must be of type string, not boolean"},
 	} {
 		require.Contains(t, good, test.old, name)
 		require.NoError(t, json.Unmarshal([]byte(strings.Replace(good, test.old, test.replacement, 1)), &value), name)

@@ -238,10 +238,16 @@ func lines(a, b string) string {
 
 func TestStories(t *testing.T) {
 	for name, commands := range map[string][]string{
-		"rollback": {"status", "start", "prepare", "prepare", "start", "start", "promote", "promote", "promote", "promote", "cleanup", "rollback", "rollback", "prepare", "cleanup", "cleanup", "cleanup", "status", "prepare"},
-		"pause":    {"prepare", "start", "pause", "pause", "promote", "resume", "resume", "promote -to 3", "promote -to 3", "back", "back -to initial-canary", "back", "-revision 3 promote", "finish", "-dry-run promote", "promote -to nowhere"},
-		"drift": {"prepare", "start", "edit mock-route.yaml weight: 60 => weight: 40", "edit mock-route.yaml weight: 10 => weight: 30", "status", "promote", "cleanup", "adopt", "adopt", "status",
-			"edit mock-route.yaml weight: 40   => weight: 35  ", "edit mock-route.yaml weight: 30   => weight: 35  ", "rollback", "adopt", "adopt -as nowhere", "adopt -as 3", "status", "rollback"},
+		"rollback": {"status", "start", "prepare", "prepare", "start", "start", "promote", "promote", "promote",
+			"promote", "cleanup", "rollback", "rollback", "prepare", "cleanup", "cleanup", "cleanup", "status",
+			"prepare"},
+		"pause": {"prepare", "start", "pause", "pause", "promote", "resume", "resume", "promote -to 3", "promote -to 3",
+			"back", "back -to initial-canary", "back", "-revision 3 promote", "finish", "-dry-run promote",
+			"promote -to nowhere"},
+		"drift": {"prepare", "start", "edit mock-route.yaml weight: 60 => weight: 40",
+			"edit mock-route.yaml weight: 10 => weight: 30", "status", "promote", "cleanup", "adopt", "adopt", "status",
+			"edit mock-route.yaml weight: 40   => weight: 35  ", "edit mock-route.yaml weight: 30   => weight: 35  ",
+			"rollback", "adopt", "adopt -as nowhere", "adopt -as 3", "status", "rollback"},
 		"by hand": {"adopt", "adopt -as prepared", "start"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -271,7 +277,8 @@ func TestPassedOverStory(t *testing.T) {
 func TestWeightedStory(t *testing.T) {
 	s := &story{t: t, dir: checkout(t, "weighted"), now: t0}
 	before := files(t, s.dir)
-	s.play("status", "prepare", "start", "promote", "back", "-dry-run promote", "rollback", "cleanup", "cleanup", "cleanup", "status")
+	s.play("status", "prepare", "start", "promote", "back", "-dry-run promote", "rollback", "cleanup", "cleanup",
+		"cleanup", "status")
 	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
 	s.play("prepare", "start", "promote -to full-promotion", "finish", "cleanup", "cleanup", "status")
 	golden.Equal(t, "stories/weighted.txt", s.out.String())
@@ -281,19 +288,28 @@ func TestWeightedStory(t *testing.T) {
 // v3, is rolled back, and released again.
 func TestTwoReleasesInARow(t *testing.T) {
 	s := &story{t: t, dir: checkout(t), now: t0}
-	s.play("prepare", "start", "promote -to full-promotion", "finish", "promote", "rollback", "cleanup", "cleanup", "cleanup")
+	s.play("prepare", "start", "promote -to full-promotion", "finish", "promote", "rollback", "cleanup", "cleanup",
+		"cleanup")
 	next := strings.NewReplacer(
-		"candidate: v3", "candidate: v4", "version: v3", "version: v4", "from: v2", "from: v3", "http-sample:1.1", "http-sample:1.2",
-		"before: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}]", "before: [{lane: v3, percent: 100}, {lane: v4, percent: 0}]",
-		"rollback: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}]", "rollback: [{lane: v3, percent: 100}, {lane: v4, percent: 0}]",
-		"[{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]", "[{lane: v3, percent: 90}, {lane: v4, percent: 10}]",
-		"[{lane: v1, percent: 40}, {lane: v2, percent: 30}, {lane: v3, percent: 30}]", "[{lane: v3, percent: 70}, {lane: v4, percent: 30}]",
-		"[{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}]", "[{lane: v3, percent: 20}, {lane: v4, percent: 80}]",
-		"[{lane: v1, percent: 0}, {lane: v2, percent: 0}, {lane: v3, percent: 100}]", "[{lane: v3, percent: 0}, {lane: v4, percent: 100}]",
+		"candidate: v3", "candidate: v4", "version: v3", "version: v4", "from: v2", "from: v3", "http-sample:1.1",
+		"http-sample:1.2",
+		"before: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}]",
+		"before: [{lane: v3, percent: 100}, {lane: v4, percent: 0}]",
+		"rollback: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}]",
+		"rollback: [{lane: v3, percent: 100}, {lane: v4, percent: 0}]",
+		"[{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]",
+		"[{lane: v3, percent: 90}, {lane: v4, percent: 10}]",
+		"[{lane: v1, percent: 40}, {lane: v2, percent: 30}, {lane: v3, percent: 30}]",
+		"[{lane: v3, percent: 70}, {lane: v4, percent: 30}]",
+		"[{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}]",
+		"[{lane: v3, percent: 20}, {lane: v4, percent: 80}]",
+		"[{lane: v1, percent: 0}, {lane: v2, percent: 0}, {lane: v3, percent: 100}]",
+		"[{lane: v3, percent: 0}, {lane: v4, percent: 100}]",
 	).Replace(files(t, s.dir)["release.yaml"])
 	require.NoError(t, os.WriteFile(filepath.Join(s.dir, "release.yaml"), []byte(next), 0o644))
 	s.out.WriteString("> edit release.yaml: v4, derived from v3\n")
-	s.play("status", "prepare", "start", "promote", "rollback", "cleanup", "cleanup", "prepare", "start", "promote -to 4", "finish", "cleanup", "cleanup", "status")
+	s.play("status", "prepare", "start", "promote", "rollback", "cleanup", "cleanup", "prepare", "start",
+		"promote -to 4", "finish", "cleanup", "cleanup", "status")
 	golden.Equal(t, "stories/two-releases.txt", s.out.String())
 }
 
@@ -313,14 +329,18 @@ func TestSubsetsStory(t *testing.T) {
 func TestLanesStory(t *testing.T) {
 	s := &story{t: t, dir: t.TempDir(), now: t0}
 	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "plain"))))
-	s.play("keep plain", "init -candidate v2", "-dry-run init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2",
+	s.play("keep plain", "init -candidate v2", "-dry-run init -lanes -candidate v2", "init -lanes -candidate v2",
+		"init -lanes -candidate v2", "init -lanes -candidate v2", "init -lanes -candidate v2",
+		"init -lanes -candidate v2", "init -lanes -candidate v2",
 		"edit release.yaml FILL-IN => 1.1", "prepare", "start", "status")
 	s.dir = t.TempDir()
 	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "plain"))))
 	s.out.WriteString("> begin anew, where no pods bear a version\n")
-	s.play("edit apps.yaml , version: v1 => ", "edit apps.yaml ASM_TRAFFIC_TAG: v1 => tier: back", "init -lanes -candidate v2", "init -lanes -candidate v2 -from v1",
+	s.play("edit apps.yaml , version: v1 => ", "edit apps.yaml ASM_TRAFFIC_TAG: v1 => tier: back",
+		"init -lanes -candidate v2", "init -lanes -candidate v2 -from v1",
 		"write scaler.yaml apiVersion: autoscaling/v2\\nkind: HorizontalPodAutoscaler\\nmetadata: {name: mockc}\\nspec:\\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: mockc}\\n  maxReplicas: 3\\n",
-		"init -lanes -candidate v2 -from v1", "init -candidate v2 -from v1", "-dry-run init -lanes -candidate v2 -from v1 -services mocka,mockb,db/mockc",
+		"init -lanes -candidate v2 -from v1", "init -candidate v2 -from v1",
+		"-dry-run init -lanes -candidate v2 -from v1 -services mocka,mockb,db/mockc",
 		"restore apps.yaml from plain", "-dry-run init -lanes -candidate v2 -services mocka,default/mockb")
 	golden.Equal(t, "stories/lanes.txt", s.out.String())
 }
@@ -332,7 +352,9 @@ func TestGatesStory(t *testing.T) {
 	before := files(t, s.dir)
 	const good, bad = "observe testdata/observations/good.jsonl", "observe testdata/observations/bad.jsonl"
 	const counted = "-metric errors -pod gateway-0 -began 2026-03-11T08:07:00Z -ended 2026-03-11T08:08:00Z observe testdata/observations/before.txt testdata/observations/after.txt"
-	s.play("plan -format table", "prepare -by ann", "decide", "start -by ann", "decide", good, good, counted, "promote", "promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide", "decide -apply",
+	s.play("plan -format table", "prepare -by ann", "decide", "start -by ann", "decide", good, good, counted, "promote",
+		"promote -override we know better", "approve -by ann", "approve -by eve", "approve -by bob", "decide",
+		"decide -apply",
 		"status", bad, "decide", "promote", "decide -apply -by robot", "status", "decide", good, "cleanup", "cleanup")
 	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
 	golden.Equal(t, "stories/gates.txt", s.out.String())
@@ -344,9 +366,11 @@ func TestValuesStory(t *testing.T) {
 	s := &story{t: t, dir: t.TempDir(), now: t0}
 	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "chart"))))
 	before := files(t, s.dir)
-	s.play("status", "prepare", "prepare", "start", "promote", "back", "pause", "resume", "rollback", "rollback", "cleanup", "cleanup")
+	s.play("status", "prepare", "prepare", "start", "promote", "back", "pause", "resume", "rollback", "rollback",
+		"cleanup", "cleanup")
 	require.Equal(t, before, files(t, s.dir), "after a roll back and its clean-up all is as it was")
-	s.play("prepare", "start", "edit values.yaml v3: 10 => v3: 20", "edit values.yaml v1: 45 => v1: 35", "status", "promote", "adopt -as canary", "promote -to all", "finish", "status", "cleanup", "status", "prepare",
+	s.play("prepare", "start", "edit values.yaml v3: 10 => v3: 20", "edit values.yaml v1: 45 => v1: 35", "status",
+		"promote", "adopt -as canary", "promote -to all", "finish", "status", "cleanup", "status", "prepare",
 		"write values.yaml weights:\\n  v1: 50\\n  v2: &half 50\\n", "prepare", "start", "rollback",
 		"write values.yaml weights: {v1: 50, v2: \"{{ .rest }}\"}\\n", "status", "prepare",
 		"write values.yaml weights: {v1: 50, v2: 50}\\n---\\nweights: {}\\n", "prepare",
@@ -360,8 +384,11 @@ func TestValuesStory(t *testing.T) {
 func TestValuesInitStory(t *testing.T) {
 	s := &story{t: t, dir: t.TempDir(), now: t0}
 	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "chart"))))
-	s.play("remove release.yaml", "init -candidate v2", "init -candidate v3", "init -candidate v3", "prepare", "start", "rollback", "cleanup", "remove release.yaml",
-		"write values-prod.yaml weights: {v1: 80, v2: 20} # in production\\n", "init -candidate v3", "init -candidate v3 -values none.yaml", "init -candidate v3 -values #weights",
-		"init -candidate v3 -values values.yaml -lanes", "init -candidate v3 -values values.yaml#weight", "init -candidate v3 -values values-prod.yaml", "prepare")
+	s.play("remove release.yaml", "init -candidate v2", "init -candidate v3", "init -candidate v3", "prepare", "start",
+		"rollback", "cleanup", "remove release.yaml",
+		"write values-prod.yaml weights: {v1: 80, v2: 20} # in production\\n", "init -candidate v3",
+		"init -candidate v3 -values none.yaml", "init -candidate v3 -values #weights",
+		"init -candidate v3 -values values.yaml -lanes", "init -candidate v3 -values values.yaml#weight",
+		"init -candidate v3 -values values-prod.yaml", "prepare")
 	golden.Equal(t, "stories/values-init.txt", s.out.String())
 }

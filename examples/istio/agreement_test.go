@@ -34,7 +34,8 @@ func drawn(t *rapid.T) (lanes.App, manifest.Set) {
 	}
 	app.Gateway.Hosts = longHosts(app.Gateway.Hosts)
 	plan := gen.Plan(t, app)
-	set, err := release.Render(app, plan, gen.State(t, plan), release.Options{Calls: rapid.Bool().Draw(t, "calls are declared")})
+	set, err := release.Render(app, plan, gen.State(t, plan),
+		release.Options{Calls: rapid.Bool().Draw(t, "calls are declared")})
 	require.NoError(t, err)
 	return app, set
 }
@@ -60,7 +61,8 @@ func claims(app lanes.App, set manifest.Set) []preview.Request {
 	calls := preview.CallsOf(app)
 	var out []preview.Request
 	add := func(gateway, host string, m *networking.HTTPMatchRequest) {
-		r := preview.Request{Gateway: gateway, Host: strings.Replace(strings.ToLower(host), "*", "x", 1), Path: "/any", Headers: map[string]string{}, Calls: calls}
+		r := preview.Request{Gateway: gateway, Host: strings.Replace(strings.ToLower(host), "*", "x", 1), Path: "/any",
+			Headers: map[string]string{}, Calls: calls}
 		if sample, known := sampleOf(m.GetUri()); known && sample != "" {
 			r.Path = sample
 		}
@@ -86,7 +88,8 @@ func claims(app lanes.App, set manifest.Set) []preview.Request {
 		}
 	}
 	for _, o := range set.Kind(lanes.KindLaneGroup) {
-		if r := o.LaneGroup().Routing(); r != nil && r.WeightedRoutingRule != nil && r.Strategy == lanes.RoutingWeighted {
+		if r := o.LaneGroup().Routing(); r != nil && r.WeightedRoutingRule != nil &&
+			r.Strategy == lanes.RoutingWeighted {
 			for _, host := range r.WeightedRoutingRule.Hosts {
 				for _, m := range append(r.WeightedRoutingRule.RequestMatches, lanes.RequestMatch{}) {
 					add(g, host, istioMatch(m))
@@ -194,7 +197,8 @@ func TestProgramsAgree(t *testing.T) {
 	})
 	require.Greater(t, clean, 10)
 	require.Greater(t, spoilt, 10)
-	require.Greater(t, min(verdicts[preview.Isolated], verdicts[preview.Broken]), 10, "the trees are neither all good nor all bad: %v", verdicts)
+	require.Greater(t, min(verdicts[preview.Isolated], verdicts[preview.Broken]), 10,
+		"the trees are neither all good nor all bad: %v", verdicts)
 }
 
 // lazily is a text that is made only when it is shown.

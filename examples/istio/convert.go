@@ -35,7 +35,8 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 	add := func(to *[]manifest.Object, value runtime.Object) {
 		o, err := manifest.NewObject(value, "")
 		if taken, found := set.Get(o.Ref); found {
-			err = fmt.Errorf("%s must be called otherwise: what the lanes become is called so", position.Of(taken.File, taken.Line, o.Ref))
+			err = fmt.Errorf("%s must be called otherwise: what the lanes become is called so",
+				position.Of(taken.File, taken.Line, o.Ref))
 		}
 		*to, errs = append(*to, o), append(errs, err)
 	}
@@ -73,7 +74,9 @@ func build(index *mesh.Mesh, g *mesh.Group) (istiolanes.Objects, error) {
 		b.Services = append(b.Services, s)
 	}
 	for _, w := range index.Workloads {
-		b.Workloads = append(b.Workloads, istiolanes.Workload{Namespace: index.Set.NamespaceOf(w.Object), PodSet: lanes.PodSet{Labels: w.Labels, Owner: w.Object.Ref.String()}})
+		b.Workloads = append(b.Workloads,
+			istiolanes.Workload{Namespace: index.Set.NamespaceOf(w.Object),
+				PodSet: lanes.PodSet{Labels: w.Labels, Owner: w.Object.Ref.String()}})
 	}
 	if err := located(b.Validate(), g.Object, g.Lanes); err != nil {
 		return istiolanes.Objects{}, err
@@ -90,7 +93,8 @@ func located(faults field.ErrorList, group manifest.Object, members []manifest.O
 		if n, _ := fmt.Sscanf(root, "lanes[%d]", &lane); n == 1 {
 			o = members[lane]
 		}
-		errs = append(errs, fmt.Errorf("%s %s: %s", position.Of(o.File, o.LineOf(path), o.Ref), path, fault.ErrorBody()))
+		errs = append(errs, fmt.Errorf("%s %s: %s", position.Of(o.File, o.LineOf(path), o.Ref), path,
+			fault.ErrorBody()))
 	}
 	return errors.Join(errs...)
 }
@@ -102,7 +106,8 @@ func concerning(index *mesh.Mesh, findings validate.Findings) validate.Findings 
 	for _, vs := range index.VirtualServices {
 		for _, r := range vs.Rules {
 			for _, d := range r.Route.GetRoute() {
-				if s := index.Services[index.Domain.Full(d.GetDestination().GetHost(), r.Namespace)]; s != nil && s.Group != nil {
+				if s := index.Services[index.Domain.Full(d.GetDestination().GetHost(), r.Namespace)]; s != nil &&
+					s.Group != nil {
 					ours[vs.Ref], ours[r.Object.Ref] = true, true
 				}
 			}
@@ -120,7 +125,8 @@ func claimed(index *mesh.Mesh, g *mesh.Group) error {
 	for _, vs := range index.VirtualServices {
 		for _, host := range g.Hosts {
 			if vs.AtMesh() && slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Covers(h, host) }) {
-				errs = append(errs, fmt.Errorf("%s must not route the sidecars' calls to %s: the lanes of group %s do", position.Of(vs.Object.File, vs.Object.Line, vs.Ref), host, g.Object.Ref.Name))
+				errs = append(errs, fmt.Errorf("%s must not route the sidecars' calls to %s: the lanes of group %s do",
+					position.Of(vs.Object.File, vs.Object.Line, vs.Ref), host, g.Object.Ref.Name))
 			}
 		}
 	}
@@ -132,7 +138,8 @@ func notes(set manifest.Set) []string {
 	var out []string
 	for _, o := range set.Kind(lanes.KindLaneGroup) {
 		if config := o.LaneGroup().Permissive(); config != nil && config.TraceHeader != config.RouteHeader {
-			out = append(out, fmt.Sprintf("the services of group %s must pass on the header %s themselves: without ASM, nothing derives it from %s", o.Ref.Name, config.RouteHeader, config.TraceHeader))
+			out = append(out, fmt.Sprintf("the services of group %s must pass on the header %s themselves: without "+
+				"ASM, nothing derives it from %s", o.Ref.Name, config.RouteHeader, config.TraceHeader))
 		}
 	}
 	return out

@@ -61,8 +61,9 @@ func declared(t *rapid.T, app lanes.App) manifest.Set {
 		out = append(out, o)
 	}
 	gateway, err := routing.GatewayBuilder{
-		Name: app.Gateway.Name, Namespace: app.Gateway.Namespace, Selector: map[string]string{"istio": "ingressgateway"},
-		Servers: []routing.Server{{Port: 80, Name: "http", Protocol: "HTTP", Hosts: []string{"*"}}},
+		Name: app.Gateway.Name, Namespace: app.Gateway.Namespace,
+		Selector: map[string]string{"istio": "ingressgateway"},
+		Servers:  []routing.Server{{Port: 80, Name: "http", Protocol: "HTTP", Hosts: []string{"*"}}},
 	}.Build()
 	add(gateway, err)
 	group, err := app.LaneGroup().Build()
@@ -92,7 +93,8 @@ func servesAlike(t *rapid.T, app lanes.App, before manifest.Set) {
 	require.NoError(t, err)
 	for _, f := range validate.Check(after) {
 		// Rules that are drawn may take what others are for, a Gateway be for pods of the app.
-		require.True(t, f.Severity == validate.Info || f.Code == validate.Unreachable || f.Code == validate.GatewayPort, "%s\n%s", f, text)
+		require.True(t, f.Severity == validate.Info || f.Code == validate.Unreachable || f.Code == validate.GatewayPort,
+			"%s\n%s", f, text)
 	}
 
 	asm, istio := preview.New(before), preview.New(after)

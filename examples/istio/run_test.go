@@ -140,15 +140,30 @@ func TestRefused(t *testing.T) {
 		args    []string
 		want    []string
 	}{
-		"error of lint": {strict, []string{"weight: 50", "weight: 60"}, []string{"."}, []string{"mock-route.yaml:31: error SL101"}},
-		"no group":      {strict, nil, []string{"mock-v1.yaml"}, []string{"there is none"}},
-		"mesh route":    {strict, []string{gateway, strings.Replace(meshRoute, "NAME", "mine", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mine must not route the sidecars' calls to mocka.default.svc.cluster.local: the lanes of group mock do"}},
-		"name taken":    {strict, []string{gateway, strings.Replace(strings.Replace(meshRoute, "NAME", "mock.mocka", 1), "[mocka]", "[other]", 1)}, []string{"."}, []string{"mock-route.yaml:2: VirtualService default/mock.mocka must be called otherwise"}},
-		"not for sidecars": {permissive, []string{"serviceLevelFallbackTarget: {default/mockc: v2}", "serviceLevelFallbackTarget: {default/mockx: v2, default/mocka: try}"}, []string{"."},
-			[]string{"lanes.yaml:19: error SL218 ASMSwimLaneGroup mock spec.permissiveModeConfiguration.serviceLevelFallbackTarget[default/mocka]: ", "serviceLevelFallbackTarget[default/mockx]: "}},
-		"patch":          {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}"}, []string{"."}, []string{"lanes.yaml:14: ASMSwimLaneGroup mock spec.services[1].httpRoutePatch.timeOut: "}},
-		"lane":           {permissive, []string{"- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."}, []string{"lanes.yaml:43: error SL220 ASMSwimLane try spec.services[0]: "}},
-		"ASM's fallback": {permissive, []string{"      weight: 90\n", "      weight: 90\n      fallback: {target: {host: mocka.default.svc.cluster.local, subset: v2}}\n"}, []string{"-all", "."}, []string{"route.yaml:", "VirtualService istio-system/entry"}},
+		"error of lint": {strict, []string{"weight: 50", "weight: 60"}, []string{"."},
+			[]string{"mock-route.yaml:31: error SL101"}},
+		"no group": {strict, nil, []string{"mock-v1.yaml"}, []string{"there is none"}},
+		"mesh route": {strict, []string{gateway, strings.Replace(meshRoute, "NAME", "mine", 1)}, []string{"."},
+			[]string{
+				"mock-route.yaml:2: VirtualService default/mine must not route the sidecars' calls to mocka.default.svc.cluster.local: the lanes of group mock do"}},
+		"name taken": {strict, []string{gateway,
+			strings.Replace(strings.Replace(meshRoute, "NAME", "mock.mocka", 1), "[mocka]", "[other]", 1)},
+			[]string{"."}, []string{"mock-route.yaml:2: VirtualService default/mock.mocka must be called otherwise"}},
+		"not for sidecars": {permissive,
+			[]string{"serviceLevelFallbackTarget: {default/mockc: v2}",
+				"serviceLevelFallbackTarget: {default/mockx: v2, default/mocka: try}"}, []string{"."},
+			[]string{
+				"lanes.yaml:19: error SL218 ASMSwimLaneGroup mock spec.permissiveModeConfiguration.serviceLevelFallbackTarget[default/mocka]: ",
+				"serviceLevelFallbackTarget[default/mockx]: "}},
+		"patch": {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}"}, []string{"."},
+			[]string{"lanes.yaml:14: ASMSwimLaneGroup mock spec.services[1].httpRoutePatch.timeOut: "}},
+		"lane": {permissive,
+			[]string{"- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."},
+			[]string{"lanes.yaml:43: error SL220 ASMSwimLane try spec.services[0]: "}},
+		"ASM's fallback": {permissive,
+			[]string{"      weight: 90\n",
+				"      weight: 90\n      fallback: {target: {host: mocka.default.svc.cluster.local, subset: v2}}\n"},
+			[]string{"-all", "."}, []string{"route.yaml:", "VirtualService istio-system/entry"}},
 		"two groups": {permissive, []string{"# Lane try", `apiVersion: istio.alibabacloud.com/v1
 kind: ASMSwimLaneGroup
 metadata: {name: other}
@@ -162,7 +177,8 @@ metadata: {name: v9, labels: {swimlane-group: other}}
 spec: {labelSelector: {version: v1}}
 ---
 # Lane try`}, []string{"."}, []string{"error SL228 ASMSwimLaneGroup other spec.services[0]: "}},
-		"several at once": {permissive, []string{"{timeout: 1m}", "{timeOut: 1m, weight: 5}"}, []string{"."}, []string{"spec.services[1].httpRoutePatch.timeOut", "spec.services[1].httpRoutePatch.weight"}},
+		"several at once": {permissive, []string{"{timeout: 1m}", "{timeOut: 1m, weight: 5}"}, []string{"."},
+			[]string{"spec.services[1].httpRoutePatch.timeOut", "spec.services[1].httpRoutePatch.weight"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, test.tree, test.replace...)
@@ -228,7 +244,7 @@ func TestStandardInput(t *testing.T) {
 	require.Contains(t, stderr, "istio: stdin:1: ")
 	code, _, stderr = istio("-", "/dev/null", "-")
 	require.Equal(t, cli.Misused, code)
-	require.Contains(t, stderr, "- must stand once")
+	require.Contains(t, stderr, "- must be given once")
 	code, _, stderr = istio("/dev/null")
 	require.Equal(t, cli.Misused, code)
 	require.Equal(t, "istio: note: /dev/null: passed over: it is no regular file\nistio: no file can be read\n", stderr)

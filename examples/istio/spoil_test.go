@@ -122,7 +122,8 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 	"fallback key twice": func(t *rapid.T, w *tree) {
 		if c := w.config(); c != nil {
 			ref := w.group.Spec.Services[0]
-			c.ServiceLevelFallbackTarget = map[string]string{ref.Name: c.FallbackTarget, ref.Namespace + "/" + ref.Name: c.FallbackTarget}
+			c.ServiceLevelFallbackTarget = map[string]string{ref.Name: c.FallbackTarget, ref.Namespace + "/" +
+				ref.Name: c.FallbackTarget}
 		}
 	},
 	"any service fallback": func(t *rapid.T, w *tree) {
@@ -151,24 +152,36 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 		w.group.Spec.Services = w.group.Spec.Services[1:]
 	},
 	"another strategy": func(t *rapid.T, w *tree) {
-		w.group.Spec.Ingress.IngressRouting = one(t, []*lanes.IngressRouting{nil, {}, {Strategy: "rule-based"}, {Strategy: lanes.RoutingRuleBased}, {Strategy: lanes.RoutingWeighted}})
+		w.group.Spec.Ingress.IngressRouting = one(t,
+			[]*lanes.IngressRouting{nil, {}, {Strategy: "rule-based"}, {Strategy: lanes.RoutingRuleBased},
+				{Strategy: lanes.RoutingWeighted}})
 	},
-	"no gateway of the group":  func(_ *rapid.T, w *tree) { w.group.Spec.Ingress.Gateway = nil },
-	"no lanes":                 func(_ *rapid.T, w *tree) { w.lanes = nil },
-	"a lane less":              func(_ *rapid.T, w *tree) { w.lanes = w.lanes[1:] },
-	"a lane of another group":  func(t *rapid.T, w *tree) { one(t, w.lanes).Labels[lanes.LabelLaneGroup] = "other" },
-	"a lane without a list":    func(t *rapid.T, w *tree) { one(t, w.lanes).Spec.Services = nil },
-	"a lane with a full list":  func(t *rapid.T, w *tree) { one(t, w.lanes).Spec.Services = slices.Clone(w.group.Spec.Services) },
-	"a lane with a short list": func(t *rapid.T, w *tree) { one(t, w.lanes).Spec.Services = slices.Clone(w.group.Spec.Services[:1]) },
+	"no gateway of the group": func(_ *rapid.T, w *tree) { w.group.Spec.Ingress.Gateway = nil },
+	"no lanes":                func(_ *rapid.T, w *tree) { w.lanes = nil },
+	"a lane less":             func(_ *rapid.T, w *tree) { w.lanes = w.lanes[1:] },
+	"a lane of another group": func(t *rapid.T, w *tree) { one(t, w.lanes).Labels[lanes.LabelLaneGroup] = "other" },
+	"a lane without a list":   func(t *rapid.T, w *tree) { one(t, w.lanes).Spec.Services = nil },
+	"a lane with a full list": func(t *rapid.T,
+		w *tree) {
+		one(t, w.lanes).Spec.Services = slices.Clone(w.group.Spec.Services)
+	},
+	"a lane with a short list": func(t *rapid.T,
+		w *tree) {
+		one(t, w.lanes).Spec.Services = slices.Clone(w.group.Spec.Services[:1])
+	},
 	"a lane with a foreign service": func(t *rapid.T, w *tree) {
 		lane := one(t, w.lanes)
 		lane.Spec.Services = append(lane.Spec.Services, lanes.ServiceRef{Name: "foreign", Namespace: "default"})
 	},
-	"lanes that share pods": func(t *rapid.T, w *tree) { one(t, w.lanes).Spec.LabelSelector = one(t, w.lanes).Spec.LabelSelector },
+	"lanes that share pods": func(t *rapid.T,
+		w *tree) {
+		one(t, w.lanes).Spec.LabelSelector = one(t, w.lanes).Spec.LabelSelector
+	},
 	"a lane without labels": func(t *rapid.T, w *tree) { one(t, w.lanes).Spec.LabelSelector = nil },
 	"an entry elsewhere": func(t *rapid.T, w *tree) {
 		if to := w.entry(t); to != nil {
-			to.Host = one(t, []string{"", "mokca.default.svc.cluster.local", w.services[0].Name, lanes.Host(one(t, w.services).Name, w.app.Namespace)})
+			to.Host = one(t, []string{"", "mokca.default.svc.cluster.local", w.services[0].Name,
+				lanes.Host(one(t, w.services).Name, w.app.Namespace)})
 		}
 	},
 	"an entry with a port": func(t *rapid.T, w *tree) {
@@ -188,15 +201,20 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 			r := &lane.Spec.IngressRules[i]
 			r.Online = new(rapid.Bool().Draw(t, "online"))
 			if rapid.Bool().Draw(t, "another match") {
-				r.Match = &lanes.RequestMatch{URI: one(t, []*lanes.StringMatch{nil, {}, {Exact: "/a", Prefix: "/"}, {Regex: "("}, {Regex: ".*"}, {Prefix: "/own"}})}
+				r.Match = &lanes.RequestMatch{URI: one(t,
+					[]*lanes.StringMatch{nil, {}, {Exact: "/a", Prefix: "/"}, {Regex: "("}, {Regex: ".*"},
+						{Prefix: "/own"}})}
 			}
 		}
 	},
-	"a Deployment less":       func(_ *rapid.T, w *tree) { w.deployments = w.deployments[1:] },
-	"a Deployment at 0":       func(t *rapid.T, w *tree) { one(t, w.deployments).Spec.Replicas = new(int32(0)) },
-	"pods of another version": func(t *rapid.T, w *tree) { one(t, w.deployments).Spec.Template.Labels[lanes.LabelVersion] = "other" },
-	"a Service less":          func(_ *rapid.T, w *tree) { w.services = w.services[1:] },
-	"a headless Service":      func(t *rapid.T, w *tree) { one(t, w.services).Spec.ClusterIP = "None" },
+	"a Deployment less": func(_ *rapid.T, w *tree) { w.deployments = w.deployments[1:] },
+	"a Deployment at 0": func(t *rapid.T, w *tree) { one(t, w.deployments).Spec.Replicas = new(int32(0)) },
+	"pods of another version": func(t *rapid.T,
+		w *tree) {
+		one(t, w.deployments).Spec.Template.Labels[lanes.LabelVersion] = "other"
+	},
+	"a Service less":     func(_ *rapid.T, w *tree) { w.services = w.services[1:] },
+	"a headless Service": func(t *rapid.T, w *tree) { one(t, w.services).Spec.ClusterIP = "None" },
 	"a Service of one version": func(t *rapid.T, w *tree) {
 		one(t, w.services).Spec.Selector[lanes.LabelVersion] = w.app.Versions[0].Name
 	},
@@ -211,15 +229,19 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 		d := w.deployments[0].DeepCopy()
 		labels := map[string]string{"app": "outside", "tier": "back"}
 		d.Name, d.Labels, d.Spec.Selector.MatchLabels, d.Spec.Template.Labels = "outside", nil, labels, labels
-		d.Spec.Template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "NEXT", Value: "http://" + one(t, w.services).Name + "/"}}
-		one(t, w.deployments).Spec.Template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "NEXT", Value: "http://outside/"}}
+		d.Spec.Template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "NEXT", Value: "http://" +
+			one(t, w.services).Name + "/"}}
+		one(t, w.deployments).Spec.Template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "NEXT",
+			Value: "http://outside/"}}
 		w.services, w.deployments = append(w.services, s), append(w.deployments, d)
 	},
 	"a waypoint": func(t *rapid.T, w *tree) { one(t, w.services).Labels["istio.io/use-waypoint"] = "waypoint" },
 	"a gateway in another spelling": func(t *rapid.T, w *tree) {
 		if w.route != nil {
 			g := w.app.Gateway
-			w.route.Spec.Gateways = []string{one(t, []string{"./" + g.Name, g.Namespace + "/" + g.Name, g.Name + "." + g.Namespace, g.Name + "." + g.Namespace + ".svc.cluster.local", "elsewhere/" + g.Name})}
+			w.route.Spec.Gateways = []string{one(t,
+				[]string{"./" + g.Name, g.Namespace + "/" + g.Name, g.Name + "." + g.Namespace, g.Name + "." +
+					g.Namespace + ".svc.cluster.local", "elsewhere/" + g.Name})}
 		}
 	},
 	"a match at a gateway": func(t *rapid.T, w *tree) {
@@ -238,12 +260,14 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 	"another host of a destination": func(t *rapid.T, w *tree) {
 		if d := w.destination(t); d != nil {
 			s := one(t, w.services)
-			d.Destination.Host = one(t, []string{"nowhere.default.svc.cluster.local", s.Name, s.Name + "." + w.app.Namespace, lanes.Host(s.Name, w.app.Namespace)})
+			d.Destination.Host = one(t, []string{"nowhere.default.svc.cluster.local", s.Name, s.Name + "." +
+				w.app.Namespace, lanes.Host(s.Name, w.app.Namespace)})
 		}
 	},
 	"a port of a destination": func(t *rapid.T, w *tree) {
 		if d := w.destination(t); d != nil {
-			d.Destination.Port = &networking.PortSelector{Number: one(t, []uint32{1, uint32(w.services[0].Spec.Ports[0].Port)})}
+			d.Destination.Port = &networking.PortSelector{Number: one(t,
+				[]uint32{1, uint32(w.services[0].Spec.Ports[0].Port)})}
 		}
 	},
 	"another weight": func(t *rapid.T, w *tree) {
@@ -266,7 +290,9 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 	},
 	"headers of the route": func(t *rapid.T, w *tree) {
 		if w.route != nil && w.app.Permissive != nil {
-			w.route.Spec.Http[0].Headers = &networking.Headers{Request: &networking.Headers_HeaderOperations{Set: map[string]string{w.app.Permissive.RouteHeader: one(t, w.lanes).Name}}}
+			w.route.Spec.Http[0].Headers = &networking.Headers{
+				Request: &networking.Headers_HeaderOperations{
+					Set: map[string]string{w.app.Permissive.RouteHeader: one(t, w.lanes).Name}}}
 		}
 	},
 	"a pinned route": func(t *rapid.T, w *tree) {
@@ -281,15 +307,20 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 		entry := http[len(http)-1]
 		lane := one(t, w.lanes).Name
 		pinned := &networking.HTTPRoute{
-			Match: []*networking.HTTPMatchRequest{{Headers: map[string]*networking.StringMatch{header: {MatchType: &networking.StringMatch_Exact{Exact: lane}}}}},
-			Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: entry.Route[0].Destination.Host, Subset: one(t, []string{lane, one(t, w.lanes).Name})}}},
+			Match: []*networking.HTTPMatchRequest{
+				{Headers: map[string]*networking.StringMatch{
+					header: {MatchType: &networking.StringMatch_Exact{Exact: lane}}}}},
+			Route: []*networking.HTTPRouteDestination{
+				{Destination: &networking.Destination{Host: entry.Route[0].Destination.Host,
+					Subset: one(t, []string{lane, one(t, w.lanes).Name})}}},
 		}
 		w.route.Spec.Http = append([]*networking.HTTPRoute{pinned}, http...)
 	},
 	"a route for nobody": func(_ *rapid.T, w *tree) {
 		if w.route != nil {
 			w.route.Spec.Http = append([]*networking.HTTPRoute{{
-				Match:    []*networking.HTTPMatchRequest{{Uri: &networking.StringMatch{MatchType: &networking.StringMatch_Prefix{Prefix: "/gone"}}}},
+				Match: []*networking.HTTPMatchRequest{
+					{Uri: &networking.StringMatch{MatchType: &networking.StringMatch_Prefix{Prefix: "/gone"}}}},
 				Delegate: &networking.Delegate{Name: "nowhere"},
 			}}, w.route.Spec.Http...)
 		}
@@ -301,7 +332,8 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 	},
 	"other hosts of the Gateway": func(t *rapid.T, w *tree) {
 		if w.gateway != nil {
-			w.gateway.Servers[0].Hosts = []string{one(t, []string{"a.example.com", "*.example.com", "./*", "elsewhere/*"})}
+			w.gateway.Servers[0].Hosts = []string{one(t,
+				[]string{"a.example.com", "*.example.com", "./*", "elsewhere/*"})}
 		}
 	},
 	"another port of the Gateway": func(_ *rapid.T, w *tree) {

@@ -85,7 +85,8 @@ func check(stdin io.Reader) (validate.Findings, error) {
 			return nil, err
 		}
 	}
-	set, _ := manifest.Reader{Namespace: s.Namespace}.Decode(files(list.Items)...) // what is no object is among the set's faults
+	// what is no object is among the set's faults
+	set, _ := manifest.Reader{Namespace: s.Namespace}.Decode(files(list.Items)...)
 	checker := s.Apply(validate.Checker{})
 	findings := validate.Suppress(set, s.Ignore, validate.Merge(checker.Check(set), gitops.Check(set, checker)))
 	for i := range findings {
@@ -108,7 +109,8 @@ func read(stdin io.Reader) (resourceList, error) {
 		return list, fmt.Errorf("standard input: must be a ResourceList: %w", err)
 	}
 	if list.Kind != "ResourceList" {
-		return list, fmt.Errorf("standard input: must be a ResourceList of config.kubernetes.io/v1, not %q of %q", list.Kind, list.APIVersion)
+		return list, fmt.Errorf("standard input: must be a ResourceList of config.kubernetes.io/v1, not %q of %q",
+			list.Kind, list.APIVersion)
 	}
 	return list, nil
 }

@@ -90,7 +90,7 @@ func TestMisused(t *testing.T) {
 		"kind: List\nitems: []\n":               `not "List" of ""`,
 		"kind: ResourceList\nitems: 1\n":        "must be a ResourceList: ",
 		list("90", "{partially: true}"):         `functionConfig.spec: `,
-		list("90", "{ignore: [{code: SL999}]}"): "must be a code that there is",
+		list("90", "{ignore: [{code: SL999}]}"): "must be a code that exists",
 	} {
 		code, stdout, stderr := krm(stdin)
 		require.Equal(t, cli.Misused, code, stdin)

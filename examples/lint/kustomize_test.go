@@ -41,8 +41,10 @@ spec:
   http:
   - route: [{destination: {host: cart}, weight: 100}]
 `)
-	put("over/kustomization.yaml", "resources: [../base]\npatches: [{path: pods.yaml}, {path: route.yaml, target: {kind: VirtualService}}]\n")
-	put("over/pods.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart-v1}\nspec: {replicas: 3, $patch: merge}\n")
+	put("over/kustomization.yaml",
+		"resources: [../base]\npatches: [{path: pods.yaml}, {path: route.yaml, target: {kind: VirtualService}}]\n")
+	put("over/pods.yaml",
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart-v1}\nspec: {replicas: 3, $patch: merge}\n")
 	put("over/route.yaml", "- {op: replace, path: /spec/http/0/route/0/weight, value: 100}\n")
 	code, stdout, stderr := lintArgs("base")
 	require.Equal(t, cli.Done, code)
@@ -50,7 +52,9 @@ spec:
 	code, stdout, stderr = lintArgs(".")
 	require.Equal(t, cli.Done, code)
 	require.Empty(t, stdout)
-	require.Equal(t, "lint: note: kustomize changes what is read here (over/kustomization.yaml:2: patches): judge the build: kustomize build over | lint -\n", stderr)
+	require.Equal(t,
+		"lint: note: kustomize changes what is read here (over/kustomization.yaml:2: patches): judge the build: kustomize build over | lint -\n",
+		stderr)
 
 	put("base/lost.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: lost}\nspec: {ports: [{port: 0}]}\n")
 	put("base/values.yaml", "a: b\n")

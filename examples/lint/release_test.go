@@ -29,16 +29,25 @@ func TestReleasesAreChecked(t *testing.T) {
 		"weight": {"mock-route.yaml", "weight: 60 ", "weight: 61 ", []string{
 			"mock-route.yaml:37: error SL606 VirtualService istio-system/mock spec.http[0].route[0].weight: must be the weights of stage 1 of 4, initial-canary, v1=60 v2=30 v3=10, not v1=61 v2=30 v3=10",
 		}},
-		"plan": {"release.yaml", "{lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v2, percent: 30}, {lane: v3, percent: ten}", []string{
-			`must be a whole number, not the string "ten"`,
-		}},
-		"plan with several faults": {"release.yaml", "v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]\n      criteria: ", "v1, percent: 70}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]\n      criterion: ", []string{
-			"release.yaml:14: error SL601 ConfigMap mock data.plan.stages[0].weights: must sum to 100, not 110\n",
-			"release.yaml:15: error SL601 ConfigMap mock data.plan.stages[0].criterion: must be one of ",
-		}},
-		"copied state": {"mock-route.yaml", "", "COPY", []string{"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[swimlane-go.github.io/state]: must not stand here"}},
-		"edited plan":  {"release.yaml", "name: full-promotion", "name: complete", []string{"error SL604 VirtualService istio-system/mock metadata.annotations[swimlane-go.github.io/state]: "}},
-		"image":        {"mock-v3.yaml", "http-sample:1.1", "http-sample:1.0", []string{"mock-v3.yaml:24: warning SL608 Deployment default/mocka-v3 spec.template.spec.containers[0].image: container default must run the image of the plan"}},
+		"plan": {"release.yaml", "{lane: v2, percent: 30}, {lane: v3, percent: 10}",
+			"{lane: v2, percent: 30}, {lane: v3, percent: ten}", []string{
+				`must be a whole number, not the string "ten"`,
+			}},
+		"plan with several faults": {"release.yaml",
+			"v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]\n      criteria: ",
+			"v1, percent: 70}, {lane: v2, percent: 30}, {lane: v3, percent: 10}]\n      criterion: ", []string{
+				"release.yaml:14: error SL601 ConfigMap mock data.plan.stages[0].weights: must sum to 100, not 110\n",
+				"release.yaml:15: error SL601 ConfigMap mock data.plan.stages[0].criterion: must be one of ",
+			}},
+		"copied state": {"mock-route.yaml", "", "COPY",
+			[]string{
+				"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[swimlane-go.github.io/state]: must not stand here"}},
+		"edited plan": {"release.yaml", "name: full-promotion", "name: complete",
+			[]string{
+				"error SL604 VirtualService istio-system/mock metadata.annotations[swimlane-go.github.io/state]: "}},
+		"image": {"mock-v3.yaml", "http-sample:1.1", "http-sample:1.0",
+			[]string{
+				"mock-v3.yaml:24: warning SL608 Deployment default/mocka-v3 spec.template.spec.containers[0].image: container default must run the image of the plan"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -56,7 +65,8 @@ func TestReleasesAreChecked(t *testing.T) {
 			file, text := test.file, strings.Replace(string(data), test.old, test.replacement, 1)
 			if test.replacement == "COPY" { // of the route, under another name
 				_, text, _ = strings.Cut(string(data), "---\n")
-				file, text = "copy.yaml", strings.NewReplacer("name: mock\n", "name: copy\n", "exact: /mock", "exact: /copy").Replace(text)
+				file, text = "copy.yaml", strings.NewReplacer("name: mock\n", "name: copy\n", "exact: /mock",
+					"exact: /copy").Replace(text)
 			}
 			require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
 			code, stdout, _ := lintArgs(".")
@@ -113,7 +123,8 @@ func TestLintKnowsFilesOfValues(t *testing.T) {
 	require.Zero(t, code, stdout)
 	data, err := os.ReadFile(filepath.Join(dir, "values.yaml"))
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "values.yaml"), bytes.Replace(data, []byte("v1: 50"), []byte("v1: half"), 1), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "values.yaml"),
+		bytes.Replace(data, []byte("v1: 50"), []byte("v1: half"), 1), 0o644))
 	code, stdout, _ = lintArgs(dir)
 	require.Equal(t, 1, code)
 	require.Contains(t, stdout, `weights[v1] must be a weight, a whole number from 0 to 100, not "half"`)

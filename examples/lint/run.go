@@ -58,21 +58,29 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var o options
 	flags := cli.NewFlags("lint", about)
 	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json|sarif|github|krm`")
-	flags.StringVar(&o.config, "config", "", "a YAML `file` with external, ignore, partial, clusterDomain and namespace")
-	flags.StringVar(&o.from, "from", "", "the file or directory `PATH` holds what is deployed now: changes that the cluster refuses are findings too")
-	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "", "the DNS `domain` of the cluster (default \"cluster.local\")")
-	flags.BoolVar(&o.checker.Partial, "partial", false, "the paths are a part of what is deployed: what they refer to may lie elsewhere")
+	flags.StringVar(&o.config, "config", "",
+		"a YAML `file` with external, ignore, partial, clusterDomain and namespace")
+	flags.StringVar(&o.from, "from", "",
+		"the file or directory `PATH` holds what is deployed now: changes that the cluster refuses are findings too")
+	flags.StringVar(&o.checker.ClusterDomain, "cluster-domain", "",
+		"the DNS `domain` of the cluster (default \"cluster.local\")")
+	flags.BoolVar(&o.checker.Partial, "partial", false,
+		"the paths are a part of what is deployed: what they refer to may lie elsewhere")
 	o.reading.Add(flags)
-	flags.Func("external", "a Gateway, Service, VirtualService or ASMSwimLaneGroup that is deployed from elsewhere, as `KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
-		ref, err := settings.External(text)
-		o.checker.External = append(o.checker.External, ref)
-		return err
-	})
-	flags.Func("ignore", "findings that are not reported, as `CODE[:KIND/NAMESPACE/NAME]`, in which an empty part is for any; may be repeated", func(text string) error {
-		ignore, err := ignored(text)
-		o.ignores = append(o.ignores, ignore)
-		return err
-	})
+	flags.Func("external",
+		"a Gateway, Service, VirtualService or ASMSwimLaneGroup that is deployed from elsewhere, as "+
+			"`KIND/NAMESPACE/NAME`; may be repeated", func(text string) error {
+			ref, err := settings.External(text)
+			o.checker.External = append(o.checker.External, ref)
+			return err
+		})
+	flags.Func("ignore",
+		"findings that are not reported, as `CODE[:KIND/NAMESPACE/NAME]`, in which an empty part is for any; may be "+
+			"repeated", func(text string) error {
+			ignore, err := ignored(text)
+			o.ignores = append(o.ignores, ignore)
+			return err
+		})
 	var findings validate.Findings
 	paths, err := cli.Parse(flags, args)
 	if o.paths = paths; err == nil {

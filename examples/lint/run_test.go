@@ -64,27 +64,43 @@ func TestOutput(t *testing.T) {
 		args  []string
 		code  int
 	}{
-		"whole-release":      {map[string]string{"all.yaml": release}, []string{"all.yaml"}, cli.Done},
-		"weights-of-101":     {map[string]string{"all.yaml": strings.Replace(release, "weight: 60", "weight: 61", 1)}, []string{"."}, cli.Bad},
-		"broken":             {map[string]string{"deep/er/route.yaml": broken, "ok.yaml": good}, []string{"."}, cli.Bad},
-		"broken-as-file":     {map[string]string{"deep/er/route.yaml": broken}, []string{"deep/er/route.yaml"}, cli.Bad},
-		"broken-partial":     {map[string]string{"route.yaml": broken}, []string{"-partial", "route.yaml"}, cli.Done},
-		"broken-json":        {map[string]string{"route.yaml": broken}, []string{"-format", "json", "route.yaml"}, cli.Bad},
-		"broken-sarif":       {map[string]string{"a dir/route.yaml": broken}, []string{"-format", "sarif", "."}, cli.Bad},
-		"broken-github":      {map[string]string{"route.yaml": broken}, []string{"-format", "github", "route.yaml"}, cli.Bad},
-		"broken-krm":         {map[string]string{"route.yaml": broken}, []string{"-format", "krm", "route.yaml"}, cli.Bad},
+		"whole-release": {map[string]string{"all.yaml": release}, []string{"all.yaml"}, cli.Done},
+		"weights-of-101": {map[string]string{"all.yaml": strings.Replace(release, "weight: 60", "weight: 61", 1)},
+			[]string{"."}, cli.Bad},
+		"broken": {map[string]string{"deep/er/route.yaml": broken, "ok.yaml": good}, []string{"."},
+			cli.Bad},
+		"broken-as-file": {map[string]string{"deep/er/route.yaml": broken}, []string{"deep/er/route.yaml"},
+			cli.Bad},
+		"broken-partial": {map[string]string{"route.yaml": broken}, []string{"-partial", "route.yaml"}, cli.Done},
+		"broken-json": {map[string]string{"route.yaml": broken}, []string{"-format", "json", "route.yaml"},
+			cli.Bad},
+		"broken-sarif": {map[string]string{"a dir/route.yaml": broken}, []string{"-format", "sarif", "."},
+			cli.Bad},
+		"broken-github": {map[string]string{"route.yaml": broken}, []string{"-format", "github", "route.yaml"},
+			cli.Bad},
+		"broken-krm": {map[string]string{"route.yaml": broken}, []string{"-format", "krm", "route.yaml"},
+			cli.Bad},
 		"nothing-to-say-krm": {map[string]string{"ok.yaml": good}, []string{"-format", "krm", "."}, cli.Done},
 		"ignored": {map[string]string{"route.yaml": broken}, []string{
-			"-ignore", "SL101", "-ignore", "SL201:VirtualService/istio-system/mock", "-ignore", "SL302:VirtualService//", "-ignore", "SL401", "-ignore", "SL104", "route.yaml"}, cli.Done},
-		"configured":         {map[string]string{"route.yaml": broken, "etc/lint": "partial: true\nignore:\n- {code: SL101, kind: VirtualService}\nexternal: [Service/default/mocka]\n"}, []string{"-config", "etc/lint", "route.yaml"}, cli.Done},
-		"nothing-to-say":     {map[string]string{"ok.yaml": good}, []string{"ok.yaml"}, cli.Done},
-		"nothing-to-say-js":  {map[string]string{"ok.yaml": good}, []string{"-format=json", "."}, cli.Done},
-		"no-documents":       {map[string]string{"empty.yaml": "", "comment.yml": "# nothing\n---\n"}, []string{"."}, cli.Done},
-		"two-operands":       {map[string]string{"a/ok.yaml": good, "b/route.yaml": broken}, []string{"b", "a"}, cli.Bad},
-		"not-yaml":           {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]\n---\n" + broken, "c.yaml": good}, []string{"."}, cli.Bad},
-		"merge-conflict":     {map[string]string{"a.yaml": "# the entry\n" + good + "---\n<<<<<<< HEAD\n" + good + "=======\n" + good + ">>>>>>> theirs\n"}, []string{"."}, cli.Bad},
-		"kubernetes-reader":  {map[string]string{"a.yaml": good + "...\n" + broken, "b.yaml": "...\n" + good, ".c.yaml": "--- {kind: b}\n"}, []string{"."}, cli.Bad},
-		"partial-sees-typos": {map[string]string{"route.yaml": strings.Replace(broken, "weight: 50", "weight: -40", 1)}, []string{"-partial", "."}, cli.Bad},
+			"-ignore", "SL101", "-ignore", "SL201:VirtualService/istio-system/mock", "-ignore",
+			"SL302:VirtualService//", "-ignore", "SL401", "-ignore", "SL104", "route.yaml"}, cli.Done},
+		"configured": {map[string]string{"route.yaml": broken,
+			"etc/lint": "partial: true\nignore:\n- {code: SL101, kind: VirtualService}\n" +
+				"external: [Service/default/mocka]\n"}, []string{"-config", "etc/lint", "route.yaml"}, cli.Done},
+		"nothing-to-say":    {map[string]string{"ok.yaml": good}, []string{"ok.yaml"}, cli.Done},
+		"nothing-to-say-js": {map[string]string{"ok.yaml": good}, []string{"-format=json", "."}, cli.Done},
+		"no-documents": {map[string]string{"empty.yaml": "", "comment.yml": "# nothing\n---\n"}, []string{"."},
+			cli.Done},
+		"two-operands": {map[string]string{"a/ok.yaml": good, "b/route.yaml": broken}, []string{"b", "a"},
+			cli.Bad},
+		"not-yaml": {map[string]string{"a.yaml": "a: [", "b.yaml": good + "---\nb: ]\n---\n" + broken,
+			"c.yaml": good}, []string{"."}, cli.Bad},
+		"merge-conflict": {map[string]string{"a.yaml": "# the entry\n" + good + "---\n<<<<<<< HEAD\n" + good +
+			"=======\n" + good + ">>>>>>> theirs\n"}, []string{"."}, cli.Bad},
+		"kubernetes-reader": {map[string]string{"a.yaml": good + "...\n" + broken, "b.yaml": "...\n" + good,
+			".c.yaml": "--- {kind: b}\n"}, []string{"."}, cli.Bad},
+		"partial-sees-typos": {map[string]string{"route.yaml": strings.Replace(broken, "weight: 50", "weight: -40", 1)},
+			[]string{"-partial", "."}, cli.Bad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wd, err := os.Getwd()
@@ -110,14 +126,17 @@ func TestUnreadable(t *testing.T) {
 		args  []string
 		want  []string
 	}{
-		"no such file":     {nil, []string{"none.yaml"}, []string{"none.yaml"}},
-		"nothing of it":    {map[string]string{"large.yaml": strings.Repeat("#", 16<<20+1)}, []string{"."}, []string{"large.yaml: must not be larger"}},
-		"no file":          {nil, []string{"/dev/null"}, []string{"/dev/null: passed over: it is no regular file", "no file can be read"}},
-		"input twice":      {nil, []string{"-", "-format", "json", "-"}, []string{"- must stand once"}},
-		"no operand":       {nil, nil, []string{"at least one file"}},
-		"bad format":       {nil, []string{"-format", "xml", "."}, []string{`not "xml"`}},
-		"unknown flag":     {nil, []string{"-fromat", "json", "."}, []string{"not defined"}},
-		"one of two files": {map[string]string{"ok.yaml": good}, []string{"ok.yaml", "none.yaml"}, []string{"none.yaml"}},
+		"no such file": {nil, []string{"none.yaml"}, []string{"none.yaml"}},
+		"nothing of it": {map[string]string{"large.yaml": strings.Repeat("#", 16<<20+1)}, []string{"."},
+			[]string{"large.yaml: must not be larger"}},
+		"no file": {nil, []string{"/dev/null"},
+			[]string{"/dev/null: passed over: it is no regular file", "no file can be read"}},
+		"input twice":  {nil, []string{"-", "-format", "json", "-"}, []string{"- must be given once"}},
+		"no operand":   {nil, nil, []string{"at least one file"}},
+		"bad format":   {nil, []string{"-format", "xml", "."}, []string{`not "xml"`}},
+		"unknown flag": {nil, []string{"-fromat", "json", "."}, []string{"not defined"}},
+		"one of two files": {map[string]string{"ok.yaml": good}, []string{"ok.yaml", "none.yaml"},
+			[]string{"none.yaml"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, test.files)
@@ -143,7 +162,8 @@ func TestFlagsStandAnywhere(t *testing.T) {
 	var outputs []string
 	t.Run("in", func(t *testing.T) {
 		in(t, map[string]string{"route.yaml": broken, "-partial": good})
-		for _, args := range [][]string{{"-partial", "-format", "json", "route.yaml"}, {"route.yaml", "-partial", "-format", "json"}, {"-format=json", "route.yaml", "--partial"}} {
+		for _, args := range [][]string{{"-partial", "-format", "json", "route.yaml"},
+			{"route.yaml", "-partial", "-format", "json"}, {"-format=json", "route.yaml", "--partial"}} {
 			code, stdout, stderr := lintArgs(args...)
 			require.Equal(t, cli.Done, code, stderr)
 			outputs = append(outputs, stdout)
@@ -175,7 +195,8 @@ func TestStandardInput(t *testing.T) {
 // What files hold does nothing to a terminal, and JSON stays what it is.
 func TestOutputShowsWhatItHolds(t *testing.T) {
 	const odd = "a\u202e\u2066\x7f\u0085b"
-	in(t, map[string]string{"a.yaml": strings.ReplaceAll(broken, "name: mock,", `name: "a\u202e\u2066\u007f\u0085b\n::error::",`), odd + ".yaml": "a: ["})
+	in(t, map[string]string{"a.yaml": strings.ReplaceAll(broken, "name: mock,",
+		`name: "a\u202e\u2066\u007f\u0085b\n::error::",`), odd + ".yaml": "a: ["})
 	_, text, stderr := lintArgs(".", odd+".yml")
 	require.Equal(t, markup.Text(text+stderr), text+stderr)
 	require.Contains(t, stderr, `a\u202e\u2066\u007f\u0085b.yml: no such file`)
@@ -207,7 +228,8 @@ func TestFindingsThatCannotBePrintedAreNotGood(t *testing.T) {
 
 // What cannot be read hides nothing, and is not hidden.
 func TestFilesThatCannotBeReadAreFindings(t *testing.T) {
-	in(t, map[string]string{"a.yaml": good, "large.yaml": strings.Repeat("#", 16<<20+1), "many.yaml": strings.Repeat("#\n---\n", 10_001), "route.yaml": broken})
+	in(t, map[string]string{"a.yaml": good, "large.yaml": strings.Repeat("#", 16<<20+1),
+		"many.yaml": strings.Repeat("#\n---\n", 10_001), "route.yaml": broken})
 	require.NoError(t, os.Symlink("/dev/null", "away.yaml"))
 	code, stdout, stderr := lintArgs(".")
 	require.Equal(t, cli.Bad, code)
@@ -224,7 +246,8 @@ func TestFilesThatCannotBeReadAreFindings(t *testing.T) {
 
 // What -external names is not missed; it names a Gateway or a Service.
 func TestExternal(t *testing.T) {
-	in(t, map[string]string{"route.yaml": strings.Replace(broken, "subset: v9}\n      weight: 50", "subset: v1}\n      weight: 40", 1)})
+	in(t, map[string]string{"route.yaml": strings.Replace(broken, "subset: v9}\n      weight: 50",
+		"subset: v1}\n      weight: 40", 1)})
 	missing := func(args ...string) (out []string) {
 		_, stdout, stderr := lintArgs(append(args, "route.yaml")...)
 		require.Empty(t, stderr)
@@ -256,13 +279,15 @@ func TestConfigurationsAreRefused(t *testing.T) {
 		"large": strings.Repeat("#", 1<<20+1),
 	})
 	for args, want := range map[string][]string{
-		"-config typo ok.yaml":        {"typo: ", `unknown field "ignored"`},
-		"-config no-yaml ok.yaml":     {"no-yaml: "},
-		"-config none ok.yaml":        {"none"},
-		"-config . ok.yaml":           {".: must be a file of at most 1048576 bytes"},
-		"-config large ok.yaml":       {"large: must be a file of at most 1048576 bytes"},
-		"-config codes ok.yaml":       {`codes: external[0]: must be KIND/`, `ignore[0].code: Invalid value: "SL999": must be a code that there is`, `ignore[1].code: Invalid value: "SL009": must be a code that can be ignored`},
-		"-ignore SL999 ok.yaml":       {`-ignore`, "must be a code that there is"},
+		"-config typo ok.yaml":    {"typo: ", `unknown field "ignored"`},
+		"-config no-yaml ok.yaml": {"no-yaml: "},
+		"-config none ok.yaml":    {"none"},
+		"-config . ok.yaml":       {".: must be a file of at most 1048576 bytes"},
+		"-config large ok.yaml":   {"large: must be a file of at most 1048576 bytes"},
+		"-config codes ok.yaml": {`codes: external[0]: must be KIND/`,
+			`ignore[0].code: Invalid value: "SL999": must be a code that exists`,
+			`ignore[1].code: Invalid value: "SL009": must be a code that can be ignored`},
+		"-ignore SL999 ok.yaml":       {`-ignore`, "must be a code that exists"},
 		"-ignore SL101:a ok.yaml":     {"must be CODE or CODE:KIND/NAMESPACE/NAME"},
 		"-external Pod/a/b ok.yaml":   {"must be KIND/NAMESPACE/NAME"},
 		"-format xml ok.yaml":         {`-format must be text, json, sarif, github or krm, not "xml"`},
@@ -280,7 +305,8 @@ func TestConfigurationsAreRefused(t *testing.T) {
 // Of two good sets the cluster may refuse to make one the other.
 func TestFromFindsWhatCannotBecome(t *testing.T) {
 	const before = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plan}\nimmutable: true\ndata: {a: b}\n"
-	in(t, map[string]string{"main/a.yaml": before, "next/a.yaml": strings.Replace(before, "a: b", "a: c", 1), "broken/a.yaml": "a: ["})
+	in(t, map[string]string{"main/a.yaml": before, "next/a.yaml": strings.Replace(before, "a: b", "a: c", 1),
+		"broken/a.yaml": "a: ["})
 	code, stdout, stderr := lintArgs("next")
 	require.Equal(t, cli.Done, code, stdout+stderr)
 	code, stdout, _ = lintArgs("-from", "main", "next")

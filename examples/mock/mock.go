@@ -64,7 +64,8 @@ func Plan() rollout.Plan {
 		Before:    weights(50, 50, 0),
 		Stages: []rollout.Stage{
 			{Name: "initial-canary", Weights: weights(60, 30, 10), Criteria: "After deploying v3"},
-			{Name: "increase-v3-share", Weights: weights(40, 30, 30), Criteria: "After verifying v3 is healthy under 10% load"},
+			{Name: "increase-v3-share", Weights: weights(40, 30, 30),
+				Criteria: "After verifying v3 is healthy under 10% load"},
 			{Name: "shift-majority-to-v3", Weights: weights(10, 10, 80), Criteria: "After verifying v3 under 30% load"},
 			{Name: "full-promotion", Weights: weights(0, 0, 100), Criteria: "After confirming v3 is production-ready"},
 		},

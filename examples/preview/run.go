@@ -82,7 +82,8 @@ func (o options) good(kind preview.VerdictKind) bool {
 func (o *options) flags() *flag.FlagSet {
 	flags := cli.NewFlags("preview", about)
 	flags.StringVar(&o.request.Path, "path", "", "the `path` of the request, with its query")
-	flags.StringVar(&o.request.Host, "host", "", "the `host` that the request is for (default: any, where the gateway serves any)")
+	flags.StringVar(&o.request.Host, "host", "",
+		"the `host` that the request is for (default: any, where the gateway serves any)")
 	flags.StringVar(&o.request.Method, "method", "GET", "the `method` of the request")
 	flags.Func("header", "a header of the request, as `K=V`; may be repeated", func(text string) error {
 		name, value, found := strings.Cut(text, "=")
@@ -96,9 +97,11 @@ func (o *options) flags() *flag.FlagSet {
 		o.request.Headers[name] = value
 		return nil
 	})
-	flags.StringVar(&o.request.Gateway, "gateway", "", "the Gateway that the request comes to, `NAMESPACE/NAME` (default: the one that has a route for it)")
+	flags.StringVar(&o.request.Gateway, "gateway", "",
+		"the Gateway that the request comes to, `NAMESPACE/NAME` (default: the one that has a route for it)")
 	flags.StringVar(&o.reading.ClusterDomain, "cluster-domain", "cluster.local", "the DNS `domain` of the cluster")
-	flags.BoolVar(&o.require, "require-isolated", false, "exit with 1 when it is not known whether the request is isolated")
+	flags.BoolVar(&o.require, "require-isolated", false,
+		"exit with 1 when it is not known whether the request is isolated")
 	flags.IntVar(&o.n, "n", 0, "print what `N` requests in a loop would show instead")
 	flags.Uint64Var(&o.seed, "seed", 1, "which `requests` the loop of -n draws")
 	flags.StringVar(&o.format, "format", "text", "how the result is printed: `text|json|mermaid|markdown`")

@@ -94,7 +94,8 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 	if err != nil {
 		return cli.Exit(cli.Bad, err, flags, stdout, stderr)
 	}
-	good := line.Phase == rollout.Finished && line.End().Faulty == 0 || line.Phase == rollout.RolledBack && line.Fault != nil
+	good := line.Phase == rollout.Finished && line.End().Faulty == 0 || line.Phase == rollout.RolledBack &&
+		line.Fault != nil
 	return o.print(stdout, stderr, flags, line, line.String(), line.Markdown(), good)
 }
 
@@ -131,28 +132,33 @@ func (o *options) flags() *flag.FlagSet {
 		s.Traffic.Request, err = settings.ParseRequest(text)
 		return err
 	})
-	flags.Func("per-pod", "what one pod of a service carries, as `SERVICE=REQUESTS` a second; may be repeated", func(text string) error {
-		service, rate, _ := strings.Cut(text, "=")
-		n, err := strconv.ParseFloat(rate, 64)
-		if err != nil || service == "" {
-			return errors.New("must be SERVICE=REQUESTS")
-		}
-		if s.Traffic.PerPod == nil {
-			s.Traffic.PerPod = map[string]float64{}
-		}
-		s.Traffic.PerPod[service] = n
-		return nil
-	})
-	flags.TextVar(&s.Every, "every", rollout.Duration(time.Minute), "how long a `WINDOW` of measurements is, and how often the bot decides")
+	flags.Func("per-pod", "what one pod of a service carries, as `SERVICE=REQUESTS` a second; may be repeated",
+		func(text string) error {
+			service, rate, _ := strings.Cut(text, "=")
+			n, err := strconv.ParseFloat(rate, 64)
+			if err != nil || service == "" {
+				return errors.New("must be SERVICE=REQUESTS")
+			}
+			if s.Traffic.PerPod == nil {
+				s.Traffic.PerPod = map[string]float64{}
+			}
+			s.Traffic.PerPod[service] = n
+			return nil
+		})
+	flags.TextVar(&s.Every, "every", rollout.Duration(time.Minute),
+		"how long a `WINDOW` of measurements is, and how often the bot decides")
 	flags.TextVar(&s.Sync, "sync", rollout.Duration(0), "how `LONG` a commit takes to the cluster")
-	flags.TextVar(&s.Spread, "spread", rollout.Duration(0), "how `LONG` it takes from the first object of a commit to the last")
-	flags.TextVar(&s.People, "people", rollout.Duration(15*time.Minute), "how `LONG` a person takes to do what is asked")
+	flags.TextVar(&s.Spread, "spread", rollout.Duration(0),
+		"how `LONG` it takes from the first object of a commit to the last")
+	flags.TextVar(&s.People, "people", rollout.Duration(15*time.Minute),
+		"how `LONG` a person takes to do what is asked")
 	flags.TextVar(&s.Longest, "longest", rollout.Duration(24*time.Hour), "when the rehearsal ends at the `LATEST`")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the `NUMBER` that makes the draws")
-	flags.Func("start", "when the release begins, as `TIME` in RFC 3339; now, unless it is given", func(text string) (err error) {
-		s.Start, err = time.Parse(time.RFC3339, text)
-		return err
-	})
+	flags.Func("start", "when the release begins, as `TIME` in RFC 3339; now, unless it is given",
+		func(text string) (err error) {
+			s.Start, err = time.Parse(time.RFC3339, text)
+			return err
+		})
 	o.reading.Add(flags)
 	return flags
 }

@@ -33,6 +33,15 @@ func rehearsed(args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), errs.String()
 }
 
+// changed changes a text in a file.
+func changed(t *testing.T, path, from, to string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(data), from)
+	require.NoError(t, os.WriteFile(path, bytes.ReplaceAll(data, []byte(from), []byte(to)), 0o644))
+}
+
 // files returns what a directory holds.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
@@ -93,6 +102,9 @@ func TestBadInput(t *testing.T) {
 	require.NoError(t, os.WriteFile(strange, []byte("- kind: Bad\n  service: mockb\n  rate: 3\n"), 0o644))
 	large := filepath.Join(t.TempDir(), "large.yaml")
 	require.NoError(t, os.WriteFile(large, make([]byte, maxFaults+1), 0o644))
+	unprepared, zone := tree(t), tree(t)
+	changed(t, filepath.Join(unprepared, "release.yaml"), "service: mocka", "service: mockz")
+	changed(t, filepath.Join(zone, "release.yaml"), "Europe/Berlin", "Nowhere/Town")
 	for name, test := range map[string]struct {
 		args []string
 		code int
@@ -106,7 +118,7 @@ func TestBadInput(t *testing.T) {
 		"format":           {[]string{"-rate", "60", "-format", "svg", dir}, 2, "-format must be text, json or markdown"},
 		"runs in markdown": {[]string{"-rate", "60", "-format", "markdown", "-runs", "3", dir}, 2, "-runs prints text or json"},
 		"request":          {[]string{"-rate", "60", "-request", "mock", dir}, 2, "must be [HOST]/PATH"},
-		"per pod":          {[]string{"-rate", "60", "-per-pod", "mocka", dir}, 2, "must be SERVICE=REQUESTS"},
+		"per pod":          {[]string{"-rate", "60", "-errors", "0.002", "-per-pod", "mocka", dir}, 2, "must be SERVICE=REQUESTS"},
 		"start":            {[]string{"-rate", "60", "-start", "today", dir}, 2, "today"},
 		"every":            {[]string{"-rate", "60", "-every", "1", dir}, 2, "must be a duration"},
 		"no rate":          {[]string{dir}, 1, "traffic.rate"},
@@ -115,6 +127,10 @@ func TestBadInput(t *testing.T) {
 		"a large file":     {[]string{"-rate", "60", "-faults", large, dir}, 2, "must have at most"},
 		"no such faults":   {[]string{"-rate", "60", "-faults", "none", dir}, 2, "none"},
 		"no release":       {[]string{"-rate", "60", t.TempDir()}, 1, "there is no plan"},
+		"no such plan":     {[]string{"-rate", "60", "-plan", "other", dir}, 1, "other"},
+		"no application":   {[]string{"-rate", "60", "-app", "none.yaml", dir}, 2, "none.yaml"},
+		"not prepared":     {[]string{"-rate", "60", unprepared}, 1, "mockz"},
+		"unknown zone":     {[]string{"-rate", "60", zone}, 1, "Nowhere/Town"},
 		"too many runs":    {[]string{"-rate", "60", "-runs", "10001", dir}, 1, "runs must be between"},
 		"no request":       {[]string{"-rate", "60", "-request", "/none", dir}, 1, "must be answered at the beginning"},
 	} {
@@ -134,14 +150,34 @@ func TestRehearsalOnPlainIstio(t *testing.T) {
 	directory := gitops.Directory{Path: dir}
 	_, err := directory.Init("v9")
 	require.NoError(t, err)
-	plan := filepath.Join(dir, "release.yaml")
-	data, err := os.ReadFile(plan)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(plan, bytes.ReplaceAll(data, []byte("FILL-IN"), []byte("shop:9")), 0o644))
+	changed(t, filepath.Join(dir, "release.yaml"), "FILL-IN", "shop:9")
 	before := files(t, dir)
 	code, stdout, stderr := rehearsed("-rate", "10", dir)
 	require.Zero(t, code, stderr)
 	require.Contains(t, stdout, "finished, v1=0 v2=0 v9=100")
 	require.NotContains(t, stdout, "got no answer")
 	require.Equal(t, before, files(t, dir))
+}
+
+// What one pod carries is known by the flag: one request a second is too little for any pod.
+func TestPodsThatCarryLittle(t *testing.T) {
+	dir := tree(t)
+	code, stdout, stderr := rehearsed("-rate", "60", "-errors", "0.002", "-per-pod", "mocka=1", "-per-pod", "mockb=1", dir)
+	require.Empty(t, stderr)
+	require.NotContains(t, stdout, "finished")
+	require.Equal(t, 1, code)
+	code, stdout, _ = rehearsed("-rate", "60", "-errors", "0.002", "-per-pod", "mocka=1000", "-per-pod", "mockb=1000", dir)
+	require.Zero(t, code, stdout)
+	require.Contains(t, stdout, "finished")
+}
+
+// full is a writer that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	var stderr bytes.Buffer
+	require.Equal(t, 2, run([]string{"-rate", "60", tree(t)}, now, full{}, &stderr))
+	require.Contains(t, stderr.String(), os.ErrClosed.Error())
 }

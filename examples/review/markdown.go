@@ -67,7 +67,8 @@ func (r review) markdown() string {
 	case len(r.Changes) == 0:
 		b.add("Nothing changes.\n\n")
 	case r.Safe:
-		b.add("**Safe in one commit**: in whatever order its objects reach the cluster, every lane with weight has its subset and pods.\n\n")
+		b.add("**Safe in one commit**: in whatever order its objects reach the cluster, every lane with weight has " +
+			"its subset and pods.\n\n")
 	default:
 		b.add("**Not safe in one commit**: its objects reach the cluster in any order, and then\n\n")
 		for _, h := range r.Hazards[:min(len(r.Hazards), maxRows)] {
@@ -106,7 +107,8 @@ func (r review) markdown() string {
 	}
 	var rows [][]string
 	for _, f := range r.Findings {
-		rows = append(rows, []string{string(f.Severity), string(f.Code), place(f.File, f.Line), f.Object.String() + " " + f.Field, f.Message})
+		rows = append(rows, []string{string(f.Severity), string(f.Code), place(f.File, f.Line), f.Object.String() +
+			" " + f.Field, f.Message})
 	}
 	if len(rows) > 0 {
 		b.add("#### New findings\n\n")

@@ -72,7 +72,8 @@ type moved struct {
 }
 
 func newReview(base, head manifest.Set, o options) review {
-	r := review{Hazards: release.Hazards(base, head), Notes: []string{}, Commits: []commit{}, Changes: []change{}, Requests: []request{},
+	r := review{Hazards: release.Hazards(base, head), Notes: []string{}, Commits: []commit{}, Changes: []change{},
+		Requests: []request{},
 		Capacity: []planCapacity{},
 		Findings: validate.New(o.check(base, gitops.Check), o.check(head, gitops.Check))}
 	r.Safe = len(r.Hazards) == 0
@@ -100,7 +101,8 @@ func newReview(base, head manifest.Set, o options) review {
 		requests = entries(before, after)
 	}
 	for _, q := range requests {
-		out := request{Host: q.Host, Path: q.Path, Gateway: q.Gateway, Before: follow(before, q), After: follow(after, q)}
+		out := request{Host: q.Host, Path: q.Path, Gateway: q.Gateway, Before: follow(before, q),
+			After: follow(after, q)}
 		out.Moved = movedShare(out.Before.Result, out.After.Result)
 		r.Requests = append(r.Requests, out)
 	}

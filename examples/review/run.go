@@ -127,7 +127,8 @@ func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
 }
 
 // check returns the findings of a tree.
-func (o options) check(set manifest.Set, checks ...func(manifest.Set, validate.Checker) validate.Findings) validate.Findings {
+func (o options) check(set manifest.Set,
+	checks ...func(manifest.Set, validate.Checker) validate.Findings) validate.Findings {
 	checker := o.config.Apply(validate.Checker{})
 	findings := checker.Check(set)
 	for _, check := range checks {

@@ -45,7 +45,8 @@ func changed(t *testing.T, dir, file string, changes ...string) string {
 	for i := 0; i < len(changes); i += 2 {
 		require.Contains(t, string(data), changes[i])
 	}
-	require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(strings.NewReplacer(changes...).Replace(string(data))), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, file),
+		[]byte(strings.NewReplacer(changes...).Replace(string(data))), 0o644))
 	return dir
 }
 
@@ -62,15 +63,18 @@ const (
 
 func TestReviews(t *testing.T) {
 	base := tree(t, "mock-route.yaml")
-	v3 := other + "\n    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v3\n      weight: 10"
+	v3 := other +
+		"\n    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v3\n      weight: 10"
 	bang := tree(t, "mock-route.yaml", half, "      weight: 40", other, v3)
 	lane, err := os.ReadFile(filepath.Join(bang, "swimlanes.yaml"))
 	require.NoError(t, err)
 	_, second, _ := strings.Cut(string(lane), "---\n")
-	require.NoError(t, os.WriteFile(filepath.Join(bang, "lane-v3.yaml"), []byte(strings.ReplaceAll(second, "v2", "v3")), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(bang, "lane-v3.yaml"), []byte(strings.ReplaceAll(second, "v2", "v3")),
+		0o644))
 	pods, err := os.ReadFile(filepath.Join(bang, "mock-v2.yaml"))
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(bang, "mock-v3.yaml"), []byte(strings.ReplaceAll(string(pods), "v2", "v3")), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(bang, "mock-v3.yaml"),
+		[]byte(strings.ReplaceAll(string(pods), "v2", "v3")), 0o644))
 	for name, test := range map[string]struct {
 		head string
 		code int
@@ -108,7 +112,8 @@ func TestReviewOfFilesAndRequests(t *testing.T) {
 		return out
 	}
 	require.NoError(t, os.WriteFile(base, all(tree(t, "mock-route.yaml")), 0o644))
-	require.NoError(t, os.WriteFile(head, all(tree(t, "mock-route.yaml", half, "      weight: 51", other, "      weight: 49")), 0o644))
+	require.NoError(t, os.WriteFile(head,
+		all(tree(t, "mock-route.yaml", half, "      weight: 51", other, "      weight: 49")), 0o644))
 	code, out, errs := reviewed(base, head, "-request", "/mock", "-request", "a.example.com/none")
 	require.Zero(t, code, errs)
 	require.Contains(t, out, "#### Requests to /mock\n\n**1.0% of them go another way than before.**")
@@ -118,7 +123,8 @@ func TestReviewOfFilesAndRequests(t *testing.T) {
 // Requests are followed where ASM makes the routes of lanes' weights, whose sum on the way
 // is a note, and where a route has a single destination.
 func TestReviewFollowsEveryEntry(t *testing.T) {
-	second := "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2                     # Routes to the v2 traffic lane\n"
+	second := "    - destination:\n        host: mocka.default.svc.cluster.local\n" +
+		"        subset: v2                     # Routes to the v2 traffic lane\n"
 	single := strings.NewReplacer(half+"\n", "", second+other+"\n", "")
 	one := func(lane string) string {
 		dir := tree(t, "mock-route.yaml")
@@ -126,11 +132,13 @@ func TestReviewFollowsEveryEntry(t *testing.T) {
 		require.NoError(t, err)
 		text := single.Replace(string(data))
 		require.NotContains(t, text, "weight:")
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "mock-route.yaml"), []byte(strings.Replace(text, "subset: v1", "subset: "+lane, 1)), 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "mock-route.yaml"),
+			[]byte(strings.Replace(text, "subset: v1", "subset: "+lane, 1)), 0o644))
 		return dir
 	}
 	for name, test := range map[string]struct{ base, head string }{
-		"lanes":  {lanesTree(t), lanesTree(t, "weight: 50   # half of the requests", "weight: 30", "weight: 50   # the other half", "weight: 70")},
+		"lanes": {lanesTree(t), lanesTree(t, "weight: 50   # half of the requests", "weight: 30",
+			"weight: 50   # the other half", "weight: 70")},
 		"single": {one("v1"), one("v2")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,7 +158,8 @@ func TestReviewOfHostileTexts(t *testing.T) {
 	base, head := t.TempDir(), t.TempDir()
 	var text strings.Builder
 	for i := range 3000 {
-		text.WriteString("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a" + strings.Repeat("x", i%200) + strings.Repeat("|@all <b>", 9) + "\"}\ndata: {a: b}\n")
+		text.WriteString("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a" + strings.Repeat("x", i%200) +
+			strings.Repeat("|@all <b>", 9) + "\"}\ndata: {a: b}\n")
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(head, "a.yaml"), []byte(text.String()), 0o644))
 	code, out, _ := reviewed(base, head)
@@ -202,9 +211,12 @@ func TestReviewTellsHowLongAFaultStaysUnseen(t *testing.T) {
 	require.NoError(t, err)
 	base, head := filepath.Join(t.TempDir(), "base.yaml"), filepath.Join(t.TempDir(), "head.yaml")
 	text := strings.NewReplacer(
-		"    rollback:", "    metrics: [{name: errors, kind: Counts}]\n    guards: [{metric: errors, worse: {ratio: 1.5, ceiling: 0.005}}]\n    rollback:",
+		"    rollback:",
+		"    metrics: [{name: errors, kind: Counts}]\n"+
+			"    guards: [{metric: errors, worse: {ratio: 1.5, ceiling: 0.005}}]\n    rollback:",
 		"    perPod: {shop: 20}", "    perPod: {shop: 20}\n    errors: 0.002",
-		"sha256:017373566a2e75631c7f900e4221f14c6b6a09f52502899133478b931f59801b", "sha256:ef14009877d77c343639227ca366b162403b44a499f0ab0d1d59074d3038bf24",
+		"sha256:017373566a2e75631c7f900e4221f14c6b6a09f52502899133478b931f59801b",
+		"sha256:ef14009877d77c343639227ca366b162403b44a499f0ab0d1d59074d3038bf24",
 	).Replace(string(data))
 	require.NoError(t, os.WriteFile(base, []byte(text), 0o644))
 	require.NoError(t, os.WriteFile(head, []byte(strings.Replace(text, "minReplicas: 5", "minReplicas: 6", 1)), 0o644))
@@ -228,7 +240,8 @@ func TestReviewTellsHowLongAFaultStaysUnseen(t *testing.T) {
 // A change of pods is reviewed with what the release sends them, the roll back included;
 // files alone say nothing of a release that is over, or of none.
 func TestReviewTellsTheCapacity(t *testing.T) {
-	base, head := "../../release/gitops/testdata/good/enough-pods.yaml", "../../release/gitops/testdata/bad/SL803-scaled-down.yaml"
+	base, head := "../../release/gitops/testdata/good/enough-pods.yaml",
+		"../../release/gitops/testdata/bad/SL803-scaled-down.yaml"
 	code, out, errs := reviewed(base, head)
 	require.Equal(t, 0, code)
 	require.Empty(t, errs)

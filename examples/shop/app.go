@@ -23,29 +23,35 @@ func app() lanes.App {
 			Name: "public", Namespace: "istio-ingress", Shared: true,
 			Hosts: []string{"shop.example.com"},
 			Route: &lanes.RouteOptions{
-				Name:    "main",
-				Testers: []lanes.Testers{{Name: "testers", Version: "v2", Headers: map[string]lanes.StringMatch{"x-tester": {Exact: "yes"}}}},
+				Name: "main",
+				Testers: []lanes.Testers{{Name: "testers", Version: "v2",
+					Headers: map[string]lanes.StringMatch{"x-tester": {Exact: "yes"}}}},
 				Timeout: metav1.Duration{Duration: 5 * time.Second},
-				Retries: &lanes.Retries{Attempts: 2, PerTryTimeout: metav1.Duration{Duration: 2 * time.Second}, On: "connect-failure,refused-stream"},
-				Mirror:  &lanes.Mirror{Version: "v2", Percent: new(10.0)},
+				Retries: &lanes.Retries{Attempts: 2, PerTryTimeout: metav1.Duration{Duration: 2 * time.Second},
+					On: "connect-failure,refused-stream"},
+				Mirror: &lanes.Mirror{Version: "v2", Percent: new(10.0)},
 			},
 		},
 		Services: []lanes.AppService{
 			web(),
-			{Name: "cart", Port: 8080, TargetPort: intstr.FromString("http"), Template: pod("cart:1"), Replicas: new(int32(2))},
+			{Name: "cart", Port: 8080, TargetPort: intstr.FromString("http"), Template: pod("cart:1"),
+				Replicas: new(int32(2))},
 			catalog(),
 			{
-				Name: "pay", Namespace: "pay", Port: 8080, Template: pod("pay:1"), Replicas: new(int32(2)), Calls: []string{"ledger"},
+				Name: "pay", Namespace: "pay", Port: 8080, Template: pod("pay:1"), Replicas: new(int32(2)),
+				Calls:      []string{"ledger"},
 				Deployment: &lanes.DeploymentOptions{Annotations: map[string]string{"example.com/owner": "payments"}},
 			},
 			{
 				Name: "ledger", Namespace: "pay", Port: 8080, Template: pod("ledger:1"), Replicas: new(int32(1)),
-				Deployment: &lanes.DeploymentOptions{Strategy: &appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}},
+				Deployment: &lanes.DeploymentOptions{
+					Strategy: &appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}},
 			},
 		},
 		Versions: []lanes.Version{
 			{Name: "v1"},
-			{Name: "v2", Services: []lanes.VersionService{{Name: "web", Template: pod("web:2")}, {Name: "catalog", Template: pod("catalog:2")}}},
+			{Name: "v2", Services: []lanes.VersionService{{Name: "web", Template: pod("web:2")},
+				{Name: "catalog", Template: pod("catalog:2")}}},
 		},
 	}
 }
@@ -61,9 +67,10 @@ func web() lanes.AppService {
 		Deployment: &lanes.DeploymentOptions{
 			Labels:          map[string]string{"example.com/tier": "front"},
 			MinReadySeconds: 10,
-			Strategy: &appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType, RollingUpdate: &appsv1.RollingUpdateDeployment{
-				MaxUnavailable: new(intstr.FromInt32(0)), MaxSurge: new(intstr.FromString("25%")),
-			}},
+			Strategy: &appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType,
+				RollingUpdate: &appsv1.RollingUpdateDeployment{
+					MaxUnavailable: new(intstr.FromInt32(0)), MaxSurge: new(intstr.FromString("25%")),
+				}},
 		},
 		Autoscaler: &lanes.Autoscaler{MinReplicas: new(int32(2)), MaxReplicas: 10, Metrics: []autoscalingv2.MetricSpec{{
 			Type: autoscalingv2.ResourceMetricSourceType,

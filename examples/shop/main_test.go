@@ -46,13 +46,15 @@ func TestShopHasNoFindings(t *testing.T) {
 func TestShopIsIsolated(t *testing.T) {
 	_, set := printed(t)
 	shop := preview.New(set)
-	const v1, v2 = "web@v1 -> [cart@v1, catalog@v1, pay@v1 -> ledger@v1]", "web@v2 -> [cart@v2, catalog@v2, pay@v2 -> ledger@v2]"
+	const v1, v2 = "web@v1 -> [cart@v1, catalog@v1, pay@v1 -> ledger@v1]",
+		"web@v2 -> [cart@v2, catalog@v2, pay@v2 -> ledger@v2]"
 	for name, calls := range map[string]map[string][]string{"files": nil, "declaration": preview.CallsOf(app())} {
 		result, err := shop.Trace(preview.Request{Host: "shop.example.com", Calls: calls})
 		require.NoError(t, err, name)
 		require.Equal(t, preview.Isolated, result.Verdict.Kind, "%s: %s", name, result)
 		require.True(t, strings.HasPrefix(result.String(), "95.0%  "+v1+"\n5.0%  "+v2+"\n"), "%s: %s", name, result)
-		result, err = shop.Trace(preview.Request{Host: "shop.example.com", Headers: map[string]string{"x-tester": "yes"}, Calls: calls})
+		result, err = shop.Trace(preview.Request{Host: "shop.example.com",
+			Headers: map[string]string{"x-tester": "yes"}, Calls: calls})
 		require.NoError(t, err, name)
 		require.Equal(t, preview.Isolated, result.Verdict.Kind, name)
 		require.True(t, strings.HasPrefix(result.String(), "100.0%  "+v2+"\n"), "%s: %s", name, result)
@@ -65,7 +67,8 @@ func TestShopIsPlain(t *testing.T) {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		require.NoError(t, err)
 		for _, i := range file.Imports {
-			require.NotContains(t, []string{`"strings"`, `"bytes"`, `"regexp"`, `"sigs.k8s.io/yaml"`, `"text/template"`}, i.Path.Value)
+			require.NotContains(t, []string{`"strings"`, `"bytes"`, `"regexp"`, `"sigs.k8s.io/yaml"`,
+				`"text/template"`}, i.Path.Value)
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			_, isSwitch := n.(*ast.TypeSwitchStmt)

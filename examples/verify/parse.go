@@ -46,7 +46,8 @@ func count(in io.Reader) (tally, error) {
 		t.entered[chain[0].lane]++
 		for i, h := range chain[1:] {
 			if from := chain[i]; h.lane != from.lane {
-				t.fault(number, fmt.Sprintf("crosses lanes: %s@%s calls %s@%s", from.service, from.lane, h.service, h.lane))
+				t.fault(number, fmt.Sprintf("crosses lanes: %s@%s calls %s@%s", from.service, from.lane, h.service,
+					h.lane))
 				break
 			}
 		}

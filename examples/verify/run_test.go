@@ -20,7 +20,9 @@ func loop(lanes map[string]int, order ...string) string {
 	var out strings.Builder
 	for _, lane := range order {
 		for range lanes[lane] {
-			fmt.Fprintf(&out, "-> mocka(version: %[1]s, ip: 10.0.239.73)-> mockb(version: %[1]s, ip: 10.0.239.136)-> mockc(version: %[1]s, ip: 10.0.239.139)\n", lane)
+			fmt.Fprintf(&out,
+				"-> mocka(version: %[1]s, ip: 10.0.239.73)-> mockb(version: %[1]s, ip: 10.0.239.136)-> mockc(version: %[1]s, ip: 10.0.239.139)\n",
+				lane)
 		}
 	}
 	return out.String()
@@ -42,16 +44,18 @@ func TestVerdicts(t *testing.T) {
 		in   string
 		code int
 	}{
-		"good":               {"v1=60,v2=30,v3=10", good, cli.Done},
-		"spaces and blanks":  {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "-> mocka", "\n    -> mocka"), cli.Done},
-		"crlf":               {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "\n", "\r\n"), cli.Done},
-		"no final newline":   {"v1=60,v2=30,v3=10", strings.TrimSuffix(good, "\n"), cli.Done},
-		"without ip":         {"v1=100", fmt.Sprintf(chain, "v1", "v1"), cli.Done},
-		"one hop":            {"v1=100", "-> mocka(version: v1)", cli.Done},
-		"lane at 0 unseen":   {"v1=100,v2=0", fmt.Sprintf(chain, "v1", "v1"), cli.Done},
-		"too many":           {"v1=90,v2=10", loop(map[string]int{"v1": 70, "v2": 30}, "v1", "v2"), cli.Bad},
-		"lane at 0 seen":     {"v1=50,v2=50,v3=0", loop(map[string]int{"v1": 500, "v2": 499, "v3": 1}, "v1", "v2", "v3"), cli.Bad},
-		"unknown lane":       {"v1=50,v2=50", loop(map[string]int{"v1": 50, "v2": 50, "v9": 1}, "v1", "v2", "v9"), cli.Bad},
+		"good":              {"v1=60,v2=30,v3=10", good, cli.Done},
+		"spaces and blanks": {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "-> mocka", "\n    -> mocka"), cli.Done},
+		"crlf":              {"v1=60,v2=30,v3=10", strings.ReplaceAll(good, "\n", "\r\n"), cli.Done},
+		"no final newline":  {"v1=60,v2=30,v3=10", strings.TrimSuffix(good, "\n"), cli.Done},
+		"without ip":        {"v1=100", fmt.Sprintf(chain, "v1", "v1"), cli.Done},
+		"one hop":           {"v1=100", "-> mocka(version: v1)", cli.Done},
+		"lane at 0 unseen":  {"v1=100,v2=0", fmt.Sprintf(chain, "v1", "v1"), cli.Done},
+		"too many":          {"v1=90,v2=10", loop(map[string]int{"v1": 70, "v2": 30}, "v1", "v2"), cli.Bad},
+		"lane at 0 seen": {"v1=50,v2=50,v3=0",
+			loop(map[string]int{"v1": 500, "v2": 499, "v3": 1}, "v1", "v2", "v3"), cli.Bad},
+		"unknown lane": {"v1=50,v2=50", loop(map[string]int{"v1": 50, "v2": 50, "v9": 1}, "v1", "v2", "v9"),
+			cli.Bad},
 		"crossing":           {"v1=60,v2=30,v3=10", good + crossing, cli.Bad},
 		"crossing later":     {"v1=100", "-> a(version: v1)-> b(version: v1)-> c(version: v2)", cli.Bad},
 		"comes back":         {"v1=100", "-> a(version: v1)-> b(version: v2)-> c(version: v1)", cli.Bad},

@@ -35,7 +35,7 @@ type clean struct {
 }
 
 func (c *clean) Write(p []byte) (int, error) {
-	text := append(c.rest, p...)
+	text := slices.Concat(c.rest, p)
 	whole := len(text)
 	for tail := 1; tail < utf8.UTFMax && tail <= len(text); tail++ {
 		if b := text[len(text)-tail]; utf8.RuneStart(b) {

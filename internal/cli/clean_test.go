@@ -22,7 +22,8 @@ func TestClean(t *testing.T) {
 
 // However a text is cut into writes, the same is written.
 func TestCleanWritesTheSameHoweverItIsCut(t *testing.T) {
-	odd := rapid.SampledFrom([]string{"a", "\n", "\x1b", "\u202e", "中", "\U0001f600", "\xff", "\xe4\xb8", "\xf0\x9f\x98", "\x80", "\xc3"})
+	odd := rapid.SampledFrom([]string{"a", "\n", "\x1b", "\u202e", "中", "\U0001f600", "\xff", "\xe4\xb8",
+		"\xf0\x9f\x98", "\x80", "\xc3"})
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(odd).Draw(t, "text"), "") + "\n"
 		var b strings.Builder

@@ -39,7 +39,8 @@ func Host(path *field.Path, host string) field.ErrorList {
 	}
 	labels := strings.Split(host, ".")
 	if slices.ContainsFunc(labels, func(label string) bool { return len(label) > validation.DNS1123LabelMaxLength }) {
-		errs = append(errs, field.Invalid(path, host, "must have no part of more than 63 characters between dots").WithOrigin("format=host"))
+		errs = append(errs, field.Invalid(path, host,
+			"must have no part of more than 63 characters between dots").WithOrigin("format=host"))
 	}
 	if strings.Trim(labels[len(labels)-1], "0123456789") == "" {
 		errs = append(errs, field.Invalid(path, host, "must not end in a number").WithOrigin("format=host"))
@@ -105,7 +106,8 @@ func Hosts(path *field.Path, hosts []string) field.ErrorList {
 	}
 	for i, host := range hosts {
 		if by := covering(seen, host); by != "" {
-			errs = append(errs, field.Invalid(path.Index(i), host, "must not be covered by another host: "+by).WithOrigin("overlap"))
+			errs = append(errs, field.Invalid(path.Index(i), host, "must not be covered by another host: "+
+				by).WithOrigin("overlap"))
 		}
 	}
 	return errs
@@ -134,7 +136,8 @@ func NoShortHosts(path *field.Path, hosts []string) field.ErrorList {
 	var errs field.ErrorList
 	for i, host := range hosts {
 		if host != "" && host != "*" && !strings.Contains(host, ".") {
-			errs = append(errs, field.Invalid(path.Index(i), host, `must be a full name or "*": gateways take no short ones`).WithOrigin("format=fqdn"))
+			errs = append(errs, field.Invalid(path.Index(i), host,
+				`must be a full name or "*": gateways accept no short ones`).WithOrigin("format=fqdn"))
 		}
 	}
 	return errs
@@ -154,7 +157,8 @@ func HeaderName(path *field.Path, name string) field.ErrorList {
 	if len(validation.IsHTTPHeaderName(name)) == 0 && name == strings.ToLower(name) {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(path, name, "must be the name of a header in lower case").WithOrigin("format=header")}
+	return field.ErrorList{field.Invalid(path, name,
+		"must be the name of a header in lower case").WithOrigin("format=header")}
 }
 
 // IsTraceHeader reports whether a header carries a trace id or the baggage of a

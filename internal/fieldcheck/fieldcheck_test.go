@@ -21,10 +21,14 @@ func TestNames(t *testing.T) {
 		bad    []string
 		empty  bool // whether an empty string is good
 	}{
-		"Label":       {fieldcheck.Label, "format=dns-label", []string{"a", "1", "a-1", long[:63]}, []string{"A", "-a", "a-", "a.b", "a_b", "ä", " a", "a\n", long}, false},
-		"Namespace":   {fieldcheck.Namespace, "format=dns-label", []string{"a", "kube-system"}, []string{"A", "a.b", long}, true},
-		"Subdomain":   {fieldcheck.Subdomain, "format=dns-subdomain", []string{"a", "1.a", "a.b-c.d"}, []string{"A", "a..b", ".a", "a.", "*.a", "a/b", strings.Repeat("a", 254)}, false},
-		"ServiceName": {fieldcheck.ServiceName, "format=dns-1035-label", []string{"a", "a-1"}, []string{"1a", "A", "a.b", long}, false},
+		"Label": {fieldcheck.Label, "format=dns-label", []string{"a", "1", "a-1", long[:63]},
+			[]string{"A", "-a", "a-", "a.b", "a_b", "ä", " a", "a\n", long}, false},
+		"Namespace": {fieldcheck.Namespace, "format=dns-label", []string{"a", "kube-system"},
+			[]string{"A", "a.b", long}, true},
+		"Subdomain": {fieldcheck.Subdomain, "format=dns-subdomain", []string{"a", "1.a", "a.b-c.d"},
+			[]string{"A", "a..b", ".a", "a.", "*.a", "a/b", strings.Repeat("a", 254)}, false},
+		"ServiceName": {fieldcheck.ServiceName, "format=dns-1035-label", []string{"a", "a-1"},
+			[]string{"1a", "A", "a.b", long}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, s := range test.good {
@@ -55,27 +59,33 @@ func TestLabels(t *testing.T) {
 
 func TestHost(t *testing.T) {
 	at := field.NewPath("at")
-	for _, host := range []string{"mocka", "mocka.default.svc.cluster.local", "1.example.com", strings.Repeat("a", 63) + ".com"} {
+	for _, host := range []string{"mocka", "mocka.default.svc.cluster.local", "1.example.com", strings.Repeat("a", 63) +
+		".com"} {
 		fieldtest.Equal(t, nil, fieldcheck.Host(at, host))
 	}
 	fieldtest.Equal(t, field.ErrorList{fieldtest.Required("at")}, fieldcheck.Host(at, ""))
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=dns-subdomain")}, fieldcheck.Host(at, "*.example.com"))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=dns-subdomain")},
+		fieldcheck.Host(at, "*.example.com"))
 	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=host")}, fieldcheck.Host(at, "10.0.0.1"))
-	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=host")}, fieldcheck.Host(at, strings.Repeat("a", 64)+".com"))
+	fieldtest.Equal(t, field.ErrorList{fieldtest.Invalid("at", "format=host")},
+		fieldcheck.Host(at, strings.Repeat("a", 64)+".com"))
 }
 
 func TestHosts(t *testing.T) {
-	fieldtest.Equal(t, nil, fieldcheck.Hosts(field.NewPath("at"), []string{"*.example.com", "example.com", "10.example.org", "localhost"}))
+	fieldtest.Equal(t, nil, fieldcheck.Hosts(field.NewPath("at"),
+		[]string{"*.example.com", "example.com", "10.example.org", "localhost"}))
 	fieldtest.Equal(t, nil, fieldcheck.Hosts(field.NewPath("at"), []string{"*"}))
 	fieldtest.Equal(t, field.ErrorList{
 		fieldtest.Invalid("at[1]", "overlap"),
 		fieldtest.Invalid("at[2]", "overlap"),
-	}, fieldcheck.Hosts(field.NewPath("at"), []string{"*.example.com", "10.example.com", "*.b.example.com", "example.com"}))
+	}, fieldcheck.Hosts(field.NewPath("at"),
+		[]string{"*.example.com", "10.example.com", "*.b.example.com", "example.com"}))
 	fieldtest.Equal(t, field.ErrorList{
 		fieldtest.Invalid("at[0]", "overlap"),
 		fieldtest.Invalid("at[2]", "overlap"),
 	}, fieldcheck.Hosts(field.NewPath("at"), []string{"localhost", "*", "*.example.com"}))
-	fieldtest.Equal(t, nil, fieldcheck.NoShortHosts(field.NewPath("at"), []string{"", "*.example.com", "example.com", "*"}))
+	fieldtest.Equal(t, nil, fieldcheck.NoShortHosts(field.NewPath("at"),
+		[]string{"", "*.example.com", "example.com", "*"}))
 	fieldtest.Equal(t, field.ErrorList{
 		fieldtest.Invalid("at[0]", "format=fqdn"),
 	}, fieldcheck.NoShortHosts(field.NewPath("at"), []string{"localhost"}))

@@ -16,7 +16,7 @@ func Equal(t testing.TB, want, got field.ErrorList) {
 
 // Of returns the field errors within err, those of joined errors in order.
 func Of(err error) field.ErrorList {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // walks what is wrapped and joined itself
 	case *field.Error:
 		return field.ErrorList{e}
 	case interface{ Unwrap() error }:

@@ -135,7 +135,8 @@ func gateway(t *rapid.T, services []string) lanes.Gateway {
 		Port:      rapid.OneOf(rapid.Just(uint32(0)), rapid.Uint32Range(1, 65535)).Draw(t, "gateway port"),
 		Shared:    rapid.Bool().Draw(t, "shared"),
 		Hosts: rapid.OneOf(rapid.SampledFrom([][]string{nil, {"*"}}), rapid.SliceOfNDistinct(
-			rapid.SampledFrom([]string{"shop.example.com", "*.example.org", "example.org", "1.example.com"}), 1, 3, rapid.ID[string],
+			rapid.SampledFrom([]string{"shop.example.com", "*.example.org", "example.org", "1.example.com"}), 1, 3,
+			rapid.ID[string],
 		)).Draw(t, "hosts"),
 	}
 	if g.Shared && !slices.Contains(g.Hosts, "*") && rapid.Bool().Draw(t, "short host") {
@@ -175,7 +176,8 @@ func stringMatch(t *rapid.T, prefix string) lanes.StringMatch {
 	case "prefix":
 		return lanes.StringMatch{Prefix: prefix + plain.Draw(t, "prefix")}
 	default:
-		return lanes.StringMatch{Regex: rapid.SampledFrom([]string{".*", "/mock/[0-9]+", "^/v[12]$", "a|b", `\d{3}`}).Draw(t, "regex")}
+		return lanes.StringMatch{Regex: rapid.SampledFrom([]string{".*", "/mock/[0-9]+", "^/v[12]$", "a|b",
+			`\d{3}`}).Draw(t, "regex")}
 	}
 }
 
@@ -196,7 +198,8 @@ func labels(t *rapid.T, keys ...string) map[string]string {
 			if out == nil {
 				out = map[string]string{}
 			}
-			out[key] = rapid.SampledFrom([]string{"a", "", "true", "1", "1.20", "2024-01-01", "A_b.c"}).Draw(t, "label value")
+			out[key] = rapid.SampledFrom([]string{"a", "", "true", "1", "1.20", "2024-01-01", "A_b.c"}).Draw(t,
+				"label value")
 		}
 	}
 	return out

@@ -101,7 +101,8 @@ func (g *gates) gate(t *rapid.T, percent int) *rollout.Gate {
 		gate.Dwell.Then = answer(t)
 	}
 	if len(g.plan.Approvers) > 0 && rapid.Bool().Draw(t, "approved") {
-		gate.Approvals = append(gate.Approvals, rollout.Approvals{Role: "owner", Count: rapid.IntRange(0, 2).Draw(t, "owners")})
+		gate.Approvals = append(gate.Approvals,
+			rollout.Approvals{Role: "owner", Count: rapid.IntRange(0, 2).Draw(t, "owners")})
 		if rapid.Bool().Draw(t, "by qa too") {
 			gate.Approvals = append(gate.Approvals, rollout.Approvals{Role: "qa"})
 		}
@@ -189,9 +190,11 @@ func Freeze(t *rapid.T) rollout.Freeze {
 }
 
 func answer(t *rapid.T) rollout.Action {
-	return rapid.SampledFrom([]rollout.Action{"", rollout.ActHold, rollout.ActStepBack, rollout.ActRollBack}).Draw(t, "answer")
+	return rapid.SampledFrom([]rollout.Action{"", rollout.ActHold, rollout.ActStepBack, rollout.ActRollBack}).Draw(t,
+		"answer")
 }
 
 func duration(t *rapid.T, what string) rollout.Duration {
-	return rollout.Duration(rapid.SampledFrom([]time.Duration{0, 90 * time.Second, 10 * time.Minute, time.Hour}).Draw(t, what))
+	return rollout.Duration(rapid.SampledFrom([]time.Duration{0, 90 * time.Second, 10 * time.Minute, time.Hour}).Draw(t,
+		what))
 }

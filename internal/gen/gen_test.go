@@ -111,7 +111,8 @@ func TestSamplesShowEveryOption(t *testing.T) {
 		noteApp(note, d.app)
 		notePlan(note, d.plan)
 		noteTemplates(note, d.app)
-		for _, phase := range []rollout.Phase{rollout.Prepared, rollout.Running, rollout.Paused, rollout.Finished, rollout.RolledBack} {
+		for _, phase := range []rollout.Phase{rollout.Prepared, rollout.Running, rollout.Paused, rollout.Finished,
+			rollout.RolledBack} {
 			note("phase "+string(phase), d.state.Phase == phase)
 		}
 		note("phase Running above stage 1", d.state.Phase == rollout.Running && d.state.Stage > 1)
@@ -190,7 +191,8 @@ func noteApp(note func(string, bool), app lanes.App) {
 }
 
 func noteTemplates(note func(string, bool), app lanes.App) {
-	var shared, own, both, replicas, labels, annotations, env, ports, probe, resources, volume, affinity, containers bool
+	var shared, own, both, replicas, labels, annotations, env, ports, probe, resources, volume, affinity,
+		containers bool
 	for _, s := range app.Services {
 		shared = shared || s.Template != nil
 		for _, v := range app.Versions {

@@ -47,7 +47,8 @@ func HandWritten(t *rapid.T) map[string]string {
 		}
 		call := ""
 		if i+1 < len(services) {
-			call = fmt.Sprintf("\n        env:\n        - name: upstream_url%s\n          value: \"http://%s:8000/\"", comment(), services[i+1])
+			call = fmt.Sprintf("\n        env:\n        - name: upstream_url%s\n          value: \"http://%s:8000/\"",
+				comment(), services[i+1])
 		}
 		documents = append(documents, document{"Service", s, fmt.Sprintf(`# The Service %s
 apiVersion: v1
@@ -78,21 +79,25 @@ spec:
       containers:
       - name: default%s
         image: example.com/%s:1.0%s%s
-`, name, comment(), under(), comment(), comment(), selects, comment(), comment(), labels, comment(), s, comment(), call)})
+`, name, comment(), under(), comment(), comment(), selects, comment(), comment(), labels, comment(), s, comment(),
+				call)})
 	}
 	host := draw("host", "mocka."+namespaceOr(namespace)+".svc.cluster.local", "short")
 	where := "istio-system"
 	if host == "short" {
 		host, where = "mocka", namespaceOr(namespace)
 	}
-	weight, named := draw("weight", "", "\n      weight: 100"), draw("route's name", "", "    name: main"+comment()+"\n")
+	weight, named := draw("weight", "", "\n      weight: 100"),
+		draw("route's name", "", "    name: main"+comment()+"\n")
 	others := draw("routes", "one", "beside another", "with testers")
-	route := "  - match:" + comment() + "\n    - uri:\n        exact: /mock\n" + named + "    route:\n    - destination:" + comment() + "\n        host: " + host + comment() + weight + "\n"
+	route := "  - match:" + comment() + "\n    - uri:\n        exact: /mock\n" + named +
+		"    route:\n    - destination:" + comment() + "\n        host: " + host + comment() + weight + "\n"
 	switch others {
 	case "beside another":
 		route = "  - match:\n    - uri: {exact: /old}\n    redirect: {uri: /mock}" + comment() + "\n" + route
 	case "with testers":
-		route = "  - match:\n    - headers: {tester: {exact: \"yes\"}}\n    route:\n    - destination: {host: " + host + "}" + comment() + "\n" + route
+		route = "  - match:\n    - headers: {tester: {exact: \"yes\"}}\n    route:\n    - destination: {host: " + host +
+			"}" + comment() + "\n" + route
 	}
 	documents = append(documents, document{"Gateway", "mock", fmt.Sprintf(`apiVersion: networking.istio.io/v1beta1
 kind: Gateway
@@ -130,7 +135,8 @@ type document struct{ kind, service, text string }
 func laidOut(documents []document, layout string) map[string]string {
 	out := map[string]string{}
 	for _, d := range documents {
-		name := map[string]string{"one file": "all", "a file a service": d.service, "a file a kind": strings.ToLower(d.kind) + "s"}[layout] + ".yaml"
+		name := map[string]string{"one file": "all", "a file a service": d.service,
+			"a file a kind": strings.ToLower(d.kind) + "s"}[layout] + ".yaml"
 		if out[name] == "" {
 			out[name] = "# Of " + name + "\n\n" + d.text
 		} else {

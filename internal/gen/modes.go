@@ -40,7 +40,8 @@ func modes(t *rapid.T, app *lanes.App) {
 	app.Permissive = &lanes.Permissive{
 		Baseline:    baseline,
 		RouteHeader: header,
-		TraceHeader: rapid.SampledFrom([]string{header, "baggage", "x-request-id", "my-trace-id"}).Draw(t, "trace header"),
+		TraceHeader: rapid.SampledFrom([]string{header, "baggage", "x-request-id", "my-trace-id"}).Draw(t,
+			"trace header"),
 	}
 	for i := range app.Versions {
 		if app.Versions[i].Name != baseline {

@@ -45,9 +45,10 @@ func Plan(t *rapid.T, app lanes.App) rollout.Plan {
 	}
 	for i, w := range vectors {
 		plan.Stages = append(plan.Stages, rollout.Stage{
-			Name:     "stage-" + string(rune('a'+i)),
-			Weights:  w,
-			Criteria: rapid.SampledFrom([]string{"", "After deploying it", "errors < 1% | p99 < 1s", "two\nlines"}).Draw(t, "criteria"),
+			Name:    "stage-" + string(rune('a'+i)),
+			Weights: w,
+			Criteria: rapid.SampledFrom([]string{"", "After deploying it", "errors < 1% | p99 < 1s",
+				"two\nlines"}).Draw(t, "criteria"),
 		})
 	}
 	return plan

@@ -49,7 +49,8 @@ func extras(t *rapid.T, s *lanes.AppService) {
 	taken := map[int32]bool{s.Port: true}
 	for i := range rapid.IntRange(0, 2).Draw(t, "number of ports") {
 		p := corev1.ServicePort{
-			Name: fmt.Sprintf("%s-%d", rapid.SampledFrom([]string{"http", "grpc", "tcp", "admin"}).Draw(t, "protocol"), i),
+			Name: fmt.Sprintf("%s-%d", rapid.SampledFrom([]string{"http", "grpc", "tcp", "admin"}).Draw(t, "protocol"),
+				i),
 			Port: rapid.Int32Range(1, 65535).Filter(func(p int32) bool { return !taken[p] }).Draw(t, "further port"),
 		}
 		taken[p.Port] = true
@@ -63,7 +64,8 @@ func extras(t *rapid.T, s *lanes.AppService) {
 	}
 	if rapid.Bool().Draw(t, "service options") {
 		s.Service = &lanes.ServiceOptions{Labels: labels(t, "team", "tier"), Annotations: annotations(t)}
-		s.Service.SessionAffinity = rapid.SampledFrom([]corev1.ServiceAffinity{"", corev1.ServiceAffinityNone, corev1.ServiceAffinityClientIP}).Draw(t, "affinity")
+		s.Service.SessionAffinity = rapid.SampledFrom([]corev1.ServiceAffinity{"", corev1.ServiceAffinityNone,
+			corev1.ServiceAffinityClientIP}).Draw(t, "affinity")
 	}
 	if rapid.Bool().Draw(t, "deployment options") {
 		s.Deployment = deployment(t)
@@ -90,8 +92,9 @@ func deployment(t *rapid.T) *lanes.DeploymentOptions {
 		d.Strategy = &appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
 	case "rolling":
 		d.Strategy = &appsv1.DeploymentStrategy{
-			Type:          appsv1.RollingUpdateDeploymentStrategyType,
-			RollingUpdate: &appsv1.RollingUpdateDeployment{MaxUnavailable: new(intstr.FromInt32(0)), MaxSurge: amount(t)},
+			Type: appsv1.RollingUpdateDeploymentStrategyType,
+			RollingUpdate: &appsv1.RollingUpdateDeployment{MaxUnavailable: new(intstr.FromInt32(0)),
+				MaxSurge: amount(t)},
 		}
 	}
 	d.MinReadySeconds = rapid.Int32Range(0, 599).Draw(t, "min ready")
@@ -103,7 +106,8 @@ func deployment(t *rapid.T) *lanes.DeploymentOptions {
 }
 
 func autoscaler(t *rapid.T) *lanes.Autoscaler {
-	a := &lanes.Autoscaler{MinReplicas: rapid.Ptr(rapid.Int32Range(1, 3), true).Draw(t, "least"), MaxReplicas: rapid.Int32Range(3, 9).Draw(t, "most")}
+	a := &lanes.Autoscaler{MinReplicas: rapid.Ptr(rapid.Int32Range(1, 3), true).Draw(t, "least"),
+		MaxReplicas: rapid.Int32Range(3, 9).Draw(t, "most")}
 	return a
 }
 
@@ -133,7 +137,8 @@ func route(t *rapid.T, app lanes.App) *lanes.RouteOptions {
 		})
 	}
 	if rapid.Bool().Draw(t, "timeout") {
-		r.Timeout = metav1.Duration{Duration: time.Duration(rapid.IntRange(1, 5000).Draw(t, "milliseconds")) * time.Millisecond}
+		r.Timeout = metav1.Duration{Duration: time.Duration(rapid.IntRange(1, 5000).Draw(t,
+			"milliseconds")) * time.Millisecond}
 	}
 	if rapid.Bool().Draw(t, "retries") {
 		r.Retries = &lanes.Retries{Attempts: rapid.IntRange(0, 5).Draw(t, "attempts")}

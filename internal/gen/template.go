@@ -28,7 +28,8 @@ func template(t *rapid.T, s lanes.AppService, v *lanes.Version) *corev1.PodTempl
 	}
 	if rapid.IntRange(0, 2).Draw(t, "volume") == 2 {
 		// An empty object that means something: it must survive every printer.
-		pod.Volumes = []corev1.Volume{{Name: "tmp", VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}}
+		pod.Volumes = []corev1.Volume{{Name: "tmp",
+			VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}}
 		pod.Containers[0].VolumeMounts = []corev1.VolumeMount{{Name: "tmp", MountPath: "/tmp"}}
 	}
 	if rapid.IntRange(0, 3).Draw(t, "affinity") == 3 {
@@ -44,8 +45,9 @@ func template(t *rapid.T, s lanes.AppService, v *lanes.Version) *corev1.PodTempl
 
 func container(t *rapid.T, s lanes.AppService) corev1.Container {
 	c := corev1.Container{
-		Name:  "default",
-		Image: "registry.example.com/" + s.Name + ":" + rapid.SampledFrom([]string{"1.0", "latest", "2024-01-01"}).Draw(t, "tag"),
+		Name: "default",
+		Image: "registry.example.com/" + s.Name + ":" +
+			rapid.SampledFrom([]string{"1.0", "latest", "2024-01-01"}).Draw(t, "tag"),
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "number of variables") {
 		c.Env = append(c.Env, corev1.EnvVar{Name: "VAR_" + strconv.Itoa(i), Value: text().Draw(t, "variable")})
@@ -59,14 +61,16 @@ func container(t *rapid.T, s lanes.AppService) corev1.Container {
 	}
 	if rapid.IntRange(0, 2).Draw(t, "probe") == 2 {
 		c.ReadinessProbe = &corev1.Probe{
-			ProbeHandler:  corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/healthz", Port: intstr.FromInt32(s.Port)}},
+			ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/healthz",
+				Port: intstr.FromInt32(s.Port)}},
 			PeriodSeconds: rapid.Int32Range(0, 30).Draw(t, "period"),
 		}
 	}
 	if rapid.IntRange(0, 2).Draw(t, "resources") == 2 {
 		c.Resources.Requests = corev1.ResourceList{
-			corev1.ResourceCPU:    resource.MustParse(rapid.SampledFrom([]string{"100m", "1", "1500m"}).Draw(t, "cpu")),
-			corev1.ResourceMemory: resource.MustParse(rapid.SampledFrom([]string{"64Mi", "1Gi", "128M"}).Draw(t, "memory")),
+			corev1.ResourceCPU: resource.MustParse(rapid.SampledFrom([]string{"100m", "1", "1500m"}).Draw(t, "cpu")),
+			corev1.ResourceMemory: resource.MustParse(rapid.SampledFrom([]string{"64Mi", "1Gi", "128M"}).Draw(t,
+				"memory")),
 		}
 	}
 	return c
@@ -75,7 +79,8 @@ func container(t *rapid.T, s lanes.AppService) corev1.Container {
 // text draws strings of the kind that careless YAML mangles.
 func text() *rapid.Generator[string] {
 	return rapid.OneOf(
-		rapid.SampledFrom([]string{"", "v1", "true", "null", "~", "0x1f", "1e3", "a: b", "#x", "- x", " ", "'", "\"", "a\nb\n", "{{ .x }}", "ü"}),
+		rapid.SampledFrom([]string{"", "v1", "true", "null", "~", "0x1f", "1e3", "a: b", "#x", "- x", " ", "'", "\"",
+			"a\nb\n", "{{ .x }}", "ü"}),
 		rapid.StringMatching(`[ -~]{0,12}`),
 	)
 }

@@ -17,7 +17,8 @@ func (f *policyFaults) clientTLS(p *at, tls *networking.ClientTLSSettings) {
 	if ref, found := strings.CutPrefix(tls.CredentialName, "configmap://"); found {
 		namespace, rest, _ := strings.Cut(ref, "/")
 		if name, _, _ := strings.Cut(rest, "/"); namespace == "" || name == "" || namespace != f.namespace {
-			f.add(ClientTLS, &credential, fmt.Sprintf("must name a ConfigMap of namespace %s: %q", f.namespace, tls.CredentialName))
+			f.add(ClientTLS, &credential, fmt.Sprintf("must name a ConfigMap of namespace %s: %q", f.namespace,
+				tls.CredentialName))
 		}
 	}
 	simple, mutual := tls.Mode == networking.ClientTLSSettings_SIMPLE, tls.Mode == networking.ClientTLSSettings_MUTUAL

@@ -58,7 +58,8 @@ func (f *policyFaults) httpPool(p *at, h *networking.ConnectionPoolSettings_HTTP
 
 func (f *policyFaults) tcpPool(p *at, t *networking.ConnectionPoolSettings_TCPSettings) {
 	f.notNegative(p, "maxConnections", t.MaxConnections)
-	connect, longest, idle, keepAlive := p.child("connectTimeout"), p.child("maxConnectionDuration"), p.child("idleTimeout"), p.child("tcpKeepalive")
+	connect, longest, idle, keepAlive := p.child("connectTimeout"), p.child("maxConnectionDuration"),
+		p.child("idleTimeout"), p.child("tcpKeepalive")
 	time, interval := keepAlive.child("time"), keepAlive.child("interval")
 	f.duration(PolicyDuration, &connect, t.ConnectTimeout)
 	f.duration(PolicyDuration, &longest, t.MaxConnectionDuration)

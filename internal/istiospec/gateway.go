@@ -33,7 +33,7 @@ func Gateway(name string, g *networking.Gateway) []Fault {
 		if name := s.GetPort().GetName(); name != "" {
 			if first, twice := named[name]; twice {
 				at := port.child("name")
-				f.add(ServerPort, &at, fmt.Sprintf("must not be that of servers[%d] too: %q", first, name))
+				f.add(ServerPort, &at, fmt.Sprintf("must differ from that of servers[%d]: %q", first, name))
 			} else {
 				named[name] = i
 			}
@@ -99,9 +99,10 @@ func (f *gatewayFaults) port(p *at, s *networking.Server) {
 	case !socket:
 		f.faults.port(ServerPort, &number, port.Number)
 	case port.Number != 0:
-		f.add(ServerPort, &number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d", port.Number))
+		f.add(ServerPort, &number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d",
+			port.Number))
 	}
-	//lint:ignore SA1019 Istio refuses the field, which it has given up
+	//nolint:staticcheck // SA1019: Istio refuses the field, which it has given up
 	if port.TargetPort != 0 {
 		f.add(ServerPort, &target, "must not be set: a server of a Gateway has none")
 	}
@@ -116,7 +117,8 @@ func (f *gatewayFaults) bind(server *at, s *networking.Server) {
 	p := server.child("bind")
 	switch path, socket := strings.CutPrefix(s.GetBind(), unixScheme); {
 	case socket && !isSocket(path):
-		f.add(ServerBind, &p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q", s.Bind))
+		f.add(ServerBind, &p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q",
+			s.Bind))
 	case !socket && s.GetBind() != "" && !isAddress(s.Bind):
 		f.add(ServerBind, &p, fmt.Sprintf("must be an IP address or unix://PATH: %q", s.Bind))
 	}

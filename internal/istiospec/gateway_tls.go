@@ -15,7 +15,7 @@ func (f *gatewayFaults) tls(server *at, s *networking.Server) {
 	case !protocol.isHTTP():
 		f.add(ServerTLS, &p, "must not be set, since the protocol is "+s.Port.Protocol)
 	case !passesThrough(tls) || tls.CaCertificates != "" || tls.PrivateKey != "" || tls.ServerCertificate != "":
-		f.add(ServerTLS, &p, "must not say more than httpsRedirect, since the protocol is "+s.Port.Protocol)
+		f.add(ServerTLS, &p, "must only set httpsRedirect, since the protocol is "+s.Port.Protocol)
 	}
 	if tls != nil {
 		f.certificates(&p, tls)
@@ -23,7 +23,8 @@ func (f *gatewayFaults) tls(server *at, s *networking.Server) {
 }
 
 func passesThrough(tls *networking.ServerTLSSettings) bool {
-	return tls.Mode == networking.ServerTLSSettings_PASSTHROUGH || tls.Mode == networking.ServerTLSSettings_AUTO_PASSTHROUGH
+	return tls.Mode == networking.ServerTLSSettings_PASSTHROUGH ||
+		tls.Mode == networking.ServerTLSSettings_AUTO_PASSTHROUGH
 }
 
 // certificates checks whether TLS settings say what their mode asks for, once.
@@ -47,10 +48,13 @@ func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
 		}
 	}
 	if sources > 1 {
-		f.add(ServerCertificate, p, "must name its certificates in one way: credentialName, credentialNames, tlsCertificates, or serverCertificate and privateKey")
+		f.add(ServerCertificate, p,
+			"must name its certificates in one way: credentialName, credentialNames, tlsCertificates, or "+
+				"serverCertificate and privateKey")
 	}
 	if passesThrough(tls) {
-		f.unset(ServerCertificate, p, "the secret of credentialName holds it", setField{"caCrl", tls.CaCrl != "" && tls.CredentialName != ""})
+		f.unset(ServerCertificate, p, "the secret of credentialName holds it",
+			setField{"caCrl", tls.CaCrl != "" && tls.CredentialName != ""})
 		return
 	}
 	if tls.CredentialName != "" || len(tls.CredentialNames) > 0 { // secrets hold the rest
@@ -73,7 +77,8 @@ func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
 
 // pair checks whether there are a certificate and its key.
 func (f *gatewayFaults) pair(p *at, why, certificate, key string) {
-	f.required(ServerCertificate, p, why, setField{"serverCertificate", certificate != ""}, setField{"privateKey", key != ""})
+	f.required(ServerCertificate, p, why, setField{"serverCertificate", certificate != ""},
+		setField{"privateKey", key != ""})
 }
 
 // noCertificates checks that TLS settings name no certificates: the mode

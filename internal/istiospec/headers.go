@@ -41,7 +41,8 @@ func (v *routeFaults) values(p *at, headers map[string]string, authority bool) {
 		at := p.value(name)
 		v.changed(&at, name, authority)
 		if !isHeaderValue(value) {
-			v.add(HeaderValue, &at, fmt.Sprintf("must be text, in which %%NAME%% or %%NAME(ARGUMENT)%% is a variable and %%%% is a %%: %q", value))
+			v.add(HeaderValue, &at, fmt.Sprintf("must be text, in which %%NAME%% or %%NAME(ARGUMENT)%% is a variable "+
+				"and %%%% is a %%: %q", value))
 		}
 	}
 }

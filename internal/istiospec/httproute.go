@@ -45,7 +45,7 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 	never := func(field, beside string, set bool) {
 		if set {
 			at := p.child(field)
-			v.add(RouteAction, &at, "must not stand beside "+beside)
+			v.add(RouteAction, &at, "must not be set with "+beside)
 		}
 	}
 	if r.Delegate != nil && !v.delegate {
@@ -74,7 +74,7 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 	}
 	if r.Mirror != nil && len(r.Mirrors) > 0 {
 		at := p.child("mirrors")
-		v.add(Mirror, &at, "must not stand beside mirror")
+		v.add(Mirror, &at, "must not be set with mirror")
 	}
 }
 
@@ -85,7 +85,7 @@ func (v *routeFaults) mirrors(p *at, r *networking.HTTPRoute) {
 		at := p.child("mirror")
 		v.destination(&at, r.Mirror)
 	}
-	//lint:ignore SA1019 Istio still reads the field
+	//nolint:staticcheck // SA1019: Istio still reads the field
 	if n := r.GetMirrorPercent().GetValue(); n > 100 {
 		at := p.child("mirrorPercent")
 		v.add(RoutePercentage, &at, fmt.Sprintf("must be between 0 and 100: %d", n))

@@ -23,7 +23,7 @@ func (f *policyFaults) loadBalancer(p *at, l *networking.LoadBalancerSettings) {
 	f.locality(&locality, l.LocalityLbSetting)
 	f.zones(&zones, l.ZoneAwareLbSetting)
 	f.warmup(&warmup, l.Warmup)
-	//lint:ignore SA1019 Istio still reads the field
+	//nolint:staticcheck // SA1019: Istio still reads the field
 	if d := l.WarmupDurationSecs; d != nil && d.AsDuration() < time.Millisecond {
 		f.add(PolicyDuration, &seconds, fmt.Sprintf("must be at least 1 ms: %s", d.AsDuration()))
 	}
@@ -37,7 +37,7 @@ func (f *policyFaults) consistentHash(p *at, h *networking.LoadBalancerSettings_
 	if c := h.GetHttpCookie(); c != nil {
 		f.cookie(&cookie, c)
 	}
-	//lint:ignore SA1019 Istio still reads the field
+	//nolint:staticcheck // SA1019: Istio still reads the field
 	if size := h.MinimumRingSize; size != 0 && h.HashAlgorithm != nil {
 		f.add(LoadBalancer, &ring, fmt.Sprintf("must not be set beside ringHash or maglev: %d", size))
 	}
@@ -76,7 +76,7 @@ func (f *policyFaults) cookie(p *at, c *networking.LoadBalancerSettings_Consiste
 		if first, twice := named[a.GetName()]; a.GetName() == "" {
 			f.add(LoadBalancer, &at, "must be set")
 		} else if twice {
-			f.add(LoadBalancer, &at, fmt.Sprintf("must not be that of attributes[%d] too: %q", first, a.Name))
+			f.add(LoadBalancer, &at, fmt.Sprintf("must differ from that of attributes[%d]: %q", first, a.Name))
 		} else {
 			named[a.Name] = i
 		}

@@ -36,14 +36,16 @@ func (v *routeFaults) delay(p *at, d *networking.HTTPFaultInjection_Delay) {
 }
 
 func (v *routeFaults) abort(p *at, a *networking.HTTPFaultInjection_Abort) {
-	percentage, status, grpc, http2 := p.child("percentage"), p.child("httpStatus"), p.child("grpcStatus"), p.child("http2Error")
+	percentage, status, grpc, http2 := p.child("percentage"), p.child("httpStatus"), p.child("grpcStatus"),
+		p.child("http2Error")
 	v.percentage(RoutePercentage, &percentage, a.GetPercentage())
 	switch a.GetErrorType().(type) {
 	case *networking.HTTPFaultInjection_Abort_HttpStatus:
 		v.status(FaultInjection, &status, int64(a.GetHttpStatus()))
 	case *networking.HTTPFaultInjection_Abort_GrpcStatus:
 		if !isGRPCStatus(a.GetGrpcStatus()) {
-			v.add(FaultInjection, &grpc, fmt.Sprintf("must be a status of gRPC, such as NOT_FOUND: %q", a.GetGrpcStatus()))
+			v.add(FaultInjection, &grpc, fmt.Sprintf("must be a status of gRPC, such as NOT_FOUND: %q",
+				a.GetGrpcStatus()))
 		}
 	case *networking.HTTPFaultInjection_Abort_Http2Error:
 		v.add(FaultInjection, &http2, "must not be set: Istio has httpStatus and grpcStatus alone")
@@ -81,13 +83,14 @@ func (v *routeFaults) retries(route *at, r *networking.HTTPRetry) {
 	case r.Attempts < 0:
 		v.add(Retries, &attempts, fmt.Sprintf("must not be negative: %d", r.Attempts))
 	case r.Attempts == 0 && (r.PerTryTimeout != nil || r.RetryOn != "" || r.RetryRemoteLocalities != nil):
-		v.add(Retries, &attempts, "must be above 0: 0 turns retries off, and the rest of the policy stands for nothing")
+		v.add(Retries, &attempts, "must be above 0: 0 turns retries off, and the rest of the policy has no effect")
 	}
 	v.duration(RouteDuration, &try, r.PerTryTimeout)
 	v.duration(RouteDuration, &backoff, r.Backoff)
 	for policy, rest, more := "", r.RetryOn, r.RetryOn != ""; more; {
 		if policy, rest, more = strings.Cut(rest, ","); !isRetryOn(policy) {
-			v.add(Retries, &on, fmt.Sprintf("must be conditions of Envoy or statuses of HTTP, with commas and no spaces: %q", policy))
+			v.add(Retries, &on, fmt.Sprintf("must be conditions of Envoy or statuses of HTTP, with commas and no "+
+				"spaces: %q", policy))
 		}
 	}
 }

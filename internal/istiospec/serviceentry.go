@@ -64,9 +64,12 @@ func (f *entryFaults) hosts(spec *at) {
 		case host == "*" || !isHost(host):
 			f.add(ServiceEntryHost, &p, fmt.Sprintf("must be the name of a host, which may begin with *: %q", host))
 		case f.dynamic() && host[0] != '*':
-			f.add(ServiceEntryResolution, &p, fmt.Sprintf("must begin with *, since the resolution is DYNAMIC_DNS: %q", host))
+			f.add(ServiceEntryResolution, &p,
+				fmt.Sprintf("must begin with *, since the resolution is DYNAMIC_DNS: %q", host))
 		case f.byDNS() && len(f.entry.Endpoints) == 0 && !isDomain(host):
-			f.add(ServiceEntryResolution, &p, fmt.Sprintf("must be a name that can be resolved, since the resolution is %s and there are no endpoints: %q", f.entry.Resolution, host))
+			f.add(ServiceEntryResolution, &p,
+				fmt.Sprintf("must be a name that can be resolved, since the resolution is %s and there are no "+
+					"endpoints: %q", f.entry.Resolution, host))
 		}
 	}
 }
@@ -85,7 +88,8 @@ func (f *entryFaults) addresses(spec *at) {
 		case len(address) > 64: // a zone may be
 			f.notLonger(ServiceEntryAddress, &p, address, 64)
 		case strings.Contains(address, "/") && (f.byDNS() || f.dynamic()):
-			f.add(ServiceEntryResolution, &p, fmt.Sprintf("must be one address, since the resolution is %s: %q", f.entry.Resolution, address))
+			f.add(ServiceEntryResolution, &p,
+				fmt.Sprintf("must be one address, since the resolution is %s: %q", f.entry.Resolution, address))
 		}
 	}
 }
@@ -102,13 +106,14 @@ func (f *entryFaults) ports(spec *at) {
 		if !isLabel(port.GetName()) {
 			f.add(ServiceEntryPort, &name, fmt.Sprintf("must be a DNS label: %q", port.GetName()))
 		} else if first, twice := named[port.GetName()]; twice {
-			f.add(ServiceEntryPort, &name, fmt.Sprintf("must not be that of ports[%d] too: %q", first, port.Name))
+			f.add(ServiceEntryPort, &name, fmt.Sprintf("must differ from that of ports[%d]: %q", first, port.Name))
 		} else {
 			named[port.GetName()] = i
 		}
 		f.port(ServiceEntryPort, &number, port.GetNumber())
 		if first, twice := numbered[port.GetNumber()]; twice && port.GetNumber() != 0 {
-			f.add(ServiceEntryPort, &number, fmt.Sprintf("must not be that of ports[%d] too: %d", first, port.GetNumber()))
+			f.add(ServiceEntryPort, &number,
+				fmt.Sprintf("must differ from that of ports[%d]: %d", first, port.GetNumber()))
 		} else {
 			numbered[port.GetNumber()] = i
 		}
@@ -119,9 +124,13 @@ func (f *entryFaults) ports(spec *at) {
 		case port.GetProtocol() != "" && speaks == unknownProtocol:
 			f.add(ServiceEntryPort, &protocol, fmt.Sprintf("must be one of %s: %q", protocols, port.GetProtocol()))
 		case f.dynamic() && speaks != plainHTTP && speaks != tlsProtocol:
-			f.add(ServiceEntryResolution, &protocol, fmt.Sprintf("must be HTTP, HTTP2, GRPC or TLS, since the resolution is DYNAMIC_DNS: %q", port.GetProtocol()))
+			f.add(ServiceEntryResolution, &protocol,
+				fmt.Sprintf("must be HTTP, HTTP2, GRPC or TLS, since the resolution is DYNAMIC_DNS: %q",
+					port.GetProtocol()))
 		case several && !speaks.isHTTP() && !speaks.isTLS():
-			f.add(ServiceEntryResolution, &protocol, fmt.Sprintf("must be HTTP or TLS, by which requests for several hosts are told apart: %q", port.GetProtocol()))
+			f.add(ServiceEntryResolution, &protocol,
+				fmt.Sprintf("must be HTTP or TLS, which tell requests for several hosts apart: %q",
+					port.GetProtocol()))
 		}
 	}
 }
@@ -129,8 +138,11 @@ func (f *entryFaults) ports(spec *at) {
 // location checks whether the hosts may be in the mesh.
 func (f *entryFaults) location(spec *at, labels map[string]string) {
 	p := spec.child("location")
-	if waypoint := labels["istio.io/use-waypoint"]; f.dynamic() && f.entry.Location == networking.ServiceEntry_MESH_INTERNAL &&
+	if waypoint := labels["istio.io/use-waypoint"]; f.dynamic() &&
+		f.entry.Location == networking.ServiceEntry_MESH_INTERNAL &&
 		waypoint != "" && !strings.EqualFold(waypoint, "none") {
-		f.add(ServiceEntryResolution, &p, fmt.Sprintf("must be MESH_EXTERNAL, since the resolution is DYNAMIC_DNS and there is a waypoint: %q", waypoint))
+		f.add(ServiceEntryResolution, &p,
+			fmt.Sprintf("must be MESH_EXTERNAL, since the resolution is DYNAMIC_DNS and there is a waypoint: %q",
+				waypoint))
 	}
 }

@@ -19,7 +19,8 @@ func (f *entryFaults) endpoints(spec *at) {
 		f.add(ServiceEntryResolution, &list, fmt.Sprintf("must not be set, since the resolution is %s", resolution))
 		return
 	case resolution == networking.ServiceEntry_DNS_ROUND_ROBIN && len(endpoints) > 1:
-		f.add(ServiceEntryResolution, &list, fmt.Sprintf("must be one at most, since the resolution is %s: %d", resolution, len(endpoints)))
+		f.add(ServiceEntryResolution, &list,
+			fmt.Sprintf("must be one at most, since the resolution is %s: %d", resolution, len(endpoints)))
 	}
 	ports := make(map[string]bool, len(f.entry.Ports))
 	for _, port := range f.entry.Ports {
@@ -47,20 +48,23 @@ func (f *entryFaults) address(endpoint *at, e *networking.WorkloadEntry, ports i
 	switch {
 	case socket:
 		if !isSocket(path) {
-			f.add(ServiceEntryEndpoint, &p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q", address))
+			f.add(ServiceEntryEndpoint, &p,
+				fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q", address))
 		}
 		f.notLonger(ServiceEntryEndpoint, &p, address, 256)
 		if ports != 1 {
-			f.add(ServiceEntryEndpoint, &p, fmt.Sprintf("must not be a Unix socket, unless there is one port: %d", ports))
+			f.add(ServiceEntryEndpoint, &p,
+				fmt.Sprintf("must not be a Unix socket, unless there is one port: %d", ports))
 		}
 		if len(e.Ports) > 0 {
 			at := endpoint.child("ports")
 			f.add(ServiceEntryEndpoint, &at, "must not be set: the address is a Unix socket")
 		}
 	case address == "" && e.GetNetwork() == "":
-		f.add(ServiceEntryEndpoint, &p, "must be set, or a network")
+		f.add(ServiceEntryEndpoint, &p, "must be set, unless a network is")
 	case address != "" && !isAddress(address):
-		f.add(ServiceEntryEndpoint, &p, fmt.Sprintf("must be an IP address, since the resolution is STATIC: %q", address))
+		f.add(ServiceEntryEndpoint, &p,
+			fmt.Sprintf("must be an IP address, since the resolution is STATIC: %q", address))
 	}
 }
 
@@ -71,7 +75,8 @@ func (f *entryFaults) endpoint(p *at, e *networking.WorkloadEntry, ports map[str
 	for name, number := range e.GetPorts() {
 		at := list.value(name)
 		if !ports[name] || len(name) > 62 {
-			f.add(ServiceEntryEndpoint, &at, fmt.Sprintf("must be a port of the ServiceEntry, with a name of at most 62 characters: %q", name))
+			f.add(ServiceEntryEndpoint, &at,
+				fmt.Sprintf("must be a port of the ServiceEntry, with a name of at most 62 characters: %q", name))
 		}
 		f.port(ServiceEntryEndpoint, &at, number)
 	}
@@ -80,7 +85,8 @@ func (f *entryFaults) endpoint(p *at, e *networking.WorkloadEntry, ports map[str
 	for _, text := range [...]struct {
 		key, value string
 		most       int
-	}{{"network", e.GetNetwork(), 2048}, {"locality", e.GetLocality(), 2048}, {"serviceAccount", e.GetServiceAccount(), 253}} {
+	}{{"network", e.GetNetwork(), 2048}, {"locality", e.GetLocality(), 2048},
+		{"serviceAccount", e.GetServiceAccount(), 253}} {
 		at := p.child(text.key)
 		f.notLonger(ServiceEntryEndpoint, &at, text.value, text.most)
 	}

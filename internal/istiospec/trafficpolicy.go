@@ -37,7 +37,8 @@ func (f *policyFaults) policy(p *at, t *networking.TrafficPolicy) {
 		f.add(TrafficPolicy, &proxy, "must not be set: there is a tunnel")
 	}
 	f.tunnel(&tunnel, t.Tunnel)
-	if version := t.ProxyProtocol.GetVersion(); version != networking.TrafficPolicy_ProxyProtocol_V1 && version != networking.TrafficPolicy_ProxyProtocol_V2 {
+	if version := t.ProxyProtocol.GetVersion(); version != networking.TrafficPolicy_ProxyProtocol_V1 &&
+		version != networking.TrafficPolicy_ProxyProtocol_V2 {
 		at := proxy.child("version")
 		f.add(TrafficPolicy, &at, fmt.Sprintf("must be V1 or V2: %d", version))
 	}
@@ -57,13 +58,15 @@ type portPolicy interface {
 }
 
 func (f *policyFaults) saysSomething(p *at, t portPolicy) {
-	if t.GetLoadBalancer() == nil && t.GetConnectionPool() == nil && t.GetOutlierDetection() == nil && t.GetTls() == nil {
+	if t.GetLoadBalancer() == nil && t.GetConnectionPool() == nil && t.GetOutlierDetection() == nil &&
+		t.GetTls() == nil {
 		f.add(TrafficPolicy, p, "must have a setting")
 	}
 }
 
 func (f *policyFaults) settings(p *at, t portPolicy) {
-	balancer, pool, outlier, tls := p.child("loadBalancer"), p.child("connectionPool"), p.child("outlierDetection"), p.child("tls")
+	balancer, pool, outlier, tls := p.child("loadBalancer"), p.child("connectionPool"), p.child("outlierDetection"),
+		p.child("tls")
 	f.loadBalancer(&balancer, t.GetLoadBalancer())
 	f.connectionPool(&pool, t.GetConnectionPool())
 	f.outlierDetection(&outlier, t.GetOutlierDetection())
@@ -93,7 +96,8 @@ func (f *policyFaults) outlierDetection(p *at, o *networking.OutlierDetection) {
 	if o == nil {
 		return
 	}
-	interval, ejection, codes := p.child("interval"), p.child("baseEjectionTime"), p.child("outlierDetectionHttpErrorCodes")
+	interval, ejection, codes := p.child("interval"), p.child("baseEjectionTime"),
+		p.child("outlierDetectionHttpErrorCodes")
 	f.duration(PolicyDuration, &interval, o.Interval)
 	f.duration(PolicyDuration, &ejection, o.BaseEjectionTime)
 	if n := o.ConsecutiveLocalOriginFailures.GetValue(); n > 0 && !o.SplitExternalLocalOriginErrors {

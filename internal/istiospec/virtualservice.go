@@ -61,7 +61,8 @@ func (v *routeFaults) delegated(spec *at, vs *networking.VirtualService) {
 	}{{"gateways", len(vs.GetGateways())}, {"tls", len(vs.GetTls())}, {"tcp", len(vs.GetTcp())}} {
 		if field.n > 0 {
 			p := spec.child(field.key)
-			v.add(DelegateRoutes, &p, "must not be set without hosts: others delegate HTTP routes to such a VirtualService")
+			v.add(DelegateRoutes, &p,
+				"must not be set without hosts: others delegate HTTP routes to such a VirtualService")
 		}
 	}
 }
@@ -94,16 +95,18 @@ func (v *routeFaults) gateways(parent *at, names []string) {
 func (v *routeFaults) names(spec *at, vs *networking.VirtualService) {
 	list, valid := spec.child("hosts"), true
 	bySNI := v.atGateway && slices.ContainsFunc(vs.GetTls(), func(r *networking.TLSRoute) bool {
-		return slices.ContainsFunc(r.GetMatch(), func(m *networking.TLSMatchAttributes) bool { return len(m.GetSniHosts()) > 0 })
+		return slices.ContainsFunc(r.GetMatch(),
+			func(m *networking.TLSMatchAttributes) bool { return len(m.GetSniHosts()) > 0 })
 	})
 	for i, host := range vs.GetHosts() {
 		switch p := list.item(i); {
 		case host == "*" && !v.atGateway:
 			valid = false
-			v.add(RouteHost, &p, "must be the hosts that sidecars route: * is for gateways alone")
+			v.add(RouteHost, &p, "must list the hosts that sidecars route: only gateways accept *")
 		case !isHost(host) && !(bySNI && isHostOrSNI(host)) && !isAddress(host):
 			valid = false
-			v.add(RouteHost, &p, fmt.Sprintf("must be the name of a host, which may begin with *, or an IP address: %q", host))
+			v.add(RouteHost, &p, fmt.Sprintf("must be the name of a host, which may begin with *, or an IP address: %q",
+				host))
 		}
 	}
 	if valid {

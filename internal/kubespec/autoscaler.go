@@ -62,7 +62,8 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 		{autoscalingv2.ObjectMetricSourceType, "object", m.Object != nil, func(p *field.Path) {
 			f.scaled(p.Child("describedObject"), m.Object.DescribedObject)
 			f.named(Autoscaler, p.Child("metric", "name"), m.Object.Metric.Name, content.IsPathSegmentName)
-			f.target(p.Child("target"), m.Object.Target, "averageValue", m.Object.Target.Value != nil || m.Object.Target.AverageValue != nil)
+			f.target(p.Child("target"), m.Object.Target, "averageValue", m.Object.Target.Value != nil ||
+				m.Object.Target.AverageValue != nil)
 		}},
 		{autoscalingv2.PodsMetricSourceType, "pods", m.Pods != nil, func(p *field.Path) {
 			f.named(Autoscaler, p.Child("metric", "name"), m.Pods.Metric.Name, content.IsPathSegmentName)
@@ -74,16 +75,18 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 		}},
 		{autoscalingv2.ExternalMetricSourceType, "external", m.External != nil, func(p *field.Path) {
 			f.named(Autoscaler, p.Child("metric", "name"), m.External.Metric.Name, content.IsPathSegmentName)
-			f.target(p.Child("target"), m.External.Target, "averageValue", m.External.Target.Value != nil || m.External.Target.AverageValue != nil)
+			f.target(p.Child("target"), m.External.Target, "averageValue", m.External.Target.Value != nil ||
+				m.External.Target.AverageValue != nil)
 			if m.External.Target.Value != nil && m.External.Target.AverageValue != nil {
-				f.add(Autoscaler, p.Child("target", "value"), "must not stand beside averageValue")
+				f.add(Autoscaler, p.Child("target", "value"), "must not be set with averageValue")
 			}
 		}},
-		{autoscalingv2.ContainerResourceMetricSourceType, "containerResource", m.ContainerResource != nil, func(p *field.Path) {
-			f.set(Autoscaler, p.Child("name"), string(m.ContainerResource.Name))
-			f.named(Autoscaler, p.Child("container"), m.ContainerResource.Container, validation.IsDNS1123Label)
-			f.ofResource(p.Child("target"), m.ContainerResource.Target)
-		}},
+		{autoscalingv2.ContainerResourceMetricSourceType, "containerResource", m.ContainerResource != nil,
+			func(p *field.Path) {
+				f.set(Autoscaler, p.Child("name"), string(m.ContainerResource.Name))
+				f.named(Autoscaler, p.Child("container"), m.ContainerResource.Container, validation.IsDNS1123Label)
+				f.ofResource(p.Child("target"), m.ContainerResource.Target)
+			}},
 	}
 	known := false
 	for _, s := range sources {
@@ -98,7 +101,8 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 		known = known || s.of == m.Type
 	}
 	if !known {
-		f.add(Autoscaler, p.Child("type"), fmt.Sprintf("must be ContainerResource, External, Object, Pods or Resource: %q", m.Type))
+		f.add(Autoscaler, p.Child("type"),
+			fmt.Sprintf("must be ContainerResource, External, Object, Pods or Resource: %q", m.Type))
 	}
 }
 
@@ -106,20 +110,22 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 func (f *faults) ofResource(p *field.Path, t autoscalingv2.MetricTarget) {
 	f.target(p, t, "averageUtilization", t.AverageUtilization != nil || t.AverageValue != nil)
 	if t.AverageUtilization != nil && t.AverageValue != nil {
-		f.add(Autoscaler, p.Child("averageValue"), "must not stand beside averageUtilization")
+		f.add(Autoscaler, p.Child("averageValue"), "must not be set with averageUtilization")
 	}
 }
 
 // target checks what is aimed at, with a field that is there if none is set.
 func (f *faults) target(p *field.Path, t autoscalingv2.MetricTarget, key string, set bool) {
 	if f.set(Autoscaler, p.Child("type"), string(t.Type)) {
-		oneOf(f, Autoscaler, p.Child("type"), t.Type, autoscalingv2.UtilizationMetricType, autoscalingv2.ValueMetricType, autoscalingv2.AverageValueMetricType)
+		oneOf(f, Autoscaler, p.Child("type"), t.Type, autoscalingv2.UtilizationMetricType,
+			autoscalingv2.ValueMetricType, autoscalingv2.AverageValueMetricType)
 	}
 	if !set {
 		f.add(Autoscaler, p.Child(key), "must be set")
 	}
 	if t.AverageUtilization != nil && *t.AverageUtilization < 1 {
-		f.add(Autoscaler, p.Child("averageUtilization"), fmt.Sprintf("must be greater than 0: %d", *t.AverageUtilization))
+		f.add(Autoscaler, p.Child("averageUtilization"),
+			fmt.Sprintf("must be greater than 0: %d", *t.AverageUtilization))
 	}
 	if t.Value != nil && t.Value.Sign() <= 0 {
 		f.add(Autoscaler, p.Child("value"), "must be positive: "+t.Value.String())
@@ -137,14 +143,16 @@ func (f *faults) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 	if n := r.StabilizationWindowSeconds; n != nil && (*n < 0 || *n > 3600) {
 		f.add(Autoscaler, p.Child("stabilizationWindowSeconds"), fmt.Sprintf("must be between 0 and 3600: %d", *n))
 	}
-	oneOfPtr(f, Autoscaler, p.Child("selectPolicy"), r.SelectPolicy, autoscalingv2.MaxChangePolicySelect, autoscalingv2.MinChangePolicySelect, autoscalingv2.DisabledPolicySelect)
+	oneOfPtr(f, Autoscaler, p.Child("selectPolicy"), r.SelectPolicy, autoscalingv2.MaxChangePolicySelect,
+		autoscalingv2.MinChangePolicySelect, autoscalingv2.DisabledPolicySelect)
 	if r.Policies != nil && len(r.Policies) == 0 {
 		f.add(Autoscaler, p.Child("policies"), "must have a policy, or not be set")
 	}
 	for i, policy := range r.Policies {
 		at := p.Child("policies").Index(i)
 		if f.set(Autoscaler, at.Child("type"), string(policy.Type)) {
-			oneOf(f, Autoscaler, at.Child("type"), policy.Type, autoscalingv2.PodsScalingPolicy, autoscalingv2.PercentScalingPolicy)
+			oneOf(f, Autoscaler, at.Child("type"), policy.Type, autoscalingv2.PodsScalingPolicy,
+				autoscalingv2.PercentScalingPolicy)
 		}
 		if policy.Value <= 0 {
 			f.add(Autoscaler, at.Child("value"), fmt.Sprintf("must be greater than 0: %d", policy.Value))
@@ -165,7 +173,8 @@ func PodDisruptionBudget(b *policyv1.PodDisruptionBudget) []Fault {
 	}
 	f.amount(Budget, p.Child("minAvailable"), s.MinAvailable, 100)
 	f.amount(Budget, p.Child("maxUnavailable"), s.MaxUnavailable, 100)
-	oneOfPtr(&f, Budget, p.Child("unhealthyPodEvictionPolicy"), s.UnhealthyPodEvictionPolicy, policyv1.IfHealthyBudget, policyv1.AlwaysAllow)
+	oneOfPtr(&f, Budget, p.Child("unhealthyPodEvictionPolicy"), s.UnhealthyPodEvictionPolicy, policyv1.IfHealthyBudget,
+		policyv1.AlwaysAllow)
 	f.labelSelector(p.Child("selector"), s.Selector)
 	return f.all()
 }

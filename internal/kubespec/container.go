@@ -22,12 +22,14 @@ func (v pod) container(p *field.Path, c *corev1.Container, stays bool) {
 	name := p.Child("name")
 	v.named(Container, name, c.Name, validation.IsDNS1123Label)
 	if v.names[c.Name] && c.Name != "" {
-		v.add(Container, name, fmt.Sprintf("must not be that of another container: %q", c.Name))
+		v.add(Container, name, fmt.Sprintf("must differ from that of other containers: %q", c.Name))
 	}
 	v.names[c.Name] = true
 	v.set(Container, p.Child("image"), c.Image)
-	oneOf(v.faults, Container, p.Child("imagePullPolicy"), c.ImagePullPolicy, corev1.PullAlways, corev1.PullIfNotPresent, corev1.PullNever)
-	oneOf(v.faults, Container, p.Child("terminationMessagePolicy"), c.TerminationMessagePolicy, corev1.TerminationMessageReadFile, corev1.TerminationMessageFallbackToLogsOnError)
+	oneOf(v.faults, Container, p.Child("imagePullPolicy"), c.ImagePullPolicy, corev1.PullAlways,
+		corev1.PullIfNotPresent, corev1.PullNever)
+	oneOf(v.faults, Container, p.Child("terminationMessagePolicy"), c.TerminationMessagePolicy,
+		corev1.TerminationMessageReadFile, corev1.TerminationMessageFallbackToLogsOnError)
 	v.env(p, c)
 	v.ports(p.Child("ports"), c.Ports)
 	v.resources(p.Child("resources"), c.Resources)
@@ -110,18 +112,21 @@ func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
 		if port.Name != "" {
 			v.named(PodPorts, at.Child("name"), port.Name, validation.IsValidPortName)
 			if names[port.Name] {
-				v.add(PodPorts, at.Child("name"), fmt.Sprintf("must not be that of another port: %q", port.Name))
+				v.add(PodPorts, at.Child("name"), fmt.Sprintf("must differ from that of other ports: %q", port.Name))
 			}
 			names[port.Name] = true
 		}
 		v.port(PodPorts, at.Child("containerPort"), port.ContainerPort)
-		oneOf(v.faults, PodPorts, at.Child("protocol"), port.Protocol, corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP)
+		oneOf(v.faults, PodPorts, at.Child("protocol"), port.Protocol, corev1.ProtocolTCP, corev1.ProtocolUDP,
+			corev1.ProtocolSCTP)
 		host := at.Child("hostPort")
 		switch {
 		case port.HostPort == 0:
 			continue
 		case v.spec.HostNetwork && port.HostPort != port.ContainerPort:
-			v.add(PodPorts, at.Child("containerPort"), fmt.Sprintf("must be the hostPort, since the pod is in the network of the host: %d", port.ContainerPort))
+			v.add(PodPorts, at.Child("containerPort"),
+				fmt.Sprintf("must be the hostPort, since the pod is in the network of the host: %d",
+					port.ContainerPort))
 		}
 		v.port(PodPorts, host, port.HostPort)
 		key := hostPort{port.HostPort, port.HostIP, port.Protocol}
@@ -129,7 +134,7 @@ func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
 			key.protocol = corev1.ProtocolTCP
 		}
 		if v.hosts[key] {
-			v.add(PodPorts, host, fmt.Sprintf("must not be that of another port: %d", port.HostPort))
+			v.add(PodPorts, host, fmt.Sprintf("must differ from that of other ports: %d", port.HostPort))
 		}
 		v.hosts[key] = true
 	}
@@ -156,9 +161,11 @@ func (v pod) resources(p *field.Path, r corev1.ResourceRequirements) {
 			v.add(Resources, p.Child("limits"), fmt.Sprintf("must have %s, which is requested and is not shared", name))
 		case !limited:
 		case request.Cmp(limit) > 0:
-			v.add(Resources, p.Child("requests"), fmt.Sprintf("must be at most the limit of %s, %s: %s", name, limit.String(), request.String()))
+			v.add(Resources, p.Child("requests"),
+				fmt.Sprintf("must be at most the limit of %s, %s: %s", name, limit.String(), request.String()))
 		case whole && request.Cmp(limit) != 0:
-			v.add(Resources, p.Child("requests"), fmt.Sprintf("must be the limit of %s, %s: %s", name, limit.String(), request.String()))
+			v.add(Resources, p.Child("requests"),
+				fmt.Sprintf("must be the limit of %s, %s: %s", name, limit.String(), request.String()))
 		}
 	}
 }
@@ -174,7 +181,8 @@ func isWhole(name corev1.ResourceName) bool {
 
 // resource checks the name of a resource: one of Kubernetes', or one with a prefix.
 func (v pod) resource(p *field.Path, name corev1.ResourceName) {
-	standard := name == corev1.ResourceCPU || name == corev1.ResourceMemory || name == corev1.ResourceEphemeralStorage ||
+	standard := name == corev1.ResourceCPU || name == corev1.ResourceMemory ||
+		name == corev1.ResourceEphemeralStorage ||
 		strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix)
 	switch messages := validation.IsQualifiedName(string(name)); {
 	case len(messages) > 0:

@@ -10,14 +10,18 @@ import (
 // here may have any. oracle/kube holds it against what a server serves.
 var knownKinds = map[string][]string{
 	"v1": {"Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "Namespace", "Node",
-		"PersistentVolume", "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota", "Secret", "Service", "ServiceAccount"},
-	"apps/v1":                      {"ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"},
-	"autoscaling/v1":               {"HorizontalPodAutoscaler"},
-	"autoscaling/v2":               {"HorizontalPodAutoscaler"},
-	"policy/v1":                    {"PodDisruptionBudget"},
-	"networking.istio.io/v1":       {"DestinationRule", "Gateway", "ServiceEntry", "Sidecar", "VirtualService", "WorkloadEntry", "WorkloadGroup"},
-	"networking.istio.io/v1beta1":  {"DestinationRule", "Gateway", "ProxyConfig", "ServiceEntry", "Sidecar", "VirtualService", "WorkloadEntry", "WorkloadGroup"},
-	"networking.istio.io/v1alpha3": {"DestinationRule", "EnvoyFilter", "Gateway", "ServiceEntry", "Sidecar", "VirtualService", "WorkloadEntry", "WorkloadGroup"},
+		"PersistentVolume", "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota",
+		"Secret", "Service", "ServiceAccount"},
+	"apps/v1":        {"ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"},
+	"autoscaling/v1": {"HorizontalPodAutoscaler"},
+	"autoscaling/v2": {"HorizontalPodAutoscaler"},
+	"policy/v1":      {"PodDisruptionBudget"},
+	"networking.istio.io/v1": {"DestinationRule", "Gateway", "ServiceEntry", "Sidecar", "VirtualService",
+		"WorkloadEntry", "WorkloadGroup"},
+	"networking.istio.io/v1beta1": {"DestinationRule", "Gateway", "ProxyConfig", "ServiceEntry", "Sidecar",
+		"VirtualService", "WorkloadEntry", "WorkloadGroup"},
+	"networking.istio.io/v1alpha3": {"DestinationRule", "EnvoyFilter", "Gateway", "ServiceEntry", "Sidecar",
+		"VirtualService", "WorkloadEntry", "WorkloadGroup"},
 }
 
 // olderKinds are those that clusters of before Kubernetes 1.26 have.
@@ -52,7 +56,8 @@ func Known(apiVersion, kind string) []Fault {
 		return nil
 	}
 	if slices.Contains(olderKinds[apiVersion], kind) {
-		return []Fault{{Rule: Kind, Path: "apiVersion", Older: true, Message: fmt.Sprintf("must be a version that clusters have since Kubernetes 1.26: %q", apiVersion)}}
+		return []Fault{{Rule: Kind, Path: "apiVersion", Older: true,
+			Message: fmt.Sprintf("must be a version that clusters have since Kubernetes 1.26: %q", apiVersion)}}
 	}
 	versions := versionsOf(group)
 	if len(versions) == 0 {
@@ -65,7 +70,8 @@ func Known(apiVersion, kind string) []Fault {
 		}
 		return []Fault{{Rule: Kind, Path: "kind", Message: fmt.Sprintf("%s: %q", message, kind)}}
 	}
-	return []Fault{{Rule: Kind, Path: "apiVersion", Message: fmt.Sprintf("must be %s: %q", strings.Join(versions, " or "), apiVersion)}}
+	return []Fault{{Rule: Kind, Path: "apiVersion",
+		Message: fmt.Sprintf("must be %s: %q", strings.Join(versions, " or "), apiVersion)}}
 }
 
 // versionsOf returns the versions of a group that is known, in order.

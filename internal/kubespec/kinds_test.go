@@ -11,12 +11,15 @@ import (
 func TestKnownNamesWhatAGroupHas(t *testing.T) {
 	for _, test := range []struct{ apiVersion, kind, want string }{
 		{"v1", "Service", ""},
-		{"v1", "Servise", "kind must be one of Binding, ComponentStatus, ConfigMap, Endpoints, Event, LimitRange, Namespace, Node, PersistentVolume, PersistentVolumeClaim, Pod, PodTemplate, ReplicationController, ResourceQuota, Secret, Service, ServiceAccount: \"Servise\""},
+		{"v1", "Servise",
+			"kind must be one of Binding, ComponentStatus, ConfigMap, Endpoints, Event, LimitRange, Namespace, Node, PersistentVolume, PersistentVolumeClaim, Pod, PodTemplate, ReplicationController, ResourceQuota, Secret, Service, ServiceAccount: \"Servise\""},
 		{"v2", "Service", `apiVersion must be v1: "v2"`},
 		{"apps/v1", "DeploymentList", ""},
 		{"apps/v1beta1", "Deployment", `apiVersion must be apps/v1: "apps/v1beta1"`},
-		{"autoscaling/v2beta2", "HorizontalPodAutoscaler", `apiVersion must be a version that clusters have since Kubernetes 1.26: "autoscaling/v2beta2"`},
-		{"autoscaling/v3", "HorizontalPodAutoscaler", `apiVersion must be autoscaling/v1 or autoscaling/v2: "autoscaling/v3"`},
+		{"autoscaling/v2beta2", "HorizontalPodAutoscaler",
+			`apiVersion must be a version that clusters have since Kubernetes 1.26: "autoscaling/v2beta2"`},
+		{"autoscaling/v3", "HorizontalPodAutoscaler",
+			`apiVersion must be autoscaling/v1 or autoscaling/v2: "autoscaling/v3"`},
 		{"networking.istio.io/v1", "Virtualservice", `kind must be VirtualService: "Virtualservice"`},
 		{"networking.istio.io/v1alpha3", "EnvoyFilter", ""},
 		{"istio.alibabacloud.com/v1", "ASMSwimlaneGroup", `kind must be ASMSwimLaneGroup: "ASMSwimlaneGroup"`},

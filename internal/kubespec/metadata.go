@@ -43,6 +43,7 @@ func (f *faults) objectName(group, kind string, p *field.Path, name string) {
 		}
 	case subdomain:
 		f.named(Name, p, name, validation.IsDNS1123Subdomain)
+	case free:
 	}
 }
 
@@ -71,7 +72,8 @@ func nameForm(group, kind string) form {
 		}
 		return subdomain
 	case "autoscaling", "batch", "networking.k8s.io", "gateway.networking.k8s.io",
-		"networking.istio.io", "security.istio.io", "telemetry.istio.io", "istio.alibabacloud.com", "argoproj.io", "cert-manager.io":
+		"networking.istio.io", "security.istio.io", "telemetry.istio.io", "istio.alibabacloud.com", "argoproj.io",
+		"cert-manager.io":
 		return subdomain
 	}
 	if strings.HasSuffix(group, ".istio.io") {

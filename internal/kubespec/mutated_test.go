@@ -77,7 +77,8 @@ func faultsOf(t *testing.T, text string) []kubespec.Fault {
 }
 
 func with[T appsv1.Deployment | appsv1.StatefulSet | appsv1.DaemonSet | corev1.Service | corev1.ConfigMap |
-	autoscalingv2.HorizontalPodAutoscaler | policyv1.PodDisruptionBudget](text string, check func(*T) []kubespec.Fault) []kubespec.Fault {
+	autoscalingv2.HorizontalPodAutoscaler | policyv1.PodDisruptionBudget](text string,
+	check func(*T) []kubespec.Fault) []kubespec.Fault {
 	var o T
 	if yaml.UnmarshalStrict([]byte(text), &o) != nil {
 		return nil
@@ -88,7 +89,8 @@ func with[T appsv1.Deployment | appsv1.StatefulSet | appsv1.DaemonSet | corev1.S
 func TestChangesOfWhatMustStay(t *testing.T) {
 	yes := true
 	set := func(change func(*appsv1.StatefulSet)) *appsv1.StatefulSet {
-		s := &appsv1.StatefulSet{Spec: appsv1.StatefulSetSpec{Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"app": "a"}}, ServiceName: "a",
+		s := &appsv1.StatefulSet{Spec: appsv1.StatefulSetSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"app": "a"}}, ServiceName: "a",
 			VolumeClaimTemplates: []corev1.PersistentVolumeClaim{{ObjectMeta: metav1.ObjectMeta{Name: "data"}}}}}
 		change(s)
 		return s
@@ -99,9 +101,12 @@ func TestChangesOfWhatMustStay(t *testing.T) {
 	})
 	require.Empty(t, kubespec.StatefulSetChange(set(func(*appsv1.StatefulSet) {}), same))
 	require.Len(t, kubespec.StatefulSetChange(same, other), 4)
-	a, b := &metav1.LabelSelector{MatchLabels: map[string]string{"app": "a"}}, &metav1.LabelSelector{MatchLabels: map[string]string{"app": "b"}}
-	require.Len(t, kubespec.DeploymentChange(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Selector: a}}, &appsv1.Deployment{Spec: appsv1.DeploymentSpec{Selector: b}}), 1)
-	require.Len(t, kubespec.DaemonSetChange(&appsv1.DaemonSet{Spec: appsv1.DaemonSetSpec{Selector: a}}, &appsv1.DaemonSet{Spec: appsv1.DaemonSetSpec{Selector: b}}), 1)
+	a, b := &metav1.LabelSelector{MatchLabels: map[string]string{"app": "a"}},
+		&metav1.LabelSelector{MatchLabels: map[string]string{"app": "b"}}
+	require.Len(t, kubespec.DeploymentChange(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Selector: a}},
+		&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Selector: b}}), 1)
+	require.Len(t, kubespec.DaemonSetChange(&appsv1.DaemonSet{Spec: appsv1.DaemonSetSpec{Selector: a}},
+		&appsv1.DaemonSet{Spec: appsv1.DaemonSetSpec{Selector: b}}), 1)
 	service := func(ip string) *corev1.Service { return &corev1.Service{Spec: corev1.ServiceSpec{ClusterIP: ip}} }
 	require.Len(t, kubespec.ServiceChange(service(""), service("None")), 1)
 	require.Len(t, kubespec.ServiceChange(service("10.0.0.1"), service("10.0.0.2")), 1)

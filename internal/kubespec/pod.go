@@ -50,7 +50,8 @@ func (v pod) policies(p *field.Path) {
 	if s.RestartPolicy != "" && s.RestartPolicy != corev1.RestartPolicyAlways {
 		f.add(Pod, p.Child("restartPolicy"), fmt.Sprintf("must be Always: %q", s.RestartPolicy))
 	}
-	oneOf(f, Pod, p.Child("dnsPolicy"), s.DNSPolicy, corev1.DNSClusterFirst, corev1.DNSClusterFirstWithHostNet, corev1.DNSDefault, corev1.DNSNone)
+	oneOf(f, Pod, p.Child("dnsPolicy"), s.DNSPolicy, corev1.DNSClusterFirst, corev1.DNSClusterFirstWithHostNet,
+		corev1.DNSDefault, corev1.DNSNone)
 	if s.ActiveDeadlineSeconds != nil {
 		f.add(Pod, p.Child("activeDeadlineSeconds"), "must not be set: the pods always run")
 	}
@@ -67,7 +68,8 @@ func (v pod) policies(p *field.Path) {
 		}
 		f.named(Pod, at.Child("topologyKey"), c.TopologyKey, validation.IsQualifiedName)
 		if f.set(Pod, at.Child("whenUnsatisfiable"), string(c.WhenUnsatisfiable)) {
-			oneOf(f, Pod, at.Child("whenUnsatisfiable"), c.WhenUnsatisfiable, corev1.DoNotSchedule, corev1.ScheduleAnyway)
+			oneOf(f, Pod, at.Child("whenUnsatisfiable"), c.WhenUnsatisfiable, corev1.DoNotSchedule,
+				corev1.ScheduleAnyway)
 		}
 		f.labelSelector(at.Child("labelSelector"), c.LabelSelector)
 	}
@@ -79,7 +81,8 @@ func (v pod) toleration(p *field.Path, t corev1.Toleration) {
 	if t.Key == "" && t.Operator != corev1.TolerationOpExists {
 		v.add(Pod, p.Child("operator"), "must be Exists: no key is set")
 	}
-	oneOf(v.faults, Pod, p.Child("effect"), t.Effect, corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule, corev1.TaintEffectNoExecute)
+	oneOf(v.faults, Pod, p.Child("effect"), t.Effect, corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule,
+		corev1.TaintEffectNoExecute)
 	if t.TolerationSeconds != nil && t.Effect != corev1.TaintEffectNoExecute {
 		v.add(Pod, p.Child("effect"), fmt.Sprintf("must be NoExecute: tolerationSeconds is set: %q", t.Effect))
 	}

@@ -37,7 +37,8 @@ func (v pod) probes(p *field.Path, c *corev1.Container, stays bool) {
 		v.add(Probe, at, "must not be set: the container ends before the others start")
 		return
 	}
-	for key, h := range map[string]*corev1.LifecycleHandler{"postStart": c.Lifecycle.PostStart, "preStop": c.Lifecycle.PreStop} {
+	for key, h := range map[string]*corev1.LifecycleHandler{"postStart": c.Lifecycle.PostStart,
+		"preStop": c.Lifecycle.PreStop} {
 		if h != nil {
 			v.handler(at.Child(key), handler{h.Exec, h.HTTPGet, h.TCPSocket, nil, h.Sleep})
 		}
@@ -93,7 +94,8 @@ func (v pod) handler(p *field.Path, h handler) {
 		oneOf(v.faults, Probe, at.Child("scheme"), h.get.Scheme, corev1.URISchemeHTTP, corev1.URISchemeHTTPS)
 		for _, header := range h.get.HTTPHeaders {
 			for _, message := range validation.IsHTTPHeaderName(header.Name) {
-				v.add(Probe, at.Child("httpHeaders"), fmt.Sprintf("must be named as headers are: %q: %s", header.Name, message))
+				v.add(Probe, at.Child("httpHeaders"),
+					fmt.Sprintf("must be named as headers are: %q: %s", header.Name, message))
 			}
 		}
 	}
@@ -109,7 +111,8 @@ func (v pod) handler(p *field.Path, h handler) {
 			grace = *n
 		}
 		if n := h.sleep.Seconds; n < 0 || n > grace {
-			v.add(Probe, at, fmt.Sprintf("must be between 0 and the pod's terminationGracePeriodSeconds, %d: %d", grace, n))
+			v.add(Probe, at, fmt.Sprintf("must be between 0 and the pod's terminationGracePeriodSeconds, %d: %d", grace,
+				n))
 		}
 	}
 	if n == 0 {

@@ -15,11 +15,16 @@ import (
 func ServiceSpec(s *corev1.Service) []Fault {
 	var f faults
 	p, spec := field.NewPath("spec"), &s.Spec
-	oneOf(&f, Service, p.Child("type"), spec.Type, corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer, corev1.ServiceTypeExternalName)
-	oneOf(&f, Service, p.Child("sessionAffinity"), spec.SessionAffinity, corev1.ServiceAffinityNone, corev1.ServiceAffinityClientIP)
-	oneOfPtr(&f, Service, p.Child("internalTrafficPolicy"), spec.InternalTrafficPolicy, corev1.ServiceInternalTrafficPolicyCluster, corev1.ServiceInternalTrafficPolicyLocal)
-	oneOf(&f, Service, p.Child("externalTrafficPolicy"), spec.ExternalTrafficPolicy, corev1.ServiceExternalTrafficPolicyCluster, corev1.ServiceExternalTrafficPolicyLocal)
-	oneOfPtr(&f, Service, p.Child("trafficDistribution"), spec.TrafficDistribution, "PreferClose", "PreferSameZone", "PreferSameNode")
+	oneOf(&f, Service, p.Child("type"), spec.Type, corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort,
+		corev1.ServiceTypeLoadBalancer, corev1.ServiceTypeExternalName)
+	oneOf(&f, Service, p.Child("sessionAffinity"), spec.SessionAffinity, corev1.ServiceAffinityNone,
+		corev1.ServiceAffinityClientIP)
+	oneOfPtr(&f, Service, p.Child("internalTrafficPolicy"), spec.InternalTrafficPolicy,
+		corev1.ServiceInternalTrafficPolicyCluster, corev1.ServiceInternalTrafficPolicyLocal)
+	oneOf(&f, Service, p.Child("externalTrafficPolicy"), spec.ExternalTrafficPolicy,
+		corev1.ServiceExternalTrafficPolicyCluster, corev1.ServiceExternalTrafficPolicyLocal)
+	oneOfPtr(&f, Service, p.Child("trafficDistribution"), spec.TrafficDistribution, "PreferClose", "PreferSameZone",
+		"PreferSameNode")
 	f.affinity(p, spec)
 	f.errors(Selector, metavalidation.ValidateLabels(spec.Selector, p.Child("selector")))
 	headless := spec.ClusterIP == corev1.ClusterIPNone
@@ -59,11 +64,13 @@ func (f *faults) externalName(p *field.Path, spec *corev1.ServiceSpec) {
 // affinity checks for how long requests of a client reach one pod.
 func (f *faults) affinity(p *field.Path, spec *corev1.ServiceSpec) {
 	config := spec.SessionAffinityConfig
-	if spec.SessionAffinity != corev1.ServiceAffinityClientIP || config == nil || config.ClientIP == nil || config.ClientIP.TimeoutSeconds == nil {
+	if spec.SessionAffinity != corev1.ServiceAffinityClientIP || config == nil || config.ClientIP == nil ||
+		config.ClientIP.TimeoutSeconds == nil {
 		return
 	}
 	if n := *config.ClientIP.TimeoutSeconds; n <= 0 || n > 86400 {
-		f.add(Service, p.Child("sessionAffinityConfig", "clientIP", "timeoutSeconds"), fmt.Sprintf("must be between 1 and 86400: %d", n))
+		f.add(Service, p.Child("sessionAffinityConfig", "clientIP", "timeoutSeconds"),
+			fmt.Sprintf("must be between 1 and 86400: %d", n))
 	}
 }
 
@@ -85,7 +92,7 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 		case validation.IsDNS1123Label(port.Name) != nil:
 			f.named(Ports, name, port.Name, validation.IsDNS1123Label)
 		case names[port.Name]:
-			f.add(Ports, name, fmt.Sprintf("must not be that of another port: %q", port.Name))
+			f.add(Ports, name, fmt.Sprintf("must differ from that of other ports: %q", port.Name))
 		}
 		names[port.Name] = true
 		f.port(Ports, at.Child("port"), port.Port)
@@ -95,7 +102,8 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 			protocol = corev1.ProtocolTCP
 		}
 		if numbers[numbered{port.Port, protocol}] {
-			f.add(Ports, at.Child("port"), fmt.Sprintf("must not be that of another port too: %d of %s", port.Port, protocol))
+			f.add(Ports, at.Child("port"),
+				fmt.Sprintf("must differ from that of other ports: %d of %s", port.Port, protocol))
 		}
 		numbers[numbered{port.Port, protocol}] = true
 		if port.TargetPort != (intstr.IntOrString{}) {
@@ -107,9 +115,10 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 		switch node := at.Child("nodePort"); {
 		case port.NodePort == 0:
 		case spec.Type == "" || spec.Type == corev1.ServiceTypeClusterIP || spec.Type == corev1.ServiceTypeExternalName:
-			f.add(Ports, node, fmt.Sprintf("must not be set: the type is not NodePort or LoadBalancer: %d", port.NodePort))
+			f.add(Ports, node, fmt.Sprintf("must not be set: the type is not NodePort or LoadBalancer: %d",
+				port.NodePort))
 		case nodes[numbered{port.NodePort, protocol}]:
-			f.add(Ports, node, fmt.Sprintf("must not be that of another port too: %d", port.NodePort))
+			f.add(Ports, node, fmt.Sprintf("must differ from that of other ports: %d", port.NodePort))
 		}
 		nodes[numbered{port.NodePort, protocol}] = true
 	}

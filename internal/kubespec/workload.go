@@ -30,10 +30,12 @@ func Deployment(d *appsv1.Deployment) []Fault {
 	case deadline < 0:
 		f.notNegative(Workload, at, int64(deadline))
 	case deadline <= d.Spec.MinReadySeconds:
-		f.add(Workload, at, fmt.Sprintf("must be greater than minReadySeconds, %d: %d", d.Spec.MinReadySeconds, deadline))
+		f.add(Workload, at, fmt.Sprintf("must be greater than minReadySeconds, %d: %d", d.Spec.MinReadySeconds,
+			deadline))
 	}
 	at, s := p.Child("strategy"), d.Spec.Strategy
-	oneOf(&f, Strategy, at.Child("type"), s.Type, appsv1.RollingUpdateDeploymentStrategyType, appsv1.RecreateDeploymentStrategyType)
+	oneOf(&f, Strategy, at.Child("type"), s.Type, appsv1.RollingUpdateDeploymentStrategyType,
+		appsv1.RecreateDeploymentStrategyType)
 	rolling := at.Child("rollingUpdate")
 	switch {
 	case s.RollingUpdate == nil:
@@ -55,17 +57,23 @@ func StatefulSet(s *appsv1.StatefulSet) []Fault {
 	f.count(Workload, p.Child("replicas"), s.Spec.Replicas)
 	f.notNegative(Workload, p.Child("minReadySeconds"), int64(s.Spec.MinReadySeconds))
 	f.maybeNamed(Workload, p.Child("serviceName"), s.Spec.ServiceName, validation.IsDNS1123Label)
-	oneOf(&f, Workload, p.Child("podManagementPolicy"), s.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement, appsv1.ParallelPodManagement)
+	oneOf(&f, Workload, p.Child("podManagementPolicy"), s.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement,
+		appsv1.ParallelPodManagement)
 	if o := s.Spec.Ordinals; o != nil {
 		f.notNegative(Workload, p.Child("ordinals", "start"), int64(o.Start))
 	}
 	if keep := s.Spec.PersistentVolumeClaimRetentionPolicy; keep != nil {
 		at := p.Child("persistentVolumeClaimRetentionPolicy")
-		oneOf(&f, Workload, at.Child("whenDeleted"), keep.WhenDeleted, appsv1.RetainPersistentVolumeClaimRetentionPolicyType, appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
-		oneOf(&f, Workload, at.Child("whenScaled"), keep.WhenScaled, appsv1.RetainPersistentVolumeClaimRetentionPolicyType, appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
+		oneOf(&f, Workload, at.Child("whenDeleted"), keep.WhenDeleted,
+			appsv1.RetainPersistentVolumeClaimRetentionPolicyType,
+			appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
+		oneOf(&f, Workload, at.Child("whenScaled"), keep.WhenScaled,
+			appsv1.RetainPersistentVolumeClaimRetentionPolicyType,
+			appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
 	}
 	at, u := p.Child("updateStrategy"), s.Spec.UpdateStrategy
-	oneOf(&f, Strategy, at.Child("type"), u.Type, appsv1.RollingUpdateStatefulSetStrategyType, appsv1.OnDeleteStatefulSetStrategyType, "Recreate")
+	oneOf(&f, Strategy, at.Child("type"), u.Type, appsv1.RollingUpdateStatefulSetStrategyType,
+		appsv1.OnDeleteStatefulSetStrategyType, "Recreate")
 	if r := u.RollingUpdate; r != nil {
 		rolling := at.Child("rollingUpdate")
 		if u.Type == appsv1.OnDeleteStatefulSetStrategyType {
@@ -91,7 +99,8 @@ func DaemonSet(d *appsv1.DaemonSet) []Fault {
 	f.notNegative(Workload, p.Child("minReadySeconds"), int64(d.Spec.MinReadySeconds))
 	f.count(Workload, p.Child("revisionHistoryLimit"), d.Spec.RevisionHistoryLimit)
 	at, u := p.Child("updateStrategy"), d.Spec.UpdateStrategy
-	oneOf(&f, Strategy, at.Child("type"), u.Type, appsv1.RollingUpdateDaemonSetStrategyType, appsv1.OnDeleteDaemonSetStrategyType)
+	oneOf(&f, Strategy, at.Child("type"), u.Type, appsv1.RollingUpdateDaemonSetStrategyType,
+		appsv1.OnDeleteDaemonSetStrategyType)
 	if r := u.RollingUpdate; r != nil && u.Type != appsv1.OnDeleteDaemonSetStrategyType {
 		f.moves(at.Child("rollingUpdate"), r.MaxUnavailable, r.MaxSurge, true)
 	}
@@ -113,7 +122,8 @@ func (f *faults) ownPods(p *field.Path, s *metav1.LabelSelector, pods map[string
 	case s == nil || selector.Empty():
 		f.add(OwnPods, at, "must select the pods of the template")
 	case !selector.Matches(labels.Set(pods)):
-		f.add(OwnPods, p.Child("template", "metadata", "labels"), "must be selected by the object's own selector: "+selector.String())
+		f.add(OwnPods, p.Child("template", "metadata", "labels"), "must be selected by the object's own selector: "+
+			selector.String())
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 )
 
 func drawLabels(t *rapid.T) map[string]string {
-	return rapid.MapOfN(rapid.SampledFrom([]string{"app", "version", "team"}), rapid.SampledFrom([]string{"a", "b", ""}), 0, 3).Draw(t, "labels")
+	return rapid.MapOfN(rapid.SampledFrom([]string{"app", "version", "team"}),
+		rapid.SampledFrom([]string{"a", "b", ""}), 0, 3).Draw(t, "labels")
 }
 
 // Both find what asking everything finds, in the order of adding.
@@ -45,7 +46,8 @@ func TestCovers(t *testing.T) {
 	labels := map[string]string{"app": "a", "empty": ""}
 	require.True(t, labelindex.Covers(labels, nil))
 	require.True(t, labelindex.Covers(labels, map[string]string{"empty": ""}))
-	require.False(t, labelindex.Covers(labels, map[string]string{"other": ""}), "a label that is not there is not empty")
+	require.False(t, labelindex.Covers(labels, map[string]string{"other": ""}),
+		"a label that is not there is not empty")
 	require.False(t, labelindex.Covers(labels, map[string]string{"app": "b"}))
 }
 
@@ -65,7 +67,8 @@ func TestSelects(t *testing.T) {
 		selector map[string]string
 		want     bool
 	}{
-		{nil, false}, {map[string]string{}, false}, {map[string]string{"app": "a"}, true}, {map[string]string{"app": "b"}, false},
+		{nil, false}, {map[string]string{}, false}, {map[string]string{"app": "a"}, true},
+		{map[string]string{"app": "b"}, false},
 		{map[string]string{"app": "a", "version": ""}, true}, {map[string]string{"team": ""}, false},
 	} {
 		require.Equal(t, test.want, labelindex.Selects(test.selector, labels), test.selector)

@@ -49,11 +49,14 @@ func TestLine(t *testing.T) {
 // What is escaped in JSON means the same there.
 func TestTextKeepsTheMeaningOfJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		value := map[string]string{rapid.String().Draw(t, "key"): rapid.StringOf(rapid.RuneFrom(nil, unicode.Cc, unicode.Bidi_Control, unicode.Letter)).Draw(t, "value")}
+		value := map[string]string{rapid.String().Draw(t,
+			"key"): rapid.StringOf(rapid.RuneFrom(nil, unicode.Cc, unicode.Bidi_Control, unicode.Letter)).Draw(t,
+			"value")}
 		data, err := json.MarshalIndent(value, "", "\t")
 		require.NoError(t, err)
 		text := markup.Text(string(data))
-		require.False(t, strings.ContainsFunc(text, func(r rune) bool { return markup.Hides(r) && r != '\n' && r != '\t' }), "%q", text)
+		require.False(t, strings.ContainsFunc(text,
+			func(r rune) bool { return markup.Hides(r) && r != '\n' && r != '\t' }), "%q", text)
 		var back map[string]string
 		require.NoError(t, json.Unmarshal([]byte(text), &back))
 		require.Equal(t, value, back)

@@ -27,7 +27,8 @@ func (m *Mesh) CallsOf(s *Service, w *Workload) []Call {
 	var out []Call
 	seen := map[Call]bool{}
 	for _, value := range w.Env {
-		for token := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(",;| \t\r\n", r) }) {
+		for token := range strings.FieldsFuncSeq(value,
+			func(r rune) bool { return strings.ContainsRune(",;| \t\r\n", r) }) {
 			c, ok := m.parseCall(token, s.Object.Ref.Namespace)
 			if !ok || c.Host == s.Host || !m.callable(s, c.Host) {
 				continue

@@ -106,7 +106,8 @@ func stringWithin(root, sub *networking.StringMatch) bool {
 	case root.GetExact() != "":
 		return sub.GetExact() == root.GetExact()
 	case root.GetPrefix() != "":
-		return sub.GetPrefix()+sub.GetExact() != "" && strings.HasPrefix(sub.GetPrefix()+sub.GetExact(), root.GetPrefix())
+		return sub.GetPrefix()+sub.GetExact() != "" &&
+			strings.HasPrefix(sub.GetPrefix()+sub.GetExact(), root.GetPrefix())
 	}
 	return false
 }

@@ -99,7 +99,8 @@ func merge(all []*destinationRule, r *destinationRule) []*destinationRule {
 	for i, old := range all {
 		same := slices.Equal(r.exportTo, old.exportTo)
 		apart = !same
-		if !same && (len(old.exportTo) == 0 || slices.ContainsFunc(old.exportTo, func(to string) bool { return !slices.Contains(r.exportTo, to) })) {
+		if !same && (len(old.exportTo) == 0 ||
+			slices.ContainsFunc(old.exportTo, func(to string) bool { return !slices.Contains(r.exportTo, to) })) {
 			continue
 		}
 		if old.selective && r.selective && !maps.Equal(old.clients, r.clients) {

@@ -37,18 +37,21 @@ type Server struct {
 type serverHost struct{ name, of string }
 
 func newGateway(o manifest.Object) *Gateway {
-	g := &Gateway{Ref: o.Ref.Namespace + "/" + o.Ref.Name, Namespace: o.Ref.Namespace, Selector: o.Gateway().Selector, Empty: len(o.Gateway().Servers) == 0}
+	g := &Gateway{Ref: o.Ref.Namespace + "/" + o.Ref.Name, Namespace: o.Ref.Namespace, Selector: o.Gateway().Selector,
+		Empty: len(o.Gateway().Servers) == 0}
 	for _, s := range o.Gateway().Servers {
 		switch strings.ToUpper(s.GetPort().GetProtocol()) {
 		case "HTTP", "HTTP2", "GRPC", "GRPC-WEB":
 		case "HTTPS":
-			if mode := s.GetTls().GetMode(); mode == networking.ServerTLSSettings_PASSTHROUGH || mode == networking.ServerTLSSettings_AUTO_PASSTHROUGH {
+			if mode := s.GetTls().GetMode(); mode == networking.ServerTLSSettings_PASSTHROUGH ||
+				mode == networking.ServerTLSSettings_AUTO_PASSTHROUGH {
 				continue
 			}
 		default:
 			continue
 		}
-		out := Server{Gateway: g, Port: s.GetPort().GetNumber(), TLS: s.GetTls() != nil && !s.GetTls().GetHttpsRedirect(), ToHTTPS: s.GetTls().GetHttpsRedirect()}
+		out := Server{Gateway: g, Port: s.GetPort().GetNumber(), TLS: s.GetTls() != nil &&
+			!s.GetTls().GetHttpsRedirect(), ToHTTPS: s.GetTls().GetHttpsRedirect()}
 		for _, host := range s.GetHosts() {
 			name, of := istioname.ServerHost(host, g.Namespace)
 			out.hosts = append(out.hosts, serverHost{name, of})

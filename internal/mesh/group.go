@@ -48,7 +48,8 @@ func (m *Mesh) behind(ref lanes.ServiceRef) lanes.Backing {
 	if s == nil {
 		return lanes.Backing{Host: host}
 	}
-	out := lanes.Backing{Host: host, Found: true, Ports: make([]int32, len(s.Spec.Ports)), Pods: make([]lanes.PodSet, len(s.Pods))}
+	out := lanes.Backing{Host: host, Found: true, Ports: make([]int32, len(s.Spec.Ports)),
+		Pods: make([]lanes.PodSet, len(s.Pods))}
 	for i := range s.Spec.Ports {
 		out.Ports[i] = s.Spec.Ports[i].Port
 	}

@@ -85,7 +85,8 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 		seen[o.Ref] = true
 		switch {
 		case o.Service() != nil:
-			s := &Service{Object: o, Host: domain.Service(o.Ref.Name, o.Ref.Namespace), Name: o.Ref.Name, Spec: &o.Service().Spec}
+			s := &Service{Object: o, Host: domain.Service(o.Ref.Name, o.Ref.Namespace), Name: o.Ref.Name,
+				Spec: &o.Service().Spec}
 			m.Services[s.Host] = s
 		case o.LaneGroup() != nil:
 			g := &Group{Object: o}
@@ -142,7 +143,8 @@ func byAge(objects []manifest.Object) []*manifest.Object {
 		all[i] = aged{&objects[i], objects[i].Meta().GetCreationTimestamp().Time}
 	}
 	slices.SortStableFunc(all, func(a, b aged) int {
-		return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.o.Ref.Name, b.o.Ref.Name), cmp.Compare(a.o.Ref.Namespace, b.o.Ref.Namespace))
+		return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.o.Ref.Name, b.o.Ref.Name),
+			cmp.Compare(a.o.Ref.Namespace, b.o.Ref.Namespace))
 	})
 	out := make([]*manifest.Object, len(all))
 	for i := range all {

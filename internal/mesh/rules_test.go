@@ -19,15 +19,24 @@ func TestDestinationRulesAreMerged(t *testing.T) {
 		caller mesh.Caller
 		want   []string // the subsets that are seen
 	}{
-		"of one namespace":           {[]string{rule("s1", "web", host, ""), rule("s2", "web", host, "")}, mesh.Caller{Namespace: "web"}, []string{"s1", "s2"}},
-		"for the same namespaces":    {[]string{rule("s1", "shop", host, ", exportTo: [web, '.']"), rule("s2", "shop", host, ", exportTo: ['.', web]")}, mesh.Caller{Namespace: "web"}, []string{"s1", "s2"}},
-		"for fewer namespaces":       {[]string{rule("s1", "shop", host, ", exportTo: [web]"), rule("s2", "shop", host, ", exportTo: [other]")}, mesh.Caller{Namespace: "web"}, []string{"s1"}},
-		"for some pods and for all":  {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, "")}, x, []string{"s1"}},
-		"both for the namespace":     {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, ", exportTo: [.]")}, x, []string{"s1", "s2"}},
-		"for other pods and for all": {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, "")}, mesh.Caller{Namespace: "web"}, []string{"s2"}},
-		"for two kinds of pods":      {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, ", workloadSelector: {matchLabels: {app: 'n'}}")}, x, []string{"s1"}},
-		"a waypoint is no pod":       {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, "")}, mesh.Caller{Namespace: "web", Labels: x.Labels, Waypoint: true}, []string{"s2"}},
-		"the root's own":             {[]string{rule("s1", "istio-system", host, ", exportTo: [.]"), rule("s2", "istio-system", host, "")}, mesh.Caller{Namespace: "istio-system"}, []string{"s1"}},
+		"of one namespace": {[]string{rule("s1", "web", host, ""), rule("s2", "web", host, "")},
+			mesh.Caller{Namespace: "web"}, []string{"s1", "s2"}},
+		"for the same namespaces": {[]string{rule("s1", "shop", host, ", exportTo: [web, '.']"),
+			rule("s2", "shop", host, ", exportTo: ['.', web]")}, mesh.Caller{Namespace: "web"}, []string{"s1", "s2"}},
+		"for fewer namespaces": {[]string{rule("s1", "shop", host, ", exportTo: [web]"),
+			rule("s2", "shop", host, ", exportTo: [other]")}, mesh.Caller{Namespace: "web"}, []string{"s1"}},
+		"for some pods and for all": {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, "")}, x,
+			[]string{"s1"}},
+		"both for the namespace": {[]string{rule("s1", "web", host, selector),
+			rule("s2", "web", host, ", exportTo: [.]")}, x, []string{"s1", "s2"}},
+		"for other pods and for all": {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, "")},
+			mesh.Caller{Namespace: "web"}, []string{"s2"}},
+		"for two kinds of pods": {[]string{rule("s1", "web", host, selector),
+			rule("s2", "web", host, ", workloadSelector: {matchLabels: {app: 'n'}}")}, x, []string{"s1"}},
+		"a waypoint is no pod": {[]string{rule("s1", "web", host, selector), rule("s2", "web", host, "")},
+			mesh.Caller{Namespace: "web", Labels: x.Labels, Waypoint: true}, []string{"s2"}},
+		"the root's own": {[]string{rule("s1", "istio-system", host, ", exportTo: [.]"),
+			rule("s2", "istio-system", host, "")}, mesh.Caller{Namespace: "istio-system"}, []string{"s1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := read(t, append(test.rules, service("a", "shop"))...)
@@ -85,13 +94,16 @@ func TestRulesExistForTheirCallers(t *testing.T) {
 	require.Equal(t, []int{0}, at(mesh.Caller{Namespace: "shop", Gateway: "shop/gw"}, 80))
 	require.Equal(t, []int{1}, at(mesh.Caller{Namespace: "web", Gateway: istioname.Mesh}, 80))
 	require.Equal(t, []int{2}, at(mesh.Caller{Namespace: "shop", Gateway: istioname.Mesh}, 81))
-	require.Equal(t, []int{3}, at(mesh.Caller{Namespace: "shop", Gateway: istioname.Mesh, Labels: map[string]string{"app": "x"}}, 80))
-	require.Empty(t, at(mesh.Caller{Namespace: "shop", Gateway: istioname.Mesh, Labels: map[string]string{"app": "x"}, Waypoint: true}, 80))
+	require.Equal(t, []int{3}, at(mesh.Caller{Namespace: "shop", Gateway: istioname.Mesh,
+		Labels: map[string]string{"app": "x"}}, 80))
+	require.Empty(t, at(mesh.Caller{Namespace: "shop", Gateway: istioname.Mesh, Labels: map[string]string{"app": "x"},
+		Waypoint: true}, 80))
 }
 
 func TestSidecarIsTheCallerOfAWorkload(t *testing.T) {
 	m := read(t, workload("apps/v1\nkind: Deployment", "a", "v1", ""))
-	require.Equal(t, mesh.Caller{Namespace: "default", Labels: map[string]string{"app": "a", "version": "v1"}, Gateway: istioname.Mesh}, mesh.Sidecar(m.Workloads[0]))
+	require.Equal(t, mesh.Caller{Namespace: "default", Labels: map[string]string{"app": "a", "version": "v1"},
+		Gateway: istioname.Mesh}, mesh.Sidecar(m.Workloads[0]))
 }
 
 // A delegate's route is kept when it is for a part of the requests of the route that
@@ -108,16 +120,19 @@ func TestDelegatesAreNarrowed(t *testing.T) {
 		"a prefix of an exact path": {"match: [{uri: {exact: /a}}], ", "match: [{uri: {prefix: /a}}], ", false},
 		"a regular expression":      {"match: [{uri: {prefix: /a}}], ", "match: [{uri: {regex: /a.*}}], ", false},
 		"another method":            {"match: [{method: {exact: GET}}], ", "match: [{method: {exact: PUT}}], ", false},
-		"another header":            {"match: [{headers: {h: {exact: v1}}}], ", "match: [{headers: {h: {exact: v2}}}], ", false},
-		"a header more":             {"match: [{headers: {h: {exact: v1}}}], ", "match: [{headers: {i: {exact: v2}}}], ", true},
-		"other callers":             {"match: [{sourceLabels: {app: a}}], ", "match: [{sourceLabels: {app: b}}], ", false},
-		"another gateway":           {"match: [{gateways: [g]}], ", "match: [{gateways: [h]}], ", false},
-		"another port":              {"match: [{port: 80}], ", "match: [{port: 81}], ", false},
-		"another namespace":         {"match: [{sourceNamespace: a}], ", "match: [{sourceNamespace: b}], ", false},
-		"letter case":               {"match: [{uri: {prefix: /a}, ignoreUriCase: true}], ", "match: [{uri: {prefix: /a}}], ", false},
+		"another header": {"match: [{headers: {h: {exact: v1}}}], ",
+			"match: [{headers: {h: {exact: v2}}}], ", false},
+		"a header more":     {"match: [{headers: {h: {exact: v1}}}], ", "match: [{headers: {i: {exact: v2}}}], ", true},
+		"other callers":     {"match: [{sourceLabels: {app: a}}], ", "match: [{sourceLabels: {app: b}}], ", false},
+		"another gateway":   {"match: [{gateways: [g]}], ", "match: [{gateways: [h]}], ", false},
+		"another port":      {"match: [{port: 80}], ", "match: [{port: 81}], ", false},
+		"another namespace": {"match: [{sourceNamespace: a}], ", "match: [{sourceNamespace: b}], ", false},
+		"letter case": {"match: [{uri: {prefix: /a}, ignoreUriCase: true}], ", "match: [{uri: {prefix: /a}}], ",
+			false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := read(t, routes("root", "web", "{hosts: [a.example.com], http: [{"+test.root+"delegate: {name: part}}]}"),
+			m := read(t, routes("root", "web", "{hosts: [a.example.com], http: [{"+test.root+
+				"delegate: {name: part}}]}"),
 				routes("part", "web", "{http: [{"+test.part+"route: [{destination: {host: one}}]}]}"))
 			require.Equal(t, test.kept, len(m.VirtualServices[0].Rules) == 1)
 		})

@@ -2,24 +2,45 @@ package mesh
 
 import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
 // Scalers returns the HorizontalPodAutoscalers of a set, of whatever version of their
-// API, by what they scale, which is taken to be of group apps.
+// API, by what they scale: a Deployment, a StatefulSet, or anything else that can be scaled,
+// as a Rollout of Argo.
 func Scalers(set manifest.Set) map[manifest.Ref][]manifest.Object {
 	out := map[manifest.Ref][]manifest.Object{}
 	for _, o := range set.Kind("HorizontalPodAutoscaler") {
-		kind, name := "", ""
+		var target manifest.Ref
 		if s := o.Autoscaler(); s != nil {
-			kind, name = s.Spec.ScaleTargetRef.Kind, s.Spec.ScaleTargetRef.Name
+			to := s.Spec.ScaleTargetRef
+			target = scaled(to.APIVersion, to.Kind, to.Name)
 		} else if u, ok := o.Value.(*unstructured.Unstructured); ok {
-			kind, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "kind")
-			name, _, _ = unstructured.NestedString(u.Object, "spec", "scaleTargetRef", "name")
+			target = Scaled(u)
 		}
-		target := manifest.Ref{Group: "apps", Kind: kind, Namespace: set.NamespaceOf(o), Name: name}
+		target.Namespace = set.NamespaceOf(o)
 		out[target] = append(out[target], o)
 	}
 	return out
+}
+
+// Scaled returns what the spec.scaleTargetRef of an autoscaler names, without a namespace.
+func Scaled(u *unstructured.Unstructured) manifest.Ref {
+	of := func(key string) string {
+		text, _, _ := unstructured.NestedString(u.Object, "spec", "scaleTargetRef", key)
+		return text
+	}
+	return scaled(of("apiVersion"), of("kind"), of("name"))
+}
+
+// scaled returns the object that such a reference names. One without an apiVersion is
+// of group apps.
+func scaled(apiVersion, kind, name string) manifest.Ref {
+	group := "apps"
+	if gv, err := schema.ParseGroupVersion(apiVersion); err == nil && gv.Group != "" {
+		group = gv.Group
+	}
+	return manifest.Ref{Group: group, Kind: kind, Name: name}
 }

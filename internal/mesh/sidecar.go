@@ -35,7 +35,8 @@ func (m *Mesh) SidecarRules(from Caller, c Call) []*Rule {
 	}
 	var rules []*Rule
 	m.sidecars.Find(c.Host, func(all []*VirtualService) bool {
-		rules = first(slices.DeleteFunc(forNamespace(all, from.Namespace), func(vs *VirtualService) bool { return !m.outsideAt(vs, c.Port) }))
+		rules = first(slices.DeleteFunc(forNamespace(all, from.Namespace),
+			func(vs *VirtualService) bool { return !m.outsideAt(vs, c.Port) }))
 		return len(rules) > 0
 	})
 	return rules
@@ -93,7 +94,8 @@ func (m *Mesh) waypointRules(from Caller, host string, port uint32) []*Rule {
 	var all []*VirtualService
 	for _, vs := range m.VirtualServices {
 		near := vs.Ref.Namespace == from.Namespace || s != nil && vs.Ref.Namespace == s.Object.Ref.Namespace
-		if near && vs.AtMesh() && slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Covers(h, host) }) {
+		if near && vs.AtMesh() && slices.ContainsFunc(vs.Hosts,
+			func(h string) bool { return istioname.Covers(h, host) }) {
 			all = append(all, vs)
 		}
 	}

@@ -65,7 +65,8 @@ func (m *Mesh) RoutesAtGateways() []manifest.Object { return m.unread.atGateway 
 func (m *Mesh) PlainFor(gateway, host string) []*VirtualService {
 	var out []*VirtualService
 	for _, vs := range m.unread.plain {
-		if slices.Contains(vs.Gateways, gateway) && (host == "" || slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Overlap(h, host) })) {
+		if slices.Contains(vs.Gateways, gateway) &&
+			(host == "" || slices.ContainsFunc(vs.Hosts, func(h string) bool { return istioname.Overlap(h, host) })) {
 			out = append(out, vs)
 		}
 	}

@@ -78,7 +78,8 @@ func (m *Mesh) addVirtualServices(objects []manifest.Object) {
 		m.VirtualServices, m.roots[o.Ref] = append(m.VirtualServices, vs), []*VirtualService{vs}
 		if vs.AtMesh() {
 			for _, host := range vs.Hosts {
-				m.sidecars.Update(called(host), func(old []*VirtualService) []*VirtualService { return append(old, vs) })
+				m.sidecars.Update(called(host),
+					func(old []*VirtualService) []*VirtualService { return append(old, vs) })
 			}
 		}
 		for _, gateway := range slices.Compact(slices.Sorted(slices.Values(vs.Gateways))) {
@@ -89,7 +90,8 @@ func (m *Mesh) addVirtualServices(objects []manifest.Object) {
 
 func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
 	spec := o.VirtualService()
-	vs := &VirtualService{Ref: o.Ref, Object: o, Created: o.Meta().GetCreationTimestamp(), exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
+	vs := &VirtualService{Ref: o.Ref, Object: o, Created: o.Meta().GetCreationTimestamp(),
+		exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
 	for _, host := range spec.Hosts {
 		vs.Hosts = append(vs.Hosts, m.Domain.Full(host, vs.Ref.Namespace))
 	}
@@ -209,7 +211,8 @@ func (vs *VirtualService) RulesFor(c Caller, port uint32) []*Rule {
 func (vs *VirtualService) Selective() bool {
 	return slices.ContainsFunc(vs.Rules, func(r Rule) bool {
 		m := r.Match
-		return len(m.GetGateways()) > 0 || len(m.GetSourceLabels()) > 0 || m.GetSourceNamespace() != "" || m.GetPort() != 0
+		return len(m.GetGateways()) > 0 || len(m.GetSourceLabels()) > 0 || m.GetSourceNamespace() != "" ||
+			m.GetPort() != 0
 	})
 }
 
@@ -225,7 +228,8 @@ func (r *Rule) existsFor(c Caller, port uint32) bool {
 	case m.Port != 0 && m.Port != port:
 		return false
 	case len(m.Gateways) > 0:
-		return slices.ContainsFunc(m.Gateways, func(g string) bool { return istioname.Gateway(g, r.Namespace) == c.Gateway })
+		return slices.ContainsFunc(m.Gateways,
+			func(g string) bool { return istioname.Gateway(g, r.Namespace) == c.Gateway })
 	}
 	return labelindex.Covers(c.Labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.Namespace)
 }

@@ -19,7 +19,8 @@ func TestServicesAreSeenWhereTheyAreExported(t *testing.T) {
 		"web":      {"web"},
 		"~":        nil, // YAML's null is no value, which is for all
 	} {
-		text := strings.Replace(service("a", "shop"), "namespace: shop", "namespace: shop, annotations: {networking.istio.io/exportTo: "+exportTo+"}", 1)
+		text := strings.Replace(service("a", "shop"), "namespace: shop",
+			"namespace: shop, annotations: {networking.istio.io/exportTo: "+exportTo+"}", 1)
 		s := read(t, text).Services["a.shop.svc.cluster.local"]
 		for _, namespace := range []string{"shop", "web", "other"} {
 			want := len(seen) == 0
@@ -36,14 +37,16 @@ func TestVirtualServicesAreExportedTo(t *testing.T) {
 	for exportTo, want := range map[string][]string{
 		"[]": {"*"}, "['*']": {"*"}, "[.]": {"shop"}, "[., web]": {"shop", "web"},
 	} {
-		m := read(t, routes("a", "shop", "{hosts: [a], exportTo: "+exportTo+", http: [{route: [{destination: {host: a}}]}]}"))
+		m := read(t, routes("a", "shop", "{hosts: [a], exportTo: "+exportTo+
+			", http: [{route: [{destination: {host: a}}]}]}"))
 		require.Equal(t, want, m.VirtualServices[0].ExportedTo())
 	}
 }
 
 func TestNamesOfPortsTellTheProtocol(t *testing.T) {
 	for name, tells := range map[string]bool{
-		"http": true, "http-web": true, "HTTP2": true, "grpc-": true, "tcp-a-b": true, "": false, "web": false, "httpweb": false, "web-http": false,
+		"http": true, "http-web": true, "HTTP2": true, "grpc-": true, "tcp-a-b": true, "": false, "web": false,
+		"httpweb": false, "web-http": false,
 	} {
 		require.Equal(t, tells, mesh.TellsProtocol(name), name)
 	}
@@ -52,7 +55,8 @@ func TestNamesOfPortsTellTheProtocol(t *testing.T) {
 // A Gateway is for pods of whatever namespace.
 func TestPodsOfAllNamespaces(t *testing.T) {
 	pod := func(namespace string) string {
-		return "apiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: " + namespace + ", labels: {istio: ingressgateway, app: gw}}\nspec: {containers: [{name: c, image: i}]}"
+		return "apiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: " + namespace +
+			", labels: {istio: ingressgateway, app: gw}}\nspec: {containers: [{name: c, image: i}]}"
 	}
 	m := read(t, pod("a"), pod("b"))
 	require.Len(t, m.Everywhere(map[string]string{"istio": "ingressgateway"}), 2)

@@ -174,7 +174,8 @@ func isBase64(s string) bool {
 // is64 reports whether a type is one of whole numbers of 64 bits.
 func is64(kind protoreflect.Kind) bool {
 	switch kind {
-	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind, protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
+	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind, protoreflect.Uint64Kind,
+		protoreflect.Fixed64Kind:
 		return true
 	}
 	return false

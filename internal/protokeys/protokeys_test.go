@@ -49,22 +49,45 @@ func TestWalkFinds(t *testing.T) {
 		want []string
 	}{
 		"nothing": {`{}`, nil},
-		"good": {`{"hosts": ["a"], "http": [{"timeout": "1m30s", "match": [{"uri": {"exact": "/"}, "ignoreUriCase": true, "headers": {"x": {"regex": ".*"}}}],
+		"good": {
+			`{"hosts": ["a"], "http": [{"timeout": "1m30s", "match": [{"uri": {"exact": "/"}, "ignoreUriCase": true, "headers": {"x": {"regex": ".*"}}}],
 			"route": [{"destination": {"host": "a", "port": {"number": "80"}}, "weight": 100}], "fault": {"abort": {"percentage": {"value": 1.5}}},
-			"directResponse": {"status": 200, "body": {"bytes": "YWJj"}}, "corsPolicy": {"allowCredentials": null, "unmatchedPreflights": "IGNORE"}}]}`, nil},
-		"no mapping":       {`[]`, []string{` must be a mapping, not a list`}},
-		"unknown":          {`{"hosts": [], "host": 1, "http": [{"timeOut": "1s"}]}`, []string{`.host must be a key of Istio's VirtualService`, `.http[0].timeOut must be a key of Istio's HTTPRoute`}},
-		"scalars":          {`{"hosts": [1], "http": [{"match": [{"ignoreUriCase": "yes"}], "timeout": 5, "corsPolicy": {"unmatchedPreflights": "x"}}]}`, []string{`.hosts[0] must be a string, not the number 1`, `.http[0].corsPolicy.unmatchedPreflights must be a value of Istio's UnmatchedPreflights, not the string "x"`, `.http[0].match[0].ignoreUriCase must be true or false, not the string "yes"`, `.http[0].timeout must be a duration, not the number 5`}},
-		"duration":         {`{"http": [{"timeout": "1 s"}]}`, []string{`.http[0].timeout must be a duration, not the string "1 s"`}},
-		"bytes":            {`{"http": [{"directResponse": {"body": {"bytes": "a!"}}}, {"directResponse": {"body": {"bytes": 5}}}]}`, []string{`.http[0].directResponse.body.bytes must be a string in base64, not the string "a!"`, `.http[1].directResponse.body.bytes must be a string in base64, not the number 5`}},
-		"numbers":          {`{"http": [{"route": [{"weight": 2147483648}, {"weight": 1.5}, {"weight": "1"}, {"weight": true}]}]}`, []string{`.http[0].route[0].weight must be a number of the type int32, not the number 2147483648`, `.http[0].route[1].weight must be a number of the type int32, not the number 1.5`, `.http[0].route[3].weight must be a number of the type int32, not true`}},
-		"containers":       {`{"hosts": {}, "http": [{"match": [{"headers": []}]}]}`, []string{`.hosts must be a list, not a mapping`, `.http[0].match[0].headers must be a mapping, not a list`}},
-		"null of a map":    {`{"http": [{"headers": {"request": {"set": {"x": null}}}}]}`, []string{`.http[0].headers.request.set[x] must be a string, not null`}},
-		"in a map":         {`{"http": [{"match": [{"headers": {"x.y": {"exac": "1"}}}]}]}`, []string{`.http[0].match[0].headers[x.y].exac must be a key of Istio's StringMatch`}},
-		"one of":           {`{"http": [{"match": [{"uri": {"exact": "/", "prefix": "/"}}]}]}`, []string{`.http[0].match[0].uri.prefix must not be set beside exact: only one of them is taken`}},
+			"directResponse": {"status": 200, "body": {"bytes": "YWJj"}}, "corsPolicy": {"allowCredentials": null, "unmatchedPreflights": "IGNORE"}}]}`,
+			nil},
+		"no mapping": {`[]`, []string{` must be a mapping, not a list`}},
+		"unknown": {`{"hosts": [], "host": 1, "http": [{"timeOut": "1s"}]}`,
+			[]string{`.host must be a key of Istio's VirtualService`,
+				`.http[0].timeOut must be a key of Istio's HTTPRoute`}},
+		"scalars": {
+			`{"hosts": [1], "http": [{"match": [{"ignoreUriCase": "yes"}], "timeout": 5, "corsPolicy": {"unmatchedPreflights": "x"}}]}`,
+			[]string{`.hosts[0] must be a string, not the number 1`,
+				`.http[0].corsPolicy.unmatchedPreflights must be a value of Istio's UnmatchedPreflights, not the string "x"`,
+				`.http[0].match[0].ignoreUriCase must be true or false, not the string "yes"`,
+				`.http[0].timeout must be a duration, not the number 5`}},
+		"duration": {`{"http": [{"timeout": "1 s"}]}`,
+			[]string{`.http[0].timeout must be a duration, not the string "1 s"`}},
+		"bytes": {
+			`{"http": [{"directResponse": {"body": {"bytes": "a!"}}}, {"directResponse": {"body": {"bytes": 5}}}]}`,
+			[]string{`.http[0].directResponse.body.bytes must be a string in base64, not the string "a!"`,
+				`.http[1].directResponse.body.bytes must be a string in base64, not the number 5`}},
+		"numbers": {
+			`{"http": [{"route": [{"weight": 2147483648}, {"weight": 1.5}, {"weight": "1"}, {"weight": true}]}]}`,
+			[]string{`.http[0].route[0].weight must be a number of the type int32, not the number 2147483648`,
+				`.http[0].route[1].weight must be a number of the type int32, not the number 1.5`,
+				`.http[0].route[3].weight must be a number of the type int32, not true`}},
+		"containers": {`{"hosts": {}, "http": [{"match": [{"headers": []}]}]}`,
+			[]string{`.hosts must be a list, not a mapping`,
+				`.http[0].match[0].headers must be a mapping, not a list`}},
+		"null of a map": {`{"http": [{"headers": {"request": {"set": {"x": null}}}}]}`,
+			[]string{`.http[0].headers.request.set[x] must be a string, not null`}},
+		"in a map": {`{"http": [{"match": [{"headers": {"x.y": {"exac": "1"}}}]}]}`,
+			[]string{`.http[0].match[0].headers[x.y].exac must be a key of Istio's StringMatch`}},
+		"one of": {`{"http": [{"match": [{"uri": {"exact": "/", "prefix": "/"}}]}]}`,
+			[]string{`.http[0].match[0].uri.prefix must not be set beside exact: only one of them may be set`}},
 		"one of, and null": {`{"http": [{"match": [{"uri": {"exact": null, "prefix": "/"}}]}]}`, nil},
-		"two spellings":    {`{"http": [{"corsPolicy": {}, "cors_policy": {}}]}`, []string{`.http[0].cors_policy must be there once: corsPolicy is the same`}},
-		"protobuf's own":   {`{"http": [{"corsPolicy": {"allowCredentials": {"x": 1}}}]}`, nil}, // left to the decoder
+		"two spellings": {`{"http": [{"corsPolicy": {}, "cors_policy": {}}]}`,
+			[]string{`.http[0].cors_policy must appear once: corsPolicy is the same`}},
+		"protobuf's own": {`{"http": [{"corsPolicy": {"allowCredentials": {"x": 1}}}]}`, nil}, // left to the decoder
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, test.want, walked(decoded(t, test.text), protokeys.Walker{}))
@@ -82,7 +105,8 @@ func TestWalkTakesFurtherKeys(t *testing.T) {
 
 // Keys come out in their JSON spelling, and what is walked again is the same.
 func TestWalkRenamesKeys(t *testing.T) {
-	v := decoded(t, `{"export_to": ["."], "http": [{"cors_policy": {"max_age": "1s"}, "corsPolicy": {}, "direct_response": null}]}`)
+	v := decoded(t,
+		`{"export_to": ["."], "http": [{"cors_policy": {"max_age": "1s"}, "corsPolicy": {}, "direct_response": null}]}`)
 	require.Len(t, walked(v, protokeys.Walker{}), 1)
 	text, err := json.Marshal(v)
 	require.NoError(t, err)

@@ -50,11 +50,21 @@ func TestBlockIsEditedAsItsTextIs(t *testing.T) {
 			p, _, err := d.SetNumber(yamltext.Child(d.Root, "list").Content[0], "n", 100)
 			return p, err
 		},
-		"item":      func(d *yamltext.Document) (yamltext.Patch, error) { return d.AddItem(yamltext.Child(d.Root, "list"), yamltext.Copy{Of: 0}) },
-		"gone":      func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveItem(yamltext.Child(d.Root, "list"), 0) },
-		"last gone": func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveItem(yamltext.Child(d.Root, "list"), 1) },
-		"key":       func(d *yamltext.Document) (yamltext.Patch, error) { return d.AddKey(yamltext.Child(d.Root, "map"), "x", "y") },
-		"key gone":  func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveKey(yamltext.Child(d.Root, "map"), "l") },
+		"item": func(d *yamltext.Document) (yamltext.Patch, error) {
+			return d.AddItem(yamltext.Child(d.Root, "list"), yamltext.Copy{Of: 0})
+		},
+		"gone": func(d *yamltext.Document) (yamltext.Patch, error) {
+			return d.RemoveItem(yamltext.Child(d.Root, "list"), 0)
+		},
+		"last gone": func(d *yamltext.Document) (yamltext.Patch, error) {
+			return d.RemoveItem(yamltext.Child(d.Root, "list"), 1)
+		},
+		"key": func(d *yamltext.Document) (yamltext.Patch, error) {
+			return d.AddKey(yamltext.Child(d.Root, "map"), "x", "y")
+		},
+		"key gone": func(d *yamltext.Document) (yamltext.Patch, error) {
+			return d.RemoveKey(yamltext.Child(d.Root, "map"), "l")
+		},
 		"map gone":  func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveKey(d.Root, "map") },
 		"list gone": func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveKey(d.Root, "list") },
 		"text":      func(d *yamltext.Document) (yamltext.Patch, error) { return d.SetText(d.Root, "more", "x", "y") },
@@ -156,7 +166,10 @@ func TestNodesThatStandElsewhereAreNotEdited(t *testing.T) {
 			"value":      func() error { _, err := doc.SetNode(tree, 3, scalar("y")); return err },
 			"text":       func() error { _, err := doc.SetText(tree, "m", "x", "y"); return err },
 			"other text": func() error { _, err := doc.SetText(tree, "n", "x", "y"); return err },
-			"keys gone":  func() error { _, err := doc.RemoveKeys(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("m"), tree}}, "m", "k"); return err },
+			"keys gone": func() error {
+				_, err := doc.RemoveKeys(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("m"), tree}}, "m", "k")
+				return err
+			},
 		} {
 			require.Error(t, edit(), name)
 		}

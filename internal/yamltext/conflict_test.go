@@ -28,7 +28,7 @@ func conflicts(t *testing.T, text string) []string {
 		switch at.Message {
 		case "merge conflict markers: resolve the conflict":
 			out = append(out, fmt.Sprint(at.Line))
-		case "must not stand between merge conflict markers: resolve the conflict":
+		case "must not be between merge conflict markers: resolve the conflict":
 			out = append(out, fmt.Sprint(at.Line, " between"))
 		}
 	}
@@ -40,18 +40,26 @@ func TestParseNamesMergeConflicts(t *testing.T) {
 		text string
 		want []string
 	}{
-		"in a mapping":             {"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", []string{"2"}},
-		"with the base":            {"a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 1234567\nb: 0\n=======\nb: 2\n>>>>>>> x\n", []string{"2"}},
-		"without names":            {"a: 1\n<<<<<<<\nb: 1\n=======\nb: 2\n>>>>>>>\n", []string{"2"}},
-		"after another document":   {"a: 1\n---\na: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n---\na: 1\n", []string{"4"}},
-		"two":                      {"<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n---\na: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", []string{"1", "8"}},
-		"over a marker":            {"a: 1\n<<<<<<< HEAD\nb: 1\n---\na: 1\n=======\nb: 2\n>>>>>>> x\n---\na: 1\n", []string{"2", "6"}},
-		"over many":                {"a: 1\n---\na: 1\n<<<<<<< HEAD\n---\nb: 1\n---\na: 1\n=======\n---\nb: 2\n---\n>>>>>>> x\nb: 1\n---\na: 1\n", []string{"4", "6 between", "9", "11 between", "13"}},
-		"end and begin":            {"a: 1\n<<<<<<< HEAD\n---\nb: 1\n=======\n>>>>>>> x\n<<<<<<< HEAD\n---\n=======\n>>>>>>> x\n", []string{"2", "7", "9"}},
-		"in JSON":                  {"{\n\"a\": 1,\n<<<<<<< HEAD\n\"b\": 1\n=======\n\"b\": 2\n>>>>>>> x\n}\n", []string{"3"}},
-		"that is YAML: flow":       {"{a: b\n<<<<<<< HEAD\n=======\n, c: d\n>>>>>>> x\n}\n", []string{"2"}},
-		"that is YAML: quotes":     {"a: \"b\n<<<<<<< HEAD\nc\n=======\nd\n>>>>>>> x\ne\"\n", []string{"2"}},
-		"that is YAML: documents":  {"<<<<<<< HEAD\n---\na: 1\n---\n=======\n---\na: \"\n>>>>>>> x\n\"\n", []string{"1", "3 between", "5", "8"}},
+		"in a mapping": {"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", []string{"2"}},
+		"with the base": {"a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 1234567\nb: 0\n=======\nb: 2\n>>>>>>> x\n",
+			[]string{"2"}},
+		"without names": {"a: 1\n<<<<<<<\nb: 1\n=======\nb: 2\n>>>>>>>\n", []string{"2"}},
+		"after another document": {"a: 1\n---\na: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n---\na: 1\n",
+			[]string{"4"}},
+		"two": {"<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n---\na: 1\n<<<<<<< HEAD\nb: 1\n" +
+			"=======\nb: 2\n>>>>>>> x\n", []string{"1", "8"}},
+		"over a marker": {"a: 1\n<<<<<<< HEAD\nb: 1\n---\na: 1\n=======\nb: 2\n>>>>>>> x\n---\na: 1\n",
+			[]string{"2", "6"}},
+		"over many": {"a: 1\n---\na: 1\n<<<<<<< HEAD\n---\nb: 1\n---\na: 1\n=======\n---\nb: 2\n---\n" +
+			">>>>>>> x\nb: 1\n---\na: 1\n", []string{"4", "6 between", "9", "11 between", "13"}},
+		"end and begin": {"a: 1\n<<<<<<< HEAD\n---\nb: 1\n=======\n>>>>>>> x\n<<<<<<< HEAD\n---\n=======\n" +
+			">>>>>>> x\n", []string{"2", "7", "9"}},
+		"in JSON": {"{\n\"a\": 1,\n<<<<<<< HEAD\n\"b\": 1\n=======\n\"b\": 2\n>>>>>>> x\n}\n",
+			[]string{"3"}},
+		"that is YAML: flow":   {"{a: b\n<<<<<<< HEAD\n=======\n, c: d\n>>>>>>> x\n}\n", []string{"2"}},
+		"that is YAML: quotes": {"a: \"b\n<<<<<<< HEAD\nc\n=======\nd\n>>>>>>> x\ne\"\n", []string{"2"}},
+		"that is YAML: documents": {"<<<<<<< HEAD\n---\na: 1\n---\n=======\n---\na: \"\n>>>>>>> x\n\"\n",
+			[]string{"1", "3 between", "5", "8"}},
 		"that is YAML up to 1.1":   {"{a: b\n<<<<<<< HEAD\n, <<: 1}\n", []string{"2"}},
 		"only the end":             {"a: 1\n>>>>>>> x\n", []string{"2"}},
 		"only the middle":          {"a: 1\n=======\n", []string{"2"}},

@@ -66,7 +66,7 @@ func (d *Document) lead(node, from, to *yaml.Node) ([]Patch, error) {
 	case same(from, to):
 		return nil, nil
 	case node.Kind != from.Kind || node.Kind != to.Kind:
-		return nil, &Error{d.LineOf(node), "must stay what it is: a scalar, a list or a mapping"}
+		return nil, &Error{d.LineOf(node), "must keep its kind: scalar, list or mapping"}
 	case node.Kind == yaml.MappingNode:
 		return d.leadKeys(node, from, to)
 	case node.Kind == yaml.ScalarNode:
@@ -126,7 +126,8 @@ func (d *Document) leadKeys(node, from, to *yaml.Node) ([]Patch, error) {
 
 // same reports whether two values are equal, in whatever order their keys are.
 func same(a, b *yaml.Node) bool {
-	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value || a.Tag != b.Tag {
+	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value ||
+		a.Tag != b.Tag {
 		return a == nil && b == nil
 	}
 	for i := range a.Content {

@@ -36,7 +36,8 @@ func TestSplit(t *testing.T) {
 	} {
 		require.Equal(t, want, bodies(yamltext.Split("f", []byte(text), 9)), "%q", text)
 	}
-	require.Len(t, yamltext.Split("f", []byte(strings.Repeat("a: 1\n---\n", 9)), 3), 4, "the first over the limit is the last")
+	require.Len(t, yamltext.Split("f", []byte(strings.Repeat("a: 1\n---\n", 9)), 3), 4,
+		"the first over the limit is the last")
 	require.Len(t, yamltext.Split("f", []byte(strings.Repeat("{}\n", 9)), 3), 4)
 }
 
@@ -122,11 +123,12 @@ func TestKeysComeAndGo(t *testing.T) {
 
 func TestItemsComeAndGo(t *testing.T) {
 	for text, want := range map[string]string{
-		"a:\n- n: x # c\n  w: 1\n":               "a:\n- n: x # c\n  w: 1\n- n: z\n  w: 2\n  k: v\n",
-		"a: [{n: x, w: 1}]\n":                    "a: [{n: x, w: 1}, {n: z, w: 2, k: v}]\n",
-		"a: [{n: x, w: 1 }]\n":                   "a: [{n: x, w: 1 }, {n: z, w: 2, k: v }]\n",
-		`{"a": [{"n": "x", "w": 1}]}`:            `{"a": [{"n": "x", "w": 1}, {"n": "z", "w": 2, "k": v}]}`,
-		"a:\n  -\n    # c\n    n: 'x'\n    w: 1": "a:\n  -\n    # c\n    n: 'x'\n    w: 1\n  -\n    n: 'z'\n    w: 2\n    k: v",
+		"a:\n- n: x # c\n  w: 1\n":    "a:\n- n: x # c\n  w: 1\n- n: z\n  w: 2\n  k: v\n",
+		"a: [{n: x, w: 1}]\n":         "a: [{n: x, w: 1}, {n: z, w: 2, k: v}]\n",
+		"a: [{n: x, w: 1 }]\n":        "a: [{n: x, w: 1 }, {n: z, w: 2, k: v }]\n",
+		`{"a": [{"n": "x", "w": 1}]}`: `{"a": [{"n": "x", "w": 1}, {"n": "z", "w": 2, "k": v}]}`,
+		"a:\n  -\n    # c\n    n: 'x'\n    w: 1": "a:\n  -\n    # c\n    n: 'x'\n    w: 1\n  -\n    n: 'z'\n" +
+			"    w: 2\n    k: v",
 	} {
 		d := doc(t, text)
 		list := yamltext.Child(d.Root, "a")
@@ -147,9 +149,11 @@ func TestItemsComeAndGo(t *testing.T) {
 }
 
 func TestApplyRefusesToChangeAPlaceTwice(t *testing.T) {
-	_, err := yamltext.Apply([]byte("abc"), []yamltext.Patch{{Span: yamltext.Span{Start: 0, End: 2}}, {Span: yamltext.Span{Start: 1, End: 3}, Text: "x"}})
+	_, err := yamltext.Apply([]byte("abc"),
+		[]yamltext.Patch{{Span: yamltext.Span{Start: 0, End: 2}}, {Span: yamltext.Span{Start: 1, End: 3}, Text: "x"}})
 	require.ErrorContains(t, err, "twice in one place")
-	require.Equal(t, "xcy", apply(t, "abc", yamltext.Patch{Span: yamltext.Span{Start: 3, End: 3}, Text: "y"}, yamltext.Patch{Span: yamltext.Span{Start: 0, End: 2}, Text: "x"}), "in the order of their places")
+	require.Equal(t, "xcy", apply(t, "abc", yamltext.Patch{Span: yamltext.Span{Start: 3, End: 3}, Text: "y"},
+		yamltext.Patch{Span: yamltext.Span{Start: 0, End: 2}, Text: "x"}), "in the order of their places")
 }
 
 func TestAppendPartsDocuments(t *testing.T) {
@@ -167,7 +171,9 @@ func TestAppendPartsDocuments(t *testing.T) {
 }
 
 func TestWithoutMarker(t *testing.T) {
-	for text, want := range map[string]string{"---\na: 1\n": "a: 1\n", "--- # c\r\na: 1": "a: 1", "--- {a: 1}\n": " {a: 1}\n", "a: 1\n---\n": "a: 1\n---\n", "---": "", "--- # c\rb: 1\n": " # c\rb: 1\n", "--- # \xff\n": " # \xff\n", "--- # \x01\n": " # \x01\n"} {
+	for text, want := range map[string]string{"---\na: 1\n": "a: 1\n", "--- # c\r\na: 1": "a: 1",
+		"--- {a: 1}\n": " {a: 1}\n", "a: 1\n---\n": "a: 1\n---\n", "---": "", "--- # c\rb: 1\n": " # c\rb: 1\n",
+		"--- # \xff\n": " # \xff\n", "--- # \x01\n": " # \x01\n"} {
 		require.Equal(t, want, string(yamltext.WithoutMarker([]byte(text))))
 	}
 }
@@ -212,7 +218,9 @@ func TestLineBefore(t *testing.T) {
 		for i, want := range []int{1, 1, 1, 2, 4, 4, 5, 6, 6} {
 			require.Equal(t, want, yamltext.LineBefore(text, patches, i+1), "line %d", i+1)
 		}
-		require.Equal(t, 7, yamltext.LineBefore(text, []yamltext.Patch{{Span: yamltext.Span{Start: 3, End: 5}}, {Span: yamltext.Span{Start: 4, End: 6}}}, 7), "what cannot be")
+		require.Equal(t, 7, yamltext.LineBefore(text,
+			[]yamltext.Patch{{Span: yamltext.Span{Start: 3, End: 5}}, {Span: yamltext.Span{Start: 4, End: 6}}}, 7),
+			"what cannot be")
 	}
 }
 

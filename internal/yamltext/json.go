@@ -46,7 +46,8 @@ func (d *Document) JSON() ([]byte, error) {
 // ends it too, and no tags, of which the parser drops some.
 func isClear(text []byte) bool {
 	return bytes.HasSuffix(text, []byte("\n")) && !bytes.ContainsFunc(text, func(r rune) bool {
-		return r == '!' || r < ' ' && r != '\n' || r >= 0x7f && (r <= 0xa0 || isBreak(r) || isControl(r) || r == utf8.RuneError)
+		return r == '!' || r < ' ' && r != '\n' || r >= 0x7f &&
+			(r <= 0xa0 || isBreak(r) || isControl(r) || r == utf8.RuneError)
 	})
 }
 
@@ -56,7 +57,7 @@ func appendClear(out []byte, n *yaml.Node) ([]byte, bool) {
 	if n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
 		return nil, false
 	}
-	clear := true
+	var clear bool
 	switch n.Kind {
 	case yaml.SequenceNode:
 		out = append(out, '[')

@@ -10,7 +10,8 @@ import (
 // clearly returns a text as JSON when it is clear.
 func clearly(text []byte) ([]byte, bool) {
 	docs := Split("f", text, 9)
-	if len(docs) != 1 || docs[0].json != nil || docs[0].Parse() != nil || docs[0].Root == nil || !isClear(docs[0].Body()) {
+	if len(docs) != 1 || docs[0].json != nil || docs[0].Parse() != nil || docs[0].Root == nil ||
+		!isClear(docs[0].Body()) {
 		return nil, false
 	}
 	return appendClear(nil, docs[0].Root)
@@ -61,8 +62,10 @@ func TestClearTexts(t *testing.T) {
 // FuzzJSON holds that what is clear is what Kubernetes' reader reads.
 func FuzzJSON(f *testing.F) {
 	for _, seed := range []string{
-		"a: {b: [c, 'd', \"e\"], f: 1}\n", "a: |\n  b\n\n  c\nd: >-\n  e\n   f\n", "- a\n-  - b\n   - c: d\n", "a: b\n  c\n", "{a: b, c: [d]}\n",
-		"a: 'b\n\n  c'\nd: \"e\\\n  f\\x41\"\n", "a: # c\n  # d\n  b: e\n", "a: 2001-12-14t21:59:43.10-05:00\n", "a: 190:20:30\n", "a: {b: c:d, e:f: g}\n", "\"a\" : b\n? c\n", "a: |1-\n  b\n",
+		"a: {b: [c, 'd', \"e\"], f: 1}\n", "a: |\n  b\n\n  c\nd: >-\n  e\n   f\n", "- a\n-  - b\n   - c: d\n",
+		"a: b\n  c\n", "{a: b, c: [d]}\n",
+		"a: 'b\n\n  c'\nd: \"e\\\n  f\\x41\"\n", "a: # c\n  # d\n  b: e\n", "a: 2001-12-14t21:59:43.10-05:00\n",
+		"a: 190:20:30\n", "a: {b: c:d, e:f: g}\n", "\"a\" : b\n? c\n", "a: |1-\n  b\n",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -55,7 +55,8 @@ func (d *Document) Comments(node *yaml.Node) []Comment {
 	lines := []Span{line}
 	for lines[0].Start > d.start {
 		above := d.lineSpan(Span{lines[0].Start - 1, lines[0].Start - 1})
-		if !bytes.HasPrefix(bytes.TrimLeft(d.text[above.Start:above.End], " \t"), []byte("#")) || d.inText(above.Start) {
+		if !bytes.HasPrefix(bytes.TrimLeft(d.text[above.Start:above.End], " \t"), []byte("#")) ||
+			d.inText(above.Start) {
 			break
 		}
 		lines = append([]Span{above}, lines...)

@@ -34,7 +34,8 @@ func (d *Document) SetNumber(mapping *yaml.Node, key string, number int) (Patch,
 
 // isLeftOut reports whether a node is a value that is not written.
 func isLeftOut(node *yaml.Node) bool {
-	return node != nil && node.Kind == yaml.ScalarNode && node.Value == "" && node.Style == 0 && node.ShortTag() == "!!null"
+	return node != nil && node.Kind == yaml.ScalarNode && node.Value == "" && node.Style == 0 &&
+		node.ShortTag() == "!!null"
 }
 
 // fillKey returns the patch that gives a value, YAML of one line, to a key of a mapping

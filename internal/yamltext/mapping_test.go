@@ -173,7 +173,8 @@ func TestRemoveKeysKeepsTheOthers(t *testing.T) {
 
 // A scalar or nothing at all is no JSON, though it may be a part of it.
 func TestOnlyBracketsAreJSON(t *testing.T) {
-	for text, want := range map[string]bool{`{"a": 1}`: true, `["a"]`: true, "{a: 1}": false, "{}": false, `"a"`: false, `"a": 1`: false, "{'a': 1}": false} {
+	for text, want := range map[string]bool{`{"a": 1}`: true, `["a"]`: true, "{a: 1}": false, "{}": false, `"a"`: false,
+		`"a": 1`: false, "{'a': 1}": false} {
 		require.Equal(t, want, doc(t, text).IsJSON(), text)
 	}
 }
@@ -194,8 +195,10 @@ func TestSetStringKeepsTheQuotes(t *testing.T) {
 		{"a: \"x\"\n", `"y"`, `a: "\"y\""` + "\n"},
 		{"a: {a: x}\n", "y:1.0", "a: {a: y:1.0}\n"},
 		{"a: [{a: x}]\n", "y, z", "a: [{a: 'y, z'}]\n"},
-		{"a: x\n", "", "a: ''\n"}, {"a: x\n", "no", "a: 'no'\n"}, {"a: x\n", "1.20", "a: '1.20'\n"}, {"a: x\n", "1.20-rc", "a: 1.20-rc\n"},
-		{"a: x\n", "y:", "a: 'y:'\n"}, {"a: x\n", "-y", "a: '-y'\n"}, {"a: x\n", "y #z", "a: 'y #z'\n"}, {"a: x\n", "@y", "a: '@y'\n"},
+		{"a: x\n", "", "a: ''\n"}, {"a: x\n", "no", "a: 'no'\n"}, {"a: x\n", "1.20", "a: '1.20'\n"},
+		{"a: x\n", "1.20-rc", "a: 1.20-rc\n"},
+		{"a: x\n", "y:", "a: 'y:'\n"}, {"a: x\n", "-y", "a: '-y'\n"}, {"a: x\n", "y #z", "a: 'y #z'\n"},
+		{"a: x\n", "@y", "a: '@y'\n"},
 		{`{"a": "x"}`, "y", `{"a": "y"}`},
 	} {
 		d := doc(t, test.before)
@@ -211,7 +214,8 @@ func TestSetStringKeepsTheQuotes(t *testing.T) {
 		require.Equal(t, test.after, after)
 		doc(t, after)
 	}
-	for before, want := range map[string]string{"a:\n": "must be a string that is written out", "a: {}\n": "must be a string that is written out", "a: |\n  x\n": "several lines"} {
+	for before, want := range map[string]string{"a:\n": "must be a string that is written out",
+		"a: {}\n": "must be a string that is written out", "a: |\n  x\n": "several lines"} {
 		d := doc(t, before)
 		_, err := d.SetString(yamltext.Child(d.Root, "a"), "y")
 		require.ErrorContains(t, err, want)

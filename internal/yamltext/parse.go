@@ -57,7 +57,7 @@ func invalid(text []byte) int {
 // rest returns an error when a second YAML document follows in the text. Kubernetes'
 // reader takes the text for one document, and reads the first alone.
 func (d *Document) rest(decoder *yaml.Decoder) *Error {
-	const message = "must come after a line ---: Kubernetes' reader passes over it and what follows"
+	const message = "must come after a line ---: Kubernetes' reader skips it and everything after it"
 	var more yaml.Node
 	switch err := decoder.Decode(&more); {
 	case errors.Is(err, io.EOF):
@@ -72,8 +72,9 @@ var (
 	syntaxError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 	// fromZero matches the errors for which the parser counts lines from 0. It
 	// counts from 1 in those of the scanner.
-	fromZero = regexp.MustCompile(`<(stream|document) ?-?start>|node content|'-' indicator|expected key|',' or|undefined tag handle|duplicate %|incompatible YAML`)
-	anchor   = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+	fromZero = regexp.MustCompile(
+		`<(stream|document) ?-?start>|node content|'-' indicator|expected key|',' or|undefined tag handle|duplicate %|incompatible YAML`)
+	anchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 )
 
 // syntax returns the error of a YAML reader of the document with the line of the

@@ -52,10 +52,10 @@ func TestParseSaysTheLineOfTheFile(t *testing.T) {
 // apart from what it reads as it is written.
 func TestMisread(t *testing.T) {
 	const (
-		oneLine = "must stand below its marker: Kubernetes' reader refuses what follows --- on one line"
-		mark    = "must not begin with a byte order mark: Kubernetes' reader takes it for text"
-		dashes  = "must not begin a line with ---: Kubernetes' reader takes it for the end of the document"
-		after   = "must come after a line ---: Kubernetes' reader passes over it and what follows"
+		oneLine = "must begin below its marker: Kubernetes' reader refuses text after --- on one line"
+		mark    = "must not begin with a byte order mark: Kubernetes' reader reads it as text"
+		dashes  = "must not begin a line with ---: Kubernetes' reader reads it as the end of the document"
+		after   = "must come after a line ---: Kubernetes' reader skips it and everything after it"
 		json    = "must be JSON: Kubernetes' reader refuses what follows the JSON"
 	)
 	for text, want := range map[string]*yamltext.Error{
@@ -99,8 +99,9 @@ func TestJSONIsWhatKubernetesReads(t *testing.T) {
 	}
 	for text, want := range map[string]yamltext.Error{
 		"a: 1\n---\nb:\n c: 1\n c: 2\n  d: 1": {6, "must be YAML: mapping values are not allowed in this context"},
-		"a: 1\n---\nb: 1\nc: {<<: 1}\n":       {3, "must be YAML: map merge requires map or sequence of maps as the value"},
-		"a: 1\n---\nb: .nan\n":                {3, "json: unsupported value: NaN"},
+		"a: 1\n---\nb: 1\nc: {<<: 1}\n": {3,
+			"must be YAML: map merge requires map or sequence of maps as the value"},
+		"a: 1\n---\nb: .nan\n": {3, "json: unsupported value: NaN"},
 	} {
 		_, err := last(t, text).JSON()
 		var got *yamltext.Error
@@ -120,6 +121,7 @@ func TestDocumentsKnowTheirPlace(t *testing.T) {
 	_, first = last(t, "---\na: 1\n").Top()
 	require.False(t, first, "its marker comes before it")
 
-	require.Equal(t, "# c\na: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[1].Remove()), "the marker goes with the document")
+	require.Equal(t, "# c\na: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[1].Remove()),
+		"the marker goes with the document")
 	require.Equal(t, "---\n\nb:\n- c: 1\n", apply(t, "# c\na: 1\n---\n\nb:\n- c: 1\n", docs[0].Remove()))
 }

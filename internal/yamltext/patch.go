@@ -102,7 +102,8 @@ func joinItems(text []byte, patches []Patch) []Patch {
 			from--
 		}
 		all := Patch{Span{out[from].Start, p.End}, ""}
-		if before := bytes.TrimRight(text[:all.Start], " \t\r\n,"); bytes.Contains(text[len(before):all.Start], []byte(",")) {
+		if before := bytes.TrimRight(text[:all.Start], " \t\r\n,"); bytes.Contains(text[len(before):all.Start],
+			[]byte(",")) {
 			all.Start = len(before)
 		}
 		out = append(out[:from], all)

@@ -22,8 +22,9 @@ func TestOneLine(t *testing.T) {
 
 func TestAmbiguous(t *testing.T) {
 	for text, want := range map[string]bool{
-		"": true, "Yes": true, "n": true, "~": true, "=": true, "<<": true, "NULL": true, "2024": true, "1e3": true, "0x1F": true,
-		".5": true, ".NaN": true, "-.inf": true, "1:30": true, "2024-01-02": true, "1_000": true,
+		"": true, "Yes": true, "n": true, "~": true, "=": true, "<<": true, "NULL": true, "2024": true, "1e3": true,
+		"0x1F": true,
+		".5":   true, ".NaN": true, "-.inf": true, "1:30": true, "2024-01-02": true, "1_000": true,
 		"v1": false, "candidate": false, "nope": false, "1.x-beta": false, "2024-spring": false,
 	} {
 		require.Equal(t, want, yamltext.Ambiguous(text), "%q", text)

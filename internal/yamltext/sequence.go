@@ -68,7 +68,7 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 			return "", err
 		}
 		if s.Start == s.End { // a parser does not say where it would stand
-			return "", &Error{d.LineOf(v.Node), "must have a value to be written alike"}
+			return "", &Error{d.LineOf(v.Node), "must have a value to be copied"}
 		}
 		switch q := d.text[s.Start]; {
 		case q == '\'' || q == '"':
@@ -158,11 +158,12 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 	lines := d.lineSpan(s)
 	for from := lines.Start; ; {
 		line := d.text[from:d.end]
-		if dash := sequence.Column - 1; len(line) > dash && line[dash] == '-' && len(bytes.TrimSpace(line[:dash])) == 0 {
+		if dash := sequence.Column - 1; len(line) > dash && line[dash] == '-' &&
+			len(bytes.TrimSpace(line[:dash])) == 0 {
 			return Span{from, lines.End}, nil
 		}
 		if from <= d.start {
-			return Span{}, &Error{d.LineOf(sequence.Content[i]), "must begin with a dash on a line of its own"}
+			return Span{}, &Error{d.LineOf(sequence.Content[i]), "must begin with a dash on its own line"}
 		}
 		from = d.lineSpan(Span{from - 1, from - 1}).Start
 	}
@@ -173,7 +174,8 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 func (d *Document) removeFlow(s Span, i, n int) Patch {
 	if i < n-1 {
 		end := s.End + bytes.IndexByte(d.text[s.End:d.end], ',') + 1
-		if rest := bytes.TrimLeft(d.text[end:d.end], " \t"); len(rest) > 0 && rest[0] != '#' { // a comment needs its blank
+		// a comment needs its blank
+		if rest := bytes.TrimLeft(d.text[end:d.end], " \t"); len(rest) > 0 && rest[0] != '#' {
 			end = d.end - len(rest)
 		}
 		return Patch{Span{s.Start, end}, ""}

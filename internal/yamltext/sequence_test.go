@@ -27,7 +27,8 @@ func TestAddItemQuotesTextThatNeedsIt(t *testing.T) {
 		text := "a:\n- " + test.item + "\n"
 		d := doc(t, text)
 		list := yamltext.Child(d.Root, "a")
-		p, err := d.AddItem(list, yamltext.Copy{Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "2024", IsText: test.isText}}})
+		p, err := d.AddItem(list, yamltext.Copy{
+			Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "2024", IsText: test.isText}}})
 		require.NoError(t, err)
 		require.Equal(t, text+"- "+test.want+"\n", apply(t, text, p))
 	}
@@ -49,7 +50,8 @@ func TestAddItemCopiesNoComments(t *testing.T) {
 }
 
 func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
-	const lines, dash = "line 2: must not hold a value of several lines", "line 2: must begin with a dash on a line of its own"
+	const lines, dash = "line 2: must not hold a value of several lines",
+		"line 2: must begin with a dash on its own line"
 	for text, want := range map[string]string{
 		"a:\n- |2\n    x\n":             lines,
 		"a:\n- n: !!str 'x'\n":          lines,
@@ -82,8 +84,9 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 	// One that is not there has none.
 	d = doc(t, "a:\n- m: z\n  n:")
 	list = yamltext.Child(d.Root, "a")
-	_, err = d.AddItem(list, yamltext.Copy{Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}})
-	requireAt(t, err, "line 3: must have a value to be written alike")
+	_, err = d.AddItem(list, yamltext.Copy{
+		Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}})
+	requireAt(t, err, "line 3: must have a value to be copied")
 	d = doc(t, "a:\n- n: \"x\n    y\"\n  m: z\n")
 	list = yamltext.Child(d.Root, "a")
 
@@ -99,10 +102,12 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 // Items go with one comma each, in whatever order and number they are taken out.
 func TestRemoveItemsOfAFlowSequence(t *testing.T) {
 	for text, want := range map[string]map[string]string{
-		"a: [x, y, z]\n":             {"0": "[y, z]", "1": "[x, z]", "2": "[x, y]", "01": "[z]", "02": "[y]", "12": "[x]", "21": "[x]", "012": "[]"},
-		"a: [ x,y ,z, ]\n":           {"0": "[ y ,z, ]", "2": "[ x,y, ]", "12": "[ x, ]"},
-		"a: [x, # c\n  y, # d\n  z]": {"0": "[ # c\n  y, # d\n  z]", "1": "[x, # c\n   # d\n  z]", "2": "[x, # c\n  y, # d\n  ]"},
-		"a: [x,\n  y,\n  z\n  ]":     {"1": "[x,\n  \n  z\n  ]", "2": "[x,\n  y\n  ]", "12": "[x\n  ]"},
+		"a: [x, y, z]\n": {"0": "[y, z]", "1": "[x, z]", "2": "[x, y]", "01": "[z]", "02": "[y]",
+			"12": "[x]", "21": "[x]", "012": "[]"},
+		"a: [ x,y ,z, ]\n": {"0": "[ y ,z, ]", "2": "[ x,y, ]", "12": "[ x, ]"},
+		"a: [x, # c\n  y, # d\n  z]": {"0": "[ # c\n  y, # d\n  z]", "1": "[x, # c\n   # d\n  z]",
+			"2": "[x, # c\n  y, # d\n  ]"},
+		"a: [x,\n  y,\n  z\n  ]": {"1": "[x,\n  \n  z\n  ]", "2": "[x,\n  y\n  ]", "12": "[x\n  ]"},
 	} {
 		for items, want := range want {
 			d := doc(t, text)
@@ -113,7 +118,8 @@ func TestRemoveItemsOfAFlowSequence(t *testing.T) {
 				patches = append(patches, p)
 			}
 			after := apply(t, text, patches...)
-			require.Equal(t, want, strings.TrimSuffix(strings.TrimPrefix(after, "a: "), "\n"), "%q without %s", text, items)
+			require.Equal(t, want, strings.TrimSuffix(strings.TrimPrefix(after, "a: "), "\n"), "%q without %s", text,
+				items)
 		}
 	}
 }
@@ -123,7 +129,8 @@ func TestRemoveItemsOfABlockSequence(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"a:\n- x # c\n- y\n": {"a:\n- y\n", "a:\n- x # c\n"},
 		"a:\r\n- x\r\n- y":   {"a:\r\n- y", "a:\r\n- x"},
-		"a:\n  -\n    # c\n    n: x\n  - |\n    - y\n\n    z\nb: c": {"a:\n  - |\n    - y\n\n    z\nb: c", "a:\n  -\n    # c\n    n: x\nb: c"},
+		"a:\n  -\n    # c\n    n: x\n  - |\n    - y\n\n    z\nb: c": {"a:\n  - |\n    - y\n\n    z\nb: c",
+			"a:\n  -\n    # c\n    n: x\nb: c"},
 		"- x\n- y": {"- y", "- x"},
 	} {
 		for i, want := range want {

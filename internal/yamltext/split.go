@@ -82,12 +82,14 @@ func (s *splitter) json() (rest int) {
 				from = rest + i + 1 // the next line at the earliest
 			}
 			if n > 1 || len(s.text)-from < 4 || s.text[from] >= utf8.RuneSelf { // it looks at the next four bytes
-				s.docs[n-1].Misread = &Error{s.lineAt(from), "must be JSON: Kubernetes' reader refuses what follows the JSON"}
+				s.docs[n-1].Misread = &Error{s.lineAt(from),
+					"must be JSON: Kubernetes' reader refuses what follows the JSON"}
 			}
 			return from
 		}
 		end := int(decoder.InputOffset())
-		if !s.add(&Document{File: s.file, Line: s.lineAt(rest), text: s.text, cut: rest, start: rest, json: value}, end) {
+		if !s.add(&Document{File: s.file, Line: s.lineAt(rest), text: s.text, cut: rest, start: rest, json: value},
+			end) {
 			return len(s.text)
 		}
 		rest = end
@@ -112,15 +114,19 @@ func (s *splitter) yaml(from int) {
 			doc = &Document{File: s.file, Line: s.lineAt(pos), text: s.text, cut: pos, start: end}
 			if content {
 				doc.start = pos + len("---")
-				doc.Misread = &Error{doc.Line, "must stand below its marker: Kubernetes' reader refuses what follows --- on one line"}
+				doc.Misread = &Error{doc.Line,
+					"must begin below its marker: Kubernetes' reader refuses text after --- on one line"}
 			} else {
 				doc.Line = s.lineAt(end)
 			}
-			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) { // it keeps a marker with nothing before it: the mark is then in the text
-				doc.Misread = &Error{doc.Line, "must not begin with a byte order mark: Kubernetes' reader takes it for text"}
+			// it keeps a marker with nothing before it: the mark is then in the text
+			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) {
+				doc.Misread = &Error{doc.Line,
+					"must not begin with a byte order mark: Kubernetes' reader reads it as text"}
 			}
 		case bytes.HasPrefix(line, []byte("---")) && doc.Misread == nil:
-			doc.Misread = &Error{s.lineAt(pos), "must not begin a line with ---: Kubernetes' reader takes it for the end of the document"}
+			doc.Misread = &Error{s.lineAt(pos),
+				"must not begin a line with ---: Kubernetes' reader reads it as the end of the document"}
 		default:
 			if mark := conflictMark(line); mark != 0 {
 				doc.conflict.add(mark, s.lineAt(pos))
@@ -140,5 +146,6 @@ func cutMarker(line []byte) (content, marker bool) {
 	}
 	rest = bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte("\r"))
 	text := bytes.TrimLeft(rest, " \t")
-	return len(text) > 0 && text[0] != '#' || breaks(rest) > 0 || !utf8.Valid(rest) || bytes.ContainsFunc(rest, isControl), true
+	return len(text) > 0 && text[0] != '#' || breaks(rest) > 0 || !utf8.Valid(rest) ||
+		bytes.ContainsFunc(rest, isControl), true
 }

@@ -68,7 +68,8 @@ func TestAppendNode(t *testing.T) {
 }
 
 func TestFirstKeys(t *testing.T) {
-	for text, want := range map[string]string{"- a: 1\n  b: 2\n": "- name: x\n  a: 1\n  b: 2\n", "- {a: 1}\n": "- {name: x, a: 1}\n", "- \"a\": 1\n": "- name: x\n  \"a\": 1\n"} {
+	for text, want := range map[string]string{"- a: 1\n  b: 2\n": "- name: x\n  a: 1\n  b: 2\n",
+		"- {a: 1}\n": "- {name: x, a: 1}\n", "- \"a\": 1\n": "- name: x\n  \"a\": 1\n"} {
 		d := doc(t, text)
 		p, err := d.AddFirst(d.Root.Content[0], "name", d.Word("x"))
 		require.NoError(t, err)
@@ -85,7 +86,9 @@ func TestFirstKeys(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	d := doc(t, "labels:\n  a: \"x\"\n  b:\n")
-	for key, want := range map[string]string{"a": "labels:\n  a: \"1.0\"\n  b:\n", "b": "labels:\n  a: \"x\"\n  b: '1.0'\n", "c": "labels:\n  a: \"x\"\n  b:\n  c: '1.0'\n", "on": "labels:\n  a: \"x\"\n  b:\n  'on': '1.0'\n"} {
+	for key, want := range map[string]string{"a": "labels:\n  a: \"1.0\"\n  b:\n",
+		"b": "labels:\n  a: \"x\"\n  b: '1.0'\n", "c": "labels:\n  a: \"x\"\n  b:\n  c: '1.0'\n",
+		"on": "labels:\n  a: \"x\"\n  b:\n  'on': '1.0'\n"} {
 		p, err := d.SetWord(d.Root, "labels", key, "1.0")
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, "labels:\n  a: \"x\"\n  b:\n", p))

@@ -41,7 +41,8 @@ func render(t *testing.T, dir string) string {
 	t.Helper()
 	chart, err := loader.Load(dir)
 	require.NoError(t, err)
-	values, err := chartutil.ToRenderValues(chart, chart.Values, chartutil.ReleaseOptions{Name: "shop", Namespace: "default"}, nil)
+	values, err := chartutil.ToRenderValues(chart, chart.Values,
+		chartutil.ReleaseOptions{Name: "shop", Namespace: "default"}, nil)
 	require.NoError(t, err)
 	files, err := engine.Render(chart, values)
 	require.NoError(t, err)
@@ -122,10 +123,12 @@ func TestARelease(t *testing.T) {
 				run(t, "", filepath.Join(bin, "gitops"), "-dir", dir, step.command)
 				text := render(t, dir)
 				require.Equal(t, step.want, weights(t, text), step.command)
-				require.NotRegexp(t, "(?m): (error|warning) ", run(t, text, filepath.Join(bin, "lint"), "-"), step.command)
+				require.NotRegexp(t, "(?m): (error|warning) ", run(t, text, filepath.Join(bin, "lint"), "-"),
+					step.command)
 				preview := run(t, text, filepath.Join(bin, "preview"), "-host", "shop.example.com", "-path", "/", "-")
 				for lane, percent := range step.want {
-					require.Equal(t, percent > 0, strings.Contains(preview, "shop@"+lane), "%s\n%s", step.command, preview)
+					require.Equal(t, percent > 0, strings.Contains(preview, "shop@"+lane), "%s\n%s", step.command,
+						preview)
 				}
 				require.Equal(t, comments(before, step.want), comments(read(t, file), step.want), step.command)
 				if step.command == "cleanup" && len(step.want) == 2 {

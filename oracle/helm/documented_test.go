@@ -17,7 +17,8 @@ func TestDocumentedCharts(t *testing.T) {
 	require.NoError(t, err)
 	bin := programs(t, "lint", "preview")
 	rendered := render(t, sample)
-	blocks := regexp.MustCompile("(?s)```\\n\\$ helm template shop \\. \\| (\\S+)([^\\n]*)\\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	blocks := regexp.MustCompile(
+		"(?s)```\\n\\$ helm template shop \\. \\| (\\S+)([^\\n]*)\\n(.*?)```").FindAllStringSubmatch(string(page), -1)
 	require.Len(t, blocks, 2)
 	for _, block := range blocks {
 		cmd := exec.Command(filepath.Join(bin, block[1]), strings.Fields(block[2])...)

@@ -23,13 +23,15 @@ import (
 	"istio.io/istio/pkg/test"
 
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
 // ambient lets istiod serve ambient meshes during a test, with what it does by
 // default then.
 func ambient(t test.Failer) {
 	for _, feature := range []*bool{
-		&features.EnableAmbient, &features.EnableAmbientWaypoints, &features.EnableIngressWaypointRouting, &features.EnableHBONESend,
+		&features.EnableAmbient, &features.EnableAmbientWaypoints, &features.EnableIngressWaypointRouting,
+		&features.EnableHBONESend,
 	} {
 		test.SetForTest(t, feature, true)
 	}
@@ -48,7 +50,7 @@ func newWaypoint(name, namespace string, i int) waypoint {
 		label.IoK8sNetworkingGatewayGatewayName.Name: name,
 		label.GatewayManaged.Name:                    constants.ManagedGatewayMeshControllerLabel,
 	}
-	w := waypoint{name, namespace, podOf(name, namespace, labels), &corev1.Service{
+	w := waypoint{name, namespace, mesh.PodOf(name, namespace, labels), &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace, Labels: labels},
 		Spec: corev1.ServiceSpec{
@@ -58,7 +60,7 @@ func newWaypoint(name, namespace string, i int) waypoint {
 			Ports:      []corev1.ServicePort{{Name: "mesh", Port: 15008}},
 		},
 	}}
-	place(w.pod, address(21, i))
+	mesh.Place(w.pod, address(21, i))
 	return w
 }
 
@@ -143,7 +145,8 @@ func labelled(t testing.TB, set manifest.Set, kind, namespace string, labels map
 	}
 	if !found {
 		require.Equal(t, "Namespace", kind, "the set has no such object")
-		u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": namespace}}}
+		u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace",
+			"metadata": map[string]any{"name": namespace}}}
 		u.SetLabels(labels)
 		out = append(out, object(t, u))
 	}

@@ -3,7 +3,6 @@ package istio_test
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
 // cluster is what a Kubernetes cluster makes of the Services and Deployments of
@@ -40,7 +40,7 @@ func clusterOf(set manifest.Set) cluster {
 	for _, o := range set.Kind("Deployment") {
 		d := o.Value.(*appsv1.Deployment)
 		if d.Spec.Replicas == nil || *d.Spec.Replicas > 0 {
-			pod := podOf(o.Ref.Name, o.Ref.Namespace, d.Spec.Template.Labels)
+			pod := mesh.PodOf(o.Ref.Name, o.Ref.Namespace, d.Spec.Template.Labels)
 			c.pods = append(c.pods, pod)
 			c.replicas[pod] = int64(ptr.Deref(d.Spec.Replicas, 1))
 		}
@@ -48,27 +48,9 @@ func clusterOf(set manifest.Set) cluster {
 	return c
 }
 
-func podOf(name, namespace string, labels map[string]string) *corev1.Pod {
-	return &corev1.Pod{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},
-		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace, Labels: maps.Clone(labels)},
-		Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "default", Image: "app"}}},
-		Status: corev1.PodStatus{
-			Phase:      corev1.PodRunning,
-			Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}},
-		},
-	}
-}
-
 // address returns the ith address of a network of class A.
 func address(network, i int) string {
 	return fmt.Sprintf("%d.%d.%d.%d", network, i/(250*250), i/250%250, i%250+1)
-}
-
-// place gives the ith pod an address.
-func place(pod *corev1.Pod, ip string) {
-	pod.Status.PodIP = ip
-	pod.Status.PodIPs = []corev1.PodIP{{IP: ip}}
 }
 
 // objects returns the objects of the cluster. A pod serves on the port that
@@ -107,7 +89,8 @@ func targetPort(service *corev1.Service) int32 {
 func endpointSlice(service *corev1.Service, pod *corev1.Pod, i int, port int32) *discoveryv1.EndpointSlice {
 	var ports []discoveryv1.EndpointPort
 	for _, p := range service.Spec.Ports {
-		ports = append(ports, discoveryv1.EndpointPort{Name: ptr.To(p.Name), Port: ptr.To(port), Protocol: ptr.To(corev1.ProtocolTCP)})
+		ports = append(ports, discoveryv1.EndpointPort{Name: ptr.To(p.Name), Port: ptr.To(port),
+			Protocol: ptr.To(corev1.ProtocolTCP)})
 	}
 	return &discoveryv1.EndpointSlice{
 		TypeMeta: metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"},

@@ -60,16 +60,17 @@ func (d drawn) compare(t *testing.T, s istiod, compared counts) {
 	if !d.varied {
 		meshes["lane kinds"] = preview.New(d.asm)
 	}
-	w := walk{drawn: d, routes: map[*corev1.Pod][]*route.RouteConfiguration{}, clusters: map[*corev1.Pod]map[string]bool{}}
+	w := walk{drawn: d, routes: map[*corev1.Pod][]*route.RouteConfiguration{},
+		clusters: map[*corev1.Pod]map[string]bool{}}
 	for _, pod := range d.cluster.pods {
-		w.add(s, pod, s.sidecar(pod))
+		w.add(s, pod, s.Sidecar(pod))
 		w.compareCalls(t, pod, meshes, compared)
 	}
 	for _, pod := range d.others() { // in no lane: of the lane kinds alone nobody knows what they mean
-		w.add(s, pod, s.sidecar(pod))
+		w.add(s, pod, s.Sidecar(pod))
 		w.compareCalls(t, pod, map[string]preview.Mesh{"plain Istio": meshes["plain Istio"]}, compared)
 	}
-	w.add(s, d.gateway, s.gateway(d.gateway))
+	w.add(s, d.gateway, s.Gateway(d.gateway))
 	servers := d.plain.Kind("Gateway")[0].Gateway().Servers
 	require.Len(t, w.routes[d.gateway], len(servers))
 	for _, server := range servers {
@@ -84,10 +85,12 @@ func (w walk) compareCalls(t *testing.T, pod *corev1.Pod, meshes map[string]prev
 			for _, headers := range w.callHeaders() {
 				got := w.call(t, pod, service.Name, port.Port, headers)
 				call := preview.Call{
-					Namespace: pod.Namespace, Labels: pod.Labels, Host: service.Name + "." + service.Namespace, Port: uint32(port.Port), Path: callPath, Headers: headers,
+					Namespace: pod.Namespace, Labels: pod.Labels, Host: service.Name + "." + service.Namespace,
+					Port: uint32(port.Port), Path: callPath, Headers: headers,
 				}
 				for name, mesh := range meshes {
-					require.Equal(t, got, clustersOfShares(t, mesh, call), "%s: %s/%s calls %s:%d with %v", name, pod.Namespace, pod.Name, service.Name, port.Port, headers)
+					require.Equal(t, got, clustersOfShares(t, mesh, call), "%s: %s/%s calls %s:%d with %v", name,
+						pod.Namespace, pod.Name, service.Name, port.Port, headers)
 				}
 				compared["calls"]++
 				if strings.Contains(got, unknown) {
@@ -107,7 +110,8 @@ func (w walk) compareRequests(t *testing.T, port uint32, meshes map[string]previ
 			if name == "lane kinds" && w.asking(r) > 1 {
 				continue // which of several lanes comes first ASM does not document
 			}
-			result, err := mesh.Trace(preview.Request{Host: r.host, Port: port, Path: r.path, Headers: r.headers, Calls: w.calls()})
+			result, err := mesh.Trace(preview.Request{Host: r.host, Port: port, Path: r.path, Headers: r.headers,
+				Calls: w.calls()})
 			require.NoError(t, err)
 			if result.Outcomes == nil {
 				compared["requests with too many outcomes"]++

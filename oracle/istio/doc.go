@@ -1,7 +1,8 @@
 // Package istio holds the library's claims about Istio against Istio itself: its
 // validation and analyzers, istiod in process, and gRPC's xDS client as a data
 // plane on loopback sockets. It has tests only, in a module of its own because
-// Istio brings some six hundred packages; nothing imports it.
+// Istio brings some six hundred packages; nothing imports it. Package mesh beside it
+// is what they run.
 //
 //	.ci/oracle istio                                                # what CI runs
 //	go -C oracle/istio test -run TestIstiodRoutes -args -apps=2000  # looks longer

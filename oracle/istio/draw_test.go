@@ -17,6 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -80,13 +81,13 @@ func drawApp(t testing.TB, seed int, vary bool) drawn {
 	}).Example(seed)
 	d.cluster = clusterOf(d.plain)
 	for i, pod := range d.cluster.pods {
-		place(pod, address(20, seed*1000+i))
+		mesh.Place(pod, address(20, seed*1000+i))
 	}
 	for i, service := range d.cluster.services {
 		service.Spec.ClusterIP = address(10, seed*100+i)
 		service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
 	}
-	d.gateway = gatewayPod(d.app)
+	d.gateway = mesh.GatewayPod(d.app)
 	return d
 }
 
@@ -110,7 +111,8 @@ func pinned(app lanes.App, set manifest.Set) manifest.Set {
 			}}
 			if p := app.Permissive; p != nil {
 				to.Destination.Subset = app.ServingLane(v, app.Entry().Name)
-				to.Headers = &networking.Headers{Request: &networking.Headers_HeaderOperations{Set: map[string]string{p.RouteHeader: v.LaneName()}}}
+				to.Headers = &networking.Headers{
+					Request: &networking.Headers_HeaderOperations{Set: map[string]string{p.RouteHeader: v.LaneName()}}}
 			}
 			pins = append(pins, &networking.HTTPRoute{
 				Match: []*networking.HTTPMatchRequest{{Headers: map[string]*networking.StringMatch{
@@ -158,7 +160,8 @@ func declared(t testing.TB, app *lanes.App, oneLane bool) manifest.Set {
 	}
 	out = append(out, built(t, routing.GatewayBuilder{
 		Name: app.Gateway.Name, Namespace: app.Gateway.Namespace, Selector: app.Gateway.Selector,
-		Servers: []routing.Server{{Port: cmp.Or(app.Gateway.Port, 80), Name: "http", Protocol: "HTTP", Hosts: app.Gateway.AllHosts()}},
+		Servers: []routing.Server{{Port: cmp.Or(app.Gateway.Port, 80), Name: "http", Protocol: "HTTP",
+			Hosts: app.Gateway.AllHosts()}},
 	}))
 	return manifest.NewSet(out...)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/gitops"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -19,7 +20,8 @@ import (
 func plainTree(t *testing.T) gitops.Tree {
 	t.Helper()
 	plan := mock.Plan()
-	before, err := release.Render(mock.App(), plan, stateAt(t, plan, "rolledback"), release.Options{Mode: release.Retire})
+	before, err := release.Render(mock.App(), plan, stateAt(t, plan, "rolledback"),
+		release.Options{Mode: release.Retire})
 	require.NoError(t, err)
 	config := release.Config{Name: "mock", Plan: plan, Candidate: release.Candidate{Version: "v3", From: "v2"}}
 	for _, o := range before.Kind("VirtualService") {
@@ -39,7 +41,8 @@ func plainTree(t *testing.T) gitops.Tree {
 
 // commits makes the commits of commands, one after the other, and shows each what was
 // before.
-func commits(t *testing.T, tree gitops.Tree, words []rollout.EventKind, each func(word string, before, after gitops.Tree)) {
+func commits(t *testing.T, tree gitops.Tree, words []rollout.EventKind,
+	each func(word string, before, after gitops.Tree)) {
 	t.Helper()
 	for _, word := range words {
 		for again := true; again; {
@@ -72,7 +75,8 @@ const prepare, cleanUp = rollout.EventKind("Prepare"), rollout.EventKind("CleanU
 func TestGitopsKeepsRequestsInLanes(t *testing.T) {
 	app := mock.App()
 	tried := 0
-	words := []rollout.EventKind{prepare, rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote, rollout.Finish, cleanUp}
+	words := []rollout.EventKind{prepare, rollout.Start, rollout.Promote, rollout.Promote, rollout.Promote,
+		rollout.Finish, cleanUp}
 	commits(t, plainTree(t), words, func(word string, before, after gitops.Tree) {
 		for n, set := range moments(before.Set, after.Set) {
 			m := startMoment(t, app, set)
@@ -92,11 +96,11 @@ func TestGitopsReleaseUnderLoad(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set)) // with the pods of v3
 	tree := plainTree(t)
-	p.istiod.apply(t, known(t, tree)...)
-	r := newReplay(t)
+	p.Istiod.Apply(t, known(t, tree)...)
+	r := mesh.NewReplay(t)
 	served := tree.Config.Plan.Before
-	r.publish(p.gatewayAt(app, served))
-	l := startLoad(t, dialReplay(t, r, "xds:///shop.example.com"), "/mock")
+	r.Publish(p.gatewayAt(app, served))
+	l := startLoad(t, mesh.DialReplay(t, r, "xds:///shop.example.com"), "/mock")
 	_, errs := l.take(workers)
 	require.Empty(t, errs)
 	words := []rollout.EventKind{prepare, rollout.Start, rollout.Promote, rollout.RollBack, cleanUp,
@@ -105,8 +109,8 @@ func TestGitopsReleaseUnderLoad(t *testing.T) {
 		if after.Prepared() {
 			served = after.Config.Plan.Weights(after.State)
 		}
-		p.istiod.apply(t, known(t, after)...)
-		r.publish(p.gatewayAt(app, served))
+		p.Istiod.Apply(t, known(t, after)...)
+		r.Publish(p.gatewayAt(app, served))
 		require.Empty(t, l.settle(t, served), word)
 	})
 }
@@ -126,8 +130,11 @@ func known(t *testing.T, tree gitops.Tree) []manifest.Object {
 				for _, s := range rule.DestinationRule().Subsets {
 					if rule.DestinationRule().Host == host {
 						pins = append(pins, &networking.HTTPRoute{
-							Match: []*networking.HTTPMatchRequest{{Headers: map[string]*networking.StringMatch{"x-lane": {MatchType: &networking.StringMatch_Exact{Exact: s.Name}}}}},
-							Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: host, Subset: s.Name}}},
+							Match: []*networking.HTTPMatchRequest{
+								{Headers: map[string]*networking.StringMatch{
+									"x-lane": {MatchType: &networking.StringMatch_Exact{Exact: s.Name}}}}},
+							Route: []*networking.HTTPRouteDestination{
+								{Destination: &networking.Destination{Host: host, Subset: s.Name}}},
 						})
 					}
 				}

@@ -1,104 +1,19 @@
 package istio_test
 
 import (
-	"bytes"
-	"net"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"istio.io/istio/pilot/pkg/config/kube/crd"
-	"istio.io/istio/pilot/pkg/model"
-	"istio.io/istio/pilot/test/xds"
-	"istio.io/istio/pkg/config"
-	"istio.io/istio/pkg/config/constants"
-
-	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
-// istioGroup is the API group of what istiod is configured by.
-const istioGroup = "networking.istio.io"
-
-// configs returns the objects of Istio of a set as istiod reads them, from their
-// YAML.
-func configs(t require.TestingT, objects ...manifest.Object) []config.Config {
-	var values []runtime.Object
-	for _, o := range objects {
-		if o.Ref.Group == istioGroup {
-			values = append(values, o.Value)
-		}
-	}
-	text, err := manifest.Encode(values...)
-	require.NoError(t, err)
-	out, others, err := crd.ParseInputs(string(bytes.TrimSpace(text)))
-	require.NoError(t, err, "%s", text)
-	require.Empty(t, others)
-	require.Len(t, out, len(values))
-	for i := range out {
-		if out[i].Namespace == "" {
-			out[i].Namespace = lanes.DefaultNamespace
-		}
-		out[i].Domain = constants.DefaultClusterLocalDomain // which short hosts are read with
-		if out[i].CreationTimestamp.IsZero() {
-			out[i].CreationTimestamp = t0 // of one age, so that names decide; else the store gives each its own
-		}
-	}
-	return out
-}
-
 // istiod is Istio's control plane, in process.
-type istiod struct {
-	*xds.FakeDiscoveryServer
-}
+type istiod struct{ mesh.Istiod }
 
-// startIstiod runs istiod with the objects of Istio of the sets in a cluster. It
-// serves xDS on a port of 127.0.0.1.
+// startIstiod runs istiod with the objects of Istio of the sets in a cluster.
 func startIstiod(t testing.TB, running []runtime.Object, objects ...manifest.Object) istiod {
 	t.Helper()
-	return istiod{xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
-		KubernetesObjects: running,
-		Configs:           configs(t, objects...),
-		ListenerBuilder:   func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") },
-	})}
-}
-
-// apply creates or updates objects.
-func (s istiod) apply(t testing.TB, objects ...manifest.Object) {
-	t.Helper()
-	for _, c := range configs(t, objects...) {
-		var err error
-		if s.Store().Get(c.GroupVersionKind, c.Name, c.Namespace) == nil {
-			_, err = s.Store().Create(c)
-		} else {
-			_, err = s.Store().Update(c)
-		}
-		require.NoError(t, err)
-	}
-}
-
-// sidecar returns the proxy beside a pod, as istiod knows it now.
-func (s istiod) sidecar(pod *corev1.Pod) *model.Proxy {
-	return s.SetupProxy(&model.Proxy{
-		Type:            model.SidecarProxy,
-		ID:              pod.Name + "." + pod.Namespace,
-		ConfigNamespace: pod.Namespace,
-		Labels:          pod.Labels,
-		Metadata:        &model.NodeMetadata{Namespace: pod.Namespace, Labels: pod.Labels},
-		IPAddresses:     []string{pod.Status.PodIP},
-	})
-}
-
-// gateway returns the proxy of a gateway pod.
-func (s istiod) gateway(pod *corev1.Pod) *model.Proxy {
-	return s.SetupProxy(&model.Proxy{
-		Type:            model.Router,
-		ID:              pod.Name + "." + pod.Namespace,
-		ConfigNamespace: pod.Namespace,
-		Labels:          pod.Labels,
-		Metadata:        &model.NodeMetadata{Namespace: pod.Namespace, Labels: pod.Labels},
-		IPAddresses:     []string{pod.Status.PodIP},
-	})
+	return istiod{mesh.Start(t, running, objects...)}
 }

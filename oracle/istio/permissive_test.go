@@ -14,6 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -66,7 +67,7 @@ func TestPermissiveLanesOnRealRequests(t *testing.T) {
 			for _, place := range seedPlaces() {
 				t.Run(place, func(t *testing.T) {
 					asm, set := at(place)
-					p.istiod.apply(t, set.Kind("VirtualService")...)
+					p.Istiod.Apply(t, set.Kind("VirtualService")...)
 					weights := plan.Weights(stateAt(t, plan, place))
 					want := map[string]float64{}
 					for _, w := range weights {
@@ -74,17 +75,17 @@ func TestPermissiveLanesOnRealRequests(t *testing.T) {
 							want[traces[w.Lane]] = float64(w.Percent) / 100
 						}
 					}
-					var served resources
+					var served mesh.Resources
 					retry.UntilSuccessOrFail(t, func() error {
-						out, routes := p.gatewayResources(gatewayPod(app), "shop.example.com")
+						out, routes := p.GatewayResources(mesh.GatewayPod(app), "shop.example.com")
 						served = out
 						return setsHeader(routes, app.Permissive.RouteHeader, weights)
 					})
 					require.Equal(t, want, previewed(t, asm, "/mock"), "preview of the lane kinds")
 					require.Equal(t, want, previewed(t, set, "/mock"), "preview of plain Istio")
-					r := newReplay(t)
-					r.publish(served)
-					split(t.Context(), t, dialReplay(t, r, "xds:///shop.example.com"), "/mock", want)
+					r := mesh.NewReplay(t)
+					r.Publish(served)
+					split(t.Context(), t, mesh.DialReplay(t, r, "xds:///shop.example.com"), "/mock", want)
 				})
 			}
 		})
@@ -95,12 +96,13 @@ func TestPermissiveLanesOnRealRequests(t *testing.T) {
 // lane that the header is set to.
 func setsHeader(rc *route.RouteConfiguration, header string, weights rollout.Weights) error {
 	got, want := map[string]int{}, map[string]int{}
-	for _, d := range destinations(rc) {
-		headers := d.headers()
-		if len(headers) != 1 || headers[0].Header.Key != header || headers[0].AppendAction != core.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD {
-			return fmt.Errorf("%s must set header %s, and has %v", *d.cluster, header, headers)
+	for _, d := range mesh.Destinations(rc) {
+		headers := d.Headers()
+		if len(headers) != 1 || headers[0].Header.Key != header ||
+			headers[0].AppendAction != core.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD {
+			return fmt.Errorf("%s must set header %s, and has %v", *d.Cluster, header, headers)
 		}
-		got[headers[0].Header.Value] += d.weight()
+		got[headers[0].Header.Value] += d.Weight()
 	}
 	for _, w := range weights {
 		if w.Percent > 0 {

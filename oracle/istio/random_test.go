@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/preview"
 )
 
@@ -39,11 +40,11 @@ func TestRandomAppsOnRealRequests(t *testing.T) {
 		}
 		t.Run(fmt.Sprintf("app-%d", seed), func(t *testing.T) {
 			p := startPlane(t, d.app, values[*lanes.ASMSwimLane](d.asm, lanes.KindLane), d.plain, forward...)
-			replay := newReplay(t)
-			served, _ := p.gatewayResources(d.gateway, r.host)
-			replay.publish(served)
+			replay := mesh.NewReplay(t)
+			served, _ := p.GatewayResources(d.gateway, r.host)
+			replay.Publish(served)
 			ctx := metadata.NewOutgoingContext(t.Context(), metadata.New(r.headers))
-			split(ctx, t, dialReplay(t, replay, "xds:///"+r.host), r.path, want)
+			split(ctx, t, mesh.DialReplay(t, replay, "xds:///"+r.host), r.path, want)
 		})
 	}
 }
@@ -59,7 +60,8 @@ func (d drawn) answered(t *testing.T) (request, map[string]float64) {
 		if !sendable(r) {
 			continue
 		}
-		result, err := preview.New(d.plain).Trace(preview.Request{Host: r.host, Path: r.path, Headers: r.headers, Calls: d.calls()})
+		result, err := preview.New(d.plain).Trace(preview.Request{Host: r.host, Path: r.path, Headers: r.headers,
+			Calls: d.calls()})
 		require.NoError(t, err)
 		outcomes := map[string]float64{}
 		failing := false
@@ -79,6 +81,7 @@ func (d drawn) answered(t *testing.T) (request, map[string]float64) {
 func sendable(r request) bool {
 	texts := append(slices.Collect(maps.Values(r.headers)), r.path)
 	return !slices.ContainsFunc(texts, func(s string) bool {
-		return strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\"#?%", c) })
+		return strings.ContainsFunc(s,
+			func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\"#?%", c) })
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/rehearsal"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -27,7 +28,8 @@ func watched() rollout.Plan {
 	p := mock.Plan()
 	gate := &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(3 * time.Minute)}}
 	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts}}
-	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: new(1.5), Ceiling: new(0.1)}, OnFail: rollout.ActRollBack}}
+	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: new(1.5), Ceiling: new(0.1)},
+		OnFail: rollout.ActRollBack}}
 	for i := range p.Stages {
 		p.Stages[i].Gate = gate
 	}
@@ -77,10 +79,10 @@ func operate(t *testing.T, p *plane, app lanes.App, plan rollout.Plan, sky *weat
 		}
 		set, err := release.Render(app, plan, state, release.Options{Calls: true})
 		require.NoError(t, err)
-		p.istiod.apply(t, entry(t, set))
-		r := newReplay(t)
-		r.publish(p.gatewayAt(app, plan.Weights(state)))
-		met, errs := send(context.Background(), dialReplay(t, r, "xds:///shop.example.com"), "/mock", perWindow)
+		p.Istiod.Apply(t, entry(t, set))
+		r := mesh.NewReplay(t)
+		r.Publish(p.gatewayAt(app, plan.Weights(state)))
+		met, errs := send(context.Background(), mesh.DialReplay(t, r, "xds:///shop.example.com"), "/mock", perWindow)
 		counts := map[string]*rollout.LaneCount{}
 		of := func(text string) *rollout.LaneCount {
 			_, after, found := strings.Cut(text, "mocka@")
@@ -148,20 +150,25 @@ func TestRehearsalsAgreeWithRealRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sky := &weather{random: rand.New(rand.NewPCG(uint64(test.stage), 7))}
-			p.broken = sky.broken
+			p.Broken = sky.broken
 			was := operate(t, p, app, plan, sky, test.stage, test.rate)
 			last := was.states[len(was.states)-1]
 			require.Equal(t, test.ends, last.Phase)
 
 			s := rehearsal.Scenario{
-				Set: set, Start: prepared.Since, Seed: 1, Traffic: rehearsal.Traffic{Rate: perWindow / 60, Errors: base},
-				Config: release.Config{Name: app.Name, Plan: plan, Routes: []release.EntryRoute{{Namespace: app.Gateway.Namespace, Name: app.Name}}},
+				Set: set, Start: prepared.Since, Seed: 1,
+				Traffic: rehearsal.Traffic{Rate: perWindow / 60, Errors: base},
+				Config: release.Config{Name: app.Name, Plan: plan,
+					Routes: []release.EntryRoute{{Namespace: app.Gateway.Namespace, Name: app.Name}}},
 			}
 			if test.stage > 0 {
-				s.Faults = []rehearsal.Fault{{Kind: rehearsal.Bad, Service: "mockb", Rate: test.rate, Stage: plan.Stages[test.stage-1].Name}}
+				s.Faults = []rehearsal.Fault{{Kind: rehearsal.Bad, Service: "mockb", Rate: test.rate,
+					Stage: plan.Stages[test.stage-1].Name}}
 			}
 			fed := s
-			fed.Measure = func(from, _ time.Time) []rollout.Observation { return []rollout.Observation{was.observations[from]} }
+			fed.Measure = func(from, _ time.Time) []rollout.Observation {
+				return []rollout.Observation{was.observations[from]}
+			}
 			line, err := rehearsal.Rehearse(fed)
 			require.NoError(t, err)
 			var moves []rollout.State
@@ -179,7 +186,8 @@ func TestRehearsalsAgreeWithRealRequests(t *testing.T) {
 
 			cost, err := rehearsal.Costs(s, 1000)
 			require.NoError(t, err)
-			ended := map[rollout.Phase]int{rollout.Finished: cost.Finished, rollout.RolledBack: cost.RolledBack}[test.ends]
+			ended := map[rollout.Phase]int{rollout.Finished: cost.Finished,
+				rollout.RolledBack: cost.RolledBack}[test.ends]
 			require.GreaterOrEqual(t, ended, 999, "the action has a probability of 99.9%")
 			if test.stage == 0 {
 				return

@@ -14,6 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/preview"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -30,10 +31,10 @@ func TestSeedReleaseOnRealRequests(t *testing.T) {
 		t.Run(place, func(t *testing.T) {
 			_, set := seedSet(t, place)
 			weights := mock.Plan().Weights(stateAt(t, mock.Plan(), place))
-			p.istiod.apply(t, entry(t, set))
-			r := newReplay(t)
-			r.publish(p.gatewayAt(app, weights))
-			conn := dialReplay(t, r, "xds:///shop.example.com")
+			p.Istiod.Apply(t, entry(t, set))
+			r := mesh.NewReplay(t)
+			r.Publish(p.gatewayAt(app, weights))
+			conn := mesh.DialReplay(t, r, "xds:///shop.example.com")
 			want := map[string]float64{}
 			for _, w := range weights {
 				if w.Percent > 0 {
@@ -70,7 +71,7 @@ func entry(t testing.TB, set manifest.Set) manifest.Object {
 
 // gatewayAt waits until istiod has given the app's gateway the weights, and
 // returns the resources that do.
-func (p *plane) gatewayAt(app lanes.App, weights rollout.Weights) resources {
+func (p *plane) gatewayAt(app lanes.App, weights rollout.Weights) mesh.Resources {
 	p.t.Helper()
 	want := map[string]int{}
 	for _, w := range weights {
@@ -78,13 +79,13 @@ func (p *plane) gatewayAt(app lanes.App, weights rollout.Weights) resources {
 			want[clusterName(app, w.Lane)] = w.Percent
 		}
 	}
-	var out resources
+	var out mesh.Resources
 	retry.UntilSuccessOrFail(p.t, func() error {
-		served, routes := p.gatewayResources(gatewayPod(app), "shop.example.com")
+		served, routes := p.GatewayResources(mesh.GatewayPod(app), "shop.example.com")
 		got := map[string]int{}
-		for _, d := range destinations(routes) {
-			if len(d.route.Match.Headers) == 0 { // no pin
-				got[*d.cluster] += d.weight()
+		for _, d := range mesh.Destinations(routes) {
+			if len(d.Route.Match.Headers) == 0 { // no pin
+				got[*d.Cluster] += d.Weight()
 			}
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {

@@ -18,6 +18,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -39,7 +40,7 @@ func startLoad(t *testing.T, conn *grpc.ClientConn, path string) *load {
 	for range workers {
 		wait.Go(func() {
 			for ctx.Err() == nil {
-				met, err := call(context.Background(), conn, path)
+				met, err := mesh.Call(context.Background(), conn, path)
 				l.mu.Lock()
 				if err != nil {
 					l.errs = append(l.errs, err)
@@ -110,21 +111,22 @@ func traceOf(lane string) string {
 // shift sends the vectors to the gateway of a running app, one after the other
 // and over again, while requests go on. It fails the test when a request leaves
 // its lane, and returns the failed requests by the number of the shift.
-func shift(t *testing.T, p *plane, app lanes.App, vectors []rollout.Weights, objects func(rollout.Weights) manifest.Object) map[int][]error {
+func shift(t *testing.T, p *plane, app lanes.App, vectors []rollout.Weights,
+	objects func(rollout.Weights) manifest.Object) map[int][]error {
 	t.Helper()
-	r := newReplay(t)
-	p.istiod.apply(t, objects(vectors[0]))
-	r.publish(p.gatewayAt(app, vectors[0]))
-	l := startLoad(t, dialReplay(t, r, "xds:///shop.example.com"), "/mock")
+	r := mesh.NewReplay(t)
+	p.Istiod.Apply(t, objects(vectors[0]))
+	r.Publish(p.gatewayAt(app, vectors[0]))
+	l := startLoad(t, mesh.DialReplay(t, r, "xds:///shop.example.com"), "/mock")
 	_, errs := l.take(workers)
 	require.Empty(t, errs)
 	failed := map[int][]error{}
 	for i, weights := range vectors[1:] {
-		p.istiod.apply(t, objects(weights))
+		p.Istiod.Apply(t, objects(weights))
 		served := p.gatewayAt(app, weights)
 		_, errs := l.take(1)
 		require.Empty(t, errs)
-		r.publish(served)
+		r.Publish(served)
 		failed[i+1] = l.settle(t, weights)
 	}
 	return failed
@@ -175,7 +177,8 @@ func TestWeightsShiftUnderLoad(t *testing.T) {
 		for _, err := range failed[i] {
 			require.Equal(t, codes.Unavailable, status.Code(err))
 			require.True(t, slices.ContainsFunc(rising, func(lane string) bool {
-				return strings.Contains(err.Error(), fmt.Sprintf("unknown cluster selected for RPC: %q", "cluster:"+clusterName(app, lane)))
+				return strings.Contains(err.Error(),
+					fmt.Sprintf("unknown cluster selected for RPC: %q", "cluster:"+clusterName(app, lane)))
 			}), "%v", err)
 		}
 	}
@@ -196,8 +199,9 @@ func risingFromZero(from, to rollout.Weights) (out []string) {
 func entryWith(t *testing.T, app lanes.App, before []routing.Route) func(rollout.Weights) manifest.Object {
 	return func(weights rollout.Weights) manifest.Object {
 		b := routing.VirtualServiceBuilder{
-			Name: app.Name, Namespace: app.Gateway.Namespace, Hosts: []string{"*"}, Gateways: []string{app.Gateway.Name},
-			Routes: append(slices.Clone(before), routing.Route{Matches: []routing.Match{routing.PathExact("/mock")}}),
+			Name: app.Name, Namespace: app.Gateway.Namespace, Hosts: []string{"*"},
+			Gateways: []string{app.Gateway.Name},
+			Routes:   append(slices.Clone(before), routing.Route{Matches: []routing.Match{routing.PathExact("/mock")}}),
 		}
 		route := &b.Routes[len(before)]
 		for _, w := range weights {
@@ -221,7 +225,8 @@ func TestLanesThatARouteNamesStayWarm(t *testing.T) {
 	for _, v := range app.Versions {
 		pins = append(pins, routing.Route{
 			Name: "pin-" + v.LaneName(), Matches: []routing.Match{routing.HeaderExact("x-lane", v.LaneName())},
-			Destinations: []routing.Destination{{Host: lanes.Host(app.Entry().Name, app.Namespace), Subset: v.LaneName(), Weight: 100}},
+			Destinations: []routing.Destination{{Host: lanes.Host(app.Entry().Name, app.Namespace),
+				Subset: v.LaneName(), Weight: 100}},
 		})
 	}
 	vectors := seedVectors()
@@ -246,19 +251,19 @@ func TestFailuresAreNotOfTheConfiguration(t *testing.T) {
 	for _, typ := range []string{v3.ClusterType, v3.EndpointType} {
 		asked, release := make(chan struct{}), make(chan struct{})
 		var once sync.Once
-		r := newReplay(t)
-		r.hold = func(of string, names []string) {
+		r := mesh.NewReplay(t)
+		r.Hold = func(of string, names []string) {
 			if of == typ && slices.Contains(names, candidate) {
 				once.Do(func() { close(asked) })
 				<-release
 			}
 		}
-		p.istiod.apply(t, objects(before))
-		r.publish(p.gatewayAt(app, before))
-		l := startLoad(t, dialReplay(t, r, "xds:///shop.example.com"), "/mock")
+		p.Istiod.Apply(t, objects(before))
+		r.Publish(p.gatewayAt(app, before))
+		l := startLoad(t, mesh.DialReplay(t, r, "xds:///shop.example.com"), "/mock")
 		l.take(workers)
-		p.istiod.apply(t, objects(after))
-		r.publish(p.gatewayAt(app, after))
+		p.Istiod.Apply(t, objects(after))
+		r.Publish(p.gatewayAt(app, after))
 		<-asked
 		require.Empty(t, l.settle(t, before), "the old weights hold")
 		require.Empty(t, l.settle(t, before), "the old weights hold")
@@ -274,11 +279,11 @@ func TestGatewayIsReadyForLanesWithoutWeight(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set))
 	for _, weights := range seedVectors() {
-		p.istiod.apply(t, entryWith(t, app, nil)(weights))
+		p.Istiod.Apply(t, entryWith(t, app, nil)(weights))
 		served := p.gatewayAt(app, weights)
 		for _, w := range weights {
-			require.Contains(t, served.names(v3.ClusterType), clusterName(app, w.Lane), "%s", weights)
-			require.NotEmpty(t, served.endpoints(t, clusterName(app, w.Lane)), "%s", weights)
+			require.Contains(t, served.Names(v3.ClusterType), clusterName(app, w.Lane), "%s", weights)
+			require.NotEmpty(t, served.Endpoints(t, clusterName(app, w.Lane)), "%s", weights)
 		}
 	}
 }

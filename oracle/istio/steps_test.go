@@ -14,6 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/examples/mock"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -119,16 +120,17 @@ type moment struct {
 
 func startMoment(t *testing.T, app lanes.App, set manifest.Set) moment {
 	t.Helper()
-	m := moment{cluster: clusterOf(set), proxies: map[*corev1.Pod]*model.Proxy{}, routes: map[*corev1.Pod][]*route.RouteConfiguration{}}
+	m := moment{cluster: clusterOf(set), proxies: map[*corev1.Pod]*model.Proxy{},
+		routes: map[*corev1.Pod][]*route.RouteConfiguration{}}
 	for i, pod := range m.cluster.pods {
-		place(pod, address(20, i))
+		mesh.Place(pod, address(20, i))
 	}
 	m.istiod = startIstiod(t, m.cluster.objects(nil), set.All()...)
 	for _, pod := range m.cluster.pods {
-		m.proxies[pod] = m.sidecar(pod)
+		m.proxies[pod] = m.Sidecar(pod)
 	}
-	m.gateway = gatewayPod(app)
-	m.proxies[m.gateway] = m.istiod.gateway(m.gateway)
+	m.gateway = mesh.GatewayPod(app)
+	m.proxies[m.gateway] = m.istiod.Gateway(m.gateway)
 	for pod, proxy := range m.proxies {
 		m.routes[pod] = m.Routes(proxy)
 	}
@@ -170,11 +172,11 @@ func (m moment) leaving(t *testing.T, app lanes.App) []string {
 // appClusters returns the clusters of the app's services that routes name.
 func appClusters(rc *route.RouteConfiguration, app lanes.App) []string {
 	var out []string
-	for _, d := range destinations(rc) {
-		_, _, host, _ := model.ParseSubsetKey(*d.cluster)
+	for _, d := range mesh.Destinations(rc) {
+		_, _, host, _ := model.ParseSubsetKey(*d.Cluster)
 		for _, s := range app.Services {
 			if string(host) == lanes.Host(s.Name, app.Namespace) {
-				out = append(out, *d.cluster)
+				out = append(out, *d.Cluster)
 			}
 		}
 	}

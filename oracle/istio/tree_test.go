@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
 // tree is a set that istiod has been given, with what runs it.
@@ -28,7 +29,7 @@ func plant(t testing.TB, others []runtime.Object, documents ...string) tree {
 	require.Empty(t, set.Faults())
 	c := clusterOf(set)
 	for i, pod := range c.pods {
-		place(pod, address(20, i))
+		mesh.Place(pod, address(20, i))
 	}
 	running := append(append(c.objects(nil), namespaces(set)...), others...)
 	return tree{startIstiod(t, running, set.All()...), set, c}
@@ -49,8 +50,8 @@ func (tr tree) pod(t testing.TB, name string) *corev1.Pod {
 // door returns a pod of the gateways of a namespace.
 func (tr tree) door(t testing.TB, namespace string) *corev1.Pod {
 	t.Helper()
-	pod := podOf("door", namespace, map[string]string{"istio": "ingressgateway"})
-	place(pod, "10.99.0.1")
+	pod := mesh.PodOf("door", namespace, map[string]string{"istio": "ingressgateway"})
+	mesh.Place(pod, "10.99.0.1")
 	return pod
 }
 
@@ -69,7 +70,8 @@ func vs(namespace, name, spec string) string {
 }
 
 func istioObject(kind, namespace, name, spec string) string {
-	return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: %s, namespace: %s}\nspec: {%s}", kind, name, namespace, spec)
+	return fmt.Sprintf("apiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: %s, namespace: %s}\nspec: {%s}",
+		kind, name, namespace, spec)
 }
 
 // workloads returns Deployments of Services, in two versions.

@@ -22,6 +22,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istiospec"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/routing"
 )
@@ -29,7 +30,7 @@ import (
 // accepted fails the test unless Istio's validation accepts every object of
 // Istio. It warns of a match that another one covers, which people may write.
 func accepted(t require.TestingT, objects ...manifest.Object) {
-	for _, c := range configs(t, objects...) {
+	for _, c := range mesh.Configs(t, objects...) {
 		schema, found := collections.Pilot.FindByGroupVersionAliasesKind(c.GroupVersionKind)
 		require.True(t, found, "%s", c.GroupVersionKind)
 		_, err := schema.ValidateConfig(c)
@@ -137,10 +138,10 @@ func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Se
 		o.Meta().SetNamespace(o.Ref.Namespace)
 		objects = append(objects, o)
 		if d, ok := o.Value.(*appsv1.Deployment); ok { // also if it is scaled to none, which is not the routes' fault
-			objects = append(objects, object(t, podOf(d.Name, d.Namespace, d.Spec.Template.Labels)))
+			objects = append(objects, object(t, mesh.PodOf(d.Name, d.Namespace, d.Spec.Template.Labels)))
 		}
 	}
-	pod := gatewayPod(app)
+	pod := mesh.GatewayPod(app)
 	port := app.Gateway.Port
 	if app.Gateway.Shared || port == 0 {
 		port = 80
@@ -156,14 +157,16 @@ func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Se
 	objects = append(objects, object(t, pod), object(t, &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: metav1.ObjectMeta{Name: pod.Name, Namespace: pod.Namespace},
-		Spec:       corev1.ServiceSpec{Selector: pod.Labels, Ports: []corev1.ServicePort{{Name: "http", Port: int32(port), Protocol: corev1.ProtocolTCP}}},
+		Spec: corev1.ServiceSpec{Selector: pod.Labels,
+			Ports: []corev1.ServicePort{{Name: "http", Port: int32(port), Protocol: corev1.ProtocolTCP}}},
 	}))
 	for _, ref := range release.External(app) { // where a mirror sends copies
 		if ref.Kind == "Service" {
 			objects = append(objects, object(t, &corev1.Service{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 				ObjectMeta: metav1.ObjectMeta{Name: ref.Name, Namespace: ref.Namespace},
-				Spec:       corev1.ServiceSpec{Ports: []corev1.ServicePort{{Name: "http", Port: cmp.Or(app.Gateway.Route.Mirror.Port, 80)}}},
+				Spec: corev1.ServiceSpec{
+					Ports: []corev1.ServicePort{{Name: "http", Port: cmp.Or(app.Gateway.Route.Mirror.Port, 80)}}},
 			}))
 		}
 	}
@@ -189,7 +192,8 @@ func analyze(t require.TestingT, objects ...manifest.Object) diag.Messages {
 	text, err := manifest.Encode(all...)
 	require.NoError(t, err)
 	analyzer := local.NewSourceAnalyzer(analyzers.AllCombined(), "", "istio-system", nil)
-	require.NoError(t, analyzer.AddTestReaderKubeSource([]local.ReaderSource{{Name: "set.yaml", Reader: strings.NewReader(string(text))}}))
+	require.NoError(t, analyzer.AddTestReaderKubeSource(
+		[]local.ReaderSource{{Name: "set.yaml", Reader: strings.NewReader(string(text))}}))
 	stop := make(chan struct{})
 	defer close(stop)
 	result, err := analyzer.Analyze(stop)

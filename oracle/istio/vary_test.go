@@ -14,6 +14,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
 // respelled returns the name of a header in some letter case.
@@ -76,7 +77,8 @@ type variation struct {
 
 // newVariation returns a variation of an app's objects.
 func newVariation(t *rapid.T, tb testing.TB, app lanes.App) *variation {
-	return &variation{t: t, tb: tb, app: app, own: app.Namespace, edge: app.Namespace + "-edge", far: app.Namespace + "-far", ports: map[string][]uint32{}}
+	return &variation{t: t, tb: tb, app: app, own: app.Namespace, edge: app.Namespace + "-edge", far: app.Namespace +
+		"-far", ports: map[string][]uint32{}}
 }
 
 // often reports true once in n times.
@@ -89,7 +91,8 @@ func (v *variation) namespace() string {
 }
 
 func (v *variation) exportTo() []string {
-	return rapid.SampledFrom([][]string{nil, nil, nil, {"*"}, {"."}, {v.own}, {v.far}, {v.edge}, {v.own, v.far}, {v.edge, v.own, v.far}}).Draw(v.t, "exportTo")
+	return rapid.SampledFrom([][]string{nil, nil, nil, {"*"}, {"."}, {v.own}, {v.far}, {v.edge}, {v.own, v.far},
+		{v.edge, v.own, v.far}}).Draw(v.t, "exportTo")
 }
 
 // vary returns the set with Services that have several ports, destinations with
@@ -125,7 +128,8 @@ func (v *variation) vary(set manifest.Set) manifest.Set {
 				other.Value = o.Value.DeepCopyObject()
 				few := other.DestinationRule()
 				few.ExportTo = v.exportTo()
-				few.Subsets = slices.DeleteFunc(few.Subsets, func(*networking.Subset) bool { return v.often(2, "lacks a subset") })
+				few.Subsets = slices.DeleteFunc(few.Subsets,
+					func(*networking.Subset) bool { return v.often(2, "lacks a subset") })
 				out = append(out, v.moved(other, "-"+rapid.SampledFrom([]string{"0", "z"}).Draw(v.t, "name")))
 			}
 			spec.ExportTo = v.exportTo()
@@ -157,7 +161,8 @@ func (v *variation) service(o manifest.Object) manifest.Object {
 	o.Value = o.Value.DeepCopyObject()
 	spec := &o.Service().Spec
 	if v.often(2, "another port") {
-		port := corev1.ServicePort{Name: "http-more", Port: spec.Ports[0].Port%65535 + 1, TargetPort: spec.Ports[0].TargetPort}
+		port := corev1.ServicePort{Name: "http-more", Port: spec.Ports[0].Port%65535 + 1,
+			TargetPort: spec.Ports[0].TargetPort}
 		if rapid.Bool().Draw(v.t, "first") {
 			spec.Ports = append([]corev1.ServicePort{port}, spec.Ports...)
 		} else {
@@ -213,8 +218,9 @@ func (v *variation) virtualService(spec *networking.VirtualService, namespace st
 
 // others returns pods in no lane: in the app's namespace and in another one.
 func (d drawn) others() []*corev1.Pod {
-	job, far := podOf("job", d.app.Namespace, map[string]string{"job-name": "nightly"}), podOf("far", d.app.Namespace+"-far", map[string]string{"job-name": "nightly"})
-	place(job, "10.98.0.1")
-	place(far, "10.98.0.2")
+	job, far := mesh.PodOf("job", d.app.Namespace, map[string]string{"job-name": "nightly"}),
+		mesh.PodOf("far", d.app.Namespace+"-far", map[string]string{"job-name": "nightly"})
+	mesh.Place(job, "10.98.0.1")
+	mesh.Place(far, "10.98.0.2")
 	return []*corev1.Pod{job, far}
 }

@@ -18,6 +18,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 
 	"github.com/swimlane-go/swimlane/lanes"
+	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 	"github.com/swimlane-go/swimlane/preview"
 )
 
@@ -89,11 +90,11 @@ func (w walk) enter(t *testing.T, gateway *route.RouteConfiguration, port uint32
 // along returns what may be met along a route of a pod.
 func (w walk) along(t *testing.T, from *corev1.Pod, r *route.Route, headers map[string]string) map[string]*big.Rat {
 	t.Helper()
-	all := destinationsOf(r)
+	all := mesh.DestinationsOf(r)
 	sum := int64(0)
 	for _, to := range all {
-		require.Positive(t, to.weight(), "istiod leaves out what has no weight")
-		sum += int64(to.weight())
+		require.Positive(t, to.Weight(), "istiod leaves out what has no weight")
+		sum += int64(to.Weight())
 	}
 	out := map[string]*big.Rat{}
 	for _, to := range all {
@@ -101,11 +102,11 @@ func (w walk) along(t *testing.T, from *corev1.Pod, r *route.Route, headers map[
 		if passed == nil {
 			passed = map[string]string{}
 		}
-		for _, h := range to.headers() {
+		for _, h := range to.Headers() {
 			passed[strings.ToLower(h.Header.Key)] = h.Header.Value
 		}
-		for met, part := range w.reached(t, from, *to.cluster, passed) {
-			add(out, met, new(big.Rat).Mul(part, big.NewRat(int64(to.weight()), sum)))
+		for met, part := range w.reached(t, from, *to.Cluster, passed) {
+			add(out, met, new(big.Rat).Mul(part, big.NewRat(int64(to.Weight()), sum)))
 		}
 	}
 	return out
@@ -151,7 +152,7 @@ func (w walk) within(t *testing.T, name string, pod *corev1.Pod, headers map[str
 		part *big.Rat
 	}
 	partials := []partial{{nil, big.NewRat(1, 1)}}
-	for _, callee := range calls(w.app, name) {
+	for _, callee := range mesh.Calls(w.app, name) {
 		below := w.along(t, pod, w.route(t, pod, callee.Name, callee.Port, headers), headers)
 		var next []partial
 		for _, p := range partials {
@@ -163,7 +164,7 @@ func (w walk) within(t *testing.T, name string, pod *corev1.Pod, headers map[str
 	}
 	out := map[string]*big.Rat{}
 	for _, p := range partials {
-		add(out, trace(name+"@"+laneOf(t, values[*lanes.ASMSwimLane](w.asm, lanes.KindLane), pod), p.met), p.part)
+		add(out, mesh.Trace(name+"@"+laneOf(t, values[*lanes.ASMSwimLane](w.asm, lanes.KindLane), pod), p.met), p.part)
 	}
 	return out
 }
@@ -174,7 +175,8 @@ func (w walk) podsOf(service, lane string) []*corev1.Pod {
 	var out []*corev1.Pod
 	for _, l := range values[*lanes.ASMSwimLane](w.asm, lanes.KindLane) {
 		for _, pod := range w.cluster.pods {
-			if (lane == "" || l.Name == lane) && pod.Labels[lanes.LabelApp] == service && labels.SelectorFromSet(l.Spec.LabelSelector).Matches(labels.Set(pod.Labels)) {
+			if (lane == "" || l.Name == lane) && pod.Labels[lanes.LabelApp] == service &&
+				labels.SelectorFromSet(l.Spec.LabelSelector).Matches(labels.Set(pod.Labels)) {
 				out = append(out, pod)
 			}
 		}
@@ -186,12 +188,12 @@ func (w walk) podsOf(service, lane string) []*corev1.Pod {
 // one cluster are one.
 func clustersOf(r *route.Route) map[string]*big.Rat {
 	sum := int64(0)
-	for _, to := range destinationsOf(r) {
-		sum += int64(to.weight())
+	for _, to := range mesh.DestinationsOf(r) {
+		sum += int64(to.Weight())
 	}
 	out := map[string]*big.Rat{}
-	for _, to := range destinationsOf(r) {
-		add(out, *to.cluster, big.NewRat(int64(to.weight()), sum))
+	for _, to := range mesh.DestinationsOf(r) {
+		add(out, *to.Cluster, big.NewRat(int64(to.Weight()), sum))
 	}
 	return out
 }

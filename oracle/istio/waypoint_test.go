@@ -20,7 +20,8 @@ import (
 // useWaypoint are the labels of what passes a waypoint.
 func useWaypoint(name, namespace string) map[string]string {
 	return map[string]string{
-		"istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": name, "istio.io/use-waypoint-namespace": namespace,
+		"istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": name,
+		"istio.io/use-waypoint-namespace": namespace,
 	}
 }
 
@@ -48,11 +49,13 @@ func TestWaypointRoutesAsPreviewSays(t *testing.T) {
 			d.cluster.takeLabels(d.plain)
 			all, waypoints = append(all, d), append(waypoints, w)
 			objects = append(objects, d.plain.All()...)
-			running = append(append(append(running, d.cluster.objects(nil)...), namespaces(d.plain)...), w.objects(t)...)
+			running = append(append(append(running, d.cluster.objects(nil)...), namespaces(d.plain)...),
+				w.objects(t)...)
 		}
 		s := startIstiod(t, running, objects...)
 		for i, d := range all {
-			t.Run(fmt.Sprintf("app-%d", d.seed), func(t *testing.T) { d.compareAtWaypoint(t, s, waypoints[i], compared) })
+			t.Run(fmt.Sprintf("app-%d", d.seed),
+				func(t *testing.T) { d.compareAtWaypoint(t, s, waypoints[i], compared) })
 		}
 	}
 	t.Logf("compared: %v", compared)
@@ -85,10 +88,13 @@ func (d drawn) compareAtWaypoint(t *testing.T, s istiod, w waypoint, compared co
 			}
 			for _, pod := range d.cluster.pods {
 				call := preview.Call{
-					Namespace: pod.Namespace, Labels: pod.Labels, Host: service.Name, Port: uint32(service.Port), Path: callPath, Headers: headers,
+					Namespace: pod.Namespace, Labels: pod.Labels, Host: service.Name, Port: uint32(service.Port),
+					Path: callPath, Headers: headers,
 				}
-				require.Equal(t, printed(got), clustersOfShares(t, asm, call), "lane kinds: %s calls %s with %v", pod.Name, service.Name, headers)
-				require.Equal(t, printed(got), clustersOfShares(t, onPlain, call), "plain Istio: %s calls %s with %v", pod.Name, service.Name, headers)
+				require.Equal(t, printed(got), clustersOfShares(t, asm, call), "lane kinds: %s calls %s with %v",
+					pod.Name, service.Name, headers)
+				require.Equal(t, printed(got), clustersOfShares(t, onPlain, call), "plain Istio: %s calls %s with %v",
+					pod.Name, service.Name, headers)
 			}
 		}
 	}
@@ -141,35 +147,63 @@ func TestWaypointTakesWhatPreviewSays(t *testing.T) {
 		routes         []string
 		without, asked string // where calls go
 	}{
-		"nothing":                           {"", nil, all, all},
-		"by labels":                         {"", []string{toA("shop/x", "http: [{match: [{sourceLabels: {version: v1}}], "+v1+"}]")}, all, all},
-		"by labels, for sidecars":           {"", []string{toA("shop/x", "http: [{match: [{sourceLabels: {version: v1}, gateways: [mesh]}], "+v1+"}]")}, all, all},
-		"by labels, then all":               {"", []string{toA("shop/x", "http: [{match: [{sourceLabels: {version: v1}}], "+v1+"}, {"+v2+"}]")}, inV2, inV2},
-		"by header":                         {"", []string{toA("shop/x", "http: [{"+laneV2+"}, {"+v1+"}]")}, inV1, inV2},
-		"by weight":                         {"", []string{toA("shop/x", "http: [{route: [{destination: {host: a.shop.svc.cluster.local, subset: v1}, weight: 75}, {destination: {host: a.shop.svc.cluster.local, subset: v2}, weight: 25}]}]")}, "3/4 |8000|v1|a\n1/4 |8000|v2|a", "3/4 |8000|v1|a\n1/4 |8000|v2|a"},
-		"of the waypoint's namespace":       {"", []string{toA("edge/x", "http: [{"+v2+"}]")}, inV2, inV2},
-		"of a foreign namespace":            {"", []string{toA("other/x", "http: [{"+v2+"}]")}, all, all},
-		"of the root namespace":             {"", []string{toA("istio-system/x", "http: [{"+v2+"}]")}, all, all},
-		"of both, the older first":          {"", []string{toA("edge/w", "http: [{"+laneV2+"}]"), toA("shop/x", "http: [{"+v1+"}]")}, inV1, inV2},
-		"one's last does not end another's": {"", []string{toA("edge/w", "http: [{match: [{uri: {exact: /x}}], "+v1+"}]"), toA("shop/x", "http: [{"+v2+"}]")}, inV2, inV2},
-		"kept to its namespace":             {"", []string{toA("shop/x", "exportTo: [.], http: [{"+v2+"}]")}, all, all},
-		"for the waypoint's namespace":      {"", []string{toA("shop/x", "exportTo: [edge], http: [{"+v2+"}]")}, inV2, inV2},
-		"kept to the waypoint's namespace":  {"", []string{toA("edge/x", "exportTo: [.], http: [{"+v2+"}]")}, inV2, inV2},
-		"exported ones come before public":  {"", []string{toA("edge/w", "http: [{"+v1+"}]"), toA("shop/x", "exportTo: [edge], http: [{"+laneV2+"}]")}, inV1, inV2},
-		"of the caller's namespace":         {"", []string{toA("shop/x", "http: [{match: [{sourceNamespace: shop}], "+v2+"}]")}, all, all},
-		"of the waypoint as a caller":       {"", []string{toA("shop/x", "http: [{match: [{sourceNamespace: edge}], "+v2+"}]")}, inV2, inV2},
-		"for a gateway":                     {"", []string{toA("shop/x", "gateways: [gw], http: [{"+v2+"}]")}, all, all},
-		"a match for a gateway":             {"", []string{toA("shop/x", "gateways: [gw, mesh], http: [{match: [{gateways: [gw]}], "+v2+"}]")}, all, all},
-		"another port":                      {"", []string{toA("shop/x", "http: [{match: [{port: 80}], "+v2+"}]")}, all, all},
-		"a wildcard":                        {"", []string{vs("shop", "x", "hosts: ['*.shop.svc.cluster.local'], http: [{"+v2+"}]")}, inV2, inV2},
-		"a wildcard besides":                {"", []string{vs("shop", "w", "hosts: ['*.local'], http: [{"+laneV2+"}]"), toA("shop/x", "http: [{"+v1+"}]")}, inV1, inV2},
-		"on to a Service without":           {"", []string{toA("shop/x", "http: [{route: [{destination: {host: b, subset: v2}}]}]")}, "1 |8000|v2|b", "1 |8000|v2|b"},
-		"the Namespace's":                   {onNamespace(shop, ""), []string{toA("edge/x", "http: [{match: [{sourceLabels: {version: v1}}], "+v2+"}]")}, all, all},
-		"none, despite the Namespace's":     {onNamespace(shop, "istio.io/use-waypoint: none"), []string{toA("other/x", "http: [{"+v2+"}]")}, inV2, inV2},
-		"empty, despite the Namespace's":    {onNamespace(shop, "istio.io/use-waypoint: ''"), []string{toA("other/x", "http: [{"+v2+"}]")}, inV2, inV2},
+		"nothing": {"", nil, all, all},
+		"by labels": {"",
+			[]string{toA("shop/x", "http: [{match: [{sourceLabels: {version: v1}}], "+v1+"}]")}, all, all},
+		"by labels, for sidecars": {"",
+			[]string{toA("shop/x", "http: [{match: [{sourceLabels: {version: v1}, gateways: [mesh]}], "+v1+"}]")}, all,
+			all},
+		"by labels, then all": {"",
+			[]string{toA("shop/x", "http: [{match: [{sourceLabels: {version: v1}}], "+v1+"}, {"+v2+"}]")}, inV2, inV2},
+		"by header": {"", []string{toA("shop/x", "http: [{"+laneV2+"}, {"+v1+"}]")}, inV1,
+			inV2},
+		"by weight": {"",
+			[]string{toA("shop/x",
+				"http: [{route: [{destination: {host: a.shop.svc.cluster.local, subset: v1}, weight: 75}, {destination: {host: a.shop.svc.cluster.local, subset: v2}, weight: 25}]}]")},
+			"3/4 |8000|v1|a\n1/4 |8000|v2|a", "3/4 |8000|v1|a\n1/4 |8000|v2|a"},
+		"of the waypoint's namespace": {"", []string{toA("edge/x", "http: [{"+v2+"}]")}, inV2, inV2},
+		"of a foreign namespace":      {"", []string{toA("other/x", "http: [{"+v2+"}]")}, all, all},
+		"of the root namespace":       {"", []string{toA("istio-system/x", "http: [{"+v2+"}]")}, all, all},
+		"of both, the older first": {"",
+			[]string{toA("edge/w", "http: [{"+laneV2+"}]"), toA("shop/x", "http: [{"+v1+"}]")}, inV1, inV2},
+		"one's last does not end another's": {"",
+			[]string{toA("edge/w", "http: [{match: [{uri: {exact: /x}}], "+v1+"}]"), toA("shop/x", "http: [{"+v2+"}]")},
+			inV2, inV2},
+		"kept to its namespace": {"", []string{toA("shop/x", "exportTo: [.], http: [{"+v2+"}]")}, all, all},
+		"for the waypoint's namespace": {"", []string{toA("shop/x", "exportTo: [edge], http: [{"+v2+"}]")}, inV2,
+			inV2},
+		"kept to the waypoint's namespace": {"", []string{toA("edge/x", "exportTo: [.], http: [{"+v2+"}]")}, inV2,
+			inV2},
+		"exported ones come before public": {"",
+			[]string{toA("edge/w", "http: [{"+v1+"}]"), toA("shop/x", "exportTo: [edge], http: [{"+laneV2+"}]")}, inV1,
+			inV2},
+		"of the caller's namespace": {"",
+			[]string{toA("shop/x", "http: [{match: [{sourceNamespace: shop}], "+v2+"}]")}, all, all},
+		"of the waypoint as a caller": {"",
+			[]string{toA("shop/x", "http: [{match: [{sourceNamespace: edge}], "+v2+"}]")}, inV2, inV2},
+		"for a gateway": {"", []string{toA("shop/x", "gateways: [gw], http: [{"+v2+"}]")}, all, all},
+		"a match for a gateway": {"",
+			[]string{toA("shop/x", "gateways: [gw, mesh], http: [{match: [{gateways: [gw]}], "+v2+"}]")}, all, all},
+		"another port": {"", []string{toA("shop/x", "http: [{match: [{port: 80}], "+v2+"}]")}, all,
+			all},
+		"a wildcard": {"",
+			[]string{vs("shop", "x", "hosts: ['*.shop.svc.cluster.local'], http: [{"+v2+"}]")}, inV2, inV2},
+		"a wildcard besides": {"",
+			[]string{vs("shop", "w", "hosts: ['*.local'], http: [{"+laneV2+"}]"), toA("shop/x", "http: [{"+v1+"}]")},
+			inV1, inV2},
+		"on to a Service without": {"",
+			[]string{toA("shop/x", "http: [{route: [{destination: {host: b, subset: v2}}]}]")}, "1 |8000|v2|b",
+			"1 |8000|v2|b"},
+		"the Namespace's": {onNamespace(shop, ""),
+			[]string{toA("edge/x", "http: [{match: [{sourceLabels: {version: v1}}], "+v2+"}]")}, all, all},
+		"none, despite the Namespace's": {onNamespace(shop, "istio.io/use-waypoint: none"),
+			[]string{toA("other/x", "http: [{"+v2+"}]")}, inV2, inV2},
+		"empty, despite the Namespace's": {onNamespace(shop, "istio.io/use-waypoint: ''"),
+			[]string{toA("other/x", "http: [{"+v2+"}]")}, inV2, inV2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tr := plant(t, w.objects(t), append(test.routes, cmp.Or(test.services, shop), workloads("shop", "a", "b"))...)
+			tr := plant(t, w.objects(t), append(test.routes, cmp.Or(test.services, shop),
+				workloads("shop", "a", "b"))...)
 			listeners := tr.Listeners(tr.waypoint(w))
 			for i, want := range []string{test.without, test.asked} {
 				headers := map[string]string{}
@@ -179,17 +213,20 @@ func TestWaypointTakesWhatPreviewSays(t *testing.T) {
 				caller := tr.pod(t, "b-v1")
 				routes := inbound(t, listeners, "a.shop.svc.cluster.local", 8000)
 				if routes == nil { // no waypoint: a sidecar's are taken
-					routes = routeConfiguration(tr.Routes(tr.sidecar(caller)), "8000")
+					routes = routeConfiguration(tr.Routes(tr.Sidecar(caller)), "8000")
 				}
-				r, err := routeFor(routes, 8000, request{host: "a.shop.svc.cluster.local", path: callPath, headers: headers})
+				r, err := routeFor(routes, 8000,
+					request{host: "a.shop.svc.cluster.local", path: callPath, headers: headers})
 				require.NoError(t, err)
 				require.NotNil(t, r)
 				got := map[string]*big.Rat{}
 				for cluster, part := range clustersOf(r) {
 					add(got, asOutbound(cluster), part)
 				}
-				require.Equal(t, want, strings.NewReplacer("outbound", "", ".shop.svc.cluster.local", "").Replace(printed(got)), "istiod")
-				call := preview.Call{Namespace: "shop", Labels: caller.Labels, Host: "a", Path: callPath, Headers: headers}
+				require.Equal(t, want, strings.NewReplacer("outbound", "", ".shop.svc.cluster.local",
+					"").Replace(printed(got)), "istiod")
+				call := preview.Call{Namespace: "shop", Labels: caller.Labels, Host: "a", Path: callPath,
+					Headers: headers}
 				require.Equal(t, printed(got), clustersOfShares(t, preview.New(tr.set), call), "preview")
 			}
 		})
@@ -211,10 +248,12 @@ metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient, istio.io/use-w
 func TestWaypointBehindGateway(t *testing.T) {
 	ambient(t)
 	w := newWaypoint("wp", "edge", 0)
-	for label, viaWaypoint := range map[string]bool{"": false, `, istio.io/ingress-use-waypoint: "true"`: true, ", istio.io/ingress-use-waypoint: 'false'": false} {
-		tr := plant(t, w.objects(t), strings.Replace(shop, "wp,", "wp"+label+",", 1), workloads("shop", "a", "b"), ingress,
+	for label, viaWaypoint := range map[string]bool{"": false, `, istio.io/ingress-use-waypoint: "true"`: true,
+		", istio.io/ingress-use-waypoint: 'false'": false} {
+		tr := plant(t, w.objects(t), strings.Replace(shop, "wp,", "wp"+label+",", 1), workloads("shop", "a", "b"),
+			ingress,
 			toA("edge/x", "gateways: [gw], http: [{"+v1+"}]"), toA("shop/z", "http: [{"+v2+"}]"))
-		endpoints := xdstest.ExtractLoadAssignments(tr.Endpoints(tr.gateway(tr.door(t, "edge"))))
+		endpoints := xdstest.ExtractLoadAssignments(tr.Endpoints(tr.Gateway(tr.door(t, "edge"))))
 		at := endpoints["outbound|8000|v1|a.shop.svc.cluster.local"]
 		require.Len(t, at, 1)
 		require.Equal(t, viaWaypoint, strings.Contains(at[0], w.pod.Status.PodIP), "%v", at)

@@ -33,7 +33,8 @@ func testChanged(t *testing.T, c cluster) {
 			require.Error(t, err)
 			theirs := refusedFields(err)
 			for _, own := range changeRefused(t, from, bad) {
-				require.True(t, slices.ContainsFunc(theirs, func(at string) bool { return sameField(at, own) }), "%s: %s", own, err)
+				require.True(t, slices.ContainsFunc(theirs, func(at string) bool { return sameField(at, own) }),
+					"%s: %s", own, err)
 			}
 			resource, err := c.resource(got, "changed")
 			require.NoError(t, err)

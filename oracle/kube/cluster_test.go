@@ -1,47 +1,29 @@
 package kube_test
 
 import (
-	"bufio"
 	"bytes"
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.etcd.io/etcd/server/v3/embed"
-	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/wait"
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
-	"k8s.io/apiserver/pkg/storage/storagebackend"
-	"k8s.io/client-go/discovery"
-	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
-	kubeapiserver "k8s.io/kubernetes/cmd/kube-apiserver/app/testing"
-	"sigs.k8s.io/yaml"
 
 	"github.com/swimlane-go/swimlane/lanes"
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
-// cluster is a kube-apiserver with its etcd, which has the CRDs of the lane kinds
-// and of Istio. It has no nodes, and no controllers but those that a test starts.
+// cluster is one with the CRDs of the lane kinds and of Istio.
 type cluster struct {
+	kube.Cluster
 	config *rest.Config
 	client dynamic.Interface
 	mapper *restmapper.DeferredDiscoveryRESTMapper
@@ -50,45 +32,25 @@ type cluster struct {
 // startCluster returns a cluster that ends with the test.
 func startCluster(t *testing.T) cluster {
 	t.Helper()
-	storage := storagebackend.NewDefaultConfig("/registry", nil)
-	storage.Transport.ServerList = []string{startEtcd(t)}
-	server := kubeapiserver.StartTestServerOrDie(t,
-		&kubeapiserver.TestServerInstanceOptions{EnableCertAuth: true, DisableInvariantChecks: true},
-		// Its controller does not run: no namespace would get its service account.
-		[]string{"--disable-admission-plugins=ServiceAccount"}, storage)
-	t.Cleanup(server.TearDownFn)
-	config := rest.CopyConfig(server.ClientConfig)
-	config.QPS = -1 // no limit
-	client, err := dynamic.NewForConfig(config)
-	require.NoError(t, err)
-	finder, err := discovery.NewDiscoveryClientForConfig(config)
-	require.NoError(t, err)
-	c := cluster{config, client, restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(finder))}
-	c.install(t, laneCRDs(t))
-	c.install(t, istioCRDs(t))
-	return c
+	c := kube.Start(t, laneCRDs(t), istioCRDs(t))
+	return cluster{c, c.Config, c.Client, c.Mapper}
 }
 
-// startEtcd returns the address of an etcd that ends with the test.
-func startEtcd(t *testing.T) string {
-	t.Helper()
-	config := embed.NewConfig()
-	config.Dir = t.TempDir()
-	config.LogLevel = "fatal"
-	config.UnsafeNoFsync = true
-	free := []url.URL{{Scheme: "http", Host: "127.0.0.1:0"}}
-	config.ListenClientUrls, config.AdvertiseClientUrls = free, free
-	config.ListenPeerUrls, config.AdvertisePeerUrls = free, free
-	config.InitialCluster = config.InitialClusterFromName(config.Name)
-	etcd, err := embed.StartEtcd(config)
-	require.NoError(t, err)
-	t.Cleanup(etcd.Close)
-	select {
-	case <-etcd.Server.ReadyNotify():
-	case err := <-etcd.Err():
-		require.NoError(t, err)
-	}
-	return "http://" + etcd.Clients[0].Addr().String()
+func documents(t require.TestingT, stream []byte) [][]byte { return kube.Documents(t, stream) }
+
+func decode(doc []byte) (*unstructured.Unstructured, error) { return kube.Decode(doc) }
+
+func (c cluster) resource(o *unstructured.Unstructured, namespace string) (dynamic.ResourceInterface, error) {
+	return c.Resource(o, namespace)
+}
+
+func (c cluster) apply(ctx context.Context, namespace string, doc []byte,
+	dryRun ...string) (*unstructured.Unstructured, error) {
+	return c.Apply(ctx, namespace, doc, dryRun...)
+}
+
+func (c cluster) namespace(ctx context.Context, t require.TestingT, name string) {
+	c.Namespace(ctx, t, name)
 }
 
 func laneCRDs(t *testing.T) []byte {
@@ -109,103 +71,8 @@ func istioCRDs(t *testing.T) []byte {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "istio.io/api").Output()
 	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "kubernetes", "customresourcedefinitions.gen.yaml"))
+	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "kubernetes",
+		"customresourcedefinitions.gen.yaml"))
 	require.NoError(t, err)
 	return text
-}
-
-// install applies CRDs and returns when all of their kinds are served.
-func (c cluster) install(t *testing.T, crds []byte) {
-	t.Helper()
-	docs := documents(t, crds)
-	for _, doc := range docs {
-		_, err := c.apply(t.Context(), "", doc)
-		require.NoError(t, err)
-	}
-	for _, doc := range docs {
-		var crd apiextensionsv1.CustomResourceDefinition
-		require.NoError(t, yaml.Unmarshal(doc, &crd))
-		for _, version := range crd.Spec.Versions {
-			kind := schema.GroupVersionKind{Group: crd.Spec.Group, Version: version.Name, Kind: crd.Spec.Names.Kind}
-			var last error
-			err := wait.PollUntilContextTimeout(t.Context(), 10*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-				last = c.serves(ctx, kind)
-				return last == nil, nil
-			})
-			require.NoError(t, err, "%v: %v", kind, last)
-		}
-	}
-}
-
-// serves returns an error unless a kind is known and served.
-func (c cluster) serves(ctx context.Context, kind schema.GroupVersionKind) error {
-	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
-	if err != nil {
-		c.mapper.Reset() // it remembers what is not there
-		return err
-	}
-	_, err = c.client.Resource(mapping.Resource).List(ctx, metav1.ListOptions{Limit: 1})
-	return err
-}
-
-// documents returns the documents of a YAML stream that hold something.
-func documents(t require.TestingT, stream []byte) [][]byte {
-	var docs [][]byte
-	for r := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(stream))); ; {
-		doc, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return docs
-		}
-		require.NoError(t, err)
-		if data, err := yaml.YAMLToJSON(doc); err != nil || string(data) != "null" {
-			docs = append(docs, doc)
-		}
-	}
-}
-
-// decode returns a document as the API server reads it.
-func decode(doc []byte) (*unstructured.Unstructured, error) {
-	data, err := yaml.YAMLToJSON(doc)
-	if err != nil {
-		return nil, err
-	}
-	o := &unstructured.Unstructured{}
-	return o, o.UnmarshalJSON(data)
-}
-
-// resource returns the client for the kind of an object; in a namespace when the
-// kind has one: the object's own, or that which is given.
-func (c cluster) resource(o *unstructured.Unstructured, namespace string) (dynamic.ResourceInterface, error) {
-	gvk := o.GroupVersionKind()
-	mapping, err := c.mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
-	if err != nil {
-		return nil, err
-	}
-	if mapping.Scope.Name() == meta.RESTScopeNameRoot {
-		return c.client.Resource(mapping.Resource), nil
-	}
-	return c.client.Resource(mapping.Resource).Namespace(cmp.Or(o.GetNamespace(), namespace)), nil
-}
-
-// apply applies a document on the server, strictly, and returns the object that
-// the server then has. An object without a namespace goes into the given one.
-// With metav1.DryRunAll the server only says what it would do.
-func (c cluster) apply(ctx context.Context, namespace string, doc []byte, dryRun ...string) (*unstructured.Unstructured, error) {
-	o, err := decode(doc)
-	if err != nil {
-		return nil, err
-	}
-	resource, err := c.resource(o, namespace)
-	if err != nil {
-		return nil, err
-	}
-	return resource.Patch(ctx, o.GetName(), types.ApplyYAMLPatchType, doc, metav1.PatchOptions{
-		FieldManager: "swimlane", FieldValidation: metav1.FieldValidationStrict, DryRun: dryRun,
-	})
-}
-
-// namespace creates a namespace.
-func (c cluster) namespace(ctx context.Context, t require.TestingT, name string) {
-	_, err := c.apply(ctx, "", []byte("{apiVersion: v1, kind: Namespace, metadata: {name: "+name+"}}"))
-	require.NoError(t, err)
 }

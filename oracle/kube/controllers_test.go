@@ -2,88 +2,35 @@ package kube_test
 
 import (
 	"context"
-	"fmt"
-	"sync"
-	"sync/atomic"
 	"testing"
 
-	"github.com/go-logr/logr"
-	"github.com/stretchr/testify/require"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/dynamic"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/scale"
-	"k8s.io/client-go/tools/cache"
-	"k8s.io/klog/v2"
-	"k8s.io/kubernetes/pkg/controller/deployment"
-	"k8s.io/kubernetes/pkg/controller/disruption"
-	"k8s.io/kubernetes/pkg/controller/replicaset"
+
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
-// runControllers runs Kubernetes' controllers of Deployments, ReplicaSets and
-// disruption budgets until the test ends, and a kubelet that reports every pod as
-// ready without running it.
-func runControllers(t *testing.T, c cluster) *kubernetes.Clientset {
-	t.Helper()
-	ctx, cancel := context.WithCancel(klog.NewContext(context.Background(), logr.Discard()))
-	client, err := kubernetes.NewForConfig(c.config)
-	require.NoError(t, err)
-	scales, err := scale.NewForConfig(c.config, c.mapper, dynamic.LegacyAPIPathResolverFunc, scale.NewDiscoveryScaleKindResolver(client))
-	require.NoError(t, err)
-	factory := informers.NewSharedInformerFactory(client, 0)
-	apps, core, policy := factory.Apps().V1(), factory.Core().V1(), factory.Policy().V1()
-	deployments, err := deployment.NewDeploymentController(ctx, apps.Deployments(), apps.ReplicaSets(), core.Pods(), client)
-	require.NoError(t, err)
-	replicas := replicaset.NewReplicaSetController(ctx, apps.ReplicaSets(), core.Pods(), client, replicaset.BurstReplicas)
-	budgets := disruption.NewDisruptionController(ctx, core.Pods(), policy.PodDisruptionBudgets(), core.ReplicationControllers(),
-		apps.ReplicaSets(), apps.Deployments(), apps.StatefulSets(), client, c.mapper, scales, client)
-	runKubelet(ctx, t, client, core.Pods().Informer())
-
-	factory.Start(ctx.Done())
-	factory.WaitForCacheSync(ctx.Done())
-	var running sync.WaitGroup
-	running.Go(func() { deployments.Run(ctx, 2) })
-	running.Go(func() { replicas.Run(ctx, 2) })
-	running.Go(func() { budgets.Run(ctx, 2) })
-	t.Cleanup(func() {
-		cancel()
-		running.Wait()
-		factory.Shutdown()
-	})
-	return client
+// controllers is what controllers are made of.
+type controllers struct {
+	client  *kubernetes.Clientset
+	factory informers.SharedInformerFactory
+	scales  scale.ScalesGetter
+	mapper  meta.RESTMapper
 }
 
-// runKubelet binds every pod to a node and says that it is ready, as a scheduler
-// and a kubelet do.
-func runKubelet(ctx context.Context, t *testing.T, client *kubernetes.Clientset, pods cache.SharedIndexInformer) {
+// controller makes one and returns what runs it until the context ends.
+type controller func(ctx context.Context, t *testing.T, of controllers) func(context.Context)
+
+// runControllers runs those of the cluster until the test ends, and more.
+func runControllers(t *testing.T, c cluster, more ...controller) *kubernetes.Clientset {
 	t.Helper()
-	const node = "node"
-	var addresses atomic.Int32
-	next := func(pod *corev1.Pod) error {
-		api := client.CoreV1().Pods(pod.Namespace)
-		switch {
-		case pod.DeletionTimestamp != nil:
-			return api.Delete(ctx, pod.Name, *metav1.NewDeleteOptions(0))
-		case pod.Spec.NodeName == "":
-			return api.Bind(ctx, &corev1.Binding{ObjectMeta: metav1.ObjectMeta{Name: pod.Name}, Target: corev1.ObjectReference{Kind: "Node", Name: node}}, metav1.CreateOptions{})
-		case pod.Status.PodIP == "":
-			pod = pod.DeepCopy()
-			pod.Status.Phase = corev1.PodRunning
-			n := addresses.Add(1)
-			pod.Status.PodIP = fmt.Sprintf("10.8.%d.%d", n/256, n%256)
-			pod.Status.PodIPs = []corev1.PodIP{{IP: pod.Status.PodIP}}
-			pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue, LastTransitionTime: metav1.Now()}}
-			_, err := api.UpdateStatus(ctx, pod, metav1.UpdateOptions{})
-			return err
-		}
-		return nil
+	var all []kube.Controller
+	for _, make := range more {
+		all = append(all, func(ctx context.Context, _ testing.TB, of kube.Controllers) func(context.Context) {
+			return make(ctx, t, controllers{of.Client, of.Factory, of.Scales, of.Mapper})
+		})
 	}
-	// An error says that the pod has changed since: another event tells how.
-	_, err := pods.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(o any) { _ = next(o.(*corev1.Pod)) },
-		UpdateFunc: func(_, o any) { _ = next(o.(*corev1.Pod)) },
-	})
-	require.NoError(t, err)
+	return c.RunControllers(t, all...)
 }

@@ -88,14 +88,16 @@ func derived(t *rapid.T, app lanes.App) manifest.Set {
 	from := app.Versions[0]
 	source := objects{t: t} // what is not deployed itself
 	o := objects{t: t}
-	build(&o, lanes.DerivedLane{From: build(&source, app.Lane(from)), Name: "lane-" + next, OldVersion: from.Name, Version: next})
+	build(&o, lanes.DerivedLane{From: build(&source, app.Lane(from)), Name: "lane-" + next, OldVersion: from.Name,
+		Version: next})
 	for _, s := range app.Services {
 		if !from.Has(s.Name) {
 			continue
 		}
 		old := build(&source, app.Deployment(from, s))
 		scaled := rapid.Bool().Draw(t, "scaled")
-		d := build(&o, lanes.DerivedDeployment{From: old, Version: next, Images: map[string]string{"default": "registry.example.com/next:1"}, Scaled: scaled})
+		d := build(&o, lanes.DerivedDeployment{From: old, Version: next,
+			Images: map[string]string{"default": "registry.example.com/next:1"}, Scaled: scaled})
 		if scaled {
 			scaler := autoscaler(s.Name, from.Name)
 			scaler.Namespace = old.Namespace
@@ -117,9 +119,10 @@ func autoscaler(service, version string) *autoscalingv2.HorizontalPodAutoscaler 
 		TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
-			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment", Name: name},
-			MinReplicas:    new(int32(2)),
-			MaxReplicas:    5,
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment",
+				Name: name},
+			MinReplicas: new(int32(2)),
+			MaxReplicas: 5,
 		},
 	}
 }
@@ -131,7 +134,8 @@ func budget(service, version string) *policyv1.PodDisruptionBudget {
 		ObjectMeta: metav1.ObjectMeta{Name: lanes.DeploymentName(service, version)},
 		Spec: policyv1.PodDisruptionBudgetSpec{
 			MinAvailable: new(intstr.FromInt32(1)),
-			Selector:     &metav1.LabelSelector{MatchLabels: map[string]string{lanes.LabelApp: service, lanes.LabelVersion: version}},
+			Selector: &metav1.LabelSelector{MatchLabels: map[string]string{lanes.LabelApp: service,
+				lanes.LabelVersion: version}},
 		},
 	}
 }
@@ -147,8 +151,10 @@ func meshed(t *rapid.T, app lanes.App) manifest.Set {
 	weights := gen.Weights(t, names)
 	source := objects{t: t} // what is not deployed itself
 	b.Group = build(&source, app.LaneGroup())
-	b.Group.Spec.DefaultTrafficPolicyPatch = &runtime.RawExtension{Raw: []byte(`{"connectionPool": {"tcp": {"maxConnections": 9}}}`)}
-	b.Group.Spec.DefaultHTTPRoutePatch = &runtime.RawExtension{Raw: []byte(`{"timeout": "3s", "retries": {"attempts": 2}}`)}
+	b.Group.Spec.DefaultTrafficPolicyPatch = &runtime.RawExtension{
+		Raw: []byte(`{"connectionPool": {"tcp": {"maxConnections": 9}}}`)}
+	b.Group.Spec.DefaultHTTPRoutePatch = &runtime.RawExtension{
+		Raw: []byte(`{"timeout": "3s", "retries": {"attempts": 2}}`)}
 	for i, v := range app.Versions {
 		lane := app.Lane(v)
 		if app.Strategy == lanes.RoutingWeighted {
@@ -198,21 +204,28 @@ func routed(t *rapid.T, app lanes.App) manifest.Set {
 		all = append(all, lane)
 	}
 	host := lanes.Host(app.Entry().Name, app.Namespace)
-	policy := &networking.TrafficPolicy{ConnectionPool: &networking.ConnectionPoolSettings{Http: &networking.ConnectionPoolSettings_HTTPSettings{MaxRetries: 3}}}
-	build(&o, routing.DestinationRuleBuilder{Name: "rule", Namespace: app.Namespace, Host: host, Subsets: routing.LaneSubsets(all...), TrafficPolicy: policy})
+	policy := &networking.TrafficPolicy{
+		ConnectionPool: &networking.ConnectionPoolSettings{
+			Http: &networking.ConnectionPoolSettings_HTTPSettings{MaxRetries: 3}}}
+	build(&o, routing.DestinationRuleBuilder{Name: "rule", Namespace: app.Namespace, Host: host,
+		Subsets: routing.LaneSubsets(all...), TrafficPolicy: policy})
 
 	var names []string
 	for _, v := range app.Versions {
 		names = append(names, v.LaneName())
 	}
-	vs := routing.VirtualServiceBuilder{Name: "pinned", Namespace: app.Namespace, Hosts: []string{host}, Gateways: []string{"mesh", app.Gateway.Namespace + "/" + app.Gateway.Name}}
+	vs := routing.VirtualServiceBuilder{Name: "pinned", Namespace: app.Namespace, Hosts: []string{host},
+		Gateways: []string{"mesh", app.Gateway.Namespace + "/" + app.Gateway.Name}}
 	for _, name := range names { // a route a lane, for requests that say so
 		vs.Routes = append(vs.Routes, routing.Route{
-			Name:         "to-" + name,
-			Matches:      []routing.Match{{Path: routing.Prefix("/"), Headers: map[string]routing.Condition{"x-lane": routing.Exact(name)}, Method: routing.Regex("GET|HEAD"), Authority: routing.Exact("a.example.com")}},
-			Destinations: []routing.Destination{{Host: host, Subset: name, Port: uint32(app.Entry().Port), Weight: 100}},
-			Timeout:      time.Duration(rapid.IntRange(1, 100_000).Draw(t, "timeout")) * time.Millisecond,
-			Retries:      &routing.Retries{Attempts: 2, PerTryTimeout: time.Second, On: "5xx,reset"},
+			Name: "to-" + name,
+			Matches: []routing.Match{{Path: routing.Prefix("/"),
+				Headers: map[string]routing.Condition{"x-lane": routing.Exact(name)}, Method: routing.Regex("GET|HEAD"),
+				Authority: routing.Exact("a.example.com")}},
+			Destinations: []routing.Destination{{Host: host, Subset: name, Port: uint32(app.Entry().Port),
+				Weight: 100}},
+			Timeout: time.Duration(rapid.IntRange(1, 100_000).Draw(t, "timeout")) * time.Millisecond,
+			Retries: &routing.Retries{Attempts: 2, PerTryTimeout: time.Second, On: "5xx,reset"},
 		})
 	}
 	vs.Routes = append(vs.Routes, weighted(t, host, names))
@@ -223,10 +236,12 @@ func routed(t *rapid.T, app lanes.App) manifest.Set {
 	o.put(routing.V1Beta1(old))
 
 	hosts := rapid.SampledFrom([][]string{{"*"}, {"shop.example.com", "*.example.org"}}).Draw(t, "hosts")
-	build(&o, routing.GatewayBuilder{Name: "tls", Namespace: app.Gateway.Namespace, Selector: map[string]string{"istio": "ingressgateway"}, Servers: []routing.Server{
-		{Port: 80, Name: "http", Protocol: "HTTP", Hosts: hosts},
-		{Port: 443, Name: "https", Protocol: "HTTPS", Hosts: hosts, TLS: &networking.ServerTLSSettings{Mode: networking.ServerTLSSettings_SIMPLE, CredentialName: "cert"}},
-	}})
+	build(&o, routing.GatewayBuilder{Name: "tls", Namespace: app.Gateway.Namespace,
+		Selector: map[string]string{"istio": "ingressgateway"}, Servers: []routing.Server{
+			{Port: 80, Name: "http", Protocol: "HTTP", Hosts: hosts},
+			{Port: 443, Name: "https", Protocol: "HTTPS", Hosts: hosts,
+				TLS: &networking.ServerTLSSettings{Mode: networking.ServerTLSSettings_SIMPLE, CredentialName: "cert"}},
+		}})
 	return o.set()
 }
 
@@ -235,12 +250,15 @@ func weighted(t *rapid.T, host string, names []string) routing.Route {
 	route := routing.Route{
 		Headers: routing.Headers{Response: routing.HeaderOperations{Remove: []string{"server"}}},
 		Retries: &routing.Retries{},
-		Mirror:  &routing.Mirror{Host: host, Subset: names[0], Percent: rapid.Ptr(rapid.Float64Range(0, 100), true).Draw(t, "percent")},
+		Mirror: &routing.Mirror{Host: host, Subset: names[0],
+			Percent: rapid.Ptr(rapid.Float64Range(0, 100), true).Draw(t, "percent")},
 	}
 	for _, w := range gen.Weights(t, names) {
-		route.Destinations = append(route.Destinations, routing.Destination{Host: host, Subset: w.Lane, Weight: w.Percent, Headers: routing.Headers{
-			Request: routing.HeaderOperations{Set: map[string]string{"x-lane": w.Lane}, Add: map[string]string{"x-by": "weight"}},
-		}})
+		route.Destinations = append(route.Destinations,
+			routing.Destination{Host: host, Subset: w.Lane, Weight: w.Percent, Headers: routing.Headers{
+				Request: routing.HeaderOperations{Set: map[string]string{"x-lane": w.Lane},
+					Add: map[string]string{"x-by": "weight"}},
+			}})
 	}
 	return route
 }

@@ -11,7 +11,8 @@ import (
 func TestLacks(t *testing.T) {
 	want := map[string]any{"a": int64(1), "b": []any{map[string]any{"c": "x"}, "y"}, "d": map[string]any{}, "e": nil}
 	set := func(change func(got map[string]any)) map[string]any {
-		got := map[string]any{"a": int64(1), "b": []any{map[string]any{"c": "x", "more": true}, "y"}, "d": map[string]any{}, "more": "z"}
+		got := map[string]any{"a": int64(1), "b": []any{map[string]any{"c": "x", "more": true}, "y"},
+			"d": map[string]any{}, "more": "z"}
 		change(got)
 		return got
 	}
@@ -19,13 +20,16 @@ func TestLacks(t *testing.T) {
 		got  any
 		want []string
 	}{
-		"nothing":        {set(func(map[string]any) {}), nil},
-		"other number":   {set(func(got map[string]any) { got["a"] = int64(2) }), []string{".a: 2 is not 1"}},
-		"no number":      {set(func(got map[string]any) { delete(got, "a") }), []string{".a: <nil> is not 1"}},
-		"longer list":    {set(func(got map[string]any) { got["b"] = []any{map[string]any{"c": "x"}, "y", "z"} }), []string{".b: [map[c:x] y z] is not [map[c:x] y]"}},
-		"other in list":  {set(func(got map[string]any) { got["b"] = []any{map[string]any{"c": "x"}, "z"} }), []string{".b[1]: z is not y"}},
-		"no key in list": {set(func(got map[string]any) { got["b"] = []any{map[string]any{}, "y"} }), []string{".b[0].c: <nil> is not x"}},
-		"no empty map":   {set(func(got map[string]any) { delete(got, "d") }), []string{".d: <nil> is not map[]"}},
+		"nothing":      {set(func(map[string]any) {}), nil},
+		"other number": {set(func(got map[string]any) { got["a"] = int64(2) }), []string{".a: 2 is not 1"}},
+		"no number":    {set(func(got map[string]any) { delete(got, "a") }), []string{".a: <nil> is not 1"}},
+		"longer list": {set(func(got map[string]any) { got["b"] = []any{map[string]any{"c": "x"}, "y", "z"} }),
+			[]string{".b: [map[c:x] y z] is not [map[c:x] y]"}},
+		"other in list": {set(func(got map[string]any) { got["b"] = []any{map[string]any{"c": "x"}, "z"} }),
+			[]string{".b[1]: z is not y"}},
+		"no key in list": {set(func(got map[string]any) { got["b"] = []any{map[string]any{}, "y"} }),
+			[]string{".b[0].c: <nil> is not x"}},
+		"no empty map": {set(func(got map[string]any) { delete(got, "d") }), []string{".d: <nil> is not map[]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := lacks("", want, test.got)

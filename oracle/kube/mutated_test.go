@@ -47,7 +47,8 @@ func testMutated(t *testing.T, c cluster) {
 					continue // it does not say where
 				}
 				if !slices.ContainsFunc(theirs, func(at string) bool {
-					return slices.ContainsFunc(ours, func(own string) bool { return sameField(at, own) || sameField(own, at) })
+					return slices.ContainsFunc(ours,
+						func(own string) bool { return sameField(at, own) || sameField(own, at) })
 				}) {
 					t.Errorf("%s: refused at %s, by us at %s: %s", mutation, theirs, ours, err)
 				}
@@ -69,12 +70,14 @@ func refusals(t *testing.T, text []byte) (out []string) {
 // annotations of pods are metadata.
 func refusedFields(err error) []string {
 	out := refusedAt(err)
-	for _, match := range regexp.MustCompile(`unknown field "(\S+?)"|field not declared in schema: (\S+)`).FindAllStringSubmatch(err.Error(), -1) {
+	for _, match := range regexp.MustCompile(
+		`unknown field "(\S+?)"|field not declared in schema: (\S+)`).FindAllStringSubmatch(err.Error(), -1) {
 		out = append(out, match[1]+match[2])
 	}
 	for i, at := range out {
 		out[i] = strings.NewReplacer("spec.clusterIPs[0]", "spec.clusterIP", "spec.clusterIPs", "spec.clusterIP",
-			"template.labels", "template.metadata.labels", "template.annotations", "template.metadata.annotations").Replace(at)
+			"template.labels", "template.metadata.labels", "template.annotations",
+			"template.metadata.annotations").Replace(at)
 	}
 	return out
 }

@@ -42,7 +42,8 @@ func testRefused(t *testing.T, c cluster) {
 			_, err = c.apply(t.Context(), "refused", text, metav1.DryRunAll)
 			require.Error(t, err)
 			theirs := refusedAt(err)
-			require.True(t, slices.ContainsFunc(theirs, func(at string) bool { return sameField(at, b.at) }), "%s: %s: %s", b.at, theirs, err)
+			require.True(t, slices.ContainsFunc(theirs, func(at string) bool { return sameField(at, b.at) }),
+				"%s: %s: %s", b.at, theirs, err)
 			require.Contains(t, ownRefusal(t, b, text), b.at)
 		})
 	}
@@ -78,7 +79,8 @@ func refusedAt(err error) []string {
 			out = append(out, cause.Field)
 		}
 	}
-	for _, match := range regexp.MustCompile(`: \.(\S+): |"(\S+)" must validate`).FindAllStringSubmatch(err.Error(), -1) {
+	for _, match := range regexp.MustCompile(`: \.(\S+): |"(\S+)" must validate`).FindAllStringSubmatch(err.Error(),
+		-1) {
 		out = append(out, match[1]+match[2])
 	}
 	return out

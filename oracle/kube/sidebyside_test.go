@@ -84,11 +84,13 @@ func (s sideBySide) derive(t *testing.T, version string) {
 	for _, from := range deployments.Items {
 		d, err := lanes.DerivedDeployment{From: &from, Version: version}.Build()
 		require.NoError(t, err)
-		scaler, err := s.client.AutoscalingV2().HorizontalPodAutoscalers(s.namespace).Get(t.Context(), from.Name, metav1.GetOptions{})
+		scaler, err := s.client.AutoscalingV2().HorizontalPodAutoscalers(s.namespace).Get(t.Context(), from.Name,
+			metav1.GetOptions{})
 		require.NoError(t, err)
 		hpa, err := lanes.DerivedAutoscaler{From: scaler, OldVersion: old, Version: version, Target: d.Name}.Build()
 		require.NoError(t, err)
-		guard, err := s.client.PolicyV1().PodDisruptionBudgets(s.namespace).Get(t.Context(), from.Name, metav1.GetOptions{})
+		guard, err := s.client.PolicyV1().PodDisruptionBudgets(s.namespace).Get(t.Context(), from.Name,
+			metav1.GetOptions{})
 		require.NoError(t, err)
 		pdb, err := lanes.DerivedBudget{From: guard, OldVersion: old, Version: version}.Build()
 		require.NoError(t, err)
@@ -122,7 +124,8 @@ func (s sideBySide) waitAvailable(t *testing.T, version string) {
 		require.NoError(t, err)
 		waitFor(t, w, func(d *appsv1.Deployment) bool {
 			wanted := *d.Spec.Replicas
-			return d.Status.ObservedGeneration == d.Generation && d.Status.AvailableReplicas == wanted && d.Status.Replicas == wanted && available(d)
+			return d.Status.ObservedGeneration == d.Generation && d.Status.AvailableReplicas == wanted &&
+				d.Status.Replicas == wanted && available(d)
 		})
 		w, err = s.client.PolicyV1().PodDisruptionBudgets(s.namespace).Watch(t.Context(), name)
 		require.NoError(t, err)
@@ -175,7 +178,8 @@ func (s sideBySide) requireApart(t *testing.T) {
 		guard, err := s.client.PolicyV1().PodDisruptionBudgets(s.namespace).Get(ctx, d.Name, metav1.GetOptions{})
 		require.NoError(t, err)
 		require.Equal(t, own, selected(guard.Spec.Selector.MatchLabels), d.Name)
-		scaler, err := s.client.AutoscalingV2().HorizontalPodAutoscalers(s.namespace).Get(ctx, d.Name, metav1.GetOptions{})
+		scaler, err := s.client.AutoscalingV2().HorizontalPodAutoscalers(s.namespace).Get(ctx, d.Name,
+			metav1.GetOptions{})
 		require.NoError(t, err)
 		require.Equal(t, d.Name, scaler.Spec.ScaleTargetRef.Name)
 	}

@@ -23,8 +23,10 @@ func TestDocumentedBuilds(t *testing.T) {
 	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/rendered")))
 	bin := map[string]string{"lint": program(t, "lint"), "preview": program(t, "preview")}
 	shown := 0
-	for _, block := range regexp.MustCompile("(?s)```\\n\\$ kustomize build (\\S+) \\| (\\S+)([^\\n]*)\\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
-		out, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), filepath.Join(dir, block[1]))
+	for _, block := range regexp.MustCompile(
+		"(?s)```\\n\\$ kustomize build (\\S+) \\| (\\S+)([^\\n]*)\\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
+		out, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(),
+			filepath.Join(dir, block[1]))
 		require.NoError(t, err)
 		text, err := out.AsYaml()
 		require.NoError(t, err)
@@ -37,7 +39,8 @@ func TestDocumentedBuilds(t *testing.T) {
 		data, err := os.ReadFile(patch)
 		require.NoError(t, err)
 		if shown == 1 { // a candidate that was not prepared gets requests
-			changed := strings.NewReplacer("weight: 60", "weight: 54", "weight: 40", "weight: 36").Replace(string(data)) + "    - {destination: {host: cart, subset: v3}, weight: 10}\n"
+			changed := strings.NewReplacer("weight: 60", "weight: 54", "weight: 40",
+				"weight: 36").Replace(string(data)) + "    - {destination: {host: cart, subset: v3}, weight: 10}\n"
 			require.NoError(t, os.WriteFile(patch, []byte(changed), 0o600))
 		}
 	}

@@ -91,7 +91,8 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	moved := random.IntN(4) == 0 // all is in a namespace that the kustomization gives
 	for name, text := range all {
 		if moved {
-			all[name] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop", "namespace: istio-system", "namespace: shop").Replace(text)
+			all[name] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop",
+				"namespace: istio-system", "namespace: shop").Replace(text)
 		}
 	}
 	for name := range all {
@@ -109,7 +110,8 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		}
 	}
 	header := func() string {
-		return []string{"", "# what is deployed\n", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"}[random.IntN(3)]
+		return []string{"", "# what is deployed\n",
+			"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"}[random.IntN(3)]
 	}
 	file := []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}[random.IntN(3)]
 	root := "."
@@ -139,7 +141,8 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	default: // the pods in a component
 		put("more", pods...)
 		put(".", routes...)
-		out.files["more/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" + list(random, pods)
+		out.files["more/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" +
+			list(random, pods)
 		out.files[file] = header() + list(random, routes) + "components: [more]\n"
 	}
 	out.roots = append(out.roots, root)
@@ -150,19 +153,24 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	var patches []string
 	more := func(text string) { out.files[top] += text }
 	if random.IntN(2) == 0 {
-		out.files[filepath.Join(root, "replicas.yaml")] = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\nspec: {replicas: 3}\n"
+		out.files[filepath.Join(root,
+			"replicas.yaml")] = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\n" +
+			"spec: {replicas: 3}\n"
 		patches = append(patches, "- path: replicas.yaml")
 		out.stuck = "patch replicas.yaml names Deployment "
 	}
 	if random.IntN(2) == 0 {
-		patches = append(patches, "- target: {kind: Deployment}\n  patch: |-\n    - {op: add, path: /spec/minReadySeconds, value: 5}")
+		patches = append(patches,
+			"- target: {kind: Deployment}\n  patch: |-\n    - {op: add, path: /spec/minReadySeconds, value: 5}")
 	}
 	mesh := "istio-system"
 	if moved {
 		mesh = "shop"
 	}
 	if random.IntN(4) == 0 { // what the route's hosts are is nothing that a release edits
-		patches = append(patches, "- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n    metadata: {name: mock, namespace: "+mesh+"}\n    spec: {hosts: ['*']}")
+		patches = append(patches,
+			"- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n"+
+				"    metadata: {name: mock, namespace: "+mesh+"}\n    spec: {hosts: ['*']}")
 	}
 	if random.IntN(3) == 0 || out.dir != "." && random.IntN(2) == 0 {
 		entry, text := out.own(random, root)
@@ -206,11 +214,14 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		more("images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample, newTag: 'x'}]\n")
 		out.refused = "an image of all versions"
 	}
-	if random.IntN(3) == 0 && !strings.Contains(out.files[top], "images:") { // the candidate's own image, by an entry of its own
+	// the candidate's own image, by an entry of its own
+	if random.IntN(3) == 0 && !strings.Contains(out.files[top], "images:") {
 		const sample = "registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample"
-		to := []string{"shop/next:2", "shop/next@sha256:0b", "shop/next:2@sha256:0b", "host:5000/next:2"}[random.IntN(4)]
+		to := []string{"shop/next:2", "shop/next@sha256:0b", "shop/next:2@sha256:0b",
+			"host:5000/next:2"}[random.IntN(4)]
 		name := []string{"shop/next", "host:5000/next"}[random.IntN(2)]
-		entry := []string{", newTag: '1'", ", newTag: \"1\", digest: sha256:0a", ", digest: sha256:0a", ", newName: old/next", ", newName: old/next, newTag: '1.0'", ", tagSuffix: -a, newTag: '3'"}[random.IntN(6)]
+		entry := []string{", newTag: '1'", ", newTag: \"1\", digest: sha256:0a", ", digest: sha256:0a",
+			", newName: old/next", ", newName: old/next, newTag: '1.0'", ", tagSuffix: -a, newTag: '3'"}[random.IntN(6)]
 		file := out.fileOf("release.yaml")
 		out.files[file] = strings.Replace(out.files[file], sample+":1.1", to, 1)
 		out.image = to

@@ -220,7 +220,8 @@ func (l layout) requireImage(t *testing.T, when string) {
 	t.Helper()
 	for _, root := range l.roots {
 		for _, r := range l.build(t, root, when).Resources() {
-			if text := r.MustYaml(); l.image != "" && r.GetKind() == "Deployment" && strings.HasSuffix(r.GetName(), "mocka-v3") {
+			if text := r.MustYaml(); l.image != "" && r.GetKind() == "Deployment" &&
+				strings.HasSuffix(r.GetName(), "mocka-v3") {
 				require.Contains(t, text, "image: "+l.image+"\n", "%s\n%v", when, l.files)
 			}
 		}

@@ -40,7 +40,8 @@ spec:
   http:
   - route: [{destination: {host: cart}, weight: 100}]
 `,
-	"overlay/kustomization.yaml": "resources: [../base]\nnamespace: shop\nbuildMetadata: [originAnnotations]\nvalidators: [lint.yaml]\n",
+	"overlay/kustomization.yaml": "resources: [../base]\nnamespace: shop\nbuildMetadata: [originAnnotations]\n" +
+		"validators: [lint.yaml]\n",
 	"overlay/lint.yaml": `apiVersion: swimlane-go.github.io/v1
 kind: Lint
 metadata:
@@ -123,5 +124,6 @@ func TestLintJudgesABuild(t *testing.T) {
 	require.Empty(t, out)
 	out, err = judge("host: cart", "host: crat")
 	require.Error(t, err)
-	require.Contains(t, out, "../base/cart.yaml: error SL302 VirtualService shop/cart spec.http[0].route[0].destination.host: ")
+	require.Contains(t, out,
+		"../base/cart.yaml: error SL302 VirtualService shop/cart spec.http[0].route[0].destination.host: ")
 }

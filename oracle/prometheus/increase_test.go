@@ -31,7 +31,8 @@ func plan() rollout.Plan {
 }
 
 // query evaluates an expression a minute after the beginning, and returns values by a label.
-func query(t *testing.T, storage *teststorage.TestStorage, engine *promql.Engine, expr string, by ...string) map[string]float64 {
+func query(t *testing.T, storage *teststorage.TestStorage, engine *promql.Engine, expr string,
+	by ...string) map[string]float64 {
 	t.Helper()
 	q, err := engine.NewInstantQuery(context.Background(), storage, nil, expr, began.Add(time.Minute))
 	require.NoError(t, err)
@@ -66,16 +67,19 @@ func TestIncreaseIsBlindForTheFirstErrors(t *testing.T) {
 		require.Equal(t, map[string]float64{"": 0}, got, window)
 	}
 	// And the ratio of a lane that has no errors is no number, but nothing at all.
-	require.Empty(t, query(t, storage, engine, `sum(increase(istio_requests_total{lane="v1",response_code=~"5.."}[1m])) / sum(increase(istio_requests_total{lane="v1"}[1m]))`))
+	require.Empty(t, query(t, storage, engine,
+		`sum(increase(istio_requests_total{lane="v1",response_code=~"5.."}[1m])) / sum(increase(istio_requests_total{lane="v1"}[1m]))`))
 
 	sample := func(lane, code string, v float64) counters.Sample {
 		return counters.Sample{Pod: "gw", Lane: lane, Service: "mocka", Series: code, Bad: code == "503", Value: v}
 	}
 	observations, _, err := counters.Delta(plan(), "errors",
 		counters.Scrape{At: began, Samples: []counters.Sample{sample("v1", "200", 100)}},
-		counters.Scrape{At: began.Add(time.Minute), Samples: []counters.Sample{sample("v1", "200", 140), sample("v3", "503", 7)}})
+		counters.Scrape{At: began.Add(time.Minute),
+			Samples: []counters.Sample{sample("v1", "200", 140), sample("v3", "503", 7)}})
 	require.NoError(t, err)
-	require.Equal(t, []rollout.LaneCount{{Lane: "v1", Total: 40}, {Lane: "v3", Bad: 7, Total: 7}}, observations[0].Lanes)
+	require.Equal(t, []rollout.LaneCount{{Lane: "v1", Total: 40}, {Lane: "v3", Bad: 7, Total: 7}},
+		observations[0].Lanes)
 }
 
 // counter is one counter of a pod as it really went, which nobody outside can see.
@@ -148,7 +152,9 @@ func (h *history) scrape(at time.Time) counters.Scrape {
 	out := counters.Scrape{At: at, Pods: append([]string(nil), h.pods...)}
 	for _, c := range h.counters {
 		if c.value > 0 {
-			out.Samples = append(out.Samples, counters.Sample{Pod: c.pod, Lane: c.lane, Service: "mocka", Series: c.code, Bad: c.code == "503", Value: float64(c.value)})
+			out.Samples = append(out.Samples,
+				counters.Sample{Pod: c.pod, Lane: c.lane, Service: "mocka", Series: c.code, Bad: c.code == "503",
+					Value: float64(c.value)})
 		}
 	}
 	return out
@@ -226,7 +232,8 @@ func TestDeltaIsTheTruthLessWhatFell(t *testing.T) {
 					}
 					return fmt.Sprint(v)
 				}
-				fmt.Fprintf(&load, "  x{run=%q,pod=%q,lane=%q,code=%q} %s %s\n", fmt.Sprint(run), c.pod, c.lane, c.code, show(c.was), show(c.value))
+				fmt.Fprintf(&load, "  x{run=%q,pod=%q,lane=%q,code=%q} %s %s\n", fmt.Sprint(run), c.pod, c.lane, c.code,
+					show(c.was), show(c.value))
 			}
 			if _, counted := got[lane]; !counted {
 				require.Zero(t, want.Total)
@@ -244,7 +251,8 @@ func TestDeltaIsTheTruthLessWhatFell(t *testing.T) {
 	// A range of one millisecond more than the window holds both samples, and extrapolates next
 	// to nothing.
 	storage := promqltest.LoadedStorage(t, load.String())
-	theirs := query(t, storage, promqltest.NewTestEngine(t, false, 0, 10_000_000), `sum by (run, lane) (increase(x[60001ms]))`, "run", "lane")
+	theirs := query(t, storage, promqltest.NewTestEngine(t, false, 0, 10_000_000),
+		`sum by (run, lane) (increase(x[60001ms]))`, "run", "lane")
 	blind := 0
 	for key, f := range ours {
 		require.Equal(t, f.total-f.fresh, int(math.Round(theirs[key])), key)

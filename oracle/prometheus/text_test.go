@@ -20,7 +20,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/counters"
 )
 
-var format = counters.Format{Name: "m", Lane: "lane", Service: "svc", Code: "code", Bad: []string{"5"}, Match: map[string]string{"r": "s"}}
+var format = counters.Format{Name: "m", Lane: "lane", Service: "svc", Code: "code", Bad: []string{"5"},
+	Match: map[string]string{"r": "s"}}
 
 // theirs reads a text with Prometheus' parser, and makes of it what the format says.
 func theirs(text string) ([]counters.Sample, error) {
@@ -50,7 +51,8 @@ func theirs(text string) ([]counters.Sample, error) {
 		if all.Get("__name__") != "m" || all.Get("r") != "s" {
 			continue
 		}
-		s := counters.Sample{Pod: "p", Lane: all.Get("lane"), Service: all.Get("svc"), Bad: strings.HasPrefix(all.Get("code"), "5"), Value: value}
+		s := counters.Sample{Pod: "p", Lane: all.Get("lane"), Service: all.Get("svc"),
+			Bad: strings.HasPrefix(all.Get("code"), "5"), Value: value}
 		var series []string
 		all.Range(func(l labels.Label) {
 			if l.Name != "__name__" {
@@ -82,7 +84,8 @@ func line(t *rapid.T) string {
 	if len(names) > 0 || rapid.Bool().Draw(t, "empty") {
 		b.WriteString("{" + blank())
 		for i, label := range names {
-			value := rapid.SampledFrom([]string{"v1", "mocka", "503", "é", `a\\b`, `\"`, `\n`, `\x`, "}", ", ", "#", "x y"}).Draw(t, "value")
+			value := rapid.SampledFrom([]string{"v1", "mocka", "503", "é", `a\\b`, `\"`, `\n`, `\x`, "}", ", ", "#",
+				"x y"}).Draw(t, "value")
 			if label == "r" && rapid.IntRange(0, 4).Draw(t, "reporter") > 0 {
 				value = "s"
 			}
@@ -172,7 +175,8 @@ func TestDamagedTexts(t *testing.T) {
 				continue
 			}
 			want, theirErr := theirs(string(damaged))
-			if theirErr == nil && !slices.ContainsFunc(want, func(s counters.Sample) bool { return math.IsNaN(s.Value) }) {
+			if theirErr == nil && !slices.ContainsFunc(want,
+				func(s counters.Sample) bool { return math.IsNaN(s.Value) }) {
 				require.Regexp(t, stricter, err.Error(), "%q", damaged)
 			}
 			refused++
@@ -185,7 +189,8 @@ func TestDamagedTexts(t *testing.T) {
 // What Prometheus' own federation and proxies write of values is read.
 func TestValuesThatGoPrints(t *testing.T) {
 	for _, v := range []float64{0, 1, 1e6, 123456789, 1e21 / 1e7, 1 << 53} {
-		for _, text := range []string{fmt.Sprint(v), strconv.FormatFloat(v, 'g', -1, 64), strconv.FormatFloat(v, 'f', -1, 64)} {
+		for _, text := range []string{fmt.Sprint(v), strconv.FormatFloat(v, 'g', -1, 64),
+			strconv.FormatFloat(v, 'f', -1, 64)} {
 			got, err := format.Parse(time.Unix(0, 0), "p", []byte(`m{r="s"} `+text+"\n"))
 			require.NoError(t, err)
 			require.Equal(t, v, got.Samples[0].Value)

@@ -22,7 +22,8 @@ import (
 // schema returns the official schema: a constant of the library.
 func schema(t *testing.T) *gojsonschema.Schema {
 	t.Helper()
-	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif").Output()
+	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}",
+		"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif").Output()
 	require.NoError(t, err)
 	source, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "schema.go"))
 	require.NoError(t, err)
@@ -70,8 +71,10 @@ func TestTheSchemaIsAsked(t *testing.T) {
 	schema := schema(t)
 	var log bytes.Buffer
 	require.NoError(t, report.SARIF(&log, nil))
-	for _, change := range [][2]string{{`"version"`, `"versions"`}, {`"2.1.0"`, `"2.0.0"`}, {`"results"`, `"findings"`}} {
-		result, err := schema.Validate(gojsonschema.NewBytesLoader(bytes.Replace(log.Bytes(), []byte(change[0]), []byte(change[1]), 1)))
+	for _, change := range [][2]string{{`"version"`, `"versions"`}, {`"2.1.0"`, `"2.0.0"`},
+		{`"results"`, `"findings"`}} {
+		result, err := schema.Validate(
+			gojsonschema.NewBytesLoader(bytes.Replace(log.Bytes(), []byte(change[0]), []byte(change[1]), 1)))
 		require.NoError(t, err)
 		require.False(t, result.Valid(), change)
 	}

@@ -23,14 +23,14 @@ type Place struct {
 	Weights rollout.Weights `json:"weights"`
 	// Loads are what each service has to carry in each lane, in the order of the lanes and of
 	// the services; then those of services that are in no lane of the release. What gets no
-	// request is left out.
+	// request is left out. Never nil.
 	Loads []Load `json:"loads"`
 }
 
-// before and rollback are the names of the places that are no stages.
+// Before and RollBack are the names of the places that are no stages.
 const (
-	before   = "before"
-	rollback = "rollback"
+	Before   = "before"
+	RollBack = "rollback"
 )
 
 // Of returns what the places of a release have to carry. The release must be prepared: the
@@ -48,10 +48,10 @@ func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	plan := live.Config.Plan
 	out := Capacity{}
 	for i := range len(plan.Stages) + 2 {
-		name, state := before, rollout.State{Phase: rollout.Prepared}
+		name, state := Before, rollout.State{Phase: rollout.Prepared}
 		switch {
 		case i > len(plan.Stages):
-			name, state.Phase = rollback, rollout.RolledBack
+			name, state.Phase = RollBack, rollout.RolledBack
 		case i > 0:
 			name, state.Phase, state.Stage = plan.Stages[i-1].Name, rollout.Running, i
 		}
@@ -71,14 +71,14 @@ func Next(live release.Live, demand release.Demand, state rollout.State) (Place,
 		return Place{}, fmt.Errorf("capacity: %w", err)
 	}
 	here := j.place("", live.State)
-	name := rollback
+	name := RollBack
 	if state.Phase != rollout.RolledBack && state.Stage > 0 && state.Stage <= len(live.Config.Plan.Stages) {
 		name = live.Config.Plan.Stages[state.Stage-1].Name
 	}
 	next := j.place(name, state)
 	for i := range next.Loads {
 		l := &next.Loads[i]
-		l.Shrinks = l.Verdict == Scaled && here.need(l) < l.Need && (name == rollback || state.Stage < live.State.Stage)
+		l.Shrinks = l.Verdict == Scaled && here.need(l) < l.Need && (name == RollBack || state.Stage < live.State.Stage)
 	}
 	return next, nil
 }

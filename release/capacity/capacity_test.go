@@ -50,7 +50,8 @@ func TestOnePodBesideTen(t *testing.T) {
 			short = append(short, l.String())
 		}
 		switch p.Name {
-		case "before", "rollback", "initial-canary": // at 10% of what 20 pods carry two are needed, one with what is to spare
+		// at 10% of what 20 pods carry two are needed, one with what is to spare
+		case "before", "rollback", "initial-canary":
 			require.Empty(t, short, p.Name)
 		case "full-promotion":
 			require.Equal(t, []string{"mocka@v3: needs 10 pods, has 1"}, short)
@@ -71,7 +72,8 @@ func TestRollBackOntoALaneThatWasScaledDown(t *testing.T) {
 		shrinks bool
 	}{{2, true}, {7, true}, {8, false}, {10, false}} {
 		live := mocked(t, map[string]pods{
-			"mocka-v1": {test.min, 10}, "mocka-v2": {8, 10}, "mocka-v3": {15, 0}, "mockb-v1": {4, 0}, "mockb-v2": {4, 0}, "mockb-v3": {4, 0},
+			"mocka-v1": {test.min, 10}, "mocka-v2": {8, 10}, "mocka-v3": {15, 0}, "mockb-v1": {4, 0},
+			"mockb-v2": {4, 0}, "mockb-v3": {4, 0},
 		})
 		c := of(t, live, stated)
 		back := c.Places[len(c.Places)-1]
@@ -96,9 +98,10 @@ func TestLoadsByHand(t *testing.T) {
 		return lanes.AppService{Name: name, Port: 80, Calls: calls, Template: template}
 	}
 	app := lanes.App{
-		Name:     "shop",
-		Gateway:  lanes.Gateway{Name: "gw", Namespace: "istio-system", Route: &lanes.RouteOptions{Name: "all"}},
-		Services: []lanes.AppService{service("web", "cart", "pay"), service("cart", "stock"), service("pay", "stock"), service("stock"), service("idle")},
+		Name:    "shop",
+		Gateway: lanes.Gateway{Name: "gw", Namespace: "istio-system", Route: &lanes.RouteOptions{Name: "all"}},
+		Services: []lanes.AppService{service("web", "cart", "pay"), service("cart", "stock"), service("pay", "stock"),
+			service("stock"), service("idle")},
 		Versions: []lanes.Version{
 			{Name: "v1"}, {Name: "v2", Without: []string{"pay", "idle"}},
 		},
@@ -110,11 +113,14 @@ func TestLoadsByHand(t *testing.T) {
 		Stages: []rollout.Stage{{Name: "quarter", Weights: vector(75, 25)}, {Name: "full", Weights: vector(0, 100)}},
 	}
 	testers := routing.Route{
-		Name: "testers", Matches: []routing.Match{{Headers: map[string]routing.Condition{"x-tester": routing.Exact("yes")}}},
-		Destinations: []routing.Destination{{Host: "web.default.svc.cluster.local", Subset: "v2", Weight: 100, Headers: routing.Headers{Request: routing.HeaderOperations{Set: map[string]string{"x-lane": "v2"}}}}},
+		Name: "testers", Matches: []routing.Match{
+			{Headers: map[string]routing.Condition{"x-tester": routing.Exact("yes")}}},
+		Destinations: []routing.Destination{{Host: "web.default.svc.cluster.local", Subset: "v2", Weight: 100,
+			Headers: routing.Headers{Request: routing.HeaderOperations{Set: map[string]string{"x-lane": "v2"}}}}},
 	}
 	live := prepared(t, app, plan, nil, testers)
-	c := of(t, live, release.Demand{Requests: []release.Requests{{Path: "/", Rate: 100}, {Path: "/", Headers: map[string]string{"x-tester": "yes"}, Rate: 4}}})
+	c := of(t, live, release.Demand{Requests: []release.Requests{{Path: "/", Rate: 100},
+		{Path: "/", Headers: map[string]string{"x-tester": "yes"}, Rate: 4}}})
 	want := map[string]string{
 		"before":   "web@v1=100 cart@v1=100 pay@v1=104 stock@v1=200 web@v2=4 cart@v2=4 stock@v2=8",
 		"quarter":  "web@v1=75 cart@v1=75 pay@v1=104 stock@v1=150 web@v2=29 cart@v2=29 stock@v2=58",
@@ -132,7 +138,8 @@ func TestLoadsByHand(t *testing.T) {
 
 // reference returns how many calls each service gets in each lane, from the outcomes of
 // preview for a set that Render made of the very state.
-func reference(t require.TestingT, app lanes.App, plan rollout.Plan, state rollout.State, request preview.Request) map[string]*big.Rat {
+func reference(t require.TestingT, app lanes.App, plan rollout.Plan, state rollout.State,
+	request preview.Request) map[string]*big.Rat {
 	set, err := release.Render(app, plan, state, release.Options{Calls: true})
 	require.NoError(t, err)
 	result, err := preview.New(set).Trace(request)
@@ -196,13 +203,15 @@ func TestVerdictsAgainstReplicas(t *testing.T) {
 			}
 		}
 		demand := release.Demand{
-			Requests: []release.Requests{{Path: "/mock", Rate: float64(rapid.IntRange(1, 200).Draw(t, "rate"))}}, PerPod: map[string]float64{},
+			Requests: []release.Requests{{Path: "/mock", Rate: float64(rapid.IntRange(1, 200).Draw(t, "rate"))}},
+			PerPod:   map[string]float64{},
 		}
 		for _, s := range []string{"mocka", "mockb", "mockc"} {
 			demand.PerPod[s] = float64(rapid.IntRange(1, 30).Draw(t, "per pod"))
 		}
 		c := of(t, mocked(t, replicas), demand)
-		calls := func(p capacity.Place, service, lane string) float64 { // by the weights alone: all lanes hold all services
+		// by the weights alone: all lanes hold all services
+		calls := func(p capacity.Place, service, lane string) float64 {
 			percent, _ := p.Weights.Percent(lane)
 			return demand.Requests[0].Rate * float64(percent) / 100
 		}
@@ -279,7 +288,10 @@ func TestServicesWithoutRequests(t *testing.T) {
 		}
 	}
 	c := of(t, prepared(t, app, mock.Plan(), nil), release.Demand{})
-	require.Equal(t, []string{"mockc: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it"}, c.Notes)
+	require.Equal(t,
+		[]string{
+			"mockc: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it"},
+		c.Notes)
 }
 
 // large is a chain of n services in k lanes, with a plan of so many stages.

@@ -24,38 +24,42 @@ type pods struct{ min, max int32 }
 
 // prepared is an app with its release prepared. Deployments that are listed, as
 // "mocka-v1", have those pods; all others one.
-func prepared(t require.TestingT, app lanes.App, plan rollout.Plan, replicas map[string]pods, routes ...routing.Route) release.Live {
+func prepared(t require.TestingT, app lanes.App, plan rollout.Plan, replicas map[string]pods,
+	routes ...routing.Route) release.Live {
 	state, err := plan.Prepare(t0)
 	require.NoError(t, err)
 	var scalers []manifest.Object
-	set, err := release.Render(app, plan, state, release.Options{Calls: true, Routes: routes, Each: func(o release.Object) error {
-		d, is := o.(*appsv1.Deployment)
-		p, listed := replicas[o.GetName()]
-		if !is || !listed {
-			return nil
-		}
-		d.Spec.Replicas = new(p.min)
-		if p.max == 0 {
-			return nil
-		}
-		d.Spec.Replicas = nil
-		object, err := manifest.NewObject(&autoscalingv2.HorizontalPodAutoscaler{
-			TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
-			ObjectMeta: metav1.ObjectMeta{Name: d.Name, Namespace: d.Namespace},
-			Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
-				ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment", Name: d.Name},
-				MinReplicas:    new(p.min), MaxReplicas: p.max,
-			},
-		}, "")
-		scalers = append(scalers, object)
-		return err
-	}})
+	set, err := release.Render(app, plan, state,
+		release.Options{Calls: true, Routes: routes, Each: func(o release.Object) error {
+			d, is := o.(*appsv1.Deployment)
+			p, listed := replicas[o.GetName()]
+			if !is || !listed {
+				return nil
+			}
+			d.Spec.Replicas = new(p.min)
+			if p.max == 0 {
+				return nil
+			}
+			d.Spec.Replicas = nil
+			object, err := manifest.NewObject(&autoscalingv2.HorizontalPodAutoscaler{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
+				ObjectMeta: metav1.ObjectMeta{Name: d.Name, Namespace: d.Namespace},
+				Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
+					ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment",
+						Name: d.Name},
+					MinReplicas: new(p.min), MaxReplicas: p.max,
+				},
+			}, "")
+			scalers = append(scalers, object)
+			return err
+		}})
 	require.NoError(t, err)
 	route := release.EntryRoute{Namespace: app.Gateway.Namespace, Name: app.Name}
 	if app.Gateway.Route != nil {
 		route.Route = app.Gateway.Route.Name
 	}
-	return release.ReadSet(release.Config{Name: app.Name, Plan: plan, Routes: []release.EntryRoute{route}}, manifest.NewSet(append(set.All(), scalers...)...))
+	return release.ReadSet(release.Config{Name: app.Name, Plan: plan, Routes: []release.EntryRoute{route}},
+		manifest.NewSet(append(set.All(), scalers...)...))
 }
 
 func of(t require.TestingT, live release.Live, demand release.Demand) capacity.Capacity {

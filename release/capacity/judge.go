@@ -146,7 +146,7 @@ func sum(a, b *big.Rat) *big.Rat {
 
 // judge returns the loads of a place, where pods have the floors that it has.
 func (j *judge) judge(calls []*big.Rat, floors []release.Floor) []Load {
-	var out []Load
+	out := []Load{} // never null
 	for i, s := range j.servers {
 		if calls[i] == nil {
 			continue
@@ -192,7 +192,8 @@ func (j *judge) notes() []string {
 		if j.carries[s.service].least == nil && !seen[s.service] {
 			seen[s.service] = true
 			out = append(out, fmt.Sprintf(
-				"%s: nothing says what a pod carries: it gets no requests before the release, and the demand does not list it", s.service))
+				"%s: nothing says what a pod carries: it gets no requests before the release, and the demand does "+
+					"not list it", s.service))
 		}
 	}
 	return out

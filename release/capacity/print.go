@@ -51,21 +51,22 @@ func (v Verdict) Words() string {
 		return "safe once scaled"
 	case Short:
 		return "too few pods"
+	default: // Unknown
+		return "not known"
 	}
-	return "not known"
 }
 
 // String returns a line for each load of each place, and the notes.
 func (c Capacity) String() string {
 	var b strings.Builder
 	for _, p := range c.Places {
-		fmt.Fprintf(&b, "%s, %s: %s\n", p.Name, p.Weights.ByLane(), p.Verdict().Words())
+		b.WriteString(markup.Line(fmt.Sprintf("%s, %s: %s", p.Name, p.Weights.ByLane(), p.Verdict().Words())) + "\n")
 		for _, l := range p.Loads {
-			fmt.Fprintf(&b, "  %s: %s\n", l.Verdict.Words(), l)
+			b.WriteString("  " + markup.Line(l.Verdict.Words()+": "+l.String()) + "\n")
 		}
 	}
 	for _, note := range c.Notes {
-		fmt.Fprintf(&b, "note: %s\n", note)
+		b.WriteString("note: " + markup.Line(note) + "\n")
 	}
 	return b.String()
 }
@@ -73,7 +74,8 @@ func (c Capacity) String() string {
 // Markdown returns the loads as a table, one a row, and the notes.
 func (c Capacity) Markdown() string {
 	var b strings.Builder
-	b.WriteString("| place | weights | service | lane | calls | needs | pods | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| place | weights | service | lane | calls | needs | pods | verdict |\n| --- | --- | --- | --- | " +
+		"--- | --- | --- | --- |\n")
 	for _, p := range c.Places {
 		for _, l := range p.Loads {
 			has := fmt.Sprint(l.Min)
@@ -88,7 +90,8 @@ func (c Capacity) Markdown() string {
 			if l.Shrinks {
 				verdict += ", but may have been scaled down"
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", markup.Cell(p.Name), markup.Cell(p.Weights.ByLane()),
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", markup.Cell(p.Name),
+				markup.Cell(p.Weights.ByLane()),
 				markup.Cell(l.Service), markup.Cell(l.Lane), figure(l.Calls), need, has, verdict)
 		}
 	}

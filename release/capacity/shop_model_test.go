@@ -47,7 +47,8 @@ func (s shop) places() [][]int {
 
 func drawShop(t *rapid.T) shop {
 	s := shop{lanes: []string{"v1", "v2", "v3"}[:rapid.IntRange(2, 3).Draw(t, "lanes")],
-		services: []string{"a", "b", "c", "d"}[:rapid.IntRange(1, 4).Draw(t, "services")], calls: map[string][]string{}, pods: map[string]pods{}}
+		services: []string{"a", "b", "c", "d"}[:rapid.IntRange(1, 4).Draw(t, "services")], calls: map[string][]string{},
+		pods: map[string]pods{}}
 	for i, name := range s.services {
 		for n, lane := range s.lanes {
 			if n > 0 && i > 0 && rapid.IntRange(0, 3).Draw(t, "lacks") == 0 {
@@ -92,7 +93,8 @@ func TestAgainstAModelThatWalks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawShop(t)
 		rate, each := rapid.IntRange(1, 40).Draw(t, "rate"), map[string]int{}
-		d := release.Demand{Requests: []release.Requests{{Path: "/", Rate: float64(rate)}}, PerPod: map[string]float64{}}
+		d := release.Demand{Requests: []release.Requests{{Path: "/", Rate: float64(rate)}},
+			PerPod: map[string]float64{}}
 		for _, name := range s.services {
 			each[name] = rapid.IntRange(1, 30).Draw(t, "per pod")
 			d.PerPod[name] = float64(each[name])

@@ -17,12 +17,13 @@ type shop struct {
 	lanes    []string
 	services []string            // the first is the entry
 	calls    map[string][]string // a callee twice is called twice
-	pods     map[string]pods     // by "service lane"; a lane without falls back to the first. Fixed where max is not above min
-	before   []int
-	stages   [][]int
-	back     []int
-	more     []string // further documents
-	pinned   bool     // a second route sends requests with a header to the last lane
+	// by "service lane"; a lane without falls back to the first. Fixed where max is not above min
+	pods   map[string]pods
+	before []int
+	stages [][]int
+	back   []int
+	more   []string // further documents
+	pinned bool     // a second route sends requests with a header to the last lane
 }
 
 // plan returns the plan of the shop's release: the last lane is the candidate.
@@ -42,8 +43,9 @@ func (s shop) plan() rollout.Plan {
 }
 
 func (s shop) config() release.Config {
-	return release.Config{Name: "shop", Plan: s.plan(), Candidate: release.Candidate{Version: s.lanes[len(s.lanes)-1], From: s.lanes[0]},
-		Routes: []release.EntryRoute{{Namespace: "default", Name: "entry", Route: "shop"}}}
+	return release.Config{Name: "shop", Plan: s.plan(),
+		Candidate: release.Candidate{Version: s.lanes[len(s.lanes)-1], From: s.lanes[0]},
+		Routes:    []release.EntryRoute{{Namespace: "default", Name: "entry", Route: "shop"}}}
 }
 
 // set returns the objects of the shop before the release; the candidate is prepared, and
@@ -54,7 +56,9 @@ func (s shop) set(t require.TestingT) manifest.Set {
 	var listed []string
 	for _, name := range s.services {
 		listed = append(listed, "{name: "+name+", namespace: default}")
-		add("apiVersion: v1\nkind: Service\nmetadata:\n  name: %[1]s\n  annotations: {swimlane-go.github.io/calls: %[2]q}\nspec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}",
+		add("apiVersion: v1\nkind: Service\nmetadata:\n  name: %[1]s\n"+
+			"  annotations: {swimlane-go.github.io/calls: %[2]q}\n"+
+			"spec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}",
 			name, strings.Join(s.calls[name], ","))
 		for _, lane := range s.lanes {
 			p, has := s.pods[name+" "+lane]
@@ -64,32 +68,43 @@ func (s shop) set(t require.TestingT) manifest.Set {
 			replicas := fmt.Sprintf("replicas: %d, ", p.min)
 			if p.max > p.min {
 				replicas = ""
-				add("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: %s-%s}\nspec: {minReplicas: %d, maxReplicas: %d, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: %[1]s-%[2]s}}",
+				add("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: %s-%s}\n"+
+					"spec: {minReplicas: %d, maxReplicas: %d, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: %[1]s-%[2]s}}",
 					name, lane, p.min, p.max)
 			}
-			add("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %[1]s-%[2]s}\nspec: {%[3]sselector: {matchLabels: {app: %[1]s, version: %[2]s}}, template: {metadata: {labels: {app: %[1]s, version: %[2]s}}, spec: {containers: [{name: c, image: i}]}}}",
+			add("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %[1]s-%[2]s}\n"+
+				"spec: {%[3]sselector: {matchLabels: {app: %[1]s, version: %[2]s}}, template: {metadata: {labels: {app: %[1]s, version: %[2]s}}, spec: {containers: [{name: c, image: i}]}}}",
 				name, lane, replicas)
 		}
 	}
-	add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n  ingress: {gateway: {name: gw, namespace: default, type: ASM}}\n  services: [%s]\n  isPermissive: true\n  permissiveModeConfiguration: {fallbackTarget: %s, routeHeader: x-lane, traceHeader: x-lane}",
+	add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n"+
+		"  ingress: {gateway: {name: gw, namespace: default, type: ASM}}\n  services: [%s]\n  isPermissive: true\n"+
+		"  permissiveModeConfiguration: {fallbackTarget: %s, routeHeader: x-lane, traceHeader: x-lane}",
 		strings.Join(listed, ", "), s.lanes[0])
 	for _, lane := range s.lanes {
-		add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: %[1]s, labels: {swimlane-group: shop}}\nspec: {labelSelector: {version: %[1]s}}", lane)
+		add("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n"+
+			"metadata: {name: %[1]s, labels: {swimlane-group: shop}}\nspec: {labelSelector: {version: %[1]s}}", lane)
 	}
-	add("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gw}\nspec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}")
+	add("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gw}\n" +
+		"spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}")
 	destination := func(lane string, percent int) string {
-		return fmt.Sprintf("{destination: {host: %s, subset: %s}, weight: %d, headers: {request: {set: {x-lane: %[2]s}}}}", s.services[0], lane, percent)
+		return fmt.Sprintf(
+			"{destination: {host: %s, subset: %s}, weight: %d, headers: {request: {set: {x-lane: %[2]s}}}}",
+			s.services[0], lane, percent)
 	}
 	http := ""
 	if last := s.lanes[len(s.lanes)-1]; s.pinned {
-		http = fmt.Sprintf("\n  - {name: pinned, match: [{headers: {x-test: {exact: 'yes'}}}], route: [%s]}", destination(last, 100))
+		http = fmt.Sprintf("\n  - {name: pinned, match: [{headers: {x-test: {exact: 'yes'}}}], route: [%s]}",
+			destination(last, 100))
 	}
 	var shared []string
 	for i, lane := range s.lanes[:len(s.lanes)-1] {
 		shared = append(shared, destination(lane, s.before[i]))
 	}
-	add("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry}\nspec:\n  hosts: ['*']\n  gateways: [gw]\n  http:%s\n  - {name: shop, route: [%s]}", http, strings.Join(shared, ", "))
-	set, err := manifest.Decode(manifest.File{Name: "shop.yaml", Data: []byte(strings.Join(append(out, s.more...), "\n---\n"))})
+	add("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: entry}\nspec:\n  hosts: ['*']\n"+
+		"  gateways: [gw]\n  http:%s\n  - {name: shop, route: [%s]}", http, strings.Join(shared, ", "))
+	set, err := manifest.Decode(manifest.File{Name: "shop.yaml",
+		Data: []byte(strings.Join(append(out, s.more...), "\n---\n"))})
 	require.NoError(t, err)
 	require.Empty(t, set.Faults())
 	return set

@@ -54,7 +54,8 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 	case old == rollout.State{}:
 		return Commit{}, fmt.Errorf("replan: %w", t.stateErr)
 	case t.Prepared() && (as != "" || t.live.Highest > t.State.Revision || t.editedSince()):
-		return Commit{}, errors.New("replan: the plan is the one that the release follows: adopt -as PLACE says where it stands")
+		return Commit{},
+			errors.New("replan: the plan is the one that the release follows: adopt -as PLACE says where it stands")
 	}
 	next := t.State
 	if !t.Prepared() {
@@ -63,14 +64,16 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 			return Commit{}, fmt.Errorf("replan: %w", err)
 		}
 		last := next.Stage == len(t.Config.Plan.Stages)
-		if next.Phase == rollout.Running && (old.Phase == rollout.Paused || old.Phase == rollout.Finished && last && as == "") {
+		if next.Phase == rollout.Running &&
+			(old.Phase == rollout.Paused || old.Phase == rollout.Finished && last && as == "") {
 			next.Phase = old.Phase
 		}
 	}
 	out, err := t.take("replan", next)
 	if err == nil && !out.Nothing() && old.PlanDigest != next.PlanDigest {
 		out.Notes = append(out.Notes, fmt.Sprintf("before: %s, revision %d, of plan %s; now: %s, of plan %s",
-			rollout.Plan{}.Place(old), old.Revision, short(old.PlanDigest), t.Config.Plan.Place(next), short(next.PlanDigest)))
+			rollout.Plan{}.Place(old), old.Revision, short(old.PlanDigest), t.Config.Plan.Place(next),
+			short(next.PlanDigest)))
 	}
 	return out, err
 }
@@ -113,7 +116,8 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 		}
 		changes = append(changes, added...)
 	}
-	out, err := t.commit(validate.NoPods, next, fmt.Sprintf("%s: %s: %s: %s", t.Config.Name, word, plan.Place(next), plan.Weights(next).ByLane()), changes...)
+	out, err := t.commit(validate.NoPods, next,
+		fmt.Sprintf("%s: %s: %s: %s", t.Config.Name, word, plan.Place(next), plan.Weights(next).ByLane()), changes...)
 	if err != nil {
 		return Commit{}, fmt.Errorf("%s: %w", word, err)
 	}
@@ -157,12 +161,14 @@ func (t Tree) adopted(as string, now time.Time) (rollout.State, error) {
 	case len(meant) == 0 && as != "":
 		return rollout.State{}, fmt.Errorf("%w: %q is not one of %s", ErrNoPlace, as, names(all))
 	case len(meant) == 0:
-		return rollout.State{}, fmt.Errorf("the weights are those of no place of the plan: -as PLACE sets those of the place that is meant, one of %s; found\n%s", names(all), t.spellFound())
+		return rollout.State{}, fmt.Errorf("the weights are those of no place of the plan: -as PLACE sets those of "+
+			"the place that is meant, one of %s; found\n%s", names(all), t.spellFound())
 	case len(meant) > 1:
 		if i := slices.IndexFunc(meant, func(p place) bool { return t.isAt(p.state) }); i >= 0 {
 			return meant[i].state, nil
 		}
-		return rollout.State{}, fmt.Errorf("the weights are those of several places: say with -as which is meant, %s", names(meant))
+		return rollout.State{}, fmt.Errorf("the weights are those of several places: say with -as which is meant, %s",
+			names(meant))
 	}
 	return meant[0].state, nil
 }
@@ -184,5 +190,6 @@ func names(places []place) string {
 
 // allHold reports whether all routes, or all lanes, have the weights.
 func (t Tree) allHold(weights rollout.Weights) bool {
-	return len(t.missing(weights)) == 0 && !slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool { return h.Drift("", weights) != nil })
+	return len(t.missing(weights)) == 0 &&
+		!slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool { return h.Drift("", weights) != nil })
 }

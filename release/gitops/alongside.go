@@ -11,6 +11,7 @@ import (
 
 // alongside is what comes and goes with what runs pods.
 type alongside struct {
+	set manifest.Set
 	// scalers are the autoscalers by what they scale.
 	scalers map[manifest.Ref][]manifest.Object
 	// budgets are the disruption budgets by the service that they select; empty
@@ -19,7 +20,7 @@ type alongside struct {
 }
 
 func (t Tree) alongside() alongside {
-	out := alongside{scalers: mesh.Scalers(t.Set), budgets: map[string][]manifest.Object{}}
+	out := alongside{set: t.Set, scalers: mesh.Scalers(t.Set), budgets: map[string][]manifest.Object{}}
 	for _, o := range t.Set.Kind("PodDisruptionBudget") {
 		if b := o.Budget(); b != nil && b.Spec.Selector != nil {
 			service := b.Spec.Selector.MatchLabels[lanes.LabelApp]
@@ -31,7 +32,9 @@ func (t Tree) alongside() alongside {
 
 // of returns what comes and goes with a workload of a version.
 func (a alongside) of(workload manifest.Object, version string) []manifest.Object {
-	return slices.Concat(a.scalers[workload.Ref], a.budgetsOf(workload, version))
+	target := workload.Ref
+	target.Namespace = a.set.NamespaceOf(workload) // a Rollout's is not in its Ref when it names none
+	return slices.Concat(a.scalers[target], a.budgetsOf(workload, version))
 }
 
 // budgetsOf returns the budgets of a workload's pods that are for its version
@@ -41,7 +44,8 @@ func (a alongside) budgetsOf(workload manifest.Object, version string) []manifes
 	for _, service := range []string{workload.PodLabels()[lanes.LabelApp], ""} {
 		for _, o := range a.budgets[service] {
 			selector := o.Budget().Spec.Selector
-			if o.Ref.Namespace == workload.Ref.Namespace && lanes.NamesVersion(selector, version) && labelindex.Selects(selector.MatchLabels, workload.PodLabels()) {
+			if o.Ref.Namespace == workload.Ref.Namespace && lanes.NamesVersion(selector, version) &&
+				labelindex.Selects(selector.MatchLabels, workload.PodLabels()) {
 				out = append(out, o)
 			}
 		}

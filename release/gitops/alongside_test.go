@@ -90,7 +90,8 @@ func TestAutoscalersAndBudgetsComeAlong(t *testing.T) {
 		require.True(t, found)
 		return o
 	}
-	scaler, ok := get("autoscaling", "HorizontalPodAutoscaler", "mocka-v3").Value.(*autoscalingv2.HorizontalPodAutoscaler)
+	scaler, ok := get("autoscaling", "HorizontalPodAutoscaler",
+		"mocka-v3").Value.(*autoscalingv2.HorizontalPodAutoscaler)
 	require.True(t, ok)
 	require.Equal(t, "mocka-v3", scaler.Spec.ScaleTargetRef.Name)
 	require.EqualValues(t, 9, scaler.Spec.MaxReplicas)

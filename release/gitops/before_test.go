@@ -75,12 +75,17 @@ func TestPrepareLooksAhead(t *testing.T) {
 	}{
 		"a destination that is no model": {func(d directory) {
 			d.replace(t, "mock-route.yaml", v2, v2+"      headers: {response: {set: {a: b}}}\n")
-			d.replace(t, "mock-route.yaml", "        subset: v1                     # Routes to the v1 traffic lane\n", "        subset: v1\n      headers: {response: {set: {a: b}}}\n")
-		}, "prepare: start would be refused: edit: VirtualService istio-system/mock at mock-route.yaml:33: must have a destination of a lane with nothing but a host, a weight", ""},
+			d.replace(t, "mock-route.yaml", "        subset: v1                     # Routes to the v1 traffic lane\n",
+				"        subset: v1\n      headers: {response: {set: {a: b}}}\n")
+		},
+			"prepare: start would be refused: edit: VirtualService istio-system/mock at mock-route.yaml:33: must have a destination of a lane with only a host, a weight",
+			""},
 		"a route that delegates": {func(d directory) {
 			head, _, _ := strings.Cut(d["mock-route.yaml"], "    route:\n")
 			d["mock-route.yaml"] = head + "    delegate: {name: inner, namespace: shop}\n"
-		}, "mock-route.yaml:28: VirtualService istio-system/mock: must share requests itself: it delegates to VirtualService shop/inner", ""},
+		},
+			"mock-route.yaml:28: VirtualService istio-system/mock: must share requests itself: it delegates to VirtualService shop/inner",
+			""},
 		"a route that redirects": {func(d directory) {
 			head, _, _ := strings.Cut(d["mock-route.yaml"], "    route:\n")
 			d["mock-route.yaml"] = head + "    redirect: {uri: /other}\n"
@@ -93,9 +98,12 @@ func TestPrepareLooksAhead(t *testing.T) {
 				}
 			}
 			d["mock-v2.yaml"] = text
-		}, "", "after finish this will be refused: clean-up, a later commit: edit: Deployment default/mocka-v2 at mock-v2.yaml:4: must have a document of its own: it stands in a List"},
-		"another route to a lane that goes": {func(d directory) { pin(d, "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n") },
-			"", "after finish this will be refused: clean-up, a later commit: the directory would not be good afterwards: pinned.yaml:"},
+		}, "",
+			"after finish this will be refused: clean-up, a later commit: edit: Deployment default/mocka-v2 at mock-v2.yaml:4: must have a document of its own: it stands in a List"},
+		"another route to a lane that goes": {
+			func(d directory) { pin(d, "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n") },
+			"",
+			"after finish this will be refused: clean-up, a later commit: the directory would not be good afterwards: pinned.yaml:"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := sampleTree(t, false)
@@ -115,15 +123,19 @@ func TestPrepareLooksAhead(t *testing.T) {
 func TestPrepareLooksAheadToARollBack(t *testing.T) {
 	t.Parallel()
 	d := layouts(t)["permissive"]
-	pin(d, "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n      headers: {request: {set: {x-lane: v3}}}\n")
+	pin(d,
+		"    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n"+
+			"      headers: {request: {set: {x-lane: v3}}}\n")
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
-	require.Contains(t, strings.Join(o.Notes, "\n"), "after a roll back this will be refused: clean-up: pinned.yaml:8: VirtualService istio-system/pinned: spec.http[0] must not name lane v3, which goes")
+	require.Contains(t, strings.Join(o.Notes, "\n"),
+		"after a roll back this will be refused: clean-up: pinned.yaml:8: VirtualService istio-system/pinned: spec.http[0] must not name lane v3, which goes")
 }
 
 // pin adds a VirtualService of testers' with destinations of a route.
 func pin(d directory, destinations string) {
-	d["pinned.yaml"] = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: pinned, namespace: istio-system}\n" +
+	d["pinned.yaml"] = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
+		"metadata: {name: pinned, namespace: istio-system}\n" +
 		"spec:\n  gateways: [ingressgateway]\n  hosts: [test.example.com]\n  http:\n  - route:\n" + destinations
 }
 
@@ -133,11 +145,19 @@ func TestBlockedCleanUpIsRefusedAtOnce(t *testing.T) {
 	for name, test := range map[string]struct {
 		layout, destinations, want string
 	}{
-		"route":  {"one route", "    - destination: {host: mocka.default.svc.cluster.local, subset: v3}\n", "the directory would not be good afterwards: pinned.yaml:9: error SL201"},
-		"mirror": {"one route", "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n    mirror: {host: mocka.default.svc.cluster.local, subset: v3}\n", "the directory would not be good afterwards: pinned.yaml:10: error SL201"},
-		"pinned by its header": {"permissive", "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n      headers: {request: {set: {X-Lane: v3}}}\n",
+		"route": {"one route", "    - destination: {host: mocka.default.svc.cluster.local, subset: v3}\n",
+			"the directory would not be good afterwards: pinned.yaml:9: error SL201"},
+		"mirror": {"one route",
+			"    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n" +
+				"    mirror: {host: mocka.default.svc.cluster.local, subset: v3}\n",
+			"the directory would not be good afterwards: pinned.yaml:10: error SL201"},
+		"pinned by its header": {"permissive",
+			"    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n" +
+				"      headers: {request: {set: {X-Lane: v3}}}\n",
 			"pinned.yaml:8: VirtualService istio-system/pinned: spec.http[0] must not name lane v3, which goes: take it out first"},
-		"pinned by the route's header": {"permissive", "    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n    headers: {request: {set: {x-lane: v3}}}\n",
+		"pinned by the route's header": {"permissive",
+			"    - destination: {host: mocka.default.svc.cluster.local, subset: v1}\n" +
+				"    headers: {request: {set: {x-lane: v3}}}\n",
 			"spec.http[0] must not name lane v3, which goes"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,10 +201,13 @@ func TestOverIsSaid(t *testing.T) {
 func TestWeightsOfBeforeAreNotOver(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
-	for _, stage := range []string{"{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v1, percent: 40}, {lane: v2, percent: 30}, {lane: v3, percent: 30}",
-		"{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}", "{lane: v1, percent: 0}, {lane: v2, percent: 0}, {lane: v3, percent: 100}"} {
+	for _, stage := range []string{"{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}",
+		"{lane: v1, percent: 40}, {lane: v2, percent: 30}, {lane: v3, percent: 30}",
+		"{lane: v1, percent: 10}, {lane: v2, percent: 10}, {lane: v3, percent: 80}",
+		"{lane: v1, percent: 0}, {lane: v2, percent: 0}, {lane: v3, percent: 100}"} {
 		d.replace(t, "release.yaml", stage, "{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v3, percent: 0}")
 	}
-	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: mock}}\nspec: {labelSelector: {version: v3}}\n"
+	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n" +
+		"metadata: {name: v3, labels: {swimlane-group: mock}}\nspec: {labelSelector: {version: v3}}\n"
 	d.do(t, "Prepare", "Start")
 }

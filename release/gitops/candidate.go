@@ -28,15 +28,19 @@ func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	sources, others := t.live.Workloads(c.From), t.live.OtherWorkloads(c.From)
 	if len(sources)+len(others) == 0 {
-		return nil, fmt.Errorf("candidate %s: there must be Deployments, StatefulSets or DaemonSets of version %s to derive it from", c.Version, c.From)
+		return nil,
+			fmt.Errorf("candidate %s: there must be Deployments, StatefulSets or DaemonSets of version %s to derive "+
+				"it from", c.Version, c.From)
 	}
-	d := derivation{Candidate: c, set: t.Set, there: t.live.Workloads(c.Version), along: t.alongside(), images: imagesOf(c), added: map[manifest.Ref]bool{}, words: words{}}
+	d := derivation{Candidate: c, set: t.Set, there: t.live.Workloads(c.Version), along: t.alongside(),
+		images: imagesOf(c), added: map[manifest.Ref]bool{}, words: words{}}
 	d.words.add(c.From, c.Version)
 	for _, o := range sources {
 		d.workload(o)
 	}
 	for _, service := range slices.Sorted(maps.Keys(d.images)) {
-		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no workload of version %s to copy", c.Version, markup.Line(service), c.From))
+		d.errs = append(d.errs, fmt.Errorf("candidate %s: images name service %s, which has no workload of version "+
+			"%s to copy", c.Version, markup.Line(service), c.From))
 	}
 	d.errs = append(d.errs, d.otherWorkloads(others, t.live.OtherWorkloads(c.Version))...)
 	add := func(changes []manifest.Change, err error) {
@@ -119,7 +123,8 @@ func (d *derivation) add(from manifest.Object, derived release.Object, err error
 		return
 	}
 	d.added[ref] = true
-	d.changes = append(d.changes, manifest.AddDocument{File: fileOf(from.File, d.From, d.Version), Value: derived, Like: from.Ref, Words: d.words})
+	d.changes = append(d.changes, manifest.AddDocument{File: fileOf(from.File, d.From, d.Version), Value: derived,
+		Like: from.Ref, Words: d.words})
 }
 
 // words are what the comments of a new version call otherwise than those that they are

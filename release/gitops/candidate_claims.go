@@ -23,7 +23,8 @@ func mounts(o manifest.Object) []mount {
 	var out []mount
 	for i, v := range o.PodTemplate().Spec.Volumes {
 		if v.PersistentVolumeClaim != nil {
-			out = append(out, mount{fmt.Sprintf("spec.template.spec.volumes[%d]", i), v.PersistentVolumeClaim.ClaimName})
+			out = append(out, mount{fmt.Sprintf("spec.template.spec.volumes[%d]", i),
+				v.PersistentVolumeClaim.ClaimName})
 		}
 	}
 	return out
@@ -48,8 +49,10 @@ func (d *derivation) claims(o manifest.Object) []error {
 	for _, m := range mounts(o) {
 		modes, found := accessModes(d.set, o.Ref.Namespace, m.claim)
 		if found && !slices.ContainsFunc(modes, func(mode string) bool { return strings.HasSuffix(mode, "Many") }) {
-			errs = append(errs, fmt.Errorf("%s: %s: volume claim %s must be ReadWriteMany or ReadOnlyMany, for pods of both versions to mount it: it is %s; %s",
-				position.Of(o.File, o.LineOf(m.field), o.Ref), m.field, markup.Line(m.claim), markup.Line(strings.Join(modes, ", ")), d.byHand(o)))
+			errs = append(errs, fmt.Errorf("%s: %s: volume claim %s must be ReadWriteMany or ReadOnlyMany, for pods "+
+				"of both versions to mount it: it is %s; %s",
+				position.Of(o.File, o.LineOf(m.field), o.Ref), m.field, markup.Line(m.claim),
+				markup.Line(strings.Join(modes, ", ")), d.byHand(o)))
 		}
 	}
 	return errs
@@ -72,8 +75,10 @@ func (t Tree) sharedClaims() []string {
 	var out []string
 	for _, o := range ours {
 		for _, m := range mounts(o) {
-			if _, found := accessModes(t.Set, o.Ref.Namespace, m.claim); !found && others[named{o.Ref.Namespace, m.claim}] {
-				out = append(out, fmt.Sprintf("%s: volume claim %s is of pods of other versions too: unless it is ReadWriteMany or ReadOnlyMany, pods on other nodes wait for it",
+			if _, found := accessModes(t.Set, o.Ref.Namespace, m.claim); !found &&
+				others[named{o.Ref.Namespace, m.claim}] {
+				out = append(out, fmt.Sprintf("%s: volume claim %s is of pods of other versions too: unless it is "+
+					"ReadWriteMany or ReadOnlyMany, pods on other nodes wait for it",
 					position.Of(o.File, o.LineOf(m.field), o.Ref), markup.Line(m.claim)))
 			}
 		}

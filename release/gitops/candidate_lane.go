@@ -25,9 +25,12 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 	}
 	from := t.live.LaneOf(c.From).Resource()
 	if from.Lane() == nil {
-		return nil, fmt.Errorf("candidate %s: there must be a lane of version %s, or a subset of it in a DestinationRule for a service of the routes, to derive its lane from", c.Version, c.From)
+		return nil,
+			fmt.Errorf("candidate %s: there must be a lane of version %s, or a subset of it in a DestinationRule for "+
+				"a service of the routes, to derive its lane from", c.Version, c.From)
 	}
-	lane, err := lanes.DerivedLane{From: from.Lane(), Name: c.LaneName(), OldVersion: c.From, Version: c.Version}.Build()
+	lane, err := lanes.DerivedLane{From: from.Lane(), Name: c.LaneName(), OldVersion: c.From,
+		Version: c.Version}.Build()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", where(from), err)
 	}
@@ -37,7 +40,8 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 	words := words{}
 	words.add(c.From, c.Version)
 	words.add(from.Ref.Name, lane.Name)
-	return []manifest.Change{manifest.AddDocument{File: t.laneFile(from), Value: lane, Like: from.Ref, Words: words}}, nil
+	return []manifest.Change{manifest.AddDocument{File: t.laneFile(from), Value: lane, Like: from.Ref, Words: words}},
+		nil
 }
 
 // laneFile returns the file of the candidate's lane, which is derived from another:
@@ -52,7 +56,8 @@ func (t Tree) laneFile(from manifest.Object) string {
 	}
 	together := func(o manifest.Object) bool { return !t.hasOwnFile(o) }
 	all := t.Set.Labelled(lanes.KindLane, lanes.LabelLaneGroup, from.Lane().GroupName())
-	if path.Ext(from.File) != ".json" && (slices.ContainsFunc(all, together) || len(all) == 1 && !strings.Contains(path.Base(from.File), old)) {
+	if path.Ext(from.File) != ".json" &&
+		(slices.ContainsFunc(all, together) || len(all) == 1 && !strings.Contains(path.Base(from.File), old)) {
 		return from.File
 	}
 	return fileOf(from.File, old, name)
@@ -89,16 +94,21 @@ func (t Tree) checkLane(added []manifest.Change) error {
 	}
 	var errs []error
 	if from := t.live.LaneOf(c.From); from.Lane() != nil && o.Lane().GroupName() != from.Lane().GroupName() {
-		errs = append(errs, fmt.Errorf("%s: must be of the lane group of %s, not of %q", where(o), from.Ref, o.Lane().GroupName()))
+		errs = append(errs, fmt.Errorf("%s: must be of the lane group of %s, not of %q", where(o), from.Ref,
+			o.Lane().GroupName()))
 	}
-	if w, host := o.Lane().Spec.IngressWeight, t.live.LaneEntry().Host; t.Config.LaneGroup != "" && w != nil && w.Destination != nil && w.Destination.Host != host {
-		errs = append(errs, fmt.Errorf("%s: must send requests to %s as the other lanes do, not to %s", where(o), markup.Line(host), markup.Line(w.Destination.Host)))
+	if w, host := o.Lane().Spec.IngressWeight, t.live.LaneEntry().Host; t.Config.LaneGroup != "" && w != nil &&
+		w.Destination != nil && w.Destination.Host != host {
+		errs = append(errs, fmt.Errorf("%s: must send requests to %s as the other lanes do, not to %s", where(o),
+			markup.Line(host), markup.Line(w.Destination.Host)))
 	}
 	for _, change := range added {
 		add, _ := change.(manifest.AddDocument)
 		added, err := manifest.NewObject(add.Value, "")
-		if err == nil && added.PodTemplate() != nil && !labelindex.Selects(o.Lane().Spec.LabelSelector, added.PodLabels()) {
-			errs = append(errs, fmt.Errorf("%s: must select the pods of %s %s", where(o), added.Ref.Kind, added.Ref.Name))
+		if err == nil && added.PodTemplate() != nil &&
+			!labelindex.Selects(o.Lane().Spec.LabelSelector, added.PodLabels()) {
+			errs = append(errs, fmt.Errorf("%s: must select the pods of %s %s", where(o), added.Ref.Kind,
+				added.Ref.Name))
 		}
 	}
 	return errors.Join(errs...)

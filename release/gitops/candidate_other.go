@@ -17,7 +17,8 @@ func (d *derivation) otherWorkloads(from, candidate []manifest.Object) []error {
 	var errs []error
 	for _, o := range from {
 		if has[o.Ref.Kind]--; has[o.Ref.Kind] < 0 {
-			errs = append(errs, fmt.Errorf("%s: must be a Deployment, StatefulSet or DaemonSet to be copied for version %s: %s; %s", where(o), d.Version, notCopied(o), d.byHand(o)))
+			errs = append(errs, fmt.Errorf("%s: must be a Deployment, StatefulSet or DaemonSet to be copied for "+
+				"version %s: %s; %s", where(o), d.Version, notCopied(o), d.byHand(o)))
 		}
 	}
 	return errs

@@ -19,20 +19,24 @@ func (t Tree) candidateSubsets() ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	from := t.live.NameOf(c.From)
 	if from == "" {
-		return nil, fmt.Errorf("candidate %s: there must be a subset that is a lane of the plan and selects version %s, to derive its subset from", c.Version, c.From)
+		return nil,
+			fmt.Errorf("candidate %s: there must be a subset that is a lane of the plan and selects version %s, to "+
+				"derive its subset from", c.Version, c.From)
 	}
 	var errs []error
 	have := map[manifest.Ref]bool{}
 	for _, s := range t.live.Subsets(c.LaneName()) {
 		have[s.Rule.Ref] = true
 		if version := lanes.VersionOf(s.Labels); version != c.Version {
-			errs = append(errs, fmt.Errorf("%s: subset %s must select version %s, as the candidate's pods are: it selects %q", whereSubset(s), s.Lane, c.Version, version))
+			errs = append(errs, fmt.Errorf("%s: subset %s must select version %s, as the candidate's pods are: it "+
+				"selects %q", whereSubset(s), s.Lane, c.Version, version))
 		}
 	}
 	var out []manifest.Change
 	for _, s := range t.live.Subsets(from) {
 		if version := lanes.VersionOf(s.Labels); version != c.From {
-			errs = append(errs, fmt.Errorf("%s: subset %s must select version %s in every DestinationRule: it selects %q", whereSubset(s), s.Lane, c.From, version))
+			errs = append(errs, fmt.Errorf("%s: subset %s must select version %s in every DestinationRule: it "+
+				"selects %q", whereSubset(s), s.Lane, c.From, version))
 		}
 		if have[s.Rule.Ref] {
 			continue
@@ -68,14 +72,18 @@ func (t Tree) candidateRoutes() ([]manifest.Change, error) {
 			continue
 		}
 		seen[at] = true
-		copied := laneCopy{route: r, from: from, lane: c.LaneName(), header: t.live.RouteHeader(), oldVersion: c.From, version: c.Version}
+		copied := laneCopy{route: r, from: from, lane: c.LaneName(), header: t.live.RouteHeader(), oldVersion: c.From,
+			version: c.Version}
 		if !r.All {
 			if copied.leads() {
-				errs = append(errs, fmt.Errorf("%s: must have a route of its own for lane %s, to write the one of %s alike: it is one for several lanes", position.Of(r.Object.File, r.Object.LineOf(r.Path()), r.Object.Ref), from, c.LaneName()))
+				errs = append(errs, fmt.Errorf("%s: must have a route of its own for lane %s, to write the one of %s "+
+					"alike: it is one for several lanes",
+					position.Of(r.Object.File, r.Object.LineOf(r.Path()), r.Object.Ref), from, c.LaneName()))
 				continue
 			}
 			for _, m := range slices.Backward(r.Matches) {
-				out = append(out, manifest.CopyItem{Object: r.Object.Ref, Path: fmt.Sprintf("%s.match[%d]", r.Path(), m), Values: copied.match(m, "")})
+				out = append(out, manifest.CopyItem{Object: r.Object.Ref,
+					Path: fmt.Sprintf("%s.match[%d]", r.Path(), m), Values: copied.match(m, "")})
 			}
 			continue
 		}
@@ -160,7 +168,8 @@ func (c laneCopy) headers(at string, set map[string]string) []manifest.CopiedVal
 func (t Tree) retiredSubsets(retiring []string, used func(s release.ServiceName, lane string) bool) []manifest.Change {
 	var all []release.Subset
 	for _, lane := range retiring {
-		all = append(all, slices.DeleteFunc(t.live.Subsets(lane), func(s release.Subset) bool { return used(s.Service, s.Lane) })...)
+		all = append(all, slices.DeleteFunc(t.live.Subsets(lane),
+			func(s release.Subset) bool { return used(s.Service, s.Lane) })...)
 	}
 	slices.SortStableFunc(all, func(a, b release.Subset) int {
 		if a.Rule.Ref != b.Rule.Ref {

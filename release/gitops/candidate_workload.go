@@ -37,10 +37,12 @@ func (d *derivation) workload(o manifest.Object) {
 	}
 	for _, s := range scalers {
 		if s.Autoscaler() == nil {
-			d.errs = append(d.errs, fmt.Errorf("%s: must be of autoscaling/v2 to be derived for version %s", where(s), d.Version))
+			d.errs = append(d.errs, fmt.Errorf("%s: must be of autoscaling/v2 to be derived for version %s", where(s),
+				d.Version))
 			continue
 		}
-		scaler, err := lanes.DerivedAutoscaler{From: s.Autoscaler(), OldVersion: d.From, Version: d.Version, Target: name}.Build()
+		scaler, err := lanes.DerivedAutoscaler{From: s.Autoscaler(), OldVersion: d.From, Version: d.Version,
+			Target: name}.Build()
 		d.add(s, scaler, err)
 	}
 	for _, b := range d.along.budgetsOf(o, d.From) {
@@ -65,7 +67,8 @@ func (d *derivation) copied(o manifest.Object, scaled bool) (copied manifest.Obj
 		faults = b.Validate()
 		value, err = b.Build()
 	default:
-		value, err = lanes.DerivedDeployment{From: o.Deployment(), Version: d.Version, Images: images, Scaled: scaled}.Build()
+		value, err = lanes.DerivedDeployment{From: o.Deployment(), Version: d.Version, Images: images,
+			Scaled: scaled}.Build()
 	}
 	if err == nil {
 		copied, err = manifest.NewObject(value, "")
@@ -92,10 +95,12 @@ func (d *derivation) ungoverned(o manifest.Object, copied map[string]string) []e
 	}
 	ref := manifest.Ref{Kind: "Service", Namespace: o.Ref.Namespace, Name: o.StatefulSet().Spec.ServiceName}
 	s, _ := d.set.Get(ref)
-	if s.Service() == nil || !labelindex.Selects(s.Service().Spec.Selector, o.PodLabels()) || labelindex.Selects(s.Service().Spec.Selector, copied) {
+	if s.Service() == nil || !labelindex.Selects(s.Service().Spec.Selector, o.PodLabels()) ||
+		labelindex.Selects(s.Service().Spec.Selector, copied) {
 		return nil
 	}
-	return []error{d.unsafe(o, "spec.serviceName", fmt.Sprintf("must name a Service of all versions: %s does not select version %s", ref, d.Version))}
+	return []error{d.unsafe(o, "spec.serviceName",
+		fmt.Sprintf("must name a Service of all versions: %s does not select version %s", ref, d.Version))}
 }
 
 // unsafe says why a workload is not copied.
@@ -105,14 +110,16 @@ func (d *derivation) unsafe(o manifest.Object, field, why string) error {
 
 // byHand says what to do about a workload that is not copied.
 func (d derivation) byHand(o manifest.Object) string {
-	return fmt.Sprintf("or write the candidate's %s by hand, with pods of version %s, and ask again", o.Ref.Kind, d.Version)
+	return fmt.Sprintf("or write the candidate's %s by hand, with pods of version %s, and ask again", o.Ref.Kind,
+		d.Version)
 }
 
 // like returns what runs the candidate's pods already as a workload runs its own; the
 // zero Object when nothing does.
 func (d *derivation) like(o manifest.Object) manifest.Object {
 	i := slices.IndexFunc(d.there, func(w manifest.Object) bool {
-		return w.Ref.Kind == o.Ref.Kind && w.Ref.Namespace == o.Ref.Namespace && w.PodLabels()[lanes.LabelApp] == o.PodLabels()[lanes.LabelApp]
+		return w.Ref.Kind == o.Ref.Kind && w.Ref.Namespace == o.Ref.Namespace &&
+			w.PodLabels()[lanes.LabelApp] == o.PodLabels()[lanes.LabelApp]
 	})
 	if i < 0 {
 		return manifest.Object{}

@@ -135,9 +135,11 @@ func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
 				continue
 			}
 			if planned {
-				c.report(validate.BadState, o, annotation(key), "must not stand here: no plan names %s as what holds its weights", o.Ref)
+				c.report(validate.BadState, o, annotation(key),
+					"must not stand here: no plan names %s as what holds its weights", o.Ref)
 			} else {
-				c.report(validate.PlanNotFound, o, annotation(key), "must have the plan of its release in the directory: there is none")
+				c.report(validate.PlanNotFound, o, annotation(key),
+					"must have the plan of its release in the directory: there is none")
 			}
 		}
 	}
@@ -161,7 +163,8 @@ func (c *releaseCheck) state(t planTree) {
 	}
 	if _, _, err := t.selectors(t.Config.Plan.Retiring(t.State)); err != nil {
 		carrier, _ := c.set.Get(t.live.Carrier())
-		c.report(validate.BadState, carrier, annotation(t.live.Annotations().Retiring), "must be the selectors of lanes that retire: %v", errors.Unwrap(err))
+		c.report(validate.BadState, carrier, annotation(t.live.Annotations().Retiring),
+			"must be the selectors of lanes that retire: %v", errors.Unwrap(err))
 	}
 }
 

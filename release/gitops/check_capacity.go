@@ -125,7 +125,9 @@ func (o overload) message() string {
 	case validate.TooFewPods:
 		return fmt.Sprintf("must give %s %d pods: it needs them %s; it has %d at most", of, o.Need, where, o.Max)
 	case validate.FewPods:
-		return fmt.Sprintf("must give %s %d pods: it needs them %s, by what a pod carries before the release; it has %d at most", of, o.Need, where, o.Max)
+		return fmt.Sprintf("must give %s %d pods: it needs them %s, by what a pod carries before the release; it has "+
+			"%d at most", of, o.Need, where, o.Max)
 	}
-	return fmt.Sprintf("must be at least %d until the release is finished: a roll back needs as many pods of %s, and the autoscaler may have left %d", o.Need, of, o.Min)
+	return fmt.Sprintf("must be at least %d until the release is finished: a roll back needs as many pods of %s, and "+
+		"the autoscaler may have left %d", o.Need, of, o.Min)
 }

@@ -28,7 +28,8 @@ func (c *releaseCheck) gates(t planTree) {
 		if low := plan.CeilingsWithin(d.Errors); len(low) > 0 {
 			text := t.planText()
 			for _, path := range low {
-				c.reportAt(text.LineOf(path.String()), validate.LowCeiling, t.plan, "data.plan."+path.String(), "must be above %v, the share of requests that fails anyway by the demand", d.Errors)
+				c.reportAt(text.LineOf(path.String()), validate.LowCeiling, t.plan, "data.plan."+path.String(),
+					"must be above %v, the share of requests that fails anyway by the demand", d.Errors)
 			}
 		}
 	}
@@ -36,7 +37,8 @@ func (c *releaseCheck) gates(t planTree) {
 		text := t.planText()
 		for _, check := range plan.Clumps() {
 			path := check.Child("clump").String()
-			c.reportAt(text.LineOf(path), validate.Clump, t.plan, "data.plan."+path, "should be %d, the attempts of the route of %s and the first one: it is 1", attempts+1, at.Ref())
+			c.reportAt(text.LineOf(path), validate.Clump, t.plan, "data.plan."+path,
+				"should be %d, the attempts of the route of %s and the first one: it is 1", attempts+1, at.Ref())
 		}
 	}
 	carrier, there := c.set.Get(t.live.Carrier())
@@ -63,11 +65,18 @@ func (c *releaseCheck) detections(t planTree, all []rollout.Detection) {
 		if i+1 < len(all) {
 			path = fmt.Sprintf("stages[%d].gate", i+1)
 		}
-		found := fmt.Sprintf("a candidate that fails five times as often is seen after %s, in half of all releases", d.Takes)
+		found := fmt.Sprintf("a candidate that fails five times as often is seen after %s, in half of all releases",
+			d.Takes)
 		if d.Guard < 0 {
 			found = "no guard ever sees a candidate that fails five times as often"
 		}
-		c.reportAt(text.LineOf(path), validate.SlowGuard, t.plan, "data.plan."+path, "must keep stage %s until a guard can have seen a fault, not for %s: %s", d.Stage, d.Kept, found)
+		kept := ""
+		if d.Kept > 0 {
+			kept = fmt.Sprintf(", not for %s", d.Kept)
+		}
+		c.reportAt(text.LineOf(path), validate.SlowGuard, t.plan, "data.plan."+path,
+			"must keep stage %s until a guard can have seen a fault, or check the metric of that guard%s: %s",
+			d.Stage, kept, found)
 	}
 }
 

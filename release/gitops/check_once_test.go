@@ -32,12 +32,15 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 	t.Parallel()
 	secondPlan := func(t *testing.T, d directory) {
 		_, route, _ := strings.Cut(sampleTree(t, false)["mock-route.yaml"], "---\n")
-		plan := strings.NewReplacer("name: mock\n", "name: other\n", "name: mock}", "name: other}").Replace(d["release.yaml"])
-		d["other.yaml"] = plan + "---\n" + strings.NewReplacer("name: mock\n", "name: other\n", "exact: /mock", "exact: /other").Replace(route)
+		plan := strings.NewReplacer("name: mock\n", "name: other\n", "name: mock}",
+			"name: other}").Replace(d["release.yaml"])
+		d["other.yaml"] = plan + "---\n" +
+			strings.NewReplacer("name: mock\n", "name: other\n", "exact: /mock", "exact: /other").Replace(route)
 	}
 	copied := func(t *testing.T, d directory) {
 		_, route, _ := strings.Cut(d["mock-route.yaml"], "---\n")
-		d["copy.yaml"] = strings.NewReplacer("name: mock\n", "name: copy\n", "exact: /mock", "exact: /copy").Replace(route)
+		d["copy.yaml"] = strings.NewReplacer("name: mock\n", "name: copy\n", "exact: /mock",
+			"exact: /copy").Replace(route)
 	}
 	for name, test := range map[string]struct {
 		two   bool // routes
@@ -46,14 +49,18 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 		want  []string
 	}{
 		"an old plan beside": {false, nil, func(t *testing.T, d directory) {
-			d["old.yaml"] = strings.NewReplacer("name: mock\n", "name: old\n", "name: full-promotion", "name: complete").Replace(d["release.yaml"])
+			d["old.yaml"] = strings.NewReplacer("name: mock\n", "name: old\n", "name: full-promotion",
+				"name: complete").Replace(d["release.yaml"])
 		}, []string{}},
 		"an edited plan, another beside": {false, nil, func(t *testing.T, d directory) {
 			secondPlan(t, d)
 			d.replace(t, "release.yaml", "name: full-promotion", "name: complete")
 		}, []string{"mock-route.yaml:23: error SL604 VirtualService istio-system/mock metadata.annotations[state]"}},
-		"a state that was copied":                {false, nil, copied, []string{"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[state]"}},
-		"a state that was copied, several plans": {false, nil, func(t *testing.T, d directory) { secondPlan(t, d); copied(t, d) }, []string{"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[state]"}},
+		"a state that was copied": {false, nil, copied,
+			[]string{"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[state]"}},
+		"a state that was copied, several plans": {false, nil,
+			func(t *testing.T, d directory) { secondPlan(t, d); copied(t, d) },
+			[]string{"copy.yaml:7: error SL603 VirtualService istio-system/copy metadata.annotations[state]"}},
 		"a copied state, and a plan of wrong types": {false, nil, func(t *testing.T, d directory) {
 			copied(t, d)
 			d.replace(t, "release.yaml", `plan: "1"`, "plan: 1")
@@ -61,7 +68,8 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 		"a key of the plan twice": {false, nil, func(t *testing.T, d directory) {
 			d["release.yaml"] += "  candidate: |\n    version: v9\n    lane: v3\n    from: v2\n"
 		}, []string{"release.yaml:33: error SL004 ConfigMap mock data.candidate"}},
-		"the plan twice": {false, nil, func(t *testing.T, d directory) { d["twice.yaml"] = d["release.yaml"] }, []string{"twice.yaml:2: error SL001 ConfigMap mock"}},
+		"the plan twice": {false, nil, func(t *testing.T, d directory) { d["twice.yaml"] = d["release.yaml"] },
+			[]string{"twice.yaml:2: error SL001 ConfigMap mock"}},
 		"a plan of another namespace": {false, nil, func(t *testing.T, d directory) {
 			secondPlan(t, d)
 			d.replace(t, "other.yaml", "name: other\n  labels", "name: mock\n  namespace: other\n  labels")
@@ -75,26 +83,41 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 		"an unknown key beside a route of no such name": {false, nil, func(t *testing.T, d directory) {
 			d.replace(t, "mock-route.yaml", "  http:\n", "  htttp: 1\n  http:\n")
 			d.replace(t, "release.yaml", "name: mock}", "name: mock, route: main}")
-		}, []string{"mock-route.yaml:17: error SL605 VirtualService istio-system/mock", "mock-route.yaml:29: error SL002 VirtualService istio-system/mock spec.htttp"}},
+		}, []string{"mock-route.yaml:17: error SL605 VirtualService istio-system/mock",
+			"mock-route.yaml:29: error SL002 VirtualService istio-system/mock spec.htttp"}},
 		"a weight": {false, nil, func(t *testing.T, d directory) {
 			d.replace(t, "mock-route.yaml", "weight: 30 ", "weight: 20 ")
 			d.replace(t, "mock-route.yaml", "weight: 10\n", "weight: 20\n")
 		}, []string{"mock-route.yaml:41: error SL606 VirtualService istio-system/mock spec.http[0].route[1].weight"}},
-		"an image": {false, nil, func(t *testing.T, d directory) { d.replace(t, "mock-v3.yaml", "http-sample:1.1", "http-sample:1.0") },
-			[]string{"mock-v3.yaml:24: warning SL608 Deployment default/mocka-v3 spec.template.spec.containers[0].image: container default"}},
-		"a mark of long ago": {true, []string{"Promote"}, func(t *testing.T, d directory) { d.replace(t, "second-route.yaml", `"revision":3`, `"revision":1`) },
-			[]string{"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[revision]"}},
-		"a mark that cannot be read": {true, []string{"Promote"}, func(t *testing.T, d directory) { d.replace(t, "second-route.yaml", `"revision":3`, `"revison":3`) },
-			[]string{`second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[revision]: annotation revision: unknown field "revison"`}},
+		"an image": {false, nil, func(t *testing.T,
+			d directory) {
+			d.replace(t, "mock-v3.yaml", "http-sample:1.1", "http-sample:1.0")
+		},
+			[]string{
+				"mock-v3.yaml:24: warning SL608 Deployment default/mocka-v3 spec.template.spec.containers[0].image: container default"}},
+		"a mark of long ago": {true, []string{"Promote"},
+			func(t *testing.T, d directory) { d.replace(t, "second-route.yaml", `"revision":3`, `"revision":1`) },
+			[]string{
+				"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[revision]"}},
+		"a mark that cannot be read": {true, []string{"Promote"},
+			func(t *testing.T, d directory) { d.replace(t, "second-route.yaml", `"revision":3`, `"revison":3`) },
+			[]string{
+				`second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[revision]: annotation revision: unknown field "revison"`}},
 		"selectors that cannot be read": {false, []string{"RollBack"}, func(t *testing.T, d directory) {
-			d.replace(t, "mock-route.yaml", "  annotations:\n", "  annotations:\n    swimlane-go.github.io/retiring: '{'\n")
+			d.replace(t, "mock-route.yaml", "  annotations:\n",
+				"  annotations:\n    swimlane-go.github.io/retiring: '{'\n")
 		}, []string{"mock-route.yaml:23: error SL603 VirtualService istio-system/mock metadata.annotations[retiring]"}},
 		"a route that the plan does not list": {true, nil, func(t *testing.T, d directory) {
 			d.replace(t, "release.yaml", "    - {namespace: istio-system, name: z-second}\n", "")
-		}, []string{"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[revision]"}},
+		},
+			[]string{
+				"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[revision]"}},
 		"a state on the second route": {true, nil, func(t *testing.T, d directory) {
-			d.replace(t, "second-route.yaml", "  annotations:\n", "  annotations:\n    swimlane-go.github.io/state: '{}'\n")
-		}, []string{"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[state]: the state of the release"}},
+			d.replace(t, "second-route.yaml", "  annotations:\n",
+				"  annotations:\n    swimlane-go.github.io/state: '{}'\n")
+		},
+			[]string{
+				"second-route.yaml:7: error SL603 VirtualService istio-system/z-second metadata.annotations[state]: the state of the release"}},
 		"a route missing, and a weight": {true, nil, func(t *testing.T, d directory) {
 			d.replace(t, "release.yaml", "  routes: |\n", "  routes: |\n    - {namespace: z, name: none}\n")
 			d.replace(t, "second-route.yaml", "weight: 30 ", "weight: 20 ")
@@ -111,8 +134,10 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 			_, route, _ := strings.Cut(d["mock-route.yaml"], "---\n")
 			d["z.yaml"] = strings.NewReplacer(`"revision":2`, `"revision":7`, `"stage":1`, `"stage":2`).Replace(route)
 		}, []string{"z.yaml:1: error SL001 VirtualService istio-system/mock"}},
-		"the second of two routes missing": {true, nil, func(t *testing.T, d directory) { delete(d, "second-route.yaml") },
-			[]string{"release.yaml:32: error SL605 ConfigMap mock data.routes[0]: VirtualService istio-system/z-second"}},
+		"the second of two routes missing": {true, nil,
+			func(t *testing.T, d directory) { delete(d, "second-route.yaml") },
+			[]string{
+				"release.yaml:32: error SL605 ConfigMap mock data.routes[0]: VirtualService istio-system/z-second"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -156,9 +181,11 @@ func TestCheckOfALaneThatIsGone(t *testing.T) {
 	d := layouts(t)["weighted"]
 	d.do(t, "Prepare", "Start")
 	d["swimlanes.yaml"] = d["swimlanes.yaml"][strings.Index(d["swimlanes.yaml"], "---\n")+4:]
-	require.Contains(t, d.found(t, validate.Checker{}), "release.yaml:9: error SL605 ConfigMap mock data.plan: ASMSwimLane v1")
+	require.Contains(t, d.found(t, validate.Checker{}),
+		"release.yaml:9: error SL605 ConfigMap mock data.plan: ASMSwimLane v1")
 	d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: none")
-	require.Contains(t, d.found(t, validate.Checker{}), "release.yaml:31: error SL605 ConfigMap mock data.laneGroup: ASMSwimLaneGroup none")
+	require.Contains(t, d.found(t, validate.Checker{}),
+		"release.yaml:31: error SL605 ConfigMap mock data.laneGroup: ASMSwimLaneGroup none")
 }
 
 // What a prepare that was cut off has not written yet is a warning.
@@ -171,7 +198,8 @@ func TestCheckOfAHalfWrittenCandidate(t *testing.T) {
 	for _, f := range gitops.Check(d.set(t), validate.Checker{}) {
 		codes = append(codes, string(f.Severity)+" "+string(f.Code)+" "+f.File)
 	}
-	require.Equal(t, []string{"warning SL607 mock-route.yaml", "warning SL607 mock-route.yaml", "warning SL607 mock-route.yaml"}, codes)
+	require.Equal(t, []string{"warning SL607 mock-route.yaml", "warning SL607 mock-route.yaml",
+		"warning SL607 mock-route.yaml"}, codes)
 	require.Empty(t, gitops.Check(d.set(t), validate.Checker{Partial: true}), "they may lie elsewhere")
 }
 
@@ -185,7 +213,8 @@ func TestCheckOfPartsFindsNoError(t *testing.T) {
 			for name := range d {
 				part := maps.Clone(d)
 				delete(part, name)
-				require.NoError(t, gitops.Check(part.set(t), validate.Checker{Partial: true}).Err(), "%s after %s without %s", layout, word, name)
+				require.NoError(t, gitops.Check(part.set(t), validate.Checker{Partial: true}).Err(),
+					"%s after %s without %s", layout, word, name)
 			}
 		}
 	}

@@ -28,7 +28,8 @@ func (c *releaseCheck) release(t planTree) {
 			asLeft = false
 		case !written:
 			if h.Ref.Kind != lanes.KindLane || !halfWritten {
-				c.report(validate.BehindRelease, o, annotation(t.live.Annotations().Revision), "must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
+				c.report(validate.BehindRelease, o, annotation(t.live.Annotations().Revision),
+					"must be of revision %d: it was not written yet; the next command completes it", t.State.Revision)
 			}
 		case errors.As(h.Drift(t.Place(), weights), &drifted):
 			c.report(validate.Drift, o, driftedField(h, drifted), "%s", drifted.Detail())
@@ -39,7 +40,8 @@ func (c *releaseCheck) release(t planTree) {
 		return
 	}
 	for _, i := range t.imagesThatDiffer() {
-		c.report(validate.OtherImage, i.workload, i.field, "container %s must run the image of the plan, %s, not %s", i.container, i.want, i.found)
+		c.report(validate.OtherImage, i.workload, i.field, "container %s must run the image of the plan, %s, not %s",
+			i.container, i.want, i.found)
 	}
 	if !asLeft || c.as.Partial {
 		return // what the candidate lacks was taken away, or lies elsewhere
@@ -49,7 +51,8 @@ func (c *releaseCheck) release(t planTree) {
 	}
 	carrier, _ := t.Set.Get(t.live.Carrier())
 	for _, what := range t.lacks() {
-		c.report(validate.BehindRelease, carrier, t.statePath(), "must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
+		c.report(validate.BehindRelease, carrier, t.statePath(),
+			"must have the candidate's %s beside it: it was not written yet; the next command completes it", what)
 	}
 }
 

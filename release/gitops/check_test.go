@@ -66,10 +66,16 @@ func TestCheckFindsExactlyTheDefectsOfBadFiles(t *testing.T) {
 func TestCheckSaysTheLine(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][]string{
-		"SL601-faults":      {"testdata/bad/SL601-faults.yaml:11: error SL601 ConfigMap shop data.plan.candidate: must name a lane", "testdata/bad/SL601-faults.yaml:12: ", "testdata/bad/SL601-faults.yaml:16: error SL601 ConfigMap shop data.plan.stages[0].weights: must sum to 100, not 110"},
-		"SL606-by-hand":     {"testdata/bad/SL606-by-hand.yaml:55: error SL606 VirtualService default/shop-b spec.http[0].route[0].weight: must be the weights of stage 1 of 2, some, v1=90 v2=10, not v1=80 v2=20"},
-		"SL605-missing":     {"testdata/bad/SL605-missing.yaml:25: error SL605 ConfigMap shop data.routes[1]: VirtualService default/shop-c must be in the directory: it carries the app's traffic"},
-		"SL604-edited-plan": {"testdata/bad/SL604-edited-plan.yaml:33: error SL604 VirtualService default/shop metadata.annotations[swimlane-go.github.io/state]: state at revision 2: it belongs to another plan: the plan was edited since the release began"},
+		"SL601-faults": {
+			"testdata/bad/SL601-faults.yaml:11: error SL601 ConfigMap shop data.plan.candidate: must name a lane",
+			"testdata/bad/SL601-faults.yaml:12: ",
+			"testdata/bad/SL601-faults.yaml:16: error SL601 ConfigMap shop data.plan.stages[0].weights: must sum to 100, not 110"},
+		"SL606-by-hand": {
+			"testdata/bad/SL606-by-hand.yaml:55: error SL606 VirtualService default/shop-b spec.http[0].route[0].weight: must be the weights of stage 1 of 2, some, v1=90 v2=10, not v1=80 v2=20"},
+		"SL605-missing": {
+			"testdata/bad/SL605-missing.yaml:25: error SL605 ConfigMap shop data.routes[1]: VirtualService default/shop-c must be in the directory: it carries the app's traffic"},
+		"SL604-edited-plan": {
+			"testdata/bad/SL604-edited-plan.yaml:33: error SL604 VirtualService default/shop metadata.annotations[swimlane-go.github.io/state]: state at revision 2: it belongs to another plan: the plan was edited since the release began"},
 	} {
 		set, _ := readChecked(t, "testdata/bad/"+path+".yaml")
 		findings := gitops.Check(set, validate.Checker{})
@@ -114,9 +120,11 @@ func TestCheckOfSeveralPlans(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
 	d.do(t, "Prepare", "Start")
-	other := strings.NewReplacer("name: mock\n", "name: other\n", "name: mock}", "name: other}").Replace(d["release.yaml"])
+	other := strings.NewReplacer("name: mock\n", "name: other\n", "name: mock}",
+		"name: other}").Replace(d["release.yaml"])
 	_, route, _ := strings.Cut(d["mock-route.yaml"], "---\n")
-	d["other.yaml"] = strings.Replace(other, "percent: 10}", "percent: 11}", 1) + "---\n" + strings.Replace(route, "name: mock\n", "name: other\n", 1)
+	d["other.yaml"] = strings.Replace(other, "percent: 10}", "percent: 11}", 1) + "---\n" +
+		strings.Replace(route, "name: mock\n", "name: other\n", 1)
 	findings := gitops.Check(d.set(t), validate.Checker{})
 	require.True(t, slices.ContainsFunc(findings, func(f validate.Finding) bool {
 		return f.Code == validate.BadPlan && f.Object.Name == "other"

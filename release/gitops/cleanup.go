@@ -78,12 +78,15 @@ func (t Tree) cleanUp() (Commit, error) {
 		if err != nil {
 			return Commit{}, err
 		}
-		changes = append(changes, manifest.SetAnnotation{Object: t.live.Carrier(), Key: t.live.Annotations().Retiring, Value: string(data)})
+		changes = append(changes, manifest.SetAnnotation{Object: t.live.Carrier(), Key: t.live.Annotations().Retiring,
+			Value: string(data)})
 	}
 	if len(changes) > 0 {
-		out, err := t.commit("", t.State, fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
+		out, err := t.commit("", t.State,
+			fmt.Sprintf("%s: take %s out of the routes", t.Config.Name, strings.Join(retiring, ", ")), changes...)
 		out.Again = true
-		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments")
+		out.Notes = append(out.Notes,
+			"this is a commit of its own: when the cluster has it, clean up again to remove the lanes and Deployments")
 		return out, err
 	}
 	return t.removeLanes(retiring, selectors)

@@ -47,12 +47,14 @@ func TestStaleNoteDoesNotDecideACleanUp(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
 	d.do(t, "Prepare", "Start", "RollBack")
-	edit, err := d.set(t).Edit(manifest.SetAnnotation{Object: mockRef, Key: release.AnnotationRetiring, Value: `{"v3":{"version":"v1"},"v9":{"version":"v2"}}`})
+	edit, err := d.set(t).Edit(manifest.SetAnnotation{Object: mockRef, Key: release.AnnotationRetiring,
+		Value: `{"v3":{"version":"v1"},"v9":{"version":"v2"}}`})
 	require.NoError(t, err)
 	d["mock-route.yaml"] = string(edit.Files[0].After)
 	d.do(t, "CleanUp")
 	route, _ := d.set(t).Get(mockRef)
-	require.Equal(t, `{"v3":{"version":"v3"}}`, route.Meta().GetAnnotations()[release.AnnotationRetiring], "for those who find the lane gone")
+	require.Equal(t, `{"v3":{"version":"v3"}}`, route.Meta().GetAnnotations()[release.AnnotationRetiring],
+		"for those who find the lane gone")
 	d.do(t, "CleanUp")
 	require.Equal(t, sampleTree(t, false), d)
 }
@@ -62,7 +64,8 @@ func TestUnreadableNoteRefusesACleanUp(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
 	d.do(t, "Prepare", "Start", "RollBack")
-	edit, err := d.set(t).Edit(manifest.SetAnnotation{Object: mockRef, Key: release.AnnotationRetiring, Value: `{"v3":7}`})
+	edit, err := d.set(t).Edit(manifest.SetAnnotation{Object: mockRef, Key: release.AnnotationRetiring,
+		Value: `{"v3":7}`})
 	require.NoError(t, err)
 	d["mock-route.yaml"] = string(edit.Files[0].After)
 	_, err = command(d.open(t), "CleanUp")
@@ -85,7 +88,8 @@ func TestCleanUpAfterLanesThatAreGone(t *testing.T) {
 			d.do(t, test.words...)
 			var changes []manifest.Change
 			for _, lane := range test.gone {
-				changes = append(changes, manifest.RemoveDocument{Object: manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLane, Name: lane}})
+				changes = append(changes, manifest.RemoveDocument{
+					Object: manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLane, Name: lane}})
 			}
 			edit, err := d.set(t).Edit(changes...)
 			require.NoError(t, err)

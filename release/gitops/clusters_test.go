@@ -16,7 +16,8 @@ import (
 func TestSeveralClusters(t *testing.T) {
 	t.Parallel()
 	app := func(name string) string {
-		return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + "}\nspec: {source: {path: " + name + "}, destination: {namespace: default}}\n"
+		return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name +
+			"}\nspec: {source: {path: " + name + "}, destination: {namespace: default}}\n"
 	}
 	d := directory{"apps.yaml": app("east") + "---\n" + app("west")}
 	for name, text := range sampleTree(t, false) {

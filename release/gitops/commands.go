@@ -73,7 +73,9 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	out.Notes = slices.Concat(t.readsOutside(), out.Notes, after.otherImages(), after.sharedClaims(), notes)
 	out.Notes = append(append(out.Notes, t.unmoved()...), t.rendered()...)
 	if out.Again = len(after.routesLeft()) > 0; out.Again {
-		out.Notes = append(out.Notes, "this is a commit of its own: when the cluster has it, prepare again to add the routes that keep the calls of "+plan.Candidate+" in its lane")
+		out.Notes = append(out.Notes,
+			"this is a commit of its own: when the cluster has it, prepare again to add the routes that keep the "+
+				"calls of "+plan.Candidate+" in its lane")
 	}
 	return out, nil
 }
@@ -104,7 +106,8 @@ func (t Tree) prepareAgain() (Commit, error) {
 		return Commit{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
 	}
 	if routes, err := t.unwritten(); err == nil && t.onlyRoutesLeft(routes) {
-		return t.commit("", t.State, fmt.Sprintf("%s: keep the calls of %s in its lane", t.Config.Name, t.Config.Plan.Candidate), routes...)
+		return t.commit("", t.State, fmt.Sprintf("%s: keep the calls of %s in its lane", t.Config.Name,
+			t.Config.Plan.Candidate), routes...)
 	}
 	if done, ok, err := t.complete(); err != nil {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
@@ -118,7 +121,8 @@ func (t Tree) prepareAgain() (Commit, error) {
 	if len(changes) == 0 {
 		return t.nothing(), nil
 	}
-	return t.commit("", t.State, fmt.Sprintf("%s: set the images of %s", t.Config.Name, t.Config.Plan.Candidate), changes...)
+	return t.commit("", t.State, fmt.Sprintf("%s: set the images of %s", t.Config.Name, t.Config.Plan.Candidate),
+		changes...)
 }
 
 // Apply makes one event of the release: the weights of all routes and the state,
@@ -218,8 +222,9 @@ func (t Tree) holds(e rollout.Event) bool {
 		return running
 	case rollout.Finish:
 		return s.Phase == rollout.Finished
+	default: // roll back: Apply leaves what is rolled back as it is
+		return false
 	}
-	return false
 }
 
 // over reports whether the plan's release has been: nothing stands of it, all
@@ -231,7 +236,8 @@ func (t Tree) over() bool {
 		return false
 	}
 	_, there := t.live.Selector(plan.Candidate)
-	return (there || t.listsValue(plan.Candidate)) && t.allHold(plan.Stages[len(plan.Stages)-1].Weights) && !t.allHold(plan.Before)
+	return (there || t.listsValue(plan.Candidate)) && t.allHold(plan.Stages[len(plan.Stages)-1].Weights) &&
+		!t.allHold(plan.Before)
 }
 
 // complete finishes what was written half-way, and reports whether there was
@@ -247,7 +253,8 @@ func (t Tree) complete() (Commit, bool, error) {
 	if t.onlyRoutesLeft(changes) {
 		what = "prepare has a second commit, which adds the candidate's routes"
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("%s: this completes %s, and does nothing else; commit it, and ask again if you want to go on from there", what, t.Place()))
+	out.Notes = append(out.Notes, fmt.Sprintf("%s: this completes %s, and does nothing else; commit it, and ask "+
+		"again if you want to go on from there", what, t.Place()))
 	return out, true, err
 }
 
@@ -263,7 +270,8 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 		return changes, err
 	}
 	added, err := t.candidate(t.State)
-	if _, lane := t.live.Selector(t.Config.Plan.Candidate); err != nil && lane && len(t.live.Workloads(t.Config.Candidate.Version)) > 0 {
+	if _, lane := t.live.Selector(t.Config.Plan.Candidate); err != nil && lane &&
+		len(t.live.Workloads(t.Config.Candidate.Version)) > 0 {
 		return changes, nil // it is there: what it was derived from may have gone
 	}
 	return append(changes, added...), err

@@ -68,7 +68,8 @@ func (c Commit) Message() string {
 // commit makes the changes of a command. It refuses those after which the
 // directory has an error finding that it did not have before, unless it is of a code
 // that is passed over.
-func (t Tree) commit(over validate.Code, state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
+func (t Tree) commit(over validate.Code, state rollout.State, subject string, changes ...manifest.Change) (Commit,
+	error) {
 	out, err := t.write(state, subject, changes...)
 	if err != nil {
 		return Commit{}, err
@@ -104,7 +105,8 @@ func (t Tree) write(state rollout.State, subject string, changes ...manifest.Cha
 	}
 	rank := t.ranks(changes)
 	slices.SortStableFunc(edit.Files, func(a, b manifest.FileChange) int { return rank(a.Name) - rank(b.Name) })
-	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, t.aboutState), Subject: subject, State: state, After: edit.After}
+	out := Commit{Files: edit.Files, Differences: slices.DeleteFunc(edit.Differences, t.aboutState), Subject: subject,
+		State: state, After: edit.After}
 	out.Details = t.details(out)
 	for _, c := range edit.Outdated {
 		out.Notes = append(out.Notes, c.String())

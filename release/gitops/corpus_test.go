@@ -17,7 +17,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-var mockRef = manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "mock"}
+var mockRef = manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system",
+	Name: "mock"}
 
 // rich is a directory whose route holds what other tools have lost.
 func rich(t *testing.T) directory {
@@ -44,7 +45,8 @@ func TestOnlyTheNamedWeightsChange(t *testing.T) {
 	d.do(t, "Prepare", "Start")
 	before := d["mock-route.yaml"]
 	d.do(t, "Promote")
-	want := strings.NewReplacer("weight: 60", "weight: 40", "weight: 10", "weight: 30", `"revision":2`, `"revision":3`, `"stage":1`, `"stage":2`).Replace(before)
+	want := strings.NewReplacer("weight: 60", "weight: 40", "weight: 10", "weight: 30", `"revision":2`, `"revision":3`,
+		`"stage":1`, `"stage":2`).Replace(before)
 	require.Equal(t, want, d["mock-route.yaml"], "every other byte stays")
 }
 
@@ -52,11 +54,13 @@ func TestOnlyTheNamedWeightsChange(t *testing.T) {
 func TestNothingEditedIsAnError(t *testing.T) {
 	t.Parallel()
 	set := rich(t).set(t)
-	_, err := set.Edit(manifest.SetWeights{Object: mockRef, Route: "renamed", Weights: rollout.Weights{rollout.W("v1", 100)}})
+	_, err := set.Edit(manifest.SetWeights{Object: mockRef, Route: "renamed",
+		Weights: rollout.Weights{rollout.W("v1", 100)}})
 	require.Error(t, err)
 	_, err = set.Edit(manifest.SetWeights{Object: mockRef, Weights: rollout.Weights{rollout.W("v7", 100)}})
 	require.Error(t, err)
-	_, err = routing.SetWeights[*networkingv1.VirtualService](nil, rollout.Weights{rollout.W("v1", 100)}, routing.RouteRef{Name: "mock"})
+	_, err = routing.SetWeights[*networkingv1.VirtualService](nil, rollout.Weights{rollout.W("v1", 100)},
+		routing.RouteRef{Name: "mock"})
 	require.Error(t, err)
 }
 
@@ -77,7 +81,8 @@ func TestOnlyDestinationNeverHasWeight0(t *testing.T) {
 	d["mock-route.yaml"] = strings.Replace(route[:at], "weight: 50 ", "weight: 100 ", 1)
 	_, err := d.set(t).Edit(manifest.SetWeights{Object: mockRef, Weights: rollout.Weights{rollout.W("v1", 0)}})
 	require.ErrorContains(t, err, "sum to 100, not 0")
-	_, err = routing.VirtualServiceBuilder{Name: "a", Hosts: []string{"a"}, Routes: []routing.Route{{Destinations: []routing.Destination{{Host: "a", Subset: "v1"}}}}}.Build()
+	_, err = routing.VirtualServiceBuilder{Name: "a", Hosts: []string{"a"},
+		Routes: []routing.Route{{Destinations: []routing.Destination{{Host: "a", Subset: "v1"}}}}}.Build()
 	require.Error(t, err)
 	d["mock-route.yaml"] = strings.Replace(d["mock-route.yaml"], "weight: 100 ", "weight: 0 ", 1)
 	findings := validate.Check(d.set(t))

@@ -25,7 +25,8 @@ type Reading struct {
 // lane of a request is that whose pods bear the version that Istio reports. pod is the one
 // that served the texts; "" when each series names its own. notes say what to know of the
 // observations: see counters.Delta.
-func (t Tree) Count(metric, pod string, before, after Reading) (observations []rollout.Observation, notes []string, err error) {
+func (t Tree) Count(metric, pod string, before, after Reading) (observations []rollout.Observation, notes []string,
+	err error) {
 	format := counters.IstioRequests()
 	for _, m := range t.Config.Plan.Metrics {
 		if m.Name == metric && m.Over != nil {

@@ -146,7 +146,8 @@ func TestUpdate(t *testing.T) {
 
 	// Who does not know the lock is found before anything is written.
 	_, err = gitops.Update(dir, func(tree gitops.Tree) (gitops.Commit, error) {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "swimlanes.yaml"), []byte(before["swimlanes.yaml"]+"# mine\n"), 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "swimlanes.yaml"),
+			[]byte(before["swimlanes.yaml"]+"# mine\n"), 0o644))
 		return tree.Prepare(t0)
 	})
 	require.ErrorIs(t, err, manifest.ErrChanged)

@@ -53,7 +53,8 @@ func (d Directory) extent() (extent, error) {
 	for _, at := range all[1:] {
 		for !within(out.root, at) {
 			if out.root == filepath.Dir(out.root) {
-				return extent{}, fmt.Errorf("%w: %s and %s have no directory around them", ErrApart, markup.Line(all[0]), markup.Line(at))
+				return extent{}, fmt.Errorf("%w: %s and %s have no directory around them", ErrApart,
+					markup.Line(all[0]), markup.Line(at))
 			}
 			out.root = filepath.Dir(out.root)
 		}
@@ -89,7 +90,8 @@ func (d Directory) apart(all []string, infos []os.FileInfo) error {
 				if up == at {
 					how = "is"
 				}
-				errs = append(errs, fmt.Errorf("%w: %s %s %s", ErrApart, markup.Line(named[i]), how, markup.Line(named[j])))
+				errs = append(errs, fmt.Errorf("%w: %s %s %s", ErrApart, markup.Line(named[i]), how,
+					markup.Line(named[j])))
 			}
 			if up == filepath.Dir(up) {
 				break
@@ -127,7 +129,8 @@ func (e extent) check(files []manifest.FileChange) error {
 	var errs []error
 	for _, f := range files {
 		if !liesIn(e.dirs, f.Name) {
-			errs = append(errs, fmt.Errorf("%s: must lie in one of the directories %s", markup.Line(f.Name), strings.Join(e.dirs, ", ")))
+			errs = append(errs, fmt.Errorf("%s: must lie in one of the directories %s", markup.Line(f.Name),
+				strings.Join(e.dirs, ", ")))
 		}
 	}
 	return errors.Join(errs...)

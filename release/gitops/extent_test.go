@@ -67,7 +67,8 @@ func TestSeveralDirectories(t *testing.T) {
 				var whole directory
 				for n := range len(c.Files) + 1 {
 					half := apart(t, together(t, root), routes...)
-					half1 := gitops.Directory{Path: filepath.Join(half, "apps/shop"), Also: []string{filepath.Join(half, "infra/routes")}}
+					half1 := gitops.Directory{Path: filepath.Join(half, "apps/shop"),
+						Also: []string{filepath.Join(half, "infra/routes")}}
 					tree, err := half1.Read()
 					require.NoError(t, err)
 					c, err := command(tree, word)
@@ -134,8 +135,10 @@ func TestDirectoriesMustLieApart(t *testing.T) {
 	require.NoError(t, os.Symlink("shop", at("apps/link")))
 	require.NoError(t, os.Symlink(at("apps"), at("infra/apps")))
 	for _, dirs := range [][]string{
-		{"apps/shop", "apps/shop"}, {"apps/shop", "apps/shop/../shop/"}, {"apps/shop", "apps/link"}, {"infra/apps/link", "apps/shop"},
-		{"apps", "apps/shop"}, {"apps/shop", "apps"}, {"infra/apps", "apps/shop"}, {"infra/routes", "apps/shop", "apps"},
+		{"apps/shop", "apps/shop"}, {"apps/shop", "apps/shop/../shop/"}, {"apps/shop", "apps/link"},
+		{"infra/apps/link", "apps/shop"},
+		{"apps", "apps/shop"}, {"apps/shop", "apps"}, {"infra/apps", "apps/shop"},
+		{"infra/routes", "apps/shop", "apps"},
 	} {
 		d := gitops.Directory{Path: at(dirs[0])}
 		for _, name := range dirs[1:] {
@@ -170,7 +173,8 @@ func TestInitInSeveralDirectories(t *testing.T) {
 	root = apart(t, d, "mock-route")
 	infra = filepath.Join(root, "infra/routes")
 	require.NoError(t, os.Mkdir(filepath.Join(infra, "entry"), 0o755))
-	require.NoError(t, os.Rename(filepath.Join(infra, "mock-route.yaml"), filepath.Join(infra, "entry/mock-route.yaml")))
+	require.NoError(t, os.Rename(filepath.Join(infra, "mock-route.yaml"),
+		filepath.Join(infra, "entry/mock-route.yaml")))
 	require.NoError(t, os.WriteFile(filepath.Join(infra, "kustomization.yaml"), []byte("resources: []\n"), 0o600))
 	tree, err := gitops.Directory{Path: infra, Also: []string{filepath.Join(root, "apps/shop")}}.Read()
 	require.NoError(t, err)

@@ -41,7 +41,8 @@ func sampleTree(t testing.TB, two bool) directory {
 		require.True(t, found)
 		route = strings.NewReplacer("name: mock\n", "name: z-second\n", "exact: /mock", "exact: /second").Replace(route)
 		d["second-route.yaml"] = route
-		d.replace(t, "release.yaml", "    - {namespace: istio-system, name: mock}\n", "    - {namespace: istio-system, name: z-second}\n    - {namespace: istio-system, name: mock}\n")
+		d.replace(t, "release.yaml", "    - {namespace: istio-system, name: mock}\n",
+			"    - {namespace: istio-system, name: z-second}\n    - {namespace: istio-system, name: mock}\n")
 	}
 	return d
 }

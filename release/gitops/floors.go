@@ -87,7 +87,8 @@ func (t Tree) raised(e rollout.Event, next rollout.State) (out Commit, ok bool, 
 	out, err = t.commit("", t.State, fmt.Sprintf("%s: scale for stage %s", t.Config.Name, stage), changes...)
 	out.Completes = true
 	out.Notes = append(out.Notes, fmt.Sprintf(
-		"this gives lanes the pods of stage %s, and moves no weight: when they are available, %s again", stage, e.Kind.Words()))
+		"this gives lanes the pods of stage %s, and moves no weight: when they are available, %s again", stage,
+		e.Kind.Words()))
 	return out, true, err
 }
 

@@ -93,7 +93,8 @@ func TestPodsComeBeforeWeights(t *testing.T) {
 	require.Equal(t, 1, strings.Count(d["mock-v3.yaml"], "replicas: 3"))
 
 	down := d.story(t, "RollBack", "CleanUp")
-	require.Equal(t, []string{"mock: rolled back: v1=50 v2=50 v3=0", "mock: give back the replicas of the release", "mock: take v3 out of the routes", "mock: remove v3", ""},
+	require.Equal(t, []string{"mock: rolled back: v1=50 v2=50 v3=0", "mock: give back the replicas of the release",
+		"mock: take v3 out of the routes", "mock: remove v3", ""},
 		append(subjects(down), "")[:5])
 	require.Equal(t, before["scaler.yaml"], strings.Replace(d["scaler.yaml"], "  annotations: {}\n", "", 1))
 	require.NotContains(t, d, "mock-v3.yaml")
@@ -172,7 +173,8 @@ func TestFloorsThatCannotBe(t *testing.T) {
 		"replicas: mocka in lane v1 before stage initial-canary: scaler.yaml:1: HorizontalPodAutoscaler default/mocka-v1 must allow 6 pods: its maximum is 5": func(d directory) {
 			d.replace(t, "scaler.yaml", "maxReplicas: 10", "maxReplicas: 5")
 		},
-		"replicas: nobody in lane v1 before stage initial-canary: must be a service that the lane has pods of": func(d directory) {
+		"replicas: nobody in lane v1 before stage initial-canary: must be a service that the lane has pods of": func(
+			d directory) {
 			d.replace(t, "release.yaml", "lane: v1, service: {name: mocka}", "lane: v1, service: {name: nobody}")
 		},
 		"must be scaled by one autoscaler: there are 2": func(d directory) {
@@ -182,8 +184,10 @@ func TestFloorsThatCannotBe(t *testing.T) {
 			delete(d, "scaler.yaml")
 			d["kustomization.yaml"] = kustomizationOf(d) + "replicas: [{name: mocka-v1, count: 3}]\n"
 		},
-		"a patch must not say spec.minReplicas of HorizontalPodAutoscaler default/mocka-v1: the plan does": func(d directory) {
-			d["kustomization.yaml"] = kustomizationOf(d) + "patches: [{target: {kind: HorizontalPodAutoscaler}, patch: '[{op: replace, path: /spec/minReplicas, value: 3}]'}]\n"
+		"a patch must not say spec.minReplicas of HorizontalPodAutoscaler default/mocka-v1: the plan does": func(
+			d directory) {
+			d["kustomization.yaml"] = kustomizationOf(d) +
+				"patches: [{target: {kind: HorizontalPodAutoscaler}, patch: '[{op: replace, path: /spec/minReplicas, value: 3}]'}]\n"
 		},
 	} {
 		d := flooredTree(t)
@@ -205,7 +209,9 @@ func kustomizationOf(d directory) string {
 func TestCapacityCountsOnFloors(t *testing.T) {
 	t.Parallel()
 	d := flooredTree(t)
-	d.replace(t, "release.yaml", "  replicas: |\n", "  demand: |\n    requests: [{path: /mock, rate: 100}]\n    perPod: {mocka: 20, mockb: 40, mockc: 100}\n  replicas: |\n")
+	d.replace(t, "release.yaml", "  replicas: |\n",
+		"  demand: |\n    requests: [{path: /mock, rate: 100}]\n    perPod: {mocka: 20, mockb: 40, mockc: 100}\n"+
+			"  replicas: |\n")
 	mins := func(lane, service string) string {
 		c, err := d.open(t).Capacity()
 		require.NoError(t, err)
@@ -220,10 +226,16 @@ func TestCapacityCountsOnFloors(t *testing.T) {
 		return out
 	}
 	d.story(t, "Prepare")
-	require.Equal(t, "before 2-10 Scaled; initial-canary 6-10 Safe; increase-v3-share 6-10 Safe; shift-majority-to-v3 6-10 Safe; rollback 6-10 Safe; ", mins("v1", "mocka"))
-	require.Equal(t, "initial-canary 2-2 Safe; increase-v3-share 2-2 Safe; shift-majority-to-v3 5-5 Safe; full-promotion 5-5 Safe; ", mins("v3", "mocka"))
+	require.Equal(t,
+		"before 2-10 Scaled; initial-canary 6-10 Safe; increase-v3-share 6-10 Safe; shift-majority-to-v3 6-10 Safe; rollback 6-10 Safe; ",
+		mins("v1", "mocka"))
+	require.Equal(t,
+		"initial-canary 2-2 Safe; increase-v3-share 2-2 Safe; shift-majority-to-v3 5-5 Safe; full-promotion 5-5 Safe; ",
+		mins("v3", "mocka"))
 	d.story(t, "Start")
-	require.Equal(t, "before 6-10 Safe; initial-canary 6-10 Safe; increase-v3-share 6-10 Safe; shift-majority-to-v3 6-10 Safe; rollback 6-10 Safe; ", mins("v1", "mocka"))
+	require.Equal(t,
+		"before 6-10 Safe; initial-canary 6-10 Safe; increase-v3-share 6-10 Safe; shift-majority-to-v3 6-10 Safe; rollback 6-10 Safe; ",
+		mins("v1", "mocka"))
 	d.replace(t, "scaler.yaml", "minReplicas: 6", "minReplicas: 1") // by hand: what is there counts
 	require.Contains(t, mins("v1", "mocka"), "initial-canary 1-10 Scaled")
 	require.Contains(t, mins("v1", "mocka"), "rollback 1-10 Scaled")
@@ -240,9 +252,10 @@ func TestFloorsAreReadStrictly(t *testing.T) {
 `
 	_, err := gitops.Open(d.set(t), "")
 	for _, want := range []string{
-		`replicas[0].stage: must be a stage of the plan, not "none"`, `replicas[0].lane: must be a lane of the plan, not "v9"`,
+		`replicas[0].stage: must be a stage of the plan, not "none"`,
+		`replicas[0].lane: must be a lane of the plan, not "v9"`,
 		"replicas[0].service.name: must be a DNS-1123 label", "replicas[0].replicas: must be 1 to 10000, not 0",
-		"replicas[2]: must stand once", `replicas[2].pods`,
+		"replicas[2]: must appear once", `replicas[2].pods`,
 	} {
 		require.ErrorContains(t, err, want)
 	}

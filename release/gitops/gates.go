@@ -69,7 +69,8 @@ func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 	if err := errors.Join(errs...); err != nil {
 		return Commit{}, fmt.Errorf("observe: %w", err)
 	}
-	out, err := t.learn(evidence, seen == len(observations), fmt.Sprintf("%s: observe %s", t.Config.Name, counted(len(observations)-seen, "window")))
+	out, err := t.learn(evidence, seen == len(observations),
+		fmt.Sprintf("%s: observe %s", t.Config.Name, counted(len(observations)-seen, "window")))
 	if err == nil && seen > 0 {
 		out.Notes = append(out.Notes, counted(seen, "window")+" folded before, passed over")
 	}

@@ -50,7 +50,8 @@ func gatedStart(t testing.TB) directory {
 		return tree.Prepare(t0)
 	})
 	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
-		return tree.Apply(rollout.Event{Kind: rollout.Start, Revision: 1, At: t0, Zones: zones(t), By: "ann", Reason: "it is time"})
+		return tree.Apply(rollout.Event{Kind: rollout.Start, Revision: 1, At: t0, Zones: zones(t), By: "ann",
+			Reason: "it is time"})
 	})
 	return d
 }
@@ -58,8 +59,9 @@ func gatedStart(t testing.TB) directory {
 // window is an observation of errors in the minute that begins so many minutes after t0.
 func window(service string, minute int, bad int64) rollout.Observation {
 	from := t0.Add(time.Duration(minute) * time.Minute)
-	return rollout.Observation{Metric: "errors", Service: service, From: from, To: from.Add(time.Minute), Lanes: []rollout.LaneCount{
-		{Lane: "v1", Bad: 6, Total: 600}, {Lane: "v2", Bad: 3, Total: 300}, {Lane: "v3", Bad: bad, Total: 100}}}
+	return rollout.Observation{Metric: "errors", Service: service, From: from, To: from.Add(time.Minute),
+		Lanes: []rollout.LaneCount{
+			{Lane: "v1", Bad: 6, Total: 600}, {Lane: "v2", Bad: 3, Total: 300}, {Lane: "v3", Bad: bad, Total: 100}}}
 }
 
 // quiet are observations of a minute in which all is well.
@@ -93,7 +95,8 @@ func TestReleaseByDecisions(t *testing.T) {
 	require.True(t, again.Nothing(), "a list may be given again")
 	_, err := d.open(t).Observe(quiet(1)...)
 	require.ErrorIs(t, err, rollout.ErrOverlap)
-	require.Equal(t, "hold: 0 of 1 approvals by owner; the place must be kept until 2026-03-11T08:10:00Z", decide(3).String())
+	require.Equal(t, "hold: 0 of 1 approvals by owner; the place must be kept until 2026-03-11T08:10:00Z",
+		decide(3).String())
 
 	c := d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
 		return tree.Approve(rollout.Approval{By: "bob", At: t0.Add(4 * time.Minute)})
@@ -123,7 +126,9 @@ func TestReleaseByDecisions(t *testing.T) {
 	history := d.open(t).Report().History
 	require.Len(t, history, 3)
 	require.Equal(t, "2026-03-11T08:00:00Z start to initial-canary by ann: it is time", history[0].Text)
-	require.Equal(t, "2026-03-11T08:11:00Z promote to increase-v3-share by robot: the gate of stage increase-v3-share is open", history[1].Text)
+	require.Equal(t,
+		"2026-03-11T08:11:00Z promote to increase-v3-share by robot: the gate of stage increase-v3-share is open",
+		history[1].Text)
 	require.Equal(t, decision.Reasons[0].String(), history[2].Reason)
 
 	d.do(t, "CleanUp", "CleanUp")
@@ -235,13 +240,17 @@ func TestGateFindings(t *testing.T) {
 	d.replace(t, "release.yaml", "{ratio: 2, ceiling: 0.05}", "{ratio: 2}")
 	findings := gitops.Check(d.set(t), validate.Checker{})
 	require.Len(t, findings, 1)
-	require.Equal(t, "release.yaml:37: warning SL609 ConfigMap mock data.plan.guards[0]: should have a ceiling: from stage shift-majority-to-v3 on it sees nothing, because too little is left to compare with", findings[0].String())
+	require.Equal(t,
+		"release.yaml:37: warning SL609 ConfigMap mock data.plan.guards[0]: should have a ceiling: from stage shift-majority-to-v3 on it sees nothing, because too little is left to compare with",
+		findings[0].String())
 
 	d = gatedTree(t)
 	d.replace(t, "mock-route.yaml", "    route:\n", "    retries: {attempts: 3}\n    route:\n")
 	findings = gitops.Check(d.set(t), validate.Checker{})
 	require.Len(t, findings, 2)
-	require.Equal(t, "release.yaml:37: warning SL610 ConfigMap mock data.plan.guards[0].clump: should be 4, the attempts of the route of VirtualService istio-system/mock and the first one: it is 1", findings[1].String())
+	require.Equal(t,
+		"release.yaml:37: warning SL610 ConfigMap mock data.plan.guards[0].clump: should be 4, the attempts of the route of VirtualService istio-system/mock and the first one: it is 1",
+		findings[1].String())
 }
 
 // Where the weights stand in a file of values, so do evidence and history, beside the state.
@@ -278,13 +287,16 @@ data:
 	event, _ := decision.Event(facts, "robot")
 	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) { return tree.Apply(event) })
 	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
-		return tree.Observe(rollout.Observation{Metric: "errors", From: t0, To: t0.Add(time.Minute), NoData: "no series"})
+		return tree.Observe(rollout.Observation{Metric: "errors", From: t0, To: t0.Add(time.Minute),
+			NoData: "no series"})
 	})
-	require.Equal(t, "2026-03-11T08:00:00Z start to half by robot: the gate of stage half is open", d.open(t).Report().History[0].Text)
+	require.Equal(t, "2026-03-11T08:00:00Z start to half by robot: the gate of stage half is open",
+		d.open(t).Report().History[0].Text)
 	_, err = d.open(t).Approve(rollout.Approval{By: "ann", At: t0})
 	require.ErrorIs(t, err, rollout.ErrAuthor)
 
-	broken := directory{"values.yaml": strings.Replace(d["values.yaml"], `Evidence: '{`, `Evidence: '`, 1), "release.yaml": d["release.yaml"]}
+	broken := directory{"values.yaml": strings.Replace(d["values.yaml"], `Evidence: '{`, `Evidence: '`, 1),
+		"release.yaml": d["release.yaml"]}
 	findings := gitops.Check(broken.set(t), validate.Checker{})
 	require.Len(t, findings, 1)
 	require.Equal(t, validate.BadEvidence, findings[0].Code)
@@ -300,15 +312,20 @@ func TestCount(t *testing.T) {
 	d := gatedStart(t)
 	d.replace(t, "swimlanes.yaml", "    version: v1", "    version: one")
 	line := func(version, service, code, value string) string {
-		return `istio_requests_total{reporter="source",destination_canonical_revision="` + version + `",destination_service_name="` + service + `",response_code="` + code + `"} ` + value + "\n"
+		return `istio_requests_total{reporter="source",destination_canonical_revision="` + version +
+			`",destination_service_name="` + service + `",response_code="` + code + `"} ` + value + "\n"
 	}
-	before := gitops.Reading{Name: "before.txt", At: t0, Text: []byte(line("one", "mocka", "200", "100") + line("v3", "mocka", "200", "7"))}
-	after := gitops.Reading{Name: "after.txt", At: t0.Add(time.Minute), Text: []byte(line("one", "mocka", "200", "700") + line("v3", "mocka", "200", "90") + line("v3", "mocka", "503", "3"))}
+	before := gitops.Reading{Name: "before.txt", At: t0,
+		Text: []byte(line("one", "mocka", "200", "100") + line("v3", "mocka", "200", "7"))}
+	after := gitops.Reading{Name: "after.txt", At: t0.Add(time.Minute),
+		Text: []byte(line("one", "mocka", "200", "700") + line("v3", "mocka", "200", "90") +
+			line("v3", "mocka", "503", "3"))}
 	observations, _, err := d.open(t).Count("errors", "gateway-0", before, after)
 	require.NoError(t, err)
 	require.Len(t, observations, 2)
 	require.Equal(t, "mocka", observations[0].Service)
-	require.Equal(t, []rollout.LaneCount{{Lane: "v1", Total: 600}, {Lane: "v3", Bad: 3, Total: 86}}, observations[0].Lanes)
+	require.Equal(t, []rollout.LaneCount{{Lane: "v1", Total: 600}, {Lane: "v3", Bad: 3, Total: 86}},
+		observations[0].Lanes)
 	require.NotEmpty(t, observations[1].NoData, "nothing was counted at mockb")
 
 	_, _, err = d.open(t).Count("memory", "gateway-0", before, after)
@@ -349,7 +366,8 @@ func TestTooMuchEvidenceIsNotWritten(t *testing.T) {
 	for _, by := range people {
 		now, err := tree.Config.Plan.Now(state, evidence)
 		require.NoError(t, err)
-		evidence, err = tree.Config.Plan.Approve(state, now, rollout.Approval{Role: "owner", By: by, At: t0, PlanDigest: state.PlanDigest, Stay: now.Stay})
+		evidence, err = tree.Config.Plan.Approve(state, now,
+			rollout.Approval{Role: "owner", By: by, At: t0, PlanDigest: state.PlanDigest, Stay: now.Stay})
 		require.NoError(t, err)
 		change, err := live.KeepEvidence(evidence)
 		if err != nil {

@@ -55,7 +55,9 @@ func initIn(set manifest.Set, dir string, values *release.Values, candidate stri
 
 func initPlan(set manifest.Set, dir string, values *release.Values, candidate string) (Commit, error) {
 	if len(fieldcheck.Label(nil, candidate)) > 0 {
-		return Commit{}, fmt.Errorf("the candidate must be the name of the lane to be released, a DNS-1123 label (at most 63 of a-z, 0-9 and '-'), not %.80q", candidate)
+		return Commit{},
+			fmt.Errorf("the candidate must be the name of the lane to be released, a DNS-1123 label (at most 63 of "+
+				"a-z, 0-9 and '-'), not %.80q", candidate)
 	}
 	set = set.Overlaid()
 	plans, err := readPlanned(set)
@@ -80,7 +82,8 @@ func initPlan(set manifest.Set, dir string, values *release.Values, candidate st
 	}
 	percent, _ := entry.weights.Percent(candidate)
 	if percent > 0 {
-		return Commit{}, fmt.Errorf("the candidate, lane %s, must have no weight yet: it has %d in %s", candidate, percent, entry.at)
+		return Commit{}, fmt.Errorf("the candidate, lane %s, must have no weight yet: it has %d in %s", candidate,
+			percent, entry.at)
 	}
 	stable := slices.DeleteFunc(entry.weights.Clone(), func(w rollout.Weight) bool { return w.Lane == candidate })
 	plan, err := rollout.PlanFromPercents(stable, candidate, 10, 30, 80, 100)
@@ -91,7 +94,8 @@ func initPlan(set manifest.Set, dir string, values *release.Values, candidate st
 		plan.Stages[i].Criteria = candidate + " is deployed and its pods are ready"
 		if i > 0 {
 			percent, _ := plan.Stages[i-1].Weights.Percent(candidate)
-			plan.Stages[i].Criteria = fmt.Sprintf("%s is good at %d%% (say what must be measured, and for how long)", candidate, percent)
+			plan.Stages[i].Criteria = fmt.Sprintf("%s is good at %d%% (say what must be measured, and for how long)",
+				candidate, percent)
 		}
 	}
 	c := release.Config{Name: name, Plan: plan, Routes: entry.routes}
@@ -115,7 +119,8 @@ func initPlan(set manifest.Set, dir string, values *release.Values, candidate st
 		Files:       append([]manifest.FileChange{{Name: file, After: data}}, lists...),
 		Differences: manifest.Diff(manifest.Set{}, written),
 		Subject:     fmt.Sprintf("%s: plan the release of %s", c.Name, candidate),
-		Notes:       slices.Concat([]string{"fill in " + fillIn + " in " + file + ", then prepare"}, plans.note(name), notes),
+		Notes: slices.Concat([]string{"fill in " + fillIn + " in " + file + ", then prepare"}, plans.note(name),
+			notes),
 	}, nil
 }
 
@@ -153,7 +158,8 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 			continue
 		}
 		if c.From != "" && c.From != version {
-			return c, fmt.Errorf("lane %s must have workloads of one version, to be copied: it has %s and %s", newest, c.From, version)
+			return c, fmt.Errorf("lane %s must have workloads of one version, to be copied: it has %s and %s", newest,
+				c.From, version)
 		}
 		c.From = version
 		pod := o.PodTemplate().Spec
@@ -168,7 +174,9 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 		}
 	}
 	if c.From == "" {
-		return c, fmt.Errorf("lane %s must have a Deployment, StatefulSet or DaemonSet of its version in the directory, to be copied", newest)
+		return c,
+			fmt.Errorf("lane %s must have a Deployment, StatefulSet or DaemonSet of its version in the directory, to "+
+				"be copied", newest)
 	}
 	// A lane that is called "shop-v3" for v3 has a neighbour "shop-v4" for v4.
 	c.Version = plan.Candidate
@@ -185,7 +193,8 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 // readBack returns what was written as a set. It fails unless the plan is good once
 // its images are filled in, whatever the names are in the directory.
 func readBack(data []byte) (manifest.Set, error) {
-	filled, err := manifest.Decode(manifest.File{Name: initFile, Data: bytes.ReplaceAll(data, []byte(release.FillIn), []byte("filled-in"))})
+	filled, err := manifest.Decode(manifest.File{Name: initFile,
+		Data: bytes.ReplaceAll(data, []byte(release.FillIn), []byte("filled-in"))})
 	if err == nil {
 		_, err = release.ReadConfig(filled, "")
 	}

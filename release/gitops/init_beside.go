@@ -28,7 +28,8 @@ func readPlanned(set manifest.Set) (planned, error) {
 	for _, o := range release.PlanObjects(set) {
 		config, err := release.DecodeConfigIn(set, o)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: must be a plan that can be read, for another to be written beside it: %w", where(o), err))
+			errs = append(errs, fmt.Errorf("%s: must be a plan that can be read, for another to be written beside "+
+				"it: %w", where(o), err))
 			continue
 		}
 		live := release.ReadSet(config, set)
@@ -40,7 +41,8 @@ func readPlanned(set manifest.Set) (planned, error) {
 	for _, o := range set.All() {
 		for _, key := range slices.Sorted(maps.Keys(o.Meta().GetAnnotations())) {
 			if release.IsMark(key) && !holders[o.Ref] && len(errs) == 0 {
-				errs = append(errs, fmt.Errorf("%s: must not bear %s: a release is under way, or was not cleaned up", where(o), key))
+				errs = append(errs, fmt.Errorf("%s: must not bear %s: a release is under way, or was not cleaned up",
+					where(o), key))
 			}
 		}
 	}
@@ -57,14 +59,17 @@ func (p planned) of(e entry) planned {
 		if v := r.Config.Values; v != nil || e.values != nil {
 			return v == nil || e.values == nil || v.File != e.values.File || v.Path != e.values.Path
 		}
-		return !slices.ContainsFunc(e.routes, func(route release.EntryRoute) bool { return namesRoute(r.Config, route) }) &&
-			!(r.Plain() && slices.ContainsFunc(e.services, func(s release.ServiceName) bool { return slices.Contains(r.Services(), s) }))
+		return !slices.ContainsFunc(e.routes,
+			func(route release.EntryRoute) bool { return namesRoute(r.Config, route) }) &&
+			!(r.Plain() && slices.ContainsFunc(e.services,
+				func(s release.ServiceName) bool { return slices.Contains(r.Services(), s) }))
 	})
 }
 
 // namesRoute reports whether a plan names a route.
 func namesRoute(c release.Config, route release.EntryRoute) bool {
-	return slices.ContainsFunc(c.Routes, func(r release.EntryRoute) bool { return r.Ref() == route.Ref() && r.Route == route.Route })
+	return slices.ContainsFunc(c.Routes,
+		func(r release.EntryRoute) bool { return r.Ref() == route.Ref() && r.Route == route.Route })
 }
 
 // choose returns the entry that a new plan is for: the only one that no plan is of, or
@@ -85,7 +90,9 @@ func (p planned) choose(found []entry) (entry, error) {
 	several := func(entries []entry) error {
 		var out []error
 		for _, e := range entries {
-			out = append(out, fmt.Errorf("%s: must be the only one that a plan can be written for: keep each app in a directory of its own, or copy a plan and edit it", e.at))
+			out = append(out,
+				fmt.Errorf("%s: must be the only one that a plan can be written for: keep each app in a directory of "+
+					"its own, or copy a plan and edit it", e.at))
 		}
 		return errors.Join(out...)
 	}
@@ -107,7 +114,8 @@ func (p planned) underWay() error {
 	var errs []error
 	for _, r := range p {
 		if r.Bears || len(r.Faults) > 0 {
-			errs = append(errs, fmt.Errorf("%s: its release must be cleaned up first: it is under way, or over and not cleaned up, with the same routes or services", where(r.plan)))
+			errs = append(errs, fmt.Errorf("%s: its release must be cleaned up first: it is under way, or over and "+
+				"not cleaned up, with the same routes or services", where(r.plan)))
 		}
 	}
 	return errors.Join(errs...)
@@ -118,7 +126,8 @@ func (p planned) sameCandidate(lane string) error {
 	var errs []error
 	for _, r := range p {
 		if r.Config.Plan.Candidate == lane {
-			errs = append(errs, fmt.Errorf("%s: must be of another lane than %s: it is the plan of its release already, to be edited", where(r.plan), lane))
+			errs = append(errs, fmt.Errorf("%s: must be of another lane than %s: it is the plan of its release "+
+				"already, to be edited", where(r.plan), lane))
 		}
 	}
 	return errors.Join(errs...)

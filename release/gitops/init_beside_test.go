@@ -84,7 +84,8 @@ func TestInitForTheNextCandidate(t *testing.T) {
 				d.step(t, second, "CleanUp")
 			}
 			for _, o := range d.set(t).Kind("Deployment") {
-				require.Equal(t, "v4", o.PodLabels()["version"], "what is over is gone, whatever the old plan lists: %s", o.Ref)
+				require.Equal(t, "v4", o.PodLabels()["version"],
+					"what is over is gone, whatever the old plan lists: %s", o.Ref)
 			}
 		})
 	}
@@ -126,7 +127,8 @@ func TestInitForAnotherApp(t *testing.T) {
 				}
 				at := d.of(t, "a").State
 				second := d.begin(t, "v3")
-				require.Equal(t, []release.ServiceName{{Name: "b", Namespace: "default"}}, d.of(t, second).Config.Services)
+				require.Equal(t, []release.ServiceName{{Name: "b", Namespace: "default"}},
+					d.of(t, second).Config.Services)
 				for _, word := range []string{"Prepare", "Start", "RollBack"} {
 					d.step(t, second, word)
 					require.Equal(t, at, d.of(t, "a").State)
@@ -161,7 +163,8 @@ func TestInitBesideIsRefused(t *testing.T) {
 	}{
 		"the same candidate": {sampleTree(t, false), func(directory) {},
 			[]string{"release.yaml:2: ConfigMap mock: must be of another lane than v3"}},
-		"a plan with faults": {sampleTree(t, false), func(d directory) { d.replace(t, "release.yaml", "candidate: v3", "candidate: [") },
+		"a plan with faults": {sampleTree(t, false),
+			func(d directory) { d.replace(t, "release.yaml", "candidate: v3", "candidate: [") },
 			[]string{"ConfigMap mock: must be a plan that can be read"}},
 		"two apps, neither planned": {twoApps(t, "one gateway"), func(d directory) {
 			delete(d, "plan-a.yaml")
@@ -175,7 +178,8 @@ func TestInitBesideIsRefused(t *testing.T) {
 			}
 		}, []string{"entry-a.yaml:8: ", "entry-b.yaml:8: ", "must be the only one that a plan can be written for"}},
 		"marks of nobody": {sampleTree(t, false), func(d directory) {
-			d["stray.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: stray, annotations: {swimlane-go.github.io/state: '{}'}}\n"
+			d["stray.yaml"] = "apiVersion: v1\nkind: ConfigMap\n" +
+				"metadata: {name: stray, annotations: {swimlane-go.github.io/state: '{}'}}\n"
 		}, []string{"stray.yaml:1: ConfigMap stray: must not bear swimlane-go.github.io/state"}},
 		"no route left": {twoApps(t, "one gateway"), func(d directory) {
 			delete(d, "plan-b.yaml")

@@ -48,11 +48,15 @@ func findEntry(set manifest.Set, plans planned) (entry, error) {
 	case len(m.Groups) == 0:
 		return subsetEntry(m, plans)
 	case len(found) == 0 && errors.Join(errs...) == nil:
-		return entry{}, fmt.Errorf("requests must enter %s by weights: through a route at its gateway of which all destinations are its lanes, or by the routing strategy %s", strings.Join(names, ", or "), lanes.RoutingWeighted)
+		return entry{},
+			fmt.Errorf("requests must enter %s by weights: through a route at its gateway of which all destinations "+
+				"are its lanes, or by the routing strategy %s", strings.Join(names, ", or "), lanes.RoutingWeighted)
 	case len(plans) > 0 && errors.Join(errs...) == nil:
 		return plans.choose(found)
 	case len(found) > 1:
-		return entry{}, fmt.Errorf("there must be one lane group that requests enter by weights, not %s: keep each app in a directory of its own", strings.Join(names, ", "))
+		return entry{},
+			fmt.Errorf("there must be one lane group that requests enter by weights, not %s: keep each app in a "+
+				"directory of its own", strings.Join(names, ", "))
 	}
 	return found[0], errors.Join(errs...)
 }
@@ -79,7 +83,8 @@ func entryBy(group string, shared []sharedRoute) (entry, error) {
 		if i == 0 {
 			out.at, out.weights = e.at, e.weights
 		} else if !out.weights.Equivalent(e.weights) {
-			errs = append(errs, fmt.Errorf("weights must be the same in all routes: %s has %s, %s has %s", out.at, out.weights.ByLane(), e.at, e.weights.ByLane()))
+			errs = append(errs, fmt.Errorf("weights must be the same in all routes: %s has %s, %s has %s", out.at,
+				out.weights.ByLane(), e.at, e.weights.ByLane()))
 		}
 		for _, w := range e.weights { // the first may lack lanes that have none
 			if _, listed := out.weights.Percent(w.Lane); !listed {
@@ -87,7 +92,8 @@ func entryBy(group string, shared []sharedRoute) (entry, error) {
 			}
 		}
 		if slices.ContainsFunc(out.routes, func(other release.EntryRoute) bool { return other.Ref() == ref.Ref() }) {
-			errs = append(errs, fmt.Errorf("%s: must be the only route of its VirtualService that shares requests among the lanes", e.at))
+			errs = append(errs, fmt.Errorf("%s: must be the only route of its VirtualService that shares requests "+
+				"among the lanes", e.at))
 		}
 		out.routes = append(out.routes, ref)
 	}
@@ -113,7 +119,8 @@ func summed(e entry) error {
 func laneWeights(m *mesh.Mesh, g *mesh.Group) rollout.Weights {
 	var out rollout.Weights
 	for _, o := range m.Set.Kind(lanes.KindLane) {
-		if o.Lane() == nil || m.GroupOf(o.Ref.Name) != g || o.Lane().Spec.IngressWeight == nil || o.Lane().Spec.IngressWeight.Weight == nil {
+		if o.Lane() == nil || m.GroupOf(o.Ref.Name) != g || o.Lane().Spec.IngressWeight == nil ||
+			o.Lane().Spec.IngressWeight.Weight == nil {
 			continue
 		}
 		if _, twice := out.Percent(o.Ref.Name); !twice {
@@ -147,12 +154,17 @@ func sharedRoutes(m *mesh.Mesh, g *mesh.Group) []sharedRoute {
 			continue
 		}
 		for _, rule := range vs.Rules { // one for each match of a route, those of delegates too
-			if rule.Object == nil || len(rule.Match.GetGateways()) > 0 && !slices.ContainsFunc(rule.Match.GetGateways(), func(name string) bool { return istioname.Gateway(name, rule.Namespace) == gateway }) {
+			if rule.Object == nil || len(rule.Match.GetGateways()) > 0 &&
+				!slices.ContainsFunc(rule.Match.GetGateways(),
+					func(name string) bool { return istioname.Gateway(name, rule.Namespace) == gateway }) {
 				continue
 			}
 			r := sharedRoute{object: *rule.Object, http: rule.HTTP, weights: weightsOf(m, g, rule)}
 			r.pinned = len(r.weights) == 1 && len(rule.Match.GetHeaders())+len(rule.Match.GetQueryParams()) > 0
-			i := slices.IndexFunc(out, func(o sharedRoute) bool { return o.object.Ref == r.object.Ref && o.http == r.http })
+			i := slices.IndexFunc(out, func(o sharedRoute) bool {
+				return o.object.Ref == r.object.Ref &&
+					o.http == r.http
+			})
 			switch {
 			case len(r.weights) == 0:
 			case i < 0:
@@ -164,7 +176,8 @@ func sharedRoutes(m *mesh.Mesh, g *mesh.Group) []sharedRoute {
 	}
 	out = slices.DeleteFunc(out, func(r sharedRoute) bool { return r.pinned })
 	slices.SortStableFunc(out, func(a, b sharedRoute) int {
-		return cmp.Or(strings.Compare(a.object.Ref.Namespace, b.object.Ref.Namespace), strings.Compare(a.object.Ref.Name, b.object.Ref.Name))
+		return cmp.Or(strings.Compare(a.object.Ref.Namespace, b.object.Ref.Namespace),
+			strings.Compare(a.object.Ref.Name, b.object.Ref.Name))
 	})
 	return out
 }

@@ -41,7 +41,9 @@ func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidat
 		return initPlan(set, dir, nil, candidate)
 	}
 	if len(plans) > 0 {
-		return Commit{}, fmt.Errorf("%s: must not be there yet: it is a plan, and there are no lanes that it could be of", where(plans[0].plan))
+		return Commit{},
+			fmt.Errorf("%s: must not be there yet: it is a plan, and there are no lanes that it could be of",
+				where(plans[0].plan))
 	}
 	before := set
 	for _, s := range steps {
@@ -54,7 +56,8 @@ func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidat
 		return Commit{}, fmt.Errorf("the plan, when the lane is there: %w", err)
 	}
 	edit := steps[0].Edit
-	if gone, _ := (Tree{Set: set}).listed(nil, edit.Files); len(gone) > 0 { // files that go, out of what kustomize builds from
+	// files that go, out of what kustomize builds from
+	if gone, _ := (Tree{Set: set}).listed(nil, edit.Files); len(gone) > 0 {
 		unlisted, err := edit.After.Edit(gone...)
 		if err == nil {
 			edit, err = edit.Then(unlisted)
@@ -63,7 +66,8 @@ func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidat
 			return Commit{}, err
 		}
 	}
-	out := Commit{Files: edit.Files, Differences: edit.Differences, Subject: "lanes: " + steps[0].Title, Again: true, After: edit.After}
+	out := Commit{Files: edit.Files, Differences: edit.Differences, Subject: "lanes: " + steps[0].Title, Again: true,
+		After: edit.After}
 	for _, c := range edit.Outdated {
 		out.Notes = append(out.Notes, c.String())
 	}

@@ -73,7 +73,8 @@ func TestFromNoLanesThroughARelease(t *testing.T) {
 			for _, word := range finished()[:8] {
 				for name, text := range d { // testers follow by hand
 					if word == "Finish" {
-						d[name] = strings.NewReplacer("mocka, subset: v1}", "mocka, subset: v2}", "local, subset: v1}", "local, subset: v2}").Replace(text)
+						d[name] = strings.NewReplacer("mocka, subset: v1}", "mocka, subset: v2}", "local, subset: v1}",
+							"local, subset: v2}").Replace(text)
 					}
 				}
 				d.do(t, word)

@@ -24,11 +24,13 @@ func subsetEntry(m *mesh.Mesh, plans planned) (entry, error) {
 		return free, err
 	}
 	if len(plans) == 0 {
-		return entry{}, errors.New("there must be a lane group, or a route that leads to subsets of a DestinationRule by weights")
+		return entry{},
+			errors.New("there must be a lane group, or a route that leads to subsets of a DestinationRule by weights")
 	}
 	var found []entry
 	for i := range plans {
-		e, err := entryOfSubsets(subsetRoutes(m, func(e entry) bool { return namesRoute(plans[i].Config, e.routes[0]) }))
+		e, err := entryOfSubsets(subsetRoutes(m,
+			func(e entry) bool { return namesRoute(plans[i].Config, e.routes[0]) }))
 		if err != nil {
 			return entry{}, err
 		}
@@ -38,7 +40,9 @@ func subsetEntry(m *mesh.Mesh, plans planned) (entry, error) {
 		}
 	}
 	if len(found) == 0 {
-		return entry{}, errors.New("there must be a route that leads to subsets of a DestinationRule by weights, and not to services that another plan releases")
+		return entry{},
+			errors.New("there must be a route that leads to subsets of a DestinationRule by weights, and not to " +
+				"services that another plan releases")
 	}
 	return plans.choose(found)
 }
@@ -76,11 +80,15 @@ func subsetRoutes(m *mesh.Mesh, taken func(entry) bool) []sharedRoute {
 				}
 			}
 			r := sharedRoute{object: *rule.Object, http: rule.HTTP, weights: weights, service: service}
-			if route, _ := r.entryRoute(); !taken(entry{routes: []release.EntryRoute{route}, services: []release.ServiceName{service}}) {
+			if route, _ := r.entryRoute(); !taken(entry{routes: []release.EntryRoute{route},
+				services: []release.ServiceName{service}}) {
 				continue
 			}
 			r.outside = slices.ContainsFunc(gateways, func(name string) bool { return name != istioname.Mesh })
-			if i := slices.IndexFunc(all, func(o sharedRoute) bool { return o.object.Ref == r.object.Ref && o.http == r.http }); i >= 0 {
+			if i := slices.IndexFunc(all, func(o sharedRoute) bool {
+				return o.object.Ref == r.object.Ref &&
+					o.http == r.http
+			}); i >= 0 {
 				all[i].outside = all[i].outside || r.outside
 				continue
 			}
@@ -96,7 +104,8 @@ func subsetRoutes(m *mesh.Mesh, taken func(entry) bool) []sharedRoute {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b sharedRoute) int {
-		return cmp.Or(strings.Compare(a.object.Ref.Namespace, b.object.Ref.Namespace), strings.Compare(a.object.Ref.Name, b.object.Ref.Name))
+		return cmp.Or(strings.Compare(a.object.Ref.Namespace, b.object.Ref.Namespace),
+			strings.Compare(a.object.Ref.Name, b.object.Ref.Name))
 	})
 	return all
 }
@@ -116,7 +125,8 @@ func subsetWeights(m *mesh.Mesh, rule mesh.Rule) (out rollout.Weights, service r
 		if at != host || d.GetDestination().GetSubset() == "" || !m.IsSubset(lane) || m.Services[host] == nil {
 			return nil, release.ServiceName{}
 		}
-		service = release.ServiceName{Namespace: m.Services[host].Object.Ref.Namespace, Name: m.Services[host].Object.Ref.Name}
+		service = release.ServiceName{Namespace: m.Services[host].Object.Ref.Namespace,
+			Name: m.Services[host].Object.Ref.Name}
 		percent := int(d.GetWeight())
 		if len(destinations) == 1 && percent == 0 {
 			percent = 100 // what Istio makes of it

@@ -64,7 +64,8 @@ func TestInitWritesAPlanThatCanBePrepared(t *testing.T) {
 	t.Parallel()
 	all := layouts(t)
 	for name, start := range map[string]directory{
-		"strict": sampleTree(t, false), "two-routes": sampleTree(t, true), "weighted": weightedTree(t), "permissive": all["permissive"], "capitals": all["permissive in capitals"],
+		"strict": sampleTree(t, false), "two-routes": sampleTree(t, true), "weighted": weightedTree(t),
+		"permissive": all["permissive"], "capitals": all["permissive in capitals"],
 		"colours": all["lanes of other names"], "seed": seedTree(t),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +97,8 @@ func TestInitWritesAPlanThatCanBePrepared(t *testing.T) {
 				require.Contains(t, f.Detail, "must be filled in")
 			}
 			_, err = gitops.Init(d.set(t), candidate)
-			require.ErrorContains(t, err, "release.yaml:3: ConfigMap mock: must be a plan that can be read, for another to be written beside it: release.yaml:")
+			require.ErrorContains(t, err,
+				"release.yaml:3: ConfigMap mock: must be a plan that can be read, for another to be written beside it: release.yaml:")
 
 			d["release.yaml"] = strings.ReplaceAll(d["release.yaml"], release.FillIn, "2.0")
 			d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
@@ -134,12 +136,16 @@ func TestInitRefuses(t *testing.T) {
 		{"another release.yaml", "v3", func(d directory) { d["release.yaml"] = "# nothing yet\n" }},
 		{"no lane group", "v3", func(d directory) { delete(d, "swimlanegroup.yaml") }},
 		{"no route", "v3", func(d directory) { delete(d, "mock-route.yaml") }},
-		{"route of another gateway", "v3", func(d directory) { d.replace(t, "mock-route.yaml", "  - ingressgateway\n", "  - other\n") }},
+		{"route of another gateway", "v3",
+			func(d directory) { d.replace(t, "mock-route.yaml", "  - ingressgateway\n", "  - other\n") }},
 		{"route to another host", "v3", func(d directory) {
-			d.replace(t, "mock-route.yaml", "host: mocka.default.svc.cluster.local\n        subset: v2", "host: other\n        subset: v2")
+			d.replace(t, "mock-route.yaml", "host: mocka.default.svc.cluster.local\n        subset: v2",
+				"host: other\n        subset: v2")
 		}},
 		{"no gateway", "v3", func(d directory) {
-			d.replace(t, "swimlanegroup.yaml", "    gateway:\n      name: ingressgateway\n      namespace: istio-system\n      type: ASM\n", "    {}\n")
+			d.replace(t, "swimlanegroup.yaml",
+				"    gateway:\n      name: ingressgateway\n      namespace: istio-system\n      type: ASM\n",
+				"    {}\n")
 		}},
 		{"sum", "v3", func(d directory) { d.replace(t, "mock-route.yaml", second, "      weight: 40\n") }},
 		{"weights differ", "v3", func(d directory) {
@@ -148,11 +154,14 @@ func TestInitRefuses(t *testing.T) {
 		}},
 		{"routes of one object", "v3", func(d directory) {
 			_, http, _ := strings.Cut(d["mock-route.yaml"], "  http:\n")
-			d["mock-route.yaml"] += strings.NewReplacer("exact: /mock", "exact: /b", "- match", "- name: b\n    match").Replace(http)
+			d["mock-route.yaml"] += strings.NewReplacer("exact: /mock", "exact: /b", "- match",
+				"- name: b\n    match").Replace(http)
 		}},
 		{"two lane groups", "v3", func(d directory) {
-			d["other.yaml"] = strings.ReplaceAll(d["swimlanegroup.yaml"]+"---\n"+d["swimlanes.yaml"]+"---\n"+d["mock-route.yaml"], "mock\n", "other\n")
-			for _, word := range []string{"name: v1\n", "name: v2\n", "swimlane-group: mock ", "subset: v1 ", "subset: v2 "} {
+			d["other.yaml"] = strings.ReplaceAll(d["swimlanegroup.yaml"]+"---\n"+d["swimlanes.yaml"]+"---\n"+
+				d["mock-route.yaml"], "mock\n", "other\n")
+			for _, word := range []string{"name: v1\n", "name: v2\n", "swimlane-group: mock ", "subset: v1 ",
+				"subset: v2 "} {
 				end := word[len(word)-1:]
 				d["other.yaml"] = strings.ReplaceAll(d["other.yaml"], word, strings.TrimSuffix(word, end)+"-other"+end)
 			}
@@ -162,12 +171,14 @@ func TestInitRefuses(t *testing.T) {
 		{"two versions in a lane", "v3", func(d directory) {
 			d.replace(t, "swimlanes.yaml", "    version: v2\n", "    team: b\n")
 			for _, file := range []string{"mock-v1.yaml", "mock-v2.yaml"} {
-				d[file] = strings.ReplaceAll(d[file], "        ASM_TRAFFIC_TAG: v", "        team: b\n        ASM_TRAFFIC_TAG: v")
+				d[file] = strings.ReplaceAll(d[file], "        ASM_TRAFFIC_TAG: v",
+					"        team: b\n        ASM_TRAFFIC_TAG: v")
 			}
 		}},
 		{"a name that no ConfigMap can have", "v3", func(d directory) {
 			for _, file := range []string{"swimlanegroup.yaml", "swimlanes.yaml"} {
-				d[file] = strings.NewReplacer("name: mock\n", "name: Mock\n", "swimlane-group: mock", "swimlane-group: Mock").Replace(d[file])
+				d[file] = strings.NewReplacer("name: mock\n", "name: Mock\n", "swimlane-group: mock",
+					"swimlane-group: Mock").Replace(d[file])
 			}
 		}},
 	} {
@@ -186,12 +197,16 @@ func TestInitReadsTheDirectory(t *testing.T) {
 	t.Parallel()
 	const image = "image: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.0\n"
 	lane := func(name string) string {
-		return strings.ReplaceAll("---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: NAME, labels: {swimlane-group: mock}}\nspec: {labelSelector: {version: NAME}}\n", "NAME", name)
+		return strings.ReplaceAll("---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n"+
+			"metadata: {name: NAME, labels: {swimlane-group: mock}}\nspec: {labelSelector: {version: NAME}}\n", "NAME",
+			name)
 	}
 	destination := func(name string) string { // without weight
 		return "    - {destination: {host: mocka.default.svc.cluster.local, subset: " + name + "}, weight: 0}\n"
 	}
-	pinned := "  - name: testers\n    match:\n    - headers: {x-tester: {exact: a}}\n    - queryParams: {t: {exact: a}}\n    route: [{destination: {host: mocka.default.svc.cluster.local, subset: v2}}]\n"
+	pinned := "  - name: testers\n    match:\n    - headers: {x-tester: {exact: a}}\n" +
+		"    - queryParams: {t: {exact: a}}\n" +
+		"    route: [{destination: {host: mocka.default.svc.cluster.local, subset: v2}}]\n"
 	for name, test := range map[string]struct {
 		candidate string
 		spoil     func(d directory)
@@ -205,32 +220,49 @@ func TestInitReadsTheDirectory(t *testing.T) {
 		}, []string{"  routes: |\n    - {namespace: istio-system, name: mock, route: main}\n"}},
 		"route for sidecars": {"v3", func(d directory) {
 			d.replace(t, "mock-route.yaml", "  - ingressgateway\n", "  - ingressgateway\n  - mesh\n")
-			route := strings.NewReplacer("x-tester: {exact: a}", "x: {exact: a}", "- headers", "- gateways: [mesh]\n      headers", "- queryParams", "- gateways: [mesh]\n      queryParams", "subset: v2}}", "subset: v1}, weight: 10}, {destination: {host: mocka.default.svc.cluster.local, subset: v2}, weight: 90}").Replace(pinned)
+			route := strings.NewReplacer("x-tester: {exact: a}", "x: {exact: a}", "- headers",
+				"- gateways: [mesh]\n      headers", "- queryParams", "- gateways: [mesh]\n      queryParams",
+				"subset: v2}}",
+				"subset: v1}, weight: 10}, {destination: {host: mocka.default.svc.cluster.local, subset: v2}, weight: 90}").Replace(pinned)
 			d.replace(t, "mock-route.yaml", "  http:\n  - match", "  http:\n"+route+"  - name: main\n    match")
 		}, []string{"  routes: |\n    - {namespace: istio-system, name: mock, route: main}\n"}},
 		"single destination": {"v3", func(d directory) {
-			before, _, _ := strings.Cut(d["mock-route.yaml"], "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
-			d["mock-route.yaml"] = strings.Replace(before, "      weight: 50                       # half of the traffic\n", "", 1)
+			before, _, _ := strings.Cut(d["mock-route.yaml"],
+				"    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
+			d["mock-route.yaml"] = strings.Replace(before,
+				"      weight: 50                       # half of the traffic\n", "", 1)
 		}, []string{"before: [{lane: v1, percent: 100}, {lane: v3, percent: 0}]", "from: v1\n"}},
 		"delegate": {"v3", func(d directory) {
 			gateway, route, _ := strings.Cut(d["mock-route.yaml"], "---\n")
 			_, http, _ := strings.Cut(route, "  http:\n")
-			d["mock-route.yaml"] = gateway + "---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: root, namespace: istio-system}\nspec:\n  gateways: [ingressgateway]\n  hosts: ['*']\n  http: [{delegate: {name: mock, namespace: default}}]\n" +
-				"---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: mock}\nspec:\n  http:\n" + http
+			d["mock-route.yaml"] = gateway +
+				"---\napiVersion: networking.istio.io/v1\nkind: VirtualService\n" +
+				"metadata: {name: root, namespace: istio-system}\nspec:\n  gateways: [ingressgateway]\n" +
+				"  hosts: ['*']\n  http: [{delegate: {name: mock, namespace: default}}]\n" +
+				"---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: mock}\nspec:\n" +
+				"  http:\n" + http
 		}, []string{"  routes: |\n    - {name: mock}\n"}},
 		"candidate and an old lane at 0": {"v3", func(d directory) {
 			d["swimlanes.yaml"] += lane("v3") + lane("v2b")
 			d["mock-route.yaml"] += destination("v3") + destination("v2b")
-		}, []string{"before: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v2b, percent: 0}, {lane: v3, percent: 0}]", "from: v2\n"}},
+		},
+			[]string{
+				"before: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v2b, percent: 0}, {lane: v3, percent: 0}]",
+				"from: v2\n"}},
 		"a lane at 0 in one route only": {"v3", func(d directory) {
 			d["swimlanes.yaml"] += lane("v0")
 			d["second-route.yaml"] = sampleTree(t, true)["second-route.yaml"] + destination("v0")
-		}, []string{"before: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v0, percent: 0}, {lane: v3, percent: 0}]", "name: z-second}"}},
+		},
+			[]string{
+				"before: [{lane: v1, percent: 50}, {lane: v2, percent: 50}, {lane: v0, percent: 0}, {lane: v3, percent: 0}]",
+				"name: z-second}"}},
 		"lanes called after versions": {"shop-v3", func(d directory) {
-			d["swimlanes.yaml"] = strings.NewReplacer("name: v1", "name: shop-v1", "name: v2", "name: shop-v2").Replace(d["swimlanes.yaml"])
+			d["swimlanes.yaml"] = strings.NewReplacer("name: v1", "name: shop-v1", "name: v2",
+				"name: shop-v2").Replace(d["swimlanes.yaml"])
 			d["mock-route.yaml"] = strings.NewReplacer("subset: v", "subset: shop-v").Replace(d["mock-route.yaml"])
 		}, []string{"    version: v3\n    lane: shop-v3 # its name is not that of the version\n", "from: v2\n"}},
-		"a lane that reads as a number": {"007", func(directory) {}, []string{`candidate: "007"`, `{lane: "007", percent: 10}`, `version: "007"`}},
+		"a lane that reads as a number": {"007", func(directory) {},
+			[]string{`candidate: "007"`, `{lane: "007", percent: 10}`, `version: "007"`}},
 		"images": {"v3", func(d directory) {
 			d.replace(t, "mock-v2.yaml", image, "image: registry:5000/a/b@sha256:00\n")
 			d.replace(t, "mock-v2.yaml", image, "image: registry:5000/a/b\n")
@@ -248,8 +280,10 @@ spec:
 		}, []string{
 			"{service: mocka, container: default, image: 'registry:5000/a/b:FILL-IN'} # the new image; now sha256:00\n",
 			"{service: mockb, container: default, image: 'registry:5000/a/b:FILL-IN'} # the new image; now without a tag\n",
-			`{service: mockc, container: default, image: "a'b: {{x}}\L\uFEFF:FILL-IN"} # the new image; now 1 # \t\n` + "\n",
-			"{service: mockc, container: sidecar, image: 's:FILL-IN'}", "{service: mockc, container: init, image: 'i:FILL-IN'}",
+			`{service: mockc, container: default, image: "a'b: {{x}}\L\uFEFF:FILL-IN"} # the new image; now 1 # \t\n` +
+				"\n",
+			"{service: mockc, container: sidecar, image: 's:FILL-IN'}",
+			"{service: mockc, container: init, image: 'i:FILL-IN'}",
 		}},
 	} {
 		d := unplanned(sampleTree(t, false))

@@ -100,7 +100,8 @@ data:
 
 // planText returns the file of a plan.
 func planText(c release.Config) ([]byte, error) {
-	t, err := template.New(initFile).Funcs(template.FuncMap{"yaml": manifest.Inline, "line": markup.Line, "fill": fill, "tag": tag}).Parse(planTemplate)
+	t, err := template.New(initFile).Funcs(template.FuncMap{"yaml": manifest.Inline, "line": markup.Line, "fill": fill,
+		"tag": tag}).Parse(planTemplate)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,8 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 	if slices.ContainsFunc(found, isNamed) { // numbers that sum to 100 by chance are called otherwise
 		found = slices.DeleteFunc(found, func(e entry) bool { return !isNamed(e) })
 	}
-	if free := slices.DeleteFunc(slices.Clone(found), func(e entry) bool { return len(plans.of(e)) > 0 }); len(found) > 1 && len(free) > 0 {
+	if free := slices.DeleteFunc(slices.Clone(found),
+		func(e entry) bool { return len(plans.of(e)) > 0 }); len(found) > 1 && len(free) > 0 {
 		found = free
 	}
 	what := cmp.Or(at.Path, "the weights")
@@ -62,7 +63,8 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 	case len(files) == 0:
 		return set, entry{}, errors.New("there must be a file of values in the chart, such as values.yaml")
 	case len(found) == 0:
-		return set, entry{}, fmt.Errorf("%s must hold %s of lanes: a mapping of lanes to whole numbers that sum to 100, or a list of lanes with such", strings.Join(files, ", "), what)
+		return set, entry{}, fmt.Errorf("%s must hold %s of lanes: a mapping of lanes to whole numbers that sum to "+
+			"100, or a list of lanes with such", strings.Join(files, ", "), what)
 	case len(found) > 1:
 		var lines []string
 		for _, e := range found[:min(len(found), maxPlaces)] {
@@ -71,7 +73,8 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 		if more := len(found) - len(lines); more > 0 {
 			lines = append(lines, fmt.Sprintf("and %d more", more))
 		}
-		return set, entry{}, fmt.Errorf("%w: name the one by its file and path, as %s#%s; found\n%s", ErrAmbiguous, found[0].values.File, found[0].values.Path, strings.Join(lines, "\n"))
+		return set, entry{}, fmt.Errorf("%w: name the one by its file and path, as %s#%s; found\n%s", ErrAmbiguous,
+			found[0].values.File, found[0].values.Path, strings.Join(lines, "\n"))
 	}
 	out, err := plans.choose(found)
 	if err != nil {
@@ -82,7 +85,8 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 		out.values.State = out.values.StatePath() + "-" + out.group + "-" + strconv.Itoa(len(plans)+1)
 	}
 	if o, _ := set.Get(out.values.Ref()); o.Has(out.values.StatePath()) {
-		return set, entry{}, fmt.Errorf("%s:%d: must not bear %s: a release is under way, or was not cleaned up", o.File, o.LineOf(out.values.StatePath()), out.values.StatePath())
+		return set, entry{}, fmt.Errorf("%s:%d: must not bear %s: a release is under way, or was not cleaned up",
+			o.File, o.LineOf(out.values.StatePath()), out.values.StatePath())
 	}
 	return set, out, nil
 }
@@ -119,7 +123,8 @@ func placesOf(set manifest.Set, o manifest.Object, at string) []entry {
 			v.File, v.Path = o.File, where
 			h := release.ReadSet(release.Config{Values: &v}, set).Holders[0]
 			if h.Err == nil {
-				out = append(out, entry{values: &v, weights: h.Weights, at: fmt.Sprintf("%s:%d: %s", o.File, o.LineOf(where), where)})
+				out = append(out, entry{values: &v, weights: h.Weights,
+					at: fmt.Sprintf("%s:%d: %s", o.File, o.LineOf(where), where)})
 			}
 		}
 		switch value := value.(type) {

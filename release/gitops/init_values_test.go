@@ -16,14 +16,18 @@ import (
 func TestInitInAChart(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]release.Values{
-		"weights: {v1: 60, v2: 40}\n":                                                          {Path: "weights"},
-		"shop:\n  port: 80\n  lanes: {blue: '60', green: \"40\"}\n":                            {Path: "shop.lanes"},
-		"a.b: {v1: 60, v2: 40}\nshop: {example.com/w: {v1: 60, v2: 40}}\n":                     {Path: "shop[example.com/w]"},
-		"apps:\n- name: a\n  split:\n  - {lane: v1, weight: 60}\n  - {lane: v2, weight: 40}\n": {Path: "apps[0].split", Lane: "lane", Weight: "weight"},
-		"split:\n- {version: v1, share: 60}\n- {version: v2, share: 40}\n":                     {Path: "split", Lane: "version", Weight: "share"},
-		"split:\n- {lane: v1, weight: 100, name: x}\n":                                         {Path: "split", Lane: "lane", Weight: "weight"},
-		"weights: {v1: 60, v2: 40}\nresources: {cpu: 50, memory: 50}\n":                        {Path: "weights"},
-		"max: {a: 100}\nsteps: [50, 50]\nlanes: {v1: 100, v2: 0}\nA: {Ab: 60, Cd: 40}\n":       {Path: "lanes"},
+		"weights: {v1: 60, v2: 40}\n":                               {Path: "weights"},
+		"shop:\n  port: 80\n  lanes: {blue: '60', green: \"40\"}\n": {Path: "shop.lanes"},
+		"a.b: {v1: 60, v2: 40}\nshop: {example.com/w: {v1: 60, v2: 40}}\n": {
+			Path: "shop[example.com/w]"},
+		"apps:\n- name: a\n  split:\n  - {lane: v1, weight: 60}\n  - {lane: v2, weight: 40}\n": {Path: "apps[0].split",
+			Lane: "lane", Weight: "weight"},
+		"split:\n- {version: v1, share: 60}\n- {version: v2, share: 40}\n": {Path: "split",
+			Lane: "version", Weight: "share"},
+		"split:\n- {lane: v1, weight: 100, name: x}\n": {Path: "split", Lane: "lane",
+			Weight: "weight"},
+		"weights: {v1: 60, v2: 40}\nresources: {cpu: 50, memory: 50}\n":                  {Path: "weights"},
+		"max: {a: 100}\nsteps: [50, 50]\nlanes: {v1: 100, v2: 0}\nA: {Ab: 60, Cd: 40}\n": {Path: "lanes"},
 	} {
 		d := directory{"Chart.yaml": "name: shop\n", "values.yaml": text, "values.schema.json": "{}\n"}
 		c, err := gitops.Init(d.set(t), "v9")
@@ -91,7 +95,8 @@ func TestInitValuesByName(t *testing.T) {
 	d.write(c, len(c.Files))
 	second, err := gitops.Open(d.set(t), "release-v8")
 	require.NoError(t, err)
-	require.Equal(t, &release.Values{File: "lanes.yaml", Path: "a", State: "swimlaneState-release-2"}, second.Config.Values)
+	require.Equal(t, &release.Values{File: "lanes.yaml", Path: "a", State: "swimlaneState-release-2"},
+		second.Config.Values)
 	c, err = second.Prepare(t0)
 	require.NoError(t, err)
 	d.write(c, len(c.Files))

@@ -121,7 +121,8 @@ func judge(d directory) judgement {
 		if ours {
 			seen[fmt.Sprint(doc["kind"], name)]++
 			out.marked = out.marked || hasMark
-			out.finished = out.finished || hasState && strings.Contains(state, `"schema":1,`) && strings.Contains(state, `"phase":"Finished"`)
+			out.finished = out.finished || hasState && strings.Contains(state, `"schema":1,`) &&
+				strings.Contains(state, `"phase":"Finished"`)
 			out.anchors = out.anchors || strings.Contains(doc["text"].(string), "&w")
 		}
 		out.odd = out.odd || ours && strings.Contains(doc["text"].(string), "[/mock]")
@@ -129,7 +130,8 @@ func judge(d directory) judgement {
 	for lane := range out.rollback {
 		there := func(doc map[string]any) bool {
 			subsets, _ := at(doc, "spec", "subsets").([]any)
-			return doc["kind"] == "ASMSwimLane" && at(doc, "metadata", "name") == lane || slices.ContainsFunc(subsets, func(s any) bool { return at(s, "name") == lane })
+			return doc["kind"] == "ASMSwimLane" && at(doc, "metadata", "name") == lane ||
+				slices.ContainsFunc(subsets, func(s any) bool { return at(s, "name") == lane })
 		}
 		out.odd = out.odd || !slices.ContainsFunc(docs, there)
 	}

@@ -107,7 +107,8 @@ func (t Tree) unfit(built []map[string]bool) error {
 		pods.Add("", d.PodLabels(), struct{}{})
 	}
 	for _, o := range t.Set.Kind("Service") {
-		if o.Service() != nil && len(o.Service().Spec.Selector) > 0 && len(pods.Selected("", o.Service().Spec.Selector)) > 0 {
+		if o.Service() != nil && len(o.Service().Spec.Selector) > 0 &&
+			len(pods.Selected("", o.Service().Spec.Selector)) > 0 {
 			called = append(called, o)
 		}
 	}
@@ -121,7 +122,8 @@ func (t Tree) unfit(built []map[string]bool) error {
 		o = o.Resource()
 		if t.Set.Unlisted(o.File) && !said[o.File] && o.Ref != release.LaneRef(t.Config.Plan.Candidate) {
 			said[o.File] = true
-			errs = append(errs, fmt.Errorf("%w: %s must be listed under resources of a kustomization: it is not deployed", ErrKustomize, where(o)))
+			errs = append(errs, fmt.Errorf("%w: %s must be listed under resources of a kustomization: it is not "+
+				"deployed", ErrKustomize, where(o)))
 		}
 	}
 	for i, k := range t.Set.Kustomizations() {
@@ -133,18 +135,21 @@ func (t Tree) unfit(built []map[string]bool) error {
 			switch field {
 			case "namePrefix", "nameSuffix":
 				if at := slices.IndexFunc(called, reads); at >= 0 {
-					errs = append(errs, kustomizeError(k.File, k.LineOf(field), "%s must not rename %s: routes name it as it stands in its file", field, called[at].Ref))
+					errs = append(errs, kustomizeError(k.File, k.LineOf(field),
+						"%s must not rename %s: routes name it as it stands in its file", field, called[at].Ref))
 				}
 			case "transformers":
 				holds := func(h release.Holder) bool { return reads(h.Object) }
 				if slices.ContainsFunc(t.live.Holders, holds) {
-					errs = append(errs, kustomizeError(k.File, k.LineOf(field), "transformers must not be for what holds weights: what they change is not known"))
+					errs = append(errs, kustomizeError(k.File, k.LineOf(field),
+						"transformers must not be for what holds weights: what they change is not known"))
 				}
 			}
 		}
 		for _, p := range k.Resources {
 			if strings.ContainsAny(p.Name, "*?[") && !p.IsRemote() {
-				errs = append(errs, kustomizeError(k.File, p.Line, "resources must name each file: kustomize does not know the pattern %s", p.Name))
+				errs = append(errs, kustomizeError(k.File, p.Line,
+					"resources must name each file: kustomize does not know the pattern %s", p.Name))
 			}
 		}
 	}
@@ -162,7 +167,9 @@ func (t Tree) outside() error {
 	for _, k := range t.Set.Kustomizations() {
 		for _, p := range slices.Concat(k.Resources, k.Components) {
 			if p.IsRemote() || t.Set.IsOutside(p) {
-				errs = append(errs, kustomizeError(k.File, p.Line, "builds from %s, which is outside of the directory and cannot be edited: what holds weights may stand there; name a directory that holds both", p.Name))
+				errs = append(errs, kustomizeError(k.File, p.Line,
+					"builds from %s, which is outside of the directory and cannot be edited: what holds weights may "+
+						"stand there; name a directory that holds both", p.Name))
 			}
 		}
 	}

@@ -21,18 +21,27 @@ func TestKustomizeIsFitForARelease(t *testing.T) {
 		but  string // a file that is not listed
 		want string // empty: it is fit
 	}{
-		"a prefix":                {"namePrefix: prod-\n", "", "kustomization.yaml:9: namePrefix must not rename "},
-		"a suffix":                {"nameSuffix: -a\n", "", "kustomization.yaml:9: nameSuffix must not rename "},
-		"no prefix":               {"namePrefix: ''\n", "", ""},
-		"transformers":            {"transformers: [t.yaml]\n", "", "kustomization.yaml:9: transformers must not be for what holds weights"},
-		"generators":              {"generators: [g.yaml]\nconfigMapGenerator: [{name: a}]\nhelmCharts: [{name: b}]\n", "", ""},
-		"a pattern":               {"bases: ['*.yml']\n", "", "kustomization.yaml:9: resources must name each file: kustomize does not know the pattern *.yml"},
-		"images of all versions":  {"images:\n- {name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample, newTag: '2'}\n", "", "kustomization.yaml:10: images must not replace registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1, which the plan gives the candidate: the entry is of other versions too"},
-		"an image of another app": {"images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http, newTag: '2'}]\n", "", ""},
-		"an image as it is":       {"images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample}]\n", "", ""},
-		"labels":                  {"labels: [{pairs: {team: a}}]\nnamespace: ''\n", "", ""},
-		"pods not listed":         {"", "mock-v1.yaml", "mock-v1.yaml:2: Service default/mocka must be listed under resources of a kustomization: it is not deployed"},
-		"lanes not listed":        {"", "swimlanes.yaml", "swimlanes.yaml:1: ASMSwimLane v1 must be listed under resources of a kustomization: it is not deployed"},
+		"a prefix":  {"namePrefix: prod-\n", "", "kustomization.yaml:9: namePrefix must not rename "},
+		"a suffix":  {"nameSuffix: -a\n", "", "kustomization.yaml:9: nameSuffix must not rename "},
+		"no prefix": {"namePrefix: ''\n", "", ""},
+		"transformers": {"transformers: [t.yaml]\n", "",
+			"kustomization.yaml:9: transformers must not be for what holds weights"},
+		"generators": {"generators: [g.yaml]\nconfigMapGenerator: [{name: a}]\nhelmCharts: [{name: b}]\n",
+			"", ""},
+		"a pattern": {"bases: ['*.yml']\n", "",
+			"kustomization.yaml:9: resources must name each file: kustomize does not know the pattern *.yml"},
+		"images of all versions": {
+			"images:\n- {name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample, newTag: '2'}\n", "",
+			"kustomization.yaml:10: images must not replace registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.1, which the plan gives the candidate: the entry is of other versions too"},
+		"an image of another app": {
+			"images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http, newTag: '2'}]\n", "", ""},
+		"an image as it is": {"images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample}]\n",
+			"", ""},
+		"labels": {"labels: [{pairs: {team: a}}]\nnamespace: ''\n", "", ""},
+		"pods not listed": {"", "mock-v1.yaml",
+			"mock-v1.yaml:2: Service default/mocka must be listed under resources of a kustomization: it is not deployed"},
+		"lanes not listed": {"", "swimlanes.yaml",
+			"swimlanes.yaml:1: ASMSwimLane v1 must be listed under resources of a kustomization: it is not deployed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -164,10 +173,12 @@ func TestKustomizeNamesWhatGoes(t *testing.T) {
 // A base outside of the directory is not edited, and what is missing may stand there.
 func TestKustomizeBaseOutside(t *testing.T) {
 	t.Parallel()
-	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"], "kustomization.yaml": "resources:\n- release.yaml\n- ../../base\n"}
+	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"],
+		"kustomization.yaml": "resources:\n- release.yaml\n- ../../base\n"}
 	for _, word := range []string{"Prepare", "Start"} {
 		_, err := command(d.open(t), word)
 		require.ErrorIs(t, err, gitops.ErrKustomize)
-		require.ErrorContains(t, err, "kustomization.yaml:3: builds from ../../base, which is outside of the directory and cannot be edited")
+		require.ErrorContains(t, err,
+			"kustomization.yaml:3: builds from ../../base, which is outside of the directory and cannot be edited")
 	}
 }

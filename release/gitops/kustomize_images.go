@@ -65,7 +65,8 @@ func (t Tree) buildImages() builtImages {
 		if !said[e.at()] {
 			said[e.at()] = true
 			errs = append(errs, kustomizeError(e.file, e.Line,
-				"images must not replace %s, which the plan gives the candidate: %s", want, fmt.Sprintf(format, args...)))
+				"images must not replace %s, which the plan gives the candidate: %s", want,
+				fmt.Sprintf(format, args...)))
 		}
 	}
 	for _, d := range deployments {
@@ -97,7 +98,8 @@ func (t Tree) buildImages() builtImages {
 					refuse(e, want, "the entry is of other versions too, such as %s: it cannot tell them apart; "+
 						"take it out, and write the images in the Deployments", other)
 				case wanted[e.at()] != "" && wanted[e.at()] != want:
-					refuse(e, want, "the entry gives %s too: take it out, and write the images in the Deployments", wanted[e.at()])
+					refuse(e, want, "the entry gives %s too: take it out, and write the images in the Deployments",
+						wanted[e.at()])
 				case built == want:
 					wanted[e.at()] = want
 				case len(by) > 1:
@@ -208,7 +210,8 @@ func (t Tree) imageChains() imageChains {
 			}
 			chain.links = append(chain.links, link)
 		}
-		slices.SortStableFunc(chain.links, func(a, b imageLink) int { return len(a.files) - len(b.files) }) // from within
+		// from within
+		slices.SortStableFunc(chain.links, func(a, b imageLink) int { return len(a.files) - len(b.files) })
 		out = append(out, chain)
 	}
 	return out

@@ -19,13 +19,20 @@ const sampleImage = "registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http
 func TestKustomizeImageOfTheCandidate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ plan, entry, want string }{
-		"a tag":                   {"shop/new:2", "{name: shop/new, newTag: '1'} # ours", "{name: shop/new, newTag: '2'} # ours"},
-		"a digest":                {"host:5000/new@sha256:bb", "{name: 'host:5000/new', digest: 'sha256:aa'}", "{name: 'host:5000/new', digest: 'sha256:bb'}"},
-		"a digest for a tag":      {"shop/new@sha256:bb", "{name: shop/new, newTag: '1'}", "{name: shop/new, digest: sha256:bb}"},
-		"a tag for a digest":      {"shop/new:2", "\n  name: shop/new\n  digest: sha256:aa # pinned", "\n  name: shop/new\n  newTag: \"2\""},
-		"both":                    {"shop/new:2@sha256:bb", "{name: shop/new, newTag: '1'}", "{name: shop/new, newTag: '2', digest: sha256:bb}"},
-		"another name":            {"shop/new:2", "{name: shop/new, newName: mirror/new, newTag: '2'}", "{name: shop/new, newName: shop/new, newTag: '2'}"},
-		"a suffix besides":        {"shop/new:2", "{name: shop/new, newTag: '1', tagSuffix: -a}", "{name: shop/new, newTag: '2', tagSuffix: -a}"},
+		"a tag": {"shop/new:2", "{name: shop/new, newTag: '1'} # ours",
+			"{name: shop/new, newTag: '2'} # ours"},
+		"a digest": {"host:5000/new@sha256:bb", "{name: 'host:5000/new', digest: 'sha256:aa'}",
+			"{name: 'host:5000/new', digest: 'sha256:bb'}"},
+		"a digest for a tag": {"shop/new@sha256:bb", "{name: shop/new, newTag: '1'}",
+			"{name: shop/new, digest: sha256:bb}"},
+		"a tag for a digest": {"shop/new:2", "\n  name: shop/new\n  digest: sha256:aa # pinned",
+			"\n  name: shop/new\n  newTag: \"2\""},
+		"both": {"shop/new:2@sha256:bb", "{name: shop/new, newTag: '1'}",
+			"{name: shop/new, newTag: '2', digest: sha256:bb}"},
+		"another name": {"shop/new:2", "{name: shop/new, newName: mirror/new, newTag: '2'}",
+			"{name: shop/new, newName: shop/new, newTag: '2'}"},
+		"a suffix besides": {"shop/new:2", "{name: shop/new, newTag: '1', tagSuffix: -a}",
+			"{name: shop/new, newTag: '2', tagSuffix: -a}"},
 		"a name that is a scheme": {"shop/new:2", "{name: shop/.*, newTag: '2'}", "{name: shop/.*, newTag: '2'}"},
 		"as it is":                {"shop/new:2", "{name: shop/new, newTag: '2'}", "{name: shop/new, newTag: '2'}"},
 	} {
@@ -34,7 +41,8 @@ func TestKustomizeImageOfTheCandidate(t *testing.T) {
 			d := sampleTree(t, false).kustomized("images:\n- " + strings.TrimPrefix(test.entry, "\n  ") + "\n")
 			d.replace(t, "release.yaml", sampleImage+":1.1", test.plan)
 			d.do(t, "Prepare")
-			require.True(t, strings.HasSuffix(d["kustomization.yaml"], "images:\n- "+strings.TrimPrefix(test.want, "\n  ")+"\n"), d["kustomization.yaml"])
+			require.True(t, strings.HasSuffix(d["kustomization.yaml"], "images:\n- "+
+				strings.TrimPrefix(test.want, "\n  ")+"\n"), d["kustomization.yaml"])
 			require.Empty(t, gitops.Check(d.set(t), validate.Checker{}))
 			o, err := command(d.open(t), "Prepare")
 			require.NoError(t, err)
@@ -58,7 +66,8 @@ func TestKustomizeImageThatDiffers(t *testing.T) {
 	d.replace(t, "kustomization.yaml", "# what is deployed\n", "")
 	found := gitops.Check(d.set(t), validate.Checker{})
 	require.Len(t, found, 1)
-	require.Equal(t, "container default must run the image of the plan, "+sampleImage+":1.1, not "+sampleImage+":1.0", found[0].Message)
+	require.Equal(t, "container default must run the image of the plan, "+sampleImage+":1.1, not "+sampleImage+":1.0",
+		found[0].Message)
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
 	require.Len(t, o.Files, 1)
@@ -83,7 +92,8 @@ func TestKustomizeImageOfTwoOverlays(t *testing.T) {
 	d["prod/kustomization.yaml"] = "resources: [../base]\nimages: [{name: shop/new, newTag: '2'}]\n"
 	d.do(t, "Prepare")
 	for _, dir := range []string{"dev", "prod"} {
-		require.Equal(t, "resources: [../base]\nimages: [{name: shop/new, newTag: '3'}]\n", d[dir+"/kustomization.yaml"])
+		require.Equal(t, "resources: [../base]\nimages: [{name: shop/new, newTag: '3'}]\n",
+			d[dir+"/kustomization.yaml"])
 	}
 	delete(d, "prod/kustomization.yaml")
 	d["prod/kustomization.yaml"] = "resources: [../base]\n"
@@ -94,11 +104,14 @@ func TestKustomizeImageOfTwoOverlays(t *testing.T) {
 func TestKustomizeImagesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ more, want string }{
-		"of another version": {"images:\n- {name: '.*/go-http-sample', newTag: '2'}\n", "kustomization.yaml:10: images must not replace shop/go-http-sample:2, which the plan gives the candidate: the entry is of other versions too, such as Deployment default/mocka-v1"},
-		"of two entries":     {"images:\n- {name: shop/go-http-sample, newTag: '3'}\n- {name: shop/go-http-sample, newTag: '4'}\n", "kustomization.yaml:11: images must not replace shop/go-http-sample:2, which the plan gives the candidate: the entry comes after that at kustomization.yaml:10"},
-		"of an alias":        {"images:\n- {name: shop/go-http-sample, newTag: &tag '3'}\n", "kustomization.yaml:10: "},
-		"of an older field":  {"imageTags:\n- {name: shop/go-http-sample, newTag: '3'}\n", ""},
-		"a suffix alone":     {"images:\n- {name: shop/go-http-sample, tagSuffix: -a}\n", ""},
+		"of another version": {"images:\n- {name: '.*/go-http-sample', newTag: '2'}\n",
+			"kustomization.yaml:10: images must not replace shop/go-http-sample:2, which the plan gives the candidate: the entry is of other versions too, such as Deployment default/mocka-v1"},
+		"of two entries": {"images:\n- {name: shop/go-http-sample, newTag: '3'}\n" +
+			"- {name: shop/go-http-sample, newTag: '4'}\n",
+			"kustomization.yaml:11: images must not replace shop/go-http-sample:2, which the plan gives the candidate: the entry comes after that at kustomization.yaml:10"},
+		"of an alias":       {"images:\n- {name: shop/go-http-sample, newTag: &tag '3'}\n", "kustomization.yaml:10: "},
+		"of an older field": {"imageTags:\n- {name: shop/go-http-sample, newTag: '3'}\n", ""},
+		"a suffix alone":    {"images:\n- {name: shop/go-http-sample, tagSuffix: -a}\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -28,7 +28,9 @@ func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]
 		like, _ := t.Set.Get(add.Like)
 		lists := t.Set.Lists(like.Resource().File)
 		if len(lists) == 0 {
-			return nil, kustomizeError(add.File, 0, "there must be a kustomization that lists %s, to list this file beside it: else it is not deployed", like.Resource().File)
+			return nil, kustomizeError(add.File, 0,
+				"there must be a kustomization that lists %s, to list this file beside it: else it is not deployed",
+				like.Resource().File)
 		}
 		for i, k := range lists {
 			if t.isOutside(k.File) {
@@ -72,7 +74,9 @@ func (t Tree) namedGone(changes []manifest.Change) error {
 			for _, f := range files {
 				for _, ref := range gone[f] {
 					what, line := namesObject(part, ref)
-					if err := kustomizeError(part.File, line, "%s names %s, which goes: kustomize would not build without it; take it out first", what, ref); what != "" && !said[err.Error()] {
+					if err := kustomizeError(part.File, line,
+						"%s names %s, which goes: kustomize would not build without it; take it out first", what,
+						ref); what != "" && !said[err.Error()] {
 						said[err.Error()] = true
 						errs = append(errs, err)
 					}

@@ -36,7 +36,9 @@ func (t Tree) onlyInside(files []manifest.FileChange) error {
 	var errs []error
 	for _, f := range files {
 		if t.isOutside(f.Name) {
-			errs = append(errs, kustomizeError(f.Name, 0, "must not be written: it lies outside of the directory, and would have to be edited; do that by hand, name its directory too, or give the overlay a patch of its own that says the weights"))
+			errs = append(errs, kustomizeError(f.Name, 0,
+				"must not be written: it lies outside of the directory, and would have to be edited; do that by "+
+					"hand, name its directory too, or give the overlay a patch of its own that says the weights"))
 		}
 	}
 	return errors.Join(errs...)
@@ -68,7 +70,8 @@ func (t Tree) moveInside(changes []manifest.Change) ([]manifest.Change, error) {
 		}
 		add.File = path.Join(dir, base)
 		if _, there := t.Set.Source(add.File); there && len(t.Set.Lists(add.File)) == 0 {
-			errs = append(errs, kustomizeError(add.File, 0, "must not be there: the candidate's copy of %s is to be", like.Ref))
+			errs = append(errs, kustomizeError(add.File, 0, "must not be there: the candidate's copy of %s is to be",
+				like.Ref))
 		}
 		out[i] = add
 	}
@@ -92,7 +95,10 @@ func (t Tree) takesIn(file string) (manifest.Kustomization, error) {
 	}
 	inside = t.innermost(inside)
 	if len(inside) != 1 {
-		return manifest.Kustomization{}, kustomizeError(file, 0, "must be built by one kustomization of the directory, to list the candidate's files there: there are %d", len(inside))
+		return manifest.Kustomization{},
+			kustomizeError(file, 0,
+				"must be built by one kustomization of the directory, to list the candidate's files there: there are %d",
+				len(inside))
 	}
 	var errs []error
 	for _, k := range outside {
@@ -101,7 +107,9 @@ func (t Tree) takesIn(file string) (manifest.Kustomization, error) {
 			case field == "configMapGenerator", field == "secretGenerator": // they are for names, which all have
 			case field == "namespace" && inside[0].Namespace != "":
 			default:
-				errs = append(errs, kustomizeError(k.File, k.LineOf(field), "%s must not be set outside of the directory: the candidate's files would not get it; set it in %s", field, inside[0].File))
+				errs = append(errs, kustomizeError(k.File, k.LineOf(field),
+					"%s must not be set outside of the directory: the candidate's files would not get it; set it in %s",
+					field, inside[0].File))
 			}
 		}
 	}

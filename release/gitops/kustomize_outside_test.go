@@ -55,9 +55,11 @@ func TestWhatIsToBeWrittenOutsideIsRefused(t *testing.T) {
 		want   string // empty: it is not refused
 	}{
 		"the weights": {func(d directory) {
-			d["prod/kustomization.yaml"], d["base/mock-route.yaml"] = "resources: [../base]\n", sampleTree(t, false)["mock-route.yaml"]
+			d["prod/kustomization.yaml"], d["base/mock-route.yaml"] = "resources: [../base]\n",
+				sampleTree(t, false)["mock-route.yaml"]
 		}, "../base/mock-route.yaml: must not be written: "},
-		"labels of the base": {func(d directory) { d["base/kustomization.yaml"] += "labels: [{pairs: {a: b}}]\n" }, "../base/kustomization.yaml:9: labels must not be set outside of the directory"},
+		"labels of the base": {func(d directory) { d["base/kustomization.yaml"] += "labels: [{pairs: {a: b}}]\n" },
+			"../base/kustomization.yaml:9: labels must not be set outside of the directory"},
 		"of a component of it": {func(d directory) {
 			d["base/kustomization.yaml"] += "components: [../c]\n"
 			d["c/kustomization.yaml"] = "kind: Component\ncommonAnnotations: {a: b}\n"
@@ -65,7 +67,8 @@ func TestWhatIsToBeWrittenOutsideIsRefused(t *testing.T) {
 		"its generators": {func(d directory) {
 			d["base/kustomization.yaml"] += "configMapGenerator: [{name: c, literals: [a=b]}]\n"
 		}, ""},
-		"labels of the overlay": {func(d directory) { d["prod/kustomization.yaml"] += "labels: [{pairs: {a: b}}]\n" }, ""},
+		"labels of the overlay": {func(d directory) { d["prod/kustomization.yaml"] += "labels: [{pairs: {a: b}}]\n" },
+			""},
 		"two overlays": {func(d directory) {
 			d["prod/a/kustomization.yaml"] = "resources: [../../base]\ncomponents: [../c]\n"
 			delete(d, "prod/kustomization.yaml")

@@ -25,7 +25,8 @@ func TestPatchedRouteMovesInThePatch(t *testing.T) {
 		if word != "Prepare" {
 			require.Len(t, o.Files, 1, word)
 			require.Equal(t, "prod/weights.yaml", o.Files[0].Name)
-			require.Contains(t, strings.Join(o.Notes, "\n"), "the patch prod/weights.yaml says what VirtualService istio-system/mock holds, and is what is edited (prod/kustomization.yaml:3)")
+			require.Contains(t, strings.Join(o.Notes, "\n"),
+				"the patch prod/weights.yaml says what VirtualService istio-system/mock holds, and is what is edited (prod/kustomization.yaml:3)")
 		}
 		require.Equal(t, start["base/mock-route.yaml"], d["base/mock-route.yaml"])
 		require.Contains(t, d["prod/weights.yaml"], "swimlane-go.github.io/state: ", word)
@@ -60,7 +61,8 @@ func TestPatchedLanesMoveInThePatches(t *testing.T) {
 // A patch is edited only where it is known to be what is deployed.
 func TestPatchesThatAreNotEdited(t *testing.T) {
 	t.Parallel()
-	const other = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: "
+	const other = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
+		"metadata: {name: mock, namespace: istio-system}\nspec: "
 	for name, test := range map[string]struct {
 		change func(d directory)
 		want   string // empty: it is edited
@@ -73,16 +75,20 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- patch: " + strconv.Quote(d["prod/weights.yaml"]) + "\n"
 		}, "prod/kustomization.yaml:3: an inline patch changes "},
 		"by index": {func(d directory) {
-			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- target: {kind: VirtualService, name: mock}\n  patch: '[{op: replace, path: /spec/http/0/route/0/weight, value: 50}]'\n"
+			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n" +
+				"- target: {kind: VirtualService, name: mock}\n" +
+				"  patch: '[{op: replace, path: /spec/http/0/route/0/weight, value: 50}]'\n"
 		}, "prod/kustomization.yaml:3: an inline patch changes "},
 		"two patches": {func(d directory) {
 			d["prod/other.yaml"] = d["prod/weights.yaml"]
 			d["prod/kustomization.yaml"] += "- path: other.yaml\n"
 		}, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
 		"and an inline one": {func(d directory) {
-			d["prod/kustomization.yaml"] += "- target: {kind: Virtual.*}\n  patch: '[{op: remove, path: /spec/http/0/timeout}]'\n"
+			d["prod/kustomization.yaml"] += "- target: {kind: Virtual.*}\n" +
+				"  patch: '[{op: remove, path: /spec/http/0/timeout}]'\n"
 		}, "prod/kustomization.yaml:4: an inline patch changes "},
-		"another overlay": {func(d directory) { d["dev/kustomization.yaml"] = "resources: [../base]\n" }, "dev/kustomization.yaml: must not build VirtualService istio-system/mock without prod/weights.yaml"},
+		"another overlay": {func(d directory) { d["dev/kustomization.yaml"] = "resources: [../base]\n" },
+			"dev/kustomization.yaml: must not build VirtualService istio-system/mock without prod/weights.yaml"},
 		"another's patch": {func(d directory) {
 			d["dev/kustomization.yaml"] = "resources: [../base]\npatches: [{path: ../prod/weights.yaml}]\n"
 		}, "dev/kustomization.yaml:2: patch prod/weights.yaml changes "},
@@ -96,14 +102,16 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 			d["prod/kustomization.yaml"] += "- path: hosts.yaml\n"
 		}, ""},
 		"hosts by index": {func(d directory) {
-			d["prod/kustomization.yaml"] += "- target: {kind: VirtualService}\n  patch: '[{op: replace, path: /spec/hosts/0, value: a.example}]'\n"
+			d["prod/kustomization.yaml"] += "- target: {kind: VirtualService}\n" +
+				"  patch: '[{op: replace, path: /spec/hosts/0, value: a.example}]'\n"
 		}, ""},
 		"of another object": {func(d directory) {
 			d["prod/hosts.yaml"] = strings.Replace(other, "mock", "mocks", 1) + "{http: []}\n"
 			d["prod/kustomization.yaml"] += "- path: hosts.yaml\n"
 		}, ""},
 		"the state": {func(d directory) {
-			d["prod/state.yaml"] = strings.Replace(other, "istio-system", "istio-system, annotations: {swimlane-go.github.io/state: a}", 1) + "{}\n"
+			d["prod/state.yaml"] = strings.Replace(other, "istio-system",
+				"istio-system, annotations: {swimlane-go.github.io/state: a}", 1) + "{}\n"
 			d["prod/kustomization.yaml"] += "- path: state.yaml\n"
 		}, "prod/kustomization.yaml:4: patch prod/state.yaml changes "},
 	} {

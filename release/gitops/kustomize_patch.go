@@ -24,7 +24,8 @@ func (t Tree) listsHolders(kustomization string, holders []manifest.Ref) []error
 		o, there := t.Set.Get(ref) // a listed one if there is any
 		if file := o.Resource().File; there && len(t.Set.Lists(file)) == 0 && !said[file] {
 			said[file] = true
-			errs = append(errs, kustomizeError(kustomization, 0, "must list %s under resources: else what is edited there is not deployed", file))
+			errs = append(errs, kustomizeError(kustomization, 0,
+				"must list %s under resources: else what is edited there is not deployed", file))
 		}
 	}
 	return errs
@@ -33,7 +34,8 @@ func (t Tree) listsHolders(kustomization string, holders []manifest.Ref) []error
 // patched returns an error for everything that changes what a holder holds and is not
 // what is edited, and one for every build that leaves out the patch that is. It is given
 // the files of the objects, and those that each kustomization builds.
-func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string, built []map[string]bool, elsewhere []bool) (errs, without []error) {
+func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string, built []map[string]bool,
+	elsewhere []bool) (errs, without []error) {
 	said := map[string]bool{}
 	roots := map[string]bool{}
 	for _, k := range t.Set.Roots() {
@@ -51,11 +53,14 @@ func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string,
 				if what, line := touches(part, o, ref); what != "" && !said[part.File+ref.String()] {
 					said[part.File+ref.String()] = true
 					errs = append(errs, kustomizeError(part.File, line,
-						"%s changes %s: what is edited in its file is not what is deployed; %s", what, ref, cure(part, o, line, ref)))
+						"%s changes %s: what is edited in its file is not what is deployed; %s", what, ref,
+						cure(part, o, line, ref)))
 				}
 			}
 			if isPatched && roots[k.File] && !built[i][over.Kustomization] {
-				without = append(without, kustomizeError(k.File, 0, "must not build %s without %s, which says its weights for %s alone: name the directory of one overlay", ref, o.File, over.Kustomization))
+				without = append(without, kustomizeError(k.File, 0,
+					"must not build %s without %s, which says its weights for %s alone: name the directory of one "+
+						"overlay", ref, o.File, over.Kustomization))
 			}
 		}
 	}
@@ -101,8 +106,9 @@ func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Re
 	if ref.Kind == "VirtualService" {
 		says = "the http"
 	}
-	return fmt.Sprintf("%s, or let one patch alone say %s: a merge patch of all of it without target and options, or a JSON patch of add, "+
-		"replace, remove and test that applies and is for this object alone, in a file or as a literal block (patch: |-)", out, says)
+	return fmt.Sprintf("%s, or let one patch alone say %s: a merge patch of all of it without target and options, "+
+		"or a JSON patch of add, replace, remove and test that applies and is for this object alone, "+
+		"in a file or as a literal block (patch: |-)", out, says)
 }
 
 // holds reports whether what a release reads or writes of a holder stands at a JSON
@@ -136,9 +142,12 @@ func (t Tree) kustomizeNote() []string {
 			if over.Inline {
 				what = "an inline patch"
 			}
-			patches = fmt.Sprintf("%s says what %s holds, and is what is edited (%s)", what, h.Ref, position.At(over.Kustomization, over.Line))
+			patches = fmt.Sprintf("%s says what %s holds, and is what is edited (%s)", what, h.Ref,
+				position.At(over.Kustomization, over.Line))
 			break
 		}
 	}
-	return append(t.readsOutside(), markup.Line(t.kustomize.file+": kustomize builds this directory; it lists the files that are edited, and "+patches))
+	return append(t.readsOutside(),
+		markup.Line(t.kustomize.file+": kustomize builds this directory; it lists the files that are edited, and "+
+			patches))
 }

@@ -18,7 +18,8 @@ import (
 func TestKustomizationBesideAFileOfTheRelease(t *testing.T) {
 	t.Parallel()
 	for file, beside := range map[string]bool{
-		"release.yaml": true, "mock-route.yaml": true, "swimlanes.yaml": true, "swimlanegroup.yaml": true, "mock-v1.yaml": true, "other.yaml": false,
+		"release.yaml": true, "mock-route.yaml": true, "swimlanes.yaml": true, "swimlanegroup.yaml": true,
+		"mock-v1.yaml": true, "other.yaml": false,
 	} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
@@ -57,10 +58,12 @@ func (d directory) read(t *testing.T) gitops.Tree {
 // A patch is no second definition, wherever it comes in the order of files.
 func TestKustomizePatchIsNoSecondDefinition(t *testing.T) {
 	t.Parallel()
-	const route = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {$patch: merge, http: []}\n"
+	const route = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
+		"metadata: {name: mock, namespace: istio-system}\nspec: {$patch: merge, http: []}\n"
 	const lane = "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1, annotations: {a: b}}\n"
 	const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mocka-v1}\nspec: {replicas: 3}\n"
-	for name, start := range map[string]directory{"one route": sampleTree(t, false), "permissive": layouts(t)["permissive"]} {
+	for name, start := range map[string]directory{"one route": sampleTree(t, false),
+		"permissive": layouts(t)["permissive"]} {
 		for _, over := range []string{"a-over", "over"} { // before and after base
 			t.Run(name+" "+over, func(t *testing.T) {
 				t.Parallel()
@@ -72,7 +75,8 @@ func TestKustomizePatchIsNoSecondDefinition(t *testing.T) {
 					files = append(files, strings.TrimPrefix(file, "base/"))
 				}
 				d["base/kustomization.yaml"] = "resources: [" + strings.Join(files, ", ") + "]\n"
-				d[over+"/kustomization.yaml"] = "resources: [../base]\npatches: [{path: lane.yaml}, {path: pods.yaml}]\n"
+				d[over+
+					"/kustomization.yaml"] = "resources: [../base]\npatches: [{path: lane.yaml}, {path: pods.yaml}]\n"
 				d[over+"/lane.yaml"], d[over+"/pods.yaml"] = lane, deployment
 				for _, word := range []string{"Promote", "Pause", "RollBack"} {
 					o, err := command(d.read(t), word)
@@ -89,7 +93,8 @@ func TestKustomizePatchIsNoSecondDefinition(t *testing.T) {
 					_, err := command(d.read(t), word)
 					require.ErrorIs(t, err, gitops.ErrKustomize, word)
 					require.NotErrorIs(t, err, release.ErrTwice, word)
-					require.ErrorContains(t, err, over+"/kustomization.yaml:2: patch "+over+"/route.yaml changes VirtualService istio-system/mock", word)
+					require.ErrorContains(t, err, over+"/kustomization.yaml:2: patch "+over+
+						"/route.yaml changes VirtualService istio-system/mock", word)
 				}
 			})
 		}

@@ -28,8 +28,10 @@ func (d directory) inDir(name string) directory {
 // what is deployed, and list what they add.
 func TestKustomize(t *testing.T) {
 	t.Parallel()
-	const listed = "kind: Kustomization\nresources: [mock-route.yaml, mock-v1.yaml, mock-v2.yaml, swimlanes.yaml, swimlanegroup.yaml]\n"
-	const patch = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {$patch: replace, http: []}\n"
+	const listed = "kind: Kustomization\n" +
+		"resources: [mock-route.yaml, mock-v1.yaml, mock-v2.yaml, swimlanes.yaml, swimlanegroup.yaml]\n"
+	const patch = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
+		"metadata: {name: mock, namespace: istio-system}\nspec: {$patch: replace, http: []}\n"
 	overlay := func(text string) func(d directory) directory {
 		return func(d directory) directory {
 			out := d.inDir("base")
@@ -44,15 +46,27 @@ func TestKustomize(t *testing.T) {
 		// them. Both empty: kustomize has nothing to do with the release.
 		notes, err string
 	}{
-		"in the directory":  {func(d directory) directory { d["kustomization.yaml"] = listed; return d }, "kustomization.yaml: kustomize builds this directory", ""},
-		"by its other name": {func(d directory) directory { d["kustomization.yml"] = listed; return d }, "kustomization.yml: kustomize builds", ""},
-		"by its bare name":  {func(d directory) directory { d["Kustomization"] = listed; return d }, "Kustomization: kustomize builds", ""},
-		"named":             {func(d directory) directory { d["kustomization.yaml"] = "metadata: {name: x}\n" + listed; return d }, "kustomize builds", ""},
-		"below":             {func(d directory) directory { d = d.inDir("app"); d["app/kustomization.yaml"] = listed; return d }, "app/kustomization.yaml: kustomize builds", ""},
-		"an overlay":        {overlay("images: [{name: a, newTag: b}]\n"), "base/kustomization.yaml: kustomize builds", ""},
+		"in the directory": {func(d directory) directory { d["kustomization.yaml"] = listed; return d },
+			"kustomization.yaml: kustomize builds this directory", ""},
+		"by its other name": {func(d directory) directory { d["kustomization.yml"] = listed; return d },
+			"kustomization.yml: kustomize builds", ""},
+		"by its bare name": {func(d directory) directory { d["Kustomization"] = listed; return d },
+			"Kustomization: kustomize builds", ""},
+		"named": {func(d directory) directory {
+			d["kustomization.yaml"] = "metadata: {name: x}\n" +
+				listed
+			return d
+		}, "kustomize builds", ""},
+		"below": {func(d directory) directory {
+			d = d.inDir("app")
+			d["app/kustomization.yaml"] = listed
+			return d
+		}, "app/kustomization.yaml: kustomize builds", ""},
+		"an overlay": {overlay("images: [{name: a, newTag: b}]\n"), "base/kustomization.yaml: kustomize builds", ""},
 		"far away": {func(d directory) directory {
 			d = d.inDir("app")
-			d["other/kustomization.yaml"] = "resources: [x.yaml]\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {kind: VirtualService}}]\n"
+			d["other/kustomization.yaml"] = "resources: [x.yaml]\n" +
+				"patches: [{patch: '[{op: remove, path: /spec/http}]', target: {kind: VirtualService}}]\n"
 			return d
 		}, "", ""},
 		"far away, beside the release's own": {func(d directory) directory {
@@ -64,11 +78,13 @@ func TestKustomize(t *testing.T) {
 		}, "kustomize builds", ""},
 		"above the files": {func(d directory) directory {
 			d = d.inDir("apps/shop")
-			d["apps/kustomization.yaml"] = strings.NewReplacer("mock-", "shop/mock-", "swim", "shop/swim").Replace(listed)
+			d["apps/kustomization.yaml"] = strings.NewReplacer("mock-", "shop/mock-", "swim",
+				"shop/swim").Replace(listed)
 			return d
 		}, "apps/kustomization.yaml: kustomize builds", ""},
 		"two that build one another": {func(d directory) directory {
-			d["kustomization.yaml"], d["b/kustomization.yaml"] = listed+"components: [b]\n", "bases: [..]\ncomponents: [.]\n"
+			d["kustomization.yaml"], d["b/kustomization.yaml"] = listed+"components: [b]\n",
+				"bases: [..]\ncomponents: [.]\n"
 			return d
 		}, "kustomize builds", ""},
 		"a component": {func(d directory) directory {
@@ -78,15 +94,19 @@ func TestKustomize(t *testing.T) {
 		}, "", "c/kustomization.yaml:1: an inline patch changes VirtualService istio-system/mock"},
 		"a patch of a copy elsewhere": {func(d directory) directory {
 			d["kustomization.yaml"] = listed
-			d["over/kustomization.yaml"] = "resources: ['https://example.com/org/repo//base?ref=main']\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {name: mock}}]\n"
+			d["over/kustomization.yaml"] = "resources: ['https://example.com/org/repo//base?ref=main']\n" +
+				"patches: [{patch: '[{op: remove, path: /spec/http}]', target: {name: mock}}]\n"
 			return d
 		}, "", "over/kustomization.yaml:2: an inline patch changes"},
 		"an older overlay": {func(d directory) directory {
 			d = overlay("")(d)
-			d["over/kustomization.yaml"] = "bases: [../base]\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {name: mock}}]\n"
+			d["over/kustomization.yaml"] = "bases: [../base]\n" +
+				"patches: [{patch: '[{op: remove, path: /spec/http}]', target: {name: mock}}]\n"
 			return d
 		}, "", "over/kustomization.yaml:2: an inline patch changes"},
-		"a replacement but of it": {overlay("replacements: [{targets: [{select: {kind: VirtualService}, reject: [{name: mock}]}]}]\n"), "kustomize builds", ""},
+		"a replacement but of it": {overlay(
+			"replacements: [{targets: [{select: {kind: VirtualService}, reject: [{name: mock}]}]}]\n"),
+			"kustomize builds", ""},
 		"not listed": {func(d directory) directory {
 			d["kustomization.yaml"] = strings.Replace(listed, "mock-route.yaml, ", "", 1)
 			return d
@@ -101,11 +121,20 @@ func TestKustomize(t *testing.T) {
 			d["over/a.yaml"] = "---\n" + patch
 			return d
 		}, "", "patch over/a.yaml changes"},
-		"an inline strategic patch": {overlay("patchesStrategicMerge:\n- |\n  kind: VirtualService\n  metadata: {name: mock}\n  spec: {http: []}\n"), "", "an inline patch changes"},
-		"a patch by target":         {overlay("patches: [{target: {kind: Virtual.*, name: m.ck}, patch: '[{op: remove, path: /spec/http/0}]'}]\n"), "", "over/kustomization.yaml:2: an inline patch changes"},
-		"an older JSON patch":       {overlay("patchesJson6902: [{target: {kind: VirtualService, name: mock}, path: p.yaml}]\n"), "", "patch over/p.yaml changes"},
-		"a patch of another":        {overlay("patches: [{target: {kind: VirtualService, name: moc}, patch: '[{op: remove, path: /spec/http}]'}, {target: {kind: Deployment}, patch: '[{op: remove, path: /spec/http}]'}]\n"), "kustomize builds", ""},
-		"a replacement":             {overlay("replacements: [{source: {kind: ConfigMap}, targets: [{select: {kind: VirtualService}, fieldPaths: [spec]}]}]\n"), "", "a replacement changes"},
+		"an inline strategic patch": {overlay("patchesStrategicMerge:\n- |\n  kind: VirtualService\n" +
+			"  metadata: {name: mock}\n  spec: {http: []}\n"), "", "an inline patch changes"},
+		"a patch by target": {overlay(
+			"patches: [{target: {kind: Virtual.*, name: m.ck}, patch: '[{op: remove, path: /spec/http/0}]'}]\n"), "",
+			"over/kustomization.yaml:2: an inline patch changes"},
+		"an older JSON patch": {overlay(
+			"patchesJson6902: [{target: {kind: VirtualService, name: mock}, path: p.yaml}]\n"), "",
+			"patch over/p.yaml changes"},
+		"a patch of another": {overlay(
+			"patches: [{target: {kind: VirtualService, name: moc}, patch: '[{op: remove, path: /spec/http}]'}, {target: {kind: Deployment}, patch: '[{op: remove, path: /spec/http}]'}]\n"),
+			"kustomize builds", ""},
+		"a replacement": {overlay(
+			"replacements: [{source: {kind: ConfigMap}, targets: [{select: {kind: VirtualService}, fieldPaths: [spec]}]}]\n"),
+			"", "a replacement changes"},
 		"a replacement in a file": {func(d directory) directory {
 			d = overlay("replacements: [{path: r.yaml}]\n")(d)
 			d["over/r.yaml"] = "- targets: [{select: {name: mock}}]\n"
@@ -121,7 +150,8 @@ func TestKustomize(t *testing.T) {
 			over := maps.Clone(started)
 			over.do(t, "RollBack")
 			with := func(d directory) gitops.Tree { return test.with(maps.Clone(d)).open(t) }
-			for word, tree := range map[string]gitops.Tree{"Prepare": with(sampleTree(t, false)), "Start": with(prepared), "CleanUp": with(over)} {
+			for word, tree := range map[string]gitops.Tree{"Prepare": with(sampleTree(t, false)),
+				"Start": with(prepared), "CleanUp": with(over)} {
 				o, err := command(tree, word)
 				if test.err != "" {
 					require.ErrorIs(t, err, gitops.ErrKustomize, word)
@@ -144,7 +174,8 @@ func TestKustomize(t *testing.T) {
 				d = test.with(maps.Clone(d))
 				for file, text := range d {
 					if manifest.IsKustomization(file) {
-						d[file] = regexp.MustCompile(`([^ \[]*)mock-v2\.yaml`).ReplaceAllString(text, "$0, ${1}mock-v3.yaml")
+						d[file] = regexp.MustCompile(`([^ \[]*)mock-v2\.yaml`).ReplaceAllString(text,
+							"$0, ${1}mock-v3.yaml")
 					}
 				}
 				return d.open(t)
@@ -168,7 +199,8 @@ func TestKustomize(t *testing.T) {
 				return p.Kind == "kustomize" && strings.Contains(p.Message, test.err)
 			}))
 			require.Contains(t, strings.Join(r.Notes, "\n"), test.notes)
-			require.NoError(t, validate.Check(test.with(maps.Clone(started)).set(t)).Err(), "kustomizations and patches are no objects")
+			require.NoError(t, validate.Check(test.with(maps.Clone(started)).set(t)).Err(),
+				"kustomizations and patches are no objects")
 		})
 	}
 }
@@ -177,7 +209,8 @@ func TestKustomize(t *testing.T) {
 func TestKustomizeSaysAll(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, true), 1)
-	d["kustomization.yaml"] = "resources: [second-route.yaml]\npatches: [{patch: '[{op: remove, path: /spec/http}]', target: {kind: VirtualService}}]\n"
+	d["kustomization.yaml"] = "resources: [second-route.yaml]\n" +
+		"patches: [{patch: '[{op: remove, path: /spec/http}]', target: {kind: VirtualService}}]\n"
 	_, err := command(d.open(t), "Promote")
 	require.ErrorContains(t, err, "must list mock-route.yaml")
 	require.ErrorContains(t, err, "an inline patch changes VirtualService istio-system/z-second")

@@ -25,10 +25,14 @@ func layouts(t testing.TB) map[string]directory {
 	gateway, _, found := strings.Cut(weighted["mock-route.yaml"], "---\n")
 	require.True(t, found)
 	weighted["mock-route.yaml"] = gateway
-	weighted.replace(t, "swimlanegroup.yaml", "      type: ASM\n", "      type: ASM\n    ingressRouting:\n      ingressRoutingStrategy: weighted\n      weightedRoutingRule:\n        hosts: ['*']\n        requestMatches: [{uri: {exact: /mock}}]\n")
+	weighted.replace(t, "swimlanegroup.yaml", "      type: ASM\n",
+		"      type: ASM\n    ingressRouting:\n      ingressRoutingStrategy: weighted\n      weightedRoutingRule:\n"+
+			"        hosts: ['*']\n        requestMatches: [{uri: {exact: /mock}}]\n")
 	for _, v := range []string{"v1", "v2"} {
-		weighted["swimlanes.yaml"] = strings.Replace(weighted["swimlanes.yaml"], "spec:\n  labelSelector:\n    version: "+v,
-			"spec:\n  ingressWeight: # of the requests\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 50\n  labelSelector:\n    version: "+v, 1)
+		weighted["swimlanes.yaml"] = strings.Replace(weighted["swimlanes.yaml"],
+			"spec:\n  labelSelector:\n    version: "+v,
+			"spec:\n  ingressWeight: # of the requests\n    destination:\n"+
+				"      host: mocka.default.svc.cluster.local\n    weight: 50\n  labelSelector:\n    version: "+v, 1)
 	}
 	weighted.replace(t, "release.yaml", "  routes: |\n    - {namespace: istio-system, name: mock}", "  laneGroup: mock")
 
@@ -49,11 +53,15 @@ func layouts(t testing.TB) map[string]directory {
 
 	permissive := sampleTree(t, false)
 	permissive.replace(t, "swimlanegroup.yaml", "  isPermissive: false   # every lane has every service\n",
-		"  isPermissive: true\n  permissiveModeConfiguration: {fallbackTarget: v1, traceHeader: x-lane, routeHeader: x-lane}\n")
-	permissive.replace(t, "mock-route.yaml", "        subset: v1                     # Routes to the v1 traffic lane\n", "        subset: v1\n      headers: {request: {set: {x-lane: v1}}}\n")
-	permissive.replace(t, "mock-route.yaml", "        subset: v2                     # Routes to the v2 traffic lane\n", "        subset: v1  # v2 has no mocka\n      headers: {request: {set: {x-lane: v2}}}\n")
+		"  isPermissive: true\n"+
+			"  permissiveModeConfiguration: {fallbackTarget: v1, traceHeader: x-lane, routeHeader: x-lane}\n")
+	permissive.replace(t, "mock-route.yaml", "        subset: v1                     # Routes to the v1 traffic lane\n",
+		"        subset: v1\n      headers: {request: {set: {x-lane: v1}}}\n")
+	permissive.replace(t, "mock-route.yaml", "        subset: v2                     # Routes to the v2 traffic lane\n",
+		"        subset: v1  # v2 has no mocka\n      headers: {request: {set: {x-lane: v2}}}\n")
 	without := permissive.set(t)
-	edit, err := without.Edit(manifest.RemoveDocument{Object: manifest.Ref{Group: "apps", Kind: "Deployment", Namespace: "default", Name: "mocka-v2"}})
+	edit, err := without.Edit(manifest.RemoveDocument{Object: manifest.Ref{Group: "apps", Kind: "Deployment",
+		Namespace: "default", Name: "mocka-v2"}})
 	require.NoError(t, err)
 	permissive["mock-v2.yaml"] = string(edit.Files[0].After)
 	permissive.replace(t, "release.yaml", "service: mocka", "service: mockb")
@@ -73,7 +81,9 @@ func layouts(t testing.TB) map[string]directory {
 		case "mock-route.yaml":
 			text = strings.NewReplacer("subset: v1", "subset: blue", "subset: v2", "subset: green").Replace(text)
 		case "release.yaml":
-			text = strings.NewReplacer("lane: v1", "lane: blue", "lane: v2", "lane: green", "lane: v3", "lane: red", "candidate: v3", "candidate: red", "    version: v3\n", "    version: v3\n    lane: red\n").Replace(text)
+			text = strings.NewReplacer("lane: v1", "lane: blue", "lane: v2", "lane: green", "lane: v3", "lane: red",
+				"candidate: v3", "candidate: red", "    version: v3\n",
+				"    version: v3\n    lane: red\n").Replace(text)
 		}
 		colours[file] = text
 	}
@@ -94,13 +104,15 @@ func layouts(t testing.TB) map[string]directory {
 	kinds := sampleTree(t, false)
 	for _, file := range []string{"mock-v1.yaml", "mock-v2.yaml"} {
 		for service, kind := range map[string]string{"mockb": "StatefulSet", "mockc": "DaemonSet"} {
-			kinds[file] = strings.Replace(kinds[file], "kind: Deployment\nmetadata:\n  name: "+service, "kind: "+kind+"\nmetadata:\n  name: "+service, 1)
+			kinds[file] = strings.Replace(kinds[file], "kind: Deployment\nmetadata:\n  name: "+service, "kind: "+kind+
+				"\nmetadata:\n  name: "+service, 1)
 		}
 		a, b, found := strings.Cut(kinds[file], "kind: StatefulSet")
 		require.True(t, found)
 		b, c, found := strings.Cut(b, "kind: DaemonSet")
 		require.True(t, found)
-		kinds[file] = a + "kind: StatefulSet" + strings.Replace(b, "  replicas: 1\n", "  serviceName: mockb # of all versions\n  replicas: 1\n", 1) +
+		kinds[file] = a + "kind: StatefulSet" +
+			strings.Replace(b, "  replicas: 1\n", "  serviceName: mockb # of all versions\n  replicas: 1\n", 1) +
 			"kind: DaemonSet" + strings.Replace(c, "  replicas: 1\n", "", 1)
 	}
 
@@ -113,7 +125,8 @@ func layouts(t testing.TB) map[string]directory {
 	out := map[string]directory{
 		"workloads of every kind": kinds, "pods told by their tag": tagged, "a file a lane": apiece,
 		"lanes of other names": colours,
-		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside, "permissive": permissive,
+		"one route":            sampleTree(t, false), "two routes": sampleTree(t, true), "route beside lanes": beside,
+		"permissive":             permissive,
 		"permissive in capitals": capitals,
 		"weighted":               weighted, "lanes in files of their own": apart, "group beside lanes": together,
 	}
@@ -129,7 +142,8 @@ func workloads(set manifest.Set) []manifest.Object {
 
 // rolledBack and finished are the words of whole stories.
 func rolledBack() []string {
-	return []string{"Prepare", "Start", "Promote", "Pause", "Resume", "StepBack", "Promote", "RollBack", "CleanUp", "CleanUp", "CleanUp"}
+	return []string{"Prepare", "Start", "Promote", "Pause", "Resume", "StepBack", "Promote", "RollBack", "CleanUp",
+		"CleanUp", "CleanUp"}
 }
 
 func finished() []string {
@@ -212,7 +226,8 @@ func TestBaselineIsNotCleanedUp(t *testing.T) {
 	t.Parallel()
 	d := layouts(t)["permissive"]
 	d.do(t, "Prepare", "Start")
-	require.Contains(t, d["mock-route.yaml"], "        subset: v1\n      headers: {request: {set: {x-lane: v3}}}\n      weight: 10", "v3 has no mocka, as v2")
+	require.Contains(t, d["mock-route.yaml"],
+		"        subset: v1\n      headers: {request: {set: {x-lane: v3}}}\n      weight: 10", "v3 has no mocka, as v2")
 	d.do(t, finished()[2:6]...)
 	_, err := command(d.open(t), "CleanUp")
 	require.ErrorIs(t, err, release.ErrFallback, "before anything is taken out of the routes")
@@ -244,7 +259,8 @@ func TestCutOffAtEveryFile(t *testing.T) {
 						half := maps.Clone(d)
 						half.write(o, cut)
 						half.requireListed(t, word)
-						require.NoError(t, validate.Check(half.set(t).Overlaid()).Err(), "%s, %d of %d files", word, cut, len(o.Files))
+						require.NoError(t, validate.Check(half.set(t).Overlaid()).Err(), "%s, %d of %d files", word,
+							cut, len(o.Files))
 						again, err := command(half.open(t), word)
 						require.NoError(t, err, "%s, %d of %d files", word, cut, len(o.Files))
 						half.write(again, len(again.Files))
@@ -254,8 +270,10 @@ func TestCutOffAtEveryFile(t *testing.T) {
 							end.do(t, "CleanUp", "CleanUp", "CleanUp")
 							half.do(t, "CleanUp", "CleanUp", "CleanUp")
 						}
-						require.True(t, maps.Equal(end, half), "%s, %d of %d files, after %s", word, cut, len(o.Files), story[:i])
-						if word != "CleanUp" && again.State.Revision > 1 { // a carrier that waits for Deployments has no intent yet
+						require.True(t, maps.Equal(end, half), "%s, %d of %d files, after %s", word, cut, len(o.Files),
+							story[:i])
+						// a carrier that waits for Deployments has no intent yet
+						if word != "CleanUp" && again.State.Revision > 1 {
 							require.Contains(t, strings.Join(again.Notes, ""), "written half-way")
 						}
 					}
@@ -272,11 +290,15 @@ func TestWeightedTreesRefuse(t *testing.T) {
 		spoil func(d directory)
 		want  string
 	}{
-		"no group": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: other") }, "ASMSwimLaneGroup other: must be in the directory"},
+		"no group": {func(d directory) { d.replace(t, "release.yaml", "laneGroup: mock", "laneGroup: other") },
+			"ASMSwimLaneGroup other: must be in the directory"},
 		"by rules": {func(d directory) {
 			d.replace(t, "swimlanegroup.yaml", "ingressRoutingStrategy: weighted", "ingressRoutingStrategy: rule_based")
 		}, "must have the routing strategy weighted"},
-		"wrong types": {func(d directory) { d.replace(t, "swimlanegroup.yaml", "isPermissive: false", "isPermissive: 7") }, "must be readable"},
+		"wrong types": {func(d directory) {
+			d.replace(t, "swimlanegroup.yaml", "isPermissive: false",
+				"isPermissive: 7")
+		}, "must be readable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := layouts(t)["weighted"]
@@ -300,14 +322,18 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	var drift *release.DriftError
 	require.ErrorAs(t, err, &drift)
 	require.Equal(t, "v1", drift.Object.Name)
-	require.ErrorContains(t, err, "ASMSwimLane v2: the weights must be those of stage 1 of 4, initial-canary, v2=30, not v2=40")
+	require.ErrorContains(t, err,
+		"ASMSwimLane v2: the weights must be those of stage 1 of 4, initial-canary, v2=30, not v2=40")
 
 	// A lane that lost its weight gets it back, written as its neighbours.
 	d = layouts(t)["weighted"]
 	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
-	d["swimlanes.yaml"] = strings.Replace(d["swimlanes.yaml"], "  ingressWeight: # of the requests\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 0\n", "", 1)
+	d["swimlanes.yaml"] = strings.Replace(d["swimlanes.yaml"],
+		"  ingressWeight: # of the requests\n    destination:\n      host: mocka.default.svc.cluster.local\n"+
+			"    weight: 0\n", "", 1)
 	d.do(t, "StepBack")
-	require.Contains(t, d["swimlanes.yaml"], "  ingressWeight:\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 10\n")
+	require.Contains(t, d["swimlanes.yaml"],
+		"  ingressWeight:\n    destination:\n      host: mocka.default.svc.cluster.local\n    weight: 10\n")
 	o, err := d.open(t).Adopt("rolledback", t0)
 	require.NoError(t, err)
 	d.write(o, len(o.Files))
@@ -318,7 +344,8 @@ func TestWeightedTreesRefuse(t *testing.T) {
 func TestLaneWithoutWeightKeepsNone(t *testing.T) {
 	t.Parallel()
 	d := layouts(t)["weighted"]
-	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata:\n  name: v3\n  labels: {swimlane-group: mock}\nspec:\n  labelSelector: {version: v3}\n"
+	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata:\n  name: v3\n" +
+		"  labels: {swimlane-group: mock}\nspec:\n  labelSelector: {version: v3}\n"
 	d.do(t, "Prepare", "RollBack")
 	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50", d.open(t).Found()[0].String())
 }
@@ -348,7 +375,8 @@ func TestZeroTree(t *testing.T) {
 // stands beside the others.
 func TestFileOfTheCandidatesLane(t *testing.T) {
 	t.Parallel()
-	for layout, want := range map[string]string{"a file a lane": "lane-v3.yaml", "one route": "swimlanes.yaml", "route beside lanes": "mesh.yaml"} {
+	for layout, want := range map[string]string{"a file a lane": "lane-v3.yaml", "one route": "swimlanes.yaml",
+		"route beside lanes": "mesh.yaml"} {
 		d := layouts(t)[layout]
 		d.do(t, "Prepare")
 		lane, found := d.set(t).Get(manifest.Ref{Group: "istio.alibabacloud.com", Kind: "ASMSwimLane", Name: "v3"})
@@ -362,10 +390,13 @@ func TestFileOfTheCandidatesLane(t *testing.T) {
 func TestCandidatesTextIsThatOfItsSource(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
-	d["mock-v2.yaml"] = "# Licence\n\n" + strings.Replace(d["mock-v2.yaml"], "  replicas: 1\n", "  replicas: 1 # for now\n", 1)
+	d["mock-v2.yaml"] = "# Licence\n\n" +
+		strings.Replace(d["mock-v2.yaml"], "  replicas: 1\n", "  replicas: 1 # for now\n", 1)
 	d.do(t, "Prepare")
-	want := strings.NewReplacer("# Licence\n\n", "", "mocka-v2", "mocka-v3", "mockb-v2", "mockb-v3", "mockc-v2", "mockc-v3",
-		"version: v2", "version: v3", "TAG: v2", "TAG: v3", "the v2 traffic", "the v3 traffic", "value: v2", "value: v3").Replace(d["mock-v2.yaml"])
+	want := strings.NewReplacer("# Licence\n\n", "", "mocka-v2", "mocka-v3", "mockb-v2", "mockb-v3", "mockc-v2",
+		"mockc-v3",
+		"version: v2", "version: v3", "TAG: v2", "TAG: v3", "the v2 traffic", "the v3 traffic", "value: v2",
+		"value: v3").Replace(d["mock-v2.yaml"])
 	require.Equal(t, strings.Replace(want, "http-sample:1.0", "http-sample:1.1", 1), d["mock-v3.yaml"])
 }
 
@@ -373,17 +404,22 @@ func TestCandidatesTextIsThatOfItsSource(t *testing.T) {
 func TestOnlyDestinationWithoutAWeight(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
-	at := strings.Index(d["mock-route.yaml"], "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
-	d["mock-route.yaml"] = strings.Replace(d["mock-route.yaml"][:at], "      weight: 50                       # half of the traffic\n", "", 1)
+	at := strings.Index(d["mock-route.yaml"],
+		"    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
+	d["mock-route.yaml"] = strings.Replace(d["mock-route.yaml"][:at],
+		"      weight: 50                       # half of the traffic\n", "", 1)
 	plan := strings.ReplaceAll(d["release.yaml"], ", {lane: v2, percent: 50}", "")
 	plan = strings.ReplaceAll(plan, "{lane: v1, percent: 50}", "{lane: v1, percent: 100}")
-	plan = strings.Replace(plan, "{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v1, percent: 100}, {lane: v3, percent: 0}", 1)
+	plan = strings.Replace(plan, "{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}",
+		"{lane: v1, percent: 100}, {lane: v3, percent: 0}", 1)
 	plan = strings.Replace(plan, "{lane: v1, percent: 40}, {lane: v2, percent: 30}", "{lane: v1, percent: 70}", 1)
 	plan = strings.Replace(plan, "{lane: v1, percent: 10}, {lane: v2, percent: 10}", "{lane: v1, percent: 20}", 1)
-	d["release.yaml"] = strings.Replace(plan, "{lane: v1, percent: 0}, {lane: v2, percent: 0}", "{lane: v1, percent: 0}", 1)
+	d["release.yaml"] = strings.Replace(plan, "{lane: v1, percent: 0}, {lane: v2, percent: 0}",
+		"{lane: v1, percent: 0}", 1)
 	d.do(t, "Prepare", "Start")
 	require.Equal(t, mockRef.String()+": v1=100 v3=0", d.open(t).Found()[0].String())
-	require.Contains(t, d["mock-route.yaml"], "subset: v1                     # Routes to the v1 traffic lane\n      weight: 100\n")
+	require.Contains(t, d["mock-route.yaml"],
+		"subset: v1                     # Routes to the v1 traffic lane\n      weight: 100\n")
 	d.do(t, "Promote", "RollBack", "CleanUp")
 	require.Equal(t, mockRef.String()+": v1=100", d.open(t).Found()[0].String())
 }

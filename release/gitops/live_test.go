@@ -21,7 +21,8 @@ import (
 )
 
 // allLive compares every event on every tree, which takes four times as long.
-var allLive = flag.Bool("all-live", false, "compare live objects and files at every event on every tree, and release every random app")
+var allLive = flag.Bool("all-live", false,
+	"compare live objects and files at every event on every tree, and release every random app")
 
 // forms are how a client may return an object.
 func forms() map[string]func(t *testing.T, o runtime.Object) runtime.Object {
@@ -73,7 +74,8 @@ func TestLiveObjectsAndFilesAgree(t *testing.T) {
 	all := slices.Sorted(maps.Keys(forms()))
 	for n, w := range walks(t, rand.New(rand.NewPCG(12, 1)), 2) {
 		for i, d := range w.trees {
-			for j, word := range []string{"Prepare", "Start", "Promote", "StepBack", "Pause", "Resume", "RollBack", "Finish"} {
+			for j, word := range []string{"Prepare", "Start", "Promote", "StepBack", "Pause", "Resume", "RollBack",
+				"Finish"} {
 				if !*allLive && (i+j)%4 != n%4 {
 					continue // each tree sees some of the events, and each event many trees
 				}
@@ -83,7 +85,8 @@ func TestLiveObjectsAndFilesAgree(t *testing.T) {
 					continue
 				}
 				form := all[compared%len(all)]
-				compareLive(t, tree.Config, d.set(t), commit.State, commit.After, forms()[form], fmt.Sprintf("%s, tree %d, %s, %s", w.layout, i, word, form))
+				compareLive(t, tree.Config, d.set(t), commit.State, commit.After, forms()[form],
+					fmt.Sprintf("%s, tree %d, %s, %s", w.layout, i, word, form))
 				compared++
 			}
 		}
@@ -91,7 +94,8 @@ func TestLiveObjectsAndFilesAgree(t *testing.T) {
 	require.Greater(t, compared, 150)
 }
 
-func compareLive(t *testing.T, config release.Config, set manifest.Set, next rollout.State, after manifest.Set, form func(*testing.T, runtime.Object) runtime.Object, story string) {
+func compareLive(t *testing.T, config release.Config, set manifest.Set, next rollout.State, after manifest.Set,
+	form func(*testing.T, runtime.Object) runtime.Object, story string) {
 	given := objectsOf(t, set, form)
 	kept := objectsOf(t, set, form)
 	live, err := release.Read(config, given...)
@@ -129,7 +133,8 @@ func compareLive(t *testing.T, config release.Config, set manifest.Set, next rol
 	for _, u := range applied {
 		require.Empty(t, u.GetResourceVersion(), story)
 		require.Empty(t, u.GetManagedFields(), story)
-		ref := manifest.Ref{Group: u.GroupVersionKind().Group, Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
+		ref := manifest.Ref{Group: u.GroupVersionKind().Group, Kind: u.GetKind(), Namespace: u.GetNamespace(),
+			Name: u.GetName()}
 		if ref.Kind == "VirtualService" && ref.Namespace == "" {
 			ref.Namespace = "default"
 		}

@@ -28,7 +28,8 @@ func lock(dir string, until time.Time) (unlock func(), err error) {
 			}, nil
 		case errors.Is(err, syscall.EINTR):
 		case !errors.Is(err, syscall.EWOULDBLOCK):
-			return nil, errors.Join(fmt.Errorf("%w, and nothing is written: %s: %w", ErrNoLock, markup.Line(dir), err), file.Close())
+			return nil, errors.Join(fmt.Errorf("%w, and nothing is written: %s: %w", ErrNoLock, markup.Line(dir), err),
+				file.Close())
 		case !time.Now().Before(until):
 			return nil, errors.Join(ErrLocked, file.Close())
 		}

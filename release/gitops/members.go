@@ -68,7 +68,8 @@ func (t Tree) checkPinned(retiring []string) error {
 			for _, lane := range retiring {
 				if slices.Contains(named, lane) {
 					at := fmt.Sprintf("spec.http[%d]", i)
-					errs = append(errs, fmt.Errorf("%s: %s must not name lane %s, which goes: take it out first", position.Of(o.File, o.LineOf(at), o.Ref), at, lane))
+					errs = append(errs, fmt.Errorf("%s: %s must not name lane %s, which goes: take it out first",
+						position.Of(o.File, o.LineOf(at), o.Ref), at, lane))
 				}
 			}
 		}

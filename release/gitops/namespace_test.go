@@ -21,7 +21,8 @@ func TestReleaseWithoutNamespaces(t *testing.T) {
 		text = strings.NewReplacer(".default.", ".shop.", "namespace: default", "namespace: shop").Replace(text)
 		if name == "mock-route.yaml" {
 			_, text, _ = strings.Cut(text, "---\n") // the Gateway is another team's
-			text = strings.NewReplacer("  namespace: istio-system\n", "", "- ingressgateway", "- istio-system/ingressgateway").Replace(text)
+			text = strings.NewReplacer("  namespace: istio-system\n", "", "- ingressgateway",
+				"- istio-system/ingressgateway").Replace(text)
 		}
 		if name == "release.yaml" {
 			text = strings.ReplaceAll(text, "{namespace: istio-system, name: mock}", "{name: mock}")
@@ -33,7 +34,8 @@ func TestReleaseWithoutNamespaces(t *testing.T) {
 		c, err := d.Update(func(tree gitops.Tree) (gitops.Commit, error) { return command(tree, word) })
 		require.NoError(t, err, word)
 		require.False(t, c.Nothing(), word)
-		_, found := c.After.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "shop", Name: "mock"})
+		_, found := c.After.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "shop",
+			Name: "mock"})
 		require.True(t, found)
 	}
 	tree, err := d.Read()

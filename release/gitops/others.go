@@ -57,7 +57,8 @@ func sameEntry(a, b release.Config) bool {
 func (r otherRelease) uses(w manifest.Object) bool {
 	return slices.ContainsFunc(r.lanes, func(lane string) bool {
 		selector, there := r.Selector(lane)
-		return there && slices.ContainsFunc(r.Selected(selector), func(o manifest.Object) bool { return o.Ref == w.Ref })
+		return there && slices.ContainsFunc(r.Selected(selector),
+			func(o manifest.Object) bool { return o.Ref == w.Ref })
 	})
 }
 
@@ -84,7 +85,9 @@ func (t Tree) overlap() error {
 			if other.Plain() && slices.Contains(other.Services(), s) {
 				plans := release.PlanObjects(t.Set)
 				at := slices.IndexFunc(plans, func(o manifest.Object) bool { return o.Ref.Name == t.Config.Name })
-				return holderError(ErrShared, plans[at], fmt.Sprintf("must list its services: %s/%s is found to be of plan %s too", s.Namespace, s.Name, other.Config.Name))
+				return holderError(ErrShared, plans[at],
+					fmt.Sprintf("must list its services: %s/%s is found to be of plan %s too", s.Namespace, s.Name,
+						other.Config.Name))
 			}
 		}
 	}

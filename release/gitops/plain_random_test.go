@@ -62,8 +62,11 @@ func drawPlain(t *rapid.T) (plainApp, directory) {
 		} else {
 			calls = "\n  annotations: {swimlane-go.github.io/calls: \"\"}"
 		}
-		add(s+".yaml", "apiVersion: v1\nkind: Service\nmetadata:\n  name: "+s+calls+"\nspec:\n  selector: {app: "+s+"}\n  ports: [{name: http, port: 80}]\n")
-		rule := "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: " + s + "}\nspec:\n  host: " + rapid.SampledFrom([]string{s, s + ".default.svc.cluster.local"}).Draw(t, "host") + "\n  subsets:"
+		add(s+".yaml", "apiVersion: v1\nkind: Service\nmetadata:\n  name: "+s+calls+"\nspec:\n  selector: {app: "+s+
+			"}\n  ports: [{name: http, port: 80}]\n")
+		rule := "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: " + s +
+			"}\nspec:\n  host: " + rapid.SampledFrom([]string{s, s + ".default.svc.cluster.local"}).Draw(t, "host") +
+			"\n  subsets:"
 		flow := rapid.Bool().Draw(t, "flow subsets")
 		for j, lane := range stable {
 			remark := rapid.SampledFrom([]string{"", " # a lane"}).Draw(t, "remark")
@@ -103,7 +106,8 @@ spec:
 		if i == 0 || len(a.services) == 1 {
 			continue
 		}
-		routes := "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: to-" + s + "}\nspec:\n  hosts: [" + s + "]\n  http:\n"
+		routes := "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: to-" + s +
+			"}\nspec:\n  hosts: [" + s + "]\n  http:\n"
 		named := rapid.Bool().Draw(t, "named routes")
 		for _, lane := range stable {
 			asks := "sourceLabels: {version: " + a.versions[lane] + "}"
@@ -114,7 +118,8 @@ spec:
 			if named {
 				name = "name: in-" + lane + "\n    "
 			}
-			routes += "  - " + name + "match:\n    - " + asks + "\n    route:\n    - destination: {host: " + s + ", subset: " + lane + "}\n"
+			routes += "  - " + name + "match:\n    - " + asks + "\n    route:\n    - destination: {host: " + s +
+				", subset: " + lane + "}\n"
 		}
 		if a.header || rapid.Bool().Draw(t, "others") {
 			routes += "  - route: [{destination: {host: " + s + "}}] # all others\n"
@@ -125,16 +130,21 @@ spec:
 	if a.mesh {
 		gateways = "  hosts: [" + a.services[0] + "]\n"
 	} else {
-		add("gate.yaml", "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gate}\nspec:\n  selector: {istio: ingressgateway}\n  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}]\n")
+		add("gate.yaml",
+			"apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gate}\nspec:\n"+
+				"  selector: {istio: ingressgateway}\n"+
+				"  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}]\n")
 	}
-	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: entry\nspec:\n" + gateways + "  http:\n  - name: main\n    route:\n"
+	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: entry\nspec:\n" + gateways +
+		"  http:\n  - name: main\n    route:\n"
 	shares := shareOut(len(stable))
 	for i, lane := range stable {
 		headers := ""
 		if a.header {
 			headers = "      headers: {request: {set: {x-lane: " + lane + "}}}\n"
 		}
-		entry += "    - destination: {host: " + a.services[0] + ", subset: " + lane + "}\n" + headers + fmt.Sprintf("      weight: %d\n", shares[i])
+		entry += "    - destination: {host: " + a.services[0] + ", subset: " + lane + "}\n" + headers +
+			fmt.Sprintf("      weight: %d\n", shares[i])
 	}
 	add("entry.yaml", entry)
 	return a, d
@@ -168,7 +178,8 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 		require.NoError(t, err)
 		d := maps.Clone(start)
 		d.write(o, len(o.Files))
-		d["release.yaml"] = strings.NewReplacer("FILL-IN", "new", "    version: "+a.candidate()+"\n", "    version: "+a.versions[a.candidate()]+"\n    lane: "+a.candidate()+"\n").Replace(d["release.yaml"])
+		d["release.yaml"] = strings.NewReplacer("FILL-IN", "new", "    version: "+a.candidate()+"\n", "    version: "+
+			a.versions[a.candidate()]+"\n    lane: "+a.candidate()+"\n").Replace(d["release.yaml"])
 		if a.candidate() == "v3" {
 			d["release.yaml"] = strings.Replace(d["release.yaml"], "    lane: v3\n    from", "    from", 1)
 		}
@@ -187,7 +198,8 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 		}
 		words := []string{"Prepare", "Start", "Promote", "Promote", "Promote", "Finish", "CleanUp"}
 		if rapid.Bool().Draw(t, "rolled back") {
-			for _, word := range slices.Concat(words[:rapid.IntRange(1, 5).Draw(t, "stages")], []string{"RollBack", "CleanUp"}) {
+			for _, word := range slices.Concat(words[:rapid.IntRange(1, 5).Draw(t, "stages")],
+				[]string{"RollBack", "CleanUp"}) {
 				commit(word)
 			}
 			require.Equal(t, planned, d, "after a roll back and its clean-up all is as it was")
@@ -257,8 +269,11 @@ func requireServedAtEveryMoment(t *rapid.T, a plainApp, from, to manifest.Set, w
 				for _, d := range route.Route {
 					if d.Destination.Subset != "" {
 						served, there := subsets[d.Destination.Host+" "+d.Destination.Subset]
-						require.True(t, there, "%s: %s names subset %s of %s, which is not there", word, o.Ref, d.Destination.Subset, d.Destination.Host)
-						require.True(t, served || idle(d, route), "%s: %s sends requests to %s of %s, which has no pods", word, o.Ref, d.Destination.Subset, d.Destination.Host)
+						require.True(t, there, "%s: %s names subset %s of %s, which is not there", word, o.Ref,
+							d.Destination.Subset, d.Destination.Host)
+						require.True(t, served || idle(d, route),
+							"%s: %s sends requests to %s of %s, which has no pods", word, o.Ref, d.Destination.Subset,
+							d.Destination.Host)
 					}
 				}
 			}

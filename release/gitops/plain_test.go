@@ -17,8 +17,11 @@ import (
 func TestPlainTreesAreRefused(t *testing.T) {
 	t.Parallel()
 	workload := func(api, kind, more string) string {
-		return "---\napiVersion: " + api + "\nkind: " + kind + "\nmetadata: {name: store, namespace: books}\nspec:\n  selector: {matchLabels: {app: reviews, version: v2}}\n" + more +
-			"  template:\n    metadata: {labels: {app: reviews, version: v2}}\n    spec: {containers: [{name: store, image: books/store}]}\n"
+		return "---\napiVersion: " + api + "\nkind: " + kind +
+			"\nmetadata: {name: store, namespace: books}\nspec:\n" +
+			"  selector: {matchLabels: {app: reviews, version: v2}}\n" + more +
+			"  template:\n    metadata: {labels: {app: reviews, version: v2}}\n" +
+			"    spec: {containers: [{name: store, image: books/store}]}\n"
 	}
 	for name, test := range map[string]struct {
 		layout string
@@ -26,25 +29,39 @@ func TestPlainTreesAreRefused(t *testing.T) {
 		want   string
 	}{
 		"StatefulSet with volumes": {"plain entry alone", func(d directory) {
-			d["reviews.yaml"] += workload("apps/v1", "StatefulSet", "  serviceName: reviews\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n")
-		}, "reviews.yaml:61: StatefulSet books/store: spec.volumeClaimTemplates must not claim volumes: those of a copy would be empty; or write the candidate's StatefulSet by hand, with pods of version v3, and ask again"},
+			d["reviews.yaml"] += workload("apps/v1", "StatefulSet",
+				"  serviceName: reviews\n"+
+					"  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n")
+		},
+			"reviews.yaml:61: StatefulSet books/store: spec.volumeClaimTemplates must not claim volumes: those of a copy would be empty; or write the candidate's StatefulSet by hand, with pods of version v3, and ask again"},
 		"StatefulSet of a Service for its version": {"plain entry alone", func(d directory) {
 			d["reviews.yaml"] += workload("apps/v1", "StatefulSet", "  serviceName: store\n") +
-				"---\napiVersion: v1\nkind: Service\nmetadata: {name: store, namespace: books}\nspec: {clusterIP: None, selector: {app: reviews, version: v2}}\n"
-		}, "reviews.yaml:60: StatefulSet books/store: spec.serviceName must name a Service of all versions: Service books/store does not select version v3; or write"},
+				"---\napiVersion: v1\nkind: Service\nmetadata: {name: store, namespace: books}\n" +
+				"spec: {clusterIP: None, selector: {app: reviews, version: v2}}\n"
+		},
+			"reviews.yaml:60: StatefulSet books/store: spec.serviceName must name a Service of all versions: Service books/store does not select version v3; or write"},
 		"DaemonSet with a port of the node": {"plain entry alone", func(d directory) {
-			d["reviews.yaml"] += strings.Replace(workload("apps/v1", "DaemonSet", ""), "image: books/store", "image: books/store, ports: [{containerPort: 80, hostPort: 8080}]", 1)
-		}, "reviews.yaml:62: DaemonSet books/store: spec.template.spec.containers[0].ports[0].hostPort must not be set: the pods of both versions would take port 8080 of a node; or write the candidate's DaemonSet by hand"},
+			d["reviews.yaml"] += strings.Replace(workload("apps/v1", "DaemonSet", ""), "image: books/store",
+				"image: books/store, ports: [{containerPort: 80, hostPort: 8080}]", 1)
+		},
+			"reviews.yaml:62: DaemonSet books/store: spec.template.spec.containers[0].ports[0].hostPort must not be set: the pods of both versions would take port 8080 of a node; or write the candidate's DaemonSet by hand"},
 		"a volume of one node": {"plain entry alone", func(d directory) {
-			d["reviews.yaml"] += strings.Replace(workload("apps/v1", "Deployment", ""), "image: books/store}]", "image: books/store}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]", 1) +
-				"---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: books}\nspec: {accessModes: [ReadWriteOnce]}\n"
-		}, "reviews.yaml:62: Deployment books/store: spec.template.spec.volumes[0]: volume claim data must be ReadWriteMany or ReadOnlyMany, for pods of both versions to mount it: it is ReadWriteOnce; or write"},
+			d["reviews.yaml"] += strings.Replace(workload("apps/v1", "Deployment", ""), "image: books/store}]",
+				"image: books/store}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]", 1) +
+				"---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: books}\n" +
+				"spec: {accessModes: [ReadWriteOnce]}\n"
+		},
+			"reviews.yaml:62: Deployment books/store: spec.template.spec.volumes[0]: volume claim data must be ReadWriteMany or ReadOnlyMany, for pods of both versions to mount it: it is ReadWriteOnce; or write"},
 		"another kind": {"plain entry alone", func(d directory) {
 			d["reviews.yaml"] += workload("apps.kruise.io/v1alpha1", "CloneSet", "")
-		}, "CloneSet books/store: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: what a copy of its kind would do is not known; or write"},
+		},
+			"CloneSet books/store: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: what a copy of its kind would do is not known; or write"},
 		"Rollout": {"plain entry alone", func(d directory) {
-			d["reviews.yaml"] += "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: reviews, namespace: books}\nspec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: reviews-v2}}\n"
-		}, "Rollout books/reviews: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: the controller of a Rollout moves pods and weights by itself; or write the candidate's Rollout by hand"},
+			d["reviews.yaml"] += "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\n" +
+				"metadata: {name: reviews, namespace: books}\n" +
+				"spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: reviews-v2}}\n"
+		},
+			"Rollout books/reviews: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: the controller of a Rollout moves pods and weights by itself; or write the candidate's Rollout by hand"},
 		"no Deployment": {"plain entry alone", func(d directory) {
 			d.replace(t, "release.yaml", "    from: v2", "    from: v9")
 		}, "candidate v3: there must be Deployments, StatefulSets or DaemonSets of version v9 to derive it from"},
@@ -52,17 +69,23 @@ func TestPlainTreesAreRefused(t *testing.T) {
 			d.replace(t, "reviews.yaml", "{labels: {version: v2}, name: 'v2'", "{labels: {version: v1}, name: 'v2'")
 		}, "candidate v3: there must be a subset that is a lane of the plan and selects version v2"},
 		"a subset of another version": {"plain", func(d directory) {
-			d.replace(t, "mesh.yaml", "  - name: v2\n    labels:\n      version: v2\n", "  - name: v2\n    labels:\n      version: v1\n")
-		}, `mesh.yaml:12: DestinationRule default/mock.mocka: subset v2 must select version v2 in every DestinationRule: it selects "v1"`},
+			d.replace(t, "mesh.yaml", "  - name: v2\n    labels:\n      version: v2\n",
+				"  - name: v2\n    labels:\n      version: v1\n")
+		},
+			`mesh.yaml:12: DestinationRule default/mock.mocka: subset v2 must select version v2 in every DestinationRule: it selects "v1"`},
 		"the candidate's subset, of another version": {"plain", func(d directory) {
 			d.replace(t, "mesh.yaml", "  - name: v2\n", "  - name: v3\n    labels:\n      version: v1\n  - name: v2\n")
-		}, `mesh.yaml:12: DestinationRule default/mock.mocka: subset v3 must select version v3, as the candidate's pods are: it selects "v1"`},
+		},
+			`mesh.yaml:12: DestinationRule default/mock.mocka: subset v3 must select version v3, as the candidate's pods are: it selects "v1"`},
 		"a route for several lanes": {"plain", func(d directory) {
-			d.replace(t, "mesh.yaml", "    - sourceLabels:\n        version: v2\n", "    - sourceLabels:\n        version: v2\n    - headers:\n        x-try:\n          exact: \"1\"\n")
-		}, "mesh.yaml:64: VirtualService default/mock.mocka: must have a route of its own for lane v2, to write the one of v3 alike: it is one for several lanes"},
+			d.replace(t, "mesh.yaml", "    - sourceLabels:\n        version: v2\n",
+				"    - sourceLabels:\n        version: v2\n    - headers:\n        x-try:\n          exact: \"1\"\n")
+		},
+			"mesh.yaml:64: VirtualService default/mock.mocka: must have a route of its own for lane v2, to copy for v3: it is one for several lanes"},
 		"no subset at all": {"plain entry alone", func(d directory) {
 			d.replace(t, "reviews.yaml", "  host: reviews\n", "  host: views\n")
-		}, "candidate v3: there must be a lane of version v2, or a subset of it in a DestinationRule for a service of the routes, to derive its lane from"},
+		},
+			"candidate v3: there must be a lane of version v2, or a subset of it in a DestinationRule for a service of the routes, to derive its lane from"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := maps.Clone(layouts(t)[test.layout])
@@ -78,11 +101,15 @@ func TestPlainCandidateThatIsThere(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain entry alone"])
 	set := func(version string) string {
-		return "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: store-" + version + ", namespace: books}\nspec:\n  serviceName: reviews\n  selector: {matchLabels: {app: reviews, version: " + version + "}}\n" +
-			"  template:\n    metadata: {labels: {app: reviews, version: " + version + "}}\n    spec: {containers: [{name: store, image: books/store}]}\n"
+		return "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: store-" + version +
+			", namespace: books}\nspec:\n  serviceName: reviews\n  selector: {matchLabels: {app: reviews, version: " +
+			version + "}}\n" +
+			"  template:\n    metadata: {labels: {app: reviews, version: " + version +
+			"}}\n    spec: {containers: [{name: store, image: books/store}]}\n"
 	}
 	d["reviews.yaml"] += set("v2") + set("v3")
-	d.replace(t, "reviews.yaml", "  - {labels: {version: v1}, name: 'v1'} # stars\n", "  - {labels: {version: v1}, name: 'v1'} # stars\n  - {labels: {version: v3}, name: v3}\n")
+	d.replace(t, "reviews.yaml", "  - {labels: {version: v1}, name: 'v1'} # stars\n",
+		"  - {labels: {version: v1}, name: 'v1'} # stars\n  - {labels: {version: v3}, name: v3}\n")
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
 	require.False(t, o.Again)
@@ -99,23 +126,35 @@ func TestWorkloadsByHand(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain entry alone"])
 	set := func(version string) string {
-		return "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: store-" + version + "-0, namespace: books}\nspec:\n  serviceName: reviews\n  selector: {matchLabels: {app: reviews, version: " + version + "}}\n" +
-			"  template:\n    metadata: {labels: {app: reviews, version: " + version + "}}\n    spec: {containers: [{name: store, image: books/store}], volumes: [{name: all, persistentVolumeClaim: {claimName: all}}]}\n" +
+		return "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: store-" + version +
+			"-0, namespace: books}\nspec:\n  serviceName: reviews\n  selector: {matchLabels: {app: reviews, version: " +
+			version + "}}\n" +
+			"  template:\n    metadata: {labels: {app: reviews, version: " + version +
+			"}}\n    spec: {containers: [{name: store, image: books/store}], volumes: [{name: all, persistentVolumeClaim: {claimName: all}}]}\n" +
 			"  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n" +
-			"---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: store-" + version + ", namespace: books}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: store-" + version + "-0}}\n"
+			"---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: store-" + version +
+			", namespace: books}\n" +
+			"spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: store-" + version +
+			"-0}}\n"
 	}
 	d["reviews.yaml"] += set("v2")
 	d["hand.yaml"] = strings.TrimPrefix(strings.Split(set("v3"), "---\napiVersion: auto")[0], "---\n")
+	d["rollout.yaml"] = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: reviews-v3, namespace: books}\n" +
+		"spec: {selector: {matchLabels: {app: reviews, version: v3}}, template: {metadata: {labels: {app: reviews, version: v3}}, spec: {containers: [{name: r, image: books/r}]}}}\n" +
+		"---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: reviews-v3, namespace: books}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: reviews-v3}}\n"
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
-	require.Contains(t, o.Notes, "hand.yaml:9: StatefulSet books/store-v3-0: volume claim all is of pods of other versions too: unless it is ReadWriteMany or ReadOnlyMany, pods on other nodes wait for it")
+	require.Contains(t, o.Notes,
+		"hand.yaml:9: StatefulSet books/store-v3-0: volume claim all is of pods of other versions too: unless it is ReadWriteMany or ReadOnlyMany, pods on other nodes wait for it")
 	d.write(o, len(o.Files))
 	require.Len(t, d.set(t).Kind("StatefulSet"), 2)
-	scaler, there := d.set(t).Get(manifest.Ref{Group: "autoscaling", Kind: "HorizontalPodAutoscaler", Namespace: "books", Name: "store-v3"})
+	scaler, there := d.set(t).Get(manifest.Ref{Group: "autoscaling", Kind: "HorizontalPodAutoscaler",
+		Namespace: "books", Name: "store-v3"})
 	require.True(t, there)
 	require.Equal(t, "store-v3-0", scaler.Autoscaler().Spec.ScaleTargetRef.Name)
 	d.do(t, "RollBack", "CleanUp")
 	require.Empty(t, d["hand.yaml"])
+	require.Empty(t, d["rollout.yaml"], "an autoscaler goes with what it scales")
 	require.Len(t, d.set(t).Kind("StatefulSet"), 1)
 	require.Len(t, d.set(t).Kind("HorizontalPodAutoscaler"), 1)
 }
@@ -128,7 +167,8 @@ func TestPlainPrepareHasTwoCommits(t *testing.T) {
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
 	require.True(t, o.Again)
-	require.Contains(t, strings.Join(o.Notes, "\n"), "prepare again to add the routes that keep the calls of v3 in its lane")
+	require.Contains(t, strings.Join(o.Notes, "\n"),
+		"prepare again to add the routes that keep the calls of v3 in its lane")
 	d.write(o, len(o.Files))
 	report := d.open(t).Report()
 	require.Empty(t, report.Problems)
@@ -197,7 +237,8 @@ func TestInitOfPlainTreesIsRefused(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain entry alone"])
 	delete(d, "release.yaml")
-	other := strings.NewReplacer("weight: 50}\n", "weight: 40}\n", "weight: 50} #", "weight: 60} #", "reviews", "ratings").Replace(d["reviews.yaml"])
+	other := strings.NewReplacer("weight: 50}\n", "weight: 40}\n", "weight: 50} #", "weight: 60} #", "reviews",
+		"ratings").Replace(d["reviews.yaml"])
 	d["ratings.yaml"] = other
 	_, err := gitops.Init(d.set(t), "v3")
 	require.ErrorContains(t, err, "weights must be the same in all routes")
@@ -205,7 +246,8 @@ func TestInitOfPlainTreesIsRefused(t *testing.T) {
 	d.replace(t, "reviews.yaml", "subset: v2}, weight", "subset: v9}, weight")
 	d.replace(t, "ratings.yaml", "subset: v2}, weight", "subset: v9}, weight")
 	_, err = gitops.Init(d.set(t), "v3")
-	require.ErrorContains(t, err, "there must be a lane group, or a route that leads to subsets of a DestinationRule by weights")
+	require.ErrorContains(t, err,
+		"there must be a lane group, or a route that leads to subsets of a DestinationRule by weights")
 }
 
 // The services that a plan lists are those of the release, and no other.

@@ -21,7 +21,8 @@ func (t Tree) Problems() []string {
 		}
 		for _, p := range g.Problems() {
 			o := g.ObjectOf(p)
-			out = append(out, markup.Line(fmt.Sprintf("%s %s: %s", position.Of(o.File, o.LineOf(p.Err.Field), o.Ref), p.Err.Field, p.Err.Detail)))
+			out = append(out, markup.Line(fmt.Sprintf("%s %s: %s", position.Of(o.File, o.LineOf(p.Err.Field), o.Ref),
+				p.Err.Field, p.Err.Detail)))
 		}
 	}
 	return out

@@ -40,7 +40,8 @@ func (t Tree) imagesThatDiffer() []otherImage {
 			for i, c := range containers {
 				found := cmp.Or(t.kustomize.images.of[containerOf{o.Ref, c.Name}], c.Image)
 				if want, listed := wanted[c.Name]; listed && want != found {
-					out = append(out, otherImage{o, fmt.Sprintf("spec.template.spec.%s[%d].image", list, i), c.Name, found, want})
+					out = append(out, otherImage{o, fmt.Sprintf("spec.template.spec.%s[%d].image", list, i), c.Name,
+						found, want})
 				}
 			}
 		}
@@ -55,7 +56,8 @@ func (t Tree) imagesThatDiffer() []otherImage {
 func (t Tree) otherImages() []string {
 	var out []string
 	for _, i := range t.imagesThatDiffer() {
-		out = append(out, markup.Line(fmt.Sprintf("%s: container %s runs %s, and the plan says %s", where(i.workload), i.container, i.found, i.want)))
+		out = append(out, markup.Line(fmt.Sprintf("%s: container %s runs %s, and the plan says %s", where(i.workload),
+			i.container, i.found, i.want)))
 	}
 	return out
 }

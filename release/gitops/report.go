@@ -212,7 +212,8 @@ func (t Tree) history() []Move {
 	out := []Move{}
 	known, _ := t.live.Known()
 	for _, m := range known.History.Moves {
-		out = append(out, Move{m.Kind, m.To, m.Revision, m.At.UTC().Format(time.RFC3339), m.By, m.Reason, m.Override, m.String()})
+		out = append(out, Move{m.Kind, m.To, m.Revision, m.At.UTC().Format(time.RFC3339), m.By, m.Reason, m.Override,
+			m.String()})
 	}
 	return out
 }

@@ -15,7 +15,8 @@ import (
 // Report says where the release stands, and what is wrong with it.
 func (t Tree) Report() Report {
 	r := Report{Command: "status", Result: Done, Plan: t.Config.Name, Place: t.place(), Revision: t.Revision(),
-		Weights: t.holdings(), Problems: t.problems(), Notes: []string{}, Next: t.next(), Emergency: t.emergency(), Files: []FileReport{}, Changes: []Change{},
+		Weights: t.holdings(), Problems: t.problems(), Notes: []string{}, Next: t.next(), Emergency: t.emergency(),
+		Files: []FileReport{}, Changes: []Change{},
 		History: t.history()}
 	for _, s := range t.Skipped {
 		r.Notes = append(r.Notes, s.String())
@@ -85,7 +86,8 @@ func (t Tree) ReportOf(command string, c Commit, err error) Report {
 		r.Files = append(r.Files, FileReport{f.Name, changeOf(f)})
 	}
 	for _, d := range c.Differences {
-		r.Changes = append(r.Changes, Change{d.Object.String(), d.Field, d.Lane, d.Before, d.After, strings.TrimSpace(d.String())})
+		r.Changes = append(r.Changes, Change{d.Object.String(), d.Field, d.Lane, d.Before, d.After,
+			strings.TrimSpace(d.String())})
 	}
 	r.Message = c.Message()
 	if s := c.State; s.Phase == rollout.Running && s.Stage != t.live.Written.Stage && !c.Completes && !broken {
@@ -96,7 +98,8 @@ func (t Tree) ReportOf(command string, c Commit, err error) Report {
 
 // inPart returns what of a commit is written when its write broke off.
 func (c Commit) inPart(p manifest.PartialError) Commit {
-	c.Files = slices.DeleteFunc(slices.Clone(c.Files), func(f manifest.FileChange) bool { return !slices.Contains(p.Written, f.Name) })
+	c.Files = slices.DeleteFunc(slices.Clone(c.Files),
+		func(f manifest.FileChange) bool { return !slices.Contains(p.Written, f.Name) })
 	c.Differences = slices.DeleteFunc(slices.Clone(c.Differences), func(d manifest.Difference) bool {
 		o, there := c.After.Get(d.Object)
 		return there && !slices.Contains(p.Written, o.File)
@@ -275,11 +278,13 @@ func (t Tree) drifted() bool {
 // emergency returns the command that ends the release at its rollback weights.
 func (t Tree) emergency() *Next {
 	plan := t.Config.Plan
-	out := &Next{Command: "rollback", Place: plan.Place(rollout.State{Phase: rollout.RolledBack}), Weights: orNone(plan.Rollback)}
+	out := &Next{Command: "rollback", Place: plan.Place(rollout.State{Phase: rollout.RolledBack}),
+		Weights: orNone(plan.Rollback)}
 	switch {
 	case !t.live.Bears && len(t.faults) == 0:
 		return nil
-	case t.State.Phase == rollout.RolledBack && len(t.faults) == 0 && !slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool { return !t.isRolledBack(h) }):
+	case t.State.Phase == rollout.RolledBack && len(t.faults) == 0 &&
+		!slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool { return !t.isRolledBack(h) }):
 		return nil
 	case t.live.Written.Phase == rollout.Finished:
 		out.Command = "adopt -as rolledback"

@@ -16,7 +16,8 @@ import (
 // weights.
 func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	if e.Revision != t.Revision() {
-		return Commit{}, fmt.Errorf("roll back: %w: the directory is at revision %d, not %d", rollout.ErrStale, t.Revision(), e.Revision)
+		return Commit{}, fmt.Errorf("roll back: %w: the directory is at revision %d, not %d", rollout.ErrStale,
+			t.Revision(), e.Revision)
 	}
 	next, err := t.rolledBack(e)
 	if err != nil {
@@ -24,12 +25,15 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	}
 	plan := t.Config.Plan
 	fail := func(err error) (Commit, error) {
-		return Commit{}, fmt.Errorf("roll back: %w\nby hand: mend that and roll back again, or give every route the weights %s and commit", err, plan.Rollback.ByLane())
+		return Commit{},
+			fmt.Errorf("roll back: %w\nby hand: mend that and roll back again, or give every route the weights %s "+
+				"and commit", err, plan.Rollback.ByLane())
 	}
 	if t.kustomize.err != nil {
 		return fail(fmt.Errorf("%w: %w", ErrUneditable, t.kustomize.err))
 	}
-	if err := errors.Join(slices.Concat(t.faults, t.missing(plan.Rollback), t.unknownLanes(plan.Rollback))...); err != nil {
+	if err := errors.Join(slices.Concat(t.faults, t.missing(plan.Rollback),
+		t.unknownLanes(plan.Rollback))...); err != nil {
 		return fail(err)
 	}
 	holders := t.live.Holders
@@ -76,9 +80,11 @@ func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 	case !s.Bears && len(t.faults) == 0: // else what is wrong with them is to be said
 		return rollout.State{}, fmt.Errorf("roll back: %w", rollout.ErrNoState)
 	case !t.Prepared() && t.otherPlan() != "":
-		return rollout.State{}, fmt.Errorf("roll back: %w: the release is that of plan %s: name it with -plan", rollout.ErrForeign, t.otherPlan())
+		return rollout.State{}, fmt.Errorf("roll back: %w: the release is that of plan %s: name it with -plan",
+			rollout.ErrForeign, t.otherPlan())
 	case s.Written.Phase == rollout.Finished:
-		return rollout.State{}, fmt.Errorf("roll back: %w: until it is cleaned up, adopt -as rolledback gives the routes the rollback weights", rollout.ErrFinished)
+		return rollout.State{}, fmt.Errorf("roll back: %w: until it is cleaned up, adopt -as rolledback gives the "+
+			"routes the rollback weights", rollout.ErrFinished)
 	}
 	next := t.live.At(rollout.RolledBack, s.Written.Stage, e.At)
 	if t.Prepared() {
@@ -106,7 +112,8 @@ func (t Tree) unknownLanes(weights rollout.Weights) []error {
 		for _, w := range weights {
 			_, named := h.Weights.Percent(w.Lane)
 			if _, there := t.live.Selector(w.Lane); w.Percent > 0 && !named && !there {
-				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and there is no such lane", where(h.Object), routing.ErrNoLane, w.Lane))
+				errs = append(errs, fmt.Errorf("%s: %w: lane %s of the plan's rollback has no destination here, and "+
+					"there is no such lane", where(h.Object), routing.ErrNoLane, w.Lane))
 			}
 		}
 	}
@@ -141,7 +148,8 @@ func (t Tree) found() []string {
 			case err != nil:
 				out = append(out, fmt.Sprintf("found: %s: %v", where(h.Object), err))
 			case !written:
-				out = append(out, fmt.Sprintf("found: %s was written half-way: it was behind revision %d", h.Ref, t.State.Revision))
+				out = append(out, fmt.Sprintf("found: %s was written half-way: it was behind revision %d", h.Ref,
+					t.State.Revision))
 			default:
 				if err := h.Drift(t.Place(), weights); err != nil {
 					out = append(out, "found: "+err.Error())

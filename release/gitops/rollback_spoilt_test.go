@@ -131,8 +131,11 @@ func spoils() []func(random *rand.Rand, w walk, d directory) string {
 			return "deleted " + name
 		},
 		replace("stage renamed", "name: full-promotion", "name: full-promotion", "name: complete"),
-		replace("stage edited", "{lane: v3, percent: 10}", "{lane: v1, percent: 60}, {lane: v2, percent: 30}", "{lane: v1, percent: 30}, {lane: v2, percent: 60}"),
-		replace("rollback edited", "rollback: [{lane: v1", "rollback: [{lane: v1, percent: 50}, {lane: v2, percent: 50}", "rollback: [{lane: v1, percent: 80}, {lane: v2, percent: 20}"),
+		replace("stage edited", "{lane: v3, percent: 10}", "{lane: v1, percent: 60}, {lane: v2, percent: 30}",
+			"{lane: v1, percent: 30}, {lane: v2, percent: 60}"),
+		replace("rollback edited", "rollback: [{lane: v1",
+			"rollback: [{lane: v1, percent: 50}, {lane: v2, percent: 50}",
+			"rollback: [{lane: v1, percent: 80}, {lane: v2, percent: 20}"),
 		replace("state garbled", "/state: '", `/state: '{"schema":1`, `/state: '{"schema":7`),
 		replace("state removed", "/state: '", "swimlane-go.github.io/state: '", "example.com/state: '"),
 		replace("digest edited", `"planDigest":"sha256:`, `"planDigest":"sha256:`, `"planDigest":"sha256:0`),
@@ -140,7 +143,9 @@ func spoils() []func(random *rand.Rand, w walk, d directory) string {
 		replace("mark edited", `"revision":`, `"revision":`, `"revision":1`),
 		add("template", "templates/all.yaml", "apiVersion: v1\nkind: {{ .Kind }}\nmetadata: {name: {{ .Name }}}\n"),
 		add("broken file", "broken.yaml", "a: ["),
-		add("other errors", "other.yaml", "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: other}\nspec:\n  hosts: [x]\n  http:\n  - route:\n    - {destination: {host: nowhere, subset: none}}\n"),
+		add("other errors", "other.yaml",
+			"apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: other}\nspec:\n  hosts: [x]\n"+
+				"  http:\n  - route:\n    - {destination: {host: nowhere, subset: none}}\n"),
 		func(random *rand.Rand, _ walk, d directory) string {
 			name := with(random, d, " weight: ")
 			if name == "" || random.IntN(4) > 0 {
@@ -156,7 +161,8 @@ func spoils() []func(random *rand.Rand, w walk, d directory) string {
 			}
 			lines := strings.SplitAfter(d[name], "\n")
 			at := random.IntN(len(lines))
-			d[name] = strings.Join(slices.Insert(lines, at, "<<<<<<< HEAD\n", "a: b\n", "=======\n", "a: c\n", ">>>>>>> main\n"), "")
+			d[name] = strings.Join(slices.Insert(lines, at, "<<<<<<< HEAD\n", "a: b\n", "=======\n", "a: c\n",
+				">>>>>>> main\n"), "")
 			return "conflict in " + name
 		},
 		func(random *rand.Rand, _ walk, d directory) string {
@@ -169,7 +175,9 @@ func spoils() []func(random *rand.Rand, w walk, d directory) string {
 		},
 		replace("plan of a lane that is not there", "release", "lane: v2", "lane: v9"),
 		replace("wrong type", "exact: /mock", "exact: /mock", "exact: [/mock]"),
-		replace("candidate with weight before", "release", "{lane: v2, percent: 50}, {lane: v3, percent: 0}]\n    stages", "{lane: v2, percent: 50}, {lane: v3, percent: 1}]\n    stages"),
+		replace("candidate with weight before", "release",
+			"{lane: v2, percent: 50}, {lane: v3, percent: 0}]\n    stages",
+			"{lane: v2, percent: 50}, {lane: v3, percent: 1}]\n    stages"),
 	}
 }
 

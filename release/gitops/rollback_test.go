@@ -96,20 +96,25 @@ func TestRollBackGoesThrough(t *testing.T) {
 		}, "", 5},
 		"a lane of nobody": {func(t *testing.T) directory {
 			d := atStage(t, layouts(t)["weighted"], 3)
-			d["stray.yaml"] = "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata:\n  name: v9\n  labels: {swimlane-group: mock}\nspec:\n" +
-				"  ingressWeight: {destination: {host: mocka.default.svc.cluster.local}, weight: 7}\n  labelSelector: {version: v9}\n"
+			d["stray.yaml"] = "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata:\n  name: v9\n" +
+				"  labels: {swimlane-group: mock}\nspec:\n" +
+				"  ingressWeight: {destination: {host: mocka.default.svc.cluster.local}, weight: 7}\n" +
+				"  labelSelector: {version: v9}\n"
 			return d
 		}, "", 5},
 		"a destination of nobody": {func(t *testing.T) directory {
 			d := atStage(t, sampleTree(t, false), 3)
-			d["mock-route.yaml"] += "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v9\n      weight: 7\n"
+			d["mock-route.yaml"] += "    - destination:\n        host: mocka.default.svc.cluster.local\n" +
+				"        subset: v9\n      weight: 7\n"
 			return d
 		}, "not v1=10 v2=10 v3=80 v9=7", 5},
 		"a stable lane without pods": {func(t *testing.T) directory {
 			d := atStage(t, sampleTree(t, false), 3)
 			d["mock-v2.yaml"] = strings.Replace(d["mock-v2.yaml"], "replicas: 1", "replicas: 0", 1)
 			return d
-		}, "lane v2 gets 50%, but service mocka.default.svc.cluster.local has 0 replicas in lane v2: mock-v2.yaml:1: Deployment default/mocka-v2", 5},
+		},
+			"lane v2 gets 50%, but service mocka.default.svc.cluster.local has 0 replicas in lane v2: mock-v2.yaml:1: Deployment default/mocka-v2",
+			5},
 		"prepared only": {func(t *testing.T) directory {
 			d := sampleTree(t, false)
 			d.do(t, "Prepare")
@@ -165,20 +170,25 @@ func TestRollBackRefuses(t *testing.T) {
 		want  error
 		text  string
 	}{
-		"no release":         {nil, func(directory) {}, rollout.ErrNoState, "no release is prepared"},
-		"finished":           {finished()[:6], func(directory) {}, rollout.ErrFinished, "adopt -as rolledback gives the routes the rollback weights"},
+		"no release": {nil, func(directory) {}, rollout.ErrNoState, "no release is prepared"},
+		"finished": {finished()[:6], func(directory) {}, rollout.ErrFinished,
+			"adopt -as rolledback gives the routes the rollback weights"},
 		"another's finished": {finished()[:6], foreign, rollout.ErrFinished, "adopt -as rolledback"},
 		"cleaned up":         {finished(), func(directory) {}, rollout.ErrNoState, "no release is prepared"},
-		"a holder twice": {finished()[:3], func(d directory) { d["copy.yaml"] = d["mock-route.yaml"] }, release.ErrTwice,
+		"a holder twice": {finished()[:3], func(d directory) { d["copy.yaml"] = d["mock-route.yaml"] },
+			release.ErrTwice,
 			"copy.yaml:17: VirtualService istio-system/mock: must be defined once: it stands at copy.yaml:17 and mock-route.yaml:17"},
 		"no holder": {finished()[:3], func(d directory) { d["mock-route.yaml"] = "a: [\n" }, release.ErrMissing,
 			"VirtualService istio-system/mock: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nmock-route.yaml:1: "},
-		"no second holder": {[]string{"Prepare", "Start"}, func(d directory) { d["second-route.yaml"] = "a: [\n" }, release.ErrMissing,
+		"no second holder": {[]string{"Prepare", "Start"}, func(d directory) { d["second-route.yaml"] = "a: [\n" },
+			release.ErrMissing,
 			"VirtualService istio-system/z-second: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nsecond-route.yaml:1: "},
 		"no such lane": {finished()[:3], func(d directory) {
 			d["release.yaml"] = strings.ReplaceAll(d["release.yaml"], "lane: v2", "lane: v9")
 		}, routing.ErrNoLane, "lane v9 of the plan's rollback has no destination here, and there is no such lane"},
-		"not editable": {finished()[:3], func(d directory) { d.replace(t, "mock-route.yaml", "weight: 30\n", "weight: &w 30\n") }, gitops.ErrUneditable,
+		"not editable": {finished()[:3],
+			func(d directory) { d.replace(t, "mock-route.yaml", "weight: 30\n", "weight: &w 30\n") },
+			gitops.ErrUneditable,
 			"by hand: mend that and roll back again, or give every route the weights v1=50 v2=50 v3=0 and commit"},
 		"delegated": {finished()[:3], func(d directory) {
 			head, _, _ := strings.Cut(d["mock-route.yaml"], "    route:\n")

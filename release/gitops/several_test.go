@@ -23,20 +23,31 @@ func twoApps(t testing.TB, layout string) directory {
 	d := directory{}
 	plan := func(app, routes string) {
 		text := sampleTree(t, false)["release.yaml"]
-		d["plan-"+app+".yaml"] = strings.NewReplacer("  name: mock\n", "  name: "+app+"\n", "service: mocka", "service: "+app, "    - {namespace: istio-system, name: mock}\n", routes).Replace(text)
+		d["plan-"+app+".yaml"] = strings.NewReplacer("  name: mock\n", "  name: "+app+"\n", "service: mocka",
+			"service: "+app, "    - {namespace: istio-system, name: mock}\n", routes).Replace(text)
 	}
-	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: NAME}\nspec:\n  gateways: [gate]\n  hosts: [shop.example.com]\n  http:\n"
+	entry := "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: NAME}\nspec:\n" +
+		"  gateways: [gate]\n  hosts: [shop.example.com]\n  http:\n"
 	route := func(app string) string {
-		return strings.ReplaceAll("  - name: to-APP\n    match: [{uri: {prefix: /APP}}]\n    route:\n    - destination: {host: APP, subset: v1}\n      weight: 50\n    - destination: {host: APP, subset: v2}\n      weight: 50\n", "APP", app)
+		return strings.ReplaceAll("  - name: to-APP\n    match: [{uri: {prefix: /APP}}]\n    route:\n"+
+			"    - destination: {host: APP, subset: v1}\n      weight: 50\n"+
+			"    - destination: {host: APP, subset: v2}\n      weight: 50\n", "APP", app)
 	}
-	d["gate.yaml"] = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gate}\nspec:\n  selector: {istio: ingressgateway}\n  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}]\n"
+	d["gate.yaml"] = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gate}\nspec:\n" +
+		"  selector: {istio: ingressgateway}\n" +
+		"  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}]\n"
 	for _, app := range []string{"a", "b"} {
-		d["app-"+app+".yaml"] = fmt.Sprintf("apiVersion: v1\nkind: Service\nmetadata: {name: %[1]s}\nspec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}\n", app)
+		d["app-"+app+".yaml"] = fmt.Sprintf("apiVersion: v1\nkind: Service\nmetadata: {name: %[1]s}\n"+
+			"spec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}\n", app)
 		for _, v := range []string{"v1", "v2"} {
-			d["app-"+app+".yaml"] += fmt.Sprintf("---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %[1]s-%[2]s}\nspec:\n  selector: {matchLabels: {app: %[1]s, version: %[2]s}}\n"+
-				"  template:\n    metadata: {labels: {app: %[1]s, version: %[2]s}}\n    spec: {containers: [{name: default, image: 'x:1'}]}\n", app, v)
+			d["app-"+app+".yaml"] += fmt.Sprintf("---\napiVersion: apps/v1\nkind: Deployment\n"+
+				"metadata: {name: %[1]s-%[2]s}\nspec:\n  selector: {matchLabels: {app: %[1]s, version: %[2]s}}\n"+
+				"  template:\n    metadata: {labels: {app: %[1]s, version: %[2]s}}\n"+
+				"    spec: {containers: [{name: default, image: 'x:1'}]}\n", app, v)
 		}
-		d["rules.yaml"] += "---\n" + strings.ReplaceAll("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: APP}\nspec:\n  host: APP\n  subsets:\n  - name: v1\n    labels: {version: v1}\n  - name: v2\n    labels: {version: v2}\n", "APP", app)
+		d["rules.yaml"] += "---\n" + strings.ReplaceAll("apiVersion: networking.istio.io/v1\nkind: DestinationRule\n"+
+			"metadata: {name: APP}\nspec:\n  host: APP\n  subsets:\n  - name: v1\n    labels: {version: v1}\n"+
+			"  - name: v2\n    labels: {version: v2}\n", "APP", app)
 		switch layout {
 		case "one VirtualService":
 			plan(app, "    - {name: shop, route: to-"+app+"}\n")
@@ -167,8 +178,10 @@ func TestServiceOfTwoApps(t *testing.T) {
 	t.Parallel()
 	shared := func() directory {
 		d := twoApps(t, "one gateway")
-		d["app-c.yaml"] = strings.NewReplacer("name: a}", "name: c}", "app: a", "app: c", "name: a-v", "name: c-v").Replace(d["app-a.yaml"])
-		d["rules.yaml"] += "---\n" + strings.NewReplacer("name: a}", "name: c}", "host: a", "host: c").Replace(strings.Split(d["rules.yaml"], "---\n")[0])
+		d["app-c.yaml"] = strings.NewReplacer("name: a}", "name: c}", "app: a", "app: c", "name: a-v",
+			"name: c-v").Replace(d["app-a.yaml"])
+		d["rules.yaml"] += "---\n" + strings.NewReplacer("name: a}", "name: c}", "host: a",
+			"host: c").Replace(strings.Split(d["rules.yaml"], "---\n")[0])
 		for _, app := range []string{"a", "b"} {
 			d["plan-"+app+".yaml"] += "  services: |\n    - {name: " + app + "}\n    - {name: c}\n"
 		}
@@ -194,10 +207,14 @@ func TestServiceOfTwoApps(t *testing.T) {
 func TestServicesOfTwoPlansMustBeListed(t *testing.T) {
 	t.Parallel()
 	d := twoApps(t, "one gateway")
-	d["calls.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: to-a}\nspec:\n  hosts: [a]\n  http:\n  - match: [{sourceLabels: {version: v1}}]\n    route: [{destination: {host: a, subset: v1}}]\n  - match: [{sourceLabels: {version: v2}}]\n    route: [{destination: {host: a, subset: v2}}]\n  - route: [{destination: {host: a}}]\n"
+	d["calls.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: to-a}\nspec:\n" +
+		"  hosts: [a]\n  http:\n  - match: [{sourceLabels: {version: v1}}]\n" +
+		"    route: [{destination: {host: a, subset: v1}}]\n  - match: [{sourceLabels: {version: v2}}]\n" +
+		"    route: [{destination: {host: a, subset: v2}}]\n  - route: [{destination: {host: a}}]\n"
 	_, err := command(d.of(t, "b"), "Prepare")
 	require.ErrorIs(t, err, gitops.ErrShared)
-	require.ErrorContains(t, err, "plan-b.yaml:2: ConfigMap b: must list its services: default/a is found to be of plan a too")
+	require.ErrorContains(t, err,
+		"plan-b.yaml:2: ConfigMap b: must list its services: default/a is found to be of plan a too")
 	d["plan-b.yaml"] += "  services: |\n    - {name: b}\n"
 	d.step(t, "b", "Prepare")
 	_, err = command(d.of(t, "a"), "Prepare")

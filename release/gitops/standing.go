@@ -20,11 +20,14 @@ func (t Tree) stateError() error {
 	switch {
 	case errors.Is(err, rollout.ErrForeign):
 		if t.live.Written.Closed() {
-			err = fmt.Errorf("%w\nits release is over: bring its plan back from Git to clean up after it, before the next", err)
+			err = fmt.Errorf("%w\nits release is over: bring its plan back from Git to clean up after it, before the "+
+				"next", err)
 		}
-		return fmt.Errorf("%w\nreplan takes the plan over as it is now; rollback ends the release at the plan's rollback weights, %s", err, back)
+		return fmt.Errorf("%w\nreplan takes the plan over as it is now; rollback ends the release at the plan's "+
+			"rollback weights, %s", err, back)
 	case err != nil:
-		return fmt.Errorf("%w\nadopt -as PLACE says where the release stands; rollback ends it at the plan's rollback weights, %s", err, back)
+		return fmt.Errorf("%w\nadopt -as PLACE says where the release stands; rollback ends it at the plan's "+
+			"rollback weights, %s", err, back)
 	}
 	return nil
 }
@@ -39,7 +42,9 @@ func (t Tree) unlisted() []error {
 	for _, o := range t.Set.Kind("VirtualService") {
 		_, marked := o.Meta().GetAnnotations()[t.live.Annotations().Revision]
 		if _, listed := t.live.Holder(o.Ref); marked && !listed {
-			errs = append(errs, holderError(release.ErrUnlisted, o, "must be among the routes of the plan: it bears the mark of the release; or take the annotation "+t.live.Annotations().Revision+" from it"))
+			errs = append(errs, holderError(release.ErrUnlisted, o,
+				"must be among the routes of the plan: it bears the mark of the release; or take the annotation "+
+					t.live.Annotations().Revision+" from it"))
 		}
 	}
 	return errs
@@ -70,14 +75,16 @@ func (t Tree) behind() ([]release.Holder, error) {
 			errs[i] = withUnread(errs[i], t.Unread)
 		}
 	}
-	return nil, fmt.Errorf("%w\nit was edited by hand, or is of another commit: adopt %s, rollback ends the release", errors.Join(errs...), way)
+	return nil, fmt.Errorf("%w\nit was edited by hand, or is of another commit: adopt %s, rollback ends the release",
+		errors.Join(errs...), way)
 }
 
 // otherPlan names the plan of the directory that the state is one of; empty for none
 // but this Tree's.
 func (t Tree) otherPlan() string {
 	for _, o := range release.PlanObjects(t.Set) {
-		if c, err := release.DecodeConfig(o); err == nil && c.Name != t.Config.Name && c.Plan.Digest() == t.live.Written.PlanDigest {
+		if c, err := release.DecodeConfig(o); err == nil && c.Name != t.Config.Name &&
+			c.Plan.Digest() == t.live.Written.PlanDigest {
 			return c.Name
 		}
 	}

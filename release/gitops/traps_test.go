@@ -20,7 +20,8 @@ func TestMarkedRouteMustBeListed(t *testing.T) {
 	for _, word := range []string{"RollBack", "Promote", "Prepare"} {
 		_, err := command(d.open(t), word)
 		require.ErrorIs(t, err, release.ErrUnlisted, word)
-		require.ErrorContains(t, err, "second-route.yaml:1: VirtualService istio-system/z-second: must be among the routes of the plan")
+		require.ErrorContains(t, err,
+			"second-route.yaml:1: VirtualService istio-system/z-second: must be among the routes of the plan")
 	}
 }
 
@@ -32,7 +33,8 @@ func TestStrayState(t *testing.T) {
 	_, route, _ := strings.Cut(d["mock-route.yaml"], "---\n")
 	d["copy.yaml"] = strings.Replace(route, "name: mock\n", "name: copy\n", 1)
 	_, err := command(d.open(t), "Promote")
-	require.ErrorContains(t, err, "copy.yaml:1: VirtualService istio-system/copy: the state of the release must be readable: it must not stand here, remove it")
+	require.ErrorContains(t, err,
+		"copy.yaml:1: VirtualService istio-system/copy: the state of the release must be readable: it must not stand here, remove it")
 	d.do(t, "RollBack")
 	o, err := command(d.open(t), "RollBack")
 	require.NoError(t, err)
@@ -53,7 +55,8 @@ func TestRollBackWithALaneOfNoGroup(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, layouts(t)["weighted"], 3)
 	at := strings.LastIndex(d["swimlanes.yaml"], "swimlane-group: mock")
-	d["swimlanes.yaml"] = d["swimlanes.yaml"][:at] + "other: mock" + d["swimlanes.yaml"][at+len("swimlane-group: mock"):]
+	d["swimlanes.yaml"] = d["swimlanes.yaml"][:at] + "other: mock" +
+		d["swimlanes.yaml"][at+len("swimlane-group: mock"):]
 	d.do(t, "RollBack")
 	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50 v3=0", d.open(t).Found()[0].String())
 }
@@ -95,7 +98,8 @@ func TestSourceOfTheCandidateMayGo(t *testing.T) {
 func TestRollBackOfAnotherPlan(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, false), 2)
-	d["next.yaml"] = strings.NewReplacer("name: mock\n", "name: next\n", "name: full-promotion", "name: all").Replace(d["release.yaml"])
+	d["next.yaml"] = strings.NewReplacer("name: mock\n", "name: next\n", "name: full-promotion",
+		"name: all").Replace(d["release.yaml"])
 	tree, err := gitops.Open(d.set(t), "next")
 	require.NoError(t, err)
 	_, err = tree.Apply(rollout.Event{Kind: rollout.RollBack, Revision: tree.Revision(), At: t0})

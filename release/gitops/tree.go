@@ -115,9 +115,13 @@ func withUnread(err error, unread []error) error {
 // the same.
 func withMarks(err error, set manifest.Set) error {
 	for _, o := range set.All() {
-		isState := func(key string) bool { return release.IsMark(key) && strings.HasPrefix(key, release.AnnotationState) }
+		isState := func(key string) bool {
+			return release.IsMark(key) &&
+				strings.HasPrefix(key, release.AnnotationState)
+		}
 		if slices.ContainsFunc(slices.Collect(maps.Keys(o.Meta().GetAnnotations())), isState) {
-			return planLostError{fmt.Errorf("%w; but %s bears the state of a release: bring its plan back from Git", err, where(o))}
+			return planLostError{fmt.Errorf("%w; but %s bears the state of a release: bring its plan back from Git",
+				err, where(o))}
 		}
 	}
 	return err
@@ -175,7 +179,8 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 	if t.clusters != nil {
 		way = "name a directory that holds one"
 	}
-	return holderError(release.ErrTwice, first, fmt.Sprintf("must be defined once: it stands at %s; %s", strings.Join(places, " and "), way))
+	return holderError(release.ErrTwice, first,
+		fmt.Sprintf("must be defined once: it stands at %s; %s", strings.Join(places, " and "), way))
 }
 
 // Sound returns why no command but those that repair may work on the tree: a state

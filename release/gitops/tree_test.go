@@ -26,7 +26,8 @@ func TestCutOffAnywhere(t *testing.T) {
 	base := map[bool]directory{false: sampleTree(t, false), true: sampleTree(t, true)}
 	rapid.Check(t, func(t *rapid.T) {
 		d := maps.Clone(base[rapid.Bool().Draw(t, "two routes")])
-		words := []string{"Prepare", "Start", "Promote", "Promote", "Promote", "StepBack", "Pause", "Resume", "Finish", "RollBack", "CleanUp"}
+		words := []string{"Prepare", "Start", "Promote", "Promote", "Promote", "StepBack", "Pause", "Resume", "Finish",
+			"RollBack", "CleanUp"}
 		for range rapid.IntRange(1, 12).Draw(t, "commands") {
 			tree := d.open(t)
 			word := rapid.SampledFrom(words).Draw(t, "command")
@@ -81,10 +82,13 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 	}
 	require.Len(t, tree.Found(), 2)
 	set := d.set(t)
-	first, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "mock"})
-	second, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system", Name: "z-second"})
+	first, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system",
+		Name: "mock"})
+	second, _ := set.Get(manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system",
+		Name: "z-second"})
 	require.Contains(t, first.Meta().GetAnnotations(), release.AnnotationState)
-	require.Equal(t, map[string]string{release.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`, tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
+	require.Equal(t, map[string]string{release.AnnotationRevision: fmt.Sprintf(`{"planDigest":%q,"revision":3}`,
+		tree.Config.Plan.Digest())}, second.Meta().GetAnnotations())
 
 	// A mark of another plan is neither of this revision nor of the one before.
 	for _, revision := range []string{"3", "2"} {
@@ -145,7 +149,8 @@ func TestLaneAt0MayBeMissing(t *testing.T) {
 	end := strings.Index(with, "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
 	d["mock-route.yaml"] = with[:at] + with[end:]
 	d.do(t, "StepBack")
-	require.Equal(t, mockRef.String()+": v2=10 v3=80 v1=10", d.open(t).Found()[0].String(), "it comes back when it gets weight")
+	require.Equal(t, mockRef.String()+": v2=10 v3=80 v1=10", d.open(t).Found()[0].String(),
+		"it comes back when it gets weight")
 }
 
 func TestAdopt(t *testing.T) {
@@ -154,7 +159,8 @@ func TestAdopt(t *testing.T) {
 		d := sampleTree(t, false)
 		d.do(t, "Prepare", "Start")
 		for i, old := range []string{"weight: 60", "weight: 30", "weight: 10\n"} {
-			d.replace(t, "mock-route.yaml", old, fmt.Sprintf("weight:  %d%s", weights[i], strings.TrimLeft(old, "weight: 0136")))
+			d.replace(t, "mock-route.yaml", old,
+				fmt.Sprintf("weight:  %d%s", weights[i], strings.TrimLeft(old, "weight: 0136")))
 		}
 		return d
 	}
@@ -225,7 +231,9 @@ func TestCommandsRefuse(t *testing.T) {
 func TestCommandsPassOverErrorsThatWereThere(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
-	d["aaa.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: broken}\nspec:\n  hosts: [x]\n  http:\n  - route:\n    - {destination: {host: mocka.default.svc.cluster.local, subset: none}}\n"
+	d["aaa.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: broken}\nspec:\n" +
+		"  hosts: [x]\n  http:\n  - route:\n" +
+		"    - {destination: {host: mocka.default.svc.cluster.local, subset: none}}\n"
 	require.Error(t, validate.Check(d.set(t)).Err())
 	d.do(t, "Prepare", "Start", "RollBack", "CleanUp", "CleanUp")
 }
@@ -251,7 +259,8 @@ func TestStaleCallerDoesNotComplete(t *testing.T) {
 func TestCandidateJoinsTheRoutesAtTheStart(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
-	d.replace(t, "release.yaml", "{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}", "{lane: v1, percent: 60}, {lane: v2, percent: 40}, {lane: v3, percent: 0}")
+	d.replace(t, "release.yaml", "{lane: v1, percent: 60}, {lane: v2, percent: 30}, {lane: v3, percent: 10}",
+		"{lane: v1, percent: 60}, {lane: v2, percent: 40}, {lane: v3, percent: 0}")
 	d.do(t, "Prepare")
 	require.Equal(t, mockRef.String()+": v1=50 v2=50", d.open(t).Found()[0].String())
 	d.do(t, "Start")
@@ -274,25 +283,35 @@ func TestWhatIsNotSoundIsRefused(t *testing.T) {
 		spoil func(d directory)
 		want  string
 	}{
-		"no plan":       {func(d directory) { delete(d, "release.yaml") }, release.ErrNoPlan.Error()},
-		"bad plan":      {func(d directory) { d.replace(t, "release.yaml", "{lane: v3, percent: 10}", "{lane: v3, percent: 20}") }, "plan.stages[0].weights: must sum to 100, not 110"},
-		"no such route": {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: other}") }, "VirtualService istio-system/other: must be in the directory"},
-		"no such name":  {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: mock, route: main}") }, `must have a route "main"`},
+		"no plan": {func(d directory) { delete(d, "release.yaml") }, release.ErrNoPlan.Error()},
+		"bad plan": {func(d directory) {
+			d.replace(t, "release.yaml", "{lane: v3, percent: 10}",
+				"{lane: v3, percent: 20}")
+		}, "plan.stages[0].weights: must sum to 100, not 110"},
+		"no such route": {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: other}") },
+			"VirtualService istio-system/other: must be in the directory"},
+		"no such name": {func(d directory) { d.replace(t, "release.yaml", "name: mock}", "name: mock, route: main}") },
+			`must have a route "main"`},
 		"state of none": {func(d directory) {
-			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways", "namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '{}'}\nspec:\n  gateways")
+			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways",
+				"namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '{}'}\nspec:\n  gateways")
 		}, "schema: Invalid value"},
 		"state misplaced": {func(d directory) {
-			d.replace(t, "swimlanegroup.yaml", "  name: mock\n", "  name: mock\n  annotations: {swimlane-go.github.io/state: '{}'}\n")
+			d.replace(t, "swimlanegroup.yaml", "  name: mock\n",
+				"  name: mock\n  annotations: {swimlane-go.github.io/state: '{}'}\n")
 		}, "it must not stand here"},
 		"state too large": {func(d directory) {
-			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways", "namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '"+strings.Repeat("x", 5000)+"'}\nspec:\n  gateways")
+			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways",
+				"namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '"+strings.Repeat("x", 5000)+
+					"'}\nspec:\n  gateways")
 		}, "larger than 4096 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := sampleTree(t, false)
 			test.spoil(d)
 			tree, err := gitops.Open(d.set(t), "")
-			require.Equal(t, strings.HasSuffix(name, " plan"), err != nil, "where the release stands cannot be told without a plan")
+			require.Equal(t, strings.HasSuffix(name, " plan"), err != nil,
+				"where the release stands cannot be told without a plan")
 			if err == nil {
 				err = tree.Sound()
 			}
@@ -312,11 +331,17 @@ func TestPrepareRefuses(t *testing.T) {
 		spoil func(d directory)
 		want  string
 	}{
-		"no such version":   {func(d directory) { d.replace(t, "release.yaml", "from: v2", "from: v8") }, "there must be Deployments, StatefulSets or DaemonSets of version v8"},
-		"no such service":   {func(d directory) { d.replace(t, "release.yaml", "service: mocka", "service: mockx") }, "images name service mockx"},
-		"no such container": {func(d directory) { d.replace(t, "release.yaml", "container: default", "container: main") }, "spec.template.spec.containers[main]: Not found"},
+		"no such version": {func(d directory) { d.replace(t, "release.yaml", "from: v2", "from: v8") },
+			"there must be Deployments, StatefulSets or DaemonSets of version v8"},
+		"no such service": {func(d directory) { d.replace(t, "release.yaml", "service: mocka", "service: mockx") },
+			"images name service mockx"},
+		"no such container": {func(d directory) {
+			d.replace(t, "release.yaml", "container: default",
+				"container: main")
+		}, "spec.template.spec.containers[main]: Not found"},
 		"no lane": {func(d directory) {
-			d["swimlanes.yaml"] = strings.Replace(d["swimlanes.yaml"], "    version: v2", "    version: v2\n    x: y", 1)
+			d["swimlanes.yaml"] = strings.Replace(d["swimlanes.yaml"], "    version: v2", "    version: v2\n    x: y",
+				1)
 		}, "there must be a lane of version v2"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -328,7 +353,8 @@ func TestPrepareRefuses(t *testing.T) {
 	}
 	// What would break the directory is refused: the candidate's lane has no pods.
 	d := sampleTree(t, false)
-	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: other, labels: {swimlane-group: mock}}\nspec: {labelSelector: {ASM_TRAFFIC_TAG: v3}}\n"
+	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n" +
+		"metadata: {name: other, labels: {swimlane-group: mock}}\nspec: {labelSelector: {ASM_TRAFFIC_TAG: v3}}\n"
 	_, err := command(d.open(t), "Prepare")
 	require.ErrorContains(t, err, "the directory would not be good afterwards")
 }
@@ -336,21 +362,27 @@ func TestPrepareRefuses(t *testing.T) {
 // A lane of the candidate's that is there already is taken as it is, or refused.
 func TestPrepareWithALaneAlready(t *testing.T) {
 	t.Parallel()
-	const mocka, mockb = "{destination: {host: mocka.default.svc.cluster.local}, weight: 0}", "{destination: {host: mockb.default.svc.cluster.local}, weight: 0}"
+	const mocka, mockb = "{destination: {host: mocka.default.svc.cluster.local}, weight: 0}",
+		"{destination: {host: mockb.default.svc.cluster.local}, weight: 0}"
 	for name, test := range map[string]struct{ group, spec, want string }{
-		"as it should be":  {"mock", "{labelSelector: {version: v3}, newer: key}", ""},
-		"with its weight":  {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mocka + "}", ""},
-		"of another group": {"other", "{labelSelector: {version: v3}}", `ASMSwimLane v3: must be of the lane group of ASMSwimLane v2, not of "other"`},
-		"of other pods":    {"mock", "{labelSelector: {version: v9}}", "ASMSwimLane v3: must select the pods of Deployment mockb-v3"},
-		"with other entry": {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mockb + "}", "ASMSwimLane v3: must send requests to mocka.default.svc.cluster.local as the other lanes do"},
-		"unreadable":       {"mock", "{labelSelector: {version: 3}}", "ASMSwimLane v3: must be readable"},
+		"as it should be": {"mock", "{labelSelector: {version: v3}, newer: key}", ""},
+		"with its weight": {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mocka + "}", ""},
+		"of another group": {"other", "{labelSelector: {version: v3}}",
+			`ASMSwimLane v3: must be of the lane group of ASMSwimLane v2, not of "other"`},
+		"of other pods": {"mock", "{labelSelector: {version: v9}}",
+			"ASMSwimLane v3: must select the pods of Deployment mockb-v3"},
+		"with other entry": {"mock", "{labelSelector: {version: v3}, ingressWeight: " + mockb + "}",
+			"ASMSwimLane v3: must send requests to mocka.default.svc.cluster.local as the other lanes do"},
+		"unreadable": {"mock", "{labelSelector: {version: 3}}", "ASMSwimLane v3: must be readable"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for layout, d := range map[string]directory{"weighted": layouts(t)["weighted"], "one route": sampleTree(t, false)} {
+			for layout, d := range map[string]directory{"weighted": layouts(t)["weighted"],
+				"one route": sampleTree(t, false)} {
 				if layout == "one route" && strings.Contains(test.spec, "ingressWeight") {
 					continue
 				}
-				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
+				d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n" +
+					"metadata: {name: v3, labels: {swimlane-group: " + test.group + "}}\nspec: " + test.spec + "\n"
 				var out gitops.Commit
 				tree, err := gitops.Open(d.set(t), "")
 				if err == nil {

@@ -14,7 +14,8 @@ func (t Tree) unmoved() []string {
 		vs := h.Object.VirtualService()
 		note := func(what string, routes int) {
 			if routes > 0 {
-				out = append(out, fmt.Sprintf("%s: its %s routes stay as they are: a release moves HTTP routes alone", position.Of(h.Object.File, h.Object.LineOf("spec."+what), h.Object.Ref), what))
+				out = append(out, fmt.Sprintf("%s: its %s routes stay as they are: a release moves HTTP routes alone",
+					position.Of(h.Object.File, h.Object.LineOf("spec."+what), h.Object.Ref), what))
 			}
 		}
 		note("tcp", len(vs.GetTcp()))

@@ -32,7 +32,8 @@ func (t Tree) cleanUpValues(retiring []string) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
 	}
-	return t.commit("", rollout.State{}, fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", ")), append(changes, t.live.RemoveState()...)...)
+	return t.commit("", rollout.State{}, fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", ")),
+		append(changes, t.live.RemoveState()...)...)
 }
 
 // listsValue reports whether a file of values that holds the weights lists a lane.
@@ -48,7 +49,8 @@ func (t Tree) rendered() []string {
 	if t.Config.Values == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("what is made from %s is not known here, pods least of all: look at it before the push, with helm template DIR | preview - and lint -", t.Config.Values.File)}
+	return []string{fmt.Sprintf("what is made from %s is not known here, pods least of all: look at it before the "+
+		"push, with helm template DIR | preview - and lint -", t.Config.Values.File)}
 }
 
 // statePath is the path of the state on its carrier.

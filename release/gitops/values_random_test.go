@@ -46,7 +46,8 @@ var around = []struct {
 }{
 	{"%s:\n", "", 2, "%s", nil},
 	{"%[1]s-app: # the app\n  replicas: 3\n  %[1]s:\n", "", 4, "%[1]s-app.%[1]s", []any{"-app"}},
-	{"%[1]s-apps:\n- name: a\n  example.com/%[1]s:\n", "  # the last of its keys\n- name: b\n", 4, "%[1]s-apps[0][example.com/%[1]s]", []any{"-apps", 0}},
+	{"%[1]s-apps:\n- name: a\n  example.com/%[1]s:\n", "  # the last of its keys\n- name: b\n", 4,
+		"%[1]s-apps[0][example.com/%[1]s]", []any{"-apps", 0}},
 }
 
 // drawValuesApp returns an app and the text that its block begins and ends with. Lanes of
@@ -65,7 +66,8 @@ func drawValuesApp(t *rapid.T, name string, alone bool) (a valuesApp, before, be
 	}
 	place := rapid.SampledFrom(around).Draw(t, "place")
 	before, behind = strings.ReplaceAll(place.before, "%[1]s", name), place.behind
-	before, a.path = strings.ReplaceAll(before, "%s", name), strings.NewReplacer("%[1]s", name, "%s", name).Replace(place.path)
+	before, a.path = strings.ReplaceAll(before, "%s", name),
+		strings.NewReplacer("%[1]s", name, "%s", name).Replace(place.path)
 	key := name
 	if len(place.at) == 2 {
 		key = "example.com/" + name
@@ -98,7 +100,8 @@ func drawValuesApp(t *rapid.T, name string, alone bool) (a valuesApp, before, be
 		a.plan.Stages = append(a.plan.Stages, rollout.Stage{Name: fmt.Sprintf("s%d", i), Weights: vector(percent)})
 	}
 	if len(a.lanes) > 2 && rapid.Bool().Draw(t, "another roll back") {
-		a.plan.Rollback[0].Percent, a.plan.Rollback[1].Percent = 1, a.plan.Rollback[0].Percent+a.plan.Rollback[1].Percent-1
+		a.plan.Rollback[0].Percent, a.plan.Rollback[1].Percent = 1, a.plan.Rollback[0].Percent+
+			a.plan.Rollback[1].Percent-1
 	}
 
 	// The entries, in a form of their own each.
@@ -153,11 +156,13 @@ func drawValuesApp(t *rapid.T, name string, alone bool) (a valuesApp, before, be
 
 // config returns the plan of the app as a file.
 func (a valuesApp) config(t require.TestingT) string {
-	c := release.Config{Name: a.name, Plan: a.plan, Candidate: release.Candidate{Version: a.candidate(), From: a.lanes[0]}}
+	c := release.Config{Name: a.name, Plan: a.plan,
+		Candidate: release.Candidate{Version: a.candidate(), From: a.lanes[0]}}
 	c.Values = &release.Values{File: "values.yaml", Path: a.path, State: a.statePath(), Lane: a.lane, Weight: a.weight}
 	cm, err := c.ConfigMap()
 	require.NoError(t, err)
-	data, err := yaml.Marshal(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": cm.Name, "labels": cm.Labels}, "data": cm.Data})
+	data, err := yaml.Marshal(map[string]any{"apiVersion": "v1", "kind": "ConfigMap",
+		"metadata": map[string]any{"name": cm.Name, "labels": cm.Labels}, "data": cm.Data})
 	require.NoError(t, err)
 	return string(data)
 }
@@ -229,7 +234,8 @@ func masked(text string, apps []valuesApp, gone map[string]bool) string {
 			one := name + ": +" + number
 			if a.lane != "" {
 				item := []string{a.lane + ": " + name, a.weight + ": " + number}
-				one = `\{(?:` + item[0] + ", " + item[1] + "|" + item[1] + ", " + item[0] + `)\}|` + item[0] + `(?: # of old)?\n +` + item[1]
+				one = `\{(?:` + item[0] + ", " + item[1] + "|" + item[1] + ", " + item[0] + `)\}|` + item[0] +
+					`(?: # of old)?\n +` + item[1]
 			}
 			if gone[lane] {
 				text = regexp.MustCompile(`(?m)^ +(?:- )?(?:`+one+`)(?: #.*)?\n`).ReplaceAllString(text, "")
@@ -282,9 +288,12 @@ type valuesMachine struct {
 }
 
 func newValuesMachine(t *rapid.T) *valuesMachine {
-	m := &valuesMachine{d: directory{}, want: map[string]string{}, gone: map[string]bool{}, over: map[string]bool{}, drifted: map[string]bool{}}
+	m := &valuesMachine{d: directory{}, want: map[string]string{}, gone: map[string]bool{}, over: map[string]bool{},
+		drifted: map[string]bool{}}
 	remark := func() string {
-		return rapid.SampledFrom([]string{"", "\n", "# --- of the platform team: {{ do not touch }}\n", "other: {shop-v1: 50, weight: 3} # 100%\n", "base: &base\n  weight: 70\nagain: *base\nmerged:\n  <<: *base\n"}).Draw(t, "remark")
+		return rapid.SampledFrom([]string{"", "\n", "# --- of the platform team: {{ do not touch }}\n",
+			"other: {shop-v1: 50, weight: 3} # 100%\n",
+			"base: &base\n  weight: 70\nagain: *base\nmerged:\n  <<: *base\n"}).Draw(t, "remark")
 	}
 	m.start = rapid.SampledFrom([]string{"", "---\n", "# The values.\n\n"}).Draw(t, "start")
 	seen := map[string]bool{}
@@ -360,7 +369,8 @@ func (m *valuesMachine) askOf(t *rapid.T, a valuesApp, word string) {
 			refused = gitops.ErrNotCleanedUp
 		case before.Phase == rollout.Running || before.Phase == rollout.Paused:
 			refused = rollout.ErrStarted
-		case !tree.Prepared() && m.want[a.name] != spell(a.plan.Before) && m.want[a.name] != spell(a.plan.Before, a.candidate()):
+		case !tree.Prepared() && m.want[a.name] != spell(a.plan.Before) &&
+			m.want[a.name] != spell(a.plan.Before, a.candidate()):
 			refused = errors.New("a roll back led elsewhere")
 		case !tree.Prepared():
 			next.Revision = 1
@@ -375,7 +385,8 @@ func (m *valuesMachine) askOf(t *rapid.T, a valuesApp, word string) {
 			refused = rollout.ErrNoState
 			break
 		}
-		next, refused = a.plan.Apply(before, rollout.Event{Kind: rollout.EventKind(word), Revision: before.Revision, At: t0})
+		next, refused = a.plan.Apply(before,
+			rollout.Event{Kind: rollout.EventKind(word), Revision: before.Revision, At: t0})
 		if c.Nothing() && err == nil { // its goal holds already
 			next, refused = before, nil
 		}

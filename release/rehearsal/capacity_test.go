@@ -48,8 +48,9 @@ func sized(t require.TestingT, replicas map[string]pods) rehearsal.Scenario {
 				TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
 				ObjectMeta: metav1.ObjectMeta{Name: d.Name},
 				Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
-					ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment", Name: d.Name},
-					MinReplicas:    new(p.min), MaxReplicas: p.max,
+					ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment",
+						Name: d.Name},
+					MinReplicas: new(p.min), MaxReplicas: p.max,
 				},
 			})
 		}
@@ -119,7 +120,8 @@ func TestCapacityHoldsInRehearsals(t *testing.T) {
 			replicas[v] = p
 		}
 		s := sized(t, replicas)
-		c, err := capacity.Of(release.ReadSet(s.Config, s.Set), release.Demand{Requests: []release.Requests{{Path: "/mock", Rate: 60}}, PerPod: s.Traffic.PerPod})
+		c, err := capacity.Of(release.ReadSet(s.Config, s.Set),
+			release.Demand{Requests: []release.Requests{{Path: "/mock", Rate: 60}}, PerPod: s.Traffic.PerPod})
 		require.NoError(t, err)
 		line, err := rehearsal.Rehearse(s)
 		require.NoError(t, err)

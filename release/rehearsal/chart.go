@@ -29,6 +29,7 @@ func (t Timeline) chart() string {
 	if time.Duration(end) >= 10*time.Minute {
 		unit, size = "minutes", time.Minute
 	}
-	return fmt.Sprintf("```mermaid\nxychart-beta\n    x-axis \"%s\" 0 --> %s\n    y-axis \"%% of requests that meet the candidate\" 0 --> 100\n    line [%s]\n```\n\n",
+	return fmt.Sprintf("```mermaid\nxychart-beta\n    x-axis \"%s\" 0 --> %s\n    y-axis \"%% of requests that meet "+
+		"the candidate\" 0 --> 100\n    line [%s]\n```\n\n",
 		unit, strconv.FormatFloat(float64(end)/float64(size), 'f', -1, 64), strings.Join(values, ", "))
 }

@@ -53,6 +53,7 @@ func Costs(s Scenario, runs int) (Cost, error) {
 			out.Finished++
 		case rollout.RolledBack:
 			out.RolledBack++
+		default: // the rehearsal ended before the release did
 		}
 		faulty, lasted = append(faulty, t.End().Faulty), append(lasted, t.End().At)
 		if d, ok := t.Took(); ok {
@@ -81,10 +82,13 @@ func (c Cost) String() string {
 	case c.RolledBack == c.Runs:
 		out = append(out, fmt.Sprintf("All of %d rehearsals are rolled back", c.Runs))
 	default:
-		out = append(out, fmt.Sprintf("Of %d rehearsals %d are finished and %d rolled back", c.Runs, c.Finished, c.RolledBack))
+		out = append(out, fmt.Sprintf("Of %d rehearsals %d are finished and %d rolled back", c.Runs, c.Finished,
+			c.RolledBack))
 	}
 	if c.Took.High > 0 {
-		out = append(out, fmt.Sprintf("the candidate is out %s after the fault begins (%s to %s)", c.Took.Median, c.Took.Low, c.Took.High))
+		out = append(out, fmt.Sprintf("the candidate is out %s after the fault begins (%s to %s)", c.Took.Median,
+			c.Took.Low, c.Took.High))
 	}
-	return strings.Join(out, "; ") + fmt.Sprintf(". The fault costs %d requests (%d to %d).", c.Faulty.Median, c.Faulty.Low, c.Faulty.High)
+	return strings.Join(out, "; ") +
+		fmt.Sprintf(". The fault costs %d requests (%d to %d).", c.Faulty.Median, c.Faulty.Low, c.Faulty.High)
 }

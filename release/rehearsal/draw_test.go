@@ -29,7 +29,8 @@ func TestBinomial(t *testing.T) {
 			}
 			require.InDelta(t, mean, sum/draws, 5*math.Sqrt(variance/draws)+1e-9, "the mean of %d at %v", n, p)
 			fourth := variance * (1 + (3*float64(n)-6)*p*(1-p)) // the fourth central moment
-			require.InDelta(t, variance, squares/draws, 5*math.Sqrt(max(0, fourth-variance*variance)/draws)+1e-9, "the variance of %d at %v", n, p)
+			require.InDelta(t, variance, squares/draws, 5*math.Sqrt(max(0, fourth-variance*variance)/draws)+1e-9,
+				"the variance of %d at %v", n, p)
 		}
 	}
 }

@@ -28,7 +28,8 @@ func Example() {
 	}
 	line, err := rehearsal.Rehearse(rehearsal.Scenario{
 		Set: set, Start: now, Seed: 1,
-		Config:  release.Config{Name: "mock", Plan: plan, Routes: []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}},
+		Config: release.Config{Name: "mock", Plan: plan,
+			Routes: []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}},
 		Traffic: rehearsal.Traffic{Rate: 60, Errors: 0.001},
 		Faults:  []rehearsal.Fault{{Kind: rehearsal.Bad, Service: "mockb", Rate: 0.2, Stage: "initial-canary"}},
 	})

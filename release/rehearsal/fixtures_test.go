@@ -22,7 +22,8 @@ const minute = rollout.Duration(time.Minute)
 func gated() rollout.Plan {
 	p := mock.Plan()
 	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts}}
-	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: new(1.5), Ceiling: new(0.05)}, OnFail: rollout.ActRollBack}}
+	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: new(1.5), Ceiling: new(0.05)},
+		OnFail: rollout.ActRollBack}}
 	for i := range p.Stages {
 		p.Stages[i].Gate = &rollout.Gate{Dwell: rollout.Dwell{Min: 10 * minute}}
 	}
@@ -39,7 +40,8 @@ func scenario(t require.TestingT, plan rollout.Plan, faults ...rehearsal.Fault) 
 	require.NoError(t, err)
 	return rehearsal.Scenario{
 		Set: set, Faults: faults, Start: t0, Seed: 1, Traffic: rehearsal.Traffic{Rate: 60, Errors: 0.002},
-		Config: release.Config{Name: "mock", Plan: plan, Routes: []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}},
+		Config: release.Config{Name: "mock", Plan: plan,
+			Routes: []release.EntryRoute{{Namespace: "istio-system", Name: "mock"}}},
 	}
 }
 

@@ -31,7 +31,8 @@ func weighted(t require.TestingT, faults ...rehearsal.Fault) rehearsal.Scenario 
 // The bot dies between two files of a commit and completes it at the next window; the objects
 // of a commit reach the cluster one by one, the worst first; a lane's weight is edited by hand.
 func TestLanesThatHaveTheWeights(t *testing.T) {
-	hand := rehearsal.Fault{Kind: rehearsal.HandEdit, At: 15 * minute, Weights: rollout.Weights{rollout.W("v1", 0), rollout.W("v2", 0), rollout.W("v3", 100)}}
+	hand := rehearsal.Fault{Kind: rehearsal.HandEdit, At: 15 * minute,
+		Weights: rollout.Weights{rollout.W("v1", 0), rollout.W("v2", 0), rollout.W("v3", 100)}}
 	for name, s := range map[string]rehearsal.Scenario{
 		"lanes-crash":     weighted(t, rehearsal.Fault{Kind: rehearsal.Crash, At: 15 * minute}),
 		"lanes-spread":    weighted(t, bad()),
@@ -93,16 +94,20 @@ func TestMarkdown(t *testing.T) {
 func TestCostInWords(t *testing.T) {
 	cost, err := rehearsal.Costs(scenario(t, gated(), bad()), 20)
 	require.NoError(t, err)
-	require.Equal(t, "All of 20 rehearsals are rolled back; the candidate is out 4m after the fault begins (4m to 4m). The fault costs 209 requests (191 to 226).", cost.String())
+	require.Equal(t,
+		"All of 20 rehearsals are rolled back; the candidate is out 4m after the fault begins (4m to 4m). The fault costs 209 requests (191 to 226).",
+		cost.String())
 	cost, err = rehearsal.Costs(scenario(t, gated()), 3)
 	require.NoError(t, err)
-	require.Equal(t, "Of 3 rehearsals 3 are finished and 0 rolled back. The fault costs 0 requests (0 to 0).", cost.String())
+	require.Equal(t, "Of 3 rehearsals 3 are finished and 0 rolled back. The fault costs 0 requests (0 to 0).",
+		cost.String())
 	require.Zero(t, cost.Took)
 }
 
 func TestTrafficOfADemand(t *testing.T) {
 	traffic := rehearsal.TrafficOf(release.Demand{
-		Requests: []release.Requests{{Host: "shop", Path: "/a", Rate: 3}, {Rate: 4}}, PerPod: map[string]float64{"web": 5}, Errors: 0.1,
+		Requests: []release.Requests{{Host: "shop", Path: "/a", Rate: 3}, {Rate: 4}},
+		PerPod:   map[string]float64{"web": 5}, Errors: 0.1,
 	})
 	require.Equal(t, 7.0, traffic.Rate)
 	require.Equal(t, 0.1, traffic.Errors)

@@ -36,8 +36,9 @@ func (k MomentKind) words() string {
 		return "fault"
 	case Asked:
 		return "person"
+	default: // Ended
+		return "end"
 	}
-	return "end"
 }
 
 // what says what happens in one line.
@@ -51,6 +52,7 @@ func (m Moment) what() string {
 		parts = append(parts, percent(m.Exposed)+" of the requests meet the candidate")
 	case Ended:
 		parts = append(parts, tally(m))
+	default: // Why says it
 	}
 	if m.Why != "" {
 		parts = append(parts, m.Why)
@@ -80,21 +82,26 @@ func (t Timeline) Summary() string {
 	case t.Fault == nil:
 		out = append(out, fmt.Sprintf("%s the release is still at %s after %s.", without, end.Place, end.At))
 	case stopped && end.Faulty == 0:
-		out = append(out, fmt.Sprintf("Given these gates, this fault fails no request, and the candidate is out after %s.", took))
+		out = append(out, fmt.Sprintf("Given these gates, this fault fails no request, and the candidate is out "+
+			"after %s.", took))
 	case stopped:
-		out = append(out, fmt.Sprintf("Given these gates, this fault costs about %s and %s.", requests(end.Faulty), took))
+		out = append(out, fmt.Sprintf("Given these gates, this fault costs about %s and %s.", requests(end.Faulty),
+			took))
 	case t.Phase == rollout.Finished && end.Faulty > 0:
-		out = append(out, fmt.Sprintf("Nothing stops this fault: the release is finished after %s, and it has cost %s by then.", end.At, requests(end.Faulty)))
+		out = append(out, fmt.Sprintf("Nothing stops this fault: the release is finished after %s, and it has cost "+
+			"%s by then.", end.At, requests(end.Faulty)))
 	case t.Phase == rollout.Finished:
 		out = append(out, fmt.Sprintf("This fault costs no request: the release is finished after %s.", end.At))
 	default:
-		out = append(out, fmt.Sprintf("After %s the release is at %s, and this fault has cost %s.", end.At, end.Place, requests(end.Faulty)))
+		out = append(out, fmt.Sprintf("After %s the release is at %s, and this fault has cost %s.", end.At, end.Place,
+			requests(end.Faulty)))
 	}
 	if s := t.Stopped; s != nil {
 		out = append(out, fmt.Sprintf("%s rolls back after %s: %s.", strings.ToUpper(s.By[:1])+s.By[1:], s.At, s.Why))
 	}
 	for _, b := range t.Blames {
-		out = append(out, fmt.Sprintf("%d calls to %s failed because of it.", b.Failed, strings.TrimSuffix(b.Service+"@"+b.Lane, "@")))
+		out = append(out, fmt.Sprintf("%d calls to %s failed because of it.", b.Failed,
+			strings.TrimSuffix(b.Service+"@"+b.Lane, "@")))
 	}
 	if t.Unserved > 0 {
 		out = append(out, fmt.Sprintf("At the worst moment %s of the requests got no answer.", percent(t.Unserved)))
@@ -133,7 +140,8 @@ func (t Timeline) Markdown() string {
 		if m.Place != "" {
 			what = m.Place + ": " + what
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %d |\n", m.At, markup.Cell(what), markup.Cell(m.Weights.ByLane()), percent(m.Exposed), m.Failed)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %d |\n", m.At, markup.Cell(what), markup.Cell(m.Weights.ByLane()),
+			percent(m.Exposed), m.Failed)
 	}
 	return b.String()
 }

@@ -16,9 +16,11 @@ import (
 )
 
 func drawFault(t *rapid.T, p rollout.Plan) rehearsal.Fault {
-	span := rapid.SampledFrom([]rollout.Duration{0, rollout.Duration(30 * time.Second), minute, 5 * minute, 20 * minute})
+	span := rapid.SampledFrom([]rollout.Duration{0, rollout.Duration(30 * time.Second), minute, 5 * minute,
+		20 * minute})
 	f := rehearsal.Fault{
-		Kind: rapid.SampledFrom([]rehearsal.FaultKind{rehearsal.Bad, rehearsal.Bad, rehearsal.NoMetrics, rehearsal.LateMetrics,
+		Kind: rapid.SampledFrom([]rehearsal.FaultKind{rehearsal.Bad, rehearsal.Bad, rehearsal.NoMetrics,
+			rehearsal.LateMetrics,
 			rehearsal.SlowSync, rehearsal.PodsLost, rehearsal.HandEdit, rehearsal.Crash}).Draw(t, "kind"),
 		At: span.Draw(t, "at"),
 	}
@@ -28,11 +30,13 @@ func drawFault(t *rapid.T, p rollout.Plan) rehearsal.Fault {
 	service := rapid.SampledFrom([]string{"mocka", "mockb", "mockc"})
 	switch f.Kind {
 	case rehearsal.Bad:
-		f.Service, f.Rate, f.For = service.Draw(t, "service"), rapid.SampledFrom([]float64{0.01, 0.3, 1}).Draw(t, "rate"), span.Draw(t, "for")
+		f.Service, f.Rate, f.For = service.Draw(t, "service"),
+			rapid.SampledFrom([]float64{0.01, 0.3, 1}).Draw(t, "rate"), span.Draw(t, "for")
 	case rehearsal.LateMetrics, rehearsal.SlowSync:
 		f.Delay, f.For = 3*minute, span.Draw(t, "for")
 	case rehearsal.PodsLost:
-		f.Service, f.Lane, f.For = service.Draw(t, "service"), rapid.SampledFrom(p.Before.Lanes()).Draw(t, "lane"), span.Draw(t, "for")
+		f.Service, f.Lane, f.For = service.Draw(t, "service"), rapid.SampledFrom(p.Before.Lanes()).Draw(t, "lane"),
+			span.Draw(t, "for")
 	case rehearsal.HandEdit:
 		f.Weights = p.Stages[len(p.Stages)-1].Weights
 	}
@@ -72,7 +76,8 @@ func TestRehearsalsOfRandomReleases(t *testing.T) {
 		s.Seed = rapid.Uint64().Draw(t, "seed")
 		s.Traffic.Rate = 5
 		s.Longest = rollout.Duration(4 * time.Hour)
-		s.Sync = rapid.SampledFrom([]rollout.Duration{0, rollout.Duration(10 * time.Second), 90 * rollout.Duration(time.Second)}).Draw(t, "sync")
+		s.Sync = rapid.SampledFrom([]rollout.Duration{0, rollout.Duration(10 * time.Second),
+			90 * rollout.Duration(time.Second)}).Draw(t, "sync")
 		line, err := rehearsal.Rehearse(s)
 		require.NoError(t, err)
 		ends[line.Phase]++
@@ -121,7 +126,8 @@ func TestGatesSaveRequests(t *testing.T) {
 			require.Equal(t, rollout.RolledBack, with.Phase)
 			require.Equal(t, rollout.Finished, without.Phase)
 			require.Less(t, 2*with.End().Faulty, without.End().Faulty, "%s at %s", service, stage.Name)
-			require.Equal(t, []rehearsal.Blame{{Service: service, Lane: "v3", Failed: with.Blames[0].Failed}}, with.Blames)
+			require.Equal(t, []rehearsal.Blame{{Service: service, Lane: "v3", Failed: with.Blames[0].Failed}},
+				with.Blames)
 		}
 	}
 }

@@ -50,7 +50,8 @@ func newRun(s Scenario) (*run, error) {
 	for _, f := range s.Faults {
 		r.faults = append(r.faults, begun{Fault: f})
 	}
-	r.line = Timeline{Name: s.Config.Name, Candidate: s.Config.Plan.Candidate, Start: s.Start, Seed: s.Seed, Rate: s.Traffic.Rate, Faults: s.Faults}
+	r.line = Timeline{Name: s.Config.Name, Candidate: s.Config.Plan.Candidate, Start: s.Start, Seed: s.Seed,
+		Rate: s.Traffic.Rate, Faults: s.Faults}
 	r.enter(r.live.State)
 	r.note(Began, r.live.State, "")
 	return r, nil
@@ -179,7 +180,8 @@ func (r *run) measure(from, to time.Time, w window) {
 			services = []string{""}
 		}
 		for _, service := range services {
-			o := rollout.Observation{Metric: m.Name, Service: service, From: from, To: to, Lanes: r.lanesOf(m, service, from, w)}
+			o := rollout.Observation{Metric: m.Name, Service: service, From: from, To: to,
+				Lanes: r.lanesOf(m, service, from, w)}
 			if len(o.Lanes) == 0 {
 				o.NoData = "no requests"
 			}
@@ -201,6 +203,7 @@ func (r *run) observe(o rollout.Observation, to time.Time) {
 			o.Lanes, o.NoData, o.Err = nil, "no data", ""
 		case LateMetrics:
 			delay = max(delay, time.Duration(f.Delay))
+		default: // what the others do is measured, not a fault of the measurement
 		}
 	}
 	r.late = append(r.late, arrival{to.Add(delay), o})
@@ -241,7 +244,8 @@ func (r *run) spoiling(metric, service, lane string, from time.Time) iter.Seq[*b
 	return func(yield func(*begun) bool) {
 		for i := range r.faults {
 			f := &r.faults[i]
-			if f.Kind == Bad && f.Metric == metric && f.Service == service && lane == r.Config.Plan.Candidate && f.holds(from) && !yield(f) {
+			if f.Kind == Bad && f.Metric == metric && f.Service == service && lane == r.Config.Plan.Candidate &&
+				f.holds(from) && !yield(f) {
 				return
 			}
 		}

@@ -73,12 +73,15 @@ func (s Scenario) Validate() field.ErrorList {
 		errs = append(errs, field.Required(field.NewPath("start"), "must be a time"))
 	}
 	if s.Config.Values != nil {
-		errs = append(errs, field.Forbidden(field.NewPath("config", "values"), "weights in a file of values cannot be rehearsed: take the objects that the chart makes"))
+		errs = append(errs, field.Forbidden(field.NewPath("config", "values"),
+			"weights in a file of values cannot be rehearsed: take the objects that the chart makes"))
 	}
 	if s.Every < rollout.Duration(time.Second) || time.Duration(s.Every)%time.Second != 0 {
-		errs = append(errs, field.Invalid(field.NewPath("every"), s.Every.String(), "must be whole seconds, at least one"))
+		errs = append(errs, field.Invalid(field.NewPath("every"), s.Every.String(),
+			"must be whole seconds, at least one"))
 	} else if s.Longest/s.Every > maxWindows {
-		errs = append(errs, field.Invalid(field.NewPath("longest"), s.Longest.String(), fmt.Sprintf("must be at most %d windows of %s", maxWindows, s.Every)))
+		errs = append(errs, field.Invalid(field.NewPath("longest"), s.Longest.String(),
+			fmt.Sprintf("must be at most %d windows of %s", maxWindows, s.Every)))
 	}
 	for _, d := range [...]struct {
 		name string

@@ -25,7 +25,8 @@ func TestScenarioNamesEveryFault(t *testing.T) {
 		{Kind: "Worse"},
 		{Kind: rehearsal.Bad, At: -1},
 		{Kind: rehearsal.Bad, Metric: "memory"},
-		{Kind: rehearsal.Bad, Metric: "none", Rate: 2, Stage: "none", Lane: "v3", Delay: 1, Pods: 1, Weights: rollout.Weights{rollout.W("v1", 100)}},
+		{Kind: rehearsal.Bad, Metric: "none", Rate: 2, Stage: "none", Lane: "v3", Delay: 1, Pods: 1,
+			Weights: rollout.Weights{rollout.W("v1", 100)}},
 		{Kind: rehearsal.LateMetrics, Service: "mocka", Rate: 1, Value: new(1.0)},
 		{Kind: rehearsal.PodsLost, Metric: "errors", Pods: -1},
 		{Kind: rehearsal.HandEdit, For: 1, Weights: rollout.Weights{rollout.W("v9", 99)}},
@@ -113,7 +114,8 @@ func TestRehearsalAsksARouteOfThePlan(t *testing.T) {
 	}
 	other, err := routing.VirtualServiceBuilder{
 		Name: "another", Namespace: "istio-system", Hosts: []string{"*"}, Gateways: []string{"ingressgateway"},
-		Routes: []routing.Route{{Matches: []routing.Match{{Path: routing.Exact("/another")}}, Destinations: []routing.Destination{to("v1"), to("v2")}}},
+		Routes: []routing.Route{{Matches: []routing.Match{{Path: routing.Exact("/another")}},
+			Destinations: []routing.Destination{to("v1"), to("v2")}}},
 	}.Build()
 	require.NoError(t, err)
 	object, err := manifest.NewObject(other, "")

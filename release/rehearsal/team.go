@@ -123,7 +123,8 @@ func (r *run) people(f rollout.Facts, d rollout.Decision) (e rollout.Event, ok b
 		return !slices.ContainsFunc(d.Reasons, func(x rollout.Reason) bool { return !slices.Contains(causes, x.Cause) })
 	}
 	switch {
-	case has(rollout.CauseWorse, rollout.CauseCeiling, rollout.CauseFailed, rollout.CauseDeadline, rollout.CauseNoReturn):
+	case has(rollout.CauseWorse, rollout.CauseCeiling, rollout.CauseFailed, rollout.CauseDeadline,
+		rollout.CauseNoReturn):
 		e.Kind, e.Reason = rollout.RollBack, d.Why()
 		return e, r.ask("roll back", d.Why()), nil
 	case has(rollout.CauseNoData):

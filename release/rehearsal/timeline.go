@@ -122,7 +122,8 @@ func (r *run) since() rollout.Duration { return rollout.Duration(r.now.Sub(r.Sta
 
 // note adds a moment; the zero State is for one that changes no place.
 func (r *run) note(kind MomentKind, s rollout.State, why string) {
-	m := Moment{At: r.since(), Kind: kind, Why: why, Requests: r.cost.requests, Failed: r.cost.failed, Faulty: r.cost.faulty}
+	m := Moment{At: r.since(), Kind: kind, Why: why, Requests: r.cost.requests, Failed: r.cost.failed,
+		Faulty: r.cost.faulty}
 	if s != (rollout.State{}) {
 		m.Place, m.Weights = r.Config.Plan.Place(s), r.Config.Plan.Weights(s)
 	}

@@ -42,7 +42,8 @@ func newWorld(s *Scenario) (world, error) {
 			return world{}, fmt.Errorf("where requests go: %w", err)
 		}
 		if len(all) == 0 {
-			return world{}, fmt.Errorf("where requests go: must lead to a route of the plan: %s", strings.Join(notes, "; "))
+			return world{}, fmt.Errorf("where requests go: must lead to a route of the plan: %s",
+				strings.Join(notes, "; "))
 		}
 		headers, calls := s.Traffic.Request.Headers, s.Traffic.Request.Calls
 		s.Traffic.Request = all[0].Request
@@ -51,7 +52,8 @@ func newWorld(s *Scenario) (world, error) {
 	var err error
 	w.flows, err = flowsOf(w.cluster, s.Traffic.Request)
 	if err == nil && w.flows.failed.IsInt() && w.flows.failed.Sign() > 0 {
-		return world{}, fmt.Errorf("where requests go: the request must be answered at the beginning; none is: %s", w.flows.why)
+		return world{}, fmt.Errorf("where requests go: the request must be answered at the beginning; none is: %s",
+			w.flows.why)
 	}
 	w.worst(w.flows)
 	return w, err

@@ -52,7 +52,7 @@ func TestDelta(t *testing.T) {
 			before: samples{ok("gw", "v1", 100), bad("gw", "v1", 3)},
 			after:  samples{ok("gw", "v1", 20), bad("gw", "v1", 5)},
 			lanes:  []rollout.LaneCount{count("v1", 2, 22)},
-			notes:  []string{"began anew: counters of pod gw; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod gw; their requests in the window before the reset are not known"},
 		},
 		"a new pod": {
 			before: samples{ok("a", "v1", 100)},
@@ -64,20 +64,21 @@ func TestDelta(t *testing.T) {
 			before: samples{ok("a", "v1", 100), ok("b", "v1", 100)},
 			after:  samples{ok("a", "v1", 110)},
 			lanes:  []rollout.LaneCount{count("v1", 0, 10)},
-			notes:  []string{"gone: pod b; what was counted there in the window is not known"},
+			notes:  []string{"gone: pod b; their requests in the window are not known"},
 		},
 		"a counter that is gone": {
 			before: samples{ok("a", "v1", 100), bad("a", "v1", 3)},
 			after:  samples{ok("a", "v1", 110)},
 			lanes:  []rollout.LaneCount{count("v1", 0, 10)},
-			notes:  []string{"gone: counters of pod a; what they had counted in the window is not known"},
+			notes:  []string{"gone: counters of pod a; their requests in the window are not known"},
 		},
 		"no series": {
 			before: samples{mockb(ok("a", "v1", 100))},
 			after:  samples{mockb(ok("a", "v1", 100))},
 			noData: "no series",
 		},
-		"no samples": {before: samples{ok("a", "v1", 1)}, noData: "no series", notes: []string{"gone: pod a; what was counted there in the window is not known"}},
+		"no samples": {before: samples{ok("a", "v1", 1)}, noData: "no series",
+			notes: []string{"gone: pod a; their requests in the window are not known"}},
 		"nobody answered at first": {
 			after:  samples{ok("a", "v1", 100)},
 			noData: "no pod answered at the first moment",
@@ -106,7 +107,7 @@ func TestDelta(t *testing.T) {
 			before: samples{ok("a", "v1", 100)},
 			after:  samples{ok("a", "v1", 110), ok("a", "v0", 3)},
 			lanes:  []rollout.LaneCount{count("v1", 0, 10)},
-			notes:  []string{`left out: 3 requests of lane "v0", which is none of the plan's`},
+			notes:  []string{`left out: 3 requests of lane "v0", which the plan does not have`},
 		},
 		"a metric without services": {
 			metric: "all",
@@ -125,21 +126,21 @@ func TestDelta(t *testing.T) {
 			before: samples{bucket("a", "v1", 0.25, 10), bucket("a", "v1", inf, 100)},
 			after:  samples{bucket("a", "v1", 0.25, 40), bucket("a", "v1", inf, 42)},
 			lanes:  []rollout.LaneCount{count("v1", 2, 42)},
-			notes:  []string{"began anew: counters of pod a; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod a; their requests in the window before the reset are not known"},
 		},
 		"buckets that began anew, of which the good ones fell": {
 			metric: "slow",
 			before: samples{bucket("a", "v1", 0.25, 90), bucket("a", "v1", inf, 100)},
 			after:  samples{bucket("a", "v1", 0.25, 40), bucket("a", "v1", inf, 110)},
 			lanes:  []rollout.LaneCount{count("v1", 70, 110)},
-			notes:  []string{"began anew: counters of pod a; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod a; their requests in the window before the reset are not known"},
 		},
 		"buckets that began anew, which their sum shows": {
 			metric: "slow",
 			before: samples{bucket("a", "v1", 0.25, 10), bucket("a", "v1", inf, 100)},
 			after:  samples{bucket("a", "v1", 0.25, 100), bucket("a", "v1", inf, 101)},
 			lanes:  []rollout.LaneCount{count("v1", 1, 101)},
-			notes:  []string{"began anew: counters of pod a; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod a; their requests in the window before the reset are not known"},
 		},
 		"new buckets, whose bound is off by a rounding": {
 			metric: "slow",
@@ -152,14 +153,15 @@ func TestDelta(t *testing.T) {
 			metric: "slow",
 			before: samples{bucket("a", "v2", 0.25, 0), bucket("a", "v2", inf, 0)},
 			noData: "no series",
-			notes:  []string{"gone: pod a; what was counted there in the window is not known"},
+			notes:  []string{"gone: pod a; their requests in the window are not known"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.metric == "" {
 				c.metric = "errors"
 			}
-			got, notes, err := counters.Delta(plan(), c.metric, scrape(t0, c.before...), scrape(t1.Add(time.Millisecond), c.after...))
+			got, notes, err := counters.Delta(plan(), c.metric, scrape(t0, c.before...),
+				scrape(t1.Add(time.Millisecond), c.after...))
 			require.NoError(t, err)
 			want := rollout.Observation{Metric: c.metric, From: t0, To: t1, Lanes: c.lanes, NoData: c.noData}
 			if c.metric != "all" {
@@ -173,7 +175,8 @@ func TestDelta(t *testing.T) {
 
 // A pod that answered and had counted nothing is not new.
 func TestPodThatHadCountedNothing(t *testing.T) {
-	got, notes, err := counters.Delta(plan(), "errors", counters.Scrape{At: t0, Pods: []string{"gw"}}, scrape(t1, bad("gw", "v3", 7)))
+	got, notes, err := counters.Delta(plan(), "errors", counters.Scrape{At: t0, Pods: []string{"gw"}},
+		scrape(t1, bad("gw", "v3", 7)))
 	require.NoError(t, err)
 	require.Empty(t, notes)
 	require.Equal(t, []rollout.LaneCount{count("v3", 7, 7)}, got[0].Lanes)
@@ -181,10 +184,11 @@ func TestPodThatHadCountedNothing(t *testing.T) {
 	require.Equal(t, "no series", got[1].NoData)
 }
 
-// A reset that has passed the old value is invisible: fewer requests are counted than there
-// were, and never more.
+// A reset that has passed the old value is invisible: too few requests are counted, never
+// too many.
 func TestResetThatHasPassedTheOldValue(t *testing.T) {
-	got, notes, err := counters.Delta(plan(), "errors", scrape(t0, ok("gw", "v1", 100)), scrape(t1, ok("gw", "v1", 130)))
+	got, notes, err := counters.Delta(plan(), "errors", scrape(t0, ok("gw", "v1", 100)),
+		scrape(t1, ok("gw", "v1", 130)))
 	require.NoError(t, err)
 	require.Empty(t, notes)
 	require.Equal(t, []rollout.LaneCount{count("v1", 0, 30)}, got[0].Lanes, "130 there were at least")
@@ -201,23 +205,37 @@ func TestDeltaRefuses(t *testing.T) {
 	}{
 		"unknown metric": {metric: "nope", is: counters.ErrMetric, text: `no metric of counts of the plan: "nope"`},
 		"a value":        {metric: "memory", is: counters.ErrMetric},
-		"no bucket of the bound": {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.1, 1), bucket("a", "v1", 0.5, 1), bucket("a", "v1", inf, 1)}, is: counters.ErrBound,
-			text: `no bucket has the metric's bound: metric "slow" is over 0.25 seconds, bounds are 0.1, 0.5, +Inf`},
-		"a fraction":         {samples: one(ok("a", "v1", 1.5)), text: `after: samples[0] of pod "a", response_code="200": must be a whole number between 0 and 2^53, found 1.5`},
-		"negative":           {samples: one(ok("a", "v1", -1)), text: "found -1"},
-		"no number":          {samples: one(ok("a", "v1", math.NaN())), text: "found NaN"},
-		"endless":            {samples: one(ok("a", "v1", inf)), text: "found +Inf"},
-		"too large":          {samples: one(ok("a", "v1", 1<<53+2)), text: "found 9.007199254740994e+15"},
-		"no pod":             {samples: one(ok("", "v1", 1)), text: "must name the pod"},
-		"twice":              {samples: []counters.Sample{ok("a", "v1", 1), ok("a", "v1", 2)}, text: "after: samples[1] of pod \"a\", response_code=\"200\": must be there once"},
-		"negative bound":     {metric: "slow", samples: one(bucket("a", "v1", -1, 1)), text: "must have a bound above 0, found -1"},
-		"no bound":           {metric: "slow", samples: one(bucket("a", "v1", math.NaN(), 1)), text: "must have a bound above 0, found NaN"},
-		"a counter":          {metric: "slow", samples: one(ok("a", "v1", 1)), text: "must be a bucket"},
-		"a bucket":           {samples: one(bucket("a", "v1", 1, 1)), text: "must be a plain counter"},
-		"one without bound":  {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1), bucket("a", "v2", inf, 1)}, text: "samples[2] of pod \"a\": must have a bucket of 0.25 seconds beside it"},
-		"one without all":    {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1), bucket("a", "v2", 0.25, 1)}, text: "samples[2] of pod \"a\": must have a bucket of +Inf beside it"},
-		"more good than all": {metric: "slow", samples: []counters.Sample{bucket("a", "v1", 0.25, 2), bucket("a", "v1", inf, 1)}, text: "must be at least the bucket of 0.25 seconds, 2, found 1"},
-		"sum too large":      {samples: []counters.Sample{ok("a", "v1", 1<<53), ok("b", "v1", 1)}, text: "samples[1] of pod \"b\", response_code=\"200\": must add up to at most 2^53"},
+		"no bucket of the bound": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.1, 1), bucket("a", "v1", 0.5, 1), bucket("a", "v1", inf, 1)},
+			is:      counters.ErrBound,
+			text:    `no bucket has the metric's bound: metric "slow" is over 0.25 seconds, bounds are 0.1, 0.5, +Inf`},
+		"a fraction": {samples: one(ok("a", "v1", 1.5)),
+			text: `after: samples[0] of pod "a", response_code="200": must be a whole number between 0 and 2^53, found 1.5`},
+		"negative":  {samples: one(ok("a", "v1", -1)), text: "found -1"},
+		"no number": {samples: one(ok("a", "v1", math.NaN())), text: "found NaN"},
+		"endless":   {samples: one(ok("a", "v1", inf)), text: "found +Inf"},
+		"too large": {samples: one(ok("a", "v1", 1<<53+2)), text: "found 9.007199254740994e+15"},
+		"no pod":    {samples: one(ok("", "v1", 1)), text: "must name the pod"},
+		"twice": {samples: []counters.Sample{ok("a", "v1", 1), ok("a", "v1", 2)},
+			text: "after: samples[1] of pod \"a\", response_code=\"200\": must appear once"},
+		"negative bound": {metric: "slow", samples: one(bucket("a", "v1", -1, 1)),
+			text: "must have a bound above 0, found -1"},
+		"no bound": {metric: "slow", samples: one(bucket("a", "v1", math.NaN(), 1)),
+			text: "must have a bound above 0, found NaN"},
+		"a counter": {metric: "slow", samples: one(ok("a", "v1", 1)), text: "must be a bucket"},
+		"a bucket":  {samples: one(bucket("a", "v1", 1, 1)), text: "must be a plain counter"},
+		"one without bound": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1),
+				bucket("a", "v2", inf, 1)},
+			text: "samples[2] of pod \"a\": must have a bucket of 0.25 seconds beside it"},
+		"one without all": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.25, 1), bucket("a", "v1", inf, 1),
+				bucket("a", "v2", 0.25, 1)}, text: "samples[2] of pod \"a\": must have a bucket of +Inf beside it"},
+		"more good than all": {metric: "slow",
+			samples: []counters.Sample{bucket("a", "v1", 0.25, 2), bucket("a", "v1", inf, 1)},
+			text:    "must be at least the bucket of 0.25 seconds, 2, found 1"},
+		"sum too large": {samples: []counters.Sample{ok("a", "v1", 1<<53), ok("b", "v1", 1)},
+			text: "samples[1] of pod \"b\", response_code=\"200\": must add up to at most 2^53"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.metric == "" {
@@ -242,7 +260,8 @@ func TestDeltaRefuses(t *testing.T) {
 	require.ErrorIs(t, err, counters.ErrWindow)
 }
 
-// All faults are told at once, and a thousand of them as a number.
+// All faults are reported at once; the error shows the first ones, and counts a thousand
+// more.
 func TestFaultsAreBounded(t *testing.T) {
 	var samples []counters.Sample
 	for i := range 1000 {
@@ -286,10 +305,11 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// What Delta makes, a plan takes.
+// A plan accepts what Delta makes.
 func TestObservationsAreOnesOfThePlan(t *testing.T) {
 	p := plan()
-	p.Stages = []rollout.Stage{{Name: "all", Weights: rollout.Weights{rollout.W("v1", 0), rollout.W("v2", 0), rollout.W("v3", 100)}}}
+	p.Stages = []rollout.Stage{{Name: "all",
+		Weights: rollout.Weights{rollout.W("v1", 0), rollout.W("v2", 0), rollout.W("v3", 100)}}}
 	p.Rollback = p.Before
 	p.Metrics = p.Metrics[:1]
 	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: ptr(2.0)}}}
@@ -313,9 +333,11 @@ func many(n int) (before, after counters.Scrape) {
 			Pod:     fmt.Sprintf("istio-ingressgateway-%02d", i%10),
 			Lane:    fmt.Sprintf("v%d", 1+i%3),
 			Service: []string{"mocka", "mockb"}[i/3%2],
-			Series:  fmt.Sprintf(`connection_security_policy="mutual_tls",destination_app="mocka",response_code="%d",response_flags="-"`, i),
-			Bad:     i%5 == 0,
-			Value:   float64(100 * i),
+			Series: fmt.Sprintf(
+				`connection_security_policy="mutual_tls",destination_app="mocka",response_code="%d",response_flags="-"`,
+				i),
+			Bad:   i%5 == 0,
+			Value: float64(100 * i),
 		}
 		if i%17 != 0 {
 			before.Samples = append(before.Samples, s)

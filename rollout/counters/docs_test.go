@@ -27,7 +27,7 @@ func blocks(t *testing.T, language string) []string {
 	return out
 }
 
-// What the documentation says two texts become, they do.
+// The two texts of the documentation become what it says.
 func TestDocumentedWindow(t *testing.T) {
 	texts := blocks(t, "text")
 	began := time.Date(2026, 3, 11, 8, 5, 0, 0, time.UTC)
@@ -51,7 +51,8 @@ func TestDocumentedAnalysis(t *testing.T) {
 		Stages: []rollout.Stage{
 			{Name: "ten", Weights: rollout.Weights{rollout.W("v1", 90), rollout.W("v3", 10)}},
 			{Name: "half", Weights: rollout.Weights{rollout.W("v1", 50), rollout.W("v3", 50)}, Gate: &rollout.Gate{
-				Checks: []rollout.Check{{Metric: "analysis", Floor: ptr(1.0), Errors: ptr(0), OnFail: rollout.ActRollBack}},
+				Checks: []rollout.Check{{Metric: "analysis", Floor: ptr(1.0), Errors: ptr(0),
+					OnFail: rollout.ActRollBack}},
 			}},
 		},
 		Rollback: rollout.Weights{rollout.W("v1", 100), rollout.W("v3", 0)},

@@ -41,10 +41,11 @@ istio_requests_total{reporter="source",response_code="503"} 2`
 	}}, got)
 }
 
-// In a text of several pods each series says whose it is.
+// In a text about several pods each series names its pod.
 func TestParseOfSeveralPods(t *testing.T) {
 	text := series(`pod="a",response_code="200"`, 1) + series(`pod="b",response_code="200"`, 2) +
-		strings.Replace(series(`pod="c",response_code="200"`, 2), "source", "destination", 1) + series(`pod="a",response_code="500"`, 3)
+		strings.Replace(series(`pod="c",response_code="200"`, 2), "source", "destination", 1) +
+		series(`pod="a",response_code="500"`, 3)
 	got, err := counters.IstioRequests().Parse(t0, "", []byte(text))
 	require.NoError(t, err)
 	require.Equal(t, []string{"a", "b", "c"}, got.Pods, "c answered, and has nothing to say")
@@ -52,14 +53,17 @@ func TestParseOfSeveralPods(t *testing.T) {
 	require.Equal(t, "b", got.Samples[1].Pod)
 
 	_, err = counters.IstioRequests().Parse(t0, "", []byte(text+series(`response_code="500"`, 3)))
-	require.EqualError(t, err, "line 5: must have the label pod, since no pod was told")
+	require.EqualError(t, err, "line 5: must have the label pod: the caller told no pod")
 }
 
 func TestParseBuckets(t *testing.T) {
 	line := func(name, le string, value int) string {
-		return fmt.Sprintf("istio_request_duration_milliseconds_%s{reporter=\"source\",destination_canonical_revision=\"v1\",destination_service_name=\"mocka\",response_code=\"200\"%s} %d\n", name, le, value)
+		return fmt.Sprintf(
+			"istio_request_duration_milliseconds_%s{reporter=\"source\",destination_canonical_revision=\"v1\",destination_service_name=\"mocka\",response_code=\"200\"%s} %d\n",
+			name, le, value)
 	}
-	text := line("bucket", `,le="0.5"`, 1) + line("bucket", `,le="250"`, 7) + line("bucket", `,le="+Inf"`, 9) + line("sum", "", 100) + line("count", "", 9)
+	text := line("bucket", `,le="0.5"`, 1) + line("bucket", `,le="250"`, 7) + line("bucket", `,le="+Inf"`, 9) +
+		line("sum", "", 100) + line("count", "", 9)
 	after, err := counters.IstioDurations().Parse(t1, "gw", []byte(text))
 	require.NoError(t, err)
 	require.Len(t, after.Samples, 3)
@@ -73,9 +77,10 @@ func TestParseBuckets(t *testing.T) {
 	require.Equal(t, []rollout.LaneCount{count("v1", 2, 9)}, got[0].Lanes)
 }
 
-// The order of labels does not tell series apart, and what a label is asked to be is data.
+// The order of labels does not distinguish series, and Match compares values as data.
 func TestParseByAnyFormat(t *testing.T) {
-	f := counters.Format{Name: "http_total", Lane: "lane", Service: "job", Code: "grpc", Bad: []string{"2", "14"}, Match: map[string]string{"ns": "shop"}, Lanes: map[string]string{"v1": "shop-v1"}}
+	f := counters.Format{Name: "http_total", Lane: "lane", Service: "job", Code: "grpc", Bad: []string{"2", "14"},
+		Match: map[string]string{"ns": "shop"}, Lanes: map[string]string{"v1": "shop-v1"}}
 	text := `http_total{lane="v1",job="cart",grpc="14",ns="shop"} 1
 http_total{ns="shop",grpc="14",job="cart",lane="v1"} 1
 http_total{grpc="1",ns="shop",job="cart",lane="v1"} 1
@@ -131,7 +136,8 @@ func TestParseRefuses(t *testing.T) {
 		require.Equal(t, 2, fault.Line, line)
 		require.Contains(t, fault.Reason, reason)
 	}
-	for le, reason := range map[string]string{"": `found ""`, "0": `found "0"`, "x": `found "x"`, "NaN": `found "NaN"`} {
+	for le, reason := range map[string]string{"": `found ""`, "0": `found "0"`, "x": `found "x"`,
+		"NaN": `found "NaN"`} {
 		text := fmt.Sprintf("istio_request_duration_milliseconds_bucket{reporter=\"source\",le=%q} 1\n", le)
 		_, err := counters.IstioDurations().Parse(t0, "gw", []byte(text))
 		require.ErrorContains(t, err, "line 1: must have a number above 0 as le, "+reason)
@@ -150,7 +156,8 @@ func TestParseRefuses(t *testing.T) {
 func TestFormatRefuses(t *testing.T) {
 	_, err := counters.Format{Unit: -time.Second}.Parse(t0, "", nil)
 	require.ErrorIs(t, err, counters.ErrFormat)
-	for _, text := range []string{"Name must be set", "Unit must not be negative", "Pod must name", "Lane and Service must name labels"} {
+	for _, text := range []string{"Name must be set", "Unit must not be negative", "Pod must name",
+		"Lane and Service must name labels"} {
 		require.ErrorContains(t, err, text)
 	}
 	f := counters.IstioRequests()
@@ -167,13 +174,18 @@ func TestFormatRefuses(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// No text makes Parse or Delta panic; what is parsed can be told apart and counted, and says
-// nothing of an unknown lane.
+// No text makes Parse or Delta panic; parsed samples are distinct and have counts, and
+// none is of an unknown lane.
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(series(`destination_canonical_revision="v1",destination_service_name="mocka",response_code="200"`, 7)), []byte("a{b=\"c\\n\"} 1 2\n"))
-	f.Add([]byte("istio_request_duration_milliseconds_bucket{reporter=\"source\",le=\"250\",destination_service_name=\"mocka\"} 1\n"), []byte("# x\n\n"))
+	f.Add([]byte(series(`destination_canonical_revision="v1",destination_service_name="mocka",response_code="200"`, 7)),
+		[]byte("a{b=\"c\\n\"} 1 2\n"))
+	f.Add(
+		[]byte(
+			"istio_request_duration_milliseconds_bucket{reporter=\"source\",le=\"250\",destination_service_name=\"mocka\"} 1\n"),
+		[]byte("# x\n\n"))
 	f.Fuzz(func(t *testing.T, first, second []byte) {
-		for metric, format := range map[string]counters.Format{"errors": counters.IstioRequests(), "slow": counters.IstioDurations()} {
+		for metric, format := range map[string]counters.Format{"errors": counters.IstioRequests(),
+			"slow": counters.IstioDurations()} {
 			before, err := format.Parse(t0, "gw", first)
 			after, err2 := format.Parse(t1, "gw", second)
 			if err != nil || err2 != nil {
@@ -197,7 +209,9 @@ func FuzzParse(f *testing.F) {
 func page(n int) []byte {
 	var b strings.Builder
 	for i := range n {
-		fmt.Fprintf(&b, `istio_requests_total{reporter="source",source_workload="istio-ingressgateway",source_canonical_service="istio-ingressgateway",source_canonical_revision="latest",source_workload_namespace="istio-system",source_principal="unknown",source_app="istio-ingressgateway",source_version="unknown",source_cluster="Kubernetes",destination_workload="mocka-v1",destination_workload_namespace="default",destination_principal="spiffe://cluster.local/ns/default/sa/default",destination_app="mocka",destination_version="v1",destination_service="mocka.default.svc.cluster.local",destination_canonical_service="mocka",destination_canonical_revision="v1",destination_service_name="mocka",destination_service_namespace="default",destination_cluster="Kubernetes",request_protocol="http",response_code="%d",grpc_response_status="",response_flags="-",connection_security_policy="unknown"} %d`+"\n", i, 10*i)
+		fmt.Fprintf(&b,
+			`istio_requests_total{reporter="source",source_workload="istio-ingressgateway",source_canonical_service="istio-ingressgateway",source_canonical_revision="latest",source_workload_namespace="istio-system",source_principal="unknown",source_app="istio-ingressgateway",source_version="unknown",source_cluster="Kubernetes",destination_workload="mocka-v1",destination_workload_namespace="default",destination_principal="spiffe://cluster.local/ns/default/sa/default",destination_app="mocka",destination_version="v1",destination_service="mocka.default.svc.cluster.local",destination_canonical_service="mocka",destination_canonical_revision="v1",destination_service_name="mocka",destination_service_namespace="default",destination_cluster="Kubernetes",request_protocol="http",response_code="%d",grpc_response_status="",response_flags="-",connection_security_policy="unknown"} %d`+"\n",
+			i, 10*i)
 		fmt.Fprintf(&b, "envoy_cluster_upstream_cx_total{cluster_name=\"xds-grpc-%d\"} 2\n", i)
 	}
 	return []byte(b.String())

@@ -21,7 +21,9 @@ func steady(base, times, share float64) mode {
 }
 
 // alarms returns the part of histories in which fold ever fires.
-func alarms(m mode, histories, windows int, fold func(w sequential.Worse, candidate, others sequential.Counts) sequential.Worse, threshold sequential.Nats) float64 {
+func alarms(m mode, histories, windows int,
+	fold func(w sequential.Worse, candidate, others sequential.Counts) sequential.Worse,
+	threshold sequential.Nats) float64 {
 	random := rand.New(rand.NewPCG(13, 14))
 	fired := 0
 	for range histories {
@@ -86,9 +88,10 @@ func TestFalseAlarmsStayBelowAlpha(t *testing.T) {
 		t.Logf("%s: %.1f%%", name, 100*fired)
 		require.LessOrEqual(t, fired, alpha, name)
 	}
-	fired := alarms(modes["errors in fives"].mode, 100**longer, 250, func(w sequential.Worse, c, o sequential.Counts) sequential.Worse {
-		return w.Share(ratio, c, o, 1, sequential.Limit(alpha))
-	}, sequential.Threshold(alpha))
+	fired := alarms(modes["errors in fives"].mode, 100**longer, 250,
+		func(w sequential.Worse, c, o sequential.Counts) sequential.Worse {
+			return w.Share(ratio, c, o, 1, sequential.Limit(alpha))
+		}, sequential.Threshold(alpha))
 	require.Greater(t, fired, 2*alpha, "had nothing been said of the clumps")
 }
 
@@ -133,7 +136,8 @@ func TestBadIsNotShownGood(t *testing.T) {
 			}
 			histories := float64(200 * *longer)
 			most := beta + 3*math.Sqrt(beta*(1-beta)/histories) // what a chance of beta leads to
-			t.Logf("%v times the bound of %v: %.1f%% and %.1f%%", times, bound, 100*share/histories, 100*ceiling/histories)
+			t.Logf("%v times the bound of %v: %.1f%% and %.1f%%", times, bound, 100*share/histories,
+				100*ceiling/histories)
 			require.LessOrEqual(t, share/histories, most)
 			require.LessOrEqual(t, ceiling/histories, most)
 		}

@@ -98,7 +98,8 @@ func mean(ratio float64, candidate, others []float64, clump int) (worse, good fl
 	var g [4]float64
 	for x, a := range candidate {
 		for y, b := range others {
-			c, s := sequential.Counts{int64(x), int64(len(candidate) - 1)}, sequential.Counts{int64(y), int64(len(others) - 1)}
+			c, s := sequential.Counts{int64(x), int64(len(candidate) - 1)},
+				sequential.Counts{int64(y), int64(len(others) - 1)}
 			for i, v := range worseRatios(sequential.Worse{}.Share(ratio, c, s, clump, uncapped)) {
 				w[i] += a * b * v
 			}
@@ -140,11 +141,13 @@ func TestWindowIsFairGivenItsRequests(t *testing.T) {
 						for size := 1; size <= clump; size++ {
 							worse, good := mean(ratio, counts(size, candidate...), counts(size, others...), clump)
 							if times <= 1 {
-								require.LessOrEqual(t, worse, 1+1e-6, "ratio %v, rates %v and %v, clump %d", ratio, rate, base, clump)
+								require.LessOrEqual(t, worse, 1+1e-6, "ratio %v, rates %v and %v, clump %d", ratio,
+									rate, base, clump)
 								highest[0] = max(highest[0], worse)
 							}
 							if times >= 1 {
-								require.LessOrEqual(t, good, 1+1e-6, "ratio %v, rates %v and %v, clump %d", ratio, rate, base, clump)
+								require.LessOrEqual(t, good, 1+1e-6, "ratio %v, rates %v and %v, clump %d", ratio, rate,
+									base, clump)
 								highest[1] = max(highest[1], good)
 							}
 						}
@@ -221,7 +224,8 @@ func TestEvidenceIsFairOverWindows(t *testing.T) {
 		}
 		for x := range int64(2) {
 			c, s := sequential.Counts{x, 30}, sequential.Counts{1 - x, 170}
-			walk(left-1, chance*(float64(x)*q+float64(1-x)*(1-q)), a.Share(ratio, c, s, 1, uncapped), b.Share(ratio, c, s, 1, sequential.Limit(0.2)))
+			walk(left-1, chance*(float64(x)*q+float64(1-x)*(1-q)), a.Share(ratio, c, s, 1, uncapped),
+				b.Share(ratio, c, s, 1, sequential.Limit(0.2)))
 		}
 	}
 	for n := 1; n <= windows; n++ {

@@ -13,7 +13,8 @@ import (
 func FuzzFold(f *testing.F) {
 	f.Add([]byte{}, 1.5, 0.01, 1, int64(2302585))
 	f.Add(make([]byte, 200), math.NaN(), math.Inf(-1), -1, int64(math.MinInt64))
-	f.Add([]byte("the counts of some windows, and evidence that nobody computed"), 1e308, 1e-308, math.MaxInt, int64(math.MaxInt64))
+	f.Add([]byte("the counts of some windows, and evidence that nobody computed"), 1e308, 1e-308, math.MaxInt,
+		int64(math.MaxInt64))
 	f.Fuzz(func(t *testing.T, data []byte, ratio, rate float64, clump int, limit int64) {
 		next := func() int64 {
 			if len(data) < 8 {
@@ -45,7 +46,8 @@ func FuzzFold(f *testing.F) {
 		bounded(w.Log(), g.Log())
 		for range 4 {
 			c, o := counts(), counts()
-			share, ceiling := w.Share(ratio, c, o, clump, sequential.Nats(limit)), w.Ceiling(rate, c, clump, sequential.Nats(limit))
+			share, ceiling := w.Share(ratio, c, o, clump, sequential.Nats(limit)),
+				w.Ceiling(rate, c, clump, sequential.Nats(limit))
 			for _, after := range []sequential.Worse{share, ceiling} {
 				if after != w { // what says nothing leaves even this as it is
 					bounded(after.Logs[:]...)

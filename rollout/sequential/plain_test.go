@@ -24,8 +24,8 @@ func (p *plain) fold(ratio float64, c, o sequential.Counts) (log float64) {
 	return math.Log(sum)
 }
 
-// The figures that are known of the plain test come out of a simulation of it: what is
-// compared with it in the other tests is the same thing.
+// A simulation of the plain test gives its known figures: the other tests compare with
+// the same thing.
 func TestPlainTestHasItsFigures(t *testing.T) {
 	for _, c := range []struct {
 		stage
@@ -48,7 +48,8 @@ func TestPlainTestHasItsFigures(t *testing.T) {
 		}
 		window := c.share * float64(c.window)
 		for part, want := range map[float64]float64{0.5: c.median, 0.9: c.p90} {
-			require.InDelta(t, want, float64(quantile(drawn, part)), max(0.15*want, window*1.5), "%+v at %v", c.stage, part)
+			require.InDelta(t, want, float64(quantile(drawn, part)), max(0.15*want, window*1.5), "%+v at %v", c.stage,
+				part)
 		}
 		require.InDelta(t, c.p99, float64(quantile(drawn, 0.99)), max(0.3*c.p99, window*2), "%+v", c.stage)
 	}

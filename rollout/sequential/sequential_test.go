@@ -27,7 +27,7 @@ func TestNothingSeen(t *testing.T) {
 	require.Less(t, sequential.Worse{}.Log(), sequential.Threshold(0.999999))
 }
 
-// What says nothing leaves the evidence as it is: the window is not counted.
+// A window that says nothing leaves the evidence as it is, and is not counted.
 func TestWindowsThatSayNothing(t *testing.T) {
 	limit := sequential.Limit(0.01)
 	w := sequential.Worse{}.Share(1.5, sequential.Counts{3, 20}, sequential.Counts{1, 180}, 1, limit)
@@ -63,7 +63,7 @@ func TestWindowsThatSayNothing(t *testing.T) {
 	require.Equal(t, w.Share(1.5, c, o, 1, limit), w.Share(1.5, c, o, -7, limit))
 }
 
-// Extremes have an answer too.
+// Extreme counts have an answer too.
 func TestExtremes(t *testing.T) {
 	all := sequential.Counts{1 << 53, 1 << 53}
 	none := sequential.Counts{0, 1 << 53}
@@ -74,14 +74,19 @@ func TestExtremes(t *testing.T) {
 	require.Equal(t, [8]sequential.Nats{40e6, 40e6, 40e6, 40e6, 40e6, 40e6, 40e6, 40e6}, w.Logs)
 	require.InDelta(t, 40e6, float64(w.Log()), 1)
 	require.Equal(t, sequential.Nats(-40e6), sequential.Good{}.Share(1, all, none, 1).Log())
-	require.Equal(t, sequential.Nats(-693148), sequential.Worse{}.Share(1, none, all, 1, uncapped).Log()) // only those that begin later: a half
+	// only those that begin later: a half
+	require.Equal(t, sequential.Nats(-693148), sequential.Worse{}.Share(1, none, all, 1, uncapped).Log())
 	require.Positive(t, sequential.Good{}.Share(1, none, all, 1).Log())
-	require.Equal(t, sequential.Worse{}.Share(1, all, none, 1, 0), sequential.Worse{}.Share(1, all, none, 1, math.MinInt64))
+	require.Equal(t, sequential.Worse{}.Share(1, all, none, 1, 0),
+		sequential.Worse{}.Share(1, all, none, 1, math.MinInt64))
 
 	// A rate of 1 cannot be exceeded; half of it can.
-	require.LessOrEqual(t, sequential.Worse{}.Ceiling(1, sequential.Counts{100, 100}, 1, uncapped).Log(), sequential.Nats(0))
-	require.Greater(t, sequential.Worse{}.Ceiling(0.5, sequential.Counts{100, 100}, 1, uncapped).Log(), sequential.Threshold(0.01))
-	require.Equal(t, sequential.Good{Logs: [4]sequential.Nats{0: -40e6, 1: -40e6, 2: -40e6, 3: -40e6}}, sequential.Good{}.Ceiling(1e-300, sequential.Counts{1 << 53, 1 << 53}, 1))
+	require.LessOrEqual(t, sequential.Worse{}.Ceiling(1, sequential.Counts{100, 100}, 1, uncapped).Log(),
+		sequential.Nats(0))
+	require.Greater(t, sequential.Worse{}.Ceiling(0.5, sequential.Counts{100, 100}, 1, uncapped).Log(),
+		sequential.Threshold(0.01))
+	require.Equal(t, sequential.Good{Logs: [4]sequential.Nats{0: -40e6, 1: -40e6, 2: -40e6, 3: -40e6}},
+		sequential.Good{}.Ceiling(1e-300, sequential.Counts{1 << 53, 1 << 53}, 1))
 }
 
 // No single window is an alarm, whatever it holds.
@@ -103,7 +108,8 @@ func TestNoErrorsAtAll(t *testing.T) {
 	const rate, beta = 0.01, 0.05
 	g, n := sequential.Good{}, int64(0)
 	for ; g.Log() < sequential.Threshold(beta) && n < 10000; n += 10 {
-		require.Equal(t, sequential.Good{}, sequential.Good{}.Share(2, sequential.Counts{0, 10}, sequential.Counts{0, 90}, 1))
+		require.Equal(t, sequential.Good{},
+			sequential.Good{}.Share(2, sequential.Counts{0, 10}, sequential.Counts{0, 90}, 1))
 		g = g.Ceiling(rate, sequential.Counts{0, 10}, 1)
 	}
 	require.LessOrEqual(t, float64(n), math.Log(4/beta)/rate+10)
@@ -123,7 +129,8 @@ func TestRatioThatIsAllowedIsNoEvidence(t *testing.T) {
 		w = w.Share(4, sequential.Counts{4, 100}, sequential.Counts{1, 100}, 1, sequential.Limit(0.01))
 	}
 	require.Less(t, w.Log(), sequential.Nats(0))
-	require.Greater(t, sequential.Worse{}.Share(1, sequential.Counts{40, 1000}, sequential.Counts{10, 1000}, 1, uncapped).Log(), sequential.Threshold(0.01))
+	require.Greater(t, sequential.Worse{}.Share(1, sequential.Counts{40, 1000}, sequential.Counts{10, 1000}, 1,
+		uncapped).Log(), sequential.Threshold(0.01))
 }
 
 // Clumps of k make of k windows' evidence that of one.
@@ -137,7 +144,8 @@ func TestClumpDividesBeforeTheCap(t *testing.T) {
 	}
 	limit := sequential.Limit(0.5)
 	capped := sequential.Worse{}.Share(1, sequential.Counts{9, 100}, sequential.Counts{0, 100}, 3, limit)
-	for i, log := range (sequential.Worse{}).Share(1, sequential.Counts{3, 100}, sequential.Counts{0, 100}, 1, limit).Logs {
+	for i, log := range (sequential.Worse{}).Share(1, sequential.Counts{3, 100}, sequential.Counts{0, 100}, 1,
+		limit).Logs {
 		require.InDelta(t, float64(log), float64(capped.Logs[i]), 2)
 	}
 }
@@ -149,7 +157,8 @@ func TestJSON(t *testing.T) {
 	}
 	data, err := json.Marshal(w)
 	require.NoError(t, err)
-	require.Equal(t, `{"windows":7,"logs":[3763700,6350446,9495606,12401941,13906460,14288134,13735840,10480381]}`, string(data))
+	require.Equal(t, `{"windows":7,"logs":[3763700,6350446,9495606,12401941,13906460,14288134,13735840,10480381]}`,
+		string(data))
 	back := sequential.Worse{}
 	require.NoError(t, json.Unmarshal(data, &back))
 	require.Equal(t, w, back)
@@ -158,7 +167,8 @@ func TestJSON(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `{"logs":[-40000000,-861295,-343148,-207504]}`, string(data))
 
-	longest, err := json.Marshal(sequential.Worse{1e9, [8]sequential.Nats{-4e7, -4e7, -4e7, -4e7, -4e7, -4e7, -4e7, -4e7}})
+	longest, err := json.Marshal(sequential.Worse{1e9,
+		[8]sequential.Nats{-4e7, -4e7, -4e7, -4e7, -4e7, -4e7, -4e7, -4e7}})
 	require.NoError(t, err)
 	require.Less(t, len(longest), 128)
 }

@@ -37,7 +37,8 @@ func workloadOf(namespace, app, version string) istiolanes.Workload {
 }
 
 func laneOf(name string, selector map[string]string) *lanes.ASMSwimLane {
-	lane := &lanes.ASMSwimLane{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{lanes.LabelLaneGroup: "mock"}}}
+	lane := &lanes.ASMSwimLane{ObjectMeta: metav1.ObjectMeta{Name: name,
+		Labels: map[string]string{lanes.LabelLaneGroup: "mock"}}}
 	lane.Spec.LabelSelector = selector
 	return lane
 }
@@ -51,7 +52,8 @@ func strict() istio {
 	for _, s := range []struct {
 		namespace, name string
 		ports           []int32
-	}{{"default", "mocka", []int32{8000}}, {"shop", "mockb", []int32{8000, 9000}}, {"default", "mockc", []int32{8000}}} {
+	}{{"default", "mocka", []int32{8000}}, {"shop", "mockb", []int32{8000, 9000}},
+		{"default", "mockc", []int32{8000}}} {
 		group.Spec.Services = append(group.Spec.Services, lanes.ServiceRef{Namespace: s.namespace, Name: s.name})
 		b.Services = append(b.Services, serviceOf(s.namespace, s.name, s.ports...))
 		for _, v := range []string{"v1", "v2"} {
@@ -90,14 +92,16 @@ func weighted(b istio, percents ...int32) istio {
 		}},
 	}
 	for i, percent := range percents {
-		b.Lanes[i].Spec.IngressWeight = &lanes.IngressWeight{Destination: &lanes.RouteDestination{Host: lanes.Host("mocka", "default")}, Weight: new(percent)}
+		b.Lanes[i].Spec.IngressWeight = &lanes.IngressWeight{
+			Destination: &lanes.RouteDestination{Host: lanes.Host("mocka", "default")}, Weight: new(percent)}
 	}
 	return b
 }
 
 func rule(name string, match *lanes.RequestMatch, hosts ...string) lanes.IngressRule {
 	return lanes.IngressRule{Name: name, Online: new(true), Hosts: hosts, Match: match,
-		Route: &lanes.IngressRoute{Destination: &lanes.RouteDestination{Host: lanes.Host("mocka", "default"), PortNum: new(uint32(8000))}}}
+		Route: &lanes.IngressRoute{Destination: &lanes.RouteDestination{Host: lanes.Host("mocka", "default"),
+			PortNum: new(uint32(8000))}}}
 }
 
 // ruleBased gives the input rules: v1 takes every request, v2 those with a tag.
@@ -105,7 +109,8 @@ func ruleBased(b istio) istio {
 	tag := &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "v2"}}}
 	b.Group.Spec.Ingress.IngressRouting = &lanes.IngressRouting{Strategy: lanes.RoutingRuleBased}
 	b.Lanes[0].Spec.IngressRules = []lanes.IngressRule{rule("all", nil, "*.example.org", "shop.example.com")}
-	b.Lanes[1].Spec.IngressRules = []lanes.IngressRule{rule("tag", tag, "*.example.org", "shop.example.com"), rule("host", nil, "v2.example.com")}
+	b.Lanes[1].Spec.IngressRules = []lanes.IngressRule{rule("tag", tag, "*.example.org", "shop.example.com"),
+		rule("host", nil, "v2.example.com")}
 	off := rule("off", &lanes.RequestMatch{URI: &lanes.StringMatch{Prefix: "/off"}}, "*")
 	off.Online = nil
 	b.Lanes[1].Spec.IngressRules = append(b.Lanes[1].Spec.IngressRules, off)
@@ -129,20 +134,28 @@ func yamlOf(t require.TestingT, b istio) string {
 
 func TestBuild(t *testing.T) {
 	patched := permissive()
-	patched.Group.Spec.DefaultTrafficPolicyPatch = raw(`{"connectionPool": {"tcp": {"connectTimeout": "500ms"}}, "loadBalancer": {"simple": "LEAST_REQUEST"}}`)
+	patched.Group.Spec.DefaultTrafficPolicyPatch = raw(
+		`{"connectionPool": {"tcp": {"connectTimeout": "500ms"}}, "loadBalancer": {"simple": "LEAST_REQUEST"}}`)
 	patched.Group.Spec.DefaultHTTPRoutePatch = raw(`{"timeout": "1m", "retries": {"attempts": 2}}`)
-	patched.Group.Spec.Services[1].TrafficPolicyPatch = raw(`{"connection_pool": {"tcp": {"maxConnections": 5}}, "loadBalancer": null}`)
+	patched.Group.Spec.Services[1].TrafficPolicyPatch = raw(
+		`{"connection_pool": {"tcp": {"maxConnections": 5}}, "loadBalancer": null}`)
 	patched.Group.Spec.Services[1].HTTPRoutePatch = raw(`{"timeout": null, "retries": {"perTryTimeout": "2s"}}`)
 	rules := ruleBased(permissive())
-	rules.Lanes[2].Spec.IngressRules = []lanes.IngressRule{rule("tag", &lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "try"}}}, "*.example.org", "shop.example.com")}
+	rules.Lanes[2].Spec.IngressRules = []lanes.IngressRule{rule("tag",
+		&lanes.RequestMatch{Headers: map[string]lanes.StringMatch{"x-tag": {Exact: "try"}}}, "*.example.org",
+		"shop.example.com")}
 	for name, b := range map[string]istio{
-		"strict":               strict(),
-		"strict-weighted":      weighted(strict(), 90, 10),
-		"permissive":           permissive(),
-		"permissive-weighted":  weighted(permissive(), 60, 30, 10),
-		"permissive-rules":     rules,
-		"permissive-patches":   weighted(patched, 100, 0, 0),
-		"strict-rules-unnamed": func() istio { b := ruleBased(strict()); b.Group.Spec.Ingress.IngressRouting = nil; return b }(),
+		"strict":              strict(),
+		"strict-weighted":     weighted(strict(), 90, 10),
+		"permissive":          permissive(),
+		"permissive-weighted": weighted(permissive(), 60, 30, 10),
+		"permissive-rules":    rules,
+		"permissive-patches":  weighted(patched, 100, 0, 0),
+		"strict-rules-unnamed": func() istio {
+			b := ruleBased(strict())
+			b.Group.Spec.Ingress.IngressRouting = nil
+			return b
+		}(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Empty(t, b.Validate())
@@ -163,25 +176,37 @@ func TestValidateFinds(t *testing.T) {
 		spoil func(b *istio)
 		want  field.ErrorList
 	}{
-		"nothing":           {strict(), func(*istio) {}, nil},
-		"everything":        {istio{}, func(*istio) {}, field.ErrorList{required("group")}},
-		"no lanes":          {strict(), func(b *istio) { b.Lanes = nil }, field.ErrorList{required("group.metadata.name")}},
-		"no group":          {strict(), func(b *istio) { b.Group = nil }, field.ErrorList{required("group")}},
-		"nils":              {strict(), func(b *istio) { b.Lanes[1], b.Services[2] = nil, nil }, field.ErrorList{required("lanes[1]"), required("services[2]"), notFound("group.spec.services[2]")}},
-		"service not found": {strict(), func(b *istio) { b.Services[1].Namespace = "default" }, field.ErrorList{notFound("group.spec.services[1]")}},
-		"service twice":     {strict(), func(b *istio) { b.Services = append(b.Services, b.Services[0]) }, field.ErrorList{fieldtest.Duplicate("services[3]")}},
-		"strict lane lacks": {strict(), func(b *istio) { b.Workloads = b.Workloads[1:] }, field.ErrorList{invalid(selector, "incomplete")}},
+		"nothing":    {strict(), func(*istio) {}, nil},
+		"everything": {istio{}, func(*istio) {}, field.ErrorList{required("group")}},
+		"no lanes": {strict(), func(b *istio) { b.Lanes = nil },
+			field.ErrorList{required("group.metadata.name")}},
+		"no group": {strict(), func(b *istio) { b.Group = nil }, field.ErrorList{required("group")}},
+		"nils": {strict(), func(b *istio) { b.Lanes[1], b.Services[2] = nil, nil },
+			field.ErrorList{required("lanes[1]"), required("services[2]"), notFound("group.spec.services[2]")}},
+		"service not found": {strict(), func(b *istio) { b.Services[1].Namespace = "default" },
+			field.ErrorList{notFound("group.spec.services[1]")}},
+		"service twice": {strict(), func(b *istio) { b.Services = append(b.Services, b.Services[0]) },
+			field.ErrorList{fieldtest.Duplicate("services[3]")}},
+		"strict lane lacks": {strict(), func(b *istio) { b.Workloads = b.Workloads[1:] },
+			field.ErrorList{invalid(selector, "incomplete")}},
 		"labels on no pod": {strict(), func(b *istio) {
 			d := &appsv1.Deployment{}
 			d.Labels = b.Workloads[0].Labels
 			b.Workloads[0] = istiolanes.WorkloadOf(d)
 		}, field.ErrorList{invalid(selector, "incomplete")}},
-		"pods elsewhere":       {strict(), func(b *istio) { b.Workloads[0].Namespace = "elsewhere" }, field.ErrorList{invalid(selector, "incomplete")}},
+		"pods elsewhere": {strict(), func(b *istio) { b.Workloads[0].Namespace = "elsewhere" },
+			field.ErrorList{invalid(selector, "incomplete")}},
 		"pods of no namespace": {strict(), func(b *istio) { b.Workloads[0].Namespace = "" }, nil},
-		"service of a version": {strict(), func(b *istio) { b.Services[0].Spec.Selector["version"] = "v1" }, field.ErrorList{invalid("lanes[1].spec.labelSelector", "incomplete")}},
-		"service selects none": {strict(), func(b *istio) { b.Services[0].Spec.Selector = nil }, field.ErrorList{invalid(selector, "incomplete"), invalid("lanes[1].spec.labelSelector", "incomplete")}},
-		"no port":              {weighted(strict(), 100), func(b *istio) { b.Lanes[0].Spec.IngressWeight.Destination.Host = lanes.Host("mockb", "shop") }, field.ErrorList{required("lanes[0].spec.ingressWeight.destination.portNum")}},
-		"another port":         {weighted(strict(), 100), func(b *istio) { b.Lanes[0].Spec.IngressWeight.Destination.PortNum = new(uint32(81)) }, field.ErrorList{notFound("lanes[0].spec.ingressWeight.destination.portNum")}},
+		"service of a version": {strict(), func(b *istio) { b.Services[0].Spec.Selector["version"] = "v1" },
+			field.ErrorList{invalid("lanes[1].spec.labelSelector", "incomplete")}},
+		"service selects none": {strict(), func(b *istio) { b.Services[0].Spec.Selector = nil },
+			field.ErrorList{invalid(selector, "incomplete"), invalid("lanes[1].spec.labelSelector", "incomplete")}},
+		"no port": {weighted(strict(), 100),
+			func(b *istio) { b.Lanes[0].Spec.IngressWeight.Destination.Host = lanes.Host("mockb", "shop") },
+			field.ErrorList{required("lanes[0].spec.ingressWeight.destination.portNum")}},
+		"another port": {weighted(strict(), 100),
+			func(b *istio) { b.Lanes[0].Spec.IngressWeight.Destination.PortNum = new(uint32(81)) },
+			field.ErrorList{notFound("lanes[0].spec.ingressWeight.destination.portNum")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.spoil(&test.b)
@@ -199,7 +224,8 @@ func TestFaultsNameWorkloads(t *testing.T) {
 	b := permissive()
 	b.Workloads[6].Labels["version"] = "v2"
 	_, err := b.Build()
-	require.EqualError(t, err, "lanes of group mock: lanes[2].spec.labelSelector: Invalid value: must select no pod of another lane: it selects those of Deployment shop/mockb-v3 as lane v2 does")
+	require.EqualError(t, err,
+		"lanes of group mock: lanes[2].spec.labelSelector: Invalid value: must select no pod of another lane: it selects those of Deployment shop/mockb-v3 as lane v2 does")
 }
 
 // Two services of one name, and groups and services whose names run together, get

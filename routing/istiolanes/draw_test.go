@@ -17,7 +17,8 @@ func drawIstio(t *rapid.T) istio {
 	b := istio{Group: &lanes.ASMSwimLaneGroup{}}
 	b.Group.Name = "mock"
 	spec := &b.Group.Spec
-	spec.Ingress = &lanes.GroupIngress{Gateway: &lanes.GatewayRef{Name: "gw", Namespace: rapid.SampledFrom([]string{"istio-system", "shop"}).Draw(t, "gateway namespace")}}
+	spec.Ingress = &lanes.GroupIngress{Gateway: &lanes.GatewayRef{Name: "gw",
+		Namespace: rapid.SampledFrom([]string{"istio-system", "shop"}).Draw(t, "gateway namespace")}}
 	refs := rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) lanes.ServiceRef {
 		return lanes.ServiceRef{
 			Namespace: rapid.SampledFrom([]string{"default", "shop", "edge"}).Draw(t, "namespace"),
@@ -26,7 +27,8 @@ func drawIstio(t *rapid.T) istio {
 	}), 1, 6, func(ref lanes.ServiceRef) string { return ref.Namespace + "/" + ref.Name }).Draw(t, "services")
 	spec.Services = refs
 	for _, ref := range refs {
-		b.Services = append(b.Services, serviceOf(ref.Namespace, ref.Name, rapid.SampledFrom([][]int32{{80}, {80, 81}}).Draw(t, "ports")...))
+		b.Services = append(b.Services,
+			serviceOf(ref.Namespace, ref.Name, rapid.SampledFrom([][]int32{{80}, {80, 81}}).Draw(t, "ports")...))
 	}
 	permissive := rapid.Bool().Draw(t, "permissive")
 	for i := range rapid.IntRange(1, 5).Draw(t, "lanes") {
@@ -44,7 +46,8 @@ func drawIstio(t *rapid.T) istio {
 
 // drawSelector draws labels of which one or more is like no other lane's.
 func drawSelector(t *rapid.T, lane int) map[string]string {
-	keys := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"version", "track", "example.com/team"}), 1, 3, rapid.ID[string]).Draw(t, "keys")
+	keys := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"version", "track", "example.com/team"}), 1, 3,
+		rapid.ID[string]).Draw(t, "keys")
 	out := map[string]string{}
 	for i, key := range keys {
 		out[key] = "same"
@@ -74,7 +77,8 @@ func drawServices(t *rapid.T, b *istio, lane *lanes.ASMSwimLane, partial bool) {
 }
 
 func drawPermissive(t *rapid.T, b *istio) {
-	config := &lanes.PermissiveModeConfiguration{FallbackTarget: "lane-0", TraceHeader: "baggage", RouteHeader: "x-lane", ServiceLevelFallbackTarget: map[string]string{}}
+	config := &lanes.PermissiveModeConfiguration{FallbackTarget: "lane-0", TraceHeader: "baggage",
+		RouteHeader: "x-lane", ServiceLevelFallbackTarget: map[string]string{}}
 	b.Group.Spec.IsPermissive, b.Group.Spec.PermissiveModeConfiguration = new(true), config
 	for _, ref := range b.Group.Spec.Services {
 		var having []string
@@ -110,7 +114,8 @@ func drawStrategy(t *rapid.T, b *istio) {
 	}
 	switch rapid.SampledFrom([]string{"own", "weighted", "rules"}).Draw(t, "strategy") {
 	case "weighted":
-		b.Group.Spec.Ingress.IngressRouting = &lanes.IngressRouting{Strategy: lanes.RoutingWeighted, WeightedRoutingRule: &lanes.WeightedRoutingRule{Hosts: []string{"*"}}}
+		b.Group.Spec.Ingress.IngressRouting = &lanes.IngressRouting{Strategy: lanes.RoutingWeighted,
+			WeightedRoutingRule: &lanes.WeightedRoutingRule{Hosts: []string{"*"}}}
 		left := int32(100)
 		for i, lane := range b.Lanes {
 			percent := left
@@ -123,8 +128,10 @@ func drawStrategy(t *rapid.T, b *istio) {
 	case "rules":
 		for i, lane := range b.Lanes {
 			for j := range rapid.IntRange(0, 2).Draw(t, "rules") {
-				r := rule(fmt.Sprint("r", j), &lanes.RequestMatch{URI: &lanes.StringMatch{Exact: fmt.Sprintf("/%d/%d", i, j)}},
-					rapid.SampledFrom([][]string{{"*"}, {"a.example.com"}, {"*.example.com"}, {"a.example.com", "b.example.com"}, {"*.example.com", "example.com"}}).Draw(t, "hosts")...)
+				r := rule(fmt.Sprint("r", j), &lanes.RequestMatch{
+					URI: &lanes.StringMatch{Exact: fmt.Sprintf("/%d/%d", i, j)}},
+					rapid.SampledFrom([][]string{{"*"}, {"a.example.com"}, {"*.example.com"},
+						{"a.example.com", "b.example.com"}, {"*.example.com", "example.com"}}).Draw(t, "hosts")...)
 				r.Online = rapid.Ptr(rapid.Bool(), true).Draw(t, "online")
 				r.Route.Destination = to()
 				lane.Spec.IngressRules = append(lane.Spec.IngressRules, r)
@@ -151,7 +158,8 @@ func dumbHas(b istio, lane *lanes.ASMSwimLane, ref lanes.ServiceRef) bool {
 		lists = lists || s.Name == ref.Name && s.Namespace == ref.Namespace
 	}
 	for _, w := range b.Workloads {
-		if lists && w.Namespace == ref.Namespace && w.Labels["app"] == ref.Name && within(w.Labels, lane.Spec.LabelSelector) {
+		if lists && w.Namespace == ref.Namespace && w.Labels["app"] == ref.Name &&
+			within(w.Labels, lane.Spec.LabelSelector) {
 			return true
 		}
 	}

@@ -19,7 +19,8 @@ func ExampleBuilder() {
 	}
 	b := istiolanes.Builder{Group: must(app.LaneGroup().Build())}
 	for _, service := range app.Services {
-		service.Template = &corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "cart", Image: "cart:1"}}}}
+		service.Template = &corev1.PodTemplateSpec{
+			Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "cart", Image: "cart:1"}}}}
 		b.Services = append(b.Services, must(app.Service(service).Build()))
 		for _, version := range app.Versions {
 			b.Workloads = append(b.Workloads, istiolanes.WorkloadOf(must(app.Deployment(version, service).Build())))

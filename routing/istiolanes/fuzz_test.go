@@ -32,7 +32,8 @@ func FuzzBuild(f *testing.F) {
 
 // Whatever a patch says, the lanes stay.
 func FuzzPatch(f *testing.F) {
-	for _, patch := range []string{`{"timeout": "1m"}`, `{"fault": {"abort": {"httpStatus": 503}}}`, `{"match": null}`, `[]`} {
+	for _, patch := range []string{`{"timeout": "1m"}`, `{"fault": {"abort": {"httpStatus": 503}}}`, `{"match": null}`,
+		`[]`} {
 		f.Add(patch)
 	}
 	f.Fuzz(func(t *testing.T, patch string) {
@@ -51,7 +52,9 @@ func FuzzPatch(f *testing.F) {
 			require.Len(t, vs.Spec.Http, len(plain.VirtualServices[i].Spec.Http))
 			for j, route := range vs.Spec.Http {
 				want := plain.VirtualServices[i].Spec.Http[j]
-				got := &networking.HTTPRoute{Name: route.Name, Match: route.Match, Route: route.Route, Headers: route.Headers, Redirect: route.Redirect, DirectResponse: route.DirectResponse, Delegate: route.Delegate}
+				got := &networking.HTTPRoute{Name: route.Name, Match: route.Match, Route: route.Route,
+					Headers: route.Headers, Redirect: route.Redirect, DirectResponse: route.DirectResponse,
+					Delegate: route.Delegate}
 				requireProto(t, want, got)
 			}
 		}

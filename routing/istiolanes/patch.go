@@ -15,40 +15,45 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// patches are what is patched into the objects of a service; nil for nothing.
+// patches are the patches of a service's objects; nil means none.
 type patches struct {
 	policy *networking.TrafficPolicy
-	route  *networking.HTTPRoute // what every route has besides its own
+	route  *networking.HTTPRoute // added to every route
 }
 
-// readPatches decodes the patches of the group and merges those of the services
-// over them.
+// readPatches decodes the patches of the group and merges those of the services over
+// them.
 func (c *conversion) readPatches() {
 	spec, path := c.Group.Spec, field.NewPath("group", "spec")
-	policy, policyTree := decodePatch(c, path.Child("defaultTrafficPolicyPatch"), nil, spec.DefaultTrafficPolicyPatch, &networking.TrafficPolicy{})
-	route, routeTree := decodePatch(c, path.Child("defaultHttpRoutePatch"), nil, spec.DefaultHTTPRoutePatch, &networking.HTTPRoute{})
+	policy, policyTree := decodePatch(c, path.Child("defaultTrafficPolicyPatch"), nil, spec.DefaultTrafficPolicyPatch,
+		&networking.TrafficPolicy{})
+	route, routeTree := decodePatch(c, path.Child("defaultHttpRoutePatch"), nil, spec.DefaultHTTPRoutePatch,
+		&networking.HTTPRoute{})
 	c.patches = make(map[string]patches, len(spec.Services))
 	for i, ref := range spec.Services {
 		p, at := patches{policy, route}, path.Child("services").Index(i)
 		if ref.TrafficPolicyPatch != nil {
-			p.policy, _ = decodePatch(c, at.Child("trafficPolicyPatch"), policyTree, ref.TrafficPolicyPatch, &networking.TrafficPolicy{})
+			p.policy, _ = decodePatch(c, at.Child("trafficPolicyPatch"), policyTree, ref.TrafficPolicyPatch,
+				&networking.TrafficPolicy{})
 		}
 		if ref.HTTPRoutePatch != nil {
-			p.route, _ = decodePatch(c, at.Child("httpRoutePatch"), routeTree, ref.HTTPRoutePatch, &networking.HTTPRoute{})
+			p.route, _ = decodePatch(c, at.Child("httpRoutePatch"), routeTree, ref.HTTPRoutePatch,
+				&networking.HTTPRoute{})
 		}
 		c.patches[lanes.Host(ref.Name, ref.Namespace)] = p
 	}
 }
 
-// message is one of Istio's, which decode themselves as Istio does.
+// message is one of Istio's messages, which decode themselves as Istio does.
 type message interface {
 	protoreflect.ProtoMessage
 	json.Unmarshaler
 }
 
-// decodePatch merges a patch over what another one said and decodes the result
-// into msg, which it returns, nil for no patch, with the merged patch.
-func decodePatch[M message](c *conversion, path *field.Path, under map[string]any, patch *runtime.RawExtension, msg M) (M, map[string]any) {
+// decodePatch merges a patch over another one and decodes the result into msg. It returns
+// msg, or nil for no patch, and the merged patch.
+func decodePatch[M message](c *conversion, path *field.Path, under map[string]any, patch *runtime.RawExtension,
+	msg M) (M, map[string]any) {
 	var none M
 	if patch == nil {
 		return none, nil
@@ -71,7 +76,7 @@ func decodePatch[M message](c *conversion, path *field.Path, under map[string]an
 	if len(merged) == 0 {
 		return none, nil
 	}
-	c.checkKeys(path, merged, msg) // what is good alone may exclude what is merged with it
+	c.checkKeys(path, merged, msg) // two valid patches may exclude each other when merged
 	if len(c.errs) > found {
 		return none, under
 	}
@@ -86,7 +91,7 @@ func decodePatch[M message](c *conversion, path *field.Path, under map[string]an
 	return msg, merged
 }
 
-// decoded returns what a patch says, with numbers as they are written.
+// decoded returns the value of a patch, with numbers as they are written.
 func decoded(patch *runtime.RawExtension) (any, error) {
 	data, err := json.Marshal(patch)
 	if err != nil {
@@ -99,8 +104,8 @@ func decoded(patch *runtime.RawExtension) (any, error) {
 	return tree, err
 }
 
-// checkKeys finds what the message of a patch does not have, and gives the keys of
-// the others their JSON spelling.
+// checkKeys finds keys that the message of a patch does not have, and gives the others
+// their JSON spelling.
 func (c *conversion) checkKeys(path *field.Path, tree any, msg message) {
 	found := func(f protokeys.Finding) {
 		at := path
@@ -122,7 +127,7 @@ func (c *conversion) checkKeys(path *field.Path, tree any, msg message) {
 			err.Origin = "type"
 		case protokeys.OneOf:
 			err.Origin = "one-of"
-			err.Detail += ", and null takes one away"
+			err.Detail += ", and null removes one"
 		case protokeys.Twice:
 			err.Type = field.ErrorTypeDuplicate
 		}
@@ -150,14 +155,14 @@ func mergePatch(target, patch any) any {
 	return out
 }
 
-// refuseKeys refuses what would take the place of what makes the lanes.
+// refuseKeys refuses keys that would replace the fields that define the lanes.
 func (c *conversion) refuseKeys(path *field.Path, object map[string]any, msg message) {
 	if _, isRoute := msg.(*networking.HTTPRoute); !isRoute {
 		return
 	}
 	for _, key := range []string{"name", "match", "route", "headers", "redirect", "directResponse", "delegate"} {
 		if _, found := object[key]; found {
-			c.fault(field.Forbidden(path.Child(key), "may not be patched: it is what makes the lanes"))
+			c.fault(field.Forbidden(path.Child(key), "may not be patched: it defines the lanes"))
 		}
 	}
 	mirrors, _ := object["mirrors"].([]any)
@@ -168,11 +173,12 @@ func (c *conversion) refuseKeys(path *field.Path, object map[string]any, msg mes
 	c.refuseShortHost(path.Child("mirror"), object["mirror"])
 }
 
-// refuseShortHost refuses the short host of a destination: routes to one service
-// stand in several namespaces, and in each it would be another Service.
+// refuseShortHost refuses the short host of a destination: routes to one service are in
+// several namespaces, and in each it would be another Service.
 func (c *conversion) refuseShortHost(path *field.Path, destination any) {
 	object, _ := destination.(map[string]any)
 	if host, ok := object["host"].(string); ok && host != "" && istioname.Domain("").Full(host, "") != host {
-		c.fault(field.Invalid(path.Child("host"), host, "must be a full name, such as "+lanes.Host(host, "")).WithOrigin("short"))
+		c.fault(field.Invalid(path.Child("host"), host, "must be a full name, such as "+
+			lanes.Host(host, "")).WithOrigin("short"))
 	}
 }

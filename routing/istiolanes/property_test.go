@@ -41,7 +41,8 @@ func TestCallsKeepToTheirLane(t *testing.T) {
 			if config := b.Group.Spec.PermissiveModeConfiguration; config != nil {
 				outside = config.FallbackTarget
 			}
-			require.Equal(t, outside, dumbCall(&vs.Spec, map[string]string{"version": "none"}, map[string]string{"x-lane": "none"}).Destination.Subset)
+			require.Equal(t, outside, dumbCall(&vs.Spec, map[string]string{"version": "none"},
+				map[string]string{"x-lane": "none"}).Destination.Subset)
 		}
 	})
 }
@@ -71,7 +72,8 @@ func TestSubsetsExist(t *testing.T) {
 		for _, vs := range built.VirtualServices {
 			for _, route := range vs.Spec.Http {
 				for _, to := range route.Route {
-					require.True(t, to.Destination.Subset == "" || subsets[to.Destination.Host+" "+to.Destination.Subset] != nil)
+					require.True(t, to.Destination.Subset == "" ||
+						subsets[to.Destination.Host+" "+to.Destination.Subset] != nil)
 				}
 			}
 		}
@@ -96,7 +98,8 @@ func TestLanesAreEntered(t *testing.T) {
 				}
 				for _, to := range route.Route {
 					for _, host := range vs.Spec.Hosts {
-						got[fmt.Sprint(host, path, to.Destination.Subset, to.Headers.GetRequest().GetSet())] += int(to.Weight)
+						got[fmt.Sprint(host, path, to.Destination.Subset, to.Headers.GetRequest().GetSet())] += int(
+							to.Weight)
 					}
 				}
 			}
@@ -108,7 +111,8 @@ func TestLanesAreEntered(t *testing.T) {
 				if b.Group.Spec.IsPermissive != nil {
 					header["x-lane"] = lane.Name
 				}
-				i := slices.IndexFunc(b.Group.Spec.Services, func(ref lanes.ServiceRef) bool { return lanes.Host(ref.Name, ref.Namespace) == to.Host })
+				i := slices.IndexFunc(b.Group.Spec.Services,
+					func(ref lanes.ServiceRef) bool { return lanes.Host(ref.Name, ref.Namespace) == to.Host })
 				want[fmt.Sprint(host, path, dumbLane(b, lane, b.Group.Spec.Services[i]), header)] += weight
 			}
 			if w := lane.Spec.IngressWeight; w != nil {
@@ -179,7 +183,8 @@ func TestBuildIsDeterministic(t *testing.T) {
 		b := drawIstio(t)
 		if rapid.Bool().Draw(t, "spoil") {
 			for _, d := range b.Workloads {
-				maps.Copy(d.Labels, b.Lanes[rapid.IntRange(0, len(b.Lanes)-1).Draw(t, "another lane")].Spec.LabelSelector)
+				maps.Copy(d.Labels, b.Lanes[rapid.IntRange(0, len(b.Lanes)-1).Draw(t,
+					"another lane")].Spec.LabelSelector)
 			}
 		}
 		shuffled := b
@@ -276,7 +281,8 @@ func spoilt(t *rapid.T, v any) any {
 			v[i] = spoilt(t, v[i])
 		}
 	case string:
-		return rapid.SampledFrom([]string{"", "A", "a.b", "*", "*.com", "-", "a b", "/", "/a", ".*", "(", "mesh", "1", "v1", "host", "baggage", strings.Repeat("a", 64)}).Draw(t, "string")
+		return rapid.SampledFrom([]string{"", "A", "a.b", "*", "*.com", "-", "a b", "/", "/a", ".*", "(", "mesh", "1",
+			"v1", "host", "baggage", strings.Repeat("a", 64)}).Draw(t, "string")
 	case float64:
 		return rapid.SampledFrom([]float64{-1, 0, 1, 10, 70000}).Draw(t, "number")
 	}

@@ -38,7 +38,8 @@ func list(dir string) ([]string, error) {
 	var out []string
 	for _, p := range all {
 		path := strings.TrimPrefix(strings.TrimPrefix(p.PkgPath, module), "/")
-		if p.Name == "main" || path == "" || strings.HasPrefix(path, "internal/") || strings.Contains(path, "/internal/") || strings.HasPrefix(path, "examples/") {
+		if p.Name == "main" || path == "" || strings.HasPrefix(path, "internal/") ||
+			strings.Contains(path, "/internal/") || strings.HasPrefix(path, "examples/") {
 			continue
 		}
 		out = append(out, lister{path, p.Types}.lines()...)
@@ -121,7 +122,8 @@ func (l lister) typ(o *types.TypeName) []string {
 				out = append(out, l.line("type %s interface, %s", o.Name(), name))
 				continue
 			}
-			out = append(out, l.line("type %s interface, %s%s", o.Name(), name, strings.TrimPrefix(l.of(m.Type()), "func")))
+			out = append(out, l.line("type %s interface, %s%s", o.Name(), name,
+				strings.TrimPrefix(l.of(m.Type()), "func")))
 		}
 		return out
 	default:
@@ -134,7 +136,8 @@ func (l lister) typ(o *types.TypeName) []string {
 			continue
 		}
 		signature := m.Type().(*types.Signature)
-		out = append(out, l.line("method (%s) %s%s", l.of(signature.Recv().Type()), m.Name(), strings.TrimPrefix(l.of(signature), "func")))
+		out = append(out, l.line("method (%s) %s%s", l.of(signature.Recv().Type()), m.Name(),
+			strings.TrimPrefix(l.of(signature), "func")))
 	}
 	return out
 }

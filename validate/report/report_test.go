@@ -18,13 +18,18 @@ import (
 
 // findings are of each severity, with and without an object, a field and a file.
 var findings = validate.Findings{
-	{Code: "SL018", Severity: validate.Warning, Message: "must ignore a finding: there is none of SL101"},
-	{Code: "SL009", Severity: validate.Error, File: "a b/x%.yaml", Line: 3, Message: "must be YAML: 100% wrong,\nin two lines: so"},
-	{Code: "SL101", Severity: validate.Error, Object: manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "shop", Name: "cart"},
-		Field: "spec.http[0].route", File: "cart.yaml", Line: 9, Message: "must have weights that sum to 100, not 90"},
-	{Code: "SL101", Severity: validate.Warning, Object: manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "shop", Name: "cart"},
-		Field: "spec.http[0].route", File: "cart.yaml", Line: 9, Message: "the same place once more"},
-	{Code: "SL211", Severity: validate.Info, Object: manifest.Ref{Group: "istio.alibabacloud.com", Kind: "ASMSwimLaneGroup", Name: "shop"}, Message: "must be passed on"},
+	{Code: "SL018", Severity: validate.Warning, Message: "must match a finding: found no SL101"},
+	{Code: "SL009", Severity: validate.Error, File: "a b/x%.yaml", Line: 3,
+		Message: "must be YAML: 100% wrong,\nin two lines: so"},
+	{Code: "SL101", Severity: validate.Error,
+		Object: manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "shop", Name: "cart"},
+		Field:  "spec.http[0].route", File: "cart.yaml", Line: 9, Message: "must have weights that sum to 100, not 90"},
+	{Code: "SL101", Severity: validate.Warning,
+		Object: manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "shop", Name: "cart"},
+		Field:  "spec.http[0].route", File: "cart.yaml", Line: 9, Message: "the same place once more"},
+	{Code: "SL211", Severity: validate.Info,
+		Object:  manifest.Ref{Group: "istio.alibabacloud.com", Kind: "ASMSwimLaneGroup", Name: "shop"},
+		Message: "must be passed on"},
 }
 
 var formats = map[string]func(io.Writer, validate.Findings) error{

@@ -48,7 +48,9 @@ func (n Needs) Of(o client.Object) bool {
 
 // Read returns the release as it is in the cluster, and what it depends on. An error is one
 // of the API server.
-func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, config release.Config) (release.Live, Needs, error) {
+func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, config release.Config) (release.Live,
+	Needs,
+	error) {
 	r := &reading{Reader: from, seen: map[string]bool{}, needs: Needs{plan.Namespace: true}}
 	routes, groups := map[types.NamespacedName]bool{}, map[string]bool{}
 	if config.LaneGroup != "" {
@@ -83,7 +85,8 @@ func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, confi
 		return release.Live{}, nil, err
 	}
 	for _, namespace := range slices.Sorted(maps.Keys(r.needs)) {
-		lists := []client.ObjectList{&corev1.ServiceList{}, &appsv1.DeploymentList{}, &autoscalingv2.HorizontalPodAutoscalerList{}}
+		lists := []client.ObjectList{&corev1.ServiceList{}, &appsv1.DeploymentList{},
+			&autoscalingv2.HorizontalPodAutoscalerList{}}
 		if len(groups) == 0 { // lanes are subsets
 			routes := &unstructured.UnstructuredList{}
 			routes.SetGroupVersionKind(VirtualService())
@@ -100,7 +103,8 @@ func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, confi
 }
 
 // get reads an object that need not be there; nil when it is not, or its kind is not.
-func (r *reading) get(ctx context.Context, kind schema.GroupVersionKind, key types.NamespacedName) (*unstructured.Unstructured, error) {
+func (r *reading) get(ctx context.Context, kind schema.GroupVersionKind,
+	key types.NamespacedName) (*unstructured.Unstructured, error) {
 	o := &unstructured.Unstructured{}
 	o.SetGroupVersionKind(kind)
 	if err := r.Get(ctx, key, o); apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
@@ -171,7 +175,8 @@ func (r *reading) plans(ctx context.Context, plan *corev1.ConfigMap, config rele
 	}
 	for i := range all.Items {
 		o := &all.Items[i]
-		shares := slices.ContainsFunc(config.Routes, func(e release.EntryRoute) bool { return strings.Contains(o.Data["routes"], e.Name) })
+		shares := slices.ContainsFunc(config.Routes,
+			func(e release.EntryRoute) bool { return strings.Contains(o.Data["routes"], e.Name) })
 		if client.ObjectKeyFromObject(o) != client.ObjectKeyFromObject(plan) && !shares {
 			continue
 		}

@@ -26,7 +26,8 @@ func Watch(m ctrl.Manager, r reconcile.Reconciler, dependents handler.MapFunc, o
 		For(&corev1.ConfigMap{}, builder.WithPredicates(plans)).
 		Watches(&appsv1.Deployment{}, handler.EnqueueRequestsFromMapFunc(dependents))
 	for _, kind := range []schema.GroupVersionKind{
-		VirtualService(), lanes.GroupVersion().WithKind(lanes.KindLane), lanes.GroupVersion().WithKind(lanes.KindLaneGroup),
+		VirtualService(), lanes.GroupVersion().WithKind(lanes.KindLane),
+		lanes.GroupVersion().WithKind(lanes.KindLaneGroup),
 	} {
 		_, err := m.GetRESTMapper().RESTMapping(kind.GroupKind(), kind.Version)
 		if meta.IsNoMatchError(err) {

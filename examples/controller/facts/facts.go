@@ -38,7 +38,8 @@ type Release struct {
 
 // Gather returns the evidence with what was measured since, and approved; when to gather
 // again; and what a person must mend.
-func (g Gatherer) Gather(ctx context.Context, of Release, e rollout.Evidence, now time.Time) (rollout.Evidence, time.Time, error) {
+func (g Gatherer) Gather(ctx context.Context, of Release, e rollout.Evidence, now time.Time) (rollout.Evidence,
+	time.Time, error) {
 	e, err := of.Config.Plan.Now(of.State, e)
 	if err != nil {
 		return e, time.Time{}, err
@@ -49,7 +50,8 @@ func (g Gatherer) Gather(ctx context.Context, of Release, e rollout.Evidence, no
 }
 
 // observe folds what was measured in the windows that are over.
-func (g Gatherer) observe(ctx context.Context, of Release, e rollout.Evidence, now time.Time) (rollout.Evidence, time.Time, error) {
+func (g Gatherer) observe(ctx context.Context, of Release, e rollout.Evidence, now time.Time) (rollout.Evidence,
+	time.Time, error) {
 	var problems []error
 	var again time.Time
 	cell := 0

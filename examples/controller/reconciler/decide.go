@@ -38,7 +38,8 @@ func (r *Reconciler) decide(ctx context.Context, plan *corev1.ConfigMap, a app, 
 		return
 	}
 	var problems error
-	s.Evidence, s.again, problems = r.Gather(ctx, facts.Release{Plan: plan, Config: a.config, Checked: a.checked, State: state}, known.Evidence, now)
+	s.Evidence, s.again, problems = r.Gather(ctx,
+		facts.Release{Plan: plan, Config: a.config, Checked: a.checked, State: state}, known.Evidence, now)
 	knows := rollout.Facts{State: state, Evidence: s.Evidence, Now: now, Zones: a.zones}
 	decision, err := a.checked.Decide(knows)
 	s.Decision, s.again = decision, facts.Sooner(s.again, decision.Again)
@@ -49,7 +50,8 @@ func (r *Reconciler) decide(ctx context.Context, plan *corev1.ConfigMap, a app, 
 		event, moves = asked, true
 	}
 	own := func(k rollout.EventKind) rollout.Event {
-		return rollout.Event{Kind: k, Revision: state.Revision, At: now, By: r.Name, Reason: "annotation " + status.AnnotationPause}
+		return rollout.Event{Kind: k, Revision: state.Revision, At: now, By: r.Name, Reason: "annotation " +
+			status.AnnotationPause}
 	}
 	s.hold(status.Waiting, decision.String())
 	switch {

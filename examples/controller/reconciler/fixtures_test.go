@@ -15,11 +15,9 @@ import (
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
@@ -32,53 +30,16 @@ import (
 	"github.com/swimlane-go/swimlane/examples/controller/reconciler"
 	"github.com/swimlane-go/swimlane/examples/controller/source"
 	"github.com/swimlane-go/swimlane/examples/controller/status"
-	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/examples/controller/trial"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-var t0 = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
+var t0 = trial.Begins()
 
 func ptr[T any](v T) *T { return &v }
-
-// gatedPlan is the plan of the mock app, which goes on by itself while no errors are seen.
-func gatedPlan() rollout.Plan {
-	p := mock.Plan()
-	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts}}
-	p.Guards = []rollout.Check{{Metric: "errors", Worse: &rollout.Worse{Ratio: ptr(1.5), Ceiling: ptr(0.05)}}}
-	for i := range p.Stages {
-		p.Stages[i].Gate = &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(time.Minute)}}
-	}
-	p.FinishGate = &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(5 * time.Minute)}} // one bad window proves nothing
-	return p
-}
-
-// measure is a source that is a function.
-type measure func(q source.Query) ([]rollout.Observation, error)
-
-func (m measure) Observe(_ context.Context, q source.Query) ([]rollout.Observation, error) {
-	return m(q)
-}
-
-// counted measures 1000 requests in each lane with weight; of the candidate's so many are bad.
-func counted(bad int64) measure {
-	return func(q source.Query) ([]rollout.Observation, error) {
-		var o rollout.Observation
-		for _, w := range q.Config.Plan.Weights(q.State) {
-			if w.Percent == 0 {
-				continue
-			}
-			c := rollout.LaneCount{Lane: w.Lane, Total: 1000}
-			if w.Lane == q.Config.Plan.Candidate {
-				c.Bad = bad
-			}
-			o.Lanes = append(o.Lanes, c)
-		}
-		return q.Same(o), nil
-	}
-}
 
 var errKilled = errors.New("killed")
 
@@ -111,80 +72,25 @@ func (e *events) Eventf(_, _ runtime.Object, kind, reason, _, note string, args 
 
 func scheme(t testing.TB) *runtime.Scheme {
 	t.Helper()
-	s := runtime.NewScheme()
-	require.NoError(t, clientgoscheme.AddToScheme(s))
-	require.NoError(t, networkingv1.AddToScheme(s))
-	require.NoError(t, lanes.AddToScheme(s))
+	s, err := cluster.NewScheme()
+	require.NoError(t, err)
 	return s
 }
 
-// objectsOf returns what a cluster holds of a release of the mock app with two routes, in a
-// namespace of its own; the plan comes last. Lanes have names of their own.
-func objectsOf(t testing.TB, namespace string, plan rollout.Plan) []client.Object {
+// objectsOf returns what a cluster holds of a release whose routes hold the weights.
+func objectsOf(t testing.TB, namespace string, plan rollout.Plan, floors ...release.Floor) []client.Object {
 	t.Helper()
-	app := mock.App()
-	app.Namespace, app.Gateway.Namespace = namespace, namespace
-	config := release.Config{Name: "mock", Plan: plan, Candidate: release.Candidate{Version: "v3", From: "v2"}}
-	before := mock.Plan()
-	if namespace != "shop" { // lanes are of the whole cluster
-		app.Name = namespace
-		for i, v := range app.Versions {
-			app.Versions[i].Lane = namespace + "-" + v.Name
-		}
-		config.Candidate.Lane = namespace + "-v3"
-		before, config.Plan = inLanes(before, namespace), inLanes(plan, namespace)
-	}
-	state, err := before.Prepare(t0)
+	out, err := trial.Objects(trial.Routes, namespace, plan, floors...)
 	require.NoError(t, err)
-	set, err := release.Render(app, before, state, release.Options{})
-	require.NoError(t, err)
-	var out []client.Object
-	for _, o := range release.WithoutState(set).All() {
-		switch {
-		case o.Gateway() != nil:
-		case o.VirtualService() != nil:
-			for _, name := range []string{"first", "second"} {
-				vs := &networkingv1.VirtualService{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
-				o.VirtualService().DeepCopyInto(&vs.Spec)
-				vs.Spec.Hosts = []string{name + ".example.com"}
-				out = append(out, vs)
-				config.Routes = append(config.Routes, release.EntryRoute{Namespace: namespace, Name: name})
-			}
-		default:
-			value := o.Value.DeepCopyObject().(client.Object)
-			if d, is := value.(*appsv1.Deployment); is {
-				d.Status = appsv1.DeploymentStatus{Replicas: 1, UpdatedReplicas: 1, AvailableReplicas: 1, ReadyReplicas: 1}
-			}
-			out = append(out, value)
-		}
-	}
-	cm, err := config.ConfigMap()
-	require.NoError(t, err)
-	cm.Namespace = namespace
-	return append(out, cm)
+	return out
 }
 
-// inLanes returns the plan with lanes of an app's own.
-func inLanes(p rollout.Plan, app string) rollout.Plan {
-	rename := func(w rollout.Weights) rollout.Weights {
-		var out rollout.Weights
-		for _, x := range w {
-			out = append(out, rollout.W(app+"-"+x.Lane, x.Percent))
-		}
-		return out
-	}
-	p.Candidate, p.Before, p.Rollback = app+"-"+p.Candidate, rename(p.Before), rename(p.Rollback)
-	p.Stages = slices.Clone(p.Stages)
-	for i := range p.Stages {
-		p.Stages[i].Weights = rename(p.Stages[i].Weights)
-	}
-	return p
-}
-
-func newWorld(t *testing.T, plan rollout.Plan) *world {
+func newWorld(t *testing.T, plan rollout.Plan, floors ...release.Floor) *world {
 	t.Helper()
-	w := &world{t: t, clock: clocktesting.NewFakePassiveClock(t0), source: counted(0), events: &events{}, app: "shop"}
-	w.plain = fake.NewClientBuilder().WithScheme(scheme(t)).WithObjects(objectsOf(t, w.app, plan)...).WithReturnManagedFields().Build()
+	w := &world{t: t, clock: clocktesting.NewFakePassiveClock(t0), source: trial.Counted(0), events: &events{}}
+	w.app = trial.Home
+	w.plain = fake.NewClientBuilder().WithScheme(scheme(t)).
+		WithObjects(objectsOf(t, w.app, plan, floors...)...).WithReturnManagedFields().Build()
 	w.client = interceptor.NewClient(w.plain, w.intercept())
 	w.start()
 	return w
@@ -220,7 +126,8 @@ func (w *world) call(write bool, do func() error) error {
 
 func (w *world) intercept() interceptor.Funcs {
 	return interceptor.Funcs{
-		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object,
+			opts ...client.GetOption) error {
 			return w.call(false, func() error {
 				if old, u := w.stale[key], (*unstructured.Unstructured)(nil); old != nil {
 					var is bool
@@ -249,8 +156,14 @@ func (w *world) intercept() interceptor.Funcs {
 				return nil
 			})
 		},
-		Patch: func(ctx context.Context, c client.WithWatch, o client.Object, p client.Patch, opts ...client.PatchOption) error {
-			return w.call(true, func() error { return c.Patch(ctx, o, p, opts...) })
+		Patch: func(ctx context.Context, c client.WithWatch, o client.Object, p client.Patch,
+			opts ...client.PatchOption) error {
+			return w.call(true, func() error {
+				if _, plan := o.(*corev1.ConfigMap); !plan {
+					w.writes++
+				}
+				return c.Patch(ctx, o, p, opts...)
+			})
 		},
 	}
 }
@@ -358,7 +271,8 @@ func (w *world) live() release.Live {
 
 // reconcile calls the controller once, and lets the time pass that it asks for.
 func (w *world) reconcile() error {
-	result, err := w.r.Reconcile(w.t.Context(), reconcile.Request{NamespacedName: types.NamespacedName{Namespace: w.app, Name: "mock"}})
+	plan := types.NamespacedName{Namespace: w.app, Name: "mock"}
+	result, err := w.r.Reconcile(w.t.Context(), reconcile.Request{NamespacedName: plan})
 	w.clock.SetTime(w.clock.Now().Add(result.RequeueAfter))
 	return err
 }
@@ -389,7 +303,8 @@ func (w *world) until(phase rollout.Phase, stage int) {
 		}
 		require.NoError(w.t, w.reconcile())
 	}
-	require.Fail(w.t, "it never came there", "%s %d: %s: %s", phase, stage, w.condition(), w.told(status.AnnotationMessage))
+	require.Fail(w.t, "it never came there", "%s %d: %s: %s", phase, stage,
+		w.condition(), w.told(status.AnnotationMessage))
 }
 
 // final spells what matters of the objects: place, weights, marks; and no times.
@@ -398,7 +313,8 @@ func (w *world) final() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %d %d %s\n", l.State.Phase, l.State.Stage, l.State.Revision, w.condition())
 	for _, h := range l.Holders {
-		fmt.Fprintf(&b, "%s %s %d %v\n", h.Ref.Name, h.Weights.ByLane(), h.Mark.Revision, slices.Sorted(maps.Keys(h.Object.Meta().GetAnnotations())))
+		fmt.Fprintf(&b, "%s %s %d %v\n", h.Ref.Name, h.Weights.ByLane(), h.Mark.Revision,
+			slices.Sorted(maps.Keys(h.Object.Meta().GetAnnotations())))
 	}
 	return b.String()
 }

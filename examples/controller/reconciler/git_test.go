@@ -12,6 +12,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/examples/controller/reconciler"
 	"github.com/swimlane-go/swimlane/examples/controller/status"
+	"github.com/swimlane-go/swimlane/examples/controller/trial"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -20,7 +21,8 @@ func TestDoesNotFightGit(t *testing.T) {
 	for name, own := range map[string]func(w *world){
 		"Argo CD": func(w *world) {
 			vs := w.route("second")
-			vs.Annotations = map[string]string{"argocd.argoproj.io/tracking-id": "shop:networking.istio.io/VirtualService:shop/second"}
+			vs.Annotations = map[string]string{
+				"argocd.argoproj.io/tracking-id": "shop:networking.istio.io/VirtualService:shop/second"}
 			require.NoError(t, w.plain.Update(t.Context(), vs))
 		},
 		"Flux": func(w *world) {
@@ -31,7 +33,7 @@ func TestDoesNotFightGit(t *testing.T) {
 		"gitops wrote the state": func(w *world) { w.move("gitops", rollout.Event{}) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, gatedPlan())
+			w := newWorld(t, trial.Plan())
 			own(w)
 			for range 20 {
 				require.NoError(t, w.reconcile())
@@ -63,7 +65,7 @@ func (w *world) move(manager string, e rollout.Event) {
 // A whole release by proposals: Git's writer makes each move that is proposed, and the
 // controller writes no weights.
 func TestProposes(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.set = func(r *reconciler.Reconciler) { r.Propose = true }
 	w.start()
 	w.move("gitops", rollout.Event{})
@@ -89,7 +91,7 @@ func TestProposes(t *testing.T) {
 }
 
 func TestTellsPrometheus(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 1)
 	require.NoError(t, w.reconcile())
 	require.NoError(t, testutil.CollectAndCompare(w.r.Metrics, strings.NewReader(`

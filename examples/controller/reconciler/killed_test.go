@@ -15,18 +15,9 @@ import (
 	"github.com/swimlane-go/swimlane/examples/controller/reconciler"
 	"github.com/swimlane-go/swimlane/examples/controller/source"
 	"github.com/swimlane-go/swimlane/examples/controller/status"
+	"github.com/swimlane-go/swimlane/examples/controller/trial"
 	"github.com/swimlane-go/swimlane/rollout"
 )
-
-// shortPlan has two stages, so that it can be released often. The first is kept until a guard
-// can have seen a fault.
-func shortPlan() rollout.Plan {
-	p := gatedPlan()
-	p.Stages = p.Stages[1:3]
-	p.Stages[1].Gate.Dwell.Min = rollout.Duration(4 * time.Minute)
-	p.FinishGate.Dwell.Min = rollout.Duration(time.Minute)
-	return p
-}
 
 // end calls the controller, through errors, until nothing more changes.
 func (w *world) end() {
@@ -53,8 +44,8 @@ func (w *world) moves() string {
 
 // ofKind are releases that are killed: a good one, and one that is rolled back at stage 1.
 var ofKind = map[string]source.Source{
-	"good": counted(0),
-	"bad":  counted(400),
+	"good": trial.Counted(0),
+	"bad":  trial.Counted(400),
 }
 
 // A controller that is killed at any call, before it or after it went through, and started
@@ -65,7 +56,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 			t.Parallel()
 			var writes []bool
 			run := func(before func(int, bool) error, after func(int, bool) error) *world {
-				w := newWorld(t, shortPlan())
+				w := newWorld(t, trial.Short())
 				w.source, w.before, w.after = numbers, before, after
 				w.start()
 				return w
@@ -73,7 +64,8 @@ func TestKilledAtEveryCall(t *testing.T) {
 			whole := run(func(_ int, write bool) error { writes = append(writes, write); return nil }, nil)
 			whole.end()
 			final, moves := whole.final(), whole.moves()
-			require.Equal(t, map[string]rollout.Phase{"good": rollout.Finished, "bad": rollout.RolledBack}[name], whole.live().State.Phase)
+			require.Equal(t, map[string]rollout.Phase{"good": rollout.Finished, "bad": rollout.RolledBack}[name],
+				whole.live().State.Phase)
 			n := 0
 			for _, write := range writes {
 				if write {
@@ -115,7 +107,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 // What an API server answers when it is busy, broken or slow is met by trying again.
 func TestErrorsOfTheServer(t *testing.T) {
 	resource := schema.GroupResource{Resource: "virtualservices"}
-	whole := newWorld(t, shortPlan())
+	whole := newWorld(t, trial.Short())
 	whole.end()
 	for name, err := range map[string]error{
 		"429":      apierrors.NewTooManyRequests("later", 1),
@@ -136,11 +128,11 @@ func TestErrorsOfTheServer(t *testing.T) {
 					return nil
 				}
 			}
-			before := newWorld(t, shortPlan())
+			before := newWorld(t, trial.Short())
 			before.before = fail()
 			before.end()
 			require.Equal(t, whole.final(), before.final())
-			after := newWorld(t, shortPlan()) // it went through, and nobody was told
+			after := newWorld(t, trial.Short()) // it went through, and nobody was told
 			after.after = fail()
 			after.end()
 			require.Equal(t, whole.final(), after.final())
@@ -151,7 +143,7 @@ func TestErrorsOfTheServer(t *testing.T) {
 
 // Somebody else writes the carrier between each reading and writing.
 func TestConflicts(t *testing.T) {
-	w := newWorld(t, shortPlan())
+	w := newWorld(t, trial.Short())
 	met := 0
 	w.before = func(call int, write bool) error {
 		if write && call%2 == 0 {
@@ -169,12 +161,13 @@ func TestConflicts(t *testing.T) {
 
 // A cache that is late makes no move twice, and no dispute.
 func TestStaleCaches(t *testing.T) {
-	w := newWorld(t, shortPlan())
+	w := newWorld(t, trial.Short())
 	age := 0
 	w.stale = map[client.ObjectKey]client.Object{}
 	read := func(name string) client.Object {
 		u := &unstructured.Unstructured{}
-		u.SetGroupVersionKind(schema.GroupVersionKind{Group: "networking.istio.io", Version: "v1", Kind: "VirtualService"})
+		u.SetGroupVersionKind(schema.GroupVersionKind{Group: "networking.istio.io", Version: "v1",
+			Kind: "VirtualService"})
 		require.NoError(t, w.plain.Get(t.Context(), client.ObjectKey{Namespace: w.app, Name: name}, u))
 		return u
 	}
@@ -194,7 +187,7 @@ func TestStaleCaches(t *testing.T) {
 
 // Two controllers at once: between any two calls of the one the other does all that it does.
 func TestTwoReplicas(t *testing.T) {
-	w := newWorld(t, shortPlan())
+	w := newWorld(t, trial.Short())
 	one := w.r
 	w.start()
 	two := w.r
@@ -214,7 +207,7 @@ func TestTwoReplicas(t *testing.T) {
 	w.end()
 	w.before = nil
 	w.requireSound(rollout.Finished)
-	whole := newWorld(t, shortPlan())
+	whole := newWorld(t, trial.Short())
 	whole.end()
 	require.Equal(t, whole.moves(), w.moves())
 }
@@ -224,15 +217,19 @@ func TestAWriterThatReverts(t *testing.T) {
 	conditions := map[string]status.Condition{"weights": status.Contested, "everything": status.GitOwns}
 	for name, reverts := range map[string]func(was, is client.Object){
 		"weights": func(was, is client.Object) {
-			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec", "http")
+			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"),
+				"spec",
+				"http")
 		},
 		"everything": func(was, is client.Object) {
 			is.SetAnnotations(was.GetAnnotations())
-			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec", "http")
+			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"),
+				"spec",
+				"http")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, gatedPlan())
+			w := newWorld(t, trial.Plan())
 			git := map[string]client.Object{}
 			w.wrote = func(o client.Object) {
 				u := &unstructured.Unstructured{}
@@ -261,9 +258,9 @@ func TestAWriterThatReverts(t *testing.T) {
 
 // Where the state is taken away, the release does not begin anew by itself.
 func TestAStateThatIsTakenAway(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 2)
-	bare := newWorld(t, gatedPlan())
+	bare := newWorld(t, trial.Plan())
 	for _, name := range []string{"first", "second"} {
 		vs := w.route(name)
 		vs.Annotations, vs.Spec.Http = nil, bare.route(name).Spec.Http
@@ -281,7 +278,7 @@ func TestAStateThatIsTakenAway(t *testing.T) {
 
 // Weights that were edited once are restored.
 func TestRestoresWeights(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 2)
 	vs := w.route("second")
 	vs.Spec.Http[0].Route[0].Weight, vs.Spec.Http[0].Route[2].Weight = 10, 60

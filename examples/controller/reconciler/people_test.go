@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/swimlane-go/swimlane/examples/controller/status"
+	"github.com/swimlane-go/swimlane/examples/controller/trial"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/rollout"
 )
@@ -16,7 +17,8 @@ import (
 func (w *world) approve(stay int64, by ...string) {
 	var all []rollout.Approval
 	for _, name := range by {
-		all = append(all, rollout.Approval{Role: "owner", By: name, At: t0, PlanDigest: w.live().State.PlanDigest, Stay: stay})
+		all = append(all, rollout.Approval{Role: "owner", By: name, At: t0, PlanDigest: w.live().State.PlanDigest,
+			Stay: stay})
 	}
 	data, err := json.Marshal(all)
 	require.NoError(w.t, err)
@@ -24,7 +26,7 @@ func (w *world) approve(stay int64, by ...string) {
 }
 
 func TestWaitsForApprovals(t *testing.T) {
-	plan := gatedPlan()
+	plan := trial.Plan()
 	plan.Approvers = map[string][]string{"owner": {"anna", "bert"}}
 	plan.Stages[1].Gate.Approvals = []rollout.Approvals{{Role: "owner"}}
 	plan.Stages[2].Gate.Approvals = []rollout.Approvals{{Role: "owner"}}
@@ -58,7 +60,7 @@ func TestWaitsForApprovals(t *testing.T) {
 }
 
 func TestFreezes(t *testing.T) {
-	plan := gatedPlan()
+	plan := trial.Plan()
 	plan.Freezes = []rollout.Freeze{{Zone: "UTC", From: "08:03", To: "20:00"}}
 	w := newWorld(t, plan)
 	w.until(rollout.Running, 2)
@@ -73,20 +75,20 @@ func TestFreezes(t *testing.T) {
 
 // A roll back is never frozen, nor paused.
 func TestRollsBackWhileFrozenAndPaused(t *testing.T) {
-	plan := gatedPlan()
+	plan := trial.Plan()
 	plan.Freezes = []rollout.Freeze{{Zone: "UTC", From: "08:03", To: "20:00"}}
 	w := newWorld(t, plan)
 	w.until(rollout.Running, 2)
 	w.say(status.AnnotationPause, "true")
 	w.until(rollout.Paused, 2)
-	w.source = counted(400)
+	w.source = trial.Counted(400)
 	w.start()
 	w.until(rollout.RolledBack, -1)
 	w.requireSound(rollout.RolledBack)
 }
 
 func TestPausesByAnnotation(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.say(status.AnnotationPause, "true")
 	w.settle(10)
 	require.Zero(t, w.writes)
@@ -105,7 +107,7 @@ func TestPausesByAnnotation(t *testing.T) {
 }
 
 func TestAsksPeopleWhereNoGateIs(t *testing.T) {
-	plan := gatedPlan()
+	plan := trial.Plan()
 	plan.Stages[1].Gate = nil
 	w := newWorld(t, plan)
 	w.until(rollout.Running, 1)
@@ -129,7 +131,7 @@ func TestAsksPeopleWhereNoGateIs(t *testing.T) {
 
 // A plan that was edited during its release is no plan of that release any more.
 func TestPlanIsReplacedInMidRelease(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 2)
 	old := w.plan()
 	config, err := release.ConfigOf(old)
@@ -164,7 +166,7 @@ func TestPlanIsReplacedInMidRelease(t *testing.T) {
 }
 
 func TestRefusesWhatIsNoPlan(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	cm := w.plan()
 	cm.Data["plan"] = "candidate: v9"
 	require.NoError(t, w.plain.Update(t.Context(), cm))
@@ -180,7 +182,7 @@ func TestRefusesWhatIsNoPlan(t *testing.T) {
 }
 
 func TestWaitsForACandidateThatIsNeverAvailable(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.scale("v3", 1, 0)
 	w.settle(30)
 	require.Equal(t, rollout.Prepared, w.live().State.Phase)
@@ -191,10 +193,10 @@ func TestWaitsForACandidateThatIsNeverAvailable(t *testing.T) {
 }
 
 func TestWaitsForTheStableLanesBeforeARollBack(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 4)
 	w.scale("v1", 0, 0) // an autoscaler saw no requests
-	w.source = counted(400)
+	w.source = trial.Counted(400)
 	w.start()
 	w.settle(30)
 	require.Equal(t, rollout.Running, w.live().State.Phase)
@@ -206,4 +208,24 @@ func TestWaitsForTheStableLanesBeforeARollBack(t *testing.T) {
 	w.scale("v1", 3, 3)
 	w.until(rollout.RolledBack, -1)
 	w.requireSound(rollout.RolledBack)
+}
+
+// The pods that the plan wants before a stage are there before it gets weight: who owns the
+// workloads scales them, and the controller says what it waits for.
+func TestWaitsForTheReplicasOfAStage(t *testing.T) {
+	w := newWorld(t, trial.Short(), release.Floor{
+		Stage: "shift-majority-to-v3", Lane: "v3", Service: release.ServiceName{Namespace: "shop", Name: "mockb"},
+		Replicas: 4,
+	})
+	w.until(rollout.Running, 1)
+	w.settle(30)
+	require.Equal(t, 1, w.live().State.Stage)
+	require.Equal(t, status.Unavailable, w.condition())
+	require.Contains(t, w.told(status.AnnotationMessage), "stage shift-majority-to-v3 needs 4 pods of mockb")
+	w.scale("v3", 4, 3)
+	w.settle(30)
+	require.Equal(t, 1, w.live().State.Stage)
+	w.scale("v3", 4, 4)
+	w.until(rollout.Finished, -1)
+	w.requireSound(rollout.Finished)
 }

@@ -149,7 +149,7 @@ func (r *Reconciler) move(ctx context.Context, plan *corev1.ConfigMap) (*step, e
 	}
 	r.apps.Store(client.ObjectKeyFromObject(plan), a)
 	known, err := s.Live.Known()
-	err = errors.Join(err, s.broken())
+	err = errors.Join(err, s.Live.Err())
 	owner := cluster.Owner(plan, s.Live, r.Name)
 	if r.Propose {
 		owner = "this controller proposes only"
@@ -184,18 +184,6 @@ func (s *step) look() {
 	if s.half = len(behind) > 0; !s.State.Closed() { // what is over may be edited
 		s.drift = errors.Join(errs...)
 	}
-}
-
-// broken says why nothing can be decided.
-func (s *step) broken() error {
-	var errs []error
-	for _, f := range s.Live.Faults {
-		errs = append(errs, f.Err)
-	}
-	for _, h := range s.Live.Holders {
-		errs = append(errs, h.Err)
-	}
-	return errors.Join(errs...)
 }
 
 // askedRollBack takes the roll back that a person asks for, which goes through whatever is

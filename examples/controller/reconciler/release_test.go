@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/examples/controller/status"
+	"github.com/swimlane-go/swimlane/examples/controller/trial"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -25,7 +26,7 @@ func (w *world) requireSound(phase rollout.Phase) {
 }
 
 func TestReleasesByGoodNumbers(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.until(rollout.Finished, -1)
 	w.requireSound(rollout.Finished)
 	require.Equal(t, "finished", w.told(status.AnnotationPlace))
@@ -41,9 +42,9 @@ func TestReleasesByGoodNumbers(t *testing.T) {
 }
 
 func TestRollsBackByBadNumbers(t *testing.T) {
-	w := newWorld(t, gatedPlan())
+	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 1)
-	w.source = counted(400)
+	w.source = trial.Counted(400)
 	w.start()
 	w.until(rollout.RolledBack, -1)
 	w.requireSound(rollout.RolledBack)

@@ -26,7 +26,8 @@ func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known re
 		s.again = r.Clock.Now()
 	}
 	gives := spoilt || s.State != l.State && s.State.Phase != rollout.Prepared
-	if err := l.Available(l.Config.Plan.Weights(s.State)); err != nil && gives && !(rollsBack && s.event.Override != "") {
+	if err := l.AvailableFor(s.State); err != nil && gives &&
+		!(rollsBack && s.event.Override != "") {
 		s.again = facts.Sooner(s.again, r.Clock.Now().Add(r.Interval))
 		if s.hold(status.Unavailable, err.Error()); spoilt {
 			return nil
@@ -43,11 +44,13 @@ func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known re
 	}
 	if !rollsBack && (s.drift != nil || s.State != l.State && l.State.Revision < s.Written.Revision) {
 		if s.Written.Restores >= MaxRestores || l.State.Revision == 0 {
-			s.hold(status.Contested, fmt.Sprintf("somebody takes back what is written; remove annotation %s to begin anew. %v", status.AnnotationWritten, s.drift))
+			s.hold(status.Contested, fmt.Sprintf("somebody takes back what is written; remove annotation %s to begin "+
+				"anew. %v", status.AnnotationWritten, s.drift))
 			return nil
 		}
 		s.Written.Restores++
-		if err := status.Annotate(ctx, r.Client, r.Name, plan, map[string]string{status.AnnotationWritten: s.Written.String()}); err != nil {
+		if err := status.Annotate(ctx, r.Client, r.Name, plan,
+			map[string]string{status.AnnotationWritten: s.Written.String()}); err != nil {
 			return err
 		}
 	}

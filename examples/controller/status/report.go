@@ -41,7 +41,8 @@ type Reporter struct {
 // have, and the metrics.
 func (r Reporter) Tell(ctx context.Context, c client.Client, manager string, plan *corev1.ConfigMap, s Report) error {
 	p := s.Live.Config.Plan
-	all := map[string]string{AnnotationPlace: p.Place(s.State), AnnotationCondition: string(s.Condition), AnnotationMessage: s.Message}
+	all := map[string]string{AnnotationPlace: p.Place(s.State), AnnotationCondition: string(s.Condition),
+		AnnotationMessage: s.Message}
 	switch {
 	case s.Condition == Invalid:
 		delete(all, AnnotationPlace)
@@ -64,11 +65,13 @@ func (r Reporter) Tell(ctx context.Context, c client.Client, manager string, pla
 		return err
 	}
 	if news {
-		r.Events.Eventf(plan, nil, s.Condition.eventType(), string(s.Condition), "Reconcile", "%s: %.900s", plan.Annotations[AnnotationPlace], s.Message)
+		r.Events.Eventf(plan, nil, s.Condition.eventType(), string(s.Condition), "Reconcile", "%s: %.900s",
+			plan.Annotations[AnnotationPlace], s.Message)
 	}
 	_, drifted := s.Live.Behind()
 	r.Metrics.Set(client.ObjectKeyFromObject(plan), metrics.Sample{
-		State: s.State, Weights: p.Weights(s.State), Action: s.Decision.Action, Condition: string(s.Condition), Drifted: len(drifted),
+		State: s.State, Weights: p.Weights(s.State), Action: s.Decision.Action, Condition: string(s.Condition),
+		Drifted: len(drifted),
 	})
 	return nil
 }

@@ -58,7 +58,8 @@ func AskedBy(plan *corev1.ConfigMap, revision int64) (e rollout.Event, is bool, 
 
 // Annotate patches the plan's annotations, when one differs; an empty value removes one. It
 // fails with a conflict when the ConfigMap was changed since it was read.
-func Annotate(ctx context.Context, c client.Client, manager string, plan *corev1.ConfigMap, all map[string]string) error {
+func Annotate(ctx context.Context, c client.Client, manager string, plan *corev1.ConfigMap,
+	all map[string]string) error {
 	before, changed := plan.DeepCopy(), false
 	for key, value := range all {
 		if plan.Annotations[key] == value {
@@ -74,5 +75,6 @@ func Annotate(ctx context.Context, c client.Client, manager string, plan *corev1
 	if !changed {
 		return nil
 	}
-	return c.Patch(ctx, plan, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}), client.FieldOwner(manager))
+	return c.Patch(ctx, plan, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}),
+		client.FieldOwner(manager))
 }

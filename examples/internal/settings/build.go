@@ -23,7 +23,8 @@ func Notes(set manifest.Set, judge string) []string {
 		if len(b.Roots) == 1 {
 			dir = b.Roots[0].Dir()
 		}
-		out = append(out, fmt.Sprintf("kustomize changes what is read here (%s): judge the build: kustomize build %s | %s -", strings.Join(b.Changes, ", "), dir, judge))
+		out = append(out, fmt.Sprintf("kustomize changes what is read here (%s): judge the build: kustomize build %s "+
+			"| %s -", strings.Join(b.Changes, ", "), dir, judge))
 	}
 	return out
 }

@@ -24,10 +24,12 @@ func TestOriginsNameTheSources(t *testing.T) {
 		ref := manifest.Ref{Kind: "Service", Namespace: "default", Name: name}
 		return validate.Finding{Code: "SL101", Object: ref, File: file, Line: line}
 	}
-	found := validate.Findings{of("built", "stdin", 3), of("bare", "stdin", 9), of("copied", "copied.yaml", 2), of("gone", "stdin", 1)}
+	found := validate.Findings{of("built", "stdin", 3), of("bare", "stdin", 9), of("copied", "copied.yaml", 2),
+		of("gone", "stdin", 1)}
 	isOutput := func(file string) bool { return file == "stdin" }
 	require.Equal(t, validate.Merge(validate.Findings{
-		of("built", "base/services.yaml", 0), of("bare", "stdin", 9), of("copied", "copied.yaml", 2), of("gone", "stdin", 1),
+		of("built", "base/services.yaml", 0), of("bare", "stdin", 9), of("copied", "copied.yaml", 2),
+		of("gone", "stdin", 1),
 	}), settings.Origins(set, isOutput, found))
 	require.Equal(t, "stdin", found[0].File, "the findings that are given stay as they are")
 }

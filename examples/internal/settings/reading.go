@@ -26,9 +26,12 @@ func Flags() []string { return []string{"namespace", "app", "recurse"} }
 
 // Add adds the flags to those of a program.
 func (r *Reading) Add(flags *flag.FlagSet) {
-	flags.StringVar(&r.Namespace, "namespace", "", "the `namespace` of objects that name none (default: that of the Argo CD Application, else \"default\")")
-	flags.StringVar(&r.App, "app", "", "a `file` with the Argo CD Application that deploys the directory, where that does not hold it")
-	flags.BoolVar(&r.Recurse, "recurse", true, "read the directories below a directory too; where an Argo CD Application is known, that decides")
+	flags.StringVar(&r.Namespace, "namespace", "",
+		"the `namespace` of objects that name none (default: that of the Argo CD Application, else \"default\")")
+	flags.StringVar(&r.App, "app", "",
+		"a `file` with the Argo CD Application that deploys the directory, where that does not hold it")
+	flags.BoolVar(&r.Recurse, "recurse", true,
+		"read the directories below a directory too; where an Argo CD Application is known, that decides")
 }
 
 // Reader returns a Reader of files whose names begin at a directory. The error is about

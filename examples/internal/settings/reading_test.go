@@ -53,7 +53,8 @@ func shop(t *testing.T, files map[string]string) {
 	for _, e := range entries {
 		data, err := os.ReadFile(filepath.Join(from, e.Name()))
 		require.NoError(t, err)
-		all["deploy/shop/"+e.Name()] = strings.NewReplacer(".default.", ".shop.", "namespace: default", "namespace: shop").Replace(string(data))
+		all["deploy/shop/"+e.Name()] = strings.NewReplacer(".default.", ".shop.", "namespace: default",
+			"namespace: shop").Replace(string(data))
 	}
 	written := maps.Clone(all)
 	for _, text := range files { // what moves goes first: another file may take its place
@@ -82,7 +83,8 @@ func shop(t *testing.T, files map[string]string) {
 func programs(t *testing.T) runner {
 	t.Helper()
 	dir := t.TempDir()
-	out, err := exec.Command("go", "build", "-o", dir+"/", "../../lint", "../../preview", "../../istio", "../../gitops", "../../review").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", dir+"/", "../../lint", "../../preview", "../../istio", "../../gitops",
+		"../../review").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return func(args ...string) (int, string) {
 		out, err := exec.Command(filepath.Join(dir, args[0]), args[1:]...).CombinedOutput()
@@ -123,51 +125,87 @@ func testNamespaces(t *testing.T, run runner) {
 		good  bool
 		says  []string // of all programs, where it is not good
 	}{
-		"no namespace is known":                  {},
-		"the object's own":                       {files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"), "deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, good: true},
-		"the object's own beats the flag":        {files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"), "deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, flags: []string{"-namespace", "other"}, good: true},
-		"-namespace":                             {flags: []string{"-namespace", "shop"}, good: true},
-		"another -namespace":                     {flags: []string{"-namespace", "other"}},
-		"an Application in the set":              {files: map[string]string{"deploy/shop/app.yaml": application}, good: true},
-		"beside the directory":                   {files: map[string]string{"apps/shop.yaml": application}, path: ".", good: true},
-		"-app":                                   {files: map[string]string{"app.yaml": application}, flags: []string{"-app", "app.yaml"}, good: true},
-		"an ApplicationSet beside the directory": {files: map[string]string{"apps/all.yaml": applicationSet}, path: ".", good: true},
-		"-app with an ApplicationSet":            {files: map[string]string{"all.yaml": applicationSet}, flags: []string{"-app", "all.yaml"}, good: true},
-		"-app with an ApplicationSet of others":  {files: map[string]string{"all.yaml": strings.Replace(applicationSet, "deploy/*", "other/*", 1)}, flags: []string{"-app", "all.yaml"}},
+		"no namespace is known": {},
+		"the object's own": {
+			files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"),
+				"deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, good: true},
+		"the object's own beats the flag": {
+			files: map[string]string{"deploy/shop/mock-v1.yaml": own("mock-v1.yaml"),
+				"deploy/shop/mock-v2.yaml": own("mock-v2.yaml")}, flags: []string{"-namespace", "other"}, good: true},
+		"-namespace":         {flags: []string{"-namespace", "shop"}, good: true},
+		"another -namespace": {flags: []string{"-namespace", "other"}},
+		"an Application in the set": {files: map[string]string{"deploy/shop/app.yaml": application},
+			good: true},
+		"beside the directory": {files: map[string]string{"apps/shop.yaml": application}, path: ".",
+			good: true},
+		"-app": {files: map[string]string{"app.yaml": application},
+			flags: []string{"-app", "app.yaml"}, good: true},
+		"an ApplicationSet beside the directory": {files: map[string]string{"apps/all.yaml": applicationSet}, path: ".",
+			good: true},
+		"-app with an ApplicationSet": {files: map[string]string{"all.yaml": applicationSet},
+			flags: []string{"-app", "all.yaml"}, good: true},
+		"-app with an ApplicationSet of others": {
+			files: map[string]string{"all.yaml": strings.Replace(applicationSet, "deploy/*", "other/*", 1)},
+			flags: []string{"-app", "all.yaml"}},
 		"-namespace beats the Application": {
-			files: map[string]string{"app.yaml": application}, flags: []string{"-app", "app.yaml", "-namespace", "other"}},
+			files: map[string]string{"app.yaml": application},
+			flags: []string{"-app", "app.yaml", "-namespace", "other"}},
 		"an Application of another directory": {
-			files: map[string]string{"deploy/shop/app.yaml": strings.Replace(application, "deploy/shop", "deploy/other", 1)}},
+			files: map[string]string{"deploy/shop/app.yaml": strings.Replace(application, "deploy/shop", "deploy/other",
+				1)}},
 		"an Application of a part of the name": {
 			files: map[string]string{"deploy/shop/app.yaml": strings.Replace(application, "deploy/shop", "hop", 1)}},
 		"-app of another directory": {
-			files: map[string]string{"app.yaml": strings.Replace(application, "deploy/shop", "deploy/other", 1)}, flags: []string{"-app", "app.yaml"},
-			says: []string{"app.yaml:1: ", "must have a source path"}},
+			files: map[string]string{"app.yaml": strings.Replace(application, "deploy/shop", "deploy/other", 1)},
+			flags: []string{"-app", "app.yaml"},
+			says:  []string{"app.yaml:1: ", "must have a source path"}},
 		"two Applications that differ": {
-			files: map[string]string{"deploy/shop/app.yaml": application, "deploy/shop/app2.yaml": strings.NewReplacer("name: shop,", "name: shop2,", "namespace: shop}", "namespace: other}").Replace(application)},
-			says:  []string{"app.yaml:1", "app2.yaml:1"}},
+			files: map[string]string{"deploy/shop/app.yaml": application,
+				"deploy/shop/app2.yaml": strings.NewReplacer("name: shop,", "name: shop2,", "namespace: shop}",
+					"namespace: other}").Replace(application)},
+			says: []string{"app.yaml:1", "app2.yaml:1"}},
 		"two Applications that differ, and -namespace": {
-			files: map[string]string{"deploy/shop/app.yaml": application, "deploy/shop/app2.yaml": strings.NewReplacer("name: shop,", "name: shop2,", "namespace: shop}", "namespace: other}").Replace(application)},
+			files: map[string]string{"deploy/shop/app.yaml": application,
+				"deploy/shop/app2.yaml": strings.NewReplacer("name: shop,", "name: shop2,", "namespace: shop}",
+					"namespace: other}").Replace(application)},
 			flags: []string{"-namespace", "shop"}, good: true},
 		"two Applications that agree": {
-			files: map[string]string{"deploy/shop/app.yaml": application + "---\n" + strings.Replace(application, "name: shop,", "name: shop2,", 1)}, good: true},
-		"directories below":                   {files: moved(""), flags: []string{"-namespace", "shop"}, good: true},
-		"-recurse=false":                      {files: moved(""), flags: []string{"-namespace", "shop", "-recurse=false"}},
-		"recurse":                             {files: moved(appOf("recurse: true")), flags: []string{"-app", "app.yaml"}, good: true},
-		"no recurse":                          {files: moved(application), flags: []string{"-app", "app.yaml"}},
-		"exclude":                             {files: map[string]string{"app.yaml": appOf("exclude: '{junk,x}.yaml'"), "deploy/shop/junk.yaml": junk}, flags: []string{"-app", "app.yaml"}, good: true},
-		"exclude of what is needed":           {files: map[string]string{"app.yaml": appOf("exclude: '*-v2.yaml'")}, flags: []string{"-app", "app.yaml"}},
-		"include":                             {files: map[string]string{"app.yaml": appOf("include: '{mock*,swim*,release}.yaml'"), "deploy/shop/junk.yaml": junk}, flags: []string{"-app", "app.yaml"}, good: true},
-		"include of a part":                   {files: map[string]string{"app.yaml": appOf("include: '{mock-v1,mock-r*,swim*,release}.yaml'")}, flags: []string{"-app", "app.yaml"}},
-		"what git holds is not read":          {files: map[string]string{"deploy/shop/.git/junk.yaml": junk}, flags: []string{"-namespace", "shop"}, good: true},
-		"a link in the tree":                  {files: map[string]string{"deploy/shop/files/lanes.txt": "MOVED deploy/shop/swimlanes.yaml", "deploy/shop/swimlanes.yaml": "LINK files/lanes.txt"}, flags: []string{"-namespace", "shop"}, good: true},
-		"a link out of the tree":              {files: map[string]string{"lanes.txt": "MOVED deploy/shop/mock-v2.yaml", "deploy/shop/mock-v2.yaml": "LINK ../../lanes.txt"}, flags: []string{"-namespace", "shop"}},
-		"a kustomization without a namespace": {files: map[string]string{"deploy/shop/kustomization.yaml": "resources: [mock-v1.yaml, mock-v2.yaml, mock-route.yaml, swimlanegroup.yaml, swimlanes.yaml, release.yaml]\n", "app.yaml": application}, flags: []string{"-app", "app.yaml"}, good: true},
+			files: map[string]string{"deploy/shop/app.yaml": application + "---\n" +
+				strings.Replace(application, "name: shop,", "name: shop2,", 1)}, good: true},
+		"directories below": {files: moved(""), flags: []string{"-namespace", "shop"}, good: true},
+		"-recurse=false": {files: moved(""),
+			flags: []string{"-namespace", "shop", "-recurse=false"}},
+		"recurse": {files: moved(appOf("recurse: true")),
+			flags: []string{"-app", "app.yaml"}, good: true},
+		"no recurse": {files: moved(application), flags: []string{"-app", "app.yaml"}},
+		"exclude": {files: map[string]string{"app.yaml": appOf("exclude: '{junk,x}.yaml'"),
+			"deploy/shop/junk.yaml": junk}, flags: []string{"-app", "app.yaml"}, good: true},
+		"exclude of what is needed": {files: map[string]string{"app.yaml": appOf("exclude: '*-v2.yaml'")},
+			flags: []string{"-app", "app.yaml"}},
+		"include": {
+			files: map[string]string{"app.yaml": appOf("include: '{mock*,swim*,release}.yaml'"),
+				"deploy/shop/junk.yaml": junk}, flags: []string{"-app", "app.yaml"}, good: true},
+		"include of a part": {
+			files: map[string]string{"app.yaml": appOf("include: '{mock-v1,mock-r*,swim*,release}.yaml'")},
+			flags: []string{"-app", "app.yaml"}},
+		"what git holds is not read": {files: map[string]string{"deploy/shop/.git/junk.yaml": junk},
+			flags: []string{"-namespace", "shop"}, good: true},
+		"a link in the tree": {
+			files: map[string]string{"deploy/shop/files/lanes.txt": "MOVED deploy/shop/swimlanes.yaml",
+				"deploy/shop/swimlanes.yaml": "LINK files/lanes.txt"}, flags: []string{"-namespace", "shop"},
+			good: true},
+		"a link out of the tree": {files: map[string]string{"lanes.txt": "MOVED deploy/shop/mock-v2.yaml",
+			"deploy/shop/mock-v2.yaml": "LINK ../../lanes.txt"}, flags: []string{"-namespace", "shop"}},
+		"a kustomization without a namespace": {
+			files: map[string]string{
+				"deploy/shop/kustomization.yaml": "resources: [mock-v1.yaml, mock-v2.yaml, mock-route.yaml, swimlanegroup.yaml, swimlanes.yaml, release.yaml]\n",
+				"app.yaml":                       application}, flags: []string{"-app", "app.yaml"}, good: true},
 		"a kustomization's namespace beats a flag": {
 			files: map[string]string{
 				"deploy/shop/kustomization.yaml":      "resources: [mock-route.yaml, swimlanegroup.yaml, swimlanes.yaml, release.yaml, pods]\n",
 				"deploy/shop/pods/kustomization.yaml": "namespace: shop\nresources: [mock-v1.yaml, mock-v2.yaml]\n",
-				"deploy/shop/pods/mock-v1.yaml":       "MOVED deploy/shop/mock-v1.yaml", "deploy/shop/pods/mock-v2.yaml": "MOVED deploy/shop/mock-v2.yaml",
+				"deploy/shop/pods/mock-v1.yaml":       "MOVED deploy/shop/mock-v1.yaml",
+				"deploy/shop/pods/mock-v2.yaml":       "MOVED deploy/shop/mock-v2.yaml",
 			}, flags: []string{"-namespace", "other"}, good: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,7 +215,8 @@ func testNamespaces(t *testing.T, run runner) {
 				path = "deploy/shop"
 			}
 			for _, args := range [][]string{
-				{"lint", path}, {"preview", "-path", "/mock", path}, {"istio", path}, {"gitops", "-dir", path, "-dry-run", "prepare"},
+				{"lint", path}, {"preview", "-path", "/mock", path}, {"istio", path},
+				{"gitops", "-dir", path, "-dry-run", "prepare"},
 			} {
 				code, output := run(append(args[:1:1], append(test.flags, args[1:]...)...)...)
 				require.Equal(t, test.good, code == 0, "%s %d\n%s", args, code, output)
@@ -212,7 +251,9 @@ func testRollBack(t *testing.T, run runner) {
 		code, output := run("gitops", "-dir", "deploy/shop", command)
 		require.Zero(t, code, output)
 	}
-	require.NoError(t, os.WriteFile("deploy/shop/b.yaml", []byte(strings.NewReplacer("name: shop,", "name: b,", "namespace: shop}", "namespace: other}").Replace(application)), 0o600))
+	require.NoError(t, os.WriteFile("deploy/shop/b.yaml",
+		[]byte(strings.NewReplacer("name: shop,", "name: b,", "namespace: shop}",
+			"namespace: other}").Replace(application)), 0o600))
 	code, output := run("gitops", "-dir", "deploy/shop", "promote")
 	require.Equal(t, 1, code, output)
 	code, output = run("gitops", "-dir", "deploy/shop", "rollback")
@@ -222,14 +263,17 @@ func testRollBack(t *testing.T, run runner) {
 // What two Applications deploy are two sets for lint: names may come again, and each
 // sees what the other deploys.
 func testParts(t *testing.T, run runner) {
-	shop(t, map[string]string{"apps/shop.yaml": application, "apps/copy.yaml": strings.NewReplacer("name: shop,", "name: copy,", "deploy/shop", "deploy/copy").Replace(application)})
+	shop(t, map[string]string{"apps/shop.yaml": application,
+		"apps/copy.yaml": strings.NewReplacer("name: shop,", "name: copy,", "deploy/shop",
+			"deploy/copy").Replace(application)})
 	require.NoError(t, os.CopyFS("deploy/copy", os.DirFS("deploy/shop")))
 	code, output := run("lint", ".")
 	require.Zero(t, code, output)
 	require.NotContains(t, output, "SL001")
 
 	// The others refuse, and name the directories; one of them alone is good.
-	for _, args := range [][]string{{"preview", "-path", "/mock", "."}, {"istio", "."}, {"review", ".", "."}, {"gitops", "-dir", ".", "prepare"}, {"gitops", "-dir", ".", "init", "-candidate", "v9"}} {
+	for _, args := range [][]string{{"preview", "-path", "/mock", "."}, {"istio", "."}, {"review", ".", "."},
+		{"gitops", "-dir", ".", "prepare"}, {"gitops", "-dir", ".", "init", "-candidate", "v9"}} {
 		code, output := run(args...)
 		require.NotZero(t, code, args)
 		require.Contains(t, output, "must be of one cluster: copy and shop both deploy ", args)
@@ -267,7 +311,8 @@ func TestAppMustHoldAnApplication(t *testing.T) {
 	r, err := settings.Reading{Namespace: "x"}.Reader(".", nil)
 	require.NoError(t, err)
 	require.True(t, r.Shallow)
-	set, err := r.Decode(manifest.File{Name: "a.yaml", Data: []byte("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")})
+	set, err := r.Decode(manifest.File{Name: "a.yaml",
+		Data: []byte("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")})
 	require.NoError(t, err)
 	require.Equal(t, "Service x/a", set.All()[0].Ref.String())
 	require.Equal(t, []manifest.Ref{{Kind: "Service", Namespace: "x", Name: "a"}}, settings.Referable(set))

@@ -95,7 +95,8 @@ func External(text string) (manifest.Ref, error) {
 	}
 	if len(parts) != 3 || !known || parts[1] == "" || parts[2] == "" || parts[0] == lanes.KindLaneGroup {
 		kinds := slices.Sorted(maps.Keys(groups))
-		return manifest.Ref{}, fmt.Errorf("must be KIND/NAMESPACE/NAME, of one of the kinds %s, or %s/NAME", strings.Join(kinds, ", "), lanes.KindLaneGroup)
+		return manifest.Ref{}, fmt.Errorf("must be KIND/NAMESPACE/NAME, of one of the kinds %s, or %s/NAME",
+			strings.Join(kinds, ", "), lanes.KindLaneGroup)
 	}
 	return manifest.Ref{Group: group, Kind: parts[0], Namespace: parts[1], Name: parts[2]}, nil
 }

@@ -14,12 +14,14 @@ import (
 
 func TestSettingsAddToAChecker(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lint.yaml")
-	text := "external: [Gateway/istio-system/gw, ASMSwimLaneGroup/shop]\npartial: true\nclusterDomain: example\nignore: [{code: SL101}]\n"
+	text := "external: [Gateway/istio-system/gw, ASMSwimLaneGroup/shop]\npartial: true\nclusterDomain: example\n" +
+		"ignore: [{code: SL101}]\n"
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	s, err := settings.Read(path)
 	require.NoError(t, err)
 	require.Equal(t, []validate.Ignore{{Code: "SL101"}}, s.Ignore)
-	before := validate.Checker{External: []manifest.Ref{{Kind: "Service", Namespace: "a", Name: "b"}}, ClusterDomain: "mine"}
+	before := validate.Checker{External: []manifest.Ref{{Kind: "Service", Namespace: "a", Name: "b"}},
+		ClusterDomain: "mine"}
 	after := s.Apply(before)
 	require.Equal(t, validate.Checker{Partial: true, ClusterDomain: "mine", External: []manifest.Ref{
 		{Kind: "Service", Namespace: "a", Name: "b"},

@@ -21,7 +21,8 @@ import (
 )
 
 // twins are the codes of Istio's analyzers that are about routes and their ends.
-var twins = []string{"IST0101", "IST0104", "IST0109", "IST0112", "IST0116", "IST0118", "IST0127", "IST0130", "IST0131", "IST0132",
+var twins = []string{"IST0101", "IST0104", "IST0109", "IST0112", "IST0116", "IST0118", "IST0127", "IST0130", "IST0131",
+	"IST0132",
 	"IST0140", "IST0145", "IST0162", "IST0173", "IST0174"}
 
 // kinds are those that expectations are read of.
@@ -112,7 +113,11 @@ func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
 			n := byCode[e.Code]
 			n[1]++
 			on := func(is func(validate.Finding) bool) bool {
-				return slices.ContainsFunc(findings, func(f validate.Finding) bool { return inDefault(f.Object.String()) == inDefault(e.Object) && is(f) })
+				return slices.ContainsFunc(findings,
+					func(f validate.Finding) bool {
+						return inDefault(f.Object.String()) == inDefault(e.Object) &&
+							is(f)
+					})
 			}
 			key := c.Name + ": " + e.Code + " " + inDefault(e.Object)
 			_, listed := unmet[key]
@@ -142,7 +147,8 @@ func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
 
 func TestAlarmsNowhereIstioIsSilent(t *testing.T) {
 	all, dir := cases(t)
-	server := map[validate.Code]bool{} // what the API server refuses, which is no matter of Istio's: oracle/kube holds it
+	// what the API server refuses, which is no matter of Istio's: oracle/kube holds it
+	server := map[validate.Code]bool{}
 	for _, r := range validate.Rules() {
 		server[r.Code] = strings.Contains(r.Why, "the API server refuses")
 	}
@@ -155,7 +161,8 @@ func TestAlarmsNowhereIstioIsSilent(t *testing.T) {
 			if f.Code == validate.NoPods || server[f.Code] {
 				continue // Istio's analyzers do not ask whether a Service has pods
 			}
-			if f.Severity == validate.Error && slices.Contains(kinds, f.Object.Kind) && !said[inDefault(f.Object.String())] {
+			if f.Severity == validate.Error && slices.Contains(kinds, f.Object.Kind) &&
+				!said[inDefault(f.Object.String())] {
 				alarms++
 				t.Logf("%s (%s)", f, c.Name)
 			}

@@ -43,7 +43,8 @@ func ours(t testing.TB, vs *networking.VirtualService) {
 }
 
 func theirs(t testing.TB, vs *networking.VirtualService) {
-	if _, err := validation.ValidateVirtualService(config.Config{Meta: config.Meta{Name: "a", Namespace: "default"}, Spec: vs}); err != nil {
+	if _, err := validation.ValidateVirtualService(config.Config{Meta: config.Meta{Name: "a", Namespace: "default"},
+		Spec: vs}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -71,7 +71,8 @@ func overlay(t testing.TB, source, here string) string {
 // record runs the tests of a package of Istio beside the recorder that is for it.
 func record(t testing.TB, dir, of, here string) {
 	t.Helper()
-	cmd := exec.Command("go", "test", "-overlay", overlay(t, filepath.Join(istio(t), of), here), "-vet=off", "-count=1", "./"+here)
+	cmd := exec.Command("go", "test", "-overlay", overlay(t, filepath.Join(istio(t), of), here), "-vet=off", "-count=1",
+		"./"+here)
 	cmd.Env = append(os.Environ(), corpus.Dir+"="+dir)
 	if here == "testdata/recordedanalyzers" {
 		cmd.Args = append(cmd.Args, "-run=^TestRecord$")

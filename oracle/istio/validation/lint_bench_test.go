@@ -64,7 +64,8 @@ func BenchmarkTree(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			sa := local.NewSourceAnalyzer(analysis.Combine("all", analyzers.All()...), "", "istio-system", nil)
-			require.NoError(b, sa.AddTestReaderKubeSource([]local.ReaderSource{{Name: "a.yaml", Reader: bytes.NewReader(text)}}))
+			require.NoError(b, sa.AddTestReaderKubeSource(
+				[]local.ReaderSource{{Name: "a.yaml", Reader: bytes.NewReader(text)}}))
 			require.NoError(b, sa.AddDefaultResources())
 			_, err := sa.Analyze(make(chan struct{}))
 			require.NoError(b, err)

@@ -65,7 +65,8 @@ func TestRefusesMutants(t *testing.T) {
 	kinds := map[string]*tally{}
 	for _, class := range slices.Sorted(maps.Keys(classes)) {
 		c := classes[class]
-		t.Logf("%-60s refused %4d, of them missed %3d; accepted %4d, of them alarms %3d", class, c.refused, c.missed, c.accepted, c.alarms)
+		t.Logf("%-60s refused %4d, of them missed %3d; accepted %4d, of them alarms %3d", class, c.refused, c.missed,
+			c.accepted, c.alarms)
 		kind, _, _ := strings.Cut(class, " ")
 		if kinds[kind] == nil {
 			kinds[kind] = &tally{}
@@ -77,10 +78,12 @@ func TestRefusesMutants(t *testing.T) {
 	}
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		c := kinds[kind]
-		t.Logf("%-60s refused %4d, of them missed %3d; accepted %4d, of them alarms %3d", kind, c.refused, c.missed, c.accepted, c.alarms)
+		t.Logf("%-60s refused %4d, of them missed %3d; accepted %4d, of them alarms %3d", kind, c.refused, c.missed,
+			c.accepted, c.alarms)
 		require.LessOrEqual(t, float64(c.missed), 0.03*float64(c.refused), kind)
 	}
-	t.Logf("in all refused %d, of them missed %d; accepted %d, of them alarms %d", all.refused, all.missed, all.accepted, all.alarms)
+	t.Logf("in all refused %d, of them missed %d; accepted %d, of them alarms %d", all.refused, all.missed,
+		all.accepted, all.alarms)
 	require.GreaterOrEqual(t, 10*all.refused, 3**mutants)
 	require.LessOrEqual(t, float64(all.missed), 0.03*float64(all.refused))
 	require.Zero(t, all.alarms)
@@ -170,7 +173,8 @@ func (m *mutator) graft(msg protoreflect.Message) {
 	if f.Message() == nil || f.IsMap() || len(m.parts[f.Message().FullName()]) == 0 {
 		return
 	}
-	part := protoreflect.ValueOfMessage(proto.Clone(pick(m.rand, m.parts[f.Message().FullName()]).Interface()).ProtoReflect())
+	part := protoreflect.ValueOfMessage(
+		proto.Clone(pick(m.rand, m.parts[f.Message().FullName()]).Interface()).ProtoReflect())
 	if f.IsList() {
 		at.Mutable(f).List().Append(part)
 		return
@@ -237,15 +241,19 @@ func (m *mutator) value(f protoreflect.FieldDescriptor, empty func() protoreflec
 		v.Message().Set(msg.Fields().ByName("nanos"), protoreflect.ValueOfInt32(int32(nanos%1_000_000_000)))
 		return v
 	case len(m.parts[msg.FullName()]) > 0 && m.rand.IntN(2) == 0:
-		return protoreflect.ValueOfMessage(proto.Clone(pick(m.rand, m.parts[msg.FullName()]).Interface()).ProtoReflect())
+		return protoreflect.ValueOfMessage(
+			proto.Clone(pick(m.rand, m.parts[msg.FullName()]).Interface()).ProtoReflect())
 	}
 	return empty()
 }
 
 var (
-	texts = []string{"", "a", "*", "a.b", "*.b", "*a", "A_b", "-a", "a b", "a/b", "a/b/c", "./a", "mesh", "192.0.2.1", "192.0.2.0/33", "192.0.2.0/24",
-		":authority", "host", "@request.auth.claims.a", "5%", "%A%", "(", ".*", "1.0", "v1", strings.Repeat("a", 64), strings.Repeat("a.", 130), "GET", "get", "http",
-		"HTTPS", "TLS", "TCP", "5xx", "5xx, reset", "NOT_FOUND", "~", ".", "unix:///a", "unix://a", "configmap://a/b", "http2", "ü"}
+	texts = []string{"", "a", "*", "a.b", "*.b", "*a", "A_b", "-a", "a b", "a/b", "a/b/c", "./a", "mesh", "192.0.2.1",
+		"192.0.2.0/33", "192.0.2.0/24",
+		":authority", "host", "@request.auth.claims.a", "5%", "%A%", "(", ".*", "1.0", "v1", strings.Repeat("a", 64),
+		strings.Repeat("a.", 130), "GET", "get", "http",
+		"HTTPS", "TLS", "TCP", "5xx", "5xx, reset", "NOT_FOUND", "~", ".", "unix:///a", "unix://a", "configmap://a/b",
+		"http2", "ü"}
 	numbers = []int64{-1, 0, 1, 79, 99, 100, 101, 200, 399, 600, 601, 65535, 65536, 2147483647}
 	shares  = []float64{-1, 0, 0.00001, 0.5, 100, 100.5}
 )

@@ -77,7 +77,8 @@ func TestRefusesWhatIstioRefuses(t *testing.T) {
 		switch {
 		case err != nil && len(found) == 0:
 			t.Logf("missed: %v\n%s", err, data)
-			require.True(t, slices.ContainsFunc(slices.Collect(maps.Keys(beyond)), func(part string) bool { return strings.Contains(err.Error(), part) }))
+			require.True(t, slices.ContainsFunc(slices.Collect(maps.Keys(beyond)),
+				func(part string) bool { return strings.Contains(err.Error(), part) }))
 		case err == nil && alarm:
 			t.Logf("alarm: %v\n%s", found, data)
 		}
@@ -87,7 +88,8 @@ func TestRefusesWhatIstioRefuses(t *testing.T) {
 		}
 	}
 	for kind, c := range counts {
-		t.Logf("%-16s refused %3d, of them missed %d; accepted %3d, of them alarms %d", kind, c.refused, c.missed, c.accepted, c.alarms)
+		t.Logf("%-16s refused %3d, of them missed %d; accepted %3d, of them alarms %d", kind, c.refused, c.missed,
+			c.accepted, c.alarms)
 	}
 	require.GreaterOrEqual(t, all.refused, 210)
 	require.GreaterOrEqual(t, all.accepted, 160)

@@ -27,7 +27,8 @@ func TestSamplesOfIstioAreGood(t *testing.T) {
 		data, err := os.ReadFile(filepath.Join(root, path))
 		require.NoError(t, err)
 		set, err := manifest.Decode(manifest.File{Name: path, Data: data})
-		if err != nil || slices.ContainsFunc(set.Faults(), func(f manifest.Fault) bool { return f.Kind == manifest.NotAnObject || f.Kind == manifest.Unreadable }) {
+		if err != nil || slices.ContainsFunc(set.Faults(),
+			func(f manifest.Fault) bool { return f.Kind == manifest.NotAnObject || f.Kind == manifest.Unreadable }) {
 			continue // values and templates of charts, and what istioctl reads
 		}
 		judged++

@@ -33,7 +33,8 @@ func query(t *testing.T) source.Query {
 }
 
 func template() *unstructured.Unstructured {
-	u := &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{"metrics": []any{map[string]any{"name": "smoke"}}}}}
+	u := &unstructured.Unstructured{
+		Object: map[string]any{"spec": map[string]any{"metrics": []any{map[string]any{"name": "smoke"}}}}}
 	u.SetGroupVersionKind(analysisrun.Kind("AnalysisTemplate"))
 	u.SetNamespace("shop")
 	u.SetName("smoke")
@@ -55,7 +56,8 @@ func TestOneRunAStay(t *testing.T) {
 	metrics, _, _ := unstructured.NestedSlice(run.Object, "spec", "metrics")
 	require.Len(t, metrics, 1)
 	end := func(phase string) (rollout.Observation, error) {
-		require.NoError(t, unstructured.SetNestedMap(run.Object, map[string]any{"phase": phase, "message": "so"}, "status"))
+		require.NoError(t, unstructured.SetNestedMap(run.Object, map[string]any{"phase": phase, "message": "so"},
+			"status"))
 		require.NoError(t, c.Update(t.Context(), run))
 		out, err := s.Observe(t.Context(), q)
 		if len(out) == 0 {
@@ -89,7 +91,8 @@ func TestWhatGoesWrong(t *testing.T) {
 	resource := schema.GroupResource{Group: "argoproj.io", Resource: "analysisruns"}
 	observe := func(err error) ([]rollout.Observation, error) {
 		c := fake.NewClientBuilder().WithScheme(runtime.NewScheme()).WithInterceptorFuncs(interceptor.Funcs{
-			Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+			Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object,
+				opts ...client.GetOption) error {
 				if err != nil {
 					return err
 				}

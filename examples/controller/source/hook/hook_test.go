@@ -47,7 +47,8 @@ func TestHook(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []rollout.LaneCount{{Lane: "v3", Value: &yes}}, out[0].Lanes)
 	require.Equal(t, time.Unix(61, 0), out[0].To)
-	require.Equal(t, hook.Body{Name: "mock", Namespace: "shop", Metric: "confirm", PlanDigest: mock.Plan().Digest(), Revision: 1, Phase: rollout.Prepared}, body)
+	require.Equal(t, hook.Body{Name: "mock", Namespace: "shop", Metric: "confirm", PlanDigest: mock.Plan().Digest(),
+		Revision: 1, Phase: rollout.Prepared}, body)
 
 	out, _, err = ask(t, 403, time.Minute)
 	require.NoError(t, err)

@@ -130,7 +130,8 @@ func text(series model.Vector) []byte {
 		var labels []string
 		for name, value := range s.Metric {
 			if name != model.MetricNameLabel {
-				labels = append(labels, string(name)+`="`+strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(string(value))+`"`)
+				labels = append(labels, string(name)+`="`+
+					strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(string(value))+`"`)
 			}
 		}
 		slices.Sort(labels)

@@ -25,12 +25,14 @@ var from = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 func query(m rollout.Metric) source.Query {
 	plan := mock.Plan()
 	plan.Metrics = []rollout.Metric{m}
-	return source.Query{Config: release.Config{Name: "mock", Plan: plan}, Metric: m, From: from, To: from.Add(time.Minute)}
+	return source.Query{Config: release.Config{Name: "mock", Plan: plan}, Metric: m, From: from,
+		To: from.Add(time.Minute)}
 }
 
 // series is the JSON of one sample.
 func series(lane, code, value string) string {
-	return fmt.Sprintf(`{"metric":{"__name__":"istio_requests_total","reporter":"source","pod":"gateway-1","destination_canonical_revision":%q,"destination_service_name":"mocka","response_code":%q,"odd":"a\"b\\c\nd"},"value":[%d,%q]}`,
+	return fmt.Sprintf(
+		`{"metric":{"__name__":"istio_requests_total","reporter":"source","pod":"gateway-1","destination_canonical_revision":%q,"destination_service_name":"mocka","response_code":%q,"odd":"a\"b\\c\nd"},"value":[%d,%q]}`,
 		lane, code, from.Unix(), value)
 }
 
@@ -73,9 +75,10 @@ func TestCountsByLane(t *testing.T) {
 	})
 	out, err := s.Observe(t.Context(), query(rollout.Metric{Name: "errors", Kind: rollout.Counts}))
 	require.NoError(t, err)
-	require.Equal(t, []rollout.Observation{{Metric: "errors", From: from, To: from.Add(time.Minute), Lanes: []rollout.LaneCount{
-		{Lane: "v1", Total: 999900}, {Lane: "v3", Bad: 7, Total: 107},
-	}}}, out, "the first errors of a series count")
+	require.Equal(t, []rollout.Observation{{Metric: "errors", From: from, To: from.Add(time.Minute),
+		Lanes: []rollout.LaneCount{
+			{Lane: "v1", Total: 999900}, {Lane: "v3", Bad: 7, Total: 107},
+		}}}, out, "the first errors of a series count")
 }
 
 // Five things that go wrong are five different outcomes.
@@ -116,7 +119,10 @@ func TestWhatGoesWrong(t *testing.T) {
 		require.NotEmpty(t, o.NoData)
 	})
 	t.Run("NaN", func(t *testing.T) {
-		_, err := observe(t, store(t, func(string, time.Time) (int, string) { return 200, vector(series("v1", "200", "NaN")) }))
+		_, err := observe(t, store(t, func(string, time.Time) (int, string) {
+			return 200,
+				vector(series("v1", "200", "NaN"))
+		}))
 		var line *counters.LineError
 		require.ErrorAs(t, err, &line)
 		require.NotErrorIs(t, err, source.ErrUnknown)

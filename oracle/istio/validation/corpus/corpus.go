@@ -37,9 +37,11 @@ func Record(kind string, c config.Config) {
 	if len(c.Annotations) > 0 {
 		meta["annotations"] = c.Annotations
 	}
-	object, err := json.Marshal(map[string]any{"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": meta, "spec": json.RawMessage(text)})
+	object, err := json.Marshal(map[string]any{"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": meta,
+		"spec": json.RawMessage(text)})
 	if err == nil { // under a name of its own, whoever records at the same time
-		err = os.WriteFile(filepath.Join(os.Getenv(Dir), fmt.Sprintf("%s-%x.json", kind, sha256.Sum256(object))), object, 0o600)
+		err = os.WriteFile(filepath.Join(os.Getenv(Dir), fmt.Sprintf("%s-%x.json", kind, sha256.Sum256(object))),
+			object, 0o600)
 	}
 	if err != nil {
 		panic(err)

@@ -30,7 +30,8 @@ func whole(f ValidateFunc, namespace string, spec config.Spec) {
 var elsewhere = []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: "foo.bar"}}}
 
 func routes(r *networking.HTTPRoute) {
-	whole(ValidateVirtualService, "default", &networking.VirtualService{Hosts: []string{"foo.bar"}, Http: []*networking.HTTPRoute{r}})
+	whole(ValidateVirtualService, "default",
+		&networking.VirtualService{Hosts: []string{"foo.bar"}, Http: []*networking.HTTPRoute{r}})
 }
 
 func recordHTTPRoute(r *networking.HTTPRoute, delegate, gateway bool) Validation {
@@ -78,7 +79,8 @@ func recordHTTPFaultInjectionAbort(a *networking.HTTPFaultInjection_Abort) Valid
 }
 
 func recordHTTPStatus(status int32) error {
-	abort := &networking.HTTPFaultInjection_Abort{ErrorType: &networking.HTTPFaultInjection_Abort_HttpStatus{HttpStatus: status}}
+	abort := &networking.HTTPFaultInjection_Abort{
+		ErrorType: &networking.HTTPFaultInjection_Abort_HttpStatus{HttpStatus: status}}
 	routes(&networking.HTTPRoute{Route: elsewhere, Fault: &networking.HTTPFaultInjection{Abort: abort}})
 	return validateHTTPStatus(status)
 }
@@ -94,7 +96,8 @@ func recordDestination(d *networking.Destination) error {
 }
 
 func recordRouteDestinations(all []*networking.RouteDestination, gateway bool) error {
-	whole(ValidateVirtualService, "default", &networking.VirtualService{Hosts: []string{"foo.bar"}, Tcp: []*networking.TCPRoute{{Route: all}}})
+	whole(ValidateVirtualService, "default",
+		&networking.VirtualService{Hosts: []string{"foo.bar"}, Tcp: []*networking.TCPRoute{{Route: all}}})
 	return validateRouteDestinations(all, gateway)
 }
 
@@ -113,7 +116,8 @@ func recordServerPort(p *networking.Port, bind string) Validation {
 }
 
 func recordTLSOptions(tls *networking.ServerTLSSettings) Validation {
-	serves(&networking.Server{Hosts: []string{"foo.bar"}, Port: &networking.Port{Number: 443, Name: "https", Protocol: "HTTPS"}, Tls: tls})
+	serves(&networking.Server{Hosts: []string{"foo.bar"},
+		Port: &networking.Port{Number: 443, Name: "https", Protocol: "HTTPS"}, Tls: tls})
 	return validateTLSOptions(tls)
 }
 
@@ -149,7 +153,9 @@ func recordExportTo(namespace string, to []string, isEntry, isSelective bool) er
 	case isSelective:
 	default:
 		whole(ValidateDestinationRule, namespace, &networking.DestinationRule{Host: "foo.bar", ExportTo: to})
-		whole(ValidateVirtualService, namespace, &networking.VirtualService{Hosts: []string{"foo.bar"}, ExportTo: to, Http: []*networking.HTTPRoute{{Route: elsewhere}}})
+		whole(ValidateVirtualService, namespace,
+			&networking.VirtualService{Hosts: []string{"foo.bar"}, ExportTo: to,
+				Http: []*networking.HTTPRoute{{Route: elsewhere}}})
 	}
 	return validateExportTo(namespace, to, isEntry, isSelective)
 }

@@ -23,11 +23,13 @@ func recordTLS(namespace string, s *networking.ClientTLSSettings) error {
 }
 
 func recordLocalityLbSetting(l *networking.LocalityLoadBalancerSetting, o *networking.OutlierDetection) Validation {
-	sends(&networking.TrafficPolicy{LoadBalancer: &networking.LoadBalancerSettings{LocalityLbSetting: l}, OutlierDetection: o})
+	sends(&networking.TrafficPolicy{LoadBalancer: &networking.LoadBalancerSettings{LocalityLbSetting: l},
+		OutlierDetection: o})
 	return ValidateLocalityLbSetting(l, o)
 }
 
 func recordZoneAwareLbSetting(z *networking.ZoneAwareLoadBalancerSetting, o *networking.OutlierDetection) Validation {
-	sends(&networking.TrafficPolicy{LoadBalancer: &networking.LoadBalancerSettings{ZoneAwareLbSetting: z}, OutlierDetection: o})
+	sends(&networking.TrafficPolicy{LoadBalancer: &networking.LoadBalancerSettings{ZoneAwareLbSetting: z},
+		OutlierDetection: o})
 	return ValidateZoneAwareLbSetting(z, o)
 }

@@ -1,4 +1,4 @@
-package istio_test
+package mesh
 
 import (
 	"fmt"
@@ -19,41 +19,28 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	v3 "istio.io/istio/pilot/pkg/xds/v3"
-
-	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// gatewayPod returns a pod of the app's gateway.
-func gatewayPod(app lanes.App) *corev1.Pod {
-	selector := app.Gateway.Selector
-	if len(selector) == 0 {
-		selector = map[string]string{"istio": "ingressgateway"}
-	}
-	pod := podOf("gateway-of-"+app.Name, app.Gateway.Namespace, selector)
-	place(pod, "10.99.0.1")
-	return pod
-}
-
-// gatewayResources returns what istiod makes for a gateway pod, as a gRPC client
+// GatewayResources returns what istiod makes for a gateway pod, as a gRPC client
 // of target takes it: the routes and endpoints as they are, of each cluster that
 // it is made of endpoints, and a listener that refers to the routes.
-func (p *plane) gatewayResources(pod *corev1.Pod, target string) (resources, *route.RouteConfiguration) {
+func (p *Plane) GatewayResources(pod *corev1.Pod, target string) (Resources, *route.RouteConfiguration) {
 	t := p.t
 	t.Helper()
-	proxy := p.istiod.gateway(pod)
-	routes := p.istiod.Routes(proxy)
+	proxy := p.Istiod.Gateway(pod)
+	routes := p.Istiod.Routes(proxy)
 	require.Len(t, routes, 1, "the gateway has one port")
 	served := proto.Clone(routes[0]).(*route.RouteConfiguration)
-	out := resources{}
+	out := Resources{}
 	endpoints := map[string]*endpoint.ClusterLoadAssignment{}
-	for _, e := range p.istiod.Endpoints(proxy) {
+	for _, e := range p.Istiod.Endpoints(proxy) {
 		endpoints[e.ClusterName] = e
 		out.putCluster(t, e)
 	}
-	for _, d := range destinations(served) {
-		if headers := d.headers(); len(headers) > 0 {
-			own := p.addingHeaders(endpoints[*d.cluster], headers)
-			*d.cluster = own.ClusterName
+	for _, d := range Destinations(served) {
+		if headers := d.Headers(); len(headers) > 0 {
+			own := p.addingHeaders(endpoints[*d.Cluster], headers)
+			*d.Cluster = own.ClusterName
 			out.putCluster(t, own)
 		}
 	}
@@ -62,14 +49,16 @@ func (p *plane) gatewayResources(pod *corev1.Pod, target string) (resources, *ro
 	require.NoError(t, err)
 	manager, err := anypb.New(&hcm.HttpConnectionManager{
 		RouteSpecifier: &hcm.HttpConnectionManager_Rds{Rds: &hcm.Rds{RouteConfigName: served.Name, ConfigSource: ads}},
-		HttpFilters:    []*hcm.HttpFilter{{Name: "router", ConfigType: &hcm.HttpFilter_TypedConfig{TypedConfig: routerFilter}}},
+		HttpFilters: []*hcm.HttpFilter{{Name: "router",
+			ConfigType: &hcm.HttpFilter_TypedConfig{TypedConfig: routerFilter}}},
 	})
 	require.NoError(t, err)
-	out.put(t, v3.ListenerType, target, &listener.Listener{Name: target, ApiListener: &listener.ApiListener{ApiListener: manager}})
+	out.put(t, v3.ListenerType, target,
+		&listener.Listener{Name: target, ApiListener: &listener.ApiListener{ApiListener: manager}})
 	return out, routes[0]
 }
 
-func (r resources) putCluster(t testing.TB, e *endpoint.ClusterLoadAssignment) {
+func (r Resources) putCluster(t testing.TB, e *endpoint.ClusterLoadAssignment) {
 	t.Helper()
 	r.put(t, v3.EndpointType, e.ClusterName, e)
 	r.put(t, v3.ClusterType, e.ClusterName, &cluster3.Cluster{
@@ -79,8 +68,8 @@ func (r resources) putCluster(t testing.TB, e *endpoint.ClusterLoadAssignment) {
 	})
 }
 
-// endpoints returns the addresses of a cluster.
-func (r resources) endpoints(t testing.TB, cluster string) []*endpoint.LbEndpoint {
+// Endpoints returns the addresses of a cluster.
+func (r Resources) Endpoints(t testing.TB, cluster string) []*endpoint.LbEndpoint {
 	t.Helper()
 	var e endpoint.ClusterLoadAssignment
 	require.NoError(t, r[v3.EndpointType][cluster].UnmarshalTo(&e))
@@ -91,45 +80,46 @@ func (r resources) endpoints(t testing.TB, cluster string) []*endpoint.LbEndpoin
 	return out
 }
 
-// destination is one of those of a route, to be read or changed.
-type destination struct {
-	route    *route.Route
+// Destination is one of those of a route, to be read or changed.
+type Destination struct {
+	Route    *route.Route
 	weighted *route.WeightedCluster_ClusterWeight // nil for the only one
-	cluster  *string
+	Cluster  *string
 }
 
-// headers returns the request headers that the destination adds.
-func (d destination) headers() []*core.HeaderValueOption {
-	return append(d.weighted.GetRequestHeadersToAdd(), d.route.GetRequestHeadersToAdd()...)
+// Headers returns the request headers that the destination adds.
+func (d Destination) Headers() []*core.HeaderValueOption {
+	return append(d.weighted.GetRequestHeadersToAdd(), d.Route.GetRequestHeadersToAdd()...)
 }
 
-// weight returns the destination's share in percent.
-func (d destination) weight() int {
+// Weight returns the destination's share in percent.
+func (d Destination) Weight() int {
 	if d.weighted == nil {
 		return 100
 	}
 	return int(d.weighted.Weight.GetValue())
 }
 
-// destinations returns those of all routes.
-func destinations(rc *route.RouteConfiguration) []destination {
-	var out []destination
+// Destinations returns those of all routes.
+func Destinations(rc *route.RouteConfiguration) []Destination {
+	var out []Destination
 	for _, host := range rc.VirtualHosts {
 		for _, r := range host.Routes {
-			out = append(out, destinationsOf(r)...)
+			out = append(out, DestinationsOf(r)...)
 		}
 	}
 	return out
 }
 
-func destinationsOf(r *route.Route) []destination {
-	var out []destination
+// DestinationsOf returns those of one route.
+func DestinationsOf(r *route.Route) []Destination {
+	var out []Destination
 	switch to := r.GetRoute().GetClusterSpecifier().(type) {
 	case *route.RouteAction_Cluster:
-		out = append(out, destination{r, nil, &to.Cluster})
+		out = append(out, Destination{r, nil, &to.Cluster})
 	case *route.RouteAction_WeightedClusters:
 		for _, w := range to.WeightedClusters.Clusters {
-			out = append(out, destination{r, w, &w.Name})
+			out = append(out, Destination{r, w, &w.Name})
 		}
 	}
 	return out
@@ -137,7 +127,8 @@ func destinationsOf(r *route.Route) []destination {
 
 // addingHeaders returns endpoints that stand before those of e and add the
 // headers to each request, as Envoy does and a gRPC client does not.
-func (p *plane) addingHeaders(e *endpoint.ClusterLoadAssignment, headers []*core.HeaderValueOption) *endpoint.ClusterLoadAssignment {
+func (p *Plane) addingHeaders(e *endpoint.ClusterLoadAssignment,
+	headers []*core.HeaderValueOption) *endpoint.ClusterLoadAssignment {
 	p.t.Helper()
 	own := proto.Clone(e).(*endpoint.ClusterLoadAssignment)
 	for _, h := range headers {
@@ -146,11 +137,11 @@ func (p *plane) addingHeaders(e *endpoint.ClusterLoadAssignment, headers []*core
 	for _, locality := range own.Endpoints {
 		for _, lb := range locality.LbEndpoints {
 			socket := lb.GetEndpoint().Address.GetSocketAddress()
-			pod := p.handlers[fmt.Sprintf("%s:%d", socket.Address, socket.GetPortValue())]
+			pod := p.Handlers[fmt.Sprintf("%s:%d", socket.Address, socket.GetPortValue())]
 			require.NotNil(p.t, pod)
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			require.NoError(p.t, err)
-			serve(p.t, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			Serve(p.t, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				for _, h := range headers {
 					r.Header.Set(h.Header.Key, h.Header.Value)
 				}

@@ -1,4 +1,4 @@
-package istio_test
+package mesh
 
 import (
 	"maps"
@@ -22,10 +22,10 @@ var ads = &core.ConfigSource{
 	ResourceApiVersion:    core.ApiVersion_V3,
 }
 
-// resources is what an xDS server serves: by type, by name.
-type resources map[string]map[string]*anypb.Any
+// Resources is what an xDS server serves: by type, by name.
+type Resources map[string]map[string]*anypb.Any
 
-func (r resources) put(t testing.TB, typ, name string, m proto.Message) {
+func (r Resources) put(t testing.TB, typ, name string, m proto.Message) {
 	t.Helper()
 	a, err := anypb.New(m)
 	require.NoError(t, err)
@@ -35,26 +35,27 @@ func (r resources) put(t testing.TB, typ, name string, m proto.Message) {
 	r[typ][name] = a
 }
 
-// replay is an xDS server of resources that were made elsewhere. What changes it
+// Replay is an xDS server of resources that were made elsewhere. What changes it
 // pushes in the order in which istiod does, clusters and endpoints before routes.
-type replay struct {
+type Replay struct {
 	discovery.UnimplementedAggregatedDiscoveryServiceServer
 	t testing.TB
-	// hold, when it is set, is asked before a response to a request for names
+	// Hold, when it is set, is asked before a response to a request for names
 	// that were not asked for before; it may block.
-	hold func(typ string, names []string)
+	Hold func(typ string, names []string)
 
 	mu      sync.Mutex
-	serves  resources
+	serves  Resources
 	changed chan struct{} // closed when serves is replaced
 }
 
-func newReplay(t testing.TB) *replay {
-	return &replay{t: t, changed: make(chan struct{})}
+// NewReplay returns a server of nothing.
+func NewReplay(t testing.TB) *Replay {
+	return &Replay{t: t, changed: make(chan struct{})}
 }
 
-// publish replaces everything that is served.
-func (r *replay) publish(serves resources) {
+// Publish replaces everything that is served.
+func (r *Replay) Publish(serves Resources) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.serves = serves
@@ -62,7 +63,7 @@ func (r *replay) publish(serves resources) {
 	r.changed = make(chan struct{})
 }
 
-func (r *replay) current() (resources, <-chan struct{}) {
+func (r *Replay) current() (Resources, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.serves, r.changed
@@ -72,7 +73,8 @@ func (r *replay) current() (resources, <-chan struct{}) {
 var pushOrder = [...]string{v3.ClusterType, v3.EndpointType, v3.ListenerType, v3.RouteType}
 
 // StreamAggregatedResources serves one client.
-func (r *replay) StreamAggregatedResources(stream discovery.AggregatedDiscoveryService_StreamAggregatedResourcesServer) error {
+func (r *Replay) StreamAggregatedResources(
+	stream discovery.AggregatedDiscoveryService_StreamAggregatedResourcesServer) error {
 	requests := make(chan *discovery.DiscoveryRequest)
 	go func() {
 		defer close(requests)
@@ -94,7 +96,7 @@ func (r *replay) StreamAggregatedResources(stream discovery.AggregatedDiscoveryS
 	}
 	watches := map[string]*watch{}
 	nonce := 0
-	send := func(serves resources, typ string, always bool) error {
+	send := func(serves Resources, typ string, always bool) error {
 		w := watches[typ]
 		if w == nil {
 			return nil
@@ -128,8 +130,8 @@ func (r *replay) StreamAggregatedResources(stream discovery.AggregatedDiscoveryS
 			if w := watches[request.TypeUrl]; w != nil && slices.Equal(w.names, names) {
 				continue // an acknowledgement
 			}
-			if r.hold != nil {
-				r.hold(request.TypeUrl, names)
+			if r.Hold != nil {
+				r.Hold(request.TypeUrl, names)
 			}
 			watches[request.TypeUrl] = &watch{names: names}
 			if err := send(serves, request.TypeUrl, true); err != nil {
@@ -146,5 +148,5 @@ func (r *replay) StreamAggregatedResources(stream discovery.AggregatedDiscoveryS
 	}
 }
 
-// names returns the names of a type that are served, sorted.
-func (r resources) names(typ string) []string { return slices.Sorted(maps.Keys(r[typ])) }
+// Names returns the names of a type that are served, sorted.
+func (r Resources) Names(typ string) []string { return slices.Sorted(maps.Keys(r[typ])) }

@@ -1,0 +1,34 @@
+package trial
+
+import (
+	"context"
+
+	"github.com/swimlane-go/swimlane/examples/controller/source"
+	"github.com/swimlane-go/swimlane/rollout"
+)
+
+// Measure is a source that is a function.
+type Measure func(q source.Query) ([]rollout.Observation, error)
+
+// Observe implements [source.Source].
+func (m Measure) Observe(_ context.Context, q source.Query) ([]rollout.Observation, error) {
+	return m(q)
+}
+
+// Counted measures 1000 requests in each lane with weight; of the candidate's so many are bad.
+func Counted(bad int64) Measure {
+	return func(q source.Query) ([]rollout.Observation, error) {
+		var o rollout.Observation
+		for _, w := range q.Config.Plan.Weights(q.State) {
+			if w.Percent == 0 {
+				continue
+			}
+			c := rollout.LaneCount{Lane: w.Lane, Total: 1000}
+			if w.Lane == q.Config.Plan.Candidate {
+				c.Bad = bad
+			}
+			o.Lanes = append(o.Lanes, c)
+		}
+		return q.Same(o), nil
+	}
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"io"
+
+	"github.com/swimlane-go/swimlane/internal/cli"
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/release/capacity"
+	"github.com/swimlane-go/swimlane/release/gitops"
+)
+
+// look prints what a plan says, or what its places have to carry, and returns the exit code.
+func look(o options, out io.Writer) (code int, err error) {
+	reader, err := o.reading.Reader(".", nil)
+	if err != nil {
+		return cli.Misused, usageError{err}
+	}
+	t, err := o.directory(reader).Read()
+	if code = codeOf(gitops.Report{}, err); code == cli.Misused {
+		return code, err
+	}
+	if o.command == "capacity" {
+		return capacities(o, t, err, out)
+	}
+	switch {
+	case o.format == "json":
+		return code, errors.Join(err, cli.JSON(out, t.PlanReport(err)))
+	case err != nil:
+		return code, err
+	}
+	_, err = io.WriteString(out, planIn(o.format, t))
+	return codeOf(gitops.Report{}, err), err
+}
+
+// capacities prints what the places have to carry. It is bad where a lane has too few pods for
+// what the demand states.
+func capacities(o options, t gitops.Tree, err error, out io.Writer) (int, error) {
+	r, err := t.CapacityReport(err)
+	code := codeOf(gitops.Report{}, err)
+	if r.Overloaded() {
+		code = cli.Bad
+	}
+	c := capacity.Capacity{Places: r.Places, Notes: r.Notes}
+	switch {
+	case o.format == "json":
+		return code, errors.Join(err, cli.JSON(out, r))
+	case err != nil:
+		return code, err
+	case o.format == "markdown":
+		_, err = io.WriteString(out, c.Markdown())
+	default:
+		_, err = io.WriteString(out, markup.Line(r.Measure())+"\n"+c.String())
+	}
+	return max(code, codeOf(gitops.Report{}, err)), err
+}
+
+// planIn returns the plan in one form, or in all, with the place marked.
+func planIn(format string, t gitops.Tree) string {
+	p, s := t.Config.Plan, t.State
+	parts := map[string]string{"table": p.Table(s), "markdown": p.Markdown(s), "mermaid": p.Mermaid(s)}
+	if gates := p.GatesText(); gates != "" {
+		parts["table"] += "\n" + gates
+	}
+	if d := t.Config.Demand; d != nil {
+		x := d.Expected()
+		all := p.Detections(x)
+		if text := p.DetectionsText(x, all); text != "" {
+			parts["table"] += "\n" + text
+			parts["markdown"] += "\n" + p.DetectionsMarkdown(x, all)
+		}
+	}
+	parts["text"] = parts["table"] + "\n" + parts["markdown"] + "\n```mermaid\n" + parts["mermaid"] + "```\n"
+	return parts[format]
+}

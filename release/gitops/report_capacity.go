@@ -1,0 +1,72 @@
+package gitops
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/release"
+	"github.com/swimlane-go/swimlane/release/capacity"
+)
+
+// CapacityReport is what each place of the plan has to carry, and by how many pods. Its JSON is
+// what programs print for other programs; the lists are never null.
+type CapacityReport struct {
+	// Plan is the plan's name; empty when there is none.
+	Plan string `json:"plan"`
+	// Error says why nothing can be judged; else empty.
+	Error string `json:"error"`
+	// Place is where the release stands.
+	Place Place `json:"place"`
+	// Demand is what the plan states; nil where it states nothing: then the pods that carry
+	// everything before the release are the measure.
+	Demand *release.Demand `json:"demand"`
+	// Places are those of the plan: before the release, the stages, the roll back.
+	Places []capacity.Place `json:"places"`
+	// Notes say what was not judged, and why.
+	Notes []string `json:"notes"`
+}
+
+// CapacityReport returns what the places of the plan have to carry. The error says why that
+// cannot be judged: it is err, of a tree that could not be read, or that of [Tree.Capacity].
+func (t Tree) CapacityReport(err error) (CapacityReport, error) {
+	r := CapacityReport{Plan: t.Config.Name, Place: t.place(), Demand: t.Config.Demand, Places: []capacity.Place{},
+		Notes: []string{}}
+	if err == nil {
+		err = t.Sound()
+	}
+	if err == nil {
+		var c capacity.Capacity
+		if c, err = t.Capacity(); err == nil {
+			r.Places, r.Notes = append(r.Places, c.Places...), append(r.Notes, c.Notes...)
+		}
+	}
+	if err != nil {
+		r.Error = err.Error()
+	}
+	return r, err
+}
+
+// Overloaded reports whether a lane has too few pods at some place for what the demand states:
+// what lint finds as an error.
+func (r CapacityReport) Overloaded() bool {
+	return slices.ContainsFunc(r.Places, func(p capacity.Place) bool {
+		return slices.ContainsFunc(p.Loads, func(l capacity.Load) bool {
+			return l.Verdict == capacity.Short && l.Stated
+		})
+	})
+}
+
+// Measure says by what the pods are judged, in words.
+func (r CapacityReport) Measure() string {
+	switch {
+	case r.Demand == nil || len(r.Demand.Requests) == 0:
+		return "no requests are stated: the pods that carry everything before the release are the measure"
+	case len(r.Demand.PerPod) == 0:
+		return fmt.Sprintf("%v requests a second: the pods that carry them before the release are the measure",
+			r.Demand.Rate())
+	}
+	of := strings.Join(slices.Sorted(maps.Keys(r.Demand.PerPod)), ", ")
+	return fmt.Sprintf("%v requests a second: the plan says what a pod carries of %s", r.Demand.Rate(), of)
+}
