@@ -35,16 +35,18 @@ func do(command string, run Program, home string) (string, error) {
 	return "", fmt.Errorf("must be %s ARG..., cp FROM TO, replace OLD NEW FILE or rm FILE", filepath.Base(home))
 }
 
-// words splits a line by spaces. What stands in single quotes is kept together.
+// words splits a line by spaces. What stands in quotes, single or double, is kept together.
 func words(line string) ([]string, error) {
 	var out []string
 	var word strings.Builder
-	quoted, begun := false, false
+	quote, begun := ' ', false
 	for _, r := range line + " " {
 		switch {
-		case r == '\'':
-			quoted, begun = !quoted, true
-		case r != ' ' || quoted:
+		case quote == ' ' && (r == '\'' || r == '"'):
+			quote, begun = r, true
+		case quote == r && r != ' ':
+			quote = ' '
+		case r != ' ' || quote != ' ':
 			word.WriteRune(r)
 			begun = true
 		case begun:
@@ -53,8 +55,8 @@ func words(line string) ([]string, error) {
 			begun = false
 		}
 	}
-	if quoted {
-		return nil, errors.New("must close its single quotes")
+	if quote != ' ' {
+		return nil, errors.New("must close its quotes")
 	}
 	return out, nil
 }

@@ -17,7 +17,7 @@
 //
 // The last file, output, has for each command its line, what is on standard output, what
 // is on standard error after "! ", the exit code, and how files changed. Words are
-// separated by spaces; single quotes keep spaces in a word. Beside the program there are
+// separated by spaces; quotes, single or double, keep spaces in a word. Other commands are
 //
 //	cp FROM TO             copies a file or a directory; a FROM of ../ begins at the package
 //	replace OLD NEW FILE   replaces a text everywhere; \n is a new line

@@ -77,7 +77,7 @@ func TestArchivesAreRefused(t *testing.T) {
 		"Shows.\n\n$ other a\n":                        "must be transcript ARG...",
 		"Shows.\n\n$ rm\n":                             "must be transcript ARG...",
 		"Shows.\n\n$ rm none\n":                        "none",
-		"Shows.\n\n$ '\n":                              "must close its single quotes",
+		"Shows.\n\n$ '\n":                              "must close its quotes",
 		"Shows.\n\n$  \n":                              "must be a command",
 		"Shows.\n\n$ cp none a\n":                      "none",
 		"Shows.\n\n$ cp ../none a\n":                   "none",
@@ -98,7 +98,7 @@ func TestArchivesAreRefused(t *testing.T) {
 func TestOutputs(t *testing.T) {
 	got := Outputs(t, "testdata/toy.txtar")
 	require.Len(t, got, 8)
-	require.Equal(t, Output{"transcript a 'b c' '' d'e 'f", "[\"a\" \"b c\" \"\" \"de f\"]\n"}, got[0])
+	require.Equal(t, Output{"transcript a 'b c' \"\" d'e \"'f", "[\"a\" \"b c\" \"\" \"de \\\"f\"]\n"}, got[0])
 	require.Equal(t, Output{"transcript - < in/text", "[\"-\"]\none\ntwo\n"}, got[1])
 	require.Equal(t, Output{"transcript -fail", ""}, got[7])
 }
