@@ -54,3 +54,4 @@
 package swimlane
 
 //go:generate go -C tools run ./api
+//go:generate go -C bench run ./tables

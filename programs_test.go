@@ -32,6 +32,7 @@ func TestProgramsAreDocumented(t *testing.T) {
 			require.Contains(t, section, want)
 			continue
 		}
+		require.Contains(t, section, "Exit codes:")
 		require.Contains(t, section, "```\n"+readFile(t, filepath.Join(dir, "testdata", "usage.txt"))+"```\n",
 			"paste what %s -h prints", name)
 	}

@@ -55,8 +55,8 @@ func (c AddDestination) edit(e *editor) error {
 	}
 	if model < 0 {
 		return d.refuse(ErrNotFound, d.path,
-			"must have a destination of a lane with nothing but a host, a weight and the route header, to write the "+
-				"one of %s alike", c.Weight.Lane)
+			"must have a destination of a lane with only a host, a weight and the route header, to "+
+				"copy for %s", c.Weight.Lane)
 	}
 	item := list.Content[model]
 	weight := strconv.Itoa(c.Weight.Percent)

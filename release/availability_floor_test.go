@@ -51,7 +51,8 @@ func TestLacking(t *testing.T) {
 			return all
 		}, []string{stage2 + "the last change of Deployment default/mocka-v3 is not observed yet"}},
 		"the minimum of an autoscaler": {2, func(all []runtime.Object) []runtime.Object {
-			h := &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: metav1.ObjectMeta{Name: "mocka-v3", Namespace: "default"}}
+			h := &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: metav1.ObjectMeta{Name: "mocka-v3",
+				Namespace: "default"}}
 			h.Spec.ScaleTargetRef = autoscalingv2.CrossVersionObjectReference{
 				APIVersion: "apps/v1", Kind: "Deployment", Name: "mocka-v3"}
 			h.Spec.MinReplicas, h.Spec.MaxReplicas = new(int32(2)), 9

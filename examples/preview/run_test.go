@@ -54,7 +54,7 @@ func TestLoopOfPermissiveLanes(t *testing.T) {
 		"/mock")
 	require.Equal(t, cli.Done, code, stderr)
 	require.Regexp(t, `^(-> mocka\(version: (v1|v2)\)\n){200}$`, stdout)
-	require.Equal(t, "unknown: no call was found that reaches default/mockc, shop/mockb of lane group mock\n", stderr)
+	require.Equal(t, "unknown: found no call that reaches default/mockc, shop/mockb of lane group mock\n", stderr)
 }
 
 // What was passed over is in every format.

@@ -45,7 +45,7 @@ func Subtree(node *yaml.Node) []*yaml.Node {
 }
 
 // Plain returns an error unless every node is written out where it stands, once:
-// not by an anchor, an alias, a merge key, a tag or a key that stands twice.
+// not by an anchor, an alias, a merge key, a tag or a repeated key.
 func Plain(nodes ...*yaml.Node) error {
 	for _, n := range nodes {
 		what := ""
@@ -59,7 +59,7 @@ func Plain(nodes ...*yaml.Node) error {
 		case Child(n, "<<") != nil:
 			what = "a merge key"
 		case n.Kind == yaml.MappingNode && repeats(n):
-			what = "a key that stands twice" // readers take the last, and this would edit the first
+			what = "a repeated key" // readers take the last, and this would edit the first
 		}
 		if what != "" {
 			return fmt.Errorf("must be written without %s to be edited", what)

@@ -68,7 +68,7 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 			return "", err
 		}
 		if s.Start == s.End { // a parser does not say where it would stand
-			return "", &Error{d.LineOf(v.Node), "must have a value to be written alike"}
+			return "", &Error{d.LineOf(v.Node), "must have a value to be copied"}
 		}
 		switch q := d.text[s.Start]; {
 		case q == '\'' || q == '"':
@@ -160,7 +160,7 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 			return Span{from, lines.End}, nil
 		}
 		if from <= d.start {
-			return Span{}, &Error{d.LineOf(sequence.Content[i]), "must begin with a dash on a line of its own"}
+			return Span{}, &Error{d.LineOf(sequence.Content[i]), "must begin with a dash on its own line"}
 		}
 		from = d.lineSpan(Span{from - 1, from - 1}).Start
 	}

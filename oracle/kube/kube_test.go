@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 // TestKube holds the library's promises to one cluster.
 func TestKube(t *testing.T) {
 	c := startCluster(t)
-	t.Run("reconcile", func(t *testing.T) { testReconcile(t, c) })
+	t.Run("controller", func(t *testing.T) { testController(t, c) })
 	t.Run("side by side", func(t *testing.T) { testSideBySide(t, c) })
 	t.Run("accepted", func(t *testing.T) { testAccepted(t, c) })
 	t.Run("shop", func(t *testing.T) { testShop(t, c) })
@@ -33,4 +33,13 @@ func TestKube(t *testing.T) {
 	t.Run("kinds", func(t *testing.T) { testKinds(t, c) })
 	t.Run("mutated", func(t *testing.T) { testMutated(t, c) })
 	t.Run("changed", func(t *testing.T) { testChanged(t, c) })
+}
+
+// testController holds examples/controller to the cluster.
+func testController(t *testing.T, c cluster) {
+	t.Run("releases", func(t *testing.T) { testReleases(t, c) })
+	t.Run("election", func(t *testing.T) { testElection(t, c) })
+	t.Run("many", func(t *testing.T) { testMany(t, c) })
+	t.Run("killed", func(t *testing.T) { testKilled(t, c) })
+	t.Run("killed managers", func(t *testing.T) { testKilledManagers(t, c) })
 }

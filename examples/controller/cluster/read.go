@@ -48,7 +48,8 @@ func (n Needs) Of(o client.Object) bool {
 
 // Read returns the release as it is in the cluster, and what it depends on. An error is one
 // of the API server.
-func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, config release.Config) (release.Live, Needs,
+func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, config release.Config) (release.Live,
+	Needs,
 	error) {
 	r := &reading{Reader: from, seen: map[string]bool{}, needs: Needs{plan.Namespace: true}}
 	routes, groups := map[types.NamespacedName]bool{}, map[string]bool{}

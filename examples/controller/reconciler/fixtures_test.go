@@ -158,7 +158,12 @@ func (w *world) intercept() interceptor.Funcs {
 		},
 		Patch: func(ctx context.Context, c client.WithWatch, o client.Object, p client.Patch,
 			opts ...client.PatchOption) error {
-			return w.call(true, func() error { return c.Patch(ctx, o, p, opts...) })
+			return w.call(true, func() error {
+				if _, plan := o.(*corev1.ConfigMap); !plan {
+					w.writes++
+				}
+				return c.Patch(ctx, o, p, opts...)
+			})
 		},
 	}
 }

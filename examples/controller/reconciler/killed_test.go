@@ -217,12 +217,14 @@ func TestAWriterThatReverts(t *testing.T) {
 	conditions := map[string]status.Condition{"weights": status.Contested, "everything": status.GitOwns}
 	for name, reverts := range map[string]func(was, is client.Object){
 		"weights": func(was, is client.Object) {
-			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec",
+			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"),
+				"spec",
 				"http")
 		},
 		"everything": func(was, is client.Object) {
 			is.SetAnnotations(was.GetAnnotations())
-			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"), "spec",
+			_ = unstructured.SetNestedSlice(is.(*unstructured.Unstructured).Object, field(was, "spec", "http"),
+				"spec",
 				"http")
 		},
 	} {

@@ -63,7 +63,8 @@ func TestManyApps(t *testing.T) {
 	look(*reconciles)
 	took, after := time.Since(began), held()
 	t.Logf("%d apps: %.0f reconciles a minute, each with %.1f reads and %.2f writes", *apps,
-		float64(*reconciles)/took.Minutes(), float64(reads)/float64(*reconciles), float64(writes)/float64(*reconciles))
+		float64(*reconciles)/took.Minutes(), float64(reads)/float64(*reconciles),
+		float64(writes)/float64(*reconciles))
 	t.Logf("in memory, the cluster included: %.1f MB in %d objects, after %d reconciles %.1f MB in %d",
 		megabytes(before), before.HeapObjects, looks, megabytes(after), after.HeapObjects)
 	require.LessOrEqual(t, float64(after.HeapObjects), 1.05*float64(before.HeapObjects))

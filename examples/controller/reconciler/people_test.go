@@ -214,7 +214,8 @@ func TestWaitsForTheStableLanesBeforeARollBack(t *testing.T) {
 // workloads scales them, and the controller says what it waits for.
 func TestWaitsForTheReplicasOfAStage(t *testing.T) {
 	w := newWorld(t, trial.Short(), release.Floor{
-		Stage: "shift-majority-to-v3", Lane: "v3", Service: release.ServiceName{Namespace: "shop", Name: "mockb"}, Replicas: 4,
+		Stage: "shift-majority-to-v3", Lane: "v3", Service: release.ServiceName{Namespace: "shop", Name: "mockb"},
+		Replicas: 4,
 	})
 	w.until(rollout.Running, 1)
 	w.settle(30)

@@ -1,0 +1,91 @@
+// Command growth measures how the cost of the library's work grows with its input, without a
+// clock: by allocations, and by statements of the library that ran.
+//
+//	go run ./growth     # allocations
+//	.ci/bench           # both, against the bounds in growth/testdata
+//
+// Statements are counted when the program is built with
+// -cover -covermode=atomic -coverpkg=github.com/swimlane-go/swimlane/....
+//
+// It prints a line for each work and size: the count and the exponent of growth since the size
+// before. It exits with 1 when an exponent is above 1.1, or a count above the bound in the file
+// that -bounds names; -update writes that file anew.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"github.com/swimlane-go/swimlane/bench/internal/table"
+)
+
+// most is the greatest exponent of growth: linear, with room for logarithms.
+const most = 1.1
+
+// few are counts that are not told apart: growth from 1 to 16 allocations is no trend.
+var few = map[string]int64{"allocations": 100, "statements": 10_000}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("growth", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	bounds := flags.String("bounds", "", "compare with the bounds in this `FILE`")
+	update := flags.Bool("update", false, "write the file of bounds anew")
+	out := flags.String("out", "", "write the counts to this `FILE`")
+	quick := flags.Bool("quick", false, "leave the largest inputs out")
+	only := flags.String("only", "", "measure the work of this `NAME` alone")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	count, what := allocations, "allocations"
+	if covered() {
+		count, what = statements, "statements"
+	}
+	rows, bad := measure(tasks(), *only, *quick, count), 0
+	found := table.Growth{Counts: what}
+	for i, r := range rows {
+		line := table.Count{Work: r.name, Unit: r.unit, Size: r.size, Count: r.count}
+		if i > 0 && rows[i-1].task == r.task {
+			now, before := max(r.count, few[what]), max(rows[i-1].count, few[what])
+			line.Exponent = math.Log(float64(now)/float64(before)) / math.Log(float64(r.size)/float64(rows[i-1].size))
+		}
+		if line.Exponent > most {
+			bad++
+			fmt.Fprintf(stderr, "FAIL: %s of %d %s: the exponent of growth of %s must be at most %.1f, is %.2f\n",
+				r.name, r.size, r.unit, what, most, line.Exponent)
+		}
+		found.Rows = append(found.Rows, line)
+	}
+	fmt.Fprint(stdout, found.Text())
+	if *out != "" {
+		if err := table.Write(*out, found); err != nil {
+			fmt.Fprintln(stderr, err)
+			return 2
+		}
+	}
+	if *update {
+		if err := write(*bounds, rows); err != nil {
+			fmt.Fprintln(stderr, err)
+			return 2
+		}
+	}
+	if *bounds != "" {
+		above, err := compare(*bounds, rows)
+		if err != nil {
+			fmt.Fprintln(stderr, err)
+			return 2
+		}
+		for _, line := range above {
+			fmt.Fprintln(stderr, "FAIL: "+line)
+		}
+		bad += len(above)
+	}
+	if bad > 0 {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,88 @@
+// Package pair measures two ways of doing one thing, turn about, so that what else the machine
+// does slows both alike.
+package pair
+
+import (
+	"runtime"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// Result is what was found of one thing: ours and a peer's.
+type Result struct {
+	// Ratio is the median of the ratios of processor time, ours to theirs: below 1 ours takes less.
+	Ratio float64
+	// Ours and Theirs are the medians of the processor time of one run.
+	Ours, Theirs time.Duration
+	// OurAllocations and TheirAllocations are the objects allocated by one run.
+	OurAllocations, TheirAllocations int64
+	// OurBytes and TheirBytes are the bytes allocated by one run.
+	OurBytes, TheirBytes int64
+}
+
+// Measure runs both functions for so many rounds. A round lasts at least as long as is
+// measured well, and the side that begins changes.
+func Measure(rounds int, ours, theirs func()) Result {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	n, m := repeats(ours), repeats(theirs)
+	var ratios, a, b []float64
+	for i := range rounds {
+		var x, y float64
+		if i%2 == 0 {
+			x, y = timed(n, ours), timed(m, theirs)
+		} else {
+			y, x = timed(m, theirs), timed(n, ours)
+		}
+		ratios, a, b = append(ratios, x/y), append(a, x), append(b, y)
+	}
+	out := Result{Ratio: median(ratios), Ours: time.Duration(median(a)), Theirs: time.Duration(median(b))}
+	out.OurAllocations, out.OurBytes = allocated(n, ours)
+	out.TheirAllocations, out.TheirBytes = allocated(m, theirs)
+	return out
+}
+
+// repeats is how often a function runs in a round of 30 ms.
+func repeats(f func()) int {
+	for n := 1; ; n *= 2 {
+		if timed(n, f)*float64(n) > float64(15*time.Millisecond) {
+			return 2 * n
+		}
+	}
+}
+
+// timed returns the processor time of one run of n, in nanoseconds, the collection of its
+// garbage included.
+func timed(n int, f func()) float64 {
+	runtime.GC()
+	before := processor()
+	for range n {
+		f()
+	}
+	return float64(processor()-before) / float64(n)
+}
+
+// processor is the time that the process has used of all processors.
+func processor() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func allocated(n int, f func()) (objects, bytes int64) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for range n {
+		f()
+	}
+	runtime.ReadMemStats(&after)
+	return int64(after.Mallocs-before.Mallocs) / int64(n), int64(after.TotalAlloc-before.TotalAlloc) / int64(n)
+}
+
+func median(all []float64) float64 {
+	slices.Sort(all)
+	return all[len(all)/2]
+}

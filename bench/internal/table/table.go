@@ -1,0 +1,71 @@
+// Package table holds what was measured, and shows it as Markdown.
+package table
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/bench/internal/pair"
+)
+
+// Results are one run of the peers' programs.
+type Results struct {
+	// Machine says on what they ran: processors, system and Go version.
+	Machine string `json:"machine"`
+	// Peers are the versions of what was compared, sorted.
+	Peers []string `json:"peers"`
+	Rows  []Row    `json:"rows"`
+}
+
+// Row is one thing that the library and a peer do.
+type Row struct {
+	// Name names the row for those who quote it.
+	Name string `json:"name"`
+	// Work and Peer say what is done, and with what it is compared.
+	Work string `json:"work"`
+	Peer string `json:"peer"`
+	// Goal is the ratio that is aimed at. 0 means none.
+	Goal  float64     `json:"goal,omitempty"`
+	Found pair.Result `json:"found"`
+}
+
+// Read reads what was written to a file by [Write].
+func Read[T any](path string) (T, error) {
+	var out T
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return out, err
+	}
+	return out, json.Unmarshal(data, &out)
+}
+
+// Write writes a value to a file.
+func Write(path string, value any) error {
+	data, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(data, '\n'), 0o644)
+}
+
+// Markdown shows the results as a table.
+func (r Results) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Measured on %s, beside %s.\n\n", r.Machine, strings.Join(r.Peers, ", "))
+	b.WriteString("| row | work | beside | time, ours to theirs | goal | time of ours | allocations | MiB allocated |\n")
+	b.WriteString("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |\n")
+	for _, row := range r.Rows {
+		f := row.Found
+		goal := ""
+		if row.Goal > 0 {
+			goal = fmt.Sprintf("%.2f", row.Goal)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %.2f | %s | %v | %d / %d | %.2f / %.2f |\n", row.Name, row.Work, row.Peer, f.Ratio, goal,
+			Short(f.Ours), f.OurAllocations, f.TheirAllocations, mib(f.OurBytes), mib(f.TheirBytes))
+	}
+	return b.String()
+}
+
+func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }

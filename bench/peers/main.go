@@ -1,0 +1,45 @@
+// Command peers measures the library beside what people would use instead, in one run, and
+// writes what it found.
+//
+//	go run ./peers -out results.json
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/swimlane-go/swimlane/bench/internal/pair"
+	"github.com/swimlane-go/swimlane/bench/internal/table"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("peers", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	out := flags.String("out", "", "write the results to this `FILE`")
+	rounds := flags.Int("rounds", 11, "measure each row so `MANY` times")
+	only := flags.String("only", "", "measure the row of this `NAME` alone")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	results := table.Results{Machine: table.Machine(), Peers: table.Versions("istio.io/istio", "knative.dev/serving",
+		"sigs.k8s.io/yaml", "sigs.k8s.io/kustomize/kyaml", "github.com/mikefarah/yq/v4")}
+	for _, c := range comparisons() {
+		if *only != "" && c.Name != *only {
+			continue
+		}
+		c.Found = pair.Measure(*rounds, c.ours, c.theirs)
+		results.Rows = append(results.Rows, c.Row)
+	}
+	fmt.Fprint(stdout, results.Markdown())
+	if *out != "" {
+		if err := table.Write(*out, results); err != nil {
+			fmt.Fprintln(stderr, err)
+			return 2
+		}
+	}
+	return 0
+}
