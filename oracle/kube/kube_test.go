@@ -10,13 +10,15 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
-// TestMain draws 300 apps where -rapid.checks says nothing else, and keeps what
-// the servers have to say to themselves.
+// TestMain draws 300 apps where -rapid.checks says nothing else, lets tests that wait for
+// controllers wait together, and keeps what the servers have to say to themselves.
 func TestMain(m *testing.M) {
 	klog.SetLogger(logr.Discard())
 	ctrl.SetLogger(logr.Discard())
-	if err := flag.Set("rapid.checks", "300"); err != nil {
-		panic(err)
+	for name, value := range map[string]string{"rapid.checks": "300", "test.parallel": "12"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }
@@ -26,6 +28,7 @@ func TestKube(t *testing.T) {
 	c := startCluster(t)
 	t.Run("controller", func(t *testing.T) { testController(t, c) })
 	t.Run("side by side", func(t *testing.T) { testSideBySide(t, c) })
+	t.Run("capacity", func(t *testing.T) { testCapacity(t, c) })
 	t.Run("accepted", func(t *testing.T) { testAccepted(t, c) })
 	t.Run("shop", func(t *testing.T) { testShop(t, c) })
 	t.Run("documented", func(t *testing.T) { testDocumented(t, c) })
