@@ -31,7 +31,7 @@ func TestPagesAreRun(t *testing.T) {
 	pages := consolePages(t)
 	require.NotEmpty(t, pages)
 	bin := filepath.Join(t.TempDir(), "bin")
-	goOutput(t, "build", "-o", bin+"/", "./examples/...")
+	goOutput(t, "build", "-ldflags=-s -w", "-o", bin+"/", "./examples/...") // a link that is faster
 	for _, path := range pages {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

@@ -2,8 +2,8 @@ package lanes
 
 import "cmp"
 
-// NamespaceOf returns the namespace that objects of a service name: its own, else
-// that of the app; empty when they name none.
+// NamespaceOf returns the namespace of a service's objects: the service's, or the app's;
+// empty when neither is set.
 func (a App) NamespaceOf(s AppService) string { return cmp.Or(s.Namespace, a.Namespace) }
 
 // HostOf returns the full name by which a service is called: see [Host].
@@ -19,8 +19,8 @@ func (a App) ServiceOf(name string) (s AppService, found bool) {
 	return AppService{}, false
 }
 
-// own returns a service as it is in a version: what the version says of it counts
-// before what the service says. Replicas and an autoscaler exclude each other.
+// own returns a service as it is in a version: settings of the version override those of
+// the service. Replicas and an autoscaler exclude each other.
 func (v Version) own(s AppService) AppService {
 	for _, own := range v.Services {
 		if own.Name != s.Name {

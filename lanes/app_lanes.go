@@ -6,15 +6,14 @@ import (
 	"slices"
 )
 
-// Permissive lets the versions of an app lack services, and says where calls to
-// those go. The lane of a request stands in the RouteHeader; the services pass
-// the TraceHeader on with every call, and ASM finds the lane by it. There are
-// three ways:
+// Permissive lets the versions of an app lack services, and says where calls to missing
+// services go. The RouteHeader holds the lane of a request; the services pass the
+// TraceHeader on with every call, and ASM finds the lane by it. There are three ways:
 //
-//   - TraceHeader is a trace id, such as "x-request-id", whose value is another
-//     one for every request: ASM's sidecars remember the lane by it;
-//   - TraceHeader is "baggage", and the services are instrumented by
-//     OpenTelemetry: an ASMHeaderPropagation of your own names the RouteHeader;
+//   - TraceHeader is a trace id, such as "x-request-id", with another value for every
+//     request: ASM's sidecars remember the lane by it;
+//   - TraceHeader is "baggage", and OpenTelemetry instruments the services: an
+//     ASMHeaderPropagation, which you write, names the RouteHeader;
 //   - TraceHeader is the RouteHeader: the services pass it on themselves. On Istio
 //     without ASM it is the only way.
 //
@@ -22,8 +21,8 @@ import (
 //
 // +kubebuilder:object:generate=false
 type Permissive struct {
-	// Baseline names the version whose lane calls fall back to. It has every
-	// service.
+	// Baseline names the version of the baseline lane, which calls fall back to. It has
+	// every service.
 	Baseline string `json:"baseline"`
 	// Fallbacks names, by service, a version other than Baseline that calls to
 	// this service fall back to. It has the service. Since ASM 1.21.
@@ -38,9 +37,9 @@ type Permissive struct {
 // Has reports whether a version has a service of the app.
 func (v Version) Has(service string) bool { return !slices.Contains(v.Without, service) }
 
-// ServingLane returns the lane whose pods answer calls to a service in the lane
-// of v: its own when it has the service, else that of the service's fallback or
-// of the baseline. It is empty in a strict app whose version lacks the service.
+// ServingLane returns the lane that answers calls to a service from the lane of v: that
+// lane when it has the service, else the lane of the service's fallback or of the
+// baseline. It is empty in a strict app when the version lacks the service.
 func (a App) ServingLane(v Version, service string) string {
 	if v.Has(service) {
 		return v.LaneName()
@@ -51,7 +50,7 @@ func (a App) ServingLane(v Version, service string) string {
 	return a.laneOf(cmp.Or(a.Permissive.Fallbacks[service], a.Permissive.Baseline))
 }
 
-// laneOf returns the lane of the version of that name; empty when there is none.
+// laneOf returns the lane of the version of that name, or "" when there is none.
 func (a App) laneOf(version string) string {
 	for _, v := range a.Versions {
 		if v.Name == version {
@@ -96,7 +95,7 @@ func (a App) serviceRef(s AppService) ServiceRef {
 	return ServiceRef{Name: s.Name, Namespace: cmp.Or(a.NamespaceOf(s), DefaultNamespace)}
 }
 
-// AllHosts returns the host names that requests are for, "*" when none is named.
+// AllHosts returns the host names of the requests, "*" when there are none.
 func (g Gateway) AllHosts() []string {
 	if len(g.Hosts) == 0 {
 		return []string{"*"}
@@ -104,8 +103,8 @@ func (g Gateway) AllHosts() []string {
 	return slices.Clone(g.Hosts)
 }
 
-// Lane returns the builder of a version's lane. With RoutingWeighted its Weight
-// is left to the caller: see [App.IngressWeight].
+// Lane returns the builder of a version's lane. With RoutingWeighted the caller sets its
+// Weight: see [App.IngressWeight].
 func (a App) Lane(v Version) LaneBuilder {
 	b := LaneBuilder{Name: v.LaneName(), Group: a.Name, Selector: map[string]string{LabelVersion: v.Name}}
 	if a.Permissive != nil {
@@ -135,8 +134,8 @@ func (a App) IngressWeight(percent int) *IngressWeight {
 	return &IngressWeight{Destination: a.entryDestination(), Weight: new(int32(percent))}
 }
 
-// EntryPort returns the port that a destination must name for requests that enter
-// the app; 0 where it need not, since the entry service has one port.
+// EntryPort returns the port that a destination must name for requests that enter the
+// app; 0 when the entry service has one port.
 func (a App) EntryPort() uint32 {
 	if s := a.Entry(); len(s.Ports) > 0 {
 		return uint32(s.Port)

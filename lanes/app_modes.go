@@ -8,7 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// validateModes checks what an app says of lanes that lack services, and of how
+// validateModes checks what an app says about lanes that lack services, and about how
 // requests are shared among the lanes.
 func (a App) validateModes(services map[string]AppService) field.ErrorList {
 	var errs field.ErrorList
@@ -41,11 +41,11 @@ func (a App) validateModes(services map[string]AppService) field.ErrorList {
 func (a App) validateWithout(path *field.Path, v Version, services map[string]AppService) field.ErrorList {
 	if len(v.Without) > 0 && a.Permissive == nil {
 		return field.ErrorList{field.Forbidden(path,
-			"may be set in a permissive app only: in a strict one every version has every service")}
+			"may be set in a permissive app only: in a strict app every version has every service")}
 	}
 	errs := validateCalls(path, v.Without, services)
 	if len(errs) == 0 && len(v.Without) > 0 && len(v.Without) == len(services) {
-		errs = append(errs, field.Invalid(path, len(v.Without), "must leave the version a service"))
+		errs = append(errs, field.Invalid(path, len(v.Without), "must leave the version at least one service"))
 	}
 	return errs
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// ServiceOptions are what a Service bears besides what is derived. The zero value
-// adds nothing. A field that is not here is set on the built object.
+// ServiceOptions are the settings of a Service that are not derived. The zero value adds
+// nothing. Set any other field on the built object.
 type ServiceOptions struct {
-	// Labels and Annotations are added to the Service's own.
+	// Labels and Annotations are added to those of the Service.
 	Labels      map[string]string `json:"labels,omitempty"`
 	Annotations map[string]string `json:"annotations,omitempty"`
 	// Type is ClusterIP, NodePort or LoadBalancer. Empty means Kubernetes' default,
@@ -26,11 +26,10 @@ type ServiceOptions struct {
 	PublishNotReadyAddresses bool `json:"publishNotReadyAddresses,omitempty"`
 }
 
-// DeploymentOptions are what a Deployment bears besides what is derived and its
-// pods' template. The zero value adds nothing. A field that is not here is set on
-// the built object.
+// DeploymentOptions are the settings of a Deployment that are neither derived nor in its
+// pods' template. The zero value adds nothing. Set any other field on the built object.
 type DeploymentOptions struct {
-	// Labels and Annotations are added to the Deployment's own, not to its pods'.
+	// Labels and Annotations are added to those of the Deployment, not of its pods.
 	Labels      map[string]string `json:"labels,omitempty"`
 	Annotations map[string]string `json:"annotations,omitempty"`
 	// Strategy says how pods are replaced. Nil means Kubernetes' default.
@@ -45,15 +44,15 @@ type DeploymentOptions struct {
 	ProgressDeadlineSeconds *int32 `json:"progressDeadlineSeconds,omitempty"`
 }
 
-// optionPaths says where the fields of options stand: in the declaration, or in the
-// built object.
+// optionPaths are the paths of the fields of options: in the declaration, or in the built
+// object.
 type optionPaths struct{ metadata, spec *field.Path }
 
 func inObject() optionPaths {
 	return optionPaths{field.NewPath("metadata"), field.NewPath("spec")}
 }
 
-// validate checks the options of a service whose derived labels are own.
+// validate checks the options of a service. own are its derived labels.
 func (o *ServiceOptions) validate(at optionPaths, own map[string]string) field.ErrorList {
 	if o == nil {
 		return nil
@@ -75,7 +74,7 @@ func (o *ServiceOptions) validate(at optionPaths, own map[string]string) field.E
 	return errs
 }
 
-// validate checks the options of a Deployment whose derived labels are own.
+// validate checks the options of a Deployment. own are its derived labels.
 func (o *DeploymentOptions) validate(at optionPaths, own map[string]string) field.ErrorList {
 	if o == nil {
 		return nil
@@ -111,8 +110,8 @@ func (o *DeploymentOptions) validate(at optionPaths, own map[string]string) fiel
 	return errs
 }
 
-// validateMetadata checks labels and annotations; the labels may say nothing else
-// than the derived ones.
+// validateMetadata checks labels and annotations; the labels must not contradict the
+// derived ones.
 func validateMetadata(path *field.Path, labels, annotations, own map[string]string) field.ErrorList {
 	errs := fieldcheck.Labels(path.Child("labels"), labels)
 	errs = append(errs, fieldcheck.Annotations(path.Child("annotations"), annotations)...)
@@ -125,7 +124,7 @@ func validateMetadata(path *field.Path, labels, annotations, own map[string]stri
 	return errs
 }
 
-// oneOf checks that a value is one of some.
+// oneOf checks that a value is one of a few.
 func oneOf[T ~string](path *field.Path, value T, of ...T) field.ErrorList {
 	for _, v := range of {
 		if value == v {

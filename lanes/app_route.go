@@ -10,47 +10,46 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// RouteOptions say more of the route by which requests enter the lanes. The zero
-// value says nothing.
+// RouteOptions are further settings of the route by which requests enter the lanes. The
+// zero value sets nothing.
 //
 // +kubebuilder:object:generate=false
 type RouteOptions struct {
-	// Name tells the route whose weights a release moves from others. Empty means
-	// that none is written.
+	// Name tells the route with the weights of a release from other routes. Empty means
+	// that it gets no name.
 	Name string `json:"name,omitempty"`
-	// Testers enter one lane, whatever the weights. Their routes stand before the
-	// one with the weights, in this order; a lane that is cleaned up takes them
-	// with it.
+	// Testers enter one lane, whatever the weights. Their routes come before the one with
+	// the weights, in this order; the clean-up of a lane removes its testers.
 	Testers []Testers `json:"testers,omitempty"`
-	// Timeout is how long a response may take, in whole milliseconds. 0 means no
-	// limit. It holds for testers too, as Retries do.
+	// Timeout is how long a response may take, in whole milliseconds. 0 means no limit.
+	// It applies to testers too, as Retries does.
 	Timeout metav1.Duration `json:"timeout,omitzero"`
 	// Retries of failed requests. Nil means the mesh's default, &Retries{} none.
 	Retries *Retries `json:"retries,omitempty"`
-	// Mirror sends copies of requests elsewhere; not those of testers. Nil means
+	// Mirror sends copies of requests elsewhere, but not of testers' requests. Nil means
 	// none.
 	Mirror *Mirror `json:"mirror,omitempty"`
 }
 
-// Testers are those of the app's requests that bear headers, and enter the lane of
+// Testers are the requests of the app that have certain headers, and enter the lane of
 // one version.
 //
 // +kubebuilder:object:generate=false
 type Testers struct {
-	// Name of their route. Empty means that none is written.
+	// Name of their route. Empty means that it gets no name.
 	Name string `json:"name,omitempty"`
 	// Version names the version.
 	Version string `json:"version"`
-	// Headers are what their requests bear, by lower-case name; at least one, and
-	// none of those that the gateway's Matches ask for.
+	// Headers are the headers of their requests, by lower-case name; at least one, and
+	// none that the gateway's Matches ask for.
 	Headers map[string]StringMatch `json:"headers"`
 }
 
-// Retries says how failed requests are tried again.
+// Retries says how failed requests are retried.
 //
 // +kubebuilder:object:generate=false
 type Retries struct {
-	// Attempts is how many times at most, up to 1000. 0 means that there are none.
+	// Attempts is how often at most, up to 1000. 0 means never.
 	Attempts int `json:"attempts"`
 	// PerTryTimeout is how long one attempt may take, in whole milliseconds. 0
 	// means as long as the route's Timeout.
@@ -60,28 +59,28 @@ type Retries struct {
 	On string `json:"on,omitempty"`
 }
 
-// Mirror sends copies of requests to the lane of a version, or to a Service outside
-// of the app, and drops the responses.
+// Mirror sends copies of requests to the lane of a version, or to a Service outside the
+// app, and drops the responses.
 //
 // +kubebuilder:object:generate=false
 type Mirror struct {
-	// Version names the version whose entry service gets the copies. A permissive
-	// app can have none: copies bear the route header of the lane that answers.
+	// Version names the version of the lane that gets the copies. A permissive app has no
+	// mirror: the copies would have the route header of the lane that answers.
 	Version string `json:"version,omitempty"`
-	// Service names a Service outside of the app that gets them, instead.
+	// Service names a Service outside the app that gets the copies instead.
 	Service string `json:"service,omitempty"`
-	// Namespace is that of Service. Empty means that of the app.
+	// Namespace is the namespace of Service. Empty means that of the app.
 	Namespace string `json:"namespace,omitempty"`
-	// Port is the port of Service. 0 leaves it out: it has one port only.
+	// Port is the port of Service. 0 leaves it out, for a Service with one port.
 	Port int32 `json:"port,omitempty"`
-	// Percent of the requests that are copied, 0 to 100. Nil means all.
+	// Percent is the share of the requests that are copied, 0 to 100. Nil means all.
 	Percent *float64 `json:"percent,omitempty"`
 }
 
 // maxAttempts keeps a slip from becoming a retry storm.
 const maxAttempts = 1000
 
-// validateRoute checks what the app says of the route into its lanes.
+// validateRoute checks the app's settings of the route into its lanes.
 func (a App) validateRoute(path *field.Path) field.ErrorList {
 	r := a.Gateway.Route
 	if r == nil {
@@ -89,7 +88,7 @@ func (a App) validateRoute(path *field.Path) field.ErrorList {
 	}
 	var errs field.ErrorList
 	if a.Strategy != "" {
-		errs = append(errs, field.Forbidden(path, "may not be set with a strategy: ASM makes the route then"))
+		errs = append(errs, field.Forbidden(path, "may not be set with a strategy: ASM then makes the route"))
 	}
 	versions := make(map[string]bool, len(a.Versions))
 	for _, v := range a.Versions {
@@ -124,7 +123,7 @@ func (t Testers) validate(path *field.Path, matches []RequestMatch, versions map
 	errs := validateVersionName(path.Child("version"), t.Version, versions)
 	headers := path.Child("headers")
 	if len(t.Headers) == 0 {
-		errs = append(errs, field.Required(headers, "must name what tells testers from others"))
+		errs = append(errs, field.Required(headers, "must hold the headers that mark the requests of testers"))
 	}
 	errs = append(errs, RequestMatch{Headers: t.Headers}.validate(path)...)
 	for name := range sorted(t.Headers) {
@@ -147,17 +146,17 @@ func (a App) validateMirror(path *field.Path, m *Mirror, versions map[string]boo
 	var errs field.ErrorList
 	switch {
 	case m.Version == "" && m.Service == "":
-		errs = append(errs, field.Required(path.Child("version"), "must be set, or service"))
+		errs = append(errs, field.Required(path.Child("version"), "must be set, unless service is"))
 	case m.Version != "" && m.Service != "":
-		errs = append(errs, field.Forbidden(path.Child("service"), "may not stand beside version"))
+		errs = append(errs, field.Forbidden(path.Child("service"), "may not be set with version"))
 	case m.Version != "":
 		errs = append(errs, validateVersionName(path.Child("version"), m.Version, versions)...)
 		if a.Permissive != nil {
 			errs = append(errs, field.Forbidden(path.Child("version"),
-				"may not be set in a permissive app: copies bear the route header of the lane that answers"))
+				"may not be set in a permissive app: copies have the route header of the lane that answers"))
 		}
 		if m.Namespace != "" || m.Port != 0 {
-			errs = append(errs, field.Forbidden(path, "may name a namespace and a port with service only"))
+			errs = append(errs, field.Forbidden(path, "may have a namespace and a port with service only"))
 		}
 	default:
 		errs = append(errs, fieldcheck.ServiceName(path.Child("service"), m.Service)...)
@@ -166,7 +165,7 @@ func (a App) validateMirror(path *field.Path, m *Mirror, versions map[string]boo
 			errs = append(errs, fieldcheck.Port(path.Child("port"), int64(m.Port))...)
 		}
 	}
-	if p := m.Percent; p != nil && !(*p >= 0 && *p <= 100) { // so that NaN is refused too
+	if p := m.Percent; p != nil && !(*p >= 0 && *p <= 100) { // in this form, so that NaN is refused too
 		errs = append(errs, field.Invalid(path.Child("percent"), *p, "must be between 0 and 100").WithOrigin("percent"))
 	}
 	return errs

@@ -71,7 +71,7 @@ func (a App) validateServices(path *field.Path, services map[string]AppService) 
 		errs = append(errs, validateRun(at, s.Replicas, s.Deployment, s.Autoscaler, s.DisruptionBudget, own)...)
 		if d := s.Deployment; d != nil && d.Labels[LabelVersion] != "" {
 			errs = append(errs, field.Forbidden(at.Child("deployment", "labels").Key(LabelVersion),
-				"may not be set: every version has its own"))
+				"may not be set: every version has a template"))
 		}
 		if s.Template != nil {
 			errs = append(errs, validateTemplate(at.Child("template"), s.Template,
@@ -82,13 +82,13 @@ func (a App) validateServices(path *field.Path, services map[string]AppService) 
 	return errs
 }
 
-// validateRun checks what a service, or a version of it, says of its pods.
+// validateRun checks the settings of the pods of a service, or of a version of it.
 func validateRun(at *field.Path, replicas *int32, d *DeploymentOptions, a *Autoscaler, b *DisruptionBudget,
 	own map[string]string) field.ErrorList {
 	errs := notNegative(at.Child("replicas"), replicas)
 	if replicas != nil && a != nil {
 		errs = append(errs, field.Forbidden(at.Child("replicas"),
-			"may not stand beside an autoscaler, which says how many pods run"))
+			"may not be set with an autoscaler, which sets the number of pods"))
 	}
 	deployment := at.Child("deployment")
 	errs = append(errs, d.validate(optionPaths{deployment, deployment}, own)...)
@@ -137,8 +137,8 @@ func (a App) validateVersions(path *field.Path, services map[string]AppService) 
 	return append(errs, a.validateDeploymentNames(path)...)
 }
 
-// validateDeploymentNames finds services and versions whose names run together:
-// "a-b" in version "c" and "a" in version "b-c" would both be "a-b-c".
+// validateDeploymentNames finds services and versions with names that run together: "a-b"
+// in version "c" and "a" in version "b-c" would both be "a-b-c".
 func (a App) validateDeploymentNames(path *field.Path) field.ErrorList {
 	type owner struct{ service, version string }
 	type object struct{ namespace, name string }
@@ -154,9 +154,9 @@ func (a App) validateDeploymentNames(path *field.Path) field.ErrorList {
 			first, taken := owners[at]
 			if !taken {
 				owners[at] = owner{s.Name, v.Name}
-			} else if first != (owner{s.Name, v.Name}) { // the same pair twice is a duplicate, and reported as one
+			} else if first != (owner{s.Name, v.Name}) { // the same pair twice is reported as a duplicate
 				errs = append(errs, field.Invalid(path.Index(i).Child("name"), v.Name, fmt.Sprintf(
-					"must not give Deployment %s to service %s: it is that of service %s in version %s", name, s.Name,
+					"must not give Deployment %s to service %s: service %s in version %s has that name", name, s.Name,
 					first.service, first.version)).WithOrigin("deployment-name"))
 			}
 		}
@@ -177,7 +177,7 @@ func (v Version) validateServices(path *field.Path, services map[string]AppServi
 		}
 		seen[own.Name] = true
 		if !v.Has(own.Name) {
-			errs = append(errs, field.Forbidden(at, "may not say anything of a service that the version lacks"))
+			errs = append(errs, field.Forbidden(at, "must be a service that the version has"))
 		}
 		errs = append(errs, validateRun(at, own.Replicas, own.Deployment, own.Autoscaler, own.DisruptionBudget,
 			ownLabels(own.Name, v.Name))...)
@@ -188,8 +188,8 @@ func (v Version) validateServices(path *field.Path, services map[string]AppServi
 	return errs
 }
 
-// validateTemplates finds services that have no pod template in some version,
-// and shared templates whose labels contradict a version that uses them.
+// validateTemplates finds services without a pod template in some version, and shared
+// templates with labels that contradict a version that uses them.
 func (a App) validateTemplates() field.ErrorList {
 	type pair struct{ service, version string }
 	own := map[pair]bool{}
@@ -213,8 +213,8 @@ func (a App) validateTemplates() field.ErrorList {
 			}
 		}
 		if len(without) > 0 {
-			errs = append(errs, field.Required(path, "must be set: no template of their own have versions "+
-				strings.Join(without, ", ")))
+			errs = append(errs, field.Required(path, "must be set: versions "+
+				strings.Join(without, ", ")+" have no template of their own"))
 		}
 	}
 	return errs

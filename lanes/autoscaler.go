@@ -14,10 +14,10 @@ import (
 // Autoscaler says how many pods a service runs in a version, depending on load. It
 // is the spec of a HorizontalPodAutoscaler without its target, which is derived.
 type Autoscaler struct {
-	// MinReplicas is the least number of pods. 0 needs a metric of type Object or
+	// MinReplicas is the smallest number of pods. 0 needs a metric of type Object or
 	// External. Nil means 1.
 	MinReplicas *int32 `json:"minReplicas,omitempty"`
-	// MaxReplicas is the greatest number of pods, at least MinReplicas.
+	// MaxReplicas is the largest number of pods, at least MinReplicas.
 	MaxReplicas int32 `json:"maxReplicas"`
 	// Metrics are what the load is read from, as in Kubernetes. Empty means its
 	// default, 80% of the CPU that the pods request.
@@ -40,7 +40,7 @@ func (a *Autoscaler) validate(path *field.Path) field.ErrorList {
 	errs = append(errs, notNegative(path.Child("minReplicas"), a.MinReplicas)...)
 	if least == 0 && !slices.ContainsFunc(a.Metrics, outside) {
 		errs = append(errs, field.Required(path.Child("metrics"),
-			"must hold one of type Object or External, where minReplicas is 0"))
+			"must have a metric of type Object or External, since minReplicas is 0"))
 	}
 	if a.MaxReplicas < max(least, 1) {
 		errs = append(errs, field.Invalid(path.Child("maxReplicas"), a.MaxReplicas,
@@ -49,22 +49,22 @@ func (a *Autoscaler) validate(path *field.Path) field.ErrorList {
 	return errs
 }
 
-// outside reports whether a metric is known without any pods.
+// outside reports whether a metric has a value without any pods.
 func outside(m autoscalingv2.MetricSpec) bool {
 	return m.Type == autoscalingv2.ObjectMetricSourceType || m.Type == autoscalingv2.ExternalMetricSourceType
 }
 
-// AutoscalerBuilder builds the HorizontalPodAutoscaler of one service in one
-// version. Its name, labels and target are made from Service and Version.
+// AutoscalerBuilder builds the HorizontalPodAutoscaler of one service in one version. It
+// derives name, labels and target from Service and Version.
 //
 // +kubebuilder:object:generate=false
 type AutoscalerBuilder struct {
-	// Service and Version are those of the Deployment that is scaled.
+	// Service and Version are those of the Deployment that it scales.
 	Service string
 	Version string
-	// Namespace may be empty: the object then names none.
+	// Namespace may be empty: the object then has none.
 	Namespace string
-	// Autoscaler is what it does.
+	// Autoscaler holds its settings.
 	Autoscaler Autoscaler
 }
 

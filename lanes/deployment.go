@@ -12,9 +12,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// DeploymentBuilder builds the Deployment that runs one service in one version.
-// Its name, labels and selector are made from Service and Version; everything
-// about the pod is the Template's.
+// DeploymentBuilder builds the Deployment that runs one service in one version. It
+// derives name, labels and selector from Service and Version; the Template holds
+// everything about the pod.
 //
 // +kubebuilder:object:generate=false
 type DeploymentBuilder struct {
@@ -22,16 +22,16 @@ type DeploymentBuilder struct {
 	Service string
 	// Version is the pods' LabelVersion and LabelTrafficTag.
 	Version string
-	// Namespace may be empty: the object then names none.
+	// Namespace may be empty: the object then has none.
 	Namespace string
-	// Replicas is how many pods run. Nil leaves the field unset: one, or what
-	// an autoscaler says.
+	// Replicas is how many pods run. Nil leaves the field unset: one pod, or the number
+	// an autoscaler sets.
 	Replicas *int32
-	// Options are what else the Deployment bears.
+	// Options are further settings of the Deployment.
 	Options DeploymentOptions
-	// Template is the pod: its labels and annotations are kept, and the three
-	// labels that tell service and version are added. A label of those keys
-	// with another value is a fault, as is a template without containers.
+	// Template is the pod: its labels and annotations are kept, and the three labels for
+	// service and version are added. Another value for one of these labels is a fault, as
+	// is a template without containers.
 	Template *corev1.PodTemplateSpec
 }
 
@@ -43,18 +43,18 @@ func deploymentType() metav1.TypeMeta {
 	return metav1.TypeMeta{APIVersion: appsv1.SchemeGroupVersion.String(), Kind: "Deployment"}
 }
 
-// podLabels returns the labels that tell the pods of a service and version from
-// all others: the Deployment's selector.
+// podLabels returns the labels that only the pods of a service and version have: the
+// Deployment's selector.
 func podLabels(service, version string) map[string]string {
 	return map[string]string{LabelApp: service, LabelVersion: version, LabelTrafficTag: version}
 }
 
-// ownLabels returns the labels of what runs, scales and keeps a version's pods.
+// ownLabels returns the labels of the objects that run, scale and keep a version's pods.
 func ownLabels(service, version string) map[string]string {
 	return map[string]string{LabelApp: service, LabelVersion: version}
 }
 
-// merged returns new labels: those of both, of which the second count.
+// merged returns new labels: those of both, where own overrides.
 func merged(labels, own map[string]string) map[string]string {
 	out := make(map[string]string, len(labels)+len(own))
 	maps.Copy(out, labels)
@@ -62,7 +62,7 @@ func merged(labels, own map[string]string) map[string]string {
 	return out
 }
 
-// validateOwner checks what the metadata of a version's object is made of.
+// validateOwner checks the parts of the metadata of a version's object.
 func validateOwner(service, version, namespace string) field.ErrorList {
 	labels := field.NewPath("metadata", "labels")
 	errs := fieldcheck.ServiceName(labels.Key(LabelApp), service)
@@ -78,7 +78,7 @@ func (b DeploymentBuilder) Validate() field.ErrorList {
 	errs = append(errs, notNegative(field.NewPath("spec", "replicas"), b.Replicas)...)
 	template := field.NewPath("spec", "template")
 	if b.Template == nil {
-		return append(errs, field.Required(template, "must hold the pod"))
+		return append(errs, field.Required(template, "must be the template of the pod"))
 	}
 	return append(errs, validateTemplate(template, b.Template, podLabels(b.Service, b.Version))...)
 }

@@ -17,8 +17,8 @@ import (
 //
 // +kubebuilder:object:generate=false
 type DerivedDeployment struct {
-	// From is the Deployment of the other version, which its pods' labels name: see
-	// [VersionOf].
+	// From is the Deployment of the other version. Its pods' labels name that version:
+	// see [VersionOf].
 	From *appsv1.Deployment
 	// Version is the new version; a DNS-1123 label.
 	Version string
@@ -38,10 +38,10 @@ func (b DerivedDeployment) Validate() field.ErrorList {
 	return derivedPods{b.From.Spec.Selector, &b.From.Spec.Template, b.Version, b.Images}.validate()
 }
 
-// Build returns a copy of From in which the name, the labels, the selector and the
-// pod labels say the new version, as do variables of the containers whose name
-// holds "version" and whose value was the old one; the images are the new ones.
-// Everything else is kept, but for the status and what a server adds to metadata.
+// Build returns a copy of From for the new version: the name, the labels, the selector
+// and the pod labels name it, as do variables of containers that have "version" in their
+// name and the old version as value. The images are the new ones. It drops the status and
+// what a server adds to metadata, and keeps everything else.
 func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 	if err := fielderr.Join("Deployment of version "+b.Version, b.Validate()); err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (b DerivedDeployment) Build() (*appsv1.Deployment, error) {
 	return d, nil
 }
 
-// serverAnnotations are what servers and kubectl write.
+// serverAnnotations are the annotations that servers and kubectl write.
 var serverAnnotations = [...]string{"deployment.kubernetes.io/revision", "deprecated.daemonset.template.generation",
 	corev1.LastAppliedConfigAnnotation}
 
@@ -65,7 +65,7 @@ func renamed(name, old, version string) string {
 	return strings.TrimSuffix(name, "-"+old) + "-" + version
 }
 
-// relabelled changes the values of labels that are the old version.
+// relabelled replaces the label values that are the old version.
 func relabelled(labels map[string]string, old, version string) map[string]string {
 	for _, key := range versionLabels {
 		if labels[key] == old {
@@ -83,7 +83,7 @@ type DerivedLane struct {
 	From *ASMSwimLane
 	// Name of the new lane.
 	Name string
-	// OldVersion and Version are the versions of both lanes, as the pods bear
+	// OldVersion and Version are the versions of both lanes, as the pods' labels name
 	// them.
 	OldVersion string
 	Version    string
@@ -106,9 +106,9 @@ func (b DerivedLane) Validate() field.ErrorList {
 		fmt.Sprintf("must select version %q by the label %s or %s", b.OldVersion, LabelVersion, LabelTrafficTag)))
 }
 
-// Build returns a copy of From with the new name, which selects the new version.
-// It takes no requests yet: a weight is 0, ingress rules are left out. What a
-// server adds to metadata is dropped, as is the status.
+// Build returns a copy of From with the new name, which selects the new version. It gets
+// no requests yet: a weight is 0, ingress rules are left out. It drops the status and
+// what a server adds to metadata.
 func (b DerivedLane) Build() (*ASMSwimLane, error) {
 	if err := fielderr.Join(KindLane+" "+b.Name, b.Validate()); err != nil {
 		return nil, err

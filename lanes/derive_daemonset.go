@@ -14,20 +14,20 @@ import (
 )
 
 // DerivedDaemonSet makes the DaemonSet of a new version from that of another. Each node
-// then has a pod of both, which must not be in each other's way.
+// then has a pod of both, and the two must not share ports or directories of the node.
 //
 // +kubebuilder:object:generate=false
 type DerivedDaemonSet struct {
 	// From is the DaemonSet of the other version, as a Deployment is in
-	// [DerivedDeployment]. Its pods take no port of their node, and write nowhere on it.
+	// [DerivedDeployment]. Its pods use no port of their node, and write nowhere on it.
 	From *appsv1.DaemonSet
 	// Version and Images are as in [DerivedDeployment].
 	Version string
 	Images  map[string]string
 }
 
-// Validate returns every fault, with paths in the JSON names of From. What makes a copy
-// unsafe is of type field.ErrorTypeForbidden.
+// Validate returns every fault, with paths in the JSON names of From. A fault that makes
+// a copy unsafe has type field.ErrorTypeForbidden.
 func (b DerivedDaemonSet) Validate() field.ErrorList {
 	if b.From == nil {
 		errs := fieldcheck.Label(field.NewPath("version"), b.Version)
@@ -37,7 +37,7 @@ func (b DerivedDaemonSet) Validate() field.ErrorList {
 	return append(errs, onOneNode(field.NewPath("spec", "template", "spec"), b.From.Spec.Template.Spec)...)
 }
 
-// onOneNode returns what keeps a pod from running beside its like on a node.
+// onOneNode returns what keeps two such pods from running on one node.
 func onOneNode(at *field.Path, pod corev1.PodSpec) field.ErrorList {
 	var errs field.ErrorList
 	if pod.HostNetwork {

@@ -21,7 +21,7 @@ type derivedPods struct {
 	images   map[string]string
 }
 
-// validate returns what is wrong with those of the other version.
+// validate returns the faults of the other version's pods.
 func (p derivedPods) validate() field.ErrorList {
 	errs := fieldcheck.Label(field.NewPath("version"), p.version)
 	labels := field.NewPath("spec", "template", "metadata", "labels")
@@ -48,8 +48,8 @@ func (p derivedPods) validate() field.ErrorList {
 	return errs
 }
 
-// change makes those of a copy say the new version, and returns the metadata of the
-// object that does.
+// change makes the pods of a copy name the new version, and returns the metadata of the
+// object.
 func (p derivedPods) change(meta metav1.ObjectMeta) metav1.ObjectMeta {
 	old := VersionOf(p.template.Labels)
 	p.selector.MatchLabels = relabelled(p.selector.MatchLabels, old, p.version)

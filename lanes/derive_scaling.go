@@ -36,9 +36,9 @@ func (b DerivedAutoscaler) Validate() field.ErrorList {
 	return errs
 }
 
-// Build returns a copy of From that scales the new Deployment. The name and the
-// version labels say the new version; the status and what a server adds to
-// metadata are dropped, everything else is kept.
+// Build returns a copy of From that scales the new Deployment. The name and the version
+// labels name the new version. It drops the status and what a server adds to metadata,
+// and keeps everything else.
 func (b DerivedAutoscaler) Build() (*autoscalingv2.HorizontalPodAutoscaler, error) {
 	if err := fielderr.Join("HorizontalPodAutoscaler of version "+b.Version, b.Validate()); err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (b DerivedBudget) Build() (*policyv1.PodDisruptionBudget, error) {
 }
 
 // NamesVersion reports whether a selector asks for a version by LabelVersion or
-// LabelTrafficTag, so that it does not take the pods of others.
+// LabelTrafficTag, so that it does not select pods of other versions.
 func NamesVersion(selector *metav1.LabelSelector, version string) bool {
 	return version != "" && selector != nil &&
 		(selector.MatchLabels[LabelVersion] == version || selector.MatchLabels[LabelTrafficTag] == version)

@@ -10,8 +10,8 @@ import (
 )
 
 // DerivedStatefulSet makes the StatefulSet of a new version from that of another. Both
-// have the same governing Service: names of pods begin with that of their StatefulSet, so
-// the addresses below the Service differ.
+// have the same governing Service: the name of a pod begins with that of its StatefulSet,
+// so the addresses below the Service differ.
 //
 // +kubebuilder:object:generate=false
 type DerivedStatefulSet struct {
@@ -24,8 +24,8 @@ type DerivedStatefulSet struct {
 	Scaled  bool
 }
 
-// Validate returns every fault, with paths in the JSON names of From. What makes a copy
-// unsafe is of type field.ErrorTypeForbidden.
+// Validate returns every fault, with paths in the JSON names of From. A fault that makes
+// a copy unsafe has type field.ErrorTypeForbidden.
 func (b DerivedStatefulSet) Validate() field.ErrorList {
 	if b.From == nil {
 		errs := fieldcheck.Label(field.NewPath("version"), b.Version)

@@ -15,7 +15,7 @@ import (
 
 // DisruptionBudget says how many pods of a service in a version stay when nodes are
 // drained. It is the spec of a PodDisruptionBudget without its selector, which is
-// derived. One of MinAvailable and MaxUnavailable is set.
+// derived. Exactly one of MinAvailable and MaxUnavailable is set.
 type DisruptionBudget struct {
 	// MinAvailable is how many pods stay at least, a number or "50%".
 	MinAvailable *intstr.IntOrString `json:"minAvailable,omitempty"`
@@ -33,9 +33,9 @@ func (b *DisruptionBudget) validate(path *field.Path) field.ErrorList {
 	var errs field.ErrorList
 	switch {
 	case b.MinAvailable == nil && b.MaxUnavailable == nil:
-		errs = append(errs, field.Required(path.Child("minAvailable"), "must be set, or maxUnavailable"))
+		errs = append(errs, field.Required(path.Child("minAvailable"), "must be set, unless maxUnavailable is"))
 	case b.MinAvailable != nil && b.MaxUnavailable != nil:
-		errs = append(errs, field.Forbidden(path.Child("maxUnavailable"), "may not stand beside minAvailable"))
+		errs = append(errs, field.Forbidden(path.Child("maxUnavailable"), "may not be set with minAvailable"))
 	}
 	errs = append(errs, validateAmount(path.Child("minAvailable"), b.MinAvailable, 100)...)
 	errs = append(errs, validateAmount(path.Child("maxUnavailable"), b.MaxUnavailable, 100)...)
@@ -46,17 +46,17 @@ func (b *DisruptionBudget) validate(path *field.Path) field.ErrorList {
 	return errs
 }
 
-// DisruptionBudgetBuilder builds the PodDisruptionBudget of one service in one
-// version. Its name, labels and selector are made from Service and Version.
+// DisruptionBudgetBuilder builds the PodDisruptionBudget of one service in one version.
+// It derives name, labels and selector from Service and Version.
 //
 // +kubebuilder:object:generate=false
 type DisruptionBudgetBuilder struct {
-	// Service and Version are those of the Deployment whose pods are kept.
+	// Service and Version are those of the Deployment with these pods.
 	Service string
 	Version string
-	// Namespace may be empty: the object then names none.
+	// Namespace may be empty: the object then has none.
 	Namespace string
-	// DisruptionBudget is how many are kept.
+	// DisruptionBudget says how many pods to keep.
 	DisruptionBudget DisruptionBudget
 }
 
@@ -85,8 +85,8 @@ func (b DisruptionBudgetBuilder) Build() (*policyv1.PodDisruptionBudget, error) 
 	}, nil
 }
 
-// validateAmount checks a number of pods or a share of them; a share is at most
-// percent where that is above 0.
+// validateAmount checks a number of pods or a share of them; a percent above 0 bounds the
+// share.
 func validateAmount(path *field.Path, amount *intstr.IntOrString, percent int) field.ErrorList {
 	if amount == nil {
 		return nil

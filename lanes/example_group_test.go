@@ -37,5 +37,5 @@ func ExampleReadGroup() {
 	}
 	// Output:
 	// false v1
-	// lane 1: spec.services[0]: must be a service that the lane has pods for: default/cart has none with the labels of lane v2
+	// lane 1: spec.services[0]: must be a service with pods in the lane: default/cart has no pods with the labels of lane v2
 }

@@ -48,7 +48,7 @@ func ExampleApp_Validate() {
 	// Output:
 	// services[0].port: Invalid value: 0: must be between 1 and 65535
 	// services[1].name: Duplicate value: "mocka"
-	// services[1].template: Required value: must be set: no template of their own have versions v1
+	// services[1].template: Required value: must be set: versions v1 have no template of their own
 }
 
 // Builders work without an App, and hand out the ecosystem's own types.
@@ -62,7 +62,7 @@ func ExampleLaneBuilder() {
 	// v1 map[swimlane-group:mock] <nil>
 	// ASMSwimLane v1.0: 2 faults:
 	// metadata.name: Invalid value: "v1.0": must not contain dots
-	// spec.labelSelector: Required value: must hold the pod labels of the lane's version
+	// spec.labelSelector: Required value: must list the pod labels of the lane's version
 }
 
 func examplePod() *corev1.PodTemplateSpec {

@@ -2,9 +2,9 @@ package lanes
 
 import "strings"
 
-// Permissive returns how calls find their lane in a permissive group: the zero
-// configuration where the group has none, which ASM refuses. It is nil for a strict
-// group, and for a nil one.
+// Permissive returns how calls find their lane in a permissive group. It is the zero
+// configuration where such a group has none, which ASM refuses, and nil for a strict
+// group or a nil one.
 func (g *ASMSwimLaneGroup) Permissive() *PermissiveModeConfiguration {
 	if g == nil || g.Spec.IsPermissive == nil || !*g.Spec.IsPermissive {
 		return nil
@@ -15,9 +15,8 @@ func (g *ASMSwimLaneGroup) Permissive() *PermissiveModeConfiguration {
 	return g.Spec.PermissiveModeConfiguration
 }
 
-// RouteHeader returns the header that names the lane of a request, in lower case,
-// since letter case does not matter in the names of headers. It is empty for a
-// strict group.
+// RouteHeader returns the header that names the lane of a request. It is in lower case,
+// since header names ignore letter case. It is empty for a strict group.
 func (g *ASMSwimLaneGroup) RouteHeader() string {
 	if p := g.Permissive(); p != nil {
 		return strings.ToLower(p.RouteHeader)
@@ -43,10 +42,10 @@ func (g *ASMSwimLaneGroup) Strategy() RoutingStrategy {
 	return ""
 }
 
-// GroupName returns the name of the lane's group, which stands in a label; empty
-// when it has none.
+// GroupName returns the name of the lane's group, which a label holds; empty when it has
+// none.
 func (l *ASMSwimLane) GroupName() string { return l.Labels[LabelLaneGroup] }
 
-// InForce reports whether the rule takes requests. ASM documents no default; in
-// its own types unset is false.
+// InForce reports whether the rule gets requests. ASM documents no default; in its types
+// unset is false.
 func (r IngressRule) InForce() bool { return r.Online != nil && *r.Online }

@@ -10,46 +10,45 @@ import (
 //
 // +kubebuilder:object:generate=false
 type Backing struct {
-	// Host is the full name of the service in the mesh. Empty means that of [Host];
-	// it is another one where the cluster has a DNS domain of its own.
+	// Host is the full name of the service in the mesh. Empty means that of [Host]; a
+	// cluster with another DNS domain has another name.
 	Host string
-	// Found says that the Kubernetes Service is known. Without it the fields below
-	// mean nothing.
+	// Found says that the Kubernetes Service is known. Without it the fields below are
+	// ignored.
 	Found bool
 	// Ports are those of the Service.
 	Ports []int32
-	// Pods are what runs the pods that the Service selects, in order.
+	// Pods are the workloads with pods that the Service selects, in order.
 	Pods []PodSet
 }
 
-// PodSet is a workload as a lane sees it: pods that bear the same labels. One of
-// 0 replicas counts.
+// PodSet is a workload as a lane sees it: pods with the same labels. A workload of 0
+// replicas counts.
 //
 // +kubebuilder:object:generate=false
 type PodSet struct {
 	// Labels of the pods.
 	Labels map[string]string
-	// Owner is how messages name the workload: "Deployment default/mocka-v1".
+	// Owner is the workload in messages: "Deployment default/mocka-v1".
 	Owner string
 }
 
-// Group is what a lane group and its lanes mean, as [ReadGroup] found it. It is
-// the one reading: what it says of a lane that is not among them, or of a host
-// that is no service of the group, is said at each method. The zero value is a
-// strict group of nothing.
+// Group is the reading of a lane group and its lanes by [ReadGroup]. Each method says
+// what it returns for an unknown lane, or for a host that is no service of the group. The
+// zero value is a strict group without services and lanes.
 //
 // +kubebuilder:object:generate=false
 type Group struct {
 	group    *ASMSwimLaneGroup
-	lanes    []*ASMSwimLane // as they were given; laneAt leaves out nil and the later ones of a name
+	lanes    []*ASMSwimLane // as they were given; laneAt leaves out nil and repeated names
 	names    []string       // of the lanes
 	laneAt   map[string]int
-	services []groupService // as the group lists them; the maps leave out the later ones of a name
+	services []groupService // as the group lists them; the maps leave out repeated names
 	keyAt    map[string]int // by NAMESPACE/NAME
 	hostAt   map[string]int
 
 	selectors labelindex.Selectors
-	// shared holds by lane which pods an earlier lane selects too; "" for none.
+	// shared says, by lane, which pods an earlier lane selects too; "" for none.
 	shared []string
 	// baseline is the fallbackTarget of a permissive group.
 	baseline string
@@ -65,14 +64,13 @@ type groupService struct {
 	fallback string
 }
 
-// ReadGroup reads a lane group and its lanes. behind says what is behind a
-// service of the group; it is asked once for each. Nil lanes are passed over, and
-// of two lanes of one name, or two services, the first counts. It keeps group and
-// lanes, which must not be changed while the Group is in use.
+// ReadGroup reads a lane group and its lanes. It asks behind once for each service of the
+// group. It skips nil lanes, and the first of two lanes or services of one name counts.
+// It keeps group and lanes, which must not be changed while the Group is in use.
 //
-// A lane has a service when it lists the service, if it lists any, and pods that
-// the Service selects bear the labels which the lane selects by. A lane without
-// labels has none.
+// A lane has a service when it lists the service, if it lists any, and when the Service
+// selects pods with the labels that the lane selects by. A lane without labels has no
+// service.
 func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceRef) Backing) Group {
 	g := Group{group: group, lanes: all, names: make([]string, len(all)), laneAt: make(map[string]int, len(all)),
 		shared: make([]string, len(all))}
@@ -115,7 +113,7 @@ func ReadGroup(group *ASMSwimLaneGroup, all []*ASMSwimLane, behind func(ServiceR
 	return g
 }
 
-// readPods says which lanes have pods of a service, and which share them. It
+// readPods finds out which lanes have pods of a service, and which lanes share them. It
 // looks at every pod once.
 func (g *Group) readPods(s *groupService, pods []PodSet) {
 	var room [8]int
@@ -130,8 +128,8 @@ func (g *Group) readPods(s *groupService, pods []PodSet) {
 	}
 }
 
-// share notes what a lane shares with an earlier one: of several things the least,
-// whatever the order of the pods.
+// share notes what a lane shares with an earlier one: the least of several things, so
+// that the order of the pods does not matter.
 func (g *Group) share(lane, earlier int, what string) {
 	what += " as lane " + g.lanes[earlier].Name + " does"
 	if g.shared[lane] == "" || what < g.shared[lane] {
@@ -139,7 +137,7 @@ func (g *Group) share(lane, earlier int, what string) {
 	}
 }
 
-// readLists takes from the lanes that list their services what they do not list.
+// readLists removes services from the lanes that list others.
 func (g *Group) readLists() {
 	for _, i := range g.laneAt {
 		if len(g.lanes[i].Spec.Services) == 0 {
@@ -157,7 +155,7 @@ func (g *Group) readLists() {
 	}
 }
 
-// readFallbacks finds out where calls to each service fall back to.
+// readFallbacks finds the lane that calls to each service fall back to.
 func (g *Group) readFallbacks() {
 	config := g.group.Permissive()
 	if config == nil {
@@ -198,7 +196,7 @@ func serviceKey(ref ServiceRef) string {
 	return cmp.Or(ref.Namespace, DefaultNamespace) + "/" + ref.Name
 }
 
-// Lane returns the lane of that name, nil when the group has none.
+// Lane returns the lane of that name, or nil.
 func (g Group) Lane(name string) *ASMSwimLane {
 	if i, found := g.laneAt[name]; found {
 		return g.lanes[i]
@@ -206,12 +204,13 @@ func (g Group) Lane(name string) *ASMSwimLane {
 	return nil
 }
 
-// LanesOf returns the names of the lanes that a pod with these labels is in, in
-// the order of the lanes: more than one only where lanes overlap. Read-only.
+// LanesOf returns the names of the lanes that select a pod with these labels, in the
+// order of the lanes. There are several only where lanes overlap. The result is
+// read-only.
 func (g Group) LanesOf(labels map[string]string) []string {
 	var room [8]int
 	in := g.selectors.Selecting(labels, room[:0])
-	if len(in) == 1 { // as most are: nothing is made for them
+	if len(in) == 1 { // the common case, which allocates nothing
 		return g.names[in[0] : in[0]+1 : in[0]+1]
 	}
 	var out []string
@@ -221,9 +220,9 @@ func (g Group) LanesOf(labels map[string]string) []string {
 	return out
 }
 
-// Has reports whether a lane has the service of that host, which is a full name:
-// see [Host]. No lane has what is no service of the group, or not known as a
-// Service.
+// Has reports whether a lane has the service of a host, given by its full name: see
+// [Host]. No lane has a host that is no service of the group, or a service that is not
+// known as a Service.
 func (g Group) Has(lane, host string) bool {
 	i, found := g.laneAt[lane]
 	if !found {
@@ -233,8 +232,8 @@ func (g Group) Has(lane, host string) bool {
 	return found && g.services[s].has[i]
 }
 
-// Serving returns the lane that serves a call to a host within a lane: that lane
-// when it has the service, and always in a strict group; else the Fallback.
+// Serving returns the lane that serves a call to a host from a lane: that lane when it
+// has the service, or when the group is strict, else the Fallback.
 func (g Group) Serving(lane, host string) string {
 	if g.group.Permissive() == nil || g.Has(lane, host) {
 		return lane
@@ -242,11 +241,11 @@ func (g Group) Serving(lane, host string) string {
 	return g.Fallback(host)
 }
 
-// Fallback returns the lane that calls to a host go to when their own lane lacks
-// it: that of serviceLevelFallbackTarget, of which a key is NAMESPACE/NAME or the
-// NAME that one service of the group has; else the fallbackTarget. It is what the
-// group says: [Group.Problems] tells whether there is such a lane and whether it
-// has the service. Empty for a strict group.
+// Fallback returns the lane that calls to a host go to when their lane lacks it: that of
+// serviceLevelFallbackTarget, else the fallbackTarget. A key of the former is
+// NAMESPACE/NAME, or a NAME that only one service of the group has. The lane may not
+// exist or may lack the service: see [Group.Problems]. Fallback is empty for a strict
+// group.
 func (g Group) Fallback(host string) string {
 	if s, found := g.hostAt[host]; found {
 		return g.services[s].fallback
@@ -254,8 +253,8 @@ func (g Group) Fallback(host string) string {
 	return g.baseline
 }
 
-// Lacking returns the services of the group that a lane lacks, in the order of
-// the group, without those that are not known as a Service.
+// Lacking returns the services of the group that a lane lacks, in the order of the group.
+// It leaves out those that are not known as a Service.
 func (g Group) Lacking(lane string) []ServiceRef {
 	var out []ServiceRef
 	for i, s := range g.services {

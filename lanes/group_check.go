@@ -10,9 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Problems returns all that is wrong with the group and its lanes, of the group
-// first, then by lane. An app without problems runs on ASM as it is declared, and
-// its lanes can be built for Istio.
+// Problems returns all faults of the group and its lanes, those of the group first, then
+// by lane. An app without problems runs on ASM as it is declared, and its lanes can be
+// built for Istio.
 func (g Group) Problems() []Problem {
 	c := groupCheck{Group: g}
 	if g.group != nil {
@@ -29,13 +29,13 @@ func (g Group) Problems() []Problem {
 	return c.found
 }
 
-// groupCheck gathers the problems of a group.
+// groupCheck collects the problems of a group.
 type groupCheck struct {
 	Group
 	found []Problem
 }
 
-// theGroup is the number of the group among its lanes.
+// theGroup is the number that means the group among its lanes.
 const theGroup = -1
 
 func (c *groupCheck) add(kind ProblemKind, lane int, path *field.Path, of field.ErrorType, origin, format string,
@@ -51,14 +51,14 @@ func strategyPath() *field.Path {
 	return field.NewPath("spec", "ingress", "ingressRouting", "ingressRoutingStrategy")
 }
 
-// groupObject holds the group to what LaneGroupBuilder builds.
+// groupObject checks the group against LaneGroupBuilder.
 func (c *groupCheck) groupObject() {
 	spec := c.group.Spec
 	b := LaneGroupBuilder{Name: c.group.Name, Services: spec.Services}
 	if spec.Ingress != nil && spec.Ingress.Gateway != nil {
 		b.Gateway = *spec.Ingress.Gateway
 	}
-	if r := c.group.Routing(); r != nil && *r != (IngressRouting{}) { // one that says nothing is as good as none
+	if r := c.group.Routing(); r != nil && *r != (IngressRouting{}) { // an empty one is the same as none
 		b.Routing = r
 	}
 	if c.group.Permissive() != nil {
@@ -74,7 +74,7 @@ func (c *groupCheck) groupObject() {
 	c.malformed(theGroup, b.Validate())
 }
 
-// laneObjects holds the lanes to what LaneBuilder builds, and to the group.
+// laneObjects checks the lanes against LaneBuilder, and against the group.
 func (c *groupCheck) laneObjects() {
 	for i, lane := range c.lanes {
 		if lane == nil {
@@ -95,17 +95,17 @@ func (c *groupCheck) laneObjects() {
 		}
 		if c.laneAt[lane.Name] != i && lane.Name != "" {
 			c.add(ProblemMalformed, i, field.NewPath("metadata", "name"), field.ErrorTypeDuplicate, "",
-				"must be the name of one lane: %q", lane.Name)
+				"must be a name that no other lane has: %q", lane.Name)
 		}
 	}
 	if c.group != nil && len(c.laneAt) == 0 {
 		c.add(ProblemNoLane, theGroup, field.NewPath("metadata", "name"), field.ErrorTypeRequired, "",
-			"must be the group of at least one lane: none has it in the label %s", LabelLaneGroup)
+			"must be the group of at least one lane: no lane names it in the label %s", LabelLaneGroup)
 	}
 }
 
-// idleRule reports whether a fault is that of a rule which takes no requests, and
-// so need not say which and where to.
+// idleRule reports whether a fault is in a rule that is not in force. Such a rule need
+// not be complete.
 func idleRule(lane *ASMSwimLane, err *field.Error) bool {
 	number, _, found := strings.Cut(strings.TrimPrefix(err.Field, "spec.ingressRules["), "]")
 	i, no := strconv.Atoi(number)
@@ -113,7 +113,7 @@ func idleRule(lane *ASMSwimLane, err *field.Error) bool {
 		kindOf(err) == ProblemMalformed
 }
 
-// malformed adds what a builder found, in words that need no value beside them.
+// malformed adds the fault of a builder, in words that need no value beside them.
 func (c *groupCheck) malformed(lane int, faults field.ErrorList) {
 	for _, err := range faults {
 		kind, value := kindOf(err), fmt.Sprintf("%q", fmt.Sprint(err.BadValue))
@@ -123,12 +123,12 @@ func (c *groupCheck) malformed(lane int, faults field.ErrorList) {
 		}
 		switch err.Type {
 		case field.ErrorTypeDuplicate:
-			err.Detail = "must be there once: " + value
+			err.Detail = "must appear once: " + value
 		case field.ErrorTypeNotSupported:
 			supported := strings.TrimPrefix(err.Detail, "supported values: ")
 			err.Detail = "must be " + strings.ReplaceAll(supported, `", "`, `" or "`) + ", not " + value
 		case field.ErrorTypeInvalid:
-			if err.Origin != "format=re2" && err.Origin != "one-of" { // those say it already
+			if err.Origin != "format=re2" && err.Origin != "one-of" { // these messages contain the value already
 				err.Detail += ": " + value
 			}
 		}
@@ -137,7 +137,7 @@ func (c *groupCheck) malformed(lane int, faults field.ErrorList) {
 	}
 }
 
-// kindOf returns the kind of a fault that a builder found.
+// kindOf returns the kind of problem of a builder's fault.
 func kindOf(err *field.Error) ProblemKind {
 	switch {
 	case err.Origin == "trace-header":
@@ -163,7 +163,7 @@ func kindOf(err *field.Error) ProblemKind {
 	return ProblemMalformed
 }
 
-// services finds those of the group that are not known.
+// services finds the services of the group that are not known.
 func (c *groupCheck) services() {
 	for i, s := range c.Group.services {
 		if !s.found && c.keyAt[serviceKey(s.ref)] == i {
@@ -173,7 +173,7 @@ func (c *groupCheck) services() {
 	}
 }
 
-// fallbacks checks what a permissive group falls back to.
+// fallbacks checks the lanes that a permissive group falls back to.
 func (c *groupCheck) fallbacks() {
 	config := c.group.Permissive()
 	if config == nil {
@@ -184,7 +184,7 @@ func (c *groupCheck) fallbacks() {
 		return
 	}
 	byName := c.byName()
-	set := map[int]string{} // by service, the key
+	set := map[int]string{} // the key, by service
 	for key, lane := range sorted(config.ServiceLevelFallbackTarget) {
 		at := permissivePath().Child("serviceLevelFallbackTarget").Key(key)
 		known := c.fallbackLane(at, lane)
@@ -214,10 +214,10 @@ func (c *groupCheck) fallbacks() {
 	}
 }
 
-// fallbackLane checks that a lane to fall back to is one of the group.
+// fallbackLane checks that a fallback lane is a lane of the group.
 func (c *groupCheck) fallbackLane(path *field.Path, lane string) (known bool) {
 	_, known = c.laneAt[lane]
-	if !known && lane != "" { // an empty one is reported
+	if !known && lane != "" { // an empty one is reported elsewhere
 		c.add(ProblemFallbackNotFound, theGroup, path, field.ErrorTypeNotFound, "", "must be a lane of the group: %q",
 			lane)
 	}

@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// counts reports whether the lane of that number counts, and selects pods: faults
-// of others are reported.
+// counts reports whether the lane of that number counts, and selects pods: faults of
+// others are reported elsewhere.
 func (c *groupCheck) counts(lane int) bool {
 	l := c.lanes[lane]
 	return l != nil && c.laneAt[l.Name] == lane && len(l.Spec.LabelSelector) > 0
@@ -30,15 +30,15 @@ func (c *groupCheck) lists() {
 					c.group.Name, serviceKey(ref))
 			case c.Group.services[s].found && !c.Group.services[s].has[i]:
 				c.add(ProblemListedWithoutPods, i, at, field.ErrorTypeInvalid, "pods",
-					"must be a service that the lane has pods for: %s has none with the labels of lane %s",
+					"must be a service with pods in the lane: %s has no pods with the labels of lane %s",
 					serviceKey(ref), lane.Name)
 			}
 		}
 	}
 }
 
-// overlaps finds lanes that share pods, and those of which the labels hold all
-// labels that an earlier lane selects by, or the other way round.
+// overlaps finds lanes that share pods. It also finds lanes with all labels that an
+// earlier lane selects by, or the other way round.
 func (c *groupCheck) overlaps() {
 	c.shared = slices.Clone(c.shared)
 	for i, lane := range c.lanes {
@@ -46,7 +46,7 @@ func (c *groupCheck) overlaps() {
 			continue
 		}
 		in := c.selectors.Selecting(lane.Spec.LabelSelector, nil)
-		for _, later := range in[1:] { // it selects its own
+		for _, later := range in[1:] { // every lane selects its own pods
 			c.share(later, in[0], "all of those with the labels of lane "+lane.Name)
 		}
 	}
@@ -58,12 +58,12 @@ func (c *groupCheck) overlaps() {
 	}
 }
 
-// complete finds what a lane lacks that must have every service: each of a
-// strict group, the baseline of a permissive one.
+// complete finds services that a lane lacks although it must have every service: each
+// lane of a strict group, and the baseline of a permissive one.
 func (c *groupCheck) complete() {
 	kind, must := ProblemStrictIncomplete, "must have every service of a strict group"
 	if c.group.Permissive() != nil {
-		kind, must = ProblemBaselineIncomplete, "must have every service of the group, whose baseline it is"
+		kind, must = ProblemBaselineIncomplete, "must have every service of the group, since it is the baseline lane"
 	}
 	for i, lane := range c.lanes {
 		if !c.counts(i) || kind == ProblemBaselineIncomplete && lane.Name != c.baseline {
@@ -71,7 +71,7 @@ func (c *groupCheck) complete() {
 		}
 		var missing []string
 		for _, ref := range c.Lacking(lane.Name) {
-			// else reported
+			// reported elsewhere
 			if !slices.ContainsFunc(lane.Spec.Services,
 				func(listed ServiceRef) bool { return serviceKey(listed) == serviceKey(ref) }) {
 				missing = append(missing, serviceKey(ref))
@@ -117,17 +117,16 @@ func (c *groupCheck) weights() {
 		}
 		if w.Destination.Host != entry {
 			c.add(ProblemEntriesDiffer, i, at.Child("host"), field.ErrorTypeInvalid, "entry",
-				"must be that of the other lanes, %s: %q", entry, w.Destination.Host)
+				"must be the same for all lanes, %s: %q", entry, w.Destination.Host)
 		}
 	}
 	if sum != 100 {
 		c.add(ProblemWeightsSum, theGroup, strategyPath(), field.ErrorTypeInvalid, "sum",
-			"must have lanes whose weights sum to 100, not %d", sum)
+			"must have lanes with weights that sum to 100, not %d", sum)
 	}
 }
 
-// rules checks the rules in force, and that no two of them are for the same
-// requests.
+// rules checks the rules in force, and that no two of them match the same requests.
 func (c *groupCheck) rules() {
 	type request struct{ host, match string }
 	seen := map[request]string{}
@@ -147,14 +146,14 @@ func (c *groupCheck) rules() {
 			if rule.Match != nil && !rule.Match.matchesAny() {
 				match = *rule.Match
 			}
-			text, err := json.Marshal(match) // maps are written in order
+			text, err := json.Marshal(match) // JSON writes maps in order
 			if err != nil {
 				continue
 			}
 			for _, host := range rule.Hosts {
 				if first := seen[request{host, string(text)}]; first != "" {
 					c.add(ProblemSameRequests, i, at.Child("match"), field.ErrorTypeInvalid, "overlap",
-						"must be for other requests than %s", first)
+						"must match other requests than %s", first)
 					break
 				}
 			}
@@ -165,10 +164,10 @@ func (c *groupCheck) rules() {
 	}
 }
 
-// destination checks that requests can be sent to a service of the group, and
-// reports whether it is one.
+// destination checks that requests can go to a service of the group, and reports whether
+// the destination is one.
 func (c *groupCheck) destination(lane int, path *field.Path, to *RouteDestination) bool {
-	if c.group == nil || to == nil || to.Host == "" { // reported
+	if c.group == nil || to == nil || to.Host == "" { // reported elsewhere
 		return false
 	}
 	i, found := c.hostAt[to.Host]

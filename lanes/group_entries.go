@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Entry is one way in which ASM lets requests into a lane.
+// Entry is one way that ASM lets requests into a lane.
 //
 // +kubebuilder:object:generate=false
 type Entry struct {
@@ -12,26 +12,25 @@ type Entry struct {
 	Lane string
 	// Rule is the name of the lane's rule. Empty with RoutingWeighted.
 	Rule string
-	// Hosts that the requests are for.
+	// Hosts are the hosts of the requests.
 	Hosts []string
-	// Matches say which requests are meant: those that match one of them. Empty
-	// means all.
+	// Matches say which requests enter: those that match at least one. Empty means all.
 	Matches []RequestMatch
 	// Destination is the service that they go to first.
 	Destination RouteDestination
 	// Weight is the share of these requests, in percent: 100 for a rule.
 	Weight int32
-	// Serving is the lane of which the pods get the requests: another one than
-	// Lane when that lacks the service, as for calls.
+	// Serving is the lane with the pods that get the requests. It differs from Lane when
+	// Lane lacks the service, as for calls.
 	Serving string
 }
 
-// Entries returns how ASM lets requests into the lanes, in the order of the lanes
-// and their rules. With RoutingWeighted that is one entry per lane with a weight,
-// all with the hosts and matches of the group's weightedRoutingRule; else one per
-// rule that is in force. There are none where a VirtualService of one's own
-// lets the requests in. What has no destination, weight or rule is left out; see
-// [Group.Problems]. The entries share what they hold with the objects.
+// Entries returns how ASM lets requests into the lanes, in the order of the lanes and
+// their rules. With RoutingWeighted it has one entry per lane with a weight, all with the
+// hosts and matches of the group's weightedRoutingRule. Otherwise it has one per rule in
+// force, and none where another VirtualService lets the requests in. It leaves out a lane
+// without destination, weight or rule; see [Group.Problems]. The entries share data with
+// the objects.
 func (g Group) Entries() []Entry {
 	var out []Entry
 	weighted := g.group.Strategy() == RoutingWeighted
@@ -76,15 +75,15 @@ func (g Group) addRules(out []Entry, lane *ASMSwimLane) []Entry {
 	return out
 }
 
-// entered returns the lane that serves requests which enter a lane.
+// entered returns the lane that serves the requests that enter a lane.
 func (g Group) entered(lane, host string) string {
-	if i, short := g.keyAt[DefaultNamespace+"/"+host]; short { // which is a problem
+	if i, short := g.keyAt[DefaultNamespace+"/"+host]; short { // a short name is a problem
 		host = g.services[i].host
 	}
 	return g.Serving(lane, host)
 }
 
-// meant returns nil where one of the matches is for every request.
+// meant returns nil where one of the matches covers every request.
 func meant(matches []RequestMatch) []RequestMatch {
 	if slices.ContainsFunc(matches, RequestMatch.matchesAny) {
 		return nil
@@ -92,9 +91,9 @@ func meant(matches []RequestMatch) []RequestMatch {
 	return matches
 }
 
-// matchesAny reports whether every request matches. Istio, which carries out
-// ASM's rules, knows two paths that are any.
-// Source: Istio, pilot/pkg/networking/core/route, IsCatchAllRoute.
+// matchesAny reports whether every request matches. Istio, which carries out ASM's rules,
+// has two paths that match any. Source: Istio, pilot/pkg/networking/core/route,
+// IsCatchAllRoute.
 func (m RequestMatch) matchesAny() bool {
 	return len(m.Headers) == 0 && (m.URI == nil || *m.URI == StringMatch{Prefix: "/"} ||
 		*m.URI == StringMatch{Regex: ".*"})

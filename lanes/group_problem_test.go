@@ -40,15 +40,15 @@ func problemRows() map[string]problemRow {
 		}, []string{
 			`lane 1 malformed spec.labelSelector[version]: Invalid value: a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'): "v 2"`}},
 		"no selector": {strictRead(), func(r *groupInput) { r.lanes[1].Spec.LabelSelector = nil }, []string{
-			`lane 1 malformed spec.labelSelector: Required value: must hold the pod labels of the lane's version`}},
+			`lane 1 malformed spec.labelSelector: Required value: must list the pod labels of the lane's version`}},
 		"service listed twice": {strictRead(),
 			func(r *groupInput) { r.group.Spec.Services[2] = r.group.Spec.Services[0] }, []string{
-				`group malformed spec.services[2]: Duplicate value: must be there once: "default/mocka"`}},
+				`group malformed spec.services[2]: Duplicate value: must appear once: "default/mocka"`}},
 		"two lanes of a name": {strictRead(),
 			func(r *groupInput) { r.lanes = append(r.lanes, laneOf("v2", "version", "v1")) }, []string{
-				`lane 2 malformed metadata.name: Duplicate value: must be the name of one lane: "v2"`}},
+				`lane 2 malformed metadata.name: Duplicate value: must be a name that no other lane has: "v2"`}},
 		"no lane": {strictRead(), func(r *groupInput) { r.lanes = []*lanes.ASMSwimLane{nil} }, []string{
-			`group no lane metadata.name: Required value: must be the group of at least one lane: none has it in the label swimlane-group`}},
+			`group no lane metadata.name: Required value: must be the group of at least one lane: no lane names it in the label swimlane-group`}},
 		"foreign lane": {strictRead(), func(r *groupInput) { r.lanes[1].Labels[lanes.LabelLaneGroup] = "shop" },
 			[]string{
 				`lane 1 lane of another group metadata.labels[swimlane-group]: Invalid value: must be the group mock, not "shop"`}},
@@ -116,12 +116,12 @@ func problemRows() map[string]problemRow {
 				`lane 2 listed service not in the group spec.services[1]: Not found: must be a service of group mock: default/mockb`}},
 		"lists without pods": {permissiveRead(),
 			func(r *groupInput) { r.lanes[2].Spec.Services = r.group.Spec.Services[:2] }, []string{
-				`lane 2 listed service without pods spec.services[0]: Invalid value: must be a service that the lane has pods for: default/mocka has none with the labels of lane try`}},
+				`lane 2 listed service without pods spec.services[0]: Invalid value: must be a service with pods in the lane: default/mocka has no pods with the labels of lane try`}},
 		"baseline lists without pods": {permissiveRead(), func(r *groupInput) {
 			r.lanes[0].Spec.Services, r.pods["default"] = r.group.Spec.Services, r.pods["default"][1:]
 		},
 			[]string{
-				`lane 0 listed service without pods spec.services[0]: Invalid value: must be a service that the lane has pods for: default/mocka has none with the labels of lane v1`}},
+				`lane 0 listed service without pods spec.services[0]: Invalid value: must be a service with pods in the lane: default/mocka has no pods with the labels of lane v1`}},
 		"shared pods": {permissiveRead(), func(r *groupInput) { r.pods["shop"][2]["version"] = "v2" }, []string{
 			`lane 2 overlap spec.labelSelector: Invalid value: must select no pod of another lane: it selects those of Deployment shop/2 as lane v2 does`}},
 		"narrower selector": {permissiveRead(), func(r *groupInput) {
@@ -142,7 +142,7 @@ func problemRows() map[string]problemRow {
 				`lane 1 strict lane incomplete spec.services: Invalid value: must have every service of a strict group: it lacks shop/mockb, default/mockc`}},
 		"baseline lacks": {permissiveRead(), func(r *groupInput) { r.pods["default"] = r.pods["default"][1:] },
 			[]string{
-				`lane 0 baseline incomplete spec.labelSelector: Invalid value: must have every service of the group, whose baseline it is: it lacks default/mocka`}},
+				`lane 0 baseline incomplete spec.labelSelector: Invalid value: must have every service of the group, since it is the baseline lane: it lacks default/mocka`}},
 		"other lane lacks": {permissiveRead(), func(r *groupInput) { delete(r.pods["default"][1], "version") }, nil},
 
 		"unknown strategy": {weightedRead(strictRead(), 90, 10),
@@ -154,9 +154,9 @@ func problemRows() map[string]problemRow {
 		"negative weight": {weightedRead(permissiveRead(), 60, 50, -10), func(*groupInput) {}, []string{
 			`lane 2 negative weight spec.ingressWeight.weight: Invalid value: must be between 0 and 100: -10`}},
 		"weights sum": {weightedRead(strictRead(), 90, 20), func(*groupInput) {}, []string{
-			`group weights sum spec.ingress.ingressRouting.ingressRoutingStrategy: Invalid value: must have lanes whose weights sum to 100, not 110`}},
+			`group weights sum spec.ingress.ingressRouting.ingressRoutingStrategy: Invalid value: must have lanes with weights that sum to 100, not 110`}},
 		"no weights": {weightedRead(strictRead()), func(*groupInput) {}, []string{
-			`group weights sum spec.ingress.ingressRouting.ingressRoutingStrategy: Invalid value: must have lanes whose weights sum to 100, not 0`}},
+			`group weights sum spec.ingress.ingressRouting.ingressRoutingStrategy: Invalid value: must have lanes with weights that sum to 100, not 0`}},
 		"entry host of a weight": {weightedRead(strictRead(), 90, 10),
 			func(r *groupInput) { r.lanes[1].Spec.IngressWeight.Destination.Host = "mocka" }, []string{
 				`lane 1 entry host spec.ingressWeight.destination.host: Invalid value: must be the full name of a service of the group, such as mocka.default.svc.cluster.local: "mocka"`}},
@@ -173,16 +173,16 @@ func problemRows() map[string]problemRow {
 			`lane 0 entry port spec.ingressRules[0].route.destination.portNum: Required value: must be set: shop/mockb has 2 ports`}},
 		"entries differ": {weightedRead(strictRead(), 90, 10),
 			func(r *groupInput) { r.lanes[1].Spec.IngressWeight.Destination.Host = lanes.Host("mockc", "") }, []string{
-				`lane 1 entries differ spec.ingressWeight.destination.host: Invalid value: must be that of the other lanes, mocka.default.svc.cluster.local: "mockc.default.svc.cluster.local"`}},
+				`lane 1 entries differ spec.ingressWeight.destination.host: Invalid value: must be the same for all lanes, mocka.default.svc.cluster.local: "mockc.default.svc.cluster.local"`}},
 		"same requests": {ruledRead(strictRead()),
 			func(r *groupInput) { r.lanes[0].Spec.IngressRules[0].Match = r.lanes[1].Spec.IngressRules[1].Match },
 			[]string{
-				`lane 1 same requests spec.ingressRules[1].match: Invalid value: must be for other requests than rule all of lane v1`}},
+				`lane 1 same requests spec.ingressRules[1].match: Invalid value: must match other requests than rule all of lane v1`}},
 		"every request, said in another way": {ruledRead(strictRead()), func(r *groupInput) {
 			r.lanes[1].Spec.IngressRules[1].Match = &lanes.RequestMatch{URI: &lanes.StringMatch{Regex: ".*"}}
 		},
 			[]string{
-				`lane 1 same requests spec.ingressRules[1].match: Invalid value: must be for other requests than rule all of lane v1`}},
+				`lane 1 same requests spec.ingressRules[1].match: Invalid value: must match other requests than rule all of lane v1`}},
 		"same requests of another host": {ruledRead(strictRead()), func(r *groupInput) {
 			r.lanes[1].Spec.IngressRules[1].Match, r.lanes[1].Spec.IngressRules[1].Hosts = nil,
 				[]string{"v2.example.com"}
@@ -208,10 +208,10 @@ func problemRows() map[string]problemRow {
 			`group malformed spec.services: Required value: must list at least one service`,
 			`lane 0 malformed metadata.name: Required value: must not be empty`,
 			`lane 0 malformed metadata.labels[swimlane-group]: Required value: must not be empty`,
-			`lane 0 malformed spec.labelSelector: Required value: must hold the pod labels of the lane's version`,
+			`lane 0 malformed spec.labelSelector: Required value: must list the pod labels of the lane's version`,
 			`lane 1 malformed metadata.name: Required value: must not be empty`,
 			`lane 1 malformed metadata.labels[swimlane-group]: Required value: must not be empty`,
-			`lane 1 malformed spec.labelSelector: Required value: must hold the pod labels of the lane's version`,
+			`lane 1 malformed spec.labelSelector: Required value: must list the pod labels of the lane's version`,
 		}},
 		"no group": {&groupInput{lanes: ruledRead(strictRead()).lanes}, func(*groupInput) {}, nil},
 		"nothing":  {&groupInput{}, func(*groupInput) {}, nil},

@@ -21,13 +21,13 @@ type LaneBuilder struct {
 	Group string
 	// Selector holds the pod labels of the lane's version; at least one.
 	Selector map[string]string
-	// Services are those that the lane holds, of a permissive group. Empty means
+	// Services are the services that the lane has, in a permissive group. Empty means
 	// all, as in a strict group.
 	Services []ServiceRef
 	// Rules send requests into the lane, for a group with RoutingRuleBased.
 	Rules []IngressRule
-	// Weight is the lane's share in percent, for a group with RoutingWeighted,
-	// whose lanes' weights sum to 100. Nil means that it has none.
+	// Weight is the lane's share in percent, for a group with RoutingWeighted. The
+	// weights of its lanes sum to 100. Nil means none.
 	Weight *IngressWeight
 }
 
@@ -37,7 +37,7 @@ func (b LaneBuilder) Validate() field.ErrorList {
 	errs = append(errs, fieldcheck.Label(field.NewPath("metadata", "labels").Key(LabelLaneGroup), b.Group)...)
 	selector := field.NewPath("spec", "labelSelector")
 	if len(b.Selector) == 0 {
-		errs = append(errs, field.Required(selector, "must hold the pod labels of the lane's version"))
+		errs = append(errs, field.Required(selector, "must list the pod labels of the lane's version"))
 	}
 	errs = append(errs, fieldcheck.Labels(selector, b.Selector)...)
 	for i, ref := range b.Services {
@@ -81,7 +81,7 @@ func (b LaneBuilder) validateWeight(path *field.Path) field.ErrorList {
 	}
 	var errs field.ErrorList
 	if len(b.Rules) > 0 {
-		errs = append(errs, field.Forbidden(path, "may not stand beside ingressRules: a group has one strategy"))
+		errs = append(errs, field.Forbidden(path, "may not be set with ingressRules: a group has one strategy"))
 	}
 	switch {
 	case w.Weight == nil:
@@ -104,7 +104,7 @@ func (d *RouteDestination) validate(path *field.Path) field.ErrorList {
 	return errs
 }
 
-// validateHosts checks the hosts that requests are for; at least one.
+// validateHosts checks the hosts of requests; at least one.
 func validateHosts(path *field.Path, hosts []string) field.ErrorList {
 	if len(hosts) == 0 {
 		return field.ErrorList{field.Required(path, `must list at least one host; "*" is any`)}

@@ -14,16 +14,16 @@ import (
 type LaneGroupBuilder struct {
 	// Name of the group; a DNS-1123 label, since lanes name it in a label.
 	Name string
-	// Gateway by which requests enter the lanes. Its name is a DNS-1123 label: Istio
-	// lets no route refer to a Gateway with a dot in its name.
+	// Gateway is the gateway that requests enter the lanes by. Its name is a DNS-1123
+	// label: Istio lets no route refer to a Gateway with a dot in its name.
 	Gateway GatewayRef
 	// Services that lanes are made for; at least one, none twice.
 	Services []ServiceRef
 	// Permissive makes the group permissive: it names the baseline lane and the
 	// two headers. Nil means strict.
 	Permissive *PermissiveModeConfiguration
-	// Routing says how requests are shared among the lanes. Nil leaves it out:
-	// the lanes' rules, or a VirtualService of one's own, share them.
+	// Routing says how requests are shared among the lanes. Nil leaves it out: the lanes'
+	// rules, or another VirtualService, share them.
 	Routing *IngressRouting
 }
 
@@ -47,7 +47,7 @@ func (b LaneGroupBuilder) Validate() field.ErrorList {
 		errs = append(errs, fieldcheck.ServiceName(at.Child("name"), ref.Name)...)
 		errs = append(errs, fieldcheck.Label(at.Child("namespace"), ref.Namespace)...)
 		if ref.Cluster != nil && *ref.Cluster == (ClusterRef{}) {
-			errs = append(errs, field.Required(at.Child("cluster"), "must name a cluster, or be left out"))
+			errs = append(errs, field.Required(at.Child("cluster"), "must name a cluster or be left out"))
 		}
 		if s := (service{ref.Namespace, ref.Name}); seen[s] {
 			errs = append(errs, field.Duplicate(at, ref.Namespace+"/"+ref.Name))

@@ -12,9 +12,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// RequestMatch says which requests are meant. A request matches when it matches
-// everything that is set; the zero value matches every request. It holds what
-// ASM's ingress rules can express: path and headers.
+// RequestMatch says which requests match. A request matches when it matches every field
+// that is set; the zero value matches every request. It has what ASM's ingress rules can
+// express: path and headers.
 type RequestMatch struct {
 	// URI matches the path. Nil matches any.
 	URI *StringMatch `json:"uri,omitempty"`
@@ -28,7 +28,7 @@ type RequestMatch struct {
 type StringMatch struct {
 	// Exact is the whole string.
 	Exact string `json:"exact,omitempty"`
-	// Prefix is how the string starts.
+	// Prefix is the start of the string.
 	Prefix string `json:"prefix,omitempty"`
 	// Regex is an RE2 expression for the whole string.
 	Regex string `json:"regex,omitempty"`

@@ -12,14 +12,14 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// ServiceBuilder builds the Kubernetes Service of one service of an app. It
-// selects the pods of all versions: which version answers is the lanes' matter.
+// ServiceBuilder builds the Kubernetes Service of one service of an app. It selects the
+// pods of all versions; the lanes decide which version answers.
 //
 // +kubebuilder:object:generate=false
 type ServiceBuilder struct {
 	// Name of the Service, and the LabelApp of the pods it selects.
 	Name string
-	// Namespace may be empty: the object then names none.
+	// Namespace may be empty: the object then has none.
 	Namespace string
 	// Port is the Service's port, 1 to 65535.
 	Port int32
@@ -30,9 +30,9 @@ type ServiceBuilder struct {
 	// "http", "http2" or "grpc", or start with one of them and "-". Empty means
 	// "http".
 	PortName string
-	// Ports are further ports, each with a name; of any protocol.
+	// Ports are further ports, each with a name, of any protocol.
 	Ports []corev1.ServicePort
-	// Options are what else the Service bears.
+	// Options are further settings of the Service.
 	Options ServiceOptions
 }
 

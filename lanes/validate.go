@@ -15,7 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
 )
 
-// validatePortName checks that Istio routes the port as HTTP, by the name.
+// validatePortName checks that Istio routes the port as HTTP, by its name.
 func validatePortName(path *field.Path, name string) field.ErrorList {
 	if name == "" {
 		return nil
@@ -32,8 +32,8 @@ func validatePortName(path *field.Path, name string) field.ErrorList {
 	return errs
 }
 
-// validatePorts checks the ports of a Service besides the first one, whose paths
-// begin at index from. kind is the type of the Service.
+// validatePorts checks the ports of a Service besides the first one. Their paths begin at
+// index from. kind is the type of the Service.
 func validatePorts(path *field.Path, from int, kind corev1.ServiceType, first corev1.ServicePort,
 	ports []corev1.ServicePort) field.ErrorList {
 	type key struct {
@@ -104,13 +104,13 @@ func notNegative(path *field.Path, n *int32) field.ErrorList {
 	return field.ErrorList{field.Invalid(path, *n, "must not be negative")}
 }
 
-// validateTemplate checks what every pod needs, and that the template's labels
-// do not contradict those wanted. Kubernetes checks the rest.
+// validateTemplate checks what every pod needs, and that the template's labels do not
+// contradict the wanted ones. Kubernetes checks the rest.
 func validateTemplate(path *field.Path, template *corev1.PodTemplateSpec, want map[string]string) field.ErrorList {
 	errs := validateTemplateLabels(path, template, want)
 	containers := path.Child("spec", "containers")
 	if len(template.Spec.Containers) == 0 {
-		errs = append(errs, field.Required(containers, "must hold at least one container"))
+		errs = append(errs, field.Required(containers, "must have at least one container"))
 	}
 	seen := make(map[string]bool, len(template.Spec.Containers))
 	for i, c := range template.Spec.Containers {

@@ -38,7 +38,7 @@ func TestDecodeNamesConflictsOverDocuments(t *testing.T) {
 	require.EqualError(t, err, strings.Join([]string{
 		"in.yaml:5: merge conflict markers: resolve the conflict",
 		"in.yaml:11: merge conflict markers: resolve the conflict",
-		"in.yaml:13: must not stand between merge conflict markers: resolve the conflict",
+		"in.yaml:13: must not be between merge conflict markers: resolve the conflict",
 		"in.yaml:22: merge conflict markers: resolve the conflict",
 	}, "\n"))
 	require.Equal(t, []string{"e:24"}, places(set.All()))

@@ -57,7 +57,7 @@ type FileChange struct {
 // Nothing is changed when one of the changes cannot be made: the error joins an
 // [*EditError] for each fault of all of them (see [EditErrors]), and those that
 // follow one which cannot be made are tried without it. Refused are changes of what is
-// not there, of what an anchor, an alias, a merge key, a tag or a key that stands twice
+// not there, of what an anchor, an alias, a merge key, a tag or a repeated key
 // says, of templates ("{{") and of values of several lines; changes after all of which the
 // weights of a route, or of the lanes of a group, do not sum to 100; and those of a file
 // in which Kubernetes' reader would then not find the objects of the set.
@@ -111,8 +111,8 @@ type editor struct {
 }
 
 func (e *editor) patch(doc *yamltext.Document, patches ...yamltext.Patch) {
-	e.patches[doc.File] = append(e.patches[doc.File], patches...)
-	e.patched[doc] = true
+	e.patches[doc.File] = append(e.patches[doc.File], doc.Outward(patches...)...)
+	e.patched[doc.Outermost()] = true
 }
 
 // find returns an object whose text can be edited.

@@ -41,7 +41,7 @@ var (
 	// ErrTemplate: a document with {{ must not be edited: what it is made from must.
 	ErrTemplate = errors.New("must not be a template")
 	// ErrAnchor: what changes must be written out where it stands, once: not by an
-	// anchor, an alias, a merge key, a tag or a key that stands twice.
+	// anchor, an alias, a merge key, a tag or a repeated key.
 	ErrAnchor = errors.New("must be written out where it stands, once")
 	// ErrSum: the weights of a route, or of the lanes of a group, must sum to 100 when
 	// all changes are made.

@@ -123,7 +123,7 @@ func TestEditOfFieldsIsRefused(t *testing.T) {
 			manifest.ErrSum, "not 50"},
 		"sum of a lane": {lane, manifest.Ref{Group: "istio.alibabacloud.com", Kind: "ASMSwimLane", Name: "v1"},
 			"spec.ingressWeight.weight", 50, manifest.ErrSum,
-			"lane group mock: must have lanes whose weights sum to 100, not 50"},
+			"lane group mock: must have lanes with weights that sum to 100, not 50"},
 		"selector": {pods, podsOf("a"), "spec.selector.matchLabels.app", "b", manifest.ErrUnsafe,
 			"selector of a Deployment"},
 	} {

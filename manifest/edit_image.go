@@ -49,7 +49,7 @@ func (c SetImage) edit(e *editor) error {
 			}
 			here := fmt.Sprintf("%s.%s[%d]", pod, list, i)
 			if found != nil {
-				return o.refuse(ErrAnchor, here, "container %s must stand once: it stands at line %d too", c.Container,
+				return o.refuse(ErrAnchor, here, "container %s must appear once: it is also at line %d", c.Container,
 					doc.LineOf(found))
 			}
 			found, path = item, here

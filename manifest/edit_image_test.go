@@ -46,7 +46,7 @@ func TestSetImage(t *testing.T) {
 	}{
 		"no such container": {strings.TrimSpace, "other", "a", "in.yaml:8: must have a container other"},
 		"twice": {func(s string) string { return strings.Replace(s, "name: side", "name: main", 1) },
-			"main", "a", "in.yaml:14: container main must stand once: it stands at line 12 too"},
+			"main", "a", "in.yaml:14: container main must appear once: it is also at line 12"},
 		"no image": {func(s string) string { return strings.Replace(s, "        image: side:1\n", "", 1) }, "side",
 			"a", "in.yaml:14: container side must have an image"},
 		"an anchor": {func(s string) string { return strings.Replace(s, "image: side", "image: &i side", 1) },

@@ -111,7 +111,7 @@ func checkLaneWeights(set Set, group string) error {
 	}
 	if sum != 100 {
 		o, _ := set.Get(Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup, Name: group})
-		return o.refuse(ErrSum, "", "lane group %s: must have lanes whose weights sum to 100, not %d", group, sum)
+		return o.refuse(ErrSum, "", "lane group %s: must have lanes with weights that sum to 100, not %d", group, sum)
 	}
 	return nil
 }

@@ -103,9 +103,9 @@ func TestEditOfIngressWeightsRefuses(t *testing.T) {
 		want     string
 	}{
 		"sum": {"", "", []manifest.Change{set("v1", 61)},
-			"lane group mock: must have lanes whose weights sum to 100, not 101"},
+			"lane group mock: must have lanes with weights that sum to 100, not 101"},
 		"sum below": {"", "", []manifest.Change{set("v1", 59)},
-			"lane group mock: must have lanes whose weights sum to 100, not 99"},
+			"lane group mock: must have lanes with weights that sum to 100, not 99"},
 		"no lane": {"", "", []manifest.Change{set("v9", 1)}, "ASMSwimLane v9: must be in the set"},
 		"no weight": {"", "", []manifest.Change{manifest.RemoveIngressWeight{Object: laneRef("v3")}},
 			"must have ingressWeight"},
@@ -165,9 +165,9 @@ func TestEditOfRoutesByHeader(t *testing.T) {
 			"must not have a destination for lane v2 already"},
 		"others set more": {"set: {x-lane", "set: {x: other, x-lane",
 			manifest.AddDestination{Object: mockRoute, Header: header, Weight: w("v3", 0)},
-			"must have a destination of a lane with nothing but"},
+			"must have a destination of a lane with only"},
 		"others set none": {"", "", manifest.AddDestination{Object: mockRoute, Header: "x-other", Weight: w("v3", 0)},
-			"must have a destination of a lane with nothing but"},
+			"must have a destination of a lane with only"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := permissive

@@ -69,7 +69,7 @@ func (c UnlistResource) edit(e *editor) error {
 	case len(at) == 0:
 		return o.refuse(ErrNotFound, "resources", "must list %s", c.Path)
 	case len(at) > 1:
-		return o.refuse(ErrAnchor, at[1], "must list %s once: it stands at line %d too", c.Path, o.LineOf(at[0]))
+		return o.refuse(ErrAnchor, at[1], "must list %s once: it is also at line %d", c.Path, o.LineOf(at[0]))
 	}
 	f, err := o.fieldAt(at[0])
 	if err != nil {

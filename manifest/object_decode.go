@@ -146,7 +146,7 @@ func duplicates(out *faultList, doc *yamltext.Document, node *yaml.Node, path *t
 				seen[key.Value] = doc.LineOf(key)
 			} else if out.room() {
 				out.add(Fault{Kind: DuplicateKey, Field: at.String(), Line: doc.LineOf(key),
-					Message: fmt.Sprintf("must stand once: it is set on line %d too", first)})
+					Message: fmt.Sprintf("must appear once: it is also set on line %d", first)})
 			}
 			duplicates(out, doc, node.Content[i+1], at)
 		}

@@ -29,7 +29,7 @@ func (o Object) Text(path, value string) Text {
 		key, node, _ := o.source.find(path)
 		t.key, first = o.source.doc.LineOf(key), o.source.doc.LineOf(node)+1
 		// Lines of other styles are folded or escaped. With an anchor or a tag the block
-		// may begin on another line; of a key that stands twice the node may be another.
+		// may begin on another line; of a repeated key the node may be another.
 		t.inFile = node.Style == yaml.LiteralStyle && node.Anchor == "" && node.Value == value
 	}
 	t.docs = yamltext.SplitAt(o.File, first, []byte(value), 1)
@@ -62,7 +62,7 @@ func (t Text) Decode(into any) []Fault {
 			f.Line = t.key
 		}
 		if f.Kind == DuplicateKey && !t.inFile {
-			f.Message = "must stand once"
+			f.Message = "must appear once"
 		}
 	}
 	return found.ordered(t.file)

@@ -67,8 +67,8 @@ func TestTextIsReadStrictly(t *testing.T) {
 		"  a: |\n    nam: b\n    list:\n    - {nr: 1}\n": {"6 UnknownKey nam: must be one of list, name, wait",
 			"8 UnknownKey list[0].nr: must be one of number"},
 		"  a: |\n    name: b\n    name: c\n": {
-			"7 DuplicateKey name: must stand once: it is set on line 6 too"},
-		"  a: '{name: b, name: c}'\n": {"5 DuplicateKey name: must stand once"},
+			"7 DuplicateKey name: must appear once: it is also set on line 6"},
+		"  a: '{name: b, name: c}'\n": {"5 DuplicateKey name: must appear once"},
 		"  a: |\n    list:\n    - number: x\n    - 7\n": {
 			"7 WrongType list[0].number: must be a whole number, not the string \"x\"",
 			"8 WrongType list[1]: must be a mapping, not the number 7"},
@@ -79,7 +79,7 @@ func TestTextIsReadStrictly(t *testing.T) {
 		"  a: |\n    - b\n":                           {"5 WrongType : must be a mapping, not a list"},
 		"  a: |\n    name: b\n    ---\n    name: c\n": {"8 Unreadable : must be one document"},
 		"  a: |\n    name: b\n    ...\n    name: c\n": {
-			"8 Unreadable : must come after a line ---: Kubernetes' reader passes over it and what follows"},
+			"8 Unreadable : must come after a line ---: Kubernetes' reader skips it and everything after it"},
 		"  a: |\n    name: b\n    - c\n": {"7 Unreadable : must be YAML: did not find expected key"},
 		"  a: \"name: [\"\n":             {"5 Unreadable : must be YAML: did not find expected node content"},
 		"  a: |\n    name: *b\n":         {"6 Unreadable : must be YAML: unknown anchor 'b' referenced"},

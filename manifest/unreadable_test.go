@@ -31,8 +31,8 @@ const json2 = `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a
 func TestDecodeDropsNothingInSilence(t *testing.T) {
 	a, b := configMap("a"), configMap("b")
 	const (
-		passed  = "Misread must come after a line ---: Kubernetes' reader passes over it and what follows"
-		refused = "Misread must stand below its marker: Kubernetes' reader refuses what follows --- on one line"
+		passed  = "Misread must come after a line ---: Kubernetes' reader skips it and everything after it"
+		refused = "Misread must begin below its marker: Kubernetes' reader refuses text after --- on one line"
 	)
 	flow := func(name string) string {
 		return "{apiVersion: v1, kind: ConfigMap, metadata: {name: " + name + "}}\n"
@@ -63,12 +63,12 @@ func TestDecodeDropsNothingInSilence(t *testing.T) {
 		"on the marker's line": {a + "--- " + flow("b"), []string{"a:1", "b:5"}, []string{"5 " + refused}},
 		"CR line ends":         {strings.ReplaceAll(a+"---\n"+b, "\n", "\r"), []string{"a:1"}, []string{"6 " + passed}},
 		"no marker": {a + "---x\n", []string{}, []string{
-			"5 Misread must not begin a line with ---: Kubernetes' reader takes it for the end of the document",
+			"5 Misread must not begin a line with ---: Kubernetes' reader reads it as the end of the document",
 			"5 Unreadable must be YAML: could not find expected ':'"}},
 		"no marker in a text": {"\"\n---x\n\"\n", nil,
 			[]string{
 				"1 NotAnObject must be a Kubernetes object, with apiVersion, kind and metadata.name, not a value of type string",
-				"2 Misread must not begin a line with ---: Kubernetes' reader takes it for the end of the document"}},
+				"2 Misread must not begin a line with ---: Kubernetes' reader reads it as the end of the document"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set, _ := decodeText(manifest.Reader{}, test.text)

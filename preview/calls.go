@@ -7,7 +7,7 @@ import (
 )
 
 // CallsOf returns the calls that an app declares, for [Request.Calls]: those of every
-// service, all named as "namespace/name".
+// service, named as "namespace/name".
 func CallsOf(app lanes.App) map[string][]string {
 	name := func(s lanes.AppService) string {
 		return cmp.Or(app.NamespaceOf(s), lanes.DefaultNamespace) + "/" + s.Name

@@ -61,19 +61,19 @@ func TestDeclaredCalls(t *testing.T) {
 			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v2 -> c@v2\nisolated: no call leaves its lane\n"},
 		"declared too few": {lane(declaring("b", "")), mock,
 			"60.0%  a@v1 -> b@v1\n40.0%  a@v2 -> b@v2\n" +
-				"unknown: no call was found that reaches default/c of lane group shop\n"},
+				"unknown: found no call that reaches default/c of lane group shop\n"},
 		"declared to none": {lane(declaring("b", "shop/c")), mock,
 			"60.0%  a@v1 -> b@v1 -> c.shop (no service)\n40.0%  a@v2 -> b@v2 -> c.shop (no service)\n" +
 				"broken: a@v1 -> b@v1 -> c.shop: no Service has the host c.shop.svc.cluster.local\n"},
 		"given too few": {lane(declaring("b", "c")),
 			preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b"}}},
 			"60.0%  a@v1 -> b@v1\n40.0%  a@v2 -> b@v2\n" +
-				"unknown: no call was found that reaches default/c of lane group shop\n"},
+				"unknown: found no call that reaches default/c of lane group shop\n"},
 		"given": {lane(declaring("b", "")),
 			preview.Request{Path: "/mock", Calls: map[string][]string{"a": {"b", "c"}}},
 			"60.0%  a@v1 -> [b@v1, c@v1]\n40.0%  a@v2 -> [b@v2, c@v2]\nisolated: no call leaves its lane\n"},
 		"no group": {plainEntry(service("a")), mock,
-			"60.0%  a@v1\n40.0%  a@v2\nunknown: a@v1: no call of it was found, and its namespace has other Services\n"},
+			"60.0%  a@v1\n40.0%  a@v2\nunknown: a@v1: found no call of it, and its namespace has other Services\n"},
 		"no group, a leaf": {plainEntry(declaring("a", "")), mock,
 			"60.0%  a@v1\n40.0%  a@v2\nisolated: no call leaves its lane\n"},
 		"no group, given none": {plainEntry(service("a")), preview.Request{Path: "/mock", Calls: map[string][]string{}},

@@ -58,8 +58,8 @@ func (x *index) along(from mesh.Caller, r *mesh.Rule, m message) []target {
 	return out
 }
 
-// weight returns the weight of one destination of n. A single one gets all, and
-// Istio refuses a negative weight.
+// weight returns the weight of one destination of n. A single destination gets all
+// requests, and Istio refuses a negative weight.
 func weight(d *networking.HTTPRouteDestination, n int) int64 {
 	if n == 1 {
 		return 1
@@ -67,9 +67,9 @@ func weight(d *networking.HTTPRouteDestination, n int) int64 {
 	return max(0, int64(d.GetWeight()))
 }
 
-// destined returns what a message reaches that a route sends to a destination. A
-// waypoint behind the gateway routes it once more, and passes over the subset.
-// Source: istio #54994.
+// destined returns the targets of a message that a route sends to a destination. A
+// waypoint behind the gateway routes it once more, and ignores the subset. Source: istio
+// #54994.
 func (x *index) destined(from mesh.Caller, weight *big.Rat, host string, d *networking.Destination,
 	m message) []target {
 	s := x.Services[host]
@@ -86,8 +86,8 @@ func (x *index) destined(from mesh.Caller, weight *big.Rat, host string, d *netw
 	return out
 }
 
-// deliver returns the workloads that a message to a subset of a host reaches,
-// each with its part of the weight.
+// deliver returns the workloads that a message to a subset of a host reaches, each with
+// its part of the weight.
 func (x *index) deliver(from mesh.Caller, weight *big.Rat, host, name string, port uint32, m message) []target {
 	t := target{weight: weight, host: host, subset: name, port: port, message: m}
 	s := x.Services[host]
@@ -112,8 +112,8 @@ func (x *index) deliver(from mesh.Caller, weight *big.Rat, host, name string, po
 		return []target{t}
 	}
 	if strings.HasPrefix(name, "$") {
-		return []target{t.unknown("the subset " + name + " of " + s.Object.Ref.String() +
-			" is chosen by ASM at run time")}
+		return []target{t.unknown("ASM chooses the subset " + name + " of " + s.Object.Ref.String() +
+			" at run time")}
 	}
 	found := s.Pods
 	if name != "" {

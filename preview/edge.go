@@ -6,10 +6,10 @@ import "math/big"
 type Edge struct {
 	// From is the caller; the zero Stop is the gateway.
 	From Stop
-	// To is who is called.
+	// To is the callee.
 	To Stop
-	// Rate is how many such calls a request brings about in the mean: above 0, and
-	// above 1 when several ways lead to it.
+	// Rate is the mean number of such calls for one request: above 0, and above 1 when
+	// several ways lead to it.
 	Rate *big.Rat
 }
 

@@ -7,11 +7,11 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// Entries returns a request to each route at a gateway that one can reach by its host and
-// path alone, those first whose requests are shared among several destinations: what to ask
-// about a set of which nothing is known. Routes that ASM makes of a lane group's weights are
-// among them. A host with a wildcard stands for "any" in its place; routes by headers,
-// methods, ports or regular expressions, and redirects, are left out.
+// Entries returns a request to each route at a gateway that a request can reach by host
+// and path alone. Routes with several destinations come first. They are what to ask about
+// an unknown set. Routes that ASM makes of a lane group's weights are included. A host
+// with a wildcard gets "any" in its place; routes by headers, methods, ports or regular
+// expressions, and redirects, are left out.
 func (m Mesh) Entries() []Request {
 	var out, single []Request
 	known := map[[3]string]bool{}
@@ -46,7 +46,7 @@ func (m Mesh) Entries() []Request {
 	return slices.Concat(out, single)
 }
 
-// plainPath returns a path that a match takes, and whether it asks for nothing else.
+// plainPath returns a path that a match accepts, and whether it has no other condition.
 func plainPath(m *networking.HTTPMatchRequest) (path string, plain bool) {
 	uri := m.GetUri()
 	if uri == nil {
@@ -59,7 +59,7 @@ func plainPath(m *networking.HTTPMatchRequest) (path string, plain bool) {
 	return path, !other
 }
 
-// anyHost returns a host that one with a wildcard takes; empty for any.
+// anyHost returns a host that one with a wildcard covers; empty for any.
 func anyHost(host string) string {
 	if host == "*" {
 		return ""

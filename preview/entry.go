@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// arrival is what becomes of a request at a gateway.
+// arrival is the result of a request at a gateway.
 type arrival struct {
 	gateway string
 	targets []target
@@ -58,21 +58,22 @@ func (x *index) enter(r Request) (arrival, error) {
 	for _, a := range open {
 		names = append(names, a.gateway)
 	}
-	return arrival{}, fmt.Errorf("gateway must be named, several have a route for the request: %s",
+	return arrival{}, fmt.Errorf("gateway must be named, since several have a route for the request: %s",
 		strings.Join(names, ", "))
 }
 
-// doubted returns what becomes of a request that no route takes: that is not known
-// when there are routes that are not read.
+// doubted returns the result of a request that no route takes: it is unknown when there
+// are routes that preview does not read.
 func (x *index) doubted(a arrival, doors []door) arrival {
 	t := a.targets[0]
 	if all := x.RoutesAtGateways(); len(all) > 0 {
-		t = t.unknown(fmt.Sprintf("no route that is read takes it, and %s is not read", all[0].Ref))
+		t = t.unknown(fmt.Sprintf("no route takes it, and preview does not read %s", all[0].Ref))
 	}
 	for _, d := range doors {
 		for _, g := range d.gateways {
 			if plain := x.PlainFor(g.Ref, ""); len(plain) > 0 && t.doubt == "" {
-				t = t.unknown(fmt.Sprintf("no route over HTTP takes it, and the TCP and TLS routes of %s are not read",
+				t = t.unknown(fmt.Sprintf("no HTTP route takes it, and preview does not read the TCP and TLS routes "+
+					"of %s",
 					plain[0].Ref))
 			}
 		}
@@ -91,12 +92,13 @@ func named(gateway string) string {
 	return " " + gateway
 }
 
-// knock returns what a door does with a message, and follows redirects that lead
-// back to it as far as they go.
+// knock returns what a door does with a message. It follows redirects that lead back to
+// the door as far as they go.
 func (x *index) knock(d door, port uint32, m message) (arrival, error) {
 	a := arrival{gateway: d.gateways[0].Ref}
 	if x.invented {
-		a.notes = append(a.notes, "Gateway "+a.gateway+" is not in the set: it is taken to serve any host on port 80")
+		a.notes = append(a.notes, "Gateway "+a.gateway+
+			" is not in the set: preview assumes that it serves any host on port 80")
 	}
 	ports := d.ports()
 	if port != 0 {
@@ -139,7 +141,7 @@ func (x *index) answer(vh *virtualHost, m message) []target {
 	return x.take(vh.from, vh.rules, m)
 }
 
-// choose returns the host that a request without one is for.
+// choose returns the host of a request that sets none.
 func choose(x *istioname.Index[*virtualHost], host string) (string, error) {
 	names := x.Hosts()
 	if _, any := x.Get("*"); any || host != "" || len(names) == 0 {
@@ -159,7 +161,7 @@ func withoutPort(authority string) string {
 	return authority
 }
 
-// ambiguity returns a note when the order of VirtualServices is not known.
+// ambiguity returns a note when the order of VirtualServices is unknown.
 func (vh *virtualHost) ambiguity() []string {
 	var same []string
 	for _, vs := range vh.services {
@@ -172,11 +174,11 @@ func (vh *virtualHost) ambiguity() []string {
 		return nil
 	}
 	return []string{"several objects route host " + vh.host +
-		", and Istio tries the older first, which the set does not tell; they are taken in the order " +
+		", and Istio tries the oldest first, which the set does not show; preview takes them in the order " +
 		strings.Join(same, ", ")}
 }
 
-// location is where a redirect leads.
+// location is the target of a redirect.
 type location struct {
 	scheme, host, path string
 	port               uint32 // 0 is the scheme's own
@@ -191,7 +193,7 @@ func (l location) String() string {
 	return fmt.Sprintf("redirect %d to %s://%s%s", l.code, l.scheme, host, l.path)
 }
 
-// redirect returns where a route redirects a message to.
+// redirect returns the target of a redirect.
 func redirect(r *mesh.Rule, m message) location {
 	to := r.Route.GetRedirect()
 	path, query, hasQuery := strings.Cut(m.path, "?")
@@ -221,12 +223,12 @@ func redirect(r *mesh.Rule, m message) location {
 	return l
 }
 
-// maxRedirects is how far redirects are followed; browsers give up at about that
+// maxRedirects bounds how many redirects are followed; browsers give up at about that
 // many too.
 const maxRedirects = 20
 
-// loops reports whether a redirect leads back to where the door redirects again,
-// for ever. A host that the door does not know by name may live elsewhere.
+// loops reports whether a redirect leads back to where the door redirects again, for
+// ever. A host that the door does not name may be elsewhere.
 func (x *index) loops(d door, m message, to location) bool {
 	for range maxRedirects {
 		host := to.host

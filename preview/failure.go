@@ -9,7 +9,7 @@ const (
 	NoRoute Failure = "no route"
 	// NoWeight: the route has no destination with a weight above 0.
 	NoWeight Failure = "no weight"
-	// NoService: the host is no Service.
+	// NoService: the host is not a Service.
 	NoService Failure = "no service"
 	// NoPort: the Service does not have the port.
 	NoPort Failure = "no port"

@@ -9,12 +9,12 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// door is the Gateways that are served by the same pods.
+// door is a set of Gateways with the same pods.
 type door struct {
 	gateways []*mesh.Gateway
 }
 
-// doors returns the gateways, those of the same pods together, in their order.
+// doors returns the gateways, those with the same pods together, in their order.
 func (x *index) doors() []door {
 	byPods := map[string]int{}
 	var out []door
@@ -56,18 +56,18 @@ func (d door) ports() []uint32 {
 	return out
 }
 
-// virtualHost is what a gateway does for one host at one port.
+// virtualHost holds the routes of a gateway for one host at one port.
 type virtualHost struct {
 	host     string
 	rules    []*mesh.Rule
-	services []*mesh.VirtualService // that the rules are of
+	services []*mesh.VirtualService // that the rules come from
 	tls      bool
 	toHTTPS  bool
 	from     mesh.Caller
 }
 
-// virtualHosts returns what a door does at a port, by host. Its routes that match
-// everything come last.
+// virtualHosts returns the virtual hosts of a door at a port, by host. Their routes that
+// match everything come last.
 func (x *index) virtualHosts(d door, port uint32) *istioname.Index[*virtualHost] {
 	out := &istioname.Index[*virtualHost]{}
 	for _, g := range d.gateways {

@@ -7,21 +7,20 @@ import (
 	"strconv"
 )
 
-// graph is the ways of a request: a state for the pods that it may be in, steps
+// graph holds the ways of a request: a state for the pods that it may be in, with steps
 // between them. It has no cycles.
 type graph struct {
 	entry []step
-	order []*state // each after those that it calls
+	order []*state // each after the states that it calls
 	stops []Stop
-	// visits are the steps in breadth.
+	// visits are the steps, breadth first.
 	visits []visit
 }
 
 // maxNodes bounds the size of the trees of all outcomes together.
 const maxNodes = 100_000
 
-// tree is a node that is made once for each form of it, so that equal trees are
-// one.
+// tree is a node. Equal trees are one value.
 type tree struct {
 	node *Node
 	id   int
@@ -42,7 +41,7 @@ type chance struct {
 	share *big.Rat
 }
 
-// outcomes returns what can happen, nil when that is more than max.
+// outcomes returns the possible outcomes, nil when there are more than max.
 func (g graph) outcomes(max int) []Outcome {
 	made := make(trees, len(g.visits))
 	of := make(map[*state][]chance, len(g.order))
@@ -91,7 +90,7 @@ func (g graph) outcomes(max int) []Outcome {
 	return out
 }
 
-// union returns what the steps of one call can lead to, cut off beyond max.
+// union returns the results of the steps of one call, cut off beyond max.
 func (g graph) union(steps []step, of map[*state][]chance, made trees, max int) []chance {
 	var out []chance
 	at := map[*tree]int{}
@@ -119,7 +118,7 @@ func (g graph) union(steps []step, of map[*state][]chance, made trees, max int) 
 	return out
 }
 
-// combination is what the first calls of a service lead to together.
+// combination is the joint result of the first calls of a service.
 type combination struct {
 	calls []*tree
 	share *big.Rat
@@ -135,7 +134,7 @@ func combine(before []combination, next []chance) []combination {
 	return out
 }
 
-// product multiplies, and copies nothing for a certainty.
+// product multiplies, and copies nothing when a factor is 1.
 func product(a, b *big.Rat) *big.Rat {
 	switch {
 	case a == one:
@@ -216,15 +215,15 @@ func sum(a, b *big.Rat) *big.Rat {
 	return new(big.Rat).Add(a, b)
 }
 
-// visit is a step on the way through a graph, from the visit of that number; the
-// first ones are from -1.
+// visit is a step on the way through a graph, from the visit with that number; the first
+// ones are from -1.
 type visit struct {
 	step *step
 	from int
 }
 
-// walk returns every step once, in breadth: the first of a kind has the shortest
-// way to it.
+// walk returns every step once, breadth first: the first of a kind has the shortest way
+// to it.
 func (g graph) walk() []visit {
 	seen := make(map[*state]bool, len(g.order))
 	out := make([]visit, 0, len(g.entry)+len(g.order))
@@ -246,8 +245,7 @@ func (g graph) walk() []visit {
 	return out
 }
 
-// verdict returns what the ways come to, the worst first, and what else is to be
-// said of them.
+// verdict returns the worst verdict of the ways, and the others.
 func (g graph) verdict() (verdict Verdict, others []Verdict) {
 	var broken, leaves, unknown Verdict
 	for i, v := range g.visits {

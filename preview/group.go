@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// reached returns the lane that a call to a service of a group goes to; empty when
-// there is none to go to, and with known false when the group does not decide.
+// reached returns the lane that a call to a service of a group goes to. It is empty when
+// there is none, and known is false when the group does not decide.
 func reached(g *mesh.Group, c mesh.Caller, m message, s *mesh.Service) (lane string, known bool) {
 	if g.Permissive() == nil {
 		from := g.LanesOf(c.Labels)
@@ -26,8 +26,8 @@ func reached(g *mesh.Group, c mesh.Caller, m message, s *mesh.Service) (lane str
 	return g.Serving(lane, s.Host), true
 }
 
-// ingress returns the VirtualServices that ASM makes of a group's strategy and its
-// lanes, none when a VirtualService of one's own is all there is.
+// ingress returns the VirtualServices that ASM makes of a group's strategy and its lanes.
+// It returns none when other VirtualServices let the requests in.
 func (x *index) ingress(g *mesh.Group) []*mesh.VirtualService {
 	ingress := g.Object.LaneGroup().Spec.Ingress
 	if ingress == nil || ingress.Gateway == nil {
@@ -78,7 +78,7 @@ func (x *index) destination(g *mesh.Group, e lanes.Entry) *networking.HTTPRouteD
 	return d
 }
 
-// istioMatches returns matches of ASM as Istio's.
+// istioMatches returns matches of ASM in the form of Istio.
 func istioMatches(matches []lanes.RequestMatch) []*networking.HTTPMatchRequest {
 	var out []*networking.HTTPMatchRequest
 	for _, m := range matches {

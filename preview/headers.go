@@ -11,9 +11,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// changed returns headers after the operations, one after the other. Each takes
-// headers away first, then sets, then adds. The input is not changed; a result
-// without changes may share it.
+// changed returns headers after the operations, in order. Each removes headers first,
+// then sets, then adds. It does not change the input; a result without changes may share
+// it.
 func changed(headers map[string]string, operations ...*networking.Headers_HeaderOperations) map[string]string {
 	out := headers
 	own := false
@@ -52,10 +52,9 @@ func changed(headers map[string]string, operations ...*networking.Headers_Header
 	return out
 }
 
-// sent returns the message that a destination of a route gets. Of several
-// destinations Envoy applies the headers of the destination first and those of
-// the route last; for a single one Istio makes one list of both, the
-// destination's last.
+// sent returns the message that a destination of a route gets. Of several destinations,
+// Envoy applies the headers of the destination first and those of the route last. For a
+// single one, Istio makes one list of both, the destination's last.
 func (x *index) sent(r *mesh.Rule, m message, d *networking.HTTPRouteDestination) message {
 	route, own := r.Route.GetHeaders().GetRequest(), d.GetHeaders().GetRequest()
 	switch {
@@ -77,8 +76,8 @@ func (x *index) sent(r *mesh.Rule, m message, d *networking.HTTPRouteDestination
 	return m
 }
 
-// rewritten returns a path after a rewrite, which leaves the query as it is. It
-// replaces the prefix that was matched, else the whole path.
+// rewritten returns a path after a rewrite, which keeps the query. It replaces the prefix
+// that was matched, else the whole path.
 func (x *index) rewritten(r *mesh.Rule, path string, rewrite *networking.HTTPRewrite) string {
 	path, query, hasQuery := strings.Cut(path, "?")
 	switch {
@@ -100,7 +99,7 @@ func (x *index) rewritten(r *mesh.Rule, path string, rewrite *networking.HTTPRew
 // groupRef is how RE2's substitutions name a group.
 var groupRef = regexp.MustCompile(`\\(\d)`)
 
-// replaced replaces what a match of the path matched.
+// replaced replaces the part of the path that a match matched.
 func replaced(m *networking.StringMatch, path, by string) string {
 	switch m := m.GetMatchType().(type) {
 	case nil: // the prefix /

@@ -13,14 +13,14 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// Call is one call of a pod: what its sidecar decides on.
+// Call is one call of a pod: the input of its sidecar's decision.
 type Call struct {
-	// Namespace is that of the calling pod. Empty means that of the set: see
+	// Namespace is the namespace of the calling pod. Empty means that of the set: see
 	// [manifest.Set.Namespace].
 	Namespace string
-	// Labels are those of the calling pod.
+	// Labels are the labels of the calling pod.
 	Labels map[string]string
-	// Host is the name that is called, as the pod writes it: "mockb",
+	// Host is the name that is called, in the form that the pod uses: "mockb",
 	// "mockb.default", or in full.
 	Host string
 	// Port that is called. 0 means 80 when the Service has it, else the Service's
@@ -30,36 +30,35 @@ type Call struct {
 	Path string
 	// Method of the request. Empty means GET.
 	Method string
-	// Headers of the request, by name; of several values, joined by commas.
+	// Headers of the request, by name; several values are joined by commas.
 	Headers map[string]string
 }
 
-// Part is a part of the requests of one kind: where they go.
+// Part is a part of the requests of one call, and where it goes.
 type Part struct {
-	// Weight is the part, above 0 and at most 1. Those of all shares sum to 1.
+	// Weight is the part, above 0 and at most 1. All parts sum to 1.
 	Weight *big.Rat
-	// Host is the Service that is reached, in full, and Port its port. Empty and 0
-	// when none is.
+	// Host is the full name of the Service that is reached, and Port its port. They are
+	// empty and 0 when none is.
 	Host string
 	Port uint32
 	// Subset is the subset that the route names; empty for all pods of the Service.
 	Subset string
-	// Lane is the lane of the pods that are reached: the subset, or when the route
-	// names none, the lane, subset or version that the pods are in. Empty when they
-	// are in none.
+	// Lane is the lane of the pods that are reached: the subset, or, when the route names
+	// none, the lane, subset or version of the pods. It is empty when they have none.
 	Lane string
-	// Path and Headers are those that the pods get.
+	// Path and Headers are the ones that the pods get.
 	Path    string
 	Headers map[string]string
-	// End says why no pod is reached although nothing is wrong: a redirect, a
-	// direct response, or a host outside of the set.
+	// End says why no pod is reached without a fault: a redirect, a direct response, or a
+	// host outside the set.
 	End string
-	// Failure says what is wrong; empty when nothing is.
+	// Failure is the fault; empty when there is none.
 	Failure Failure
 }
 
-// Hop returns where one call goes, a share for each destination, subset and lane,
-// in the order of the route. It fails when the call names no host.
+// Hop returns where one call goes: a part for each destination, subset and lane, in the
+// order of the route. It fails when the call names no host.
 func (m Mesh) Hop(c Call) ([]Part, error) {
 	if c.Host == "" {
 		return nil, errors.New("a call must name a host")
@@ -72,7 +71,7 @@ func (m Mesh) Hop(c Call) ([]Part, error) {
 	return shares(targets), nil
 }
 
-// shares returns targets without the workloads that they are of.
+// shares returns targets without their workloads.
 func shares(targets []target) []Part {
 	var out []Part
 	for _, t := range targets {
@@ -92,7 +91,7 @@ func shares(targets []target) []Part {
 	return out
 }
 
-// lowered returns headers with their names in lower case.
+// lowered returns headers with lower-case names.
 func lowered(headers map[string]string) map[string]string {
 	out := make(map[string]string, len(headers))
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
@@ -114,20 +113,20 @@ type target struct {
 	lane         string
 	service      *mesh.Service  // nil when none is reached
 	workload     *mesh.Workload // nil at an end or a fault
-	message      message        // that it gets
+	message      message        // that the workload gets
 	end          string
 	location     *location // of a redirect
-	doubt        string    // why it is not known what happens
+	doubt        string    // why the result is unknown
 	fault        Failure
 	detail       string // of the fault
-	// rule is the first that the message took, and destination its position in that.
+	// rule is the first rule that the message took, and destination the position in it.
 	rule        *mesh.Rule
 	destination int
 }
 
 var one = big.NewRat(1, 1)
 
-// unknown returns the target as one that depends on what is not read.
+// unknown returns the target as one that depends on objects that preview does not read.
 func (t target) unknown(why string) target {
 	t.end, t.doubt = unknownEnd, why
 	return t
@@ -149,7 +148,8 @@ func (x *index) call(from mesh.Caller, to mesh.Call, m message) []target {
 		return []target{t}
 	}
 	if route, found := x.RouteOf(s); found {
-		return []target{t.unknown(fmt.Sprintf("%s decides where calls to %s go, and is not read", route.Ref, s.Name))}
+		return []target{t.unknown(fmt.Sprintf("%s decides where calls to %s go, and preview does not read it",
+			route.Ref, s.Name))}
 	}
 	if g := s.Group; g != nil {
 		return x.inGroup(g, from, t)
@@ -164,7 +164,7 @@ func (x *index) call(from mesh.Caller, to mesh.Call, m message) []target {
 func (x *index) inGroup(g *mesh.Group, from mesh.Caller, t target) []target {
 	lane, known := reached(g, from, t.message, t.service)
 	switch {
-	case t.service.Waypoint != nil && g.Permissive() == nil: // which does not see the caller's labels
+	case t.service.Waypoint != nil && g.Permissive() == nil: // it does not see the caller's labels
 		lane = ""
 	case known && lane == "":
 		t.fault, t.detail = NoBaseline, g.Object.Ref.String()+" names no lane to fall back to"
@@ -177,7 +177,8 @@ func (x *index) inGroup(g *mesh.Group, from mesh.Caller, t target) []target {
 func (x *index) atWaypoint(s *mesh.Service, m message) []target {
 	if route, found := x.RouteOf(s); found {
 		t := target{weight: one, host: s.Host, service: s, message: m}
-		return []target{t.unknown(fmt.Sprintf("%s decides where requests to %s go, and is not read", route.Ref,
+		return []target{t.unknown(fmt.Sprintf("%s decides where requests to %s go, and preview does not read it",
+			route.Ref,
 			s.Name))}
 	}
 	return x.bySidecar(*s.Waypoint, s, s.Host, m)
@@ -189,19 +190,20 @@ func (x *index) bySidecar(from mesh.Caller, s *mesh.Service, host string, m mess
 		if rules := x.SidecarRules(from, mesh.Call{Host: host, Authority: m.host, Port: m.port}); len(rules) > 0 {
 			targets := x.take(from, rules, m)
 			for i := range targets {
-				targets[i].service = cmp.Or(targets[i].service, s) // what was called, where nothing is reached
+				targets[i].service = cmp.Or(targets[i].service, s) // the callee, where nothing is reached
 			}
 			return targets
 		}
 	} else if plain := x.PlainFor(istioname.Mesh, host); len(plain) > 0 {
 		t := target{weight: one, host: host, service: s, message: m}
-		return []target{t.unknown(fmt.Sprintf("%s has TCP or TLS routes for %s, which are not read", plain[0].Ref,
+		return []target{t.unknown(fmt.Sprintf("%s has TCP or TLS routes for %s, which preview does not read",
+			plain[0].Ref,
 			s.Name))}
 	}
 	return x.deliver(from, one, host, "", m.port, m)
 }
 
-// given returns the calls that a request says a service makes.
+// given returns the calls of a service by the request's own list.
 func (x *index) given(calls map[string][]string, s *mesh.Service) []mesh.Call {
 	ref := s.Object.Ref
 	names, found := calls[ref.Namespace+"/"+ref.Name]

@@ -8,16 +8,15 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// home is the lane that a request is in. Lanes of a group are its group's: what
-// bears the same name elsewhere is another lane.
+// home is the lane that a request is in. It belongs to a group, if the group has lanes: a
+// lane of the same name elsewhere is another one.
 type home struct {
 	group *mesh.Group
 	lane  string
 }
 
-// home returns the lane that a request is in, once it has reached a lane of a
-// service: the one that its route header names, else the one that it was in, else
-// the one that it enters.
+// home returns the lane of a request once it has reached a lane of a service: the one
+// that its route header names, else the one before, else the one that it enters.
 func (x *index) home(s *mesh.Service, lane string, headers map[string]string, before home) home {
 	if g := s.Group; g != nil {
 		if named := headers[g.RouteHeader()]; x.GroupOf(named) == g {
@@ -43,8 +42,7 @@ func (x *index) home(s *mesh.Service, lane string, headers map[string]string, be
 	return before
 }
 
-// violation says why a request that is in a lane must not be served by a target;
-// empty when it may.
+// violation returns why a target must not serve a request in a lane; empty when it may.
 func (x *index) violation(to target, in home) string {
 	s, g, want := to.service, to.service.Group, in.lane
 	switch {
@@ -66,6 +64,6 @@ func (x *index) violation(to target, in home) string {
 	case want == in.lane:
 		return fmt.Sprintf("%s serves %s, which lane %s has", by, s.Name, in.lane)
 	default:
-		return fmt.Sprintf("%s serves %s for lane %s, whose fallback is %s", by, s.Name, in.lane, want)
+		return fmt.Sprintf("%s serves %s for lane %s, which has the fallback %s", by, s.Name, in.lane, want)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"math/big"
 )
 
-// outcomeJSON and edgeJSON are how an [Outcome] and an [Edge] are written: the share
-// as a number for programs to calculate with, and beside it exactly, as "1/3".
+// outcomeJSON and edgeJSON are the JSON of an [Outcome] and an [Edge]: the share as a
+// number for programs, and the exact fraction beside it, as "1/3".
 type outcomeJSON struct {
 	Share    float64  `json:"share"`
 	Fraction *big.Rat `json:"fraction"`
@@ -56,7 +56,7 @@ func number(share *big.Rat) float64 {
 	return f
 }
 
-// encoded leaves it to the caller's encoder whether HTML is escaped.
+// encoded leaves the escaping of HTML to the caller's encoder.
 func encoded(value any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

@@ -9,37 +9,38 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Entry is one destination of the route by which a request enters, with what the requests
-// bring about that enter by it.
+// Entry is one destination of the route by which a request enters, with the loads of the
+// requests that enter by it.
 type Entry struct {
-	// Object holds the route, at spec.http[HTTP], and Destination is the position in that;
-	// for a route that ASM makes it is the lane group, HTTP is 0, and Lane tells which
-	// destination it is. It is the zero Ref where no route shares the request.
+	// Object holds the route, at spec.http[HTTP], and Destination is the position in it.
+	// For a route that ASM makes, Object is the lane group, HTTP is 0, and Lane says
+	// which destination it is. Object is the zero Ref where no route shares the request.
 	Object      manifest.Ref
 	HTTP        int
 	Destination int
 	// Lane is the lane that the requests are then in: see the package's "Isolation".
 	Lane string
-	// Weight is the part of the requests that enter by it: those of all entries sum to 1.
+	// Weight is the part of the requests that enter by it. The weights of all entries sum
+	// to 1.
 	Weight *big.Rat
-	// Loads are the calls that one such request brings about in the mean, in the order in
-	// which they are reached.
+	// Loads are the mean calls for one such request, in the order in which they are
+	// reached.
 	Loads []Load
 }
 
-// Load is how often pods are called.
+// Load says how often pods are called.
 type Load struct {
 	// Stop is the service and the lane that are called, or why nothing is reached.
 	Stop
 	// Workload runs the pods; the zero Ref when none is reached.
 	Workload manifest.Ref
-	// Rate is the number of calls in the mean, above 0.
+	// Rate is the mean number of calls, above 0.
 	Rate *big.Rat
 }
 
-// Loads returns what a request loads, by the way that it enters. What it loads in all is
-// the sum of all entries, each times its weight; so one answer tells what other weights of
-// the route would load. Destinations of weight 0 have no entry. It fails as Trace does.
+// Loads returns the loads of a request by its entry. The total load is the sum over the
+// entries, each times its weight, so one answer gives the loads for other weights of the
+// route too. Destinations of weight 0 have no entry. It fails as Trace does.
 func (m Mesh) Loads(r Request) ([]Entry, error) {
 	x := m.index()
 	a, err := x.enter(r)
@@ -64,7 +65,7 @@ func (m Mesh) Loads(r Request) ([]Entry, error) {
 	return out, nil
 }
 
-// entry returns what the steps of one destination load.
+// entry returns the loads of the steps of one destination.
 func (t *tracer) entry(to target, steps []step) Entry {
 	out := Entry{Destination: to.destination, Lane: to.subset, Weight: new(big.Rat)}
 	if r := to.rule; r != nil {
@@ -80,7 +81,7 @@ func (t *tracer) entry(to target, steps []step) Entry {
 	}
 	rates, order := map[*state]*big.Rat{}, []*state(nil)
 	var visit func(s *state)
-	visit = func(s *state) { // each after those that it calls
+	visit = func(s *state) { // each after the ones that it calls
 		if _, seen := rates[s]; seen {
 			return
 		}

@@ -8,14 +8,14 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// message is a request as it is on its way.
+// message is a request on its way.
 type message struct {
 	scheme, method, host, path string
 	port                       uint32
 	headers                    map[string]string // by lower-case name, several values joined by commas
 }
 
-// matches reports whether a message meets a match; every one meets a nil one.
+// matches reports whether a message meets a match; every message meets a nil match.
 func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	if match == nil {
 		return true
@@ -34,7 +34,7 @@ func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	}
 	for name, want := range match.WithoutHeaders {
 		value, found := m.headers[strings.ToLower(name)]
-		// Istio reads it so here, and refuses it elsewhere
+		// Istio reads it in this way here, and refuses it elsewhere
 		switch asks := asksForPresence(want) || want.GetRegex() == "*"; {
 		case asks && found, !asks && x.stringMatches(want, value, true): // a missing one counts as empty
 			return false
@@ -43,7 +43,7 @@ func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	if len(match.QueryParams) == 0 {
 		return true
 	}
-	values, _ := url.ParseQuery(query) // what cannot be read is left out
+	values, _ := url.ParseQuery(query) // the unreadable rest is left out
 	for name, want := range match.QueryParams {
 		if !x.stringMatches(want, values.Get(name), values.Has(name)) {
 			return false
@@ -52,7 +52,7 @@ func (x *index) matches(match *networking.HTTPMatchRequest, m message) bool {
 	return true
 }
 
-// asksForPresence reports whether a match asks only that a value is there.
+// asksForPresence reports whether a match only asks for a value to exist.
 func asksForPresence(m *networking.StringMatch) bool { return m == nil || m.MatchType == nil }
 
 func (x *index) stringMatches(m *networking.StringMatch, value string, found bool) bool {
@@ -70,8 +70,8 @@ func (x *index) stringMatches(m *networking.StringMatch, value string, found boo
 	return false
 }
 
-// pathMatches matches a path without its query. Letter case is passed over for
-// exact paths and prefixes only.
+// pathMatches matches a path without its query. Only exact paths and prefixes can ignore
+// letter case.
 func (x *index) pathMatches(m *networking.StringMatch, path string, ignoreCase bool) bool {
 	if m == nil || m.MatchType == nil {
 		return true
@@ -88,12 +88,11 @@ func (x *index) pathMatches(m *networking.StringMatch, path string, ignoreCase b
 	return false
 }
 
-// never matches nothing: it stands for an expression that is none, which Istio
-// refuses.
+// never matches nothing: it replaces an invalid expression, which Istio refuses.
 var never = regexp.MustCompile(`[^\s\S]`)
 
-// compile keeps the expressions of a match, anchored at both ends as Envoy does,
-// and returns those that are none.
+// compile keeps the expressions of a match, anchored at both ends as Envoy does, and
+// returns the invalid ones.
 func (x *index) compile(m *networking.HTTPMatchRequest) (bad []string) {
 	all := []*networking.StringMatch{m.GetUri(), m.GetMethod(), m.GetAuthority(), m.GetScheme()}
 	for _, of := range [...]map[string]*networking.StringMatch{m.GetHeaders(), m.GetQueryParams()} {
@@ -117,8 +116,7 @@ func (x *index) compile(m *networking.HTTPMatchRequest) (bad []string) {
 // unanchored begins the name of an expression that may match a part of a string.
 const unanchored = "part:"
 
-// expression keeps a regular expression under a name, and reports whether it is
-// one.
+// expression keeps a regular expression under a name, and reports whether it is valid.
 func (x *index) expression(name, expr string) bool {
 	if x.regexes[name] == nil {
 		re, err := regexp.Compile(expr)

@@ -183,7 +183,7 @@ func TestSeveralVirtualServicesOfAHost(t *testing.T) {
 	require.Empty(t, result.Notes)
 	require.Equal(t,
 		[]string{
-			"several objects route host shop.example.com, and Istio tries the older first, which the set does not tell; they are taken in the order VirtualService istio-system/a, VirtualService istio-system/b"},
+			"several objects route host shop.example.com, and Istio tries the oldest first, which the set does not show; preview takes them in the order VirtualService istio-system/a, VirtualService istio-system/b"},
 		at(preview.Request{Path: "/a"}, second, first).Notes)
 }
 
@@ -259,7 +259,8 @@ func TestGateways(t *testing.T) {
 			require.Equal(t, test.want, taken(t, test.set, test.request))
 		})
 	}
-	require.Equal(t, []string{"Gateway istio-system/gw is not in the set: it is taken to serve any host on port 80"},
+	require.Equal(t,
+		[]string{"Gateway istio-system/gw is not in the set: preview assumes that it serves any host on port 80"},
 		trace(t, decode(t, vs), preview.Request{}).Notes)
 }
 
@@ -290,7 +291,7 @@ func TestRequestsThatCannotBeAskedAbout(t *testing.T) {
 			"request: host must be given: the gateway has routes for *.example.com"},
 		"several gateways": {[]string{gateway, other,
 			strings.Replace(routed("vs", `"*"`, "-> 1"), "[gw]", "[gw, other]", 1)}, preview.Request{},
-			"request: gateway must be named, several have a route for the request: istio-system/gw, istio-system/other"},
+			"request: gateway must be named, since several have a route for the request: istio-system/gw, istio-system/other"},
 		"a path": {[]string{gateway}, preview.Request{Path: "mock"}, `request: path must start with /: "mock"`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,13 +12,13 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Mesh is a set, indexed for questions about where requests go. It is immutable
-// and may be used by several goroutines. The zero Mesh is that of an empty set.
+// Mesh is an index of a set for questions about where requests go. It is immutable and
+// may be used by several goroutines. The zero Mesh is that of an empty set.
 type Mesh struct{ x *index }
 
-// New indexes a set, read with the defaults of a [Reading]. It does not change the
-// set, and nothing that it returns is shared with it. Of two objects of one Ref it
-// takes the first.
+// New indexes a set, read with the defaults of a [Reading]. It does not change the set,
+// and its results share nothing with the set. Of two objects of one Ref it takes the
+// first.
 func New(set manifest.Set) Mesh { return Reading{}.New(set) }
 
 // Reading says how a set is read.
@@ -27,7 +27,7 @@ type Reading struct {
 	ClusterDomain string
 }
 
-// New indexes a set, as the function New does.
+// New indexes a set, like the function New.
 func (r Reading) New(set manifest.Set) Mesh {
 	return Mesh{newIndex(set, istioname.Domain(r.ClusterDomain))}
 }
@@ -39,22 +39,22 @@ func (m Mesh) index() *index {
 	return m.x
 }
 
-// index is what a set means, with what routing requests needs besides.
+// index is a mesh, with what routing requests needs besides.
 type index struct {
 	*mesh.Mesh
-	// gateways are those of the set, or those that are invented for it.
+	// gateways are those of the set, or the ones invented for it.
 	gateways []*mesh.Gateway
 	invented bool
 	// made are the routes that ASM makes of lane groups, by "namespace/name" of the
 	// Gateway.
 	made map[string][]*mesh.VirtualService
-	// routeHeaders are the headers with a value that names the lane of a request on
-	// plain Istio, relevant all headers that decide where it goes.
+	// routeHeaders are the headers that name the lane of a request on plain Istio,
+	// relevant all headers that decide where it goes.
 	routeHeaders []string
 	relevant     map[string]bool
 	regexes      map[string]*regexp.Regexp
-	notes        []string // what the objects themselves give cause to say
-	// problems says what is wrong with each lane group.
+	notes        []string // about the objects themselves
+	// problems are the problems of each lane group.
 	problems map[*mesh.Group][]string
 }
 
@@ -91,8 +91,8 @@ func newIndex(set manifest.Set, domain istioname.Domain) *index {
 	return x
 }
 
-// inventGateways stands in for Gateways that live outside of a set that holds
-// none: each that is named serves any host on port 80.
+// inventGateways makes Gateways for a set without any: each Gateway that is named serves
+// any host on port 80.
 func (x *index) inventGateways() {
 	x.invented = true
 	for _, ref := range slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(x.Bound(), maps.Keys(x.made))))) {
@@ -102,9 +102,9 @@ func (x *index) inventGateways() {
 	}
 }
 
-// learn keeps what the routes of vs need to be matched: their expressions, and the
-// headers that decide. A header that a route of the sidecars matches with the name
-// of a subset is a route header.
+// learn keeps what is needed to match the routes of vs: their expressions, and the
+// headers that decide. A header that a route of the sidecars matches with the name of a
+// subset is a route header.
 func (x *index) learn(vs *mesh.VirtualService) {
 	sidecars := vs.AtMesh()
 	for i := range vs.Rules {
@@ -116,7 +116,7 @@ func (x *index) learn(vs *mesh.VirtualService) {
 		}
 		for _, expr := range bad {
 			x.notes = append(x.notes, fmt.Sprintf("%s: %q is no regular expression, and Istio refuses such an "+
-				"object: it is taken to match nothing", r.At(), expr))
+				"object: preview assumes that it matches nothing", r.At(), expr))
 		}
 		for name, m := range r.Match.GetHeaders() {
 			name = strings.ToLower(name)

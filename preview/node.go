@@ -2,17 +2,17 @@ package preview
 
 import "strings"
 
-// Node is a service that a request reaches, with the calls that follow; or what
-// happens instead. Nodes are shared among outcomes: read-only.
+// Node is a service that a request reaches, with the calls that follow, or an end.
+// Outcomes share Nodes: they are read-only.
 type Node struct {
-	// Service is the name of the Service, with its namespace when the set has
-	// several of that name: "mockb.shop". Empty when none is reached.
+	// Service is the name of the Service, with its namespace when the set has several of
+	// that name: "mockb.shop". It is empty when none is reached.
 	Service string `json:"service,omitempty"`
 	// Lane is the lane that serves, as in [Part].
 	Lane string `json:"lane,omitempty"`
-	// End says why the request goes no further although nothing is wrong: as in
-	// [Part], "cycle" for a call that leads back, or "unknown" where what is not
-	// read decides.
+	// End says why the request goes no further without a fault: as in [Part], "cycle" for
+	// a call that leads back, or "unknown" where objects that preview does not read
+	// decide.
 	End string `json:"end,omitempty"`
 	// Failure says why the request gets no answer.
 	Failure Failure `json:"failure,omitempty"`
@@ -23,7 +23,7 @@ type Node struct {
 // cycleEnd is the End of a call that leads back.
 const cycleEnd = "cycle"
 
-// unknownEnd is the End where what is not read decides.
+// unknownEnd is the End where objects that preview does not read decide.
 const unknownEnd = "unknown"
 
 // String returns the calls from the node on, depth first: a chain as

@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// note keeps what is worth knowing about targets.
+// note keeps notes about targets.
 func (t *tracer) note(targets []target) {
 	for _, to := range targets {
 		s := to.service
@@ -30,18 +30,20 @@ func (t *tracer) note(targets []target) {
 		}
 		group := s.Group.Object.Ref
 		if t.x.HasSidecarRules(s.Host) {
-			t.notes[fmt.Sprintf("%s is a service of lane group %s, whose lanes decide: VirtualServices of the "+
-				"sidecars for it are not looked at", ref, group.Name)] = true
+			t.notes[fmt.Sprintf("%s is a service of lane group %s, and its lanes decide: preview ignores "+
+				"VirtualServices of the "+
+				"sidecars for it", ref, group.Name)] = true
 		}
 		if to.workload != nil && to.subset == "" && s.Group.Permissive() == nil && s.Waypoint == nil {
-			t.notes[fmt.Sprintf("calls of pods in no lane of group %s are taken to reach any pod: ASM does not "+
-				"document them", group.Name)] = true
+			t.notes[fmt.Sprintf(
+				"preview assumes that calls of pods in no lane of group %s reach any pod: ASM does not "+
+					"document them", group.Name)] = true
 		}
 	}
 }
 
-// known returns the verdict for a request of which all known calls are isolated:
-// whether they are all its calls.
+// known returns the verdict for a request when all known calls are isolated: it depends
+// on whether these are all calls.
 func (t *tracer) known() Verdict {
 	reached := map[string]bool{}
 	groups := map[*mesh.Group]bool{}
@@ -63,7 +65,7 @@ func (t *tracer) known() Verdict {
 		}
 		if len(missing) > 0 {
 			slices.Sort(missing)
-			return Verdict{Kind: Unknown, Reason: fmt.Sprintf("no call was found that reaches %s of lane group %s",
+			return Verdict{Kind: Unknown, Reason: fmt.Sprintf("found no call that reaches %s of lane group %s",
 				strings.Join(missing, ", "), g.Object.Ref.Name)}
 		}
 	}
@@ -71,20 +73,20 @@ func (t *tracer) known() Verdict {
 		if s := step.next; s != nil && len(s.calls) == 0 && s.service.Group == nil && !t.declared(s.service) &&
 			t.hasNeighbours(s.service) {
 			return Verdict{Kind: Unknown, Path: []Stop{t.graph.stops[step.stop]},
-				Reason: "no call of it was found, and its namespace has other Services"}
+				Reason: "found no call of it, and its namespace has other Services"}
 		}
 	}
 	return Verdict{Kind: Isolated}
 }
 
-// declared reports whether the calls of a service are said, if only that there are
-// none: by the request, or by the service.
+// declared reports whether the request or the service declares the calls of a service,
+// even if there are none.
 func (t *tracer) declared(s *mesh.Service) bool {
 	_, found := s.Declared()
 	return found || t.calls != nil
 }
 
-// hasNeighbours reports whether there are other Services in the namespace of one.
+// hasNeighbours reports whether the namespace of a Service has other Services.
 func (t *tracer) hasNeighbours(s *mesh.Service) bool {
 	for _, other := range t.x.Services {
 		if other != s && other.Object.Ref.Namespace == s.Object.Ref.Namespace {
@@ -94,7 +96,7 @@ func (t *tracer) hasNeighbours(s *mesh.Service) bool {
 	return false
 }
 
-// problems notes what is wrong with the lane groups that a request met.
+// problems notes the problems of the lane groups that a request met.
 func (t *tracer) problems() {
 	for _, s := range t.graph.order {
 		for _, problem := range t.x.problems[s.service.Group] {

@@ -9,9 +9,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// String returns a line for each outcome, as "60.0%  mocka@v1 -> mockb@v1", one for
-// the verdict, and one that begins with "note: " for each of [Result.Remarks].
-// Without outcomes there is a line for each edge.
+// String returns a line for each outcome, as "60.0% mocka@v1 -> mockb@v1", one for the
+// verdict, and one that begins with "note: " for each of [Result.Remarks]. Without
+// outcomes it has a line for each edge.
 func (r Result) String() string {
 	var b strings.Builder
 	for _, o := range r.Outcomes {
@@ -51,8 +51,8 @@ func (r Result) Markdown() string {
 	return b.String()
 }
 
-// Remarks returns the notes, and in words what the cycles are and whether there
-// were too many outcomes.
+// Remarks returns the notes, the cycles in words, and whether there were too many
+// outcomes.
 func (r Result) Remarks() []string {
 	out := slices.Clone(r.Notes)
 	for _, c := range r.Cycles {
@@ -64,10 +64,10 @@ func (r Result) Remarks() []string {
 	return out
 }
 
-// Mermaid returns the calls as a Mermaid flowchart: a box for each lane, in it the
-// services, on the edges how many calls a request brings about. The way that the
-// verdict shows is drawn thick. Each of [Result.Remarks] is a flag beside the calls.
-// Whatever the names hold, it stays within the labels.
+// Mermaid returns the calls as a Mermaid flowchart: a box for each lane with its
+// services, and edges with the number of calls for one request. The way of the verdict is
+// thick. Each of [Result.Remarks] is a flag beside the calls. Names are escaped, so they
+// stay within the labels.
 func (r Result) Mermaid() string {
 	ids := map[Stop]string{{}: "gateway"}
 	var lanes []string
@@ -112,7 +112,7 @@ func (r Result) Mermaid() string {
 	return b.String()
 }
 
-// shows reports whether a call is on the way that the verdict shows.
+// shows reports whether a call is on the way of the verdict.
 func (v Verdict) shows(e Edge) bool {
 	from := Stop{}
 	for _, s := range v.Path {
@@ -124,8 +124,8 @@ func (v Verdict) shows(e Edge) bool {
 	return false
 }
 
-// percent returns a share with one digit after the point, or as many as it takes
-// to tell it from nothing and from all.
+// percent returns a share with one digit after the point, or with more if it would look
+// like 0 or 100%.
 func percent(share *big.Rat) string {
 	p := new(big.Rat).Mul(share, big.NewRat(100, 1))
 	text := ""

@@ -9,22 +9,22 @@ import "math/big"
 type Result struct {
 	// Verdict says whether the request stays in its lane.
 	Verdict Verdict `json:"verdict"`
-	// Outcomes are what can happen, the most likely first; their shares sum to 1.
-	// Nil when there are more than was asked for: then Edges tell what there is to
-	// tell.
+	// Outcomes are the possible outcomes, the most likely first; their shares sum to 1.
+	// It is nil when there are more than MaxOutcomes; the Edges are then complete all the
+	// same.
 	Outcomes []Outcome `json:"outcomes"`
 	// Edges are the calls between lanes, each after those that lead to it.
 	Edges []Edge `json:"edges"`
-	// Cycles are the calls that lead back to a service on the way to them, as lists
-	// of services. The call that closes a cycle is shown, and not followed.
+	// Cycles are the calls that lead back to a service on the way to them, as lists of
+	// services. The call that closes a cycle is shown, but not followed.
 	Cycles [][]string `json:"cycles"`
-	// Notes are what was assumed, sorted.
+	// Notes are the assumptions that were made, sorted.
 	Notes []string `json:"notes"`
 
 	graph graph
 }
 
-// Outcome is one thing that can happen to a request.
+// Outcome is one possible outcome of a request.
 type Outcome struct {
 	// Share is its probability, above 0 and at most 1.
 	Share *big.Rat

@@ -19,13 +19,13 @@ const maxShown = 1000
 //
 //	-> mocka(version: v2)-> mockb(version: v2)-> mockc(version: v2)
 //
-// The version is the lane, "-" for none, "?" where what is not read decides. Several
-// calls of one service follow one another, each with the calls that it brings about;
-// calls that end elsewhere are left out. A line shows 1000 calls at most: of a
-// request that makes more, the first, and "-> ..." after them. A request that gets no
-// answer prints why, and one that ends at the gateway what it gets.
+// The version is the lane, "-" for none, "?" where objects that preview does not read
+// decide. Several calls of one service follow one another, each with its own calls; calls
+// that end elsewhere are left out. A line shows the first 1000 calls at most, and "->
+// ..." for the rest. A request that gets no answer prints why, and one that ends at the
+// gateway prints its response.
 //
-// Randomness is the caller's: the same source gives the same lines. It fails when
+// The caller supplies the randomness: the same source gives the same lines. It fails when
 // writing fails.
 func (r Result) Sample(w io.Writer, n int, source rand.Source) error {
 	if len(r.graph.entry) == 0 {
@@ -102,7 +102,7 @@ func pick(steps []step, source rand.Source) step {
 	return steps[len(steps)-1] // weights sum to 1
 }
 
-// below draws a number from 0 to n-1, each as likely as the other.
+// below draws a number from 0 to n-1, all equally likely.
 func below(n *big.Int, source rand.Source) *big.Int {
 	bits := n.BitLen()
 	for {

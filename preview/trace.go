@@ -12,12 +12,11 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// maxStates bounds how many places a request is looked for: pods of a service,
-// with the headers that decide.
+// maxStates bounds the number of states: pods of a service, with the headers that decide.
 const maxStates = 100_000
 
-// Trace returns where a request goes. It fails when the request is not one that
-// can be asked about: a gateway that must be named, a host that must be given.
+// Trace returns where a request goes. It fails when the request is incomplete: its
+// gateway must be named, or its host must be given.
 func (m Mesh) Trace(r Request) (Result, error) {
 	x := m.index()
 	a, err := x.enter(r)
@@ -61,7 +60,7 @@ type state struct {
 	workload *mesh.Workload
 	stop     int
 	home     home
-	headers  map[string]string // those that decide
+	headers  map[string]string // the ones that decide
 	calls    [][]step          // where each call goes
 }
 
@@ -79,15 +78,15 @@ type step struct {
 	next      *state
 	detail    string // of the fault
 	violation string // why it leaves the lane
-	doubt     string // why it is not known what happens
+	doubt     string // why the result is unknown
 }
 
 type tracer struct {
 	x      *index
 	calls  map[string][]string
 	memo   map[stateKey]*state
-	stack  []*mesh.Service       // those on the way here
-	depth  map[*mesh.Service]int // where they are in it
+	stack  []*mesh.Service       // the services on the way here
+	depth  map[*mesh.Service]int // their positions in it
 	graph  graph
 	stops  map[Stop]int
 	cycles [][]string
@@ -139,13 +138,13 @@ func (t *tracer) number(s Stop) int {
 	return n
 }
 
-// stop returns where a target is.
+// stop returns the stop of a target.
 func (x *index) stop(to target) Stop {
 	s := Stop{Lane: to.lane, End: to.end, Failure: to.fault}
 	switch {
 	case to.service != nil:
 		s.Service = to.service.Name
-	case to.fault == NoService: // as the Service would be shown
+	case to.fault == NoService: // in the form that a Service would have
 		s.Service = x.Domain.Short(to.host)
 	}
 	return s

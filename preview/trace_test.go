@@ -292,15 +292,16 @@ func TestTooManyWays(t *testing.T) {
 func TestNotes(t *testing.T) {
 	notes := func(set []string) []string { return trace(t, decode(t, set...), mockRequest).Notes }
 	require.Empty(t, notes(strict()))
-	require.Equal(t, "unknown: no call was found that reaches default/b, default/c of lane group shop",
+	require.Equal(t, "unknown: found no call that reaches default/b, default/c of lane group shop",
 		trace(t, decode(t, change(t, strict(), "http://b:8000/", "http://elsewhere/")...),
 			mockRequest).Verdict.String())
 	require.Equal(t,
 		[]string{
-			"Service default/c is a service of lane group shop, whose lanes decide: VirtualServices of the sidecars for it are not looked at"},
+			"Service default/c is a service of lane group shop, and its lanes decide: preview ignores VirtualServices of the sidecars for it"},
 		notes(append(strict(), bySource("c"))))
 	require.Equal(t,
-		[]string{"calls of pods in no lane of group shop are taken to reach any pod: ASM does not document them"},
+		[]string{
+			"preview assumes that calls of pods in no lane of group shop reach any pod: ASM does not document them"},
 		notes(append(without(t, strict(), "name: v2, labels"), rule("a", "v2"))))
 	require.Equal(t,
 		[]string{
@@ -308,7 +309,7 @@ func TestNotes(t *testing.T) {
 		notes(in(t, plain(), "kind: Service\nmetadata: {name: c}", "spec:", "spec:\n  clusterIP: None")))
 	none := func(expr string) string {
 		return fmt.Sprintf(
-			"VirtualService istio-system/entry http[0]: %q is no regular expression, and Istio refuses such an object: it is taken to match nothing",
+			"VirtualService istio-system/entry http[0]: %q is no regular expression, and Istio refuses such an object: preview assumes that it matches nothing",
 			expr)
 	}
 	require.Equal(t, []string{none("("), none("*"), none("[")},

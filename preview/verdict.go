@@ -10,27 +10,27 @@ import (
 type VerdictKind string
 
 const (
-	// Isolated: every call is served by the lane that the request is in, or where
-	// that lacks the service, by the fallback.
+	// Isolated: the lane of the request serves every call, or the fallback does where the
+	// lane lacks the service.
 	Isolated VerdictKind = "isolated"
 	// NotIsolated: a call may be served by another lane.
 	NotIsolated VerdictKind = "not isolated"
-	// Unknown: whether a call leaves its lane, or gets an answer, depends on what is
-	// not read: routes of the Gateway API, TCP or TLS routes, subsets that ASM
-	// chooses at run time, calls that nothing tells.
+	// Unknown: objects that preview does not read decide whether a call leaves its lane
+	// or gets an answer: routes of the Gateway API, TCP or TLS routes, subsets that ASM
+	// chooses at run time, or unknown calls.
 	Unknown VerdictKind = "unknown"
-	// Broken: a call may get no answer. Whether it is isolated beside is said in the
-	// notes of the result.
+	// Broken: a call may get no answer. The notes of the result say whether it is
+	// isolated apart from that.
 	Broken VerdictKind = "broken"
 )
 
-// Verdict is whether a request stays in its lane, and when it may not, the
-// shortest way that shows it.
+// Verdict says whether a request stays in its lane, with the shortest way on which it
+// does not.
 type Verdict struct {
 	Kind VerdictKind `json:"kind"`
 	// Path is the shortest way to the fault; nil when isolated.
 	Path []Stop `json:"path,omitempty"`
-	// Reason says what is wrong at the end of the path.
+	// Reason is the fault at the end of the path.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -42,7 +42,7 @@ func (v Verdict) String() string {
 	line := string(v.Kind) + ": "
 	var names []string
 	for _, s := range v.Path {
-		if s.Service != "" { // else the reason says where it ends
+		if s.Service != "" { // otherwise the reason says where it ends
 			names = append(names, Stop{Service: s.Service, Lane: s.Lane}.String())
 		}
 	}

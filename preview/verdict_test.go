@@ -122,7 +122,7 @@ func TestVerdicts(t *testing.T) {
 			append(change(t, without(t, relaxed(), "name: a-v2"), "subset: v2", "subset: v3"), lane("v3"),
 				deployment("a", "v3", "b")), mock,
 			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v3 -> b@v2 -> c@v2\n" +
-				"not isolated: a@v3: v3 serves a for lane v2, whose fallback is v1\n"},
+				"not isolated: a@v3: v3 serves a for lane v2, which has the fallback v1\n"},
 		"header removed by the route": {change(t, relaxed(), "  - route:",
 			"  - headers: {request: {remove: [x-lane]}}\n    route:"), pinned,
 			"60.0%  a@v1 -> b@v1 -> c@v1\n40.0%  a@v2 -> b@v1 -> c@v1\n" +

@@ -196,8 +196,8 @@ func (w *written) addDestination(c manifest.AddDestination) error {
 		}
 	}
 	if model == nil {
-		return fmt.Errorf("must have a destination of a lane with nothing but a host, a weight and the route header, "+
-			"to write the one of %s alike", c.Weight.Lane)
+		return fmt.Errorf("must have a destination of a lane with only a host, a weight and the route header, "+
+			"to copy for %s", c.Weight.Lane)
 	}
 	if first, _ := destinations[0].(map[string]any); len(destinations) == 1 && first["weight"] == nil {
 		first["weight"] = int64(100) // what Istio makes of it

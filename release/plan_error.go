@@ -76,7 +76,7 @@ func detail(err *field.Error) string {
 	text := err.Detail
 	switch {
 	case err.Type == field.ErrorTypeDuplicate:
-		text = "must stand once: " + found + " is there before"
+		text = "must appear once: " + found + " is there before"
 	// the detail says it all
 	case err.Type != field.ErrorTypeInvalid, err.Origin == "sum", err.Origin == "candidate-falls":
 	case err.Origin == "format=dns-label":

@@ -2,8 +2,8 @@ package rollout
 
 import "fmt"
 
-// Action is what a decision comes to, and what a check asks for. As an answer to a
-// failure only hold, step back and roll back are taken.
+// Action is the outcome of a decision, and what a check asks for. A failed check may ask
+// for hold, step back or roll back only.
 type Action string
 
 const (
@@ -40,8 +40,8 @@ func (a Action) rank() int {
 	}
 }
 
-// Event returns the kind of the event that carries the action out. There is none for
-// hold and nothing.
+// Event returns the kind of event that carries out the action. Hold and nothing have
+// none.
 func (a Action) Event() (kind EventKind, ok bool) {
 	switch a {
 	case ActStart:
@@ -59,7 +59,7 @@ func (a Action) Event() (kind EventKind, ok bool) {
 	}
 }
 
-// Words returns the action as it stands in messages: "step back".
+// Words returns the action in the form messages use: "step back".
 func (a Action) Words() string {
 	switch a {
 	case ActHold:

@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Evidence is a value: what is made of it shares nothing that is written later, whatever
-// capacity its slices have left, and an older value stays as it was.
+// Evidence is a value: a result shares nothing with it that is written later, whatever
+// capacity its slices have left, and an older value never changes.
 func TestNoArgumentIsMutated(t *testing.T) {
 	r := full(t)
 	// roomy returns a copy with slices that an append would write into.

@@ -10,25 +10,25 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// Approval is what one person said, in one role: this release may go on, up to a target.
-// Who the person is must be proved by the caller.
+// Approval is the statement of one person, in one role, that a release may go on, up to a
+// target. The caller must prove who the person is.
 type Approval struct {
 	// Role and By say who approves: By is listed under Role in [Plan.Approvers].
 	Role string `json:"role"`
 	By   string `json:"by"`
-	// To is the stage up to which it counts. Empty means the next one, or finishing when there
-	// is none.
+	// To is the last stage that the approval counts for. Empty means the next one, or
+	// finish after the last stage.
 	To string `json:"to,omitempty"`
-	// At is when it was said.
+	// At is when the person approved.
 	At time.Time `json:"at"`
-	// PlanDigest and Stay say what was approved: the plan's digest, and the Stay of the evidence
-	// that the person saw. They are empty in [Evidence], which has its own.
+	// PlanDigest and Stay say what was approved: the plan's digest, and the Stay of the
+	// evidence that the person saw. They are empty in [Evidence], which has its own.
 	PlanDigest string `json:"planDigest,omitempty"`
 	Stay       int64  `json:"stay,omitempty"`
 }
 
 // UnmarshalJSON reads an approval strictly: unknown and duplicate keys are errors.
-// Everything else [Plan.Approve] checks. On error a is left as it was.
+// [Plan.Approve] checks everything else. On error a is left as it was.
 func (a *Approval) UnmarshalJSON(data []byte) error {
 	type plain Approval
 	var out plain
@@ -39,15 +39,15 @@ func (a *Approval) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Approve returns the evidence with one more approval. No argument is changed; on error the
-// evidence is the zero Evidence.
+// Approve returns the evidence with one more approval. It changes no argument; on error
+// the evidence is the zero Evidence.
 //
 // It returns [ErrForeign] for an approval of another plan, [ErrBefore] for one of another
 // stay, [ErrStranger] for a person who does not have the role, [ErrAuthor] for the author
-// of the release, [ErrTwice] for a person who has approved in this stay in another role, or
-// as far as this; and what [Plan.Observe] returns for the state and the evidence. An
-// approval that reaches further takes the place of the one before, so that nobody counts
-// for two.
+// of the release, and [ErrTwice] for a person who has approved in this stay in another
+// role, or as far as this. It also returns what [Plan.Observe] returns for the state and
+// the evidence. An approval that reaches further replaces the person's earlier one, so
+// one person never counts as two.
 func (p Plan) Approve(s State, e Evidence, a Approval) (Evidence, error) {
 	if err := p.Check(s); err != nil {
 		return Evidence{}, fmt.Errorf("approve: %w", err)
@@ -92,7 +92,7 @@ func (p Plan) Approve(s State, e Evidence, a Approval) (Evidence, error) {
 	return e, nil
 }
 
-// validate returns an error when the approval cannot be one of a release in state s.
+// validate returns an error when the approval cannot belong to a release in state s.
 func (a *Approval) validate(p *Plan, s State) error {
 	var errs field.ErrorList
 	if a.By == "" {
@@ -107,7 +107,8 @@ func (a *Approval) validate(p *Plan, s State) error {
 	return fielderr.Join("approval", append(errs, validateTime("at", a.At)...))
 }
 
-// approved returns how many people approved, in a role, that a target is entered.
+// approved returns how many people have approved, in a role, that the release enters a
+// target.
 func (p *Plan) approved(e *Evidence, role string, target int) int {
 	n := 0
 	for i := range e.Approvals {

@@ -110,7 +110,7 @@ func TestAPersonCountsOnce(t *testing.T) {
 		{Role: "owner", By: "ann", To: "b", At: r.now},
 	}, r.evidence.Approvals)
 
-	// Who turns out to be the author counts no longer.
+	// A person who turns out to be the author counts no longer.
 	r.evidence.Author = "ann"
 	require.Equal(t, map[string][2]int{"owner": {1, 2}}, approvals(r.decide()))
 }

@@ -1,7 +1,7 @@
 package rollout
 
-// Check is one question about one metric, asked at each of its services. Which fields it
-// may have depends on the metric's kind and on where the check is:
+// Check is one question about one metric, asked at each of its services. The fields that
+// it may set depend on the metric's kind and on where the check is:
 //
 //	             guard                  gate
 //	of Counts    Worse                  Good
@@ -13,26 +13,29 @@ type Check struct {
 	// Metric is the name of the metric.
 	Metric string `json:"metric"`
 
-	// Worse says what the candidate must not be shown to be.
+	// Worse is the bound of a guard: the check fails when the candidate is shown to be
+	// worse.
 	Worse *Worse `json:"worse,omitempty"`
-	// Good says what the candidate must be shown to be.
+	// Good is the bound of a gate: the check passes when the candidate is shown to be
+	// better.
 	Good *Good `json:"good,omitempty"`
-	// Clump is the most bad requests that one cause makes at once: the retries of a route
-	// plus one. It divides what they prove. 0 means 1. Of Counts only.
+	// Clump is the largest number of bad requests that one cause makes at once: the
+	// retries of a route plus one. The evidence is divided by it. 0 means 1. For Counts
+	// only.
 	Clump int `json:"clump,omitempty"`
 
-	// Ceiling is the most that the candidate's value may be, Floor the least.
+	// Ceiling is the largest value that the candidate may have, Floor the smallest.
 	Ceiling *float64 `json:"ceiling,omitempty"`
 	Floor   *float64 `json:"floor,omitempty"`
-	// Ratio is how many times the highest value among the lanes that it is compared with
-	// the candidate's may be, Difference by how much it may exceed it.
+	// Ratio bounds the candidate's value to a multiple of the highest value of the other
+	// lanes, Difference to an amount above it.
 	Ratio      *float64 `json:"ratio,omitempty"`
 	Difference *float64 `json:"difference,omitempty"`
 	// Passes is how many windows in a row must pass before a gate opens: Argo Rollouts'
-	// consecutiveSuccessLimit. 0 means 1. Of a gate's Value only.
+	// consecutiveSuccessLimit. 0 means 1. For a gate's Value only.
 	Passes int `json:"passes,omitempty"`
-	// Failures is how many windows may fail, in the whole release for a guard, in the stay
-	// for a gate: Argo Rollouts' failureLimit. Of Value only.
+	// Failures is how many windows may fail, in the whole release for a guard, in the
+	// stay for a gate: Argo Rollouts' failureLimit. For Value only.
 	Failures int `json:"failures,omitempty"`
 
 	// OnFail is what a failed check asks for: RollBack, the default, StepBack or Hold.
@@ -43,37 +46,41 @@ type Check struct {
 	// NoDataAfter is how old the last window with data may be while the candidate has weight.
 	// 0 means any age.
 	NoDataAfter Duration `json:"noDataAfter,omitempty"`
-	// OnNoData is what happens when Errors or NoDataAfter is exceeded: Hold, the default,
-	// StepBack or RollBack.
+	// OnNoData is what the check asks for when Errors or NoDataAfter is exceeded: Hold,
+	// the default, StepBack or RollBack.
 	OnNoData Action `json:"onNoData,omitempty"`
 }
 
-// Worse is what a guard stops: a candidate that is shown to be worse than this. Each of
-// the two is a test of its own. Their risks add up, over all guards and services, to
-// [Plan.Alpha], however often one looks. At least one is set.
+// Worse is the bound of a guard. The guard stops a candidate that is shown to be worse
+// than this. Ratio and Ceiling are two tests. Their risks add up, over all guards and
+// services, to [Plan.Alpha], however often one looks. At least one is set.
 type Worse struct {
-	// Ratio: its rate of bad requests is more than Ratio times that of the other lanes. One that
-	// is above by less than about a quarter is never seen.
+	// Ratio: the guard fires when the candidate's rate of bad requests is more than Ratio
+	// times that of the other lanes. It never sees an excess of less than about a
+	// quarter.
 	Ratio *float64 `json:"ratio,omitempty"`
-	// Ceiling: its rate of bad requests is more than Ceiling, which is between 0 and 1. Only
-	// this test sees a candidate that has 80% of the traffic or more.
+	// Ceiling: the guard fires when the candidate's rate of bad requests is more than
+	// Ceiling, which is between 0 and 1. Only this test sees a candidate that has 80% of
+	// the traffic or more.
 	Ceiling *float64 `json:"ceiling,omitempty"`
 }
 
-// Good is what opens a gate: a candidate that is shown to be better than this, at the
-// risk Beta. Exactly one of Ratio and Ceiling is set.
+// Good is the bound of a gate. The gate opens for a candidate that is shown to be better
+// than this, at the risk Beta. Exactly one of Ratio and Ceiling is set.
 type Good struct {
-	// Ratio: its rate of bad requests is less than Ratio times that of the other lanes. While
-	// there are no bad requests at all this is never shown.
+	// Ratio: the check passes when the candidate's rate of bad requests is less than
+	// Ratio times that of the other lanes. It never passes while there are no bad
+	// requests at all.
 	Ratio *float64 `json:"ratio,omitempty"`
-	// Ceiling: its rate of bad requests is less than Ceiling, which is between 0 and 1.
-	// Without any bad request this is shown after ln(4/Beta)/Ceiling requests.
+	// Ceiling: the check passes when the candidate's rate of bad requests is less than
+	// Ceiling, which is between 0 and 1. Without any bad request it passes after
+	// ln(4/Beta)/Ceiling requests.
 	Ceiling *float64 `json:"ceiling,omitempty"`
-	// Beta is the risk of showing it by chance, in one stay. 0 means 0.05.
+	// Beta is the risk that the check passes by chance, in one stay. 0 means 0.05.
 	Beta float64 `json:"beta,omitempty"`
 }
 
-// defaults of a check: those of Argo Rollouts' analysis where it has the field.
+// defaults of a check: Argo Rollouts' analysis has the same where it has the field.
 const (
 	defaultErrors = 4
 	defaultBeta   = 0.05
@@ -110,7 +117,7 @@ func (g *Good) beta() float64 {
 	return g.Beta
 }
 
-// tests returns how many tests at a risk the check makes of each service.
+// tests returns how many statistical tests the check makes for each service.
 func (c *Check) tests() int {
 	n := 0
 	if c.Worse != nil && c.Worse.Ratio != nil {
@@ -122,7 +129,7 @@ func (c *Check) tests() int {
 	return n
 }
 
-// compares reports whether all of the check is a comparison with other lanes.
+// compares reports whether the check only compares with other lanes.
 func (c *Check) compares() bool {
 	switch {
 	case c.Worse != nil:

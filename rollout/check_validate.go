@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// maxValue bounds every number that a plan or an observation has: what is larger is no
-// measurement, and sums of it stay finite.
+// maxValue bounds every number in a plan or an observation: a larger one is no
+// measurement, and sums stay finite.
 const maxValue = 1e15
 
 // validateChecks returns the faults of a list of checks: those of the gate in front of a
@@ -98,8 +98,9 @@ func (p *Plan) validateCounts(at *where, c *Check, target int) field.ErrorList {
 	return append(errs, p.validateReach(at, c, target)...)
 }
 
-// validateSpan returns a fault unless what a gate wants shown good lies above what the
-// guards of the metric show worse: a candidate between the two would be both or neither.
+// validateSpan returns a fault unless the gate's bound lies above the bounds of the
+// guards of the same metric: a candidate between the two would be both good and worse, or
+// neither.
 func (p *Plan) validateSpan(good *where, c *Check) field.ErrorList {
 	var errs field.ErrorList
 	for i := range p.Guards {
@@ -109,31 +110,31 @@ func (p *Plan) validateSpan(good *where, c *Check) field.ErrorList {
 		}
 		if a, b := g.Worse.Ratio, c.Good.Ratio; a != nil && b != nil && *b <= *a {
 			errs = append(errs, field.Invalid(good.child("ratio"), *b,
-				fmt.Sprintf("must be above %v, the ratio from which on guards[%d] stops the release", *a,
+				fmt.Sprintf("must be above %v, the ratio at which guards[%d] stops the release", *a,
 					i)).WithOrigin("crossed"))
 		}
 		if a, b := g.Worse.Ceiling, c.Good.Ceiling; a != nil && b != nil && *b <= *a {
 			errs = append(errs, field.Invalid(good.child("ceiling"), *b,
-				fmt.Sprintf("must be above %v, the ceiling from which on guards[%d] stops the release", *a,
+				fmt.Sprintf("must be above %v, the ceiling at which guards[%d] stops the release", *a,
 					i)).WithOrigin("crossed"))
 		}
 	}
 	return errs
 }
 
-// validateReach returns a fault when the check can never pass, because of the weights at
-// the place before its gate.
+// validateReach returns a fault when the weights at the place before the gate keep the
+// check from ever passing.
 func (p *Plan) validateReach(at *where, c *Check, target int) field.ErrorList {
 	percent := p.percent(target - 1)
 	must := ""
 	switch {
 	case c.Good != nil && percent == 0:
-		must = "must not be at this gate, which then never opens: the candidate has no requests at the place before it"
+		must = "must not be at this gate, or the gate never opens: the candidate has no requests at the place before it"
 	case c.Good != nil && c.compares() && percent >= uncompared:
 		must = fmt.Sprintf("must have a ceiling, or the gate never opens: at %d%% of the traffic the candidate is "+
 			"not compared with other lanes", percent)
 	case c.Good == nil && c.compares() && percent == 100:
-		must = "must not compare at this gate, which then never opens: no other lane has weight at the place before it"
+		must = "must not compare at this gate, or the gate never opens: no other lane has weight at the place before it"
 	default:
 		return nil
 	}

@@ -6,12 +6,12 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// Checked is a valid plan, for a caller who asks it many times: a controller that decides
-// every few seconds, or a reader of many observations. Its methods answer as those of the
-// plan do, and sooner: the methods of [Plan] validate the plan and make its
-// digest on every call, and those of Checked never do. See BenchmarkDecide.
+// Checked is a valid plan for a caller that uses it many times: a controller that decides
+// every few seconds, or a reader of many observations. Its methods give the same answers
+// as those of [Plan], and faster: the methods of Plan validate the plan and compute its
+// digest on every call, those of Checked never do. See BenchmarkDecide.
 //
-// It is immutable, and safe for use by several goroutines. [Plan.Checked] makes it; the
+// It is immutable and safe for use by several goroutines. [Plan.Checked] makes it; the
 // zero value is the zero Plan, which is not valid.
 type Checked struct {
 	plan   Plan
@@ -19,8 +19,8 @@ type Checked struct {
 	pairs  []pair
 }
 
-// Checked returns the plan in the form for many questions. Later changes of p do not
-// change it. It fails, with a field error per fault, when the plan is not valid.
+// Checked returns the plan in a form for repeated use. Later changes of p do not change
+// it. It fails, with a field error per fault, when the plan is not valid.
 func (p Plan) Checked() (Checked, error) {
 	if err := fielderr.Join("plan", p.Validate()); err != nil {
 		return Checked{}, err
@@ -46,8 +46,8 @@ func (c Checked) Observe(s State, e Evidence, o Observation) (Evidence, error) {
 	return c.plan.observe(s, e, o, &c)
 }
 
-// pairsOf returns the pairs of the plan: those that c knows, when there is a c, else new
-// ones in buffer.
+// pairsOf returns the pairs of the plan: the ones c holds, or new ones in buffer when c
+// is nil.
 func (p *Plan) pairsOf(c *Checked, buffer []pair) []pair {
 	if c != nil {
 		return c.pairs
@@ -55,7 +55,7 @@ func (p *Plan) pairsOf(c *Checked, buffer []pair) []pair {
 	return p.pairs(buffer)
 }
 
-// check is Check of a plan that c, when there is one, knows as valid.
+// check is Check of a plan. A c that is not nil knows the plan as valid.
 func (p *Plan) check(s State, c *Checked) error {
 	var known digest
 	if c != nil && len(p.Stages) > 0 { // the zero Checked has none

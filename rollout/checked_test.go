@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// That the answers are those of the plan the random driver holds, at every step.
+// The random driver checks at every step that the answers are those of the plan.
 
 func TestCheckedRefusesWhatThePlanRefuses(t *testing.T) {
 	c, err := rollout.Plan{Candidate: "V3"}.Checked()
@@ -31,8 +31,8 @@ func TestCheckedRefusesWhatThePlanRefuses(t *testing.T) {
 	require.Error(t, err)
 }
 
-// A checked plan is what the plan was: nothing of it is shared with the plan that it was
-// made of, nor with the copy that it gives.
+// A checked plan keeps the value of its plan: it shares nothing with the plan that it was
+// made from, nor with the copy that it returns.
 func TestCheckedSharesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		plan := drawGated(t)
@@ -54,7 +54,7 @@ func TestCheckedSharesNothing(t *testing.T) {
 	})
 }
 
-// pointers calls see with all that a value points to and may be written through.
+// pointers calls see with all pointers in a value that may be written through.
 func pointers(v reflect.Value, see func(uintptr)) {
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -7,38 +7,39 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// Facts are what is known of a release when a decision is asked for.
+// Facts are what is known about a release when a decision is made.
 type Facts struct {
-	// State is where the release stands.
+	// State is the state of the release.
 	State State
-	// Evidence is what was seen. The zero Evidence is that of nothing.
+	// Evidence is what was seen. The zero Evidence means that nothing was.
 	Evidence Evidence
 	// Now is the time of the decision.
 	Now time.Time
-	// Zones are those that the plan's freezes name.
+	// Zones are the time zones that the plan's freezes name.
 	Zones Zones
 }
 
 // Decide returns what should happen now, and why. The same facts give the same decision,
-// and no fact is changed. An error says that the facts cannot be judged: it is what
+// and it changes no fact. An error says that the facts cannot be judged. It is what
 // [Plan.Check] returns for the state, what [Plan.Observe] returns for evidence of another
-// plan or of a later state, or a field error for a zone that is missing.
+// plan or of a later state, or a field error for a missing zone.
 //
-// Roll back is preferred to step back, that to hold, that to going on. The release goes on
-// by itself through a gate only: where none guards the next place, the decision holds and
-// asks a person. Past the plan's NoReturn it never takes the release back over that stage.
+// Decide prefers roll back to step back, step back to hold, and hold to going on. The
+// release goes on by itself only through a gate: where none guards the next place, the
+// decision holds and asks a person. Past the plan's NoReturn it never takes the release
+// back over that stage.
 //
-//   - A guard that failed asks for its OnFail, at every place, paused or not. Step back is
-//     asked for in the stay in which it failed; after that it holds.
-//   - The next gate's check that failed asks for its OnFail; missing data for OnNoData.
+//   - A guard that failed asks for its OnFail, at every place, paused or not. It asks for step
+//     back only in the stay in which it failed; after that it holds.
+//   - A check of the next gate that failed asks for its OnFail; missing data for OnNoData.
 //   - A gate that is not open when its Dwell.Max is over asks for Dwell.Then.
 //   - The release goes on when the next gate is open, no guard has failed, every guard has
 //     seen the candidate at this place (where it has weight), and no freeze holds.
 //
-// Step back at the first stage becomes roll back, and holds when prepared or paused.
+// Step back at the first stage becomes roll back, and hold when prepared or paused.
 func (p Plan) Decide(f Facts) (Decision, error) { return p.decide(f, nil) }
 
-// decide is Decide of a plan that c, when there is one, knows as valid.
+// decide is Decide of a plan. A c that is not nil knows the plan as valid.
 func (p *Plan) decide(f Facts, c *Checked) (Decision, error) {
 	if err := p.check(f.State, c); err != nil {
 		return Decision{}, fmt.Errorf("decide: %w", err)
@@ -69,7 +70,7 @@ func (p *Plan) decide(f Facts, c *Checked) (Decision, error) {
 		a.askGate(gate, target)
 		a.askSeen()
 	}
-	if a.strongest == 0 { // nothing is against going on: freezes are
+	if a.strongest == 0 { // nothing else keeps the release from going on: ask the freezes
 		freeze, again, frozen, err := p.Frozen(f.Zones, f.Now)
 		if err != nil {
 			return Decision{}, fmt.Errorf("decide: %w", err)
@@ -86,10 +87,10 @@ func (p *Plan) decide(f Facts, c *Checked) (Decision, error) {
 type asking struct {
 	plan      *Plan
 	facts     *Facts
-	evidence  *Evidence // that of the facts, as it stands at their state
+	evidence  *Evidence // the facts' evidence, brought up to their state
 	pairs     []pair
-	out       *Decision // its reasons, and when to look again
-	strongest int       // the rank of what is asked for
+	out       *Decision // collects the reasons, and when to look again
+	strongest int       // the rank of the strongest action asked for
 }
 
 // add notes one reason.
@@ -99,14 +100,14 @@ func (a *asking) add(r Reason) {
 	a.wake(r.Until)
 }
 
-// wake notes when the answer may change by time alone.
+// wake notes when time alone may change the answer.
 func (a *asking) wake(t time.Time) {
 	if t.After(a.facts.Now) && (a.out.Again.IsZero() || t.Before(a.out.Again)) {
 		a.out.Again = t
 	}
 }
 
-// tally returns what a pair knows, and the last window of its metric.
+// tally returns the tally of a pair, and the last window of its metric.
 func (a *asking) tally(i int) (Tally, Window) {
 	var t Tally
 	var w Window
@@ -120,10 +121,10 @@ func (a *asking) tally(i int) (Tally, Window) {
 	return t, w
 }
 
-// weighted reports whether the candidate has traffic where the release stands.
+// weighted reports whether the candidate has traffic at the place of the release.
 func (a *asking) weighted() bool { return a.plan.percent(a.facts.State.Stage) > 0 }
 
-// askGuards adds what guards that failed, or that see nothing, ask for.
+// askGuards adds what the guards that failed or see nothing ask for.
 func (a *asking) askGuards() {
 	for i := range a.pairs {
 		pr := &a.pairs[i]
@@ -143,7 +144,7 @@ func (a *asking) askGuards() {
 	}
 }
 
-// askGate adds what the gate in front of a target asks for, and what it misses.
+// askGate adds what the gate in front of a target asks for, and what it lacks.
 func (a *asking) askGate(gate *Gate, target int) {
 	before := len(a.out.Reasons)
 	for i := range gate.Checks {
@@ -225,8 +226,8 @@ func (a *asking) failed(pr *pair, t *Tally) Reason {
 	return r
 }
 
-// noData returns the reason of a check whose data is missing for too long. Counts of a
-// candidate without traffic are not missed.
+// noData returns a reason when the data of a check is missing for too long. A candidate
+// without traffic is not expected to have counts.
 func (a *asking) noData(pr *pair, w *Window) (Reason, bool) {
 	c := pr.check
 	if pr.metric.Kind == Counts && !a.weighted() {
@@ -253,7 +254,7 @@ func (a *asking) noData(pr *pair, w *Window) (Reason, bool) {
 	return Reason{}, false
 }
 
-// notPassed returns the reason of a gate's check that has not passed yet.
+// notPassed returns a reason when a gate's check has not passed yet.
 func notPassed(pr *pair, t *Tally) (Reason, bool) {
 	c := pr.check
 	need := c.passes()

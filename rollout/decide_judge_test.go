@@ -6,14 +6,14 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// decideJudge is what Decide says, a second time and as dumb as can be: facts in words, and
-// the rules of its comment one after the other. It knows no windows, no tests and no digests.
+// decideJudge decides a second time, as simply as possible: facts in words, and the rules
+// of Decide's comment one after the other. It knows no windows, no tests and no digests.
 type decideJudge struct {
 	phase    rollout.Phase
 	stage    int // 0 when prepared
 	last     int // how many stages there are
 	noReturn int // 0: none
-	weight   int // the candidate's percent where the release stands
+	weight   int // the candidate's percent at the place of the release
 
 	guards []guardFact
 	gated  bool // a gate guards the next place
@@ -25,7 +25,7 @@ type decideJudge struct {
 type guardFact struct {
 	failed     string // "", "in this stay" or "before"
 	onFail     rollout.Action
-	noData     bool // and this is missed
+	noData     bool // data is expected, and missing
 	onNoData   rollout.Action
 	seenAtHere bool // data of the candidate since the place was entered
 }

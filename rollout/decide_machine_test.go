@@ -13,9 +13,9 @@ import (
 )
 
 // TestDecisionsAgreeWithTheJudge drives random releases of random plans: time runs
-// backwards, windows come twice, late and in any order, people move, pause and approve. After
-// each step the decision is that of a judge who is told in words what is known, and follows
-// the rules of Decide's comment one after the other.
+// backwards, windows come twice, late and in any order, people move, pause and approve.
+// After each step the decision is that of a judge, which is told the facts in words and
+// follows the rules of Decide's comment one after the other.
 func TestDecisionsAgreeWithTheJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		plan := drawGated(t)
@@ -46,8 +46,8 @@ func TestDecisionsAgreeWithTheJudge(t *testing.T) {
 	})
 }
 
-// judge tells the facts in words. What is known at each service it looks up in the evidence
-// by walking over the plan in the order that Evidence.Tallies says.
+// judge tells the facts in words. It looks up what is known at each service by walking
+// over the plan in the order of Evidence.Tallies.
 func (d *driver) judge() decideJudge {
 	p, s, now := d.plan, d.state, must(d.plan.Now(d.state, d.evidence))
 	percent, _ := p.Weights(s).Percent(p.Candidate)
@@ -122,7 +122,7 @@ func (d *driver) judge() decideJudge {
 	return j
 }
 
-// noData reports whether a check's data is missing for longer than it lets.
+// noData reports whether a check's data is missing for longer than it allows.
 func (d *driver) noData(c rollout.Check, w rollout.Window, now rollout.Evidence, percent int) bool {
 	if percent == 0 && (c.Worse != nil || c.Good != nil) {
 		return false
@@ -212,8 +212,8 @@ func alike(a, b rollout.Check) bool {
 	return string(must(json.Marshal(a))) == string(must(json.Marshal(b)))
 }
 
-// TestFoldsAgreeWithTheJudge folds random windows at one place, and holds the figures
-// against sums that are kept by hand.
+// TestFoldsAgreeWithTheJudge folds random windows at one place, and compares the figures
+// with sums that are kept by hand.
 func TestFoldsAgreeWithTheJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := enter(gated(), rapid.IntRange(1, 4).Draw(t, "stage"))

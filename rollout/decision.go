@@ -9,23 +9,22 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Decision is what the facts say should happen now.
+// Decision is what should happen now, by the facts.
 type Decision struct {
-	// Action is what should happen. Only a person does what it does not say.
+	// Action is what should happen. Anything else is for a person to do.
 	Action Action `json:"action"`
-	// To is the stage that it leads to, empty where it leads to none.
+	// To is the stage that the action leads to. Empty means none.
 	To string `json:"to,omitempty"`
-	// Revision is that of the state that was decided on.
+	// Revision is the revision of the state that was decided on.
 	Revision int64 `json:"revision"`
-	// Reasons are why, the weightiest first. For hold they are what is missing.
+	// Reasons say why, the strongest first. For hold they say what is missing.
 	Reasons []Reason `json:"reasons,omitempty"`
-	// Again is when the answer may change though nothing new is seen. The zero value means
-	// that it does not.
+	// Again is when the answer may change without new facts. The zero value means never.
 	Again time.Time `json:"again,omitzero"`
 }
 
-// decide makes what was asked for the decision, as far as the place and the plan let it be
-// done.
+// decide turns what was asked for into the decision, within what the place and the plan
+// allow.
 func (a *asking) decide(target int) {
 	p, d, stage := a.plan, a.out, a.facts.State.Stage
 	d.Action = a.wanted(target)
@@ -50,7 +49,7 @@ func (a *asking) decide(target int) {
 		d.To = p.Stages[stage-2].Name
 	default: // leads to no stage that must be named
 	}
-	if a.strongest > ActHold.rank() { // what else is missing is not why
+	if a.strongest > ActHold.rank() { // the other missing things are not the reason
 		d.Reasons = slices.DeleteFunc(d.Reasons,
 			func(r Reason) bool { return r.Asks == ActHold && r.Cause != CauseNoReturn })
 	}
@@ -60,7 +59,8 @@ func (a *asking) decide(target int) {
 	}
 }
 
-// wanted returns the strongest that is asked for, or to go on to the target.
+// wanted returns the strongest action asked for, or the action that goes on to the
+// target.
 func (a *asking) wanted(target int) Action {
 	if a.strongest > 0 {
 		return answers[a.strongest-1]
@@ -75,9 +75,9 @@ func (a *asking) wanted(target int) Action {
 	return ActPromote
 }
 
-// Event returns the event that carries the decision out at a time, by whom. ok is false for
-// hold, and when there is nothing to do. Gates look at the evidence again: the event holds
-// that of the facts.
+// Event returns the event that carries out the decision at f.Now, asked for by the named
+// person or program. ok is false for hold and nothing. Gates look at the evidence again,
+// so the event holds that of the facts.
 func (d Decision) Event(f Facts, by string) (e Event, ok bool) {
 	kind, ok := d.Action.Event()
 	if !ok {

@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// What is said of a plan before it begins is what its guards then do: requests are drawn
-// one by one, and counted until the decision is to roll back.
+// The figures before a release are those of its guards: requests are drawn one by one,
+// and counted until the decision is to roll back.
 func TestFiguresBeforeAReleaseAreThoseOfDecisions(t *testing.T) {
 	const runs, window, ratio, alpha = 3000, 200, 1.5, 0.01
 	for name, rates := range map[string]sequential.Rates{

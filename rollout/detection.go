@@ -8,11 +8,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// Expected is what is expected of an app's requests, to say before a release how long a
-// fault would stay unseen. It is no part of a plan, and nothing is decided by it.
+// Expected is what is expected of an app's requests. It serves to say, before a release,
+// how long a fault would stay unseen. It is no part of a plan, and no decision uses it.
 type Expected struct {
-	// Rate is how many requests a second come to the gateway. 0 means that it is not known:
-	// then figures are in requests alone, measured in windows of 200.
+	// Rate is how many requests a second come to the gateway. 0 means unknown: then
+	// figures are in requests alone, measured in windows of 200.
 	Rate float64
 	// Errors is the share of requests that are bad when all is well, above 0 and below 1.
 	Errors float64
@@ -33,7 +33,7 @@ func (x Expected) OrDefaults() Expected {
 	return x
 }
 
-// known reports whether the figures can be.
+// known reports whether the figures are possible.
 func (x Expected) known() bool {
 	return x.Rate >= 0 && !math.IsInf(x.Rate, 0) && x.Errors > 0 && x.Errors < 1
 }
@@ -58,16 +58,18 @@ type Detection struct {
 	// ever does. Test is "ratio" or "ceiling".
 	Guard int    `json:"guard"`
 	Test  string `json:"test"`
-	// Median and P99 are after how many requests of the candidate it does: in half of all
-	// releases, and in 99 of 100. Takes and TakesP99 are how long that is; 0 without a Rate.
-	// With a Rate, all count the windows that Plan.Settle keeps from being compared.
+	// Median and P99 are after how many requests of the candidate the guard sees the
+	// fault: in half of all releases, and in 99 of 100. Takes and TakesP99 are how long
+	// that takes; 0 without a Rate. With a Rate, all of them count the windows that
+	// Plan.Settle keeps from being compared.
 	Median   int64    `json:"median"`
 	P99      int64    `json:"p99"`
 	Takes    Duration `json:"takes"`
 	TakesP99 Duration `json:"takesP99"`
 	// Failed is how many requests have failed because of the fault by then, in the median.
 	Failed int64 `json:"failed"`
-	// Kept is how long the gate after the stage keeps it at least; 0 without such a gate.
+	// Kept is how long the gate after the stage keeps the release there at least; 0
+	// without such a gate.
 	Kept Duration `json:"kept"`
 	// Early says that the gate after the stage may open before the fault is seen: it keeps the
 	// stage for less than Takes, asks nobody, and has no check of the fault's own metric that a
@@ -75,13 +77,13 @@ type Detection struct {
 	Early bool `json:"early"`
 }
 
-// Detections returns a Detection for each stage: how many users it exposes, and how long a
-// fault that is there from its first window on stays unseen by the guards, by
-// [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts, and
-// when the expected figures cannot be; also for a plan with more than 128 different figures:
-// different tests of guards, times different shares of the candidate. A guard counts the
-// requests of the whole app, also where its metric is that of one service. A guard of latency
-// is left out: a request that fails is not slow.
+// Detections returns a Detection for each stage: how many users it exposes, and how long
+// the guards do not see a fault that exists from the first window of the stage, by
+// [sequential.Rates]. It is nil for a plan that is not valid or has no guard of counts,
+// and when the expected figures are impossible. It is also nil for a plan with more than
+// 128 different figures: different tests of guards, times different shares of the
+// candidate. A guard counts the requests of the whole app, even if its metric belongs to
+// one service. A guard of latency is left out: a request that fails is not slow.
 func (p Plan) Detections(x Expected) []Detection {
 	asked := p.countFigures()
 	if !x.known() || asked == 0 || asked > maxFigures || len(p.Validate()) > 0 {
@@ -139,7 +141,7 @@ func (d Duration) round() Duration {
 	return (d + second/2) / second * second
 }
 
-// question is what figures depend on, and figures what sequential says.
+// question is what figures depend on, and figures are what sequential answers.
 type question struct {
 	test    string
 	bound   float64
@@ -158,9 +160,9 @@ func (p *Plan) countsFailures(guard int) bool {
 	return m != nil && m.Kind == Counts && m.Over == nil
 }
 
-// keepsShut reports whether checks keep a gate shut for the fault that a guard sees first: one
-// asks at the same services for the same metric, and a candidate with the fault is not what it
-// must be shown to be. A fault that no guard sees, -1, may be in each metric of theirs.
+// keepsShut reports whether checks keep a gate shut for the fault that a guard sees first:
+// one of them asks for the same metric at the same services, and a candidate with the fault
+// does not pass it. A fault that no guard sees, -1, may be in any metric of the guards.
 func (p *Plan) keepsShut(gate *Gate, guard int, x Expected) bool {
 	for g := range p.Guards {
 		if guard >= 0 && g != guard || !p.countsFailures(g) {
@@ -198,7 +200,7 @@ func (p *Plan) questions(guard, percent int) []question {
 	return out
 }
 
-// countFigures returns how many different questions the plan asks.
+// countFigures returns how many different questions the plan has.
 func (p *Plan) countFigures() int {
 	all := map[question]bool{}
 	for i := range p.Stages {

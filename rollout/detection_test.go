@@ -69,8 +69,8 @@ func TestNothingToDetect(t *testing.T) {
 	}
 }
 
-// A gate that time alone opens is early when it may open before a guard sees anything; one that
-// asks for more than time is not.
+// A gate that only waits is early when it may open before a guard sees anything; one that
+// asks for more is not.
 func TestEarlyGates(t *testing.T) {
 	early := func(change func(p *rollout.Plan)) (out []bool) {
 		p := watched()
@@ -217,8 +217,8 @@ func crowded(guards int) rollout.Plan {
 	return p
 }
 
-// What is computed for a plan is bounded, however many guards and stages it has; what is asked
-// again is not counted.
+// The figures of a plan are bounded in number, however many guards and stages it has;
+// equal questions count once.
 func TestFiguresOfAPlanAreBounded(t *testing.T) {
 	p := watched()
 	p.Guards = p.Guards[:1]
@@ -254,8 +254,8 @@ func TestRatiosNearToTheFault(t *testing.T) {
 	require.Equal(t, 0, p.Detections(x)[0].Guard)
 }
 
-// What fails anyway is not the fault's: no more fails because of it than all that is left, and
-// nothing because of a candidate that is better than the others.
+// Requests that fail anyway do not count as the fault's: no more fail because of it than
+// are left, and none because of a candidate that is better than the others.
 func TestFailedIsBecauseOfTheFault(t *testing.T) {
 	p := watched()
 	for _, test := range []struct{ errors, times, more float64 }{{0.01, 5, 0.04}, {0.5, 5, 0.5}, {0.9, 5, 0.1},
@@ -281,7 +281,7 @@ func TestDetectionsWithoutARate(t *testing.T) {
 	require.True(t, p.Detections(unknown)[2].Early, "no guard ever sees it, whatever the rate is")
 }
 
-// What is said of each stage is what the guards then do: requests are drawn one by one, and
+// The figures of each stage are those of its guards: requests are drawn one by one, and
 // counted until the decision is to roll back.
 func TestDetectionsAreThoseOfDecisions(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -293,7 +293,7 @@ func TestDetectionsAreThoseOfDecisions(t *testing.T) {
 		"settled": {change: func(p *rollout.Plan) {
 			p.Guards[0].Worse.Ceiling, p.Settle = nil, rollout.Duration(150*time.Second)
 		}},
-		// Either test may be the one that sees it: together they are never later than the
+		// Either test may see the fault first: together they are never later than the
 		// better one, and at the median not much earlier.
 		"both": {change: func(*rollout.Plan) {}, both: true},
 	} {
@@ -344,7 +344,7 @@ func seenAfter(t *testing.T, p rollout.Plan, percent int, seed uint64) (median, 
 	return float64(seen[runs/2]), float64(seen[runs*99/100])
 }
 
-// What docs/planning.md says of a first stage that is too small.
+// docs/planning.md says this of a first stage that is too small.
 func TestSmallStagesSeeLate(t *testing.T) {
 	p := watched()
 	p.Guards[0].Worse.Ceiling = nil

@@ -56,7 +56,7 @@ func (x Expected) words() string {
 	if x.Rate == 0 {
 		rate = fmt.Sprintf("in windows of %s requests", number(x.window()))
 	}
-	return fmt.Sprintf("a candidate that fails %s times as often as the others' %s%%, %s:",
+	return fmt.Sprintf("a candidate that fails %s times as often as the other lanes (%s%%), %s:",
 		number(times), share(x.Errors), rate)
 }
 

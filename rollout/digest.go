@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 )
 
-// Digest returns "sha256:" and 64 hex digits over what the plan makes happen:
+// Digest returns "sha256:" and 64 hex digits over all that the plan makes happen:
 // candidate, lanes, vectors, stage names, and all that must be known before the release
-// goes on. Prose (criteria, reasons of freezes) and annotations are left out, so that
-// mending a sentence does not orphan a release. The digest of a given plan is the same in
-// every version of the library.
+// goes on. It leaves out prose (criteria, reasons of freezes) and annotations, so an
+// edited sentence does not orphan a release. A given plan has the same digest in every
+// version of the library.
 func (p Plan) Digest() string {
 	digest := p.digest()
 	return string(digest[:])

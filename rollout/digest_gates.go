@@ -5,9 +5,9 @@ import (
 	"math"
 )
 
-// appendGates appends what must be known before the release goes on. It appends nothing
-// for a plan that asks for nothing, whose digest is that of the plans before there were
-// gates.
+// appendGates appends what must be known before the release goes on. For a plan without
+// gates it appends nothing, so such a plan keeps the digest that it had before gates
+// existed.
 func (p *Plan) appendGates(b []byte) []byte {
 	if !p.Gated() && len(p.Metrics) == 0 && len(p.Approvers) == 0 && p.Alpha == 0 && p.Settle == 0 && p.NoReturn == "" {
 		return b
@@ -95,7 +95,7 @@ func appendChecks(b []byte, checks []Check) []byte {
 	return b
 }
 
-// appendFloat appends a number, or that there is none.
+// appendFloat appends a number, or a mark for a missing one.
 func appendFloat(b []byte, x *float64) []byte {
 	if x == nil {
 		return append(b, 0)

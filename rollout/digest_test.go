@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// The digest of a plan stands in the state of releases that are under way: it
-// must never change for a given plan.
+// The states of releases under way hold the digest of their plan: it must never change
+// for a given plan.
 func TestDigestOfSeedPlanIsForever(t *testing.T) {
 	require.Equal(t, "sha256:8ab59cc612a1e71e16b02a2aae261c6c64b0bd3ed229a671ae77c79041530c1d", seed().Digest())
 }
@@ -37,7 +37,8 @@ func TestDigestCoversEverythingButProse(t *testing.T) {
 		"rollback":       func(p *rollout.Plan) { p.Rollback[0].Percent++ },
 		"no rollback":    func(p *rollout.Plan) { p.Rollback = nil },
 		"negative":       func(p *rollout.Plan) { p.Rollback[0].Percent = -50 },
-		// What runs together without lengths: a name that takes from its neighbour.
+		// Without lengths these would run together: a name that takes a letter from its
+		// neighbour.
 		"shifted names": func(p *rollout.Plan) { p.Before[0].Lane, p.Before[1].Lane = "v1v", "2" },
 	} {
 		p := seed()

@@ -39,7 +39,7 @@ func newDriver(t *rapid.T, plan rollout.Plan) *driver {
 	return d
 }
 
-// step does one random thing, and fails on an error that tells of a fault of its own.
+// step does one random thing, and fails on an unexpected error.
 func (d *driver) step(t *rapid.T) {
 	d.now = d.now.Add(time.Duration(rapid.SampledFrom([]int{-60, 0, 1, 30, 60, 60, 60, 600, 7200}).Draw(t,
 		"seconds")) * time.Second)
@@ -88,7 +88,7 @@ func (d *driver) step(t *rapid.T) {
 	}
 }
 
-// same fails unless a second answer is that of the first, error included.
+// same fails unless a second answer equals the first, including the error.
 func same[T any](t require.TestingT, want T, failed error) func(T, error) {
 	return func(got T, err error) {
 		require.Equal(t, want, got)

@@ -2,8 +2,8 @@ package rollout
 
 import "errors"
 
-// A refused event wraps one of these, with what was asked and where the release
-// stands: "promote from stage 4, full-promotion: it is the last stage".
+// A refused event wraps one of these, with what was asked and the place of the release:
+// "promote from stage 4, full-promotion: it is the last stage".
 var (
 	// ErrStale: the event was decided on another revision than the state's.
 	ErrStale = errors.New("stale revision")
@@ -11,19 +11,19 @@ var (
 	ErrNoState = errors.New("no release is prepared")
 	// ErrForeign: the state belongs to another plan.
 	ErrForeign = errors.New("it belongs to another plan")
-	// ErrNotStarted: the release is prepared only.
+	// ErrNotStarted: the release is only prepared.
 	ErrNotStarted = errors.New("it has not started")
-	// ErrStarted: start was asked of a release that has started.
+	// ErrStarted: the event was start, and the release has already started.
 	ErrStarted = errors.New("it has started already")
 	// ErrFirstStage: there is no stage to step back to; roll back instead.
 	ErrFirstStage = errors.New("it is the first stage")
 	// ErrLastStage: there is no stage to promote to; finish instead.
 	ErrLastStage = errors.New("it is the last stage")
-	// ErrNotLastStage: finish was asked before the last stage.
+	// ErrNotLastStage: the event was finish, before the last stage.
 	ErrNotLastStage = errors.New("it is not the last stage")
-	// ErrPaused: a paused release takes resume and roll back only.
+	// ErrPaused: a paused release accepts only resume and roll back.
 	ErrPaused = errors.New("it is paused")
-	// ErrNotPaused: resume was asked of a release that is not paused.
+	// ErrNotPaused: the event was resume, and the release is not paused.
 	ErrNotPaused = errors.New("it is not paused")
 	// ErrFinished: the release is over; its last stage stays.
 	ErrFinished = errors.New("the release is finished")
@@ -31,7 +31,7 @@ var (
 	ErrRolledBack = errors.New("the release is rolled back")
 	// ErrFrozen: a freeze of the plan holds.
 	ErrFrozen = errors.New("releases are frozen")
-	// ErrGated: what the plan wants known is not known; the error says what is missing.
+	// ErrGated: a gate is shut; the error says what is missing.
 	ErrGated = errors.New("the gate is shut")
 )
 
@@ -43,10 +43,10 @@ var (
 	ErrOverlap = errors.New("windows must not overlap")
 	// ErrBefore: the window, or the approval, belongs to the place before the last move.
 	ErrBefore = errors.New("it belongs to the place before the last move")
-	// ErrStranger: who approves does not have the role.
-	ErrStranger = errors.New("only who has the role may approve")
-	// ErrAuthor: who approves is the author of the release.
+	// ErrStranger: the person who approves does not have the role.
+	ErrStranger = errors.New("only people with the role may approve")
+	// ErrAuthor: the person who approves is the author of the release.
 	ErrAuthor = errors.New("the author of a release may not approve it")
-	// ErrTwice: who approves has approved as far before, or in another role.
+	// ErrTwice: the person has already approved as far as this, or in another role.
 	ErrTwice = errors.New("a person approves once")
 )

@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// EventKind is what happens to a release. Any other value than the constants,
-// the zero value included, is an error.
+// EventKind is the kind of an event. Any value other than the constants, including the
+// zero value, is an error.
 type EventKind string
 
 const (
@@ -38,28 +38,28 @@ type Event struct {
 	Kind EventKind `json:"kind"`
 	// Revision is the revision of the state that the event was decided on.
 	Revision int64 `json:"revision"`
-	// To names the stage to go to directly, by its name. Only Promote and
-	// StepBack take one; empty means the next stage up or down.
+	// To names the stage to go to. Only Promote and StepBack accept one; empty means the
+	// next stage up or down.
 	To string `json:"to,omitempty"`
 	// At is when it happens; the next state keeps it in UTC, without its
 	// fraction of a second.
 	At time.Time `json:"at"`
-	// By is who asks for it. It is needed with Override alone.
+	// By is who asks for it. Only an event with Override needs it.
 	By string `json:"by,omitempty"`
-	// Reason is why, for the history; only its first 256 bytes are kept. Nothing is decided by
+	// Reason is why, for the history; only its first 256 bytes are kept. No decision uses
 	// it.
 	Reason string `json:"reason,omitempty"`
-	// Override is why a person lets start, promote or finish happen though a freeze or a gate
-	// is against it. It lifts [ErrFrozen] and [ErrGated] for this one event, and nothing else.
+	// Override is why a person lets start, promote or finish happen against a freeze or a
+	// gate. It lifts [ErrFrozen] and [ErrGated] for this one event, and nothing else.
 	Override string `json:"override,omitempty"`
-	// Evidence is what was seen of the release, for the gates; the zero value is nothing.
-	// Zones are those of the plan's freezes. Neither is part of the event's JSON.
+	// Evidence is what was seen of the release, for the gates; the zero value means
+	// nothing. Zones are the time zones of the plan's freezes. Neither is part of the
+	// event's JSON.
 	Evidence Evidence `json:"-"`
 	Zones    Zones    `json:"-"`
 }
 
-// Words returns the kind as it stands in messages: "step back". A kind that there
-// is not is quoted.
+// Words returns the kind in the form messages use: "step back". Unknown kinds are quoted.
 func (k EventKind) Words() string {
 	switch k {
 	case Start:
@@ -81,8 +81,8 @@ func (k EventKind) Words() string {
 }
 
 // ParseEventKind returns the kind that text names: by its constant, "StepBack", or in
-// words, "step back". Letter case, spaces, "-" and "_" do not matter. The error names
-// the kinds that there are.
+// words, "step back". Letter case, spaces, "-" and "_" do not matter. The error lists the
+// known kinds.
 func ParseEventKind(text string) (EventKind, error) {
 	plain := func(s string) string {
 		return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(s))
@@ -121,7 +121,7 @@ func (e Event) validate(p Plan) field.ErrorList {
 				"may be set for start, promote and finish only"))
 		}
 		if e.By == "" {
-			errs = append(errs, field.Required(field.NewPath("by"), "must say who overrides"))
+			errs = append(errs, field.Required(field.NewPath("by"), "must name who overrides"))
 		}
 		errs = append(errs, bounded(field.NewPath("override"), e.Override, maxReason)...)
 	}
@@ -131,7 +131,7 @@ func (e Event) validate(p Plan) field.ErrorList {
 	return append(errs, validateTime("at", e.At)...)
 }
 
-// maxReason bounds the text of a reason that a person gives.
+// maxReason bounds the length of a reason.
 const maxReason = 256
 
 // bounded returns a fault when text has more than most bytes.

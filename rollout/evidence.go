@@ -12,44 +12,44 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// Evidence is what all observations and approvals of one release add up to. It is a value
-// of its own, so that the State stays small: keep it where you like, beside the state or
-// elsewhere. The zero Evidence is that of a release of which nothing was seen yet.
+// Evidence is the sum of all observations and approvals of one release. It is apart from
+// the State, so that the State stays small: keep it where you like, beside the state or
+// elsewhere. The zero Evidence means that nothing was seen yet.
 //
-// What guards know lives as long as the release; what gates know, and approvals, as long
-// as the stay: from the move that entered the stage to the move that leaves it. A pause
-// does not end a stay. Evidence finds out about moves by itself, by the revision of the
-// state that it is used with. When it missed more than a pause or its end, the stay begins
-// anew: nothing is known then rather than too much.
+// What guards know lives as long as the release. What gates know, and approvals, live as
+// long as the stay: from the move that entered the stage to the move that leaves it. A
+// pause does not end a stay. Evidence detects moves by the revision of the state that it
+// is used with. When it missed more than a pause or its end, it starts a new stay: it
+// then knows nothing rather than too much.
 //
-// The methods of [Plan] make evidence; its fields are for reading. Its
-// JSON is at most 1 KiB, 640 bytes for each check at a service, and 640 for each approval;
-// in practice a third of it.
+// The methods of [Plan] make evidence; its fields are for reading. Its JSON is at most 1
+// KiB, 640 bytes for each check at a service, and 640 for each approval; in practice a
+// third of it.
 type Evidence struct {
-	// Schema is the version of this format: 1. It is 0 in the zero Evidence alone.
+	// Schema is the version of this format: 1. Only the zero Evidence has 0.
 	Schema int `json:"schema"`
-	// PlanDigest is that of the plan.
+	// PlanDigest is the digest of the plan.
 	PlanDigest string `json:"planDigest"`
-	// Author made the release and may not approve it: see [Plan.Evidence]. Empty means that
-	// nobody is kept from approving.
+	// Author made the release and may not approve it: see [Plan.Evidence]. Empty means
+	// that everybody may approve.
 	Author string `json:"author,omitempty"`
 
-	// Revision, Phase, Stage and Since are those of the state that was seen last.
+	// Revision, Phase, Stage and Since are those of the last state that was seen.
 	Revision int64     `json:"revision"`
 	Phase    Phase     `json:"phase"`
 	Stage    int       `json:"stage"`
 	Since    time.Time `json:"since"`
-	// Stay is the revision at which the place was entered, and Entered when that was. Dwelt is
-	// how long the release has been there without being paused, up to Since.
+	// Stay is the revision at which the place was entered, and Entered when that was.
+	// Dwelt is how long the release had been there at Since, without pauses.
 	Stay    int64     `json:"stay"`
 	Entered time.Time `json:"entered"`
 	Dwelt   Duration  `json:"dwelt,omitempty"`
 
-	// Windows are the last ones folded, one for each metric and service of the plan, in its
-	// order.
+	// Windows are the last folded ones, one for each metric and service of the plan, in
+	// the order of the plan.
 	Windows []Window `json:"windows,omitempty"`
-	// Tallies are what the checks know: one for each check at each service, guards first,
-	// then the gates; checks that several gates ask alike have one.
+	// Tallies are the results of the checks: one for each check at each service, guards
+	// first, then the gates. Equal checks of several gates share one.
 	Tallies []Tally `json:"tallies,omitempty"`
 	// Approvals are those of this stay.
 	Approvals []Approval `json:"approvals,omitempty"`
@@ -57,20 +57,20 @@ type Evidence struct {
 
 // Window is the last window of a metric at a service. Times are in seconds since 1970.
 type Window struct {
-	// From and To bound it. Both are 0 before the first.
+	// From and To bound it. Both are 0 before the first window.
 	From int64 `json:"from,omitempty"`
 	To   int64 `json:"to,omitempty"`
 	// Data is the end of the last window that had data.
 	Data int64 `json:"data,omitempty"`
-	// Missing is how many windows in a row had none.
+	// Missing is how many windows in a row had no data.
 	Missing int `json:"missing,omitempty"`
 }
 
-// Tally is what one check knows at one service.
+// Tally is the result of one check at one service.
 type Tally struct {
-	// Compared and Others are the candidate's and the other lanes' requests in all windows that
-	// were compared. Expected is how many of all bad ones could be the candidate's, at most, in
-	// thousandths.
+	// Compared and Others are the requests of the candidate and of the other lanes in all
+	// windows that were compared. Expected is the most bad requests that the candidate
+	// could have had among them, in thousandths.
 	Compared sequential.Counts `json:"compared,omitzero"`
 	Others   sequential.Counts `json:"others,omitzero"`
 	Expected int64             `json:"expected,omitempty"`
@@ -85,16 +85,17 @@ type Tally struct {
 	// Failures is how many failed.
 	Passes   int `json:"passes,omitempty"`
 	Failures int `json:"failures,omitempty"`
-	// Value is the candidate's value measured last, and Other the one that it was compared with.
+	// Value is the last value of the candidate, and Other the value that it was compared
+	// with.
 	Value *float64 `json:"value,omitempty"`
 	Other *float64 `json:"other,omitempty"`
-	// Failed is the stay in which the check failed first. 0 means that it has not.
+	// Failed is the stay in which the check first failed. 0 means that it has not failed.
 	Failed int64 `json:"failed,omitempty"`
 }
 
-// UnmarshalJSON reads evidence strictly: unknown and duplicate keys, an unknown schema and
-// impossible values are errors, all of them named at once. Whether it is evidence of a
-// given plan only its methods can say. On error e is left as it was.
+// UnmarshalJSON reads evidence strictly: unknown and duplicate keys, an unknown schema
+// and impossible values are errors, all of them named at once. The methods of the plan
+// check whether it is evidence of that plan. On error e is left as it was.
 func (e *Evidence) UnmarshalJSON(data []byte) error {
 	type plain Evidence
 	var out plain
@@ -133,13 +134,13 @@ func (e *Evidence) validate() field.ErrorList {
 	for i := range e.Windows {
 		if w := &e.Windows[i]; w.From > w.To || w.Data > w.To || w.From < 0 || w.Data < 0 || w.Missing < 0 {
 			errs = append(errs, field.Invalid(field.NewPath("windows").Index(i), "",
-				"must have 0 <= from <= to, data <= to, and no negative count"))
+				"must have 0 <= from <= to, data <= to, and counts of at least 0"))
 		}
 	}
 	for i := range e.Tallies {
 		if !e.Tallies[i].sound() {
 			errs = append(errs, field.Invalid(field.NewPath("tallies").Index(i), "",
-				"must hold no figure that is out of range"))
+				"must have every figure in range"))
 		}
 	}
 	for i := range e.Approvals {
@@ -162,7 +163,7 @@ func (t *Tally) sound() bool {
 }
 
 // Evidence returns the evidence of a release in state s of which nothing was seen. The
-// author made the release and may not approve it; empty means that nobody is kept from it.
+// author made the release and may not approve it; empty means that everybody may approve.
 func (p Plan) Evidence(s State, author string) (Evidence, error) {
 	if err := p.Check(s); err != nil {
 		return Evidence{}, fmt.Errorf("evidence: %w", err)
@@ -174,8 +175,8 @@ func (p Plan) Evidence(s State, author string) (Evidence, error) {
 	return e, fielderr.Join("evidence", e.validate())
 }
 
-// Now returns the evidence as it stands when the release is in state s: of its present
-// stay. What it returns on error [Plan.Observe] says.
+// Now returns the evidence brought up to state s: its present stay. Its errors are those
+// of [Plan.Observe].
 func (p Plan) Now(s State, e Evidence) (Evidence, error) {
 	if err := p.Check(s); err != nil {
 		return Evidence{}, fmt.Errorf("evidence: %w", err)
@@ -183,14 +184,14 @@ func (p Plan) Now(s State, e Evidence) (Evidence, error) {
 	return p.present(s, e)
 }
 
-// present returns the evidence as it stands when the release is in state s.
+// present returns the evidence brought up to state s.
 func (p *Plan) present(s State, e Evidence) (Evidence, error) {
 	var buffer [maxPairs + 1]pair
 	return p.evidence(e, s, p.pairs(buffer[:0]))
 }
 
-// evidence returns e as it stands when the release is in state s: of the plan, and of the
-// present stay. It shares slices with e unless a stay began.
+// evidence returns e brought up to state s: checked against the plan, and of the present
+// stay. It shares slices with e unless a stay began.
 func (p *Plan) evidence(e Evidence, s State, pairs []pair) (Evidence, error) {
 	if err := fielderr.Join("evidence", e.validate()); err != nil {
 		return Evidence{}, err
@@ -234,7 +235,7 @@ func (p *Plan) evidence(e Evidence, s State, pairs []pair) (Evidence, error) {
 	e.Windows, e.Tallies = slices.Clone(e.Windows), slices.Clone(e.Tallies)
 	for i := range e.Windows {
 		e.Windows[i].Missing = 0
-		e.Windows[i].Data = min(e.Windows[i].Data, e.Entered.Unix()) // nothing was seen at the new place
+		e.Windows[i].Data = min(e.Windows[i].Data, e.Entered.Unix()) // nothing was seen at the new place yet
 	}
 	for i := guards(pairs); i < len(e.Tallies); i++ {
 		e.Tallies[i] = Tally{}

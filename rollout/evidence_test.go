@@ -145,7 +145,7 @@ func TestWindowsAreFoldedAsThePlanSays(t *testing.T) {
 	require.Equal(t, rollout.Tally{}, r.evidence.Tallies[guardB], "another service")
 }
 
-// All lanes but the candidate are those that it is compared with.
+// The candidate is compared with all other lanes.
 func TestOtherLanesAreSummed(t *testing.T) {
 	r := enter(gated(), 1)
 	o := window("mocka", r.now, 1, 10, 2, 20)
@@ -154,8 +154,8 @@ func TestOtherLanesAreSummed(t *testing.T) {
 	require.Equal(t, sequential.Counts{Bad: 5, Total: 50}, r.evidence.Tallies[guardA].Others)
 }
 
-// A guard fails when its evidence reaches the threshold of its part of alpha, and what it
-// showed then it keeps: later windows cannot talk it away.
+// A guard fails when its evidence reaches the threshold of its part of alpha, and it
+// stays failed: later windows do not undo it.
 func TestGuardsFailForGood(t *testing.T) {
 	r := enter(gated(), 1)
 	threshold := sequential.Threshold(0.01 / 4)

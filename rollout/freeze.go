@@ -11,17 +11,17 @@ import (
 
 // Freeze is a time in which no release goes on: start, promote and finish are refused
 // with [ErrFrozen]. Everything else is allowed at any time. It holds while the wall clock
-// of its zone reads within it, so that an hour that a clock repeats is frozen twice and
-// one that it leaves out never. All that is set must hold; at least one of Days, From with
-// To, and First with Last is set.
+// of its zone is within it: an hour that the clock repeats is frozen twice, and an hour
+// that it skips is never frozen. All fields that are set must hold; at least one of Days,
+// From with To, and First with Last is set.
 type Freeze struct {
 	// Zone is an IANA time zone, such as Europe/Berlin or UTC.
 	Zone string `json:"zone"`
 	// Days are days of the week: Mon, Tue, Wed, Thu, Fri, Sat, Sun. Empty means every day.
 	Days []string `json:"days,omitempty"`
-	// From and To are times of the day, "18:00"; To itself is not frozen, and may be "24:00".
-	// When To is before From it is on the next day, and Days, First and Last speak of the
-	// day of From. Both empty mean the whole day.
+	// From and To are times of the day, "18:00"; To itself is not frozen, and may be
+	// "24:00". A To before From is on the next day; Days, First and Last then refer to
+	// the day of From. Both empty mean the whole day.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 	// First and Last are days, "2026-12-20", both frozen. Both empty mean any day.
@@ -31,17 +31,17 @@ type Freeze struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Zones holds the time zones that a plan's freezes name. Where they come from is the
-// caller's choice, so that the answer does not depend on the machine unless he wants it:
-// [time.LoadLocation] reads those of the system, or of package time/tzdata.
+// Zones holds the time zones that a plan's freezes name. The caller chooses their source,
+// so the answer depends on the machine only if the caller wants it: [time.LoadLocation]
+// reads those of the system, or of package time/tzdata.
 type Zones map[string]*time.Location
 
 // weekdays are the names of days in Freeze.Days, Sunday first as in package time.
 var weekdays = [...]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}
 
 // Frozen returns a freeze that holds at now, and the moment at which to look again: until
-// then it holds without a break. Of several it is the one that holds longest. ok is false
-// when none holds. A zone that is not in zones is an error.
+// then it holds without a break. Of several it returns the one that holds longest. ok is
+// false when no freeze holds. A zone that is missing in zones is an error.
 func (p Plan) Frozen(zones Zones, now time.Time) (freeze Freeze, again time.Time, ok bool, err error) {
 	for i, f := range p.Freezes {
 		zone := zones[f.Zone]
@@ -73,10 +73,10 @@ func (f *Freeze) holds(local time.Time) (again time.Time, ok bool) {
 	return reads(local, to-minute), minute < to && f.on(local, -1)
 }
 
-// on reports whether the freeze is about the day that is days after that of local.
+// on reports whether the freeze covers the day that is days after that of local.
 func (f *Freeze) on(local time.Time, days int) bool {
 	year, month, day := local.Date()
-	date := time.Date(year, month, day+days, 0, 0, 0, 0, time.UTC) // a calendar, no clock
+	date := time.Date(year, month, day+days, 0, 0, 0, 0, time.UTC) // a calendar date, not a clock
 	if len(f.Days) > 0 && !slices.Contains(f.Days, weekdays[date.Weekday()]) {
 		return false
 	}
@@ -84,8 +84,9 @@ func (f *Freeze) on(local time.Time, days int) bool {
 	return (f.First == "" || f.First <= text) && (f.Last == "" || text <= f.Last)
 }
 
-// reads returns when the clock of local's zone reads so many minutes more, or, where that
-// comes first, when the clock is put forward or back: then it must be read again.
+// reads returns the moment at which the clock of local's zone shows so many minutes more.
+// If the clock is put forward or back before, it returns that moment, at which to read
+// again.
 func reads(local time.Time, minutes int) time.Time {
 	at := local.Truncate(time.Minute).Add(time.Duration(minutes) * time.Minute)
 	if _, change := local.ZoneBounds(); !change.IsZero() && change.Before(at) {
@@ -128,7 +129,7 @@ func (p *Plan) validateFreezes() field.ErrorList {
 		errs = append(errs, f.validateTimes(&at)...)
 		if len(f.Days) == 0 && f.From == "" && f.To == "" && f.First == "" && f.Last == "" {
 			errs = append(errs, field.Invalid(at.path(), "",
-				"must have days, from and to, or first and last: else no release goes on ever").WithOrigin("always"))
+				"must have days, from and to, or first and last: without them no release ever goes on").WithOrigin("always"))
 		}
 	}
 	return errs

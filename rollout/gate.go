@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Gate is what must hold before a stage is entered, or the release finished. All of it
-// is judged by what was seen during the stay at the place before. The zero Gate is open.
+// Gate is what must hold before the release enters a stage or finishes. It is judged by
+// what was seen during the stay at the place before. The zero Gate is open.
 type Gate struct {
-	// Dwell is how long the release stays at the place before.
+	// Dwell bounds how long the release stays at the place before.
 	Dwell Dwell `json:"dwell,omitzero"`
-	// Approvals are what people must have said during the stay.
+	// Approvals are the approvals that people must give during the stay.
 	Approvals []Approvals `json:"approvals,omitempty"`
 	// Checks must all have passed during the stay, at each of their services.
 	Checks []Check `json:"checks,omitempty"`
@@ -19,9 +19,9 @@ type Gate struct {
 
 // Dwell bounds how long a release stays at a place. Time paused does not count.
 type Dwell struct {
-	// Min is the least. The zero value is none.
+	// Min is the least time. The zero value is none.
 	Min Duration `json:"min,omitempty"`
-	// Max is the deadline: when the gate is not open by then, Then is asked for. The zero
+	// Max is the deadline: when the gate is not open by then, it asks for Then. The zero
 	// value is none.
 	Max Duration `json:"max,omitempty"`
 	// Then is StepBack, RollBack or Hold, the default: a person must decide.
@@ -30,14 +30,15 @@ type Dwell struct {
 
 // Approvals asks for the approval of people who have a role.
 type Approvals struct {
-	// Role is a key of [Plan.Approvers].
+	// Count is how many people must approve; the author of the release does not count. 0
+	// means 1.
 	Role string `json:"role"`
 	// Count is how many must approve: different people, and none of them the author of the
 	// release. 0 means 1.
 	Count int `json:"count,omitempty"`
 }
 
-// count returns how many approvals are asked for.
+// count returns how many approvals are needed.
 func (a Approvals) count() int { return max(a.Count, 1) }
 
 // gates returns the targets that gates guard: the stages 1..n, and n+1 for finish.
@@ -59,7 +60,7 @@ func (p *Plan) gate(target int) *Gate {
 	return p.Stages[target-1].Gate
 }
 
-// gateName says in words what the gate in front of a target guards: "stage half" or "finish".
+// gateName names the target that a gate guards: "stage half" or "finish".
 func (p *Plan) gateName(target int) string {
 	if target > len(p.Stages) {
 		return "finish"

@@ -8,19 +8,21 @@ import (
 )
 
 const (
-	// maxName bounds names of services, people, roles and zones, so that evidence is bounded.
+	// maxName bounds names of services, people, roles and zones, which bounds the
+	// evidence.
 	maxName = 63
-	// maxPairs bounds how many checks times services a plan has, for the same reason.
+	// maxPairs bounds the product of checks and services of a plan, which bounds the
+	// evidence.
 	maxPairs = 64
-	// uncompared is the candidate's percent from which on it is no longer compared with the
-	// other lanes: what they still get is too little to say anything.
+	// uncompared is the candidate's percent from which on it is not compared with the
+	// other lanes: they get too little to compare with.
 	uncompared = 80
 )
 
 // validateGates returns the faults of all that must be known before the release goes on.
 func (p *Plan) validateGates() field.ErrorList {
 	if errs := p.tooMany(); len(errs) > 0 {
-		return errs // what is in the lists is compared with each other
+		return errs // the items of these lists are compared with each other
 	}
 	errs := p.validateMetrics()
 	root := where{name: "alpha"}
@@ -55,7 +57,7 @@ func (p *Plan) validateGates() field.ErrorList {
 }
 
 // tooMany returns a fault for each list that is longer than the pairs of a plan may be:
-// whatever it holds, the plan is none.
+// no valid plan has such a list.
 func (p *Plan) tooMany() field.ErrorList {
 	var errs field.ErrorList
 	bound := func(at *where, n int) {
@@ -90,7 +92,7 @@ func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 	}
 	if d.Max < 0 || d.Max > 0 && d.Max <= d.Min {
 		errs = append(errs, field.Invalid(dwell.child("max"), d.Max.String(), "must be more than min, "+d.Min.String()+
-			": else the gate never opens").WithOrigin("never"))
+			", or the gate never opens").WithOrigin("never"))
 	}
 	errs = append(errs, answer(&dwell, "then", d.Then)...)
 	if d.Then != "" && d.Max == 0 {
@@ -110,7 +112,7 @@ func (p *Plan) validateGate(at *where, gate *Gate, target int) field.ErrorList {
 			errs = append(errs, field.Invalid(item.child("count"), a.Count, "must not be negative"))
 		case a.count() > len(people):
 			errs = append(errs, field.Invalid(item.child("count"), a.count(),
-				fmt.Sprintf("must be at most %d, as many people as have the role %s: else the gate never opens",
+				fmt.Sprintf("must be at most %d, the number of people with the role %s, or the gate never opens",
 					len(people), a.Role)).WithOrigin("never"))
 		}
 		if roles.before(a.Role) {
@@ -148,7 +150,7 @@ func (p *Plan) validateApprovers() field.ErrorList {
 	return errs
 }
 
-// seen are the names of a list that were met. The first are kept in place, since every
+// seen holds the names of a list that came before. The first few are kept in place: every
 // event validates the plan, and lists are short.
 type seen struct {
 	first [16]string
@@ -156,7 +158,7 @@ type seen struct {
 	more  map[string]bool
 }
 
-// before reports whether a name was met before, and meets it.
+// before reports whether a name came before, and adds it.
 func (s *seen) before(name string) bool {
 	if slices.Contains(s.first[:s.n], name) || s.more[name] {
 		return true
@@ -200,7 +202,7 @@ func above(at *where, key string, x, bound float64) field.ErrorList {
 	return field.ErrorList{field.Invalid(at.child(key), x, fmt.Sprintf("must be a number above %v", bound))}
 }
 
-// answer returns a fault unless a is unset or one that a check may ask for.
+// answer returns a fault unless a is unset or a check may ask for it.
 func answer(at *where, key string, a Action) field.ErrorList {
 	if a == "" || slices.Contains(answers[:], a) {
 		return nil

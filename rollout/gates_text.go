@@ -8,9 +8,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// GatesText returns what must be known before the release goes on, in words, for terminals:
-// the guards with the part of Alpha that each of their tests has, the gates, the freezes
-// and the rest. It is empty for a plan that asks for nothing.
+// GatesText returns what must be known before the release goes on, in words, for
+// terminals: the guards with the part of Alpha that each of their tests has, the gates,
+// the freezes and the rest. It is empty for a plan without any.
 func (p Plan) GatesText() string {
 	if !p.Gated() {
 		return ""

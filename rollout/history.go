@@ -11,29 +11,29 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// History is the moves of a release, the oldest first, for people: nothing is decided by
-// it. The zero History has none. Its JSON is at most 48 KiB.
+// History is the moves of a release, the oldest first, for people: no decision uses it.
+// The zero History has none. Its JSON is at most 48 KiB.
 type History struct {
 	// Moves are the last ones, at most 20.
 	Moves []Move `json:"moves,omitempty"`
-	// Dropped is how many older ones were left out.
+	// Dropped is how many older moves were left out.
 	Dropped int `json:"dropped,omitempty"`
 }
 
 // Move is one change of a release.
 type Move struct {
-	// Kind is what happened, and To the stage where the release is since. To is empty outside
-	// the stages.
+	// Kind is what happened, and To the stage that the release is at since then. To is
+	// empty outside the stages.
 	Kind EventKind `json:"kind"`
 	To   string    `json:"to,omitempty"`
-	// Revision is that of the state since, and At when it was made.
+	// Revision is the revision of the state after the move, and At when it was made.
 	Revision int64     `json:"revision"`
 	At       time.Time `json:"at"`
-	// By is who did it, as far as it is known.
+	// By is who made the move, as far as it is known.
 	By string `json:"by,omitempty"`
 	// Reason is why: the decision's, or that of a person who overrode a gate.
 	Reason string `json:"reason,omitempty"`
-	// Override says that a gate or a freeze was lifted for it.
+	// Override says that the move overrode a gate or a freeze.
 	Override bool `json:"override,omitempty"`
 }
 
@@ -69,9 +69,9 @@ func (h *History) UnmarshalJSON(data []byte) error {
 }
 
 // Record returns the history with the move that event e made: next is what [Plan.Apply]
-// returned for it. Of its reasons Override comes before Reason. No argument is
-// changed. A state at the revision that was recorded last adds nothing, so that a caller
-// who crashed may repeat himself.
+// returned for it. It prefers Override to Reason. It changes no argument. A state at the
+// revision that was recorded last adds nothing, so a caller that crashed may repeat the
+// call.
 func (p Plan) Record(h History, next State, e Event) History {
 	if n := len(h.Moves); n > 0 && h.Moves[n-1].Revision == next.Revision {
 		return h

@@ -22,10 +22,9 @@ func (p *Plan) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// UnmarshalJSON reads a state strictly: unknown and duplicate keys, an unknown
-// schema or phase and impossible values are errors, all of them named at once.
-// Whether it is a state of a given plan only [Plan.Check] can say. On error s
-// is left as it was.
+// UnmarshalJSON reads a state strictly: unknown and duplicate keys, an unknown schema or
+// phase and impossible values are errors, all of them named at once. [Plan.Check] checks
+// whether it is a state of a given plan. On error s is left as it was.
 func (s *State) UnmarshalJSON(data []byte) error {
 	type plain State
 	var out plain
@@ -42,7 +41,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 }
 
 // UnmarshalJSON reads an event strictly: unknown and duplicate keys are errors.
-// Everything else [Plan.Apply] checks. On error e is left as it was.
+// [Plan.Apply] checks everything else. On error e is left as it was.
 func (e *Event) UnmarshalJSON(data []byte) error {
 	type plain Event
 	var out plain

@@ -5,8 +5,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// isLabel reports whether name is a DNS-1123 label. It says what content.IsDNS1123Label
-// says, without a regular expression: every event validates the plan.
+// isLabel reports whether name is a DNS-1123 label. It answers as content.IsDNS1123Label
+// does, without a regular expression: every event validates the plan.
 func isLabel(name string) bool {
 	if name == "" || len(name) > 63 || name[0] == '-' || name[len(name)-1] == '-' {
 		return false

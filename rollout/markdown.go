@@ -7,10 +7,10 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Markdown returns the plan's stages as a Markdown table, a row a stage: its
-// name, the weight of every lane, and its criteria. With the state of a release of
-// the plan there are rows for prepared and rolled back too, and an arrow and bold
-// type mark where it is: "→ **half**, paused". The zero State marks nothing.
+// Markdown returns the plan's stages as a Markdown table, a row a stage: its name, the
+// weight of every lane, and its criteria. With the state of a release it also has rows
+// for prepared and rolled back, and marks the place of the release with an arrow and bold
+// type: "→ **half**, paused". The zero State marks nothing.
 func (p Plan) Markdown(at State) string {
 	var b strings.Builder
 	b.WriteString("| Stage |")

@@ -7,10 +7,10 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Mermaid returns the plan as a Mermaid flowchart: a box for each place (prepared,
-// the stages, rolled back), in it an edge to every lane with its weight. The box
-// where a release in state at is has "now" in its title and a thick frame; the zero
-// State marks nothing. Whatever the names hold, it stays within the labels.
+// Mermaid returns the plan as a Mermaid flowchart: a box for each place (prepared, the
+// stages, rolled back), with an edge to every lane that shows its weight. The box of the
+// place of state at has "now" in its title and a thick frame; the zero State marks
+// nothing. Names are escaped, so they stay within the labels.
 func (p Plan) Mermaid(at State) string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")

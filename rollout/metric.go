@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// MetricKind is how a metric is measured. Any other value than the constants, the zero
-// value included, is an error.
+// MetricKind is how a metric is measured. Any value other than the constants, including
+// the zero value, is an error.
 type MetricKind string
 
 const (
@@ -24,17 +24,18 @@ type Metric struct {
 	Name string `json:"name"`
 	// Kind is how it is measured.
 	Kind MetricKind `json:"kind"`
-	// Over is, for a latency that is measured as counts, the bound in seconds: requests that
-	// took longer are the bad ones. Nothing here reads it; it is part of the plan, because
-	// counts over another bound are another metric. Nil for what is no latency.
+	// Over is the bound in seconds for a latency that is measured as counts: requests
+	// that took longer are the bad ones. Nothing here reads it; it is part of the plan,
+	// because counts over another bound are another metric. Nil means that the metric is
+	// not a latency.
 	Over *float64 `json:"over,omitempty"`
-	// Services are where it is measured, and each is judged by itself. Empty means one
-	// measurement for the app as a whole, such as that of its gateway; the Service of its
-	// observations is then empty.
+	// Services are where it is measured; each is judged by itself. Empty means one
+	// measurement for the whole app, such as that of its gateway; its observations then
+	// have no Service.
 	Services []string `json:"services,omitempty"`
 }
 
-// everywhere is the one service of a metric that names none.
+// everywhere is the one service of a metric without services.
 var everywhere = [...]string{""}
 
 // services returns where the metric is measured.
@@ -63,7 +64,7 @@ func (p *Plan) validateMetrics() field.ErrorList {
 			errs = append(errs, field.Duplicate(at.child("name"), m.Name))
 		} else if m.Name != "" && !p.uses(m.Name) {
 			errs = append(errs, field.Invalid(at.child("name"), m.Name,
-				"must be the metric of a check: nothing would judge it").WithOrigin("unused"))
+				"must be the metric of a check, or nothing judges it").WithOrigin("unused"))
 		}
 		switch m.Kind {
 		case Counts, Value:
@@ -94,7 +95,7 @@ func (p *Plan) validateMetrics() field.ErrorList {
 	return errs
 }
 
-// uses reports whether a check of the plan is about the metric.
+// uses reports whether a check of the plan uses the metric.
 func (p *Plan) uses(metric string) bool {
 	is := func(c Check) bool { return c.Metric == metric }
 	if slices.ContainsFunc(p.Guards, is) {

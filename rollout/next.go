@@ -1,8 +1,8 @@
 package rollout
 
-// Next returns the kinds of events that the table of the package page has at s, in its
-// order; gates and freezes are not asked. It is empty for a state of another plan and for
-// the zero State. RollBack is among those of a release that is rolled back, where it
+// Next returns the kinds of events that the table of the package page allows at s, in the
+// order of the table; it ignores gates and freezes. It is empty for a state of another
+// plan and for the zero State. A release that is rolled back still allows RollBack, which
 // changes nothing.
 func (p Plan) Next(s State) []EventKind {
 	if p.Check(s) != nil {

@@ -15,23 +15,24 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// Observation is what was measured of one metric, at one service, in one window of time:
+// Observation is a measurement of one metric, at one service, in one window of time: of
 // all lanes at once, so that they are compared under the same conditions.
 //
-// The end of a window must follow a schedule, never what was seen in it: a window that
-// ends because of an error makes errors look more frequent than they are.
+// The end of a window must follow a schedule, never the data: a window that ends because
+// of an error makes errors look more frequent than they are.
 type Observation struct {
 	// Metric and Service are those of the plan; Service is empty for a metric without services.
 	Metric  string `json:"metric"`
 	Service string `json:"service,omitempty"`
-	// From and To bound the window, in whole seconds: fractions are dropped. Windows of one
-	// metric and service must not overlap, and none may begin before the last move.
+	// From and To bound the window, in whole seconds: fractions are dropped. Windows of
+	// one metric and service must not overlap, and must not begin before the last move.
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
-	// Lanes are the measurements, one a lane. A lane that had no request may be left out.
+	// Lanes are the measurements, one a lane. A lane without requests may be left out.
 	Lanes []LaneCount `json:"lanes,omitempty"`
-	// NoData says why there is no measurement, such as "no series". Err says what failed, such
-	// as "timeout". Lanes are empty then, and it counts as a window without data.
+	// NoData says why there is no measurement, such as "no series". Err says what failed,
+	// such as "timeout". With either, Lanes are empty, and the window counts as one
+	// without data.
 	NoData string `json:"noData,omitempty"`
 	Err    string `json:"err,omitempty"`
 }
@@ -40,8 +41,8 @@ type Observation struct {
 type LaneCount struct {
 	// Lane is one of the plan's lanes.
 	Lane string `json:"lane"`
-	// Total counts the requests of the window, Bad those of them that were bad: for a metric of
-	// Counts. 0 <= Bad <= Total <= 2^53.
+	// Total counts the requests of the window, Bad the bad ones among them: for a metric
+	// of Counts. 0 <= Bad <= Total <= 2^53.
 	Bad   int64 `json:"bad,omitempty"`
 	Total int64 `json:"total,omitempty"`
 	// Value is the measurement of a metric of Value. Nil means that there is none.
@@ -51,11 +52,11 @@ type LaneCount struct {
 // maxCount is the largest count that every JSON reader holds exactly.
 const maxCount = 1 << 53
 
-// maxWindows is where a number of windows ends: no plan asks for as many.
+// maxWindows bounds a number of windows: no plan needs as many.
 const maxWindows = 1_000_000
 
 // UnmarshalJSON reads an observation strictly: unknown and duplicate keys are errors.
-// Everything else [Plan.Observe] checks. On error o is left as it was.
+// [Plan.Observe] checks everything else. On error o is left as it was.
 func (o *Observation) UnmarshalJSON(data []byte) error {
 	type plain Observation
 	var out plain
@@ -67,8 +68,8 @@ func (o *Observation) UnmarshalJSON(data []byte) error {
 }
 
 // ParseObservations reads observations in JSON, one after the other with white space
-// between, as in a file with one a line. The error names the line where the first
-// that cannot be read begins.
+// between them, such as a file with one a line. The error names the line where the first
+// faulty one begins.
 func ParseObservations(data []byte) ([]Observation, error) {
 	var out []Observation
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -94,7 +95,7 @@ func ParseObservations(data []byte) ([]Observation, error) {
 // missing reports whether the observation says that nothing was measured.
 func (o *Observation) missing() bool { return o.NoData != "" || o.Err != "" }
 
-// validate returns an error when the observation cannot be one of the plan.
+// validate returns an error when the observation does not fit the plan.
 func (o *Observation) validate(p *Plan, m *Metric) error {
 	var errs field.ErrorList
 	if m == nil {
@@ -109,7 +110,7 @@ func (o *Observation) validate(p *Plan, m *Metric) error {
 			"must be at least a second after from"))
 	}
 	if o.missing() && len(o.Lanes) > 0 {
-		errs = append(errs, field.Forbidden(field.NewPath("lanes"), "may not be set where nothing was measured"))
+		errs = append(errs, field.Forbidden(field.NewPath("lanes"), "must be empty where nothing was measured"))
 	}
 	if len(o.Lanes) > len(p.Before) {
 		return fielderr.Join("observation",

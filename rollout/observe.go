@@ -8,24 +8,24 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// Observe returns the evidence with one more observation of a release in state s. No
-// argument is changed; on error the evidence is the zero Evidence.
+// Observe returns the evidence with one more observation of a release in state s. It
+// changes no argument; on error the evidence is the zero Evidence.
 //
-// It returns [ErrSeen] for the window that was folded last, so that a caller who crashed
-// may repeat himself; [ErrOverlap] for any other window that does not lie after it;
-// [ErrBefore] for one that began before the last move, whose requests were shared by other
-// weights; [ErrFinished] or [ErrRolledBack] when the release is over; what [Plan.Check]
+// It returns [ErrSeen] for the window that was folded last, so a caller that crashed may
+// repeat the call; [ErrOverlap] for any other window that does not lie after it;
+// [ErrBefore] for one that began before the last move, when other weights shared the
+// requests; [ErrFinished] or [ErrRolledBack] when the release is over; what [Plan.Check]
 // returns for the state; [ErrForeign] and [ErrStale] for evidence of another plan or of a
-// later state; and field errors for a malformed observation, unknown metrics, services and
-// lanes among them.
+// later state; and field errors for a malformed observation, or for unknown metrics,
+// services and lanes.
 //
-// A window that overlaps a pause counts for guards only. One that begins within the plan's
-// Settle after a move is not compared between lanes.
+// A window that overlaps a pause counts for guards only. A window that begins within the
+// plan's Settle after a move is not compared between lanes.
 func (p Plan) Observe(s State, e Evidence, o Observation) (Evidence, error) {
 	return p.observe(s, e, o, nil)
 }
 
-// observe is Observe of a plan that c, when there is one, knows as valid.
+// observe is Observe of a plan. A c that is not nil knows the plan as valid.
 func (p *Plan) observe(s State, e Evidence, o Observation, c *Checked) (Evidence, error) {
 	if err := p.check(s, c); err != nil {
 		return Evidence{}, fmt.Errorf("observe: %w", err)
@@ -106,7 +106,7 @@ func (p *Plan) cell(m *Metric, service string) int {
 	return n
 }
 
-// guards returns how many of the pairs are those of guards, which come first.
+// guards returns how many of the pairs belong to guards. They come first.
 func guards(pairs []pair) int {
 	n := 0
 	for n < len(pairs) && pairs[n].guard {
@@ -115,21 +115,21 @@ func guards(pairs []pair) int {
 	return n
 }
 
-// folding is one window, as the checks of its metric see it.
+// folding is one window in the form that the checks of its metric read.
 type folding struct {
 	stay      int64
 	candidate sequential.Counts
 	others    sequential.Counts
-	value     *float64 // the candidate's
-	highest   *float64 // of the other lanes that have weight
-	data      bool     // the candidate has some
+	value     *float64 // of the candidate
+	highest   *float64 // of the other lanes with weight
+	data      bool     // the candidate has data
 	compared  bool     // with the other lanes
-	inStay    bool     // and so of use to gates
+	inStay    bool     // the window counts for gates
 	threshold sequential.Nats
 	limit     sequential.Nats
 }
 
-// fold returns what an observation says in the present stay.
+// fold returns what an observation says about the present stay.
 func (p *Plan) fold(e *Evidence, o *Observation, m *Metric) folding {
 	weights := p.Before
 	if e.Stage > 0 {
@@ -175,7 +175,7 @@ func (f *folding) add(pr *pair, t *Tally) {
 // addWorse counts the window for a guard of counts.
 func (f *folding) addWorse(c *Check, t *Tally) {
 	if t.Failed != 0 {
-		return // what was shown stays as it was shown
+		return // a result stays once it is shown
 	}
 	t.All = sum(t.All, f.candidate)
 	if c.Worse.Ceiling != nil {
@@ -207,7 +207,7 @@ func (f *folding) addGood(c *Check, t *Tally) {
 	}
 }
 
-// compare counts the window among those that were compared.
+// compare adds the window to those that were compared.
 func (f *folding) compare(ratio float64, t *Tally) {
 	t.Compared, t.Others = sum(t.Compared, f.candidate), sum(t.Others, f.others)
 	weighted := float64(ratio * float64(f.candidate.Total))
@@ -222,7 +222,7 @@ func (f *folding) addValue(pr *pair, t *Tally) {
 	t.Value, t.Other = &x, nil
 	if c.Ratio != nil || c.Difference != nil {
 		if f.highest == nil {
-			return // nothing to compare with: neither good nor bad
+			return // nothing to compare with: neither passed nor failed
 		}
 		other := *f.highest
 		t.Other = &other
@@ -240,7 +240,7 @@ func (f *folding) addValue(pr *pair, t *Tally) {
 	}
 }
 
-// sum adds counts, which end at what JSON holds exactly.
+// sum adds counts, up to the largest that JSON holds exactly.
 func sum(a, b sequential.Counts) sequential.Counts {
 	return sequential.Counts{Bad: min(a.Bad+b.Bad, maxCount), Total: min(a.Total+b.Total, maxCount)}
 }

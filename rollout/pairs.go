@@ -2,7 +2,7 @@ package rollout
 
 import "github.com/swimlane-go/swimlane/rollout/sequential"
 
-// pair is a check at one service of its metric: what evidence is kept of.
+// pair is a check at one service of its metric. Evidence holds one tally for each.
 type pair struct {
 	check   *Check
 	metric  *Metric
@@ -11,8 +11,8 @@ type pair struct {
 }
 
 // pairs appends the pairs of the plan to buffer, in the order of the plan: those of the
-// guards, then those of the gates. Checks that several gates ask alike make one pair: what
-// they know is the same. Of more than maxPairs it returns one too many.
+// guards, then those of the gates. Equal checks of several gates make one pair: they have
+// the same result. It stops at one more than maxPairs.
 func (p *Plan) pairs(buffer []pair) []pair {
 	out := p.addPairs(buffer, p.Guards, true)
 	for target := range p.gates() {
@@ -50,7 +50,7 @@ func find(pairs []pair, c *Check, service string, guard bool) int {
 	return -1
 }
 
-// tests returns how many tests the guards make in all: those that share alpha.
+// tests returns how many tests the guards make in all. They share alpha.
 func (p *Plan) tests() int {
 	n := 0
 	for i := range p.Guards {
@@ -87,8 +87,9 @@ type Risk struct {
 }
 
 // Risks returns how the guards share the plan's Alpha: every test of every guard at every
-// service has the same part, so that their sum bounds the risk that any of them stops a
-// good candidate, whatever they depend on. It is empty for a plan without such guards.
+// service has the same part. The sum of the parts bounds the risk of stopping a good
+// candidate, even if the tests depend on each other. It is empty for a plan without such
+// guards.
 func (p Plan) Risks() []Risk {
 	var out []Risk
 	for i := range p.Guards {

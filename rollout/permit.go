@@ -2,8 +2,8 @@ package rollout
 
 import "fmt"
 
-// permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to where
-// e leads. It asks the gates of all stages on the way.
+// permit returns [ErrFrozen] or [ErrGated] when the release may not go on from s to the
+// target of e. It asks the gates of all stages on the way.
 func (p *Plan) permit(s State, e Event, stage int, c *Checked) error {
 	target := stage
 	switch e.Kind {
@@ -53,8 +53,8 @@ func (p *Plan) permit(s State, e Event, stage int, c *Checked) error {
 	return fmt.Errorf("%w: %s", ErrGated, missing.Why())
 }
 
-// Gated reports whether anything but the table can keep a release of the plan from going
-// on: gates, guards, freezes or rails.
+// Gated reports whether anything beside the table can keep a release of the plan from
+// going on: gates, guards, freezes or rails.
 func (p Plan) Gated() bool {
 	if len(p.Guards)+len(p.Freezes) > 0 || p.Rails != nil {
 		return true

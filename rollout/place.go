@@ -2,10 +2,10 @@ package rollout
 
 import "fmt"
 
-// Place says in words where a release in state s stands: "prepared", "stage 2 of 4,
-// half", "paused at stage 2 of 4, half", "finished", "rolled back". It is "not
-// prepared" for the zero State. Any state has an answer: a stage that the plan lacks
-// is told by its number, an unknown phase is quoted.
+// Place returns the place of a release in state s, in words: "prepared", "stage 2 of 4,
+// half", "paused at stage 2 of 4, half", "finished", "rolled back". It is "not prepared"
+// for the zero State. Every state has an answer: a stage that the plan lacks is shown by
+// its number, an unknown phase is quoted.
 func (p Plan) Place(s State) string {
 	stage := fmt.Sprintf("stage %d", s.Stage)
 	if s.Stage >= 1 && s.Stage <= len(p.Stages) {

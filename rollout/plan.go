@@ -9,80 +9,80 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Plan is everything that is decided about a release before it begins. It is
-// data: its methods never change it, and it must not change while a release of
-// it is under way (the state holds its digest).
+// Plan is everything that is decided about a release before it begins. It is data: its
+// methods never change it, and it must not change while a release of it is under way (the
+// state holds its digest).
 type Plan struct {
 	// Candidate is the lane being released. All vectors list it.
 	Candidate string `json:"candidate"`
-	// Before is how traffic is shared when the release is prepared. The
-	// candidate is listed with 0; every vector of the plan lists the same
-	// lanes in this order.
+	// Before is how the requests are shared when the release is prepared. It lists the
+	// candidate with 0; every vector of the plan lists the same lanes in this order.
 	Before Weights `json:"before"`
-	// Stages are taken in order; there is at least one. The candidate's weight
-	// never falls from one to the next.
+	// Stages are entered in order; there is at least one. The candidate's weight never
+	// falls from one to the next.
 	Stages []Stage `json:"stages"`
-	// Rollback is how traffic is shared after a roll back, decided ahead of
-	// time. The candidate is listed with 0.
+	// Rollback is how the requests are shared after a roll back, decided ahead of time.
+	// It lists the candidate with 0.
 	Rollback Weights `json:"rollback"`
 
-	// What must be known before the release goes on; all of it may be left out. A plan
-	// without any has the JSON and the digest of a plan that cannot have it.
+	// What must be known before the release goes on; all of it is optional. A plan
+	// without these fields has the JSON and the digest that it had before they existed.
 
 	// Metrics are what is measured during the release.
 	Metrics []Metric `json:"metrics,omitempty"`
 	// Guards watch the candidate from start to finish, at every place.
 	Guards []Check `json:"guards,omitempty"`
-	// Alpha is the risk of stopping, by chance, a candidate that is no worse than the guards
-	// allow: in the whole release, however often one looks. All tests of all guards share it
-	// alike: see [Plan.Risks]. 0 means 0.01.
+	// Alpha is the risk of stopping, by chance, a candidate that is no worse than the
+	// guards allow: in the whole release, however often one looks. All tests of all
+	// guards share it equally: see [Plan.Risks]. 0 means 0.01.
 	Alpha float64 `json:"alpha,omitempty"`
-	// Settle is how long after a move windows are not compared between lanes, because caches
-	// are cold and requests of the old weights are still under way.
+	// Settle is how long after a move windows are not compared between lanes: caches are
+	// cold, and requests of the old weights are still under way.
 	Settle Duration `json:"settle,omitempty"`
-	// FinishGate guards finishing, which is the only judge of the last stage. Nil leaves it to
+	// FinishGate guards finishing. No other gate judges the last stage. Nil leaves it to
 	// people.
 	FinishGate *Gate `json:"finish,omitempty"`
 	// Approvers says who has which role in [Gate].Approvals.
 	Approvers map[string][]string `json:"approvers,omitempty"`
 	// Freezes are the times in which the release does not go on.
 	Freezes []Freeze `json:"freezes,omitempty"`
-	// NoReturn names the stage from which on no decision rolls back, or steps back to a stage
-	// before it: it holds and asks a person, whose roll back still goes through.
+	// NoReturn names the stage from which on no decision rolls back, or steps back to an
+	// earlier stage. The decision holds instead and asks a person; a person can still
+	// roll back.
 	NoReturn string `json:"noReturn,omitempty"`
 	// Rails bound what a plan may be.
 	Rails *Rails `json:"rails,omitempty"`
 
-	// Annotations are the team's own, such as a ticket: nothing here reads them. They
-	// are not part of the plan's digest. Nil means none.
+	// Annotations are the team's own, such as a ticket; nothing here reads them. They are
+	// not part of the plan's digest. Nil means none.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 // Stage is a named weights vector.
 type Stage struct {
-	// Name identifies the stage in commands and messages. It is a DNS-1123
-	// label with at least one letter (a number means a stage's position), and
-	// neither "prepared" nor "rolledback", which name places outside the stages.
+	// Name identifies the stage in commands and messages. It is a DNS-1123 label with at
+	// least one letter (a number means a stage's position). It must not be "prepared" or
+	// "rolledback", which name places outside the stages.
 	Name string `json:"name"`
-	// Weights hold while the release stands at this stage.
+	// Weights hold while the release is at this stage.
 	Weights Weights `json:"weights"`
-	// Criteria says, for people, what must be true before the stage is
-	// entered; that of the first stage guards start. Empty means none. It is
-	// not part of the plan's digest.
+	// Criteria says, for people, what must be true before the stage is entered; the
+	// criteria of the first stage guard start. Empty means none. It is not part of the
+	// plan's digest.
 	Criteria string `json:"criteria,omitempty"`
-	// Gate is what must hold before the stage is entered; that of the first stage guards
-	// start. Nil leaves it to people: no decision enters the stage by itself.
+	// Gate is what must hold before the stage is entered; the gate of the first stage
+	// guards start. Nil leaves it to people: no decision enters the stage by itself.
 	Gate *Gate `json:"gate,omitempty"`
 	// Annotations are as those of the plan.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
-// reserved are the names of places that are no stages.
+// reserved are the names of the places that are not stages.
 var reserved = [...]string{"prepared", "rolledback"}
 
 // Validate returns every fault of the plan, with paths in its JSON names.
 func (p Plan) Validate() field.ErrorList {
-	var errs field.ErrorList // paths are made for faults only: every event validates the plan
+	var errs field.ErrorList // paths are only made for faults: every event validates the plan
 	if !isLabel(p.Candidate) {
 		errs = laneName(field.NewPath("candidate"), p.Candidate)
 	}
@@ -136,8 +136,8 @@ func (p *Plan) validateVector(at *where, w Weights) field.ErrorList {
 	return errs
 }
 
-// validateIdle returns a fault unless the candidate is listed in w with 0. Without a
-// candidate there is nothing to say.
+// validateIdle returns a fault unless w lists the candidate with 0. It returns none
+// without a candidate.
 func (p *Plan) validateIdle(at *where, w Weights) field.ErrorList {
 	percent, listed := w.Percent(p.Candidate)
 	if len(w) == 0 || p.Candidate == "" || listed && percent == 0 {
@@ -151,7 +151,7 @@ func validateStageName(stage *where, name string) field.ErrorList {
 	errs := label(stage, "name", name, "must name the stage")
 	if name != "" && strings.IndexFunc(name, func(c rune) bool { return c < '0' || c > '9' }) < 0 {
 		errs = append(errs, field.Invalid(stage.child("name"), name,
-			"must hold a letter: a number means the position of a stage"))
+			"must have a letter: a number means the position of a stage"))
 	}
 	if slices.Contains(reserved[:], name) {
 		errs = append(errs, field.Invalid(stage.child("name"), name,
@@ -160,8 +160,8 @@ func validateStageName(stage *where, name string) field.ErrorList {
 	return errs
 }
 
-// StageNumber returns the position, 1..n, of the stage that ref names, either
-// by its name or by that position in decimal.
+// StageNumber returns the position, 1..n, of the stage that ref names, by its name or by
+// its position in decimal.
 func (p Plan) StageNumber(ref string) (number int, found bool) {
 	if n := p.named(ref); n > 0 {
 		return n, true

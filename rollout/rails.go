@@ -9,20 +9,21 @@ import (
 
 // Rails are bounds that a team sets for its plans: a plan outside them is not valid.
 type Rails struct {
-	// LargestStep is by how much the candidate's percent may rise at once, whether from stage
+	// LargestStep is the most that the candidate's percent may rise at once, from stage
 	// to stage or by an event that names a later one. 0 means any.
 	LargestStep int `json:"largestStep,omitempty"`
-	// FinalPercent is what the candidate must have at the last stage. 0 means any.
+	// FinalPercent is the percent that the candidate must have at the last stage. 0 means
+	// any.
 	FinalPercent int `json:"finalPercent,omitempty"`
 	// Cap bounds the candidate until a check has passed.
 	Cap *Cap `json:"cap,omitempty"`
 }
 
-// Cap is a percent above which the candidate gets only through a gate.
+// Cap is a percent that the candidate exceeds only through a gate.
 type Cap struct {
-	// Percent is the most that the candidate has before, 0 to 99.
+	// Percent is the most that the candidate may have before that gate, 0 to 99.
 	Percent int `json:"percent"`
-	// Metric is what a check of that gate, or of one before it, is about.
+	// Metric is the metric that a check of that gate, or of an earlier one, must use.
 	Metric string `json:"metric"`
 }
 
@@ -59,7 +60,7 @@ func (p *Plan) validateRails() field.ErrorList {
 		}
 		if p.percent(i+1) > rails.Cap.Percent {
 			errs = append(errs, p.railed(i+1,
-				fmt.Sprintf("must have a gate with a check of %s, or come after one: the rails' cap without it is %d%%",
+				fmt.Sprintf("must have a gate with a check of %s, or come after one: without it the rails' cap is %d%%",
 					rails.Cap.Metric, rails.Cap.Percent)))
 			break
 		}
@@ -67,13 +68,13 @@ func (p *Plan) validateRails() field.ErrorList {
 	return errs
 }
 
-// railed returns a fault of the candidate's percent at a stage.
+// railed returns a fault about the candidate's percent at a stage.
 func (p *Plan) railed(stage int, must string) *field.Error {
 	path := (&where{up: &where{name: "stages"}, index: stage - 1}).child("weights")
 	return field.Invalid(path, p.Stages[stage-1].Weights.String(), must).WithOrigin("rails")
 }
 
-// percent returns the candidate's at a stage, 1..n; at 0 before the first.
+// percent returns the candidate's percent at a stage, 1..n; at 0 before the first.
 func (p *Plan) percent(stage int) int {
 	w := p.Before
 	if stage > 0 {

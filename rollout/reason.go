@@ -19,19 +19,20 @@ const (
 	CauseWorse Cause = "Worse"
 	// CauseCeiling: a guard shows that the candidate's rate is above its ceiling.
 	CauseCeiling Cause = "AboveCeiling"
-	// CauseFailed: more windows failed than a check lets.
+	// CauseFailed: more windows failed than a check allows.
 	CauseFailed Cause = "Failed"
-	// CauseNoData: there is no data, for longer than a check lets.
+	// CauseNoData: there is no data, for longer than a check allows.
 	CauseNoData Cause = "NoData"
 	// CauseUnseen: a guard has seen no data of the candidate in this stay yet.
 	CauseUnseen Cause = "Unseen"
-	// CauseNotShown: a gate's comparison does not show yet that the candidate is good.
+	// CauseNotShown: a gate's comparison does not yet show that the candidate is good.
 	CauseNotShown Cause = "NotShown"
-	// CauseNotBelow: the candidate's rate is not shown yet to be below a gate's ceiling.
+	// CauseNotBelow: a gate does not yet show that the candidate's rate is below its
+	// ceiling.
 	CauseNotBelow Cause = "NotBelowCeiling"
-	// CauseNotPassed: not enough windows passed in a row yet.
+	// CauseNotPassed: not enough windows have passed in a row yet.
 	CauseNotPassed Cause = "NotPassed"
-	// CauseDwell: the release has not been at its place for long enough.
+	// CauseDwell: the release has not been at its place long enough.
 	CauseDwell Cause = "Dwell"
 	// CauseDeadline: the gate did not open in time.
 	CauseDeadline Cause = "Deadline"
@@ -41,7 +42,7 @@ const (
 	CauseFrozen Cause = "Frozen"
 	// CausePaused: the release is paused.
 	CausePaused Cause = "Paused"
-	// CauseLargestStep: the move is larger than the plan's rails let.
+	// CauseLargestStep: the move is larger than the plan's rails allow.
 	CauseLargestStep Cause = "LargestStep"
 	// CausePerson: no gate guards the next place, so a person must ask for it.
 	CausePerson Cause = "Person"
@@ -53,33 +54,32 @@ const (
 	CauseOpen Cause = "Open"
 )
 
-// Reason is one fact that a decision rests on. Which figures it has depends on its cause;
-// String puts them in words.
+// Reason is one fact behind a decision. Its cause decides which figures it has; String
+// puts them in words.
 type Reason struct {
-	// Cause says what kind of reason it is, Asks what it asks for.
+	// Cause is the kind of the reason, Asks the action that it asks for.
 	Cause Cause  `json:"cause"`
 	Asks  Action `json:"asks"`
-	// Metric and Service are those of a check, Guard says that it is a guard's.
+	// Metric and Service are those of a check. Guard says that the check is a guard.
 	Metric  string `json:"metric,omitempty"`
 	Service string `json:"service,omitempty"`
 	Guard   bool   `json:"guard,omitempty"`
-	// Bad of Total requests were bad. For a comparison Bad of All bad ones were the
+	// Bad of Total requests were bad. For a comparison, Bad of All bad requests were the
 	// candidate's.
 	Bad   int64 `json:"bad,omitempty"`
 	Total int64 `json:"total,omitempty"`
 	All   int64 `json:"all,omitempty"`
-	// Expected is how many of them there could be at most, if the candidate were as good as
-	// Bound asks.
+	// Expected is the most that Bad could be if the candidate were as good as Bound asks.
 	Expected float64 `json:"expected,omitempty"`
 	Bound    float64 `json:"bound,omitempty"`
 	// Chance is 1/E: the risk of seeing this much by chance, however often one looks.
 	Chance float64 `json:"chance,omitempty"`
-	// Have of Need windows, approvals or percent are there.
+	// Have of the Need windows, approvals or percent are reached.
 	Have int `json:"have,omitempty"`
 	Need int `json:"need,omitempty"`
-	// Place is the stage or the role that it is about, or the text of a freeze.
+	// Place is the stage or the role of the reason, or the text of a freeze.
 	Place string `json:"place,omitempty"`
-	// Until is when it ends by itself. The zero value is never.
+	// Until is when the reason ends by itself. The zero value means never.
 	Until time.Time `json:"until,omitzero"`
 }
 
@@ -103,12 +103,12 @@ func (r Reason) String() string {
 		return fmt.Sprintf("%s: %d of %d requests were bad, %s were expected at most (%s%%); %s", about, r.Bad, r.Total,
 			figure(r.Expected), exact(r.Bound*100), r.chance())
 	case CauseFailed:
-		return fmt.Sprintf("%s: %s, %d may", about, windows(r.Have, "failed"), r.Need)
+		return fmt.Sprintf("%s: %s, at most %d allowed", about, windows(r.Have, "failed"), r.Need)
 	case CauseNoData:
 		if !r.Until.IsZero() {
 			return fmt.Sprintf("%s: no data since %s", about, r.Until.UTC().Format(time.RFC3339))
 		}
-		return fmt.Sprintf("%s: no data, %s in a row without, %d may be", about, windows(r.Have, ""), r.Need)
+		return fmt.Sprintf("%s: %s in a row without data, at most %d allowed", about, windows(r.Have, ""), r.Need)
 	case CauseUnseen:
 		return fmt.Sprintf("%s: no data of the candidate at this place yet", about)
 	case CauseNotShown:
@@ -122,7 +122,7 @@ func (r Reason) String() string {
 		return fmt.Sprintf("%s: not yet shown to be below %s%%; %d of %d requests were bad", about, exact(r.Bound*100),
 			r.Bad, r.Total)
 	case CauseNotPassed:
-		return fmt.Sprintf("%s: %s in a row, %d must", about, windows(r.Have, "passed"), r.Need)
+		return fmt.Sprintf("%s: %s in a row, %d needed", about, windows(r.Have, "passed"), r.Need)
 	case CauseDwell:
 		return "the place must be kept until " + r.Until.UTC().Format(time.RFC3339)
 	case CauseDeadline:
@@ -176,8 +176,8 @@ func figure(x float64) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(x, 'f', 2, 64), "0"), ".")
 }
 
-// exact returns a bound as the plan has it: without what a product adds behind its
-// twelfth digit.
+// exact returns a bound as the plan has it: rounded to twelve digits, which removes the
+// error of a product.
 func exact(x float64) string {
 	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 12, 64), 64)
 	return strconv.FormatFloat(x, 'f', -1, 64)

@@ -124,23 +124,23 @@ func TestFiguresOfWhatIsMissing(t *testing.T) {
 		textOf(t, d, rollout.CauseNotBelow, "mocka"))
 	require.Equal(t, "errors at mockb: not yet shown to be below 7.01%; 0 of 0 requests were bad",
 		textOf(t, d, rollout.CauseNotBelow, "mockb"))
-	require.Equal(t, "memory: 0 windows passed in a row, 2 must", textOf(t, d, rollout.CauseNotPassed, ""))
+	require.Equal(t, "memory: 0 windows passed in a row, 2 needed", textOf(t, d, rollout.CauseNotPassed, ""))
 	require.Equal(t, "1 of 3 approvals by owner", textOf(t, d, rollout.CauseApproval, ""))
 	require.Equal(t, "the place must be kept until 2026-03-11T08:11:00Z", textOf(t, d, rollout.CauseDwell, ""))
 	require.Equal(t, "errors at mockb: no data of the candidate at this place yet",
 		textOf(t, d, rollout.CauseUnseen, "mockb"))
 
 	r.see(memory(r.now, 0.7, 0))
-	require.Equal(t, "memory: 1 window passed in a row, 2 must", textOf(t, r.decide(), rollout.CauseNotPassed, ""))
+	require.Equal(t, "memory: 1 window passed in a row, 2 needed", textOf(t, r.decide(), rollout.CauseNotPassed, ""))
 	r.see(memory(r.now, 0.9, 0))
-	require.Equal(t, "memory: 2 windows failed, 1 may", textOf(t, r.decide(), rollout.CauseFailed, ""))
+	require.Equal(t, "memory: 2 windows failed, at most 1 allowed", textOf(t, r.decide(), rollout.CauseFailed, ""))
 
 	lost := rollout.Observation{Metric: "errors", Service: "mocka", NoData: "none"}
 	for range 2 {
 		lost.From, lost.To = r.now, r.now.Add(time.Minute)
 		r.see(lost)
 	}
-	require.Equal(t, "errors at mocka: no data, 2 windows in a row without, 1 may be",
+	require.Equal(t, "errors at mocka: 2 windows in a row without data, at most 1 allowed",
 		textOf(t, r.decide(), rollout.CauseNoData, "mocka"))
 	r.now = r.now.Add(time.Hour)
 	require.Equal(t, "errors at mockb: no data since 2026-03-11T08:01:00Z",
@@ -161,8 +161,8 @@ func TestFiguresInWords(t *testing.T) {
 			Cause: rollout.CauseCeiling, Metric: "m", Bad: 3, Total: 10, Expected: 0.999, Bound: 0.07, Chance: 0.00201},
 		"m: 3 of 10 requests were bad, 100 were expected at most (0.0001%); by chance hardly ever, however often one looks": {
 			Cause: rollout.CauseCeiling, Metric: "m", Bad: 3, Total: 10, Expected: 100, Bound: 0.000001},
-		"m: 1 window failed, 0 may": {Cause: rollout.CauseFailed, Metric: "m", Have: 1},
-		`cause "Else"`:              {Cause: "Else"},
+		"m: 1 window failed, at most 0 allowed":             {Cause: rollout.CauseFailed, Metric: "m", Have: 1},
+		`cause "Else"`:                                      {Cause: "Else"},
 		"the candidate may rise by 20% at once, not by 30%": {Cause: rollout.CauseLargestStep, Have: 30, Need: 20},
 	} {
 		require.Equal(t, want, r.String())

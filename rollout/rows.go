@@ -1,22 +1,22 @@
 package rollout
 
-// row is a place of a plan as pictures and tables show it.
+// row is a place of a plan in pictures and tables.
 type row struct {
-	// place says it in words. name is that of the stage, else the same; number is
+	// place is the place in words. name is that of the stage, or place itself; number is
 	// that of the stage, 0 for the others.
 	place    string
 	name     string
 	number   int
 	weights  Weights
 	criteria string
-	// now says that the release is here. note then says what else is to know of
-	// it: "paused", "finished" or nothing.
+	// now marks the place of the release. note is more about it: "paused", "finished" or
+	// nothing.
 	now  bool
 	note string
 }
 
-// rows returns the places of the plan in order: prepared, the stages, rolled back.
-// The one where a release in state at is, if any, is marked.
+// rows returns the places of the plan in order: prepared, the stages, rolled back. It
+// marks the place of state at, if there is one.
 func (p Plan) rows(at State) []row {
 	before, after := p.Place(State{Phase: Prepared}), p.Place(State{Phase: RolledBack})
 	out := []row{{place: before, name: before, weights: p.Before, now: at.Phase == Prepared}}

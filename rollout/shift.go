@@ -8,16 +8,16 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// Shift returns the weights in which the candidate has percent and the stable
-// lanes share the rest in proportion to what they have in stable. The stable
-// lanes come first, in their order; the candidate is last.
+// Shift returns the weights in which the candidate has percent and the stable lanes share
+// the rest in proportion to what they have in stable. The stable lanes come first, in
+// their order; the candidate is last.
 //
-// The rest is handed out one percent at a time by Webster's method, ties to the
-// earlier lane. A method that hands out one seat after another is
-// house-monotone: as the candidate grows, no stable lane ever rises.
+// Webster's method hands out the rest one percent at a time, ties to the earlier lane. A
+// method that hands out one seat after another is house-monotone: as the candidate grows,
+// no stable lane ever rises.
 //
-// stable must be valid weights that do not list the candidate, and percent must
-// be between 0 and 100; otherwise the error holds a field error per fault.
+// stable must be valid weights that do not list the candidate, and percent must be
+// between 0 and 100; otherwise the error holds a field error per fault.
 func Shift(stable Weights, candidate string, percent int) (Weights, error) {
 	errs := stable.Validate(field.NewPath("stable"))
 	errs = append(errs, laneName(field.NewPath("candidate"), candidate)...)
@@ -52,12 +52,12 @@ func shift(stable Weights, candidate string, percent int) Weights {
 	return append(out, W(candidate, percent))
 }
 
-// PlanFromPercents returns the plan that gives the candidate one stage per
-// percent, each made by [Shift] and named "to-N-percent". Before and Rollback
-// are the stable weights with the candidate at 0.
+// PlanFromPercents returns the plan that gives the candidate one stage per percent, each
+// made by [Shift] and named "to-N-percent". Before and Rollback are the stable weights
+// with the candidate at 0.
 //
-// The percents must rise from stage to stage and end at most at 100; the plan
-// returned is valid. Criteria are left empty.
+// The percents must rise from stage to stage and must not exceed 100; the returned plan
+// is valid. Criteria are empty.
 func PlanFromPercents(stable Weights, candidate string, percents ...int) (Plan, error) {
 	before, err := Shift(stable, candidate, 0)
 	if err != nil {

@@ -15,14 +15,14 @@ const Schema = 1
 // maxRevision is the largest integer that every JSON reader holds exactly.
 const maxRevision = 1<<53 - 1
 
-// Phase is what a release is doing. Any other value than the constants, the
-// zero value included, is an error.
+// Phase is what a release is doing. Any value other than the constants, including the
+// zero value, is an error.
 type Phase string
 
 const (
 	// Prepared: the candidate is deployed and gets no traffic; stage 0.
 	Prepared Phase = "Prepared"
-	// Running: the release stands at a stage.
+	// Running: the release is at a stage.
 	Running Phase = "Running"
 	// Paused: as Running, but only resume and roll back are allowed.
 	Paused Phase = "Paused"
@@ -32,12 +32,12 @@ const (
 	RolledBack Phase = "RolledBack"
 )
 
-// State says where one release of a plan stands. It is a comparable value; all
-// of it is in its JSON, so that it can be kept in an annotation. Reading it
-// back with encoding/json refuses unknown and duplicate keys. The zero State is
-// not valid; [Plan.Prepare] makes the first one.
+// State is the place of one release of a plan. It is a comparable value; its JSON holds
+// all of it, so an annotation can keep it. Reading it back with encoding/json refuses
+// unknown and duplicate keys. The zero State is not valid; [Plan.Prepare] makes the first
+// one.
 type State struct {
-	// Schema is the version of this format: 1.
+	// PlanDigest is the [Plan.Digest] of the plan that the release follows.
 	Schema int `json:"schema"`
 	// PlanDigest is [Plan.Digest] of the plan that the release follows.
 	PlanDigest string `json:"planDigest"`
@@ -46,8 +46,8 @@ type State struct {
 	Revision int64 `json:"revision"`
 	// Phase is what the release is doing.
 	Phase Phase `json:"phase"`
-	// Stage is the stage that the release stands at, 1..n; 0 when prepared.
-	// When rolled back it is where the release stood before.
+	// Stage is the stage that the release is at, 1..n; 0 when prepared. When rolled back
+	// it is the stage that the release was at before.
 	Stage int `json:"stage"`
 	// Since is when this revision was made, in UTC and whole seconds.
 	Since time.Time `json:"since"`
@@ -114,10 +114,10 @@ func (s State) validate() field.ErrorList {
 	return append(errs, validateTime("since", s.Since)...)
 }
 
-// validateTime returns a fault for a time that is unset or that RFC 3339, the
-// format in the state's JSON, cannot hold.
+// validateTime returns a fault for an unset time, or for one outside RFC 3339, the format
+// in the state's JSON.
 func validateTime(name string, t time.Time) field.ErrorList {
-	const first, end = -62135596800, 253402300800 // of the years 1 and 10000
+	const first, end = -62135596800, 253402300800 // the starts of the years 1 and 10000
 	switch unix := t.Unix(); {
 	case t.IsZero():
 		return field.ErrorList{field.Required(field.NewPath(name), "must be a time")}
@@ -128,9 +128,9 @@ func validateTime(name string, t time.Time) field.ErrorList {
 	return nil
 }
 
-// Weights returns how traffic is shared in state s, as a copy: Before when
-// prepared, Rollback when rolled back, else the weights of its stage. It is nil
-// when s cannot be a state of this plan.
+// Weights returns how the requests are shared in state s, as a copy: Before when
+// prepared, Rollback when rolled back, else the weights of its stage. It is nil when s
+// cannot be a state of this plan.
 func (p Plan) Weights(s State) Weights {
 	switch s.Phase {
 	case Prepared:
@@ -145,9 +145,8 @@ func (p Plan) Weights(s State) Weights {
 	return nil
 }
 
-// Retiring returns the lanes that a clean-up of s removes: after finish those
-// with no weight, after roll back the candidate. It is nil while the release
-// is not over.
+// Retiring returns the lanes that a clean-up in state s removes: after finish the lanes
+// without weight, after roll back the candidate. It is nil while the release is not over.
 func (p Plan) Retiring(s State) []string {
 	switch s.Phase {
 	case RolledBack:

@@ -9,10 +9,10 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Table returns the plan as plain text in aligned columns, for terminals: a row for
-// each place (prepared, the stages by number, rolled back) with the weight of every
-// lane and, last, the criteria. A ">" marks the row where a release in state at is;
-// the zero State marks nothing. Whatever the plan holds, a row is one line.
+// Table returns the plan as plain text in aligned columns, for terminals: a row for each
+// place (prepared, the stages by number, rolled back) with the weight of every lane and,
+// last, the criteria. A ">" marks the row of state at; the zero State marks nothing. A
+// row is always one line, whatever the plan holds.
 func (p Plan) Table(at State) string {
 	lines := [][]string{append(append([]string{"", "#", "STAGE"}, p.Before.Lanes()...), "WHEN TO PROCEED")}
 	for _, r := range p.rows(at) {
@@ -28,7 +28,7 @@ func (p Plan) Table(at State) string {
 		}
 		lines = append(lines, append(cells, r.criteria))
 	}
-	widths := []int{1} // of the mark, also when no row has it
+	widths := []int{1} // of the mark, even if no row has it
 	for _, cells := range lines {
 		for i, cell := range cells {
 			cells[i] = markup.Line(strings.Join(strings.Fields(cell), " "))

@@ -22,20 +22,19 @@ func (p Plan) Prepare(now time.Time) (State, error) {
 	return State{Schema: Schema, PlanDigest: p.Digest(), Revision: 1, Phase: Prepared, Since: normal(now)}, nil
 }
 
-// Apply returns the state that event e leads to from s, by the table of the
-// package page. Neither argument nor the plan is changed; the same arguments
-// give the same answer.
+// Apply returns the state that event e leads to from s, by the table of the package page.
+// It changes no argument and not the plan; the same arguments give the same answer.
 //
-// When the event is refused the state is the zero State and the error says why:
-// it wraps [ErrNoState] when s is the zero State, [ErrStale] when e names another
-// revision than that of s (both checked before anything else), [ErrForeign] when s belongs to another plan, the
-// table's sentinel when the transition is not allowed, field errors when
-// the plan, the state or the event is malformed, [ErrFrozen] when a freeze of the plan
-// holds and [ErrGated] when a gate on the way is shut. Start, promote and finish alone can
-// be frozen or gated.
+// When it refuses the event, the state is the zero State and the error says why. It wraps
+// [ErrNoState] when s is the zero State, and [ErrStale] when e names another revision
+// than that of s (both checked before anything else); [ErrForeign] when s belongs to
+// another plan, the table's sentinel when the transition is not allowed, field errors
+// when the plan, the state or the event is malformed, [ErrFrozen] when a freeze of the
+// plan holds, and [ErrGated] when a gate on the way is shut. Only start, promote and
+// finish can be frozen or gated.
 func (p Plan) Apply(s State, e Event) (State, error) { return p.applyEvent(s, e, nil) }
 
-// applyEvent is Apply of a plan that c, when there is one, knows as valid.
+// applyEvent is Apply of a plan. A c that is not nil knows the plan as valid.
 func (p *Plan) applyEvent(s State, e Event, c *Checked) (State, error) {
 	if s == (State{}) {
 		return State{}, fmt.Errorf("%s: %w", e.Kind.Words(), ErrNoState)
@@ -66,8 +65,8 @@ func (p *Plan) applyEvent(s State, e Event, c *Checked) (State, error) {
 	return next, nil
 }
 
-// move returns where e leads from s: the table. An answer equal to where s
-// stands means "unchanged".
+// move returns where e leads from s, by the table. An answer equal to the place of s
+// means "unchanged".
 func (p Plan) move(s State, e Event) (Phase, int, error) {
 	switch {
 	case s.Phase == Finished:
@@ -89,7 +88,7 @@ func (p Plan) move(s State, e Event) (Phase, int, error) {
 	case s.Phase == Paused:
 		return "", 0, ErrPaused
 	}
-	// The release stands at a stage, and is asked to leave it or to hold.
+	// The release is at a stage, and is asked to leave it or to hold.
 	last := len(p.Stages)
 	switch e.Kind {
 	case Promote:
@@ -106,9 +105,8 @@ func (p Plan) move(s State, e Event) (Phase, int, error) {
 	}
 }
 
-// moveTo goes from stage at to the stage called to, which must be one of
-// lowest..highest, or when to is empty to the nearest of those. When there are
-// none it returns end.
+// moveTo goes from stage at to the stage named to, which must be one of lowest..highest;
+// an empty to means the nearest of those. It returns end when there is no such stage.
 func (p Plan) moveTo(to string, at, lowest, highest int, end error) (Phase, int, error) {
 	if lowest > highest {
 		return "", 0, end
@@ -130,9 +128,9 @@ func (p Plan) moveTo(to string, at, lowest, highest int, end error) (Phase, int,
 // normal drops what JSON would lose, so that a state equals its round trip.
 func normal(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
-// The methods below are Apply with an event that names s's own revision. Each
-// is for a caller that decides on the state it has just read; one who decided
-// earlier builds the Event itself.
+// The methods below are Apply with an event that names s's own revision. Each is for a
+// caller that decides on the state it has just read; a caller that decided earlier builds
+// the Event itself.
 
 // Start takes a prepared release to stage 1.
 func (p Plan) Start(s State, now time.Time) (State, error) { return p.apply(s, Start, now) }

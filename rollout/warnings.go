@@ -7,10 +7,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Warnings returns what is allowed in the plan and probably not meant, with paths in its
-// JSON names: guards that do not see the candidate at the later stages, because they only
-// compare; gates that time alone opens while no guard watches. It is empty for a plan that
-// is not valid.
+// Warnings returns what the plan may have but probably should not, with paths in its JSON
+// names: guards that do not see the candidate at the later stages, because they only
+// compare; gates that only wait while no guard watches. It is empty for a plan that is
+// not valid.
 func (p Plan) Warnings() field.ErrorList {
 	if len(p.Validate()) > 0 {
 		return nil
@@ -24,8 +24,8 @@ func (p Plan) Warnings() field.ErrorList {
 	for i := range p.Guards {
 		if c := &p.Guards[i]; blind >= 0 && c.compares() {
 			out = append(out, field.Invalid((&where{up: &guards, index: i}).path(), c.Metric,
-				fmt.Sprintf("should have a ceiling: from stage %s on it sees nothing, because too little is left to "+
-					"compare with", p.Stages[blind].Name)).WithOrigin("blind"))
+				fmt.Sprintf("should have a ceiling: from stage %s on it sees nothing, because the other lanes get too "+
+					"few requests to compare with", p.Stages[blind].Name)).WithOrigin("blind"))
 		}
 	}
 	for target := range p.gates() {
@@ -47,8 +47,8 @@ func (p *Plan) gatePath(target int) *field.Path {
 	return field.NewPath("stages").Index(target - 1).Child("gate")
 }
 
-// Clumps returns the checks of counts whose Clump is 1, with their paths: where a route
-// retries, one bad cause makes several bad requests, and what they prove is less.
+// Clumps returns the paths of the checks of counts that have a Clump of 1: where a route
+// retries, one bad cause makes several bad requests, and they prove less.
 func (p Plan) Clumps() []*field.Path {
 	var out []*field.Path
 	add := func(path *field.Path, checks []Check) {
@@ -67,10 +67,9 @@ func (p Plan) Clumps() []*field.Path {
 	return out
 }
 
-// CeilingsWithin returns the ceilings, with their paths, that a candidate does not keep which
-// fails as often as requests do when all is well: a guard with such a ceiling rolls every
-// candidate back, and a gate never opens. Metrics of latency are left out: what is slow is
-// another share.
+// CeilingsWithin returns the paths of the ceilings that the given normal share of bad
+// requests already exceeds: a guard with such a ceiling rolls every candidate back, and a
+// gate never opens. Metrics of latency are left out: slow requests have another share.
 func (p Plan) CeilingsWithin(errors float64) []*field.Path {
 	var out []*field.Path
 	add := func(path *field.Path, checks []Check) {

@@ -26,14 +26,13 @@ func W(lane string, percent int) Weight {
 	return Weight{Lane: lane, Percent: percent}
 }
 
-// Weights says how the requests are shared among lanes. The order is the order
-// of the destinations in a route. Valid weights name each lane once and sum to
-// exactly 100.
+// Weights says how the requests are shared among lanes. They have the order of the
+// destinations in a route. Valid weights name each lane once and sum to exactly 100.
 type Weights []Weight
 
-// Validate returns every fault of w: no lane, a bad or repeated lane name, a
-// percent outside 0..100, a sum other than 100. path is where w stands in the
-// value it is part of; it may be nil.
+// Validate returns every fault of w: no lane, a bad or repeated lane name, a percent
+// outside 0..100, a sum other than 100. path is the path of w in the value that holds it;
+// it may be nil.
 func (w Weights) Validate(path *field.Path) field.ErrorList {
 	if w.sound() {
 		return nil
@@ -44,7 +43,7 @@ func (w Weights) Validate(path *field.Path) field.ErrorList {
 // sound reports whether w has no fault, without an allocation: every event validates all
 // vectors of the plan.
 func (w Weights) sound() bool {
-	const few = 32 // lanes that are compared each with each
+	const few = 32 // up to this many lanes are compared with each other
 	if len(w) > few {
 		return len(w.faults(nil)) == 0
 	}
@@ -63,7 +62,7 @@ func (w Weights) sound() bool {
 	return sum == 100
 }
 
-// faults returns those of Validate.
+// faults returns what Validate returns.
 func (w Weights) faults(path *field.Path) field.ErrorList {
 	if len(w) == 0 {
 		return field.ErrorList{field.Required(path, "must list at least one lane")}
@@ -111,13 +110,13 @@ func (w Weights) Percent(lane string) (percent int, listed bool) {
 	return 0, false
 }
 
-// Equivalent reports whether both share the requests alike: in any order, a lane at 0
-// may be missing, and a lane that is listed twice has the sum.
+// Equivalent reports whether both share the requests equally: the order does not matter,
+// a lane at 0 may be missing, and a lane that is listed twice has the sum.
 func (w Weights) Equivalent(other Weights) bool {
 	return maps.Equal(w.shares(), other.shares())
 }
 
-// shares returns what each lane gets, without those that get nothing.
+// shares returns the percent of each lane that has any.
 func (w Weights) shares() map[string]int {
 	out := make(map[string]int, len(w))
 	for _, weight := range w {

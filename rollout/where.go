@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// where is the place of a value in a plan, as a [field.Path] that is made when a
-// fault is found: a sound plan, and every event validates one, allocates none.
+// where is the place of a value in a plan. It becomes a [field.Path] only when a fault is
+// found: every event validates the plan, and a valid plan allocates no path.
 type where struct {
 	up    *where
 	name  string
@@ -22,7 +22,7 @@ func (w *where) path() *field.Path {
 	case w.name == "":
 		return w.up.path().Index(w.index)
 	}
-	return w.up.path().Child(strings.Clone(w.name)) // else all of w would be on the heap
+	return w.up.path().Child(strings.Clone(w.name)) // without the clone all of w would be on the heap
 }
 
 // child returns the path of a key of w.

@@ -17,18 +17,19 @@ type Destination struct {
 	Host string
 	// Subset is the lane. Empty means all pods of the Service.
 	Subset string
-	// Port is the Service's port. 0 leaves it out, which Istio takes for a
-	// Service that has one port only.
+	// Port is the Service's port. 0 leaves it out, which Istio accepts for a Service with
+	// one port.
 	Port uint32
 	// Weight is the share in percent. The weights of a route sum to 100; a
 	// single destination has 100.
 	Weight int
-	// Headers changes the headers of what goes to this destination.
+	// Headers changes the headers of the requests to this destination, and of their
+	// responses.
 	Headers Headers
 }
 
-// Headers says how the headers of requests and responses are changed. The zero
-// value changes nothing.
+// Headers says how to change the headers of requests and responses. The zero value
+// changes nothing.
 type Headers struct {
 	Request  HeaderOperations
 	Response HeaderOperations
@@ -38,9 +39,9 @@ type Headers struct {
 type HeaderOperations struct {
 	// Set overwrites headers.
 	Set map[string]string
-	// Add appends to the values that headers have.
+	// Add appends to the values of headers.
 	Add map[string]string
-	// Remove takes headers away.
+	// Remove removes headers.
 	Remove []string
 }
 
@@ -105,17 +106,17 @@ func (d Destination) build() *networking.HTTPRouteDestination {
 
 func (h Headers) validate(path *field.Path) field.ErrorList {
 	if h.Request.empty() && h.Response.empty() {
-		return nil // most are
+		return nil // most are empty
 	}
 	errs := append(h.Request.validate(path.Child("request")), h.Response.validate(path.Child("response"))...)
-	// A request may be given another host; that is all.
+	// The host of a request may be set; any other change of the host is refused.
 	for _, at := range h.aboutHost(path) {
-		errs = append(errs, field.Forbidden(at, "must not name the host: it may be set, for requests only"))
+		errs = append(errs, field.Forbidden(at, "must not name the host: it may only be set, and for requests only"))
 	}
 	return errs
 }
 
-// aboutHost returns where the host is removed from requests or is changed in
+// aboutHost returns the paths where the host is removed from requests or changed in
 // responses, which Istio refuses.
 func (h Headers) aboutHost(path *field.Path) (out []*field.Path) {
 	const host = "host"

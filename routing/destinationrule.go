@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// DestinationRuleBuilder builds the DestinationRule of one Service. ASM makes
-// these itself from lanes; on Istio without ASM they are what makes lanes.
+// DestinationRuleBuilder builds the DestinationRule of one Service. ASM makes these
+// itself from lanes; on Istio without ASM they define the lanes.
 type DestinationRuleBuilder struct {
 	// Name of the object.
 	Name string
@@ -20,8 +20,8 @@ type DestinationRuleBuilder struct {
 	Namespace string
 	// Host is the Service, best as a full name: see lanes.Host.
 	Host string
-	// Subsets, one per lane, with unique names. May be empty when there is a
-	// TrafficPolicy.
+	// Subsets, one per lane, with unique names. They may be empty when TrafficPolicy is
+	// set.
 	Subsets []Subset
 	// TrafficPolicy of the host. Nil means none. The message is copied.
 	TrafficPolicy *networking.TrafficPolicy
@@ -31,10 +31,9 @@ type DestinationRuleBuilder struct {
 type Subset struct {
 	// Name is the lane's name; a DNS-1123 label.
 	Name string
-	// Labels that the pods bear; at least one.
+	// Labels of the pods; at least one.
 	Labels map[string]string
-	// TrafficPolicy of the subset. Nil means that of the host. The message is
-	// copied.
+	// TrafficPolicy of the subset. Nil means that of the host. The message is copied.
 	TrafficPolicy *networking.TrafficPolicy
 }
 
@@ -53,7 +52,7 @@ func (b DestinationRuleBuilder) Validate() field.ErrorList {
 	spec := field.NewPath("spec")
 	errs = append(errs, fieldcheck.Host(spec.Child("host"), b.Host)...)
 	if len(b.Subsets) == 0 && b.TrafficPolicy == nil {
-		errs = append(errs, field.Required(spec.Child("subsets"), "must list a subset, or trafficPolicy must be set"))
+		errs = append(errs, field.Required(spec.Child("subsets"), "must list a subset, unless trafficPolicy is set"))
 	}
 	names := make(map[string]bool, len(b.Subsets))
 	for i, s := range b.Subsets {
@@ -64,7 +63,7 @@ func (b DestinationRuleBuilder) Validate() field.ErrorList {
 		}
 		names[s.Name] = true
 		if len(s.Labels) == 0 {
-			errs = append(errs, field.Required(at.Child("labels"), "must hold the labels of the subset's pods"))
+			errs = append(errs, field.Required(at.Child("labels"), "must list the labels of the subset's pods"))
 		}
 		errs = append(errs, fieldcheck.Labels(at.Child("labels"), s.Labels)...)
 	}

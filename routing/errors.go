@@ -7,28 +7,28 @@ import (
 	"strings"
 )
 
-// What was asked for and is not there. A [*MissingError] wraps one of these.
+// A [*MissingError] wraps one of these.
 var (
 	// ErrNoVirtualService: no VirtualService has the name.
-	ErrNoVirtualService = errors.New("must name a VirtualService that is there")
-	// ErrNoRoute: the VirtualService has no HTTP route of the name, or no name was given
-	// and it has not exactly one.
-	ErrNoRoute = errors.New("must name a route that is there")
-	// ErrNoLane: no destination of the route is of the lane.
+	ErrNoVirtualService = errors.New("must name a VirtualService that exists")
+	// ErrNoRoute: the VirtualService has no HTTP route of the name. Without a name: it
+	// does not have exactly one route.
+	ErrNoRoute = errors.New("must name a route that exists")
+	// ErrNoLane: no destination of the route belongs to the lane.
 	ErrNoLane = errors.New("must name lanes that exist")
 )
 
-// MissingError says what was asked for and is not there.
+// MissingError says what was asked for and does not exist.
 type MissingError struct {
 	// Kind is ErrNoVirtualService, ErrNoRoute or ErrNoLane.
 	Kind error
-	// Name is what was asked for; empty for the only route that there is.
+	// Name is what was asked for. It is empty when the only route was asked for.
 	Name string
-	// There are the names of what is there, in order. A route without a name has "".
+	// There are the existing names, in order. A route without a name has "".
 	There []string
 }
 
-// Error returns what must be there, then what is.
+// Error returns what must exist, then what does.
 func (e *MissingError) Error() string {
 	quoted := make([]string, len(e.There))
 	for i, name := range e.There {
@@ -36,12 +36,12 @@ func (e *MissingError) Error() string {
 	}
 	there := "there are " + strings.Join(quoted, ", ")
 	if len(quoted) == 0 {
-		there = "there is none"
+		there = "there are none"
 	}
 	switch {
 	case errors.Is(e.Kind, ErrNoRoute) && e.Name == "":
 		if len(quoted) == 0 {
-			return "must have a route: there is none"
+			return "must have a route: there are none"
 		}
 		return fmt.Sprintf("must name the route: there are %d, %s", len(quoted), strings.Join(quoted, ", "))
 	case errors.Is(e.Kind, ErrNoRoute):

@@ -12,17 +12,17 @@ import (
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
-// FallbackBuilder adds to the destinations of a VirtualService where ASM sends
-// requests while their subset has no healthy pods. The field is ASM's own, since
-// ASM and sidecars of 1.17; Istio's types lack it and Istio's API refuses it, so
-// the result is not of Istio's type.
+// FallbackBuilder adds fallbacks to the destinations of a VirtualService: ASM sends
+// requests there while their subset has no healthy pods. ASM has the field since ASM and
+// sidecars 1.17. Istio's types lack it and Istio's API refuses it, so the result is not
+// of Istio's type.
 //
 // Source: ASM, "Use an ASM fallback mechanism".
 type FallbackBuilder struct {
-	// VirtualService is what the fields are added to; it is copied.
+	// VirtualService is the object that gets the fallbacks; it is copied.
 	VirtualService *networkingv1.VirtualService
-	// Subset is where requests of the other subsets of a host fall back to: the
-	// baseline lane.
+	// Subset is the subset that requests of the other subsets of a host fall back to:
+	// that of the baseline lane.
 	Subset string
 }
 
@@ -84,7 +84,7 @@ func (b FallbackBuilder) Build() (*unstructured.Unstructured, error) {
 	return &unstructured.Unstructured{Object: content}, nil
 }
 
-// setFallback writes the field at a position, and the weight, which Istio's
+// setFallback writes the field at a position. It also writes the weight, which Istio's
 // marshalling drops when it is 0.
 func setFallback(http []any, at [2]int, target map[string]any, weight int32) error {
 	route, ok := http[at[0]].(map[string]any)

@@ -14,14 +14,14 @@ import (
 
 // GatewayBuilder builds a Gateway.
 type GatewayBuilder struct {
-	// Name of the object; a DNS-1123 label. Routes cannot refer to a Gateway with a
-	// dot in its name: Istio takes what follows it for a namespace.
+	// Name of the object; a DNS-1123 label. Routes cannot refer to a Gateway with a dot
+	// in its name: Istio reads the part after the dot as a namespace.
 	Name string
 	// Namespace of the object; empty leaves it out.
 	Namespace string
 	// Selector holds the labels of the gateway's pods; at least one.
 	Selector map[string]string
-	// Servers are what the gateway listens on; at least one.
+	// Servers are the ports that the gateway listens on; at least one.
 	Servers []Server
 }
 
@@ -33,8 +33,8 @@ type Server struct {
 	Name string
 	// Protocol of the port: HTTP, HTTPS, HTTP2, GRPC, GRPC-WEB, TCP or TLS.
 	Protocol string
-	// Hosts that are served: full names, names with a leading wildcard, or "*"; at
-	// least one, none that another covers. Istio refuses short names.
+	// Hosts of the server: full names, names with a leading wildcard, or "*". There is at
+	// least one, and no host covers another. Istio refuses short names.
 	Hosts []string
 	// TLS settings; required for HTTPS and TLS. The message is copied.
 	TLS *networking.ServerTLSSettings
@@ -46,7 +46,7 @@ func (b GatewayBuilder) Validate() field.ErrorList {
 		fieldcheck.Namespace(field.NewPath("metadata", "namespace"), b.Namespace)...)
 	spec := field.NewPath("spec")
 	if len(b.Selector) == 0 {
-		errs = append(errs, field.Required(spec.Child("selector"), "must hold the labels of the gateway's pods"))
+		errs = append(errs, field.Required(spec.Child("selector"), "must list the labels of the gateway's pods"))
 	}
 	errs = append(errs, fieldcheck.Labels(spec.Child("selector"), b.Selector)...)
 	if len(b.Servers) == 0 {

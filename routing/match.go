@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// Condition is what a string must be: [Exact], [Prefix] or [Regex]. The
-// zero value is no condition.
+// Condition is a condition on a string: [Exact], [Prefix] or [Regex]. The zero value is
+// no condition.
 type Condition struct {
 	kind  matchKind
 	value string
@@ -28,10 +28,10 @@ const (
 // Exact matches the whole string.
 func Exact(s string) Condition { return Condition{matchExact, s} }
 
-// Prefix matches how the string starts.
+// Prefix matches the start of the string.
 func Prefix(s string) Condition { return Condition{matchPrefix, s} }
 
-// Regex matches the whole string against an RE2 expression.
+// Regex matches the whole string with an RE2 expression.
 func Regex(s string) Condition { return Condition{matchRegex, s} }
 
 func (m Condition) isSet() bool { return m.kind != 0 }
@@ -60,8 +60,8 @@ func (m Condition) build() *networking.StringMatch {
 	return nil
 }
 
-// Match says which requests a route is for: those that meet all conditions that
-// are set. The zero value matches every request.
+// Match says which requests a route is for: those that meet all conditions that are set.
+// The zero value matches every request.
 type Match struct {
 	// Path is a condition on the request's path, without its query.
 	Path Condition
@@ -72,27 +72,26 @@ type Match struct {
 	Method Condition
 	// Authority is a condition on the Host header.
 	Authority Condition
-	// SourceLabels are labels that the caller's pod bears. Only sidecars know
-	// them: the VirtualService must be for the mesh.
+	// SourceLabels are labels of the caller's pod. Only sidecars know them: the
+	// VirtualService must be for the mesh.
 	SourceLabels map[string]string
 }
 
 // PathExact matches requests for one path.
 func PathExact(path string) Match { return Match{Path: Exact(path)} }
 
-// PathPrefix matches requests for paths that start so.
+// PathPrefix matches requests for paths with that prefix.
 func PathPrefix(prefix string) Match { return Match{Path: Prefix(prefix)} }
 
 // PathRegex matches requests for paths that an RE2 expression matches whole.
 func PathRegex(expr string) Match { return Match{Path: Regex(expr)} }
 
-// HeaderExact matches requests that carry a header with one value.
+// HeaderExact matches requests that have a header with one value.
 func HeaderExact(name, value string) Match {
 	return Match{Headers: map[string]Condition{name: Exact(value)}}
 }
 
-// LaneMatch matches the requests that a lane's rule or a group's weighted routing
-// rule is for.
+// LaneMatch matches the requests of a lane's rule or of a group's weighted routing rule.
 func LaneMatch(m lanes.RequestMatch) Match {
 	var out Match
 	if m.URI != nil {
@@ -118,9 +117,9 @@ func laneStringMatch(m lanes.StringMatch) Condition {
 	}
 }
 
-// matchesAny reports whether every request meets the conditions. Istio knows two
-// paths that are any, and makes no route after one of them.
-// Source: Istio, pilot/pkg/networking/core/route, IsCatchAllRoute.
+// matchesAny reports whether every request meets the conditions. Istio has two paths that
+// match any, and makes no route after one of them. Source: Istio,
+// pilot/pkg/networking/core/route, IsCatchAllRoute.
 func (m Match) matchesAny() bool {
 	anyPath := !m.Path.isSet() || m.Path == Prefix("/") || m.Path == Regex(".*")
 	return anyPath && !m.Method.isSet() && !m.Authority.isSet() && len(m.Headers) == 0 && len(m.SourceLabels) == 0

@@ -12,16 +12,16 @@ import (
 // Route is one HTTP route of a VirtualService: which requests it is for, and
 // where they go.
 type Route struct {
-	// Name tells the route from others in edits and in Envoy's logs. Empty is
+	// Name tells the route apart from others in edits and in Envoy's logs. Empty is
 	// allowed.
 	Name string
-	// Matches: a request takes the route when it meets one of them. Empty means
-	// every request.
+	// Matches: a request takes the route when it meets at least one. Empty means every
+	// request.
 	Matches []Match
-	// Destinations share the requests; at least one, none twice: those of one
-	// subset set different request headers. The weights sum to 100.
+	// Destinations share the requests. There is at least one and none twice: destinations
+	// with one subset set different request headers. The weights sum to 100.
 	Destinations []Destination
-	// Headers changes the headers of everything on this route.
+	// Headers changes the headers of all requests and responses on this route.
 	Headers Headers
 	// Timeout is how long a response may take, in whole milliseconds. 0 means no
 	// limit.
@@ -33,9 +33,9 @@ type Route struct {
 	Mirror *Mirror
 }
 
-// Retries says how failed requests are tried again.
+// Retries says how failed requests are retried.
 type Retries struct {
-	// Attempts is how many times at most. 0 means that there are none.
+	// Attempts is how often at most. 0 means never.
 	Attempts int
 	// PerTryTimeout is how long one attempt may take, in whole milliseconds. 0
 	// means as long as the route's Timeout.
@@ -74,7 +74,7 @@ func (r Route) validate(path *field.Path) field.ErrorList {
 	if r.Mirror != nil {
 		errs = append(errs, Destination{Host: r.Mirror.Host, Subset: r.Mirror.Subset,
 			Port: r.Mirror.Port}.validateTarget(path.Child("mirror"))...)
-		// Written so that NaN is refused too.
+		// In this form, so that NaN is refused too.
 		if p := r.Mirror.Percent; p != nil && !(*p >= 0 && *p <= 100) {
 			errs = append(errs, field.Invalid(path.Child("mirrorPercentage", "value"), *p,
 				"must be between 0 and 100").WithOrigin("percent"))

@@ -11,14 +11,14 @@ import (
 )
 
 // AddDestination returns a copy of a VirtualService in which a route has a destination
-// for one more lane, with weight 0: SetWeights gives it requests. It comes last and is
-// a copy of the last of those that hold nothing but a host, a weight and the route
-// header, with subset, or, when that is empty, lane as its subset. at.Header, when set,
-// is set to the lane. An only destination without a weight gets the 100 that it means.
+// for one more lane, with weight 0: SetWeights gives it requests. The new destination
+// comes last. It is a copy of the last destination that has only a host, a weight and the
+// route header. Its subset is subset, or lane when subset is empty. at.Header, when set,
+// is set to the lane. A single destination without a weight gets the 100 that it means.
 //
-// The error is a [*MissingError] for a route that is not there; any other says that
-// lane is empty, that it has a destination already, or that there is none to copy. at.Namespace and
-// at.Name are not looked at.
+// The error is a [*MissingError] for a route that does not exist; any other error says
+// that lane is empty, that it has a destination already, or that there is none to copy.
+// at.Namespace and at.Name are ignored.
 func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string) (V, error) {
 	if vs == nil {
 		return nil, fmt.Errorf("VirtualService %w", errNil)
@@ -42,23 +42,23 @@ func AddDestination[V VirtualService[V]](vs V, at RouteRef, lane, subset string)
 	}
 	if model == nil {
 		return nil,
-			fmt.Errorf("must have a destination of a lane with nothing but a host, a weight and the route header, to "+
-				"write the one of %s alike", lane)
+			fmt.Errorf("must have a destination of a lane with only a host, a weight and the route header, to "+
+				"copy for %s", lane)
 	}
 	if len(route.Route) == 1 && model.Weight == 0 {
-		model.Weight = 100 // what Istio makes of it
+		model.Weight = 100 // Istio reads it as 100
 	}
 	added := model.DeepCopy()
 	added.Weight, added.Destination.Subset = 0, cmp.Or(subset, lane)
-	for name := range added.GetHeaders().GetRequest().GetSet() { // it sets one, if any
+	for name := range added.GetHeaders().GetRequest().GetSet() { // it sets one at most
 		added.Headers.Request.Set[name] = lane
 	}
 	route.Route = append(route.Route, added)
 	return out, nil
 }
 
-// isModel reports whether a destination holds nothing that is its own lane's
-// alone, but for the subset, the weight and the route header.
+// isModel reports whether a destination has nothing special to its lane but the subset,
+// the weight and the route header.
 func isModel(d *networking.HTTPRouteDestination, header string) bool {
 	if d.GetDestination().GetSubset() == "" {
 		return false
@@ -76,12 +76,12 @@ func isModel(d *networking.HTTPRouteDestination, header string) bool {
 		d.GetHeaders().GetResponse() == nil
 }
 
-// RemoveDestination returns a copy of a VirtualService in which a route has no
-// destination for a lane any more. Its weight must be 0, so that the weights of the
-// route still sum to 100.
+// RemoveDestination returns a copy of a VirtualService in which a route no longer has a
+// destination for a lane. Its weight must be 0, so that the weights of the route still
+// sum to 100.
 //
-// The error is a [*MissingError] for a route or lane that is not there; any other says
-// that the lane has requests. at is as in [AddDestination].
+// The error is a [*MissingError] for a route or lane that does not exist; any other error
+// says that the lane has requests. at is as in [AddDestination].
 func RemoveDestination[V VirtualService[V]](vs V, at RouteRef, lane string) (V, error) {
 	if vs == nil {
 		return nil, fmt.Errorf("VirtualService %w", errNil)
@@ -97,7 +97,7 @@ func RemoveDestination[V VirtualService[V]](vs V, at RouteRef, lane string) (V, 
 		return nil, &MissingError{ErrNoLane, lane, WeightsOf(route, at.Header).Lanes()}
 	}
 	if percent := WeightsOf(route, at.Header)[i].Percent; percent != 0 {
-		return nil, fmt.Errorf("the destination for lane %s must have weight 0 before it goes, not %d", lane, percent)
+		return nil, fmt.Errorf("the destination for lane %s must have weight 0 before it is removed, not %d", lane, percent)
 	}
 	route.Route = slices.Delete(route.Route, i, i+1)
 	return out, nil

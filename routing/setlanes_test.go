@@ -61,7 +61,7 @@ func TestAddedAndRemovedIsAsBefore(t *testing.T) {
 				rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 20), rollout.W("v3", 30)}, at)
 			require.NoError(t, err)
 			_, err = routing.RemoveDestination(moved[0], at, "v3")
-			require.EqualError(t, err, "the destination for lane v3 must have weight 0 before it goes, not 30")
+			require.EqualError(t, err, "the destination for lane v3 must have weight 0 before it is removed, not 30")
 			removed, err := routing.RemoveDestination(beta, at, "v3")
 			require.NoError(t, err)
 			require.True(t, proto.Equal(&before.Spec, &removed.Spec), "want %v\ngot  %v", &before.Spec, &removed.Spec)
@@ -79,7 +79,7 @@ func TestOnlyDestinationHasWhatIstioMakesOfIt(t *testing.T) {
 	require.Equal(t, rollout.Weights{rollout.W("v1", 100), rollout.W("v2", 0)},
 		routing.WeightsOf(added.Spec.Http[0], ""))
 	_, err = routing.RemoveDestination(vs, routing.RouteRef{}, "v1")
-	require.ErrorContains(t, err, "must have weight 0 before it goes, not 100")
+	require.ErrorContains(t, err, "must have weight 0 before it is removed, not 100")
 	require.Nil(t, routing.WeightsOf(nil, ""))
 }
 
@@ -105,7 +105,7 @@ func TestMissingErrorsTellWhatIsThere(t *testing.T) {
 			routing.ErrNoVirtualService, []string{"default/a"},
 			`set weights: must have VirtualService default/b: there are "default/a"`},
 		"none at all": {second(routing.SetWeights(all[:0], half, routing.RouteRef{Name: "b"})),
-			routing.ErrNoVirtualService, nil, "set weights: must have VirtualService default/b: there is none"},
+			routing.ErrNoVirtualService, nil, "set weights: must have VirtualService default/b: there are none"},
 		"route": {second(routing.AddDestination(vs, routing.RouteRef{Route: "x"}, "v3", "")),
 			routing.ErrNoRoute, []string{"main"}, `must have a route "x": there are "main"`},
 		"route to remove": {second(routing.RemoveDestination(vs, routing.RouteRef{Route: "x"}, "v3")),
@@ -120,9 +120,9 @@ func TestMissingErrorsTellWhatIsThere(t *testing.T) {
 		"there already": {second(routing.AddDestination(vs, routing.RouteRef{}, "v2", "")), nil, nil,
 			"must not have a destination for lane v2 already"},
 		"nothing to copy": {second(routing.AddDestination(plain, routing.RouteRef{}, "v2", "")), nil, nil,
-			"must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of v2 alike"},
+			"must have a destination of a lane with only a host, a weight and the route header, to copy for v2"},
 		"others' headers": {second(routing.AddDestination(pinned, routing.RouteRef{}, "v2", "")), nil, nil,
-			"must have a destination of a lane with nothing but a host, a weight and the route header, to write the one of v2 alike"},
+			"must have a destination of a lane with only a host, a weight and the route header, to copy for v2"},
 	} {
 		require.EqualError(t, test.err, test.text, name)
 		if test.kind == nil {

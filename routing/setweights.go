@@ -15,7 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// errNil: there is no VirtualService to work on.
+// errNil: the VirtualService is nil.
 var errNil = errors.New("must not be nil")
 
 // RouteRef names an HTTP route of a VirtualService.
@@ -24,15 +24,15 @@ type RouteRef struct {
 	// lanes.DefaultNamespace, here and in the object.
 	Namespace string
 	Name      string
-	// Route is the name of the route. Empty means the only one there is.
+	// Route is the name of the route. Empty means the only one.
 	Route string
 	// Header is the route header of permissive lanes: see [LaneOf]. Empty means
 	// that the subset is the lane.
 	Header string
 }
 
-// VirtualService is a VirtualService of networking.istio.io/v1 or v1beta1. Their spec is
-// one type.
+// VirtualService is a VirtualService of networking.istio.io/v1 or v1beta1. Both have the
+// same type of spec.
 type VirtualService[V any] interface {
 	*networkingv1.VirtualService | *networkingv1beta1.VirtualService
 	metav1.Object
@@ -47,10 +47,9 @@ func specOf(vs any) *networking.VirtualService {
 	return &vs.(*networkingv1.VirtualService).Spec
 }
 
-// LaneOf returns the lane of a destination: the value that it sets a request
-// header to, whatever the letter case of its name, else its subset. In a permissive
-// lane group the header is the route header; a lane that lacks the service has the
-// subset of another one.
+// LaneOf returns the lane of a destination: the value that it sets a request header to,
+// in any letter case of the name, else its subset. In a permissive lane group the header
+// is the route header; a lane that lacks the service has the subset of another lane.
 func LaneOf(d *networking.HTTPRouteDestination, header string) string {
 	if lane, set := istioname.Header(d.GetHeaders().GetRequest().GetSet(), header); set && header != "" {
 		return lane
@@ -58,9 +57,9 @@ func LaneOf(d *networking.HTTPRouteDestination, header string) string {
 	return d.GetDestination().GetSubset()
 }
 
-// WeightsOf returns the weights of a route by lane, in the order of its destinations.
-// An only destination without a weight has 100, which is what Istio makes of it. header
-// is as in [RouteRef]. Destinations without a lane are listed with an empty one.
+// WeightsOf returns the weights of a route by lane, in the order of its destinations. A
+// single destination without a weight has 100, as in Istio. header is as in [RouteRef].
+// Destinations without a lane are listed with an empty one.
 func WeightsOf(route *networking.HTTPRoute, header string) rollout.Weights {
 	var out rollout.Weights
 	for _, d := range route.GetRoute() {
@@ -73,13 +72,13 @@ func WeightsOf(route *networking.HTTPRoute, header string) rollout.Weights {
 	return out
 }
 
-// SetWeights returns copies of the VirtualServices in which the named routes
-// have the given weights: each lane that weights lists is the lane of one of the
-// route's destinations. Nothing else differs.
+// SetWeights returns copies of the VirtualServices in which the named routes have the
+// given weights: each lane that weights lists is the lane of one of the route's
+// destinations. Nothing else differs.
 //
-// All routes are set or none. The error names every VirtualService and route that was
-// not found, and every lane that a route lacks, each a [*MissingError] with what is
-// there, and every route whose weights would not sum to 100.
+// It sets all routes or none. The error names every VirtualService and route that was not
+// found, and every lane that a route lacks, each as a [*MissingError] with the existing
+// names. It also names every route with weights that would not sum to 100.
 func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ...RouteRef) ([]V, error) {
 	errs := make([]error, 0, len(routes))
 	if err := weights.Validate(nil).ToAggregate(); err != nil {
@@ -121,7 +120,7 @@ func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ..
 	return out, nil
 }
 
-// fullName names an object, whether its namespace is said or not.
+// fullName names an object, with its namespace if it has one.
 func fullName(namespace, name string) string {
 	return cmp.Or(namespace, lanes.DefaultNamespace) + "/" + name
 }
@@ -150,9 +149,8 @@ func setWeights(route *networking.HTTPRoute, weights rollout.Weights, header str
 	return errors.Join(errs...)
 }
 
-// FindRoute returns the HTTP route of that name and its position; an empty name
-// means the only route there is. The error is a [*MissingError] that lists what is
-// there.
+// FindRoute returns the HTTP route of that name and its position; an empty name means the
+// only route. The error is a [*MissingError] that lists the existing ones.
 func FindRoute(vs *networking.VirtualService, name string) (route *networking.HTTPRoute, index int, err error) {
 	var names []string
 	for i, r := range vs.GetHttp() {

@@ -33,8 +33,8 @@ func validateHosts(path *field.Path, hosts []string) field.ErrorList {
 	return fieldcheck.Hosts(path, hosts)
 }
 
-// validateGatewayName checks "name" or "namespace/name". Neither holds a dot:
-// Istio takes "name.namespace" for another way to write the second.
+// validateGatewayName checks "name" or "namespace/name". Neither may have a dot: Istio
+// reads "name.namespace" as another form of the second.
 func validateGatewayName(path *field.Path, name string) field.ErrorList {
 	if namespace, rest, found := strings.Cut(name, "/"); found {
 		return append(fieldcheck.Label(path, namespace), fieldcheck.Label(path, rest)...)
@@ -42,7 +42,7 @@ func validateGatewayName(path *field.Path, name string) field.ErrorList {
 	return fieldcheck.Label(path, name)
 }
 
-// validateDuration checks what Istio takes: whole milliseconds.
+// validateDuration checks the durations that Istio accepts: whole milliseconds.
 func validateDuration(path *field.Path, d time.Duration) field.ErrorList {
 	if d >= 0 && d%time.Millisecond == 0 {
 		return nil
@@ -61,13 +61,13 @@ func validateHeaderNames[V any](path *field.Path, headers map[string]V) field.Er
 
 func sortedKeys[V any](m map[string]V) []string {
 	if len(m) == 0 {
-		return nil // most are, and the general case allocates
+		return nil // the common case, since the general one allocates
 	}
 	return slices.Sorted(maps.Keys(m))
 }
 
-// cloneMap and cloneSlice return nil for what is empty, so that no message
-// carries an empty list that another lacks.
+// cloneMap and cloneSlice return nil for an empty value, so that no message has an empty
+// list where another has none.
 
 func cloneMap[V any](m map[string]V) map[string]V {
 	if len(m) == 0 {

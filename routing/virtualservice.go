@@ -19,15 +19,14 @@ type VirtualServiceBuilder struct {
 	Namespace string
 	// Annotations of the object.
 	Annotations map[string]string
-	// Hosts that requests are for: names, names with a leading wildcard
-	// ("*.example.com"), or "*"; at least one.
+	// Hosts of the requests: names, names with a leading wildcard ("*.example.com"), or
+	// "*"; at least one.
 	Hosts []string
-	// Gateways that the routes apply at: "name" in the same namespace,
-	// "namespace/name", or "mesh" for the sidecars. Empty means the sidecars; a
-	// host "*" is refused there.
+	// Gateways of the routes: "name" in the same namespace, "namespace/name", or "mesh"
+	// for the sidecars. Empty means the sidecars, which refuse the host "*".
 	Gateways []string
-	// Routes in the order in which they are tried; at least one. A route for
-	// every request must be the last.
+	// Routes in the order in which they are tried; at least one. A route for every
+	// request must be the last.
 	Routes []Route
 }
 

@@ -11,12 +11,11 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// brought is a header with a value that requests bring; with "" for any value.
+// brought is a header with a value that requests have; "" means any value.
 type brought struct{ header, value string }
 
-// findBrought notes the headers that requests bring, as far as objects tell: those
-// that routes set, those that routes of gateways match, and the lanes that requests
-// enter.
+// findBrought notes the headers that requests have, as far as objects show: headers that
+// routes set, headers that routes of gateways match, and the lanes that requests enter.
 func (c *checker) findBrought() {
 	c.brought = map[brought]bool{}
 	set := func(h *networking.Headers) {
@@ -56,9 +55,9 @@ func (c *checker) findBrought() {
 	}
 }
 
-// asked reports whether requests may take a route: one of the sidecars is for
-// nobody when no pod runs that its labels are of, or no request brings its headers,
-// as for a lane that is prepared.
+// asked reports whether requests may take a route. No request takes a route of the
+// sidecars when no pod with its labels runs, or when no request has its headers, as for a
+// prepared lane.
 func (c *checker) asked(o manifest.Object, matches []*networking.HTTPMatchRequest) bool {
 	return len(matches) == 0 || c.atGateway(o.Ref) ||
 		slices.ContainsFunc(matches, func(m *networking.HTTPMatchRequest) bool {

@@ -15,8 +15,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// findCalls checks the calls that Services declare, or the environment of pods names,
-// and notes who sends requests along which routes.
+// findCalls checks the calls that Services declare or the environment of pods names. It
+// notes which pods send requests along which routes.
 func (c *checker) findCalls() {
 	c.senders = map[manifest.Ref][]sender{}
 	for _, host := range c.Hosts {
@@ -39,7 +39,8 @@ func (c *checker) declared(s *mesh.Service) {
 		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) &&
 			!c.serviceElsewhere(call.Host) {
 			path := field.NewPath("metadata", "annotations").Key(releasekeys.Calls)
-			c.report(CalleeNotFound, s.Object, path, fmt.Sprintf("must name Services that exist: %s is none", names[i]))
+			c.report(CalleeNotFound, s.Object, path,
+				fmt.Sprintf("must name Services that exist: %s does not", names[i]))
 		}
 	}
 }
@@ -60,7 +61,7 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 		return
 	}
 	if _, found := c.RouteOf(to); found {
-		return // which is not read
+		return // it is not read
 	}
 	if g := to.Group; g != nil {
 		c.intoGroup(from, w, g, to, call)
@@ -90,18 +91,18 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 	if !slices.ContainsFunc(rules, func(r *mesh.Rule) bool { return takes(r.Match, call) }) {
 		path := field.NewPath("spec", "http").Index(rules[len(rules)-1].HTTP).Child("match")
 		c.report(CallNotRouted, *rules[len(rules)-1].Object, path,
-			fmt.Sprintf("must have a route for calls without headers too: those of %s to %s%s have none", w.Object.Ref,
+			fmt.Sprintf("must have a route for calls without headers: those of %s to %s%s have none", w.Object.Ref,
 				to.Name, call.Path))
 	}
 }
 
-// same reports whether two senders see the same subsets: when no DestinationRule
-// is for some pods only, labels do not matter.
+// same reports whether two senders see the same subsets: labels matter only if some
+// DestinationRule is for some pods only.
 func (c *checker) same(a, b sender) bool {
 	return a.port == b.port && a.Namespace == b.Namespace && a.Waypoint == b.Waypoint && !c.ByClient
 }
 
-// takes reports whether a match takes a call that brings no headers.
+// takes reports whether a match covers a call without headers.
 func takes(m *networking.HTTPMatchRequest, call mesh.Call) bool {
 	if m == nil {
 		return true
@@ -115,14 +116,14 @@ func takes(m *networking.HTTPMatchRequest, call mesh.Call) bool {
 	}
 	for _, want := range m.WithoutHeaders {
 		if want.GetMatchType() != nil && want.GetRegex() != "*" && meets(want, "", false) {
-			return false // a header that is missing counts as empty
+			return false // a missing header counts as empty
 		}
 	}
 	return len(m.Headers) == 0 && meets(m.Uri, path, m.IgnoreUriCase) && meets(m.Method, "GET", false) &&
 		meets(m.Authority, call.Authority, false) && meets(m.Scheme, "http", false)
 }
 
-// meets reports whether a value meets a condition, of which nil is none.
+// meets reports whether a value meets a condition; nil is no condition.
 func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 	equal := func(a, b string) bool { return a == b || ignoreCase && strings.EqualFold(a, b) }
 	switch m := m.GetMatchType().(type) {
@@ -145,11 +146,11 @@ func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Work
 	}
 }
 
-// intoGroup notes the lanes that a call into a lane group reaches from outside of
-// its lanes. What is called within a lane is checked with the lane.
+// intoGroup notes the lanes that a call from outside reaches in a lane group. Calls
+// within a lane are checked with the lane.
 func (c *checker) intoGroup(from *mesh.Service, w *mesh.Workload, g *mesh.Group, to *mesh.Service, call mesh.Call) {
 	switch lanes := g.LanesOf(w.Labels); {
-	case w.Replicas == 0: // a version that is prepared calls nothing yet
+	case w.Replicas == 0: // a prepared version calls nothing yet
 	case g.Permissive() != nil:
 		c.loads.add(g, g.Permissive().FallbackTarget)
 	case len(lanes) == 0:

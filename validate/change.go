@@ -8,9 +8,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// CheckChange returns what of a change from one set to another the cluster refuses,
-// though each is good by itself: a field of an object that must stay as it is. Where
-// the objects stand is that of to; what is only in one of them is not reported.
+// CheckChange returns what the cluster refuses in a change from one set to another,
+// though each set is good by itself: a changed field that must not change. Positions are
+// those of to; objects that are only in one of the sets are not reported.
 func CheckChange(from, to manifest.Set) Findings {
 	c := checker{Mesh: &mesh.Mesh{Set: to}, rules: rulesByCode()}
 	for _, o := range to.All() {
@@ -21,7 +21,7 @@ func CheckChange(from, to manifest.Set) Findings {
 	return Merge(c.findings)
 }
 
-// changeFaults returns why the API server refuses to make one object another.
+// changeFaults returns why the API server refuses to change one object into another.
 func changeFaults(from, to manifest.Object) []kubespec.Fault {
 	switch to.Ref.Group + "/" + to.Ref.Kind {
 	case "apps/Deployment":

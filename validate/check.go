@@ -12,25 +12,24 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Check returns what is wrong in a set that is all of what is deployed: what it
-// refers to must be in it. It is that of the zero [Checker].
+// Check returns the faults of a set that is all of what is deployed: everything it refers
+// to must be in it. It is the Check of the zero [Checker].
 func Check(set manifest.Set) Findings { return Checker{}.Check(set) }
 
 // Checker says how a set is read.
 type Checker struct {
-	// Partial says that the set is a part of what is deployed: a reference that it
-	// does not resolve is of severity Info.
+	// Partial says that the set is a part of what is deployed: an unresolved reference
+	// has severity Info.
 	Partial bool
-	// External are objects that are deployed and not in the set, such as a Gateway
-	// that several teams share, or a Service of another directory. What refers to
-	// one of them is not reported; what it holds is not known.
+	// External are objects that are deployed but not in the set, such as a Gateway that
+	// several teams share, or a Service of another directory. References to them are not
+	// reported; their contents are unknown.
 	External []manifest.Ref
 	// ClusterDomain is the DNS domain of the cluster. Empty means "cluster.local".
 	ClusterDomain string
 }
 
-// Check returns what is wrong in a set, ordered by file, line, code, object and
-// field.
+// Check returns the faults of a set, ordered by file, line, code, object and field.
 func (b Checker) Check(set manifest.Set) Findings {
 	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, rules: rulesByCode()}
 	c.addExternal(b.External)
@@ -56,15 +55,15 @@ func (b Checker) Check(set manifest.Set) Findings {
 	return Merge(c.findings)
 }
 
-// Finding returns the finding of a rule in an object, for checks of packages above
-// this one. path is the field in the object's JSON names; empty for none.
+// Finding returns the finding of a rule in an object, for checks of packages above this
+// one. path is the field in the object's JSON names; empty means none.
 func (b Checker) Finding(code Code, o manifest.Object, path, message string) Finding {
 	c := checker{partial: b.Partial, rules: rulesByCode()}
 	c.reportAs(c.rules[code].Severity, code, o, path, message)
 	return c.findings[0]
 }
 
-// checker walks a set that is indexed and gathers findings.
+// checker walks an indexed set and collects findings.
 type checker struct {
 	*mesh.Mesh
 	partial       bool
@@ -73,12 +72,12 @@ type checker struct {
 	rules         map[Code]Rule
 	findings      Findings
 
-	// senders are who sends requests along the routes of a VirtualService that
-	// sidecars or waypoints have, as far as calls were found.
+	// senders are the senders of requests along the routes of a VirtualService of
+	// sidecars or waypoints, as far as calls were found.
 	senders map[manifest.Ref][]sender
-	// brought are the headers that requests bring.
+	// brought are the headers that requests have.
 	brought map[brought]bool
-	// left are the services outside of strict groups that their lanes call.
+	// left are the services outside strict groups that their lanes call.
 	left map[outside]bool
 	// loads are the lanes that requests enter.
 	loads loads
@@ -103,7 +102,7 @@ func (c *checker) report(code Code, o manifest.Object, path *field.Path, message
 	c.reportAs(c.rules[code].Severity, code, o, at, message)
 }
 
-// reportAs reports with another severity than that of the rule.
+// reportAs reports with another severity than the rule's.
 func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path, message string) {
 	if c.partial && c.rules[code].Reference {
 		severity = Info
@@ -116,14 +115,14 @@ func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path
 	c.findings = append(c.findings, f)
 }
 
-// elsewhere reports whether an object is one of those that are not in the set.
+// elsewhere reports whether an object is deployed but not in the set.
 func (c *checker) elsewhere(ref manifest.Ref) bool { return c.external[inNamespace(ref)] }
 
-// serviceElsewhere reports whether a host is that of a Service which is not in the
-// set.
+// serviceElsewhere reports whether a host belongs to a Service that is deployed but not
+// in the set.
 func (c *checker) serviceElsewhere(host string) bool { return c.externalHosts[host] }
 
-// addExternal indexes the objects that are not in the set.
+// addExternal indexes the objects that are deployed but not in the set.
 func (c *checker) addExternal(refs []manifest.Ref) {
 	c.external, c.externalHosts = make(map[manifest.Ref]bool, len(refs)), make(map[string]bool, len(refs))
 	for _, ref := range refs {
@@ -134,7 +133,7 @@ func (c *checker) addExternal(refs []manifest.Ref) {
 	}
 }
 
-// inNamespace returns a reference with the namespace that an empty one stands for.
+// inNamespace returns a reference with the namespace that an empty one means.
 func inNamespace(ref manifest.Ref) manifest.Ref {
 	ref.Namespace = cmp.Or(ref.Namespace, lanes.DefaultNamespace)
 	return ref
@@ -150,7 +149,7 @@ func (c *checker) checkDuplicates() {
 			if first.File != "" {
 				where = "in " + first.File
 			}
-			c.report(DuplicateObject, o, nil, "must stand in the set once: it stands "+where+" too")
+			c.report(DuplicateObject, o, nil, "must be in the set once: it is also "+where)
 		}
 		seen[o.Ref] = true
 	}

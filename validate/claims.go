@@ -10,12 +10,12 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// claims are who has a host at a gateway first, or at the sidecars of a namespace,
-// "*" being all of them.
+// claims holds the first VirtualService with a host at a gateway, or at the sidecars of a
+// namespace. "*" means the sidecars of all namespaces.
 type claims struct {
-	// first is by gateway, host and namespace; the namespace "" is whatever one.
+	// first is by gateway, host and namespace; the namespace "" means any.
 	first map[claim]*mesh.VirtualService
-	// taken is what the routes of a VirtualService take.
+	// taken holds the requests that the routes of a VirtualService take.
 	taken    map[manifest.Ref]*taken
 	reported map[manifest.Ref]bool
 }
@@ -41,8 +41,8 @@ func (c *checker) checkClaims() {
 	}
 }
 
-// add notes which hosts a VirtualService claims, where. It returns another one that
-// claims one of them too, and which that is.
+// add notes the hosts that a VirtualService claims, and where. It returns an earlier
+// VirtualService that claims one of them, and the claim.
 func (all *claims) add(vs *mesh.VirtualService) (first *mesh.VirtualService, at claim) {
 	for _, gateway := range vs.Gateways {
 		namespaces := []string{"*"}
@@ -53,7 +53,7 @@ func (all *claims) add(vs *mesh.VirtualService) (first *mesh.VirtualService, at 
 			for _, namespace := range namespaces {
 				with := [...]claim{{gateway, host, namespace}, {gateway, host, "*"}}
 				if namespace == "*" {
-					with[1].namespace = "" // any
+					with[1].namespace = "" // any namespace
 				}
 				for _, key := range with {
 					if by := all.first[key]; by != nil && by != vs && first == nil {
@@ -71,8 +71,8 @@ func (all *claims) add(vs *mesh.VirtualService) (first *mesh.VirtualService, at 
 	return first, at
 }
 
-// sameSidecars reports a VirtualService for a host of the sidecars that another one
-// is for too: they have one of them alone.
+// sameSidecars reports a VirtualService with a host of the sidecars that another one has:
+// sidecars use only one of them.
 func (c *checker) sameSidecars(all *claims, vs, other *mesh.VirtualService, host string) {
 	if all.reported[vs.Ref] {
 		return
@@ -82,9 +82,9 @@ func (c *checker) sameSidecars(all *claims, vs, other *mesh.VirtualService, host
 		fmt.Sprintf("must not have a host that %s has for the same sidecars: %s", other.Ref, host))
 }
 
-// sameRequests reports a VirtualService of which another one takes the requests. At a
-// gateway the routes of all stand one after the other, so that only those for the
-// same requests are in the way.
+// sameRequests reports a VirtualService with requests that another one takes. A gateway
+// has the routes of both one after the other, so only routes for the same requests
+// conflict.
 func (c *checker) sameRequests(all *claims, vs, first *mesh.VirtualService, at claim) {
 	table := all.taken[first.Ref]
 	if table == nil {
@@ -98,7 +98,7 @@ func (c *checker) sameRequests(all *claims, vs, first *mesh.VirtualService, at c
 		r := &vs.Rules[i]
 		if by, found := table.by(r.Match); found && r.Object != nil && r.Object.Ref == vs.Ref {
 			c.report(HostTwice, vs.Object, field.NewPath("spec", "http").Index(r.HTTP),
-				fmt.Sprintf("must be for other requests than %s, which takes them before at gateway %s: host %s", by,
+				fmt.Sprintf("must match other requests than %s, which takes them first at gateway %s: host %s", by,
 					at.gateway, at.host))
 			return
 		}

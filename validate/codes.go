@@ -2,8 +2,8 @@ package validate
 
 import "slices"
 
-// Code names a rule. A code keeps its meaning for ever; that of a rule which is
-// given up stays listed here, in a comment.
+// Code names a rule. A code keeps its meaning for ever; the code of a removed rule stays
+// listed here, in a comment.
 type Code string
 
 // The first digit tells the family: 0 the set itself, 1 routes, 2 lanes,
@@ -62,7 +62,7 @@ const (
 	CORSPolicy      Code = "SL136"
 	RouteExportTo   Code = "SL137"
 
-	// Routes and what else there is: SL140 to SL169.
+	// Routes and other objects: SL140 to SL169.
 
 	Unreachable       Code = "SL140"
 	MatchGateway      Code = "SL141"
@@ -132,7 +132,7 @@ const (
 	ServerTLS         Code = "SL408"
 	ServerCertificate Code = "SL409"
 
-	// Gateways and what else there is: SL420 to SL449.
+	// Gateways and other objects: SL420 to SL449.
 
 	GatewayPort     Code = "SL420"
 	GatewayTwice    Code = "SL421"
@@ -198,7 +198,7 @@ const (
 	ServiceEntryResolution Code = "SL717"
 	ServiceEntryEndpoint   Code = "SL718"
 
-	// DestinationRules and what else there is: SL730 to SL759.
+	// DestinationRules and other objects: SL730 to SL759.
 
 	SubsetWithoutLabels Code = "SL730"
 	SubsetWithoutPods   Code = "SL731"
@@ -206,7 +206,7 @@ const (
 	RuleUnseen          Code = "SL733"
 	RuleHostNotFound    Code = "SL734"
 
-	// What a release asks of pods.
+	// The pods that a release needs.
 
 	TooFewPods Code = "SL801"
 	FewPods    Code = "SL802"
@@ -214,27 +214,25 @@ const (
 	BadFloor   Code = "SL804"
 )
 
-// Rule describes what a code stands for.
+// Rule describes a code.
 type Rule struct {
 	// Code of the rule's findings.
 	Code Code
 	// Severity of the rule's findings. In a check of a part of what is deployed,
 	// a reference rule's findings are Info.
 	Severity Severity
-	// Milder says when a finding of the rule is of a lower severity, which it begins
-	// with: "warning for another team's route"; empty for never.
+	// Milder says when a finding of the rule has a lower severity. It begins with that
+	// severity: "warning for another team's route". Empty means never.
 	Milder string
-	// Reference: the rule looks for another object, which may stand outside of
-	// the set.
+	// Reference: the rule looks for another object, which may be outside the set.
 	Reference bool
 	// Holds says what must hold.
 	Holds string
 	// Why says what happens otherwise.
 	Why string
-	// Twin is the code of a like check of Istio (IST) or Kiali (KIA), if any.
+	// Twin is the code of a similar check of Istio (IST) or Kiali (KIA), if any.
 	Twin string
-	// Differs says where the rule differs from its twin, and why; empty when it does
-	// not.
+	// Differs says where the rule differs from its twin, and why; empty when it does not.
 	Differs string
 }
 

@@ -13,16 +13,16 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// sender is who sends requests along a route, and the port that they come by; 0
-// when that is not known.
+// sender is a sender of requests along a route, with the port of its requests; 0 when
+// that is unknown.
 type sender struct {
 	mesh.Caller
 	port uint32
 }
 
-// sendersOf returns who sends requests along the routes of a VirtualService: the
-// gateways that it names, and the pods of which calls were found; without any a
-// pod of its own namespace.
+// sendersOf returns the senders of requests along the routes of a VirtualService: the
+// gateways that it names, and the pods with calls that were found. Without such pods it
+// takes a pod of the VirtualService's namespace.
 func (c *checker) sendersOf(o manifest.Object) []sender {
 	out := c.senders[o.Ref]
 	for _, vs := range c.Roots(o.Ref) {
@@ -36,8 +36,8 @@ func (c *checker) sendersOf(o manifest.Object) []sender {
 	return out
 }
 
-// neighbours returns those who are taken to send when nobody is known to: the pods of
-// an object's own namespace, or of those that alone see the routes.
+// neighbours returns the senders to assume when none is known: the pods of an object's
+// namespace, or of the only namespaces that see the routes.
 func (c *checker) neighbours(o manifest.Object) []sender {
 	from := []string{o.Ref.Namespace}
 	if roots := c.Roots(o.Ref); len(roots) > 0 && !roots[0].VisibleTo(o.Ref.Namespace) {
@@ -50,8 +50,8 @@ func (c *checker) neighbours(o manifest.Object) []sender {
 	return out
 }
 
-// byRoute returns, of senders, those that each HTTP route of a VirtualService exists
-// for; for a route that exists for none a pod of its own namespace.
+// byRoute returns, for each HTTP route of a VirtualService, the senders that it exists
+// for. Without such a sender it takes a pod of the VirtualService's namespace.
 func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
 	if !slices.ContainsFunc(c.Roots(o.Ref), (*mesh.VirtualService).Selective) {
 		return slices.Repeat([][]sender{all}, len(o.VirtualService().Http))
@@ -61,7 +61,7 @@ func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
 		for _, f := range all {
 			last := -1
 			for _, r := range vs.RulesFor(f.Caller, f.port) {
-				// of an object that is there twice the first counts
+				// the first of two objects of one name counts
 				if r.Object.Ref == o.Ref && r.HTTP != last && r.HTTP < len(out) {
 					last = r.HTTP
 					out[last] = append(out[last], f)
@@ -77,9 +77,9 @@ func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
 	return out
 }
 
-// gatewaySenders returns the pods of a Gateway, for each of its ports at which it
-// serves a VirtualService. One that is not in the set is taken to be in the
-// namespace that it names.
+// gatewaySenders returns the pods of a Gateway, for each of its ports that serves a
+// VirtualService. A Gateway outside the set is assumed to be in the namespace that it
+// names.
 func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
 	if ref == istioname.Mesh {
 		return nil
@@ -101,12 +101,12 @@ func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
 	return out
 }
 
-// destination checks that a destination exists for all who send to it; and when it
-// is to get requests, that it has pods.
+// destination checks that a destination exists for all of its senders, and that it has
+// pods if it gets requests.
 func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender,
 	served bool, matches []*networking.HTTPMatchRequest) {
 	if to.GetHost() == "" {
-		return // it is reported
+		return // it is reported elsewhere
 	}
 	host := c.Domain.Full(to.GetHost(), o.Ref.Namespace)
 	s := c.Services[host]
@@ -130,12 +130,12 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 		c.report(HeadlessSubset, o, path.Child("subset"),
 			fmt.Sprintf("must not be set for sidecars: %s is headless", s.Object.Ref))
 	}
-	if name := to.GetSubset(); !strings.HasPrefix(name, "$") { // which ASM chooses at run time
+	if name := to.GetSubset(); !strings.HasPrefix(name, "$") { // ASM chooses such a name at run time
 		c.subset(o, path, s, host, name, from, served, matches)
 	}
 }
 
-// subset checks that a subset of a host exists for all who send to it.
+// subset checks that a subset of a host exists for all of its senders.
 func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender,
 	served bool, matches []*networking.HTTPMatchRequest) {
 	var pods []*mesh.Workload
@@ -151,7 +151,7 @@ func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, h
 			caller = *s.Waypoint
 		}
 		var found bool
-		// whose rules are not known
+		// rules of services elsewhere are unknown
 		if pods, found = c.Subset(caller, host, name); !found && !c.serviceElsewhere(host) {
 			c.report(SubsetNotFound, o, path.Child("subset"),
 				fmt.Sprintf("must be a lane or a subset of host %s for requests from namespace %s: %s", host,
@@ -167,7 +167,7 @@ func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, h
 		what = "subset " + name + " of " + what
 	}
 	if !c.asked(o, matches) {
-		c.reportAs(Warning, NoPods, o, path.String(), "must have pods before requests bring what its match asks for: "+
+		c.reportAs(Warning, NoPods, o, path.String(), "must have pods before requests have what its match asks for: "+
 			what+" has none")
 		return
 	}
@@ -183,8 +183,8 @@ func replicas(workloads []*mesh.Workload) int64 {
 	return sum
 }
 
-// port checks that the Service has the port of a destination; of one that names
-// none, the ports that the requests come by.
+// port checks that the Service has the port of a destination. For a destination without a
+// port it checks the ports of the requests.
 func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to *networking.Destination,
 	from []sender) {
 	if number := to.GetPort().GetNumber(); number != 0 {
@@ -197,7 +197,7 @@ func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to 
 	for _, f := range from {
 		if f.port != 0 && !s.HasPort(s.PortOf(f.port)) {
 			c.report(DestinationPort, o, path,
-				fmt.Sprintf("must name a port of %s, which has several: requests come by %d, and it is none of them",
+				fmt.Sprintf("must name a port of %s, which has several: requests come by %d, which it does not have",
 					s.Object.Ref, f.port))
 			return
 		}
@@ -208,7 +208,7 @@ func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to 
 			severity = Warning
 		}
 		c.reportAs(severity, PortNotNamed, o, path.String(),
-			fmt.Sprintf("must name a port of %s, which has several, unless requests are for the one that they come by",
+			fmt.Sprintf("must name a port of %s, which has several, unless requests keep the port that they come by",
 				s.Object.Ref))
 	}
 }

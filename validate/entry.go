@@ -43,7 +43,7 @@ func (c *checker) checkEntries() {
 					g.Lane(d.GetDestination().GetSubset()) != nil {
 					mixed[g] = true
 					c.report(MixedStrategies, o, field.NewPath("spec", "hosts"),
-						fmt.Sprintf("must not send requests into lanes of group %s beside %s, at the same gateway "+
+						fmt.Sprintf("must not send requests into lanes of group %s, as %s does at the same gateway "+
 							"and host", g.Object.Ref.Name, by))
 				}
 			}
@@ -51,7 +51,7 @@ func (c *checker) checkEntries() {
 	}
 }
 
-// forSidecars reports whether all matches of a route are for the sidecars alone.
+// forSidecars reports whether all matches of a route are only for the sidecars.
 func forSidecars(matches []*networking.HTTPMatchRequest) bool {
 	return len(matches) > 0 && !slices.ContainsFunc(matches, func(m *networking.HTTPMatchRequest) bool {
 		return !slices.Equal(slices.Compact(slices.Clone(m.GetGateways())), []string{istioname.Mesh})
@@ -65,9 +65,9 @@ func (c *checker) atGateway(ref manifest.Ref) bool {
 	})
 }
 
-// enter checks a destination that requests enter a lane group by: in a permissive
-// group the route header must name their lane, so that the calls which follow find
-// it, and the pods must be those that serve for it.
+// enter checks a destination by which requests enter a lane group. In a permissive group
+// the route header must name their lane, so that later calls find it, and the pods must
+// be those that serve for the lane.
 func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r *networking.HTTPRoute,
 	d *networking.HTTPRouteDestination) {
 	g, subset := s.Group, d.GetDestination().GetSubset()
@@ -80,7 +80,7 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 	for _, before := range headerOfMatches(r.GetMatch(), header) {
 		if g.Lane(before.value) != nil {
 			c.report(LaneFromOutside, o, path,
-				fmt.Sprintf("must not let whoever asks choose lane %s: a match takes header %s from outside",
+				fmt.Sprintf("must not let clients choose lane %s: a match accepts header %s from outside",
 					before.value, header))
 		}
 		lane, known := before.after(r, d, header)
@@ -107,8 +107,8 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 	c.loads.add(g, g.Permissive().FallbackTarget)
 }
 
-// enterPods notes the lanes that requests enter which reach a subset of a service,
-// or all of its pods: those that are there.
+// enterPods notes the existing lanes that requests enter by a subset of a service, or by
+// all of its pods.
 func (c *checker) enterPods(s *mesh.Service, subset string) {
 	if subset != "" {
 		c.loads.add(s.Group, subset)
@@ -124,9 +124,9 @@ func (c *checker) enterPods(s *mesh.Service, subset string) {
 	}
 }
 
-// loses reports whether requests that enter the pods of a subset, and do not say
-// their lane, may leave it: when it is not the baseline, where calls go then, and
-// has another service of the group.
+// loses reports whether requests that enter the pods of a subset without naming their
+// lane may leave it. They do when the subset is not the baseline, which such calls go to,
+// and has another service of the group.
 func (c *checker) loses(g *mesh.Group, subset, entry string) bool {
 	if subset == g.Permissive().FallbackTarget {
 		return false
@@ -137,11 +137,11 @@ func (c *checker) loses(g *mesh.Group, subset, entry string) bool {
 	return slices.ContainsFunc(g.Hosts, func(host string) bool { return host != entry && g.Has(subset, host) })
 }
 
-// laneEntry is how ASM itself lets requests into the lanes of a group.
+// laneEntry is how ASM lets requests into the lanes of a group.
 type laneEntry struct {
 	gateway string // namespace/name
 	hosts   []string
-	by      string // the object that says so
+	by      string // the object that declares it
 }
 
 func newLaneEntry(g *mesh.Group) laneEntry {
@@ -159,8 +159,8 @@ func newLaneEntry(g *mesh.Group) laneEntry {
 	return out
 }
 
-// clash reports whether a VirtualService is at the same gateway and for a host
-// that the lanes are for too, and what says so.
+// clash reports whether a VirtualService is at the same gateway and has a host that the
+// lanes have too, and which object declares it.
 func (e laneEntry) clash(all []*mesh.VirtualService) (by string, clash bool) {
 	return e.by, slices.ContainsFunc(all, func(vs *mesh.VirtualService) bool {
 		return slices.Contains(vs.Gateways, e.gateway) && slices.ContainsFunc(vs.Hosts, func(a string) bool {

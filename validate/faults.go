@@ -5,7 +5,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// checkFaults reports what the reader of the files found.
+// checkFaults reports the faults that the reader of the files found.
 func (c *checker) checkFaults() {
 	for _, f := range c.Set.Faults() {
 		code := faultCode(f)
@@ -17,7 +17,7 @@ func (c *checker) checkFaults() {
 	for _, o := range c.Set.All() {
 		for _, path := range o.Quoted() {
 			c.reportAs(c.rules[WrongType].Severity, WrongType, o, path,
-				"must be a number without quotes, which the CRD asks for")
+				"must be a number without quotes, as the CRD requires")
 		}
 	}
 }

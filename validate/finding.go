@@ -14,8 +14,7 @@ import (
 type Severity string
 
 const (
-	// Error: requests fail or go to a place that was not meant, or the object
-	// is refused by the cluster.
+	// Error: requests fail or go to the wrong place, or the cluster refuses the object.
 	Error Severity = "error"
 	// Warning: it may work, but not as it reads.
 	Warning Severity = "warning"
@@ -29,20 +28,20 @@ type Finding struct {
 	Code Code `json:"code"`
 	// Severity of the finding.
 	Severity Severity `json:"severity"`
-	// Object is where it was found.
+	// Object is the object of the finding.
 	Object manifest.Ref `json:"object"`
 	// Field is the path of the field in the object, in its JSON names.
 	Field string `json:"field,omitempty"`
-	// File and Line say where the field stands, or the object for a finding
-	// without one; empty and 0 for a built object that belongs into no file.
+	// File and Line are the position of the field, or of the object for a finding without
+	// field. They are empty and 0 for a built object that belongs to no file.
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
-	// Message says what must hold, and what was found.
+	// Message says what must hold, then what was found.
 	Message string `json:"message"`
 }
 
-// String returns "FILE:LINE: severity CODE Kind namespace/name field: message".
-// What the finding does not have is left out; it is always one line.
+// String returns "FILE:LINE: severity CODE Kind namespace/name field: message", without
+// the parts that the finding does not have. It is always one line.
 func (f Finding) String() string {
 	what := strings.TrimSpace(string(f.Severity) + " " + string(f.Code))
 	for _, where := range [...]string{f.Object.String(), f.Field} {
@@ -53,12 +52,11 @@ func (f Finding) String() string {
 	return position.Clauses(position.At(f.File, f.Line), what, f.Message)
 }
 
-// Findings is what a check returns, ordered by file, line, code, object and
-// field.
+// Findings is the result of a check, ordered by file, line, code, object and field.
 type Findings []Finding
 
-// Err returns nil when no finding is of severity Error, else an error with a
-// line for each that is.
+// Err returns nil when no finding has severity Error, else an error with a line for each
+// that does.
 func (fs Findings) Err() error {
 	var errs []error
 	for _, f := range fs {
@@ -69,8 +67,8 @@ func (fs Findings) Err() error {
 	return errors.Join(errs...)
 }
 
-// Merge returns the findings of several checks as one check does: each once, ordered
-// by file, line, code, object and field. It changes none of them.
+// Merge returns the findings of several checks in the form of one check: each once,
+// ordered by file, line, code, object and field. It changes none of its arguments.
 func Merge(checks ...Findings) Findings {
 	all := slices.Concat(checks...)
 	slices.SortFunc(all, compare)

@@ -31,7 +31,7 @@ func (c *checker) checkGateways() {
 	}
 }
 
-// gateway checks that a gateway exists: Istio's, or one of the Gateway API, which
+// gateway checks that a gateway exists: one of Istio, or one of the Gateway API, which
 // VirtualServices may name too.
 func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
 	ref := manifest.Ref{Group: "networking.istio.io", Kind: "Gateway"}
@@ -44,15 +44,15 @@ func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
 	}
 }
 
-// hosts checks that each host of a VirtualService is served by a Gateway that it
-// names. One that is not in the set may serve any.
+// hosts checks that a Gateway of a VirtualService serves each of its hosts. A Gateway
+// outside the set may serve any.
 func (c *checker) hosts(o manifest.Object) {
 	var servers []mesh.Server
 	hidden := "" // the namespace of a Gateway that does not see the VirtualService
 	for _, name := range o.VirtualService().Gateways {
 		ref := istioname.Gateway(name, o.Ref.Namespace)
 		g := c.Gateway(ref)
-		if g == nil || len(g.Servers) == 0 { // the sidecars; or it takes no HTTP
+		if g == nil || len(g.Servers) == 0 { // the sidecars, or a Gateway without HTTP
 			return
 		}
 		if vs := c.Roots(o.Ref); len(vs) > 0 && !vs[0].VisibleTo(g.Namespace) {
@@ -79,8 +79,7 @@ func (c *checker) hosts(o manifest.Object) {
 	}
 }
 
-// gatewayOfNoHost checks that each Gateway which a VirtualService names serves one of
-// its hosts.
+// gatewayOfNoHost checks that each Gateway of a VirtualService serves one of its hosts.
 func (c *checker) gatewayOfNoHost(o manifest.Object) {
 	var hosts []string
 	for _, host := range o.VirtualService().Hosts {
@@ -90,9 +89,9 @@ func (c *checker) gatewayOfNoHost(o manifest.Object) {
 	for i, name := range names {
 		g := c.Gateway(istioname.Gateway(name, o.Ref.Namespace))
 		switch {
-		case g == nil, len(g.Servers) == 0 && !g.Empty: // the sidecars; or it takes no HTTP
+		case g == nil, len(g.Servers) == 0 && !g.Empty: // the sidecars, or a Gateway without HTTP
 			continue
-		case len(names) == 1 && !g.Empty: // each host is checked
+		case len(names) == 1 && !g.Empty: // hosts checks each host
 			continue
 		}
 		if !slices.ContainsFunc(g.Servers,

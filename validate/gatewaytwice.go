@@ -16,16 +16,16 @@ type listener struct {
 	bind, host string
 }
 
-// listeners are the servers for one of them: those of the Gateways, by selectors.
+// listeners are the servers of one listener: those of the Gateways, by selectors.
 type listeners struct {
 	selectors labelindex.Selectors
 	of        []manifest.Object
 	at        []*field.Path
 }
 
-// checkGatewaysTwice checks that no two Gateways have the same host at the same port
-// of pods that the selectors of both select.
-// Source: Istio, pkg/config/analysis/analyzers/gateway, conflicting gateways.
+// checkGatewaysTwice checks that no two Gateways have the same host at the same port of
+// pods that both select. Source: Istio, pkg/config/analysis/analyzers/gateway,
+// conflicting gateways.
 func (c *checker) checkGatewaysTwice() {
 	all := map[listener]*listeners{}
 	var order []*listeners
@@ -53,8 +53,8 @@ func (c *checker) checkGatewaysTwice() {
 	}
 }
 
-// sameListener reports the Gateways that share a listener: of each one the first
-// other that is for its pods too.
+// sameListener reports the Gateways that share a listener, each with the first other one
+// for its pods.
 func (c *checker) sameListener(in *listeners) {
 	if len(in.of) < 2 {
 		return

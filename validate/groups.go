@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// problemCodes are the codes of what is wrong with a lane group, as lanes reads it.
+// problemCodes are the codes of the problems of a lane group.
 var problemCodes = map[lanes.ProblemKind]Code{
 	lanes.ProblemMalformed:            MalformedLane,
 	lanes.ProblemNoLane:               GroupWithoutLanes,
@@ -41,8 +41,8 @@ var problemCodes = map[lanes.ProblemKind]Code{
 	lanes.ProblemBadRegex:             BadRegex,
 }
 
-// checkGroups checks every lane group: what lanes' reading finds, and what it means
-// for the rest of the set.
+// checkGroups checks every lane group: the problems that lanes finds, and their effect on
+// the rest of the set.
 func (c *checker) checkGroups() {
 	for _, o := range c.Orphans {
 		if c.elsewhere(manifest.Ref{Group: lanes.GroupVersion().Group, Kind: lanes.KindLaneGroup,
@@ -69,7 +69,7 @@ func (c *checker) checkGroups() {
 		c.entryHosts(g)
 		if p := g.Permissive(); p != nil && p.TraceHeader != "" {
 			c.report(PassOn, g.Object, spec.Child("permissiveModeConfiguration", "traceHeader"),
-				fmt.Sprintf("must be passed on by every service with every call: %q", p.TraceHeader))
+				fmt.Sprintf("must be a header that every service passes on with every call: %q", p.TraceHeader))
 		}
 		versionKeys := c.versionKeys(g)
 		for i, ref := range group.Spec.Services {
@@ -84,13 +84,13 @@ func (c *checker) checkGroups() {
 func (c *checker) problem(g *mesh.Group, p lanes.Problem) {
 	o, code, message := g.ObjectOf(p), problemCodes[p.Kind], p.Err.Detail
 	if p.Kind == lanes.ProblemWeightsSum && len(revisions(g)) > 1 {
-		code, message = HalfWritten, "must have lanes of one revision of their release, some were not written yet: "+
+		code, message = HalfWritten, "must have lanes of one revision of their release: "+
 			message
 	}
 	c.reportAs(c.rules[code].Severity, code, o, p.Err.Field, message)
 }
 
-// revisions returns the revisions of the release that the lanes with a weight bear.
+// revisions returns the revisions of the release in the lanes with a weight.
 func revisions(g *mesh.Group) map[string]bool {
 	out := map[string]bool{}
 	for _, o := range g.Lanes {
@@ -101,8 +101,8 @@ func revisions(g *mesh.Group) map[string]bool {
 	return out
 }
 
-// versionKeys returns the labels that tell the versions of a group apart: those
-// that its lanes select by, and the customary ones.
+// versionKeys returns the labels that tell the versions of a group apart: those that its
+// lanes select by, and the customary ones.
 func (c *checker) versionKeys(g *mesh.Group) map[string]bool {
 	keys := map[string]bool{lanes.LabelVersion: true, lanes.LabelTrafficTag: true}
 	for _, o := range g.Lanes {
@@ -113,12 +113,12 @@ func (c *checker) versionKeys(g *mesh.Group) map[string]bool {
 	return keys
 }
 
-// groupService checks that lanes can be made of a Service.
+// groupService checks that a Service can have lanes.
 func (c *checker) groupService(g *mesh.Group, path *field.Path, s *mesh.Service, versionKeys map[string]bool) {
 	for _, key := range slices.Sorted(maps.Keys(s.Spec.Selector)) {
 		if versionKeys[key] {
 			c.report(ServiceOneVersion, s.Object, field.NewPath("spec", "selector").Key(key),
-				fmt.Sprintf("must not select by a label that tells versions apart, so that it holds the pods of all "+
+				fmt.Sprintf("must not select by a version label, since the Service must have the pods of all "+
 					"lanes: %s=%s", key, s.Spec.Selector[key]))
 		}
 	}
@@ -132,6 +132,6 @@ func (c *checker) groupService(g *mesh.Group, path *field.Path, s *mesh.Service,
 	}
 	if s.Waypoint != nil && g.Permissive() == nil {
 		c.report(StrictAtWaypoint, g.Object, path,
-			fmt.Sprintf("must pass no waypoint in a strict group: requests to %s do", s.Object.Ref))
+			fmt.Sprintf("must not pass a waypoint in a strict group: requests to %s do", s.Object.Ref))
 	}
 }

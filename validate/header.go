@@ -9,15 +9,15 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
-// headerValue is what a request has under a header; "" for none. It is not known
-// for one that brings a value of which a match does not say what it is.
+// headerValue is the value of a header of a request; "" for none. It is unknown for a
+// request with a header that a match accepts with more than one value.
 type headerValue struct {
 	value string
 	known bool
 }
 
-// headerOfMatches returns what requests have under a header that take a route, by
-// its matches, each value once.
+// headerOfMatches returns the values of a header of the requests that take a route, by
+// its matches, each once.
 func headerOfMatches(matches []*networking.HTTPMatchRequest, header string) []headerValue {
 	if len(matches) == 0 {
 		return []headerValue{{"", true}}
@@ -36,10 +36,10 @@ func headerOfMatches(matches []*networking.HTTPMatchRequest, header string) []he
 	return out
 }
 
-// after returns what a request has under a header when a destination of a route
-// gets it. Of several destinations Envoy applies the headers of the destination
-// first and those of the route last; for a single one Istio makes one list of both,
-// the destination's last, in which what is removed goes first.
+// after returns the value of a header of a request when a destination of a route gets it.
+// Of several destinations, Envoy applies the headers of the destination first and those
+// of the route last. For a single destination, Istio makes one list of both, with the
+// destination's last, and removals come first.
 func (h headerValue) after(r *networking.HTTPRoute, d *networking.HTTPRouteDestination, header string) (value string,
 	known bool) {
 	route, own := r.GetHeaders().GetRequest(), d.GetHeaders().GetRequest()

@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// kubeCodes are the codes of what the API server refuses.
+// kubeCodes are the codes of the API server's refusals.
 var kubeCodes = map[kubespec.Rule]Code{
 	kubespec.Kind:       UnknownKind,
 	kubespec.OwnPods:    SelectorMismatch,
@@ -34,7 +34,7 @@ var kubeCodes = map[kubespec.Rule]Code{
 	kubespec.Immutable:  ImmutableField,
 }
 
-// checkKube checks the objects of Kubernetes by themselves, and the metadata of all.
+// checkKube checks single objects of Kubernetes, and the metadata of all objects.
 func (c *checker) checkKube() {
 	for _, o := range c.Set.All() {
 		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion().String(),
@@ -44,7 +44,7 @@ func (c *checker) checkKube() {
 	}
 }
 
-// kubeFaults returns why the API server refuses an object, besides its metadata.
+// kubeFaults returns why the API server refuses an object, metadata aside.
 func kubeFaults(o manifest.Object) []kubespec.Fault {
 	if d := o.Deployment(); d != nil {
 		return kubespec.Deployment(d)
@@ -70,8 +70,8 @@ func kubeFaults(o manifest.Object) []kubespec.Fault {
 	return nil
 }
 
-// read reads an object that is of a version of its API into its Go type, and reports
-// whether it is that: values of a wrong type are the reader's to report.
+// read reads an object of a version of its API into its Go type, and reports whether it
+// has that version. The reader of the files reports values of a wrong type.
 func read[T any](o manifest.Object, version string, into *T) bool {
 	if o.Value.GetObjectKind().GroupVersionKind().Version != version {
 		return false

@@ -12,10 +12,9 @@ type outside struct {
 	service *mesh.Service
 }
 
-// leave follows calls out of the lanes of a strict group. A service outside must not
-// call back: its pods are in no lane of the group, so the request would leave its
-// own. One with routes of the sidecars may keep the lanes apart by itself, and is
-// not judged.
+// leave follows calls out of the lanes of a strict group. A service outside must not call
+// back: its pods are in no lane of the group, so the request would leave its lane. A
+// service with routes of the sidecars is not judged, since it may keep the lanes apart.
 func (c *checker) leave(g *mesh.Group, s *mesh.Service) {
 	at := outside{g, s}
 	if c.left[at] || c.HasSidecarRules(s.Host) {

@@ -23,8 +23,8 @@ func (l *loads) add(g *mesh.Group, lane string) {
 	(*l)[load{g, lane}] = true
 }
 
-// checkLoads checks that a lane which requests enter has pods for whatever it
-// serves: a workload that is scaled to 0 has none.
+// checkLoads checks that a lane with requests has pods for everything it serves: a
+// workload that is scaled to 0 has none.
 func (c *checker) checkLoads() {
 	for _, g := range c.Groups {
 		for _, e := range g.Entries() {
@@ -47,7 +47,7 @@ func (c *checker) laneHasPods(g *mesh.Group, lane string) {
 	for _, host := range g.Hosts {
 		s, by := c.Services[host], g.Serving(lane, host)
 		if s == nil || g.Lane(by) == nil || !g.Has(by, host) {
-			continue // reported
+			continue // reported elsewhere
 		}
 		pods := s.InLane(by)
 		if replicas(pods) > 0 {

@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// checkMatches checks that the gateways of matches are those of the VirtualService,
-// and that what others may delegate to is delegated to.
+// checkMatches checks that the gateways of matches are gateways of the VirtualService,
+// and that a VirtualService for delegation is delegated to.
 func (c *checker) checkMatches() {
 	for _, o := range c.Set.Kind("VirtualService") {
 		vs := o.VirtualService()
@@ -23,7 +23,7 @@ func (c *checker) checkMatches() {
 		if len(vs.Hosts) == 0 {
 			if len(c.Roots(o.Ref)) == 0 {
 				c.report(DelegateUnused, o, nil,
-					"must be delegated to by a route, since it has no hosts: no route does")
+					"must have a route that delegates to it, since it has no hosts: no route does")
 			}
 			continue
 		}
@@ -61,9 +61,9 @@ func (c *checker) checkMatches() {
 	}
 }
 
-// checkInstead checks routes of the mesh that something else decides instead of: an
-// HTTPRoute, a waypoint that does not look where they are, a gateway that sends to
-// the Service without them.
+// checkInstead checks routes of the mesh that something else overrides: an HTTPRoute, a
+// waypoint that does not look where they are, a gateway that sends to the Service without
+// them.
 func (c *checker) checkInstead() {
 	for _, o := range c.Set.Kind("VirtualService") {
 		vs := o.VirtualService()
@@ -90,11 +90,12 @@ func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
 			continue
 		}
 		if route, found := c.RouteOf(s); found {
-			c.report(RouteBesides, o, at, "must not be a Service that a route of the Gateway API is for too: "+
-				route.Ref.String()+" decides, and these routes do not count")
+			c.report(RouteBesides, o, at, "must not be a Service that a route of the Gateway API is for: "+
+				route.Ref.String()+" decides, and these routes are ignored")
 		}
 		if s.Group != nil {
-			c.report(LanesDecide, o, at, fmt.Sprintf("must not be a service of a lane group, whose lanes decide: %s "+
+			c.report(LanesDecide, o, at, fmt.Sprintf("must not be a service of a lane group, since its lanes decide: "+
+				"%s "+
 				"is one of group %s", s.Object.Ref, s.Group.Object.Ref.Name))
 		}
 		if w := s.Waypoint; w != nil && vs.Ref.Namespace != s.Object.Ref.Namespace && vs.Ref.Namespace != w.Namespace {
@@ -105,8 +106,8 @@ func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
 	}
 }
 
-// passesBy reports a route of gateways to all of a Service that has routes of the
-// sidecars: those do not count for it.
+// passesBy reports a route of gateways to all pods of a Service that has routes of the
+// sidecars: the gateway ignores those.
 func (c *checker) passesBy(o manifest.Object, at *field.Path, r *networking.HTTPRoute) {
 	for j, d := range r.GetRoute() {
 		to := d.GetDestination()
@@ -118,8 +119,8 @@ func (c *checker) passesBy(o manifest.Object, at *field.Path, r *networking.HTTP
 			return vs.AtMesh() && slices.Contains(vs.Hosts, s.Host)
 		}) {
 			c.report(PassesBy, o, at.Child("route").Index(j).Child("destination"),
-				"must name a subset for the routes of the sidecars to be kept: those of "+s.Object.Ref.String()+
-					" do not count for requests from a gateway")
+				"must name a subset to keep the routes of the sidecars: those of "+s.Object.Ref.String()+
+					" are ignored for requests from a gateway")
 		}
 	}
 }

@@ -3,9 +3,9 @@ package validate
 import "strings"
 
 // New returns the findings after a change that were not there before it, in their order.
-// A finding is the same when its code, its object and its message are, but for numbers:
-// what is added moves the others to other lines and positions, and messages name them.
-// Of several that are the same as many are new as there are more.
+// Two findings are the same when code, object and message are equal up to numbers: an
+// added line moves the others to other lines and positions, and messages name them. Of
+// several equal findings it returns as many as were added.
 func New(before, after Findings) Findings {
 	known := map[string]int{}
 	for _, f := range before {
@@ -20,7 +20,7 @@ func New(before, after Findings) Findings {
 	return out
 }
 
-// lasting returns what an edit elsewhere leaves of a finding.
+// lasting returns the parts of a finding that an edit elsewhere does not change.
 func lasting(f Finding) string {
 	return string(f.Code) + f.Object.String() + strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

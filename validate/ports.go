@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// checkServices checks the ports of Services: that their names tell what they speak,
-// and that Services of the same pods agree on it.
+// checkServices checks the ports of Services: their names must show their protocol, and
+// Services of the same pods must agree on it.
 func (c *checker) checkServices() {
 	c.servicesOf = make(map[*mesh.Workload][]*mesh.Service, len(c.Workloads))
 	spoken := map[podPort]*mesh.Service{}
@@ -38,7 +38,8 @@ type podPort struct {
 	port string
 }
 
-// agree checks that a Service speaks to a port of its pods as others do.
+// agree checks that a Service names the same protocol for a port of its pods as other
+// Services do.
 func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*mesh.Service) {
 	for _, p := range s.Spec.Ports {
 		target := p.TargetPort.String()
@@ -61,7 +62,7 @@ func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*m
 			}
 			if other == target && (isTCP(q) != isTCP(p) || s.IsHTTP(uint32(p.Port)) != first.IsHTTP(uint32(q.Port))) {
 				c.report(PodPortTwice, w.Object, nil,
-					fmt.Sprintf("must be spoken to by one protocol at port %s: %s and %s name two", target,
+					fmt.Sprintf("must have one protocol at port %s: %s and %s name two", target,
 						first.Object.Ref, s.Object.Ref))
 				return
 			}
@@ -69,8 +70,8 @@ func (c *checker) agree(s *mesh.Service, w *mesh.Workload, spoken map[podPort]*m
 	}
 }
 
-// checkGatewayPorts checks that a Service of a Gateway's pods leads to each of its
-// ports, where both are in the set.
+// checkGatewayPorts checks that a Service of a Gateway's pods leads to each of its ports,
+// if the set has both.
 func (c *checker) checkGatewayPorts() {
 	for _, o := range c.Set.Kind("Gateway") {
 		ports := c.portsOf(o.Gateway().GetSelector())
@@ -83,8 +84,8 @@ func (c *checker) checkGatewayPorts() {
 	}
 }
 
-// portsOf returns the ports that Services lead to pods with some labels by; nil when
-// the set has no such pods with a Service.
+// portsOf returns the ports by which Services lead to pods with some labels; nil when the
+// set has no such pods with a Service.
 func (c *checker) portsOf(selector map[string]string) map[uint32]bool {
 	var ports map[uint32]bool
 	if len(selector) == 0 {

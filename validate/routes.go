@@ -13,11 +13,11 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// share is one destination of a route, of whatever protocol.
+// share is one destination of a route, of any protocol.
 type share struct {
 	to      *networking.Destination
 	weight  int32
-	headers map[string]string // that are set on its requests
+	headers map[string]string // set on its requests
 }
 
 // checkRoutes checks the routes of every VirtualService.
@@ -86,11 +86,11 @@ func (c *checker) route(o manifest.Object, path *field.Path, matches []*networki
 	for i, s := range shares {
 		at := path.Index(i).Child("destination")
 		t := target{c.Domain.Full(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
-		// Permissive lanes that lack a service share a subset, and set another header.
+		// Permissive lanes that lack a service share a subset, and set different headers.
 		if n := slices.IndexFunc(seen[t],
 			func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
 			c.report(DuplicateDestination, o, at,
-				fmt.Sprintf("must be named once: route[%d] is the same destination", seen[t][n]))
+				fmt.Sprintf("must be a destination once: route[%d] is the same", seen[t][n]))
 		} else {
 			seen[t] = append(seen[t], i)
 		}
@@ -98,10 +98,10 @@ func (c *checker) route(o manifest.Object, path *field.Path, matches []*networki
 	}
 }
 
-// weights checks the weights of one route. In a route with one destination
-// Istio gives it everything, whatever its weight, which may be left out.
+// weights checks the weights of one route. Istio gives everything to a single
+// destination, whatever its weight, so the weight may be left out.
 func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
-	var sum int64 // of int32: cannot wrap
+	var sum int64 // a sum of int32 cannot overflow
 	negative := false
 	for _, s := range shares {
 		negative = negative || s.weight < 0
@@ -110,10 +110,10 @@ func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
 	if len(shares) == 1 && sum == 0 {
 		at := path.Index(0).Child("weight")
 		if text, written := o.Written(at.String()); written && text != "" && text != "null" && text != "~" {
-			c.report(SingleZero, o, at, "must not be 0: it is the only destination, and gets everything")
+			c.report(SingleZero, o, at, "must not be 0: the only destination gets all requests")
 		}
 	}
-	if negative || sum == 100 || sum == 0 { // Istio refuses the first, and 0 for several
+	if negative || sum == 100 || sum == 0 { // Istio refuses a negative weight, and several that sum to 0
 		return
 	}
 	severity := Warning
@@ -130,7 +130,7 @@ func (c *checker) isLane(o manifest.Object, to *networking.Destination) bool {
 }
 
 // sourceLabels checks that no match asks for labels of the caller where a waypoint
-// decides, which does not know them.
+// decides: it does not know them.
 func (c *checker) sourceLabels(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest) {
 	for i, m := range matches {
 		if len(m.GetSourceLabels()) == 0 {
@@ -139,7 +139,7 @@ func (c *checker) sourceLabels(o manifest.Object, path *field.Path, matches []*n
 		for _, host := range o.VirtualService().Hosts {
 			if s := c.Services[strings.ToLower(c.Domain.Full(host, o.Ref.Namespace))]; s != nil && s.Waypoint != nil {
 				c.report(LabelsAtWaypoint, o, path.Index(i).Child("sourceLabels"),
-					fmt.Sprintf("must be for hosts that pass no waypoint: %s does, and such a match is dropped there",
+					fmt.Sprintf("must be for hosts that pass no waypoint: %s does, and a waypoint drops such a match",
 						s.Object.Ref))
 				break
 			}

@@ -9,7 +9,7 @@ func gatewayRules() []Rule {
 			Why:  "no request reaches the routes",
 			Twin: "IST0101, KIA1102"},
 		{Code: HostNotServed, Severity: Error,
-			Holds: "a host of a VirtualService, a lane or a lane group is one that a Gateway which it names serves, " +
+			Holds: "a Gateway serves a host of a VirtualService, a lane or a lane group that names it, " +
 				"and a VirtualService is exported to the namespace of such a Gateway",
 			Why:  "no request for the host reaches the routes",
 			Twin: "IST0132"},
@@ -28,7 +28,7 @@ func gatewayRules() []Rule {
 			Twin: "IST0106"},
 		{Code: ServerHost, Severity: Error,
 			Holds: "a server has hosts, each *, a full name, which may begin with *., or an IP address; a namespace " +
-				"and a slash may stand before it",
+				"and a slash may come before it",
 			Why:  "Istio refuses the object",
 			Twin: "IST0106"},
 		{Code: ServerBind, Severity: Error,
@@ -47,12 +47,12 @@ func gatewayRules() []Rule {
 			Why:  "Istio refuses the object",
 			Twin: "IST0106"},
 		{Code: GatewayPort, Severity: Warning,
-			Holds: "a port of a Gateway is one that a Service leads to its pods by, where the set holds both",
+			Holds: "a Service leads to each port of a Gateway's pods, if the set has both",
 			Why:   "no request from outside reaches the port",
 			Twin:  "IST0162, IST0104"},
 		{Code: GatewayTwice, Severity: Warning,
 			Holds: "two Gateways for the same pods do not have the same host at the same port",
-			Why:   "which of them decides for the host depends on their age",
+			Why:   "their age decides which of them serves the host",
 			Twin:  "IST0145, KIA0301"},
 		{Code: GatewayOfNoHost, Severity: Warning,
 			Holds: "each Gateway that a VirtualService names serves one of its hosts",

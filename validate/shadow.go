@@ -11,17 +11,17 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// taken is what the routes before a match take: paths by what else the matches ask
-// for. A match that asks for less than a later one takes what is for that too; it is
-// known to when it asks for a path alone, or for the same besides.
+// taken holds what the routes before a match take: paths, by the other conditions of
+// their matches. A match with fewer conditions takes the requests of a later one with
+// more. It is recognized only if it has just a path, or the same other conditions.
 type taken struct {
 	prefix, exact, regex map[condition]string // the route that takes it
 }
 
-// condition is a path and what a match asks for besides, as bytes.
+// condition is a path, and the other conditions of a match as bytes.
 type condition struct{ rest, path string }
 
-// add notes that a route takes the requests of a match; nil is for all.
+// add notes that a route takes the requests of a match; nil means all requests.
 func (t *taken) add(m *networking.HTTPMatchRequest, at string) {
 	rest, kind, path := parts(m)
 	into := map[pathKind]*map[condition]string{byPrefix: &t.prefix, byExact: &t.exact, byRegex: &t.regex}[kind]
@@ -33,7 +33,7 @@ func (t *taken) add(m *networking.HTTPMatchRequest, at string) {
 	}
 }
 
-// by returns the route that takes all requests of a match before.
+// by returns the earlier route that takes all requests of a match.
 func (t *taken) by(m *networking.HTTPMatchRequest) (at string, found bool) {
 	rest, kind, path := parts(m)
 	switch kind {
@@ -41,7 +41,7 @@ func (t *taken) by(m *networking.HTTPMatchRequest) (at string, found bool) {
 		if at, found = t.regex[condition{rest, path}]; found {
 			return at, true
 		}
-		path = "/" // of which no more is known
+		path = "/" // nothing else is known of it
 	case byExact:
 		for _, also := range [...]string{rest, ""} {
 			if at, found = t.exact[condition{also, path}]; found && (also != "" || !m.GetIgnoreUriCase()) {
@@ -72,8 +72,8 @@ const (
 	byRegex
 )
 
-// parts returns the path that a match asks for, and what else, which is "" for
-// nothing. Names of matches ask for nothing.
+// parts returns the path of a match, and its other conditions, "" for none. The name of a
+// match is no condition.
 func parts(m *networking.HTTPMatchRequest) (rest string, kind pathKind, path string) {
 	if m == nil {
 		return "", byPrefix, "/"
@@ -96,15 +96,14 @@ func parts(m *networking.HTTPMatchRequest) (rest string, kind pathKind, path str
 	other := proto.Clone(m).(*networking.HTTPMatchRequest)
 	other.Name, other.StatPrefix, other.Uri = "", "", nil
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(other)
-	if err != nil { // text that is no UTF-8: it is reported, and equals nothing
+	if err != nil { // text that is not UTF-8 is reported elsewhere, and equals nothing
 		return fmt.Sprintf("%p", m), kind, path
 	}
 	return string(b), kind, path
 }
 
-// checkShadows checks that each route takes some requests: those before it may take
-// them all.
-// Source: Istio, pilot/pkg/networking/core/route, BuildHTTPRoutesForVirtualService.
+// checkShadows checks that each route takes some requests: earlier routes may take them
+// all. Source: Istio, pilot/pkg/networking/core/route, BuildHTTPRoutesForVirtualService.
 func (c *checker) checkShadows() {
 	for _, o := range c.Set.Kind("VirtualService") {
 		vs := o.VirtualService()
@@ -148,19 +147,19 @@ func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 	}
 }
 
-// shadow reports a route, or a match of it, of which another one takes the requests.
-// When that is of the same route, it takes them after all.
+// shadow reports a route, or a match of it, with requests that another one takes. A match
+// of the same route takes them to the same place.
 func (c *checker) shadow(o manifest.Object, route, place *field.Path, by string) {
 	severity := Warning
 	if strings.HasPrefix(by, route.String()) {
 		severity = Info
 	}
-	c.reportAs(severity, Unreachable, o, place.String(), "must be for requests that no route takes before: "+by+
+	c.reportAs(severity, Unreachable, o, place.String(), "must match requests that no earlier route takes: "+by+
 		" takes them all")
 }
 
-// plainShadows are the matches of connections before one, and the route that takes
-// all that are left.
+// plainShadows are the earlier matches of connections, and the route that takes all the
+// rest.
 type plainShadows struct {
 	seen map[string]string
 	all  string

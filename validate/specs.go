@@ -7,7 +7,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// specCodes are the codes of what Istio refuses.
+// specCodes are the codes of Istio's refusals.
 var specCodes = map[istiospec.Rule]Code{
 	istiospec.RouteAction:     RouteAction,
 	istiospec.DelegateRoutes:  DelegateRoutes,
@@ -68,7 +68,7 @@ var specCodes = map[istiospec.Rule]Code{
 	istiospec.ServiceEntryEndpoint:   ServiceEntryEndpoint,
 }
 
-// checkSpecs checks the objects of Istio by themselves.
+// checkSpecs checks single objects of Istio.
 func (c *checker) checkSpecs() {
 	for _, o := range c.Set.Kind("VirtualService") {
 		if vs := o.VirtualService(); vs != nil {

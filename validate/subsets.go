@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// checkDestinationRules checks what DestinationRules say of Services: that there are
-// such, that somebody looks, and that their subsets are parts of the pods.
+// checkDestinationRules checks that the hosts of DestinationRules exist, that Istio looks
+// for the rules where they are, and that their subsets are parts of the pods.
 func (c *checker) checkDestinationRules() {
 	first := map[ruleFor]manifest.Ref{}
 	looks := map[string]bool{}
@@ -32,14 +32,14 @@ func (c *checker) checkDestinationRules() {
 			first[key] = o.Ref
 		} else if by != o.Ref {
 			c.report(RuleTwice, o, spec.Child("host"),
-				fmt.Sprintf("must be one that no other DestinationRule of the namespace is for: %s is", by))
+				fmt.Sprintf("must be a host that no other DestinationRule of the namespace has: %s does", by))
 		}
 		s := c.Services[host]
 		switch {
 		case s != nil:
 			if ns := o.Ref.Namespace; ns != s.Object.Ref.Namespace && ns != mesh.RootNamespace && !looks[ns] {
 				c.report(RuleUnseen, o, spec.Child("host"),
-					fmt.Sprintf("must be in the namespace of %s, of those who call it, or in %s, where Istio looks: "+
+					fmt.Sprintf("must be in the namespace of %s, of its callers, or in %s, where Istio looks: "+
 						"it is in %s", s.Object.Ref, mesh.RootNamespace, ns))
 			}
 		case !strings.HasPrefix(host, "*") && !c.External(host, o.Ref.Namespace) && !c.serviceElsewhere(host):
@@ -51,14 +51,14 @@ func (c *checker) checkDestinationRules() {
 			switch {
 			case len(sub.GetLabels()) == 0:
 				c.report(SubsetWithoutLabels, o, at,
-					fmt.Sprintf("must have labels, else it is all of %s: subset %s", host, sub.GetName()))
+					fmt.Sprintf("must have labels, or it is all of %s: subset %s", host, sub.GetName()))
 			case s != nil && len(s.Spec.Selector) > 0 && len(s.Selected(sub.GetLabels())) == 0:
 				c.report(SubsetWithoutPods, o, at.Child("labels"),
-					fmt.Sprintf("must be those of pods of %s: subset %s has none", s.Object.Ref, sub.GetName()))
+					fmt.Sprintf("must be labels of pods of %s: subset %s selects none", s.Object.Ref, sub.GetName()))
 			}
 		}
 	}
 }
 
-// ruleFor is what a DestinationRule is for.
+// ruleFor is what a DestinationRule applies to.
 type ruleFor struct{ namespace, host, pods, exportTo string }

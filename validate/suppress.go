@@ -11,11 +11,11 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Ignore says which findings are not reported.
+// Ignore selects findings that are not reported.
 type Ignore struct {
 	// Code of the findings.
 	Code Code `json:"code"`
-	// Kind, Namespace and Name are those of the object; an empty one is for any.
+	// Kind, Namespace and Name are those of the object; an empty one matches any.
 	Kind      string `json:"kind,omitempty"`
 	Namespace string `json:"namespace,omitempty"`
 	Name      string `json:"name,omitempty"`
@@ -29,8 +29,8 @@ func (i Ignore) String() string {
 	return string(i.Code) + ":" + i.Kind + "/" + i.Namespace + "/" + i.Name
 }
 
-// Validate returns what is wrong: the code must be one that there is, and whose
-// findings can be ignored.
+// Validate returns the faults: the code must exist, and its findings must be of a kind
+// that can be ignored.
 func (i Ignore) Validate() field.ErrorList {
 	if why := ignorable(i.Code); why != "" {
 		return field.ErrorList{field.Invalid(field.NewPath("code"), i.Code, why)}
@@ -38,11 +38,11 @@ func (i Ignore) Validate() field.ErrorList {
 	return nil
 }
 
-// ignorable returns what must hold for a code that is ignored; "" if it does. What
-// makes a file unreadable is no matter of taste: what else is wrong is not known.
+// ignorable returns what must hold for a code that is ignored; "" if it does. A fault
+// that makes a file unreadable cannot be ignored, since it hides others.
 func ignorable(code Code) string {
 	if _, found := rulesByCode()[code]; !found {
-		return "must be a code that there is"
+		return "must be a code that exists"
 	}
 	if slices.Contains([]Code{NotAnObject, TooManyFaults, Misread, Unreadable, UnusedIgnore}, code) {
 		return "must be a code that can be ignored"
@@ -50,23 +50,24 @@ func ignorable(code Code) string {
 	return ""
 }
 
-// matches reports whether a finding is one of those.
+// matches reports whether it selects a finding.
 func (i Ignore) matches(f Finding) bool {
 	is := func(want, got string) bool { return want == "" || want == got }
 	return i.Code == f.Code && is(i.Kind, f.Object.Kind) && is(i.Namespace, f.Object.Namespace) &&
 		is(i.Name, f.Object.Name)
 }
 
-// Suppress returns the findings of checks of a set without those that are ignored: by
-// the list, or by the annotation swimlane-go.github.io/lint-ignore of an object, codes
-// separated by commas, for findings in that object. What ignores nothing is a finding
-// of its own (SL018). It is called once, with the findings of all checks: see [Merge].
+// Suppress returns the findings of checks of a set without the ignored ones. The list
+// ignores findings, and so does the annotation swimlane-go.github.io/lint-ignore of an
+// object: codes separated by commas, for findings in that object. An entry that ignores
+// nothing is a finding too (SL018). Call it once, with the findings of all checks: see
+// [Merge].
 func Suppress(set manifest.Set, ignores []Ignore, findings Findings) Findings {
 	type key struct {
 		ref  manifest.Ref
 		code Code
 	}
-	annotated := map[key]bool{} // whether it ignored something
+	annotated := map[key]bool{} // whether it has ignored something
 	var out Findings
 	for _, o := range set.All() {
 		for _, code := range ignoredBy(o) {
@@ -95,13 +96,13 @@ func Suppress(set manifest.Set, ignores []Ignore, findings Findings) Findings {
 	for i, by := range ignores {
 		if !used[i] {
 			out = append(out, Finding{Code: UnusedIgnore, Severity: Warning,
-				Message: "must ignore a finding: there is none of " + by.String()})
+				Message: "must match a finding: found no " + by.String()})
 		}
 	}
 	for _, o := range set.All() {
 		for _, code := range ignoredBy(o) {
 			if done, found := annotated[key{o.Ref, code}]; found && !done {
-				out = append(out, unused(o, fmt.Sprintf("must ignore a finding of the object: there is none of %s",
+				out = append(out, unused(o, fmt.Sprintf("must match a finding of the object: found no %s",
 					code)))
 			}
 		}

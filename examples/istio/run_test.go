@@ -244,7 +244,7 @@ func TestStandardInput(t *testing.T) {
 	require.Contains(t, stderr, "istio: stdin:1: ")
 	code, _, stderr = istio("-", "/dev/null", "-")
 	require.Equal(t, cli.Misused, code)
-	require.Contains(t, stderr, "- must stand once")
+	require.Contains(t, stderr, "- must be given once")
 	code, _, stderr = istio("/dev/null")
 	require.Equal(t, cli.Misused, code)
 	require.Equal(t, "istio: note: /dev/null: passed over: it is no regular file\nistio: no file can be read\n", stderr)

@@ -64,7 +64,7 @@ func Parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
 		args = args[n:]
 	}
 	if i := slices.Index(operands, "-"); i >= 0 && slices.Contains(operands[i+1:], "-") {
-		return nil, errors.New("- must stand once: standard input can be read once")
+		return nil, errors.New("- must be given once: standard input can be read once")
 	}
 	return operands, nil
 }

@@ -61,8 +61,8 @@ func TestParse(t *testing.T) {
 		"-- -partial=5": "",
 		"a ---n 5":      "bad flag syntax: ---n",
 		"-inf":          "not defined: -inf",
-		"- a -":         "- must stand once",
-		"-- - -":        "- must stand once",
+		"- a -":         "- must be given once",
+		"-- - -":        "- must be given once",
 	} {
 		_, flags := newFlags()
 		_, err := cli.Parse(flags, strings.Fields(args))

@@ -137,7 +137,7 @@ func NoShortHosts(path *field.Path, hosts []string) field.ErrorList {
 	for i, host := range hosts {
 		if host != "" && host != "*" && !strings.Contains(host, ".") {
 			errs = append(errs, field.Invalid(path.Index(i), host,
-				`must be a full name or "*": gateways take no short ones`).WithOrigin("format=fqdn"))
+				`must be a full name or "*": gateways accept no short ones`).WithOrigin("format=fqdn"))
 		}
 	}
 	return errs

@@ -20,7 +20,7 @@ func (v *routeFaults) redirect(route *at, r *networking.HTTPRoute) {
 	}
 	if to.PrefixRewrite != "" {
 		if to.Uri != "" {
-			v.add(Redirect, &rewrite, "must not stand beside uri")
+			v.add(Redirect, &rewrite, "must not be set with uri")
 		}
 		for _, m := range r.Match {
 			if _, isPrefix := m.GetUri().GetMatchType().(*networking.StringMatch_Prefix); m.GetUri() != nil &&
@@ -51,7 +51,7 @@ func (v *routeFaults) directResponse(route *at, r *networking.HTTPDirectResponse
 	status, body := p.child("status"), p.child("body")
 	v.status(DirectResponse, &status, int64(r.Status))
 	if b, isBytes := r.GetBody().GetSpecifier().(*networking.HTTPBody_Bytes); isBytes && len(b.Bytes) == 0 {
-		v.add(DirectResponse, &body, "must have bytes where there is no string: Istio's CRD refuses none")
+		v.add(DirectResponse, &body, "must have bytes or a string: Istio's CRD refuses neither")
 	}
 	if n := max(len(r.GetBody().GetString_()), len(r.GetBody().GetBytes())); n > 1<<20 {
 		v.add(DirectResponse, &body, fmt.Sprintf("must not have more than 1 MiB: %d bytes", n))
@@ -72,7 +72,7 @@ func (v *routeFaults) rewrite(route *at, r *networking.HTTPRewrite) {
 			v.add(Rewrite, &p, "must have a uri, an authority or a uriRegexRewrite")
 		}
 	case r.Uri != "":
-		v.add(Rewrite, &pattern, "must not stand beside uri")
+		v.add(Rewrite, &pattern, "must not be set with uri")
 	case regex.Match == "" || regex.Rewrite == "":
 		v.add(Rewrite, &pattern, "must have a match and a rewrite")
 	default:

@@ -23,7 +23,7 @@ func DestinationRule(namespace string, dr *networking.DestinationRule) []Fault {
 		if !isLabel(s.GetName()) {
 			f.add(SubsetName, &name, fmt.Sprintf("must be a DNS label: %q", s.GetName()))
 		} else if first, twice := named[s.Name]; twice {
-			f.add(SubsetName, &name, fmt.Sprintf("must not be that of subsets[%d] too: %q", first, s.Name))
+			f.add(SubsetName, &name, fmt.Sprintf("must differ from that of subsets[%d]: %q", first, s.Name))
 		} else {
 			named[s.Name] = i
 		}
@@ -47,7 +47,7 @@ func (f *policyFaults) ownNamespace(spec *at, exportTo []string) {
 	for i, to := range exportTo {
 		if to != "." && to != f.namespace {
 			p := list.item(i)
-			f.add(ExportTo, &p, fmt.Sprintf("must be the own namespace, since there is a workloadSelector: %q", to))
+			f.add(ExportTo, &p, fmt.Sprintf("must be the namespace of the rule, since there is a workloadSelector: %q", to))
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (v *routeFaults) sum(route *at, all weights) {
 	case all.total == 0:
 		v.add(WeightsZero, route, "must have a weight above 0")
 	case int32(all.total) == 0:
-		v.add(WeightsZero, route, fmt.Sprintf("must have weights whose sum fits into 32 bits: Istio takes %d for 0",
+		v.add(WeightsZero, route, fmt.Sprintf("must have weights with a sum of at most 32 bits: Istio reads %d as 0",
 			all.total))
 	}
 }

@@ -33,7 +33,7 @@ func Gateway(name string, g *networking.Gateway) []Fault {
 		if name := s.GetPort().GetName(); name != "" {
 			if first, twice := named[name]; twice {
 				at := port.child("name")
-				f.add(ServerPort, &at, fmt.Sprintf("must not be that of servers[%d] too: %q", first, name))
+				f.add(ServerPort, &at, fmt.Sprintf("must differ from that of servers[%d]: %q", first, name))
 			} else {
 				named[name] = i
 			}

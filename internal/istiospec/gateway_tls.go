@@ -15,7 +15,7 @@ func (f *gatewayFaults) tls(server *at, s *networking.Server) {
 	case !protocol.isHTTP():
 		f.add(ServerTLS, &p, "must not be set, since the protocol is "+s.Port.Protocol)
 	case !passesThrough(tls) || tls.CaCertificates != "" || tls.PrivateKey != "" || tls.ServerCertificate != "":
-		f.add(ServerTLS, &p, "must not say more than httpsRedirect, since the protocol is "+s.Port.Protocol)
+		f.add(ServerTLS, &p, "must only set httpsRedirect, since the protocol is "+s.Port.Protocol)
 	}
 	if tls != nil {
 		f.certificates(&p, tls)

@@ -75,7 +75,7 @@ func (f *faults) overlaps(rule Rule, list *at, hosts []string) {
 	for i, host := range hosts {
 		if by := x.covering(host, i); by >= 0 {
 			p := list.item(i)
-			f.add(rule, &p, fmt.Sprintf("must be for names that no other host is for: hosts[%d] covers %q", by, host))
+			f.add(rule, &p, fmt.Sprintf("must not be covered by another host: hosts[%d] covers %q", by, host))
 		}
 	}
 }

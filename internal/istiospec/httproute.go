@@ -45,7 +45,7 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 	never := func(field, beside string, set bool) {
 		if set {
 			at := p.child(field)
-			v.add(RouteAction, &at, "must not stand beside "+beside)
+			v.add(RouteAction, &at, "must not be set with "+beside)
 		}
 	}
 	if r.Delegate != nil && !v.delegate {
@@ -74,7 +74,7 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 	}
 	if r.Mirror != nil && len(r.Mirrors) > 0 {
 		at := p.child("mirrors")
-		v.add(Mirror, &at, "must not stand beside mirror")
+		v.add(Mirror, &at, "must not be set with mirror")
 	}
 }
 

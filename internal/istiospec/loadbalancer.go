@@ -76,7 +76,7 @@ func (f *policyFaults) cookie(p *at, c *networking.LoadBalancerSettings_Consiste
 		if first, twice := named[a.GetName()]; a.GetName() == "" {
 			f.add(LoadBalancer, &at, "must be set")
 		} else if twice {
-			f.add(LoadBalancer, &at, fmt.Sprintf("must not be that of attributes[%d] too: %q", first, a.Name))
+			f.add(LoadBalancer, &at, fmt.Sprintf("must differ from that of attributes[%d]: %q", first, a.Name))
 		} else {
 			named[a.Name] = i
 		}

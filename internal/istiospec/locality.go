@@ -54,7 +54,7 @@ func (f *policyFaults) distribution(p *at, to map[string]uint32) {
 // size, its CRD.
 func (f *policyFaults) zones(p *at, z *networking.ZoneAwareLoadBalancerSetting) {
 	failover, priority, size := p.child("failover"), p.child("failoverPriority"), p.child("minClusterSize")
-	f.priority(&priority, z.GetFailoverPriority(), "regions and zones are told apart anyway")
+	f.priority(&priority, z.GetFailoverPriority(), "it already tells regions and zones apart")
 	failovers(f, &failover, z.GetFailover())
 	if z.GetMinClusterSize() != nil && z.MinClusterSize.Value == 0 {
 		f.add(Locality, &size, "must be at least 1: 0")
@@ -126,7 +126,7 @@ func (l *localities) add(name string) string {
 	}
 	inZone := region + "/" + zone
 	if l.closed["*"] || l.named[name] || hasZone && l.closed[region] || hasSub && l.closed[inZone] {
-		return "must not be in a locality that stands before"
+		return "must not be within an earlier locality"
 	}
 	if l.named == nil {
 		l.named, l.closed = map[string]bool{}, map[string]bool{}

@@ -61,7 +61,7 @@ func (v *routeFaults) matchedHeaders(p *at, m *networking.HTTPMatchRequest) {
 		at := with.value(name)
 		v.matchedHeader(&at, name)
 		if match == nil {
-			v.add(StringMatch, &at, "must not be null: {} is for a header that is there")
+			v.add(StringMatch, &at, "must not be null: {} matches a header with any value")
 		}
 		v.text(&at, match)
 	}

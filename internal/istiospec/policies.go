@@ -83,7 +83,7 @@ func (v *routeFaults) retries(route *at, r *networking.HTTPRetry) {
 	case r.Attempts < 0:
 		v.add(Retries, &attempts, fmt.Sprintf("must not be negative: %d", r.Attempts))
 	case r.Attempts == 0 && (r.PerTryTimeout != nil || r.RetryOn != "" || r.RetryRemoteLocalities != nil):
-		v.add(Retries, &attempts, "must be above 0: 0 turns retries off, and the rest of the policy stands for nothing")
+		v.add(Retries, &attempts, "must be above 0: 0 turns retries off, and the rest of the policy has no effect")
 	}
 	v.duration(RouteDuration, &try, r.PerTryTimeout)
 	v.duration(RouteDuration, &backoff, r.Backoff)

@@ -106,14 +106,14 @@ func (f *entryFaults) ports(spec *at) {
 		if !isLabel(port.GetName()) {
 			f.add(ServiceEntryPort, &name, fmt.Sprintf("must be a DNS label: %q", port.GetName()))
 		} else if first, twice := named[port.GetName()]; twice {
-			f.add(ServiceEntryPort, &name, fmt.Sprintf("must not be that of ports[%d] too: %q", first, port.Name))
+			f.add(ServiceEntryPort, &name, fmt.Sprintf("must differ from that of ports[%d]: %q", first, port.Name))
 		} else {
 			named[port.GetName()] = i
 		}
 		f.port(ServiceEntryPort, &number, port.GetNumber())
 		if first, twice := numbered[port.GetNumber()]; twice && port.GetNumber() != 0 {
 			f.add(ServiceEntryPort, &number,
-				fmt.Sprintf("must not be that of ports[%d] too: %d", first, port.GetNumber()))
+				fmt.Sprintf("must differ from that of ports[%d]: %d", first, port.GetNumber()))
 		} else {
 			numbered[port.GetNumber()] = i
 		}
@@ -129,7 +129,7 @@ func (f *entryFaults) ports(spec *at) {
 					port.GetProtocol()))
 		case several && !speaks.isHTTP() && !speaks.isTLS():
 			f.add(ServiceEntryResolution, &protocol,
-				fmt.Sprintf("must be HTTP or TLS, by which requests for several hosts are told apart: %q",
+				fmt.Sprintf("must be HTTP or TLS, which tell requests for several hosts apart: %q",
 					port.GetProtocol()))
 		}
 	}

@@ -61,7 +61,7 @@ func (f *entryFaults) address(endpoint *at, e *networking.WorkloadEntry, ports i
 			f.add(ServiceEntryEndpoint, &at, "must not be set: the address is a Unix socket")
 		}
 	case address == "" && e.GetNetwork() == "":
-		f.add(ServiceEntryEndpoint, &p, "must be set, or a network")
+		f.add(ServiceEntryEndpoint, &p, "must be set, unless a network is")
 	case address != "" && !isAddress(address):
 		f.add(ServiceEntryEndpoint, &p,
 			fmt.Sprintf("must be an IP address, since the resolution is STATIC: %q", address))

@@ -81,7 +81,7 @@ func (f *faults) exportTo(rule Rule, spec *at, namespace string, exportTo []stri
 		switch {
 		case to == "~" && toNone, to == "*":
 			if len(exportTo) > 1 {
-				f.add(rule, &p, fmt.Sprintf("must stand alone: %q", to))
+				f.add(rule, &p, fmt.Sprintf("must be the only one: %q", to))
 			}
 		case to != "." && !isLabel(to):
 			f.add(rule, &p, fmt.Sprintf(`must be a namespace, "." or "*": %q`, to))

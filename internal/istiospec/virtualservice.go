@@ -102,7 +102,7 @@ func (v *routeFaults) names(spec *at, vs *networking.VirtualService) {
 		switch p := list.item(i); {
 		case host == "*" && !v.atGateway:
 			valid = false
-			v.add(RouteHost, &p, "must be the hosts that sidecars route: * is for gateways alone")
+			v.add(RouteHost, &p, "must list the hosts that sidecars route: only gateways accept *")
 		case !isHost(host) && !(bySNI && isHostOrSNI(host)) && !isAddress(host):
 			valid = false
 			v.add(RouteHost, &p, fmt.Sprintf("must be the name of a host, which may begin with *, or an IP address: %q",

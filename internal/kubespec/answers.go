@@ -83,7 +83,7 @@ func (f *faults) named(rule Rule, p *field.Path, name string, check func(string)
 		return
 	}
 	for _, message := range check(name) {
-		f.add(rule, p, fmt.Sprintf("must be a name that Kubernetes takes: %q: %s", name, message))
+		f.add(rule, p, fmt.Sprintf("must be a name that Kubernetes accepts: %q: %s", name, message))
 	}
 }
 

@@ -78,7 +78,7 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 			f.target(p.Child("target"), m.External.Target, "averageValue", m.External.Target.Value != nil ||
 				m.External.Target.AverageValue != nil)
 			if m.External.Target.Value != nil && m.External.Target.AverageValue != nil {
-				f.add(Autoscaler, p.Child("target", "value"), "must not stand beside averageValue")
+				f.add(Autoscaler, p.Child("target", "value"), "must not be set with averageValue")
 			}
 		}},
 		{autoscalingv2.ContainerResourceMetricSourceType, "containerResource", m.ContainerResource != nil,
@@ -110,7 +110,7 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 func (f *faults) ofResource(p *field.Path, t autoscalingv2.MetricTarget) {
 	f.target(p, t, "averageUtilization", t.AverageUtilization != nil || t.AverageValue != nil)
 	if t.AverageUtilization != nil && t.AverageValue != nil {
-		f.add(Autoscaler, p.Child("averageValue"), "must not stand beside averageUtilization")
+		f.add(Autoscaler, p.Child("averageValue"), "must not be set with averageUtilization")
 	}
 }
 

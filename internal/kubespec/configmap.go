@@ -21,7 +21,7 @@ func ConfigMap(c *corev1.ConfigMap) []Fault {
 		at := field.NewPath("data").Key(key)
 		f.dataKey(at, key)
 		if _, twice := c.BinaryData[key]; twice {
-			f.add(Data, at, "must not stand in binaryData too")
+			f.add(Data, at, "must not be a key of binaryData too")
 		}
 		size += len(value)
 	}

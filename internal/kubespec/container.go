@@ -22,7 +22,7 @@ func (v pod) container(p *field.Path, c *corev1.Container, stays bool) {
 	name := p.Child("name")
 	v.named(Container, name, c.Name, validation.IsDNS1123Label)
 	if v.names[c.Name] && c.Name != "" {
-		v.add(Container, name, fmt.Sprintf("must not be that of another container: %q", c.Name))
+		v.add(Container, name, fmt.Sprintf("must differ from that of other containers: %q", c.Name))
 	}
 	v.names[c.Name] = true
 	v.set(Container, p.Child("image"), c.Image)
@@ -112,7 +112,7 @@ func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
 		if port.Name != "" {
 			v.named(PodPorts, at.Child("name"), port.Name, validation.IsValidPortName)
 			if names[port.Name] {
-				v.add(PodPorts, at.Child("name"), fmt.Sprintf("must not be that of another port: %q", port.Name))
+				v.add(PodPorts, at.Child("name"), fmt.Sprintf("must differ from that of other ports: %q", port.Name))
 			}
 			names[port.Name] = true
 		}
@@ -134,7 +134,7 @@ func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
 			key.protocol = corev1.ProtocolTCP
 		}
 		if v.hosts[key] {
-			v.add(PodPorts, host, fmt.Sprintf("must not be that of another port: %d", port.HostPort))
+			v.add(PodPorts, host, fmt.Sprintf("must differ from that of other ports: %d", port.HostPort))
 		}
 		v.hosts[key] = true
 	}

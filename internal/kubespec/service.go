@@ -92,7 +92,7 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 		case validation.IsDNS1123Label(port.Name) != nil:
 			f.named(Ports, name, port.Name, validation.IsDNS1123Label)
 		case names[port.Name]:
-			f.add(Ports, name, fmt.Sprintf("must not be that of another port: %q", port.Name))
+			f.add(Ports, name, fmt.Sprintf("must differ from that of other ports: %q", port.Name))
 		}
 		names[port.Name] = true
 		f.port(Ports, at.Child("port"), port.Port)
@@ -103,7 +103,7 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 		}
 		if numbers[numbered{port.Port, protocol}] {
 			f.add(Ports, at.Child("port"),
-				fmt.Sprintf("must not be that of another port too: %d of %s", port.Port, protocol))
+				fmt.Sprintf("must differ from that of other ports: %d of %s", port.Port, protocol))
 		}
 		numbers[numbered{port.Port, protocol}] = true
 		if port.TargetPort != (intstr.IntOrString{}) {
@@ -118,7 +118,7 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 			f.add(Ports, node, fmt.Sprintf("must not be set: the type is not NodePort or LoadBalancer: %d",
 				port.NodePort))
 		case nodes[numbered{port.NodePort, protocol}]:
-			f.add(Ports, node, fmt.Sprintf("must not be that of another port too: %d", port.NodePort))
+			f.add(Ports, node, fmt.Sprintf("must differ from that of other ports: %d", port.NodePort))
 		}
 		nodes[numbered{port.NodePort, protocol}] = true
 	}

@@ -19,7 +19,7 @@ func (v pod) allVolumes(p *field.Path) {
 		at, volume := p.Index(i), &v.spec.Volumes[i]
 		v.named(Volume, at.Child("name"), volume.Name, validation.IsDNS1123Label)
 		if own[volume.Name] && volume.Name != "" {
-			v.add(Volume, at.Child("name"), fmt.Sprintf("must not be that of another volume: %q", volume.Name))
+			v.add(Volume, at.Child("name"), fmt.Sprintf("must differ from that of other volumes: %q", volume.Name))
 		}
 		own[volume.Name], v.volumes[volume.Name] = true, true
 		v.volume(at, volume)
@@ -102,14 +102,14 @@ func (v pod) mounts(p *field.Path, mounts []corev1.VolumeMount) {
 			v.add(Volume, at.Child("name"), fmt.Sprintf("must be a volume of the pod: %q", m.Name))
 		}
 		if v.set(Volume, at.Child("mountPath"), m.MountPath) && places[m.MountPath] {
-			v.add(Volume, at.Child("mountPath"), fmt.Sprintf("must not be that of another mount: %q", m.MountPath))
+			v.add(Volume, at.Child("mountPath"), fmt.Sprintf("must differ from that of other mounts: %q", m.MountPath))
 		}
 		places[m.MountPath] = true
 		if m.SubPath != "" {
 			v.within(at.Child("subPath"), m.SubPath)
 		}
 		if m.SubPath != "" && m.SubPathExpr != "" {
-			v.add(Volume, at.Child("subPathExpr"), "must not stand beside subPath")
+			v.add(Volume, at.Child("subPathExpr"), "must not be set with subPath")
 		}
 	}
 }

@@ -52,9 +52,9 @@ func (f Finding) Must() string {
 	case UnknownKey:
 		return "must be a key of Istio's " + string(f.message)
 	case OneOf:
-		return "must not be set beside " + f.Other + ": only one of them is taken"
+		return "must not be set beside " + f.Other + ": only one of them may be set"
 	case Twice:
-		return "must be there once: " + f.Other + " is the same"
+		return "must appear once: " + f.Other + " is the same"
 	default: // WrongType
 		return "must be " + f.want + ", not " + Shown(f.value)
 	}

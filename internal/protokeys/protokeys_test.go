@@ -83,10 +83,10 @@ func TestWalkFinds(t *testing.T) {
 		"in a map": {`{"http": [{"match": [{"headers": {"x.y": {"exac": "1"}}}]}]}`,
 			[]string{`.http[0].match[0].headers[x.y].exac must be a key of Istio's StringMatch`}},
 		"one of": {`{"http": [{"match": [{"uri": {"exact": "/", "prefix": "/"}}]}]}`,
-			[]string{`.http[0].match[0].uri.prefix must not be set beside exact: only one of them is taken`}},
+			[]string{`.http[0].match[0].uri.prefix must not be set beside exact: only one of them may be set`}},
 		"one of, and null": {`{"http": [{"match": [{"uri": {"exact": null, "prefix": "/"}}]}]}`, nil},
 		"two spellings": {`{"http": [{"corsPolicy": {}, "cors_policy": {}}]}`,
-			[]string{`.http[0].cors_policy must be there once: corsPolicy is the same`}},
+			[]string{`.http[0].cors_policy must appear once: corsPolicy is the same`}},
 		"protobuf's own": {`{"http": [{"corsPolicy": {"allowCredentials": {"x": 1}}}]}`, nil}, // left to the decoder
 	} {
 		t.Run(name, func(t *testing.T) {

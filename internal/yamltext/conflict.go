@@ -28,7 +28,7 @@ func (c conflict) error(line int, isYAML bool) *Error {
 	case c.line > 0 && (c.within || !isYAML):
 		return &Error{c.line, "merge conflict markers" + resolve}
 	case c.within:
-		return &Error{line, "must not stand between merge conflict markers" + resolve}
+		return &Error{line, "must not be between merge conflict markers" + resolve}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func conflicts(t *testing.T, text string) []string {
 		switch at.Message {
 		case "merge conflict markers: resolve the conflict":
 			out = append(out, fmt.Sprint(at.Line))
-		case "must not stand between merge conflict markers: resolve the conflict":
+		case "must not be between merge conflict markers: resolve the conflict":
 			out = append(out, fmt.Sprint(at.Line, " between"))
 		}
 	}

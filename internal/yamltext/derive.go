@@ -66,7 +66,7 @@ func (d *Document) lead(node, from, to *yaml.Node) ([]Patch, error) {
 	case same(from, to):
 		return nil, nil
 	case node.Kind != from.Kind || node.Kind != to.Kind:
-		return nil, &Error{d.LineOf(node), "must stay what it is: a scalar, a list or a mapping"}
+		return nil, &Error{d.LineOf(node), "must keep its kind: scalar, list or mapping"}
 	case node.Kind == yaml.MappingNode:
 		return d.leadKeys(node, from, to)
 	case node.Kind == yaml.ScalarNode:

@@ -65,7 +65,7 @@ func TestDeriveRefuses(t *testing.T) {
 		"a: &x b\n":                  {"{a: b}", "{a: c}", "without an anchor"},
 		"a: b\nc: !!str d\n":         {"{a: b, c: d}", "{a: c, c: d}", "without a tag"},
 		"a: [b]\n":                   {"{a: [b]}", "{a: [b, c]}", "must keep its items"},
-		"x: y\na: {b: c}\n":          {"{a: {b: c}}", "{a: c}", "must stay what it is"},
+		"x: y\na: {b: c}\n":          {"{a: {b: c}}", "{a: c}", "must keep its kind"},
 		"a: |\n  b\n":                {"{a: \"b\\n\"}", "{a: c}", "several lines"},
 		"a: b\n  c\n":                {"{a: b c}", "{a: c}", "several lines"},
 		"a: b\n":                     {"{a: b}", "{a: \"c\\nd\"}", "several lines"},

@@ -45,7 +45,7 @@ func Subtree(node *yaml.Node) []*yaml.Node {
 }
 
 // Plain returns an error unless every node is written out where it stands, once:
-// not by an anchor, an alias, a merge key, a tag or a key that stands twice.
+// not by an anchor, an alias, a merge key, a tag or a repeated key.
 func Plain(nodes ...*yaml.Node) error {
 	for _, n := range nodes {
 		what := ""
@@ -59,7 +59,7 @@ func Plain(nodes ...*yaml.Node) error {
 		case Child(n, "<<") != nil:
 			what = "a merge key"
 		case n.Kind == yaml.MappingNode && repeats(n):
-			what = "a key that stands twice" // readers take the last, and this would edit the first
+			what = "a repeated key" // readers take the last, and this would edit the first
 		}
 		if what != "" {
 			return fmt.Errorf("must be written without %s to be edited", what)
@@ -79,6 +79,16 @@ func repeats(mapping *yaml.Node) bool {
 		seen[key] = true
 	}
 	return false
+}
+
+// IsPlaced reports whether a node stands in the text of a document. A tree may hold nodes
+// that do not, such as those of another document: they have no line. They are never
+// edited, and nothing is added to them.
+func IsPlaced(node *yaml.Node) bool { return node.Line > 0 }
+
+// elsewhere is the error for a node that does not stand in the text.
+func (d *Document) elsewhere() error {
+	return &Error{d.Line, "must be written here to be edited: it stands elsewhere"}
 }
 
 // isFlow reports whether a collection is written in brackets.

@@ -14,8 +14,8 @@ func TestPlainRefusesWhatIsWrittenElsewhereOrTwice(t *testing.T) {
 		"a: {b: &x 1}\n":                  "an anchor",
 		"a: {b: !!str 1}\n":               "a tag",
 		"x: &x {y: 1}\na: {<<: *x}\n":     "a merge key",
-		"a: {b: 1, c: 2, b: 3}\n":         "a key that stands twice",
-		"a:\n- {b: 1, c: {d: 1, d: 1}}\n": "a key that stands twice",
+		"a: {b: 1, c: 2, b: 3}\n":         "a repeated key",
+		"a:\n- {b: 1, c: {d: 1, d: 1}}\n": "a repeated key",
 		"a: [b, 1, b, {b: b, c: b}]\n":    "",
 	} {
 		err := yamltext.Plain(yamltext.Subtree(yamltext.Child(doc(t, text).Root, "a"))...)

@@ -57,7 +57,7 @@ func invalid(text []byte) int {
 // rest returns an error when a second YAML document follows in the text. Kubernetes'
 // reader takes the text for one document, and reads the first alone.
 func (d *Document) rest(decoder *yaml.Decoder) *Error {
-	const message = "must come after a line ---: Kubernetes' reader passes over it and what follows"
+	const message = "must come after a line ---: Kubernetes' reader skips it and everything after it"
 	var more yaml.Node
 	switch err := decoder.Decode(&more); {
 	case errors.Is(err, io.EOF):

@@ -52,10 +52,10 @@ func TestParseSaysTheLineOfTheFile(t *testing.T) {
 // apart from what it reads as it is written.
 func TestMisread(t *testing.T) {
 	const (
-		oneLine = "must stand below its marker: Kubernetes' reader refuses what follows --- on one line"
-		mark    = "must not begin with a byte order mark: Kubernetes' reader takes it for text"
-		dashes  = "must not begin a line with ---: Kubernetes' reader takes it for the end of the document"
-		after   = "must come after a line ---: Kubernetes' reader passes over it and what follows"
+		oneLine = "must begin below its marker: Kubernetes' reader refuses text after --- on one line"
+		mark    = "must not begin with a byte order mark: Kubernetes' reader reads it as text"
+		dashes  = "must not begin a line with ---: Kubernetes' reader reads it as the end of the document"
+		after   = "must come after a line ---: Kubernetes' reader skips it and everything after it"
 		json    = "must be JSON: Kubernetes' reader refuses what follows the JSON"
 	)
 	for text, want := range map[string]*yamltext.Error{

@@ -68,7 +68,7 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 			return "", err
 		}
 		if s.Start == s.End { // a parser does not say where it would stand
-			return "", &Error{d.LineOf(v.Node), "must have a value to be written alike"}
+			return "", &Error{d.LineOf(v.Node), "must have a value to be copied"}
 		}
 		switch q := d.text[s.Start]; {
 		case q == '\'' || q == '"':
@@ -145,6 +145,9 @@ func (d *Document) RemoveItem(list *yaml.Node, i int) (Patch, error) {
 // itemSpan returns the span of an item of a sequence: in a block sequence whole
 // lines, from that of its dash on.
 func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
+	if !IsPlaced(sequence) {
+		return Span{}, d.elsewhere()
+	}
 	s, err := d.node(sequence.Content[i])
 	if err != nil {
 		return Span{}, err
@@ -160,7 +163,7 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 			return Span{from, lines.End}, nil
 		}
 		if from <= d.start {
-			return Span{}, &Error{d.LineOf(sequence.Content[i]), "must begin with a dash on a line of its own"}
+			return Span{}, &Error{d.LineOf(sequence.Content[i]), "must begin with a dash on its own line"}
 		}
 		from = d.lineSpan(Span{from - 1, from - 1}).Start
 	}

@@ -51,7 +51,7 @@ func TestAddItemCopiesNoComments(t *testing.T) {
 
 func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 	const lines, dash = "line 2: must not hold a value of several lines",
-		"line 2: must begin with a dash on a line of its own"
+		"line 2: must begin with a dash on its own line"
 	for text, want := range map[string]string{
 		"a:\n- |2\n    x\n":             lines,
 		"a:\n- n: !!str 'x'\n":          lines,
@@ -86,7 +86,7 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 	list = yamltext.Child(d.Root, "a")
 	_, err = d.AddItem(list, yamltext.Copy{
 		Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}})
-	requireAt(t, err, "line 3: must have a value to be written alike")
+	requireAt(t, err, "line 3: must have a value to be copied")
 	d = doc(t, "a:\n- n: \"x\n    y\"\n  m: z\n")
 	list = yamltext.Child(d.Root, "a")
 

@@ -115,18 +115,18 @@ func (s *splitter) yaml(from int) {
 			if content {
 				doc.start = pos + len("---")
 				doc.Misread = &Error{doc.Line,
-					"must stand below its marker: Kubernetes' reader refuses what follows --- on one line"}
+					"must begin below its marker: Kubernetes' reader refuses text after --- on one line"}
 			} else {
 				doc.Line = s.lineAt(end)
 			}
 			// it keeps a marker with nothing before it: the mark is then in the text
 			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) {
 				doc.Misread = &Error{doc.Line,
-					"must not begin with a byte order mark: Kubernetes' reader takes it for text"}
+					"must not begin with a byte order mark: Kubernetes' reader reads it as text"}
 			}
 		case bytes.HasPrefix(line, []byte("---")) && doc.Misread == nil:
 			doc.Misread = &Error{s.lineAt(pos),
-				"must not begin a line with ---: Kubernetes' reader takes it for the end of the document"}
+				"must not begin a line with ---: Kubernetes' reader reads it as the end of the document"}
 		default:
 			if mark := conflictMark(line); mark != 0 {
 				doc.conflict.add(mark, s.lineAt(pos))

@@ -78,7 +78,7 @@ func TestPrepareLooksAhead(t *testing.T) {
 			d.replace(t, "mock-route.yaml", "        subset: v1                     # Routes to the v1 traffic lane\n",
 				"        subset: v1\n      headers: {response: {set: {a: b}}}\n")
 		},
-			"prepare: start would be refused: edit: VirtualService istio-system/mock at mock-route.yaml:33: must have a destination of a lane with nothing but a host, a weight",
+			"prepare: start would be refused: edit: VirtualService istio-system/mock at mock-route.yaml:33: must have a destination of a lane with only a host, a weight",
 			""},
 		"a route that delegates": {func(d directory) {
 			head, _, _ := strings.Cut(d["mock-route.yaml"], "    route:\n")

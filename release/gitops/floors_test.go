@@ -255,7 +255,7 @@ func TestFloorsAreReadStrictly(t *testing.T) {
 		`replicas[0].stage: must be a stage of the plan, not "none"`,
 		`replicas[0].lane: must be a lane of the plan, not "v9"`,
 		"replicas[0].service.name: must be a DNS-1123 label", "replicas[0].replicas: must be 1 to 10000, not 0",
-		"replicas[2]: must stand once", `replicas[2].pods`,
+		"replicas[2]: must appear once", `replicas[2].pods`,
 	} {
 		require.ErrorContains(t, err, want)
 	}

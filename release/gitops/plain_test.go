@@ -81,7 +81,7 @@ func TestPlainTreesAreRefused(t *testing.T) {
 			d.replace(t, "mesh.yaml", "    - sourceLabels:\n        version: v2\n",
 				"    - sourceLabels:\n        version: v2\n    - headers:\n        x-try:\n          exact: \"1\"\n")
 		},
-			"mesh.yaml:64: VirtualService default/mock.mocka: must have a route of its own for lane v2, to write the one of v3 alike: it is one for several lanes"},
+			"mesh.yaml:64: VirtualService default/mock.mocka: must have a route of its own for lane v2, to copy for v3: it is one for several lanes"},
 		"no subset at all": {"plain entry alone", func(d directory) {
 			d.replace(t, "reviews.yaml", "  host: reviews\n", "  host: views\n")
 		},

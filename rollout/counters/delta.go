@@ -7,25 +7,26 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Delta returns the observations of a metric of counts, one for each of its services, over
-// the window between two scrapes, and notes: what a person should know of how they came about.
+// Delta returns the observations of a metric of counts, one for each of its services,
+// over the window between two scrapes. It also returns notes for people about what the
+// figures leave out.
 //
-//   - A counter that fell began anew: it counts from zero. What it had counted between the
-//     first moment and then is lost. When it has passed its old value since, nothing shows that
-//     it began anew, and the difference is taken: that is fewer requests than there were.
-//     The buckets of a histogram fall together.
-//   - A counter that was not there before counts from zero: no request of its kind had been.
-//     So do all of a pod that was not there before.
-//   - A pod, or a counter, that is gone is dropped: what it counted in the window is lost.
-//   - Requests whose lane is "" or "unknown" belong to nobody: the observation of their service
-//     is one without data, and those of all services when their service is not known either.
-//     Requests of a lane that is none of the plan's are left out.
-//   - Without any counter there is no data, which is not the same as no requests; also when no
-//     pod answered at the first moment.
+//   - A counter that fell was reset: it counts from zero. Its requests between the first
+//     moment and the reset are lost. A reset that has passed the old value is invisible, and
+//     the difference is smaller than the number of requests. The buckets of a histogram fall
+//     together.
+//   - A new counter counts from zero: there was no request of its kind before. So do all
+//     counters of a new pod.
+//   - A pod or a counter that is gone is dropped: its requests in the window are lost.
+//   - Requests of lane "" or "unknown" have no lane: the observation of their service has no
+//     data. If their service is not known either, no service has data. Requests of a lane
+//     outside the plan are left out.
+//   - Without any counter there is no data, which is not the same as no requests. The same
+//     holds when no pod answered at the first moment.
 //
-// A metric with Over takes buckets: its bad requests are all but those in the bucket of that
-// bound. Other metrics take plain counters. Errors are [ErrMetric], [ErrWindow], [ErrBound] and
-// each [SampleError].
+// A metric with Over takes buckets: its bad requests are all but those in the bucket of
+// that bound. Other metrics take plain counters. Errors are [ErrMetric], [ErrWindow],
+// [ErrBound] and each [SampleError].
 func Delta(plan rollout.Plan, name string, before, after Scrape) ([]rollout.Observation, []string, error) {
 	i := slices.IndexFunc(plan.Metrics, func(m rollout.Metric) bool { return m.Name == name })
 	if i < 0 || plan.Metrics[i].Kind != rollout.Counts {
@@ -76,31 +77,31 @@ func podsOf(s *Scrape) map[string]bool {
 	return out
 }
 
-// window is the difference of two scrapes while it is made.
+// window is the difference of two scrapes while it is computed.
 type window struct {
 	metric *rollout.Metric
 	index  *index
-	// bound is that of the buckets of good requests; 0 for plain counters.
+	// bound is the bound of the buckets of good requests; 0 for plain counters.
 	bound float64
 	// answered are the pods of the first moment, present those of the second.
 	answered, present map[string]bool
 	places            []place
 	service, lane     map[string]int
-	// These are the pods of which notes tell: new, gone, those with a counter that fell, and
-	// those with one that is gone.
+	// These are the pods that the notes are about: new ones, pods that are gone, those
+	// with a counter that fell, and those with a counter that is gone.
 	fresh, gone, reset, thinner map[string]bool
-	// foreign are the requests of lanes that are none of the plan's, placeless those that
-	// belong to no service.
+	// foreign are the requests of lanes outside the plan, placeless those without a
+	// service.
 	foreign   map[string]int64
 	placeless int64
 }
 
-// place is one service while its observation is made.
+// place is one service while its observation is computed.
 type place struct {
 	lanes []rollout.LaneCount
-	// counted are the lanes of which there is a counter.
+	// counted are the lanes that have a counter.
 	counted []bool
-	// lost are the requests that belong to no lane.
+	// lost are the requests without a lane.
 	lost int64
 }
 
@@ -127,8 +128,8 @@ func newWindow(plan *rollout.Plan, m *rollout.Metric, x *index, answered, presen
 	return w
 }
 
-// place returns the number of the service that a counter is about, -1 when it is none of the
-// metric's; all when it belongs to no service.
+// place returns the number of the service of a counter, -1 when the metric does not have
+// it; all when the counter has no service.
 func (w *window) place(service string) (place int, all bool) {
 	if len(w.metric.Services) == 0 {
 		return 0, false
@@ -173,7 +174,7 @@ func (w *window) count(p *pair) {
 	l.Bad += bad // at most total
 }
 
-// sum adds to what must stay a count.
+// sum adds to a sum that must stay a count.
 func (w *window) sum(sum, more int64, p *pair) int64 {
 	if sum+more > maxCount {
 		w.index.fault(true, p.index, &p.Sample, "must add up to at most 2^53 with others of its lane")
@@ -200,10 +201,11 @@ func (w *window) grown(p *pair) (total, bad int64) {
 	}
 	in := w.index.within(w.bound, p.Sample)
 	if in == nil {
-		return 0, 0 // which buckets has found
+		return 0, 0 // buckets has reported it
 	}
 	good := in.is - in.was
-	// More good requests than requests: both began anew, and one has passed its old value.
+	// More good requests than requests: both were reset, and one has passed its old
+	// value.
 	if fell || good < 0 || good > p.is-was {
 		w.reset[p.Pod], was, good = true, 0, in.is
 	}

@@ -52,7 +52,7 @@ func TestDelta(t *testing.T) {
 			before: samples{ok("gw", "v1", 100), bad("gw", "v1", 3)},
 			after:  samples{ok("gw", "v1", 20), bad("gw", "v1", 5)},
 			lanes:  []rollout.LaneCount{count("v1", 2, 22)},
-			notes:  []string{"began anew: counters of pod gw; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod gw; their requests in the window before the reset are not known"},
 		},
 		"a new pod": {
 			before: samples{ok("a", "v1", 100)},
@@ -64,13 +64,13 @@ func TestDelta(t *testing.T) {
 			before: samples{ok("a", "v1", 100), ok("b", "v1", 100)},
 			after:  samples{ok("a", "v1", 110)},
 			lanes:  []rollout.LaneCount{count("v1", 0, 10)},
-			notes:  []string{"gone: pod b; what was counted there in the window is not known"},
+			notes:  []string{"gone: pod b; their requests in the window are not known"},
 		},
 		"a counter that is gone": {
 			before: samples{ok("a", "v1", 100), bad("a", "v1", 3)},
 			after:  samples{ok("a", "v1", 110)},
 			lanes:  []rollout.LaneCount{count("v1", 0, 10)},
-			notes:  []string{"gone: counters of pod a; what they had counted in the window is not known"},
+			notes:  []string{"gone: counters of pod a; their requests in the window are not known"},
 		},
 		"no series": {
 			before: samples{mockb(ok("a", "v1", 100))},
@@ -78,7 +78,7 @@ func TestDelta(t *testing.T) {
 			noData: "no series",
 		},
 		"no samples": {before: samples{ok("a", "v1", 1)}, noData: "no series",
-			notes: []string{"gone: pod a; what was counted there in the window is not known"}},
+			notes: []string{"gone: pod a; their requests in the window are not known"}},
 		"nobody answered at first": {
 			after:  samples{ok("a", "v1", 100)},
 			noData: "no pod answered at the first moment",
@@ -107,7 +107,7 @@ func TestDelta(t *testing.T) {
 			before: samples{ok("a", "v1", 100)},
 			after:  samples{ok("a", "v1", 110), ok("a", "v0", 3)},
 			lanes:  []rollout.LaneCount{count("v1", 0, 10)},
-			notes:  []string{`left out: 3 requests of lane "v0", which is none of the plan's`},
+			notes:  []string{`left out: 3 requests of lane "v0", which the plan does not have`},
 		},
 		"a metric without services": {
 			metric: "all",
@@ -126,21 +126,21 @@ func TestDelta(t *testing.T) {
 			before: samples{bucket("a", "v1", 0.25, 10), bucket("a", "v1", inf, 100)},
 			after:  samples{bucket("a", "v1", 0.25, 40), bucket("a", "v1", inf, 42)},
 			lanes:  []rollout.LaneCount{count("v1", 2, 42)},
-			notes:  []string{"began anew: counters of pod a; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod a; their requests in the window before the reset are not known"},
 		},
 		"buckets that began anew, of which the good ones fell": {
 			metric: "slow",
 			before: samples{bucket("a", "v1", 0.25, 90), bucket("a", "v1", inf, 100)},
 			after:  samples{bucket("a", "v1", 0.25, 40), bucket("a", "v1", inf, 110)},
 			lanes:  []rollout.LaneCount{count("v1", 70, 110)},
-			notes:  []string{"began anew: counters of pod a; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod a; their requests in the window before the reset are not known"},
 		},
 		"buckets that began anew, which their sum shows": {
 			metric: "slow",
 			before: samples{bucket("a", "v1", 0.25, 10), bucket("a", "v1", inf, 100)},
 			after:  samples{bucket("a", "v1", 0.25, 100), bucket("a", "v1", inf, 101)},
 			lanes:  []rollout.LaneCount{count("v1", 1, 101)},
-			notes:  []string{"began anew: counters of pod a; what they had counted in the window before is not known"},
+			notes:  []string{"reset: counters of pod a; their requests in the window before the reset are not known"},
 		},
 		"new buckets, whose bound is off by a rounding": {
 			metric: "slow",
@@ -153,7 +153,7 @@ func TestDelta(t *testing.T) {
 			metric: "slow",
 			before: samples{bucket("a", "v2", 0.25, 0), bucket("a", "v2", inf, 0)},
 			noData: "no series",
-			notes:  []string{"gone: pod a; what was counted there in the window is not known"},
+			notes:  []string{"gone: pod a; their requests in the window are not known"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,8 +184,8 @@ func TestPodThatHadCountedNothing(t *testing.T) {
 	require.Equal(t, "no series", got[1].NoData)
 }
 
-// A reset that has passed the old value is invisible: fewer requests are counted than there
-// were, and never more.
+// A reset that has passed the old value is invisible: too few requests are counted, never
+// too many.
 func TestResetThatHasPassedTheOldValue(t *testing.T) {
 	got, notes, err := counters.Delta(plan(), "errors", scrape(t0, ok("gw", "v1", 100)),
 		scrape(t1, ok("gw", "v1", 130)))
@@ -217,7 +217,7 @@ func TestDeltaRefuses(t *testing.T) {
 		"too large": {samples: one(ok("a", "v1", 1<<53+2)), text: "found 9.007199254740994e+15"},
 		"no pod":    {samples: one(ok("", "v1", 1)), text: "must name the pod"},
 		"twice": {samples: []counters.Sample{ok("a", "v1", 1), ok("a", "v1", 2)},
-			text: "after: samples[1] of pod \"a\", response_code=\"200\": must be there once"},
+			text: "after: samples[1] of pod \"a\", response_code=\"200\": must appear once"},
 		"negative bound": {metric: "slow", samples: one(bucket("a", "v1", -1, 1)),
 			text: "must have a bound above 0, found -1"},
 		"no bound": {metric: "slow", samples: one(bucket("a", "v1", math.NaN(), 1)),
@@ -260,7 +260,8 @@ func TestDeltaRefuses(t *testing.T) {
 	require.ErrorIs(t, err, counters.ErrWindow)
 }
 
-// All faults are told at once, and a thousand of them as a number.
+// All faults are reported at once; the error shows the first ones, and counts a thousand
+// more.
 func TestFaultsAreBounded(t *testing.T) {
 	var samples []counters.Sample
 	for i := range 1000 {
@@ -304,7 +305,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// What Delta makes, a plan takes.
+// A plan accepts what Delta makes.
 func TestObservationsAreOnesOfThePlan(t *testing.T) {
 	p := plan()
 	p.Stages = []rollout.Stage{{Name: "all",

@@ -27,7 +27,7 @@ func blocks(t *testing.T, language string) []string {
 	return out
 }
 
-// What the documentation says two texts become, they do.
+// The two texts of the documentation become what it says.
 func TestDocumentedWindow(t *testing.T) {
 	texts := blocks(t, "text")
 	began := time.Date(2026, 3, 11, 8, 5, 0, 0, time.UTC)

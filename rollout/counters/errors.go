@@ -13,16 +13,16 @@ var (
 	ErrWindow = errors.New("the second moment must be at least a second after the first")
 	// ErrBound: no bucket has the bound that the metric is over.
 	ErrBound = errors.New("no bucket has the metric's bound")
-	// ErrFormat: a [Format] that can read nothing.
+	// ErrFormat: the [Format] lacks a field that it needs to read anything.
 	ErrFormat = errors.New("the format cannot be read")
 )
 
-// maxFaults is how many faults one error tells; the rest is a number.
+// maxFaults is how many faults one error shows; it counts the rest.
 const maxFaults = 20
 
 // LineError is a line of a text that cannot be read.
 type LineError struct {
-	// Line is its number, from 1; 0 when the text as a whole is at fault.
+	// Line is its number, from 1; 0 when the fault is in the text as a whole.
 	Line int
 	// Reason says what must hold, then what was found.
 	Reason string
@@ -38,9 +38,9 @@ func (e *LineError) Error() string {
 	return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
 }
 
-// SampleError is a sample that cannot be one.
+// SampleError is a sample that is not valid.
 type SampleError struct {
-	// Moment is "before" or "after", and Index the place of Sample in that scrape.
+	// Moment is "before" or "after", and Index the position of Sample in that scrape.
 	Moment string
 	Index  int
 	Sample Sample
@@ -66,10 +66,10 @@ func (e *SampleError) Error() string {
 	return at + ": " + reason
 }
 
-// maxShown is how much of a name messages show: names come from outside.
+// maxShown is how much of a name a message shows: names come from outside.
 const maxShown = 200
 
-// short is a name as messages show it.
+// short returns a name in the form that messages show.
 func short(name string) string {
 	if len(name) <= maxShown {
 		return name
@@ -91,7 +91,7 @@ func (f *faults) add(err error) {
 	f.more++
 }
 
-// err joins what was collected; nil when that is nothing.
+// err joins the collected errors; it is nil when there are none.
 func (f *faults) err() error {
 	if f.more > 0 {
 		return errors.Join(append(f.errs, fmt.Errorf("and %d more faults", f.more))...)

@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/counters"
 )
 
-// Two readings of a gateway, a minute apart: the first errors of the candidate have a series
-// that was not there before.
+// Two readings of a gateway, a minute apart: the first errors of the candidate have a
+// series that did not exist before.
 func Example() {
 	plan := rollout.Plan{
 		Candidate: "v2",

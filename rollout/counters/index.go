@@ -9,16 +9,16 @@ import (
 
 // pair is one counter at both moments.
 type pair struct {
-	// Sample is all but its value.
+	// Sample is the counter without its value.
 	Sample
-	// was and is are the values, where the counter was there.
+	// was and is are the values, where the counter exists.
 	was, is         float64
 	before, present bool
-	// index is its place in the last scrape that has it.
+	// index is its position in the last scrape that has it.
 	index int
 }
 
-// index is the counters of two scrapes, found by all but their values.
+// index holds the counters of two scrapes by everything but their values.
 type index struct {
 	metric *rollout.Metric
 	pairs  []pair
@@ -29,7 +29,7 @@ type index struct {
 
 // read adds a scrape.
 func (x *index) read(s *Scrape, after bool) {
-	next := 0 // scrapes mostly have one order, and a look is cheaper than a search
+	next := 0 // two scrapes mostly have the same order, and a comparison is cheaper than a search
 	for i := range s.Samples {
 		sample := s.Samples[i]
 		if reason := x.sampleFault(&sample); reason != "" {
@@ -53,7 +53,7 @@ func (x *index) read(s *Scrape, after bool) {
 		next = at + 1
 		p := &x.pairs[at]
 		if after && p.present || !after && p.before {
-			x.fault(after, i, &s.Samples[i], "must be there once")
+			x.fault(after, i, &s.Samples[i], "must appear once")
 			continue
 		}
 		p.index = i
@@ -73,7 +73,7 @@ func (x *index) fault(after bool, i int, s *Sample, reason string) {
 	x.faults.add(&SampleError{Moment: moment, Index: i, Sample: *s, Reason: reason})
 }
 
-// sampleFault says what is wrong with a sample by itself, or nothing.
+// sampleFault returns what is wrong with a single sample, or nothing.
 func (x *index) sampleFault(s *Sample) string {
 	m := x.metric
 	switch {
@@ -89,7 +89,7 @@ func (x *index) sampleFault(s *Sample) string {
 	return countFault(s.Value)
 }
 
-// within returns the bucket of a bound beside another bucket, nil when there is none.
+// within returns the bucket of a bound beside another bucket, or nil.
 func (x *index) within(bound float64, s Sample) *pair {
 	s.Bound = bound
 	if at, found := x.at[s]; found {
@@ -98,8 +98,8 @@ func (x *index) within(bound float64, s Sample) *pair {
 	return nil
 }
 
-// buckets checks that every histogram has, at each moment, the two buckets that are needed, and
-// that all requests are at least those in the bound.
+// buckets checks that every histogram has, at each moment, the two buckets that are
+// needed, and that the number of all requests is at least the number within the bound.
 func (x *index) buckets(bound float64) {
 	for i := range x.pairs {
 		p := &x.pairs[i]
@@ -125,7 +125,7 @@ func (x *index) buckets(bound float64) {
 	}
 }
 
-// nearest returns the bound that is over but for rounding; 0 when there is none.
+// nearest returns the bound that equals over up to rounding; 0 when there is none.
 func (x *index) nearest(over float64) float64 {
 	nearest, off := 0.0, over*1e-9
 	for _, bound := range sorted(x.bounds) {

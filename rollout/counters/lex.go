@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// number reads a value, and a time that is passed over.
+// number reads a value, and a time that is skipped.
 func number(rest string) (value float64, fault string) {
 	text, rest := field(rest)
 	value, err := strconv.ParseFloat(text, 64)
@@ -37,7 +37,7 @@ func field(text string) (first, rest string) {
 	return text, ""
 }
 
-// word splits off a name; that of a metric may hold colons.
+// word splits off a name; the name of a metric may hold colons.
 func word(text string, colons bool) (name, rest string) {
 	i := 0
 	for i < len(text) {
@@ -52,7 +52,8 @@ func word(text string, colons bool) (name, rest string) {
 	return text[:i], text[i:]
 }
 
-// quoted splits off a value in quotes, without them and what \ stands before.
+// quoted splits off a value in quotes; it returns the value without the quotes, and keeps
+// escapes.
 func quoted(text string) (value, rest string, closed bool) {
 	if text == "" || text[0] != '"' {
 		return "", text, false
@@ -74,7 +75,7 @@ func quoted(text string) (value, rest string, closed bool) {
 	return "", text, false
 }
 
-// unescape replaces \\, \" and \n; another \ stands for itself, as in Prometheus.
+// unescape replaces \\, \" and \n; another \ is kept, as in Prometheus.
 func unescape(value string) string {
 	var b strings.Builder
 	for i := 0; i < len(value); i++ {
@@ -94,5 +95,5 @@ func unescape(value string) string {
 	return b.String()
 }
 
-// head is the beginning of what a message shows.
+// head is the part of a text that a message shows.
 func head(text string) string { return text[:min(len(text), 40)] }

@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// observations returns what was counted, service by service.
+// observations returns the counts, service by service.
 func (w *window) observations(from, to time.Time) []rollout.Observation {
 	out := make([]rollout.Observation, len(w.places))
 	for i := range w.places {
@@ -39,7 +39,7 @@ func (w *window) observations(from, to time.Time) []rollout.Observation {
 	return out
 }
 
-// notes tells what is not in the figures, or not by the plain difference.
+// notes returns what the figures leave out, or do not take from the plain difference.
 func (w *window) notes() []string {
 	var out []string
 	tell := func(pods map[string]bool, text string) {
@@ -47,13 +47,13 @@ func (w *window) notes() []string {
 			out = append(out, fmt.Sprintf(text, list(sorted(pods), "pod ")))
 		}
 	}
-	tell(w.gone, "gone: %s; what was counted there in the window is not known")
-	tell(w.thinner, "gone: counters of %s; what they had counted in the window is not known")
-	tell(w.reset, "began anew: counters of %s; what they had counted in the window before is not known")
+	tell(w.gone, "gone: %s; their requests in the window are not known")
+	tell(w.thinner, "gone: counters of %s; their requests in the window are not known")
+	tell(w.reset, "reset: counters of %s; their requests in the window before the reset are not known")
 	tell(w.fresh, "new: %s; counted from zero")
 	for _, lane := range sorted(w.foreign) {
 		if n := w.foreign[lane]; n > 0 {
-			out = append(out, fmt.Sprintf("left out: %d requests of lane %q, which is none of the plan's", n,
+			out = append(out, fmt.Sprintf("left out: %d requests of lane %q, which the plan does not have", n,
 				short(lane)))
 		}
 	}
@@ -69,7 +69,7 @@ func sorted[K cmp.Ordered, V any](set map[K]V) []K {
 	return out
 }
 
-// list names things, the first few when they are many.
+// list names things, only the first few when there are many.
 func list[T any](things []T, prefix string) string {
 	const most = 20
 	var b strings.Builder

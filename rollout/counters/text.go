@@ -11,21 +11,23 @@ import (
 	"unicode/utf8"
 )
 
-// What a text may hold. A proxy of a large mesh serves a few MiB.
+// These bound what a text may hold. A proxy of a large mesh serves a few MiB.
 const (
 	maxText   = 64 << 20
 	maxLine   = 64 << 10
 	maxLabels = 64
 )
 
-// Parse reads what was served at a moment in the Prometheus text format (version 0.0.4). The
-// pod is the one that served the text; "" when the text is that of several, such as what a
-// store federates, and the label Pod of each series says whose it is.
+// Parse reads a text in the Prometheus text format (version 0.0.4) that was served at a
+// moment. The pod is the one that served the text; it is "" when the text is about
+// several pods, such as a store's federation, and the label Pod of each series names
+// them.
 //
-// It reads strictly: every line must be whole, those of other metrics too, and the last one
-// must end, so that a text that was cut off is refused. Comments and times are passed over. At
-// most 64 MiB are read, in lines of at most 64 KiB with at most 64 labels. Quoted names are
-// not read. Errors are [ErrFormat] and each [LineError], all at once up to a bound.
+// It reads strictly: every line must be whole, including those of other metrics, and the
+// last one must end, so a truncated text is refused. Comments and times are skipped. It
+// reads at most 64 MiB, in lines of at most 64 KiB with at most 64 labels. Quoted names
+// are not supported. Errors are [ErrFormat] and each [LineError], all at once up to a
+// bound.
 func (f Format) Parse(at time.Time, pod string, data []byte) (Scrape, error) {
 	if err := f.validate(pod); err != nil {
 		return Scrape{}, err
@@ -60,7 +62,7 @@ func (f Format) Parse(at time.Time, pod string, data []byte) (Scrape, error) {
 	return r.out, nil
 }
 
-// reader makes a scrape of lines.
+// reader makes a scrape from lines.
 type reader struct {
 	format *Format
 	name   string
@@ -73,7 +75,7 @@ type reader struct {
 
 type label struct{ name, value string }
 
-// line reads one line, and says what is wrong with it, or nothing.
+// line reads one line, and returns what is wrong with it, or nothing.
 func (r *reader) line(line string) string {
 	if len(line) > maxLine {
 		return fmt.Sprintf("must be at most %d bytes, found %d", maxLine, len(line))
@@ -137,7 +139,7 @@ func (r *reader) braces(rest string) (after, fault string) {
 	}
 }
 
-// sample keeps the series that was read, if it is one of the format.
+// sample keeps the series, if the format wants it.
 func (r *reader) sample(value float64) string {
 	f := r.format
 	s := Sample{Pod: r.pod, Value: value}
@@ -158,7 +160,7 @@ func (r *reader) sample(value float64) string {
 			bound = l.value
 			continue
 		}
-		// Not else: one label may mean two things.
+		// No else: one label may have two meanings.
 		if l.name == f.Pod && r.pod == "" {
 			s.Pod = l.value
 		}
@@ -180,7 +182,7 @@ func (r *reader) sample(value float64) string {
 		r.buffer = append(r.buffer, ',')
 	}
 	if s.Pod == "" {
-		return fmt.Sprintf("must have the label %s, since no pod was told", f.Pod)
+		return fmt.Sprintf("must have the label %s: the caller told no pod", f.Pod)
 	}
 	if !r.pods[s.Pod] {
 		r.pods[s.Pod] = true
@@ -197,7 +199,7 @@ func (r *reader) sample(value float64) string {
 		if err != nil || !(le > 0) {
 			return fmt.Sprintf("must have a number above 0 as le, found %q", head(bound))
 		}
-		// In this order, so that 250 ms are 0.25 to the last bit.
+		// In this order 250 ms are 0.25 to the last bit.
 		s.Bound = le * float64(f.Unit) / float64(time.Second)
 	}
 	s.Series = strings.TrimSuffix(string(r.buffer), ",")

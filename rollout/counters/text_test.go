@@ -41,7 +41,7 @@ istio_requests_total{reporter="source",response_code="503"} 2`
 	}}, got)
 }
 
-// In a text of several pods each series says whose it is.
+// In a text about several pods each series names its pod.
 func TestParseOfSeveralPods(t *testing.T) {
 	text := series(`pod="a",response_code="200"`, 1) + series(`pod="b",response_code="200"`, 2) +
 		strings.Replace(series(`pod="c",response_code="200"`, 2), "source", "destination", 1) +
@@ -53,7 +53,7 @@ func TestParseOfSeveralPods(t *testing.T) {
 	require.Equal(t, "b", got.Samples[1].Pod)
 
 	_, err = counters.IstioRequests().Parse(t0, "", []byte(text+series(`response_code="500"`, 3)))
-	require.EqualError(t, err, "line 5: must have the label pod, since no pod was told")
+	require.EqualError(t, err, "line 5: must have the label pod: the caller told no pod")
 }
 
 func TestParseBuckets(t *testing.T) {
@@ -77,7 +77,7 @@ func TestParseBuckets(t *testing.T) {
 	require.Equal(t, []rollout.LaneCount{count("v1", 2, 9)}, got[0].Lanes)
 }
 
-// The order of labels does not tell series apart, and what a label is asked to be is data.
+// The order of labels does not distinguish series, and Match compares values as data.
 func TestParseByAnyFormat(t *testing.T) {
 	f := counters.Format{Name: "http_total", Lane: "lane", Service: "job", Code: "grpc", Bad: []string{"2", "14"},
 		Match: map[string]string{"ns": "shop"}, Lanes: map[string]string{"v1": "shop-v1"}}
@@ -174,8 +174,8 @@ func TestFormatRefuses(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// No text makes Parse or Delta panic; what is parsed can be told apart and counted, and says
-// nothing of an unknown lane.
+// No text makes Parse or Delta panic; parsed samples are distinct and have counts, and
+// none is of an unknown lane.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(series(`destination_canonical_revision="v1",destination_service_name="mocka",response_code="200"`, 7)),
 		[]byte("a{b=\"c\\n\"} 1 2\n"))

@@ -2,13 +2,13 @@ package sequential
 
 // binomial draws how many of n requests fail.
 type binomial struct {
-	first int64      // what chance 0 stands for
+	first int64      // the number that chance 0 maps to
 	sums  []float64  // the chance of first, of first or first+1, ...; the last is 1
 	guide [256]int32 // where in sums to look for a number, by its first eight bits
 	none  float64    // the chance of 0
 }
 
-// newBinomial leaves out what is less likely than 1e-12 times the likeliest.
+// newBinomial leaves out numbers that are less likely than 1e-12 times the likeliest.
 func newBinomial(n int64, rate float64) binomial {
 	rate = min(rate, 1)
 	b := binomial{sums: []float64{1}}
@@ -56,7 +56,7 @@ func newBinomial(n int64, rate float64) binomial {
 	return b
 }
 
-// draw returns the number that u, from 0 to below 1, stands for, less first.
+// draw returns the number that u, from 0 to below 1, maps to, less first.
 func (b *binomial) draw(u float64) int {
 	at := int(b.guide[int(u*256)])
 	for b.sums[at] <= u {
@@ -65,13 +65,13 @@ func (b *binomial) draw(u float64) int {
 	return at
 }
 
-// some is draw of what is not 0.
+// some is draw for a number other than 0.
 func (b *binomial) some(u float64) int {
 	return b.draw(min(b.none+float64(u*(1-b.none)), 1-0x1p-53))
 }
 
-// table returns for each number of errors what it adds to the eight logarithms, each of
-// them so much and rest for the window; or the exponentials of that.
+// table returns what each number of errors adds to the eight logarithms: each for every
+// error, and rest for the window. Without logarithms it returns their exponentials.
 func (b *binomial) table(each, rest [8]float64, logarithms bool) [][8]float64 {
 	table := make([][8]float64, len(b.sums))
 	for k := range table {

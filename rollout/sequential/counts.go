@@ -6,9 +6,9 @@ type Counts struct {
 	Total int64 `json:"total"`
 }
 
-// most is the largest count that is told from its neighbours as a float64.
+// most is the largest count that a float64 tells apart from its neighbours.
 const most = 1 << 53
 
-// Valid says whether requests can have these counts: none negative, none above 2^53,
-// no more bad ones than there are. Evidence takes no notice of others.
+// Valid reports whether requests can have these counts: none negative, none above 2^53,
+// no more bad ones than there are. Evidence ignores counts that are not valid.
 func (c Counts) Valid() bool { return 0 <= c.Bad && c.Bad <= c.Total && c.Total <= most }

@@ -9,12 +9,12 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// longer is how many times as many histories are simulated: 1 takes seconds, 20 a
-// minute or two.
+// longer multiplies the number of simulated histories: 1 takes seconds, 20 a minute or
+// two.
 var longer = flag.Int("longer", 1, "simulate so many times as many histories")
 
-// failed draws how many of n requests fail, at one rate: the gaps between those that do
-// are geometric.
+// failed draws how many of n requests fail at one rate: the gaps between failures are
+// geometric.
 func failed(random *rand.Rand, n int64, rate float64) (bad int64) {
 	if rate <= 0 {
 		return 0

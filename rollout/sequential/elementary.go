@@ -43,7 +43,7 @@ func exp(x float64) float64 {
 	if x < -700 {
 		return 0
 	}
-	k := int(float64(math.Log2E*x)+1024.5) - 1024 // rounded: a conversion cuts off
+	k := int(float64(math.Log2E*x)+1024.5) - 1024 // rounded, since a conversion cuts off
 	hi := x - float64(float64(k)*ln2Hi)
 	lo := float64(float64(k) * ln2Lo)
 	r := hi - lo

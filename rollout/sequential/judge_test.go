@@ -12,9 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// judge is the tests' arithmetic again, deliberately dumb: exact fractions, products
-// of probabilities as a text book writes them, no clump, no cap, no logarithms before
-// the last line.
+// judge computes the tests again, as simply as possible: exact fractions, products of
+// probabilities as in a text book, no clump, no cap, no logarithms before the last line.
 type judge struct {
 	windows int64
 	worse   [8]*big.Rat

@@ -10,7 +10,7 @@ import (
 )
 
 // A fault that begins late is seen about as soon as one that was there from the start:
-// the prior over its beginning keeps good windows from speaking for the candidate for
+// the prior over its beginning keeps good windows from counting for the candidate for
 // ever. Without it, a thousand good windows cost ten times as many requests.
 //
 // It kills: the prior left out.

@@ -2,7 +2,7 @@ package sequential
 
 import "math"
 
-// multiple is an alternative: the candidate's rate is so many times what is tested.
+// multiple is an alternative: the candidate's rate is this multiple of the tested one.
 type multiple struct{ times, ln float64 }
 
 // above are the alternatives of Worse. Few are enough: between two of them little is
@@ -14,7 +14,8 @@ func above() [8]multiple {
 	}
 }
 
-// possible are those above that leave a rate at most 1; a larger one becomes that.
+// possible returns the alternatives of above with rates of at most 1; a larger one
+// becomes 1.
 func possible(rate float64) [8]multiple {
 	all := above()
 	for i, m := range all {
@@ -25,9 +26,9 @@ func possible(rate float64) [8]multiple {
 	return all
 }
 
-// below are the alternatives of Good when it asks for a share. They are multiples of
-// the ratio that is tested, not ratios: an alternative at or above it would show what
-// is bad to be good.
+// below returns the alternatives of Good for a share. They are multiples of the tested
+// ratio, not ratios: an alternative at or above the tested ratio would show a bad
+// candidate to be good.
 func below() [4]multiple {
 	return [...]multiple{
 		{0.05, -2.9957322735539909}, {0.25, -1.3862943611198906}, {0.5, -math.Ln2}, {0.625, -0.47000362924573555},
@@ -37,7 +38,7 @@ func below() [4]multiple {
 // share is what one window says about the candidate's share of the errors.
 type share struct {
 	mine, all float64 // the candidate's errors, and those of all lanes
-	part      float64 // of an error to be the candidate's, at the ratio that is tested
+	part      float64 // the chance that an error is the candidate's, at the tested ratio
 	clump     float64
 }
 
@@ -55,10 +56,10 @@ func newShare(ratio float64, candidate, others Counts, clump int) (share, bool) 
 	}, true
 }
 
-// ratio is the logarithm of the likelihood of the window when the candidate's rate is
-// m times the one that is tested, over that when it is that one:
-// (q/part)^mine ((1-q)/(1-part))^(all-mine) with q/(1-q) = m part/(1-part), written so
-// that nothing is divided by 0.
+// ratio is the logarithm of a likelihood ratio of the window: the candidate's rate is m
+// times the tested one, over the tested one. It is (q/part)^mine
+// ((1-q)/(1-part))^(all-mine) with q/(1-q) = m part/(1-part), written without a division
+// by 0.
 func (s share) ratio(m multiple) Nats {
 	if s.all == 0 {
 		return 0
@@ -70,7 +71,7 @@ func (s share) ratio(m multiple) Nats {
 
 // ceiling is what one window says about the candidate's rate.
 type ceiling struct {
-	bad, expected float64 // errors, and how many there are at the rate that is tested
+	bad, expected float64 // errors, and how many are expected at the tested rate
 	clump         float64
 }
 
@@ -86,17 +87,17 @@ func newCeiling(rate float64, candidate Counts, clump int) (ceiling, bool) {
 	}, true
 }
 
-// ratio is the logarithm of the likelihood of the window when the rate is m times the
-// one that is tested, over that when it is that one, as of a Poisson count: for
-// requests that fail or not it is less than theirs, hence valid as well.
+// ratio is the logarithm of a likelihood ratio of the window: the rate is m times the
+// tested one, over the tested one. It is that of a Poisson count: for requests that fail
+// or not it is less than theirs, so it is valid as well.
 func (c ceiling) ratio(m multiple) Nats {
 	a := float64(c.bad * m.ln)
 	b := float64(c.expected * (m.times - 1))
 	return down((a-b)/c.clump, (math.Abs(a)+math.Abs(b))/c.clump)
 }
 
-// none is the logarithm of the likelihood of the window when the candidate never
-// fails, over that at the rate that is tested. One error refutes it for good.
+// none is the logarithm of a likelihood ratio of the window: the candidate never fails,
+// over the tested rate. One error refutes it for good.
 func (c ceiling) none() Nats {
 	if c.bad > 0 {
 		return nothing - furthest

@@ -2,22 +2,22 @@ package sequential
 
 import "math"
 
-// Nats is a natural logarithm in millionths, rounded down: -4605171 is the logarithm
-// of 0.01. Whole numbers have the same bytes in JSON on every processor, and no
-// infinities.
+// Nats is a natural logarithm in millionths, rounded down: -4605171 is the logarithm of
+// 0.01. Whole numbers have the same bytes in JSON on every processor, and are never
+// infinite.
 type Nats int64
 
 const (
-	unit       = 1e6            // Nats in one natural logarithm
+	unit       = 1e6            // one natural logarithm in Nats
 	highest    = 40 * Nats(1e6) // logarithms that are kept lie between nothing and highest
-	nothing    = -highest       // at or below: stands for the logarithm of 0
-	negligible = Nats(14e6)     // a number smaller by so much adds less than one of Nats to a sum
+	nothing    = -highest       // at or below: means the logarithm of 0
+	negligible = Nats(14e6)     // a number smaller by this much adds less than one of Nats to a sum
 	furthest   = 2 * highest    // a step beyond it leads from any kept logarithm past its bounds
 )
 
-// Threshold is what [Worse.Log] and [Good.Log] must reach for a test that may be
-// wrong with probability alpha: the logarithm of 1/alpha, rounded up. For an alpha
-// that is not between 0 and 1 it is more than any evidence reaches.
+// Threshold is the value that [Worse.Log] and [Good.Log] must reach in a test that may be
+// wrong with probability alpha: the logarithm of 1/alpha, rounded up. For an alpha that
+// is not between 0 and 1 no evidence reaches it.
 func Threshold(alpha float64) Nats {
 	if !(alpha > 0 && alpha < 1) {
 		return math.MaxInt64
@@ -36,9 +36,9 @@ func Limit(alpha float64) Nats {
 	return down(half, half)
 }
 
-// down rounds a logarithm down to Nats, within furthest of 0.
-// size is the sum of the absolute values that v was computed from: it bounds the
-// error of v, which is taken off before.
+// down rounds a logarithm down to Nats, within furthest of 0. size is the sum of the
+// absolute values that v was computed from: it bounds the error of v, and down subtracts
+// that first.
 func down(v, size float64) Nats {
 	v = float64((v - float64(size*0x1p-48)) * unit)
 	switch {
@@ -54,7 +54,7 @@ func down(v, size float64) Nats {
 	return n
 }
 
-// kept brings a logarithm within the bounds of those that are kept.
+// kept brings a logarithm within the bounds of kept ones.
 func kept(n Nats) Nats { return max(nothing, min(n, highest)) }
 
 // plus is the logarithm of the sum of two numbers, given theirs.
@@ -68,7 +68,7 @@ func plus(a, b Nats) Nats {
 	return a + down(ln(1+exp(float64(b-a)/unit)), 1)
 }
 
-// mean is the logarithm of the mean of numbers, given theirs, and of rest beside it.
+// mean is the logarithm of the mean of numbers, given theirs, and of rest.
 func mean(logs []Nats, rest float64) Nats {
 	top := Nats(0)
 	for _, log := range logs {

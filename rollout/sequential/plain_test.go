@@ -24,8 +24,8 @@ func (p *plain) fold(ratio float64, c, o sequential.Counts) (log float64) {
 	return math.Log(sum)
 }
 
-// The figures that are known of the plain test come out of a simulation of it: what is
-// compared with it in the other tests is the same thing.
+// A simulation of the plain test gives its known figures: the other tests compare with
+// the same thing.
 func TestPlainTestHasItsFigures(t *testing.T) {
 	for _, c := range []struct {
 		stage

@@ -2,8 +2,8 @@ package sequential
 
 import "math"
 
-// Rates are what is expected of a stage, to say before a release how soon a fault
-// would be seen in it.
+// Rates are what is expected at a stage. They say, before a release, how soon a fault
+// would be seen there.
 type Rates struct {
 	Base   float64 // the rate of errors of the other lanes
 	Times  float64 // how many times as often the candidate truly fails
@@ -11,19 +11,18 @@ type Rates struct {
 	Window int64   // the requests of one window, of all lanes
 }
 
-// Detect returns after how many requests of the candidate [Worse.Share] fires, with
-// that ratio, alpha and clump and the [Limit] of alpha: in half of all releases, and in
-// 99 of 100. Errors come singly, and from the first window on.
+// Detect returns after how many requests of the candidate [Worse.Share] fires, with that
+// ratio, alpha and clump and the [Limit] of alpha: in half of all releases, and in 99 of
+// 100. Errors come singly, and from the first window on.
 //
-// It is false when the rates cannot be, and when the figure for 99 of 100 is beyond some
-// thousand windows with errors, as always when the candidate is not worse than ratio by more than
-// about a quarter.
+// ok is false when the rates are impossible, and when the figure for 99 of 100 is beyond
+// some thousand windows with errors. The latter always holds when the candidate is worse
+// than ratio by less than about a quarter.
 //
-// The figures are those of some thousand histories of windows, drawn by a fixed
-// sequence of random numbers: the same at each call and on every processor, and true
-// to about 2% for the median and 4% for the other, or one window. The prior and the cap
-// make the evidence depend on the order of the errors, which a walk over their numbers
-// does not know.
+// The figures are those of some thousand histories of windows, drawn by a fixed sequence
+// of random numbers: the same at each call and on every processor, and exact to about 2%
+// for the median and 4% for the other, or one window. The prior and the cap make the
+// evidence depend on the order of the errors, so a walk over their numbers is not enough.
 func (r Rates) Detect(ratio, alpha float64, clump int) (median, p99 int64, ok bool) {
 	if !(r.Base > 0 && r.Share < 1) {
 		return 0, 0, false
@@ -38,8 +37,8 @@ func (r Rates) Detect(ratio, alpha float64, clump int) (median, p99 int64, ok bo
 	})
 }
 
-// DetectCeiling is what [Rates.Detect] is, for [Worse.Ceiling] at the given rate. The
-// candidate's true rate is Times the Base.
+// DetectCeiling is [Rates.Detect] for [Worse.Ceiling] at the given rate. The candidate's
+// true rate is Times the Base.
 func (r Rates) DetectCeiling(rate, alpha float64, clump int) (median, p99 int64, ok bool) {
 	return r.detect(alpha, func(candidate, _ Counts) (l loads, ok bool) {
 		seen, ok := newCeiling(rate, candidate, clump)
@@ -52,12 +51,12 @@ func (r Rates) DetectCeiling(rate, alpha float64, clump int) (median, p99 int64,
 }
 
 const (
-	largest = 1 << 20 // requests of a window that are drawn at most: in richer ones only the cap decides
+	largest = 1 << 20 // requests of a window that are drawn at most: in larger windows the cap alone decides
 	rich    = 64      // errors expected in a window, above which their factors would not be finite
 	few     = 16      // requests of the candidate in a window, below which their number is drawn
 )
 
-// detect follows histories; weigh says what a window with these totals is worth.
+// detect follows histories; weigh returns the loads of a window with these totals.
 func (r Rates) detect(alpha float64, weigh func(candidate, others Counts) (loads, bool)) (median, p99 int64, ok bool) {
 	if !(r.Base >= 0 && r.Base <= 1 && r.Times >= 0 && r.Times <= math.MaxFloat64) ||
 		!(r.Share > 0 && r.Share <= 1) || !(alpha > 0 && alpha < 1) || r.Window < 1 || r.Window > most {

@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/sequential"
 )
 
-// The figures that are told before a release are those of windows whose requests are
-// drawn one by one and folded by Worse.
+// The figures before a release are those of windows with requests that are drawn one by
+// one and folded by Worse.
 func TestDetectAgreesWithHistories(t *testing.T) {
 	for i, c := range []struct {
 		stage
@@ -68,7 +68,8 @@ func TestDetectAgreesWithHistories(t *testing.T) {
 	}
 }
 
-// What is not worse is not detected, nor what cannot be; and it takes no longer.
+// Detect is false for a candidate that is not worse, and for impossible rates, and takes
+// no longer then.
 func TestDetectSaysWhenItCannotTell(t *testing.T) {
 	good := sequential.Rates{Base: 0.01, Times: 5, Share: 0.1, Window: 200}
 	for _, c := range []struct {

@@ -27,7 +27,7 @@ func TestNothingSeen(t *testing.T) {
 	require.Less(t, sequential.Worse{}.Log(), sequential.Threshold(0.999999))
 }
 
-// What says nothing leaves the evidence as it is: the window is not counted.
+// A window that says nothing leaves the evidence as it is, and is not counted.
 func TestWindowsThatSayNothing(t *testing.T) {
 	limit := sequential.Limit(0.01)
 	w := sequential.Worse{}.Share(1.5, sequential.Counts{3, 20}, sequential.Counts{1, 180}, 1, limit)
@@ -63,7 +63,7 @@ func TestWindowsThatSayNothing(t *testing.T) {
 	require.Equal(t, w.Share(1.5, c, o, 1, limit), w.Share(1.5, c, o, -7, limit))
 }
 
-// Extremes have an answer too.
+// Extreme counts have an answer too.
 func TestExtremes(t *testing.T) {
 	all := sequential.Counts{1 << 53, 1 << 53}
 	none := sequential.Counts{0, 1 << 53}

@@ -5,26 +5,26 @@ import (
 	"slices"
 )
 
-// walk follows histories of windows until the test fires. It is the arithmetic of Worse
-// in numbers instead of logarithms, with tables for what each number of errors means.
+// walk follows histories of windows until the test fires. It does the arithmetic of Worse
+// in numbers instead of logarithms, with a table of factors for each number of errors.
 type walk struct {
 	kinds     []kind
-	rich      bool       // windows have so many errors that tables hold logarithms of factors, not these
-	window    [8]float64 // the logarithms of what a window without errors multiplies by, in the mean
-	empty     [8]float64 // and what it multiplies by
-	quiet     float64    // its chance
+	rich      bool       // windows have so many errors that tables hold logarithms of factors
+	window    [8]float64 // the mean logarithm of the factor of a window without errors
+	empty     [8]float64 // and the factor
+	quiet     float64    // the chance of a window without errors
 	logQuiet  float64
 	limit     float64
 	cap, fire float64
 	random    uint64
 }
 
-// kind is the windows with one number of requests of the candidate.
+// kind holds the windows with one number of requests of the candidate.
 type kind struct {
-	chance       float64 // of a window with errors to be of this kind or of those before
-	worse        float64 // of one of this kind, that the candidate has errors
+	chance       float64 // the chance that a window with errors is of this kind or of one before
+	worse        float64 // the chance that the candidate has errors in a window of this kind
 	mine, theirs binomial
-	byMine       [][8]float64 // what its errors multiply by, and those of the others and the window
+	byMine       [][8]float64 // the factors of its errors, and of the others' errors and the window
 	byTheirs     [][8]float64
 }
 
@@ -33,10 +33,10 @@ type kind struct {
 type loads struct{ mine, theirs, window [8]float64 }
 
 const (
-	histories = 10000   // that are followed, while steps last
-	fewest    = 2000    // that are followed in any case
+	histories = 10000   // followed while steps last
+	fewest    = 2000    // followed in any case
 	steps     = 400_000 // windows with errors, and stretches of those without, of all histories
-	patience  = 2000    // of one
+	patience  = 2000    // of one history
 	never     = math.MaxInt64
 )
 
@@ -102,7 +102,7 @@ func (w *walk) quantiles(window float64) (median, p99 int64, ok bool) {
 	return int64(math.Round(float64(half * window))), int64(math.Round(float64(last * window))), true
 }
 
-// uniform is a number from 0 to below 1 (Steele, Lea, Flood, "Fast splittable
+// uniform returns a number from 0 to below 1 (Steele, Lea, Flood, "Fast splittable
 // pseudorandom number generators", OOPSLA 2014: splitmix64).
 func (w *walk) uniform() float64 {
 	w.random += 0x9e3779b97f4a7c15
@@ -143,7 +143,7 @@ func (w *walk) follow() (windows float64, used int) {
 	return never, used
 }
 
-// draw returns what the candidate's and the others' errors multiply by, in a window that
+// draw returns the factors of the candidate's and the others' errors, in a window that
 // has errors.
 func (w *walk) draw() (mine, theirs *[8]float64) {
 	k := &w.kinds[0]
@@ -173,7 +173,7 @@ func (w *walk) gap() float64 {
 // rest folds windows without errors, in stretches within which the prior is about the
 // same for all, and returns their number.
 func (w *walk) rest(m *[8]float64, t, gap float64) (stretches int) {
-	if w.window == [8]float64{} { // they multiply by 1
+	if w.window == [8]float64{} { // all factors are 1
 		for i := range m {
 			m[i] += 1/(t+1) - 1/(t+gap+1)
 		}

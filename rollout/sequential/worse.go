@@ -3,31 +3,30 @@ package sequential
 import "math"
 
 // Worse is the evidence that the candidate's rate is above what is allowed. The zero
-// value is that of nothing seen. One value is for one test, with the same ratio or
+// value means that nothing was seen. Use one value for one test, with the same ratio or
 // rate, clump and limit at every window.
 //
-// For each of eight alternatives (the candidate fails 1.5, 2, 3, 5, 8, 13, 20 or 50
-// times as often as allowed) it holds the likelihood ratio of the windows since a
-// fault began, averaged over when that was: before window t with probability
-// 1/(t(t+1)). So a fault after a thousand good windows is seen about as soon as one
-// after fifty, though all of them spoke for the candidate. What is worse than allowed by
-// less than about a quarter is never seen: it is likelier to be none of the eight.
+// For each of eight alternatives (the candidate fails 1.5, 2, 3, 5, 8, 13, 20 or 50 times
+// as often as allowed) it holds the likelihood ratio of the windows since a fault began,
+// averaged over that moment: before window t with probability 1/(t(t+1)). So a fault
+// after a thousand good windows is seen about as soon as one after fifty, though all of
+// them counted for the candidate. An excess of less than about a quarter is never seen:
+// it fits none of the eight.
 type Worse struct {
 	// Windows is how many have been folded.
 	Windows int64 `json:"windows"`
-	// Logs are the logarithms for the alternatives, from -40 to 40. At -40 it is the
+	// Logs are the logarithms for the alternatives, from -40 to 40. -40 means the
 	// logarithm of 0.
 	Logs [8]Nats `json:"logs"`
 }
 
-// Share folds a window: of the candidate and of the other lanes, when the candidate may
+// Share folds a window of the candidate and of the other lanes, when the candidate may
 // fail at most ratio times as often as they do. One window adds at most limit to the
-// logarithm of each alternative (see [Limit]), so that a burst at one lane, as when a
-// node dies, is not an alarm before it lasts. Errors come in clumps of at most clump;
-// less than 1 means 1.
+// logarithm of each alternative (see [Limit]): a short burst at one lane, as when a node
+// dies, is no alarm. Errors come in clumps of at most clump; less than 1 means 1.
 //
-// A window in which either side had no request says nothing and is not counted; nor is
-// one whose counts or ratio cannot be: w is returned as it is.
+// A window in which either side had no request says nothing, and Share returns w
+// unchanged. It also does for counts or a ratio that are not valid.
 func (w Worse) Share(ratio float64, candidate, others Counts, clump int, limit Nats) Worse {
 	seen, ok := newShare(ratio, candidate, others, clump)
 	if !ok {
@@ -41,8 +40,8 @@ func (w Worse) Share(ratio float64, candidate, others Counts, clump int, limit N
 }
 
 // Ceiling folds a window of the candidate, when it may fail at most at the given rate,
-// above 0 and up to 1. Clump and limit are as for [Worse.Share]; so is what says
-// nothing. Alternatives above 1 are taken as 1.
+// above 0 and up to 1. Clump and limit are as for [Worse.Share]; it also ignores such
+// windows. Alternatives above 1 count as 1.
 func (w Worse) Ceiling(rate float64, candidate Counts, clump int, limit Nats) Worse {
 	seen, ok := newCeiling(rate, candidate, clump)
 	if !ok {
@@ -75,9 +74,9 @@ func (w Worse) fold(steps [8]Nats, limit Nats) Worse {
 	return w
 }
 
-// Log is the logarithm of the evidence: of the mean over the alternatives, and of
-// 1/(t+1) for the faults that have yet to begin after t windows. The test fires when it
-// is at least the [Threshold] of its alpha.
+// Log is the logarithm of the evidence: of the mean over the alternatives, and of 1/(t+1)
+// for the faults that have not begun after t windows. The test fires when it is at least
+// the [Threshold] of its alpha.
 func (w Worse) Log() Nats {
 	if w.Windows <= 0 {
 		return 0

@@ -13,17 +13,17 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// Builder builds what makes the lanes of a group on Istio without ASM.
+// Builder builds the objects that run the lanes of a group on Istio without ASM.
 type Builder struct {
 	// Group is the lane group.
 	Group *lanes.ASMSwimLaneGroup
-	// Lanes are the lanes of the group, at least one. Subsets and routes are in
-	// their order. No pod may be in two of them.
+	// Lanes are the lanes of the group, at least one. Subsets and routes have their
+	// order. No pod may be in two of them.
 	Lanes []*lanes.ASMSwimLane
-	// Services are Kubernetes Services, those of the group among them.
+	// Services are Kubernetes Services, including those of the group.
 	Services []*corev1.Service
-	// Workloads say which pods there are. Whose pods no Service of the group
-	// selects does not matter.
+	// Workloads are the workloads with the pods of the lanes. Those that no Service of
+	// the group selects are ignored.
 	Workloads []Workload
 }
 
@@ -34,28 +34,28 @@ type Workload struct {
 	lanes.PodSet
 }
 
-// WorkloadOf returns what a Deployment runs.
+// WorkloadOf returns the Workload of a Deployment.
 func WorkloadOf(d *appsv1.Deployment) Workload {
 	namespace := cmp.Or(d.Namespace, lanes.DefaultNamespace)
 	return Workload{namespace, lanes.PodSet{Labels: d.Spec.Template.Labels, Owner: "Deployment " + namespace + "/" +
 		d.Name}}
 }
 
-// Objects make the lanes of a group on Istio without ASM.
+// Objects run the lanes of a group on Istio without ASM.
 type Objects struct {
 	// DestinationRules, one per service, in the order of the group: named
 	// GROUP.SERVICE, in the service's namespace.
 	DestinationRules []*networkingv1.DestinationRule
-	// VirtualServices: for the sidecars, one per service, named and placed as its
-	// DestinationRule; then those at the gateway, in the gateway's namespace. The
-	// first of these is called GROUP; rules for different hosts need several, and
-	// the others are called GROUP.NUMBER, by their hosts.
+	// VirtualServices are those for the sidecars, one per service, with the name and
+	// namespace of its DestinationRule; then those at the gateway, in the gateway's
+	// namespace. The first of the latter has the name GROUP. Rules for different hosts
+	// need several, and the others have the name GROUP.NUMBER, by their hosts.
 	VirtualServices []*networkingv1.VirtualService
 }
 
 // Validate returns every fault, with paths such as group.spec.services[1] and
-// lanes[0].spec.labelSelector: what [lanes.Group.Problems] says of the group and
-// the lanes, and what cannot be patched into Istio's objects.
+// lanes[0].spec.labelSelector: the [lanes.Group.Problems] of the group and the lanes, and
+// patches that do not fit Istio's objects.
 func (b Builder) Validate() field.ErrorList { return newConversion(b).errs }
 
 // Build returns new objects, or an error that holds every fault.
@@ -67,7 +67,7 @@ func (b Builder) Build() (Objects, error) {
 	return c.build()
 }
 
-// conversion is what the input of a Builder means, and all that is wrong with it.
+// conversion is the reading of a Builder's input, with its faults.
 type conversion struct {
 	Builder
 	facts   lanes.Group
@@ -110,7 +110,7 @@ func (c *conversion) name() string {
 
 func (c *conversion) fault(err *field.Error) { c.errs = append(c.errs, err) }
 
-// behind returns what is behind the services of the group.
+// behind returns the function that returns the backing of a service of the group.
 func (c *conversion) behind() func(lanes.ServiceRef) lanes.Backing {
 	services := make(map[string]*corev1.Service, len(c.Services))
 	for i, s := range c.Services {

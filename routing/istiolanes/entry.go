@@ -29,7 +29,7 @@ func (c *conversion) atGateway(hosts []string) routing.VirtualServiceBuilder {
 		Gateways: []string{gateway.Namespace + "/" + gateway.Name}}
 }
 
-// weighted returns one route to all lanes, whose hosts and matches are the same.
+// weighted returns one route to all lanes. Their hosts and matches are the same.
 func (c *conversion) weighted(entries []lanes.Entry) routing.VirtualServiceBuilder {
 	route := routing.Route{Matches: matchesOf(entries[0])}
 	for _, e := range entries {
@@ -40,9 +40,8 @@ func (c *conversion) weighted(entries []lanes.Entry) routing.VirtualServiceBuild
 	return b
 }
 
-// ruleBased returns a VirtualService for all hosts that have the same rules. As
-// in Istio, a request is judged by those of the most specific host that covers
-// its own.
+// ruleBased returns a VirtualService for all hosts that have the same rules. As in Istio,
+// the rules of the most specific host that covers a request's host apply to it.
 func (c *conversion) ruleBased(entries []lanes.Entry) []routing.VirtualServiceBuilder {
 	var hosts []string
 	byHost := map[string][]int{} // the numbers of the entries
@@ -75,8 +74,8 @@ func (c *conversion) ruleBased(entries []lanes.Entry) []routing.VirtualServiceBu
 	return out
 }
 
-// inOrder returns the routes of the entries with the given numbers, the one for
-// every request last: there is at most one.
+// inOrder returns the routes of the entries with the given numbers. The one for every
+// request comes last: there is at most one.
 func (c *conversion) inOrder(entries []lanes.Entry, numbers []int) []routing.Route {
 	var out, last []routing.Route
 	for _, n := range numbers {

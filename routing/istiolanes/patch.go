@@ -15,14 +15,14 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// patches are what is patched into the objects of a service; nil for nothing.
+// patches are the patches of a service's objects; nil means none.
 type patches struct {
 	policy *networking.TrafficPolicy
-	route  *networking.HTTPRoute // what every route has besides its own
+	route  *networking.HTTPRoute // added to every route
 }
 
-// readPatches decodes the patches of the group and merges those of the services
-// over them.
+// readPatches decodes the patches of the group and merges those of the services over
+// them.
 func (c *conversion) readPatches() {
 	spec, path := c.Group.Spec, field.NewPath("group", "spec")
 	policy, policyTree := decodePatch(c, path.Child("defaultTrafficPolicyPatch"), nil, spec.DefaultTrafficPolicyPatch,
@@ -44,14 +44,14 @@ func (c *conversion) readPatches() {
 	}
 }
 
-// message is one of Istio's, which decode themselves as Istio does.
+// message is one of Istio's messages, which decode themselves as Istio does.
 type message interface {
 	protoreflect.ProtoMessage
 	json.Unmarshaler
 }
 
-// decodePatch merges a patch over what another one said and decodes the result
-// into msg, which it returns, nil for no patch, with the merged patch.
+// decodePatch merges a patch over another one and decodes the result into msg. It returns
+// msg, or nil for no patch, and the merged patch.
 func decodePatch[M message](c *conversion, path *field.Path, under map[string]any, patch *runtime.RawExtension,
 	msg M) (M, map[string]any) {
 	var none M
@@ -76,7 +76,7 @@ func decodePatch[M message](c *conversion, path *field.Path, under map[string]an
 	if len(merged) == 0 {
 		return none, nil
 	}
-	c.checkKeys(path, merged, msg) // what is good alone may exclude what is merged with it
+	c.checkKeys(path, merged, msg) // two valid patches may exclude each other when merged
 	if len(c.errs) > found {
 		return none, under
 	}
@@ -91,7 +91,7 @@ func decodePatch[M message](c *conversion, path *field.Path, under map[string]an
 	return msg, merged
 }
 
-// decoded returns what a patch says, with numbers as they are written.
+// decoded returns the value of a patch, with numbers as they are written.
 func decoded(patch *runtime.RawExtension) (any, error) {
 	data, err := json.Marshal(patch)
 	if err != nil {
@@ -104,8 +104,8 @@ func decoded(patch *runtime.RawExtension) (any, error) {
 	return tree, err
 }
 
-// checkKeys finds what the message of a patch does not have, and gives the keys of
-// the others their JSON spelling.
+// checkKeys finds keys that the message of a patch does not have, and gives the others
+// their JSON spelling.
 func (c *conversion) checkKeys(path *field.Path, tree any, msg message) {
 	found := func(f protokeys.Finding) {
 		at := path
@@ -127,7 +127,7 @@ func (c *conversion) checkKeys(path *field.Path, tree any, msg message) {
 			err.Origin = "type"
 		case protokeys.OneOf:
 			err.Origin = "one-of"
-			err.Detail += ", and null takes one away"
+			err.Detail += ", and null removes one"
 		case protokeys.Twice:
 			err.Type = field.ErrorTypeDuplicate
 		}
@@ -155,14 +155,14 @@ func mergePatch(target, patch any) any {
 	return out
 }
 
-// refuseKeys refuses what would take the place of what makes the lanes.
+// refuseKeys refuses keys that would replace the fields that define the lanes.
 func (c *conversion) refuseKeys(path *field.Path, object map[string]any, msg message) {
 	if _, isRoute := msg.(*networking.HTTPRoute); !isRoute {
 		return
 	}
 	for _, key := range []string{"name", "match", "route", "headers", "redirect", "directResponse", "delegate"} {
 		if _, found := object[key]; found {
-			c.fault(field.Forbidden(path.Child(key), "may not be patched: it is what makes the lanes"))
+			c.fault(field.Forbidden(path.Child(key), "may not be patched: it defines the lanes"))
 		}
 	}
 	mirrors, _ := object["mirrors"].([]any)
@@ -173,8 +173,8 @@ func (c *conversion) refuseKeys(path *field.Path, object map[string]any, msg mes
 	c.refuseShortHost(path.Child("mirror"), object["mirror"])
 }
 
-// refuseShortHost refuses the short host of a destination: routes to one service
-// stand in several namespaces, and in each it would be another Service.
+// refuseShortHost refuses the short host of a destination: routes to one service are in
+// several namespaces, and in each it would be another Service.
 func (c *conversion) refuseShortHost(path *field.Path, destination any) {
 	object, _ := destination.(map[string]any)
 	if host, ok := object["host"].(string); ok && host != "" && istioname.Domain("").Full(host, "") != host {

@@ -32,8 +32,8 @@ func (c *conversion) build() (out Objects, err error) {
 	return out, nil
 }
 
-// nameOf returns the name of the objects of a service. Neither part holds a dot,
-// so no two services of any groups share one, and it has 127 characters at most.
+// nameOf returns the name of the objects of a service. Neither part has a dot, so no two
+// services of any groups share one, and it has 127 characters at most.
 func (c *conversion) nameOf(ref lanes.ServiceRef) string { return c.Group.Name + "." + ref.Name }
 
 func (c *conversion) destinationRule(ref lanes.ServiceRef) routing.DestinationRuleBuilder {
@@ -48,8 +48,8 @@ func (c *conversion) destinationRule(ref lanes.ServiceRef) routing.DestinationRu
 	return b
 }
 
-// virtualService returns the routes of calls to a service. They name no port:
-// Istio then keeps that of the call, which matters to a Service of several.
+// virtualService returns the routes of calls to a service. They name no port: Istio then
+// keeps the port of the call, which matters for a Service with several.
 func (c *conversion) virtualService(ref lanes.ServiceRef) routing.VirtualServiceBuilder {
 	host := lanes.Host(ref.Name, ref.Namespace)
 	b := routing.VirtualServiceBuilder{Name: c.nameOf(ref), Namespace: ref.Namespace, Hosts: []string{host}}
@@ -74,8 +74,8 @@ func (c *conversion) virtualService(ref lanes.ServiceRef) routing.VirtualService
 	return b
 }
 
-// patchRoutes adds to the routes of vs what is patched into those to the service
-// that they go to: the destinations of a route are all of one.
+// patchRoutes adds the patches of a service to its routes in vs: all destinations of a
+// route are of one service.
 func (c *conversion) patchRoutes(vs *networkingv1.VirtualService) {
 	for i, route := range vs.Spec.Http {
 		if patch := c.patches[route.Route[0].Destination.Host].route; patch != nil {
@@ -84,8 +84,7 @@ func (c *conversion) patchRoutes(vs *networkingv1.VirtualService) {
 	}
 }
 
-// patched returns a route with what is patched into it, which is none of what
-// the route has itself.
+// patched returns a route with a patch. The patch has no field that the route itself has.
 func patched(route, patch *networking.HTTPRoute) *networking.HTTPRoute {
 	out := proto.Clone(patch).(*networking.HTTPRoute)
 	out.Name, out.Match, out.Route = route.Name, route.Match, route.Route

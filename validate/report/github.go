@@ -37,12 +37,12 @@ func GitHub(w io.Writer, findings validate.Findings) error {
 	return nil
 }
 
-// title is what a finding is called: its code and its object.
+// title returns the title of a finding: its code and its object.
 func title(f validate.Finding) string {
 	return strings.TrimSpace(string(f.Code) + " " + f.Object.String())
 }
 
-// message is what a finding says: its field, and what must hold.
+// message returns the text of a finding: its field, and its message.
 func message(f validate.Finding) string {
 	if f.Field == "" {
 		return f.Message
@@ -50,7 +50,7 @@ func message(f validate.Finding) string {
 	return f.Field + ": " + f.Message
 }
 
-// data writes a message of a command, and property a value before it.
+// data escapes a message of a command, and property escapes a value before it.
 func data(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// resourceList is what a KRM function writes.
-// Source: "KRM Functions Specification", config.kubernetes.io/v1.
+// resourceList is the output of a KRM function. Source: "KRM Functions Specification",
+// config.kubernetes.io/v1.
 type resourceList struct {
 	APIVersion string   `json:"apiVersion"`
 	Kind       string   `json:"kind"`
@@ -43,10 +43,10 @@ type resultFile struct {
 	Path string `json:"path"`
 }
 
-// KRM writes the results of a KRM function that validates: a ResourceList without
-// items, which leaves those that it was given as they are. A tag says the code, and the
-// line where there is one. The version of an object's API is not known to a finding, so
-// that its apiVersion is the group alone.
+// KRM writes the results of a KRM function that validates: a ResourceList without items,
+// which leaves the input items unchanged. Tags hold the code, and the line if there is
+// one. A finding does not know the version of an object's API, so apiVersion is only the
+// group.
 func KRM(w io.Writer, findings validate.Findings) error {
 	out := resourceList{APIVersion: "config.kubernetes.io/v1", Kind: "ResourceList", Items: []any{},
 		Results: make([]result, 0, len(findings))}

@@ -18,7 +18,7 @@ import (
 
 // findings are of each severity, with and without an object, a field and a file.
 var findings = validate.Findings{
-	{Code: "SL018", Severity: validate.Warning, Message: "must ignore a finding: there is none of SL101"},
+	{Code: "SL018", Severity: validate.Warning, Message: "must match a finding: found no SL101"},
 	{Code: "SL009", Severity: validate.Error, File: "a b/x%.yaml", Line: 3,
 		Message: "must be YAML: 100% wrong,\nin two lines: so"},
 	{Code: "SL101", Severity: validate.Error,

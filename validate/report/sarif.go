@@ -13,14 +13,14 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// MostResults is how many results GitHub takes of one run; it shows the first 5,000.
+// MostResults is how many results GitHub accepts in one run; it shows the first 5,000.
 // Source: GitHub, "SARIF support for code scanning".
 const MostResults = 25_000
 
-// SARIF writes a log of SARIF 2.1.0 with one run: the rules that found something, and a
-// result for each finding. Fingerprints hang on the code, the object and the field, so
-// that a finding stays the same one when its line moves. Of more than [MostResults] the
-// mildest are left out, and a notification of the run says how many.
+// SARIF writes a log of SARIF 2.1.0 with one run: the rules with findings, and a result
+// for each finding. Fingerprints depend on the code, the object and the field, so a
+// finding stays the same when its line moves. Of more than [MostResults] it leaves out
+// the mildest, and a notification of the run says how many.
 func SARIF(w io.Writer, findings validate.Findings) error {
 	kept, left := worst(findings)
 	rules, index := rulesOf(kept)
@@ -49,7 +49,7 @@ func SARIF(w io.Writer, findings validate.Findings) error {
 	})
 }
 
-// worst returns the findings that a run may have, in their order, and how many are left
+// worst returns the findings that fit into a run, in their order, and how many are left
 // out.
 func worst(findings validate.Findings) (kept validate.Findings, left int) {
 	if left = len(findings) - MostResults; left <= 0 {
@@ -67,7 +67,7 @@ func worst(findings validate.Findings) (kept validate.Findings, left int) {
 	return slices.DeleteFunc(out, func(f validate.Finding) bool { return f.Code == "" }), left
 }
 
-// rulesOf returns the rules that found something, and where each stands.
+// rulesOf returns the rules with findings, and the position of each.
 func rulesOf(findings validate.Findings) (rules []sarifRule, index map[validate.Code]int) {
 	found := map[validate.Code]bool{}
 	for _, f := range findings {
@@ -99,8 +99,8 @@ func level(s validate.Severity) string {
 	return string(s)
 }
 
-// location says where a finding is. GitHub asks for a file; one that stands in none is
-// in the directory.
+// location returns the position of a finding. GitHub requires a file; for a finding
+// without one it is the directory.
 func location(f validate.Finding) sarifLocation {
 	out := sarifLocation{PhysicalLocation: sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(f.File)},
 		Region: sarifRegion{StartLine: max(1, f.Line)}}}
@@ -119,7 +119,7 @@ func uri(path string) string {
 	return (&url.URL{Path: filepath.ToSlash(path)}).String()
 }
 
-// fingerprint returns what tells a finding from others, wherever its line is.
+// fingerprint returns a text that identifies a finding, whatever its line.
 func fingerprint(f validate.Finding, seen map[string]int) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{string(f.Code), f.Object.Group, f.Object.String(), f.Field,
 		f.File}, "\x00")))

@@ -1,7 +1,7 @@
 package report
 
-// The types are the parts of SARIF that a log of findings has.
-// Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
+// The types are the parts of SARIF in a log of findings. Source: OASIS, "Static Analysis
+// Results Interchange Format (SARIF) Version 2.1.0".
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`

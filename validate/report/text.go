@@ -8,7 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Text writes a finding a line, as [validate.Finding.String] says.
+// Text writes a finding a line, in the form of [validate.Finding.String].
 func Text(w io.Writer, findings validate.Findings) error {
 	for _, f := range findings {
 		if _, err := fmt.Fprintln(w, f); err != nil {
@@ -18,7 +18,7 @@ func Text(w io.Writer, findings validate.Findings) error {
 	return nil
 }
 
-// JSON writes a list of objects, [] for no finding.
+// JSON writes a list of objects, [] without findings.
 func JSON(w io.Writer, findings validate.Findings) error {
 	if findings == nil {
 		findings = validate.Findings{}

@@ -23,9 +23,11 @@ func (p *Plane) DialAs(pod *corev1.Pod, target string) *grpc.ClientConn {
 	p.t.Helper()
 	b, err := bootstrap.GenerateBootstrap(bootstrap.GenerateBootstrapOptions{
 		Node: &model.Node{
-			ID: fmt.Sprintf("sidecar~%s~%s.%s~%s.svc.cluster.local", pod.Status.PodIP, pod.Name, pod.Namespace, pod.Namespace),
+			ID: fmt.Sprintf("sidecar~%s~%s.%s~%s.svc.cluster.local", pod.Status.PodIP, pod.Name, pod.Namespace,
+				pod.Namespace),
 			Metadata: &model.BootstrapNodeMetadata{NodeMetadata: model.NodeMetadata{
-				Namespace: pod.Namespace, Generator: "grpc", ClusterID: constants.DefaultClusterName, Labels: pod.Labels,
+				Namespace: pod.Namespace, Generator: "grpc", ClusterID: constants.DefaultClusterName,
+				Labels: pod.Labels,
 			}},
 		},
 		DiscoveryAddress: p.Istiod.Listener.Addr().String(),

@@ -65,7 +65,8 @@ func (p *Plane) handler(app lanes.App, pod *corev1.Pod, lane string, forward []s
 	service := pod.Labels[lanes.LabelApp]
 	var next []*grpc.ClientConn
 	for _, callee := range Calls(app, service) {
-		next = append(next, p.DialAs(pod, fmt.Sprintf("xds:///%s:%d", lanes.Host(callee.Name, app.Namespace), callee.Port)))
+		next = append(next, p.DialAs(pod,
+			fmt.Sprintf("xds:///%s:%d", lanes.Host(callee.Name, app.Namespace), callee.Port)))
 	}
 	me := service + "@" + lane
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

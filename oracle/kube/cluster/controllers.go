@@ -50,7 +50,8 @@ func (c Cluster) RunControllers(t testing.TB, more ...Controller) *kubernetes.Cl
 	deployments, err := deployment.NewDeploymentController(ctx, apps.Deployments(), apps.ReplicaSets(), core.Pods(),
 		client)
 	require.NoError(t, err)
-	replicas := replicaset.NewReplicaSetController(ctx, apps.ReplicaSets(), core.Pods(), client, replicaset.BurstReplicas)
+	replicas := replicaset.NewReplicaSetController(ctx, apps.ReplicaSets(), core.Pods(), client,
+		replicaset.BurstReplicas)
 	budgets := disruption.NewDisruptionController(ctx, core.Pods(), policy.PodDisruptionBudgets(),
 		core.ReplicationControllers(), apps.ReplicaSets(), apps.Deployments(), apps.StatefulSets(),
 		client, c.Mapper, scales, client)
