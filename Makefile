@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test race golden generate lint bench bench-peers oracle ci
+.PHONY: help test race golden generate lint bench bench-peers oracle demo ci
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -11,7 +11,7 @@ race: ## run the tests as CI does
 	go test -race -shuffle=on ./...
 
 golden: ## write the golden files anew
-	go test $$(git grep -l internal/golden -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
+	go test $$(git grep -lE "internal/(golden|transcript)" -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
 
 generate: ## write generated code and documents anew
 	go generate ./...
@@ -32,6 +32,11 @@ bench-peers: ## measure beside the peers, count growth, and write docs/benchmark
 
 oracle: ## hold the library against real engines
 	.ci/oracle
+
+demo: ## watch a good release and a bad one, without a cluster
+	go -C oracle/istio build -o $(CURDIR)/bin/demo-mesh ./demo
+	go -C oracle/kube build -o $(CURDIR)/bin/demo ./demo
+	bin/demo -mesh=bin/demo-mesh -crds="$$(go -C oracle/kube list -m -f '{{.Dir}}' istio.io/api)/kubernetes/customresourcedefinitions.gen.yaml"
 
 ci: ## the whole verdict
 	.ci/run

@@ -38,9 +38,9 @@ const (
 // (release.Floor) at stages that it has not entered. The weights of the objects do not
 // matter: each place has those of the plan, and other lanes have none.
 //
-// The error says why nothing can be judged: the release has no state, a holder of its
-// weights cannot be read, or the demand is not valid. It has a field error for each
-// fault.
+// The error says why nothing can be judged: the release has no state, its weights are in a file
+// of values, what holds them cannot be read, or the demand is not valid: it holds a field error
+// for each fault.
 func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	j, err := newJudge(live, demand)
 	if err != nil {

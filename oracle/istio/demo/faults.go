@@ -1,0 +1,41 @@
+package main
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// envFails of a container says how many percent of its requests fail.
+const envFails = "fails"
+
+// faults are how many percent of the requests fail, by service and lane.
+type faults struct {
+	mu      sync.Mutex
+	percent map[[2]string]float64
+}
+
+// set takes over what the containers of a pod say.
+func (f *faults) set(service, lane string, containers []corev1.Container) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.percent == nil {
+		f.percent = map[[2]string]float64{}
+	}
+	for _, c := range containers {
+		for _, e := range c.Env {
+			if percent, err := strconv.ParseFloat(e.Value, 64); e.Name == envFails && err == nil {
+				f.percent[[2]string{service, lane}] = percent
+			}
+		}
+	}
+}
+
+// broken says whether one request fails.
+func (f *faults) broken(service, lane string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return 100*rand.Float64() < f.percent[[2]string{service, lane}]
+}
