@@ -54,7 +54,8 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 		port         uint32
 	}
 	var errs field.ErrorList
-	last, before := make(map[target]int, len(destinations)), make([]int, len(destinations)) // of the same target, from 1
+	// of the same target, from 1
+	last, before := make(map[target]int, len(destinations)), make([]int, len(destinations))
 	sum, inRange := 0, true
 	for i, d := range destinations {
 		at := func() *field.Path { return path.Index(i) } // most have no fault

@@ -61,7 +61,8 @@ func (r Results) Markdown() string {
 	for _, row := range r.Rows {
 		f := row.Found
 		if row.Peer == "" {
-			fmt.Fprintf(&b, "| %s | %s | | | | %v | %d | %.2f |\n", row.Name, row.Work, Short(f.Ours), f.OurAllocations, mib(f.OurBytes))
+			fmt.Fprintf(&b, "| %s | %s | | | | %v | %d | %.2f |\n", row.Name, row.Work, Short(f.Ours), f.OurAllocations,
+				mib(f.OurBytes))
 			continue
 		}
 		goal := ""
