@@ -11,7 +11,7 @@ race: ## run the tests as CI does
 	go test -race -shuffle=on ./...
 
 golden: ## write the golden files anew
-	go test $$(git grep -l internal/golden -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
+	go test $$(git grep -lE "internal/(golden|transcript)" -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
 
 generate: ## write generated code and documents anew
 	go generate ./...

@@ -93,7 +93,7 @@ func TestControllersPageNamesTheKeys(t *testing.T) {
 		require.Contains(t, text, `"`+key+`":`)
 		require.Contains(t, page, "`"+key+"`")
 	}
-	for _, link := range []string{"oracle/kube/reconciler/reconciler.go", "docs/controllers.md", "docs/api.md"} {
+	for _, link := range []string{"examples/controller/reconciler/reconciler.go", "docs/controllers.md", "docs/api.md"} {
 		_, err := os.Stat(link)
 		require.NoError(t, err)
 	}

@@ -37,7 +37,7 @@ func TestBlocksAreInTheirLanguage(t *testing.T) {
 // A block with a prompt is run: by TestPagesAreRun, or by the test that is named here.
 func TestPromptsAreRun(t *testing.T) {
 	elsewhere := map[string]string{
-		"docs/kustomize.md": "examples/lint/kustomize_test.go",
+		"docs/kustomize.md": "examples/lint/testdata/kustomize.txtar",
 		"docs/planning.md":  "readme_test.go",
 		"docs/rendered.md":  "oracle/kustomize/documented_test.go",
 	}

@@ -20,7 +20,7 @@ var (
 // its quotes and brackets are closed.
 func TestPicturesAreDiagrams(t *testing.T) {
 	pictures := 0
-	printed, err := filepath.Glob("examples/*/testdata/*.md")
+	printed, err := filepath.Glob("examples/*/testdata/*.txtar")
 	require.NoError(t, err)
 	for _, path := range append(printed, markdownFiles(t)...) {
 		for _, block := range mermaidBlock.FindAllStringSubmatch(readFile(t, path), -1) {
@@ -28,7 +28,7 @@ func TestPicturesAreDiagrams(t *testing.T) {
 			require.NoError(t, checkPicture(block[1]), path)
 		}
 	}
-	require.Greater(t, pictures, 5)
+	require.Greater(t, pictures, 15)
 	for _, wrong := range []string{"", "flow LR\n", "flowchart LR\n  a[b\n", "flowchart LR\n  a(b]\n", "flowchart LR\n  a[\"b]\n"} {
 		require.Error(t, checkPicture(wrong), wrong)
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/swimlane-go/swimlane/internal/transcript"
 )
 
 // The page of the programs shows what -h prints, which the tests of each program
@@ -41,33 +43,34 @@ func TestJSONIsDocumented(t *testing.T) {
 	page := readFile(t, "docs/programs.md")
 	for _, name := range []string{"lint", "preview", "rehearse"} {
 		section := between(t, page, "## "+name, "\n## ")
-		outputs, err := filepath.Glob(filepath.Join("examples", name, "testdata", "*json*"))
-		require.NoError(t, err)
-		require.NotEmpty(t, outputs)
-		for _, path := range outputs {
-			var value any
-			require.NoError(t, json.Unmarshal([]byte(readFile(t, path)), &value), path)
-			for _, key := range keys(value) {
-				require.Contains(t, section, "`"+key+"`", path)
-			}
+		for _, key := range jsonKeys(t, name) {
+			require.Contains(t, section, "`"+key+"`")
 		}
 	}
+}
+
+// jsonKeys returns the keys of all JSON in the transcripts of a program.
+func jsonKeys(t *testing.T, name string) []string {
+	t.Helper()
+	var out []string
+	for _, o := range transcript.Outputs(t, filepath.Join("examples", name, "testdata", "*.txtar")) {
+		if strings.Contains(o.Command, "json") && o.Text != "" {
+			var value any
+			require.NoError(t, json.Unmarshal([]byte(o.Text), &value), o.Command)
+			out = append(out, keys(value)...)
+		}
+	}
+	require.NotEmpty(t, out, name)
+	return out
 }
 
 // So is every key of a review; its previews are those of preview.
 func TestReviewJSONIsDocumented(t *testing.T) {
 	page := readFile(t, "docs/programs.md")
 	section, ofPreview := between(t, page, "## review", "\n## "), between(t, page, "## preview", "\n## ")
-	outputs, err := filepath.Glob("examples/review/testdata/*.json")
-	require.NoError(t, err)
-	require.NotEmpty(t, outputs)
-	for _, path := range outputs {
-		var value any
-		require.NoError(t, json.Unmarshal([]byte(readFile(t, path)), &value), path)
-		for _, key := range keys(value) {
-			if !strings.Contains(ofPreview, "`"+key+"`") {
-				require.Contains(t, section, "`"+key+"`", path)
-			}
+	for _, key := range jsonKeys(t, "review") {
+		if !strings.Contains(ofPreview, "`"+key+"`") {
+			require.Contains(t, section, "`"+key+"`")
 		}
 	}
 }

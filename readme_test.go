@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/swimlane-go/swimlane/examples/mock"
+	"github.com/swimlane-go/swimlane/internal/transcript"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -69,10 +70,15 @@ func TestReadmeListsPackagesAndPrograms(t *testing.T) {
 // The page on planning shows what rehearse prints.
 func TestPlanningShowsRehearsals(t *testing.T) {
 	page := readFile(t, "docs/planning.md")
-	for _, path := range []string{"examples/rehearse/testdata/costs.txt", "rollout/testdata/detections.txt"} {
-		require.Contains(t, page, "```\n"+readFile(t, path)+"```\n")
+	require.Contains(t, page, "```\n"+readFile(t, "rollout/testdata/detections.txt")+"```\n")
+	rehearsals := map[string]string{}
+	for _, o := range transcript.Outputs(t, "examples/rehearse/testdata/*.txtar") {
+		rehearsals[o.Command] = o.Text
 	}
-	for line := range strings.Lines(readFile(t, "examples/rehearse/testdata/bad.txt")) {
+	const faults = "rehearse -rate 60 -errors 0.002 -faults faults.yaml "
+	require.Contains(t, rehearsals, faults+"tree")
+	require.Contains(t, page, "```\n"+rehearsals[faults+"-runs 20 tree"]+"```\n")
+	for line := range strings.Lines(rehearsals[faults+"tree"]) {
 		if strings.HasPrefix(line, "fault: ") || strings.HasPrefix(line, "Given these gates") {
 			require.Contains(t, page, line)
 		}

@@ -201,17 +201,8 @@ func (d documentReading) at(doc *yamltext.Document) []Object {
 
 // document reads one document. The error is for what is not YAML.
 func (r Reader) document(d *documentReading) error {
-	if err := r.checkText(d.doc.Body()); err != nil {
-		return err
-	}
-	if err := d.doc.Parse(); err != nil || d.doc.Root == nil {
-		return err
-	}
-	if _, err := (&bounds{Reader: r, anchored: map[*yaml.Node]extent{}}).measure(d.doc.Root); err != nil {
-		return err
-	}
-	data, err := d.doc.JSON()
-	if err != nil || bytes.Equal(data, []byte("null")) {
+	data, err := r.parse(d.doc)
+	if err != nil || data == nil {
 		return err
 	}
 	if IsKustomization(d.doc.File) {
@@ -219,6 +210,25 @@ func (r Reader) document(d *documentReading) error {
 		return nil
 	}
 	return d.object(source{d.doc, d.doc.Root}, data)
+}
+
+// parse reads the text of a document, and returns it as JSON; nil for one that holds
+// nothing. The error is for what is not YAML, or beyond the bounds.
+func (r Reader) parse(doc *yamltext.Document) ([]byte, error) {
+	if err := r.checkText(doc.Body()); err != nil {
+		return nil, err
+	}
+	if err := doc.Parse(); err != nil || doc.Root == nil {
+		return nil, err
+	}
+	if _, err := (&bounds{Reader: r, anchored: map[*yaml.Node]extent{}}).measure(doc.Root); err != nil {
+		return nil, err
+	}
+	data, err := doc.JSON()
+	if err != nil || bytes.Equal(data, []byte("null")) {
+		return nil, err
+	}
+	return data, nil
 }
 
 // object reads one object, or the items of a list.

@@ -111,8 +111,8 @@ type editor struct {
 }
 
 func (e *editor) patch(doc *yamltext.Document, patches ...yamltext.Patch) {
-	e.patches[doc.File] = append(e.patches[doc.File], patches...)
-	e.patched[doc] = true
+	e.patches[doc.File] = append(e.patches[doc.File], doc.Outward(patches...)...)
+	e.patched[doc.Outermost()] = true
 }
 
 // find returns an object whose text can be edited.

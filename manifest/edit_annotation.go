@@ -53,6 +53,9 @@ func (c SetAnnotation) edit(e *editor) error {
 			c.Key, c.Value)
 	}
 	doc := o.source.doc
+	if operations := o.operations(); operations != nil && !isWrittenIn(metadata, c.Key) {
+		return e.annotate(o, metadata, c)
+	}
 	p, err := doc.SetText(metadata, "annotations", c.Key, c.Value)
 	if err != nil {
 		return o.at(field, metadata, err)
@@ -76,6 +79,9 @@ func (c RemoveAnnotations) edit(e *editor) error {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
+	}
+	if o.operations() != nil {
+		return e.bare(o, metadata, c.Keys)
 	}
 	patches, err := doc.RemoveKeys(metadata, "annotations", c.Keys...)
 	if err != nil {

@@ -40,6 +40,7 @@ func (e *editor) outdate(doc *yamltext.Document, weight *yaml.Node, percent int)
 		return
 	}
 	for _, c := range doc.Comments(weight) {
+		c.At = doc.OutwardAt(c.At)
 		switch {
 		case namesPercent(c.Text, int(old)):
 			e.outdated[doc.File] = append(e.outdated[doc.File], c)

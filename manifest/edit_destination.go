@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"cmp"
+	"errors"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -68,6 +69,12 @@ func (c AddDestination) edit(e *editor) error {
 	if yamltext.Child(item, "weight") == nil {
 		add.Key, add.Text = "weight", weight
 	}
+	if d.operations() != nil && !yamltext.IsPlaced(list) {
+		if only := list.Content[0]; len(list.Content) == 1 && yamltext.Child(only, "weight") == nil {
+			err = e.operateWeight(d, "add", 0, 100)
+		}
+		return errors.Join(err, e.joinByOperation(d, model, add))
+	}
 	p, err := doc.AddItem(list, add)
 	if err != nil {
 		return d.at(d.path, list, err)
@@ -114,6 +121,9 @@ func (c RemoveDestination) edit(e *editor) error {
 		return d.unknown(c.Header, c.Lane)
 	case len(d.list.Content) == 1:
 		return d.refuse(ErrUnsafe, d.item(i), "must keep a destination: %s is the only one", c.Lane)
+	}
+	if d.operations() != nil && !yamltext.IsPlaced(d.list) {
+		return e.leaveByOperation(d, i)
 	}
 	p, err := d.source.doc.RemoveItem(d.list, i)
 	if err != nil {

@@ -51,6 +51,9 @@ func (d *draft) finish(e *editor) error {
 	if err != nil {
 		return d.placed(err, rewrites)
 	}
+	if err := e.checkLaid(after); err != nil {
+		return d.placed(err, nil)
+	}
 	differences := Diff(d.set, after)
 	if err := errors.Join(e.check(differences), e.checkTrees(after)); err != nil {
 		return d.placed(err, nil)

@@ -159,6 +159,9 @@ func (c SetWeights) edit(e *editor) error {
 
 // setWeight gives a destination its weight.
 func (e *editor) setWeight(d destinations, i, percent int) error {
+	if isSuch, err := e.weighByOperation(d, i, percent); isSuch {
+		return err
+	}
 	p, change, err := weightPatch(d.source.doc, d.list, i, percent)
 	if err != nil {
 		return d.at(d.item(i)+".weight", d.list.Content[i], err)

@@ -25,6 +25,9 @@ func (c WriteWeight) edit(e *editor) error {
 	if yamltext.Child(only, "weight") != nil {
 		return nil // the sum of the weights is looked at in any case
 	}
+	if d.operations() != nil && !yamltext.IsPlaced(only) {
+		return e.operateWeight(d, "add", 0, 100)
+	}
 	p, err := d.source.doc.AddKey(only, "weight", "100")
 	if err != nil {
 		return d.at(d.item(0), only, err)

@@ -66,7 +66,11 @@ type KustomizePatch struct {
 	// Line is where it stands in the kustomization, from 1.
 	Line int
 
-	options bool // whether it may change names and kinds
+	options   bool   // whether it may change names and kinds
+	at        string // the path of its text in the kustomization
+	version   string // of its target, a pattern; empty for any
+	selects   bool   // whether its target selects by labels or annotations too
+	annotated bool   // whether kustomize gives an object annotations before it: for itself, which it takes away again
 }
 
 // KustomizeImage is what a kustomization makes of an image.

@@ -111,17 +111,18 @@ func (k *Kustomization) read(text kustomizationText) {
 	k.Resources = append(k.paths("resources", text.Resources), k.paths("bases", text.Bases)...)
 	k.Components = k.paths("components", text.Components)
 	for i, p := range text.Patches {
-		k.patch(fmt.Sprintf("patches[%d]", i), p)
+		k.patch(fmt.Sprintf("patches[%d]", i), ".patch", p)
+		k.Patches[i].annotated = true
 	}
 	for i, p := range text.PatchesJSON6902 {
-		k.patch(fmt.Sprintf("patchesJson6902[%d]", i), p)
+		k.patch(fmt.Sprintf("patchesJson6902[%d]", i), ".patch", p)
 	}
 	for i, p := range text.PatchesStrategicMerge {
 		at := fmt.Sprintf("patchesStrategicMerge[%d]", i)
 		if strings.Contains(p, "\n") || strings.Contains(p, ": ") { // as kustomize tells: an object, else a file
-			k.patch(at, kustomizePatchText{Patch: p})
+			k.patch(at, "", kustomizePatchText{Patch: p})
 		} else {
-			k.patch(at, kustomizePatchText{Path: p})
+			k.patch(at, "", kustomizePatchText{Path: p})
 		}
 	}
 	for field, images := range map[string][]KustomizeImage{"images": text.Images, "imageTags": text.ImageTags} {
@@ -176,10 +177,11 @@ func (k *Kustomization) path(name, field string) KustomizePath {
 	return out
 }
 
-func (k *Kustomization) patch(at string, p kustomizePatchText) {
+func (k *Kustomization) patch(at, text string, p kustomizePatchText) {
 	out := KustomizePatch{From: k.path(p.Path, at), Text: []byte(p.Patch), Line: k.LineOf(at),
-		options: p.Options != nil}
+		options: p.Options != nil, at: at + text}
 	if p.Target != nil {
+		out.version, out.selects = p.Target.Version, p.Target.LabelSelector+p.Target.AnnotationSelector != ""
 		target := p.Target.KustomizeTarget
 		out.Target = &target
 	}

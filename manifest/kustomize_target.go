@@ -33,6 +33,16 @@ func (t KustomizeTarget) Selects(ref Ref) bool {
 	return matches(t.Group, ref.Group) && matches(t.Kind, ref.Kind) && matches(t.Name, ref.Name)
 }
 
+// takesStrictly reports whether the target of the patch is known to select an object. Of
+// a namespace that a build gives it that is not known.
+func (p KustomizePatch) takesStrictly(o Object) bool {
+	version := o.Value.GetObjectKind().GroupVersionKind().Version
+	isOf := func(version string) bool { return KustomizeTarget{Kind: p.version}.Selects(Ref{Kind: version}) }
+	namespace := o.Meta().GetNamespace()
+	return p.Target != nil && !p.selects && p.Target.Selects(o.Ref) && isOf(version) &&
+		(p.Target.Namespace == "" || p.Target.Namespace == namespace)
+}
+
 // Touches reports whether the patch may change an object: its target selects it, or it
 // names the object.
 func (p KustomizePatch) Touches(ref Ref) bool {
@@ -51,12 +61,6 @@ func (p KustomizePatch) Touches(ref Ref) bool {
 		}
 	}
 	return false
-}
-
-// IsJSON reports whether the patch is a JSON patch (RFC 6902), a list of operations.
-func (p KustomizePatch) IsJSON() bool {
-	var operations []any
-	return yaml.Unmarshal(p.Text, &operations) == nil && len(operations) > 0
 }
 
 // Touches reports whether the replacement may change an object.

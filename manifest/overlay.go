@@ -1,13 +1,19 @@
 package manifest
 
-import "github.com/swimlane-go/swimlane/lanes"
+import (
+	"slices"
+	"strings"
+
+	"github.com/swimlane-go/swimlane/lanes"
+)
 
 // Overlay is a patch of a kustomization that says what an object holds: its text is what
-// is deployed, and what is edited. It is a file with a strategic-merge patch that names
-// the object itself, and the only one that says
+// is deployed, and what is edited. It is a strategic-merge patch that names the object
+// itself, or a JSON patch (RFC 6902) of which the target is this object alone, in a file
+// or in a literal block (|) of the kustomization; and it is the only one that says
 //
 //   - the http routes of a VirtualService,
-//   - the ingressWeight of an ASMSwimLane, or anything of one that has none,
+//   - the ingressWeight of an ASMSwimLane, or as a merge patch anything of one that has none,
 //   - or anything of an ASMSwimLaneGroup.
 type Overlay struct {
 	// Object is the object without the patch, in the file that is listed as a resource.
@@ -16,6 +22,11 @@ type Overlay struct {
 	// line where it does, from 1.
 	Kustomization string
 	Line          int
+	// Inline says that the patch stands in the kustomization, not in a file of its own.
+	Inline bool
+
+	by         KustomizePatch
+	operations []operation // those of a JSON patch
 }
 
 // Overlay returns the patch that an object was read from, and whether it was: see
@@ -50,19 +61,32 @@ func (s Set) Overlaid() Set {
 	return out
 }
 
+// overlaidKinds are the kinds that hold weights.
+var overlaidKinds = [...]string{"VirtualService", lanes.KindLane, lanes.KindLaneGroup}
+
 // saysWhat reports whether a patch says what an object holds, so that edits of the
-// object beneath would not be deployed. A patch of a lane that has no ingressWeight is
-// where it may get one.
-func saysWhat(patch, o Object) bool {
+// object beneath would not be deployed. A merge patch of a lane that has no ingressWeight
+// is where it may get one.
+func (l laidPatch) saysWhat(o Object) bool {
+	holding := ""
 	switch {
-	case patch.Ref.Kind == "VirtualService" && patch.Ref.Group == "networking.istio.io":
-		return patch.Has("spec.http")
-	case patch.Ref.Group != lanes.GroupVersion().Group:
+	case o.Ref.Kind == "VirtualService" && o.Ref.Group == istioGroup:
+		holding = "http"
+	case o.Ref.Group != lanes.GroupVersion().Group:
 		return false
-	case patch.Ref.Kind == lanes.KindLane:
-		return patch.Has("spec.ingressWeight") || !o.Has("spec.ingressWeight")
+	case o.Ref.Kind == lanes.KindLane:
+		holding = "ingressWeight"
+	case o.Ref.Kind != lanes.KindLaneGroup:
+		return false
 	}
-	return patch.Ref.Kind == lanes.KindLaneGroup
+	if l.operations != nil {
+		at := pointerTo("spec", holding)
+		return slices.ContainsFunc(l.operations, func(op operation) bool {
+			below, around := strings.HasPrefix(op.Path, strings.TrimSuffix(at, "/")+"/"), strings.HasPrefix(at, op.Path+"/")
+			return op.Op != "test" && (op.Path == at || below || around)
+		})
+	}
+	return holding == "" || l.patch.Has("spec."+holding) || holding == "ingressWeight" && !o.Has("spec."+holding)
 }
 
 // alone returns the object as one that was read from the text of the patch alone.

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -13,9 +12,12 @@ import (
 
 // laidPatch is a document of a patch that may be laid over an object.
 type laidPatch struct {
-	patch         Object
+	by            KustomizePatch
+	doc           *yamltext.Document
+	patch         Object      // a merge patch
+	operations    []operation // a JSON patch
 	kustomization Kustomization
-	line          int
+	annotated     bool // whether an object has annotations, whatever its file says
 }
 
 // overlays returns the objects with patches laid over them, and what is wrong with them
@@ -59,24 +61,24 @@ func (s Set) laidPatches(files []fileReading) map[Ref][]laidPatch {
 	for i, f := range files {
 		byName[f.Name] = i
 	}
-	builds := map[string]map[string]bool{} // what the patches of a kustomization are for
 	for _, k := range s.kustomized.all {
+		var builds map[string]bool // what the patches of the kustomization are for
 		for _, p := range k.Patches {
-			i, read := byName[p.From.Path]
-			if !read || p.From.Path == "" {
-				continue
+			var docs []documentReading
+			if i, read := byName[p.From.Path]; read && p.From.Path != "" {
+				docs = files[i].docs
+			} else if p.From.Name == "" {
+				docs = s.reader.withDefaults().inline(k, p)
 			}
-			for _, d := range files[i].docs {
-				for _, patch := range d.objects {
-					for _, o := range s.byKind[patch.Ref.Kind] {
-						if !p.names(patch, o) || !saysWhat(patch, o) {
-							continue
+			for _, d := range docs {
+				for _, l := range d.laid(p) {
+					l.kustomization, l.annotated = k, p.annotated || s.annotatesAll(k, p)
+					for _, o := range s.mayNeed(l) {
+						if builds == nil {
+							builds = s.patchable(k)
 						}
-						if builds[k.File] == nil {
-							builds[k.File] = s.patchable(k)
-						}
-						if builds[k.File][o.File] {
-							out[o.Ref] = append(out[o.Ref], laidPatch{patch, k, p.Line})
+						if builds[o.File] && (l.operations == nil || s.isAlone(o, p, builds)) {
+							out[o.Ref] = append(out[o.Ref], l)
 						}
 					}
 				}
@@ -84,6 +86,69 @@ func (s Set) laidPatches(files []fileReading) map[Ref][]laidPatch {
 		}
 	}
 	return out
+}
+
+// mayNeed returns the objects that a patch says the weights of, if it is for what is built
+// of them.
+func (s Set) mayNeed(l laidPatch) []Object {
+	kinds := []string{l.patch.Ref.Kind}
+	if l.operations != nil {
+		kinds = overlaidKinds[:]
+	}
+	var out []Object
+	for _, kind := range kinds {
+		for _, o := range s.byKind[kind] {
+			if l.names(o) && l.saysWhat(o) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// isAlone reports whether the target of a patch selects nothing else than an object in
+// the files that are built: an edit of the patch would change that too.
+func (s Set) isAlone(o Object, p KustomizePatch, builds map[string]bool) bool {
+	return !slices.ContainsFunc(s.objects, func(other Object) bool {
+		return other.Ref != o.Ref && builds[other.File] && p.Touches(other.Ref)
+	})
+}
+
+// laid returns what of a document of a patch may be laid over objects.
+func (d documentReading) laid(p KustomizePatch) []laidPatch {
+	if d.doc.Root != nil && d.doc.Root.Kind == yaml.SequenceNode {
+		if p.Target == nil {
+			return nil // kustomize does not build
+		}
+		operations := operationsOf(d.doc)
+		if len(operations) == 0 {
+			return nil
+		}
+		return []laidPatch{{by: p, doc: d.doc, operations: operations}}
+	}
+	var out []laidPatch
+	for _, patch := range d.objects {
+		out = append(out, laidPatch{by: p, doc: d.doc, patch: patch})
+	}
+	return out
+}
+
+// inline returns the document of a patch that stands in its kustomization as a literal
+// block; none for one that is written otherwise.
+func (r Reader) inline(k Kustomization, p KustomizePatch) []documentReading {
+	_, node, found := k.source.find(p.at)
+	if !found {
+		return nil
+	}
+	doc := k.source.doc.Block(node)
+	if doc == nil {
+		return nil
+	}
+	d := documentReading{doc: doc}
+	if data, err := r.parse(doc); err == nil && data != nil {
+		_ = d.object(source{doc, doc.Root}, data) // what is no object is none
+	}
+	return []documentReading{d}
 }
 
 // patchable returns the files whose objects the patches of a kustomization are for: what
@@ -106,41 +171,82 @@ func (s Set) patchable(k Kustomization) map[string]bool {
 	return out
 }
 
-// names reports whether a document of the patch names an object.
-func (p KustomizePatch) names(patch, o Object) bool {
-	namespace := patch.Meta().GetNamespace()
-	return o.Ref.Name != "" && patch.Ref.Name == o.Ref.Name && patch.Ref.Group == o.Ref.Group &&
+// names reports whether the patch is for an object: a merge patch that it names it, a JSON
+// patch that its target does.
+func (l laidPatch) names(o Object) bool {
+	if l.operations != nil {
+		return l.by.takesStrictly(o)
+	}
+	namespace := l.patch.Meta().GetNamespace()
+	return o.Ref.Name != "" && l.patch.Ref.Name == o.Ref.Name && l.patch.Ref.Group == o.Ref.Group &&
 		(o.Ref.Namespace == "" || namespace == "" || namespace == o.Ref.Namespace ||
 			namespace == o.Meta().GetNamespace())
 }
 
 // over returns the object with the patch laid over it; the zero Object where that cannot
-// be told. What stands in a list of objects, what has a target or options, and what says
-// how it is to be merged is not laid over anything.
+// be told. What stands in a list of objects, what has options, a merge patch with a
+// target, and what says how it is to be merged is not laid over anything, and neither is
+// a JSON patch that fails.
 func (l laidPatch) over(o Object) (Object, []Fault) {
-	patch := l.patch
-	whole := func(o Object) bool { return o.source.doc != nil && o.source.node == o.source.doc.Root }
-	i := slices.IndexFunc(l.kustomization.Patches,
-		func(p KustomizePatch) bool { return p.From.Path == patch.File && p.Line == l.line })
-	if by := l.kustomization.Patches[i]; by.Target != nil || by.options || !whole(o) || !whole(patch) ||
-		slices.ContainsFunc(yamltext.Subtree(patch.source.node), isDirective) {
+	isWhole := func(o Object) bool { return o.source.doc != nil && o.source.node == o.source.doc.Root }
+	if l.by.options || !isWhole(o) {
 		return Object{}, nil
 	}
-	data, err := mergedJSON(o.source.doc, patch.source.doc)
+	at, data := source{l.doc, l.patch.source.node}, []byte(nil)
+	var err error
+	switch {
+	case l.operations != nil:
+		at.node, data, err = l.applied(o)
+	case l.by.Target != nil || !isWhole(l.patch) || slices.ContainsFunc(yamltext.Subtree(at.node), isDirective):
+		return Object{}, nil
+	default:
+		data, err = mergedJSON(o.source.doc, l.doc)
+	}
 	if err != nil {
 		return Object{}, nil
 	}
-	out, found := decodeObject(patch.source, data)
+	out, found := decodeObject(at, data)
 	faults := found.list
 	for i := range faults {
 		f := &faults[i]
-		if f.Object, f.File = o.Ref, patch.File; f.Line == 0 {
-			f.Line = patch.source.line(f.Field)
+		if f.Object, f.File = o.Ref, l.doc.File; f.Line == 0 {
+			f.Line = at.line(f.Field)
 		}
 	}
 	out.Ref = o.Ref
-	out.overlay = &Overlay{Object: o, Kustomization: l.kustomization.File, Line: l.line}
+	out.overlay = &Overlay{Object: o, Kustomization: l.kustomization.File, Line: l.by.Line,
+		Inline: l.by.From.Name == "", by: l.by, operations: l.operations}
 	return out, faults
+}
+
+// applied returns what the operations of a JSON patch make of an object: the tree that
+// tells where it is written in the patch, and its JSON.
+func (l laidPatch) applied(o Object) (*yaml.Node, []byte, error) {
+	data, err := o.source.doc.JSON()
+	if err != nil {
+		return nil, nil, err
+	}
+	var tree map[string]any
+	if err := decodeNumbers(data, &tree); err != nil {
+		return nil, nil, err
+	}
+	if metadata, is := tree["metadata"].(map[string]any); is && metadata["annotations"] == nil && l.annotated {
+		metadata["annotations"] = map[string]any{}
+	}
+	root, err := toNode(tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	var value any = tree
+	for _, op := range l.operations {
+		var ok bool
+		if value, root, ok = op.appliedTo(value, root, pointerSteps(op.Path)); !ok {
+			return nil, nil, errOperation
+		}
+	}
+	root.Line, root.Column = l.doc.Root.Line, l.doc.Root.Column
+	data, err = json.Marshal(value)
+	return root, data, err
 }
 
 // isDirective reports whether a key tells kustomize how to merge.
@@ -162,9 +268,7 @@ func mergedJSON(object, patch *yamltext.Document) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		numbers := json.NewDecoder(bytes.NewReader(data))
-		numbers.UseNumber() // as they are written
-		if err := numbers.Decode(&trees[i]); err != nil {
+		if err := decodeNumbers(data, &trees[i]); err != nil {
 			return nil, err
 		}
 	}

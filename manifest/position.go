@@ -53,15 +53,29 @@ func (o Object) Has(path string) bool {
 	return found
 }
 
+// line returns the line of a field, or of the nearest around it that stands in the text.
 func (s source) line(path string) int {
-	key, _, _ := s.find(path)
-	return s.doc.LineOf(key)
+	nearest := s.node
+	s.follow(path, func(key, value *yaml.Node) {
+		switch {
+		case yamltext.IsPlaced(key):
+			nearest = key
+		case yamltext.IsPlaced(value):
+			nearest = value
+		}
+	})
+	return s.doc.LineOf(nearest)
 }
 
 // find follows a path as far as it is written. It returns the node that names
 // the place (a key, or an item of a sequence), the value there, and whether the
 // whole path was found.
 func (s source) find(path string) (key, value *yaml.Node, found bool) {
+	return s.follow(path, func(key, value *yaml.Node) {})
+}
+
+// follow is find, and tells of every step on the way.
+func (s source) follow(path string, step func(key, value *yaml.Node)) (key, value *yaml.Node, found bool) {
 	key, value = s.node, s.node
 	for name := range steps(path) {
 		for value.Kind == yaml.AliasNode {
@@ -83,6 +97,7 @@ func (s source) find(path string) (key, value *yaml.Node, found bool) {
 		default:
 			return key, value, false
 		}
+		step(key, value)
 	}
 	return key, value, true
 }

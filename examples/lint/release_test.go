@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,24 +107,4 @@ func TestReleasesOfTheExamplesAreGood(t *testing.T) {
 		_, stdout, _ := lintArgs(dir)
 		require.NotContains(t, stdout, " SL6", layers)
 	}
-}
-
-// A file of values that a plan names is no object, in a chart or not; what is wrong with
-// the weights in it is a finding.
-func TestLintKnowsFilesOfValues(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"release.yaml", "values.yaml"} {
-		data, err := os.ReadFile(filepath.Join("..", "gitops", "testdata", "chart", name))
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), data, 0o644))
-	}
-	code, stdout, _ := lintArgs(dir)
-	require.Zero(t, code, stdout)
-	data, err := os.ReadFile(filepath.Join(dir, "values.yaml"))
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "values.yaml"),
-		bytes.Replace(data, []byte("v1: 50"), []byte("v1: half"), 1), 0o644))
-	code, stdout, _ = lintArgs(dir)
-	require.Equal(t, 1, code)
-	require.Contains(t, stdout, `weights[v1] must be a weight, a whole number from 0 to 100, not "half"`)
 }

@@ -100,12 +100,16 @@ var formats = map[string]func(io.Writer, review) error{
 
 // read reads a directory or a file. What of it is no manifest is a finding of its own.
 func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return manifest.Set{}, err
+	}
 	reader, err := o.reading.Reader(path, nil)
 	if err != nil {
 		return manifest.Set{}, err
 	}
 	read := func(path string) ([]manifest.File, []manifest.Skip, error) { return reader.ReadPaths(path) }
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	if info.IsDir() {
 		read = reader.ReadDir // the same files have the same names in both
 	}
 	files, skipped, err := read(path)

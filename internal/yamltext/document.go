@@ -31,6 +31,7 @@ type Document struct {
 	cut, start, end int
 	json            []byte // the value, when Kubernetes' reader reads it as JSON
 	conflict        conflict
+	block           *block    // where the text stands, when it is one within another document
 	once            sync.Once // guards lines: goroutines share documents
 	lines           []int     // where the lines of the document begin; see lineStart
 }
@@ -61,11 +62,21 @@ func (d *Document) Key() string {
 // IsJSON reports whether the document is written as JSON: in brackets, and its first
 // key in double quotes. What is added to it must then be JSON too.
 func (d *Document) IsJSON() bool {
-	return isFlow(d.Root) && len(d.Root.Content) > 0 && d.Root.Content[0].Style&yaml.DoubleQuotedStyle != 0
+	first := d.Root
+	for isFlow(first) && len(first.Content) > 0 {
+		first = first.Content[0]
+	}
+	return isFlow(d.Root) && first.Kind == yaml.ScalarNode && first.Style&yaml.DoubleQuotedStyle != 0
 }
 
-// LineOf returns the line of a node in the file.
-func (d *Document) LineOf(node *yaml.Node) int { return d.Line + node.Line - 1 }
+// LineOf returns the line of a node in the file; the first of the document for one that
+// does not stand in it: see [IsPlaced].
+func (d *Document) LineOf(node *yaml.Node) int {
+	if !IsPlaced(node) {
+		return d.Line
+	}
+	return d.Line + node.Line - 1
+}
 
 // offset returns where in the file a node begins.
 func (d *Document) offset(node *yaml.Node) int {

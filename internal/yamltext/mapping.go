@@ -201,8 +201,8 @@ func below(mapping *yaml.Node) int {
 	return column
 }
 
-// indent returns the blanks before a column.
-func indent(column int) string { return strings.Repeat(" ", column-1) }
+// indent returns the blanks before a column; none where that is not known.
+func indent(column int) string { return strings.Repeat(" ", max(column-1, 0)) }
 
 // RemoveKey returns the patch that takes a key and its value out of a mapping.
 func (d *Document) RemoveKey(mapping *yaml.Node, name string) (Patch, error) {

@@ -81,5 +81,15 @@ func repeats(mapping *yaml.Node) bool {
 	return false
 }
 
+// IsPlaced reports whether a node stands in the text of a document. A tree may hold nodes
+// that do not, such as those of another document: they have no line. They are never
+// edited, and nothing is added to them.
+func IsPlaced(node *yaml.Node) bool { return node.Line > 0 }
+
+// elsewhere is the error for a node that does not stand in the text.
+func (d *Document) elsewhere() error {
+	return &Error{d.Line, "must be written here to be edited: it stands elsewhere"}
+}
+
 // isFlow reports whether a collection is written in brackets.
 func isFlow(node *yaml.Node) bool { return node.Style&yaml.FlowStyle != 0 }

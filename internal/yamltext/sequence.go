@@ -145,6 +145,9 @@ func (d *Document) RemoveItem(list *yaml.Node, i int) (Patch, error) {
 // itemSpan returns the span of an item of a sequence: in a block sequence whole
 // lines, from that of its dash on.
 func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
+	if !IsPlaced(sequence) {
+		return Span{}, d.elsewhere()
+	}
 	s, err := d.node(sequence.Content[i])
 	if err != nil {
 		return Span{}, err

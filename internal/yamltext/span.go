@@ -13,6 +13,9 @@ const severalLines = "must not hold a value of several lines"
 // scalar returns where a scalar stands, quotes included. A value that is left
 // out (`key:`) has no span of its own: start and end are equal.
 func (d *Document) scalar(node *yaml.Node) (Span, error) {
+	if !IsPlaced(node) {
+		return Span{}, d.elsewhere()
+	}
 	start := d.offset(node)
 	rest := d.text[start:d.end]
 	end := -1
@@ -105,6 +108,9 @@ func blockEnd(text []byte, value string) int {
 
 // node returns where a node stands, the brackets of a flow collection included.
 func (d *Document) node(node *yaml.Node) (Span, error) {
+	if !IsPlaced(node) {
+		return Span{}, d.elsewhere()
+	}
 	switch node.Kind {
 	case yaml.ScalarNode:
 		return d.multiLine(node)

@@ -76,6 +76,9 @@ func (d *Document) replaceScalar(old, value *yaml.Node) (Patch, error) {
 // AppendNode returns the patch that adds a value at the end of a sequence that is not
 // empty. It changes the styles of the value.
 func (d *Document) AppendNode(list, value *yaml.Node) (Patch, error) {
+	if !IsPlaced(list) {
+		return Patch{}, d.elsewhere()
+	}
 	last, err := d.node(list.Content[len(list.Content)-1])
 	if err != nil {
 		return Patch{}, err

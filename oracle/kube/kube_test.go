@@ -10,13 +10,15 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
-// TestMain draws 300 apps where -rapid.checks says nothing else, and keeps what
-// the servers have to say to themselves.
+// TestMain draws 300 apps where -rapid.checks says nothing else, lets tests that wait for
+// controllers wait together, and keeps what the servers have to say to themselves.
 func TestMain(m *testing.M) {
 	klog.SetLogger(logr.Discard())
 	ctrl.SetLogger(logr.Discard())
-	if err := flag.Set("rapid.checks", "300"); err != nil {
-		panic(err)
+	for name, value := range map[string]string{"rapid.checks": "300", "test.parallel": "12"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }
@@ -24,8 +26,9 @@ func TestMain(m *testing.M) {
 // TestKube holds the library's promises to one cluster.
 func TestKube(t *testing.T) {
 	c := startCluster(t)
-	t.Run("reconcile", func(t *testing.T) { testReconcile(t, c) })
+	t.Run("controller", func(t *testing.T) { testController(t, c) })
 	t.Run("side by side", func(t *testing.T) { testSideBySide(t, c) })
+	t.Run("capacity", func(t *testing.T) { testCapacity(t, c) })
 	t.Run("accepted", func(t *testing.T) { testAccepted(t, c) })
 	t.Run("shop", func(t *testing.T) { testShop(t, c) })
 	t.Run("documented", func(t *testing.T) { testDocumented(t, c) })
@@ -33,4 +36,13 @@ func TestKube(t *testing.T) {
 	t.Run("kinds", func(t *testing.T) { testKinds(t, c) })
 	t.Run("mutated", func(t *testing.T) { testMutated(t, c) })
 	t.Run("changed", func(t *testing.T) { testChanged(t, c) })
+}
+
+// testController holds examples/controller to the cluster.
+func testController(t *testing.T, c cluster) {
+	t.Run("releases", func(t *testing.T) { testReleases(t, c) })
+	t.Run("election", func(t *testing.T) { testElection(t, c) })
+	t.Run("many", func(t *testing.T) { testMany(t, c) })
+	t.Run("killed", func(t *testing.T) { testKilled(t, c) })
+	t.Run("killed managers", func(t *testing.T) { testKilledManagers(t, c) })
 }

@@ -73,27 +73,6 @@ func list(random *rand.Rand, names []string) string {
 	return b.String()
 }
 
-// own gives the route's weights to a patch in a directory: what stands in the route's own
-// file is nothing that is deployed. It returns the file of the patch.
-func (l layout) own(random *rand.Rand, dir string) string {
-	const file = "weights.yaml"
-	for name, text := range l.files {
-		if filepath.Base(name) != "mock-route.yaml" {
-			continue
-		}
-		_, route, _ := strings.Cut(text, "---\n")
-		if random.IntN(2) == 0 {
-			route = strings.Replace(route, "metadata:\n",
-				"# what is shared out here\nmetadata:\n  annotations: {team: shop} # ours\n", 1)
-		}
-		l.files[filepath.Join(dir, file)] = strings.Replace(route,
-			"  gateways:\n  - ingressgateway\n  hosts:\n  - '*'\n", "", 1)
-		l.files[name] = strings.NewReplacer("weight: 50                       # half", "weight: 93 # half",
-			"weight: 50 ", "weight: 7 ").Replace(text)
-	}
-	return file
-}
-
 // fileOf returns the path of a file.
 func (l layout) fileOf(base string) string {
 	for name := range l.files {
@@ -194,12 +173,11 @@ func draw(t *testing.T, random *rand.Rand) layout {
 				"    metadata: {name: mock, namespace: "+mesh+"}\n    spec: {hosts: ['*']}")
 	}
 	if random.IntN(3) == 0 || out.dir != "." && random.IntN(2) == 0 {
-		own := out.own(random, root)
-		if random.IntN(3) == 0 {
-			more("patchesStrategicMerge: [" + own + "]\n")
-		} else {
-			patches = append(patches, "- path: "+own+" # the weights")
+		entry, text := out.own(random, root)
+		if entry != "" {
+			patches = append(patches, entry)
 		}
+		more(text)
 		if out.dir != "." {
 			out.refused = ""
 		}
@@ -208,12 +186,8 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		}
 	}
 	for _, kind := range []struct{ name, text string }{
-		{"an overlay's route",
-			"- target: {kind: VirtualService, name: mock}\n  patch: |-\n" +
-				"    - {op: replace, path: /spec/http/0/route/0/weight, value: 50}"},
-		{"an overlay's route",
-			"- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n" +
-				"    metadata: {name: mock, namespace: " + mesh + "}\n    spec: {http: []}"},
+		{"an overlay's route", "- target: {kind: VirtualService, name: mock}\n  patch: '[{op: replace, path: /spec/http/0/route/0/weight, value: 50}]'"},
+		{"an overlay's route", "- patch: '{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: mock, namespace: " + mesh + "}, spec: {http: []}}'"},
 	} {
 		if random.IntN(12) == 0 {
 			patches, out.refused = append(patches, kind.text), kind.name

@@ -78,7 +78,7 @@ func TestReleasesThroughKustomize(t *testing.T) {
 				}
 				for _, f := range c.Files {
 					if manifest.IsKustomization(f.Name) {
-						requireOneEntry(t, withoutImages(string(f.Before)), withoutImages(string(f.After)))
+						requireOneEntry(t, withoutOwn(withoutImages(string(f.Before))), withoutOwn(withoutImages(string(f.After))))
 					}
 				}
 				l.write(c.Files)

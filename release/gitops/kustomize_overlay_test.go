@@ -1,6 +1,7 @@
 package gitops_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -66,19 +67,12 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 		change func(d directory)
 		want   string // empty: it is edited
 	}{
-		"a target": {func(d directory) { d["prod/kustomization.yaml"] += "  target: {kind: VirtualService}\n" },
-			"prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
-		"options": {func(d directory) { d["prod/kustomization.yaml"] += "  options: {allowNameChange: true}\n" },
-			"prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
-		"a directive": {func(d directory) {
-			d.replace(t, "prod/weights.yaml", "spec:\n",
-				"spec:\n  $patch: replace\n")
-		}, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
-		"a schema": {func(d directory) { d["prod/kustomization.yaml"] += "openapi: {path: a.json}\n" },
-			"prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
-		"inline": {func(d directory) {
-			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- patch: |-\n    " +
-				strings.ReplaceAll(d["prod/weights.yaml"], "\n", "\n    ") + "\n"
+		"a target":    {func(d directory) { d["prod/kustomization.yaml"] += "  target: {kind: VirtualService}\n" }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"options":     {func(d directory) { d["prod/kustomization.yaml"] += "  options: {allowNameChange: true}\n" }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"a directive": {func(d directory) { d.replace(t, "prod/weights.yaml", "spec:\n", "spec:\n  $patch: replace\n") }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"a schema":    {func(d directory) { d["prod/kustomization.yaml"] += "openapi: {path: a.json}\n" }, "prod/kustomization.yaml:3: patch prod/weights.yaml changes "},
+		"inline in quotes": {func(d directory) {
+			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n- patch: " + strconv.Quote(d["prod/weights.yaml"]) + "\n"
 		}, "prod/kustomization.yaml:3: an inline patch changes "},
 		"by index": {func(d directory) {
 			d["prod/kustomization.yaml"] = "resources: [../base]\npatches:\n" +
@@ -141,30 +135,30 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 // A patch that is not edited is refused with the one that would be.
 func TestPatchesThatAreNotEditedSayTheCure(t *testing.T) {
 	t.Parallel()
-	const merge = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
-		"metadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
-	const weight = "- {op: test, path: /spec/http/0/route/0/weight, value: 50}\n" +
-		"- {op: replace, path: /spec/http/0/route/0/weight, value: 40}\n"
+	const merge = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: mock, namespace: istio-system}\nspec: {http: []}\n"
+	const weight = "- {op: test, path: /spec/http/0/route/0/weight, value: 50}\n- {op: replace, path: /spec/http/0/route/0/weight, value: 50}\n"
 	const lane = "- {op: add, path: /metadata/labels/a, value: b}\n"
-	const cure = ": what is edited in its file is not what is deployed; take it out of the patch, or write "
+	const cure = " changes VirtualService istio-system/mock: what is edited in its file is not what is deployed; take it out of the patch, or let one patch alone say the http: " +
+		"a merge patch of all of it without target and options, or a JSON patch of add, replace, remove and test that applies and is for this object alone, in a file or as a literal block (patch: |-)"
+	by := func(target string) string { return "patches: [{path: p.yaml, target: " + target + "}]" }
+	const ours = "{kind: VirtualService, name: mock}"
 	for name, test := range map[string]struct{ file, field, want string }{
-		"a JSON patch": {weight,
-			"patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]",
-			"kustomization.yaml:9: patch p.yaml changes VirtualService istio-system/mock" + cure +
-				"a JSON patch, which has no place for the state, as the only merge patch of the whole http, in a file of its own without target and options"},
-		"one in JSON": {`[{"op": "remove", "path": "/spec/http/0"}]`,
-			"patches: [{path: p.yaml, target: {kind: VirtualService, name: mock}}]",
-			"changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
-		"of the older field": {weight,
-			"patchesJson6902: [{path: p.yaml, target: {group: networking.istio.io, version: v1beta1, kind: VirtualService, name: mock}}]",
-			"changes VirtualService istio-system/mock" + cure + "a JSON patch, "},
-		"an inline one": {"", "patches:\n- patch: |-\n    " + strings.ReplaceAll(merge, "\n", "\n    "),
-			"kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure +
-				"it as the only merge patch of the whole http, in a file of its own without target and options"},
-		"a JSON patch inline": {"", "patches:\n- target: {kind: VirtualService}\n  patch: |-\n    " +
-			strings.ReplaceAll(weight, "\n", "\n    "),
-			"kustomization.yaml:10: an inline patch changes VirtualService istio-system/mock" + cure +
-				"a JSON patch, "},
+		"an item that goes":             {`[{"op": "remove", "path": "/spec/http/1"}]`, by(ours), "kustomization.yaml:9: patch p.yaml" + cure},
+		"a test that fails":             {strings.Replace(weight, "50", "51", 1), by(ours), cure},
+		"a test of what is not there":   {"- {op: test, path: /spec/tcp, value: null}\n" + weight, by(ours), cure},
+		"a copy":                        {weight + "- {op: copy, from: /spec/hosts, path: /spec/gateways}\n", by(ours), cure},
+		"an index below 0":              {strings.ReplaceAll(weight, "route/0", "route/-1"), by(ours), cure},
+		"no value":                      {"- {op: replace, path: /spec/http}\n", by(ours), cure},
+		"an anchor":                     {strings.Replace(weight, "value: 50", "value: &half 50", 1), by(ours), cure},
+		"several targets":               {weight, by("{name: .*}"), cure},
+		"another version":               {weight, by("{version: v1, kind: VirtualService}"), cure},
+		"another namespace":             {weight, by("{namespace: default, kind: VirtualService}"), cure},
+		"by labels":                     {weight, by("{kind: VirtualService, labelSelector: a=b}"), cure},
+		"of the older field":            {"- {op: move, from: /spec/http/0, path: /spec/http/0}", "patchesJson6902: [{path: p.yaml, target: {group: networking.istio.io, version: v1beta1, kind: VirtualService, name: mock}}]", cure},
+		"an inline one with a target":   {"", "patches:\n- target: " + ours + "\n  patch: |-\n    " + strings.ReplaceAll(merge, "\n", "\n    "), "kustomization.yaml:10: an inline patch" + cure},
+		"two inline ones":               {"", "patches:\n- patch: |-\n    " + strings.ReplaceAll(merge+"---\n"+merge, "\n", "\n    "), "kustomization.yaml:10: an inline patch" + cure},
+		"a folded one":                  {"", "patches:\n- target: " + ours + "\n  patch: >-\n    " + strings.ReplaceAll(weight, "\n", "\n    "), "kustomization.yaml:10: an inline patch" + cure},
+		"one in quotes":                 {"", "patches: [{target: " + ours + ", patch: '[{op: replace, path: /spec/http/0/route/0/weight, value: 50}]'}]", "kustomization.yaml:9: an inline patch" + cure},
 		"of lanes that hold no weights": {lane, "patches: [{path: p.yaml, target: {kind: ASMSwimLane.*}}]", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -72,9 +72,10 @@ func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string,
 func touches(k manifest.Kustomization, o manifest.Object, ref manifest.Ref) (what string, line int) {
 	over, _ := o.Overlay()
 	for _, p := range k.Patches {
-		own := over.Kustomization == k.File && over.Line == p.Line && p.From.Path == o.File
+		isOwn := over.Kustomization == k.File && over.Line == p.Line &&
+			(over.Inline && p.From.Name == "" || !over.Inline && p.From.Path == o.File)
 		switch {
-		case own || !slices.ContainsFunc(p.Fields(ref), func(pointer string) bool { return holds(ref, pointer) }):
+		case isOwn || !slices.ContainsFunc(p.Fields(ref), func(pointer string) bool { return holds(ref, pointer) }):
 		case p.From.Name != "":
 			return "patch " + p.From.Path, p.Line
 		default:
@@ -103,14 +104,11 @@ func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Re
 	}
 	says := "the weights"
 	if ref.Kind == "VirtualService" {
-		says = "the whole http"
+		says = "the http"
 	}
-	is := "it"
-	if k.Patches[i].IsJSON() {
-		is = "a JSON patch, which has no place for the state,"
-	}
-	return fmt.Sprintf("%s, or write %s as the only merge patch of %s, in a file of its own without target and options",
-		out, is, says)
+	return fmt.Sprintf("%s, or let one patch alone say %s: a merge patch of all of it without target and options, "+
+		"or a JSON patch of add, replace, remove and test that applies and is for this object alone, "+
+		"in a file or as a literal block (patch: |-)", out, says)
 }
 
 // holds reports whether what a release reads or writes of a holder stands at a JSON
@@ -140,7 +138,11 @@ func (t Tree) kustomizeNote() []string {
 	patches := "no patch changes them"
 	for _, h := range t.live.Holders {
 		if over, is := h.Object.Overlay(); is {
-			patches = fmt.Sprintf("the patch %s says what %s holds, and is what is edited (%s)", h.Object.File, h.Ref,
+			what := "the patch " + h.Object.File
+			if over.Inline {
+				what = "an inline patch"
+			}
+			patches = fmt.Sprintf("%s says what %s holds, and is what is edited (%s)", what, h.Ref,
 				position.At(over.Kustomization, over.Line))
 			break
 		}

@@ -40,12 +40,15 @@ func TestOwner(t *testing.T) {
 		"Argo CD":        {argo, "", "Argo CD writes"},
 		"it ignores it":  {argo, "controller", ""},
 		"a strange word": {argo, "me", "Argo CD writes"},
-		"Flux": {func(m metav1.Object) { m.SetLabels(map[string]string{"kustomize.toolkit.fluxcd.io/name": "shop"}) }, "",
+		"Flux": {func(m metav1.Object) {
+			m.SetLabels(map[string]string{"kustomize.toolkit.fluxcd.io/name": "shop"})
+		}, "",
 			"Flux writes"},
-		"gitops":       {manages(state, "gitops"), "", "gitops wrote the state"},
-		"itself":       {manages(state, "swimlane"), "", ""},
-		"both":         {manages(state, "gitops", "swimlane"), "", ""},
-		"other fields": {manages(`{"f:spec":{}}`, "kubectl"), "", ""},
+		"gitops":          {manages(state, "gitops"), "", "gitops wrote the state"},
+		"itself":          {manages(state, "swimlane"), "", ""},
+		"both":            {manages(state, "gitops", "swimlane"), "", ""},
+		"both, Git later": {manages(state, "swimlane", "gitops"), "", ""},
+		"other fields":    {manages(`{"f:spec":{}}`, "kubectl"), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan, from := newCluster(t, trial.Routes, func(all []metav1.Object) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
@@ -52,10 +53,13 @@ func TestRead(t *testing.T) {
 		trial.Routes: {"VirtualService": 2, "ASMSwimLane": 3, "ASMSwimLaneGroup": 1, "Service": 3, "Deployment": 9,
 			"ConfigMap": 2},
 		trial.Lanes:   {"ASMSwimLane": 3, "ASMSwimLaneGroup": 1, "Service": 3, "Deployment": 9, "ConfigMap": 1},
-		trial.Subsets: {"VirtualService": 2, "DestinationRule": 3, "Service": 3, "Deployment": 9, "ConfigMap": 2},
+		trial.Subsets: {"VirtualService": 3, "DestinationRule": 3, "Service": 3, "Deployment": 9, "ConfigMap": 2},
 	} {
 		t.Run(string(form), func(t *testing.T) {
 			plan, from := newCluster(t, form, nil)
+			inside := &networkingv1.VirtualService{ObjectMeta: metav1.ObjectMeta{Namespace: trial.Home,
+				Name: "inside"}}
+			require.NoError(t, from.Create(t.Context(), inside)) // it matters where lanes are subsets
 			config, err := release.ConfigOf(plan)
 			require.NoError(t, err)
 			live, needs, err := cluster.Read(t.Context(), from, plan, config)

@@ -55,8 +55,9 @@ func TestWindows(t *testing.T) {
 		answer trial.Measure
 		wrong  string
 	}{
-		"too early": {[]time.Duration{50 * time.Second}, nil, 25 * time.Second, nil, ""},
-		"the first": {[]time.Duration{75 * time.Second}, []string{"errors 0s-1m0s"}, time.Minute, nil, ""},
+		"too early":      {[]time.Duration{50 * time.Second}, nil, 25 * time.Second, nil, ""},
+		"before the lag": {[]time.Duration{70 * time.Second}, nil, 5 * time.Second, nil, ""},
+		"the first":      {[]time.Duration{75 * time.Second}, []string{"errors 0s-1m0s"}, time.Minute, nil, ""},
 		"not asked twice": {[]time.Duration{75 * time.Second, 80 * time.Second}, []string{"errors 0s-1m0s"},
 			55 * time.Second, nil, ""},
 		"one by one": {[]time.Duration{80 * time.Second, 140 * time.Second}, []string{"errors 0s-1m0s",

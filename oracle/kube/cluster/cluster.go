@@ -50,7 +50,7 @@ func Start(t testing.TB, crds ...[]byte) Cluster {
 	server := kubeapiserver.StartTestServerOrDie(t,
 		&kubeapiserver.TestServerInstanceOptions{EnableCertAuth: true, DisableInvariantChecks: true},
 		// Its controller does not run: no namespace would get its service account.
-		[]string{"--disable-admission-plugins=ServiceAccount"}, storage)
+		[]string{"--disable-admission-plugins=ServiceAccount", "--authorization-mode=RBAC"}, storage)
 	t.Cleanup(server.TearDownFn)
 	config := rest.CopyConfig(server.ClientConfig)
 	config.QPS = -1 // no limit

@@ -35,7 +35,7 @@ import (
 )
 
 // The controller measures windows of interval that ended lag ago. One window proves little,
-// however bad it is: a stage takes five.
+// however bad it is: it takes about four.
 const (
 	interval = time.Second
 	lag      = time.Second

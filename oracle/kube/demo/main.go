@@ -31,17 +31,20 @@ type options struct {
 	timeout    time.Duration
 }
 
+// shortest is how long a stage must last for a bad candidate to be seen there: see interval.
+const shortest = 5 * time.Second
+
 func main() {
 	var o options
 	flags := flag.NewFlagSet("demo", flag.ExitOnError)
 	flags.StringVar(&o.mesh, "mesh", "", "the program that is the mesh, built of oracle/istio/demo")
 	flags.StringVar(&o.crds, "crds", "", "file with Istio's CRDs")
-	flags.DurationVar(&o.dwell, "dwell", 6*time.Second, "how long a release stays at a stage, at least 1s")
+	flags.DurationVar(&o.dwell, "dwell", 6*time.Second, "how long a release stays at a stage, at least 5s")
 	flags.IntVar(&o.rate, "requests", 200, "how many requests are sent a second, at most 1000")
 	flags.DurationVar(&o.timeout, "timeout", 5*time.Minute, "when to give up")
 	_ = flags.Parse(os.Args[1:])
-	if o.mesh == "" || o.crds == "" || o.dwell < time.Second || flags.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "-mesh and -crds must be set, -dwell must be at least 1s, and there are no arguments")
+	if o.mesh == "" || o.crds == "" || o.dwell < shortest || flags.NArg() > 0 {
+		fmt.Fprintln(os.Stderr, "-mesh and -crds must be set, -dwell must be at least 5s, and there are no arguments")
 		os.Exit(2)
 	}
 	klog.SetLogger(logr.Discard())

@@ -1,0 +1,144 @@
+package transcript
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// do does a command, and returns what is to be shown of it: nothing for those that stand
+// for what people do.
+func do(command string, run Program, home string) (string, error) {
+	args, err := words(command)
+	if err != nil || len(args) == 0 {
+		return "", errors.Join(err, errors.New("must be a command"))
+	}
+	name, args := args[0], args[1:]
+	switch {
+	case name == filepath.Base(home):
+		return shown(args, run)
+	case name == "cp" && len(args) == 2:
+		from := args[0]
+		if strings.HasPrefix(from, "../") {
+			from = filepath.Join(home, from)
+		}
+		return "", copyAll(from, args[1])
+	case name == "replace" && len(args) == 3:
+		return "", replace(args[0], args[1], args[2])
+	case name == "rm" && len(args) == 1:
+		return "", os.Remove(args[0])
+	}
+	return "", fmt.Errorf("must be %s ARG..., cp FROM TO, replace OLD NEW FILE or rm FILE", filepath.Base(home))
+}
+
+// words splits a line by spaces. What stands in quotes, single or double, is kept together.
+func words(line string) ([]string, error) {
+	var out []string
+	var word strings.Builder
+	quote, begun := ' ', false
+	for _, r := range line + " " {
+		switch {
+		case quote == ' ' && (r == '\'' || r == '"'):
+			quote, begun = r, true
+		case quote == r && r != ' ':
+			quote = ' '
+		case r != ' ' || quote != ' ':
+			word.WriteRune(r)
+			begun = true
+		case begun:
+			out = append(out, word.String())
+			word.Reset()
+			begun = false
+		}
+	}
+	if quote != ' ' {
+		return nil, errors.New("must close its quotes")
+	}
+	return out, nil
+}
+
+// shown runs the program, and returns what came of it.
+func shown(args []string, run Program) (string, error) {
+	stdin := io.Reader(strings.NewReader(""))
+	if n := len(args); n >= 2 && args[n-2] == "<" {
+		data, err := os.ReadFile(args[n-1])
+		if err != nil {
+			return "", err
+		}
+		stdin, args = bytes.NewReader(data), args[:n-2]
+	}
+	before, err := Files(".")
+	if err != nil {
+		return "", err
+	}
+	var stdout, stderr bytes.Buffer
+	code := run(args, stdin, &stdout, &stderr)
+	after, err := Files(".")
+	if err != nil {
+		return "", err
+	}
+	if parts.MatchString(stdout.String()) {
+		return "", errors.New("standard output has a line that reads as another part of a transcript")
+	}
+	var out strings.Builder
+	out.WriteString(lines("", stdout.String()))
+	out.WriteString(lines("! ", stderr.String()))
+	fmt.Fprintf(&out, "exit %d\n", code)
+	out.WriteString(Difference(before, after))
+	return out.String(), nil
+}
+
+// lines returns a text with a mark before each line. It says when the last line does not end.
+func lines(mark, text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		out.WriteString(mark + line)
+	}
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		out.WriteString("\n\\ no newline at the end\n")
+	}
+	return out.String()
+}
+
+func write(name, text string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(text), 0o644)
+}
+
+// copyAll copies a file, or what is in a directory, over what is there.
+func copyAll(from, to string) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		data, err := os.ReadFile(from)
+		if err != nil {
+			return err
+		}
+		return write(to, string(data))
+	}
+	files, err := Files(from)
+	for name, text := range files {
+		err = errors.Join(err, write(filepath.Join(to, name), text))
+	}
+	return err
+}
+
+func replace(before, after, name string) error {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	before, after = strings.ReplaceAll(before, `\n`, "\n"), strings.ReplaceAll(after, `\n`, "\n")
+	if !strings.Contains(string(data), before) {
+		return fmt.Errorf("%s must hold the text that is replaced", name)
+	}
+	return write(name, strings.ReplaceAll(string(data), before, after))
+}

@@ -1,0 +1,147 @@
+// Package transcript plays the command lines of a program, which txtar archives hold
+// with the files they need, and compares what the program does with the archive. Run the
+// tests of a package with -update to write what it does anew, and read the difference
+// before committing it.
+//
+// The comment of an archive says in a sentence what is shown, and holds the commands, one
+// a line. Its files are those of a new directory, in which the commands run:
+//
+//	Lint says what is wrong, a finding a line.
+//
+//	$ replace 'weight: 60' 'weight: 61' route.yaml
+//	$ lint route.yaml
+//	$ lint -format json - < route.yaml
+//	-- route.yaml --
+//	...
+//	-- output --
+//
+// The last file, output, has for each command its line, what is on standard output, what
+// is on standard error after "! ", the exit code, and how files changed. Words are
+// separated by spaces; quotes, single or double, keep spaces in a word. Other commands are
+//
+//	cp FROM TO             copies a file or a directory; a FROM of ../ begins at the package
+//	replace OLD NEW FILE   replaces a text everywhere; \n is a new line
+//	rm FILE
+package transcript
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/swimlane-go/swimlane/internal/golden"
+)
+
+// A Program is a program without its process. It returns the exit code.
+type Program func(args []string, stdin io.Reader, stdout, stderr io.Writer) int
+
+// output is the name of the last file of an archive.
+const output = "output"
+
+// Play plays all testdata/*.txtar of the package that is tested, whose directory has the
+// program's name, and compares what -h prints with testdata/usage.txt.
+func Play(t *testing.T, run Program) {
+	t.Helper()
+	home, err := os.Getwd()
+	require.NoError(t, err)
+	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		name := filepath.Base(path)
+		t.Run(strings.TrimSuffix(name, ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			require.NoError(t, err)
+			t.Chdir(t.TempDir())
+			text, err := play(archive, run, home)
+			require.NoError(t, err)
+			t.Chdir(home)
+			golden.Equal(t, name, text)
+		})
+	}
+	t.Run("usage", func(t *testing.T) {
+		var stdout, stderr bytes.Buffer
+		require.Zero(t, run([]string{"-h"}, strings.NewReader(""), &stdout, &stderr))
+		require.Empty(t, stderr.String())
+		golden.Equal(t, "usage.txt", stdout.String())
+	})
+}
+
+// play plays an archive in the working directory, and returns it with what came out.
+func play(archive *txtar.Archive, run Program, home string) (string, error) {
+	files := slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return f.Name == output })
+	for _, f := range files {
+		if err := write(f.Name, string(f.Data)); err != nil {
+			return "", err
+		}
+	}
+	if sentence, commands, _ := strings.Cut(string(archive.Comment), "\n\n"); sentence == "" ||
+		strings.HasPrefix(sentence, "$ ") || !strings.HasPrefix(commands, "$ ") {
+		return "", errors.New("the archive must begin with a sentence, a blank line and a command")
+	}
+	var out strings.Builder
+	for line := range strings.Lines(string(archive.Comment)) {
+		command, found := strings.CutPrefix(line, "$ ")
+		if !found {
+			continue
+		}
+		out.WriteString(line)
+		shown, err := do(strings.TrimSpace(command), run, home)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", strings.TrimSpace(command), err)
+		}
+		out.WriteString(shown)
+	}
+	text := txtar.Format(&txtar.Archive{
+		Comment: archive.Comment, Files: append(files, txtar.File{Name: output, Data: []byte(out.String())}),
+	})
+	again := txtar.Parse(text).Files
+	if last := again[len(again)-1]; last.Name != output || string(last.Data) != out.String() {
+		return "", errors.New("what is printed has a line that begins a file of an archive")
+	}
+	return string(text), nil
+}
+
+// An Output is what a command of an archive prints to standard output.
+type Output struct{ Command, Text string }
+
+// Outputs returns what the programs' commands in the archives of a pattern print.
+func Outputs(t testing.TB, pattern string) []Output {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, paths, pattern)
+	var out []Output
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		require.NoError(t, err)
+		require.NotEmpty(t, archive.Files, path)
+		out = append(out, outputs(string(archive.Files[len(archive.Files)-1].Data))...)
+	}
+	return out
+}
+
+// parts matches how the lines begin that are not standard output.
+var parts = regexp.MustCompile(`(?m)^(\$ |! |exit \d)`)
+
+// outputs reads what stands in the last file of an archive.
+func outputs(text string) []Output {
+	var out []Output
+	for step := range strings.SplitSeq("\n"+text, "\n$ ") {
+		command, printed, _ := strings.Cut(step, "\n")
+		if end := parts.FindStringIndex(printed); end != nil {
+			out = append(out, Output{command, printed[:end[0]]})
+		}
+	}
+	return out
+}

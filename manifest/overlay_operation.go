@@ -1,0 +1,183 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/swimlane-go/swimlane/internal/yamltext"
+)
+
+// operation is one of a JSON patch (RFC 6902), as it is written.
+type operation struct {
+	Op    string
+	Path  string
+	Value any
+	// item is the operation in the text, and value the value that it has there.
+	item, value *yaml.Node
+}
+
+// operationsOf returns the operations of a document. It returns none when one of them has
+// another form than "add", "replace", "remove" or "test" at a path: what that does to an
+// object is not told here.
+func operationsOf(doc *yamltext.Document) []operation {
+	if doc.Root == nil || doc.Misread != nil || yamltext.Plain(yamltext.Subtree(doc.Root)...) != nil {
+		return nil
+	}
+	data, err := doc.JSON()
+	var out []operation
+	if err != nil || decodeNumbers(data, &out) != nil || len(out) != len(doc.Root.Content) {
+		return nil
+	}
+	for i := range out {
+		op := &out[i]
+		op.item = doc.Root.Content[i]
+		op.value = yamltext.Child(op.item, "value")
+		known := slices.Contains([]string{"add", "replace", "test"}, op.Op) && op.value != nil || op.Op == "remove"
+		if !known || !strings.HasPrefix(op.Path, "/") || op.item.Kind != yaml.MappingNode {
+			return nil
+		}
+	}
+	return out
+}
+
+// decodeNumbers decodes JSON and keeps numbers as they are written.
+func decodeNumbers(data []byte, into any) error {
+	numbers := json.NewDecoder(bytes.NewReader(data))
+	numbers.UseNumber()
+	return numbers.Decode(into)
+}
+
+// pointerSteps returns the steps of a JSON pointer.
+func pointerSteps(pointer string) []string {
+	out := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i := range out {
+		out[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(out[i])
+	}
+	return out
+}
+
+// pointerTo returns the JSON pointer of steps.
+func pointerTo(steps ...string) string {
+	var b strings.Builder
+	for _, s := range steps {
+		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(s))
+	}
+	return b.String()
+}
+
+// appliedTo returns what the operation makes of a value, and of the node that tells where
+// the value stands. ok says that it can be applied; of the value nothing else may be kept.
+func (op operation) appliedTo(value any, node *yaml.Node, steps []string) (outValue any, outNode *yaml.Node, ok bool) {
+	if len(steps) == 0 {
+		if op.Op == "test" {
+			return value, node, isSameJSON(value, op.Value)
+		}
+		return op.Value, cloneTree(op.value), true
+	}
+	step, last := steps[0], len(steps) == 1
+	switch v := value.(type) {
+	case map[string]any:
+		child, there := v[step]
+		if !there && (!last || op.Op != "add") {
+			return nil, nil, false
+		}
+		if last && op.Op == "remove" {
+			delete(v, step)
+			drop(node, step, func(*yaml.Node) bool { return true })
+			return v, unplaced(node), true
+		}
+		key, at := yamltext.Entry(node, step)
+		if there != (key != nil) {
+			return nil, nil, false // such as a key that is no text
+		}
+		if child, at, ok = op.appliedTo(child, at, steps[1:]); !ok {
+			return nil, nil, false
+		}
+		if v[step] = child; !there {
+			key = textNode(step)
+			node.Content = append(node.Content, key, nil)
+		}
+		node.Content[slices.Index(node.Content, key)+1] = at
+		if last && op.Op != "test" {
+			unplaced(key) // the value is not written behind it
+		}
+		return v, op.changed(node), true
+	case []any:
+		i, isIndex := listIndex(step, len(v), last && op.Op == "add")
+		switch {
+		case !isIndex:
+			return nil, nil, false
+		case last && op.Op == "remove":
+			node.Content = slices.Delete(node.Content, i, i+1)
+			return slices.Delete(v, i, i+1), unplaced(node), true
+		case last && op.Op == "add":
+			node.Content = slices.Insert(node.Content, i, cloneTree(op.value))
+			return slices.Insert(v, i, op.Value), unplaced(node), true
+		}
+		if v[i], node.Content[i], ok = op.appliedTo(v[i], node.Content[i], steps[1:]); !ok {
+			return nil, nil, false
+		}
+		return v, op.changed(node), true
+	}
+	return nil, nil, false
+}
+
+// listIndex returns the index that a step of a pointer names in a list. Kustomize takes
+// some that are none: they are not told here.
+func listIndex(step string, length int, isAdd bool) (i int, ok bool) {
+	if step == "-" {
+		return length, isAdd
+	}
+	i, err := strconv.Atoi(step)
+	return i, err == nil && step == strconv.Itoa(i) && i >= 0 && (i < length || isAdd && i == length)
+}
+
+// changed returns a collection in which the operation changed something: it is no longer
+// what is written in one place.
+func (op operation) changed(node *yaml.Node) *yaml.Node {
+	if op.Op == "test" {
+		return node
+	}
+	return unplaced(node)
+}
+
+// unplaced returns a node as one that stands in no text.
+func unplaced(node *yaml.Node) *yaml.Node {
+	node.Line, node.Column = 0, 0
+	return node
+}
+
+// isSameJSON reports whether two values are equal, whatever form their numbers have.
+func isSameJSON(a, b any) bool {
+	number := func(v any) any {
+		if n, is := v.(json.Number); is {
+			if f, err := n.Float64(); err == nil {
+				return f
+			}
+		}
+		return v
+	}
+	switch a := a.(type) {
+	case map[string]any:
+		b, is := b.(map[string]any)
+		if !is || len(a) != len(b) {
+			return false
+		}
+		for key, v := range a {
+			if other, there := b[key]; !there || !isSameJSON(v, other) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, is := b.([]any)
+		return is && slices.EqualFunc(a, b, isSameJSON)
+	}
+	return reflect.DeepEqual(number(a), number(b))
+}
