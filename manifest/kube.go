@@ -16,6 +16,14 @@ import (
 // do. It returns an error unless that reader finds the objects which were read here,
 // or misses what it missed before; of the objects that are edited it must miss none.
 func (e *editor) readBack(before, after fileReading) error {
+	if e.readParts(before, after) {
+		return nil
+	}
+	return e.readWhole(before, after)
+}
+
+// readWhole is readBack without a short cut.
+func (e *editor) readWhole(before, after fileReading) error {
 	ours, written := after.written()
 	theirs, errs := after.seen()
 	if len(errs) == 0 && slices.Equal(ours, theirs) {

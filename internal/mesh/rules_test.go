@@ -1,6 +1,8 @@
 package mesh_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -98,6 +100,45 @@ func TestRulesExistForTheirCallers(t *testing.T) {
 		Labels: map[string]string{"app": "x"}}, 80))
 	require.Empty(t, at(mesh.Caller{Namespace: "shop", Gateway: istioname.Mesh, Labels: map[string]string{"app": "x"},
 		Waypoint: true}, 80))
+}
+
+// Many rules are found by the labels of the caller, and as they are found one by one: in order,
+// those for every caller among them.
+func TestManyRulesExistForTheirCallers(t *testing.T) {
+	for _, n := range []int{1, 30} {
+		var all strings.Builder
+		for i := range n {
+			fmt.Fprintf(&all, `{match: [{sourceLabels: {app: x%[1]d}, uri: {prefix: /a}}, {sourceLabels: {app: x0, version: v%[1]d}, uri: {prefix: /b}}], route: [{destination: {host: one}}]},
+{match: [{gateways: [gw], sourceLabels: {app: none}, uri: {prefix: /c}}], route: [{destination: {host: one}}]},
+{match: [{uri: {prefix: /d%[1]d}}], route: [{destination: {host: two}}]},
+`, i)
+		}
+		m := read(t, routes("vs", "shop", `{hosts: [a], gateways: [mesh, gw], http: [`+all.String()+`{match: [{sourceLabels: {app: x0}}], route: [{destination: {host: last}}]}, {route: [{destination: {host: end}}]}]}`))
+		vs := m.VirtualServices[0]
+		for _, c := range []mesh.Caller{
+			{Namespace: "shop", Gateway: "shop/gw"},
+			{Namespace: "shop", Gateway: istioname.Mesh},
+			{Namespace: "shop", Gateway: istioname.Mesh, Labels: map[string]string{"app": "x0", "version": "v7"}},
+			{Namespace: "shop", Gateway: istioname.Mesh, Labels: map[string]string{"app": "x7", "version": "v7"}},
+			{Namespace: "shop", Gateway: istioname.Mesh, Labels: map[string]string{"app": "x0"}, Waypoint: true},
+		} {
+			var want []*mesh.Rule
+			for i := range vs.Rules {
+				one := &mesh.VirtualService{}
+				if one.Rules = vs.Rules[i : i+1]; len(one.RulesFor(c, 80)) == 0 {
+					continue
+				}
+				if want = append(want, &vs.Rules[i]); vs.Rules[i].CatchAll() {
+					break
+				}
+			}
+			got := vs.RulesFor(c, 80)
+			require.Len(t, got, len(want))
+			for i := range got {
+				require.Same(t, want[i], got[i])
+			}
+		}
+	}
 }
 
 func TestSidecarIsTheCallerOfAWorkload(t *testing.T) {

@@ -30,6 +30,7 @@ type VirtualService struct {
 	Rules []Rule
 
 	exportTo []string // namespaces, or "*"; empty means every one
+	sources  *sources // nil where the rules are not indexed
 }
 
 // Rule is one match of one HTTP route: what Istio makes a route of.
@@ -116,6 +117,7 @@ func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
 		}
 		vs.Add(r, route.GetMatch())
 	}
+	vs.index()
 	m.unread.routes(vs)
 	return vs
 }
@@ -136,6 +138,7 @@ func (m *Mesh) Roots(ref manifest.Ref) []*VirtualService { return m.roots[ref] }
 
 // Add adds a rule for each match of a route, or one for every request.
 func (vs *VirtualService) Add(r Rule, matches []*networking.HTTPMatchRequest) {
+	vs.sources = nil
 	if len(matches) == 0 {
 		vs.Rules = append(vs.Rules, r)
 	}
@@ -194,7 +197,7 @@ func (vs *VirtualService) ExportedTo() []string {
 // every request matches.
 func (vs *VirtualService) RulesFor(c Caller, port uint32) []*Rule {
 	var out []*Rule
-	for i := range vs.Rules {
+	for i := range vs.candidates(c) {
 		r := &vs.Rules[i]
 		if !r.existsFor(c, port) {
 			continue

@@ -38,8 +38,9 @@ const (
 // at stages that it has not entered. The weights of the objects may be any: each
 // place has those of the plan, and other lanes nothing.
 //
-// The error says why nothing can be judged: the release has no state, what holds its weights
-// cannot be read, or the demand is not valid: it holds a field error for each fault.
+// The error says why nothing can be judged: the release has no state, its weights are in a file
+// of values, what holds them cannot be read, or the demand is not valid: it holds a field error
+// for each fault.
 func Of(live release.Live, demand release.Demand) (Capacity, error) {
 	j, err := newJudge(live, demand)
 	if err != nil {

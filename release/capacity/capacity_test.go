@@ -270,6 +270,10 @@ func TestWhatCannotBeJudged(t *testing.T) {
 	live := mocked(t, nil)
 	_, err := capacity.Of(live, release.Demand{Requests: []release.Requests{{Host: "a\nb", Path: "none", Rate: 1}}})
 	require.Error(t, err)
+	charted := live
+	charted.Config.Values = &release.Values{File: "values.yaml"}
+	_, err = capacity.Of(charted, release.Demand{})
+	require.ErrorContains(t, err, "made from the values")
 	live.State = rollout.State{}
 	_, err = capacity.Of(live, release.Demand{})
 	require.ErrorIs(t, err, rollout.ErrNoState)

@@ -54,7 +54,10 @@ type carry struct {
 }
 
 func newJudge(live release.Live, demand release.Demand) (*judge, error) {
-	if live.State == (rollout.State{}) || live.Config.Values != nil {
+	switch {
+	case live.Config.Values != nil:
+		return nil, errors.New("the pods must be in the set: what runs them is made from the values that hold the weights")
+	case live.State == (rollout.State{}):
 		return nil, rollout.ErrNoState
 	}
 	if err := fielderr.Join("demand", demand.Validate(field.NewPath("demand"))); err != nil {

@@ -1,0 +1,57 @@
+package mesh
+
+import "github.com/swimlane-go/swimlane/internal/labelindex"
+
+// sources finds the rules that may exist for a caller, without asking those for callers with
+// other labels: in a mesh of many lanes most are.
+type sources struct {
+	labelled labelindex.Selectors // the rules for callers with labels
+	others   []int
+}
+
+// few rules are asked one by one.
+const few = 16
+
+// index indexes the rules, which must be complete.
+func (vs *VirtualService) index() {
+	if len(vs.Rules) < few {
+		return
+	}
+	x := &sources{}
+	for i, r := range vs.Rules {
+		if r.Match == nil || len(r.Match.Gateways) > 0 || len(r.Match.SourceLabels) == 0 {
+			x.others = append(x.others, i)
+		}
+		if r.Match != nil && len(r.Match.Gateways) == 0 {
+			x.labelled.Add(r.Match.SourceLabels)
+		} else {
+			x.labelled.Add(nil)
+		}
+	}
+	vs.sources = x
+}
+
+// candidates yields the numbers of the rules that may exist for a caller, in order.
+func (vs *VirtualService) candidates(c Caller) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		if vs.sources == nil {
+			for i := range vs.Rules {
+				if !yield(i) {
+					return
+				}
+			}
+			return
+		}
+		own, others := vs.sources.labelled.Selecting(c.Labels, nil), vs.sources.others
+		for len(own)+len(others) > 0 {
+			from := &others
+			if len(others) == 0 || len(own) > 0 && own[0] < others[0] {
+				from = &own
+			}
+			if !yield((*from)[0]) {
+				return
+			}
+			*from = (*from)[1:]
+		}
+	}
+}
