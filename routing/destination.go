@@ -54,30 +54,43 @@ func validateDestinations(path *field.Path, destinations []Destination) field.Er
 		port         uint32
 	}
 	var errs field.ErrorList
-	seen := make(map[target][]Destination, len(destinations))
+	last, before := make(map[target]int, len(destinations)), make([]int, len(destinations)) // of the same target, from 1
 	sum, inRange := 0, true
 	for i, d := range destinations {
-		at := path.Index(i)
-		errs = append(errs, d.validateTarget(at.Child("destination"))...)
-		to := target{d.Host, d.Subset, d.Port}
-		if slices.ContainsFunc(seen[to],
-			func(other Destination) bool { return maps.Equal(d.Headers.Request.Set, other.Headers.Request.Set) }) {
-			errs = append(errs, field.Duplicate(at.Child("destination"), d.Host+" subset "+d.Subset))
+		at := func() *field.Path { return path.Index(i) } // most have no fault
+		if !d.isTarget() {
+			errs = append(errs, d.validateTarget(at().Child("destination"))...)
 		}
-		seen[to] = append(seen[to], d)
+		to := target{d.Host, d.Subset, d.Port}
+		for n := last[to]; n > 0; n = before[n-1] {
+			if maps.Equal(d.Headers.Request.Set, destinations[n-1].Headers.Request.Set) {
+				errs = append(errs, field.Duplicate(at().Child("destination"), d.Host+" subset "+d.Subset))
+				break
+			}
+		}
+		last[to], before[i] = i+1, last[to]
 		if d.Weight < 0 || d.Weight > 100 {
 			inRange = false
-			errs = append(errs, field.Invalid(at.Child("weight"), d.Weight,
+			errs = append(errs, field.Invalid(at().Child("weight"), d.Weight,
 				"must be between 0 and 100").WithOrigin("percent"))
 		}
 		sum += d.Weight
-		errs = append(errs, d.Headers.validate(at.Child("headers"))...)
+		if !d.Headers.empty() {
+			errs = append(errs, d.Headers.validate(at().Child("headers"))...)
+		}
 	}
 	if inRange && sum != 100 {
 		errs = append(errs, field.Invalid(path, sum,
 			fmt.Sprintf("must have weights that sum to 100, not %d", sum)).WithOrigin("sum"))
 	}
 	return errs
+}
+
+// isTarget reports whether validateTarget has no fault, at less cost.
+func (d Destination) isTarget() bool {
+	return len(fieldcheck.Host(nil, d.Host)) == 0 &&
+		(d.Subset == "" || len(fieldcheck.Label(nil, d.Subset)) == 0) &&
+		(d.Port == 0 || len(fieldcheck.Port(nil, int64(d.Port))) == 0)
 }
 
 func (d Destination) validateTarget(path *field.Path) field.ErrorList {
@@ -104,10 +117,9 @@ func (d Destination) build() *networking.HTTPRouteDestination {
 		Headers: d.Headers.build()}
 }
 
+func (h Headers) empty() bool { return h.Request.empty() && h.Response.empty() }
+
 func (h Headers) validate(path *field.Path) field.ErrorList {
-	if h.Request.empty() && h.Response.empty() {
-		return nil // most are empty
-	}
 	errs := append(h.Request.validate(path.Child("request")), h.Response.validate(path.Child("response"))...)
 	// The host of a request may be set; any other change of the host is refused.
 	for _, at := range h.aboutHost(path) {

@@ -126,14 +126,26 @@ func (m Match) matchesAny() bool {
 }
 
 func (m Match) validate(path *field.Path) field.ErrorList {
-	errs := m.Path.validate(path.Child("uri"))
-	errs = append(errs, validateHeaderNames(path.Child("headers"), m.Headers)...)
+	var errs field.ErrorList
+	if m.Path.isSet() {
+		errs = m.Path.validate(path.Child("uri"))
+	}
+	if len(m.Headers) > 0 {
+		errs = append(errs, validateHeaderNames(path.Child("headers"), m.Headers)...)
+	}
 	for _, name := range sortedKeys(m.Headers) {
 		errs = append(errs, m.Headers[name].validate(path.Child("headers").Key(name))...)
 	}
-	errs = append(errs, m.Method.validate(path.Child("method"))...)
-	errs = append(errs, m.Authority.validate(path.Child("authority"))...)
-	return append(errs, fieldcheck.Labels(path.Child("sourceLabels"), m.SourceLabels)...)
+	if m.Method.isSet() {
+		errs = append(errs, m.Method.validate(path.Child("method"))...)
+	}
+	if m.Authority.isSet() {
+		errs = append(errs, m.Authority.validate(path.Child("authority"))...)
+	}
+	if len(m.SourceLabels) > 0 {
+		errs = append(errs, fieldcheck.Labels(path.Child("sourceLabels"), m.SourceLabels)...)
+	}
+	return errs
 }
 
 func (m Match) build() *networking.HTTPMatchRequest {

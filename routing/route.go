@@ -66,8 +66,12 @@ func (r Route) validate(path *field.Path) field.ErrorList {
 		errs = append(errs, m.validate(path.Child("match").Index(i))...)
 	}
 	errs = append(errs, validateDestinations(path.Child("route"), r.Destinations)...)
-	errs = append(errs, r.Headers.validate(path.Child("headers"))...)
-	errs = append(errs, validateDuration(path.Child("timeout"), r.Timeout)...)
+	if !r.Headers.empty() {
+		errs = append(errs, r.Headers.validate(path.Child("headers"))...)
+	}
+	if r.Timeout != 0 {
+		errs = append(errs, validateDuration(path.Child("timeout"), r.Timeout)...)
+	}
 	if r.Retries != nil {
 		errs = append(errs, r.Retries.validate(path.Child("retries"))...)
 	}

@@ -80,30 +80,27 @@ func WeightsOf(route *networking.HTTPRoute, header string) rollout.Weights {
 // found, and every lane that a route lacks, each as a [*MissingError] with the existing
 // names. It also names every route with weights that would not sum to 100.
 func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ...RouteRef) ([]V, error) {
-	errs := make([]error, 0, len(routes))
+	var errs []error
 	if err := weights.Validate(nil).ToAggregate(); err != nil {
 		errs = append(errs, fmt.Errorf("weights: %w", err))
 	}
 	if len(routes) == 0 {
 		errs = append(errs, errors.New("must name a route"))
 	}
+	type key struct{ namespace, name string }
 	out := make([]V, len(all))
-	index := make(map[string]V, len(all))
-	var names []string
+	index := make(map[key]V, len(all))
 	for i, vs := range all {
 		if vs == nil {
 			return nil, fmt.Errorf("set weights: VirtualService %d: %w", i, errNil)
 		}
 		out[i] = vs.DeepCopy()
-		name := fullName(vs.GetNamespace(), vs.GetName())
-		index[name] = out[i]
-		names = append(names, name)
+		index[key{cmp.Or(vs.GetNamespace(), lanes.DefaultNamespace), vs.GetName()}] = out[i]
 	}
 	for _, ref := range routes {
-		name := fullName(ref.Namespace, ref.Name)
-		vs, found := index[name]
+		vs, found := index[key{cmp.Or(ref.Namespace, lanes.DefaultNamespace), ref.Name}]
 		if !found {
-			errs = append(errs, &MissingError{ErrNoVirtualService, name, names})
+			errs = append(errs, &MissingError{ErrNoVirtualService, fullName(ref.Namespace, ref.Name), fullNames(all)})
 			continue
 		}
 		route, _, err := FindRoute(specOf(vs), ref.Route)
@@ -111,7 +108,7 @@ func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ..
 			err = setWeights(route, weights, ref.Header)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("VirtualService %s: %w", name, err))
+			errs = append(errs, fmt.Errorf("VirtualService %s: %w", fullName(ref.Namespace, ref.Name), err))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -123,6 +120,13 @@ func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ..
 // fullName names an object, with its namespace if it has one.
 func fullName(namespace, name string) string {
 	return cmp.Or(namespace, lanes.DefaultNamespace) + "/" + name
+}
+
+func fullNames[V VirtualService[V]](all []V) (names []string) {
+	for _, vs := range all {
+		names = append(names, fullName(vs.GetNamespace(), vs.GetName()))
+	}
+	return names
 }
 
 func setWeights(route *networking.HTTPRoute, weights rollout.Weights, header string) error {

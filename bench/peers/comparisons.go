@@ -8,11 +8,12 @@ import (
 type comparison struct {
 	table.Row
 	ours, theirs func()
+	done         func() // may be nil
 }
 
 func comparisons() []comparison {
 	var all []comparison
-	for _, some := range [][]comparison{transitions(), rules(), trees(), edits(), texts()} {
+	for _, some := range [][]comparison{transitions(), rules(), trees(), edits(), texts(), alone()} {
 		all = append(all, some...)
 	}
 	return all

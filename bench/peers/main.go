@@ -28,10 +28,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 	results := table.Results{Machine: table.Machine(), Peers: table.Versions("istio.io/istio", "knative.dev/serving",
 		"sigs.k8s.io/yaml", "sigs.k8s.io/kustomize/kyaml", "github.com/mikefarah/yq/v4")}
 	for _, c := range comparisons() {
+		if c.done != nil {
+			defer c.done()
+		}
 		if *only != "" && c.Name != *only {
 			continue
 		}
-		c.Found = pair.Measure(*rounds, c.ours, c.theirs)
+		if c.theirs == nil {
+			c.Found = pair.Alone(*rounds, c.ours)
+		} else {
+			c.Found = pair.Measure(*rounds, c.ours, c.theirs)
+		}
 		results.Rows = append(results.Rows, c.Row)
 	}
 	fmt.Fprint(stdout, results.Markdown())

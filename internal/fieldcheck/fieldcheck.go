@@ -37,12 +37,16 @@ func Host(path *field.Path, host string) field.ErrorList {
 	if len(errs) > 0 {
 		return errs
 	}
-	labels := strings.Split(host, ".")
-	if slices.ContainsFunc(labels, func(label string) bool { return len(label) > validation.DNS1123LabelMaxLength }) {
+	last := ""
+	long := false
+	for label := range strings.SplitSeq(host, ".") {
+		last, long = label, long || len(label) > validation.DNS1123LabelMaxLength
+	}
+	if long {
 		errs = append(errs, field.Invalid(path, host,
 			"must have no part of more than 63 characters between dots").WithOrigin("format=host"))
 	}
-	if strings.Trim(labels[len(labels)-1], "0123456789") == "" {
+	if strings.Trim(last, "0123456789") == "" {
 		errs = append(errs, field.Invalid(path, host, "must not end in a number").WithOrigin("format=host"))
 	}
 	return errs

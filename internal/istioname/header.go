@@ -1,10 +1,6 @@
 package istioname
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Header returns the value under the name of a header. Letter case does not matter
 // in names of headers. When several spellings are there it is the name as given,
@@ -13,10 +9,11 @@ func Header[V any](headers map[string]V, name string) (value V, found bool) {
 	if value, found = headers[name]; found {
 		return value, true
 	}
-	for _, spelling := range slices.Sorted(maps.Keys(headers)) {
-		if strings.EqualFold(spelling, name) {
-			return headers[spelling], true
+	first := ""
+	for spelling, v := range headers {
+		if strings.EqualFold(spelling, name) && (!found || spelling < first) {
+			first, value, found = spelling, v, true
 		}
 	}
-	return value, false
+	return value, found
 }

@@ -31,9 +31,13 @@ func (v pod) container(p *field.Path, c *corev1.Container, stays bool) {
 	oneOf(v.faults, Container, p.Child("terminationMessagePolicy"), c.TerminationMessagePolicy,
 		corev1.TerminationMessageReadFile, corev1.TerminationMessageFallbackToLogsOnError)
 	v.env(p, c)
-	v.ports(p.Child("ports"), c.Ports)
+	if len(c.Ports) > 0 {
+		v.ports(p.Child("ports"), c.Ports)
+	}
 	v.resources(p.Child("resources"), c.Resources)
-	v.mounts(p.Child("volumeMounts"), c.VolumeMounts)
+	if len(c.VolumeMounts) > 0 {
+		v.mounts(p.Child("volumeMounts"), c.VolumeMounts)
+	}
 	v.probes(p, c, stays)
 }
 

@@ -28,8 +28,12 @@ func Metadata(group, kind string, m metav1.Object) []Fault {
 
 // labels checks labels and annotations.
 func (f *faults) labels(p *field.Path, m metav1.Object) {
-	f.errors(Labels, metavalidation.ValidateLabels(m.GetLabels(), p.Child("labels")))
-	f.errors(Annotation, apivalidation.ValidateAnnotations(m.GetAnnotations(), p.Child("annotations")))
+	if all := m.GetLabels(); len(all) > 0 {
+		f.errors(Labels, metavalidation.ValidateLabels(all, p.Child("labels")))
+	}
+	if all := m.GetAnnotations(); len(all) > 0 {
+		f.errors(Annotation, apivalidation.ValidateAnnotations(all, p.Child("annotations")))
+	}
 }
 
 // objectName checks the name of an object by its kind.

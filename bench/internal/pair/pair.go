@@ -21,6 +21,19 @@ type Result struct {
 	OurBytes, TheirBytes int64
 }
 
+// Alone measures a function that has no peer.
+func Alone(rounds int, ours func()) Result {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	n := repeats(ours)
+	var all []float64
+	for range rounds {
+		all = append(all, timed(n, ours))
+	}
+	out := Result{Ours: time.Duration(median(all))}
+	out.OurAllocations, out.OurBytes = allocated(n, ours)
+	return out
+}
+
 // Measure runs both functions for so many rounds. A round lasts at least as long as is
 // measured well, and the side that begins changes.
 func Measure(rounds int, ours, theirs func()) Result {

@@ -23,7 +23,8 @@ type Results struct {
 type Row struct {
 	// Name names the row for those who quote it.
 	Name string `json:"name"`
-	// Work and Peer say what is done, and with what it is compared.
+	// Work and Peer say what is done, and with what it is compared. No Peer means that there
+	// is none.
 	Work string `json:"work"`
 	Peer string `json:"peer"`
 	// Goal is the ratio that is aimed at. 0 means none.
@@ -58,6 +59,10 @@ func (r Results) Markdown() string {
 	b.WriteString("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, row := range r.Rows {
 		f := row.Found
+		if row.Peer == "" {
+			fmt.Fprintf(&b, "| %s | %s | | | | %v | %d | %.2f |\n", row.Name, row.Work, Short(f.Ours), f.OurAllocations, mib(f.OurBytes))
+			continue
+		}
 		goal := ""
 		if row.Goal > 0 {
 			goal = fmt.Sprintf("%.2f", row.Goal)
