@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/internal/transcript"
 )
 
 func canary(args ...string) (code int, stdout, stderr string) {
@@ -145,7 +147,6 @@ func TestOutput(t *testing.T) {
 		"rollback.yaml":         {"-rollback"},
 		"rollback-cleanup.yaml": {"-rollback", "-cleanup"},
 		"finish-cleanup.yaml":   {"-stage", "4", "-cleanup"},
-		"plan.md":               {"-plan"},
 		"argocd.yaml":           {"-argocd"},
 	} {
 		code, stdout, stderr := canary(args...)
@@ -180,57 +181,15 @@ func TestCleanUpRemovesWhatItMust(t *testing.T) {
 	require.Len(t, services(t, after["mock-v1.yaml"]), 3, "all Services outlive the first version")
 }
 
-func TestRefusals(t *testing.T) {
-	for name, test := range map[string]struct {
-		args []string
-		code int
-		want string
-	}{
-		"clean-up alone":      {[]string{"-cleanup"}, cli.Misused, "-cleanup needs"},
-		"rollback of a stage": {[]string{"-rollback", "-stage", "2"}, cli.Misused, "exclude each other"},
-		"early clean-up": {[]string{"-stage", "2", "-cleanup"}, cli.Bad,
-			"only a finished or rolled-back release"},
-		"unknown stage":           {[]string{"-stage", "5"}, cli.Misused, `no stage "5"`},
-		"stage 0":                 {[]string{"-stage", "0"}, cli.Misused, `no stage "0"`},
-		"unknown name":            {[]string{"-stage", "canary"}, cli.Misused, `no stage "canary"`},
-		"empty stage":             {[]string{"-stage", ""}, cli.Misused, "must not be empty"},
-		"empty directory":         {[]string{"-out", ""}, cli.Misused, "must not be empty"},
-		"operand":                 {[]string{"out"}, cli.Misused, "no operands"},
-		"flag after operand":      {[]string{"x", "-plan"}, cli.Misused, "no operands"},
-		"what a terminal obeys":   {[]string{"-\x1b[2J\u202e"}, cli.Misused, `not defined: -\u001b[2J\u202e`},
-		"unknown flag":            {[]string{"-satge", "2"}, cli.Misused, "not defined"},
-		"plan with a stage":       {[]string{"-plan", "-stage", "2"}, cli.Misused, "stand alone"},
-		"plan and application":    {[]string{"-plan", "-argocd"}, cli.Misused, "stand alone"},
-		"application in a folder": {[]string{"-argocd", "-out", "x"}, cli.Misused, "stand alone"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			code, stdout, stderr := canary(test.args...)
-			require.Equal(t, test.code, code)
-			require.Empty(t, stdout)
-			require.Contains(t, stderr, test.want)
-		})
-	}
+func TestTranscripts(t *testing.T) {
+	transcript.Play(t, func(args []string, _ io.Reader, stdout, stderr io.Writer) int {
+		return run(args, stdout, stderr)
+	})
 }
 
-func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"-h"}, {"-help"}, {"--help"}, {"help"}, {"-plan", "-h"}} {
-		code, stdout, stderr := canary(args...)
-		require.Equal(t, cli.Done, code)
-		require.Empty(t, stderr)
-		golden.Equal(t, "usage.txt", stdout)
-	}
-}
-
-func TestRefusalWritesNothing(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "new")
-	for _, args := range [][]string{{"-stage", "2", "-cleanup"}, {"-stage", "9"}, {"-cleanup"}} {
-		code, _, _ := canary(append([]string{"-out", dir}, args...)...)
-		require.NotEqual(t, cli.Done, code)
-		require.NoDirExists(t, dir)
-	}
-	file := filepath.Join(t.TempDir(), "file")
-	require.NoError(t, os.WriteFile(file, nil, 0o644))
-	code, _, stderr := canary("-out", file)
+func TestErrorsShowWhatATerminalObeys(t *testing.T) {
+	code, stdout, stderr := canary("-\x1b[2J\u202e")
 	require.Equal(t, cli.Misused, code)
-	require.Contains(t, stderr, "file")
+	require.Empty(t, stdout)
+	require.Contains(t, stderr, `not defined: -\u001b[2J\u202e`)
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/cli"
 
 	"github.com/swimlane-go/swimlane/internal/golden"
+	"github.com/swimlane-go/swimlane/internal/transcript"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -41,16 +40,8 @@ func checkout(t *testing.T, overlays ...string) string {
 // files returns the texts of a directory.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	out := map[string]string{}
-	require.NoError(t, fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-		require.NoError(t, err)
-		if !d.IsDir() {
-			data, err := os.ReadFile(filepath.Join(dir, name))
-			require.NoError(t, err)
-			out[name] = string(data)
-		}
-		return nil
-	}))
+	out, err := transcript.Files(dir)
+	require.NoError(t, err)
 	return out
 }
 
@@ -100,7 +91,7 @@ func (s *story) play(commands ...string) {
 		if code == cli.Bad || code == cli.Misused {
 			require.Equal(s.t, before, after, "after a refusal nothing was written")
 		}
-		s.out.WriteString(difference(before, after))
+		s.out.WriteString(transcript.Difference(before, after))
 		if !s.spoilt {
 			s.requireGood()
 		}
@@ -174,66 +165,6 @@ func decodeDir(t *testing.T, dir string) manifest.Set {
 	set, err := manifest.Decode(read...)
 	require.NoError(t, err)
 	return set
-}
-
-// difference returns the lines that differ between directories, a new file in
-// one line.
-func difference(before, after map[string]string) string {
-	names := map[string]bool{}
-	for name := range before {
-		names[name] = true
-	}
-	for name := range after {
-		names[name] = true
-	}
-	var out strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		old, was := before[name]
-		text, is := after[name]
-		switch {
-		case old == text:
-		case !was:
-			fmt.Fprintf(&out, "--- new file %s, %d lines\n", name, strings.Count(text, "\n"))
-		case !is:
-			fmt.Fprintf(&out, "--- %s is gone\n", name)
-		default:
-			fmt.Fprintf(&out, "--- %s\n%s", name, lines(old, text))
-		}
-	}
-	return out.String()
-}
-
-// lines returns the lines of a that b lacks and the other way round, in order: a
-// longest common subsequence is left out.
-func lines(a, b string) string {
-	x, y := strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n")
-	common := make([][]int, len(x)+1)
-	for i := range common {
-		common[i] = make([]int, len(y)+1)
-	}
-	for i := len(x) - 1; i >= 0; i-- {
-		for j := len(y) - 1; j >= 0; j-- {
-			if x[i] == y[j] {
-				common[i][j] = common[i+1][j+1] + 1
-			} else {
-				common[i][j] = max(common[i+1][j], common[i][j+1])
-			}
-		}
-	}
-	var out strings.Builder
-	for i, j := 0, 0; i < len(x) || j < len(y); {
-		switch {
-		case i < len(x) && j < len(y) && x[i] == y[j]:
-			i, j = i+1, j+1
-		case j == len(y) || i < len(x) && common[i+1][j] >= common[i][j+1]:
-			out.WriteString("-" + strings.TrimRight(x[i], "\n") + "\n")
-			i++
-		default:
-			out.WriteString("+" + strings.TrimRight(y[j], "\n") + "\n")
-			j++
-		}
-	}
-	return out.String()
 }
 
 func TestStories(t *testing.T) {

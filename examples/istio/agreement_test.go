@@ -209,7 +209,7 @@ func (l lazily) String() string { return l() }
 // onIstio returns the verdict on plain Istio: there is no lane group, of which a
 // service could be left without calls.
 func onIstio(v preview.Verdict) preview.VerdictKind {
-	if v.Kind == preview.Unknown && strings.HasPrefix(v.Reason, "no call was found that reaches") {
+	if v.Kind == preview.Unknown && strings.HasPrefix(v.Reason, "found no call that reaches") {
 		return preview.Isolated
 	}
 	return v.Kind

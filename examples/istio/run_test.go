@@ -15,6 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/golden"
 	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/transcript"
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/validate"
 )
@@ -97,20 +98,6 @@ func in(t *testing.T, tree string, replace ...string) {
 	t.Chdir(dir)
 }
 
-const meshRoute = `---
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: NAME}
-spec:
-  hosts: [mocka]
-  http:
-  - route:
-    - destination: {host: mocka}
----
-apiVersion: networking.istio.io/v1beta1
-kind: Gateway
-`
-
 // What is wrong in a route that sends nothing to the lanes is not refused.
 func TestOthersRoutesAreTheirs(t *testing.T) {
 	in(t, strict, "apiVersion: networking.istio.io/v1beta1\nkind: Gateway\n", `---
@@ -132,103 +119,8 @@ kind: Gateway
 	require.Contains(t, stdout, "weight: 3")
 }
 
-func TestRefused(t *testing.T) {
-	gateway := "apiVersion: networking.istio.io/v1beta1\nkind: Gateway\n"
-	for name, test := range map[string]struct {
-		tree    string
-		replace []string
-		args    []string
-		want    []string
-	}{
-		"error of lint": {strict, []string{"weight: 50", "weight: 60"}, []string{"."},
-			[]string{"mock-route.yaml:31: error SL101"}},
-		"no group": {strict, nil, []string{"mock-v1.yaml"}, []string{"there is none"}},
-		"mesh route": {strict, []string{gateway, strings.Replace(meshRoute, "NAME", "mine", 1)}, []string{"."},
-			[]string{
-				"mock-route.yaml:2: VirtualService default/mine must not route the sidecars' calls to mocka.default.svc.cluster.local: the lanes of group mock do"}},
-		"name taken": {strict, []string{gateway,
-			strings.Replace(strings.Replace(meshRoute, "NAME", "mock.mocka", 1), "[mocka]", "[other]", 1)},
-			[]string{"."}, []string{"mock-route.yaml:2: VirtualService default/mock.mocka must be called otherwise"}},
-		"not for sidecars": {permissive,
-			[]string{"serviceLevelFallbackTarget: {default/mockc: v2}",
-				"serviceLevelFallbackTarget: {default/mockx: v2, default/mocka: try}"}, []string{"."},
-			[]string{
-				"lanes.yaml:19: error SL218 ASMSwimLaneGroup mock spec.permissiveModeConfiguration.serviceLevelFallbackTarget[default/mocka]: ",
-				"serviceLevelFallbackTarget[default/mockx]: "}},
-		"patch": {permissive, []string{"{timeout: 1m}", "{timeOut: 1m}"}, []string{"."},
-			[]string{"lanes.yaml:14: ASMSwimLaneGroup mock spec.services[1].httpRoutePatch.timeOut: "}},
-		"lane": {permissive,
-			[]string{"- {name: mockb, namespace: shop}", "- {name: mockb, namespace: default}"}, []string{"."},
-			[]string{"lanes.yaml:43: error SL220 ASMSwimLane try spec.services[0]: "}},
-		"ASM's fallback": {permissive,
-			[]string{"      weight: 90\n",
-				"      weight: 90\n      fallback: {target: {host: mocka.default.svc.cluster.local, subset: v2}}\n"},
-			[]string{"-all", "."}, []string{"route.yaml:", "VirtualService istio-system/entry"}},
-		"two groups": {permissive, []string{"# Lane try", `apiVersion: istio.alibabacloud.com/v1
-kind: ASMSwimLaneGroup
-metadata: {name: other}
-spec:
-  ingress: {gateway: {name: ingressgateway, namespace: istio-system}}
-  services: [{name: mocka, namespace: default}]
----
-apiVersion: istio.alibabacloud.com/v1
-kind: ASMSwimLane
-metadata: {name: v9, labels: {swimlane-group: other}}
-spec: {labelSelector: {version: v1}}
----
-# Lane try`}, []string{"."}, []string{"error SL228 ASMSwimLaneGroup other spec.services[0]: "}},
-		"several at once": {permissive, []string{"{timeout: 1m}", "{timeOut: 1m, weight: 5}"}, []string{"."},
-			[]string{"spec.services[1].httpRoutePatch.timeOut", "spec.services[1].httpRoutePatch.weight"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			in(t, test.tree, test.replace...)
-			code, stdout, stderr := istio(test.args...)
-			require.Equal(t, cli.Bad, code, stderr)
-			require.Empty(t, stdout)
-			for _, want := range test.want {
-				require.Contains(t, stderr, want)
-			}
-		})
-	}
-}
+func TestTranscripts(t *testing.T) { transcript.Play(t, run) }
 
-// Without ASM the services themselves pass the route header on, and are told so.
-func TestNotes(t *testing.T) {
-	in(t, permissive, "traceHeader: x-lane", "traceHeader: baggage")
-	code, stdout, stderr := istio(".")
-	require.Equal(t, cli.Done, code)
-	require.NotEmpty(t, stdout)
-	require.Contains(t, stderr, "note: the services of group mock must pass on the header x-lane themselves")
-}
-
-func TestUnreadable(t *testing.T) {
-	for name, test := range map[string]struct {
-		args []string
-		want string
-	}{
-		"no such file": {[]string{"none.yaml"}, "none.yaml"},
-		"no operand":   {[]string{"-all"}, "at least one file"},
-		"unknown flag": {[]string{"-every", "."}, "not defined"},
-		"not YAML":     {[]string{"."}, "lanes.yaml:"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			in(t, permissive, "kind: ASMSwimLaneGroup", "kind: [")
-			code, stdout, stderr := istio(test.args...)
-			require.Equal(t, cli.Misused, code)
-			require.Empty(t, stdout)
-			require.Contains(t, stderr, test.want)
-		})
-	}
-}
-
-func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"-h"}, {"-help"}, {"--help"}, {"help"}, {".", "-all", "-h"}} {
-		code, stdout, stderr := istio(args...)
-		require.Equal(t, cli.Done, code)
-		require.Empty(t, stderr)
-		golden.Equal(t, "usage.txt", stdout)
-	}
-}
 func TestStandardInput(t *testing.T) {
 	files, _, err := manifest.ReadDir(strict)
 	require.NoError(t, err)
@@ -239,15 +131,6 @@ func TestStandardInput(t *testing.T) {
 	code, stdout, stderr := istioStdin(strings.Join(text, "\n---\n"), "-", "-all")
 	require.Equal(t, cli.Done, code, stderr)
 	golden.Equal(t, "strict-all.yaml", stdout)
-	code, _, stderr = istioStdin("a: [", "-")
-	require.Equal(t, cli.Misused, code)
-	require.Contains(t, stderr, "istio: stdin:1: ")
-	code, _, stderr = istio("-", "/dev/null", "-")
-	require.Equal(t, cli.Misused, code)
-	require.Contains(t, stderr, "- must be given once")
-	code, _, stderr = istio("/dev/null")
-	require.Equal(t, cli.Misused, code)
-	require.Equal(t, "istio: note: /dev/null: passed over: it is no regular file\nistio: no file can be read\n", stderr)
 }
 
 // The values of the input come out as they are, written so that they show.

@@ -41,6 +41,7 @@ func TestKube(t *testing.T) {
 // testController holds examples/controller to the cluster.
 func testController(t *testing.T, c cluster) {
 	t.Run("releases", func(t *testing.T) { testReleases(t, c) })
+	t.Run("permissions", func(t *testing.T) { testPermissions(t, c) })
 	t.Run("election", func(t *testing.T) { testElection(t, c) })
 	t.Run("many", func(t *testing.T) { testMany(t, c) })
 	t.Run("killed", func(t *testing.T) { testKilled(t, c) })

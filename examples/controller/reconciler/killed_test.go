@@ -85,10 +85,11 @@ func TestKilledAtEveryCall(t *testing.T) {
 						}
 						return nil
 					}
-					w := run(kill, nil)
+					before, after := kill, (func(int, bool) error)(nil)
 					if late {
-						w = run(nil, kill)
+						before, after = nil, kill
 					}
+					w := run(before, after)
 					for !dead && w.condition() != status.Over {
 						err := w.reconcile()
 						require.Equal(t, dead, err != nil, err)
