@@ -39,6 +39,9 @@ func operationsOf(doc *yamltext.Document) []operation {
 		op.item = doc.Root.Content[i]
 		op.value = yamltext.Child(op.item, "value")
 		known := slices.Contains([]string{"add", "replace", "test"}, op.Op) && op.value != nil || op.Op == "remove"
+		if op.Op == "test" && strings.HasPrefix("/metadata/annotations", op.Path) {
+			return nil // kustomize has some of its own there
+		}
 		if !known || !strings.HasPrefix(op.Path, "/") || op.item.Kind != yaml.MappingNode {
 			return nil
 		}
