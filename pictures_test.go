@@ -35,6 +35,9 @@ func TestPicturesAreDiagrams(t *testing.T) {
 }
 
 func checkPicture(text string) error {
+	if setting, after, _ := strings.Cut(text, "\n"); strings.HasPrefix(setting, "%%{init: ") {
+		text = after
+	}
 	first, rest, _ := strings.Cut(text, "\n")
 	if !diagram.MatchString(first) {
 		return fmt.Errorf("must begin with a kind of diagram, not %q", first)

@@ -36,7 +36,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 	bounds := flags.String("bounds", "", "compare with the bounds in this `FILE`")
 	update := flags.Bool("update", false, "write the file of bounds anew")
 	out := flags.String("out", "", "write the counts to this `FILE`")
-	quick := flags.Bool("quick", false, "leave the largest inputs out")
 	only := flags.String("only", "", "measure the work of this `NAME` alone")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -45,13 +44,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if covered() {
 		count, what = statements, "statements"
 	}
-	rows, bad := measure(tasks(), *only, *quick, count), 0
+	rows, bad := measure(tasks(), *only, count), 0
 	found := table.Growth{Counts: what}
 	for i, r := range rows {
 		line := table.Count{Work: r.name, Unit: r.unit, Size: r.size, Count: r.count}
 		if i > 0 && rows[i-1].task == r.task {
-			now, before := max(r.count, few[what]), max(rows[i-1].count, few[what])
-			line.Exponent = math.Log(float64(now)/float64(before)) / math.Log(float64(r.size)/float64(rows[i-1].size))
+			line.Exponent = exponent(rows[i-1], r, few[what])
 		}
 		if line.Exponent > most {
 			bad++
@@ -88,4 +86,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// exponent is that of the growth from one row to the next.
+func exponent(before, now row, few int64) float64 {
+	return math.Log(float64(max(now.count, few))/float64(max(before.count, few))) / math.Log(float64(now.size)/float64(before.size))
 }

@@ -10,6 +10,9 @@ import (
 // points bounds what a chart shows.
 const points = 40
 
+// colour makes the line visible: the first one of Mermaid's charts is nearly white.
+const colour = `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#c0392b"}}}}%%`
+
 // chart returns the share of requests that meet the candidate over time, as Mermaid draws
 // it. Without moments it returns nothing.
 func (t Timeline) chart() string {
@@ -29,7 +32,7 @@ func (t Timeline) chart() string {
 	if time.Duration(end) >= 10*time.Minute {
 		unit, size = "minutes", time.Minute
 	}
-	return fmt.Sprintf("```mermaid\nxychart-beta\n    x-axis \"%s\" 0 --> %s\n    y-axis \"%% of requests that meet "+
+	return fmt.Sprintf("```mermaid\n%s\nxychart-beta\n    x-axis \"%s\" 0 --> %s\n    y-axis \"%% of requests that meet "+
 		"the candidate\" 0 --> 100\n    line [%s]\n```\n\n",
-		unit, strconv.FormatFloat(float64(end)/float64(size), 'f', -1, 64), strings.Join(values, ", "))
+		colour, unit, strconv.FormatFloat(float64(end)/float64(size), 'f', -1, 64), strings.Join(values, ", "))
 }
