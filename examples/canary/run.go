@@ -33,7 +33,6 @@ type options struct {
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	var o options
 	flags := cli.NewFlags("canary", about)
 	flags.StringVar(&o.stage, "stage", "", "the stage, by `number` (from 1) or name; the first when not given")
@@ -42,21 +41,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.BoolVar(&o.plan, "plan", false, "print the stages as a Markdown table")
 	flags.BoolVar(&o.argocd, "argocd", false, "print the Argo CD Application that watches the directory")
 	flags.StringVar(&o.out, "out", "", "write files into `directory` instead of printing")
-	operands, err := cli.Parse(flags, args)
-	if err == nil {
-		err = o.validate(flags, operands)
-	}
-	if err == nil {
-		err = execute(o, stdout)
-	}
-	code := cli.Done
-	switch {
-	case errors.Is(err, release.ErrUnfinished):
-		code = cli.Bad
-	case err != nil:
-		code = cli.Misused
-	}
-	return cli.Exit(code, err, flags, stdout, stderr)
+	return cli.Run(flags, args, stdout, stderr, func(operands []string, stdout, _ io.Writer) (int, error) {
+		if err := o.validate(flags, operands); err != nil {
+			return cli.Misused, err
+		}
+		err := execute(o, stdout)
+		if errors.Is(err, release.ErrUnfinished) {
+			return cli.Bad, err
+		}
+		return cli.Answer(true, err)
+	})
 }
 
 func (o options) validate(flags *flag.FlagSet, operands []string) error {

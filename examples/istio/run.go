@@ -24,30 +24,27 @@ and 2 nothing was printed to standard output.
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	flags := cli.NewFlags("istio", about)
 	all := flags.Bool("all", false, "print everything else of the input too, but ASM's objects")
 	var reading settings.Reading
 	reading.Add(flags)
-	var set manifest.Set
-	paths, err := cli.Parse(flags, args)
-	if err == nil {
-		set, err = read(reading, paths, stdin, stderr)
-	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	text, err := convert(set, *all)
-	if err != nil {
-		return cli.Exit(cli.Bad, err, flags, stdout, stderr)
-	}
-	if _, err := stdout.Write(text); err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	for _, note := range notes(set) {
-		fmt.Fprintln(stderr, "istio: note:", note)
-	}
-	return cli.Done
+	return cli.Run(flags, args, stdout, stderr, func(paths []string, stdout, stderr io.Writer) (int, error) {
+		set, err := read(reading, paths, stdin, stderr)
+		if err != nil {
+			return cli.Misused, err
+		}
+		text, err := convert(set, *all)
+		if err != nil {
+			return cli.Bad, err
+		}
+		if _, err := stdout.Write(text); err != nil {
+			return cli.Misused, err
+		}
+		for _, note := range notes(set) {
+			fmt.Fprintln(stderr, "istio: note:", note)
+		}
+		return cli.Done, nil
+	})
 }
 
 func read(reading settings.Reading, paths []string, stdin io.Reader, stderr io.Writer) (manifest.Set, error) {

@@ -49,28 +49,21 @@ type resourceList struct {
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	flags := cli.NewFlags("krm", about)
-	operands, err := cli.Parse(flags, args)
-	if err == nil && len(operands) > 0 {
-		err = errors.New("takes no operands: it reads standard input")
-	}
-	var findings validate.Findings
-	if err == nil {
-		findings, err = check(stdin)
-	}
-	if err == nil {
-		err = report.KRM(stdout, findings)
-	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	bad := findings.Err()
-	if bad == nil {
-		return cli.Done
-	}
-	fmt.Fprintln(stderr, bad)
-	return cli.Bad
+	return cli.Run(flags, args, stdout, stderr, func(operands []string, stdout, stderr io.Writer) (int, error) {
+		if len(operands) > 0 {
+			return cli.Misused, errors.New("takes no operands: it reads standard input")
+		}
+		findings, err := check(stdin)
+		if err == nil {
+			err = report.KRM(stdout, findings)
+		}
+		bad := findings.Err()
+		if err == nil && bad != nil {
+			fmt.Fprintln(stderr, bad)
+		}
+		return cli.Answer(bad == nil, err)
+	})
 }
 
 // check returns what is wrong with the objects of a list.

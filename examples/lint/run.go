@@ -54,7 +54,6 @@ var formats = map[string]func(io.Writer, validate.Findings) error{
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	var o options
 	flags := cli.NewFlags("lint", about)
 	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json|sarif|github|krm`")
@@ -81,27 +80,20 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			o.ignores = append(o.ignores, ignore)
 			return err
 		})
-	var findings validate.Findings
-	paths, err := cli.Parse(flags, args)
-	if o.paths = paths; err == nil {
-		err = o.validate()
-	}
-	if err == nil {
-		err = o.configure()
-	}
-	if err == nil {
-		findings, err = lint(o, stdin, stderr)
-	}
-	if err == nil {
-		err = formats[o.format](stdout, findings)
-	}
-	switch {
-	case err != nil:
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	case findings.Err() != nil:
-		return cli.Bad
-	}
-	return cli.Done
+	return cli.Run(flags, args, stdout, stderr, func(paths []string, stdout, stderr io.Writer) (int, error) {
+		o.paths = paths
+		if err := o.validate(); err != nil {
+			return cli.Misused, err
+		}
+		if err := o.configure(); err != nil {
+			return cli.Misused, err
+		}
+		findings, err := lint(o, stdin, stderr)
+		if err == nil {
+			err = formats[o.format](stdout, findings)
+		}
+		return cli.Answer(findings.Err() == nil, err)
+	})
 }
 
 func (o options) validate() error {

@@ -48,29 +48,21 @@ type options struct {
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	o := options{request: preview.Request{Headers: map[string]string{}}}
 	flags := o.flags()
-	paths, err := cli.Parse(flags, args)
-	if o.paths = paths; err == nil {
-		err = o.validate(flags)
-	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	result, sound, err := trace(o, stdin)
-	if err == nil {
-		err = show(stdout, stderr, o, result)
-	} else if o.format == "json" {
-		err = errors.Join(err, cli.JSON(stdout, map[string]string{"error": err.Error()}))
-	}
-	switch {
-	case err != nil:
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	case !sound || !o.good(result.Verdict.Kind):
-		return cli.Bad
-	}
-	return cli.Done
+	return cli.Run(flags, args, stdout, stderr, func(paths []string, stdout, stderr io.Writer) (int, error) {
+		o.paths = paths
+		if err := o.validate(flags); err != nil {
+			return cli.Misused, err
+		}
+		result, sound, err := trace(o, stdin)
+		if err == nil {
+			err = show(stdout, stderr, o, result)
+		} else if o.format == "json" {
+			err = errors.Join(err, cli.JSON(stdout, map[string]string{"error": err.Error()}))
+		}
+		return cli.Answer(sound && o.good(result.Verdict.Kind), err)
+	})
 }
 
 // good reports whether a verdict is one to exit with 0 for. What is not known is no

@@ -57,66 +57,56 @@ type options struct {
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, now time.Time, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	o := options{scenario: rehearsal.Scenario{Start: now, Seed: 1}}
 	flags := o.flags()
-	operands, err := cli.Parse(flags, args)
-	if err == nil && (len(operands) != 1 || operands[0] == "-") {
-		err = errors.New("name one directory")
-	}
-	if err == nil && o.format != "text" && o.format != "json" && o.format != "markdown" {
-		err = fmt.Errorf("-format must be text, json or markdown, not %q", o.format)
-	}
-	if err == nil && o.runs > 0 && o.format == "markdown" {
-		err = errors.New("-runs prints text or json")
-	}
-	if err == nil && o.faults != "" {
-		o.scenario.Faults, err = readFaults(o.faults)
-	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	o.dir = operands[0]
-	for _, name := range []string{"rate", "errors", "request", "per-pod"} {
-		o.stated = o.stated || cli.Given(flags, name)
-	}
-	if code, err := o.read(); err != nil {
-		return cli.Exit(code, err, flags, stdout, stderr)
-	}
-	if o.runs > 0 {
-		cost, err := rehearsal.Costs(o.scenario, o.runs)
-		if err != nil {
-			return cli.Exit(cli.Bad, err, flags, stdout, stderr)
+	return cli.Run(flags, args, stdout, stderr, func(operands []string, stdout, _ io.Writer) (code int, err error) {
+		switch {
+		case len(operands) != 1 || operands[0] == "-":
+			return cli.Misused, errors.New("name one directory")
+		case o.format != "text" && o.format != "json" && o.format != "markdown":
+			return cli.Misused, fmt.Errorf("-format must be text, json or markdown, not %q", o.format)
+		case o.runs > 0 && o.format == "markdown":
+			return cli.Misused, errors.New("-runs prints text or json")
 		}
-		return o.print(stdout, stderr, flags, cost, cost.String()+"\n", "", cost.RolledBack+cost.Finished == cost.Runs)
-	}
-	line, err := rehearsal.Rehearse(o.scenario)
-	if err != nil {
-		return cli.Exit(cli.Bad, err, flags, stdout, stderr)
-	}
-	good := line.Phase == rollout.Finished && line.End().Faulty == 0 || line.Phase == rollout.RolledBack &&
-		line.Fault != nil
-	return o.print(stdout, stderr, flags, line, line.String(), line.Markdown(), good)
+		if o.faults != "" {
+			if o.scenario.Faults, err = readFaults(o.faults); err != nil {
+				return cli.Misused, err
+			}
+		}
+		o.dir = operands[0]
+		for _, name := range []string{"rate", "errors", "request", "per-pod"} {
+			o.stated = o.stated || cli.Given(flags, name)
+		}
+		if code, err := o.read(); err != nil {
+			return code, err
+		}
+		if o.runs > 0 {
+			cost, err := rehearsal.Costs(o.scenario, o.runs)
+			if err != nil {
+				return cli.Bad, err
+			}
+			return cli.Answer(cost.RolledBack+cost.Finished == cost.Runs, o.print(stdout, cost, cost.String()+"\n", ""))
+		}
+		line, err := rehearsal.Rehearse(o.scenario)
+		if err != nil {
+			return cli.Bad, err
+		}
+		good := line.Phase == rollout.Finished && line.End().Faulty == 0 || line.Phase == rollout.RolledBack &&
+			line.Fault != nil
+		return cli.Answer(good, o.print(stdout, line, line.String(), line.Markdown()))
+	})
 }
 
-// print prints the result in the format that was asked for, and returns the exit code.
-func (o options) print(stdout, stderr io.Writer, flags *flag.FlagSet, value any, text, markdown string, good bool) int {
-	var err error
+// print prints the result in the format that was asked for.
+func (o options) print(stdout io.Writer, value any, text, markdown string) error {
 	switch o.format {
 	case "json":
-		err = cli.JSON(stdout, value)
+		return cli.JSON(stdout, value)
 	case "markdown":
-		_, err = io.WriteString(stdout, markdown)
-	default:
-		_, err = io.WriteString(stdout, text)
+		text = markdown
 	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	if !good {
-		return cli.Bad
-	}
-	return cli.Done
+	_, err := io.WriteString(stdout, text)
+	return err
 }
 
 func (o *options) flags() *flag.FlagSet {

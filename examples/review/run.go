@@ -40,34 +40,25 @@ type options struct {
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	o := options{}
-	flags := o.flags()
-	operands, err := cli.Parse(flags, args)
-	if err == nil && (len(operands) != 2 || operands[0] == "-" || operands[1] == "-") {
-		err = errors.New("name BASE and HEAD, two directories or files")
-	}
-	if err == nil && formats[o.format] == nil {
-		err = fmt.Errorf("-format must be markdown or json, not %q", o.format)
-	}
-	var base, head manifest.Set
-	if err == nil {
-		base, err = o.read(operands[0], stderr)
-	}
-	if err == nil {
-		head, err = o.read(operands[1], stderr)
-	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	r := newReview(base, head, o)
-	if err := formats[o.format](stdout, r); err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	if !r.Safe || r.errs() > 0 {
-		return cli.Bad
-	}
-	return cli.Done
+	return cli.Run(o.flags(), args, stdout, stderr, func(operands []string, stdout, stderr io.Writer) (int, error) {
+		switch {
+		case len(operands) != 2 || operands[0] == "-" || operands[1] == "-":
+			return cli.Misused, errors.New("name BASE and HEAD, two directories or files")
+		case formats[o.format] == nil:
+			return cli.Misused, fmt.Errorf("-format must be markdown or json, not %q", o.format)
+		}
+		base, err := o.read(operands[0], stderr)
+		if err != nil {
+			return cli.Misused, err
+		}
+		head, err := o.read(operands[1], stderr)
+		if err != nil {
+			return cli.Misused, err
+		}
+		r := newReview(base, head, o)
+		return cli.Answer(r.Safe && r.errs() == 0, formats[o.format](stdout, r))
+	})
 }
 
 func (o *options) flags() *flag.FlagSet {

@@ -30,29 +30,21 @@ called wrongly, or the input cannot be read.
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Clean(stdout), cli.Clean(stderr)
 	flags := cli.NewFlags("verify", about)
 	text := flags.String("want", "", "the `shares` that lanes should have, as in v1=60,v2=30,v3=10")
-	operands, err := cli.Parse(flags, args)
-	var want rollout.Weights
-	if err == nil {
-		want, err = wanted(*text, operands)
-	}
-	var seen tally
-	if err == nil {
-		seen, err = count(stdin)
-	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	report, good := judge(want, seen)
-	if _, err := io.WriteString(stdout, report); err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	if !good {
-		return cli.Bad
-	}
-	return cli.Done
+	return cli.Run(flags, args, stdout, stderr, func(operands []string, stdout, _ io.Writer) (int, error) {
+		want, err := wanted(*text, operands)
+		if err != nil {
+			return cli.Misused, err
+		}
+		seen, err := count(stdin)
+		if err != nil {
+			return cli.Misused, err
+		}
+		report, good := judge(want, seen)
+		_, err = io.WriteString(stdout, report)
+		return cli.Answer(good, err)
+	})
 }
 
 // wanted reads "v1=60,v2=40". The only operand that there may be is standard input,

@@ -3,6 +3,8 @@ package cli_test
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -128,4 +130,29 @@ func TestExit(t *testing.T) {
 	require.Equal(t, cli.Bad, cli.Exit(cli.Bad, errors.New("no"), flags, &out, &errs))
 	require.Empty(t, out.String())
 	require.Equal(t, "prog: no\n", errs.String())
+}
+
+func TestRun(t *testing.T) {
+	bad := errors.New("bad\x1b")
+	for args, test := range map[string]struct {
+		do             error
+		good           bool
+		code           int
+		stdout, stderr string
+	}{
+		"a -n 5": {good: true, code: cli.Done, stdout: "[a]\\u001b\n"},
+		"a":      {code: cli.Bad, stdout: "[a]\\u001b\n"},
+		"a b":    {do: bad, good: true, code: cli.Misused, stdout: "[a b]\\u001b\n", stderr: "prog: bad\\u001b\n"},
+		"- -":    {code: cli.Misused, stderr: "prog: - must be given once: standard input can be read once\n"},
+	} {
+		_, flags := newFlags()
+		var out, errs strings.Builder
+		code := cli.Run(flags, strings.Fields(args), &out, &errs, func(operands []string, stdout, _ io.Writer) (int, error) {
+			fmt.Fprintf(stdout, "%v\x1b\n", operands)
+			return cli.Answer(test.good, test.do)
+		})
+		require.Equal(t, test.code, code, args)
+		require.Equal(t, test.stdout, out.String(), args)
+		require.Equal(t, test.stderr, errs.String(), args)
+	}
 }

@@ -22,7 +22,7 @@ var (
 	ErrShared = errors.New("must be listed by the plan that releases it")
 	// ErrKustomize: kustomize builds the directory, and what is edited would not be
 	// what is deployed.
-	ErrKustomize = errors.New("must not be built otherwise than it is edited")
+	ErrKustomize = errors.New("kustomize must build what is edited")
 	// ErrLocked: another command writes the directory.
 	ErrLocked = errors.New("another command is writing the directory")
 	// ErrNoLock: the directory cannot be locked, so nothing is written.

@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/swimlane-go/swimlane/rollout"
@@ -30,7 +31,7 @@ func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err erro
 		return nil, err
 	}
 	if _, err := back.CleanUp(); err != nil {
-		notes = append(notes, fmt.Sprintf("after a roll back this will be refused: %v", err))
+		notes = append(notes, refused("after a roll back", err)...)
 	}
 	for range len(t.Config.Plan.Stages) - 1 {
 		if at, err = at.rehearsed(rollout.Promote, now); err != nil {
@@ -41,9 +42,18 @@ func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err erro
 		return nil, err
 	}
 	if _, err := at.CleanUp(); err != nil {
-		notes = append(notes, fmt.Sprintf("after finish this will be refused: %v", err))
+		notes = append(notes, refused("after finish", err)...)
 	}
 	return notes, nil
+}
+
+// refused returns a note for each line of what refuses a later command.
+func refused(when string, err error) []string {
+	var notes []string
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		notes = append(notes, when+" this will be refused: "+line)
+	}
+	return notes
 }
 
 // rehearsed returns the tree after an event.
