@@ -229,7 +229,7 @@ func TestOperationsAreEdited(t *testing.T) {
 			first,
 			[]manifest.Change{manifest.RemoveAnnotations{Object: routeRef, Keys: []string{"old"}}},
 			"",
-			"over/patch.yaml:1: must be written here to be edited: it stands elsewhere",
+			"over/patch.yaml:1: must be written here to be edited: it is elsewhere",
 		},
 		"a test would fail": {
 			first + second + "- {op: test, path: /spec/http/0/route/0/weight, value: 60}\n",
@@ -310,7 +310,7 @@ func TestOperationOfAllAnnotations(t *testing.T) {
 			map[string]string{"over/kustomization.yaml": jsonPatches + "- path: other.yaml\n",
 				"over/other.yaml": labelled},
 			"",
-			"base/route.yaml, or by an operation of its own, to get another one: over/kustomization.yaml:5 may give it some",
+			"base/route.yaml, or by a separate operation: over/kustomization.yaml:5 may give it some",
 		},
 		"a patch of the base": {
 			map[string]string{"base/kustomization.yaml": "resources: [route.yaml]\npatches: [{path: other.yaml}]\n",
