@@ -33,6 +33,10 @@ func TestOperationsAreEdited(t *testing.T) {
 		return "- {op: add, path: /spec/http/0/route/-, value: {destination: {host: a, subset: " + lane + "}, weight: " +
 			percent + "}}\n"
 	}
+	listed := func(first, second string) string {
+		return "- {op: replace, path: /spec/http/0/route, value: [{destination: {host: a, subset: v1}, weight: " + first +
+			"}, {destination: {host: a, subset: v2}, weight: " + second + "}]}\n"
+	}
 	const removes = "- {op: remove, path: /spec/http/0/route/0}\n"
 	for name, test := range map[string]struct {
 		patch   string
@@ -115,6 +119,18 @@ func TestOperationsAreEdited(t *testing.T) {
 			[]manifest.Change{remove("v3")},
 			first + second + joins("v3", "0") + joins("v4", "0") +
 				"- {op: remove, path: /spec/http/0/route/3}\n- {op: remove, path: /spec/http/0/route/2}\n",
+			"",
+		},
+		"in a list of which one changes": {
+			listed("9", "40") + first,
+			[]manifest.Change{weights("v1", 0, "v2", 100), remove("v1")},
+			listed("9", "100") + strings.Replace(first, "60", "0", 1) + removes,
+			"",
+		},
+		"the first once others went": {
+			first + second + joins("v3", "0") + removes + joins("v4", "100") + removes,
+			[]manifest.Change{remove("v3")},
+			first + second + removes + joins("v4", "100") + removes,
 			"",
 		},
 		"in another list": {
