@@ -98,36 +98,6 @@ func TestCommentsArePlain(t *testing.T) {
 	require.Empty(t, faults, "see the table of CONTRIBUTING.md")
 }
 
-// Lines have at most 120 columns. The strings of a test do not count, nor do raw strings and
-// directives.
-func TestLinesFit(t *testing.T) {
-	var long []string
-	for _, f := range goFiles(t) {
-		raw, strs := map[int]bool{}, map[int]int{}
-		ast.Inspect(f.file, func(n ast.Node) bool {
-			if lit, is := n.(*ast.BasicLit); is && lit.Kind == token.STRING {
-				first, last := f.fset.Position(lit.Pos()).Line, f.fset.Position(lit.End()).Line
-				for line := first; line <= last && lit.Value[0] == '`'; line++ {
-					raw[line] = true
-				}
-				strs[first] += utf8.RuneCountInString(lit.Value)
-			}
-			return true
-		})
-		for i, line := range strings.Split(string(f.data), "\n") {
-			width := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    "))
-			text := strings.TrimSpace(line)
-			switch {
-			case width <= 120, raw[i+1], strings.HasPrefix(text, "//go:"), strings.HasPrefix(text, "// +"):
-			case strings.HasSuffix(f.name, "_test.go") && (width-strs[i+1] <= 120 || strings.HasPrefix(text, "//")):
-			default:
-				long = append(long, fmt.Sprintf("%s:%d: %d columns", f.name, i+1, width))
-			}
-		}
-	}
-	require.Empty(t, long, "break after a comma or an operator")
-}
-
 // isMessage matches the texts that say what must hold.
 var isMessage = regexp.MustCompile(`\b(must|should|may (not|only|be)|cannot)\b`)
 

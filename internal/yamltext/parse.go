@@ -72,8 +72,8 @@ var (
 	syntaxError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 	// fromZero matches the errors for which the parser counts lines from 0. It
 	// counts from 1 in those of the scanner.
-	fromZero = regexp.MustCompile(
-		`<(stream|document) ?-?start>|node content|'-' indicator|expected key|',' or|undefined tag handle|duplicate %|incompatible YAML`)
+	fromZero = regexp.MustCompile(`<(stream|document) ?-?start>|node content|'-' indicator|expected key|',' or|` +
+		`undefined tag handle|duplicate %|incompatible YAML`)
 	anchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 )
 
