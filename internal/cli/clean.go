@@ -8,16 +8,16 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Clean returns a writer that escapes, as [markup.Text] does, what texts of others
-// could do to a terminal or a log. Newlines and tabs pass: programs print them. JSON
-// stays JSON, and YAML of package manifest YAML, of the same meaning.
+// Clean returns a writer that escapes, as [markup.Text] does, everything in foreign texts that
+// could harm a terminal or a log. Newlines and tabs pass, because programs print them. JSON remains
+// JSON, and YAML of package manifest remains YAML, with the same meaning.
 //
-// A rune may be cut over two writes: its beginning waits for the rest. What is cut
-// off at the end of all writes is not written.
+// A write may end within a rune: the writer keeps its first bytes until the next write. It never
+// writes a rune that remains incomplete.
 func Clean(w io.Writer) io.Writer { return &clean{to: w} }
 
-// Mute is [Clean] for text, each write of which is whole lines: beside, it mentions
-// nobody, see [markup.Prose].
+// Mute is [Clean] for text, if each write consists of whole lines. It also keeps the text from
+// notifying anybody, see [markup.Prose].
 func Mute(w io.Writer) io.Writer { return mute{Clean(w)} }
 
 type mute struct{ to io.Writer }

@@ -1,5 +1,5 @@
-// Package cli is what the command lines of the example programs have in common:
-// flags and operands in any order, exit codes, and output that is safe to show.
+// Package cli holds what the command lines of the example programs share: flags and operands in any
+// order, exit codes, and output that is safe to show.
 package cli
 
 import (
@@ -22,8 +22,8 @@ const (
 	Partial = 3 // files were written, but not what was asked for
 )
 
-// NewFlags returns the flags of a program, none yet. About is what -h prints before
-// them: the line of usage, and what the program does.
+// NewFlags returns the flags of a program, at first none. About is the text that -h prints before
+// them: the usage line, and what the program does.
 func NewFlags(name, about string) *flag.FlagSet {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -34,11 +34,11 @@ func NewFlags(name, about string) *flag.FlagSet {
 	return flags
 }
 
-// Parse sets flags and returns the operands, in order. Flags may come before and after
-// operands; after "--" all are operands. "-" and what looks like a negative number are
-// operands too. "-" means standard input and may be given once.
+// Parse sets the flags and returns the operands, in order. Flags and operands may come in any
+// order; after "--" all arguments are operands. "-" and negative numbers are operands too. "-"
+// means standard input and may be given once.
 //
-// The error is [flag.ErrHelp] when help is asked for: by -h, -help, or the only argument
+// The error is [flag.ErrHelp] when the user asks for help: by -h, -help, or the only argument
 // "help".
 func Parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
 	if len(args) == 1 && args[0] == "help" {
@@ -74,12 +74,12 @@ func isNumber(arg string) bool {
 	return err == nil && strings.ContainsAny(arg[1:2], ".0123456789")
 }
 
-// takesNext reports whether the value of a flag is the argument after it.
+// takesNext reports whether the next argument is the value of this flag.
 func takesNext(flags *flag.FlagSet, arg string) bool {
 	name := strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-")
 	f := flags.Lookup(name)
 	if f == nil {
-		return false // its value is behind "=", or there is no such flag
+		return false // its value is behind "=", or no such flag exists
 	}
 	b, isBool := f.Value.(interface{ IsBoolFlag() bool })
 	return !isBool || !b.IsBoolFlag()
@@ -92,9 +92,9 @@ func Given(flags *flag.FlagSet, name string) bool {
 	return found
 }
 
-// Exit says why a program ends, and returns its exit code: nothing without an error;
-// for [flag.ErrHelp] the usage, to stdout, with Done; for others "NAME: ERROR", to
-// stderr.
+// Exit prints why a program ends, and returns its exit code. Without an error it prints nothing and
+// returns code. For [flag.ErrHelp] it prints the usage to stdout and returns Done. For other errors
+// it prints "NAME: ERROR" to stderr.
 func Exit(code int, err error, flags *flag.FlagSet, stdout, stderr io.Writer) int {
 	switch {
 	case errors.Is(err, flag.ErrHelp):

@@ -8,8 +8,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// JSON writes a value as programs print it, indented and with a newline. An @ that would
-// notify somebody where the text is shown is written as \u0040, which means the same.
+// JSON writes a value as indented JSON with a newline at the end. It writes an @ that would notify
+// somebody as \u0040, which means the same.
 func JSON(w io.Writer, value any) error {
 	var text strings.Builder
 	encoder := json.NewEncoder(&text)

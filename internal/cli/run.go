@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// Run runs a program: it parses args, does with the operands what the program is for, and
-// says why it ends. What is printed is [Clean]. It returns the exit code.
+// Run runs a program: it parses args, calls do with the operands, and says why the program ends. It
+// escapes the output as [Clean] does. It returns the exit code.
 func Run(flags *flag.FlagSet, args []string, stdout, stderr io.Writer,
 	do func(operands []string, stdout, stderr io.Writer) (code int, err error)) int {
 	stdout, stderr = Clean(stdout), Clean(stderr)
@@ -18,8 +18,8 @@ func Run(flags *flag.FlagSet, args []string, stdout, stderr io.Writer,
 	return Exit(code, err, flags, stdout, stderr)
 }
 
-// Answer returns how a program ends that gives an answer: with [Misused] and the error,
-// if there is one, else with [Done] for a good answer and [Bad] for another one.
+// Answer returns the exit code of a program that gives an answer: [Misused] if there is an error,
+// [Done] for a good answer, and [Bad] for another one. It returns the error unchanged.
 func Answer(good bool, err error) (code int, _ error) {
 	switch {
 	case err != nil:
