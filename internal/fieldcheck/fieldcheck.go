@@ -11,8 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Label checks a DNS-1123 label: a name that also serves as a label value, a
-// subset name or a part of other names.
+// Label checks a DNS-1123 label: a name that also serves as a label value, a subset name or a part
+// of other names.
 func Label(path *field.Path, name string) field.ErrorList {
 	return named(path, name, validation.IsDNS1123Label, "format=dns-label")
 }
@@ -30,8 +30,8 @@ func Subdomain(path *field.Path, name string) field.ErrorList {
 	return named(path, name, validation.IsDNS1123Subdomain, "format=dns-subdomain")
 }
 
-// Host checks the name of a host: a DNS-1123 subdomain whose labels are no longer
-// than DNS allows and whose last one is no number, since Istio refuses others.
+// Host checks the name of a host: a DNS-1123 subdomain with labels of the length that DNS allows.
+// The last label must not be a number: Istio refuses it.
 func Host(path *field.Path, host string) field.ErrorList {
 	errs := Subdomain(path, host)
 	if len(errs) > 0 {
@@ -93,9 +93,8 @@ func Annotations(path *field.Path, annotations map[string]string) field.ErrorLis
 	return errs
 }
 
-// Hosts checks the hosts that a gateway or a VirtualService is for: names,
-// names whose first label is a wildcard, or "*"; none twice, and none that another
-// one covers, which Istio refuses.
+// Hosts checks the hosts of a Gateway or a VirtualService. Each is a name, a name with a wildcard
+// as first label, or "*". None may occur twice or be covered by another one: Istio refuses both.
 func Hosts(path *field.Path, hosts []string) field.ErrorList {
 	var errs field.ErrorList
 	seen := make(map[string]bool, len(hosts))
@@ -117,8 +116,7 @@ func Hosts(path *field.Path, hosts []string) field.ErrorList {
 	return errs
 }
 
-// covering returns the wildcard among hosts that covers host as well, the
-// narrowest; "" when there is none.
+// covering returns the narrowest wildcard among hosts that covers host too, or "".
 func covering(hosts map[string]bool, host string) string {
 	for rest := strings.TrimPrefix(host, "*."); ; {
 		var more bool
@@ -135,7 +133,7 @@ func covering(hosts map[string]bool, host string) string {
 	return ""
 }
 
-// NoShortHosts refuses hosts without a dot, which Istio's gateways do not take.
+// NoShortHosts refuses hosts without a dot: Istio's gateways do not accept them.
 func NoShortHosts(path *field.Path, hosts []string) field.ErrorList {
 	var errs field.ErrorList
 	for i, host := range hosts {
@@ -155,8 +153,8 @@ func Port(path *field.Path, port int64) field.ErrorList {
 	return field.ErrorList{field.Invalid(path, port, "must be between 1 and 65535").WithOrigin("port")}
 }
 
-// HeaderName checks the name of a header in a match or a header operation;
-// Istio takes lower case only.
+// HeaderName checks the name of a header in a match or a header operation; Istio accepts lower case
+// only.
 func HeaderName(path *field.Path, name string) field.ErrorList {
 	if len(validation.IsHTTPHeaderName(name)) == 0 && name == strings.ToLower(name) {
 		return nil
@@ -165,8 +163,8 @@ func HeaderName(path *field.Path, name string) field.ErrorList {
 		"must be the name of a header in lower case").WithOrigin("format=header")}
 }
 
-// IsTraceHeader reports whether a header carries a trace id or the baggage of a
-// trace, by its well-known name.
+// IsTraceHeader reports whether a header has one of the well-known names for a trace id or the
+// baggage of a trace.
 func IsTraceHeader(name string) bool {
 	return slices.Contains([]string{
 		"baggage", "x-request-id", "traceparent", "tracestate", "b3", "x-b3-traceid", "x-b3-spanid",
