@@ -8,10 +8,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Join returns nil for an empty list, else one error whose text starts with
-// what and holds every fault on a line of its own. errors.As finds the
-// *field.Error values in it; field.ErrorList.ToAggregate would hide them and
-// drop repeated texts.
+// Join returns nil for an empty list, else one error: its text starts with what and has a line for
+// every fault. errors.As finds the *field.Error values in it. field.ErrorList.ToAggregate would
+// hide them and drop repeated texts.
 func Join(what string, list field.ErrorList) error {
 	if len(list) == 0 {
 		return nil
