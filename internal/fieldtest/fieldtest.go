@@ -14,7 +14,7 @@ func Equal(t testing.TB, want, got field.ErrorList) {
 	field.ErrorMatcher{}.ByType().ByField().ByOrigin().Test(t, want, got)
 }
 
-// Of returns the field errors within err, those of joined errors in order.
+// Of returns the field errors in err. The errors of joined errors keep their order.
 func Of(err error) field.ErrorList {
 	switch e := err.(type) { //nolint:errorlint // walks what is wrapped and joined itself
 	case *field.Error:
@@ -41,22 +41,22 @@ func Invalid(path, origin string) *field.Error {
 // Required is a value that is missing at path.
 func Required(path string) *field.Error { return of(field.ErrorTypeRequired, path) }
 
-// Duplicate is a value at path that was there before.
+// Duplicate is a value at path that occurred before.
 func Duplicate(path string) *field.Error { return of(field.ErrorTypeDuplicate, path) }
 
-// NotFound is a name at path of something that does not exist.
+// NotFound is a name at path that refers to something missing.
 func NotFound(path string) *field.Error { return of(field.ErrorTypeNotFound, path) }
 
 // Forbidden is a value that must not be at path.
 func Forbidden(path string) *field.Error { return of(field.ErrorTypeForbidden, path) }
 
-// NotSupported is a value at path that is none of those allowed.
+// NotSupported is a value at path that is not one of the allowed values.
 func NotSupported(path string) *field.Error { return of(field.ErrorTypeNotSupported, path) }
 
 // TooLong is a value at path that is longer than it may be.
 func TooLong(path string) *field.Error { return of(field.ErrorTypeTooLong, path) }
 
-// TooMany is a list at path, or what it makes, with more items than there may be.
+// TooMany is too many items: in the list at path, or in what is made from it.
 func TooMany(path, origin string) *field.Error {
 	return &field.Error{Type: field.ErrorTypeTooMany, Field: path, Origin: origin}
 }
