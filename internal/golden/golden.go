@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write golden files instead of comparing with them")
 
-// Equal fails the test unless got is what testdata/name holds.
+// Equal fails the test unless the file testdata/name holds got.
 func Equal(t testing.TB, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", filepath.FromSlash(name))
