@@ -1,3 +1,2 @@
-// Package istioname reads names as Istio does: the hosts of Services and their
-// wildcards, the names of gateways.
+// Package istioname reads names as Istio does: hosts of Services, wildcards, and names of gateways.
 package istioname

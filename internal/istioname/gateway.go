@@ -5,11 +5,10 @@ import "strings"
 // Mesh is the name of a gateway that means all sidecars.
 const Mesh = "mesh"
 
-// Gateway returns a gateway that an object of a namespace names, as
-// "namespace/name", or [Mesh]. Besides "name" and "namespace/name" Istio reads
-// "./name", and of old "name.namespace" with anything after it, such as
-// "name.namespace.svc.cluster.local".
-// Source: Istio, pilot/pkg/model, resolveGatewayName.
+// Gateway returns the gateway that an object of a namespace names, as "namespace/name" or [Mesh].
+// Istio reads "name", "namespace/name" and "./name". It still reads an old form, "name.namespace"
+// with anything after it, such as "name.namespace.svc.cluster.local". Source: Istio,
+// pilot/pkg/model, resolveGatewayName.
 func Gateway(name, namespace string) string {
 	if name == Mesh {
 		return name
@@ -28,8 +27,8 @@ func Gateway(name, namespace string) string {
 	return namespace + "/" + name
 }
 
-// ServerHost returns a host of a Gateway's server, and the namespace that it is
-// for: "*" when it names none. "./host" is for the Gateway's own namespace.
+// ServerHost splits a host of a Gateway's server into the host and the namespace that it is for:
+// "*" when it names none. "./host" is for the Gateway's namespace.
 func ServerHost(host, namespace string) (name, of string) {
 	of, name, found := strings.Cut(host, "/")
 	switch {

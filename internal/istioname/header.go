@@ -2,9 +2,8 @@ package istioname
 
 import "strings"
 
-// Header returns the value under the name of a header. Letter case does not matter
-// in names of headers. When several spellings are there it is the name as given,
-// else the first in the order of bytes.
+// Header returns the value of a header. The letter case of names does not matter. If the map has
+// several spellings of the name, the spelling as given counts, else the first in byte order.
 func Header[V any](headers map[string]V, name string) (value V, found bool) {
 	if value, found = headers[name]; found {
 		return value, true

@@ -18,9 +18,9 @@ func (d Domain) Service(name, namespace string) string {
 	return name + "." + cmp.Or(namespace, metav1.NamespaceDefault) + d.suffix()
 }
 
-// Full returns a host as Istio reads it in an object of a namespace: a name
-// without dots, which is neither a wildcard nor an address, is a Service of that
-// namespace. Letter case is kept: Istio looks Services up by it.
+// Full returns a host as Istio reads it in an object of a namespace. A name without dots that is
+// neither a wildcard nor an address is a Service of that namespace. Letter case is kept: Istio
+// looks Services up by it.
 func (d Domain) Full(host, namespace string) string {
 	if host == "" || host[0] == '*' || strings.ContainsAny(host, ".:") {
 		return host
@@ -28,8 +28,8 @@ func (d Domain) Full(host, namespace string) string {
 	return d.Service(host, namespace)
 }
 
-// Called returns the full host of a name that a pod of a namespace calls: the
-// search path of its DNS finds "name", "name.namespace" and "name.namespace.svc".
+// Called returns the full host of a name that a pod of a namespace calls. The DNS search path of
+// the pod finds "name", "name.namespace" and "name.namespace.svc".
 func (d Domain) Called(name, namespace string) string {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	service, rest, _ := strings.Cut(name, ".")
@@ -42,8 +42,8 @@ func (d Domain) Called(name, namespace string) string {
 	return name
 }
 
-// Short returns a host as people read it: a Service of the default namespace by its
-// name, another one by its name and namespace.
+// Short returns a host as people read it: a Service of the default namespace by its name, a Service
+// of another one by name and namespace.
 func (d Domain) Short(host string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(host, d.suffix()), "."+metav1.NamespaceDefault)
 }
@@ -59,11 +59,10 @@ func Covers(wide, host string) bool {
 	return strings.HasSuffix(name, suffix) && (!hostWild || len(host) >= len(wide))
 }
 
-// Overlap reports whether there is a name that both hosts mean.
+// Overlap reports whether some name belongs to both hosts.
 func Overlap(a, b string) bool { return Covers(a, b) || Covers(b, a) }
 
-// Common returns the hosts that two lists have in common, the narrower of each
-// pair.
+// Common returns the hosts that two lists share: the narrower one of each overlapping pair.
 func Common(a, b []string) []string {
 	var out []string
 	add := func(host string) {

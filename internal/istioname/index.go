@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// Index finds what belongs to a host, under its own name or under wildcards. The
-// zero value is empty.
+// Index finds the value of a host, under its name or under wildcards. The zero value is empty.
 type Index[V any] struct {
 	values map[string]V
-	// odd are the wildcards that do not cover whole labels, "*-eu.example.com", the
-	// longest first: the others are found by cutting labels off.
+	// odd holds the wildcards that do not cover whole labels, "*-eu.example.com", the longest
+	// first. Find reaches the others by cutting labels off.
 	odd []string
 }
 
-// Update replaces the value of a name or wildcard.
+// Update replaces the value of a name or wildcard by what change returns for the old one.
 func (x *Index[V]) Update(host string, change func(V) V) {
 	if x.values == nil {
 		x.values = map[string]V{}
@@ -46,8 +45,8 @@ func (x *Index[V]) Get(host string) (value V, found bool) {
 	return value, found
 }
 
-// Find returns the value of the most specific name or wildcard that covers host
-// and has a value which is accepted. A nil accept takes any.
+// Find returns the value of the most specific name or wildcard that covers host, of those with an
+// accepted value. A nil accept accepts any.
 func (x *Index[V]) Find(host string, accept func(V) bool) (value V, found bool) {
 	taken := func(name string) bool {
 		v, known := x.values[name]
