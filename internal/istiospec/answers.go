@@ -6,7 +6,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// redirect checks where a route sends clients to.
+// redirect checks the target of a redirect.
 // Source: Istio, pkg/config/validation, validateHTTPRedirect.
 func (v *routeFaults) redirect(route *at, r *networking.HTTPRoute) {
 	to := r.Redirect
@@ -41,7 +41,7 @@ func (v *routeFaults) redirect(route *at, r *networking.HTTPRoute) {
 	}
 }
 
-// directResponse checks what a route answers.
+// directResponse checks the answer of a route.
 // Source: Istio, pkg/config/validation, validateHTTPDirectResponse.
 func (v *routeFaults) directResponse(route *at, r *networking.HTTPDirectResponse) {
 	if r == nil {
@@ -58,7 +58,7 @@ func (v *routeFaults) directResponse(route *at, r *networking.HTTPDirectResponse
 	}
 }
 
-// rewrite checks what of a request is replaced.
+// rewrite checks what a route replaces in a request.
 // Source: Istio, pkg/config/validation, validateHTTPRewrite.
 func (v *routeFaults) rewrite(route *at, r *networking.HTTPRewrite) {
 	if r == nil {

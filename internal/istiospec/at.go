@@ -2,28 +2,28 @@ package istiospec
 
 import "strconv"
 
-// at is where a value is, linked to where its parent is. It lives on the stack: a path is
-// spelled out for a fault alone, and most objects have none.
+// at is the place of a value, linked to the place of its parent. It lives on the stack: only a
+// fault needs the path as text, and most objects have none.
 type at struct {
 	parent *at
-	key    string // of a field; with isKey of a map
+	key    string // of a field, or with isKey of a map
 	index  int    // in a list, when key is empty
 	isKey  bool
 }
 
-// child returns where a field of the value is.
+// child returns the place of a field of the value.
 func (p *at) child(key string) at { return at{parent: p, key: key} }
 
-// item returns where an item of the list is.
+// item returns the place of an item of the list.
 func (p *at) item(i int) at { return at{parent: p, index: i} }
 
-// value returns where the value of a key of the map is.
+// value returns the place of the value of a key of the map.
 func (p *at) value(key string) at { return at{parent: p, key: key, isKey: true} }
 
 // String returns the path as package field spells it: "spec.http[0].headers[x]".
 func (p *at) String() string { return string(p.append(nil)) }
 
-// append copies the path to b: a string of its own would make every place escape.
+// append appends the path to b. Strings for the parents would make every place escape to the heap.
 func (p *at) append(b []byte) []byte {
 	if p.parent != nil {
 		b = p.parent.append(b)

@@ -7,7 +7,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// clientTLS checks the TLS settings with which pods are asked, if there are some.
+// clientTLS checks the TLS settings of connections to pods, if they are set.
 // Source: Istio, pkg/config/validation/agent, ValidateTLS.
 func (f *policyFaults) clientTLS(p *at, tls *networking.ClientTLSSettings) {
 	if tls == nil {

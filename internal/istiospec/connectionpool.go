@@ -6,7 +6,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// connectionPool checks the limits of connections, if there are some.
+// connectionPool checks the limits of connections, if they are set.
 // Source: Istio, pkg/config/validation, validateConnectionPool.
 func (f *policyFaults) connectionPool(p *at, c *networking.ConnectionPoolSettings) {
 	if c == nil {
@@ -63,7 +63,7 @@ func (f *policyFaults) tcpPool(p *at, t *networking.ConnectionPoolSettings_TCPSe
 	time, interval := keepAlive.child("time"), keepAlive.child("interval")
 	f.duration(PolicyDuration, &connect, t.ConnectTimeout)
 	f.duration(PolicyDuration, &longest, t.MaxConnectionDuration)
-	if t.IdleTimeout.AsDuration().Milliseconds() != 0 { // else there is no such timeout
+	if t.IdleTimeout.AsDuration().Milliseconds() != 0 { // less than a millisecond means no timeout
 		f.duration(PolicyDuration, &idle, t.IdleTimeout)
 	}
 	f.duration(PolicyDuration, &time, t.TcpKeepalive.GetTime())

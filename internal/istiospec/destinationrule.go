@@ -6,7 +6,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// DestinationRule returns why Istio refuses a DestinationRule of a namespace.
+// DestinationRule returns why Istio refuses a DestinationRule in a namespace.
 // Source: Istio, pkg/config/validation, ValidateDestinationRule.
 func DestinationRule(namespace string, dr *networking.DestinationRule) []Fault {
 	f := policyFaults{namespace: namespace}
@@ -40,8 +40,7 @@ func DestinationRule(namespace string, dr *networking.DestinationRule) []Fault {
 	return f.all()
 }
 
-// ownNamespace checks that a DestinationRule for some pods is for no other namespace
-// than its own.
+// ownNamespace checks that a DestinationRule for some pods is exported to its own namespace only.
 func (f *policyFaults) ownNamespace(spec *at, exportTo []string) {
 	list := spec.child("exportTo")
 	for i, to := range exportTo {

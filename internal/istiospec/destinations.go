@@ -6,7 +6,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// weights are those of a route.
+// weights are the weights of one route.
 type weights struct {
 	n        int
 	total    int64
@@ -29,8 +29,8 @@ func (v *routeFaults) weighted(p *at, d *networking.Destination, weight int32, a
 	all.total += int64(weight)
 }
 
-// sum checks the sum of weights, for which Istio has 32 bits. An only destination
-// gets everything, whatever its weight.
+// sum checks the sum of weights, which must fit into 32 bits. A single destination gets all
+// requests, whatever its weight.
 // Source: Istio, pkg/config/validation, validateHTTPRouteDestinations.
 func (v *routeFaults) sum(route *at, all weights) {
 	switch {
@@ -43,14 +43,14 @@ func (v *routeFaults) sum(route *at, all weights) {
 	}
 }
 
-// destination checks where requests go.
+// destination checks one destination.
 // Source: Istio, pkg/config/validation, validateDestination.
 func (v *routeFaults) destination(p *at, d *networking.Destination) {
 	if d.Host == "*" || !isHost(d.Host) {
 		at := p.child("host")
 		v.add(DestinationName, &at, fmt.Sprintf("must be the name of a host: %q", d.Host))
 	}
-	// ASM chooses a subset at run time that begins with $.
+	// At run time ASM chooses the subset for a name that begins with $.
 	if d.Subset != "" && !isLabel(d.Subset) && d.Subset[0] != '$' {
 		at := p.child("subset")
 		v.add(DestinationName, &at, fmt.Sprintf("must be a name of letters, digits and hyphens: %q", d.Subset))
@@ -83,7 +83,7 @@ func (v *routeFaults) tlsRoute(p *at, r *networking.TLSRoute) {
 	v.l4Route(p, r.Route)
 }
 
-// sniHosts checks the hosts that a TLS match is for: some of the VirtualService's.
+// sniHosts checks the hosts of a TLS match: the VirtualService must have them too.
 // Source: Istio, pkg/config/validation, validateSniHost.
 func (v *routeFaults) sniHosts(p *at, hosts []string) {
 	list := p.child("sniHosts")
@@ -117,7 +117,7 @@ func (v *routeFaults) tcpRoute(p *at, r *networking.TCPRoute) {
 	v.l4Route(p, r.Route)
 }
 
-// connection checks what a match of connections asks for.
+// connection checks the conditions of a TLS or TCP match.
 func (v *routeFaults) connection(p *at, subnets []string, port uint32, labels map[string]string, gateways []string) {
 	list := p.child("destinationSubnets")
 	for i, subnet := range subnets {

@@ -1,5 +1,4 @@
-// Package istiospec says why Istio refuses an object: the faults that the spec of a
-// VirtualService, a DestinationRule, a Gateway or a ServiceEntry has by itself,
-// whatever else there is in the cluster. The truth is Istio's own validation, which
-// oracle/istio holds it against.
+// Package istiospec says why Istio refuses a VirtualService, a DestinationRule, a Gateway or a
+// ServiceEntry. It finds the faults that the spec has by itself, whatever else the cluster holds.
+// Istio's own validation is the authority: oracle/istio compares the two.
 package istiospec

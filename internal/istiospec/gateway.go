@@ -7,8 +7,8 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// Gateway returns why Istio refuses a Gateway of a name; "" is one that the cluster
-// is to give a name.
+// Gateway returns why Istio refuses a Gateway with a name. "" means that the cluster generates the
+// name.
 // Source: Istio, pkg/config/validation, ValidateGateway.
 func Gateway(name string, g *networking.Gateway) []Fault {
 	var f gatewayFaults
@@ -42,7 +42,7 @@ func Gateway(name string, g *networking.Gateway) []Fault {
 	return f.all()
 }
 
-// gatewayFaults gathers what is wrong in one Gateway.
+// gatewayFaults collects the faults of one Gateway.
 type gatewayFaults struct{ faults }
 
 // hosts checks the hosts of a server.
@@ -59,9 +59,9 @@ func (f *gatewayFaults) hosts(server *at, hosts []string) {
 	}
 }
 
-// refusedServerHost returns what must hold for a host of a server, which may come after a
-// namespace; "" if it does. Source: Istio, pkg/config/validation/agent,
-// ValidateNamespaceSlashWildcardHostname.
+// refusedServerHost returns what must hold for a host of a server, "" if it holds. A namespace and
+// a slash may come before the host.
+// Source: Istio, pkg/config/validation/agent, ValidateNamespaceSlashWildcardHostname.
 func refusedServerHost(host string) string {
 	namespace, name, found := strings.Cut(host, "/")
 	switch {
@@ -111,7 +111,7 @@ func (f *gatewayFaults) port(p *at, s *networking.Server) {
 	}
 }
 
-// bind checks what a server is bound to.
+// bind checks the address to which a server binds.
 // Source: Istio, pkg/config/validation, validateServerBind.
 func (f *gatewayFaults) bind(server *at, s *networking.Server) {
 	p := server.child("bind")
@@ -124,11 +124,11 @@ func (f *gatewayFaults) bind(server *at, s *networking.Server) {
 	}
 }
 
-// unixScheme is how the address of a Unix socket begins.
+// unixScheme is the beginning of the address of a Unix socket.
 const unixScheme = "unix://"
 
-// isSocket reports whether what follows unix:// is a Unix socket: a path, or a name
-// after @ that no file bears.
+// isSocket reports whether the text after unix:// is a Unix socket: a path, or an abstract name
+// after @.
 // Source: Istio, pkg/config/validation, ValidateUnixAddress.
 func isSocket(path string) bool {
 	return path != "" && (path[0] == '@' || path[0] == '/' && path[len(path)-1] != '/')

@@ -2,7 +2,7 @@ package istiospec
 
 import networking "istio.io/api/networking/v1"
 
-// tls checks whether a server has the TLS settings that its protocol asks for.
+// tls checks that a server has the TLS settings that its protocol needs.
 // Source: Istio, pkg/config/validation, validateServer.
 func (f *gatewayFaults) tls(server *at, s *networking.Server) {
 	p := server.child("tls")
@@ -27,9 +27,8 @@ func passesThrough(tls *networking.ServerTLSSettings) bool {
 		tls.Mode == networking.ServerTLSSettings_AUTO_PASSTHROUGH
 }
 
-// certificates checks whether TLS settings say what their mode asks for, once.
-// Source: Istio, pkg/config/validation, validateTLSOptions; how many certificates
-// there may be, its CRD.
+// certificates checks that TLS settings name the certificates that their mode needs, in one way.
+// Source: Istio, pkg/config/validation, validateTLSOptions; the number of certificates: its CRD.
 func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
 	names, pairs := p.child("credentialNames"), p.child("tlsCertificates")
 	f.atMost(ServerCertificate, &names, len(tls.CredentialNames), 2)
@@ -57,7 +56,7 @@ func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
 			setField{"caCrl", tls.CaCrl != "" && tls.CredentialName != ""})
 		return
 	}
-	if tls.CredentialName != "" || len(tls.CredentialNames) > 0 { // secrets hold the rest
+	if tls.CredentialName != "" || len(tls.CredentialNames) > 0 { // the secrets hold the rest
 		return
 	}
 	why := "the mode is " + tls.Mode.String() + " and there is no credentialName"
@@ -75,14 +74,14 @@ func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
 	}
 }
 
-// pair checks whether there are a certificate and its key.
+// pair checks that both a certificate and its key are set.
 func (f *gatewayFaults) pair(p *at, why, certificate, key string) {
 	f.required(ServerCertificate, p, why, setField{"serverCertificate", certificate != ""},
 		setField{"privateKey", key != ""})
 }
 
-// noCertificates checks that TLS settings name no certificates: the mode
-// ISTIO_MUTUAL has those of the mesh.
+// noCertificates checks that TLS settings name no certificates: mode ISTIO_MUTUAL uses those of the
+// mesh.
 func (f *gatewayFaults) noCertificates(p *at, tls *networking.ServerTLSSettings) {
 	f.unset(ServerCertificate, p, "the mode is ISTIO_MUTUAL",
 		setField{"serverCertificate", tls.ServerCertificate != ""},

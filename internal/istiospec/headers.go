@@ -8,7 +8,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// headers checks what is done with the headers of requests and responses.
+// headers checks the changes of the headers of requests and responses.
 // Source: Istio, pkg/config/validation, validateHTTPRoute.
 func (v *routeFaults) headers(p *at, h *networking.Headers) {
 	if h == nil {
@@ -20,8 +20,8 @@ func (v *routeFaults) headers(p *at, h *networking.Headers) {
 	v.operations(&response, h.Response, false)
 }
 
-// operations checks what is done with some headers; the authority of a request can
-// be set.
+// operations checks the changes of some headers. Authority says that they may set the authority of
+// a request.
 func (v *routeFaults) operations(p *at, o *networking.Headers_HeaderOperations, authority bool) {
 	if o == nil {
 		return
@@ -35,7 +35,7 @@ func (v *routeFaults) operations(p *at, o *networking.Headers_HeaderOperations, 
 	}
 }
 
-// values checks headers that are set or added.
+// values checks the headers that are set or added.
 func (v *routeFaults) values(p *at, headers map[string]string, authority bool) {
 	for name, value := range headers {
 		at := p.value(name)
@@ -47,7 +47,7 @@ func (v *routeFaults) values(p *at, headers map[string]string, authority bool) {
 	}
 }
 
-// changed checks the name of a header that is changed.
+// changed checks the name of a changed header.
 // Source: Istio, pkg/config/validation, ValidateHTTPHeaderOperationName and
 // ValidateHTTPHeaderWithAuthorityOperationName.
 func (v *routeFaults) changed(p *at, name string, authority bool) {
@@ -64,7 +64,7 @@ func isAuthority(name string) bool {
 	return strings.EqualFold(name, "host") || strings.EqualFold(name, ":authority")
 }
 
-// authority checks that one thing says the authority of requests.
+// authority checks that a route sets the authority of requests at most once.
 // Source: Istio, pkg/config/validation, validateAuthorityRewrite.
 func (v *routeFaults) authority(p *at, r *networking.HTTPRoute) {
 	request := r.GetHeaders().GetRequest()
@@ -79,10 +79,10 @@ func (v *routeFaults) authority(p *at, r *networking.HTTPRoute) {
 	v.authorityIn(&add, request.GetAdd(), said)
 }
 
-// authorityIn returns the authority that is said after some headers are changed,
-// where before it was another one.
+// authorityIn returns the authority after the headers are set. Said is the authority before, "" if
+// nothing has set it.
 func (v *routeFaults) authorityIn(p *at, headers map[string]string, said string) string {
-	var names []string // the spellings of one name, in an order
+	var names []string // the spellings of the header, sorted
 	for name := range headers {
 		if isAuthority(name) {
 			names = append(names, name)
@@ -99,7 +99,7 @@ func (v *routeFaults) authorityIn(p *at, headers map[string]string, said string)
 	return said
 }
 
-// isHeaderName reports whether a name is that of a header. Istio takes a comma too.
+// isHeaderName reports whether a name is valid for a header. Istio allows a comma too.
 // Source: Istio, pkg/config/validation, validHeaderNameRegex; RFC 9110, 5.6.2.
 func isHeaderName(name string) bool {
 	for i := range len(name) {

@@ -6,14 +6,14 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
-// hostIndex finds which of many hosts means another one.
+// hostIndex finds which of many hosts covers a given one.
 type hostIndex struct {
 	hosts []string
-	exact map[string]int // the first of each; nil for a few hosts
-	wild  map[string]int // the same, by what follows the *
+	exact map[string]int // the first index of each host; nil for a few hosts
+	wild  map[string]int // the first index of each wildcard, by the text after the *
 }
 
-// fewHosts are searched one by one.
+// fewHosts is the number of hosts up to which a search is as fast as an index.
 const fewHosts = 8
 
 func indexHosts(hosts []string) hostIndex {
@@ -34,9 +34,9 @@ func indexHosts(hosts []string) hostIndex {
 	return x
 }
 
-// covering returns the index of a host that means every name which a host means, -1 if
-// there is none. When that host is one of them itself, at index self, those like it count
-// before it alone; else self is -1.
+// covering returns the index of a host that covers a given one, -1 if none does. Self is the index
+// of the given host, or -1 if it is not in the list. Of hosts equal to it, only those before self
+// count.
 func (x hostIndex) covering(host string, self int) int {
 	counts := func(i int) bool { return self < 0 || i < self || x.hosts[i] != host }
 	if x.exact == nil {
@@ -64,8 +64,8 @@ func (x hostIndex) covering(host string, self int) int {
 	}
 }
 
-// overlaps reports hosts that another one means as well. Of those that are the same it
-// reports all but the first. Source: Istio, pkg/config/host, Name.Matches.
+// overlaps reports hosts that another host covers. Of equal hosts it reports all but the first.
+// Source: Istio, pkg/config/host, Name.Matches.
 func (f *faults) overlaps(rule Rule, list *at, hosts []string) {
 	if len(hosts) < 2 {
 		return

@@ -40,7 +40,7 @@ func (v *routeFaults) httpRoute(p *at, r *networking.HTTPRoute) {
 	v.sum(&route, w)
 }
 
-// action checks what a route does with a request.
+// action checks that a route does one thing with a request.
 func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 	never := func(field, beside string, set bool) {
 		if set {
@@ -51,7 +51,7 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 	if r.Delegate != nil && !v.delegate {
 		never("redirect", "delegate", r.Redirect != nil)
 		never("route", "delegate", r.Route != nil)
-		return // Istio asks no further
+		return // Istio checks no more
 	}
 	if r.Delegate != nil {
 		at := p.child("delegate")
@@ -78,7 +78,7 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 	}
 }
 
-// mirrors checks where copies of requests go.
+// mirrors checks the destinations of copies of requests.
 // Source: Istio, pkg/config/validation, validateHTTPRoute and validateHTTPMirrors.
 func (v *routeFaults) mirrors(p *at, r *networking.HTTPRoute) {
 	if r.Mirror != nil {
@@ -105,7 +105,7 @@ func (v *routeFaults) mirrors(p *at, r *networking.HTTPRoute) {
 	}
 }
 
-// share checks how much is mirrored.
+// share checks the percentage of mirrored requests.
 func (v *routeFaults) share(p *at, percentage *networking.Percent) {
 	if n := percentage.GetValue(); n < 0 || n > 100 {
 		at := p.child("value")

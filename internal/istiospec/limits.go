@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// selector checks the labels of a selector, of which there may be so many.
-// Source: Istio, pkg/config/validation, validateWorkloadSelector and
-// ValidateAlphaWorkloadSelector; how long a value may be, its CRDs.
+// selector checks the labels of a selector; it may have at most so many.
+// Source: Istio, pkg/config/validation, validateWorkloadSelector and ValidateAlphaWorkloadSelector;
+// the length of a value: its CRDs.
 func (f *faults) selector(p *at, labels map[string]string, most int) {
 	f.atMost(WorkloadSelector, p, len(labels), most)
 	for key, value := range labels {
@@ -25,14 +25,14 @@ func (f *faults) selector(p *at, labels map[string]string, most int) {
 	}
 }
 
-// atMost checks how many items a list or a map has.
+// atMost checks the number of items of a list or a map.
 func (f *faults) atMost(rule Rule, p *at, n, most int) {
 	if n > most {
 		f.add(rule, p, fmt.Sprintf("must have at most %d items: %d", most, n))
 	}
 }
 
-// notLonger checks how many characters a text has.
+// notLonger checks the number of characters of a text.
 func (f *faults) notLonger(rule Rule, p *at, text string, most int) {
 	if len(text) > most && utf8.RuneCountInString(text) > most {
 		f.add(rule, p, fmt.Sprintf("must not have more than %d characters: %d", most, utf8.RuneCountInString(text)))

@@ -7,9 +7,9 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// loadBalancer checks how a request's pod is chosen, if it is said.
-// Source: Istio, pkg/config/validation, validateLoadBalancer; the least of warmups
-// and of sizes, its CRD.
+// loadBalancer checks the load balancer, if it is set.
+// Source: Istio, pkg/config/validation, validateLoadBalancer; the smallest warmups and sizes: its
+// CRD.
 func (f *policyFaults) loadBalancer(p *at, l *networking.LoadBalancerSettings) {
 	if l == nil {
 		return
@@ -47,10 +47,10 @@ func (f *policyFaults) consistentHash(p *at, h *networking.LoadBalancerSettings_
 	}
 }
 
-// maglevLimit is the first size that a table of Maglev cannot have.
+// maglevLimit is the size from which on Maglev's tables are too large.
 const maglevLimit = 5000011
 
-// isTableSize reports whether a table of Maglev can have a size: Istio takes 1 too.
+// isTableSize reports whether a Maglev table can have a size: a prime. Istio accepts 1 too.
 // Source: Istio, pkg/config/validation, isPrime.
 func isTableSize(n uint64) bool {
 	if n == 0 || n >= maglevLimit {

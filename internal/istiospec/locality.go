@@ -9,7 +9,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// locality checks to where requests of a locality go, if it is said.
+// locality checks the destinations of the requests of a locality, if they are set.
 // Source: Istio, pkg/config/validation/agent, ValidateLocalityLbSetting.
 func (f *policyFaults) locality(p *at, l *networking.LocalityLoadBalancerSetting) {
 	distribute, failover, priority := p.child("distribute"), p.child("failover"), p.child("failoverPriority")
@@ -29,9 +29,9 @@ func (f *policyFaults) locality(p *at, l *networking.LocalityLoadBalancerSetting
 	failovers(f, &failover, l.GetFailover())
 }
 
-// distribution checks the localities and weights to which requests go. Which of two
-// that overlap Istio meets first is left to chance there, and here is the order of
-// their names.
+// distribution checks the localities and weights of destinations. Of two overlapping localities
+// Istio reports the one that it meets later, in a random order. This function goes by the order of
+// names.
 func (f *policyFaults) distribution(p *at, to map[string]uint32) {
 	var all localities
 	sum := uint64(0)
@@ -48,10 +48,9 @@ func (f *policyFaults) distribution(p *at, to map[string]uint32) {
 	}
 }
 
-// zones checks to which regions requests go when their own one has no pods, if it is
-// said.
-// Source: Istio, pkg/config/validation/agent, ValidateZoneAwareLbSetting; the least
-// size, its CRD.
+// zones checks the regions that take over when a region has no pods, if they are set.
+// Source: Istio, pkg/config/validation/agent, ValidateZoneAwareLbSetting; the smallest size: its
+// CRD.
 func (f *policyFaults) zones(p *at, z *networking.ZoneAwareLoadBalancerSetting) {
 	failover, priority, size := p.child("failover"), p.child("failoverPriority"), p.child("minClusterSize")
 	f.priority(&priority, z.GetFailoverPriority(), "it already tells regions and zones apart")
@@ -61,8 +60,7 @@ func (f *policyFaults) zones(p *at, z *networking.ZoneAwareLoadBalancerSetting) 
 	}
 }
 
-// priority checks that no label of those by which pods are ordered is that of a
-// locality.
+// priority checks that the labels that order pods contain no label of a locality.
 func (f *policyFaults) priority(list *at, labels []string, why string) {
 	for i, label := range labels {
 		switch label {
@@ -73,13 +71,13 @@ func (f *policyFaults) priority(list *at, labels []string, why string) {
 	}
 }
 
-// failoverWay leads from a region to another one.
+// failoverWay is a failover from one region to another.
 type failoverWay interface {
 	GetFrom() string
 	GetTo() string
 }
 
-// failovers checks from which region to which other one requests go.
+// failovers checks the regions of failovers.
 func failovers[T failoverWay](f *policyFaults, list *at, all []T) {
 	for i, way := range all {
 		p := list.item(i)
@@ -98,21 +96,21 @@ func (f *policyFaults) region(p *at, name string) {
 	}
 }
 
-// named checks one locality of a list.
+// named checks the name of one locality of a list.
 func (f *policyFaults) named(p *at, name string, all *localities) {
 	if why := all.add(name); why != "" {
 		f.add(Locality, p, fmt.Sprintf("%s: %q", why, name))
 	}
 }
 
-// localities are those that are in one list, by what they name: "REGION", "REGION/ZONE"
-// or "REGION/ZONE/SUBZONE". A * at the end is for all that is not named before.
+// localities are the localities of one list: "REGION", "REGION/ZONE" or "REGION/ZONE/SUBZONE". A *
+// at the end means all that the list did not name before.
 type localities struct {
-	named  map[string]bool // as they are, and what holds them
-	closed map[string]bool // regions and zones of which all is named
+	named  map[string]bool // the localities, and those that contain them
+	closed map[string]bool // regions and zones that are named as a whole
 }
 
-// add adds a locality. It returns what must hold when that cannot be.
+// add adds a locality. If the list cannot have it, add returns what must hold.
 // Source: Istio, pkg/config/validation/agent, validateLocalities.
 func (l *localities) add(name string) string {
 	if star := strings.IndexByte(name, '*'); star >= 0 && star < len(name)-1 {

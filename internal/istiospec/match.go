@@ -13,7 +13,7 @@ func (v *routeFaults) matches(route *at, matches []*networking.HTTPMatchRequest)
 	list := route.child("match")
 	for i, m := range matches {
 		if m == nil {
-			continue // of no condition: Istio passes over it
+			continue // a match without conditions: Istio ignores it
 		}
 		p := list.item(i)
 		v.texts(&p, m)
@@ -26,7 +26,7 @@ func (v *routeFaults) matches(route *at, matches []*networking.HTTPMatchRequest)
 	}
 }
 
-// source checks where requests or connections come from.
+// source checks the conditions for the source of requests or connections.
 func (v *routeFaults) source(p *at, port uint32, labels map[string]string, gateways []string) {
 	if port != 0 {
 		at := p.child("port")
@@ -39,10 +39,10 @@ func (v *routeFaults) source(p *at, port uint32, labels map[string]string, gatew
 	v.gateways(p, gateways)
 }
 
-// texts checks what a match asks of a request besides its headers.
+// texts checks the conditions of a match for everything but headers.
 func (v *routeFaults) texts(p *at, m *networking.HTTPMatchRequest) {
 	uri, scheme, method, authority := p.child("uri"), p.child("scheme"), p.child("method"), p.child("authority")
-	v.pattern(&uri, m.Uri) // its prefix may be empty
+	v.pattern(&uri, m.Uri) // an empty prefix is valid
 	v.text(&scheme, m.Scheme)
 	v.text(&method, m.Method)
 	v.text(&authority, m.Authority)
@@ -53,8 +53,8 @@ func (v *routeFaults) texts(p *at, m *networking.HTTPMatchRequest) {
 	}
 }
 
-// matchedHeaders checks the headers of a match. One that only has to be there is
-// an empty match, or in withoutHeaders the regular expression "*".
+// matchedHeaders checks the headers of a match. An empty match means that the header must exist; in
+// withoutHeaders, the regular expression "*" means it.
 func (v *routeFaults) matchedHeaders(p *at, m *networking.HTTPMatchRequest) {
 	with, without := p.child("headers"), p.child("withoutHeaders")
 	for name, match := range m.Headers {
@@ -74,8 +74,8 @@ func (v *routeFaults) matchedHeaders(p *at, m *networking.HTTPMatchRequest) {
 	}
 }
 
-// matchedHeader checks the name of a header in a match, which may be a claim of a
-// token: those are known at gateways alone.
+// matchedHeader checks the name of a header in a match. The name may mean a claim of a token, which
+// only gateways know.
 // Source: Istio, pkg/config/validation, ValidateHTTPHeaderNameOrJwtClaimRoute.
 func (v *routeFaults) matchedHeader(p *at, name string) {
 	switch name {
@@ -104,7 +104,7 @@ func isClaim(name string) bool {
 	return claim[0] == '.' || len(claim) > 2 && claim[0] == '[' && claim[len(claim)-1] == ']'
 }
 
-// text checks a match of a text, if there is one.
+// text checks a match of a text, if it is set.
 // Source: Istio, pkg/config/validation, validateStringMatch.
 func (v *routeFaults) text(p *at, m *networking.StringMatch) {
 	if t, is := m.GetMatchType().(*networking.StringMatch_Prefix); is && t.Prefix == "" {

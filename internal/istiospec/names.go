@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// isLabel reports whether a name is a DNS label as Istio takes it, which is in
-// letters of either case.
+// isLabel reports whether a name is a DNS label by Istio's rule: letters of both cases are valid.
 // Source: Istio, pkg/config/labels, IsDNS1123Label.
 func isLabel(name string) bool {
 	if name == "" || len(name) > 63 || name[0] == '-' || name[len(name)-1] == '-' {
@@ -25,12 +24,12 @@ func isAlphanumeric(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// isDomain reports whether a name is one without a wildcard.
+// isDomain reports whether a name is a host without a wildcard.
 // Source: Istio, pkg/config/validation/agent, ValidateFQDN.
 func isDomain(name string) bool { return name != "" && len(name) <= 255 && areLabels(name) }
 
-// areLabels reports whether a name is made of labels, of which the last one may be
-// empty and is no number.
+// areLabels reports whether a name consists of labels. The last one may be empty and must not be a
+// number.
 func areLabels(name string) bool {
 	if isNumber(name[strings.LastIndexByte(name, '.')+1:]) {
 		return false
@@ -47,8 +46,7 @@ func areLabels(name string) bool {
 	}
 }
 
-// isNumber reports whether a label is a number to Istio: one of more than 64 bits
-// is none.
+// isNumber reports whether Istio reads a label as a number: it must fit into 64 bits.
 func isNumber(label string) bool {
 	if label == "" || strings.Trim(label, "0123456789") != "" {
 		return false
@@ -57,8 +55,8 @@ func isNumber(label string) bool {
 	return err == nil
 }
 
-// isHost reports whether a name is one that may begin with a wildcard: "*",
-// "*.example.com", "*-eu.example.com", "*eu.example.com".
+// isHost reports whether a name is a host, with or without a wildcard: "*", "*.example.com",
+// "*-eu.example.com", "*eu.example.com".
 // Source: Istio, pkg/config/validation/agent, ValidateWildcardDomain.
 func isHost(name string) bool {
 	first, rest, _ := strings.Cut(name, ".")
@@ -77,8 +75,8 @@ func isHost(name string) bool {
 	return areLabels(rest)
 }
 
-// isHostOrSNI is isHost for what a gateway tells apart by SNI: the names that
-// gateways make for each other, "outbound_.PORT_.SUBSET_.HOST", are good too.
+// isHostOrSNI reports whether a name is a host, or an SNI that gateways use among themselves:
+// "outbound_.PORT_.SUBSET_.HOST".
 // Source: Istio, pkg/config/validation/agent,
 // ValidateWildcardDomainForVirtualServiceBoundToGateway.
 func isHostOrSNI(name string) bool {
@@ -100,7 +98,7 @@ func isAddress(host string) bool {
 	return err == nil
 }
 
-// isSubnet reports whether a text is an IP address or a block of them.
+// isSubnet reports whether a text is an IP address or a CIDR block.
 // Source: Istio, pkg/config/validation/agent, ValidateIPSubnet.
 func isSubnet(text string) bool {
 	if strings.Count(text, "/") != 1 {
@@ -110,8 +108,9 @@ func isSubnet(text string) bool {
 	return err == nil
 }
 
-// isLabelKey reports whether a text is the key of a label of pods: a name, which may come
-// after a domain and a slash. Source: Istio, pkg/config/labels, validateTagKey.
+// isLabelKey reports whether a text is a valid key of a label of pods: a name; a domain and a slash
+// may come before.
+// Source: Istio, pkg/config/labels, validateTagKey.
 func isLabelKey(key string) bool {
 	domain, name, found := strings.Cut(key, "/")
 	if !found {
@@ -122,8 +121,8 @@ func isLabelKey(key string) bool {
 	return name != "" && len(name) <= 63 && isLabelValue(name)
 }
 
-// isLabelDomain reports whether a domain may come before the key of a label. Its parts
-// may be of any length.
+// isLabelDomain reports whether a domain may come before the key of a label. Its parts may have any
+// length.
 func isLabelDomain(domain string) bool {
 	for {
 		label, rest, more := strings.Cut(domain, ".")
@@ -137,8 +136,8 @@ func isLabelDomain(domain string) bool {
 	}
 }
 
-// isLabelValue reports whether a text is the value of a label of pods. Istio does
-// not ask how long it is.
+// isLabelValue reports whether a text is a valid value of a label of pods. Istio does not limit its
+// length.
 // Source: Istio, pkg/config/labels, labelValueRegexp.
 func isLabelValue(value string) bool {
 	if value == "" {

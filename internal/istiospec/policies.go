@@ -52,14 +52,14 @@ func (v *routeFaults) abort(p *at, a *networking.HTTPFaultInjection_Abort) {
 	}
 }
 
-// status checks a status of HTTP. Istio takes 600 too.
+// status checks a status of HTTP. Istio allows 600 too.
 func (v *routeFaults) status(rule Rule, p *at, status int64) {
 	if status < 200 || status > 600 {
 		v.add(rule, p, fmt.Sprintf("must be a status of HTTP, from 200 on: %d", status))
 	}
 }
 
-// isGRPCStatus reports whether a text names a status of gRPC.
+// isGRPCStatus reports whether a text is the name of a status of gRPC.
 // Source: gRPC's docs, statuscodes.md.
 func isGRPCStatus(name string) bool {
 	switch name {
@@ -71,7 +71,7 @@ func isGRPCStatus(name string) bool {
 	return false
 }
 
-// retries checks when a request is sent again.
+// retries checks when Envoy repeats a request.
 // Source: Istio, pkg/config/validation, validateHTTPRetry.
 func (v *routeFaults) retries(route *at, r *networking.HTTPRetry) {
 	if r == nil {
@@ -95,10 +95,8 @@ func (v *routeFaults) retries(route *at, r *networking.HTTPRetry) {
 	}
 }
 
-// isRetryOn reports whether a text names a reason to send a request again, or a
-// status of HTTP.
-// Source: Envoy's docs, "HTTP route components", x-envoy-retry-on and
-// x-envoy-retry-grpc-on.
+// isRetryOn reports whether a text is a condition for a retry, or a status of HTTP.
+// Source: Envoy's docs, "HTTP route components", x-envoy-retry-on and x-envoy-retry-grpc-on.
 func isRetryOn(policy string) bool {
 	switch policy {
 	case "5xx", "gateway-error", "reset", "reset-before-request", "connect-failure", "retriable-4xx", "refused-stream",
@@ -110,7 +108,7 @@ func isRetryOn(policy string) bool {
 	return err == nil && http.StatusText(status) != ""
 }
 
-// cors checks what pages of other origins may do.
+// cors checks the permissions of pages of other origins.
 // Source: Istio, pkg/config/validation, validateCORSPolicy.
 func (v *routeFaults) cors(route *at, c *networking.CorsPolicy) {
 	if c == nil {
@@ -143,7 +141,7 @@ func (v *routeFaults) cors(route *at, c *networking.CorsPolicy) {
 
 func (v *routeFaults) corsHeaders(p *at, names []string) {
 	for i, name := range names {
-		if !isHeaderName(name) { // "*" is one, and means all
+		if !isHeaderName(name) { // "*" is valid: it means all
 			at := p.item(i)
 			v.add(HeaderName, &at, fmt.Sprintf("must be the name of a header, or *: %q", name))
 		}

@@ -1,6 +1,6 @@
 package istiospec
 
-// protocol is what a port speaks, as far as rules ask.
+// protocol is the protocol of a port, as far as the rules depend on it.
 type protocol int
 
 const (
@@ -12,10 +12,10 @@ const (
 	otherProtocol
 )
 
-// protocols are those that Istio documents for ports.
+// protocols are the protocols that Istio documents for ports.
 const protocols = "HTTP, HTTPS, HTTP2, GRPC, GRPC-Web, TLS, TCP, MONGO, REDIS, MYSQL"
 
-// protocolOf returns what a text in letters of any case names.
+// protocolOf returns the protocol of a name, in letters of any case.
 // Source: Istio, pkg/config/protocol, Parse.
 func protocolOf(s string) protocol {
 	var lower [len("http_proxy")]byte

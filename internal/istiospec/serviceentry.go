@@ -7,10 +7,9 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// ServiceEntry returns why Istio refuses a ServiceEntry of a namespace, with the
-// labels of its metadata.
-// Source: Istio, pkg/config/validation, ValidateServiceEntry; how much of each there
-// may be, its CRD.
+// ServiceEntry returns why Istio refuses a ServiceEntry in a namespace, with the labels of its
+// metadata.
+// Source: Istio, pkg/config/validation, ValidateServiceEntry; the numbers of items: its CRD.
 func ServiceEntry(namespace string, labels map[string]string, se *networking.ServiceEntry) []Fault {
 	f := entryFaults{entry: se}
 	spec := at{key: "spec"}
@@ -35,24 +34,24 @@ func ServiceEntry(namespace string, labels map[string]string, se *networking.Ser
 	return f.all()
 }
 
-// entryFaults gathers what is wrong in one ServiceEntry.
+// entryFaults collects the faults of one ServiceEntry.
 type entryFaults struct {
 	faults
 	entry *networking.ServiceEntry
 }
 
-// byDNS reports whether names are resolved, each to all of its addresses or to one.
+// byDNS reports whether DNS resolves the hosts, to all of their addresses or to one.
 func (f *entryFaults) byDNS() bool {
 	r := f.entry.GetResolution()
 	return r == networking.ServiceEntry_DNS || r == networking.ServiceEntry_DNS_ROUND_ROBIN
 }
 
-// dynamic reports whether the name that each request is for is resolved.
+// dynamic reports whether DNS resolves the host of each request.
 func (f *entryFaults) dynamic() bool {
 	return f.entry.GetResolution() == networking.ServiceEntry_DYNAMIC_DNS
 }
 
-// hosts checks the names.
+// hosts checks the hosts.
 func (f *entryFaults) hosts(spec *at) {
 	list, hosts := spec.child("hosts"), f.entry.GetHosts()
 	if len(hosts) == 0 {
@@ -74,7 +73,7 @@ func (f *entryFaults) hosts(spec *at) {
 	}
 }
 
-// addresses checks the IP addresses at which the hosts are.
+// addresses checks the IP addresses of the hosts.
 func (f *entryFaults) addresses(spec *at) {
 	list, addresses := spec.child("addresses"), f.entry.GetAddresses()
 	f.atMost(ServiceEntryAddress, &list, len(addresses), 256)
@@ -85,7 +84,7 @@ func (f *entryFaults) addresses(spec *at) {
 		switch p := list.item(i); {
 		case !isSubnet(address):
 			f.add(ServiceEntryAddress, &p, fmt.Sprintf("must be an IP address or a block of them: %q", address))
-		case len(address) > 64: // a zone may be
+		case len(address) > 64: // an IPv6 zone makes it that long
 			f.notLonger(ServiceEntryAddress, &p, address, 64)
 		case strings.Contains(address, "/") && (f.byDNS() || f.dynamic()):
 			f.add(ServiceEntryResolution, &p,
@@ -135,7 +134,7 @@ func (f *entryFaults) ports(spec *at) {
 	}
 }
 
-// location checks whether the hosts may be in the mesh.
+// location checks that hosts with dynamic resolution and a waypoint are outside of the mesh.
 func (f *entryFaults) location(spec *at, labels map[string]string) {
 	p := spec.child("location")
 	if waypoint := labels["istio.io/use-waypoint"]; f.dynamic() &&

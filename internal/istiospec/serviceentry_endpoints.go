@@ -7,7 +7,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// endpoints checks what the hosts mean.
+// endpoints checks the endpoints of the hosts.
 func (f *entryFaults) endpoints(spec *at) {
 	list, endpoints := spec.child("endpoints"), f.entry.GetEndpoints()
 	f.atMost(ServiceEntryEndpoint, &list, len(endpoints), 4096)
@@ -33,7 +33,7 @@ func (f *entryFaults) endpoints(spec *at) {
 	}
 }
 
-// address checks where an endpoint is.
+// address checks the address of an endpoint.
 // Source: Istio, pkg/config/validation, validateWorkloadEntry.
 func (f *entryFaults) address(endpoint *at, e *networking.WorkloadEntry, ports int) {
 	p := endpoint.child("address")
@@ -68,7 +68,7 @@ func (f *entryFaults) address(endpoint *at, e *networking.WorkloadEntry, ports i
 	}
 }
 
-// endpoint checks the ports of an endpoint and what else it says.
+// endpoint checks the ports and the other fields of an endpoint.
 func (f *entryFaults) endpoint(p *at, e *networking.WorkloadEntry, ports map[string]bool) {
 	list, labels := p.child("ports"), p.child("labels")
 	f.atMost(ServiceEntryEndpoint, &list, len(e.GetPorts()), 128)

@@ -6,13 +6,13 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// policyFaults gathers what is wrong in one DestinationRule.
+// policyFaults collects the faults of one DestinationRule.
 type policyFaults struct {
 	faults
 	namespace string
 }
 
-// policy checks a traffic policy, if there is one.
+// policy checks a traffic policy, if it is set.
 // Source: Istio, pkg/config/validation, validateTrafficPolicy.
 func (f *policyFaults) policy(p *at, t *networking.TrafficPolicy) {
 	if t == nil {
@@ -49,7 +49,7 @@ func (f *policyFaults) policy(p *at, t *networking.TrafficPolicy) {
 	}
 }
 
-// portPolicy is what a traffic policy, and that of a port, both say.
+// portPolicy has the settings that a traffic policy shares with its policies for ports.
 type portPolicy interface {
 	GetLoadBalancer() *networking.LoadBalancerSettings
 	GetConnectionPool() *networking.ConnectionPoolSettings
@@ -73,7 +73,7 @@ func (f *policyFaults) settings(p *at, t portPolicy) {
 	f.clientTLS(&tls, t.GetTls())
 }
 
-// tunnel checks where a tunnel leads to, if there is one.
+// tunnel checks the target of a tunnel, if it is set.
 // Source: Istio, pkg/config/validation, validateTunnelSettings.
 func (f *policyFaults) tunnel(p *at, t *networking.TrafficPolicy_TunnelSettings) {
 	if t == nil {
@@ -89,9 +89,8 @@ func (f *policyFaults) tunnel(p *at, t *networking.TrafficPolicy_TunnelSettings)
 	f.port(Tunnel, &port, t.TargetPort)
 }
 
-// outlierDetection checks when pods are taken out, if they are.
-// Source: Istio, pkg/config/validation, validateOutlierDetection; the statuses, its
-// CRD.
+// outlierDetection checks the conditions for ejecting pods, if they are set.
+// Source: Istio, pkg/config/validation, validateOutlierDetection; the statuses: its CRD.
 func (f *policyFaults) outlierDetection(p *at, o *networking.OutlierDetection) {
 	if o == nil {
 		return

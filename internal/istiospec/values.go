@@ -18,7 +18,7 @@ func (f *faults) port(rule Rule, p *at, port uint32) {
 	}
 }
 
-// duration checks a duration, if there is one.
+// duration checks a duration, if it is set.
 // Source: Istio, pkg/config/validation/agent, ValidateDuration.
 func (f *faults) duration(rule Rule, p *at, d *durationpb.Duration) {
 	if d == nil {
@@ -29,7 +29,7 @@ func (f *faults) duration(rule Rule, p *at, d *durationpb.Duration) {
 	}
 }
 
-// regex checks a regular expression, which is Go's as it is Envoy's: RE2.
+// regex checks a regular expression. Go and Envoy share the syntax: RE2.
 // Source: Istio, pkg/config/validation, validateStringRegexp.
 func (f *faults) regex(rule Rule, p *at, expression string) {
 	if n := len(expression); n > 1024 {
@@ -55,7 +55,7 @@ func (f *faults) labels(rule Rule, p *at, labels map[string]string) {
 	}
 }
 
-// percentage checks a percentage, if there is one.
+// percentage checks a percentage, if it is set.
 // Source: Istio, pkg/config/validation, validatePercentage.
 func (f *faults) percentage(rule Rule, p *at, percent *networking.Percent) {
 	if v := percent.GetValue(); v < 0 || v > 100 || v > 0 && v < 0.0001 {
@@ -64,15 +64,15 @@ func (f *faults) percentage(rule Rule, p *at, percent *networking.Percent) {
 	}
 }
 
-// exportTo checks whom an object of a namespace is for: "." is its namespace, "*"
-// all of them. "~", no one, is for ServiceEntries.
+// exportTo checks the namespaces to which an object is exported: "." is its own, "*" all. ToNone
+// allows "~", no namespace, as ServiceEntries do.
 // Source: Istio, pkg/config/validation, validateExportTo.
 func (f *faults) exportTo(rule Rule, spec *at, namespace string, exportTo []string, toNone bool) {
 	if len(exportTo) == 0 {
 		return
 	}
 	list := spec.child("exportTo")
-	var seen map[string]bool // of the names, "." being one
+	var seen map[string]bool // of the namespaces, with "." resolved
 	if len(exportTo) > 1 {
 		seen = make(map[string]bool, len(exportTo))
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
-// VirtualService returns why Istio refuses a VirtualService of a namespace.
+// VirtualService returns why Istio refuses a VirtualService in a namespace.
 // Source: Istio, pkg/config/validation, ValidateVirtualService.
 func VirtualService(namespace string, vs *networking.VirtualService) []Fault {
 	gateways := vs.GetGateways()
@@ -45,15 +45,15 @@ func VirtualService(namespace string, vs *networking.VirtualService) []Fault {
 	return v.all()
 }
 
-// routeFaults gathers what is wrong in one VirtualService.
+// routeFaults collects the faults of one VirtualService.
 type routeFaults struct {
 	faults
 	hosts     hostIndex
 	delegate  bool // it has no hosts: others delegate to it
-	atGateway bool // it is not for sidecars
+	atGateway bool // it is for gateways only
 }
 
-// delegated checks what others delegate to.
+// delegated checks a VirtualService to which others delegate.
 func (v *routeFaults) delegated(spec *at, vs *networking.VirtualService) {
 	for _, field := range [...]struct {
 		key string
@@ -67,8 +67,7 @@ func (v *routeFaults) delegated(spec *at, vs *networking.VirtualService) {
 	}
 }
 
-// gateways checks the names of gateways. Istio looks no further than the first one
-// without a slash.
+// gateways checks the names of gateways. Istio ignores those after the first name without a slash.
 // Source: Istio, pkg/config/validation, validateGatewayNames.
 func (v *routeFaults) gateways(parent *at, names []string) {
 	if len(names) == 0 {
