@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Rule says which rule an object breaks.
+// Rule is the rule that an object breaks.
 type Rule string
 
 const (
@@ -36,25 +36,25 @@ const (
 	Immutable  Rule = "immutable"
 )
 
-// Fault is one reason for which the server refuses an object.
+// Fault is one reason why the API server refuses an object.
 type Fault struct {
 	Rule Rule
 	// Path is the field, in the object's JSON names.
 	Path string
 	// Message says what must hold, and what was found.
 	Message string
-	// Older says that not all servers refuse it: older ones, or newer ones, do not.
+	// Older says that only some servers refuse the object, by their version.
 	Older bool
 }
 
-// faults gathers what is wrong.
+// faults collects the faults of an object.
 type faults struct{ list []Fault }
 
 func (f *faults) add(rule Rule, p *field.Path, message string) {
 	f.list = append(f.list, Fault{Rule: rule, Path: p.String(), Message: message})
 }
 
-// all returns the faults in an order that does not hang on that of maps.
+// all returns the faults, in an order that does not depend on the order of maps.
 func (f *faults) all() []Fault {
 	slices.SortStableFunc(f.list, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Message, b.Message))
@@ -62,7 +62,7 @@ func (f *faults) all() []Fault {
 	return f.list
 }
 
-// errors takes in what a helper of apimachinery found.
+// errors adds the errors of a function of apimachinery.
 func (f *faults) errors(rule Rule, errs field.ErrorList) {
 	for _, err := range errs {
 		f.list = append(f.list, Fault{Rule: rule, Path: err.Field, Message: "must be valid: " + err.ErrorBody()})
@@ -77,7 +77,7 @@ func (f *faults) set(rule Rule, p *field.Path, value string) bool {
 	return value != ""
 }
 
-// named checks a name, which must be set, by what apimachinery says of it.
+// named checks a name by a function of apimachinery. The name must be set.
 func (f *faults) named(rule Rule, p *field.Path, name string, check func(string) []string) {
 	if !f.set(rule, p, name) {
 		return
@@ -87,21 +87,21 @@ func (f *faults) named(rule Rule, p *field.Path, name string, check func(string)
 	}
 }
 
-// maybeNamed checks a name, if there is one.
+// maybeNamed checks a name as named does, if it is set.
 func (f *faults) maybeNamed(rule Rule, p *field.Path, name string, check func(string) []string) {
 	if name != "" {
 		f.named(rule, p, name, check)
 	}
 }
 
-// notNegative checks a number.
+// notNegative checks that a number is not negative.
 func (f *faults) notNegative(rule Rule, p *field.Path, n int64) {
 	if n < 0 {
 		f.add(rule, p, fmt.Sprintf("must not be negative: %d", n))
 	}
 }
 
-// count checks a number, if it is set.
+// count checks that a number is not negative, if it is set.
 func (f *faults) count(rule Rule, p *field.Path, n *int32) {
 	if n != nil {
 		f.notNegative(rule, p, int64(*n))
@@ -115,14 +115,14 @@ func (f *faults) port(rule Rule, p *field.Path, port int32) {
 	}
 }
 
-// oneOf checks a value that is one of a few; empty is the default.
+// oneOf checks that a value is one of a few. Empty means the default.
 func oneOf[T ~string](f *faults, rule Rule, p *field.Path, value T, of ...T) {
 	if value != "" && !slices.Contains(of, value) {
 		f.add(rule, p, fmt.Sprintf("must be one of %v: %q", of, value))
 	}
 }
 
-// oneOfPtr checks such a value, if it is set.
+// oneOfPtr checks a value as oneOf does, if it is set.
 func oneOfPtr[T ~string](f *faults, rule Rule, p *field.Path, value *T, of ...T) {
 	if value != nil && !slices.Contains(of, *value) {
 		f.add(rule, p, fmt.Sprintf("must be one of %v: %q", of, *value))

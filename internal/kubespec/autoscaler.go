@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// HorizontalPodAutoscaler returns why the server refuses an autoscaler.
+// HorizontalPodAutoscaler returns why the API server refuses an autoscaler.
 // Source: Kubernetes, pkg/apis/autoscaling/validation, validateHorizontalPodAutoscalerSpec.
 func HorizontalPodAutoscaler(a *autoscalingv2.HorizontalPodAutoscaler) []Fault {
 	var f faults
@@ -48,7 +48,7 @@ func (f *faults) scaled(p *field.Path, ref autoscalingv2.CrossVersionObjectRefer
 	f.named(Autoscaler, p.Child("name"), ref.Name, content.IsPathSegmentName)
 }
 
-// metric checks by what is scaled: one source, that of the type.
+// metric checks a metric: it must have one source, that of its type.
 func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 	if !f.set(Autoscaler, p.Child("type"), string(m.Type)) {
 		return
@@ -106,7 +106,7 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 	}
 }
 
-// ofResource checks what is aimed at of a resource: a share or an amount, not both.
+// ofResource checks the target for a resource: a utilization or an amount, not both.
 func (f *faults) ofResource(p *field.Path, t autoscalingv2.MetricTarget) {
 	f.target(p, t, "averageUtilization", t.AverageUtilization != nil || t.AverageValue != nil)
 	if t.AverageUtilization != nil && t.AverageValue != nil {
@@ -114,7 +114,7 @@ func (f *faults) ofResource(p *field.Path, t autoscalingv2.MetricTarget) {
 	}
 }
 
-// target checks what is aimed at, with a field that is there if none is set.
+// target checks a target. If set is false, the field key is missing.
 func (f *faults) target(p *field.Path, t autoscalingv2.MetricTarget, key string, set bool) {
 	if f.set(Autoscaler, p.Child("type"), string(t.Type)) {
 		oneOf(f, Autoscaler, p.Child("type"), t.Type, autoscalingv2.UtilizationMetricType,
@@ -135,7 +135,7 @@ func (f *faults) target(p *field.Path, t autoscalingv2.MetricTarget, key string,
 	}
 }
 
-// scaling checks how fast is scaled. Policies that are left out get defaults.
+// scaling checks the rules for how fast to scale. Unset policies get defaults.
 func (f *faults) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 	if r == nil {
 		return
@@ -163,7 +163,7 @@ func (f *faults) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 	}
 }
 
-// PodDisruptionBudget returns why the server refuses a budget.
+// PodDisruptionBudget returns why the API server refuses a budget.
 // Source: Kubernetes, pkg/apis/policy/validation, ValidatePodDisruptionBudgetSpec.
 func PodDisruptionBudget(b *policyv1.PodDisruptionBudget) []Fault {
 	var f faults

@@ -8,11 +8,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// maxData is how many bytes a ConfigMap holds at most.
+// maxData is the most bytes that a ConfigMap can hold.
 // Source: Kubernetes, pkg/apis/core, MaxSecretSize.
 const maxData = 1 << 20
 
-// ConfigMap returns why the server refuses a ConfigMap.
+// ConfigMap returns why the API server refuses a ConfigMap.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateConfigMap.
 func ConfigMap(c *corev1.ConfigMap) []Fault {
 	var f faults

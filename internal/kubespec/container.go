@@ -16,7 +16,7 @@ type hostPort struct {
 	protocol corev1.Protocol
 }
 
-// container checks a container; stays says that it runs as long as the pod does.
+// container checks a container. Stays says that the container runs as long as the pod.
 // Source: Kubernetes, pkg/apis/core/validation, validateContainers.
 func (v pod) container(p *field.Path, c *corev1.Container, stays bool) {
 	name := p.Child("name")
@@ -69,7 +69,7 @@ func (v pod) env(p *field.Path, c *corev1.Container) {
 	}
 }
 
-// envSource checks where the value of a variable comes from.
+// envSource checks the source of the value of a variable.
 func (v pod) envSource(p *field.Path, e *corev1.EnvVar) {
 	sources := 0
 	from := e.ValueFrom
@@ -144,7 +144,7 @@ func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
 	}
 }
 
-// resources checks what a container asks for and may use.
+// resources checks the requests and limits of a container.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateContainerResourceRequirements.
 func (v pod) resources(p *field.Path, r corev1.ResourceRequirements) {
 	for name, limit := range r.Limits {
@@ -174,8 +174,8 @@ func (v pod) resources(p *field.Path, r corev1.ResourceRequirements) {
 	}
 }
 
-// isWhole reports whether what is asked of a resource is no less than what may be used:
-// huge pages, and what is not Kubernetes' own.
+// isWhole reports whether the request of a resource must equal its limit: huge pages, and resources
+// that are not Kubernetes' own.
 // Source: Kubernetes, pkg/apis/core/helper, IsOvercommitAllowed.
 func isWhole(name corev1.ResourceName) bool {
 	n := string(name)

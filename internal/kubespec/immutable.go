@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// DeploymentChange returns why the server refuses to make one Deployment another.
+// DeploymentChange returns why the API server refuses to change one Deployment into another.
 // Source: Kubernetes, pkg/registry/apps/deployment, ValidateUpdate.
 func DeploymentChange(from, to *appsv1.Deployment) []Fault {
 	var f faults
@@ -18,7 +18,7 @@ func DeploymentChange(from, to *appsv1.Deployment) []Fault {
 	return f.all()
 }
 
-// DaemonSetChange returns why the server refuses to make one DaemonSet another.
+// DaemonSetChange returns why the API server refuses to change one DaemonSet into another.
 // Source: Kubernetes, pkg/registry/apps/daemonset, ValidateUpdate.
 func DaemonSetChange(from, to *appsv1.DaemonSet) []Fault {
 	var f faults
@@ -26,7 +26,7 @@ func DaemonSetChange(from, to *appsv1.DaemonSet) []Fault {
 	return f.all()
 }
 
-// StatefulSetChange returns why the server refuses to make one StatefulSet another.
+// StatefulSetChange returns why the API server refuses to change one StatefulSet into another.
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateStatefulSetUpdate.
 func StatefulSetChange(from, to *appsv1.StatefulSet) []Fault {
 	var f faults
@@ -51,7 +51,7 @@ func management(s *appsv1.StatefulSet) appsv1.PodManagementPolicyType {
 	return s.Spec.PodManagementPolicy
 }
 
-// claims returns what is claimed, with the server's defaults.
+// claims returns the volume claims, with the server's defaults.
 func claims(s *appsv1.StatefulSet) []corev1.PersistentVolumeClaim {
 	out := make([]corev1.PersistentVolumeClaim, len(s.Spec.VolumeClaimTemplates))
 	for i := range out {
@@ -64,7 +64,7 @@ func claims(s *appsv1.StatefulSet) []corev1.PersistentVolumeClaim {
 	return out
 }
 
-// sameSelector checks that a workload selects the pods that it did.
+// sameSelector checks that the selector of a workload does not change.
 func (f *faults) sameSelector(from, to *metav1.LabelSelector) {
 	if !equality.Semantic.DeepEqual(from, to) {
 		f.add(Immutable, field.NewPath("spec", "selector"),
@@ -72,8 +72,8 @@ func (f *faults) sameSelector(from, to *metav1.LabelSelector) {
 	}
 }
 
-// ServiceChange returns why the server refuses to make one Service another. The address
-// that a Service has got stays where it names none.
+// ServiceChange returns why the API server refuses to change one Service into another. A Service
+// without an address in the manifest keeps the address that it has.
 // Source: Kubernetes, pkg/apis/core/validation, validateUpgradeDowngradeClusterIPs.
 func ServiceChange(from, to *corev1.Service) []Fault {
 	var f faults
@@ -89,7 +89,7 @@ func ServiceChange(from, to *corev1.Service) []Fault {
 	return f.all()
 }
 
-// ConfigMapChange returns why the server refuses to make one ConfigMap another.
+// ConfigMapChange returns why the API server refuses to change one ConfigMap into another.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateConfigMapUpdate.
 func ConfigMapChange(from, to *corev1.ConfigMap) []Fault {
 	var f faults

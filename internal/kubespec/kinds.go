@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// knownKinds are the kinds that API groups have, by group/version. Groups that are not
-// here may have any. oracle/kube holds it against what a server serves.
+// knownKinds are the kinds of API groups, by group/version. Groups that are missing here may have
+// any kinds. oracle/kube compares the table with what a server serves.
 var knownKinds = map[string][]string{
 	"v1": {"Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "Namespace", "Node",
 		"PersistentVolume", "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota",
@@ -24,7 +24,7 @@ var knownKinds = map[string][]string{
 		"VirtualService", "WorkloadEntry", "WorkloadGroup"},
 }
 
-// olderKinds are those that clusters of before Kubernetes 1.26 have.
+// olderKinds are kinds that only clusters before Kubernetes 1.26 have.
 // Source: Kubernetes, "Deprecated API Migration Guide".
 var olderKinds = map[string][]string{
 	"autoscaling/v2beta1": {"HorizontalPodAutoscaler"},
@@ -32,13 +32,13 @@ var olderKinds = map[string][]string{
 	"policy/v1beta1":      {"PodDisruptionBudget", "PodSecurityPolicy"},
 }
 
-// laneGroup is the group of ASM, of whose kinds not all are known.
+// laneGroup is the group of ASM. The library does not know all of its kinds.
 const laneGroup = "istio.alibabacloud.com"
 
 var laneKinds = []string{"ASMSwimLane", "ASMSwimLaneGroup"}
 
-// Known returns why a kind is none that its API group has. It knows Kubernetes' groups
-// for workloads and Istio's for routes; of others it says nothing.
+// Known returns why an API group cannot have a kind. It knows Kubernetes' groups for workloads and
+// Istio's for routes. It returns nothing for other groups.
 func Known(apiVersion, kind string) []Fault {
 	group, _, _ := strings.Cut(apiVersion, "/")
 	if !strings.Contains(apiVersion, "/") {
@@ -74,7 +74,7 @@ func Known(apiVersion, kind string) []Fault {
 		Message: fmt.Sprintf("must be %s: %q", strings.Join(versions, " or "), apiVersion)}}
 }
 
-// versionsOf returns the versions of a group that is known, in order.
+// versionsOf returns the versions of a known group, sorted.
 func versionsOf(group string) (out []string) {
 	for apiVersion := range knownKinds {
 		if g, _, has := strings.Cut(apiVersion, "/"); has && g == group || !has && group == "" {
@@ -85,5 +85,5 @@ func versionsOf(group string) (out []string) {
 	return out
 }
 
-// Kinds returns what is known of each group/version.
+// Kinds returns the known kinds by group/version.
 func Kinds() map[string][]string { return knownKinds }

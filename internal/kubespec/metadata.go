@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Metadata returns why the server refuses the metadata of an object of any kind.
+// Metadata returns why the API server refuses the metadata of an object of any kind.
 // Source: apimachinery, pkg/api/validation, ValidateObjectMeta.
 func Metadata(group, kind string, m metav1.Object) []Fault {
 	var f faults
@@ -36,7 +36,7 @@ func (f *faults) labels(p *field.Path, m metav1.Object) {
 	}
 }
 
-// objectName checks the name of an object by its kind.
+// objectName checks the name of an object by the rule of its kind.
 func (f *faults) objectName(group, kind string, p *field.Path, name string) {
 	switch nameForm(group, kind) {
 	case label:
@@ -59,10 +59,10 @@ const (
 	subdomain
 )
 
-// nameForm returns which names a kind takes. Those of kinds that are not known to ask
-// for one are free, such as a Role's.
-// Source: the validation of each kind of Kubernetes, pkg/apis; of the kinds of CRDs,
-// apiextensions-apiserver, pkg/registry/customresource, which ask for a subdomain.
+// nameForm returns which names a kind allows. The names of kinds without a known rule, such as
+// Role, are free.
+// Source: the validation of each kind of Kubernetes, pkg/apis; for kinds of CRDs, which need a
+// subdomain: apiextensions-apiserver, pkg/registry/customresource.
 func nameForm(group, kind string) form {
 	switch group {
 	case "":
@@ -83,5 +83,5 @@ func nameForm(group, kind string) form {
 	if strings.HasSuffix(group, ".istio.io") {
 		return subdomain
 	}
-	return free // another group may be that of an API server of its own
+	return free // the group may belong to another API server
 }

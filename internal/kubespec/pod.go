@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// pod is what is checked of a pod template, and gathers its faults.
+// pod checks a pod template.
 type pod struct {
 	*faults
 	spec    *corev1.PodSpec
@@ -18,8 +18,8 @@ type pod struct {
 	hosts   map[hostPort]bool
 }
 
-// template checks the template of pods that always run, beside the volumes that a
-// StatefulSet claims.
+// template checks the template of pods that always run. Claims are the volumes that a StatefulSet
+// adds.
 // Source: Kubernetes, pkg/apis/core/validation, ValidatePodTemplateSpec.
 func (f *faults) template(p *field.Path, t *corev1.PodTemplateSpec, claims []string) {
 	f.labels(p.Child("metadata"), &t.ObjectMeta)
@@ -38,13 +38,13 @@ func (f *faults) template(p *field.Path, t *corev1.PodTemplateSpec, claims []str
 	}
 	for i := range t.Spec.InitContainers {
 		c := &t.Spec.InitContainers[i]
-		v.hosts = map[hostPort]bool{} // they run before the others
+		v.hosts = map[hostPort]bool{} // init containers end before the others start
 		sidecar := c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
 		v.container(at.Child("initContainers").Index(i), c, sidecar)
 	}
 }
 
-// policies checks what holds for the pod as a whole.
+// policies checks the fields of the pod as a whole.
 func (v pod) policies(p *field.Path) {
 	f, s := v.faults, v.spec
 	if s.RestartPolicy != "" && s.RestartPolicy != corev1.RestartPolicyAlways {
@@ -75,7 +75,7 @@ func (v pod) policies(p *field.Path) {
 	}
 }
 
-// toleration checks which taint of a node the pods take.
+// toleration checks a toleration of taints.
 func (v pod) toleration(p *field.Path, t corev1.Toleration) {
 	v.maybeNamed(Pod, p.Child("key"), t.Key, validation.IsQualifiedName)
 	if t.Key == "" && t.Operator != corev1.TolerationOpExists {

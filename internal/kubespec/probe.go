@@ -8,13 +8,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// probes checks by what it is known how a container is; one that ends has none.
+// probes checks the probes and the lifecycle of a container. A container that ends has none.
 // Source: Kubernetes, pkg/apis/core/validation, validateProbe and validateInitContainers.
 func (v pod) probes(p *field.Path, c *corev1.Container, stays bool) {
 	for _, probe := range [...]struct {
 		key   string
 		probe *corev1.Probe
-		once  bool // one success is enough
+		once  bool // its successThreshold must be 1
 	}{
 		{"livenessProbe", c.LivenessProbe, true},
 		{"readinessProbe", c.ReadinessProbe, false},
@@ -65,7 +65,7 @@ func (v pod) probe(p *field.Path, probe *corev1.Probe, once bool) {
 	}
 }
 
-// handler is what is done in a container: one of these.
+// handler is the action of a probe or a hook: one field is set.
 type handler struct {
 	exec  *corev1.ExecAction
 	get   *corev1.HTTPGetAction
@@ -76,7 +76,7 @@ type handler struct {
 
 func (v pod) handler(p *field.Path, h handler) {
 	n := 0
-	one := func(key string, set bool) *field.Path { // nil when it is not to be checked
+	one := func(key string, set bool) *field.Path { // nil if it needs no check
 		if !set {
 			return nil
 		}

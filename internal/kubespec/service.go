@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// ServiceSpec returns why the server refuses a Service.
+// ServiceSpec returns why the API server refuses a Service.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateService.
 func ServiceSpec(s *corev1.Service) []Fault {
 	var f faults
@@ -49,7 +49,7 @@ func ServiceSpec(s *corev1.Service) []Fault {
 	return f.all()
 }
 
-// externalName checks a Service that is another name for a host.
+// externalName checks a Service of type ExternalName.
 func (f *faults) externalName(p *field.Path, spec *corev1.ServiceSpec) {
 	if spec.ClusterIP != "" {
 		f.add(Service, p.Child("clusterIP"), "must not be set: the type is ExternalName")
@@ -61,7 +61,7 @@ func (f *faults) externalName(p *field.Path, spec *corev1.ServiceSpec) {
 	f.named(Service, p.Child("externalName"), name, validation.IsDNS1123Subdomain)
 }
 
-// affinity checks for how long requests of a client reach one pod.
+// affinity checks the timeout of session affinity.
 func (f *faults) affinity(p *field.Path, spec *corev1.ServiceSpec) {
 	config := spec.SessionAffinityConfig
 	if spec.SessionAffinity != corev1.ServiceAffinityClientIP || config == nil || config.ClientIP == nil ||
@@ -124,7 +124,7 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 	}
 }
 
-// portOrName checks a port that may be named.
+// portOrName checks a port that is a number or a name.
 func (f *faults) portOrName(rule Rule, p *field.Path, port intstr.IntOrString) {
 	if port.Type == intstr.Int {
 		f.port(rule, p, port.IntVal)

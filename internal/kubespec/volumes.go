@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// allVolumes checks the volumes of a pod, and notes their names.
+// allVolumes checks the volumes of a pod and collects their names.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateVolumes.
 func (v pod) allVolumes(p *field.Path) {
 	own := map[string]bool{}
@@ -26,10 +26,10 @@ func (v pod) allVolumes(p *field.Path) {
 	}
 }
 
-// volume checks a volume: the sources that manifests have, most often.
+// volume checks a volume. It knows the sources that are common in manifests.
 func (v pod) volume(p *field.Path, volume *corev1.Volume) {
 	n := 0
-	one := func(key string, set bool) *field.Path { // nil when it is not to be checked
+	one := func(key string, set bool) *field.Path { // nil if it needs no check
 		if !set {
 			return nil
 		}
@@ -92,7 +92,7 @@ func (v pod) within(p *field.Path, file string) {
 	}
 }
 
-// mounts checks where a container has the volumes.
+// mounts checks the volume mounts of a container.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateVolumeMounts.
 func (v pod) mounts(p *field.Path, mounts []corev1.VolumeMount) {
 	places := map[string]bool{}

@@ -16,7 +16,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 )
 
-// Deployment returns why the server refuses a Deployment.
+// Deployment returns why the API server refuses a Deployment.
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateDeploymentSpec.
 func Deployment(d *appsv1.Deployment) []Fault {
 	var f faults
@@ -51,7 +51,7 @@ func Deployment(d *appsv1.Deployment) []Fault {
 	return f.all()
 }
 
-// StatefulSet returns why the server refuses a StatefulSet.
+// StatefulSet returns why the API server refuses a StatefulSet.
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateStatefulSetSpec.
 func StatefulSet(s *appsv1.StatefulSet) []Fault {
 	var f faults
@@ -93,7 +93,7 @@ func StatefulSet(s *appsv1.StatefulSet) []Fault {
 	return f.all()
 }
 
-// DaemonSet returns why the server refuses a DaemonSet.
+// DaemonSet returns why the API server refuses a DaemonSet.
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateDaemonSetSpec.
 func DaemonSet(d *appsv1.DaemonSet) []Fault {
 	var f faults
@@ -118,7 +118,7 @@ func (f *faults) ownPods(p *field.Path, s *metav1.LabelSelector, pods map[string
 	f.errors(OwnPods, errs)
 	if plain := s != nil && len(s.MatchLabels) > 0 && len(s.MatchExpressions) == 0; plain && len(errs) == 0 &&
 		labelindex.Covers(pods, s.MatchLabels) {
-		return // most, at less cost
+		return // the common case, without the cost of a selector
 	}
 	selector, err := metav1.LabelSelectorAsSelector(s)
 	switch {
@@ -133,13 +133,13 @@ func (f *faults) ownPods(p *field.Path, s *metav1.LabelSelector, pods map[string
 	}
 }
 
-// labelSelector checks a selector, if there is one.
+// labelSelector checks a selector, if it is set.
 func (f *faults) labelSelector(p *field.Path, s *metav1.LabelSelector) {
 	f.errors(Selector, metavalidation.ValidateLabelSelector(s, metavalidation.LabelSelectorValidationOptions{}, p))
 }
 
-// moves checks how many pods an update may take away and add: not none of both, and
-// of a DaemonSet not some of both.
+// moves checks how many pods an update may remove and add. Not both may be 0. Either says that one
+// of them must be 0, as in a DaemonSet.
 func (f *faults) moves(p *field.Path, unavailable, surge *intstr.IntOrString, either bool) {
 	before := len(f.list)
 	f.amount(Strategy, p.Child("maxUnavailable"), unavailable, 100)
@@ -157,8 +157,7 @@ func (f *faults) moves(p *field.Path, unavailable, surge *intstr.IntOrString, ei
 	}
 }
 
-// amount checks a number of pods, or a share of them that is at most so many percent;
-// 0 for any.
+// amount checks a number of pods, or a percentage of them of at most most; 0 means no limit.
 // Source: Kubernetes, pkg/apis/apps/validation, ValidatePositiveIntOrPercent.
 func (f *faults) amount(rule Rule, p *field.Path, amount *intstr.IntOrString, most int) {
 	if amount == nil {
@@ -175,7 +174,7 @@ func (f *faults) amount(rule Rule, p *field.Path, amount *intstr.IntOrString, mo
 	}
 }
 
-// isZero reports whether an amount is set, and none.
+// isZero reports whether an amount is set to 0.
 func isZero(amount *intstr.IntOrString) bool {
 	return amount != nil && (amount.Type == intstr.Int && amount.IntVal == 0 ||
 		amount.Type == intstr.String && strings.Trim(strings.TrimSuffix(amount.StrVal, "%"), "0") == "")
