@@ -12,9 +12,9 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// App draws an app of 1 to 8 services and 2 to 6 versions, strict or permissive,
-// whose lanes share requests by weight. Its Validate finds no fault. The last
-// version is the candidate of what Plan draws.
+// App draws an app of 1 to 8 services and 2 to 6 versions. It is strict or permissive. The weights
+// are in a VirtualService or in the lanes. Its Validate finds no fault. The last version is the
+// candidate of the plans that Plan draws.
 func App(t *rapid.T) lanes.App {
 	n := names{owners: map[string]bool{}}
 	versions := n.versions(t)
@@ -32,8 +32,8 @@ func App(t *rapid.T) lanes.App {
 	return app
 }
 
-// names draws names of services and versions that never run together in the
-// name of a Deployment.
+// names draws names of services and versions. Service and version, joined with a hyphen, name at
+// most one Deployment.
 type names struct {
 	owners map[string]bool // the Deployments' names
 }
@@ -50,14 +50,14 @@ func (n names) versions(t *rapid.T) []lanes.Version {
 		taken[name] = true
 	}
 	switch rapid.SampledFrom([]string{"same", "own", "swapped"}).Draw(t, "lane names") {
-	case "own": // some lanes are called otherwise than any version
+	case "own": // some lanes have a name that no version has
 		for i := range out {
 			if rapid.Bool().Draw(t, "own lane") {
 				out[i].Lane = label().Filter(func(s string) bool { return !taken[s] }).Draw(t, "lane")
 				taken[out[i].Lane] = true
 			}
 		}
-	case "swapped": // each lane is called as another version: who mixes them up is found out
+	case "swapped": // each lane has the name of another version: code that confuses the two fails
 		for i := range out {
 			out[i].Lane = drawn[(i+1)%len(drawn)]
 		}
@@ -85,8 +85,8 @@ func (n names) services(t *rapid.T, versions []lanes.Version) []string {
 	return out
 }
 
-// service draws a service that calls some of those after it, so that the calls
-// of the app hold no cycle, and fills in what versions have for themselves.
+// service draws a service that calls some services of after: the calls of the app have no cycle. It
+// also fills in the service's settings of each version.
 func service(t *rapid.T, name string, after []string, versions []lanes.Version) lanes.AppService {
 	s := lanes.AppService{
 		Name:     name,
@@ -167,7 +167,7 @@ func requestMatch(t *rapid.T) lanes.RequestMatch {
 	return m
 }
 
-// stringMatch draws a match whose plain strings start with prefix.
+// stringMatch draws a match. Its plain strings start with prefix.
 func stringMatch(t *rapid.T, prefix string) lanes.StringMatch {
 	plain := rapid.SampledFrom([]string{"mock", "v1", "a/b", "true", "null", "1e3", "a: b #c", "' \"", "ü"})
 	switch rapid.SampledFrom([]string{"exact", "prefix", "regex"}).Draw(t, "match") {
@@ -181,7 +181,7 @@ func stringMatch(t *rapid.T, prefix string) lanes.StringMatch {
 	}
 }
 
-// label draws a DNS-1123 label, now and then one of the greatest length.
+// label draws a DNS-1123 label, now and then of the greatest length.
 func label() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.StringMatching(`[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?`),
@@ -212,8 +212,8 @@ func shuffled(t *rapid.T, s []string) []string {
 	return rapid.Permutation(s).Draw(t, "order")
 }
 
-// podLabels returns labels that a template may bear of itself: some of those
-// that a Deployment of the service, and of the version when there is one, adds.
+// podLabels returns labels for a pod template. Some are labels that the Deployment of the service,
+// and of version v unless nil, adds too.
 func podLabels(t *rapid.T, service string, v *lanes.Version) map[string]string {
 	out := labels(t, "team", "tier", "app.kubernetes.io/part-of")
 	ours := map[string]string{lanes.LabelApp: service}

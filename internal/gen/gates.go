@@ -10,9 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Gated draws what must be known before a release of plan goes on: metrics, guards, gates,
-// approvers, freezes and rails. The plan that it returns is valid, and plan is left as it
-// was.
+// Gated draws metrics, guards, gates, approvers, freezes and rails for a plan. It returns a valid
+// plan and does not change the given one.
 func Gated(t *rapid.T, plan rollout.Plan) rollout.Plan {
 	g := gates{plan: plan}
 	g.plan.Stages = slices.Clone(plan.Stages)
@@ -43,13 +42,13 @@ func Gated(t *rapid.T, plan rollout.Plan) rollout.Plan {
 	return g.plan
 }
 
-// gates is a plan that is being given some.
+// gates is a plan that gets gates and metrics.
 type gates struct {
 	plan rollout.Plan
 	used map[string]bool // metrics of checks
 }
 
-// percentAt returns the candidate's at a stage, and 0 before the first.
+// percentAt returns the candidate's percent at a stage, and 0 before the first.
 func percentAt(plan rollout.Plan, stage int) int {
 	if stage == 0 {
 		return 0
@@ -78,7 +77,7 @@ func (g *gates) guards(t *rapid.T) {
 		}
 		c := g.check(t, m)
 		if m.Kind == rollout.Counts {
-			// What is worse is drawn below what is good, so that they are never crossed.
+			// Worse is drawn below the values that Good gets: the bounds never cross.
 			c.Worse = &rollout.Worse{Ratio: rapid.Ptr(rapid.Float64Range(0.01, 3), true).Draw(t, "worse ratio")}
 			if c.Worse.Ratio == nil || rapid.Bool().Draw(t, "worse ceiling too") {
 				c.Worse.Ceiling = new(rapid.Float64Range(0.001, 0.1).Draw(t, "worse ceiling"))
@@ -90,7 +89,7 @@ func (g *gates) guards(t *rapid.T) {
 	}
 }
 
-// gate draws a gate, or none, behind a place where the candidate has percent.
+// gate draws a gate, or nil, behind a place where the candidate has percent.
 func (g *gates) gate(t *rapid.T, percent int) *rollout.Gate {
 	if rapid.IntRange(0, 3).Draw(t, "has a gate") == 0 {
 		return nil
@@ -128,7 +127,7 @@ func (g *gates) gate(t *rapid.T, percent int) *rollout.Gate {
 	return gate
 }
 
-// check draws what every check may have.
+// check draws the settings that guards and checks of gates share.
 func (g *gates) check(t *rapid.T, m rollout.Metric) rollout.Check {
 	g.used[m.Name] = true
 	c := rollout.Check{
@@ -143,7 +142,7 @@ func (g *gates) check(t *rapid.T, m rollout.Metric) rollout.Check {
 	return c
 }
 
-// bounds draws those of a value.
+// bounds draws the bounds of a metric of kind Value.
 func bounds(t *rapid.T, c *rollout.Check, compares bool) {
 	c.Ceiling = new(rapid.Float64Range(1, 1e15).Draw(t, "ceiling"))
 	c.Floor = rapid.Ptr(rapid.Float64Range(-1e15, 1), true).Draw(t, "floor")
@@ -153,7 +152,7 @@ func bounds(t *rapid.T, c *rollout.Check, compares bool) {
 	}
 }
 
-// rails draws some that the plan keeps to.
+// rails draws rails that the plan keeps.
 func (g *gates) rails(t *rapid.T) {
 	if !rapid.Bool().Draw(t, "rails") {
 		return
@@ -173,7 +172,7 @@ func (g *gates) rails(t *rapid.T) {
 	}
 }
 
-// Freeze draws one that is valid.
+// Freeze draws a valid freeze.
 func Freeze(t *rapid.T) rollout.Freeze {
 	f := rollout.Freeze{
 		Zone:   rapid.SampledFrom([]string{"UTC", "Europe/Berlin"}).Draw(t, "zone"),

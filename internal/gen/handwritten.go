@@ -7,10 +7,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// HandWritten draws the files of a directory that holds an app of three services,
-// mocka, mockb and mockc, of which each calls the next, without lanes, as a person might
-// have written it. They run in version v1, told by one label or the other, by both, by
-// pods alone, or not at all. Requests enter at /mock.
+// HandWritten draws the files of a directory, as a person might have written them. They hold an app
+// without lanes of three services: mocka calls mockb, and mockb calls mockc. All run in version v1.
+// The version is told by one label or the other, by both, by pods alone, or not at all. Requests
+// enter at /mock.
 func HandWritten(t *rapid.T) map[string]string {
 	draw := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	namespace := draw("namespace", "", "shop")
@@ -37,7 +37,7 @@ func HandWritten(t *rapid.T) map[string]string {
 		case "version of the pods alone":
 			labels += "\n        version: v1"
 		default:
-			if i == 2 { // one has the other label
+			if i == 2 { // one service has the other label
 				how = draw("label of one", "version", "ASM_TRAFFIC_TAG")
 			}
 			add(how)

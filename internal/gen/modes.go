@@ -8,8 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// RuleBased draws an app as App does, whose lanes take requests by what they
-// are.
+// RuleBased draws an app as App does, but its lanes take requests by routing rules.
 func RuleBased(t *rapid.T) lanes.App {
 	app := App(t)
 	app.Strategy = lanes.RoutingRuleBased
@@ -18,7 +17,7 @@ func RuleBased(t *rapid.T) lanes.App {
 		for range rapid.IntRange(0, 2).Draw(t, "number of rules") {
 			m := requestMatch(t)
 			if m.URI != nil && m.URI.Regex == ".*" && len(m.Headers) == 0 {
-				m.URI = nil // every request, said in one way: rules that are alike look alike
+				m.URI = nil // one spelling for every request: equal rules are easy to compare
 			}
 			app.Versions[i].Matches = append(app.Versions[i].Matches, m)
 		}
@@ -26,8 +25,8 @@ func RuleBased(t *rapid.T) lanes.App {
 	return app
 }
 
-// modes makes an app permissive, or leaves it strict, and chooses who shares its
-// requests by weight.
+// modes makes an app permissive, or leaves it strict. It also draws whether ASM shares the requests
+// by the weights of the lanes.
 func modes(t *rapid.T, app *lanes.App) {
 	if rapid.IntRange(0, 2).Draw(t, "strategy") == 2 {
 		app.Strategy = lanes.RoutingWeighted
@@ -60,7 +59,7 @@ func modes(t *rapid.T, app *lanes.App) {
 	}
 }
 
-// without takes some services out of a version, never all.
+// without removes some services from a version, never all.
 func without(t *rapid.T, v *lanes.Version, services []lanes.AppService) {
 	for _, s := range services {
 		if len(v.Without) < len(services)-1 && rapid.IntRange(0, 2).Draw(t, "lacks "+s.Name) == 2 {

@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Plan draws a valid plan over the lanes of app's versions, in their order. The
-// last is the candidate.
+// Plan draws a valid plan over the lanes of app's versions, in their order. The last lane is the
+// candidate.
 func Plan(t *rapid.T, app lanes.App) rollout.Plan {
 	names := make([]string, len(app.Versions))
 	for i, v := range app.Versions {
@@ -24,8 +24,8 @@ func Plan(t *rapid.T, app lanes.App) rollout.Plan {
 		Before:    append(Weights(t, stable), rollout.W(candidate, 0)),
 		Rollback:  append(Weights(t, stable), rollout.W(candidate, 0)),
 	}
-	// The stages of one plan are made by one of the helpers, or are any that
-	// the rules allow: in those a stable lane may rise.
+	// The stages come from one of the helpers or are arbitrary valid ones: there a stable lane may
+	// rise.
 	var vectors []rollout.Weights
 	switch rapid.SampledFrom([]string{"arbitrary", "shift", "percents"}).Draw(t, "stages") {
 	case "arbitrary":
@@ -54,8 +54,8 @@ func Plan(t *rapid.T, app lanes.App) rollout.Plan {
 	return plan
 }
 
-// percents draws the candidate's weights of 1 to 6 stages: at least lowest, and
-// never falling, or rising.
+// percents draws the candidate's weights of 1 to 6 stages. Each is at least lowest. Rising ones
+// differ; others may repeat.
 func percents(t *rapid.T, lowest int, rising bool) []int {
 	percent := rapid.IntRange(lowest, 100)
 	var out []int
@@ -71,7 +71,7 @@ func percents(t *rapid.T, lowest int, rising bool) []int {
 	return out
 }
 
-// made returns what a helper made, which cannot fail for what is drawn here.
+// made returns v. A helper that returns an error for a drawn value is broken.
 func made[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
@@ -83,7 +83,7 @@ func made[T any](v T, err error) T {
 // likely. Without lanes it returns nil.
 func Weights(t *rapid.T, lanes []string) rollout.Weights { return share(t, lanes, 100) }
 
-// share hands out total among the lanes; the lane that takes the rest is drawn.
+// share divides total among the lanes. It draws the lane that takes the rest.
 func share(t *rapid.T, lanes []string, total int) rollout.Weights {
 	if len(lanes) == 0 {
 		return nil
@@ -101,8 +101,7 @@ func share(t *rapid.T, lanes []string, total int) rollout.Weights {
 	return out
 }
 
-// State draws a state that a release of plan can reach, by a walk of allowed
-// events, a minute apart.
+// State draws a state that a release of plan can reach: a walk of allowed events, a minute apart.
 func State(t *rapid.T, plan rollout.Plan) rollout.State {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	state := made(plan.Prepare(now))
@@ -116,8 +115,8 @@ func State(t *rapid.T, plan rollout.Plan) rollout.State {
 	return state
 }
 
-// reachable returns the states that one event leads to. Going on is in it several times,
-// so that walks are long and few of them end in a roll back.
+// reachable returns the states after one event. Events that go on are in it several times: walks
+// are long and few of them end in a roll back.
 func reachable(plan rollout.Plan, from rollout.State, now time.Time) []rollout.State {
 	kinds := []rollout.EventKind{rollout.StepBack, rollout.RollBack}
 	for range 4 {

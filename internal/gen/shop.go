@@ -13,9 +13,9 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// Shop draws an app as App does, which says what else real shops have: further
-// ports and namespaces, metadata, autoscalers and disruption budgets; testers,
-// timeouts, retries and a mirror of its entry route.
+// Shop draws an app as App does, with the extras of real shops: further ports and namespaces,
+// metadata, autoscalers and disruption budgets; testers, timeouts, retries and a mirror of its
+// entry route.
 func Shop(t *rapid.T) lanes.App {
 	app := App(t)
 	for i := range app.Services {
@@ -41,7 +41,7 @@ func Shop(t *rapid.T) lanes.App {
 	return app
 }
 
-// extras draws what a service has besides its port and its pods.
+// extras draws the settings of a service besides its port and its pods.
 func extras(t *rapid.T, s *lanes.AppService) {
 	if rapid.IntRange(0, 2).Draw(t, "own namespace") == 2 {
 		s.Namespace = rapid.SampledFrom([]string{"default", "shop", "pay"}).Draw(t, "service namespace")
@@ -125,7 +125,7 @@ func amount(t *rapid.T) *intstr.IntOrString {
 	return new(intstr.FromInt32(rapid.Int32Range(1, 3).Draw(t, "pods")))
 }
 
-// route draws options of the entry route of an app.
+// route draws the options of an app's entry route.
 func route(t *rapid.T, app lanes.App) *lanes.RouteOptions {
 	r := &lanes.RouteOptions{Name: rapid.SampledFrom([]string{"", "main"}).Draw(t, "route name")}
 	version := func(what string) string { return rapid.SampledFrom(app.Versions).Draw(t, what).Name }

@@ -12,8 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// template draws the pod of a service: of one version, or shared by versions
-// when v is nil.
+// template draws the pod template of a service: for one version, or for all if v is nil.
 func template(t *rapid.T, s lanes.AppService, v *lanes.Version) *corev1.PodTemplateSpec {
 	out := &corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{Labels: podLabels(t, s.Name, v)},
@@ -27,7 +26,7 @@ func template(t *rapid.T, s lanes.AppService, v *lanes.Version) *corev1.PodTempl
 		pod.Containers = append(pod.Containers, corev1.Container{Name: "agent", Image: "agent:1"})
 	}
 	if rapid.IntRange(0, 2).Draw(t, "volume") == 2 {
-		// An empty object that means something: it must survive every printer.
+		// The empty object means something: every printer must keep it.
 		pod.Volumes = []corev1.Volume{{Name: "tmp",
 			VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}}
 		pod.Containers[0].VolumeMounts = []corev1.VolumeMount{{Name: "tmp", MountPath: "/tmp"}}
@@ -76,7 +75,7 @@ func container(t *rapid.T, s lanes.AppService) corev1.Container {
 	return c
 }
 
-// text draws strings of the kind that careless YAML mangles.
+// text draws strings that careless YAML breaks.
 func text() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{"", "v1", "true", "null", "~", "0x1f", "1e3", "a: b", "#x", "- x", " ", "'", "\"",
