@@ -1,5 +1,5 @@
-// Package labelindex finds what bears labels, and what selects by them, without
-// asking everything there is.
+// Package labelindex finds the objects with some labels, and the selectors that select them,
+// without asking every one.
 package labelindex
 
 import (
@@ -9,8 +9,8 @@ import (
 
 type label struct{ key, value string }
 
-// Bearers holds values by the labels that they bear, each in a scope such as a
-// namespace. The zero value is empty.
+// Bearers holds values by the labels that they bear, in scopes such as namespaces. The zero value
+// is empty.
 type Bearers[T any] struct {
 	by map[string]map[label][]bearer[T]
 }
@@ -20,7 +20,7 @@ type bearer[T any] struct {
 	value  T
 }
 
-// Add puts a value that bears labels into a scope. It keeps the map.
+// Add adds a value with labels to a scope. It keeps the map.
 func (x *Bearers[T]) Add(scope string, labels map[string]string, value T) {
 	if x.by == nil {
 		x.by = map[string]map[label][]bearer[T]{}
@@ -35,10 +35,10 @@ func (x *Bearers[T]) Add(scope string, labels map[string]string, value T) {
 	}
 }
 
-// Selected returns the values of a scope whose labels hold all of the selector,
-// in the order in which they were added; none for an empty selector.
+// Selected returns the values of a scope that bear all labels of the selector, in the order in
+// which they were added. An empty selector selects nothing.
 func (x *Bearers[T]) Selected(scope string, selector map[string]string) []T {
-	// Those of the label that the fewest bear: one that all bear costs nothing.
+	// Start with the label that the fewest values bear: a label that all bear costs nothing.
 	in := x.by[scope]
 	var fewest []bearer[T]
 	first := true
@@ -58,8 +58,7 @@ func (x *Bearers[T]) Selected(scope string, selector map[string]string) []T {
 
 // Selectors holds numbered selectors. The zero value is empty.
 type Selectors struct {
-	// by holds them by the least of their labels: who bears a selector's labels
-	// bears that one.
+	// by holds each selector under the least of its labels: values that it selects bear that label.
 	by map[label][]selector
 	n  int
 }
@@ -69,8 +68,8 @@ type selector struct {
 	labels map[string]string
 }
 
-// Add puts a selector, whose number is how many were added before it. An empty
-// one selects nothing. It keeps the map.
+// Add adds a selector. Its number is the number of selectors before it. An empty selector selects
+// nothing. Add keeps the map.
 func (x *Selectors) Add(labels map[string]string) {
 	if len(labels) > 0 {
 		if x.by == nil {
@@ -83,9 +82,8 @@ func (x *Selectors) Add(labels map[string]string) {
 	x.n++
 }
 
-// Selecting returns the numbers of the selectors that select by labels which are
-// all among those given, in order. It appends them to into, which may be empty: a
-// caller that asks often keeps the room.
+// Selecting returns the numbers of the selectors that select an object with these labels, in order.
+// It appends them to into, which may be nil: a caller that asks often reuses the memory.
 func (x *Selectors) Selecting(labels map[string]string, into []int) []int {
 	start := len(into)
 	for k, v := range labels {
@@ -99,7 +97,7 @@ func (x *Selectors) Selecting(labels map[string]string, into []int) []int {
 	return into
 }
 
-// Covers reports whether labels hold every label of the selector.
+// Covers reports whether labels contain every label of the selector.
 func Covers(labels, selector map[string]string) bool {
 	for key, value := range selector {
 		if got, found := labels[key]; !found || got != value {
@@ -109,7 +107,7 @@ func Covers(labels, selector map[string]string) bool {
 	return true
 }
 
-// Selects reports whether a selector, which is not empty, takes what bears labels.
+// Selects reports whether a selector is not empty and selects an object with these labels.
 func Selects(selector, labels map[string]string) bool {
 	return len(selector) > 0 && Covers(labels, selector)
 }
