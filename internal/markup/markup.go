@@ -1,5 +1,4 @@
-// Package markup makes text safe to be in lines, prose, Markdown tables and Mermaid
-// diagrams.
+// Package markup makes text safe in lines, prose, Markdown tables and Mermaid diagrams.
 package markup
 
 import (
@@ -11,23 +10,23 @@ import (
 	"unicode/utf8"
 )
 
-// Line makes s one line that shows what it holds. Control characters, of which some
-// would end it, and characters that change the direction of text are escaped as in
-// JSON, bytes that are no UTF-8 as \xff.
+// Line turns s into one visible line. It escapes control characters, such as newlines, and
+// characters that change the direction of text, as JSON does. It writes bytes that are not UTF-8 as
+// \xff.
 func Line(s string) string { return escape(s, "") }
 
-// Text is [Line] for several lines: it keeps newlines and tabs, which part words and
-// lines and can hide nothing. JSON stays JSON of the same meaning.
+// Text is [Line] for several lines: it keeps newlines and tabs, which cannot hide anything. JSON
+// remains JSON with the same meaning.
 func Text(s string) string { return escape(s, "\n\t") }
 
-// Prose is [Line] for commit messages and comments on pull requests, where "@name"
-// would notify somebody: it becomes "(at)name". An @ after a letter or digit mentions
-// nobody and stays: "service@lane".
+// Prose is [Line] for commit messages and comments on pull requests, where "@name" would notify
+// somebody: it becomes "(at)name". An @ after a letter or digit notifies nobody and is kept:
+// "service@lane".
 func Prose(s string) string { return Line(Mute(s, "(at)")) }
 
-// Mute replaces the @ of whatever would notify somebody.
+// Mute replaces by at each @ that would notify somebody.
 func Mute(s, at string) string {
-	if !strings.Contains(s, "@") { // as nearly always
+	if !strings.Contains(s, "@") { // the usual case
 		return s
 	}
 	return mention.ReplaceAllString(s, "${1}"+at+"${2}")
@@ -58,29 +57,27 @@ func escape(s, keep string) string {
 	return b.String()
 }
 
-// Hides reports whether a character ends a line, or does something to what shows it
-// instead of being shown.
+// Hides reports whether a character ends a line, or controls the display instead of being shown.
 func Hides(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
-// Cell makes s fit into one cell of a Markdown table, without HTML, and mention nobody:
+// Cell makes s fit into one cell of a Markdown table, without HTML and without notifying anybody:
 // see [Prose].
 func Cell(s string) string {
 	text := pipe.ReplaceAllString(Prose(strings.Join(strings.Fields(s), " ")), `$1$1\|`)
 	return tag.ReplaceAllString(text, "&lt;$1")
 }
 
-// tag matches what begins HTML.
+// tag matches the beginning of HTML.
 var tag = regexp.MustCompile(`<([A-Za-z/!?])`)
 
-// pipe matches what would end a cell. A backslash before it would escape the one
-// that is to escape it.
+// pipe matches a | that would end a cell. Cell doubles the backslashes before it: they would undo
+// the escape.
 var pipe = regexp.MustCompile(`(\\*)\|`)
 
-// Label returns s as a quoted label of a Mermaid diagram. What could end the
-// label, or be read as markup in it, is written by its code point, which Mermaid
-// shows as the character.
+// Label returns s as a quoted label of a Mermaid diagram. It writes characters that could end the
+// label, or be markup in it, by their code points. Mermaid shows these as the characters.
 func Label(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
