@@ -7,19 +7,19 @@ import (
 
 // Call is a call that pods make.
 type Call struct {
-	// Host is the full host that is called, and Authority the host as it is written.
+	// Host is the full host that is called, Authority the host as the caller writes it.
 	Host, Authority string
 	// Port is the port that is called, 0 for none.
 	Port uint32
-	// Path of the request, with its query.
+	// Path is the path of the request, with its query.
 	Path string
-	// Declared says that an annotation names the call, not an environment.
+	// Declared says that an annotation declares the call. Other calls are found in an environment.
 	Declared bool
 }
 
-// CallsOf returns the calls that a service makes from a workload: those that it
-// declares, else those that the environment of the pods names to other services of
-// the set, or of the service's lane group.
+// CallsOf returns the calls that a service makes from a workload. If the service declares its
+// calls, these are all. Otherwise they are the calls that the environment of the pods names, to
+// other services of the set or of the service's lane group.
 func (m *Mesh) CallsOf(s *Service, w *Workload) []Call {
 	if names, found := s.Declared(); found {
 		return m.CallsTo(s, names)
@@ -37,7 +37,7 @@ func (m *Mesh) CallsOf(s *Service, w *Workload) []Call {
 				c.Port = callee.DefaultPort()
 			}
 			key := c
-			key.Authority = "" // the same call, however its host is written
+			key.Authority = "" // the same call, in whatever form it writes the host
 			if !seen[key] {
 				seen[key] = true
 				out = append(out, c)
@@ -47,7 +47,7 @@ func (m *Mesh) CallsOf(s *Service, w *Workload) []Call {
 	return out
 }
 
-// callable reports whether a host is one that a service may be found to call.
+// callable reports whether CallsOf looks for calls of a service to a host.
 func (m *Mesh) callable(s *Service, host string) bool {
 	return m.Services[host] != nil || s.Group != nil && s.Group.Lists(host)
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // Declared returns the services that a Service declares to call, by the annotation
-// releasekeys.Calls: names, or "namespace/name", separated by commas. found is false
-// when it declares nothing; an empty value declares that it calls none.
+// releasekeys.Calls: "name" or "namespace/name", separated by commas. found is false when it has no
+// annotation. An empty annotation declares that it calls nothing.
 func (s *Service) Declared() (names []string, found bool) {
 	value, found := s.Object.Meta().GetAnnotations()[releasekeys.Calls]
 	for name := range strings.SplitSeq(value, ",") {
@@ -19,8 +19,8 @@ func (s *Service) Declared() (names []string, found bool) {
 	return names, found
 }
 
-// CallsTo returns the calls of a service to others that are named as those that it
-// declares: each to the port that calls without one mean.
+// CallsTo returns the calls of a service to named others: "name" or "namespace/name". Each goes to
+// the port that [Service.DefaultPort] returns.
 func (m *Mesh) CallsTo(s *Service, names []string) []Call {
 	var out []Call
 	for _, name := range names {

@@ -11,9 +11,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// delegate adds the routes of a delegate, narrowed by the route that delegates.
-// As in Istio a delegate's route is dropped when it is not for a part of those
-// requests, and what it leaves unset it takes from the route.
+// delegate adds the routes of a delegate, narrowed by the route that delegates. As in Istio, it
+// drops a route of the delegate that matches requests outside of the delegating route. Fields that
+// the delegate's route leaves unset come from the delegating route.
 func (vs *VirtualService) delegate(root string, from *networking.HTTPRoute, o manifest.Object) {
 	spec := o.VirtualService()
 	if to := exported(spec.ExportTo, o.Ref.Namespace); !visible(to, vs.Ref.Namespace) {
@@ -42,8 +42,8 @@ func (vs *VirtualService) delegate(root string, from *networking.HTTPRoute, o ma
 	}
 }
 
-// narrowed returns the matches of a delegate's route within those of the route
-// that delegates; ok is false when one of them is no part of those.
+// narrowed returns the matches of a delegate's route, restricted to the matches of the route that
+// delegates. ok is false when a match of the delegate is not within any match of that route.
 func narrowed(roots, subs []*networking.HTTPMatchRequest) (out []*networking.HTTPMatchRequest, ok bool) {
 	switch {
 	case len(roots) == 0:
@@ -65,7 +65,7 @@ func narrowed(roots, subs []*networking.HTTPMatchRequest) (out []*networking.HTT
 	return out, true
 }
 
-// within reports whether Istio takes sub for a part of root.
+// within reports whether Istio accepts sub as a part of root.
 func within(root, sub *networking.HTTPMatchRequest) bool {
 	if !stringWithin(root.Uri, sub.Uri) || !stringWithin(root.Scheme, sub.Scheme) ||
 		!stringWithin(root.Method, sub.Method) || !stringWithin(root.Authority, sub.Authority) {
@@ -95,8 +95,8 @@ func within(root, sub *networking.HTTPMatchRequest) bool {
 		(root.SourceNamespace == "" || root.SourceNamespace == sub.SourceNamespace)
 }
 
-// stringWithin reports whether sub can be a part of root. Beside a regular
-// expression nothing else may be asked for.
+// stringWithin reports whether sub can be a part of root. If one is a regular expression, the other
+// must be unset.
 func stringWithin(root, sub *networking.StringMatch) bool {
 	switch {
 	case root == nil || sub == nil:
@@ -112,7 +112,7 @@ func stringWithin(root, sub *networking.StringMatch) bool {
 	return false
 }
 
-// merged returns a match for what meets both.
+// merged returns a match for the requests that meet both.
 func merged(root, sub *networking.HTTPMatchRequest) *networking.HTTPMatchRequest {
 	out := &networking.HTTPMatchRequest{
 		Uri:             cmp.Or(sub.Uri, root.Uri),

@@ -11,20 +11,19 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// destinationRule is what a DestinationRule, or several that Istio merges, say
-// about subsets.
+// destinationRule holds the subsets of a DestinationRule, or of several that Istio merges.
 type destinationRule struct {
 	exportTo []string // as written, sorted, each once
-	// selective says that it is for pods with the labels clients only.
+	// selective says that only pods with the labels clients see the rule.
 	selective bool
 	clients   map[string]string
 	subsets   map[string]map[string]string // the selectors by name
 }
 
-// destinationRules are those of a namespace, merged, by host.
+// destinationRules are the DestinationRules of a namespace, merged, by host.
 type destinationRules struct {
-	// local are those that the namespace sees itself, exported those that others may
-	// see, private those that none but it sees.
+	// local has the rules that the namespace itself sees, private those that only it sees, exported
+	// those that are not private.
 	local, exported, private istioname.Index[[]*destinationRule]
 }
 
@@ -65,8 +64,7 @@ func (m *Mesh) addDestinationRules(objects []manifest.Object) map[string][]subse
 	return subsets
 }
 
-// selectiveFirst returns the rank of a DestinationRule: those for some pods come
-// first.
+// selectiveFirst returns the rank of a DestinationRule: rules for some pods come first.
 func selectiveFirst(spec *networking.DestinationRule) int {
 	if spec.GetWorkloadSelector() != nil {
 		return 0
@@ -74,8 +72,8 @@ func selectiveFirst(spec *networking.DestinationRule) int {
 	return 1
 }
 
-// newDestinationRule returns a rule without subsets. One for some pods is for its
-// own namespace only, whatever it says.
+// newDestinationRule returns a rule without subsets. Only its own namespace sees a rule for some
+// pods, whatever its exportTo says.
 func newDestinationRule(spec *networking.DestinationRule) *destinationRule {
 	rule := &destinationRule{
 		selective: spec.GetWorkloadSelector() != nil,
@@ -89,10 +87,10 @@ func newDestinationRule(spec *networking.DestinationRule) *destinationRule {
 	return rule
 }
 
-// merge adds a rule to those of one namespace and host: into those for the same
-// namespaces and pods, of each subset the first counts, else as one more.
-// Source: Istio, pilot/pkg/model, mergeDestinationRule: it adds the subsets also
-// to rules for fewer namespaces, and where those are for the same pods only there.
+// merge adds a rule to the rules of one namespace and host. It adds the subsets to the rule for the
+// same namespaces and pods, or else appends the rule. Of subsets with the same name the first
+// counts. As Istio does, it adds them to rules for fewer namespaces too; if one of these has the
+// same pods, the rule is not appended. Source: Istio, pilot/pkg/model, mergeDestinationRule.
 func merge(all []*destinationRule, r *destinationRule) []*destinationRule {
 	out := slices.Clone(all)
 	apart := true
@@ -120,9 +118,9 @@ func merge(all []*destinationRule, r *destinationRule) []*destinationRule {
 	return out
 }
 
-// Subset returns the pods of a subset of a host, as a caller sees it: those of a
-// lane of the Service's group, else those that a DestinationRule says. A host
-// outside of the set has subsets too, without pods.
+// Subset returns the pods of a subset of a host, as a caller sees it: the pods of a lane of the
+// Service's group, else the pods that a DestinationRule selects. A host outside of the set may have
+// subsets too; they have no pods.
 func (m *Mesh) Subset(c Caller, host, name string) (pods []*Workload, found bool) {
 	s, namespace := m.Services[host], ""
 	if s != nil {
@@ -142,11 +140,11 @@ func (m *Mesh) Subset(c Caller, host, name string) (pods []*Workload, found bool
 	return s.Selected(selector), true
 }
 
-// destinationRule returns the rule that a caller sees for a host of a Service of a
-// namespace, nil for none. Istio looks in the caller's namespace, in the Service's,
-// and in the root namespace; for a caller of the root namespace first only at what
-// that keeps to itself. In each the most specific host decides.
-// Source: Istio, pilot/pkg/model, PushContext.destinationRule.
+// destinationRule returns the rule that a caller sees for a host of a Service of a namespace, nil
+// for none. Istio looks in the caller's namespace, in the Service's, and then in the root
+// namespace. For a caller in the root namespace, the first step looks only at private rules. In
+// each namespace the most specific host decides. Source: Istio, pilot/pkg/model,
+// PushContext.destinationRule.
 func (m *Mesh) destinationRule(c Caller, host, namespace string) *destinationRule {
 	var found []*destinationRule
 	if in := m.rules[c.Namespace]; in != nil {
@@ -171,9 +169,9 @@ func (m *Mesh) destinationRule(c Caller, host, namespace string) *destinationRul
 	return chosen(c, found)
 }
 
-// chosen returns the first rule that is for the caller's pods alone, else the last
-// that is for all. A waypoint passes over those for some pods.
-// Source: Istio, pilot/pkg/model, SidecarScope.DestinationRule.
+// chosen returns the first rule that selects the caller's pods, else the last rule for all pods. A
+// waypoint ignores the rules for some pods. Source: Istio, pilot/pkg/model,
+// SidecarScope.DestinationRule.
 func chosen(c Caller, found []*destinationRule) *destinationRule {
 	var forAll *destinationRule
 	for _, rule := range found {

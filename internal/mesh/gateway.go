@@ -16,8 +16,7 @@ type Gateway struct {
 	Namespace string
 	// Selector holds the labels of its pods.
 	Selector map[string]string
-	// Servers are what it listens for over HTTP, and Empty says that there are no
-	// servers at all.
+	// Servers are its ports for HTTP. Empty says that it has no servers at all.
 	Servers []Server
 	Empty   bool
 }
@@ -26,14 +25,13 @@ type Gateway struct {
 type Server struct {
 	Gateway *Gateway
 	Port    uint32
-	// TLS says that requests come over TLS, ToHTTPS that all are redirected there.
+	// TLS says that requests come over TLS. ToHTTPS says that the port redirects all to HTTPS.
 	TLS, ToHTTPS bool
 
 	hosts []serverHost
 }
 
-// serverHost is a host of a server for the VirtualServices of a namespace, "*" for
-// all.
+// serverHost is a host of a server, for the VirtualServices of the namespace of; "*" means all.
 type serverHost struct{ name, of string }
 
 func newGateway(o manifest.Object) *Gateway {
@@ -61,8 +59,7 @@ func newGateway(o manifest.Object) *Gateway {
 	return g
 }
 
-// AnyHost returns a Gateway that is named but not in the set, as one that serves
-// any host on port 80.
+// AnyHost returns a Gateway for a name that the set lacks: it serves any host on port 80.
 func AnyHost(ref, namespace string) *Gateway {
 	g := &Gateway{Ref: ref, Namespace: namespace, Selector: map[string]string{ref: ""}}
 	g.Servers = []Server{{Gateway: g, Port: 80, hosts: []serverHost{{"*", "*"}}}}
@@ -74,8 +71,7 @@ func (g *Gateway) Caller() Caller {
 	return Caller{Namespace: g.Namespace, Labels: g.Selector, Gateway: g.Ref}
 }
 
-// Hosts returns the hosts of a server in lower case, whatever namespace they are
-// for.
+// Hosts returns the hosts of a server in lower case, for all namespaces.
 func (s Server) Hosts() []string {
 	out := make([]string, len(s.hosts))
 	for i, host := range s.hosts {
@@ -84,9 +80,9 @@ func (s Server) Hosts() []string {
 	return out
 }
 
-// HostsFor returns the hosts that a server has in common with those of a
-// VirtualService of a namespace, the narrower of each pair, in lower case. Istio
-// compares them as they are written. Source: Istio, buildGatewayHTTPRouteConfig.
+// HostsFor returns the hosts that a server shares with a VirtualService of a namespace: the
+// narrower one of each pair, in lower case. Istio compares them in the letter case of the files.
+// Source: Istio, buildGatewayHTTPRouteConfig.
 func (s Server) HostsFor(namespace string, hosts []string) []string {
 	var own []string
 	for _, host := range s.hosts {

@@ -5,17 +5,17 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Group is a lane group with its lanes: what they mean together is lanes' reading.
+// Group is a lane group with its lanes. Package lanes reads what they mean together.
 type Group struct {
 	lanes.Group
-	// Object is the ASMSwimLaneGroup, Lanes are its lanes, in the order in which
-	// Istio looks at objects.
+	// Object is the ASMSwimLaneGroup. Lanes are its lanes, in the order in which Istio looks at
+	// objects.
 	Object manifest.Object
 	Lanes  []manifest.Object
-	// Hosts are those of the services that the group lists, in its order.
+	// Hosts are the full hosts of the services that the group lists, in its order, each once.
 	Hosts []string
 
-	listed map[string]bool // the same
+	listed map[string]bool // the Hosts
 }
 
 // read reads the group with its lanes.
@@ -41,7 +41,7 @@ func (g *Group) read(m *Mesh, all []manifest.Object) {
 	g.Group = lanes.ReadGroup(g.Object.LaneGroup(), specs, m.behind)
 }
 
-// behind returns what is behind a service of a group.
+// behind returns what lanes.ReadGroup must know of a service of the group.
 func (m *Mesh) behind(ref lanes.ServiceRef) lanes.Backing {
 	host := m.Domain.Service(ref.Name, ref.Namespace)
 	s := m.Services[host]
@@ -59,7 +59,7 @@ func (m *Mesh) behind(ref lanes.ServiceRef) lanes.Backing {
 	return out
 }
 
-// ObjectOf returns the object that a problem of the group is found in.
+// ObjectOf returns the object with a problem of the group: one of its lanes, or the group.
 func (g *Group) ObjectOf(p lanes.Problem) manifest.Object {
 	if p.Lane < 0 {
 		return g.Object
@@ -74,7 +74,7 @@ func (g *Group) Lists(host string) bool { return g.listed[host] }
 // empty for a strict group.
 func (g *Group) RouteHeader() string { return g.Object.LaneGroup().RouteHeader() }
 
-// Permissive returns how calls find their lane; nil for a strict group.
+// Permissive returns how calls find their lane in a permissive group; nil for a strict one.
 func (g *Group) Permissive() *lanes.PermissiveModeConfiguration {
 	return g.Object.LaneGroup().Permissive()
 }

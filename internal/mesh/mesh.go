@@ -13,33 +13,33 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// RootNamespace is where Istio looks for DestinationRules last. A mesh may name
-// another one; no object of a set says so.
+// RootNamespace is the last namespace in which Istio looks for DestinationRules. A mesh may
+// configure another one, but no object of a set names it.
 const RootNamespace = "istio-system"
 
-// Mesh is a set, indexed. It is immutable. Of two objects of one Ref the first
-// counts.
+// Mesh is the index of a set. It is immutable. Of several objects with one Ref the oldest counts;
+// of equally old ones, the first.
 type Mesh struct {
-	// Set is what was read, and Domain the DNS domain of its cluster.
+	// Set is the set that was read, Domain the DNS domain of its cluster.
 	Set    manifest.Set
 	Domain istioname.Domain
 
-	// Services are the Services by their full host, and Hosts those hosts, sorted.
+	// Services are the Services by full host. Hosts are those hosts, sorted.
 	Services map[string]*Service
 	Hosts    []string
-	// Workloads are what runs pods, in the order in which Istio looks at objects.
+	// Workloads are the objects that run pods, in the order in which Istio looks at objects.
 	Workloads []*Workload
 	// Groups are the lane groups, in the order of their names.
 	Groups []*Group
-	// Orphans are the lanes of no group of the set, in the order of the set.
+	// Orphans are the lanes of groups that the set lacks, by group, then in the order in which
+	// Istio looks at objects.
 	Orphans []manifest.Object
-	// Gateways are Istio's Gateways, in the order in which Istio looks at them.
+	// Gateways are Istio's Gateways, in the order in which Istio looks at objects.
 	Gateways []*Gateway
-	// VirtualServices are those that have hosts, in the order in which Istio tries
-	// them.
+	// VirtualServices are the VirtualServices with hosts, in the order in which Istio tries them.
 	VirtualServices []*VirtualService
-	// ByClient says that a DestinationRule is for some pods only, so that the labels
-	// of a caller decide which subsets it sees.
+	// ByClient says that some DestinationRule is for some pods only. The labels of a caller then
+	// decide which subsets it sees.
 	ByClient bool
 
 	groups   map[string]*Group // by name
@@ -47,7 +47,7 @@ type Mesh struct {
 	laneOf   map[string]*Group // by the name of a lane
 	isSubset map[string]bool   // names of subsets of DestinationRules
 	pods     labelindex.Bearers[*Workload]
-	// everywhere are the pods of all namespaces in one.
+	// everywhere has the pods of all namespaces, under one namespace.
 	everywhere labelindex.Bearers[*Workload]
 	rules      map[string]*destinationRules // by namespace
 	sidecars   istioname.Index[[]*VirtualService]
@@ -59,7 +59,7 @@ type Mesh struct {
 	unread     unread
 }
 
-// New indexes a set of a cluster with that DNS domain.
+// New indexes the set of a cluster with that DNS domain.
 func New(set manifest.Set, domain istioname.Domain) *Mesh {
 	m := &Mesh{
 		Set:       set,
@@ -117,7 +117,7 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 	return m
 }
 
-// addOther takes in what the library has no Go type for.
+// addOther indexes an object that has no Go type in the library.
 func (m *Mesh) addOther(o manifest.Object) {
 	u, ok := o.Value.(*unstructured.Unstructured)
 	if !ok {
@@ -131,11 +131,11 @@ func (m *Mesh) addOther(o manifest.Object) {
 	}
 }
 
-// byAge returns objects in the order in which Istio looks at them: the older
-// first, then by name and namespace. Objects of one Ref keep their order.
+// byAge returns objects in the order in which Istio looks at them: by age, the oldest first, then
+// by name and namespace. Equal ones keep their order.
 func byAge(objects []manifest.Object) []*manifest.Object {
 	type aged struct {
-		o       *manifest.Object // which is large to move about
+		o       *manifest.Object // a pointer, since an Object is large to sort
 		created time.Time
 	}
 	all := make([]aged, len(objects))
@@ -156,13 +156,13 @@ func byAge(objects []manifest.Object) []*manifest.Object {
 // IsSubset reports whether a DestinationRule has a subset of that name.
 func (m *Mesh) IsSubset(name string) bool { return m.isSubset[name] }
 
-// Gateway returns the Gateway "namespace/name", nil when there is none.
+// Gateway returns the Gateway "namespace/name", nil if the set has none.
 func (m *Mesh) Gateway(ref string) *Gateway { return m.gateways[ref] }
 
-// Group returns the lane group of that name, nil when there is none.
+// Group returns the lane group of that name, nil if the set has none.
 func (m *Mesh) Group(name string) *Group { return m.groups[name] }
 
-// GroupOf returns the group of the lane of that name, nil when there is none.
+// GroupOf returns the group of the lane of that name, nil if no group has such a lane.
 func (m *Mesh) GroupOf(lane string) *Group { return m.laneOf[lane] }
 
 // addGroups reads the lane groups with their lanes.

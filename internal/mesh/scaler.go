@@ -7,9 +7,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Scalers returns the HorizontalPodAutoscalers of a set, of whatever version of their
-// API, by what they scale: a Deployment, a StatefulSet, or anything else that can be scaled,
-// as a Rollout of Argo.
+// Scalers returns the HorizontalPodAutoscalers of a set, by the object that they scale. It reads
+// every version of their API. The object may be of any kind with a scale, such as a Deployment, a
+// StatefulSet or a Rollout of Argo.
 func Scalers(set manifest.Set) map[manifest.Ref][]manifest.Object {
 	out := map[manifest.Ref][]manifest.Object{}
 	for _, o := range set.Kind("HorizontalPodAutoscaler") {
@@ -26,7 +26,7 @@ func Scalers(set manifest.Set) map[manifest.Ref][]manifest.Object {
 	return out
 }
 
-// Scaled returns what the spec.scaleTargetRef of an autoscaler names, without a namespace.
+// Scaled returns the object that spec.scaleTargetRef of an autoscaler names, without a namespace.
 func Scaled(u *unstructured.Unstructured) manifest.Ref {
 	of := func(key string) string {
 		text, _, _ := unstructured.NestedString(u.Object, "spec", "scaleTargetRef", key)
@@ -35,8 +35,7 @@ func Scaled(u *unstructured.Unstructured) manifest.Ref {
 	return scaled(of("apiVersion"), of("kind"), of("name"))
 }
 
-// scaled returns the object that such a reference names. One without an apiVersion is
-// of group apps.
+// scaled returns the object that a scaleTargetRef names. Without an apiVersion its group is apps.
 func scaled(apiVersion, kind, name string) manifest.Ref {
 	group := "apps"
 	if gv, err := schema.ParseGroupVersion(apiVersion); err == nil && gv.Group != "" {

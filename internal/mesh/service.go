@@ -11,26 +11,26 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Service is a Kubernetes Service with what runs behind it.
+// Service is a Kubernetes Service with the workloads that serve it.
 type Service struct {
 	Object manifest.Object
-	// Host is the full host, and Name how it is shown: with its namespace when the
-	// set has several of its name.
+	// Host is the full host. Name is the name for messages: with the namespace if several Services
+	// of the set have the name.
 	Host, Name string
 	Spec       *corev1.ServiceSpec
-	// Pods are what runs the pods that it selects, in order.
+	// Pods are the workloads that the Service's selector selects, in the order of Mesh.Workloads.
 	Pods []*Workload
-	// Group is the lane group that lists it, the first by name; nil for none.
+	// Group is the lane group that lists the Service, the first one by name; nil for none.
 	Group *Group
-	// Waypoint is what requests to it pass; nil for none. AtIngress says that those
-	// from a gateway do too.
+	// Waypoint is the waypoint that requests to the Service pass; nil for none. AtIngress says that
+	// requests from a gateway pass it too.
 	Waypoint  *Caller
 	AtIngress bool
 
-	index   labelindex.Bearers[*Workload] // of the pods, without a lane group
-	byLane  map[string][]*Workload        // of a lane group
+	index   labelindex.Bearers[*Workload] // of the pods; empty for a Service of a lane group
+	byLane  map[string][]*Workload        // only for a Service of a lane group
 	lanes   map[*Workload][]string        // the lanes, or subsets, of its pods
-	hasLane map[string]bool               // those that it has by a subset or by its pods
+	hasLane map[string]bool               // the subsets, else the versions; empty for a Service of a lane group
 }
 
 // subset is a named selector: a subset of a DestinationRule, or a lane.
@@ -39,7 +39,7 @@ type subset struct {
 	selector map[string]string
 }
 
-// addServices finds out what pods every Service has.
+// addServices finds the pods of every Service.
 func (m *Mesh) addServices() {
 	named := map[string]int{}
 	for host, s := range m.Services {
@@ -59,8 +59,8 @@ func (m *Mesh) addServices() {
 	}
 }
 
-// addLanes finds out in what lanes the pods of every Service are. Outside of lane
-// groups a lane is a subset, else the version of the pod.
+// addLanes finds the lanes of the pods of every Service. Outside of lane groups a lane is a subset,
+// else the version of the pod.
 func (m *Mesh) addLanes(subsets map[string][]subset) {
 	for _, of := range subsets {
 		for _, s := range of {
@@ -101,8 +101,8 @@ func (m *Mesh) addLanes(subsets map[string][]subset) {
 	}
 }
 
-// Selected returns those of the Service's pods that bear all labels of a selector,
-// all of them for an empty one.
+// Selected returns the pods of the Service that bear all labels of a selector. An empty selector
+// selects all.
 func (s *Service) Selected(selector map[string]string) []*Workload {
 	switch {
 	case len(selector) == 0:
@@ -111,7 +111,7 @@ func (s *Service) Selected(selector map[string]string) []*Workload {
 		return s.index.Selected("", selector)
 	}
 	var out []*Workload
-	for _, w := range s.Pods { // a subset beside the lanes: nobody needs it often
+	for _, w := range s.Pods { // a DestinationRule for a service of a lane group is rare
 		if labelindex.Covers(w.Labels, selector) {
 			out = append(out, w)
 		}
@@ -119,24 +119,23 @@ func (s *Service) Selected(selector map[string]string) []*Workload {
 	return out
 }
 
-// InLane returns the pods of the Service that are in a lane of its group.
+// InLane returns the pods of the Service that are in a lane of its lane group.
 func (s *Service) InLane(lane string) []*Workload { return s.byLane[lane] }
 
-// LanesOf returns the lanes that pods of the Service are in: those of its lane
-// group that select them; without a group the subsets that do, else the version.
+// LanesOf returns the lanes of some pods of the Service: the lanes of its lane group that select
+// them. Without a group they are the subsets that select them, else the version.
 func (s *Service) LanesOf(w *Workload) []string { return s.lanes[w] }
 
-// HasLane reports, of a Service without a lane group, whether a subset of it bears
-// the name; where it has no subsets, whether a pod's version does.
+// HasLane reports whether a Service without a lane group has a subset of that name. If it has no
+// subsets, it reports whether some of its pods have that version.
 func (s *Service) HasLane(name string) bool { return s.hasLane[name] }
 
-// Headless reports whether a sidecar sends to the address that the caller's DNS
-// gave, whatever the subset. Source: Istio, "Understanding Traffic Routing".
+// Headless reports whether a sidecar sends requests to the address that the caller got from DNS, in
+// spite of any subset. Source: Istio, "Understanding Traffic Routing".
 func (s *Service) Headless() bool { return s.Spec.ClusterIP == "None" }
 
-// VisibleTo reports whether the pods of a namespace know the Service, which may be
-// exported to some namespaces alone.
-// Source: Istio, "Resource Annotations", networking.istio.io/exportTo.
+// VisibleTo reports whether the pods of a namespace see the Service: it may be exported to some
+// namespaces only. Source: Istio, "Resource Annotations", networking.istio.io/exportTo.
 func (s *Service) VisibleTo(namespace string) bool {
 	value, found := s.Object.Meta().GetAnnotations()["networking.istio.io/exportTo"]
 	if !found {
@@ -151,8 +150,7 @@ func (s *Service) VisibleTo(namespace string) bool {
 	return visible(exported(to, s.Object.Ref.Namespace), namespace)
 }
 
-// HasPort reports whether the Service has a port; a headless one without ports has
-// any.
+// HasPort reports whether the Service has a port. A headless Service without ports has every port.
 func (s *Service) HasPort(port uint32) bool {
 	for i := range s.Spec.Ports {
 		if uint32(s.Spec.Ports[i].Port) == port {
@@ -162,8 +160,8 @@ func (s *Service) HasPort(port uint32) bool {
 	return len(s.Spec.Ports) == 0
 }
 
-// DefaultPort returns the port of calls that name none: 80 when it is one for requests,
-// else the first for requests, else the first of all.
+// DefaultPort returns the port of calls that name none: 80 if it is a port for HTTP, else the first
+// port for HTTP, else the first port. It is 80 for a Service without ports.
 func (s *Service) DefaultPort() uint32 {
 	if len(s.Spec.Ports) == 0 || s.HasPort(80) && s.IsHTTP(80) {
 		return 80
@@ -176,8 +174,8 @@ func (s *Service) DefaultPort() uint32 {
 	return uint32(s.Spec.Ports[0].Port)
 }
 
-// PortOf returns the port that a destination without one means, for requests that
-// came in by a port: the Service's only one, else the same.
+// PortOf returns the port that a destination without one means, for a request to a port: the only
+// port of the Service, else the port of the request.
 func (s *Service) PortOf(port uint32) uint32 {
 	if len(s.Spec.Ports) == 1 {
 		return uint32(s.Spec.Ports[0].Port)
@@ -185,8 +183,8 @@ func (s *Service) PortOf(port uint32) uint32 {
 	return port
 }
 
-// IsHTTP reports whether Istio routes a port by requests: it reads the protocol
-// from the port's appProtocol or name, and looks at the bytes when they tell none.
+// IsHTTP reports whether Istio routes the port by HTTP requests. Istio reads the protocol from the
+// appProtocol or the name of the port; if these do not tell, it looks at the bytes.
 func (s *Service) IsHTTP(port uint32) bool {
 	for _, p := range s.Spec.Ports {
 		if uint32(p.Port) != port {
@@ -205,9 +203,8 @@ func (s *Service) IsHTTP(port uint32) bool {
 	return true
 }
 
-// TellsProtocol reports whether Istio reads from the name of a port what it speaks:
-// PROTOCOL, or PROTOCOL-ANYTHING.
-// Source: Istio, "Protocol Selection"; pkg/config/kube, ConvertProtocol.
+// TellsProtocol reports whether the name of a port tells Istio its protocol: PROTOCOL, or
+// PROTOCOL-ANYTHING. Source: Istio, "Protocol Selection"; pkg/config/kube, ConvertProtocol.
 func TellsProtocol(name string) bool {
 	protocol, _, _ := strings.Cut(strings.ToLower(name), "-")
 	switch protocol {
@@ -217,8 +214,8 @@ func TellsProtocol(name string) bool {
 	return false
 }
 
-// selectors finds the subsets that select a pod without asking each of them; of
-// each name the first counts.
+// selectors finds the subsets that select a pod without asking each of them. Of subsets with the
+// same name the first counts.
 type selectors struct {
 	names []string
 	index labelindex.Selectors
@@ -237,8 +234,8 @@ func newSelectors(all []subset) selectors {
 	return s
 }
 
-// selecting returns the names of the subsets that select a pod by at least one
-// label, in their order.
+// selecting returns the names of the subsets that select a pod by at least one label, in their
+// order.
 func (s selectors) selecting(labels map[string]string) []string {
 	var out []string
 	for _, n := range s.index.Selecting(labels, nil) {

@@ -6,7 +6,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// entry is what a ServiceEntry says of a host.
+// entry is what a ServiceEntry says about a host.
 type entry struct{ exportTo []string }
 
 func (m *Mesh) addServiceEntry(o manifest.Object) {
@@ -17,7 +17,7 @@ func (m *Mesh) addServiceEntry(o manifest.Object) {
 	}
 }
 
-// External reports whether a ServiceEntry that a namespace sees has a host.
+// External reports whether a namespace sees a ServiceEntry for a host.
 func (m *Mesh) External(host, namespace string) bool {
 	_, found := m.external.Find(host, func(all []*entry) bool {
 		return slices.ContainsFunc(all, func(e *entry) bool { return visible(e.exportTo, namespace) })

@@ -7,8 +7,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
-// called returns the calls that a host of a VirtualService is for: letter case
-// matters in wildcards only. Source: Istio, separateVSHostsAndServices.
+// called returns a host of a VirtualService as calls write it: letter case matters in wildcards
+// only. Source: Istio, separateVSHostsAndServices.
 func called(host string) string {
 	if strings.HasPrefix(host, "*") {
 		return host
@@ -16,8 +16,8 @@ func called(host string) string {
 	return strings.ToLower(host)
 }
 
-// SidecarRules returns the routes that a caller has for a call: a sidecar those of
-// the first VirtualService that gives it any, a waypoint those of all.
+// SidecarRules returns the routes that a caller has for a call. A sidecar has the routes of the
+// first VirtualService with any for it; a waypoint has the routes of all.
 func (m *Mesh) SidecarRules(from Caller, c Call) []*Rule {
 	if from.Waypoint {
 		return m.waypointRules(from, c.Host, c.Port)
@@ -42,11 +42,11 @@ func (m *Mesh) SidecarRules(from Caller, c Call) []*Rule {
 	return rules
 }
 
-// forService returns the VirtualServices that a namespace has for a call to a
-// Service, in the order in which Istio tries them: those of the most specific host,
-// of a wildcard only the first. Where the call writes a host that is itself no
-// Service's, such as "mockb.shop", those for that host take part.
-// Source: Istio, computeWildcardHostVirtualServiceIndex, BuildSidecarOutboundVirtualHosts.
+// forService returns the VirtualServices that a namespace has for a call to a Service, in the order
+// in which Istio tries them. They are those of the most specific host; of a wildcard only the first
+// counts. A call may write a host that is not itself a Service, such as "mockb.shop": the
+// VirtualServices for that host are added. Source: Istio, computeWildcardHostVirtualServiceIndex,
+// BuildSidecarOutboundVirtualHosts.
 func (m *Mesh) forService(namespace string, c Call) []*VirtualService {
 	exact, _ := m.sidecars.Get(c.Host)
 	seen := forNamespace(exact, namespace)
@@ -67,9 +67,9 @@ func (m *Mesh) forService(namespace string, c Call) []*VirtualService {
 	}), namespace)
 }
 
-// outsideAt reports whether the hosts of a VirtualService that are no Services are
-// there for calls to a port: to those of its Services, or when it has none to 80.
-// Source: Istio, buildSidecarVirtualHostsForVirtualService.
+// outsideAt reports whether a VirtualService serves, at a port, its hosts that are not Services. It
+// does at the HTTP ports of its Services; without any Service, at port 80. Source: Istio,
+// buildSidecarVirtualHostsForVirtualService.
 func (m *Mesh) outsideAt(vs *VirtualService, port uint32) bool {
 	none := true
 	for _, name := range vs.Hosts {
@@ -86,9 +86,9 @@ func (m *Mesh) outsideAt(vs *VirtualService, port uint32) bool {
 	return none && (port == 80 || port == 0)
 }
 
-// waypointRules returns the routes of the VirtualServices that a waypoint takes: of
-// its own namespace and of the Service's, whatever host of theirs covers the
-// Service. Source: Istio, listener_waypoint.go, getVirtualServiceForWaypoint.
+// waypointRules returns the routes of the VirtualServices that a waypoint uses: those of its own
+// namespace and of the Service's, if any of their hosts covers the Service. Source: Istio,
+// listener_waypoint.go, getVirtualServiceForWaypoint.
 func (m *Mesh) waypointRules(from Caller, host string, port uint32) []*Rule {
 	s := m.Services[host]
 	var all []*VirtualService
@@ -106,7 +106,7 @@ func (m *Mesh) waypointRules(from Caller, host string, port uint32) []*Rule {
 	return out
 }
 
-// HasSidecarRules reports whether a VirtualService of the sidecars is for a host.
+// HasSidecarRules reports whether a VirtualService for sidecars covers a host.
 func (m *Mesh) HasSidecarRules(host string) bool {
 	_, found := m.sidecars.Find(host, nil)
 	return found

@@ -2,17 +2,17 @@ package mesh
 
 import "github.com/swimlane-go/swimlane/internal/labelindex"
 
-// sources finds the rules that may exist for a caller, without asking those for callers with
-// other labels: in a mesh of many lanes most are.
+// sources finds the rules that may exist for a caller. It skips rules for callers with other
+// labels, which are most rules in a mesh of many lanes.
 type sources struct {
-	labelled labelindex.Selectors // the rules for callers with labels
+	labelled labelindex.Selectors // a selector for each rule; nil for a rule in others only
 	others   []int
 }
 
-// few rules are asked one by one.
+// few is the number of rules from which on an index is faster than asking each rule.
 const few = 16
 
-// index indexes the rules, which must be complete.
+// index indexes the rules. It is called after the last rule is added.
 func (vs *VirtualService) index() {
 	if len(vs.Rules) < few {
 		return

@@ -10,17 +10,17 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// unread is what the library does not read although it decides where requests go.
+// unread has the objects that decide where requests go but that the library does not read.
 type unread struct {
-	// httpRoutes are the HTTPRoutes (and GRPCRoutes) by "namespace/name" of a Service
-	// that they are for, atGateway those for Gateways.
+	// httpRoutes are the HTTPRoutes and other routes of the Gateway API for Services, by
+	// "namespace/name" of the Service. atGateway are the routes for Gateways.
 	httpRoutes map[string]manifest.Object
 	atGateway  []manifest.Object
 	// plain are the VirtualServices with TCP or TLS routes.
 	plain []*VirtualService
 }
 
-// add takes in an object of the Gateway API that is in a namespace.
+// add takes an object of the Gateway API in a namespace.
 func (u *unread) add(o manifest.Object, value *unstructured.Unstructured, in string) {
 	if !slices.Contains([]string{"HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"}, o.Ref.Kind) {
 		return
@@ -43,15 +43,15 @@ func (u *unread) add(o manifest.Object, value *unstructured.Unstructured, in str
 	}
 }
 
-// routes takes in a VirtualService.
+// routes takes a VirtualService.
 func (u *unread) routes(vs *VirtualService) {
 	if spec := vs.Object.VirtualService(); len(spec.Tls) > 0 || len(spec.Tcp) > 0 {
 		u.plain = append(u.plain, vs)
 	}
 }
 
-// RouteOf returns the route of the Gateway API that is for a Service: it decides
-// instead of VirtualServices. Source: Istio, "Kubernetes Gateway API", GAMMA.
+// RouteOf returns the route of the Gateway API for a Service. Istio follows it and ignores the
+// VirtualServices. Source: Istio, "Kubernetes Gateway API", GAMMA.
 func (m *Mesh) RouteOf(s *Service) (manifest.Object, bool) {
 	o, found := m.unread.httpRoutes[s.Object.Ref.Namespace+"/"+s.Object.Ref.Name]
 	return o, found
@@ -60,8 +60,8 @@ func (m *Mesh) RouteOf(s *Service) (manifest.Object, bool) {
 // RoutesAtGateways returns the routes of the Gateway API for Gateways.
 func (m *Mesh) RoutesAtGateways() []manifest.Object { return m.unread.atGateway }
 
-// PlainFor returns the VirtualServices with TCP or TLS routes that are bound to a
-// gateway and have to do with a host; empty means any.
+// PlainFor returns the VirtualServices with TCP or TLS routes that are bound to a gateway and
+// overlap a host. An empty host means any.
 func (m *Mesh) PlainFor(gateway, host string) []*VirtualService {
 	var out []*VirtualService
 	for _, vs := range m.unread.plain {

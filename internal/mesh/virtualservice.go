@@ -13,37 +13,35 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// VirtualService is a VirtualService with its names resolved and its delegates put
-// in.
+// VirtualService is a VirtualService with resolved names and with the routes of its delegates.
 type VirtualService struct {
-	// Ref is that of the object. Object is the zero Object for routes that no object
-	// holds, such as those that ASM makes.
+	// Ref is the Ref of the object. Object is the zero Object if no object holds the routes, as for
+	// the routes that ASM makes.
 	Ref    manifest.Ref
 	Object manifest.Object
-	// Created is when it was applied; zero when the set does not tell.
+	// Created is when the object was created; zero if the set does not say.
 	Created metav1.Time
-	// Hosts are full, in letter case as written, sorted, each once.
+	// Hosts are full hosts, in the letter case of the object, sorted, each once.
 	Hosts []string
-	// Gateways are each "namespace/name" or istioname.Mesh.
+	// Gateways are "namespace/name" or istioname.Mesh.
 	Gateways []string
 	// Rules are its routes over HTTP.
 	Rules []Rule
 
 	exportTo []string // namespaces, or "*"; empty means every one
-	sources  *sources // nil where the rules are not indexed
+	sources  *sources // nil if the rules have no index
 }
 
-// Rule is one match of one HTTP route: what Istio makes a route of.
+// Rule is one match of one HTTP route. Istio makes one route from it.
 type Rule struct {
-	// Namespace is the one that the names in the route are read in.
+	// Namespace is the namespace in which the names of the route are read.
 	Namespace string
-	// Object holds the route, at spec.http[HTTP]; nil when no object does. Of a
-	// delegate, Root says which route delegates to it; where no object holds the
-	// route, what makes it.
+	// Object holds the route, at spec.http[HTTP]; nil when no object does. Root is for messages:
+	// for a delegate, the route that delegates to it; without an object, what makes the route.
 	Object *manifest.Object
 	HTTP   int
 	Root   string
-	// Maker is the lane group that ASM makes the route of; the zero Ref for others.
+	// Maker is the lane group from which ASM makes the route; the zero Ref for other routes.
 	Maker manifest.Ref
 
 	Match *networking.HTTPMatchRequest
@@ -62,8 +60,8 @@ func (r *Rule) At() string {
 	return at
 }
 
-// addVirtualServices indexes VirtualServices by their hosts and gateways. Those
-// without hosts are delegates, put in where they are named.
+// addVirtualServices indexes VirtualServices by their hosts and gateways. VirtualServices without
+// hosts are delegates: their routes are added where a route names them.
 func (m *Mesh) addVirtualServices(objects []manifest.Object) {
 	m.delegates, m.roots = map[manifest.Ref]manifest.Object{}, map[manifest.Ref][]*VirtualService{}
 	for _, o := range objects {
@@ -122,21 +120,21 @@ func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
 	return vs
 }
 
-// AtMesh reports whether the routes are for the sidecars.
+// AtMesh reports whether the routes are for sidecars.
 func (vs *VirtualService) AtMesh() bool { return slices.Contains(vs.Gateways, istioname.Mesh) }
 
-// Delegate returns the VirtualService that a route of another one delegates to.
+// Delegate returns the VirtualService to which a route of another one delegates.
 func (m *Mesh) Delegate(from manifest.Ref, d *networking.Delegate) (manifest.Object, bool) {
 	from.Namespace, from.Name = cmp.Or(d.Namespace, from.Namespace), d.Name
 	o, found := m.delegates[from]
 	return o, found
 }
 
-// Roots returns the VirtualServices that the routes of an object are part of: the
-// object itself when it has hosts, else those that delegate to it.
+// Roots returns the VirtualServices that contain the routes of an object: the object itself if it
+// has hosts, else those that delegate to it.
 func (m *Mesh) Roots(ref manifest.Ref) []*VirtualService { return m.roots[ref] }
 
-// Add adds a rule for each match of a route, or one for every request.
+// Add adds a rule for each match of a route, or one rule for every request.
 func (vs *VirtualService) Add(r Rule, matches []*networking.HTTPMatchRequest) {
 	vs.sources = nil
 	if len(matches) == 0 {
@@ -148,8 +146,8 @@ func (vs *VirtualService) Add(r Rule, matches []*networking.HTTPMatchRequest) {
 	}
 }
 
-// AtGateway returns the VirtualServices that are bound to a gateway and that a
-// namespace sees, in the order in which Istio tries them.
+// AtGateway returns the VirtualServices that are bound to a gateway and visible to a namespace, in
+// the order in which Istio tries them.
 func (m *Mesh) AtGateway(ref, namespace string) []*VirtualService {
 	return forNamespace(m.atGateway[ref], namespace)
 }
@@ -164,8 +162,8 @@ func (m *Mesh) Bound() []string {
 	return out
 }
 
-// forNamespace returns the VirtualServices that a namespace sees: first those for
-// it alone, last those for all.
+// forNamespace returns the VirtualServices that a namespace sees: first its own that are not for
+// all, last those for all.
 func forNamespace(all []*VirtualService, namespace string) []*VirtualService {
 	var own, exportedTo, public []*VirtualService
 	for _, vs := range all {
@@ -193,8 +191,8 @@ func (vs *VirtualService) ExportedTo() []string {
 	return vs.exportTo
 }
 
-// RulesFor returns the routes that exist for a caller at a port, up to one that
-// every request matches.
+// RulesFor returns the routes that exist for a caller at a port, up to the first one for every
+// request.
 func (vs *VirtualService) RulesFor(c Caller, port uint32) []*Rule {
 	var out []*Rule
 	for i := range vs.candidates(c) {
@@ -210,7 +208,7 @@ func (vs *VirtualService) RulesFor(c Caller, port uint32) []*Rule {
 	return out
 }
 
-// Selective reports whether some of the routes exist for some callers or ports only.
+// Selective reports whether some routes exist only for some callers or ports.
 func (vs *VirtualService) Selective() bool {
 	return slices.ContainsFunc(vs.Rules, func(r Rule) bool {
 		m := r.Match
@@ -237,8 +235,8 @@ func (r *Rule) existsFor(c Caller, port uint32) bool {
 	return labelindex.Covers(c.Labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.Namespace)
 }
 
-// CatchAll reports whether the route is for every request, as Istio tells it.
-// Source: Istio, pilot/pkg/networking/core/route, IsCatchAllRoute.
+// CatchAll reports whether the route is for every request, by Istio's rule. Source: Istio,
+// pilot/pkg/networking/core/route, IsCatchAllRoute.
 func (r *Rule) CatchAll() bool {
 	m := r.Match
 	if m == nil {

@@ -9,23 +9,23 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Workload is an object that runs pods: a Deployment, a Pod, or whatever has a pod
+// Workload is an object that runs pods: a Deployment, a Pod, or any other object with a pod
 // template, such as a StatefulSet, a DaemonSet or a Rollout of Argo.
 type Workload struct {
 	Object manifest.Object
-	// Labels are those of its pods.
+	// Labels are the labels of its pods.
 	Labels map[string]string
-	// Replicas is how many pods it runs, 1 where that is left open.
+	// Replicas is the number of its pods, 1 if the object does not say.
 	Replicas int64
 	// Env holds the values in the environment of its pods, in order.
 	Env []string
 
 	namespace string
-	template  manifest.Ref // where the pod template is, of a Rollout that refers to it
+	template  manifest.Ref // the object with the pod template, for a Rollout that refers to it
 }
 
-// newWorkload returns the workload that an object in a namespace is, nil when it runs no pods, or
-// some that serve nobody: those of a Job end.
+// newWorkload returns the workload of an object in a namespace, nil if the object runs no pods. It
+// is nil for a Job too: its pods end and serve nobody.
 func newWorkload(o manifest.Object, namespace string) *Workload {
 	if t := o.PodTemplate(); t != nil {
 		w := &Workload{Object: o, namespace: namespace, Labels: t.Labels, Replicas: 1}
@@ -49,7 +49,7 @@ func newWorkload(o manifest.Object, namespace string) *Workload {
 		return nil
 	}
 	if n, found, err := unstructured.NestedInt64(u.Object, "spec", "replicas"); found && err == nil {
-		w.Replicas = min(max(0, n), math.MaxInt32) // as a Deployment; sums cannot wrap
+		w.Replicas = min(max(0, n), math.MaxInt32) // at most what a Deployment can say: sums cannot wrap
 	}
 	path := []string{"spec", "template", "spec", "containers"}
 	if o.Ref.Kind == "Pod" {
@@ -71,7 +71,7 @@ func newWorkload(o manifest.Object, namespace string) *Workload {
 	return w
 }
 
-// replicas returns how many pods are written, nil where that is left open.
+// replicas returns the number of pods that the object says, nil if it says none.
 func replicas(o manifest.Object) *int32 {
 	switch {
 	case o.Deployment() != nil:
@@ -82,9 +82,8 @@ func replicas(o manifest.Object) *int32 {
 	return nil
 }
 
-// templateOf returns the object that a Rollout takes its pod template from, the
-// zero Ref for one with a template of its own.
-// Source: Argo Rollouts, "Migrating a Deployment to Rollout", spec.workloadRef.
+// templateOf returns the object that a Rollout takes its pod template from, the zero Ref if it has
+// a template itself. Source: Argo Rollouts, "Migrating a Deployment to Rollout", spec.workloadRef.
 func templateOf(u *unstructured.Unstructured, namespace string) manifest.Ref {
 	kind, _, _ := unstructured.NestedString(u.Object, "spec", "workloadRef", "kind")
 	name, _, _ := unstructured.NestedString(u.Object, "spec", "workloadRef", "name")
@@ -94,7 +93,7 @@ func templateOf(u *unstructured.Unstructured, namespace string) manifest.Ref {
 	return manifest.Ref{Group: "apps", Kind: kind, Namespace: namespace, Name: name}
 }
 
-// environment returns the values that are written in a container's environment.
+// environment returns the literal values in a container's environment.
 func environment(env []corev1.EnvVar) []string {
 	var out []string
 	for _, v := range env {
@@ -105,15 +104,15 @@ func environment(env []corev1.EnvVar) []string {
 	return out
 }
 
-// addWorkloads indexes what runs pods. A Rollout that refers to a Deployment runs
-// pods like the Deployment's.
+// addWorkloads indexes the workloads. A Rollout that refers to a Deployment runs pods like the
+// Deployment's.
 func (m *Mesh) addWorkloads(all []*Workload) {
 	for _, w := range all {
 		if w.template != (manifest.Ref{}) {
 			from, _ := m.Set.Get(w.template)
 			template := newWorkload(from, from.Ref.Namespace)
 			if template == nil {
-				continue // it lies elsewhere
+				continue // the set lacks it
 			}
 			w.Labels, w.Env = template.Labels, template.Env
 		}
@@ -123,9 +122,8 @@ func (m *Mesh) addWorkloads(all []*Workload) {
 	}
 }
 
-// Everywhere returns the workloads of any namespace whose pods have some labels: a
-// Gateway is for pods of all namespaces.
-// Source: Istio, Gateway.selector.
+// Everywhere returns the workloads of all namespaces with these labels: a Gateway selects pods of
+// all namespaces. Source: Istio, Gateway.selector.
 func (m *Mesh) Everywhere(selector map[string]string) []*Workload {
 	return m.everywhere.Selected("", selector)
 }
