@@ -1,4 +1,4 @@
-// Package position says in messages where something is.
+// Package position writes positions in files, for messages.
 package position
 
 import (
@@ -8,14 +8,12 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Of returns "FILE:LINE: WHAT", in one line whatever they hold; only WHAT for what is in
-// no file.
+// Of returns "FILE:LINE: WHAT" as one line; without a file, only WHAT.
 func Of(file string, line int, what fmt.Stringer) string {
 	return Clauses(At(file, line), what.String())
 }
 
-// Clauses joins the parts of a message by ": ", in one line; those that say nothing are
-// left out.
+// Clauses joins the parts of a message by ": " to one line, without the empty parts.
 func Clauses(parts ...string) string {
 	var said []string
 	for _, p := range parts {
@@ -26,8 +24,8 @@ func Clauses(parts ...string) string {
 	return markup.Line(strings.Join(said, ": "))
 }
 
-// At returns "FILE:LINE" as it begins a line of output; "FILE" for line 0, which means
-// the whole file, and nothing without a file.
+// At returns "FILE:LINE" for the beginning of a line of output. Line 0 means the whole file:
+// "FILE". Without a file it returns "".
 func At(file string, line int) string {
 	if line == 0 || file == "" {
 		return File(file)
@@ -35,9 +33,8 @@ func At(file string, line int) string {
 	return fmt.Sprintf("%s:%d", File(file), line)
 }
 
-// File returns the name of a file as it begins a line: in one line, and with a "./"
-// before a name that could be taken for a command to a log ("::error::") or for a
-// trailer of a commit message ("Signed-off-by: ").
+// File returns the name of a file for the beginning of a line. The name gets a "./" if a log could
+// read it as a command ("::error::"), or a commit message as a trailer ("Signed-off-by: ").
 func File(name string) string {
 	if strings.Contains(name, ":") && !strings.ContainsAny(name[:1], "./") {
 		name = "./" + name
