@@ -7,38 +7,37 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Kind is a sort of finding.
+// Kind is the kind of a finding.
 type Kind int
 
 const (
-	// UnknownKey is a key that the message has not.
+	// UnknownKey is a key that the message does not have.
 	UnknownKey Kind = iota + 1
-	// WrongType is a value that the field does not take.
+	// WrongType is a value that the field does not accept.
 	WrongType
-	// OneOf is a key beside another one, of which a message takes one.
+	// OneOf is a key beside another one, if a message allows only one of them.
 	OneOf
-	// Twice is a key for a field that is there in another spelling.
+	// Twice is a key for a field that occurs in another spelling too.
 	Twice
 )
 
 // Step is one step of a path: a key, or the number of an item of a list.
 type Step struct {
-	// Key of a mapping. OfMap says that it is one of a map, which are free, and not
-	// the name of a field.
+	// Key is a key of a mapping. OfMap says that it is a free key of a map, not the name of a
+	// field.
 	Key   string
 	OfMap bool
-	// Index of an item; -1 for a key.
+	// Index is the index of an item; -1 for a key.
 	Index int
 }
 
-// Finding is one thing that a message does not have.
+// Finding is one key or value that a message cannot have.
 type Finding struct {
 	Kind Kind
-	// Path leads to it, in the keys that are written. It is valid during the call
-	// of Found only.
+	// Path leads to it, by the keys as they are written. It is valid only during the call of Found.
 	Path []Step
-	// Other is the key that was there before, of a OneOf; that in the JSON spelling,
-	// of a Twice.
+	// Other is the other key: for a OneOf the earlier one, for a Twice the one in the JSON
+	// spelling.
 	Other string
 
 	message protoreflect.Name
@@ -46,7 +45,7 @@ type Finding struct {
 	value   any
 }
 
-// Must says what must hold, then what was found.
+// Must returns the message: what must hold, then what was found.
 func (f Finding) Must() string {
 	switch f.Kind {
 	case UnknownKey:
@@ -60,7 +59,7 @@ func (f Finding) Must() string {
 	}
 }
 
-// Shown names a JSON value in a message, a long string by its beginning.
+// Shown describes a JSON value for a message. It shortens a long string.
 func Shown(v any) string {
 	switch v := v.(type) {
 	case map[string]any:

@@ -1,6 +1,6 @@
-// Package protokeys compares JSON with the descriptors of protobuf messages, as
-// Istio reads them: keys in the JSON spelling or that of the protobuf file,
-// numbers and enums written as strings too, durations as Go spells them.
+// Package protokeys compares JSON with the descriptors of protobuf messages, as Istio reads them.
+// Keys may be in the JSON spelling or in that of the protobuf file, numbers and enums may be
+// strings, and durations are Go's.
 package protokeys
 
 import (
@@ -14,25 +14,24 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Walker walks JSON and reports what a message does not have. Found must be set.
+// Walker walks JSON and reports keys and values that a message cannot have. Found must be set.
 type Walker struct {
-	// Found is called for each finding: those of a mapping in the order of its
-	// keys.
+	// Found is called for each finding. The findings of a mapping come in the order of its keys.
 	Found func(Finding)
-	// Further reports whether a key that a message lacks is no finding. Nil means
-	// that none is.
+	// Further reports whether a key is valid although the message lacks it. Nil means that no such
+	// key exists.
 	Further func(message protoreflect.FullName, key string) bool
-	// Quoted is called for each number that is written as a string, which Istio reads:
-	// one of up to 32 bits, or a fraction. The JSON of protobuf writes those of 64 bits
-	// so. It may be nil. The path is valid during the call only.
+	// Quoted is called for each number that is written as a string although protobuf's JSON does
+	// not write it so: numbers of up to 32 bits, and fractions. Istio reads them. Quoted may be
+	// nil. The path is valid only during the call.
 	Quoted func(path []Step)
 
 	path []Step
 }
 
-// Walk compares v, as encoding/json decodes it with numbers as json.Number, with a
-// message. Keys in the spelling of the protobuf file are renamed in v to the JSON
-// one; of two values for one field the one that was in the JSON spelling stays.
+// Walk compares v with a message. V is what encoding/json decodes with UseNumber. Walk renames the
+// keys in v from the spelling of the protobuf file to the JSON spelling. If a field has both, the
+// value in the JSON spelling is kept.
 func (w Walker) Walk(v any, d protoreflect.MessageDescriptor) { w.message(v, d) }
 
 func (w *Walker) found(kind Kind, f Finding) {
@@ -49,7 +48,7 @@ func (w *Walker) message(v any, d protoreflect.MessageDescriptor) {
 		}
 		return
 	}
-	if d.FullName().Parent() == "google.protobuf" { // written in a form of their own
+	if d.FullName().Parent() == "google.protobuf" { // they have special forms
 		return
 	}
 	object, ok := v.(map[string]any)
@@ -57,7 +56,7 @@ func (w *Walker) message(v any, d protoreflect.MessageDescriptor) {
 		w.refuse(v, "a mapping")
 		return
 	}
-	var chosen map[protoreflect.FullName]string // by choice, the key that makes it
+	var chosen map[protoreflect.FullName]string // by oneof, the key that sets it
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		value := object[key]
 		w.path = append(w.path, Step{Key: key, Index: -1})
@@ -85,7 +84,7 @@ func (w *Walker) message(v any, d protoreflect.MessageDescriptor) {
 	}
 }
 
-// rename gives a key its JSON spelling, unless that is there too.
+// rename gives a key its JSON spelling, or deletes it if both spellings exist.
 func (w *Walker) rename(object map[string]any, key string, field protoreflect.FieldDescriptor) {
 	name := field.JSONName()
 	if name == key {
@@ -160,7 +159,7 @@ func (w *Walker) value(v any, field protoreflect.FieldDescriptor) {
 	}
 }
 
-// isDuration reports whether Istio's reader takes a duration.
+// isDuration reports whether Istio reads a text as a duration.
 func isDuration(s string) bool {
 	_, err := time.ParseDuration(s)
 	return err == nil
@@ -171,7 +170,7 @@ func isBase64(s string) bool {
 	return err == nil
 }
 
-// is64 reports whether a type is one of whole numbers of 64 bits.
+// is64 reports whether a kind is an integer of 64 bits.
 func is64(kind protoreflect.Kind) bool {
 	switch kind {
 	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind, protoreflect.Uint64Kind,
@@ -181,8 +180,7 @@ func is64(kind protoreflect.Kind) bool {
 	return false
 }
 
-// isNumber reports whether Istio's reader takes a value as a number: as one, or
-// written as a string.
+// isNumber reports whether Istio reads a value as a number: a number or a string with one.
 func isNumber(v any, kind protoreflect.Kind) bool {
 	s, ok := v.(string)
 	if n, isNumber := v.(json.Number); isNumber {
