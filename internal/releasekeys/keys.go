@@ -1,6 +1,6 @@
-// Package releasekeys names the label and the annotations by which a release marks
-// objects. Package release documents them; they are here because validate and
-// preview, a floor below it, know some of them.
+// Package releasekeys names the label and the annotations by which a release marks objects. Package
+// release documents them. They are here because validate and preview need some of them and are on a
+// lower floor.
 package releasekeys
 
 // Keys of labels and annotations.
@@ -13,6 +13,6 @@ const (
 	History  = "swimlane-go.github.io/history"
 	Calls    = "swimlane-go.github.io/calls"
 	Replicas = "swimlane-go.github.io/replicas"
-	// LintIgnore is read by package validate: findings that are not reported.
+	// LintIgnore lists findings that package validate does not report.
 	LintIgnore = "swimlane-go.github.io/lint-ignore"
 )
