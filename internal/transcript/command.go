@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// do does a command, and returns what is to be shown of it: nothing for those that mean
-// what people do.
+// do runs a command, and returns its part of the transcript. Commands that change files for the
+// user, such as cp, return nothing.
 func do(command string, run Program, home string) (string, error) {
 	args, err := words(command)
 	if err != nil || len(args) == 0 {
@@ -35,7 +35,7 @@ func do(command string, run Program, home string) (string, error) {
 	return "", fmt.Errorf("must be %s ARG..., cp FROM TO, replace OLD NEW FILE or rm FILE", filepath.Base(home))
 }
 
-// words splits a line by spaces. What is in quotes, single or double, is kept together.
+// words splits a line at spaces. Single or double quotes keep spaces in a word.
 func words(line string) ([]string, error) {
 	var out []string
 	var word strings.Builder
@@ -61,7 +61,7 @@ func words(line string) ([]string, error) {
 	return out, nil
 }
 
-// shown runs the program, and returns what came of it.
+// shown runs the program, and returns its part of the transcript.
 func shown(args []string, run Program) (string, error) {
 	stdin := io.Reader(strings.NewReader(""))
 	if n := len(args); n >= 2 && args[n-2] == "<" {
@@ -92,7 +92,7 @@ func shown(args []string, run Program) (string, error) {
 	return out.String(), nil
 }
 
-// lines returns a text with a mark before each line. It says when the last line does not end.
+// lines returns a text with a mark before each line. It says so when the last newline is missing.
 func lines(mark, text string) string {
 	var out strings.Builder
 	for line := range strings.Lines(text) {
@@ -111,7 +111,7 @@ func write(name, text string) error {
 	return os.WriteFile(name, []byte(text), 0o644)
 }
 
-// copyAll copies a file, or what is in a directory, over what is there.
+// copyAll copies a file, or the files of a directory, over existing ones.
 func copyAll(from, to string) error {
 	info, err := os.Stat(from)
 	if err != nil {

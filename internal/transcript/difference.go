@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Files returns the texts of the files in a directory and those below it, by their names.
+// Files returns the texts of the files in a directory and below it, by name.
 func Files(dir string) (map[string]string, error) {
 	out := map[string]string{}
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -24,8 +24,8 @@ func Files(dir string) (map[string]string, error) {
 	return out, err
 }
 
-// Difference returns the lines that differ between the files of a directory at two
-// moments. Of a new file it says how many lines it has.
+// Difference returns the lines that differ between two states of a directory. For a new file it
+// returns the number of lines.
 func Difference(before, after map[string]string) string {
 	both := maps.Clone(before)
 	maps.Copy(both, after)
@@ -46,8 +46,8 @@ func Difference(before, after map[string]string) string {
 	return out.String()
 }
 
-// changes returns the lines of a that b lacks and the other way round, in order: a
-// longest common subsequence is left out.
+// changes returns the lines that only a or only b has, in order: all lines but those of a longest
+// common subsequence.
 func changes(a, b string) string {
 	x, y := strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n")
 	common := make([][]int, len(x)+1)

@@ -1,10 +1,9 @@
-// Package transcript plays the command lines of a program, which txtar archives hold with
-// the files they need, and compares what the program does with the archive. Run the tests
-// of a package with -update to write what it does again, and read the difference before
-// committing it.
+// Package transcript plays the command lines of a program and compares the result with a txtar
+// archive, which holds the commands and the files that they need. Run the tests of a package with
+// -update to write the results again, and read the difference before committing it.
 //
-// The comment of an archive says in a sentence what is shown, and holds the commands, one
-// a line. Its files are those of a new directory, in which the commands run:
+// The comment of an archive begins with a sentence about it, then has the commands, one a line. The
+// commands run in a new directory with the files of the archive:
 //
 //	Lint says what is wrong, a finding a line.
 //
@@ -15,10 +14,9 @@
 //	...
 //	-- output --
 //
-// The last file, output, has for each command its line, what is on standard output, what
-// is on standard error after "! ", the exit code, and how files changed. Words are
-// separated by spaces; quotes, single or double, keep spaces in a word. Other commands
-// are
+// The last file, output, has for each command its line, standard output, standard error after "! ",
+// the exit code, and the changes of files. Spaces separate words; single or double quotes keep
+// spaces in a word. Other commands are
 //
 //	cp FROM TO             copies a file or a directory; a FROM of ../ begins at the package
 //	replace OLD NEW FILE   replaces a text everywhere; \n is a new line
@@ -43,14 +41,15 @@ import (
 	"github.com/swimlane-go/swimlane/internal/golden"
 )
 
-// A Program is a program without its process. It returns the exit code.
+// A Program is the main function of a program with its streams as arguments. It returns the exit
+// code.
 type Program func(args []string, stdin io.Reader, stdout, stderr io.Writer) int
 
 // output is the name of the last file of an archive.
 const output = "output"
 
-// Play plays all testdata/*.txtar of the package that is tested, whose directory has the
-// program's name, and compares what -h prints with testdata/usage.txt.
+// Play plays all testdata/*.txtar of the tested package, and compares the output of -h with
+// testdata/usage.txt. The directory of the package has the program's name.
 func Play(t *testing.T, run Program) {
 	t.Helper()
 	home, err := os.Getwd()
@@ -78,7 +77,7 @@ func Play(t *testing.T, run Program) {
 	})
 }
 
-// play plays an archive in the working directory, and returns it with what came out.
+// play plays an archive in the working directory, and returns it with the new output.
 func play(archive *txtar.Archive, run Program, home string) (string, error) {
 	files := slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return f.Name == output })
 	for _, f := range files {
@@ -116,7 +115,7 @@ func play(archive *txtar.Archive, run Program, home string) (string, error) {
 // An Output is what a command of an archive prints to standard output.
 type Output struct{ Command, Text string }
 
-// Outputs returns what the programs' commands in the archives of a pattern print.
+// Outputs returns the standard output of the programs' commands in the archives of a pattern.
 func Outputs(t testing.TB, pattern string) []Output {
 	t.Helper()
 	paths, err := filepath.Glob(pattern)
@@ -132,10 +131,10 @@ func Outputs(t testing.TB, pattern string) []Output {
 	return out
 }
 
-// parts matches how the lines begin that are not standard output.
+// parts matches the beginnings of lines that are not standard output.
 var parts = regexp.MustCompile(`(?m)^(\$ |! |exit \d)`)
 
-// outputs reads what is in the last file of an archive.
+// outputs reads the last file of an archive.
 func outputs(text string) []Output {
 	var out []Output
 	for step := range strings.SplitSeq("\n"+text, "\n$ ") {
