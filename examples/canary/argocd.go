@@ -2,8 +2,8 @@ package main
 
 import "k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-// application returns the Argo CD Application that keeps the cluster as the
-// directory in Git says, and removes what is no longer in it.
+// application returns an Argo CD Application. It syncs the cluster with the directory in Git, and
+// deletes objects that are no longer there.
 func application() *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "argoproj.io/v1alpha1",
@@ -18,7 +18,7 @@ func application() *unstructured.Unstructured {
 			},
 			"destination": map[string]any{
 				"server":    "https://kubernetes.default.svc",
-				"namespace": "default", // of objects that name none
+				"namespace": "default", // of objects without a namespace
 			},
 			"syncPolicy": map[string]any{"automated": map[string]any{"prune": true}},
 		},

@@ -1,5 +1,5 @@
-// Command canary prints the objects of a canary release of three services as
-// YAML that Argo CD can apply. The release is declared in package mock.
+// Command canary prints the objects of a canary release of three services, as YAML for Argo CD.
+// Package mock declares the release.
 //
 //	go run ./examples/canary                     # the first stage, 60/30/10
 //	go run ./examples/canary -stage 3            # 10/10/80; names work too
@@ -9,7 +9,7 @@
 //	go run ./examples/canary -plan               # the stages as a table
 //	go run ./examples/canary -out DIR            # one file per concern
 //
-// docs/programs.md says more.
+// docs/programs.md has the details.
 package main
 
 import "os"

@@ -58,7 +58,7 @@ func (o options) validate(flags *flag.FlagSet, operands []string) error {
 	release := stage || o.rollback || o.cleanup || out
 	switch {
 	case stage && o.stage == "" || out && o.out == "":
-		return errors.New("-stage and -out must not be empty") // an unset variable, most likely
+		return errors.New("-stage and -out must not be empty") // most likely an unset variable
 	case len(operands) > 0:
 		return fmt.Errorf("takes no operands, and flags only: %q", operands)
 	case o.plan && o.argocd || (o.plan || o.argocd) && release:
@@ -120,7 +120,7 @@ func render(state rollout.State, mode release.Mode) (manifest.Set, error) {
 	return release.WithoutState(set), err
 }
 
-// stateOf drives a new release to where the options want it.
+// stateOf moves a new release to the place that the options ask for.
 func stateOf(plan rollout.Plan, o options, now time.Time) (rollout.State, error) {
 	number := 1
 	if o.stage != "" {
@@ -151,7 +151,7 @@ func stateOf(plan rollout.Plan, o options, now time.Time) (rollout.State, error)
 	return s, nil
 }
 
-// filesGone returns the files of kept that after has no document for.
+// filesGone returns the files of kept for which after has no document.
 func filesGone(kept, after manifest.Set) []string {
 	left := map[string]bool{}
 	for _, o := range after.All() {
