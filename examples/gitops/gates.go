@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// decide says what the evidence asks for.
+// decide returns the decision that the evidence leads to.
 func decide(t gitops.Tree, now time.Time) (*gitops.Decision, error) {
 	zones, err := gitops.Zones(t.Config.Plan)
 	if err != nil {
@@ -23,7 +23,7 @@ func decide(t gitops.Tree, now time.Time) (*gitops.Decision, error) {
 	return gitops.DecisionOf(d), nil
 }
 
-// follow does what the evidence asks for; where it is to hold, nothing.
+// follow does what the decision says. If the decision is to hold, it changes nothing.
 func follow(t gitops.Tree, now time.Time, zones rollout.Zones, by string) (gitops.Commit, error) {
 	d, facts, err := t.Decide(now, zones)
 	if err != nil {
@@ -38,10 +38,10 @@ func follow(t gitops.Tree, now time.Time, zones rollout.Zones, by string) (gitop
 	return c, err
 }
 
-// maxObservations is the size in bytes of the largest file that observe reads.
+// maxObservations is the most bytes of a file that observe reads.
 const maxObservations = 64 << 20
 
-// observe folds what files hold: observations, or counters at two moments.
+// observe adds the contents of files to the evidence: observations, or counters at two moments.
 func observe(t gitops.Tree, o options) (gitops.Commit, error) {
 	var texts [][]byte
 	for _, file := range o.files {
@@ -69,7 +69,7 @@ func observe(t gitops.Tree, o options) (gitops.Commit, error) {
 	return c, err
 }
 
-// read returns what a file holds, "-" being standard input.
+// read returns the contents of a file; "-" is standard input.
 func read(file string) ([]byte, error) {
 	in := os.Stdin
 	if file != "-" {

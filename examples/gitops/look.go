@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// look prints what a plan says, or what its places have to carry, and returns the exit code.
+// look prints the plan, or the load of its places, and returns the exit code.
 func look(o options, out io.Writer) (code int, err error) {
 	reader, err := o.reading.Reader(".", nil)
 	if err != nil {
@@ -33,8 +33,8 @@ func look(o options, out io.Writer) (code int, err error) {
 	return codeOf(gitops.Report{}, err), err
 }
 
-// capacities prints what the places have to carry. It is bad where a lane has too few pods for
-// what the demand states.
+// capacities prints the load of the places. The code is Bad if a lane has too few pods for the
+// demand.
 func capacities(o options, t gitops.Tree, err error, out io.Writer) (int, error) {
 	r, err := t.CapacityReport(err)
 	code := codeOf(gitops.Report{}, err)
@@ -55,7 +55,7 @@ func capacities(o options, t gitops.Tree, err error, out io.Writer) (int, error)
 	return max(code, codeOf(gitops.Report{}, err)), err
 }
 
-// planIn returns the plan in one form, or in all, with the place marked.
+// planIn returns the plan in one format, or in all for "text", with the release's place marked.
 func planIn(format string, t gitops.Tree) string {
 	p, s := t.Config.Plan, t.State
 	parts := map[string]string{"table": p.Table(s), "markdown": p.Markdown(s), "mermaid": p.Mermaid(s)}

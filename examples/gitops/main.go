@@ -3,15 +3,15 @@
 //
 //	gitops -dir DIR [-dir DIR]... [flags] COMMAND
 //
-// Run "gitops help" for the commands and flags; docs/gitops.md explains them. It prints
-// what changed, where the release is, what may come next, and a commit message that fits;
-// committing is yours. The plan is in the directory, as a ConfigMap: see release.Config.
-// Let the cluster have one commit before you make the next.
+// Run "gitops help" for the commands and flags; docs/gitops.md explains them. It prints what
+// changed, where the release is, what may come next, and a commit message. You commit. The plan is
+// a ConfigMap in the directory: see release.Config. Let the cluster have one commit before you make
+// the next.
 //
-// It exits with 0 when what was asked for is in the files, with 1 when it refuses, with 2
-// when it was called wrongly or cannot read the directory, and with 3 when files were
-// written, but not what was asked for: a directory that was written half-way is whole
-// now, or a write broke off. After 1 and 2 nothing was written.
+// The exit code is 0 when the files hold what you asked for, 1 when it refuses, and 2 when the call
+// is wrong or the directory cannot be read. After 1 and 2 nothing was written. It is 3 when files
+// were written, but not what you asked for: a half-written directory is whole now, or a write broke
+// off.
 package main
 
 import (

@@ -14,18 +14,18 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// command is a word of the command line.
+// command is a command of the program.
 type command struct {
 	name  string
-	flags []string // that it takes beside those of all
+	flags []string // flags beside those of all commands
 	help  string
 }
 
-// all are the flags that every command takes.
+// all are the flags of all commands.
 var all = append(settings.Flags(), "dir", "format")
 
-// commands returns what may be asked for. Those that move a release take -plan,
-// -revision, -dry-run and -message.
+// commands returns all commands. Commands that move a release have the flags -plan, -revision,
+// -dry-run and -message.
 func commands() []command {
 	with := func(flags ...string) []string { return append(flags, "plan", "revision", "dry-run", "message") }
 	return []command{
@@ -53,11 +53,11 @@ func commands() []command {
 	}
 }
 
-// options are what the command line says.
+// options are the values of the flags and operands.
 type options struct {
 	dirs               directories
 	plan, format       string
-	revision           int64 // -1 when not given
+	revision           int64 // -1 if the flag is not given
 	dryRun, message    bool
 	lanes              bool
 	command            string
@@ -65,7 +65,7 @@ type options struct {
 	reason, candidate  string
 	by, role, override string
 	apply              bool
-	files              []string // that observe reads
+	files              []string // the operands of observe
 	metric, pod        string
 	began, ended       moment
 	from, services     string
@@ -73,15 +73,15 @@ type options struct {
 	reading            settings.Reading
 }
 
-// directories are those that -dir names.
+// directories are the values of -dir.
 type directories []string
 
 func (d *directories) String() string { return strings.Join(*d, ", ") }
 
-// Set adds one.
+// Set adds a directory.
 func (d *directories) Set(name string) error {
 	if name == "" {
-		return errors.New("must not be empty") // an unset variable, most likely
+		return errors.New("must not be empty") // most likely an unset variable
 	}
 	*d = append(*d, name)
 	return nil
@@ -97,7 +97,7 @@ func (m *moment) String() string {
 	return m.Format(time.RFC3339)
 }
 
-// Set reads it.
+// Set parses the time.
 func (m *moment) Set(text string) (err error) {
 	if m.Time, err = time.Parse(time.RFC3339, text); err != nil {
 		return errors.New("must be a time such as 2026-03-11T08:00:00Z")
@@ -105,7 +105,7 @@ func (m *moment) Set(text string) (err error) {
 	return nil
 }
 
-// usageError is what the caller did wrong.
+// usageError is a mistake of the caller.
 type usageError struct{ error }
 
 // newFlags returns the flags of the program, and the options that they set.
@@ -150,12 +150,12 @@ func newFlags() (*options, *flag.FlagSet) {
 	return o, flags
 }
 
-// directory is what the release is in.
+// directory returns the directory of the release.
 func (o *options) directory(reader manifest.Reader) gitops.Directory {
 	return gitops.Directory{Path: o.dirs[0], Also: o.dirs[1:], Plan: o.plan, DryRun: o.dryRun, Reader: reader}
 }
 
-// check returns what is wrong with the command line.
+// check returns a mistake in the command line, or nil.
 func (o *options) check(flags *flag.FlagSet, operands []string) error {
 	var names []string
 	for _, c := range commands() {
@@ -202,7 +202,7 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 		case !slices.Contains(all, f.Name) && !slices.Contains(commands()[i].flags, f.Name):
 			errs = append(errs, fmt.Errorf("%s takes no -%s", o.command, f.Name))
 		case f.Value.String() == "":
-			errs = append(errs, fmt.Errorf("-%s must not be empty", f.Name)) // an unset variable, most likely
+			errs = append(errs, fmt.Errorf("-%s must not be empty", f.Name)) // most likely an unset variable
 		}
 	})
 	formats := []string{"text", "json"}
@@ -223,7 +223,7 @@ func (o *options) check(flags *flag.FlagSet, operands []string) error {
 	return errors.Join(errs...)
 }
 
-// about is what -h prints before the flags.
+// about returns the text that -h prints before the flags.
 func about() string {
 	var b strings.Builder
 	b.WriteString(`usage: gitops -dir DIR [-dir DIR]... [flags] COMMAND

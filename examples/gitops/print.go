@@ -8,7 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// text prints what a command has made of a release.
+// text returns what a command did to a release.
 func text(r gitops.Report, dryRun bool) string {
 	var b strings.Builder
 	if dryRun {
@@ -41,7 +41,7 @@ func text(r gitops.Report, dryRun bool) string {
 	return b.String()
 }
 
-// statusText prints where a release is.
+// statusText returns where a release is.
 func statusText(r gitops.Report) string {
 	var b strings.Builder
 	b.WriteString(at(r))
@@ -70,7 +70,7 @@ func statusText(r gitops.Report) string {
 	return b.String()
 }
 
-// at says where the release is, in a line.
+// at returns where the release is, in one line.
 func at(r gitops.Report) string {
 	out := r.Place.Text
 	if r.Plan != "" {
@@ -97,7 +97,7 @@ func notes(b *strings.Builder, r gitops.Report) {
 	}
 }
 
-// decision prints what the evidence asks for.
+// decision writes the decision that the evidence leads to.
 func decision(b *strings.Builder, r gitops.Report) {
 	d := r.Decision
 	if d == nil {
@@ -116,7 +116,7 @@ func decision(b *strings.Builder, r gitops.Report) {
 	}
 }
 
-// ways prints what may come next, and the way out.
+// ways writes what may come next, and how to roll back.
 func ways(b *strings.Builder, r gitops.Report) {
 	for _, n := range r.Next[:min(1, len(r.Next))] {
 		fmt.Fprintf(b, "next: %s\n", way(n))

@@ -37,11 +37,11 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 	report, err := execute(*o, now)
 	code := codeOf(report, err)
 	if o.command == "status" && o.format == "text" && report.Plan != "" {
-		err = nil // what it prints says it
+		err = nil // the status on standard output says it
 	}
 	if e := show(*o, report, code, stdout); e != nil {
 		if err = errors.Join(err, e); code == cli.Done && (o.dryRun || o.command == "status") {
-			code = cli.Bad // else it is done, whoever hears of it
+			code = cli.Bad // a command that wrote files has done its work
 		}
 	}
 	return cli.Exit(code, err, flags, stdout, stderr)
@@ -61,7 +61,7 @@ func codeOf(r gitops.Report, err error) int {
 	return cli.Bad
 }
 
-// execute does what was asked for.
+// execute runs the command.
 func execute(o options, now time.Time) (gitops.Report, error) {
 	reader, err := o.reading.Reader(".", nil)
 	if err != nil {
@@ -106,13 +106,13 @@ func execute(o options, now time.Time) (gitops.Report, error) {
 	}
 	if partial := new(manifest.PartialError); errors.As(err, &partial) {
 		if now, err := d.Read(); err == nil {
-			before = now // what is there is neither the one nor the other
+			before = now // the directory is between the two commits
 		}
 	}
 	return before.ReportOf(o.command, c, err), err
 }
 
-// initialize writes a plan, or what comes before it.
+// initialize writes a plan, or first the lanes that it needs.
 func initialize(o options, d gitops.Directory) (gitops.Commit, error) {
 	if file, at, _ := strings.Cut(o.values, "#"); file != "" {
 		return d.InitValues(release.Values{File: file, Path: at}, o.candidate)
@@ -131,7 +131,7 @@ func initialize(o options, d gitops.Directory) (gitops.Commit, error) {
 	return d.InitLanes(adoption, o.candidate)
 }
 
-// again is the command that goes on with lanes.
+// again returns the command that follows after the lanes are written.
 func (o options) again() string {
 	out := "init -lanes -candidate " + o.candidate
 	if o.from != "" {
@@ -143,7 +143,7 @@ func (o options) again() string {
 	return out
 }
 
-// status says where the release is. It is refused only when that cannot be told.
+// status returns where the release is. It is refused only if that is unknown.
 func status(o options, d gitops.Directory, now time.Time) (gitops.Report, error) {
 	tree, err := d.Read()
 	switch {
@@ -176,7 +176,7 @@ func (o options) stale(t gitops.Tree) error {
 	return fmt.Errorf("%s: %w: the directory is at revision %d, not %d", o.command, rollout.ErrStale, at, o.revision)
 }
 
-// ask returns what the command makes of the tree.
+// ask returns the commit that the command makes in the tree.
 func ask(t gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
 	e := rollout.Event{Revision: t.Revision(), At: now, By: o.by, Reason: o.reason, Override: o.override}
 	zones, err := gitops.Zones(t.Config.Plan)
@@ -225,7 +225,7 @@ func ask(t gitops.Tree, o options, now time.Time) (gitops.Commit, error) {
 	return t.Apply(e)
 }
 
-// stage returns the name of the stage that -to names, if any.
+// stage returns the name of the stage in -to, "" for none.
 func (o options) stage(t gitops.Tree) (string, error) {
 	if o.to == "" {
 		return "", nil
@@ -237,7 +237,7 @@ func (o options) stage(t gitops.Tree) (string, error) {
 	return t.Config.Plan.Stages[number-1].Name, nil
 }
 
-// show prints a report as it was asked for.
+// show prints a report in the format of the options.
 func show(o options, r gitops.Report, code int, out io.Writer) error {
 	switch {
 	case o.format == "json" && code != cli.Misused:
@@ -246,7 +246,7 @@ func show(o options, r gitops.Report, code int, out io.Writer) error {
 		_, err := io.WriteString(out, r.Message)
 		return err
 	case r.Result == gitops.Refused && (o.command != "status" || r.Plan == ""):
-		// The error says it all, but for what was passed over, which may be why.
+		// The error says it all, except for skipped files: they may be the cause.
 		_, err := io.WriteString(out, noteLines(r))
 		return err
 	case o.command == "status" || o.command == "decide" && !o.apply:
