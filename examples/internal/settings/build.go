@@ -7,8 +7,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Notes says what of a set is not deployed, and what of it kustomize would build
-// otherwise, a line each; judge is the command that judges what is built.
+// Notes returns lines about the parts of a set that are not deployed, and about those that
+// kustomize builds differently. Judge is the command that checks the build.
 func Notes(set manifest.Set, judge string) []string {
 	var out []string
 	for _, s := range set.Skipped() {

@@ -5,9 +5,9 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Origins returns findings with the file that each object comes from, where a file is
-// the output of a build whose objects say so. They have no line then: that of the output
-// is nobody's.
+// Origins returns findings with the origins of their objects as files. It does so in files that are
+// the output of a build, if the objects name their origins. These findings have no line: a line of
+// the output helps nobody.
 func Origins(set manifest.Set, output func(file string) bool, findings validate.Findings) validate.Findings {
 	out := make(validate.Findings, len(findings))
 	copy(out, findings)

@@ -8,23 +8,24 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Reading is how the programs read a tree: one set of flags for all.
+// Reading holds the flags for reading a tree. All programs share them.
 type Reading struct {
-	// Namespace is that of objects which name none; empty where others say it.
+	// Namespace is the namespace of objects that name none. Empty means the Application's, else
+	// "default".
 	Namespace string
-	// App is a file with Argo CD Applications; empty for none.
+	// App is a file with Argo CD Applications; empty means none.
 	App string
-	// Recurse says that the directories below one that is named are read.
+	// Recurse says that the directories below a given one are read too.
 	Recurse bool
 }
 
-// ReadingUsage is how the flags are in the usage of a program.
+// ReadingUsage lists the flags in the usage of a program.
 const ReadingUsage = "[-namespace NS] [-app FILE] [-recurse=false]"
 
-// Flags are the names of the flags.
+// Flags returns the names of the flags.
 func Flags() []string { return []string{"namespace", "app", "recurse"} }
 
-// Add adds the flags to those of a program.
+// Add adds the flags to the flags of a program.
 func (r *Reading) Add(flags *flag.FlagSet) {
 	flags.StringVar(&r.Namespace, "namespace", "",
 		"the `namespace` of objects that name none (default: that of the Argo CD Application, else \"default\")")
@@ -34,8 +35,8 @@ func (r *Reading) Add(flags *flag.FlagSet) {
 		"read the directories below a directory too; where an Argo CD Application is known, that decides")
 }
 
-// Reader returns a Reader of files whose names begin at a directory. The error is about
-// the file of Applications.
+// Reader returns a Reader of files with names relative to dir. The error is about dir or about the
+// file of Applications.
 func (r Reading) Reader(dir string, stdin io.Reader) (manifest.Reader, error) {
 	out, err := manifest.Reader{Stdin: stdin, Namespace: r.Namespace, Shallow: !r.Recurse}.In(dir)
 	if err != nil || r.App == "" {
@@ -56,8 +57,8 @@ func (r Reading) Reader(dir string, stdin io.Reader) (manifest.Reader, error) {
 	return out, nil
 }
 
-// Referable returns the objects of a set that those of another one may refer to, as
-// [External] names them.
+// Referable returns the objects of a set to which objects of another set may refer: the kinds of
+// [External].
 func Referable(set manifest.Set) []manifest.Ref {
 	var out []manifest.Ref
 	for _, o := range set.All() {

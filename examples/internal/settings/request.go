@@ -7,7 +7,7 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// ParseRequest returns the request that a flag names as [HOST]/PATH.
+// ParseRequest parses a request of the form [HOST]/PATH.
 func ParseRequest(text string) (preview.Request, error) {
 	host, path, found := strings.Cut(text, "/")
 	if !found {

@@ -1,4 +1,4 @@
-// Package settings reads what says how a tree is checked, for the programs that check.
+// Package settings reads the settings by which the programs check a tree.
 package settings
 
 import (
@@ -17,23 +17,24 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Settings say how a tree is checked, as the flags of lint do.
+// Settings say how to check a tree. They are the flags of lint in a file.
 type Settings struct {
-	// External are objects that are deployed from elsewhere: "KIND/NAMESPACE/NAME".
+	// External are objects that are deployed from elsewhere: "KIND/NAMESPACE/NAME", or
+	// "ASMSwimLaneGroup/NAME".
 	External []string `json:"external"`
-	// Ignore are the findings that are not reported.
+	// Ignore are findings that are not reported.
 	Ignore []validate.Ignore `json:"ignore"`
 	// Partial and ClusterDomain are as in [validate.Checker].
 	Partial       bool   `json:"partial"`
 	ClusterDomain string `json:"clusterDomain"`
-	// Namespace is that of objects which name none, as in [manifest.Reader].
+	// Namespace is the namespace of objects that name none, as in [manifest.Reader].
 	Namespace string `json:"namespace"`
 }
 
-// maxSize is how many bytes a file of settings may have.
+// maxSize is the most bytes of a file of settings.
 const maxSize = 1 << 20
 
-// Read reads the settings in a file.
+// Read reads a file of settings. It returns the errors of [Parse] too.
 func Read(path string) (Settings, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -49,8 +50,8 @@ func Read(path string) (Settings, error) {
 	return Parse(path, data)
 }
 
-// Parse reads settings from YAML or JSON; what says where they are. A key that does not
-// exist is an error, as is each object or code that cannot be.
+// Parse parses settings in YAML or JSON; what names the source in errors. Unknown keys, malformed
+// names of objects and unknown codes are errors.
 func Parse(what string, data []byte) (Settings, error) {
 	var s Settings
 	if err := yaml.UnmarshalStrict(data, &s); err != nil {
@@ -70,10 +71,10 @@ func Parse(what string, data []byte) (Settings, error) {
 	return s, errors.Join(errs...)
 }
 
-// Apply returns a checker that is as the settings say, and as it was before.
+// Apply returns the checker with the settings. The checker's own settings have precedence.
 func (s Settings) Apply(c validate.Checker) validate.Checker {
 	for _, text := range s.External {
-		if ref, err := External(text); err == nil { // Parse has looked
+		if ref, err := External(text); err == nil { // Parse has reported the error
 			c.External = append(slices.Clip(c.External), ref)
 		}
 	}
@@ -82,7 +83,7 @@ func (s Settings) Apply(c validate.Checker) validate.Checker {
 	return c
 }
 
-// External reads the name of an object that is deployed from elsewhere.
+// External parses the name of an object that is deployed from elsewhere.
 func External(text string) (manifest.Ref, error) {
 	groups := map[string]string{
 		"Gateway": "networking.istio.io", "VirtualService": "networking.istio.io", "Service": "",
@@ -90,7 +91,7 @@ func External(text string) (manifest.Ref, error) {
 	}
 	parts := strings.Split(text, "/")
 	group, known := groups[parts[0]]
-	if known && parts[0] == lanes.KindLaneGroup && len(parts) == 2 && parts[1] != "" { // of no namespace
+	if known && parts[0] == lanes.KindLaneGroup && len(parts) == 2 && parts[1] != "" { // it has no namespace
 		return manifest.Ref{Group: group, Kind: parts[0], Name: parts[1]}, nil
 	}
 	if len(parts) != 3 || !known || parts[1] == "" || parts[2] == "" || parts[0] == lanes.KindLaneGroup {
