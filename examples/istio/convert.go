@@ -19,9 +19,9 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// convert returns what makes the lanes of a set on Istio without ASM, as YAML;
-// with all, everything else of the set too, in an order in which what is referred
-// to comes before the routes.
+// convert returns, as YAML, the objects that make the lanes of a set on Istio without ASM. With
+// all, it returns the other objects of the set too. Objects that routes refer to come before the
+// routes.
 func convert(set manifest.Set, all bool) ([]byte, error) {
 	index := mesh.New(set, "")
 	if err := concerning(index, validate.Check(set)).Err(); err != nil {
@@ -61,8 +61,8 @@ func convert(set manifest.Set, all bool) ([]byte, error) {
 	return manifest.NewSet(made...).YAML()
 }
 
-// build makes the objects of one lane group. Of rules for the same requests the
-// first is taken: the lanes are in the order in which Istio looks at objects.
+// build makes the objects of one lane group. Of rules for the same requests the first one counts:
+// the lanes are in the order in which Istio looks at objects.
 func build(index *mesh.Mesh, g *mesh.Group) (istiolanes.Objects, error) {
 	b := istiolanes.Builder{Group: g.Object.LaneGroup()}
 	for _, o := range g.Lanes {
@@ -70,7 +70,7 @@ func build(index *mesh.Mesh, g *mesh.Group) (istiolanes.Objects, error) {
 	}
 	for _, host := range index.Hosts {
 		s := index.Services[host].Object.Service().DeepCopy()
-		s.Namespace = index.Services[host].Object.Ref.Namespace // which the file may leave open
+		s.Namespace = index.Services[host].Object.Ref.Namespace // the file may omit it
 		b.Services = append(b.Services, s)
 	}
 	for _, w := range index.Workloads {
@@ -84,7 +84,7 @@ func build(index *mesh.Mesh, g *mesh.Group) (istiolanes.Objects, error) {
 	return b.Build()
 }
 
-// located says where in the input each fault is.
+// located adds the position in the input to each fault.
 func located(faults field.ErrorList, group manifest.Object, members []manifest.Object) error {
 	var errs []error
 	for _, fault := range faults {
@@ -99,8 +99,8 @@ func located(faults field.ErrorList, group manifest.Object, members []manifest.O
 	return errors.Join(errs...)
 }
 
-// concerning leaves out what is found in VirtualServices that send nothing to the
-// services of the groups: it is their owners' matter.
+// concerning drops the findings in VirtualServices that send nothing to the services of the groups.
+// Their owners deal with these.
 func concerning(index *mesh.Mesh, findings validate.Findings) validate.Findings {
 	ours := map[manifest.Ref]bool{}
 	for _, vs := range index.VirtualServices {
@@ -118,8 +118,8 @@ func concerning(index *mesh.Mesh, findings validate.Findings) validate.Findings 
 	})
 }
 
-// claimed finds VirtualServices that route calls to the services of a group
-// already: Istio takes one of two for a sidecar, and does not merge them.
+// claimed returns an error for each VirtualService that already routes calls to a service of a
+// group. For a sidecar Istio uses one of two VirtualServices, and does not merge them.
 func claimed(index *mesh.Mesh, g *mesh.Group) error {
 	var errs []error
 	for _, vs := range index.VirtualServices {
@@ -133,7 +133,7 @@ func claimed(index *mesh.Mesh, g *mesh.Group) error {
 	return errors.Join(errs...)
 }
 
-// notes says what the services have to do that ASM did for them.
+// notes says what the services must now do in place of ASM.
 func notes(set manifest.Set) []string {
 	var out []string
 	for _, o := range set.Kind(lanes.KindLaneGroup) {
@@ -145,7 +145,7 @@ func notes(set manifest.Set) []string {
 	return out
 }
 
-// rest returns everything of the set but ASM's objects; its VirtualServices apart.
+// rest returns the objects of the set that are not ASM's, with the VirtualServices apart.
 func rest(set manifest.Set) (kept, entries []manifest.Object) {
 	for _, o := range set.All() {
 		switch {
