@@ -3,7 +3,7 @@
 //	go build -o krm ./examples/krm
 //	kustomize build --enable-alpha-plugins --enable-exec DIR  # with krm among the validators
 //
-// docs/programs.md says more, docs/findings.md what the codes mean.
+// docs/programs.md has the details, docs/findings.md the meaning of the codes.
 package main
 
 import "os"

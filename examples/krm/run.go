@@ -33,10 +33,10 @@ Exit codes: 0 no finding is an error; 1 one is; 2 called wrongly, or the input i
 ResourceList.
 `
 
-// maxInput is how many bytes a ResourceList may have.
+// maxInput is the most bytes of a ResourceList.
 const maxInput = 256 << 20
 
-// resourceList is what a KRM function reads.
+// resourceList is the input of a KRM function.
 // Source: "KRM Functions Specification", config.kubernetes.io/v1.
 type resourceList struct {
 	APIVersion     string            `json:"apiVersion"`
@@ -66,7 +66,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	})
 }
 
-// check returns what is wrong with the objects of a list.
+// check returns the findings in the objects of a list.
 func check(stdin io.Reader) (validate.Findings, error) {
 	list, err := read(stdin)
 	if err != nil {
@@ -78,12 +78,12 @@ func check(stdin io.Reader) (validate.Findings, error) {
 			return nil, err
 		}
 	}
-	// what is no object is among the set's faults
+	// The set has a fault for each item that is not an object.
 	set, _ := manifest.Reader{Namespace: s.Namespace}.Decode(files(list.Items)...)
 	checker := s.Apply(validate.Checker{})
 	findings := validate.Suppress(set, s.Ignore, validate.Merge(checker.Check(set), gitops.Check(set, checker)))
 	for i := range findings {
-		findings[i].Line = 0 // of a text that nobody wrote
+		findings[i].Line = 0 // a line of a generated text helps nobody
 	}
 	return settings.Origins(set, func(string) bool { return true }, findings), nil
 }
@@ -108,7 +108,7 @@ func read(stdin io.Reader) (resourceList, error) {
 	return list, nil
 }
 
-// files returns the items as files, by where the function's input says that they are.
+// files returns the items as files with the paths that the annotations of the items name.
 // Source: "KRM Functions Specification", config.kubernetes.io/path.
 func files(items []json.RawMessage) []manifest.File {
 	texts := map[string][]byte{}
@@ -118,7 +118,7 @@ func files(items []json.RawMessage) []manifest.File {
 				Annotations map[string]string `json:"annotations"`
 			} `json:"metadata"`
 		}
-		_ = json.Unmarshal(item, &object) // what is no object says no path
+		_ = json.Unmarshal(item, &object) // an item that is not an object has no path
 		path := cmp.Or(object.Metadata.Annotations["config.kubernetes.io/path"], "stdin")
 		texts[path] = append(append(texts[path], item...), "\n---\n"...)
 	}
