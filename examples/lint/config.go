@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// configure reads the configuration, if there is one.
+// configure reads the file of -config, if it is given.
 func (o *options) configure() error {
 	if o.config == "" {
 		return nil
@@ -25,7 +25,7 @@ func (o *options) configure() error {
 	return nil
 }
 
-// ignored reads what -ignore names.
+// ignored parses a value of -ignore.
 func ignored(text string) (validate.Ignore, error) {
 	code, object, found := strings.Cut(text, ":")
 	out := validate.Ignore{Code: validate.Code(code)}

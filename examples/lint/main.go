@@ -4,7 +4,7 @@
 //	go run ./examples/lint -partial mock-route.yaml  # the rest lies elsewhere
 //	kustomize build DIR | go run ./examples/lint -format json -
 //
-// docs/programs.md says more, docs/findings.md what the codes mean.
+// docs/programs.md has the details, docs/findings.md the meaning of the codes.
 package main
 
 import "os"

@@ -47,7 +47,7 @@ type options struct {
 	paths   []string
 }
 
-// formats are the ways in which findings are printed.
+// formats print findings in the formats of -format.
 var formats = map[string]func(io.Writer, validate.Findings) error{
 	"text": report.Text, "json": report.JSON, "sarif": report.SARIF, "github": report.GitHub, "krm": report.KRM,
 }
@@ -106,8 +106,8 @@ func (o options) validate() error {
 	return nil
 }
 
-// lint returns what is wrong in the files at the paths, and says what was passed
-// over. It is an error when a path is none, or no file can be read.
+// lint returns the findings in the files at the paths, and prints a note for each skipped file. It
+// returns an error if a path does not exist, or if no file can be read.
 func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, error) {
 	reader, err := o.reading.Reader(".", stdin)
 	if err != nil {
@@ -127,7 +127,7 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 		return nil, errors.New("no file can be read")
 	}
 	set, err := reader.Decode(files...)
-	if _, err := unreadable(err); err != nil { // the others are among the set's faults
+	if _, err := unreadable(err); err != nil { // the other errors are faults of the set
 		return nil, err
 	}
 	set = release.WithoutValues(set)
@@ -143,8 +143,8 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 	return settings.Origins(set, isOutput, validate.Suppress(set, o.ignores, findings)), nil
 }
 
-// check returns what is wrong in each part of a set that an Argo CD Application deploys.
-// What the others deploy is there for it.
+// check returns the findings in each part of a set that an Argo CD Application deploys. For a part,
+// the objects of the other parts are external.
 func check(set manifest.Set, as validate.Checker) []validate.Findings {
 	var out []validate.Findings
 	parts := set.Parts()
@@ -162,14 +162,14 @@ func check(set manifest.Set, as validate.Checker) []validate.Findings {
 	return out
 }
 
-// changed returns what of a change to a set the cluster refuses, from what is in a file
-// or a directory; without one it returns nothing. What cannot be read there is passed
-// over: it is not what is judged.
+// changed returns findings for the changes that the cluster refuses, from the objects in a file or
+// directory. Without one it returns nothing. It ignores files there that cannot be read: only the
+// new set is checked.
 func changed(from string, reader manifest.Reader, to manifest.Set) (validate.Findings, error) {
 	if from == "" {
 		return nil, nil
 	}
-	reader.Stdin, reader.Applications = nil, nil // those deploy what is judged
+	reader.Stdin, reader.Applications = nil, nil // they deploy the new set
 	files, _, err := reader.ReadPaths(from)
 	if _, rest := unreadable(err); rest != nil {
 		return nil, rest
@@ -178,8 +178,7 @@ func changed(from string, reader manifest.Reader, to manifest.Set) (validate.Fin
 	return validate.CheckChange(before, to), nil
 }
 
-// unreadable returns the findings of files that are there and cannot be read, and
-// the errors that are no such findings.
+// unreadable returns a finding for each file that exists but cannot be read, and the other errors.
 func unreadable(err error) (findings validate.Findings, rest error) {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
