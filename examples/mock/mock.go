@@ -1,8 +1,7 @@
-// Package mock declares the app that the example programs release: three
-// services in a chain, mocka, mockb and mockc, in versions v1, v2 and v3, of
-// which v3 is the candidate.
+// Package mock declares the app that the example programs release. It has three services in a
+// chain, mocka, mockb and mockc, in versions v1, v2 and v3. The candidate is v3.
 //
-// It is what a user of the library writes for an app of their own.
+// A user of the library writes such a package for their app.
 package mock
 
 import (
@@ -38,8 +37,8 @@ func App() lanes.App {
 	return app
 }
 
-// template returns the pod of a service in a version. The program in it learns
-// from its environment who it is and whom to call.
+// template returns the pod of a service in a version. Its program learns its name and the service
+// to call from the environment.
 func template(s lanes.AppService, version string) *corev1.PodTemplateSpec {
 	env := []corev1.EnvVar{{Name: "version", Value: version}, {Name: "app", Value: s.Name}}
 	for _, callee := range s.Calls {
