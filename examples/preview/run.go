@@ -39,7 +39,7 @@ type options struct {
 	reading preview.Reading
 	files   settings.Reading
 	request preview.Request
-	require bool // that it is isolated
+	require bool // the request must be isolated
 	n       int
 	seed    uint64
 	format  string
@@ -65,8 +65,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	})
 }
 
-// good reports whether a verdict is one to exit with 0 for. What is not known is no
-// fault.
+// good reports whether the exit code is 0 for a verdict. An unknown verdict is good unless
+// isolation is required.
 func (o options) good(kind preview.VerdictKind) bool {
 	return kind == preview.Isolated || kind == preview.Unknown && !o.require
 }
@@ -120,10 +120,9 @@ func (o options) validate(flags *flag.FlagSet) error {
 	return nil
 }
 
-// trace reads the files at the paths and follows the request. The notes begin with
-// what was passed over, and what is not as its kind has it. sound says that every
-// object could be read as what it is: keys that are newer than the library are
-// possible in ASM's lanes only.
+// trace reads the files at the paths and follows the request. The notes begin with the skipped
+// files and the faults of the set. sound says that the set has no fault but unknown keys in ASM's
+// lanes: ASM may be newer than the library.
 func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err error) {
 	reader, err := o.files.Reader(".", stdin)
 	if err != nil {
@@ -158,7 +157,7 @@ func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err e
 	return result, sound, err
 }
 
-// formats are how a result is printed.
+// formats print a result in the formats of -format.
 var formats = map[string]func(io.Writer, preview.Result) error{
 	"text":     func(w io.Writer, r preview.Result) error { return write(w, r.String()) },
 	"mermaid":  func(w io.Writer, r preview.Result) error { return write(w, r.Mermaid()) },
@@ -171,7 +170,7 @@ func write(w io.Writer, text string) error {
 	return err
 }
 
-// show prints a result in its format, or the lines of a loop.
+// show prints a result in its format, or the responses of a loop.
 func show(stdout, stderr io.Writer, o options, result preview.Result) error {
 	if o.n == 0 {
 		return formats[o.format](stdout, result)
