@@ -26,7 +26,7 @@ func main() {
 	stable := rollout.Weights{rollout.W("v1", 100)}
 	plan, err := rollout.PlanFromPercents(stable, "v2", 10, 50, 100)
 	check(err)
-	state, err := plan.Prepare(time.Now()) // v2 is deployed, and gets nothing
+	state, err := plan.Prepare(time.Now()) // v2 is deployed, and gets no requests
 	check(err)
 	state, err = plan.Start(state, time.Now()) // 90/10
 	check(err)
