@@ -44,13 +44,13 @@ fault; 1 it is not: it does not end in time, is rolled back without a fault, or 
 although a fault made requests fail; 2 called wrongly, or something cannot be read.
 `
 
-// maxFaults is how many bytes the file of -faults may have.
+// maxFaults is the most bytes of the file of -faults.
 const maxFaults = 1 << 20
 
 type options struct {
 	dir, plan, format, faults string
 	runs                      int
-	stated                    bool // the traffic is, by flags
+	stated                    bool // flags describe the traffic
 	scenario                  rehearsal.Scenario
 	reading                   settings.Reading
 }
@@ -97,7 +97,7 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 	})
 }
 
-// print prints the result in the format that was asked for.
+// print prints the result in the format of -format.
 func (o options) print(stdout io.Writer, value any, text, markdown string) error {
 	switch o.format {
 	case "json":
@@ -153,7 +153,7 @@ func (o *options) flags() *flag.FlagSet {
 	return flags
 }
 
-// read reads the release, and prepares one that is not.
+// read reads the release. If it is not prepared yet, read prepares it in memory.
 func (o *options) read() (code int, err error) {
 	reader, err := o.reading.Reader(".", nil)
 	if err != nil {
@@ -187,7 +187,7 @@ func (o *options) read() (code int, err error) {
 	return cli.Bad, err
 }
 
-// readFaults reads a list of faults. A key that does not exist is an error.
+// readFaults reads a list of faults. An unknown key is an error.
 func readFaults(path string) ([]rehearsal.Fault, error) {
 	file, err := os.Open(path)
 	if err != nil {
