@@ -9,22 +9,22 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// planCapacity is what the places of a release have to carry.
+// planCapacity is the load of the places of a release.
 type planCapacity struct {
-	// Plan is the name of the plan, and Place where the release then is, in words.
+	// Plan is the name of the plan, Place the place of the release in words.
 	Plan  string `json:"plan"`
 	Place string `json:"place"`
-	// Places and Notes are those of capacity.Of.
+	// Places and Notes come from capacity.Of.
 	Places []capacity.Place `json:"places"`
 	Notes  []string         `json:"notes"`
-	// Detections say how long a fault stays unseen at each stage; none where the plan has no
-	// guards of counts, or its demand does not say how many requests fail anyway.
+	// Detections say how long a fault stays undetected at each stage. It is empty if the plan has
+	// no guard with counts, or if its demand does not say how many requests fail anyway.
 	Detections []rollout.Detection `json:"detections"`
-	unseen     string              // the same as Markdown
+	unseen     string              // Detections as Markdown
 }
 
-// capacities returns what each release that is under way in a set has to carry. What cannot be
-// judged is left out: findings say why.
+// capacities returns the load of each unfinished release of a set. It omits a release that cannot
+// be judged: findings say why.
 func capacities(set manifest.Set) []planCapacity {
 	out := []planCapacity{}
 	set = release.WithValues(set).Overlaid()
@@ -43,7 +43,7 @@ func capacities(set manifest.Set) []planCapacity {
 		}
 		if c, err := capacity.Of(live, demand); err == nil {
 			x := demand.Expected()
-			found := append([]rollout.Detection{}, config.Plan.Detections(x)...) // never null
+			found := append([]rollout.Detection{}, config.Plan.Detections(x)...) // never nil: JSON must not have null
 			out = append(out, planCapacity{config.Name, config.Plan.Place(live.State), c.Places, c.Notes,
 				found, config.Plan.DetectionsMarkdown(x, found)})
 		}
@@ -51,7 +51,7 @@ func capacities(set manifest.Set) []planCapacity {
 	return out
 }
 
-// markdown adds a row for each place, with what its pods do not carry.
+// markdown adds a row for each place, with the loads that its pods cannot carry.
 func (c planCapacity) markdown(b *block) {
 	b.add("#### Capacity of %s, %s\n\n", cell(c.Plan), cell(c.Place))
 	var rows [][]string

@@ -4,7 +4,7 @@
 //	go run ./examples/review base.yaml head.yaml      # what two builds have rendered
 //	go run ./examples/review -format json BASE HEAD
 //
-// docs/review.md says more, with recipes for GitHub and GitLab.
+// docs/review.md has the details, with recipes for GitHub and GitLab.
 package main
 
 import "os"

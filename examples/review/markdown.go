@@ -9,21 +9,20 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// Bounds of the block: a comment on a pull request takes 65,536 characters.
+// The bounds of the block: a comment on a pull request may have 65,536 characters.
 const (
 	maxBlock = 60_000
 	maxRows  = 50
 	maxCell  = 160
 )
 
-// block is Markdown that stays within its bound: what is over it is left out, and that is
-// said.
+// block is Markdown of limited length. It omits parts beyond the limit, and says so.
 type block struct {
 	strings.Builder
-	left int // parts that were left out
+	left int // parts that were omitted
 }
 
-// add adds a part that is by itself, or leaves it out.
+// add adds a part, or omits it if it is too long.
 func (b *block) add(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if b.Len()+len(text) > maxBlock {
@@ -33,7 +32,7 @@ func (b *block) add(format string, args ...any) {
 	b.WriteString(text)
 }
 
-// rows adds a table, of which a few rows are enough.
+// rows adds a table with at most maxRows rows.
 func (b *block) rows(head string, rows [][]string) {
 	if len(rows) == 0 {
 		return
@@ -51,7 +50,7 @@ func (b *block) rows(head string, rows [][]string) {
 	b.add("%s\n", table)
 }
 
-// cell is the text of a cell, cut where it is long.
+// cell returns the text of a cell, cut at maxCell.
 func cell(text string) string {
 	if runes := []rune(text); len(runes) > maxCell {
 		text = string(runes[:maxCell]) + "…"
@@ -120,7 +119,7 @@ func (r review) markdown() string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-// weights adds what moves: weights by lane first, then all else.
+// weights adds the changes: first weights by lane, then all others.
 func (r review) weights(b *block) {
 	var moves, others [][]string
 	for _, c := range r.Changes {
@@ -156,7 +155,7 @@ func (q request) markdown(b *block) {
 	}
 }
 
-// ways returns the ways of the requests with their shares before and after.
+// ways returns a row for each way of the requests, with its shares before and after.
 func (q request) ways() [][]string {
 	var names []string
 	shares := map[string][2]string{}
@@ -202,7 +201,7 @@ func orNone(text string) string {
 	return text
 }
 
-// place is where a finding is.
+// place returns the position of a finding.
 func place(file string, line int) string {
 	if line == 0 {
 		return file
@@ -210,7 +209,7 @@ func place(file string, line int) string {
 	return fmt.Sprintf("%s:%d", file, line)
 }
 
-// count says how many there are.
+// count returns the number with its noun.
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -218,7 +217,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// are is count with its verb.
+// are returns the number with its noun and verb.
 func are(n int, what string) string {
 	if n == 1 {
 		return "1 " + what + " is"

@@ -11,29 +11,28 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// review is what a change does. Its JSON is what -format json prints; the lists are never
-// null.
+// review is what a change does. -format json prints it as JSON; the lists are never null.
 type review struct {
-	// Safe says that the change may be applied in any order; Hazards are why not.
+	// Safe says that the change may be applied in any order. Hazards say why not.
 	Safe    bool             `json:"safe"`
 	Hazards []release.Hazard `json:"hazards"`
-	// Notes are what to know about the way that makes it no less safe.
+	// Notes say what happens on the way. They do not make the change less safe.
 	Notes []string `json:"notes"`
-	// Commits are those that are safe one after the other, where the change is not; none
-	// where what it leads to is not good either.
+	// Commits are safe commits in order, if the change is not safe as one. They are empty if the
+	// result of the change is not safe either.
 	Commits []commit `json:"commits"`
-	// Changes are what it changes in meaning.
+	// Changes are the differences in meaning.
 	Changes []change `json:"changes"`
-	// Requests are where requests go, before and after.
+	// Requests say where requests go, before and after.
 	Requests []request `json:"requests"`
-	// Capacity is what the releases have to carry that are under way after the change; none
-	// where nothing changes.
+	// Capacity is the load of the unfinished releases after the change. It is empty if nothing
+	// changes.
 	Capacity []planCapacity `json:"capacity"`
-	// Findings are those that are new.
+	// Findings are the new findings.
 	Findings validate.Findings `json:"findings"`
 }
 
-// commit is a part of a change that is safe by itself.
+// commit is a part of a change that is safe alone.
 type commit struct {
 	Title   string   `json:"title"`
 	Objects []string `json:"objects"`
@@ -48,19 +47,18 @@ type change struct {
 	After  string `json:"after"`
 }
 
-// request is where one request goes.
+// request says where a request goes.
 type request struct {
 	Host    string `json:"host"`
 	Path    string `json:"path"`
 	Gateway string `json:"gateway"`
 	Before  way    `json:"before"`
 	After   way    `json:"after"`
-	// Moved is the share of the requests that go another way than before, as a number
-	// and a fraction; nil where that cannot be told.
+	// Moved is the share of the requests that go another way than before; nil if that is unknown.
 	Moved *moved `json:"moved"`
 }
 
-// way is a preview, or why there is none.
+// way is a preview, or the error in its place.
 type way struct {
 	Result *preview.Result `json:"result"`
 	Error  string          `json:"error"`
@@ -109,7 +107,7 @@ func newReview(base, head manifest.Set, o options) review {
 	return r
 }
 
-// commits returns the safe commits of a change; none where one of them would not be.
+// commits returns the safe commits of a change, empty if one of them is not safe.
 func commits(base, head manifest.Set) []commit {
 	out := []commit{}
 	for _, step := range release.Steps(base, head) {
@@ -128,7 +126,7 @@ func commits(base, head manifest.Set) []commit {
 	return out
 }
 
-// errs counts the new findings that are errors.
+// errs returns the number of new findings that are errors.
 func (r review) errs() int {
 	n := 0
 	for _, f := range r.Findings {
@@ -139,11 +137,11 @@ func (r review) errs() int {
 	return n
 }
 
-// maxRequests is how many requests are followed without being asked for.
+// maxRequests is the most requests that a review follows if the caller names none.
 const maxRequests = 5
 
-// entries returns the requests to the routes at gateways, as they are after the change or
-// were before it: first those that routes share among several destinations.
+// entries returns requests for the routes at gateways after the change, then for those that only
+// existed before it. Routes with several destinations come first.
 func entries(base, head preview.Mesh) []preview.Request {
 	out := head.Entries()
 	for _, q := range base.Entries() {
@@ -165,8 +163,8 @@ func follow(mesh preview.Mesh, q preview.Request) way {
 	return way{Result: &result}
 }
 
-// movedShare returns the share of the requests that go another way: what the ways have
-// gained together.
+// movedShare returns the share of the requests that go another way: the sum of the gains of all
+// ways.
 func movedShare(before, after *preview.Result) *moved {
 	if before == nil || after == nil || before.Outcomes == nil || after.Outcomes == nil {
 		return nil

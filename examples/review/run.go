@@ -80,7 +80,7 @@ func (o *options) flags() *flag.FlagSet {
 	return flags
 }
 
-// formats are how a review is printed.
+// formats print a review in the formats of -format.
 var formats = map[string]func(io.Writer, review) error{
 	"markdown": func(w io.Writer, r review) error {
 		_, err := io.WriteString(w, r.markdown())
@@ -89,7 +89,7 @@ var formats = map[string]func(io.Writer, review) error{
 	"json": func(w io.Writer, r review) error { return cli.JSON(w, r) },
 }
 
-// read reads a directory or a file. What of it is no manifest is a finding of its own.
+// read reads a directory or a file. A document that is not a manifest is a finding.
 func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -101,7 +101,7 @@ func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
 	}
 	read := func(path string) ([]manifest.File, []manifest.Skip, error) { return reader.ReadPaths(path) }
 	if info.IsDir() {
-		read = reader.ReadDir // the same files have the same names in both
+		read = reader.ReadDir // the two trees use the same names for the same files
 	}
 	files, skipped, err := read(path)
 	for _, s := range skipped {
@@ -121,7 +121,7 @@ func (o options) read(path string, stderr io.Writer) (manifest.Set, error) {
 	return set.Build().Set, nil
 }
 
-// check returns the findings of a tree.
+// check returns the findings in a set.
 func (o options) check(set manifest.Set,
 	checks ...func(manifest.Set, validate.Checker) validate.Findings) validate.Findings {
 	checker := o.config.Apply(validate.Checker{})
