@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// app returns the declaration: web calls three services, of which pay and what it
-// calls are another team's, in a namespace of their own.
+// app returns the declaration of the shop. web calls three services. pay and the service that it
+// calls belong to another team and have another namespace.
 func app() lanes.App {
 	return lanes.App{
 		Name:      "shop",
@@ -56,8 +56,8 @@ func app() lanes.App {
 	}
 }
 
-// web is where requests enter. It is scaled by load, and keeps half of its pods when
-// nodes are drained.
+// web receives the requests. An autoscaler scales it, and half of its pods keep running when nodes
+// are drained.
 func web() lanes.AppService {
 	return lanes.AppService{
 		Name: "web", Port: 80, TargetPort: intstr.FromString("http"),
@@ -82,8 +82,7 @@ func web() lanes.AppService {
 	}
 }
 
-// catalog answers over HTTP and gRPC, and has a port for those who run it, which
-// lanes pass through.
+// catalog serves HTTP and gRPC. It has a port for its operators too; lanes do not route it.
 func catalog() lanes.AppService {
 	return lanes.AppService{
 		Name: "catalog", Port: 8080, TargetPort: intstr.FromString("http"),

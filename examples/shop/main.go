@@ -1,6 +1,6 @@
-// Command shop prints the objects of a shop of five services in the release of its
-// version v2: services in two namespaces and with two ports, an autoscaler, a
-// disruption budget, testers, retries, a mirror, a gateway of another team.
+// Command shop prints the objects of a shop of five services during the release of its version v2.
+// It shows services in two namespaces and with two ports, an autoscaler, a disruption budget,
+// testers, retries, a mirror, and a gateway of another team.
 package main
 
 import (
@@ -24,7 +24,7 @@ func run(w io.Writer, now time.Time) {
 	state, err = plan.Start(state, now)
 	check(err)
 	set, err := release.Render(app(), plan, state, release.Options{
-		Calls: true, // so that lint and preview know them from the files
+		Calls: true, // lint and preview then find the calls in the files
 		Each:  belongs,
 	})
 	check(err)
@@ -40,7 +40,7 @@ func check(err error) {
 	}
 }
 
-// belongs has the last word about every object: whose it is.
+// belongs adds a label to every object.
 func belongs(o release.Object) error {
 	labels := o.GetLabels()
 	if labels == nil {
