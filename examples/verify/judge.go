@@ -10,10 +10,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// judge compares what was seen with what was wanted, a line a lane.
+// judge compares the responses with the wanted weights, a line for each lane.
 func judge(want rollout.Weights, seen tally) (report string, good bool) {
 	if seen.responses == 0 {
-		want = nil // there are no shares to speak of
+		want = nil // without responses shares mean nothing
 	}
 	want = want.Clone()
 	for _, lane := range slices.Sorted(maps.Keys(seen.entered)) {
@@ -47,7 +47,7 @@ func judge(want rollout.Weights, seen tally) (report string, good bool) {
 	return out.String(), good
 }
 
-// within reports whether k of n lies within 4 sigma of percent, in integers:
+// within reports whether k of n is within 4 sigma of percent. It uses integers:
 //
 //	|k - n·p| ≤ 4·√(n·p·(1-p)), p = percent/100, times 100 and squared
 func within(k, n, percent int) bool {

@@ -8,21 +8,21 @@ import (
 	"strings"
 )
 
-// maxLine is the longest line, in bytes, that is read as a response.
+// maxLine is the most bytes of a line.
 const maxLine = 1 << 20
 
 // hop is one service's part of a response.
 type hop struct{ service, lane string }
 
-// tally is what a stream of responses showed.
+// tally sums up the responses.
 type tally struct {
 	responses int
-	entered   map[string]int // responses by the lane that they entered
-	faults    []string       // the first lines that are no response or cross lanes
-	more      int            // how many faults there were beyond those
+	entered   map[string]int // responses by the lane of the first service
+	faults    []string       // the first lines that are not responses or cross lanes
+	more      int            // the number of further faults
 }
 
-// maxFaults is how many lines at fault are shown.
+// maxFaults is the most faults that are shown.
 const maxFaults = 10
 
 // count reads responses, one a line.
@@ -66,8 +66,8 @@ func (t *tally) fault(line int, text string) {
 	t.faults = append(t.faults, fmt.Sprintf("line %d: %s", line, text))
 }
 
-// parse reads "-> SERVICE(version: LANE)-> SERVICE(version: LANE, ip: ADDRESS)":
-// one hop or more. The "-> ..." with which preview -n cuts a line off may end it.
+// parse parses "-> SERVICE(version: LANE)-> SERVICE(version: LANE, ip: ADDRESS)": one hop or more.
+// A cut line of preview -n may end in "-> ...".
 func parse(line string) ([]hop, error) {
 	var chain []hop
 	for rest := line; rest != "" && (rest != "-> ..." || chain == nil); {
@@ -88,8 +88,8 @@ func parse(line string) ([]hop, error) {
 
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
-// isName reports whether s may be the name of a service or a lane; nothing else
-// is ever printed as one.
+// isName reports whether s can be the name of a service or a lane. Output has no other texts as
+// names.
 func isName(s string) bool {
 	return nameForm.MatchString(s)
 }

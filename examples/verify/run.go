@@ -47,8 +47,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	})
 }
 
-// wanted reads "v1=60,v2=40". The only operand that there may be is standard input,
-// which is read in any case.
+// wanted parses "v1=60,v2=40". The only allowed operand is "-": the program always reads standard
+// input.
 func wanted(text string, operands []string) (rollout.Weights, error) {
 	if len(operands) > 0 && operands[0] != "-" || len(operands) > 1 {
 		return nil, fmt.Errorf("takes no operands but -, and reads standard input: %q", operands)
