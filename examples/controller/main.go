@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"os"
 	"time"
-	_ "time/tzdata" // freezes name zones
+	_ "time/tzdata" // freezes have time zones
 
 	"github.com/go-logr/logr"
 	"github.com/prometheus/client_golang/api"
@@ -35,21 +35,21 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/counters"
 )
 
-// name is that of the controller in histories, as field manager and of its lease.
+// name is the controller's name in histories, as field manager and as the name of its lease.
 const name = "swimlane"
 
-// metric says where a metric of plans comes from: one of its fields is set.
+// metric says where a metric of plans comes from. It has one source.
 type metric struct {
-	// Requests and Durations are addresses of stores with Istio's counters, Values one of a
-	// store that Query is asked of, with one result a lane, which the label Lane names.
+	// Requests and Durations are addresses of stores with Istio's counters. Values is the address
+	// of a store that answers Query, with one result for each lane; the label Lane names the lane.
 	Requests  string `json:"requests,omitempty"`
 	Durations string `json:"durations,omitempty"`
 	Values    string `json:"values,omitempty"`
 	Query     string `json:"query,omitempty"`
 	Lane      string `json:"lane,omitempty"`
-	// Match is what labels of the counters must be.
+	// Match has the labels that the counters must have.
 	Match map[string]string `json:"match,omitempty"`
-	// AnalysisTemplate is the name of one, Hook the address of one.
+	// AnalysisTemplate is the name of a template, Hook the URL of a hook.
 	AnalysisTemplate string `json:"analysisTemplate,omitempty"`
 	Hook             string `json:"hook,omitempty"`
 }
@@ -63,7 +63,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error { // -kubeconfig is controller-runtime's
+func run(ctx context.Context) error { // controller-runtime defines the flag -kubeconfig
 	sources := flag.String("sources", "", "file that says where each metric comes from, in YAML")
 	interval := flag.Duration("interval", time.Minute, "length of a window of measurements, at least 1s")
 	lag := flag.Duration("lag", 30*time.Second, "how long after a window its measurements are there")
@@ -114,7 +114,7 @@ func run(ctx context.Context) error { // -kubeconfig is controller-runtime's
 	return m.Start(ctx)
 }
 
-// readSources reads where each metric comes from.
+// readSources reads the file of sources. Without a file no metric has a source.
 func readSources(file string, c client.Client, timeout time.Duration) (source.ByMetric, error) {
 	out := source.ByMetric{}
 	if file == "" {

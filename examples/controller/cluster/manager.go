@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// NewScheme returns the kinds that releases are made of.
+// NewScheme returns a scheme with all kinds of a release.
 func NewScheme() (*runtime.Scheme, error) {
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
@@ -24,9 +24,9 @@ func NewScheme() (*runtime.Scheme, error) {
 	return s, nil
 }
 
-// NewManager returns a manager for a controller of releases, with the options o. Its client
-// reads from its cache, untyped objects too. Its lease bears the name; it gives it up when it
-// stops.
+// NewManager returns a manager for a controller of releases, with the options o. Its client reads
+// from its cache, unstructured objects too. Its lease has the given name. The manager releases the
+// lease when it stops.
 func NewManager(config *rest.Config, name string, o ctrl.Options) (ctrl.Manager, error) {
 	var err error
 	if o.Scheme, err = NewScheme(); err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// Owner says who else owns the weights of a release, "" when nobody does: Argo CD or Flux, by
-// their marks on a holder, or whoever wrote the state, by the managed fields of the carrier.
-// manager is the field manager of the caller. The plan may say that Git leaves weights alone:
-// status.AnnotationOwner.
+// Owner says who else owns the weights of a release; "" means nobody. It recognizes Argo CD and
+// Flux by their marks on a holder, and others by the managed fields: they wrote the state. manager
+// is the field manager of the caller. An annotation of the plan can say that Git ignores weights:
+// status.AnnotationOwner. Owner then returns "".
 func Owner(plan *corev1.ConfigMap, l release.Live, manager string) string {
 	if plan.Annotations[status.AnnotationOwner] == "controller" {
 		return ""

@@ -1,5 +1,5 @@
-// Package cluster is how a controller's releases are found in a cluster: what is read of it,
-// what is watched, and who else writes there.
+// Package cluster reads and watches a controller's releases in a cluster. It also finds out who
+// else writes there.
 package cluster
 
 import (
@@ -32,22 +32,22 @@ type reading struct {
 	needs Needs
 }
 
-// VirtualService is the kind that holds weights. Holders are read untyped, so that an update
-// keeps fields that this program does not know.
+// VirtualService is the kind of the holders of weights. Holders are read unstructured: an update
+// then keeps fields that this program does not know.
 func VirtualService() schema.GroupVersionKind {
 	return networkingv1.SchemeGroupVersion.WithKind("VirtualService")
 }
 
-// Needs are what a release depends on: namespaces, and names of lanes and lane groups.
+// Needs are the names that a release depends on: namespaces, lanes and lane groups.
 type Needs map[string]bool
 
-// Of reports whether an object may matter.
+// Of reports whether the release may depend on an object.
 func (n Needs) Of(o client.Object) bool {
 	return n[o.GetNamespace()] || o.GetNamespace() == "" && n[o.GetName()]
 }
 
-// Read returns the release as it is in the cluster, and what it depends on. An error is one
-// of the API server.
+// Read returns the release in the cluster, and its needs. An error comes from the API server, or
+// names objects that cannot be decoded.
 func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, config release.Config) (release.Live,
 	Needs,
 	error) {
@@ -62,7 +62,7 @@ func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, confi
 	for _, route := range config.Routes {
 		key := types.NamespacedName{Namespace: route.Ref().Namespace, Name: route.Name}
 		if r.needs[key.Namespace] = true; routes[key] {
-			continue // another route of it
+			continue // another route of the same VirtualService
 		}
 		routes[key] = true
 		if _, err := r.get(ctx, VirtualService(), key); err != nil {
@@ -87,7 +87,7 @@ func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, confi
 	for _, namespace := range slices.Sorted(maps.Keys(r.needs)) {
 		lists := []client.ObjectList{&corev1.ServiceList{}, &appsv1.DeploymentList{},
 			&autoscalingv2.HorizontalPodAutoscalerList{}}
-		if len(groups) == 0 { // lanes are subsets
+		if len(groups) == 0 { // without groups the lanes are subsets
 			routes := &unstructured.UnstructuredList{}
 			routes.SetGroupVersionKind(VirtualService())
 			lists = append(lists, &networkingv1.DestinationRuleList{}, routes)
@@ -102,7 +102,7 @@ func Read(ctx context.Context, from client.Reader, plan *corev1.ConfigMap, confi
 	return live, r.needs, err
 }
 
-// get reads an object that need not be there; nil when it is not, or its kind is not.
+// get reads and adds an object. It returns nil if the object or its kind does not exist.
 func (r *reading) get(ctx context.Context, kind schema.GroupVersionKind,
 	key types.NamespacedName) (*unstructured.Unstructured, error) {
 	o := &unstructured.Unstructured{}
@@ -116,7 +116,7 @@ func (r *reading) get(ctx context.Context, kind schema.GroupVersionKind,
 	return o, nil
 }
 
-// add keeps an object that is not there yet.
+// add adds an object, unless it is unstructured and was added before.
 func (r *reading) add(o client.Object) {
 	key := o.GetObjectKind().GroupVersionKind().Kind + "/" + o.GetNamespace() + "/" + o.GetName()
 	if _, untyped := o.(*unstructured.Unstructured); untyped && r.seen[key] {
@@ -126,7 +126,7 @@ func (r *reading) add(o client.Object) {
 	r.found = append(r.found, o)
 }
 
-// list reads all objects of a kind. VirtualServices that bear another release are left out.
+// list adds all objects of a kind, except VirtualServices that bear another release.
 func (r *reading) list(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
 	if err := r.List(ctx, list, options...); meta.IsNoMatchError(err) {
 		return nil
@@ -143,7 +143,7 @@ func (r *reading) list(ctx context.Context, list client.ObjectList, options ...c
 	})
 }
 
-// groups reads lane groups with all of their lanes, and adds the namespaces of their services.
+// groups adds lane groups with all of their lanes, and needs the namespaces of their services.
 func (r *reading) groups(ctx context.Context, names []string) error {
 	for _, name := range names {
 		group, err := r.get(ctx, lanes.GroupVersion().WithKind(lanes.KindLaneGroup), types.NamespacedName{Name: name})
@@ -166,8 +166,8 @@ func (r *reading) groups(ctx context.Context, names []string) error {
 	return nil
 }
 
-// plans adds the plan, and others that name a VirtualService of it: the annotations of each
-// then have names of their own.
+// plans adds the plan, and other plans for the same VirtualServices. The keys of the annotations
+// depend on whether a VirtualService has several plans.
 func (r *reading) plans(ctx context.Context, plan *corev1.ConfigMap, config release.Config) error {
 	var all corev1.ConfigMapList
 	if err := r.List(ctx, &all, client.MatchingLabels{release.LabelPlan: "1"}); err != nil {

@@ -18,8 +18,8 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// Watch adds a reconciler of plans to a manager. The kinds that the cluster does not have are
-// not watched. dependents returns the plans that an object may matter to.
+// Watch adds a reconciler of plans to a manager. It does not watch kinds that the cluster lacks.
+// dependents returns the plans that may depend on an object.
 func Watch(m ctrl.Manager, r reconcile.Reconciler, dependents handler.MapFunc, options controller.Options) error {
 	plans := predicate.NewPredicateFuncs(func(o client.Object) bool { return o.GetLabels()[release.LabelPlan] != "" })
 	b := ctrl.NewControllerManagedBy(m).Named("swimlane").WithOptions(options).

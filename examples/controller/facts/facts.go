@@ -1,5 +1,4 @@
-// Package facts gathers what is known of a release: windows that were measured, and what
-// people approved.
+// Package facts gathers the facts about a release: measured windows and people's approvals.
 package facts
 
 import (
@@ -17,18 +16,18 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Gatherer folds facts into evidence.
+// Gatherer adds facts to evidence.
 type Gatherer struct {
 	// Source measures.
 	Source source.Source
-	// Windows are Interval long, and end Lag before they are asked for. Longer ones catch up
-	// when a controller was away.
+	// Interval is the length of a window. After a pause of the controller a window is a multiple of
+	// it. A window ends at least Lag before it is measured.
 	Interval, Lag time.Duration
 }
 
-// Release is the release that facts are about.
+// Release is a release to gather facts about.
 type Release struct {
-	// Plan is the ConfigMap, and Config and Checked are what it says.
+	// Plan is the ConfigMap. Config and Checked are its contents.
 	Plan    *corev1.ConfigMap
 	Config  release.Config
 	Checked rollout.Checked
@@ -36,8 +35,8 @@ type Release struct {
 	State rollout.State
 }
 
-// Gather returns the evidence with what was measured since, and approved; when to gather
-// again; and what a person must mend.
+// Gather returns the evidence with the new measurements and approvals, the time at which to gather
+// again, and an error about what a person must correct.
 func (g Gatherer) Gather(ctx context.Context, of Release, e rollout.Evidence, now time.Time) (rollout.Evidence,
 	time.Time, error) {
 	e, err := of.Config.Plan.Now(of.State, e)
@@ -49,7 +48,7 @@ func (g Gatherer) Gather(ctx context.Context, of Release, e rollout.Evidence, no
 	return e, again, errors.Join(wrong, err)
 }
 
-// observe folds what was measured in the windows that are over.
+// observe adds the measurements of windows that are over.
 func (g Gatherer) observe(ctx context.Context, of Release, e rollout.Evidence, now time.Time) (rollout.Evidence,
 	time.Time, error) {
 	var problems []error
@@ -63,7 +62,7 @@ func (g Gatherer) observe(ctx context.Context, of Release, e rollout.Evidence, n
 			}
 			cell++
 		}
-		over := now.Add(-g.Lag).Sub(from) / g.Interval // a schedule, whatever was seen
+		over := now.Add(-g.Lag).Sub(from) / g.Interval // by the clock only, whatever the values are
 		if over < 1 {
 			again = Sooner(again, from.Add(g.Interval+g.Lag))
 			continue
@@ -88,8 +87,8 @@ func (g Gatherer) observe(ctx context.Context, of Release, e rollout.Evidence, n
 	return e, again, errors.Join(problems...)
 }
 
-// approve folds the approvals of the plan. Those of other stays, and those that were folded
-// before, are passed over.
+// approve adds the approvals of the plan. It ignores approvals for other stays and those that the
+// evidence has.
 func (of Release) approve(e rollout.Evidence) (rollout.Evidence, error) {
 	text := of.Plan.Annotations[status.AnnotationApprove]
 	if text == "" {
@@ -113,7 +112,7 @@ func (of Release) approve(e rollout.Evidence) (rollout.Evidence, error) {
 	return e, errors.Join(problems...)
 }
 
-// Sooner returns the earlier of two times; the zero time is never.
+// Sooner returns the earlier of two times; the zero time means never.
 func Sooner(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

@@ -1,4 +1,4 @@
-// Package metrics tells Prometheus where the releases of a controller are.
+// Package metrics exports the releases of a controller to Prometheus.
 package metrics
 
 import (
@@ -11,20 +11,20 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Sample is what is told of one release.
+// Sample has the values of one release.
 type Sample struct {
-	// State is where it is, and Weights are those of that place.
+	// State is the state of the release, Weights are the weights of its place.
 	State   rollout.State
 	Weights rollout.Weights
-	// Action is the last decision, and Condition what the controller does about it.
+	// Action is the last decision. Condition is what the controller does about the release.
 	Action    rollout.Action
 	Condition string
-	// Drifted is how many holders have other weights.
+	// Drifted is the number of holders with other weights.
 	Drifted int
 }
 
-// Releases are the releases of a controller, as a prometheus.Collector. The zero value has
-// none and is ready. It is safe for use by several goroutines.
+// Releases are the releases of a controller, as a prometheus.Collector. The zero value is ready and
+// has no releases. It is safe for concurrent use.
 type Releases struct {
 	mutex   sync.Mutex
 	samples map[types.NamespacedName]Sample
@@ -43,7 +43,7 @@ var (
 	drifted   = desc("drifted_holders", "How many objects have other weights than those of the place.")
 )
 
-// Set replaces what is told of a release.
+// Set replaces the sample of a release.
 func (r *Releases) Set(plan types.NamespacedName, s Sample) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -53,7 +53,7 @@ func (r *Releases) Set(plan types.NamespacedName, s Sample) {
 	r.samples[plan] = s
 }
 
-// Forget ends what is told of a release.
+// Forget removes a release.
 func (r *Releases) Forget(plan types.NamespacedName) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// decide says where the release is to be.
+// decide sets the state to move to.
 func (r *Reconciler) decide(ctx context.Context, plan *corev1.ConfigMap, a app, known release.Known, s *step) {
 	state, now := s.Live.State, r.Clock.Now()
 	s.Evidence, s.Decision = known.Evidence, rollout.Decision{Action: rollout.ActHold, Revision: state.Revision}
@@ -55,7 +55,7 @@ func (r *Reconciler) decide(ctx context.Context, plan *corev1.ConfigMap, a app, 
 	}
 	s.hold(status.Waiting, decision.String())
 	switch {
-	case moves && event.Kind == rollout.RollBack: // is never too early
+	case moves && event.Kind == rollout.RollBack: // a roll back is never too early
 	case paused && state.Phase == rollout.Running:
 		event, moves = own(rollout.Pause), true
 	case paused:

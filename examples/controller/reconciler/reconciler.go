@@ -1,5 +1,5 @@
-// Package reconciler is a controller that embeds the library: it moves releases by the gates
-// of their plans, and survives being killed between any two calls that it makes.
+// Package reconciler is a controller on top of the library. It moves releases by the gates of their
+// plans, and survives a kill between any two of its calls.
 package reconciler
 
 import (
@@ -25,52 +25,52 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Reconciler moves releases. It is safe for use by several goroutines, and keeps nothing that
-// it could not read again.
+// Reconciler moves releases. It is safe for concurrent use. It keeps nothing in memory that it
+// cannot read again.
 type Reconciler struct {
-	// Client reads, from a cache perhaps, and writes.
+	// Client reads and writes. It may read from a cache.
 	Client client.Client
-	// Direct reads from the API server. It is asked before somebody is said to have changed
-	// what this controller wrote.
+	// Direct reads from the API server. The reconciler asks it before it says that somebody changed
+	// what the controller wrote.
 	Direct client.Reader
 	// Clock tells the time.
 	Clock clock.PassiveClock
-	// Gatherer finds facts.
+	// Gatherer gathers facts.
 	facts.Gatherer
-	// Reporter tells people.
+	// Reporter reports to people.
 	status.Reporter
-	// Propose writes decisions, and never weights.
+	// Propose makes the controller write decisions, but no weights.
 	Propose bool
-	// Name is that of the controller, in histories and as field manager.
+	// Name is the controller's name in histories and as field manager.
 	Name string
 
 	apps sync.Map // types.NamespacedName -> app
 }
 
-// app is what is remembered of a plan.
+// app is a plan in memory.
 type app struct {
-	data    map[string]string // of the ConfigMap
+	data    map[string]string // the Data of the ConfigMap
 	config  release.Config
 	checked rollout.Checked
 	zones   rollout.Zones
 	needs   cluster.Needs
 }
 
-// step is what one call comes to. The State of its report is where the release is to be.
+// step is the result of one call. The State of its report is the state to move to.
 type step struct {
 	status.Report
-	event rollout.Event // that leads there
-	again time.Time     // when to look again; the zero time is never
-	half  bool          // some holders are at the revision before
-	drift error         // which weights are not those of the state
+	event rollout.Event // leads to the State
+	again time.Time     // time of the next call; the zero time means never
+	half  bool          // some holders have the revision before
+	drift error         // names the weights that differ from the state
 }
 
-// hold makes it the step that stays.
+// hold makes the release keep its state.
 func (s *step) hold(c status.Condition, message string) {
 	s.State, s.Condition, s.Message = s.Live.State, c, message
 }
 
-// Reconcile makes at most one move of a release, and says so on its plan.
+// Reconcile makes at most one move of a release, and reports it on the plan.
 func (r *Reconciler) Reconcile(ctx context.Context, request reconcile.Request) (reconcile.Result, error) {
 	plan := &corev1.ConfigMap{}
 	err := r.Client.Get(ctx, request.NamespacedName, plan)
@@ -85,7 +85,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, request reconcile.Request) (
 	if err == nil {
 		err = r.Tell(ctx, r.Client, r.Name, plan, s.Report)
 	}
-	if apierrors.IsConflict(err) { // somebody was faster, or the cache is late
+	if apierrors.IsConflict(err) { // another writer was faster, or the cache is late
 		return reconcile.Result{RequeueAfter: time.Second}, nil
 	} else if err != nil {
 		return reconcile.Result{}, err
@@ -98,7 +98,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, request reconcile.Request) (
 	return result, nil
 }
 
-// Dependents returns the plans that an object may matter to.
+// Dependents returns the plans that may depend on an object.
 func (r *Reconciler) Dependents(_ context.Context, o client.Object) []reconcile.Request {
 	var out []reconcile.Request
 	r.apps.Range(func(key, value any) bool {
@@ -110,7 +110,7 @@ func (r *Reconciler) Dependents(_ context.Context, o client.Object) []reconcile.
 	return out
 }
 
-// app returns what a plan says, read and checked once.
+// app returns the contents of a plan. It parses a plan once.
 func (r *Reconciler) app(plan *corev1.ConfigMap) (app, error) {
 	if a, is := r.apps.Load(client.ObjectKeyFromObject(plan)); is && maps.Equal(a.(app).data, plan.Data) {
 		return a.(app), nil
@@ -129,7 +129,7 @@ func (r *Reconciler) app(plan *corev1.ConfigMap) (app, error) {
 	return a, err
 }
 
-// move decides and writes. An error is one of the API server.
+// move decides and writes. The errors of the release are in the step; other errors are returned.
 func (r *Reconciler) move(ctx context.Context, plan *corev1.ConfigMap) (*step, error) {
 	s := &step{}
 	a, err := r.app(plan)
@@ -138,7 +138,7 @@ func (r *Reconciler) move(ctx context.Context, plan *corev1.ConfigMap) (*step, e
 		return s, nil
 	}
 	s.Written = status.WrittenOf(plan, a.config.Plan.Digest())
-	for _, from := range []client.Reader{r.Client, r.Direct} { // a cache may be late
+	for _, from := range []client.Reader{r.Client, r.Direct} { // the cache may be late
 		if s.Live, a.needs, err = cluster.Read(ctx, from, plan, a.config); err != nil {
 			return s, err
 		}
@@ -174,20 +174,20 @@ func (r *Reconciler) move(ctx context.Context, plan *corev1.ConfigMap) (*step, e
 	return s, r.write(ctx, plan, known, s)
 }
 
-// look says how the release is.
+// look sets the state, and what is wrong in the cluster.
 func (s *step) look() {
 	s.State, s.half, s.drift = s.Live.State, false, nil
 	if s.State.Revision == 0 {
 		return
 	}
 	behind, errs := s.Live.Behind()
-	if s.half = len(behind) > 0; !s.State.Closed() { // what is over may be edited
+	if s.half = len(behind) > 0; !s.State.Closed() { // the weights of a release that is over may be edited
 		s.drift = errors.Join(errs...)
 	}
 }
 
-// askedRollBack takes the roll back that a person asks for, which goes through whatever is
-// wrong with state and evidence.
+// askedRollBack accepts a roll back that a person asks for, in spite of errors in state and
+// evidence.
 func (r *Reconciler) askedRollBack(plan *corev1.ConfigMap, s *step) bool {
 	e, is, err := status.AskedBy(plan, s.Live.Highest)
 	if err != nil || !is || e.Kind != rollout.RollBack {

@@ -16,8 +16,8 @@ import (
 )
 
 // write writes a step, the carrier first: state, weights, evidence and history at once. It
-// completes what is half-written before it goes on, writes nothing that gives weight to a
-// lane without pods, and gives up when somebody takes back what it writes.
+// completes a half-written release before it goes on. It gives no weight to a lane without pods. It
+// gives up when somebody reverts its writes again and again.
 func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known release.Known, s *step) error {
 	l, spoilt := s.Live, s.half || s.drift != nil
 	rollsBack := s.State != l.State && s.State.Phase == rollout.RolledBack
@@ -34,7 +34,7 @@ func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known re
 		}
 	}
 	if s.State == l.State && !spoilt && (s.State.Closed() || s.State.Revision == 0) {
-		return nil // nothing is to be known
+		return nil // there is nothing to write
 	}
 	changes, err := s.changes(known)
 	objects, wrong := l.With(s.State, changes...)
@@ -68,11 +68,11 @@ func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known re
 	return nil
 }
 
-// MaxRestores is how often weights are written again after somebody else changed them,
-// between two moves.
+// MaxRestores is the most times that the controller restores weights after somebody else changed
+// them, between two moves.
 const MaxRestores = 3
 
-// changes returns what is written besides weights and state.
+// changes returns the annotations to write beside weights and state.
 func (s *step) changes(known release.Known) ([]manifest.Change, error) {
 	l := s.Live
 	switch {
@@ -86,7 +86,7 @@ func (s *step) changes(known release.Known) ([]manifest.Change, error) {
 		return nil, err
 	}
 	if s.State != l.State {
-		known.History = rollout.History{} // that of the release before
+		known.History = rollout.History{} // it belongs to the release before
 	}
 	moves, err := l.KeepHistory(known.History)
 	return []manifest.Change{keep, moves}, err

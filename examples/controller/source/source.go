@@ -1,5 +1,5 @@
-// Package source is where a controller's facts come from: one small interface, behind which
-// a store of metrics, an AnalysisRun or a person's hook may be.
+// Package source defines where a controller's facts come from: one small interface for a store of
+// metrics, an AnalysisRun or a person's hook.
 package source
 
 import (
@@ -12,36 +12,34 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Source says what was measured.
+// Source measures metrics.
 type Source interface {
-	// Observe returns the observations of a metric in a window, one for each of its services.
-	// What could not be measured is an observation with NoData or Err. None at all means that
-	// there is no answer yet, and the window grows. An error means that the question is wrong,
-	// such as one about a metric that the store does not have: a person must mend it, and
-	// nothing is folded.
+	// Observe returns the observations of a metric in a window, one for each of its services. If a
+	// measurement fails, its observation has NoData or Err. No observations mean that there is no
+	// answer yet: the next window includes this one. An error means that a person must correct the
+	// query, for instance if the store lacks the metric. The evidence then remains as it is.
 	Observe(ctx context.Context, q Query) ([]rollout.Observation, error)
 }
 
 // Query asks for one metric in one window.
 type Query struct {
-	// Config is the release, and Namespace that of its plan's ConfigMap.
+	// Config is the release, Namespace the namespace of its plan's ConfigMap.
 	Config    release.Config
 	Namespace string
-	// State is where the release is.
+	// State is the state of the release.
 	State rollout.State
-	// Stay is the revision at which its place was entered.
+	// Stay is the revision at which the release entered its place.
 	Stay int64
 	// Metric is a metric of the plan.
 	Metric rollout.Metric
-	// From and To bound the window, in whole seconds.
+	// From and To are the bounds of the window, in whole seconds.
 	From, To time.Time
 }
 
-// ErrUnknown: the source does not know the metric. It is never taken for a zero.
+// ErrUnknown says that the source does not know the metric. It never counts as zero.
 var ErrUnknown = errors.New("unknown metric")
 
-// Same returns one observation for each service of the metric, as o is but for the names
-// and the window.
+// Same returns a copy of o for each service of the metric, with the metric's name and the window.
 func (q Query) Same(o rollout.Observation) []rollout.Observation {
 	services := q.Metric.Services
 	if len(services) == 0 {
@@ -55,8 +53,8 @@ func (q Query) Same(o rollout.Observation) []rollout.Observation {
 	return out
 }
 
-// Verdict returns observations of a yes or no about the candidate: a value of 1 or 0. A check
-// with a floor of 1 passes for yes.
+// Verdict returns observations for yes or no: a value of 1 or 0 of the candidate. A check with a
+// floor of 1 passes for yes.
 func (q Query) Verdict(yes bool) []rollout.Observation {
 	value := 0.0
 	if yes {
@@ -65,10 +63,10 @@ func (q Query) Verdict(yes bool) []rollout.Observation {
 	return q.Same(rollout.Observation{Lanes: []rollout.LaneCount{{Lane: q.Config.Plan.Candidate, Value: &value}}})
 }
 
-// ByMetric asks a source for each metric, by its name.
+// ByMetric has a source for each metric, by name.
 type ByMetric map[string]Source
 
-// Observe implements [Source]. The error wraps [ErrUnknown] for a metric that no source has.
+// Observe implements [Source]. The error wraps [ErrUnknown] if the metric has no source.
 func (m ByMetric) Observe(ctx context.Context, q Query) ([]rollout.Observation, error) {
 	s := m[q.Metric.Name]
 	if s == nil {

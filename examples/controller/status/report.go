@@ -14,31 +14,31 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Report is what people are told of one release.
+// Report is the report on one release.
 type Report struct {
-	// Live is the release as it was read; the zero Live for what is no plan.
+	// Live is the release in the cluster; the zero Live for an invalid plan.
 	Live release.Live
-	// State is where it is now.
+	// State is the state of the release now.
 	State rollout.State
-	// Evidence is what was seen of it, and Decision what that comes to.
+	// Evidence is the evidence about the release, Decision the decision from it.
 	Evidence rollout.Evidence
 	Decision rollout.Decision
-	// Condition is what the controller does about it, and Message why.
+	// Condition is what the controller does about the release, Message why.
 	Condition Condition
 	Message   string
-	// Written is what the controller has written.
+	// Written is the content of AnnotationWritten.
 	Written Written
 }
 
-// Reporter tells people.
+// Reporter reports to people.
 type Reporter struct {
-	// Events and Metrics are where, beside the plan's annotations.
+	// Events and Metrics get the reports, beside the plan's annotations.
 	Events  events.EventRecorder
 	Metrics *metrics.Releases
 }
 
-// Tell writes a report on the plan when it has changed, then an event when place or condition
-// have, and the metrics.
+// Tell writes a changed report on the plan. It then sends an event if the place or the condition
+// changed, and sets the metrics.
 func (r Reporter) Tell(ctx context.Context, c client.Client, manager string, plan *corev1.ConfigMap, s Report) error {
 	p := s.Live.Config.Plan
 	all := map[string]string{AnnotationPlace: p.Place(s.State), AnnotationCondition: string(s.Condition),
@@ -76,7 +76,7 @@ func (r Reporter) Tell(ctx context.Context, c client.Client, manager string, pla
 	return nil
 }
 
-// eventType says whether a person must do something.
+// eventType returns the type of the event: a warning if a person should look.
 func (c Condition) eventType() string {
 	switch c {
 	case Invalid, Broken, Contested, Unavailable:

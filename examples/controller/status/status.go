@@ -12,17 +12,18 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Written is what AnnotationWritten says of one plan.
+// Written is the content of AnnotationWritten.
 type Written struct {
-	// Digest is that of the plan.
+	// Digest is the digest of the plan.
 	Digest string
-	// Revision is the highest that was written, and Restores how often it was written
-	// again.
+	// Revision is the highest revision that the controller wrote. Restores counts how often it
+	// restored that.
 	Revision int64
 	Restores int
 }
 
-// WrittenOf reads it. What cannot be read, and what is of another plan, is nothing.
+// WrittenOf returns the content of the annotation. It is empty if it cannot be read, or is for
+// another plan.
 func WrittenOf(plan *corev1.ConfigMap, digest string) Written {
 	w := Written{Digest: digest}
 	text, _ := strings.CutPrefix(plan.Annotations[AnnotationWritten], digest+"/")
@@ -32,10 +33,10 @@ func WrittenOf(plan *corev1.ConfigMap, digest string) Written {
 	return w
 }
 
-// String is the value of the annotation.
+// String returns the value of the annotation.
 func (w Written) String() string { return fmt.Sprintf("%s/%d/%d", w.Digest, w.Revision, w.Restores) }
 
-// EvidenceOf returns the evidence that a proposal rested on; the other when that is later.
+// EvidenceOf returns the evidence of the last proposal, or other if that is later.
 func EvidenceOf(plan *corev1.ConfigMap, other rollout.Evidence) rollout.Evidence {
 	var e rollout.Evidence
 	err := json.Unmarshal([]byte(plan.Annotations[AnnotationEvidence]), &e)
@@ -45,7 +46,7 @@ func EvidenceOf(plan *corev1.ConfigMap, other rollout.Evidence) rollout.Evidence
 	return e
 }
 
-// AskedBy returns what a person asks for at a revision, if anything.
+// AskedBy returns the event that a person asks for at a revision. is says whether there is one.
 func AskedBy(plan *corev1.ConfigMap, revision int64) (e rollout.Event, is bool, err error) {
 	text := plan.Annotations[AnnotationAsk]
 	if strings.TrimSpace(text) == "" {
@@ -57,8 +58,8 @@ func AskedBy(plan *corev1.ConfigMap, revision int64) (e rollout.Event, is bool, 
 	return e, e.Revision == revision, nil
 }
 
-// Annotate patches the plan's annotations, when one differs; an empty value removes one. It
-// fails with a conflict when the ConfigMap was changed since it was read.
+// Annotate patches the plan's annotations if any differs; an empty value removes one. It returns a
+// conflict if the ConfigMap has changed since it was read.
 func Annotate(ctx context.Context, c client.Client, manager string, plan *corev1.ConfigMap,
 	all map[string]string) error {
 	before, changed := plan.DeepCopy(), false

@@ -1,3 +1,3 @@
-// Package trial makes releases of the mock app to try a controller with: their objects, in each
-// of the forms in which a cluster holds lanes, and numbers about them. Tests alone use it.
+// Package trial makes releases of the mock app for tests of a controller. It makes their objects,
+// in each of the forms in which a cluster holds lanes, and measurements.
 package trial

@@ -7,7 +7,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Measure is a source that is a function.
+// Measure is a function that is a source.
 type Measure func(q source.Query) ([]rollout.Observation, error)
 
 // Observe implements [source.Source].
@@ -15,7 +15,8 @@ func (m Measure) Observe(_ context.Context, q source.Query) ([]rollout.Observati
 	return m(q)
 }
 
-// Counted measures 1000 requests in each lane with weight; of the candidate's so many are bad.
+// Counted measures 1000 requests in each lane with weight. Bad is the number of bad ones of the
+// candidate.
 func Counted(bad int64) Measure {
 	return func(q source.Query) ([]rollout.Observation, error) {
 		var o rollout.Observation

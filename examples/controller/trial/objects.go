@@ -16,26 +16,27 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Form is how a cluster holds lanes and weights.
+// Form is the way in which a cluster holds lanes and weights.
 type Form string
 
 const (
-	// Routes: lanes are ASM's, and two VirtualServices hold the weights.
+	// Routes: the lanes are ASM's, and two VirtualServices hold the weights.
 	Routes Form = "routes"
-	// Lanes: lanes are ASM's and bear the weights, the lane group the state.
+	// Lanes: the lanes are ASM's and bear the weights. The lane group bears the state.
 	Lanes Form = "lanes"
-	// Subsets: lanes are subsets of Istio, and two VirtualServices hold the weights.
+	// Subsets: the lanes are Istio's subsets, and two VirtualServices hold the weights.
 	Subsets Form = "subsets"
 )
 
-// Home is the namespace in which lanes have their short names: lanes are of the whole cluster.
+// Home is the namespace with the short names of lanes. Elsewhere they have the namespace as prefix,
+// since lanes are cluster-scoped.
 const Home = "shop"
 
-// Begins is when the releases begin.
+// Begins returns the time at which the releases begin.
 func Begins() time.Time { return time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC) }
 
-// Objects returns what a cluster holds of a release in a namespace of its own before it
-// begins; the plan's ConfigMap comes last. Deployments say that their pods are available.
+// Objects returns the objects of a release in a namespace before it begins. The plan's ConfigMap is
+// the last. The Deployments report that their pods are available.
 func Objects(form Form, namespace string, plan rollout.Plan, floors ...release.Floor) ([]client.Object, error) {
 	app := mock.App()
 	app.Namespace, app.Gateway.Namespace = namespace, namespace
@@ -97,7 +98,7 @@ func Objects(form Form, namespace string, plan rollout.Plan, floors ...release.F
 	return append(out, cm), nil
 }
 
-// Ready lets a Deployment say that all of its pods are available.
+// Ready sets the status of a Deployment: all of its pods are available.
 func Ready(d *appsv1.Deployment) {
 	n := int32(1)
 	if d.Spec.Replicas != nil {
@@ -124,7 +125,7 @@ func rules(app lanes.App) []client.Object {
 	return out
 }
 
-// inLanes returns the plan with lanes of an app's own.
+// inLanes returns the plan with the names of lanes prefixed by the app.
 func inLanes(p rollout.Plan, app string) rollout.Plan {
 	rename := func(w rollout.Weights) rollout.Weights {
 		var out rollout.Weights

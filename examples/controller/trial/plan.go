@@ -7,7 +7,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Plan is the plan of the mock app, which goes on by itself while no errors are seen.
+// Plan returns a plan for the mock app that goes on by itself while there are no errors.
 func Plan() rollout.Plan {
 	p := mock.Plan()
 	p.Metrics = []rollout.Metric{{Name: "errors", Kind: rollout.Counts}}
@@ -15,13 +15,13 @@ func Plan() rollout.Plan {
 	for i := range p.Stages {
 		p.Stages[i].Gate = &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(time.Minute)}}
 	}
-	// One bad window proves nothing.
+	// The finish gate waits for several windows: one bad window proves nothing.
 	p.FinishGate = &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(5 * time.Minute)}}
 	return p
 }
 
-// Short is a plan of two stages, so that it can be released often. The first is kept until a
-// guard can have seen a fault.
+// Short returns a plan of two stages for many releases. The first stage lasts until a guard can
+// detect a fault.
 func Short() rollout.Plan {
 	p := Plan()
 	p.Stages = p.Stages[1:3]

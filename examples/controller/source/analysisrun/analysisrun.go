@@ -1,4 +1,4 @@
-// Package analysisrun is a source of facts: AnalysisRuns of Argo Rollouts, without its client.
+// Package analysisrun is a source of facts: the AnalysisRuns of Argo Rollouts, without its client.
 package analysisrun
 
 import (
@@ -17,29 +17,30 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Source makes one AnalysisRun for each stay of a release, of a template in the namespace of
-// its plan, and says how it ended.
+// Source creates one AnalysisRun for each stay of a release, from a template in the namespace of
+// the plan, and returns its result.
 type Source struct {
 	// Client reads templates and runs, and creates runs.
 	Client client.Client
-	// Template is the name of an AnalysisTemplate. Its arguments have values.
+	// Template is the name of an AnalysisTemplate. All of its arguments must have values.
 	Template string
 }
 
-// Kind returns a kind of Argo Rollouts.
+// Kind returns a GroupVersionKind of Argo Rollouts.
 func Kind(kind string) schema.GroupVersionKind {
 	return schema.GroupVersionKind{Group: "argoproj.io", Version: "v1alpha1", Kind: kind}
 }
 
-// NameOf returns the name of the run of a query: one for each digest, revision and stage.
+// NameOf returns the name of the run for a query. It has the plan's name and digest, the metric,
+// and the revision and stage of the stay.
 func NameOf(q source.Query) string {
 	digest := strings.TrimPrefix(q.State.PlanDigest, "sha256:")
 	return fmt.Sprintf("%.200s-%.12s-%s-%d-%d", q.Config.Name, digest, q.Metric.Name, q.Stay, q.State.Stage)
 }
 
-// Observe implements [source.Source]. Successful is a value of 1 of the candidate, Failed is 0,
-// for a check with a floor of 1; Inconclusive is no data, Error an observation with Err. While
-// it runs there is no answer. A template that is not there is [source.ErrUnknown].
+// Observe implements [source.Source]. Successful gives the candidate a value of 1 and Failed 0, for
+// a check with a floor of 1. Inconclusive means no data, and Error an observation with Err. A run
+// that has not ended gives no observations. A missing template is [source.ErrUnknown].
 func (s Source) Observe(ctx context.Context, q source.Query) ([]rollout.Observation, error) {
 	run := &unstructured.Unstructured{}
 	run.SetGroupVersionKind(Kind("AnalysisRun"))
@@ -74,7 +75,7 @@ func (s Source) Observe(ctx context.Context, q source.Query) ([]rollout.Observat
 	return nil, fmt.Errorf("AnalysisRun %s: the phase must be one of Argo Rollouts, not %q", run.GetName(), phase)
 }
 
-// create makes the run. One that another replica made first is as good.
+// create creates the run. It succeeds if another replica was first.
 func (s Source) create(ctx context.Context, q source.Query) error {
 	template := &unstructured.Unstructured{}
 	template.SetGroupVersionKind(Kind("AnalysisTemplate"))

@@ -1,4 +1,4 @@
-// Package hook is a source of facts: a URL that says yes, as Flagger's confirm hooks.
+// Package hook is a source of facts: a URL that confirms, like Flagger's hooks.
 package hook
 
 import (
@@ -16,32 +16,32 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Source posts where the release is, and takes HTTP 200 for yes: a value of 1 of the
-// candidate, for a check with a floor of 1.
+// Source posts the state of the release to a URL. HTTP 200 means yes and gives the candidate a
+// value of 1, for a check with a floor of 1.
 type Source struct {
-	// Client is how, and its Timeout how long it may take.
+	// Client sends the requests. Its Timeout limits them.
 	Client *http.Client
-	// URL is where.
+	// URL is the URL of the hook. It may contain a secret.
 	URL string
 }
 
-// Body is what is posted, as JSON.
+// Body is the body of the request, as JSON.
 type Body struct {
-	// Name and Namespace are those of the plan's ConfigMap.
+	// Name and Namespace are the plan's.
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
-	// Metric is the metric that asks.
+	// Metric is the name of the metric of the hook.
 	Metric string `json:"metric"`
-	// PlanDigest, Revision, Phase and Stage are those of the state.
+	// PlanDigest, Revision, Phase and Stage are the state's.
 	PlanDigest string        `json:"planDigest"`
 	Revision   int64         `json:"revision"`
 	Phase      rollout.Phase `json:"phase"`
 	Stage      int           `json:"stage"`
 }
 
-// Observe implements [source.Source]. An answer of 5xx and none in time are observations with
-// Err; 404 is [source.ErrUnknown]; every other that is not 200 is one without data, which is
-// to wait.
+// Observe implements [source.Source]. An answer of 5xx, or none in time, is an observation with
+// Err. 404 is [source.ErrUnknown]. Any other answer but 200 is an observation without data: it
+// means to wait.
 func (s Source) Observe(ctx context.Context, q source.Query) ([]rollout.Observation, error) {
 	data, err := json.Marshal(Body{
 		Name: q.Config.Name, Namespace: q.Namespace, Metric: q.Metric.Name,
@@ -52,7 +52,7 @@ func (s Source) Observe(ctx context.Context, q source.Query) ([]rollout.Observat
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(data))
 	if err != nil {
-		return nil, errors.New("the URL of the hook cannot be read") // it may hold a secret
+		return nil, errors.New("the URL of the hook cannot be read") // the URL may contain a secret
 	}
 	request.Header.Set("Content-Type", "application/json")
 	answer, err := s.Client.Do(request)
@@ -67,7 +67,7 @@ func (s Source) Observe(ctx context.Context, q source.Query) ([]rollout.Observat
 		return nil, err
 	}
 	defer func() { _ = answer.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, answer.Body, 64<<10) // so that the connection is used again
+	_, _ = io.CopyN(io.Discard, answer.Body, 64<<10) // lets the client reuse the connection
 	said := fmt.Sprintf("HTTP %d", answer.StatusCode)
 	switch code := answer.StatusCode; {
 	case code == http.StatusOK:

@@ -1,5 +1,5 @@
-// Package prometheus is a source of facts: counters of a store that speaks Prometheus' HTTP
-// API, at two moments, by lane.
+// Package prometheus is a source of facts: the values of counters by lane, at two moments, from a
+// store with Prometheus' HTTP API.
 package prometheus
 
 import (
@@ -20,23 +20,23 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/counters"
 )
 
-// Source asks a store. Counts are read raw, since the increases that a store computes miss the
-// first errors of a series.
+// Source queries a store. It reads raw counters: the increases that a store computes miss the first
+// errors of a series.
 type Source struct {
-	// API is the store, and Timeout how long one question may take.
+	// API is the store. Timeout limits one query.
 	API     v1.API
 	Timeout time.Duration
-	// Format says which series are the counters of a metric of counts. Its Pod must be a label.
+	// Format describes the counters of a metric of counts. Its Pod must be a label.
 	Format counters.Format
-	// Query is, for a metric of values, PromQL with one result a lane, which the label Lane
-	// names. The metric has no services.
+	// Query is the PromQL query of a metric of values, with one result for each lane. Lane is the
+	// label that names the lane. The metric has no services.
 	Query, Lane string
 }
 
-// Observe implements [source.Source]. A store that is slow or broken is an observation with
-// Err, one that knows the metric and has no series of it is one without data. A metric that
-// the store does not have at all is [source.ErrUnknown]; a query that it refuses and a number
-// that cannot be one, such as NaN, are other errors.
+// Observe implements [source.Source]. A slow or broken store is an observation with Err. A known
+// metric without matching series is an observation without data. A metric that the store lacks is
+// [source.ErrUnknown]. Other errors are a query that the store refuses, and values that are not
+// numbers, such as NaN.
 func (s Source) Observe(ctx context.Context, q source.Query) ([]rollout.Observation, error) {
 	var out []rollout.Observation
 	var err error
@@ -108,7 +108,7 @@ func (s Source) values(ctx context.Context, q source.Query) ([]rollout.Observati
 	return q.Same(o), nil
 }
 
-// ask returns the series of a moment.
+// ask returns the series of a query at a moment.
 func (s Source) ask(ctx context.Context, query string, at time.Time) (model.Vector, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
@@ -123,7 +123,7 @@ func (s Source) ask(ctx context.Context, query string, at time.Time) (model.Vect
 	return series, nil
 }
 
-// text is what a store would serve of series.
+// text returns series in the text format in which a target serves them.
 func text(series model.Vector) []byte {
 	var b strings.Builder
 	for _, s := range series {
