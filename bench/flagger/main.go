@@ -1,6 +1,6 @@
-// Command flagger measures the library beside Flagger's router, which sets the weights of a
-// VirtualService through its client. It is a module of its own: Flagger needs packages that the
-// Kubernetes of the other peers dropped.
+// Command flagger compares the library with Flagger's router, which sets the weights of a
+// VirtualService through its client. It is a separate module: Flagger needs packages that are gone
+// from the Kubernetes version of the other peers.
 //
 //	go run . -out FILE
 package main

@@ -14,7 +14,7 @@ import (
 	"github.com/fluxcd/flagger/pkg/router"
 )
 
-// client holds one VirtualService, and takes no time: what is left is the router's own work.
+// client holds one VirtualService and costs no time: only the router's own work is measured.
 type client struct {
 	clients.Interface
 	networking.NetworkingV1alpha3Interface
@@ -36,7 +36,8 @@ func (c *client) Update(_ context.Context, vs *istio.VirtualService, _ metav1.Up
 	return vs, nil
 }
 
-// theirs sets the weights of two Services, primary and canary.
+// theirs returns a function with which Flagger sets the weights of two Services, primary and
+// canary.
 func theirs() func() {
 	held := &client{held: &istio.VirtualService{ObjectMeta: metav1.ObjectMeta{Name: "mocka", Namespace: "default"}}}
 	mesh := router.NewFactory(nil, nil, held, "", "", zap.NewNop().Sugar(), held,

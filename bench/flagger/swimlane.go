@@ -7,7 +7,7 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// ours sets the weights of two lanes.
+// ours returns a function with which the library sets the weights of two lanes.
 func ours() func() {
 	vs, err := routing.VirtualServiceBuilder{
 		Name: "mocka", Namespace: "default", Hosts: []string{"*"}, Gateways: []string{"ingressgateway"},
