@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// slack and spare are how much more than the count that was recorded is let pass: runtimes differ
-// a little.
+// A count may exceed the recorded one by the factor slack and the number spare: runtimes differ a
+// little.
 const (
 	slack = 1.02
 	spare = 16
 )
 
-// write records the counts of rows as bounds, a line each: the bound, size, unit and work.
+// write writes the counts of rows as bounds, a line each: the bound, size, unit and work.
 func write(path string, rows []row) error {
 	var b bytes.Buffer
 	for _, r := range rows {
@@ -24,7 +24,7 @@ func write(path string, rows []row) error {
 	return os.WriteFile(path, b.Bytes(), 0o644)
 }
 
-// compare says which rows are above their bounds, or have none.
+// compare returns a message for each row that is above its bound, or has none.
 func compare(path string, rows []row) ([]string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// row is what a task of one size costs.
+// row is the cost of a task at one size.
 type row struct {
 	task  int
 	name  string
@@ -30,15 +30,15 @@ func measure(all []task, only string, count func(func()) int64) []row {
 		}
 		for _, n := range t.sizes {
 			work := t.prepare(n)
-			work() // what is made once is not counted
+			work() // one-time costs do not count
 			out = append(out, row{i, t.name, t.unit, n, count(work)})
 		}
 	}
 	return out
 }
 
-// allocations counts the objects that a function allocates: of three runs, where it is quick, the
-// fewest, since pools of the runtime are filled now and then.
+// allocations returns the number of objects that a function allocates. It is the lowest of three
+// runs, since the runtime fills its pools now and then. An expensive function runs once.
 func allocations(f func()) int64 {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	fewest := int64(math.MaxInt64)
@@ -58,7 +58,7 @@ func allocations(f func()) int64 {
 // covered reports whether the program counts its statements.
 func covered() bool { return coverage.ClearCounters() == nil }
 
-// statements counts the statements of the library that a function runs.
+// statements returns the number of the library's statements that a function runs.
 func statements(f func()) int64 {
 	dir := must(os.MkdirTemp("", "growth"))
 	defer os.RemoveAll(dir)
@@ -74,7 +74,7 @@ func statements(f func()) int64 {
 	return sum(must(os.ReadFile(profile)))
 }
 
-// sum adds up a profile, a block a line: FILE:FROM,TO STATEMENTS COUNT.
+// sum adds up the lines of a profile, without those of bench: FILE:FROM,TO STATEMENTS COUNT.
 func sum(profile []byte) int64 {
 	total := int64(0)
 	for lines := bufio.NewScanner(bytes.NewReader(profile)); lines.Scan(); {

@@ -7,9 +7,9 @@
 // Statements are counted when the program is built with -cover -covermode=atomic
 // -coverpkg=github.com/swimlane-go/swimlane/....
 //
-// It prints a line for each work and size: the count and the exponent of growth since the
-// size before. It exits with 1 when an exponent is above 1.1, or a count above the bound
-// in the file that -bounds names; -update writes that file again.
+// It prints a line for each work and size: the count and the exponent of growth since the size
+// before. It exits with 1 if an exponent is above 1.1, or a count above its bound in the file of
+// -bounds. -update writes that file again.
 package main
 
 import (
@@ -22,10 +22,10 @@ import (
 	"github.com/swimlane-go/swimlane/bench/internal/table"
 )
 
-// most is the greatest exponent of growth: linear, with room for logarithms.
+// most is the highest allowed exponent of growth: linear, with room for logarithms.
 const most = 1.1
 
-// few are counts that are not told apart: growth from 1 to 16 allocations is no trend.
+// few are the counts below which growth is no trend, such as from 1 to 16 allocations.
 var few = map[string]int64{"allocations": 100, "statements": 10_000}
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -88,7 +88,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// exponent is that of the growth from one row to the next.
+// exponent returns the exponent of growth from one row to the next.
 func exponent(before, now row, few int64) float64 {
 	return math.Log(float64(max(now.count, few))/float64(max(before.count, few))) / math.Log(
 		float64(now.size)/float64(before.size))

@@ -8,12 +8,12 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// task is something that is done to inputs of growing size.
+// task is work on inputs of growing size.
 type task struct {
 	name  string
-	unit  string // what the size counts
+	unit  string // of the size
 	sizes []int
-	// prepare makes the input of a size, and returns what is measured.
+	// prepare makes the input of a size, and returns the function to measure.
 	prepare func(n int) func()
 }
 
