@@ -1,5 +1,5 @@
-// Package pair measures two ways of doing one thing, turn about, so that what else the machine
-// does slows both alike.
+// Package pair measures two ways of doing one thing in turn: other work on the machine then slows
+// both alike.
 package pair
 
 import (
@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Result is what was found of one thing: ours and a peer's.
+// Result is the measurement of one thing: ours and a peer's.
 type Result struct {
-	// Ratio is the median of the ratios of processor time, ours to theirs: below 1 ours takes less.
+	// Ratio is the median of the ratios of processor time, ours to theirs. Below 1 ours takes less.
 	Ratio float64
 	// Ours and Theirs are the medians of the processor time of one run.
 	Ours, Theirs time.Duration
@@ -34,8 +34,8 @@ func Alone(rounds int, ours func()) Result {
 	return out
 }
 
-// Measure runs both functions for so many rounds. A round lasts at least as long as is
-// measured well, and the side that begins changes.
+// Measure runs both functions for some rounds. A round is long enough for the clock. The functions
+// take turns at being first.
 func Measure(rounds int, ours, theirs func()) Result {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	n, m := repeats(ours), repeats(theirs)
@@ -55,7 +55,7 @@ func Measure(rounds int, ours, theirs func()) Result {
 	return out
 }
 
-// repeats is how often a function runs in a round of 30 ms.
+// repeats returns how often to run a function in a round of at least 30 ms.
 func repeats(f func()) int {
 	for n := 1; ; n *= 2 {
 		if timed(n, f)*float64(n) > float64(15*time.Millisecond) {
@@ -64,8 +64,8 @@ func repeats(f func()) int {
 	}
 }
 
-// timed returns the processor time of one run of n, in nanoseconds, the collection of its
-// garbage included.
+// timed runs a function n times and returns the processor time of one run in nanoseconds, with its
+// garbage collection.
 func timed(n int, f func()) float64 {
 	runtime.GC()
 	before := processor()
@@ -75,7 +75,7 @@ func timed(n int, f func()) float64 {
 	return float64(processor()-before) / float64(n)
 }
 
-// processor is the time that the process has used of all processors.
+// processor returns the processor time of the process.
 func processor() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
