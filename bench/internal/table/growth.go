@@ -5,24 +5,25 @@ import (
 	"strings"
 )
 
-// Growth is how counts grow with the size of the input.
+// Growth says how counts grow with the size of the input.
 type Growth struct {
-	// Counts is what is counted: allocations or statements.
+	// Counts is the thing that is counted: allocations or statements.
 	Counts string  `json:"counts"`
 	Rows   []Count `json:"rows"`
 }
 
-// Count is what work on an input of a size costs.
+// Count is the cost of a work on an input of one size.
 type Count struct {
 	Work  string `json:"work"`
 	Unit  string `json:"unit"`
 	Size  int    `json:"size"`
 	Count int64  `json:"count"`
-	// Exponent is that of the growth since the size before: 1 is linear. 0 for the first size.
+	// Exponent is the exponent of growth since the size before: 1 is linear. It is 0 for the first
+	// size.
 	Exponent float64 `json:"exponent,omitempty"`
 }
 
-// Text shows the counts in columns.
+// Text returns the counts in columns.
 func (g Growth) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-20s %-9s %6s %12s  %s\n", "work", "unit", "size", g.Counts, "exponent")
@@ -39,7 +40,7 @@ func (c Count) exponent() string {
 	return fmt.Sprintf("%.2f", c.Exponent)
 }
 
-// GrowthMarkdown shows two counts of the same works side by side.
+// GrowthMarkdown returns two counts of the same works side by side.
 func GrowthMarkdown(a, b Growth) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "| work | input | %s | exponent | %s | exponent |\n| --- | ---: | ---: | ---: | ---: | ---: |\n",

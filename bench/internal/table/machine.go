@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Machine says on what the program runs, and not where.
+// Machine describes the machine, without its name.
 func Machine() string {
 	return fmt.Sprintf("%d processors, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,
 		strings.ReplaceAll(runtime.Version(), "go", "Go "))
 }
 
-// Versions returns the modules and their versions that the program was built with.
+// Versions returns modules of the running program with their versions.
 func Versions(modules ...string) []string {
 	info, _ := debug.ReadBuildInfo()
 	var out []string

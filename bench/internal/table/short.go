@@ -15,7 +15,7 @@ func Short(d time.Duration) time.Duration {
 	return d.Round(unit)
 }
 
-// Short lists the rows that have a goal, for the README.
+// Short returns the rows that have a goal, for the README.
 func (r Results) Short() string {
 	var b strings.Builder
 	b.WriteString("| work | beside | processor time, ours to theirs | allocations |\n| --- | --- | ---: | ---: |\n")

@@ -1,4 +1,4 @@
-// Package table holds what was measured, and shows it as Markdown.
+// Package table holds measurements, and shows them as Markdown.
 package table
 
 import (
@@ -10,29 +10,28 @@ import (
 	"github.com/swimlane-go/swimlane/bench/internal/pair"
 )
 
-// Results are one run of the peers' programs.
+// Results are the results of one run of peers or flagger.
 type Results struct {
-	// Machine says on what they ran: processors, system and Go version.
+	// Machine is the machine of the run: processors, system and Go version.
 	Machine string `json:"machine"`
-	// Peers are the versions of what was compared, sorted.
+	// Peers are the modules of the peers with their versions, sorted.
 	Peers []string `json:"peers"`
 	Rows  []Row    `json:"rows"`
 }
 
-// Row is one thing that the library and a peer do.
+// Row is a work that both the library and a peer do.
 type Row struct {
-	// Name names the row for those who quote it.
+	// Name is a short name of the row, to quote it.
 	Name string `json:"name"`
-	// Work and Peer say what is done, and with what it is compared. No Peer means that there
-	// is none.
+	// Work is the work, Peer the peer. Without a Peer only the library does it.
 	Work string `json:"work"`
 	Peer string `json:"peer"`
-	// Goal is the ratio that is aimed at. 0 means none.
+	// Goal is the highest ratio that we aim for; 0 means none.
 	Goal  float64     `json:"goal,omitempty"`
 	Found pair.Result `json:"found"`
 }
 
-// Read reads what was written to a file by [Write].
+// Read reads a value from a file that [Write] wrote.
 func Read[T any](path string) (T, error) {
 	var out T
 	data, err := os.ReadFile(path)
@@ -42,7 +41,7 @@ func Read[T any](path string) (T, error) {
 	return out, json.Unmarshal(data, &out)
 }
 
-// Write writes a value to a file.
+// Write writes a value to a file, as JSON.
 func Write(path string, value any) error {
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
@@ -51,7 +50,7 @@ func Write(path string, value any) error {
 	return os.WriteFile(path, append(data, '\n'), 0o644)
 }
 
-// Markdown shows the results as a table.
+// Markdown returns the results as a table.
 func (r Results) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured on %s, beside %s.\n\n", r.Machine, strings.Join(r.Peers, ", "))
