@@ -13,10 +13,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Now is the time at which everything happens.
+// Now is the time of all events.
 var Now = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// App returns an app of so many services in the three versions of the example.
+// App returns an app of some services in the three versions of package mock.
 func App(services int) lanes.App {
 	app := mock.App()
 	app.Services = nil
@@ -35,10 +35,10 @@ func App(services int) lanes.App {
 	return app
 }
 
-// Started returns the plan of the example, and its state at the first stage.
+// Started returns the plan of package mock, and its state at the first stage.
 func Started() (rollout.Plan, rollout.State) { return start(mock.Plan()) }
 
-// Wide returns a plan over so many lanes, and its state at the first stage.
+// Wide returns a plan over some lanes, and its state at the first stage.
 func Wide(lanes int) (rollout.Plan, rollout.State) {
 	var stable rollout.Weights
 	for i := range lanes - 1 {

@@ -7,8 +7,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Chain returns n services that call each other in a chain, in k lanes that share the
-// requests alike: of a strict group, of a permissive one, or of plain Istio ("plain").
+// Chain returns n services that call each other in a chain. Requests are divided equally among k
+// lanes. The mode is "strict" or "permissive" for a lane group, or "plain" for plain Istio.
 func Chain(n, k int, mode string) manifest.Set {
 	docs := []string{`apiVersion: networking.istio.io/v1
 kind: Gateway

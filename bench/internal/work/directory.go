@@ -12,8 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Release returns the files of a release at its first stage, beside so many files of one
-// object each.
+// Release returns the files of a release at its first stage, and other files with one object each.
 func Release(others int) []manifest.File {
 	plan, state := Started()
 	app := mock.App()
@@ -46,7 +45,7 @@ spec:
 	return files
 }
 
-// Write writes files into a directory.
+// Write writes files to a directory.
 func Write(dir string, files []manifest.File) {
 	for _, f := range files {
 		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
@@ -55,7 +54,7 @@ func Write(dir string, files []manifest.File) {
 	}
 }
 
-// Promote reads files and promotes the release in them.
+// Promote promotes the release in some files.
 func Promote(files []manifest.File) gitops.Commit {
 	tree := must(gitops.Open(must(manifest.Decode(files...)), ""))
 	return must(tree.Apply(rollout.Event{Kind: rollout.Promote, Revision: tree.Revision(), At: Now}))

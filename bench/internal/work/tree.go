@@ -1,4 +1,4 @@
-// Package work makes the inputs that are measured.
+// Package work makes the inputs of the measurements.
 package work
 
 import (
@@ -43,7 +43,7 @@ spec: {hosts: [s%[1]d], http: [{route: [{destination: {host: s%[1]d, subset: v1}
 	return bytes.TrimSuffix(b.Bytes(), []byte("---\n"))
 }
 
-// Trees returns n sets of objects in so many files.
+// Trees returns n sets of objects in some files.
 func Trees(n, files int) []manifest.File {
 	out := make([]manifest.File, 0, files)
 	docs := bytes.SplitAfter(Tree(n), []byte("---\n"))
@@ -54,11 +54,11 @@ func Trees(n, files int) []manifest.File {
 	return out
 }
 
-// Route is the VirtualService at the end of a [Long] file.
+// Route is the Ref of the VirtualService at the end of a [Long] file.
 var Route = manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "default", Name: "mock"}
 
-// Long returns a file of so many documents, eight lines each: ConfigMaps, and at last a
-// route with a comment, of two lanes at 90 and 10.
+// Long returns a file of some documents, eight lines each. They are ConfigMaps; the last is a route
+// with a comment and two lanes at 90 and 10.
 func Long(documents int) manifest.File {
 	var b bytes.Buffer
 	for i := range documents - 1 {
@@ -84,7 +84,7 @@ spec:
 	return manifest.File{Name: "long.yaml", Data: b.Bytes()}
 }
 
-// Shift moves a lane's weight at a [Route].
+// Shift moves weight between the lanes of a [Route].
 func Shift() manifest.SetWeights {
 	return manifest.SetWeights{Object: Route, Weights: rollout.Weights{rollout.W("v1", 30), rollout.W("v2", 70)}}
 }
