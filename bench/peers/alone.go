@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// alone is what no peer does: a preview of 50 services in 10 lanes, and a promotion in a
-// directory of 5,000 files, which is read, and not written.
+// alone has work that no peer does: a preview of 50 services in 10 lanes, and a promotion in a
+// directory of 5,000 files. The promotion reads the directory but writes nothing.
 func alone() []comparison {
 	var all []comparison
 	for _, mode := range []string{"strict", "permissive", "plain"} {

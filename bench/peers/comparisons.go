@@ -8,7 +8,7 @@ import (
 type comparison struct {
 	table.Row
 	ours, theirs func()
-	done         func() // may be nil
+	done         func() // cleans up; may be nil
 }
 
 func comparisons() []comparison {

@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// edits change two weights in a file of 2,000 lines.
+// edits has changes of two weights in a file of 2,000 lines.
 func edits() []comparison {
 	file := work.Long(250)
 	ours := func() {

@@ -1,5 +1,5 @@
-// Command peers measures the library beside what people would use instead, in one run, and
-// writes what it found.
+// Command peers compares the library with other libraries for the same work, in one run, and writes
+// the results.
 //
 //	go run ./peers -out results.json
 package main

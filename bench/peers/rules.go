@@ -13,7 +13,7 @@ import (
 
 const host = "mocka.default.svc.cluster.local"
 
-// rules judge one VirtualService: a route to three lanes.
+// rules has checks of one VirtualService: a route to three lanes.
 func rules() []comparison {
 	builder := routing.VirtualServiceBuilder{
 		Name: "mock", Namespace: "istio-system", Hosts: []string{"*"}, Gateways: []string{"ingressgateway"},

@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// texts read and write YAML.
+// texts has reading and writing of YAML.
 func texts() []comparison {
 	file, set := work.Long(1000), work.Rendered(3)
 	return []comparison{

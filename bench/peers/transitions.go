@@ -15,8 +15,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// transitions move a release by one step: promote beside knative's Step, which changes what it
-// is given, so that it is given a copy each time.
+// transitions has moves of a release by one step. Knative's Step changes its arguments and gets a
+// new copy each time.
 func transitions() []comparison {
 	plan, state := work.Started()
 	checked := must(plan.Checked())
@@ -58,7 +58,7 @@ func transitions() []comparison {
 	}
 }
 
-// revisions returns a rollout of one configuration that is due for a step.
+// revisions returns a rollout of one configuration. Its next step is due.
 func revisions(percents ...int) *traffic.Rollout {
 	c := &traffic.ConfigurationRollout{
 		ConfigurationName: "mock", Percent: 100,

@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// trees read and judge 1,000 sets of four objects, as lint and istioctl analyze do.
+// trees has reading and checking of 1,000 sets of four objects, as lint and istioctl analyze do.
 func trees() []comparison {
 	for _, scope := range log.Scopes() {
 		scope.SetOutputLevel(log.NoneLevel)
