@@ -1,5 +1,5 @@
-// Command tables writes the tables of docs/benchmarks.md, and the figures that the README takes
-// of them, from what the other programs found last: results/*.json.
+// Command tables writes the tables of docs/benchmarks.md and the figures of the README. It takes
+// them from the last results of the other programs: results/*.json.
 //
 //	go run ./tables
 package main
@@ -51,7 +51,7 @@ func run(root string) error {
 	return fill(filepath.Join(root, "README.md"), "figures", peers.Short())
 }
 
-// fill replaces what a file has between the two marks of a name.
+// fill replaces the text between the two marks of a name in a file.
 func fill(path, name, text string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
