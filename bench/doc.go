@@ -1,6 +1,6 @@
-// Package bench measures the library: the peers' program beside what people would use
-// instead, the growth program with inputs of growing size.
+// Package bench measures the library. The program peers compares it with other libraries; the
+// program growth gives it inputs of growing size.
 //
-// It is a module of its own: its dependencies are the peers. docs/benchmarks.md shows what
-// the programs found, and says how to run them again.
+// It is a separate module, since it depends on the peers. docs/benchmarks.md has the results, and
+// says how to run the programs.
 package bench
