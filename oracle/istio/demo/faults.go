@@ -8,16 +8,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// envFails of a container says how many percent of its requests fail.
+// envFails is the variable of a container that says how many percent of its requests fail.
 const envFails = "fails"
 
-// faults are how many percent of the requests fail, by service and lane.
+// faults holds the percentage of failing requests, by service and lane.
 type faults struct {
 	mu      sync.Mutex
 	percent map[[2]string]float64
 }
 
-// set takes over what the containers of a pod say.
+// set reads the percentage from the containers of a pod.
 func (f *faults) set(service, lane string, containers []corev1.Container) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -33,7 +33,7 @@ func (f *faults) set(service, lane string, containers []corev1.Container) {
 	}
 }
 
-// broken says whether one request fails.
+// broken draws whether one request fails.
 func (f *faults) broken(service, lane string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -1,7 +1,7 @@
-// Command demo is the mesh of the demonstration in docs/demo.md: istiod, a data plane on
-// loopback addresses, requests, and a store of what became of them that speaks Prometheus'
-// HTTP API. It follows the API server of a kubeconfig, prints the address of the store when
-// the first request was answered, and ends when its input does.
+// Command demo is the mesh of the demonstration in docs/demo.md: istiod, a data plane on loopback
+// addresses, and a client. A store counts the requests and speaks Prometheus' HTTP API. The program
+// follows the API server of a kubeconfig. It prints the address of the store after the first
+// answered request, and ends at the end of its input.
 package main
 
 import (
@@ -38,7 +38,7 @@ func main() {
 	for _, scope := range log.Scopes() {
 		scope.SetOutputLevel(log.NoneLevel)
 	}
-	// What starts istiod in process asks for a test, whose verdict belongs to nobody.
+	// Istio's function to start istiod in process needs a test. Nobody reads its verdict.
 	testing.Init()
 	_ = flag.CommandLine.Parse(nil)
 	all := func(string, string) (bool, error) { return true, nil }
@@ -49,7 +49,7 @@ func main() {
 func run(t *testing.T, kubeconfig string, rate int) {
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin) // who started this has ended
+		_, _ = io.Copy(io.Discard, os.Stdin) // the program that started this one has ended
 		cancel()
 	}()
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
@@ -79,7 +79,7 @@ func run(t *testing.T, kubeconfig string, rate int) {
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
-		for ctx.Err() == nil { // until there are routes and pods
+		for ctx.Err() == nil { // until routes and pods exist
 			if _, err := mesh.Call(ctx, conn, path); err == nil {
 				fmt.Printf("http://%s\n", listener.Addr())
 				send(ctx, conn, rate, counted)
@@ -91,7 +91,7 @@ func run(t *testing.T, kubeconfig string, rate int) {
 	<-sent
 }
 
-// freePort returns a port on which the pods listen, each on an address of its own.
+// freePort returns a port for all pods: their addresses differ.
 func freePort(t *testing.T) int32 {
 	l, err := net.Listen("tcp", ":0")
 	require.NoError(t, err)

@@ -13,14 +13,14 @@ import (
 	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
-// The requests go to the gateway, as those of the app's users do.
+// The requests go to the gateway, like those of the app's users.
 const (
 	target  = "shop.example.com"
 	path    = "/mock"
 	senders = 8
 )
 
-// send sends so many requests a second until the context ends.
+// send sends rate requests a second until the context ends.
 func send(ctx context.Context, conn *grpc.ClientConn, rate int, counted *store) {
 	pace := time.NewTicker(time.Second / time.Duration(rate))
 	defer pace.Stop()
@@ -41,11 +41,11 @@ func send(ctx context.Context, conn *grpc.ClientConn, rate int, counted *store) 
 	running.Wait()
 }
 
-// entered finds the lane at which a request entered the app: "mocka@v3 -> …" in what it met
-// and in errors of the app, the cluster "outbound|8000|v3|…" in those of the gateway.
+// entered matches the lane in which a request entered the app. It is "mocka@v3 -> …" in answers and
+// in errors of the app, and "outbound|8000|v3|…" in errors of the gateway.
 var entered = regexp.MustCompile(`mocka@([^: ]+)|outbound\|\d+\|([^|]+)\|`)
 
-// laneOf returns the lane that a request was for.
+// laneOf returns the lane of a request, by its answer or its error.
 func laneOf(met string, err error) string {
 	if err != nil {
 		met = err.Error()
@@ -57,7 +57,7 @@ func laneOf(met string, err error) string {
 	return found[1] + found[2]
 }
 
-// codeOf returns the code that a gateway which speaks HTTP would count.
+// codeOf returns the status that an HTTP gateway would count.
 func codeOf(err error) string {
 	switch status.Code(err) {
 	case codes.OK:

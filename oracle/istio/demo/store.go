@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The questions that a store of Istio's counters is asked: see examples/controller/source.
+// The queries for Istio's counters: see examples/controller/source.
 const (
 	counterName  = "istio_requests_total"
 	allCounters  = counterName + `{reporter="source"}`
@@ -20,16 +20,16 @@ const (
 	queryAddress = "/api/v1/query"
 )
 
-// store counts requests as a gateway with Istio's telemetry does, and knows at which moment
-// each of them was counted. It answers instant queries, those two alone.
+// store counts requests as a gateway with Istio's telemetry does, and keeps the time of each. It
+// answers two instant queries.
 type store struct {
 	service string
 
 	mu    sync.Mutex
-	times map[counter][]time.Time // in order
+	times map[counter][]time.Time // sorted
 }
 
-// counter is one series of it.
+// counter is one series of the store.
 type counter struct{ lane, code string }
 
 func (s *store) add(at time.Time, lane, code string) {
@@ -46,13 +46,13 @@ func (s *store) add(at time.Time, lane, code string) {
 	s.times[c] = all
 }
 
-// sample is one of an answer.
+// sample is one series of an answer.
 type sample struct {
 	Metric map[string]string `json:"metric"`
 	Value  [2]any            `json:"value"`
 }
 
-// at returns the series of a moment. One that has counted nothing is not there.
+// at returns the series at a moment, without those that have counted nothing.
 func (s *store) at(moment time.Time) []sample {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +77,7 @@ func (s *store) at(moment time.Time) []sample {
 
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
-// ServeHTTP answers as Prometheus' HTTP API does.
+// ServeHTTP answers like Prometheus' HTTP API.
 func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked, err := strconv.ParseFloat(r.FormValue("time"), 64)
 	query := r.FormValue("query")

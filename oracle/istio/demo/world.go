@@ -30,8 +30,8 @@ import (
 	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
-// world gives istiod what the API server has, and runs the pods. All of its events are
-// handled one after the other, by run.
+// world copies the objects of the API server to istiod, and runs the pods. run handles all events,
+// one after the other.
 type world struct {
 	t       *testing.T
 	app     lanes.App
@@ -43,11 +43,11 @@ type world struct {
 	events  chan func()
 	done    <-chan struct{}
 
-	served map[string]bool                       // addresses of pods
-	known  map[string]*discoveryv1.EndpointSlice // as istiod is to see them, by name
+	served map[string]bool                       // addresses of pods that run
+	known  map[string]*discoveryv1.EndpointSlice // with addresses of this data plane, by name
 }
 
-// look is how often istiod is asked what the gateway is to do.
+// look is the interval at which the gateway gets its configuration from istiod.
 const look = 50 * time.Millisecond
 
 // follow watches the API server.
@@ -77,7 +77,7 @@ func (w *world) follow(client kubernetes.Interface, routes versioned.Interface) 
 	w.t.Cleanup(ofIstio.Shutdown)
 }
 
-// watch handles what is there and what is gone; nil is for what never goes.
+// watch calls there for objects that exist, and gone for deleted ones. gone may be nil.
 func watch[T any](w *world, informer cache.SharedIndexInformer, there, gone func(T)) {
 	handle := func(f func(T), o any) {
 		if value, is := o.(T); is && f != nil {
@@ -95,7 +95,7 @@ func watch[T any](w *world, informer cache.SharedIndexInformer, there, gone func
 	require.NoError(w.t, err)
 }
 
-// run handles events, and has the gateway do what istiod says, until the end.
+// run handles events, and updates the gateway from istiod, until the end.
 func (w *world) run() {
 	again := time.NewTicker(look)
 	defer again.Stop()
@@ -115,7 +115,7 @@ func (w *world) run() {
 	}
 }
 
-// named returns what istiod needs to know of an object's metadata.
+// named returns the metadata that istiod needs.
 func named(o metav1.Object) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Namespace: o.GetNamespace(), Name: o.GetName(), Labels: o.GetLabels()}
 }
@@ -132,7 +132,7 @@ func (w *world) service(s *corev1.Service) {
 	upsert(w, client.Create, client.Update, o)
 }
 
-// pod runs a pod that has an address: 10.8.0.1 of the cluster is 127.8.0.1 here.
+// pod runs a pod that has an address: 10.8.0.1 in the cluster is 127.8.0.1 here.
 func (w *world) pod(p *corev1.Pod) {
 	if p.Status.PodIP == "" || p.Labels[lanes.LabelApp] == "" {
 		return
@@ -150,12 +150,12 @@ func (w *world) pod(p *corev1.Pod) {
 	require.NoError(w.t, err)
 	w.plane.Run(w.app, own, lane, listener)
 	w.served[own.Status.PodIP] = true
-	for _, s := range w.known { // it may have been named before
+	for _, s := range w.known { // a slice may already have the address
 		w.give(s)
 	}
 }
 
-// gonePod forgets a pod. It answers the requests that it has, and gets no more.
+// gonePod deletes a pod from istiod. The pod answers its requests, and gets no more.
 func (w *world) gonePod(p *corev1.Pod) {
 	client := w.istiod.KubeClient().Kube().CoreV1().Pods(p.Namespace)
 	err := client.Delete(context.Background(), p.Name, metav1.DeleteOptions{})
@@ -167,7 +167,7 @@ func loopback(ip string) string {
 	return "127." + rest
 }
 
-// endpoints takes over a slice with the addresses and the port that pods have here.
+// endpoints keeps a slice with the addresses and the port of the pods here.
 func (w *world) endpoints(s *discoveryv1.EndpointSlice) {
 	own := &discoveryv1.EndpointSlice{ObjectMeta: named(s), AddressType: s.AddressType}
 	for _, p := range s.Ports {
@@ -185,7 +185,7 @@ func (w *world) endpoints(s *discoveryv1.EndpointSlice) {
 	w.give(own)
 }
 
-// give gives istiod a slice, without the pods that do not run yet.
+// give writes a slice to istiod, without the pods that do not run yet.
 func (w *world) give(s *discoveryv1.EndpointSlice) {
 	s = s.DeepCopy()
 	s.Endpoints = slices.DeleteFunc(s.Endpoints, func(e discoveryv1.Endpoint) bool { return !w.served[e.Addresses[0]] })
