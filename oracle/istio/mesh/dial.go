@@ -18,7 +18,7 @@ import (
 	bootstrap "istio.io/istio/pkg/istio-agent/grpcxds"
 )
 
-// DialAs dials a target as the program in a pod does that speaks xDS itself.
+// DialAs dials a target as a program in a pod does that speaks xDS itself.
 func (p *Plane) DialAs(pod *corev1.Pod, target string) *grpc.ClientConn {
 	p.t.Helper()
 	b, err := bootstrap.GenerateBootstrap(bootstrap.GenerateBootstrapOptions{

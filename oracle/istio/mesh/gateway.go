@@ -21,9 +21,9 @@ import (
 	v3 "istio.io/istio/pilot/pkg/xds/v3"
 )
 
-// GatewayResources returns what istiod makes for a gateway pod, as a gRPC client
-// of target takes it: the routes and endpoints as they are, of each cluster that
-// it is made of endpoints, and a listener that refers to the routes.
+// GatewayResources returns istiod's configuration of a gateway pod in a form for a gRPC client of
+// target. The routes and endpoints are istiod's. The clusters are made from the endpoints, and the
+// listener refers to the routes.
 func (p *Plane) GatewayResources(pod *corev1.Pod, target string) (Resources, *route.RouteConfiguration) {
 	t := p.t
 	t.Helper()
@@ -80,10 +80,10 @@ func (r Resources) Endpoints(t testing.TB, cluster string) []*endpoint.LbEndpoin
 	return out
 }
 
-// Destination is one of those of a route, to be read or changed.
+// Destination is a destination of a route, to be read or changed.
 type Destination struct {
 	Route    *route.Route
-	weighted *route.WeightedCluster_ClusterWeight // nil for the only one
+	weighted *route.WeightedCluster_ClusterWeight // nil for a single destination
 	Cluster  *string
 }
 
@@ -100,7 +100,7 @@ func (d Destination) Weight() int {
 	return int(d.weighted.Weight.GetValue())
 }
 
-// Destinations returns those of all routes.
+// Destinations returns the destinations of all routes.
 func Destinations(rc *route.RouteConfiguration) []Destination {
 	var out []Destination
 	for _, host := range rc.VirtualHosts {
@@ -111,7 +111,7 @@ func Destinations(rc *route.RouteConfiguration) []Destination {
 	return out
 }
 
-// DestinationsOf returns those of one route.
+// DestinationsOf returns the destinations of one route.
 func DestinationsOf(r *route.Route) []Destination {
 	var out []Destination
 	switch to := r.GetRoute().GetClusterSpecifier().(type) {
@@ -125,8 +125,8 @@ func DestinationsOf(r *route.Route) []Destination {
 	return out
 }
 
-// addingHeaders returns endpoints that are before those of e and add the headers to each
-// request, as Envoy does and a gRPC client does not.
+// addingHeaders returns endpoints that add headers to each request and pass it on to the endpoints
+// of e. Envoy adds the headers itself; a gRPC client does not.
 func (p *Plane) addingHeaders(e *endpoint.ClusterLoadAssignment,
 	headers []*core.HeaderValueOption) *endpoint.ClusterLoadAssignment {
 	p.t.Helper()

@@ -22,14 +22,13 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// born is when every object was made, for istiod.
+// born is the creation time of objects without one. With one age for all, their names decide.
 var born = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// istioGroup is the API group of what istiod is configured by.
+// istioGroup is the API group of istiod's configuration.
 const istioGroup = "networking.istio.io"
 
-// Configs returns the objects of Istio of a set as istiod reads them, from their
-// YAML.
+// Configs returns the Istio objects of a set as istiod reads them, from their YAML.
 func Configs(t require.TestingT, objects ...manifest.Object) []config.Config {
 	var values []runtime.Object
 	for _, o := range objects {
@@ -47,9 +46,9 @@ func Configs(t require.TestingT, objects ...manifest.Object) []config.Config {
 		if out[i].Namespace == "" {
 			out[i].Namespace = lanes.DefaultNamespace
 		}
-		out[i].Domain = constants.DefaultClusterLocalDomain // which short hosts are read with
+		out[i].Domain = constants.DefaultClusterLocalDomain // completes short hosts
 		if out[i].CreationTimestamp.IsZero() {
-			out[i].CreationTimestamp = born // of one age, so that names decide; else the store gives each its own
+			out[i].CreationTimestamp = born // else the store gives each another age
 		}
 	}
 	return out
@@ -60,8 +59,8 @@ type Istiod struct {
 	*xds.FakeDiscoveryServer
 }
 
-// Start runs istiod with the objects of Istio of the sets in a cluster. It
-// serves xDS on a port of 127.0.0.1.
+// Start runs istiod with Istio's objects and with the objects that run in a cluster. It serves xDS
+// on a port of 127.0.0.1.
 func Start(t testing.TB, running []runtime.Object, objects ...manifest.Object) Istiod {
 	t.Helper()
 	return Istiod{xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
@@ -85,7 +84,7 @@ func (s Istiod) Apply(t testing.TB, objects ...manifest.Object) {
 	}
 }
 
-// Sidecar returns the proxy beside a pod, as istiod knows it now.
+// Sidecar returns the proxy beside a pod, as istiod configures it now.
 func (s Istiod) Sidecar(pod *corev1.Pod) *model.Proxy {
 	return s.SetupProxy(&model.Proxy{
 		Type:            model.SidecarProxy,

@@ -20,11 +20,11 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// traceHeader of a response says what the request met, as preview prints it:
-// "mocka@v1 -> mockb@v1".
+// traceHeader is a header of responses. It has the services and lanes that a request met, as
+// preview prints them: "mocka@v1 -> mockb@v1".
 const traceHeader = "met"
 
-// Trace returns what a request met at me and in the calls after it.
+// Trace returns the trace of a request that met me and then the traces of its calls.
 func Trace(me string, after []string) string {
 	switch len(after) {
 	case 0:
@@ -35,13 +35,13 @@ func Trace(me string, after []string) string {
 	return me + " -> [" + strings.Join(after, ", ") + "]"
 }
 
-// Plane is a data plane: a server for each pod, on a loopback address of its own, which
-// calls the next services as istiod's configuration for that very pod has it.
+// Plane is a data plane. Each pod has a server on its own loopback address. A server calls the next
+// services by istiod's configuration for that pod.
 type Plane struct {
 	Istiod Istiod
-	// Handlers are those of the pods, by "address:port".
+	// Handlers are the handlers of the pods, by "address:port".
 	Handlers map[string]http.Handler
-	// Broken says whether a call to a service in a lane fails. Nil means that none does.
+	// Broken says whether a call to a service in a lane fails. Nil means that no call fails.
 	Broken func(service, lane string) bool
 
 	t testing.TB
@@ -52,15 +52,15 @@ func NewPlane(t testing.TB, istiod Istiod) *Plane {
 	return &Plane{Istiod: istiod, Handlers: map[string]http.Handler{}, t: t}
 }
 
-// Run serves a pod of an app that is in a lane. It passes the headers called forward on to
-// what it calls.
+// Run serves a pod of an app in a lane. It passes the headers named forward on to the services that
+// it calls.
 func (p *Plane) Run(app lanes.App, pod *corev1.Pod, lane string, on net.Listener, forward ...string) {
 	h := p.handler(app, pod, lane, forward)
 	p.Handlers[on.Addr().String()] = h
 	Serve(p.t, on, h)
 }
 
-// handler returns what a pod answers.
+// handler returns the handler of a pod.
 func (p *Plane) handler(app lanes.App, pod *corev1.Pod, lane string, forward []string) http.Handler {
 	service := pod.Labels[lanes.LabelApp]
 	var next []*grpc.ClientConn
@@ -77,7 +77,7 @@ func (p *Plane) handler(app lanes.App, pod *corev1.Pod, lane string, forward []s
 			}
 		}
 		if p.Broken != nil && p.Broken(service, lane) {
-			respond(w, "", status.Error(codes.Internal, me+": broken")) // which nobody repeats
+			respond(w, "", status.Error(codes.Internal, me+": broken")) // a code that nobody retries
 			return
 		}
 		var met []string
@@ -125,9 +125,9 @@ func respond(w http.ResponseWriter, met string, err error) {
 	h.Set("Grpc-Status", "0")
 }
 
-// Call makes one call and returns what it met.
+// Call makes one call and returns its trace.
 func Call(ctx context.Context, conn *grpc.ClientConn, method string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute) // against a test that hangs
+	ctx, cancel := context.WithTimeout(ctx, time.Minute) // ends a test that hangs
 	defer cancel()
 	var header metadata.MD
 	if err := conn.Invoke(ctx, method, &emptypb.Empty{}, &emptypb.Empty{}, grpc.Header(&header)); err != nil {

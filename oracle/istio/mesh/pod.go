@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// PodOf returns a pod that is ready, without an address.
+// PodOf returns a ready pod without an address.
 func PodOf(name, namespace string, labels map[string]string) *corev1.Pod {
 	return &corev1.Pod{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},

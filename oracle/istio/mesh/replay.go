@@ -16,13 +16,13 @@ import (
 	v3 "istio.io/istio/pilot/pkg/xds/v3"
 )
 
-// ads says that a resource is to be had from where its user came from.
+// ads says that a resource comes from the same server as the resource that refers to it.
 var ads = &core.ConfigSource{
 	ConfigSourceSpecifier: &core.ConfigSource_Ads{Ads: &core.AggregatedConfigSource{}},
 	ResourceApiVersion:    core.ApiVersion_V3,
 }
 
-// Resources is what an xDS server serves: by type, by name.
+// Resources are the resources of an xDS server, by type and name.
 type Resources map[string]map[string]*anypb.Any
 
 func (r Resources) put(t testing.TB, typ, name string, m proto.Message) {
@@ -35,13 +35,12 @@ func (r Resources) put(t testing.TB, typ, name string, m proto.Message) {
 	r[typ][name] = a
 }
 
-// Replay is an xDS server of resources that were made elsewhere. What changes it
-// pushes in the order in which istiod does, clusters and endpoints before routes.
+// Replay is an xDS server of given resources. It pushes changes in istiod's order: clusters and
+// endpoints before routes.
 type Replay struct {
 	discovery.UnimplementedAggregatedDiscoveryServiceServer
 	t testing.TB
-	// Hold, when it is set, is asked before a response to a request for names
-	// that were not asked for before; it may block.
+	// Hold, unless nil, is called before the answer to a request for new names; it may block.
 	Hold func(typ string, names []string)
 
 	mu      sync.Mutex
@@ -49,12 +48,12 @@ type Replay struct {
 	changed chan struct{} // closed when serves is replaced
 }
 
-// NewReplay returns a server of nothing.
+// NewReplay returns a server without resources.
 func NewReplay(t testing.TB) *Replay {
 	return &Replay{t: t, changed: make(chan struct{})}
 }
 
-// Publish replaces everything that is served.
+// Publish replaces all resources.
 func (r *Replay) Publish(serves Resources) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -69,7 +68,7 @@ func (r *Replay) current() (Resources, <-chan struct{}) {
 	return r.serves, r.changed
 }
 
-// pushOrder is that of istiod.
+// pushOrder is istiod's order.
 var pushOrder = [...]string{v3.ClusterType, v3.EndpointType, v3.ListenerType, v3.RouteType}
 
 // StreamAggregatedResources serves one client.
@@ -128,7 +127,7 @@ func (r *Replay) StreamAggregatedResources(
 			}
 			names := slices.Sorted(slices.Values(request.ResourceNames))
 			if w := watches[request.TypeUrl]; w != nil && slices.Equal(w.names, names) {
-				continue // an acknowledgement
+				continue // it is an acknowledgement
 			}
 			if r.Hold != nil {
 				r.Hold(request.TypeUrl, names)
@@ -148,5 +147,5 @@ func (r *Replay) StreamAggregatedResources(
 	}
 }
 
-// Names returns the names of a type that are served, sorted.
+// Names returns the names of the resources of a type, sorted.
 func (r Resources) Names(typ string) []string { return slices.Sorted(maps.Keys(r[typ])) }
