@@ -9,12 +9,12 @@ import (
 // Case is one case of the tests of Istio's analyzers.
 type Case struct {
 	Name string `json:"name"`
-	// Files are below the analyzers' directory.
+	// Files are paths below the analyzers' directory.
 	Files    []string      `json:"files"`
 	Expected []Expectation `json:"expected"`
 }
 
-// Expectation is a message that an analyzer has for an object: "Kind namespace/name".
+// Expectation is a message that an analyzer reports for an object. Object is "Kind namespace/name".
 type Expectation struct {
 	Code   string `json:"code"`
 	Object string `json:"object"`
@@ -22,7 +22,7 @@ type Expectation struct {
 
 const casesFile = "cases.txt"
 
-// RecordCases writes cases into the directory.
+// RecordCases writes cases to the directory that [Dir] names.
 func RecordCases(cases []Case) {
 	data, err := json.Marshal(cases)
 	if err == nil {
@@ -33,7 +33,7 @@ func RecordCases(cases []Case) {
 	}
 }
 
-// ReadCases returns the cases of a directory.
+// ReadCases returns the cases in a directory.
 func ReadCases(dir string) ([]Case, error) {
 	data, err := os.ReadFile(filepath.Join(dir, casesFile))
 	if err != nil {

@@ -13,19 +13,18 @@ import (
 	"istio.io/istio/pkg/config"
 )
 
-// Dir is the environment variable that names the directory into which objects are
-// recorded.
+// Dir is the environment variable with the directory for recorded objects.
 const Dir = "SWIMLANE_CORPUS"
 
-// Record writes an object into the directory. Equal objects are written once.
+// Record writes an object to the directory that [Dir] names. Equal objects have the same file.
 func Record(kind string, c config.Config) {
 	spec, ok := c.Spec.(proto.Message)
 	if !ok || !spec.ProtoReflect().IsValid() {
-		return // what no file can say
+		return // no file can contain it
 	}
 	text, err := JSON(spec)
 	if err != nil {
-		return // text that is no UTF-8
+		return // text that is not UTF-8
 	}
 	meta := map[string]any{"name": c.Name, "namespace": c.Namespace}
 	if c.Name == "" {
@@ -39,7 +38,7 @@ func Record(kind string, c config.Config) {
 	}
 	object, err := json.Marshal(map[string]any{"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": meta,
 		"spec": json.RawMessage(text)})
-	if err == nil { // under a name of its own, whoever records at the same time
+	if err == nil { // the hash makes the name unique, also for parallel tests
 		err = os.WriteFile(filepath.Join(os.Getenv(Dir), fmt.Sprintf("%s-%x.json", kind, sha256.Sum256(object))),
 			object, 0o600)
 	}
@@ -48,7 +47,7 @@ func Record(kind string, c config.Config) {
 	}
 }
 
-// Read returns the objects of a directory, by their files.
+// Read returns the objects in a directory, in the order of their files.
 func Read(dir string) ([][]byte, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {

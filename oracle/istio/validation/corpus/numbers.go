@@ -8,8 +8,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// JSON writes a spec as a file holds it. Protobuf's JSON writes numbers of 64 bits as
-// strings, which CRDs refuse.
+// JSON returns a spec as files have it. Protobuf's JSON writes numbers of 64 bits as strings, which
+// CRDs refuse.
 func JSON(spec proto.Message) ([]byte, error) {
 	text, err := protojson.Marshal(spec)
 	if err != nil {
@@ -22,7 +22,7 @@ func JSON(spec proto.Message) ([]byte, error) {
 	return json.Marshal(numbers(value, spec.ProtoReflect().Descriptor()))
 }
 
-// numbers returns a value of a message with its numbers of 64 bits as numbers.
+// numbers turns the numbers of 64 bits in the JSON of a message from strings into numbers.
 func numbers(value any, of protoreflect.MessageDescriptor) any {
 	switch v := value.(type) {
 	case []any:
@@ -33,7 +33,7 @@ func numbers(value any, of protoreflect.MessageDescriptor) any {
 		for key, value := range v {
 			f := of.Fields().ByJSONName(key)
 			switch {
-			case f == nil: // of a type with a JSON of its own
+			case f == nil: // a type with a special JSON
 			case f.IsMap() && f.MapValue().Message() != nil:
 				if m, ok := value.(map[string]any); ok {
 					for k := range m {
