@@ -1,21 +1,20 @@
-// Package istio holds the library's claims about Istio against Istio itself: its
-// validation and analyzers, istiod in process, and gRPC's xDS client as a data plane on
-// loopback sockets. It has tests only, in a module of its own because Istio brings some
-// six hundred packages; nothing imports it. Package mesh beside it is what they run.
+// Package istio compares what the library says about Istio with Istio itself: its validation and
+// analyzers, istiod in process, and gRPC's xDS client as a data plane on loopback sockets. It has
+// only tests. It is a separate module, since Istio has some six hundred packages. Package mesh runs
+// istiod and the data plane.
 //
 //	.ci/oracle istio                                                # what CI runs
 //	go -C oracle/istio test -run TestIstiodRoutes -args -apps=2000  # looks longer
 //
-// The first build takes minutes, with a warm build cache seconds.
+// The first build takes minutes; with a warm build cache it takes seconds.
 //
-// Package validation beside it runs the tests of Istio's validation and analyzers with a
-// recorder, and holds the checks of package validate against what they say: of the
-// objects that Istio's validation or its CRDs refuse, of ten thousand mutants of good
-// ones, and of what its analyzers expect. No object of Istio's is committed.
+// Package validation runs the tests of Istio's validation and analyzers with a recorder, and
+// compares the checks of package validate with them. It uses the objects that Istio's validation or
+// its CRDs refuse, ten thousand mutants of good ones, and the expectations of Istio's analyzers.
+// The repository contains no object of Istio's.
 //
-// Two things replace others. No Envoy runs: the gateway is a gRPC client that is given
-// the very routes, clusters and endpoints that istiod makes for an Envoy gateway, so
-// retries, timeouts and mirroring are not seen. And grpc-go adds no request headers, so
-// where a route asks for them, tests hold that it does and the harness adds them on the
-// way.
+// Two things are replaced. No Envoy runs: the gateway is a gRPC client that gets the routes,
+// clusters and endpoints that istiod makes for an Envoy gateway. Retries, timeouts and mirroring
+// are not tested. And grpc-go adds no request headers: where a route adds some, tests check that it
+// does, and the harness adds them on the way.
 package istio
