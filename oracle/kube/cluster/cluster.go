@@ -1,5 +1,5 @@
-// Package cluster is a Kubernetes cluster in process: the real kube-apiserver with its etcd,
-// and the real controllers that are asked for. It has no nodes, so that no container runs.
+// Package cluster is a Kubernetes cluster in process: the real kube-apiserver with its etcd, and
+// some of the real controllers. It has no nodes, so no container runs.
 package cluster
 
 import (
@@ -33,23 +33,23 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Cluster is a kube-apiserver with its etcd. It has no controllers but those that are run.
+// Cluster is a kube-apiserver with its etcd. No controllers run until [Cluster.RunControllers].
 type Cluster struct {
-	// Config is that of an administrator, without a limit of requests.
+	// Config is the configuration of an administrator, without a limit of requests.
 	Config *rest.Config
-	// Client and Mapper are for any kind.
+	// Client and Mapper are for all kinds.
 	Client dynamic.Interface
 	Mapper *restmapper.DeferredDiscoveryRESTMapper
 }
 
-// Start returns a cluster with CRDs, each a stream of YAML, that ends with the test.
+// Start returns a cluster with CRDs that ends with the test. Each of crds is a stream of YAML.
 func Start(t testing.TB, crds ...[]byte) Cluster {
 	t.Helper()
 	storage := storagebackend.NewDefaultConfig("/registry", nil)
 	storage.Transport.ServerList = []string{startEtcd(t)}
 	server := kubeapiserver.StartTestServerOrDie(t,
 		&kubeapiserver.TestServerInstanceOptions{EnableCertAuth: true, DisableInvariantChecks: true},
-		// Its controller does not run: no namespace would get its service account.
+		// The controller of this plugin does not run: no namespace would get its service account.
 		[]string{"--disable-admission-plugins=ServiceAccount", "--authorization-mode=RBAC"}, storage)
 	t.Cleanup(server.TearDownFn)
 	config := rest.CopyConfig(server.ClientConfig)
@@ -65,7 +65,7 @@ func Start(t testing.TB, crds ...[]byte) Cluster {
 	return c
 }
 
-// startEtcd returns the address of an etcd that ends with the test.
+// startEtcd starts an etcd that ends with the test, and returns its address.
 func startEtcd(t testing.TB) string {
 	t.Helper()
 	config := embed.NewConfig()
@@ -87,7 +87,7 @@ func startEtcd(t testing.TB) string {
 	return "http://" + etcd.Clients[0].Addr().String()
 }
 
-// install applies CRDs and returns when all of their kinds are served.
+// install applies CRDs and returns when the server serves all of their kinds.
 func (c Cluster) install(t testing.TB, crds []byte) {
 	t.Helper()
 	docs := Documents(t, crds)
@@ -111,18 +111,18 @@ func (c Cluster) install(t testing.TB, crds []byte) {
 	}
 }
 
-// serves returns an error unless a kind is known and served.
+// serves returns an error unless the server serves a kind.
 func (c Cluster) serves(ctx context.Context, kind schema.GroupVersionKind) error {
 	mapping, err := c.Mapper.RESTMapping(kind.GroupKind(), kind.Version)
 	if err != nil {
-		c.Mapper.Reset() // it remembers what is not there
+		c.Mapper.Reset() // it caches which kinds are missing
 		return err
 	}
 	_, err = c.Client.Resource(mapping.Resource).List(ctx, metav1.ListOptions{Limit: 1})
 	return err
 }
 
-// Documents returns the documents of a YAML stream that hold something.
+// Documents returns the documents of a YAML stream that are not empty.
 func Documents(t require.TestingT, stream []byte) [][]byte {
 	var docs [][]byte
 	for r := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(stream))); ; {
@@ -147,8 +147,8 @@ func Decode(doc []byte) (*unstructured.Unstructured, error) {
 	return o, o.UnmarshalJSON(data)
 }
 
-// Resource returns the client for the kind of an object; in a namespace when the
-// kind has one: the object's own, or that which is given.
+// Resource returns a client for the kind of an object. If the kind is namespaced, it uses the
+// object's namespace, else the given one.
 func (c Cluster) Resource(o *unstructured.Unstructured, namespace string) (dynamic.ResourceInterface, error) {
 	gvk := o.GroupVersionKind()
 	mapping, err := c.Mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
@@ -161,9 +161,9 @@ func (c Cluster) Resource(o *unstructured.Unstructured, namespace string) (dynam
 	return c.Client.Resource(mapping.Resource).Namespace(cmp.Or(o.GetNamespace(), namespace)), nil
 }
 
-// Apply applies a document on the server, strictly, and returns the object that
-// the server then has. An object without a namespace goes into the given one.
-// With metav1.DryRunAll the server only says what it would do.
+// Apply applies a document on the server, strictly, and returns the resulting object of the server.
+// An object without a namespace goes into the given one. With metav1.DryRunAll the server writes
+// nothing.
 func (c Cluster) Apply(ctx context.Context, namespace string, doc []byte,
 	dryRun ...string) (*unstructured.Unstructured, error) {
 	o, err := Decode(doc)

@@ -23,7 +23,7 @@ import (
 	"k8s.io/kubernetes/pkg/controller/replicaset"
 )
 
-// Controllers is what controllers are made of.
+// Controllers has the arguments for making controllers.
 type Controllers struct {
 	Client  *kubernetes.Clientset
 	Factory informers.SharedInformerFactory
@@ -31,12 +31,12 @@ type Controllers struct {
 	Mapper  meta.RESTMapper
 }
 
-// Controller makes one and returns what runs it until the context ends.
+// Controller makes a controller and returns a function that runs it until the context ends.
 type Controller func(ctx context.Context, t testing.TB, of Controllers) func(context.Context)
 
-// RunControllers runs Kubernetes' controllers of Deployments, ReplicaSets and
-// disruption budgets until the test ends, and a kubelet that reports every pod as
-// ready without running it; and more controllers, where they are given.
+// RunControllers runs Kubernetes' controllers of Deployments, ReplicaSets and disruption budgets,
+// and more, until the test ends. It also runs a kubelet that reports every pod as ready without
+// running it.
 func (c Cluster) RunControllers(t testing.TB, more ...Controller) *kubernetes.Clientset {
 	t.Helper()
 	ctx, cancel := context.WithCancel(klog.NewContext(context.Background(), logr.Discard()))
@@ -78,11 +78,10 @@ func (c Cluster) RunControllers(t testing.TB, more ...Controller) *kubernetes.Cl
 	return client
 }
 
-// NodeName is that of the node to which pods are bound. It is nobody's object.
+// NodeName is the name of the node to which pods are bound. No Node object has it.
 const NodeName = "node"
 
-// runKubelet binds every pod to a node and says that it is ready, as a scheduler
-// and a kubelet do.
+// runKubelet binds every pod to the node and reports it as ready, as a scheduler and a kubelet do.
 func runKubelet(ctx context.Context, t testing.TB, client *kubernetes.Clientset, pods cache.SharedIndexInformer) {
 	t.Helper()
 	var addresses atomic.Int32
@@ -107,7 +106,7 @@ func runKubelet(ctx context.Context, t testing.TB, client *kubernetes.Clientset,
 		}
 		return nil
 	}
-	// An error says that the pod has changed since: another event tells how.
+	// An error means that the pod has changed since: another event follows.
 	_, err := pods.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(o any) { _ = next(o.(*corev1.Pod)) },
 		UpdateFunc: func(_, o any) { _ = next(o.(*corev1.Pod)) },
