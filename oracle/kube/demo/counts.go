@@ -11,10 +11,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/counters"
 )
 
-// count is how many requests a lane got, and how many of them failed.
+// count is the number of requests of a lane, and how many of them failed.
 type count struct{ total, failed int64 }
 
-// counts are those of lanes.
+// counts are the counts by lane.
 type counts map[string]count
 
 func (c counts) total() (n int64) {
@@ -24,7 +24,7 @@ func (c counts) total() (n int64) {
 	return n
 }
 
-// counted returns what the gateway counted between two moments.
+// counted returns the gateway's counts between two moments.
 func (d *demo) counted(ctx context.Context, from, to time.Time) (counts, error) {
 	out := counts{}
 	for sign, at := range map[int64]time.Time{-1: from, 1: to} {

@@ -34,30 +34,30 @@ import (
 	"github.com/swimlane-go/swimlane/rollout/counters"
 )
 
-// The controller measures windows of interval that ended lag ago. One window proves little,
-// however bad it is: it takes about four.
+// The controller measures windows of interval that ended lag ago. One window proves little, however
+// bad it is: a decision takes about four.
 const (
 	interval = time.Second
 	lag      = time.Second
 )
 
-// demo is the cluster in which both releases are made.
+// demo is the cluster of both releases.
 type demo struct {
 	config *rest.Config
 	scheme *runtime.Scheme
 	client client.WithWatch
-	store  v1.API // what the mesh counted
+	store  v1.API // has the counts of the mesh
 	plans  []*corev1.ConfigMap
 }
 
-// newDemo returns one with the namespace and the node that everything is in.
+// newDemo returns a demo with the namespace and the node that it needs.
 func newDemo(ctx context.Context, t *testing.T, c cluster.Cluster) *demo {
 	t.Helper()
 	d := &demo{config: rest.CopyConfig(c.Config), scheme: runtime.NewScheme()}
 	d.config.ContentType, d.config.AcceptContentTypes = runtime.ContentTypeJSON, runtime.ContentTypeJSON
 	require.NoError(t, clientgoscheme.AddToScheme(d.scheme))
 	require.NoError(t, networkingv1.AddToScheme(d.scheme))
-	require.NoError(t, networkingv1beta1.AddToScheme(d.scheme)) // which the library builds
+	require.NoError(t, networkingv1beta1.AddToScheme(d.scheme)) // the library builds this version
 	var err error
 	d.client, err = client.NewWithWatch(d.config, client.Options{Scheme: d.scheme})
 	require.NoError(t, err)
@@ -66,15 +66,15 @@ func newDemo(ctx context.Context, t *testing.T, c cluster.Cluster) *demo {
 	return d
 }
 
-// endpointSlices is Kubernetes' controller of them.
+// endpointSlices makes Kubernetes' controller of EndpointSlices.
 func endpointSlices(ctx context.Context, _ testing.TB, of cluster.Controllers) func(context.Context) {
 	core, slices := of.Factory.Core().V1(), of.Factory.Discovery().V1().EndpointSlices()
 	c := endpointslice.NewController(ctx, core.Pods(), core.Services(), core.Nodes(), slices, 100, of.Client, 0)
 	return func(ctx context.Context) { c.Run(ctx, 2) }
 }
 
-// startController runs the controller of examples/controller until the test ends. Its source of
-// facts is the store at an address.
+// startController runs the controller of examples/controller until the test ends. The store at the
+// address is its source of facts.
 func (d *demo) startController(t *testing.T, address string) {
 	t.Helper()
 	const name = "swimlane"

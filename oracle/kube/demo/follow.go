@@ -16,16 +16,16 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// ending is how a release ended.
+// ending is the end of a release.
 type ending struct {
 	state     rollout.State
 	candidate string
 	took      time.Duration
-	seen      counts // from its first stage to its end
+	seen      counts // from the first stage to the end
 }
 
-// follow gives the controller the plan of a release, and tells of it until it is over and the
-// requests go as it ended.
+// follow creates the plan of a release, and prints its moves. It returns when the release is over
+// and requests go to the final lanes only.
 func (d *demo) follow(ctx context.Context, t *testing.T, r aRelease, begun time.Time, out io.Writer) ending {
 	t.Helper()
 	require.NoError(t, d.client.Create(ctx, d.plans[len(d.plans)-1]))
@@ -43,7 +43,7 @@ func (d *demo) follow(ctx context.Context, t *testing.T, r aRelease, begun time.
 		live, err := release.Read(r.config, vs)
 		require.NoError(t, err)
 		if live.State.Revision <= at.revision {
-			continue // no move
+			continue // the release did not move
 		}
 		now := time.Now()
 		if at.revision > 0 {
@@ -77,8 +77,8 @@ func (d *demo) follow(ctx context.Context, t *testing.T, r aRelease, begun time.
 	return ending{}
 }
 
-// settle waits until, for a second, no lane without weight got a request, and returns what the
-// others got.
+// settle waits for a second in which no lane without weight gets a request, and returns the counts
+// of that second.
 func (d *demo) settle(ctx context.Context, t *testing.T, at stay) counts {
 	t.Helper()
 	var seen counts

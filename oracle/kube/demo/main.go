@@ -1,6 +1,6 @@
 // Command demo shows a whole release without a cluster: see docs/demo.md. It runs the real
-// kube-apiserver with etcd, Kubernetes' controllers and the controller of examples/controller,
-// and starts the program that is given, the mesh.
+// kube-apiserver with etcd, Kubernetes' controllers and the controller of examples/controller. It
+// starts the mesh, a program that a flag names.
 package main
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// options are the flags.
+// options are the values of the flags.
 type options struct {
 	mesh, crds string
 	dwell      time.Duration
@@ -31,7 +31,7 @@ type options struct {
 	timeout    time.Duration
 }
 
-// shortest is how long a stage must last for a bad candidate to be seen there: see interval.
+// shortest is the shortest stage in which the controller can detect a bad candidate: see interval.
 const shortest = 5 * time.Second
 
 func main() {
@@ -51,7 +51,8 @@ func main() {
 	ctrl.SetLogger(logr.Discard())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	// What starts the API server in process asks for a test. It prints PASS or FAIL, and exits.
+	// Kubernetes' function to start the API server in process needs a test. It prints PASS or FAIL,
+	// and exits.
 	testing.Init()
 	_ = flag.CommandLine.Parse(nil)
 	all := func(string, string) (bool, error) { return true, nil }
@@ -59,7 +60,7 @@ func main() {
 	testing.Main(all, []testing.InternalTest{demo}, nil, nil)
 }
 
-// run makes both releases, and fails unless each ended as it must.
+// run makes both releases. It fails unless the good one finishes and the bad one is rolled back.
 func (o options) run(ctx context.Context, t *testing.T, out io.Writer) {
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()

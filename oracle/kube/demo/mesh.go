@@ -16,8 +16,8 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// startMesh runs the mesh until the test ends, and returns the address of its store once the
-// first request was answered.
+// startMesh runs the mesh until the test ends. It returns the address of its store after the first
+// answered request.
 func (d *demo) startMesh(ctx context.Context, t *testing.T, o options) string {
 	t.Helper()
 	config := kubeconfig(t, d.config)
@@ -29,7 +29,7 @@ func (d *demo) startMesh(ctx context.Context, t *testing.T, o options) string {
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
 	t.Cleanup(func() {
-		_ = input.Close() // which ends it
+		_ = input.Close() // the mesh ends at the end of its input
 		_ = command.Wait()
 	})
 	address, err := bufio.NewReader(output).ReadString('\n')
@@ -37,7 +37,7 @@ func (d *demo) startMesh(ctx context.Context, t *testing.T, o options) string {
 	return strings.TrimSpace(address)
 }
 
-// kubeconfig returns a file that says how the API server is reached.
+// kubeconfig returns a kubeconfig file for the API server.
 func kubeconfig(t *testing.T, config *rest.Config) string {
 	t.Helper()
 	const name = "demo"

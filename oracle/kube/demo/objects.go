@@ -19,8 +19,8 @@ import (
 	"github.com/swimlane-go/swimlane/routing/istiolanes"
 )
 
-// objects returns those of a release before it, on Istio without ASM, in an order in which what
-// is referred to comes first. Who makes releases writes them; no state is on them.
+// objects returns the objects before a release, on Istio without ASM. Objects that others refer to
+// come first. They have no state, as if a person had written them.
 func (r aRelease) objects(t *testing.T) []client.Object {
 	state, err := r.config.Plan.Prepare(time.Now())
 	require.NoError(t, err)
@@ -65,8 +65,8 @@ func values[T runtime.Object](set manifest.Set, kind string) []T {
 	return out
 }
 
-// put writes what a release begins with, waits until its pods are available, removes what is
-// of the release before, and then writes the plan.
+// put writes the objects before a release, and waits until the pods are available. It then removes
+// the Deployments of the release before, and prepares the plan for follow.
 func (d *demo) put(ctx context.Context, t *testing.T, r aRelease) {
 	t.Helper()
 	for _, old := range d.plans {
@@ -100,8 +100,8 @@ func (d *demo) put(ctx context.Context, t *testing.T, r aRelease) {
 	d.plans = append(d.plans, plan)
 }
 
-// retire removes the Deployments that are not kept, with what they made: no garbage collector
-// runs here.
+// retire removes all other Deployments with their ReplicaSets and pods: no garbage collector runs
+// here.
 func (d *demo) retire(ctx context.Context, t *testing.T, kept map[string]bool) {
 	t.Helper()
 	var all appsv1.DeploymentList
@@ -116,7 +116,7 @@ func (d *demo) retire(ctx context.Context, t *testing.T, kept map[string]bool) {
 	}
 }
 
-// write creates an object, or replaces it, annotations too. A Service stays as it is.
+// write creates an object, or replaces it with its annotations. It does not replace a Service.
 func (d *demo) write(ctx context.Context, t *testing.T, o client.Object) {
 	t.Helper()
 	is := o.DeepCopyObject().(client.Object)

@@ -13,20 +13,21 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// envFails of a container says to the mesh how many percent of its requests fail.
+// envFails is the variable of a container that tells the mesh how many percent of its requests
+// fail.
 const envFails = "fails"
 
-// metric is that of the plans: requests at the gateway, and those that failed.
+// metric is the metric of the plans: requests at the gateway, and failed ones.
 const metric = "errors"
 
-// aRelease is one of the two.
+// aRelease is one of the two releases.
 type aRelease struct {
 	title  string
 	app    lanes.App
 	config release.Config
 }
 
-// goodRelease is that of v3, which fails as seldom as v1 and v2.
+// goodRelease returns the release of v3, which fails as seldom as v1 and v2.
 func goodRelease(dwell time.Duration) aRelease {
 	app := mock.App()
 	for _, v := range app.Versions {
@@ -38,8 +39,8 @@ func goodRelease(dwell time.Duration) aRelease {
 	}
 }
 
-// badRelease is that of v4 after it: in it mockc, the last of the three services, fails every
-// fourth time.
+// badRelease returns the release of v4 after it. In v4 the last of the three services, mockc, fails
+// every fourth request.
 func badRelease(dwell time.Duration) aRelease {
 	app := mock.App()
 	v3 := app.Versions[2]
@@ -77,7 +78,7 @@ func configOf(name, from string, plan rollout.Plan) release.Config {
 	}
 }
 
-// gated returns a plan that goes on by itself while the candidate is not shown to be worse.
+// gated returns a plan that goes on by itself unless the candidate is shown to be worse.
 func gated(p rollout.Plan, dwell time.Duration) rollout.Plan {
 	p.Metrics = []rollout.Metric{{Name: metric, Kind: rollout.Counts, Services: []string{mock.App().Services[0].Name}}}
 	p.Guards = []rollout.Check{{Metric: metric, Worse: &rollout.Worse{Ratio: new(2.0), Ceiling: new(0.05)}}}
@@ -90,7 +91,7 @@ func gated(p rollout.Plan, dwell time.Duration) rollout.Plan {
 	return p
 }
 
-// fail has a version fail so many percent of the requests: at the last service.
+// fail makes the last service of a version fail some percent of its requests.
 func fail(v lanes.Version, percent float64) {
 	last := v.Services[len(v.Services)-1]
 	env(last.Template, envFails, strconv.FormatFloat(percent, 'g', -1, 64))

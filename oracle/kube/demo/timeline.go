@@ -8,31 +8,31 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// stay is one place of a release in the timeline.
+// stay is the time of a release at one place.
 type stay struct {
 	plan     rollout.Plan
 	revision int64
 	state    rollout.State
 	entered  time.Time
-	seen     counts       // from settled to the end; none when it ended before
-	move     rollout.Move // that ended it; the zero Move when nothing did
+	seen     counts       // from settled to the end; nil if the stay ended before
+	move     rollout.Move // ended the stay; the zero Move if none did
 }
 
-// reach is how long the gateway may take to do what was written: requests are counted then.
+// reach is the time that a change may take to the gateway. Counts begin after it.
 const reach = time.Second
 
 func (s stay) weights() rollout.Weights { return s.plan.Weights(s.state) }
 
-// settled is since when requests are counted.
+// settled returns the time at which counts begin.
 func (s stay) settled() time.Time { return s.entered.Add(reach) }
 
-// begin is the first line of the stay.
+// begin returns the first line of a stay.
 func (s stay) begin(begun time.Time) string {
 	weights := s.each(func(w rollout.Weight) string { return fmt.Sprintf("%d%%", w.Percent) })
 	return line(elapsed(s.entered.Sub(begun)), s.plan.Place(s.state), weights)
 }
 
-// end is what follows when it is over: what was served, what failed, and why it ended.
+// end returns the lines after a stay: what the lanes served, what failed, and why it ended.
 func (s stay) end() string {
 	var b strings.Builder
 	if total := s.seen.total(); total > 0 {
@@ -72,7 +72,7 @@ func percent(part, of int64) string {
 	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(of))
 }
 
-// line is one of the timeline.
+// line returns one line of the timeline.
 func line(at, what string, lanes []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%9s  %-38s", at, what)
@@ -82,13 +82,13 @@ func line(at, what string, lanes []string) string {
 	return strings.TrimRight(b.String(), " ") + "\n"
 }
 
-// elapsed spells how long the demonstration runs: "1:04.5".
+// elapsed formats the time since the demonstration began: "1:04.5".
 func elapsed(d time.Duration) string {
 	tenths := d.Milliseconds() / 100
 	return fmt.Sprintf("%4d:%02d.%d", tenths/600, tenths/10%60, tenths%10)
 }
 
-// wrap breaks a text at spaces.
+// wrap breaks a text into lines at spaces.
 func wrap(text string, width int) []string {
 	var lines []string
 	var now string
@@ -101,7 +101,7 @@ func wrap(text string, width int) []string {
 	return append(lines, now)
 }
 
-// verdict says how a release ended; how has a place for the time that it took.
+// verdict says how a release ended. how is a format for the time that it took.
 func (e ending) verdict(how string) string {
 	c := e.seen[e.candidate]
 	return fmt.Sprintf("%s "+how+": it got %d of %d requests, of which %d failed",
