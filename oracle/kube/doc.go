@@ -1,6 +1,5 @@
-// Package kube holds tests: what the library builds, against the real
-// kube-apiserver with etcd, and the real controllers of Deployments, ReplicaSets,
-// disruption budgets and autoscalers, all in the test's own process. It is a module of its own, so that
-// nobody who uses the library gets its dependencies. Package cluster beside it is
-// that cluster.
+// Package kube tests the objects that the library builds with the real kube-apiserver and etcd, and
+// with the real controllers of Deployments, ReplicaSets, disruption budgets and autoscalers, in the
+// test's process. It is a separate module, so that users of the library do not get its
+// dependencies. Package cluster is that cluster.
 package kube
