@@ -12,6 +12,7 @@ import (
 // Rule is the rule that an object breaks.
 type Rule string
 
+// The rules, by the part of an object that they are about.
 const (
 	Kind       Rule = "kind"
 	Name       Rule = "name"
