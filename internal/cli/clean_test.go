@@ -20,7 +20,7 @@ func TestClean(t *testing.T) {
 	require.Equal(t, "a\tb\\u001b[2J\\r\n\\u202eevil\\u2069\\xff中\n", b.String())
 }
 
-// However a text is cut into writes, the same is written.
+// The output does not depend on how a text is divided into writes.
 func TestCleanWritesTheSameHoweverItIsCut(t *testing.T) {
 	odd := rapid.SampledFrom([]string{"a", "\n", "\x1b", "\u202e", "中", "\U0001f600", "\xff", "\xe4\xb8",
 		"\xf0\x9f\x98", "\x80", "\xc3"})
@@ -61,7 +61,7 @@ func TestMuteMentionsNobody(t *testing.T) {
 	require.Zero(t, n)
 }
 
-// An @ is data in JSON, and mentions nobody there either.
+// An @ is data in JSON, and notifies nobody there either.
 func TestJSONMentionsNobody(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, cli.JSON(cli.Mute(&b), []string{"@team", "a@v1"}))

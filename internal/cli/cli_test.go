@@ -77,7 +77,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Where flags are among the operands makes no difference.
+// Flags may come anywhere among the operands.
 func TestParseTakesFlagsAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		parts := [][]string{{"-partial"}, {"-n", "-3"}, {"--format=json"}, {"a"}, {"-"}, {"-7"}}
