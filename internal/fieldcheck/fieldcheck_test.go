@@ -19,7 +19,7 @@ func TestNames(t *testing.T) {
 		origin string
 		good   []string
 		bad    []string
-		empty  bool // whether an empty string is good
+		empty  bool // an empty string is good
 	}{
 		"Label": {fieldcheck.Label, "format=dns-label", []string{"a", "1", "a-1", long[:63]},
 			[]string{"A", "-a", "a-", "a.b", "a_b", "ä", " a", "a\n", long}, false},
