@@ -34,7 +34,7 @@ func TestDrawnDeclarationsAreValid(t *testing.T) {
 		require.Empty(t, d.app.Validate())
 		require.Empty(t, d.plan.Validate())
 		require.NoError(t, d.plan.Check(d.state))
-		for i, w := range d.plan.Before { // Render takes the lanes of both by name
+		for i, w := range d.plan.Before { // Render finds the lanes of both by name
 			require.Equal(t, d.app.Versions[i].LaneName(), w.Lane)
 		}
 		require.Equal(t, d.plan.Before[len(d.plan.Before)-1].Lane, d.plan.Candidate)
@@ -58,7 +58,7 @@ func TestDrawnAppsCallNoCycle(t *testing.T) {
 			calls[s.Name] = s.Calls
 		}
 		for _, s := range app.Services {
-			// Without a cycle no path is longer than the services are many.
+			// Without a cycle no path is longer than the number of services.
 			next := []string{s.Name}
 			for range app.Services {
 				var after []string
@@ -93,8 +93,8 @@ func TestWeightsSumTo100OverTheLanesInOrder(t *testing.T) {
 	})
 }
 
-// TestSamplesShowEveryOption keeps the generator from narrowing unnoticed: a
-// property that holds for apps of one service only would otherwise pass.
+// TestSamplesShowEveryOption fails if the generator no longer draws some option. Otherwise a
+// property could pass that holds only for apps of one service.
 func TestSamplesShowEveryOption(t *testing.T) {
 	const samples = 300
 	seen := map[string]int{}
@@ -285,7 +285,7 @@ func TestDrawnRulesAreValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { require.Empty(t, gen.RuleBased(t).Validate()) })
 }
 
-// The drawn directories hold an app of three services, their entry, and no lane.
+// The drawn directories hold an app of three services with its entry, and no lane.
 func TestDrawnDirectoriesAreRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := gen.HandWritten(t)
