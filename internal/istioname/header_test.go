@@ -23,7 +23,7 @@ func TestHeaderIgnoresCase(t *testing.T) {
 		"first of the rest": {map[string]int{"x-Lane": 1, "X-Lane": 2, "X-LANE": 3}, "x-lane", 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for range 20 { // maps have no order
+			for range 20 { // the order of maps is random
 				got, found := istioname.Header(test.headers, test.name)
 				require.Equal(t, test.want, got)
 				require.Equal(t, test.want != 0, found)

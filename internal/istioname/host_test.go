@@ -53,21 +53,19 @@ func TestShort(t *testing.T) {
 	}
 }
 
-// genHost draws names and wildcards that often have something to do with each
-// other.
+// genHost draws names and wildcards that are often related.
 func genHost(t *rapid.T) string {
 	return rapid.SampledFrom([]string{"", "*", "*.", "*-", "a-", "a.", "b.a-"}).Draw(t, "begin") +
 		rapid.SampledFrom([]string{"", "eu", "eu.x.y", "b.eu.x.y", "x.y", "y"}).Draw(t, "end")
 }
 
-// A host covers another when each name of the other is one of its own: of names that are
-// drawn, whatever the leading * means.
+// A host covers another if it includes all names of the other, with any text for the leading *.
 func TestCoversIsInclusion(t *testing.T) {
 	stands := func(host, name string) bool {
 		suffix, wild := strings.CutPrefix(host, "*")
 		return host == name || wild && strings.HasSuffix(name, suffix)
 	}
-	names := func(host string) []string { // enough of them to tell two hosts apart
+	names := func(host string) []string { // enough names to distinguish two hosts
 		rest, wild := strings.CutPrefix(host, "*")
 		if !wild {
 			return []string{host}
@@ -91,7 +89,7 @@ func TestCoversIsInclusion(t *testing.T) {
 	})
 }
 
-// The index finds what asking every host one after the other finds.
+// The index finds the same as a search of all hosts.
 func TestIndexFindsTheMostSpecific(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var x istioname.Index[string]
