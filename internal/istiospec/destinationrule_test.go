@@ -13,7 +13,7 @@ func policy(fields string) string { return "{host: a, trafficPolicy: {" + fields
 
 func balanced(fields string) string { return policy("loadBalancer: {" + fields + "}") }
 
-// distributed returns a DestinationRule with where requests of a region go.
+// distributed returns a DestinationRule with the destinations of a region's requests.
 func distributed(to string) string {
 	return balanced("localityLbSetting: {distribute: [{from: a, to: {" + to + "}}]}")
 }
@@ -188,7 +188,7 @@ func TestDestinationRuleIsRefusedForWhatIstioRefuses(t *testing.T) {
 			policy("tls: {mode: SIMPLE, credentialName: 'configmap://other/a'}"),
 			policy("tls: {mode: SIMPLE, credentialName: 'configmap://shop/a'}")},
 
-		// Who sees it.
+		// Visibility.
 		{ExportTo, "spec.exportTo[0]", "{host: a, exportTo: ['~']}", "{host: a, exportTo: ['.']}"},
 		{ExportTo, "spec.exportTo[1]", "{host: a, exportTo: ['.', shop]}", "{host: a, exportTo: ['.', b]}"},
 		{ExportTo, "spec.exportTo[0]", "{host: a, exportTo: [b], workloadSelector: {matchLabels: {a: b}}}",

@@ -11,7 +11,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// Whatever a spec says, the rules end, say the same twice, and point into it.
+// For any spec the rules end, return the same faults twice, and their paths exist.
 func FuzzSpecs(f *testing.F) {
 	for _, spec := range []string{
 		`{"hosts": ["a"], "http": [{"route": [{"destination": {"host": "b"}, "weight": 60}]}]}`,

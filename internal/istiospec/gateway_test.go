@@ -8,7 +8,7 @@ import (
 	networking "istio.io/api/networking/v1"
 )
 
-// server returns a Gateway with a server that has fields beside its host and port.
+// server returns a Gateway with a server that has other fields too.
 func server(host, port, fields string) string {
 	return "{servers: [{hosts: [" + host + "], port: {" + port + "}" + fields + "}]}"
 }

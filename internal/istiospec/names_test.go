@@ -52,7 +52,7 @@ func TestNamesAreThoseThatIstioTakes(t *testing.T) {
 	}
 }
 
-// The index says what a search of all pairs says.
+// The index gives the same results as a search of all pairs.
 func TestHostsAreCoveredHoweverMany(t *testing.T) {
 	draw := rapid.Custom(func(t *rapid.T) string {
 		return rapid.SampledFrom([]string{"", "*", "*.", "*-", "a-", "a.", "b."}).Draw(t, "begin") +

@@ -7,15 +7,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// refusal is a spec with one fault, and one without that differs as little as may be.
+// refusal is a spec with one fault, and a good one with the smallest difference to it.
 type refusal struct {
 	rule      Rule
 	path      string
 	bad, good string
 }
 
-// requireRefusals holds that each bad spec has its fault and no other, and each good
-// one none.
+// requireRefusals checks that each bad spec has its fault and no other, and that each good one has
+// none.
 func requireRefusals(t *testing.T, check func(text string) []Fault, refusals []refusal) {
 	t.Helper()
 	for _, test := range refusals {

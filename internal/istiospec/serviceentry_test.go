@@ -10,7 +10,7 @@ import (
 
 const httpPort = "ports: [{number: 80, name: http, protocol: HTTP}]"
 
-// entry returns a ServiceEntry of a host with a port and further fields.
+// entry returns a ServiceEntry with a host, a port and further fields.
 func entry(fields string) string { return "{hosts: [a.b], " + httpPort + ", " + fields + "}" }
 
 func endpoint(resolution, fields string) string {

@@ -21,13 +21,12 @@ func specOf(t testing.TB, text string) *networking.VirtualService {
 
 const to = "route: [{destination: {host: b}}]"
 
-// atGateways returns a VirtualService at gateways with an HTTP route of fields.
+// atGateways returns a VirtualService at gateways with an HTTP route that has the fields.
 func atGateways(fields string) string {
 	return "{hosts: [a], gateways: [gw], http: [{" + fields + "}]}"
 }
 
-// httpRoute returns a VirtualService with an HTTP route that has fields beside its
-// destination.
+// httpRoute returns a VirtualService with an HTTP route that has a destination and the fields.
 func httpRoute(fields string) string { return "{hosts: [a], http: [{" + to + ", " + fields + "}]}" }
 
 // destination returns a VirtualService with a route to a destination.
@@ -35,7 +34,7 @@ func destination(fields string) string {
 	return "{hosts: [a], http: [{route: [{destination: {" + fields + "}}]}]}"
 }
 
-// tls returns a VirtualService with a TLS route that has a match.
+// tlsRoute returns a VirtualService with a TLS route that has a match.
 func tlsRoute(hosts, match string) string {
 	return "{hosts: [" + hosts + "], gateways: [gw], tls: [{" + to + ", match: [{" + match + "}]}]}"
 }
@@ -50,7 +49,7 @@ func requestSet(headers string) string {
 func TestVirtualServiceIsRefusedForWhatIstioRefuses(t *testing.T) {
 	check := func(text string) []Fault { return VirtualService("shop", specOf(t, text)) }
 	requireRefusals(t, check, []refusal{
-		// What a route does.
+		// Actions of a route.
 		{RouteAction, "spec.http[0]", "{hosts: [a], http: [{}]}", "{hosts: [a], http: [{" + to + "}]}"},
 		{RouteAction, "spec.http[0].route", httpRoute("redirect: {uri: /}"),
 			"{hosts: [a], http: [{redirect: {uri: /}}]}"},
