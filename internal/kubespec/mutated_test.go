@@ -19,9 +19,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/kubespec"
 )
 
-// A file of testdata is a good object, and mutations of it: "OLD => NEW", each of one
-// field. The golden file has what is said of each; oracle/kube holds that the API server
-// refuses the same fields, and takes what nothing is said of.
+// A file of testdata has a good object, and mutations of one field each: "OLD => NEW". The golden
+// file has the faults of each. oracle/kube checks that the API server refuses the same fields, and
+// accepts the mutations without faults.
 func TestMutationsAreRefusedWhereTheyAre(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txt")
 	require.NoError(t, err)
@@ -46,8 +46,8 @@ func TestMutationsAreRefusedWhereTheyAre(t *testing.T) {
 	}
 }
 
-// faultsOf returns what is wrong with an object, nothing for one that has other keys or
-// types than its kind: that is package manifest's.
+// faultsOf returns the faults of an object. It returns none if keys or types do not fit its kind:
+// package manifest checks those.
 func faultsOf(t *testing.T, text string) []kubespec.Fault {
 	t.Helper()
 	var head metav1.PartialObjectMetadata
