@@ -15,7 +15,7 @@ func drawLabels(t *rapid.T) map[string]string {
 		rapid.SampledFrom([]string{"a", "b", ""}), 0, 3).Draw(t, "labels")
 }
 
-// Both find what asking everything finds, in the order of adding.
+// Both indexes find the same as a search of all values, in the order of adding.
 func TestFindsWhatAskingEverythingFinds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var bearers labelindex.Bearers[int]
@@ -51,7 +51,7 @@ func TestCovers(t *testing.T) {
 	require.False(t, labelindex.Covers(labels, map[string]string{"app": "b"}))
 }
 
-// One label that all bear does not make each question cost as much as all.
+// A label that all bear does not make each query cost as much as a search of all.
 func TestSelectedAsksTheFewest(t *testing.T) {
 	var x labelindex.Bearers[int]
 	for i := range 100 {
