@@ -46,7 +46,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// What is escaped in JSON means the same there.
+// Escaped JSON keeps its meaning.
 func TestTextKeepsTheMeaningOfJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := map[string]string{rapid.String().Draw(t,
