@@ -45,8 +45,8 @@ func routes(name, namespace, spec string) string {
 		"metadata: {name: %s, namespace: %s}\nspec: %s", name, namespace, spec)
 }
 
-// A subset is that of the first namespace with a rule that the caller sees: its
-// own, the Service's, the root namespace.
+// The first namespace with a rule that the caller sees decides about a subset: its own, the
+// Service's, then the root namespace.
 func TestSubsetIsThatOfTheCallersRules(t *testing.T) {
 	const host = "a.shop.svc.cluster.local"
 	base := []string{service("a", "shop"),
@@ -55,7 +55,7 @@ func TestSubsetIsThatOfTheCallersRules(t *testing.T) {
 	for name, test := range map[string]struct {
 		rules  []string
 		caller mesh.Caller
-		want   string // the subset that is seen, of mine, shops, roots and third
+		want   string // the visible subset, of mine, shops, roots and third
 	}{
 		"the caller's": {[]string{rule("mine", "web", host, ""), rule("shops", "shop", "a", "")},
 			mesh.Caller{Namespace: "web"}, "mine"},
@@ -90,8 +90,8 @@ func TestSubsetIsThatOfTheCallersRules(t *testing.T) {
 	}
 }
 
-// A sidecar has the routes of one VirtualService, a waypoint those of all that are
-// near, without the matches by who calls.
+// A sidecar has the routes of one VirtualService. A waypoint has the routes of all nearby ones,
+// without those that match source labels.
 func TestRulesOfSidecarsAndWaypoints(t *testing.T) {
 	byLabels := "{hosts: [a], http: [{match: [{sourceLabels: {version: v1}}], route: [{destination: {host: a}}]}, {match: [{uri: {prefix: /x}}], route: [{destination: {host: a}}]}]}"
 	m := read(t, strings.Replace(service("a", "shop"), "namespace: shop",
@@ -127,7 +127,7 @@ func TestWaypointOfANamespace(t *testing.T) {
 	require.Nil(t, m.Services["c.default.svc.cluster.local"].Waypoint)
 }
 
-// Whatever has a pod template runs pods; a Rollout may take that of a Deployment.
+// An object with a pod template runs pods; a Rollout may use the template of a Deployment.
 func TestWorkloads(t *testing.T) {
 	m := read(t, service("a", "default"), service("b", "default"),
 		workload("apps/v1\nkind: Deployment", "a", "v1", "replicas: 0,"),
@@ -187,7 +187,7 @@ func TestExternalHostsAreSeenWhereTheyAreExported(t *testing.T) {
 	require.True(t, found)
 }
 
-// A server has for a VirtualService the hosts that are for its namespace.
+// For a VirtualService a server has the hosts for its namespace.
 func TestServersOfGateways(t *testing.T) {
 	m := read(t, `apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -243,7 +243,7 @@ func TestDelegates(t *testing.T) {
 	require.True(t, rules[2].CatchAll())
 }
 
-// What is not read is known to be there.
+// The index reports objects that the library does not read.
 func TestRoutesOfTheGatewayAPI(t *testing.T) {
 	route := func(name, parent string) string {
 		return fmt.Sprintf("apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: %s}\n"+
@@ -259,8 +259,7 @@ func TestRoutesOfTheGatewayAPI(t *testing.T) {
 	require.Len(t, m.RoutesAtGateways(), 1)
 }
 
-// A lane group is read with its lanes; a service is in the first group that lists
-// it.
+// A lane group is read with its lanes. A service belongs to the first group that lists it.
 func TestGroups(t *testing.T) {
 	group := func(name string) string {
 		return fmt.Sprintf("apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: %s}\n"+

@@ -11,15 +11,15 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// Rules for one host and the same namespaces are one: of each subset the first
-// counts. Those for some pods stay apart, and come before the others for these.
+// Rules for one host and the same namespaces are merged: of equally named subsets the first counts.
+// Rules for some pods are separate, and have precedence for these pods.
 func TestDestinationRulesAreMerged(t *testing.T) {
 	const host, selector = "a.shop.svc.cluster.local", ", workloadSelector: {matchLabels: {app: x}}"
 	x := mesh.Caller{Namespace: "web", Labels: map[string]string{"app": "x"}}
 	for name, test := range map[string]struct {
 		rules  []string
 		caller mesh.Caller
-		want   []string // the subsets that are seen
+		want   []string // the visible subsets
 	}{
 		"of one namespace": {[]string{rule("s1", "web", host, ""), rule("s2", "web", host, "")},
 			mesh.Caller{Namespace: "web"}, []string{"s1", "s2"}},
@@ -53,8 +53,7 @@ func TestDestinationRulesAreMerged(t *testing.T) {
 	}
 }
 
-// A sidecar's routes are those of the VirtualServices for the host that is called,
-// as it is written.
+// A sidecar has the routes of the VirtualServices for the called host, as the call writes it.
 func TestRulesFollowTheHostThatIsCalled(t *testing.T) {
 	to := "http: [{route: [{destination: {host: a.shop.svc.cluster.local}}]}]"
 	m := read(t, service("a", "shop"), service("b", "shop"),
@@ -79,7 +78,7 @@ func TestRulesFollowTheHostThatIsCalled(t *testing.T) {
 	require.Empty(t, at("web", "nowhere.example.com", 80))
 }
 
-// A match may ask who calls, by which gateway and port.
+// A match may depend on the caller, its gateway and the port.
 func TestRulesExistForTheirCallers(t *testing.T) {
 	m := read(t, routes("vs", "shop", `{hosts: [a], gateways: [mesh, gw], http: [
 {match: [{gateways: [gw.shop]}], route: [{destination: {host: one}}]},
@@ -102,8 +101,8 @@ func TestRulesExistForTheirCallers(t *testing.T) {
 		Waypoint: true}, 80))
 }
 
-// Many rules are found by the labels of the caller, and as they are found one by one: in order,
-// those for every caller among them.
+// The index by labels of callers gives the same rules as a search one by one, in the same order.
+// Rules for every caller are among them.
 func TestManyRulesExistForTheirCallers(t *testing.T) {
 	for _, n := range []int{1, 30} {
 		var all strings.Builder
@@ -149,8 +148,7 @@ func TestSidecarIsTheCallerOfAWorkload(t *testing.T) {
 		Gateway: istioname.Mesh}, mesh.Sidecar(m.Workloads[0]))
 }
 
-// A delegate's route is kept when it is for a part of the requests of the route that
-// delegates.
+// A route of a delegate is kept if it matches a part of the requests of the delegating route.
 func TestDelegatesAreNarrowed(t *testing.T) {
 	for name, test := range map[string]struct {
 		root, part string

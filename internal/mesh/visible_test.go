@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
-// A Service without the annotation is for all namespaces.
+// A Service without the annotation is visible to all namespaces.
 func TestServicesAreSeenWhereTheyAreExported(t *testing.T) {
 	for exportTo, seen := range map[string][]string{
 		"":         {},
@@ -17,7 +17,7 @@ func TestServicesAreSeenWhereTheyAreExported(t *testing.T) {
 		"'.'":      {"shop"},
 		"'., web'": {"shop", "web"},
 		"web":      {"web"},
-		"~":        nil, // YAML's null is no value, which is for all
+		"~":        nil, // YAML's null means no value: all see it
 	} {
 		text := strings.Replace(service("a", "shop"), "namespace: shop",
 			"namespace: shop, annotations: {networking.istio.io/exportTo: "+exportTo+"}", 1)
@@ -52,7 +52,7 @@ func TestNamesOfPortsTellTheProtocol(t *testing.T) {
 	}
 }
 
-// A Gateway is for pods of whatever namespace.
+// A Gateway selects pods of all namespaces.
 func TestPodsOfAllNamespaces(t *testing.T) {
 	pod := func(namespace string) string {
 		return "apiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: " + namespace +
