@@ -87,7 +87,7 @@ func TestWalkFinds(t *testing.T) {
 		"one of, and null": {`{"http": [{"match": [{"uri": {"exact": null, "prefix": "/"}}]}]}`, nil},
 		"two spellings": {`{"http": [{"corsPolicy": {}, "cors_policy": {}}]}`,
 			[]string{`.http[0].cors_policy must appear once: corsPolicy is the same`}},
-		"protobuf's own": {`{"http": [{"corsPolicy": {"allowCredentials": {"x": 1}}}]}`, nil}, // left to the decoder
+		"protobuf's own": {`{"http": [{"corsPolicy": {"allowCredentials": {"x": 1}}}]}`, nil}, // the decoder checks it
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, test.want, walked(decoded(t, test.text), protokeys.Walker{}))
@@ -103,7 +103,7 @@ func TestWalkTakesFurtherKeys(t *testing.T) {
 		walked(decoded(t, `{"more": 1, "http": [{"more": {"any": "thing"}}]}`), protokeys.Walker{Further: further}))
 }
 
-// Keys come out in their JSON spelling, and what is walked again is the same.
+// The keys get their JSON spelling, and a second walk finds nothing.
 func TestWalkRenamesKeys(t *testing.T) {
 	v := decoded(t,
 		`{"export_to": ["."], "http": [{"cors_policy": {"max_age": "1s"}, "corsPolicy": {}, "direct_response": null}]}`)
@@ -114,8 +114,7 @@ func TestWalkRenamesKeys(t *testing.T) {
 	require.Empty(t, walked(v, protokeys.Walker{}))
 }
 
-// Nothing panics, and a walk leaves what another one finds as it is, but for
-// spellings.
+// Nothing panics, and a second walk finds no more than the first.
 func FuzzWalk(f *testing.F) {
 	f.Add(`{"hosts": ["a"], "http": [{"timeout": "1s", "route": [{"destination": {"host": "a"}, "weight": "5"}]}]}`)
 	f.Add(`{"http": [{"cors_policy": {}, "corsPolicy": 1, "fault": {"delay": {"percentage": {"value": "NaN"}}}}]}`)
