@@ -11,7 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// toy is a program of little use.
+// toy is a small program for the tests.
 func toy(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	switch {
 	case len(args) == 1 && args[0] == "-h":
@@ -36,7 +36,7 @@ func toy(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 func TestPlay(t *testing.T) { Play(t, toy) }
 
-// A change of what is printed, of the exit code or of a file changes the transcript.
+// A change of the output, of the exit code or of a file changes the transcript.
 func TestChangesAreSeen(t *testing.T) {
 	home, err := os.Getwd()
 	require.NoError(t, err)
