@@ -24,7 +24,7 @@ func canary(args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), errs.String()
 }
 
-// written runs canary with -out into dir and returns the files that are there.
+// written runs canary with -out into dir and returns the resulting files.
 func written(t *testing.T, dir string, args ...string) map[string]string {
 	t.Helper()
 	code, stdout, stderr := canary(append([]string{"-out", dir}, args...)...)
@@ -77,14 +77,14 @@ func requireMeans(t *testing.T, want, got map[string]string) {
 	}
 }
 
-// The sample files are those of the ASM document "Implement end-to-end canary
-// releases with Argo CD", with its comments.
+// The sample files come from the ASM document "Implement end-to-end canary releases with Argo CD",
+// with its comments.
 func TestFirstStageMeansWhatTheSampleSays(t *testing.T) {
 	files := written(t, t.TempDir())
 	for _, name := range []string{"mock-v3.yaml", "swimlanes.yaml", "mock-route.yaml"} {
 		requireMeans(t, meaning(t, sample(t, name)), meaning(t, files[name]))
 	}
-	// What the document does not show is the sample of v3 with another name.
+	// The document shows only the sample of v3; those of v1 and v2 differ in the name.
 	for _, version := range []string{"v1", "v2"} {
 		want := meaning(t, strings.ReplaceAll(sample(t, "mock-v3.yaml"), "v3", version))
 		got := meaning(t, files["mock-"+version+".yaml"])
@@ -139,7 +139,7 @@ func TestEachStageMeansItsWeights(t *testing.T) {
 	}
 }
 
-// What is printed is held whole, so that a change of it is seen.
+// The golden files hold the whole output: every change is seen.
 func TestOutput(t *testing.T) {
 	for name, args := range map[string][]string{
 		"first-stage.yaml":      nil,
