@@ -21,8 +21,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// A cluster that lacks Istio and ASM is watched for what it has; one that does not answer is
-// an error.
+// In a cluster without Istio and ASM only the existing kinds are watched. A cluster that does not
+// answer is an error.
 func TestWatch(t *testing.T) {
 	discovery := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var answer any = metav1.APIGroupList{TypeMeta: metav1.TypeMeta{Kind: "APIGroupList", APIVersion: "v1"}}

@@ -47,7 +47,7 @@ func newCluster(t *testing.T, form trial.Form, change func(all []metav1.Object))
 	return plan, c
 }
 
-// What is read is what matters to the release, and nothing of another app.
+// Read returns the objects of the release, and none of another app.
 func TestRead(t *testing.T) {
 	for form, want := range map[trial.Form]map[string]int{
 		trial.Routes: {"VirtualService": 2, "ASMSwimLane": 3, "ASMSwimLaneGroup": 1, "Service": 3, "Deployment": 9,
@@ -59,7 +59,7 @@ func TestRead(t *testing.T) {
 			plan, from := newCluster(t, form, nil)
 			inside := &networkingv1.VirtualService{ObjectMeta: metav1.ObjectMeta{Namespace: trial.Home,
 				Name: "inside"}}
-			require.NoError(t, from.Create(t.Context(), inside)) // it matters where lanes are subsets
+			require.NoError(t, from.Create(t.Context(), inside)) // it matters if lanes are subsets
 			config, err := release.ConfigOf(plan)
 			require.NoError(t, err)
 			live, needs, err := cluster.Read(t.Context(), from, plan, config)
@@ -89,7 +89,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// A route that bears another release is left out, and another plan of the same route is not.
+// Read omits a route that bears another release, but not another plan of the same route.
 func TestReadLeavesOutOtherReleases(t *testing.T) {
 	plan, from := newCluster(t, trial.Subsets, nil)
 	config, err := release.ConfigOf(plan)
@@ -116,7 +116,7 @@ func TestReadLeavesOutOtherReleases(t *testing.T) {
 	require.Equal(t, []string{"bare", "first", "second"}, names)
 }
 
-// Kinds that the cluster does not have are none that matter; other errors are the API server's.
+// Kinds that the cluster lacks are ignored; other errors of the API server are returned.
 func TestReadErrors(t *testing.T) {
 	plan, from := newCluster(t, trial.Routes, nil)
 	config, err := release.ConfigOf(plan)

@@ -34,7 +34,7 @@ func running(t *testing.T, change func(p *rollout.Plan)) (facts.Release, rollout
 		State: state}, evidence
 }
 
-// asked is a source that keeps what it was asked.
+// asked is a source that records its queries.
 type asked struct {
 	windows []string
 	answer  trial.Measure
@@ -46,10 +46,11 @@ func (a *asked) measure(q source.Query) ([]rollout.Observation, error) {
 	return a.answer(q)
 }
 
-// Windows end by a schedule that begins when the place was entered, and not when one looks.
+// Windows end by a schedule from the time at which the place was entered, whenever the controller
+// looks.
 func TestWindows(t *testing.T) {
 	for name, c := range map[string]struct {
-		at     []time.Duration // when one looks
+		at     []time.Duration // times of the looks
 		asked  []string
 		again  time.Duration // after the last look
 		answer trial.Measure
@@ -99,7 +100,7 @@ func none(source.Query) ([]rollout.Observation, error) { return nil, nil }
 
 func unknown(source.Query) ([]rollout.Observation, error) { return nil, source.ErrUnknown }
 
-// twice answers each question twice.
+// twice answers each query twice.
 func twice(q source.Query) ([]rollout.Observation, error) {
 	one, err := trial.Counted(0)(q)
 	return append(one, one...), err
@@ -109,7 +110,7 @@ func foreign(q source.Query) ([]rollout.Observation, error) {
 	return q.Same(rollout.Observation{Lanes: []rollout.LaneCount{{Lane: "v9", Total: 1}}}), nil
 }
 
-// Each metric has windows of its own, and each service of it.
+// Each metric has its own windows, and each of its services too.
 func TestWindowsOfMetrics(t *testing.T) {
 	of, evidence := running(t, func(p *rollout.Plan) {
 		p.Metrics[0].Services = []string{"mocka", "mockb"}
@@ -158,7 +159,7 @@ func TestApprovals(t *testing.T) {
 			of, evidence := running(t, approved)
 			of.Plan.Annotations = map[string]string{status.AnnotationApprove: c.text}
 			g := facts.Gatherer{Source: trial.Counted(0), Interval: time.Minute}
-			for range 2 { // the second time it is folded before
+			for range 2 { // the second time the evidence has it
 				var err error
 				evidence, _, err = g.Gather(t.Context(), of, evidence, trial.Begins())
 				switch {
@@ -182,7 +183,7 @@ func approved(p *rollout.Plan) {
 
 var errUnread = errors.New("cannot be read")
 
-// Evidence of another plan is not taken.
+// Evidence of another plan is ignored.
 func TestForeignEvidence(t *testing.T) {
 	of, evidence := running(t, nil)
 	evidence.PlanDigest = "sha256:0"

@@ -19,7 +19,7 @@ func TestReleasesAreCollected(t *testing.T) {
 	r := &metrics.Releases{}
 	require.Zero(t, testutil.CollectAndCount(r))
 	r.Set(shop, metrics.Sample{State: rollout.State{Revision: 1}, Condition: "Moving"})
-	r.Set(shop, metrics.Sample{ // replaces it
+	r.Set(shop, metrics.Sample{ // replaces the first
 		State:   rollout.State{Revision: 4, Phase: rollout.Running, Stage: 2},
 		Weights: rollout.Weights{rollout.W("v1", 70), rollout.W("v2", 30)},
 		Action:  rollout.ActHold, Condition: "Waiting", Drifted: 1,

@@ -43,25 +43,25 @@ func ptr[T any](v T) *T { return &v }
 
 var errKilled = errors.New("killed")
 
-// world is a cluster in memory with one controller, which is killed and started again.
+// world is a cluster in memory with one controller. Tests kill the controller and start it again.
 type world struct {
 	t      *testing.T
-	client client.WithWatch // that of the controller
-	plain  client.WithWatch // that of everybody else
+	client client.WithWatch // the controller's
+	plain  client.WithWatch // everybody else's
 	clock  *clocktesting.FakePassiveClock
 	source source.Source
 	events *events
 	r      *reconciler.Reconciler
 	app    string // the namespace
 
-	calls  int                                // that the controller made
-	before func(call int, write bool) error   // is asked before a call
-	after  func(call int, write bool) error   // and after it
-	wrote  func(o client.Object)              // is told of a write of a holder that went through
-	writes int                                // of holders, by the controller
+	calls  int                                // number of calls of the controller
+	before func(call int, write bool) error   // is called before each call
+	after  func(call int, write bool) error   // is called after each call
+	wrote  func(o client.Object)              // is called after a successful write of a holder
+	writes int                                // writes of holders by the controller
 	moved  []string                           // weights of holders, in order of writes
-	stale  map[client.ObjectKey]client.Object // what a cache still says
-	set    func(*reconciler.Reconciler)       // changes a controller that starts
+	stale  map[client.ObjectKey]client.Object // old objects that a cache still returns
+	set    func(*reconciler.Reconciler)       // changes a new controller
 }
 
 type events struct{ all []string }
@@ -77,7 +77,7 @@ func scheme(t testing.TB) *runtime.Scheme {
 	return s
 }
 
-// objectsOf returns what a cluster holds of a release whose routes hold the weights.
+// objectsOf returns the objects of a release with weights in routes.
 func objectsOf(t testing.TB, namespace string, plan rollout.Plan, floors ...release.Floor) []client.Object {
 	t.Helper()
 	out, err := trial.Objects(trial.Routes, namespace, plan, floors...)
@@ -96,7 +96,7 @@ func newWorld(t *testing.T, plan rollout.Plan, floors ...release.Floor) *world {
 	return w
 }
 
-// start starts a controller that knows nothing.
+// start starts a controller with an empty memory.
 func (w *world) start() {
 	w.r = &reconciler.Reconciler{
 		Client: w.client, Direct: w.plain, Clock: w.clock, Name: "swimlane",
@@ -168,15 +168,15 @@ func (w *world) intercept() interceptor.Funcs {
 	}
 }
 
-// route returns a holder as it is.
+// route returns the current holder.
 func (w *world) route(name string) *networkingv1.VirtualService {
 	vs := &networkingv1.VirtualService{}
 	require.NoError(w.t, w.plain.Get(w.t.Context(), client.ObjectKey{Namespace: w.app, Name: name}, vs))
 	return vs
 }
 
-// hold holds what must be true of every write of weights: they sum to 100, and no lane got
-// weight without pods at that moment.
+// hold checks every write of weights: they sum to 100, and each lane that got weight had pods at
+// that moment.
 func (w *world) hold(was, is *networkingv1.VirtualService) {
 	before, after, sum := routing.WeightsOf(was.Spec.Http[0], ""), routing.WeightsOf(is.Spec.Http[0], ""), 0
 	for _, a := range after {
@@ -191,7 +191,7 @@ func (w *world) hold(was, is *networkingv1.VirtualService) {
 	}
 }
 
-// available judges by the Deployments alone.
+// available decides by the Deployments alone.
 func (w *world) available(lane string) bool {
 	var all appsv1.DeploymentList
 	require.NoError(w.t, w.plain.List(w.t.Context(), &all, client.InNamespace(w.app)))
@@ -215,7 +215,7 @@ func cmpOr[T any](a, b *T) *T {
 	return b
 }
 
-// scale sets how many pods of a lane there are.
+// scale sets the number of pods of a lane.
 func (w *world) scale(lane string, replicas, available int32) {
 	var all appsv1.DeploymentList
 	require.NoError(w.t, w.plain.List(w.t.Context(), &all, client.InNamespace(w.app)))
@@ -235,7 +235,7 @@ func (w *world) plan() *corev1.ConfigMap {
 	return cm
 }
 
-// say annotates the plan as a person does; an empty value removes.
+// say annotates the plan as a person does; an empty value removes the annotation.
 func (w *world) say(key, value string) {
 	cm := w.plan()
 	if cm.Annotations == nil {
@@ -269,7 +269,7 @@ func (w *world) live() release.Live {
 	return l
 }
 
-// reconcile calls the controller once, and lets the time pass that it asks for.
+// reconcile calls the controller once, and advances the clock as the controller asks.
 func (w *world) reconcile() error {
 	plan := types.NamespacedName{Namespace: w.app, Name: "mock"}
 	result, err := w.r.Reconcile(w.t.Context(), reconcile.Request{NamespacedName: plan})
@@ -277,7 +277,7 @@ func (w *world) reconcile() error {
 	return err
 }
 
-// settle calls the controller until so many calls in a row change nothing of the release.
+// settle calls the controller until several calls in a row change nothing of the release.
 func (w *world) settle(most int) {
 	w.t.Helper()
 	same, last := 0, ""
@@ -307,7 +307,7 @@ func (w *world) until(phase rollout.Phase, stage int) {
 		w.condition(), w.told(status.AnnotationMessage))
 }
 
-// final spells what matters of the objects: place, weights, marks; and no times.
+// final returns the place, the weights and the marks of the objects, without times.
 func (w *world) final() string {
 	l := w.live()
 	var b strings.Builder

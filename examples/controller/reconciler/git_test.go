@@ -16,7 +16,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Where Git owns the weights, the controller writes none, and says who does.
+// If Git owns the weights, the controller writes none, and says who owns them.
 func TestDoesNotFightGit(t *testing.T) {
 	for name, own := range map[string]func(w *world){
 		"Argo CD": func(w *world) {
@@ -62,8 +62,8 @@ func (w *world) move(manager string, e rollout.Event) {
 	}
 }
 
-// A whole release by proposals: Git's writer makes each move that is proposed, and the
-// controller writes no weights.
+// A whole release by proposals: Git's writer makes each proposed move, and the controller writes no
+// weights.
 func TestProposes(t *testing.T) {
 	w := newWorld(t, trial.Plan())
 	w.set = func(r *reconciler.Reconciler) { r.Propose = true }

@@ -19,7 +19,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// end calls the controller, through errors, until nothing more changes.
+// end calls the controller, in spite of errors, until nothing changes any more.
 func (w *world) end() {
 	w.t.Helper()
 	for range 300 {
@@ -31,7 +31,7 @@ func (w *world) end() {
 	require.Fail(w.t, "it never ended", "%s %s", w.condition(), w.told(status.AnnotationMessage))
 }
 
-// moves spells the history.
+// moves returns the history as text.
 func (w *world) moves() string {
 	known, err := w.live().Known()
 	require.NoError(w.t, err)
@@ -42,14 +42,14 @@ func (w *world) moves() string {
 	return out
 }
 
-// ofKind are releases that are killed: a good one, and one that is rolled back at stage 1.
+// ofKind are releases to kill: a good one, and one that is rolled back at stage 1.
 var ofKind = map[string]source.Source{
 	"good": trial.Counted(0),
 	"bad":  trial.Counted(400),
 }
 
-// A controller that is killed at any call, before it or after it went through, and
-// started again, ends the release as one that was not.
+// A controller may be killed at any call, before or after the call takes effect. Started again, it
+// ends the release like a controller that was not killed.
 func TestKilledAtEveryCall(t *testing.T) {
 	for name, numbers := range ofKind {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 			for i, write := range writes {
 				for _, late := range []bool{false, true} {
 					if late && !write {
-						continue // as before the next call
+						continue // the same as before the next call
 					}
 					dead := false
 					kill := func(call int, _ bool) error {
@@ -105,7 +105,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 	}
 }
 
-// What an API server answers when it is busy, broken or slow is met by trying again.
+// If the API server is busy, broken or slow, the controller tries again.
 func TestErrorsOfTheServer(t *testing.T) {
 	resource := schema.GroupResource{Resource: "virtualservices"}
 	whole := newWorld(t, trial.Short())
@@ -133,7 +133,7 @@ func TestErrorsOfTheServer(t *testing.T) {
 			before.before = fail()
 			before.end()
 			require.Equal(t, whole.final(), before.final())
-			after := newWorld(t, trial.Short()) // it went through, and nobody was told
+			after := newWorld(t, trial.Short()) // the call took effect, but returned an error
 			after.after = fail()
 			after.end()
 			require.Equal(t, whole.final(), after.final())
@@ -142,7 +142,7 @@ func TestErrorsOfTheServer(t *testing.T) {
 	}
 }
 
-// Somebody else writes the carrier between each reading and writing.
+// Another writer changes the carrier between each read and write.
 func TestConflicts(t *testing.T) {
 	w := newWorld(t, trial.Short())
 	met := 0
@@ -160,7 +160,7 @@ func TestConflicts(t *testing.T) {
 	w.requireSound(rollout.Finished)
 }
 
-// A cache that is late makes no move twice, and no dispute.
+// A late cache causes neither a second move nor a dispute.
 func TestStaleCaches(t *testing.T) {
 	w := newWorld(t, trial.Short())
 	age := 0
@@ -173,7 +173,7 @@ func TestStaleCaches(t *testing.T) {
 		return u
 	}
 	for range 300 {
-		if age++; age%4 == 1 { // the cache hears of it after four calls
+		if age++; age%4 == 1 { // the cache is four calls late
 			for _, name := range []string{"first", "second"} {
 				w.stale[client.ObjectKey{Namespace: w.app, Name: name}] = read(name)
 			}
@@ -186,7 +186,7 @@ func TestStaleCaches(t *testing.T) {
 	require.Contains(t, w.told(status.AnnotationWritten), "/4/0")
 }
 
-// Two controllers at once: between any two calls of the one the other does all that it does.
+// Two controllers at once: between any two calls of one, the other makes all of its calls.
 func TestTwoReplicas(t *testing.T) {
 	w := newWorld(t, trial.Short())
 	one := w.r
@@ -213,7 +213,7 @@ func TestTwoReplicas(t *testing.T) {
 	require.Equal(t, whole.moves(), w.moves())
 }
 
-// A writer that takes weights back is not fought for ever.
+// The controller gives up against a writer that reverts the weights.
 func TestAWriterThatReverts(t *testing.T) {
 	conditions := map[string]status.Condition{"weights": status.Contested, "everything": status.GitOwns}
 	for name, reverts := range map[string]func(was, is client.Object){
@@ -237,7 +237,7 @@ func TestAWriterThatReverts(t *testing.T) {
 				u.SetGroupVersionKind(o.GetObjectKind().GroupVersionKind())
 				require.NoError(t, w.plain.Get(t.Context(), client.ObjectKeyFromObject(o), u))
 				if git[o.GetName()] == nil {
-					git[o.GetName()] = u // as it is when it is prepared
+					git[o.GetName()] = u // the object when it is prepared
 				}
 				reverts(git[o.GetName()], u)
 				require.NoError(t, w.plain.Update(t.Context(), u, client.FieldOwner("argocd")))
@@ -257,7 +257,7 @@ func TestAWriterThatReverts(t *testing.T) {
 	}
 }
 
-// Where the state is taken away, the release does not begin again by itself.
+// If somebody deletes the state, the release does not begin again by itself.
 func TestAStateThatIsTakenAway(t *testing.T) {
 	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 2)
@@ -277,7 +277,7 @@ func TestAStateThatIsTakenAway(t *testing.T) {
 	w.until(rollout.Finished, -1)
 }
 
-// Weights that were edited once are restored.
+// Weights that somebody edited once are restored.
 func TestRestoresWeights(t *testing.T) {
 	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 2)

@@ -19,13 +19,14 @@ import (
 	"github.com/swimlane-go/swimlane/examples/controller/trial"
 )
 
-// A cluster in memory is slow with many: go test ./reconciler -run Many -v -args -apps=200 -reconciles=10000
+// A cluster in memory is slow with many apps: go test ./reconciler -run Many -v -args -apps=200
+// -reconciles=10000
 var (
 	apps       = flag.Int("apps", 20, "how many apps TestManyApps has")
 	reconciles = flag.Int("reconciles", 200, "how often it looks at them")
 )
 
-// Apps that wait at a stage and are measured on and on: nothing grows with time.
+// Apps wait at a stage and are measured again and again: nothing grows with time.
 func TestManyApps(t *testing.T) {
 	plan := trial.Plan()
 	plan.Stages[1].Gate = nil // a person must ask, and nobody does
@@ -73,7 +74,7 @@ func TestManyApps(t *testing.T) {
 
 func megabytes(m runtime.MemStats) float64 { return float64(m.HeapAlloc) / 1e6 }
 
-// counting counts what goes through a client.
+// counting counts the reads and writes of a client.
 func counting(reads, writes *int) interceptor.Funcs {
 	return interceptor.Funcs{
 		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object,

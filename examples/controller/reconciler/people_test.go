@@ -73,7 +73,7 @@ func TestFreezes(t *testing.T) {
 	require.GreaterOrEqual(t, w.clock.Now().Sub(t0), 12*time.Hour)
 }
 
-// A roll back is never frozen, nor paused.
+// Neither a freeze nor a pause stops a roll back.
 func TestRollsBackWhileFrozenAndPaused(t *testing.T) {
 	plan := trial.Plan()
 	plan.Freezes = []rollout.Freeze{{Zone: "UTC", From: "08:03", To: "20:00"}}
@@ -129,7 +129,7 @@ func TestAsksPeopleWhereNoGateIs(t *testing.T) {
 	w.requireSound(rollout.RolledBack)
 }
 
-// A plan that was edited during its release is no plan of that release any more.
+// A plan that is edited during its release no longer belongs to that release.
 func TestPlanIsReplacedInMidRelease(t *testing.T) {
 	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 2)
@@ -195,7 +195,7 @@ func TestWaitsForACandidateThatIsNeverAvailable(t *testing.T) {
 func TestWaitsForTheStableLanesBeforeARollBack(t *testing.T) {
 	w := newWorld(t, trial.Plan())
 	w.until(rollout.Running, 4)
-	w.scale("v1", 0, 0) // an autoscaler saw no requests
+	w.scale("v1", 0, 0) // an autoscaler scaled the idle lane down
 	w.source = trial.Counted(400)
 	w.start()
 	w.settle(30)
@@ -210,8 +210,8 @@ func TestWaitsForTheStableLanesBeforeARollBack(t *testing.T) {
 	w.requireSound(rollout.RolledBack)
 }
 
-// The pods that the plan wants before a stage are there before it gets weight: who owns the
-// workloads scales them, and the controller says what it waits for.
+// The pods that the plan asks for exist before a stage gets weight. The owner of the workloads
+// scales them, and the controller says what it waits for.
 func TestWaitsForTheReplicasOfAStage(t *testing.T) {
 	w := newWorld(t, trial.Short(), release.Floor{
 		Stage: "shift-majority-to-v3", Lane: "v3", Service: release.ServiceName{Namespace: "shop", Name: "mockb"},

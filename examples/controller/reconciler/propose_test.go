@@ -19,8 +19,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// git is a checked-out directory, with a bot that makes the moves which are proposed, and what
-// deploys it.
+// git is a checked-out directory, with a bot that makes the proposed moves, and a deployer.
 type git struct {
 	*world
 	dir     string
@@ -48,7 +47,7 @@ func (g *git) commit(change func(t gitops.Tree) (gitops.Commit, error)) {
 	}
 }
 
-// bot makes the move that is proposed, if one is: what gitops does with a decision.
+// bot makes the proposed move, if there is one, as gitops does with a decision.
 func (g *git) bot() {
 	var d rollout.Decision
 	require.NoError(g.t, json.Unmarshal([]byte(g.told(status.AnnotationProposal)), &d))
@@ -56,7 +55,7 @@ func (g *git) bot() {
 	require.NoError(g.t, json.Unmarshal([]byte(g.told(status.AnnotationEvidence)), &evidence))
 	g.commit(func(t gitops.Tree) (gitops.Commit, error) {
 		if t.State.Revision != d.Revision {
-			return gitops.Commit{}, nil // it is about what was deployed before
+			return gitops.Commit{}, nil // it is about an older deployment
 		}
 		e, moves := d.Event(rollout.Facts{State: t.State, Evidence: evidence, Now: g.clock.Now()}, "bot")
 		if !moves {
@@ -66,7 +65,7 @@ func (g *git) bot() {
 	})
 }
 
-// deploy writes what the directory says of routes into the cluster, as Argo CD does.
+// deploy writes the routes of the directory into the cluster, as Argo CD does.
 func (g *git) deploy(tracked bool) {
 	files, _, err := manifest.ReadDir(g.dir)
 	require.NoError(g.t, err)
@@ -87,9 +86,8 @@ func (g *git) deploy(tracked bool) {
 	}
 }
 
-// Whole releases by proposals through a Git directory: a bot makes each move that the
-// controller proposes by gitops' library, Argo CD deploys it, and the controller writes nothing
-// but annotations of the plan.
+// Whole releases by proposals through a Git directory. A bot makes each proposed move with gitops'
+// library, and Argo CD deploys it. The controller writes only annotations of the plan.
 func TestReleasesThroughGit(t *testing.T) {
 	moved := []string{
 		"mock: prepare v3",

@@ -10,7 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// requireSound holds that every route has the weights of the state, and no more writes come.
+// requireSound checks that every route has the weights of the state, and that no more writes
+// follow.
 func (w *world) requireSound(phase rollout.Phase) {
 	w.t.Helper()
 	l := w.live()

@@ -43,8 +43,7 @@ func newPlan(t *testing.T, annotations map[string]string) (c client.WithWatch, p
 	return c, plan, patches
 }
 
-// What is written on the plan depends on the condition; an event comes with a new place or
-// condition alone.
+// The annotations depend on the condition. An event needs a new place or a new condition.
 func TestTell(t *testing.T) {
 	live := release.Live{Config: release.Config{Name: "mock", Plan: mock.Plan()}}
 	state := rollout.State{PlanDigest: mock.Plan().Digest(), Revision: 3, Phase: rollout.Running, Stage: 1}

@@ -22,7 +22,7 @@ func ask(t *testing.T, code int, timeout time.Duration) ([]rollout.Observation, 
 	var body hook.Body
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewDecoder(r.Body).Decode(&body)
-		_, _ = io.Copy(io.Discard, r.Body) // else nobody notices that the caller has gone
+		_, _ = io.Copy(io.Discard, r.Body) // without it the server does not notice that the caller has gone
 		if code == 0 {
 			<-r.Context().Done()
 			return
@@ -37,7 +37,7 @@ func ask(t *testing.T, code int, timeout time.Duration) ([]rollout.Observation, 
 		Config: release.Config{Name: "mock", Plan: plan}, Namespace: "shop", State: state,
 		Metric: rollout.Metric{Name: "confirm", Kind: rollout.Value}, From: time.Unix(1, 0), To: time.Unix(61, 0),
 	})
-	server.Close() // waits for the handler, who writes the body
+	server.Close() // waits for the handler
 	return out, body, err
 }
 

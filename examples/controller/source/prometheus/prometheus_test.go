@@ -29,7 +29,7 @@ func query(m rollout.Metric) source.Query {
 		To: from.Add(time.Minute)}
 }
 
-// series is the JSON of one sample.
+// series returns one sample as JSON.
 func series(lane, code, value string) string {
 	return fmt.Sprintf(
 		`{"metric":{"__name__":"istio_requests_total","reporter":"source","pod":"gateway-1","destination_canonical_revision":%q,"destination_service_name":"mocka","response_code":%q,"odd":"a\"b\\c\nd"},"value":[%d,%q]}`,
@@ -40,7 +40,7 @@ func vector(all ...string) string {
 	return `{"status":"success","data":{"resultType":"vector","result":[` + strings.Join(all, ",") + `]}}`
 }
 
-// store answers as Prometheus did when it was recorded: by query and moment.
+// store answers like a recorded Prometheus: by query and moment.
 func store(t *testing.T, answer func(query string, at time.Time) (code int, body string)) prometheus.Source {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -81,7 +81,7 @@ func TestCountsByLane(t *testing.T) {
 		}}}, out, "the first errors of a series count")
 }
 
-// Five things that go wrong are five different outcomes.
+// Five faults have five different outcomes.
 func TestWhatGoesWrong(t *testing.T) {
 	counts := rollout.Metric{Name: "errors", Kind: rollout.Counts}
 	observe := func(t *testing.T, s prometheus.Source) (rollout.Observation, error) {
