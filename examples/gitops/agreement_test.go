@@ -19,9 +19,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// The weights that gitops finds in a directory are the shares that preview sees at
-// the entry, strict and permissive, in routes and in lanes, whatever the letter case
-// of the route header.
+// The weights that gitops finds in a directory are the shares that preview finds at the entry. This
+// holds for strict and permissive groups, for weights in routes and in lanes, and for every letter
+// case of the route header.
 func TestWeightsArePreviewsShares(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.App(t)
@@ -58,7 +58,7 @@ func TestWeightsArePreviewsShares(t *testing.T) {
 			}
 		}
 		require.Equal(t, want, seen, string(text))
-		for _, w := range plan.Weights(tree.State) { // the lane, not who serves for it
+		for _, w := range plan.Weights(tree.State) { // the lane, even if another one serves the request
 			require.Equal(t, w.Percent, found[w.Lane], string(text))
 		}
 	})

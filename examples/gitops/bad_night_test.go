@@ -7,8 +7,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/golden"
 )
 
-// What goes wrong at night, and what the program says and does then. The directory is
-// the sample, under an overlay where the name of the story is followed by one.
+// What goes wrong at night, and what the program then says and does. The directory is the sample.
+// If an overlay follows the name of the story, its files are used too.
 func TestBadNights(t *testing.T) {
 	const (
 		toStage3  = "quietly prepare\nquietly start\nquietly promote\nquietly promote\n"

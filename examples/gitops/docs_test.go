@@ -36,7 +36,7 @@ func TestFlagsAreDocumented(t *testing.T) {
 	})
 }
 
-// The page has a row for every key of the JSON and every value that is listed.
+// The page has a row for every key and every listed value of the JSON.
 func TestJSONKeysAreDocumented(t *testing.T) {
 	data, err := os.ReadFile("../../docs/gitops.md")
 	require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestJSONKeysAreDocumented(t *testing.T) {
 	}
 }
 
-// What the page calls a symptom is what is printed in a story.
+// Each symptom on the page is printed in a story.
 func TestSymptomsArePrinted(t *testing.T) {
 	data, err := os.ReadFile("../../docs/gitops.md")
 	require.NoError(t, err)

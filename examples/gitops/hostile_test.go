@@ -16,21 +16,20 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// evil is a text that would do something to a terminal, a commit message, a comment on
-// a pull request or the log of a workflow. In YAML it is written as quoted says.
+// evil is a text that could harm a terminal, a commit message, a comment on a pull request or the
+// log of a workflow. quoted is the text in YAML.
 const evil = "x\x1b[2J\u202ey\u2066\n\nCo-authored-by: x <x@example.com>\n@team, @org/team\n" +
 	"::error::boom\r\u0085\u2028 @z"
 
 const quotedEvil = `"x\e[2J\u202ey\u2066\n\nCo-authored-by: x <x@example.com>\n@team, @org/team\n::error::boom\r\N\L @z"`
 
-// inJSON is evil as JSON has it, without what it would not take.
+// inJSON is evil in JSON, without the escapes that JSON lacks.
 var inJSON = strings.NewReplacer(`\e`, `\u001b`, `\N\L`, "").Replace(quotedEvil)
 
-// inComment is as much of it as a line of YAML may hold.
+// inComment is the part of evil that a line of YAML may contain.
 const inComment = "# @team, @org/team \u202e\u2066 ::error::boom"
 
-// hostiles are directories that somebody may send in a pull request, by what is evil
-// in them.
+// hostiles are directories that somebody may send in a pull request, by the place of the evil text.
 func hostiles() map[string]func(s *story) {
 	edit := func(file, old, replacement string) func(s *story) {
 		return func(s *story) {
@@ -171,7 +170,7 @@ var (
 	workflow = regexp.MustCompile(`(?m)^\s*::`)
 )
 
-// requireHarmless holds what no output may do.
+// requireHarmless checks that an output cannot do harm.
 func requireHarmless(t *testing.T, what, output string) {
 	t.Helper()
 	require.True(t, utf8.ValidString(output), "%s\n%q", what, output)
@@ -183,7 +182,7 @@ func requireHarmless(t *testing.T, what, output string) {
 	require.Empty(t, workflow.FindString(output), "%s\n%s", what, output)
 }
 
-// Whatever is in the directory, nothing that is printed does anything.
+// The output is harmless, whatever the directory contains.
 func TestOutputIsHarmless(t *testing.T) {
 	early := []string{"status", "status -format json", "plan", "init -candidate v3", "prepare -message",
 		"start -message", "promote -to 4", "rollback -message -reason REASON", "cleanup -format json",
@@ -208,7 +207,7 @@ func TestOutputIsHarmless(t *testing.T) {
 	}
 }
 
-// requireHarmless runs commands, and holds that what they print is harmless.
+// requireHarmless runs commands and checks that their output is harmless.
 func (s *story) requireHarmless(commands []string) {
 	s.t.Helper()
 	for _, line := range commands {
@@ -225,7 +224,7 @@ func (s *story) requireHarmless(commands []string) {
 	}
 }
 
-// requireNoTrailer holds that Git finds no trailer in a commit message.
+// requireNoTrailer checks that Git finds no trailer in a commit message.
 func requireNoTrailer(t *testing.T, message string) {
 	t.Helper()
 	git := exec.Command("git", "interpret-trailers", "--parse")
@@ -235,7 +234,7 @@ func requireNoTrailer(t *testing.T, message string) {
 	require.Empty(t, string(out), message)
 }
 
-// What the caller says is printed as harmlessly.
+// Arguments of the caller are printed without harm too.
 func TestArgumentsAreHarmless(t *testing.T) {
 	dir := checkout(t)
 	for _, args := range [][]string{

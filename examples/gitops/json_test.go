@@ -17,8 +17,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// What every command prints as JSON: the last line of each script is asked for with
-// -format json. The name may be followed by an overlay, as in TestBadNights.
+// The JSON of every command: the last line of each script runs with -format json. An overlay may
+// follow the name, as in TestBadNights.
 func TestJSON(t *testing.T) {
 	root := reportSchema(t)
 	const toStage2 = "prepare\nstart\npromote\n"
@@ -111,8 +111,8 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// requireReport holds that text is one object of the schema, with a result, and that
-// programs in Go read it as it was meant.
+// requireReport checks that text is one object of the schema, with the result, and that Go programs
+// can decode it without loss.
 func requireReport(t *testing.T, root *schema, result gitops.Result, text string) {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -129,7 +129,7 @@ func requireReport(t *testing.T, root *schema, result gitops.Result, text string
 	require.Equal(t, text, again.String())
 }
 
-// A write that breaks off after the first of two files.
+// A write fails after the first of two files.
 func TestJSONOfBrokenOff(t *testing.T) {
 	s := newStory(t, "two-routes")
 	s.play("quietly prepare", "quietly start")
@@ -155,7 +155,7 @@ func TestJSONOfBrokenOff(t *testing.T) {
 	golden.Equal(t, "json/promote-broken-off.json", out.String())
 }
 
-// Who calls it wrongly gets no JSON; standard output stays empty.
+// A wrong call gets no JSON: standard output is empty.
 func TestNoJSONOfMisuse(t *testing.T) {
 	dir := checkout(t)
 	broken := t.TempDir()
@@ -172,7 +172,7 @@ func TestNoJSONOfMisuse(t *testing.T) {
 	}
 }
 
-// While another command writes, all are refused, in JSON too.
+// While another command writes, all commands are refused, in JSON too.
 func TestJSONOfLocked(t *testing.T) {
 	s, root := newStory(t, ""), reportSchema(t)
 	_, err := gitops.Update(s.dir, func(gitops.Tree) (gitops.Commit, error) {

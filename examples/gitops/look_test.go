@@ -15,13 +15,13 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// demanded adds a demand to the plan of a directory: a pod of mocka carries 20 requests a
-// second of 60.
+// demanded adds a demand to the plan of a directory: 60 requests a second, of which a pod of mocka
+// carries 20.
 const demanded = `edit release.yaml   candidate: |\n => ` +
 	`  demand: |\n    requests: [{path: /mock, rate: 60}]\n    perPod: {mocka: 20}\n    errors: 0.002\n  candidate: |\n`
 
-// What a plan says and what its places carry, in each form. With too few pods for the demand
-// capacity exits as lint does; without a demand it only says so.
+// The plan and the load of its places, in each format. With too few pods for the demand, capacity
+// exits with 1. Without a demand it only says so.
 func TestLooks(t *testing.T) {
 	const prepared = demanded + "\nprepare\n"
 	enough := strings.Repeat("edit mock-vN.yaml replicas: 1 => replicas: 4\n", 3)
@@ -80,13 +80,13 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-// requireLook holds that text is one object, without null but for what may be, that programs in
-// Go read as it was meant.
+// requireLook checks that text is one object, with null only where it is allowed, and that Go
+// programs can decode it without loss.
 func requireLook(t *testing.T, name, text string) {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if strings.HasPrefix(name, "capacity") { // a load has its own form, and is not read
+	if strings.HasPrefix(name, "capacity") { // a load has its own encoding, and no decoding
 		var r map[string]any
 		require.NoError(t, decoder.Decode(&r))
 		require.NotNil(t, r["places"])

@@ -50,7 +50,7 @@ func fourRoutes(t *testing.T) string {
 	return dir
 }
 
-// processes runs commands on a directory at once, and returns their exit codes.
+// processes runs commands on a directory at the same time, and returns their exit codes.
 func processes(t *testing.T, program, dir string, commands []string) []int {
 	var all []*exec.Cmd
 	outputs := make([]bytes.Buffer, len(commands))
@@ -73,8 +73,8 @@ func processes(t *testing.T, program, dir string, commands []string) []int {
 	return codes
 }
 
-// after returns the directory after commands that ran one after the other, which
-// all must be done; nil when one is not. known holds what was found before.
+// after returns the directory after commands that ran in sequence. All must succeed; otherwise it
+// returns nil. known caches the results.
 func after(t *testing.T, known map[string]map[string]string, start map[string]string,
 	commands []string) map[string]string {
 	at := start
@@ -99,10 +99,10 @@ func after(t *testing.T, known map[string]map[string]string, start map[string]st
 	return at
 }
 
-// since matches when a state was made.
+// since matches the time of a state.
 var since = regexp.MustCompile(`"since":"[^"]*"`)
 
-// timeless returns the texts of a directory with one time in all states.
+// timeless returns the texts of a directory with the same time in all states.
 func timeless(texts map[string]string) map[string]string {
 	for name, text := range texts {
 		texts[name] = since.ReplaceAllString(text, `"since":"2026-03-11T08:00:00Z"`)
@@ -124,9 +124,9 @@ func orders(list []string) [][]string {
 	return out
 }
 
-// Of commands that run at once each one is done whole, or refused and has written
-// nothing: the directory is that of those done, one after the other. A roll back
-// waits, and is done.
+// Of commands that run at the same time, each succeeds as a whole, or is refused and writes
+// nothing. The directory is the result of the successful ones in sequence. A roll back waits, and
+// succeeds.
 func TestProcessesAtOnce(t *testing.T) {
 	t.Parallel()
 	const rounds = 200

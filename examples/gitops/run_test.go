@@ -108,8 +108,8 @@ func TestDryRunWritesNothing(t *testing.T) {
 	require.Equal(t, before, files(t, dir))
 }
 
-// Routes may live in another directory: what is printed names files from the directory
-// around both, and both are written.
+// Routes may be in another directory. The output names files relative to the directory around both,
+// and both are written.
 func TestSeveralDirectories(t *testing.T) {
 	dir := checkout(t)
 	routes := filepath.Join(filepath.Dir(dir), "routes")
@@ -130,7 +130,7 @@ func TestSeveralDirectories(t *testing.T) {
 	require.Equal(t, cli.Bad, code, "the routes are missing")
 }
 
-// Manifests elsewhere below the directory, of whatever kind, are in nobody's way.
+// Other manifests below the directory, of any kind, do not disturb.
 func TestOtherFilesStay(t *testing.T) {
 	dir := checkout(t)
 	for name, text := range map[string]string{
@@ -161,14 +161,14 @@ func TestUnprintableReport(t *testing.T) {
 		require.Equal(t, cli.Bad, run(append([]string{"-dir", dir}, args...), t0, full{}, &errs))
 		require.Contains(t, errs.String(), "disk full")
 	}
-	// What is written is done, whoever hears of it.
+	// A command that wrote files has succeeded, even if its output fails.
 	errs.Reset()
 	require.Equal(t, cli.Done, run([]string{"-dir", dir, "prepare"}, t0, full{}, &errs))
 	require.Contains(t, errs.String(), "disk full")
 	require.FileExists(t, filepath.Join(dir, "mock-v3.yaml"))
 }
 
-// What cannot be written is not written in part.
+// A change that cannot be written as a whole is not written at all.
 func TestUnwritableDirectory(t *testing.T) {
 	dir := checkout(t)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "mock-v3.yaml"), 0o755)) // in the way of the new file

@@ -23,7 +23,7 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// schema is as much of a JSON Schema as the report needs.
+// schema is the part of JSON Schema that the report needs.
 type schema struct {
 	Schema               string             `json:"$schema,omitempty"`
 	Title                string             `json:"title,omitempty"`
@@ -39,14 +39,14 @@ type schema struct {
 	Defs                 map[string]*schema `json:"$defs,omitempty"`
 }
 
-// schemas makes the schemas of Go types, with what their comments say.
+// schemas makes the schemas of Go types, with their comments as descriptions.
 type schemas struct {
 	t    *testing.T
 	docs map[string]*doc.Package // by import path
 	defs map[string]*schema
 }
 
-// named returns what the comments say of a named type.
+// named returns the documentation of a named type.
 func (s schemas) named(t reflect.Type) *doc.Type {
 	if _, read := s.docs[t.PkgPath()]; !read {
 		dir := filepath.Join("..", "..", strings.TrimPrefix(t.PkgPath(), "github.com/swimlane-go/swimlane"))
@@ -92,7 +92,7 @@ func (s schemas) of(t reflect.Type) *schema {
 	return &schema{Type: kind}
 }
 
-// values returns the constants of a type of texts.
+// values returns the constants of a string type.
 func (s schemas) values(t reflect.Type) []string {
 	var out []string
 	for _, group := range s.named(t).Consts {
@@ -144,10 +144,10 @@ func (s schemas) object(t reflect.Type) *schema {
 	return out
 }
 
-// quoted is what a comment lists.
+// quoted matches the values that a comment lists.
 var quoted = regexp.MustCompile(`"([^"]+)"`)
 
-// line makes a comment one line.
+// line joins a comment to one line.
 func line(comment string) string { return strings.Join(strings.Fields(comment), " ") }
 
 // reportSchema returns the schema of a report.
@@ -160,14 +160,14 @@ func reportSchema(t *testing.T) *schema {
 	return root
 }
 
-// The schema that users have is made of the Go types and their comments.
+// The published schema comes from the Go types and their comments.
 func TestSchema(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, cli.JSON(&out, reportSchema(t)))
 	golden.Equal(t, "../../../docs/gitops.schema.json", out.String())
 }
 
-// faults returns how a JSON value does not conform to a schema of root.
+// faults returns why a JSON value does not conform to a schema; root has the definitions.
 func (s *schema) faults(root *schema, at string, value any) []string {
 	if name, refers := strings.CutPrefix(s.Ref, "#/$defs/"); refers {
 		return root.Defs[name].faults(root, at, value)

@@ -20,11 +20,11 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// t0 is when stories begin; every command comes a minute after the one before.
+// t0 is the time at which stories begin; every command comes a minute after the one before.
 var t0 = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// checkout returns a copy of the sample directory, in which the files of overlays are
-// instead of those of the same names.
+// checkout returns a copy of the sample directory. Files of overlays replace those with the same
+// names.
 func checkout(t *testing.T, overlays ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -45,8 +45,8 @@ func files(t *testing.T, dir string) map[string]string {
 	return out
 }
 
-// story plays commands on a directory. A command of several words is split. Words of
-// its own do what people do by hand, with "\n" for a new line:
+// story plays commands on a directory. A command is split into words. The following commands do
+// what people do by hand, with "\n" for a new line:
 //
 //	edit FILE OLD => NEW       replaces a text everywhere
 //	write FILE TEXT
@@ -58,14 +58,14 @@ func files(t *testing.T, dir string) map[string]string {
 type story struct {
 	t      *testing.T
 	dir    string
-	spoilt bool // the directory may have error findings
+	spoilt bool // the directory may have errors
 	now    time.Time
 	kept   map[string]map[string]string
 	out    strings.Builder
 }
 
-// newStory begins a story on the sample directory, under overlays that are named in one
-// text. Hands may spoil the directory.
+// newStory begins a story on the sample directory with overlays, which are separated by spaces.
+// Commands by hand may break the directory.
 func newStory(t *testing.T, overlays string) *story {
 	return &story{t: t, dir: checkout(t, strings.Fields(overlays)...), spoilt: true, now: t0}
 }
@@ -98,8 +98,7 @@ func (s *story) play(commands ...string) {
 	}
 }
 
-// run runs the program. A reason, also one to override, is the rest of the command, or
-// ends before another flag.
+// run runs the program. A reason, also one to override, extends to the next flag or to the end.
 func (s *story) run(command string) (code int, stdout, stderr string) {
 	args := strings.Fields(command)
 	isReason := func(arg string) bool { return arg == "-reason" || arg == "-override" }
@@ -115,7 +114,7 @@ func (s *story) run(command string) (code int, stdout, stderr string) {
 	return code, out.String(), errs.String()
 }
 
-// byHand does what a command of the story's own says, and reports whether it is one.
+// byHand runs a command that the story itself defines, and reports whether it is one.
 func (s *story) byHand(before map[string]string, command string) bool {
 	word, rest, _ := strings.Cut(command, " ")
 	name, rest, _ := strings.Cut(rest, " ")
@@ -151,7 +150,7 @@ func (s *story) byHand(before map[string]string, command string) bool {
 	return true
 }
 
-// requireGood holds that the directory has no error finding.
+// requireGood checks that the directory has no errors.
 func (s *story) requireGood() {
 	s.t.Helper()
 	set := decodeDir(s.t, s.dir)
@@ -189,7 +188,7 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// What was passed over is said by every command: it may be what the command asks for.
+// Every command names the skipped files: the command may need them.
 func TestPassedOverStory(t *testing.T) {
 	s := &story{t: t, dir: checkout(t), now: t0}
 	away := filepath.Join(t.TempDir(), "release.yaml")
@@ -204,7 +203,7 @@ func TestPassedOverStory(t *testing.T) {
 	golden.Equal(t, "stories/passed-over.txt", s.out.String())
 }
 
-// The same release where the lanes bear the weights, by ASM's weighted strategy.
+// The same release with weights in the lanes, by ASM's weighted strategy.
 func TestWeightedStory(t *testing.T) {
 	s := &story{t: t, dir: checkout(t, "weighted"), now: t0}
 	before := files(t, s.dir)
@@ -215,8 +214,8 @@ func TestWeightedStory(t *testing.T) {
 	golden.Equal(t, "stories/weighted.txt", s.out.String())
 }
 
-// Two releases in a row on one directory: v3 is finished; then v4, derived from
-// v3, is rolled back, and released again.
+// Two releases in sequence on one directory: v3 is finished. Then v4, derived from v3, is rolled
+// back, and released again.
 func TestTwoReleasesInARow(t *testing.T) {
 	s := &story{t: t, dir: checkout(t), now: t0}
 	s.play("prepare", "start", "promote -to full-promotion", "finish", "promote", "rollback", "cleanup", "cleanup",
@@ -256,7 +255,7 @@ func TestSubsetsStory(t *testing.T) {
 	golden.Equal(t, "stories/subsets.txt", s.out.String())
 }
 
-// A directory that was written without lanes gets one, a plan, and a release.
+// A directory without lanes gets lanes, a plan, and a release.
 func TestLanesStory(t *testing.T) {
 	s := &story{t: t, dir: t.TempDir(), now: t0}
 	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "plain"))))
@@ -276,8 +275,7 @@ func TestLanesStory(t *testing.T) {
 	golden.Equal(t, "stories/lanes.txt", s.out.String())
 }
 
-// A release whose plan has gates: what is measured goes into the directory beside the
-// state, and decides.
+// A release with gates in its plan: measurements are in the directory beside the state, and decide.
 func TestGatesStory(t *testing.T) {
 	s := &story{t: t, dir: checkout(t, "gated"), now: t0}
 	before := files(t, s.dir)
@@ -291,8 +289,8 @@ func TestGatesStory(t *testing.T) {
 	golden.Equal(t, "stories/gates.txt", s.out.String())
 }
 
-// The weights are in a Helm chart's values, in quotes and with comments, and nowhere
-// else; then somebody edits them, and spoils them.
+// The weights are only in a Helm chart's values, in quotes and with comments. Then somebody edits
+// them, and breaks them.
 func TestValuesStory(t *testing.T) {
 	s := &story{t: t, dir: t.TempDir(), now: t0}
 	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "chart"))))
