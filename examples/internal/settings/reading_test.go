@@ -24,7 +24,7 @@ spec:
   destination: {server: "https://kubernetes.default.svc", namespace: shop}
 `
 
-// applicationSet makes one of each directory in deploy.
+// applicationSet makes an Application for each directory in deploy.
 const applicationSet = `apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
 metadata: {name: all, namespace: argocd}
@@ -41,9 +41,9 @@ func appOf(directory string) string {
 	return strings.Replace(application, "path: deploy/shop,", "path: deploy/shop, directory: {"+directory+"},", 1)
 }
 
-// shop writes a tree whose Services and Deployments name no namespace, and whose routes
-// and lane group mean those of the namespace shop; further files replace its own. Empty
-// ones go. It becomes the current directory.
+// shop writes a tree and changes to its directory. The Services and Deployments name no namespace;
+// the routes and the lane group mean the namespace shop. The given files replace the tree's own. An
+// empty one deletes it.
 func shop(t *testing.T, files map[string]string) {
 	t.Helper()
 	const from = "../../gitops/testdata/tree"
@@ -57,7 +57,7 @@ func shop(t *testing.T, files map[string]string) {
 			"namespace: shop").Replace(string(data))
 	}
 	written := maps.Clone(all)
-	for _, text := range files { // what moves goes first: another file may take its place
+	for _, text := range files { // moved files first: another file may take their place
 		if other, moved := strings.CutPrefix(text, "MOVED "); moved {
 			delete(all, other)
 		}
@@ -96,9 +96,9 @@ func programs(t *testing.T) runner {
 	}
 }
 
-// The same tree means the same to all programs.
+// All programs read the same tree in the same way.
 func TestProgramsReadAlike(t *testing.T) {
-	run := programs(t) // which takes a while
+	run := programs(t) // building them takes a while
 	t.Run("namespaces", func(t *testing.T) { testNamespaces(t, run) })
 	t.Run("roll back", func(t *testing.T) { testRollBack(t, run) })
 	t.Run("parts", func(t *testing.T) { testParts(t, run) })
@@ -123,7 +123,7 @@ func testNamespaces(t *testing.T, run runner) {
 		flags []string
 		path  string // default: deploy/shop
 		good  bool
-		says  []string // of all programs, where it is not good
+		says  []string // texts in the output of all programs, if the tree is not good
 	}{
 		"no namespace is known": {},
 		"the object's own": {
@@ -243,8 +243,7 @@ func testNamespaces(t *testing.T, run runner) {
 	}
 }
 
-// Roll back goes through where two Applications differ, as far as routes name their
-// namespace.
+// A roll back succeeds where two Applications differ, if the routes name their namespace.
 func testRollBack(t *testing.T, run runner) {
 	shop(t, map[string]string{"deploy/shop/app.yaml": application})
 	for _, command := range []string{"prepare", "start"} {
@@ -260,8 +259,8 @@ func testRollBack(t *testing.T, run runner) {
 	require.Zero(t, code, output)
 }
 
-// What two Applications deploy are two sets for lint: names may come again, and each
-// sees what the other deploys.
+// For lint the objects of two Applications are two sets. Names may occur in both, and each set may
+// refer to the other.
 func testParts(t *testing.T, run runner) {
 	shop(t, map[string]string{"apps/shop.yaml": application,
 		"apps/copy.yaml": strings.NewReplacer("name: shop,", "name: copy,", "deploy/shop",
@@ -271,7 +270,7 @@ func testParts(t *testing.T, run runner) {
 	require.Zero(t, code, output)
 	require.NotContains(t, output, "SL001")
 
-	// The others refuse, and name the directories; one of them alone is good.
+	// The other programs refuse the tree, and name the directories; each directory alone is good.
 	for _, args := range [][]string{{"preview", "-path", "/mock", "."}, {"istio", "."}, {"review", ".", "."},
 		{"gitops", "-dir", ".", "prepare"}, {"gitops", "-dir", ".", "init", "-candidate", "v9"}} {
 		code, output := run(args...)
