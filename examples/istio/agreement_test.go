@@ -19,7 +19,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// drawn returns an app and the set of a release of it, or of its lanes with rules.
+// drawn returns an app with the set of a release of it, or with its lanes and routing rules.
 func drawn(t *rapid.T) (lanes.App, manifest.Set) {
 	if rapid.IntRange(0, 3).Draw(t, "rules") == 0 {
 		app := gen.RuleBased(t)
@@ -28,9 +28,9 @@ func drawn(t *rapid.T) (lanes.App, manifest.Set) {
 		return app, declared(t, app)
 	}
 	app := gen.Shop(t)
-	app.Gateway.Shared = false // a set without its Gateway is one that lint refuses
+	app.Gateway.Shared = false // lint refuses a set without its Gateway
 	if r := app.Gateway.Route; r != nil && r.Mirror != nil && r.Mirror.Service != "" {
-		r.Mirror = nil // so is one without the Service
+		r.Mirror = nil // lint refuses a mirror without its Service
 	}
 	app.Gateway.Hosts = longHosts(app.Gateway.Hosts)
 	plan := gen.Plan(t, app)
@@ -40,8 +40,7 @@ func drawn(t *rapid.T) (lanes.App, manifest.Set) {
 	return app, set
 }
 
-// distinct leaves out rules for the same requests: only the first is ever taken,
-// which is refused.
+// distinct removes later rules for the same requests. They would never match: lint refuses them.
 func distinct(app *lanes.App) {
 	seen := map[string]bool{}
 	for i, v := range app.Versions {
@@ -55,8 +54,8 @@ func distinct(app *lanes.App) {
 	}
 }
 
-// claims returns a request for every host, gateway and match of the set's own
-// routes, and for every entry of a lane.
+// claims returns a request for every host, gateway and match of the routes in the set, and for
+// every rule of a lane.
 func claims(app lanes.App, set manifest.Set) []preview.Request {
 	calls := preview.CallsOf(app)
 	var out []preview.Request
@@ -109,7 +108,7 @@ func claims(app lanes.App, set manifest.Set) []preview.Request {
 	return out
 }
 
-// istioMatch returns what a match of a lane says, as far as a request is made of it.
+// istioMatch returns the match of a lane as Istio's, as far as a request can meet it.
 func istioMatch(m lanes.RequestMatch) *networking.HTTPMatchRequest {
 	of := func(m lanes.StringMatch) *networking.StringMatch {
 		if m.Exact != "" {
@@ -138,9 +137,9 @@ func sampleOf(m *networking.StringMatch) (string, bool) {
 	return "", false
 }
 
-// The programs agree on every tree, however it was spoilt. What preview calls
-// broken, or not isolated, lint finds; what lint lets pass, istio builds; and
-// there every request goes where ASM's lanes would send it.
+// The programs agree on every tree, however it is broken. lint finds what preview calls broken or
+// not isolated. istio converts what lint accepts. On the result every request goes where ASM's
+// lanes would send it.
 func TestProgramsAgree(t *testing.T) {
 	verdicts, clean, spoilt := map[preview.VerdictKind]int{}, 0, 0
 	agree := func(rt *rapid.T, app lanes.App, set manifest.Set) {
@@ -154,7 +153,7 @@ func TestProgramsAgree(t *testing.T) {
 		for _, r := range requests {
 			result, err := asm.Trace(r)
 			if err != nil {
-				continue // the gateway must be named, or is gone
+				continue // the gateway must be named, or does not exist
 			}
 			verdicts[result.Verdict.Kind]++
 			if taken(result) && result.Verdict.Kind != preview.Isolated && result.Verdict.Kind != preview.Unknown {
@@ -182,7 +181,7 @@ func TestProgramsAgree(t *testing.T) {
 			got, err := istio.Trace(r)
 			require.NoError(rt, err)
 			if laneless(want) {
-				continue // pods of no lane are named by their version on plain Istio
+				continue // on plain Istio, pods outside of lanes have the name of their version
 			}
 			require.Equal(rt, want.Outcomes, got.Outcomes, "%v\n%s\n%s", r, story, converted)
 			require.Equal(rt, onIstio(want.Verdict), got.Verdict.Kind, "%v\n%s\n%s", r, story, converted)
@@ -201,13 +200,13 @@ func TestProgramsAgree(t *testing.T) {
 		"the trees are neither all good nor all bad: %v", verdicts)
 }
 
-// lazily is a text that is made only when it is shown.
+// lazily is a text that is made only if it is printed.
 type lazily func() string
 
 func (l lazily) String() string { return l() }
 
-// onIstio returns the verdict on plain Istio: there is no lane group, of which a
-// service could be left without calls.
+// onIstio returns the expected verdict on plain Istio. There preview does not miss calls, since it
+// knows no lane group.
 func onIstio(v preview.Verdict) preview.VerdictKind {
 	if v.Kind == preview.Unknown && strings.HasPrefix(v.Reason, "found no call that reaches") {
 		return preview.Isolated
@@ -215,7 +214,7 @@ func onIstio(v preview.Verdict) preview.VerdictKind {
 	return v.Kind
 }
 
-// taken reports whether a route took the request: what none claims is no fault.
+// taken reports whether a route matched the request. A request without a route is not a fault.
 func taken(r preview.Result) bool {
 	return len(r.Edges) > 0 && r.Edges[0].To.Failure != preview.NoRoute
 }

@@ -21,7 +21,7 @@ func serviceOf(name string) string {
 		"spec: {selector: {app: %[1]s}, ports: [{name: http, port: 80}]}", name)
 }
 
-// deploymentOf returns a Deployment whose pods call another service, if it is named.
+// deploymentOf returns a Deployment. Its pods call another service unless calls is empty.
 func deploymentOf(name, version, calls string) string {
 	return fmt.Sprintf(`apiVersion: apps/v1
 kind: Deployment
@@ -55,7 +55,7 @@ spec:
   permissiveModeConfiguration: {fallbackTarget: v1, traceHeader: x-lane, routeHeader: x-lane}`
 )
 
-// entryText returns the entry route; header is what names the lane, if anything.
+// entryText returns the entry route; header names the lane, unless it is empty.
 func entryText(header string) string {
 	to := func(lane string, weight int) string {
 		set := ""
@@ -70,8 +70,8 @@ func entryText(header string) string {
 		"  http:\n  - route:" + to("v1", 50) + to("v2", 50)
 }
 
-// seed returns an app of two services in two lanes: strict, or permissive when a
-// header names the lanes.
+// seed returns an app of two services in two lanes. It is permissive if a header names the lanes,
+// else strict.
 func seed(header string, lane2 string) string {
 	group := groupText
 	if header != "" {
@@ -82,7 +82,7 @@ func seed(header string, lane2 string) string {
 		deploymentOf("mockb", "v1", ""), deploymentOf("mockb", "v2", ""), entryText(header))
 }
 
-// with replaces text, which must be there.
+// with replaces texts, which must occur.
 func with(text string, oldnew ...string) string {
 	for i := 0; i < len(oldnew); i += 2 {
 		if !strings.Contains(text, oldnew[i]) {
@@ -110,11 +110,11 @@ func shop(oldnew ...string) string {
 			"    - {destination: {host: shop, subset: v2}, weight: 10}"), oldnew...)
 }
 
-// One fact is read in one way: what lint, preview and istio say of one tree.
+// lint, preview and istio read each fact of a tree in the same way.
 func TestOneFactIsReadInOneWay(t *testing.T) {
 	const fallback = "routeHeader: x-lane}"
 	strict, permissive := seed("", ""), seed("x-lane", "")
-	at0 := func(text string, names ...string) string { // Deployments that run nothing
+	at0 := func(text string, names ...string) string { // Deployments without pods
 		for _, name := range names {
 			text = with(text, "metadata: {name: "+name+"}\nspec:", "metadata: {name: "+name+"}\nspec:\n  replicas: 0")
 		}
@@ -122,7 +122,7 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 	}
 	whole := with(strict, ", subset: v1}, weight: 50", "}",
 		"\n    - {destination: {host: mocka.default.svc.cluster.local, subset: v2}, weight: 50}", "")
-	// Before them is a service of no group, of a version that is a lane's or none.
+	// A service outside of the group calls the app. Its versions have the names of lanes, or not.
 	inFront := func(versions ...string) string {
 		text := documents(with(whole, "host: mocka.default.svc", "host: front.default.svc"), serviceOf("front"))
 		for _, v := range versions {
@@ -134,9 +134,9 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 		"subset: v1}")
 	for name, test := range map[string]struct {
 		text    string
-		lint    []string // the codes of errors
+		lint    []string // codes of errors
 		verdict preview.VerdictKind
-		istio   bool // whether the lanes can be built
+		istio   bool // the lanes can be converted
 	}{
 		"the seed is good":            {strict, nil, preview.Isolated, true},
 		"the permissive seed is good": {permissive, nil, preview.Isolated, true},
@@ -211,7 +211,7 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 			if err == nil {
 				require.NoError(t, validate.Check(decoded(t, string(text))).Err(), string(text))
 			}
-			if err == nil && test.verdict != preview.Unknown { // its entry has no group to tell that calls are missing
+			if err == nil && test.verdict != preview.Unknown { // plain Istio has no lane group to miss calls by
 				require.Equal(t, test.verdict,
 					verdictOf(t, decoded(t, string(text)),
 						preview.Request{Gateway: "istio-system/ingressgateway"}).Kind, string(text))
@@ -220,8 +220,7 @@ func TestOneFactIsReadInOneWay(t *testing.T) {
 	}
 }
 
-// What bears the name of a lane outside of its group is another lane: calls to it
-// leave none.
+// Outside of a lane group the same name means another lane: calls to it do not leave a lane.
 func TestLanesAreTheirGroupsOwn(t *testing.T) {
 	set := decoded(t, documents(with(seed("", ""), "http://mockb/", "http://mockb/,http://pay/"), serviceOf("pay"),
 		deploymentOf("pay", "v1", ""), deploymentOf("pay", "v2", "")))
@@ -242,7 +241,7 @@ func weighted(host string) string {
 	return with(text, "labelSelector: {version: v1}", "labelSelector: {version: v1}"+w("mocka"))
 }
 
-// What a set refers to is seen as gateways and sidecars see it.
+// References resolve as gateways and sidecars see them.
 func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 	const typo = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: typo, namespace: app}\n" +
 		"spec:\n  hosts: [typo.example.com]\n  gateways: [mesh]\n  http: [{route: [{destination: {host: shpo}}]}]"
@@ -252,8 +251,8 @@ func TestReferencesAreSeenAsIstioSeesThem(t *testing.T) {
 			"spec: {hosts: [%q], exportTo: [%q], ports: [{number: 80, name: http, protocol: HTTP}], resolution: NONE}",
 			namespace, host, to)
 	}
-	// bothEnds are subsets that only the app's own pods see, by a route for a gateway
-	// of elsewhere or for the sidecars.
+	// bothEnds has subsets that only the app's namespace sees. The route is for a gateway in
+	// another namespace, or for sidecars.
 	bothEnds := func(gateway string) string {
 		return shop("name: front, namespace: app", "name: front, namespace: infra", "gateways: [front]",
 			"gateways: [infra/front, mesh]",

@@ -18,14 +18,14 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Of any app in any state, what -all prints is as good as what went in: lint finds
-// nothing, and every request goes where ASM's lanes would send it.
+// For any app in any state the output of -all is as good as the input. lint finds nothing, and
+// every request goes where ASM's lanes would send it.
 func TestAllServesAsASMDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.Shop(t)
-		app.Gateway.Shared = false // a set without its Gateway is one that lint refuses
+		app.Gateway.Shared = false // lint refuses a set without its Gateway
 		if r := app.Gateway.Route; r != nil && r.Mirror != nil && r.Mirror.Service != "" {
-			r.Mirror = nil // so is one without the Service
+			r.Mirror = nil // lint refuses a mirror without its Service
 		}
 		app.Gateway.Hosts = longHosts(app.Gateway.Hosts)
 		plan := gen.Plan(t, app)
@@ -35,7 +35,7 @@ func TestAllServesAsASMDoes(t *testing.T) {
 	})
 }
 
-// So it is when lanes take requests by what they are.
+// The same holds for lanes with routing rules.
 func TestAllServesAsASMDoesByRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.RuleBased(t)
@@ -45,8 +45,8 @@ func TestAllServesAsASMDoesByRules(t *testing.T) {
 	})
 }
 
-// longHosts returns hosts without short ones: in a VirtualService such a one is a
-// Service of its namespace.
+// longHosts returns the hosts with dots: in a VirtualService a host without dots is a Service of
+// its namespace.
 func longHosts(hosts []string) []string {
 	return slices.DeleteFunc(hosts, func(host string) bool { return !strings.ContainsAny(host, ".*") })
 }
@@ -92,7 +92,7 @@ func servesAlike(t *rapid.T, app lanes.App, before manifest.Set) {
 	after, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: text})
 	require.NoError(t, err)
 	for _, f := range validate.Check(after) {
-		// Rules that are drawn may take what others are for, a Gateway be for pods of the app.
+		// A drawn rule may hide others, and a Gateway may select pods of the app.
 		require.True(t, f.Severity == validate.Info || f.Code == validate.Unreachable || f.Code == validate.GatewayPort,
 			"%s\n%s", f, text)
 	}

@@ -49,7 +49,7 @@ func TestOutput(t *testing.T) {
 	}
 }
 
-// With -all nothing of the input is lost but ASM's kinds, and nothing is wrong.
+// The output of -all has the whole input but ASM's kinds, and no errors.
 func TestAllIsWhole(t *testing.T) {
 	for _, dir := range []string{strict, permissive} {
 		code, stdout, stderr := istio("-all", dir)
@@ -77,8 +77,7 @@ func TestAllIsWhole(t *testing.T) {
 	}
 }
 
-// in writes a tree with some of its text replaced into a new directory, and
-// changes into it.
+// in copies a tree to a new directory, replaces some texts in it, and changes to it.
 func in(t *testing.T, tree string, replace ...string) {
 	t.Helper()
 	files, _, err := manifest.ReadDir(tree)
@@ -98,7 +97,7 @@ func in(t *testing.T, tree string, replace ...string) {
 	t.Chdir(dir)
 }
 
-// What is wrong in a route that sends nothing to the lanes is not refused.
+// Errors in a route that sends nothing to the lanes do not stop the conversion.
 func TestOthersRoutesAreTheirs(t *testing.T) {
 	in(t, strict, "apiVersion: networking.istio.io/v1beta1\nkind: Gateway\n", `---
 apiVersion: networking.istio.io/v1
@@ -133,7 +132,7 @@ func TestStandardInput(t *testing.T) {
 	golden.Equal(t, "strict-all.yaml", stdout)
 }
 
-// The values of the input come out as they are, written so that they show.
+// Values of the input are unchanged in the output, and escaped so that they are visible.
 func TestOutputShowsWhatItHolds(t *testing.T) {
 	in(t, strict, "  name: mocka\n", "  name: mocka\n  annotations: {odd: \"a\u202e\u2066'\\x7f\\x1b\"}\n")
 	code, stdout, stderr := istio("-all", ".")

@@ -17,14 +17,14 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// tree is a set taken apart, so that it can be spoilt.
+// tree is a set in parts that can be broken.
 type tree struct {
 	app         lanes.App
 	group       *lanes.ASMSwimLaneGroup
 	lanes       []*lanes.ASMSwimLane
 	services    []*corev1.Service
 	deployments []*appsv1.Deployment
-	route       *networkingv1beta1.VirtualService // nil when the lanes let the requests in
+	route       *networkingv1beta1.VirtualService // nil if the lanes take the requests
 	gateway     *networking.Gateway
 	others      []runtime.Object
 }
@@ -53,7 +53,7 @@ func takeApart(app lanes.App, set manifest.Set) *tree {
 	return w
 }
 
-// set puts the tree together again, as it is read from a file.
+// set returns the tree as a set, as if it were read from a file.
 func (w *tree) set(t *rapid.T) manifest.Set {
 	values := slices.Clone(w.others)
 	if w.group != nil {
@@ -78,7 +78,7 @@ func (w *tree) set(t *rapid.T) manifest.Set {
 	return set
 }
 
-// one draws one of a list; the zero value from an empty one.
+// one draws an item of a list; from an empty list it returns the zero value.
 func one[T any](t *rapid.T, all []T) (v T) {
 	if len(all) > 0 {
 		v = rapid.SampledFrom(all).Draw(t, "which")
@@ -86,20 +86,20 @@ func one[T any](t *rapid.T, all []T) (v T) {
 	return v
 }
 
-// destination draws a destination of the entry route, nil when there is none.
+// destination draws a destination of the entry route; nil if it has none.
 func (w *tree) destination(t *rapid.T) *networking.HTTPRouteDestination {
 	if w.route == nil {
 		return nil
 	}
 	http := w.route.Spec.Http
-	return one(t, http[len(http)-1].Route) // a route before it may have no destinations
+	return one(t, http[len(http)-1].Route) // the routes before it may have no destinations
 }
 
 func (w *tree) config() *lanes.PermissiveModeConfiguration {
 	return w.group.Spec.PermissiveModeConfiguration
 }
 
-// entry draws where a lane sends the requests that enter it, nil when none does.
+// entry draws a destination of the requests that enter a lane; nil if the lanes have none.
 func (w *tree) entry(t *rapid.T) *lanes.RouteDestination {
 	lane := one(t, w.lanes)
 	switch {
@@ -111,8 +111,8 @@ func (w *tree) entry(t *rapid.T) *lanes.RouteDestination {
 	return nil
 }
 
-// spoilings are changes of a tree, each good or bad in its own way. One that does
-// not fit leaves the tree as it is.
+// spoilings are changes of a tree; some are good, others break it. A change that does not fit does
+// nothing.
 var spoilings = map[string]func(t *rapid.T, w *tree){
 	"unknown fallback key": func(t *rapid.T, w *tree) {
 		if c := w.config(); c != nil {
@@ -348,7 +348,7 @@ var spoilings = map[string]func(t *rapid.T, w *tree){
 	},
 }
 
-// spoil changes a tree up to twice, and says how.
+// spoil changes a tree up to twice, and returns the names of the changes.
 func spoil(t *rapid.T, w *tree) []string {
 	names := rapid.SliceOfN(rapid.SampledFrom(sortedNames(spoilings)), 0, 2).Draw(t, "spoilings")
 	for _, name := range names {
@@ -369,7 +369,7 @@ func sortedNames[V any](m map[string]V) []string {
 	return out
 }
 
-// Every spoiling changes some tree: one that no longer fits would hold nothing.
+// Every change alters some tree: one that never fits would test nothing.
 func TestSpoilingsSpoil(t *testing.T) {
 	changed := map[string]bool{}
 	rapid.Check(t, func(t *rapid.T) {
