@@ -20,7 +20,7 @@ func krm(stdin string, args ...string) (code int, stdout, stderr string) {
 
 func TestTranscripts(t *testing.T) { transcript.Play(t, run) }
 
-// Whatever comes in, the program ends with one of its exit codes.
+// For any input the program ends with one of its exit codes.
 func FuzzRun(f *testing.F) {
 	archive, err := txtar.ParseFile("testdata/results.txtar")
 	require.NoError(f, err)
