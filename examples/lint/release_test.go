@@ -14,11 +14,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// at is when the commands of the tests run.
+// at is the time of all commands in the tests.
 var at = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// A pull request with a weight that was edited by hand, a broken plan or a copied
-// state is stopped, at the line.
+// lint stops a pull request with a weight that was edited by hand, a broken plan or a copied state,
+// and names the line.
 func TestReleasesAreChecked(t *testing.T) {
 	for name, test := range map[string]struct {
 		file, old, replacement string
@@ -62,7 +62,7 @@ func TestReleasesAreChecked(t *testing.T) {
 			require.NoError(t, err)
 			require.Contains(t, string(data), test.old)
 			file, text := test.file, strings.Replace(string(data), test.old, test.replacement, 1)
-			if test.replacement == "COPY" { // of the route, under another name
+			if test.replacement == "COPY" { // of the route, with another name
 				_, text, _ = strings.Cut(string(data), "---\n")
 				file, text = "copy.yaml", strings.NewReplacer("name: mock\n", "name: copy\n", "exact: /mock",
 					"exact: /copy").Replace(text)
@@ -81,8 +81,8 @@ func TestReleasesAreChecked(t *testing.T) {
 	}
 }
 
-// The trees of the examples are good ones: what lint says of releases is no false alarm.
-// Those of gitops lie over its tree.
+// The trees of the examples are good: lint reports no false alarm about releases. The trees of
+// gitops are overlays of its sample.
 func TestReleasesOfTheExamplesAreGood(t *testing.T) {
 	const gitopsTree = "../gitops/testdata/tree"
 	plans, err := filepath.Glob("../gitops/testdata/*/release.yaml")

@@ -23,8 +23,7 @@ func lintArgs(args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), errs.String()
 }
 
-// broken is a route with one destination to a lane that nobody has, and weights
-// of 110.
+// broken is a route with one destination in a lane that does not exist, and with weights of 110.
 const broken = `# the entry
 apiVersion: networking.istio.io/v1beta1
 kind: VirtualService
@@ -40,7 +39,7 @@ spec:
       weight: 50
 `
 
-// good is a ConfigMap, of which there is nothing to say.
+// good is a ConfigMap without findings.
 const good = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plan}\n"
 
 // in changes into a new directory that holds the files.
@@ -55,7 +54,7 @@ func in(t *testing.T, files map[string]string) {
 
 func TestTranscripts(t *testing.T) { transcript.Play(t, run) }
 
-// Where flags are among the operands makes no difference.
+// Flags may come anywhere among the operands.
 func TestFlagsStandAnywhere(t *testing.T) {
 	in(t, map[string]string{"route.yaml": broken})
 	_, want, _ := lintArgs("-partial", "-format", "json", "route.yaml")
@@ -68,14 +67,14 @@ func TestFlagsStandAnywhere(t *testing.T) {
 	}
 }
 
-// No findings are an empty list.
+// Without findings the output is an empty list.
 func TestNoFindingsAreAList(t *testing.T) {
 	in(t, map[string]string{"ok.yaml": good})
 	_, stdout, _ := lintArgs("-format=json", ".")
 	require.JSONEq(t, "[]", stdout)
 }
 
-// What files hold does nothing to a terminal, and JSON stays what it is.
+// The contents of files cannot harm a terminal, and JSON keeps its meaning.
 func TestOutputShowsWhatItHolds(t *testing.T) {
 	const odd = "a\u202e\u2066\x7f\u0085b"
 	in(t, map[string]string{"a.yaml": strings.ReplaceAll(broken, "name: mock,",
@@ -109,7 +108,7 @@ func TestFindingsThatCannotBePrintedAreNotGood(t *testing.T) {
 	}
 }
 
-// What cannot be read hides nothing, and is not hidden.
+// A file that cannot be read hides no other findings, and is a finding.
 func TestFilesThatCannotBeReadAreFindings(t *testing.T) {
 	in(t, map[string]string{"a.yaml": good, "large.yaml": strings.Repeat("#", 16<<20+1),
 		"many.yaml": strings.Repeat("#\n---\n", 10_001), "route.yaml": broken})
