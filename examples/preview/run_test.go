@@ -25,7 +25,7 @@ func previewStdin(stdin string, args ...string) (code int, stdout, stderr string
 	return code, out.String(), errs.String()
 }
 
-// releaseOf is the first stage of the release that examples/canary prints.
+// releaseOf returns the first stage of the release that examples/canary prints.
 func releaseOf(t *testing.T) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "canary", "testdata", "first-stage.yaml"))
@@ -33,7 +33,7 @@ func releaseOf(t *testing.T) string {
 	return string(data)
 }
 
-// in changes into a new directory that holds the files, for as long as f runs.
+// in runs f in a new directory that holds the files.
 func in(t *testing.T, files map[string]string, f func()) {
 	t.Helper()
 	wd, err := os.Getwd()
@@ -48,7 +48,7 @@ func in(t *testing.T, files map[string]string, f func()) {
 
 func TestTranscripts(t *testing.T) { transcript.Play(t, run) }
 
-// Also where it is not known whether a request is isolated, a loop shows what is.
+// If isolation is unknown, a loop still shows the known part.
 func TestLoopOfPermissiveLanes(t *testing.T) {
 	code, stdout, stderr := previewArgs("-n", "200", filepath.Join("..", "istio", "testdata", "permissive"), "-path",
 		"/mock")
@@ -57,7 +57,7 @@ func TestLoopOfPermissiveLanes(t *testing.T) {
 	require.Equal(t, "unknown: found no call that reaches default/mockc, shop/mockb of lane group mock\n", stderr)
 }
 
-// What was passed over is in every format.
+// Skipped files are named in every format.
 func TestWhatIsPassedOverIsSaid(t *testing.T) {
 	in(t, map[string]string{"all.yaml": releaseOf(t)}, func() {
 		require.NoError(t, os.Symlink("/dev/null", "away.yaml"))
@@ -74,7 +74,7 @@ func TestWhatIsPassedOverIsSaid(t *testing.T) {
 	})
 }
 
-// Names in files do nothing to what shows them, and JSON has them as they are.
+// Names in files cannot harm a terminal, and JSON has them unchanged.
 func TestOutputShowsWhatItHolds(t *testing.T) {
 	odd := strings.NewReplacer("subset: v3", `subset: "v3\u202e\u007f"`, "name: v3",
 		`name: "v3\u202e\u007f"`).Replace(releaseOf(t))
