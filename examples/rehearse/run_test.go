@@ -16,7 +16,7 @@ import (
 
 var now = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// tree writes the files of the seed's app with a plan that has gates, not prepared.
+// tree writes the files of the mock app with an unprepared plan that has gates.
 func tree(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -42,7 +42,7 @@ func changed(t *testing.T, path, from, to string) {
 	require.NoError(t, os.WriteFile(path, bytes.ReplaceAll(data, []byte(from), []byte(to)), 0o644))
 }
 
-// files returns what a directory holds.
+// files returns the texts in a directory.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -87,7 +87,7 @@ func TestRehearsalOnPlainIstio(t *testing.T) {
 	require.Equal(t, before, files(t, dir))
 }
 
-// What one pod carries is known by the flag: one request a second is too little for any pod.
+// The flag says how much one pod carries: one request a second is too little for any pod.
 func TestPodsThatCarryLittle(t *testing.T) {
 	dir := tree(t)
 	code, stdout, stderr := rehearsed("-rate", "60", "-errors", "0.002", "-per-pod", "mocka=1", "-per-pod", "mockb=1",
@@ -101,7 +101,7 @@ func TestPodsThatCarryLittle(t *testing.T) {
 	require.Contains(t, stdout, "finished")
 }
 
-// full is a writer that takes nothing.
+// full is a writer that returns an error.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, os.ErrClosed }
