@@ -25,8 +25,8 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
-// Whatever names hold, the block is Markdown of ours, mentions nobody, and is as long as
-// a comment may be.
+// Whatever the names contain, the block is intact Markdown, notifies nobody, and is short enough
+// for a comment.
 func TestReviewOfHostileTexts(t *testing.T) {
 	base, head := t.TempDir(), t.TempDir()
 	var text strings.Builder
