@@ -17,7 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// printed returns what the program prints, and the set as it is read back.
+// printed returns the output of the program, and the set in it.
 func printed(t *testing.T) (string, manifest.Set) {
 	t.Helper()
 	var out strings.Builder
@@ -42,7 +42,7 @@ func TestShopHasNoFindings(t *testing.T) {
 	require.Len(t, validate.Check(set), 2, "the Gateway lies elsewhere, as the route and the lane group name it")
 }
 
-// Calls are known from the files alone, and as well from the declaration.
+// preview finds the calls in the files alone; the declaration gives the same result.
 func TestShopIsIsolated(t *testing.T) {
 	_, set := printed(t)
 	shop := preview.New(set)
@@ -61,7 +61,7 @@ func TestShopIsIsolated(t *testing.T) {
 	}
 }
 
-// The program needs no look at what kind an object is, and no text.
+// The program needs no assertion of types and no functions for text.
 func TestShopIsPlain(t *testing.T) {
 	for _, name := range []string{"main.go", "app.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
