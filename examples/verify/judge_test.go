@@ -15,7 +15,7 @@ func TestWithin(t *testing.T) {
 		want          bool
 	}{
 		{60, 100, 60, true},
-		{79, 100, 60, true}, // 4 sigma are 19.6
+		{79, 100, 60, true}, // 4 sigma is 19.6
 		{80, 100, 60, false},
 		{41, 100, 60, true},
 		{40, 100, 60, false},
@@ -34,7 +34,7 @@ func TestWithin(t *testing.T) {
 	}
 }
 
-// The bound in whole numbers is the bound of the textbook, in 200-bit floats.
+// The bound in integers equals the textbook's, computed in 200-bit floats.
 func TestWithinAgreesWithTheFormula(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 1_000_000).Draw(t, "n")
@@ -50,7 +50,7 @@ func TestWithinAgreesWithTheFormula(t *testing.T) {
 		bound := sigma.Mul(sigma, float(4))
 		gap, _ := new(big.Float).Sub(bound, distance).Float64()
 		if gap < 1e-9 && gap > -1e-9 {
-			return // on the bound, where floats round
+			return // floats round at the bound
 		}
 		require.Equal(t, gap > 0, within(k, n, percent))
 	})

@@ -23,7 +23,7 @@ func verify(t *testing.T, in io.Reader, args ...string) (code int, stdout, stder
 
 func TestTranscripts(t *testing.T) { transcript.Play(t, run) }
 
-// However lines end, a text is read as the same responses; what is no text is none.
+// The ends of lines do not matter. A line that is not a response is a fault.
 func TestLinesOfAllSystems(t *testing.T) {
 	const good = "-> a(version: v1)-> b(version: v1)\n-> a(version: v2)\n"
 	for in, want := range map[string]int{
