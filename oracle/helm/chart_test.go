@@ -1,5 +1,5 @@
-// Package helm holds what the library says of Helm charts against Helm's own engine, in
-// process. It has tests only, in a module of its own.
+// Package helm compares what the library says about Helm charts with Helm's own engine, in process.
+// It has only tests, in a separate module.
 package helm
 
 import (
@@ -21,7 +21,7 @@ import (
 
 const sample = "../../examples/gitops/testdata/chart"
 
-// programs builds programs of the examples, and returns the directory that holds them.
+// programs builds programs of the examples, and returns their directory.
 func programs(t *testing.T, names ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -36,7 +36,7 @@ func programs(t *testing.T, names ...string) string {
 	return dir
 }
 
-// render returns what helm template prints of a chart.
+// render returns the output of helm template for a chart.
 func render(t *testing.T, dir string) string {
 	t.Helper()
 	chart, err := loader.Load(dir)
@@ -53,7 +53,7 @@ func render(t *testing.T, dir string) string {
 	return out.String()
 }
 
-// weights returns those of the only VirtualService, by lane.
+// weights returns the weights of the only VirtualService, by lane.
 func weights(t *testing.T, text string) map[string]int {
 	t.Helper()
 	out := map[string]int{}
@@ -79,9 +79,9 @@ func weights(t *testing.T, text string) map[string]int {
 	return out
 }
 
-// After every command of a release what Helm makes has the weights of the plan, lint finds
-// nothing above info in it, preview says that the next requests are shared so, and of the
-// values nothing but weights and the state has changed.
+// After every command of a release Helm's output has the weights of the plan. lint finds at most
+// infos in it, and preview shares the requests among the lanes with weight. In the values only
+// weights, entries of lanes and the state have changed.
 func TestARelease(t *testing.T) {
 	bin := programs(t, "gitops", "lint", "preview")
 	for name, values := range map[string]string{
@@ -92,7 +92,7 @@ func TestARelease(t *testing.T) {
 			dir := t.TempDir()
 			require.NoError(t, os.CopyFS(dir, os.DirFS(sample)))
 			file := filepath.Join(dir, "values.yaml")
-			if values != "" { // the templates range over a list otherwise
+			if values != "" { // the templates range over a list
 				edit(t, file, func(text string) string {
 					return regexp.MustCompile(`(?s)weights:\n.*?\n\n`).ReplaceAllString(text, values+"\n")
 				})
@@ -140,8 +140,8 @@ func TestARelease(t *testing.T) {
 	}
 }
 
-// comments returns the lines of a text but for those of lanes that are gone, of the
-// candidate's and of the state, with every weight as the same number.
+// comments returns the lines of a text without those of removed lanes, of the candidate and of the
+// state. All weights become the same text.
 func comments(text string, lanes map[string]int) string {
 	var out []string
 	skip := false
@@ -160,7 +160,7 @@ func comments(text string, lanes map[string]int) string {
 	return strings.Join(out, "")
 }
 
-// run runs a program, and returns what it prints. It must be done.
+// run runs a program, which must succeed, and returns its output.
 func run(t *testing.T, stdin, program string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(program, args...)

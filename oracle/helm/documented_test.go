@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What docs/rendered.md shows of a chart is what programs print of the sample.
+// docs/rendered.md shows the output of programs for the sample's chart.
 func TestDocumentedCharts(t *testing.T) {
 	page, err := os.ReadFile("../../docs/rendered.md")
 	require.NoError(t, err)
@@ -23,7 +23,7 @@ func TestDocumentedCharts(t *testing.T) {
 	for _, block := range blocks {
 		cmd := exec.Command(filepath.Join(bin, block[1]), strings.Fields(block[2])...)
 		cmd.Stdin = strings.NewReader(rendered)
-		printed, _ := cmd.CombinedOutput() // it may find errors
+		printed, _ := cmd.CombinedOutput() // the program may exit with 1 for findings
 		require.Equal(t, block[3], string(printed), "helm template shop . | %s%s", block[1], block[2])
 	}
 }
