@@ -26,8 +26,7 @@ import (
 	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
-// ambient lets istiod serve ambient meshes during a test, with what it does by
-// default then.
+// ambient lets istiod serve ambient meshes during a test, with its defaults for them.
 func ambient(t test.Failer) {
 	for _, feature := range []*bool{
 		&features.EnableAmbient, &features.EnableAmbientWaypoints, &features.EnableIngressWaypointRouting,
@@ -64,8 +63,8 @@ func newWaypoint(name, namespace string, i int) waypoint {
 	return w
 }
 
-// objects returns the waypoint as it runs: its Gateway, which takes Services of
-// every namespace, with its Service and its pod.
+// objects returns the objects of a running waypoint: a Gateway for Services of every namespace, its
+// Service and its pod.
 func (w waypoint) objects(t testing.TB) []runtime.Object {
 	t.Helper()
 	gateway := fmt.Sprintf(`
@@ -95,8 +94,7 @@ func (s istiod) waypoint(w waypoint) *model.Proxy {
 	})
 }
 
-// inbound returns the routes of a waypoint to a port of a host, nil when it does
-// not serve that.
+// inbound returns the routes of a waypoint for a port of a host, nil if it does not serve the port.
 func inbound(t testing.TB, listeners []*listener.Listener, host string, port int32) *route.RouteConfiguration {
 	t.Helper()
 	l := xdstest.ExtractListener("main_internal", listeners)
@@ -108,7 +106,7 @@ func inbound(t testing.TB, listeners []*listener.Listener, host string, port int
 	return xdstest.ExtractHTTPConnectionManager(t, xdstest.ExtractFilterChain(chain, l)).GetRouteConfig()
 }
 
-// asOutbound returns the name that a sidecar has for a cluster of a waypoint.
+// asOutbound returns a sidecar's name of a waypoint's cluster.
 func asOutbound(cluster string) string {
 	direction, subset, host, port := model.ParseSubsetKey(cluster)
 	if direction == model.TrafficDirectionInboundVIP {
@@ -117,8 +115,8 @@ func asOutbound(cluster string) string {
 	return fmt.Sprintf("outbound|%d|%s|%s", port, subset, host)
 }
 
-// labelled returns a set whose objects of a kind and namespace have more labels.
-// A Namespace that the set does not hold is added.
+// labelled returns a set in which objects of a kind and namespace have more labels. If the set
+// lacks a Namespace, labelled adds it.
 func labelled(t testing.TB, set manifest.Set, kind, namespace string, labels map[string]string) manifest.Set {
 	t.Helper()
 	out := set.All()
@@ -153,7 +151,7 @@ func labelled(t testing.TB, set manifest.Set, kind, namespace string, labels map
 	return manifest.NewSet(out...)
 }
 
-// namespaces returns the Namespaces of a set as they are in a cluster.
+// namespaces returns the Namespaces of a set as objects of a cluster.
 func namespaces(set manifest.Set) []runtime.Object {
 	var out []runtime.Object
 	for _, o := range set.Kind("Namespace") {

@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// seldom draws one of the good values, and once in a while a bad one.
+// seldom draws a good value, and now and then a bad one.
 func seldom[V any](t *rapid.T, what string, good []V, bad ...V) V {
 	if len(bad) > 0 && rapid.IntRange(0, 19).Draw(t, what+" is bad") == 19 {
 		return rapid.SampledFrom(bad).Draw(t, what)
@@ -49,7 +49,7 @@ func headerOperations(t *rapid.T) routing.HeaderOperations {
 		return seldom(t, "header", []string{"x-lane", "version", "x-asm-prefer-tag", "host"}, "X-Up", "x lane", "",
 			":path", ":authority")
 	})
-	// Values are in Envoy's format language, which routing does not check.
+	// Values are in Envoy's format language: routing does not check them.
 	values := rapid.SampledFrom([]string{"v1", "", "a b", "%REQ(x)%", "100%%"})
 	return routing.HeaderOperations{
 		Set:    rapid.MapOfN(names, values, 0, 2).Draw(t, "set"),
@@ -92,7 +92,7 @@ func virtualService(t *rapid.T) routing.VirtualServiceBuilder {
 			r.Retries = &routing.Retries{
 				Attempts:      seldom(t, "attempts", []int{1, 3, 1000}, -1, 0, 1001),
 				PerTryTimeout: durations("per try"),
-				// Conditions are Envoy's, and which there are routing does not check.
+				// Conditions are Envoy's: routing does not check their names.
 				On: seldom(t, "on", []string{"", "5xx,reset", "503", "connect-failure,503"}),
 			}
 		}

@@ -19,12 +19,12 @@ import (
 	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
-// cluster is what a Kubernetes cluster makes of the Services and Deployments of
-// a set: Services with addresses, and a pod for each Deployment.
+// cluster has the Services and Deployments of a set as a Kubernetes cluster runs them: Services
+// with addresses, and a pod for each Deployment.
 type cluster struct {
 	services []*corev1.Service
 	pods     []*corev1.Pod
-	replicas map[*corev1.Pod]int64 // that a pod means
+	replicas map[*corev1.Pod]int64 // of the Deployment of the pod
 }
 
 // clusterOf returns the cluster that runs a set. Pods have no address yet.
@@ -53,8 +53,8 @@ func address(network, i int) string {
 	return fmt.Sprintf("%d.%d.%d.%d", network, i/(250*250), i/250%250, i%250+1)
 }
 
-// objects returns the objects of the cluster. A pod serves on the port that
-// ports gives for its address, or else on that of its Service.
+// objects returns the objects of the cluster. A pod serves on the port of ports for its address,
+// else on the port of its Service.
 func (c cluster) objects(ports map[string]int32) []runtime.Object {
 	var out []runtime.Object
 	for _, pod := range c.pods {
@@ -73,7 +73,7 @@ func (c cluster) objects(ports map[string]int32) []runtime.Object {
 	return out
 }
 
-// takeLabels gives the Services the labels that they have in a set.
+// takeLabels gives the Services their labels of a set.
 func (c cluster) takeLabels(set manifest.Set) {
 	for _, service := range c.services {
 		o, _ := set.Get(manifest.Ref{Kind: "Service", Namespace: service.Namespace, Name: service.Name})
@@ -109,7 +109,7 @@ func endpointSlice(service *corev1.Service, pod *corev1.Pod, i int, port int32) 
 	}
 }
 
-// laneOf returns the lane of a pod: the one whose selector it bears.
+// laneOf returns the lane of a pod, by the lanes' selectors.
 func laneOf(t testing.TB, all []*lanes.ASMSwimLane, pod *corev1.Pod) string {
 	t.Helper()
 	var found []string

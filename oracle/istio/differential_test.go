@@ -21,13 +21,13 @@ import (
 
 var apps = flag.Int("apps", 200, "how many random apps are compared with istiod")
 
-// perIstiod is how many apps one istiod serves, side by side: starting it costs
-// more than an app.
+// perIstiod is the number of apps that one istiod serves: starting it takes longer than testing an
+// app.
 const perIstiod = 10
 
-// TestIstiodRoutesAsPreviewSays compares, for random apps, where the routes that
-// istiod makes send the calls of every pod and of the gateway with what preview
-// says of the lane kinds and of the objects of plain Istio.
+// TestIstiodRoutesAsPreviewSays compares istiod's routes with preview, for random apps. It compares
+// where the calls of every pod and the requests to the gateway go. preview reads the lane kinds,
+// and the objects of plain Istio.
 func TestIstiodRoutesAsPreviewSays(t *testing.T) {
 	compared := counts{}
 	for first := 0; first < *apps; first += perIstiod {
@@ -50,11 +50,11 @@ func TestIstiodRoutesAsPreviewSays(t *testing.T) {
 	t.Logf("compared: %v", compared)
 }
 
-// counts says how often what was seen.
+// counts says how often something was seen.
 type counts map[string]int
 
-// compare compares the answers for every caller and every destination, and then
-// whole requests. What the lane kinds mean says nothing of an app that is varied.
+// compare compares the answers for every caller and every destination, and then whole requests. For
+// a varied app the lane kinds have another meaning: it leaves them out.
 func (d drawn) compare(t *testing.T, s istiod, compared counts) {
 	meshes := map[string]preview.Mesh{"plain Istio": preview.New(d.plain)}
 	if !d.varied {
@@ -66,7 +66,7 @@ func (d drawn) compare(t *testing.T, s istiod, compared counts) {
 		w.add(s, pod, s.Sidecar(pod))
 		w.compareCalls(t, pod, meshes, compared)
 	}
-	for _, pod := range d.others() { // in no lane: of the lane kinds alone nobody knows what they mean
+	for _, pod := range d.others() { // ASM does not document what the lane kinds mean for pods in no lane
 		w.add(s, pod, s.Sidecar(pod))
 		w.compareCalls(t, pod, map[string]preview.Mesh{"plain Istio": meshes["plain Istio"]}, compared)
 	}
@@ -78,7 +78,7 @@ func (d drawn) compare(t *testing.T, s istiod, compared counts) {
 	}
 }
 
-// compareCalls compares what becomes of every call of a pod.
+// compareCalls compares the destinations of every call of a pod.
 func (w walk) compareCalls(t *testing.T, pod *corev1.Pod, meshes map[string]preview.Mesh, compared counts) {
 	for _, service := range w.cluster.services {
 		for _, port := range service.Spec.Ports {
@@ -101,14 +101,14 @@ func (w walk) compareCalls(t *testing.T, pod *corev1.Pod, meshes map[string]prev
 	}
 }
 
-// compareRequests compares what becomes of requests to a port of the gateway.
+// compareRequests compares the outcomes of requests to a port of the gateway.
 func (w walk) compareRequests(t *testing.T, port uint32, meshes map[string]preview.Mesh, compared counts) {
 	gateway := routeConfiguration(w.routes[w.gateway], fmt.Sprintf("http.%d", port))
 	require.NotNil(t, gateway)
 	for _, r := range w.requests() {
 		for name, mesh := range meshes {
 			if name == "lane kinds" && w.asking(r) > 1 {
-				continue // which of several lanes comes first ASM does not document
+				continue // ASM does not document which of several lanes comes first
 			}
 			result, err := mesh.Trace(preview.Request{Host: r.host, Port: port, Path: r.path, Headers: r.headers,
 				Calls: w.calls()})
@@ -135,8 +135,8 @@ func (w walk) compareRequests(t *testing.T, port uint32, meshes map[string]previ
 // callPath is the path of the calls between services.
 const callPath = "/next/call"
 
-// callHeaders returns what calls carry: nothing, each lane in the route header of a
-// permissive app, and a lane that does not exist.
+// callHeaders returns the headers of calls: none, each lane in the route header of a permissive
+// app, and a lane that does not exist.
 func (d drawn) callHeaders() []map[string]string {
 	out := []map[string]string{nil}
 	if p := d.app.Permissive; p != nil {
@@ -156,8 +156,8 @@ func (d drawn) calls() map[string][]string {
 	return out
 }
 
-// requests returns requests to the gateway: for each of its hosts and another one,
-// some for each match that may let them in, and some that nothing asks for.
+// requests returns requests to the gateway for each of its hosts and one other host. Some may meet
+// a match; others meet none.
 func (d drawn) requests() []request {
 	matches := slices.Clone(d.app.Gateway.Matches)
 	for _, v := range d.app.Versions {
@@ -193,7 +193,7 @@ func (d drawn) requests() []request {
 	return out
 }
 
-// asking returns how many lanes have a rule for a request.
+// asking returns the number of lanes with a rule for a request.
 func (d drawn) asking(r request) int {
 	n := 0
 	for _, v := range d.app.Versions {
@@ -224,7 +224,7 @@ func takes(m lanes.StringMatch, s string) bool {
 	return whole(m.Regex, s)
 }
 
-// sample returns a string that a match takes; for an expression it is a guess.
+// sample returns a string that meets a match; for a regular expression it is the guess.
 func sample(m lanes.StringMatch, guess string) string {
 	switch {
 	case m.Exact != "":

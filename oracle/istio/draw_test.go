@@ -22,7 +22,7 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// drawn is a random app as it runs.
+// drawn is a random app with its objects.
 type drawn struct {
 	seed    int
 	app     lanes.App
@@ -31,15 +31,14 @@ type drawn struct {
 	cluster cluster
 	gateway *corev1.Pod
 	timeout bool // the group's patch gives every call a timeout
-	// varied says that plain is not what the lane kinds mean: who sees its objects,
-	// and which ports they name, is drawn.
+	// varied says that plain means something else than the lane kinds: the visibility of its
+	// objects and the ports that they name are random.
 	varied bool
 }
 
-// drawApp draws the app of a seed. It shares no namespace and no gateway with
-// that of another seed. If it may vary, headers are in some letter case, and some
-// apps vary on plain Istio. (gRPC clients compare names of headers as they are
-// written, Envoy does not.)
+// drawApp draws the app of a seed. Apps of other seeds have other namespaces and gateways. With
+// vary, headers have random letter case, and some apps vary on plain Istio. (gRPC clients compare
+// the letter case of headers, Envoy does not.)
 func drawApp(t testing.TB, seed int, vary bool) drawn {
 	d := drawn{seed: seed}
 	rapid.Custom(func(r *rapid.T) int {
@@ -91,11 +90,10 @@ func drawApp(t testing.TB, seed int, vary bool) drawn {
 	return d
 }
 
-// pinHeader of a request names the lane that it is pinned to, in apps with pins.
+// pinHeader is a header that names the lane of a request, in apps with pins.
 const pinHeader = "x-pin"
 
-// pinned returns a set whose entry route has a route for each lane besides, which
-// a header asks for.
+// pinned returns a set with additional routes: one for each lane, for requests with a header.
 func pinned(app lanes.App, set manifest.Set) manifest.Set {
 	out := set.All()
 	for i, o := range out {
@@ -127,9 +125,8 @@ func pinned(app lanes.App, set manifest.Set) manifest.Set {
 	return manifest.NewSet(out...)
 }
 
-// declared returns the objects of an app whose lanes take requests by rules, which
-// no release shifts: of its first version only, if it is to have one lane. It
-// takes out rules for requests that another rule is for.
+// declared returns the objects of an app with routing rules, which no release shifts. With oneLane
+// it keeps only the first version. It removes second rules for the same requests.
 func declared(t testing.TB, app *lanes.App, oneLane bool) manifest.Set {
 	if oneLane && app.Permissive == nil {
 		app.Versions = app.Versions[:1]
@@ -172,9 +169,9 @@ func built[T runtime.Object](t testing.TB, builder interface{ Build() (T, error)
 	return object(t, value)
 }
 
-// relabelled returns a set whose lanes select pods by other labels than the
-// version, as people's do: by the traffic tag, by several, or by one of their own
-// that is added to the pods. If it is to have a timeout, the group's patch says so.
+// relabelled returns a set in which lanes select pods by other labels than the version. They use
+// the traffic tag, several labels, or an additional label of the pods. With timeout the group's
+// patch sets a timeout.
 func relabelled(t *rapid.T, set manifest.Set, timeout bool) manifest.Set {
 	style := rapid.SampledFrom([]string{"version", "tag", "both", "own"}).Draw(t, "selectors")
 	laneOf := map[string]string{} // by version

@@ -10,16 +10,15 @@ import (
 	matcher "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
 )
 
-// request is what a proxy asks its routes about.
+// request is a request that a proxy routes.
 type request struct {
-	host    string // as it was called, without the port
+	host    string // in the form of the call, without the port
 	path    string
-	headers map[string]string // by lower-case name; ":method" among them
+	headers map[string]string // by lower-case name, with ":method"
 }
 
-// routeFor returns the route that Envoy takes for a request, nil when there is
-// none. It knows the conditions that istiod makes of VirtualServices; any other
-// is an error, so that none is overlooked.
+// routeFor returns the route that Envoy chooses for a request, nil if none matches. It knows the
+// conditions that istiod makes from VirtualServices; any other condition is an error.
 func routeFor(rc *route.RouteConfiguration, port int32, r request) (*route.Route, error) {
 	host := virtualHost(rc, port, r.host)
 	for _, candidate := range host.GetRoutes() {
@@ -34,8 +33,8 @@ func routeFor(rc *route.RouteConfiguration, port int32, r request) (*route.Route
 	return nil, nil
 }
 
-// virtualHost returns the one with the most specific domain: a name, else the
-// longest wildcard, else "*". Envoy passes over letter case.
+// virtualHost returns the virtual host with the most specific domain: a name, else the longest
+// wildcard, else "*". Envoy ignores letter case.
 func virtualHost(rc *route.RouteConfiguration, port int32, host string) *route.VirtualHost {
 	var best *route.VirtualHost
 	length := -1
@@ -110,7 +109,7 @@ func whole(expr, s string) bool {
 	return regexp.MustCompile(`^(?:` + expr + `)$`).MatchString(s)
 }
 
-// routeConfiguration returns the one of a name.
+// routeConfiguration returns the configuration of a name.
 func routeConfiguration(all []*route.RouteConfiguration, name string) *route.RouteConfiguration {
 	i := slices.IndexFunc(all, func(rc *route.RouteConfiguration) bool { return rc.Name == name })
 	if i < 0 {

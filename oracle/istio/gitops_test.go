@@ -15,8 +15,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// plainTree is the directory of the seed's app on plain Istio before its release: v1 and
-// v2, and the plan.
+// plainTree returns the directory of the mock app on plain Istio before its release: v1 and v2, and
+// the plan.
 func plainTree(t *testing.T) gitops.Tree {
 	t.Helper()
 	plan := mock.Plan()
@@ -39,8 +39,8 @@ func plainTree(t *testing.T) gitops.Tree {
 	return tree
 }
 
-// commits makes the commits of commands, one after the other, and shows each what was
-// before.
+// commits makes the commits of commands in sequence, and calls a function with each commit and the
+// tree before it.
 func commits(t *testing.T, tree gitops.Tree, words []rollout.EventKind,
 	each func(word string, before, after gitops.Tree)) {
 	t.Helper()
@@ -65,13 +65,12 @@ func commits(t *testing.T, tree gitops.Tree, words []rollout.EventKind,
 	}
 }
 
-// prepare and cleanUp are the commands that are no events.
+// prepare and cleanUp are the commands that are not events.
 const prepare, cleanUp = rollout.EventKind("Prepare"), rollout.EventKind("CleanUp")
 
-// TestGitopsKeepsRequestsInLanes makes every commit of a release on plain Istio in a
-// directory. At every moment, whatever the order in which the objects of a commit arrive,
-// all that istiod's routes name is among its clusters and has pods, and no request leaves
-// its lane.
+// TestGitopsKeepsRequestsInLanes makes every commit of a release on plain Istio in a directory. The
+// objects of a commit arrive in any order. At every moment istiod has a cluster with pods for each
+// name in its routes, and no request leaves its lane.
 func TestGitopsKeepsRequestsInLanes(t *testing.T) {
 	app := mock.App()
 	tried := 0
@@ -88,13 +87,12 @@ func TestGitopsKeepsRequestsInLanes(t *testing.T) {
 	require.Greater(t, tried, 40)
 }
 
-// TestGitopsReleaseUnderLoad releases v3 on plain Istio while requests go on, rolls it
-// back, releases it again and finishes: no request leaves its lane. Every lane that has
-// subsets also has a route of its own, by a header, so that the gRPC client knows it
-// before it has weight: no request fails.
+// TestGitopsReleaseUnderLoad releases v3 on plain Istio under load, rolls it back, releases it
+// again and finishes. No request leaves its lane. Every lane with subsets also has a route with a
+// header, so that the gRPC client knows the lane before it gets weight: no request fails.
 func TestGitopsReleaseUnderLoad(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
-	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set)) // with the pods of v3
+	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set)) // runs v3's pods too
 	tree := plainTree(t)
 	p.Istiod.Apply(t, known(t, tree)...)
 	r := mesh.NewReplay(t)
@@ -115,8 +113,8 @@ func TestGitopsReleaseUnderLoad(t *testing.T) {
 	})
 }
 
-// known returns the objects of Istio in a directory; the entry has a route by a header for
-// each lane that has a subset.
+// known returns the Istio objects of a directory. The entry has a route with a header for each lane
+// with a subset.
 func known(t *testing.T, tree gitops.Tree) []manifest.Object {
 	t.Helper()
 	var out []manifest.Object

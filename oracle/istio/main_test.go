@@ -7,8 +7,7 @@ import (
 	"istio.io/istio/pkg/log"
 )
 
-// TestMain silences Istio, which logs thousands of lines that say nothing about
-// the tests.
+// TestMain silences Istio: its thousands of log lines do not help the tests.
 func TestMain(m *testing.M) {
 	for _, scope := range log.Scopes() {
 		scope.SetOutputLevel(log.NoneLevel)

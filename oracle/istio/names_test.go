@@ -12,13 +12,12 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// market returns Services in two versions each, of which a has subsets, with other
-// documents.
+// market returns Services in two versions each, and other documents. Service a has subsets.
 func market(documents ...string) []string {
 	return bare(append(documents, subsetsOf("shop/a", "a", "v1", "v2"))...)
 }
 
-// bare returns the same without subsets.
+// bare returns the Services without subsets.
 func bare(documents ...string) []string {
 	service := func(namespace, name string, port int) string {
 		return fmt.Sprintf("apiVersion: v1\nkind: Service\nmetadata: {name: %s, namespace: %s}\n"+
@@ -31,7 +30,7 @@ func bare(documents ...string) []string {
 // subsetsOf returns a DestinationRule, "namespace/name", with subsets for a host.
 func subsetsOf(at, host string, versions ...string) string { return ruleOf(at, host, "", versions...) }
 
-// ruleOf returns one with more to its spec.
+// ruleOf returns a DestinationRule with more fields.
 func ruleOf(at, host, more string, versions ...string) string {
 	namespace, name, _ := strings.Cut(at, "/")
 	var subsets []string
@@ -52,13 +51,13 @@ const (
 	aV2 = "route: [{destination: {host: a.shop.svc.cluster.local, subset: v2}}]"
 )
 
-// atGateway returns a VirtualService for any host, "namespace/name", of gateways.
+// atGateway returns a VirtualService, "namespace/name", for any host at gateways.
 func atGateway(at, gateways string) string {
 	namespace, name, _ := strings.Cut(at, "/")
 	return vs(namespace, name, fmt.Sprintf("hosts: ['*'], gateways: [%s], http: [{%s}]", gateways, aV2))
 }
 
-// withMatch returns one of the gateway and the sidecars, with a match for gateways.
+// withMatch returns a VirtualService for the gateway and the sidecars, with a match for gateways.
 func withMatch(at, gateways string) string {
 	namespace, name, _ := strings.Cut(at, "/")
 	return vs(namespace, name, fmt.Sprintf(
@@ -66,23 +65,22 @@ func withMatch(at, gateways string) string {
 		gateways, aV2, aV1))
 }
 
-// servedHosts returns one of the gateway for hosts.
+// servedHosts returns a VirtualService for hosts of the gateway.
 func servedHosts(at, hosts string) string {
 	namespace, name, _ := strings.Cut(at, "/")
 	return vs(namespace, name, fmt.Sprintf("hosts: [%s], gateways: [edge/gw], http: [{%s}]", hosts, aV2))
 }
 
-// called returns one of the sidecars for hosts.
+// called returns a VirtualService for hosts of sidecars.
 func called(at, hosts string) string {
 	namespace, name, _ := strings.Cut(at, "/")
 	return vs(namespace, name, fmt.Sprintf("hosts: [%s], http: [{%s}]", hosts, aV2))
 }
 
-// question is a request to the gateway for a host, or a call to it by a pod.
+// question is a request to the gateway for a host, or a call of a pod to a host.
 type question struct{ from, host string }
 
-// questions are asked of every tree: what one spelling means may change what
-// another one does.
+// questions are asked of every tree: one spelling may change the meaning of another one.
 func questions() []question {
 	var out []question
 	for _, host := range []string{"shop.example.com", "de-eu.example.com", "SHOP.example.com", "any.test", "a",
@@ -98,15 +96,15 @@ func questions() []question {
 	return append(out, question{"b-v1", "a"}, question{"b-v1", "A"}, question{"c-v1", "c"})
 }
 
-// spelling is a tree in which something is named in one way, and one of the answers.
+// spelling is a tree with a name in one spelling, and one of the answers.
 type spelling struct {
 	documents []string
 	asked     question
 	want      string
 }
 
-// compare compares, of a tree, what requests reach by what istiod makes of it with
-// what preview says. All questions are asked; one answer is written down.
+// compare compares istiod's destinations of requests with preview's, for a tree. It asks all
+// questions; the test states one answer.
 func (s spelling) compare(t *testing.T) {
 	tr := plant(t, nil, s.documents...)
 	mesh := preview.New(tr.set)
@@ -148,10 +146,10 @@ var (
 	fromFar  = question{"c-v1", "a.shop"}
 )
 
-// TestNamesOfGateways holds how VirtualServices, and matches in them, name
-// gateways. Source: Istio, pilot/pkg/model/config.go, resolveGatewayName. Its
-// validation takes "./name" only after a name without a slash: there
-// pkg/config/validation, validateGatewayNames, stops looking.
+// TestNamesOfGateways compares how VirtualServices, and matches in them, name gateways. Istio's
+// validation accepts "./name" only after a name without a slash: pkg/config/validation,
+// validateGatewayNames, ignores the rest.
+// Source: Istio, pilot/pkg/model/config.go, resolveGatewayName.
 func TestNamesOfGateways(t *testing.T) {
 	for name, s := range map[string]spelling{
 		"name":                               {market(ingress, atGateway("edge/x", "gw")), atAny, "1 a@v2"},
@@ -192,8 +190,7 @@ func TestNamesOfGateways(t *testing.T) {
 	}
 }
 
-// TestHostsAtGateways holds how Gateways and VirtualServices name the hosts that
-// gateways serve.
+// TestHostsAtGateways compares how Gateways and VirtualServices name the hosts of gateways.
 func TestHostsAtGateways(t *testing.T) {
 	all := door("'*'")
 	for name, s := range map[string]spelling{
@@ -259,8 +256,7 @@ func TestHostsAtGateways(t *testing.T) {
 	}
 }
 
-// TestHostsAtSidecars holds how VirtualServices name the hosts of calls, and where
-// these lead.
+// TestHostsAtSidecars compares how VirtualServices name the hosts of calls, and their destinations.
 func TestHostsAtSidecars(t *testing.T) {
 	to := func(at, host string) string {
 		namespace, name, _ := strings.Cut(at, "/")
@@ -316,7 +312,7 @@ func TestHostsAtSidecars(t *testing.T) {
 	}
 }
 
-// TestNamesThatIstioRefuses holds which spellings need no reading.
+// TestNamesThatIstioRefuses checks which spellings Istio refuses: preview need not read them.
 func TestNamesThatIstioRefuses(t *testing.T) {
 	for document, why := range map[string]string{
 		door("'*-eu.example.com'"):                    "partial wildcard",

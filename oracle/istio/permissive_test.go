@@ -19,8 +19,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// permissiveApp is the app of the examples with versions that lack services: v2 the one
-// in the middle, v3 the entry, for which v2 is in.
+// permissiveApp is the mock app with versions that lack services: v2 lacks the middle one; v3 lacks
+// the entry, and v2 serves it.
 func permissiveApp() lanes.App {
 	app := mock.App()
 	app.Permissive = &lanes.Permissive{
@@ -44,9 +44,9 @@ func permissiveApp() lanes.App {
 	return app
 }
 
-// TestPermissiveLanesOnRealRequests releases an app whose lanes lack services,
-// with a VirtualService of one's own and with the weights in the lanes: a request
-// meets its own lane wherever that has the service, also after a fallback.
+// TestPermissiveLanesOnRealRequests releases an app with lanes that lack services. The weights are
+// in a VirtualService, or in the lanes. A request meets its own lane wherever that has the service,
+// also after a fallback.
 func TestPermissiveLanesOnRealRequests(t *testing.T) {
 	traces := map[string]string{
 		"v1": "mocka@v1 -> mockb@v1 -> mockc@v1",
@@ -92,8 +92,8 @@ func TestPermissiveLanesOnRealRequests(t *testing.T) {
 	}
 }
 
-// setsHeader returns an error unless the routes have the weights, each under the
-// lane that the header is set to.
+// setsHeader returns an error unless the routes have the weights, and each sets the header to its
+// lane.
 func setsHeader(rc *route.RouteConfiguration, header string, weights rollout.Weights) error {
 	got, want := map[string]int{}, map[string]int{}
 	for _, d := range mesh.Destinations(rc) {

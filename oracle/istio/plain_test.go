@@ -20,8 +20,8 @@ func values[T runtime.Object](set manifest.Set, kind string) []T {
 	return out
 }
 
-// plain returns a set of the lane kinds as one for Istio without ASM: lane group
-// and lanes give way to what realises them.
+// plain returns a set of the lane kinds as a set for Istio without ASM. Istio objects that make the
+// lanes replace the lane group and the lanes.
 func plain(t require.TestingT, set manifest.Set) manifest.Set {
 	b := istiolanes.Builder{
 		Group:    values[*lanes.ASMSwimLaneGroup](set, lanes.KindLaneGroup)[0],

@@ -22,9 +22,8 @@ type plane struct {
 	cluster cluster
 }
 
-// startPlane runs an app whose objects, of plain Istio, are set. lanesOf are the
-// lanes by which pods name themselves. A pod passes the headers called forward
-// on to what it calls.
+// startPlane runs an app. set has its objects on plain Istio. lanesOf are the lanes after which
+// pods name themselves. A pod passes the headers named forward on to the services that it calls.
 func startPlane(t testing.TB, app lanes.App, lanesOf []*lanes.ASMSwimLane, set manifest.Set, forward ...string) *plane {
 	t.Helper()
 	c := clusterOf(set)
@@ -44,10 +43,10 @@ func startPlane(t testing.TB, app lanes.App, lanesOf []*lanes.ASMSwimLane, set m
 	return p
 }
 
-// workers send requests at the same time.
+// workers is the number of senders at the same time.
 const workers = 8
 
-// send makes n requests and returns how many met what, and the errors.
+// send makes n requests and returns the number of requests for each trace, and the errors.
 func send(ctx context.Context, conn *grpc.ClientConn, path string, n int) (met map[string]int, errs []error) {
 	var mu sync.Mutex
 	met = map[string]int{}

@@ -15,12 +15,11 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// onWire is how many random apps get real requests.
+// onWire is the number of random apps with real requests.
 const onWire = 6
 
-// TestRandomAppsOnRealRequests runs random apps, chains and fans of services, in
-// both modes, and holds what requests meet to the outcomes of preview: those, in
-// their shares, and no others.
+// TestRandomAppsOnRealRequests runs random apps, chains and fans of services, in both modes. The
+// requests meet the outcomes of preview, with their shares, and no others.
 func TestRandomAppsOnRealRequests(t *testing.T) {
 	strict, permissive := 0, 0
 	for seed := 0; strict < onWire/2 || permissive < onWire/2; seed++ {
@@ -49,9 +48,9 @@ func TestRandomAppsOnRealRequests(t *testing.T) {
 	}
 }
 
-// answered returns a request that is answered whatever happens, and what preview
-// says that it meets: of those that a gRPC client can send, the one with the most
-// outcomes. It returns nil when there is none.
+// answered returns a request that always gets an answer, and its outcomes by preview. Of the
+// requests that a gRPC client can send, it has the most outcomes. It returns nil if there is no
+// such request.
 func (d drawn) answered(t *testing.T) (request, map[string]float64) {
 	t.Helper()
 	var best request
@@ -77,7 +76,7 @@ func (d drawn) answered(t *testing.T) (request, map[string]float64) {
 	return best, most
 }
 
-// sendable reports whether a path and headers can be sent as they are.
+// sendable reports whether a gRPC client can send a path and headers unchanged.
 func sendable(r request) bool {
 	texts := append(slices.Collect(maps.Values(r.headers)), r.path)
 	return !slices.ContainsFunc(texts, func(s string) bool {

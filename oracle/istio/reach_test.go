@@ -18,15 +18,15 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// view is what istiod gives a proxy.
+// view is istiod's configuration of a proxy.
 type view struct {
 	routes   []*route.RouteConfiguration
 	clusters map[string]bool
-	// pods behind the clusters, by name.
+	// pods are the pods of clusters, by cluster.
 	pods map[string][]*corev1.Pod
 }
 
-// view returns what istiod gives a proxy in a cluster of pods.
+// view returns istiod's configuration of a proxy in a cluster of pods.
 func (s istiod) view(proxy *model.Proxy, pods []*corev1.Pod) view {
 	v := view{routes: s.Routes(proxy), clusters: map[string]bool{}, pods: map[string][]*corev1.Pod{}}
 	for _, c := range s.Clusters(proxy) {
@@ -46,7 +46,7 @@ func (s istiod) view(proxy *model.Proxy, pods []*corev1.Pod) view {
 	return v
 }
 
-// addresses returns the addresses of pods, without what is not one.
+// addresses returns the IP addresses of pods.
 func addresses(e *endpoint.ClusterLoadAssignment) []string {
 	var out []string
 	for _, locality := range e.Endpoints {
@@ -60,8 +60,7 @@ func addresses(e *endpoint.ClusterLoadAssignment) []string {
 	return out
 }
 
-// take returns what a request of a proxy reaches, as preview prints it, with the
-// part of each.
+// take returns the destinations of a request of a proxy, in preview's form, with their shares.
 func (v view) take(t testing.TB, name string, port int32, r request) map[string]*big.Rat {
 	t.Helper()
 	nowhere := func(why string) map[string]*big.Rat { return map[string]*big.Rat{"(" + why + ")": big.NewRat(1, 1)} }
@@ -76,7 +75,7 @@ func (v view) take(t testing.TB, name string, port int32, r request) map[string]
 	}
 	out := map[string]*big.Rat{}
 	for cluster, part := range clustersOf(taken) {
-		if cluster == "PassthroughCluster" { // to wherever the name leads
+		if cluster == "PassthroughCluster" { // the request goes wherever the name leads
 			cluster = "outbound|||" + strings.ToLower(r.host)
 		}
 		for _, at := range v.behind(cluster) {
@@ -86,14 +85,14 @@ func (v view) take(t testing.TB, name string, port int32, r request) map[string]
 	return out
 }
 
-// stop is a Service in a version, or why there is none.
+// stop is a Service in a version, or a fault.
 type stop struct{ service, version, fault string }
 
 func (p stop) String() string {
 	return preview.Stop{Service: p.service, Lane: p.version, Failure: preview.Failure(p.fault)}.String()
 }
 
-// behind returns where requests to a cluster end.
+// behind returns the stops of requests to a cluster.
 func (v view) behind(cluster string) []stop {
 	_, subset, host, _ := model.ParseSubsetKey(cluster)
 	name, _, _ := strings.Cut(string(host), ".")
@@ -115,7 +114,7 @@ func (v view) behind(cluster string) []stop {
 	return out
 }
 
-// hop returns what preview says that a call reaches, likewise.
+// hop returns preview's destinations of a call, with their shares.
 func hop(t testing.TB, mesh preview.Mesh, c preview.Call) map[string]*big.Rat {
 	t.Helper()
 	shares, err := mesh.Hop(c)
@@ -128,7 +127,7 @@ func hop(t testing.TB, mesh preview.Mesh, c preview.Call) map[string]*big.Rat {
 	return out
 }
 
-// enters returns what preview says that a request to the gateways reaches.
+// enters returns preview's outcomes of a request to the gateways, with their shares.
 func enters(t testing.TB, mesh preview.Mesh, r preview.Request) map[string]*big.Rat {
 	t.Helper()
 	result, err := mesh.Trace(r)

@@ -19,11 +19,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// perWindow is how many requests each window of a rehearsed release has: 10 a second.
+// perWindow is the number of requests in each window of a rehearsed release: 10 a second.
 const perWindow = 600
 
-// watched is the seed's plan with a guard, and gates that keep every stage for three windows,
-// the last for ten: however bad, a fault that begins late shows after some five.
+// watched is the mock app's plan with a guard and gates. Each stage lasts three windows and the
+// last one ten: a late fault shows after about five windows, however bad it is.
 func watched() rollout.Plan {
 	p := mock.Plan()
 	gate := &rollout.Gate{Dwell: rollout.Dwell{Min: rollout.Duration(3 * time.Minute)}}
@@ -37,8 +37,8 @@ func watched() rollout.Plan {
 	return p
 }
 
-// weather decides which calls fail: one of a hundred, and more of the candidate's at mockb
-// once it is bad.
+// weather decides which calls fail: one in a hundred. Once the candidate is bad, more of its calls
+// to mockb fail.
 type weather struct {
 	mu     sync.Mutex
 	random *rand.Rand
@@ -56,16 +56,16 @@ func (w *weather) broken(service, lane string) bool {
 	return service == "mockb" && lane == "v3" && w.random.Float64() < w.bad
 }
 
-// operated is a release that was run by its decisions, on real requests.
+// operated is the course of a release that its gates moved, on real requests.
 type operated struct {
 	observations map[time.Time]rollout.Observation
-	states       []rollout.State // after each move
+	states       []rollout.State // the state after each move
 	windows      int
-	bad, total   int64 // of the candidate, while it was bad
+	bad, total   int64 // requests of the candidate while it was bad
 }
 
-// operate runs the release of the plan on the data plane, in a time of its own: a minute for
-// each window. The candidate is bad from the first window of the stage on.
+// operate runs the release of the plan on the data plane, in virtual time: a minute for each
+// window. The candidate is bad from the first window of the stage on.
 func operate(t *testing.T, p *plane, app lanes.App, plan rollout.Plan, sky *weather, stage int, rate float64) operated {
 	start := time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 	state, err := plan.Prepare(start)
@@ -127,9 +127,9 @@ func operate(t *testing.T, p *plane, app lanes.App, plan rollout.Plan, sky *weat
 	return out
 }
 
-// TestRehearsalsAgreeWithRealRequests runs releases by their gates on the data plane. Fed with
-// what was measured there, a rehearsal decides the same at every window. With requests that it
-// draws itself it ends as the data plane does, and as many requests fail, within 4 sigma.
+// TestRehearsalsAgreeWithRealRequests runs releases by their gates on the data plane. A rehearsal
+// with the same measurements makes the same decisions in every window. A rehearsal with drawn
+// requests ends like the data plane, and as many requests fail, within 4 sigma.
 func TestRehearsalsAgreeWithRealRequests(t *testing.T) {
 	plan := watched()
 	app, shape := seedSet(t, "initial-canary")
@@ -192,12 +192,12 @@ func TestRehearsalsAgreeWithRealRequests(t *testing.T) {
 			if test.stage == 0 {
 				return
 			}
-			// Of the candidate's requests while it was bad as many failed as the model says: by
-			// the fault at mockb, or by one of three calls as ever.
+			// While the candidate was bad, as many of its requests failed as the model says: by the
+			// fault at mockb, or by one of the three calls at the usual rate.
 			share := 1 - (1-test.rate)*math.Pow(1-base, 3)
 			mean := share * float64(was.total)
 			require.InDelta(t, mean, float64(was.bad), 4*math.Sqrt(mean*(1-share)))
-			// And for as long as in the rehearsals.
+			// The release lasted as long as in the rehearsals.
 			took := rollout.Duration(was.windows) * rollout.Duration(time.Minute)
 			require.GreaterOrEqual(t, took, cost.Lasted.Low-rollout.Duration(3*time.Minute))
 			require.LessOrEqual(t, took, cost.Lasted.High+rollout.Duration(3*time.Minute))

@@ -19,11 +19,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// requests are how many each split is judged on.
+// requests is the number of requests by which each split is judged.
 const requests = 10_000
 
-// TestSeedReleaseOnRealRequests releases the app of the examples on Istio
-// without ASM and sends requests at every stage and after the roll back.
+// TestSeedReleaseOnRealRequests releases the mock app on Istio without ASM. It sends requests at
+// every stage and after the roll back.
 func TestSeedReleaseOnRealRequests(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set))
@@ -48,7 +48,7 @@ func TestSeedReleaseOnRealRequests(t *testing.T) {
 	}
 }
 
-// previewed returns what preview says that a request meets, and its share.
+// previewed returns preview's outcomes of a request, with their shares.
 func previewed(t testing.TB, set manifest.Set, path string) map[string]float64 {
 	t.Helper()
 	result, err := preview.New(set).Trace(preview.Request{Path: path})
@@ -69,8 +69,8 @@ func entry(t testing.TB, set manifest.Set) manifest.Object {
 	return found[0]
 }
 
-// gatewayAt waits until istiod has given the app's gateway the weights, and
-// returns the resources that do.
+// gatewayAt waits until istiod has configured the app's gateway with the weights, and returns these
+// resources.
 func (p *plane) gatewayAt(app lanes.App, weights rollout.Weights) mesh.Resources {
 	p.t.Helper()
 	want := map[string]int{}
@@ -84,7 +84,7 @@ func (p *plane) gatewayAt(app lanes.App, weights rollout.Weights) mesh.Resources
 		served, routes := p.GatewayResources(mesh.GatewayPod(app), "shop.example.com")
 		got := map[string]int{}
 		for _, d := range mesh.Destinations(routes) {
-			if len(d.Route.Match.Headers) == 0 { // no pin
+			if len(d.Route.Match.Headers) == 0 { // not a pin
 				got[*d.Cluster] += d.Weight()
 			}
 		}
@@ -102,9 +102,9 @@ func clusterName(app lanes.App, lane string) string {
 	return fmt.Sprintf("outbound|%d|%s|%s", app.Entry().Port, lane, lanes.Host(app.Entry().Name, app.Namespace))
 }
 
-// split sends requests and fails the test unless each meets one of the traces
-// wanted, and each trace has its share within 4 sigma. One sample in some five
-// thousand lies further out by chance, so a second one may decide.
+// split sends requests. It fails the test unless each meets one of the wanted traces, and each
+// trace has its share within 4 sigma. By chance about one sample in five thousand is outside: a
+// second one then decides.
 func split(ctx context.Context, t *testing.T, conn *grpc.ClientConn, path string, want map[string]float64) {
 	t.Helper()
 	for again := range 2 {
@@ -127,7 +127,7 @@ func split(ctx context.Context, t *testing.T, conn *grpc.ClientConn, path string
 	}
 }
 
-// within reports whether count of n lies within 4 sigma of its share.
+// within reports whether count of n is within 4 sigma of its share.
 func within(count, n int, share float64) bool {
 	return math.Abs(float64(count)-float64(n)*share) <= 4*math.Sqrt(float64(n)*share*(1-share))
 }

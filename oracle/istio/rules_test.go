@@ -2,8 +2,8 @@ package istio_test
 
 import "testing"
 
-// TestHostsOfDestinationRules holds how DestinationRules name hosts, and which of
-// several a caller sees.
+// TestHostsOfDestinationRules compares how DestinationRules name hosts, and which of several rules
+// a caller sees.
 func TestHostsOfDestinationRules(t *testing.T) {
 	with := func(rules ...string) []string {
 		return bare(append(rules, ingress,

@@ -13,11 +13,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// t0 is when releases of the tests are prepared.
+// t0 is the time at which releases of the tests are prepared.
 var t0 = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// stateAt returns the state of a release of plan at a stage, or "rolledback"
-// from its first.
+// stateAt returns the state of a release of plan at a stage. For "rolledback" it rolls back from
+// the first stage.
 func stateAt(t testing.TB, plan rollout.Plan, place string) rollout.State {
 	t.Helper()
 	s, err := plan.Prepare(t0)
@@ -36,8 +36,7 @@ func stateAt(t testing.TB, plan rollout.Plan, place string) rollout.State {
 	return s
 }
 
-// seedSet returns the app of the examples and its set, with the lane kinds, at a
-// stage of its plan.
+// seedSet returns the mock app and its set, with the lane kinds, at a stage of its plan.
 func seedSet(t testing.TB, place string) (lanes.App, manifest.Set) {
 	t.Helper()
 	app, plan := mock.App(), mock.Plan()
@@ -46,7 +45,7 @@ func seedSet(t testing.TB, place string) (lanes.App, manifest.Set) {
 	return app, set
 }
 
-// seedPlaces are the stages of the seed's plan, in order, and its roll back.
+// seedPlaces are the stages of the mock app's plan, in order, and its roll back.
 func seedPlaces() []string {
 	var out []string
 	for _, stage := range mock.Plan().Stages {

@@ -23,13 +23,12 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// load keeps workers sending requests until it is stopped, and counts what they
-// meet.
+// load keeps workers sending requests until it is stopped, and counts the traces.
 type load struct {
 	mu   sync.Mutex
 	met  map[string]int
 	errs []error
-	more *sync.Cond // something was counted
+	more *sync.Cond // signals a new count
 }
 
 func startLoad(t *testing.T, conn *grpc.ClientConn, path string) *load {
@@ -59,8 +58,7 @@ func startLoad(t *testing.T, conn *grpc.ClientConn, path string) *load {
 	return l
 }
 
-// take waits until n more requests were answered, and returns what was counted
-// since it was last called.
+// take waits for n more answers, and returns the counts since the last call.
 func (l *load) take(n int) (met map[string]int, errs []error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,8 +70,8 @@ func (l *load) take(n int) (met map[string]int, errs []error) {
 	return met, errs
 }
 
-// settle waits until requests are shared by weights, and returns those that failed
-// meanwhile. It fails the test when one leaves its lane.
+// settle waits until the shares of requests are the weights, and returns the requests that failed
+// meanwhile. It fails the test if a request leaves its lane.
 func (l *load) settle(t *testing.T, weights rollout.Weights) []error {
 	t.Helper()
 	var traces []string
@@ -103,14 +101,14 @@ func total(met map[string]int) int {
 	return n
 }
 
-// traceOf is what a request meets that stays in a lane of the seed's app.
+// traceOf returns the trace of a request that stays in a lane of the mock app.
 func traceOf(lane string) string {
 	return fmt.Sprintf("mocka@%[1]s -> mockb@%[1]s -> mockc@%[1]s", lane)
 }
 
-// shift sends the vectors to the gateway of a running app, one after the other
-// and over again, while requests go on. It fails the test when a request leaves
-// its lane, and returns the failed requests by the number of the shift.
+// shift sends the vectors to the gateway of a running app in sequence, several times, under load.
+// It fails the test if a request leaves its lane. It returns the failed requests by the number of
+// the shift.
 func shift(t *testing.T, p *plane, app lanes.App, vectors []rollout.Weights,
 	objects func(rollout.Weights) manifest.Object) map[int][]error {
 	t.Helper()
@@ -132,8 +130,8 @@ func shift(t *testing.T, p *plane, app lanes.App, vectors []rollout.Weights,
 	return failed
 }
 
-// near reports whether the requests met are shared by weights: the lanes without
-// weight got none, the others within 4 sigma.
+// near reports whether the shares of traces are the weights: lanes without weight got no requests,
+// and the other shares are within 4 sigma.
 func near(met map[string]int, weights rollout.Weights) bool {
 	n := total(met)
 	for _, w := range weights {
@@ -144,13 +142,13 @@ func near(met map[string]int, weights rollout.Weights) bool {
 	return true
 }
 
-// weights returns those of the lanes of the seed's app.
+// weights returns weights of the mock app's lanes.
 func weights(v1, v2, v3 int) rollout.Weights {
 	return rollout.Weights{rollout.W("v1", v1), rollout.W("v2", v2), rollout.W("v3", v3)}
 }
 
-// seedVectors are the weights of the seed's release: before, at each stage, after
-// a roll back.
+// seedVectors are the weights of the mock app's release: before, at each stage, and after a roll
+// back.
 func seedVectors() []rollout.Weights {
 	out := []rollout.Weights{mock.Plan().Before}
 	for _, stage := range mock.Plan().Stages {
@@ -159,13 +157,11 @@ func seedVectors() []rollout.Weights {
 	return append(out, mock.Plan().Rollback)
 }
 
-// TestWeightsShiftUnderLoad moves weights through the release while requests go
-// on: none leaves its lane. The only requests that may fail are those of a moment
-// for a lane whose weight rises from 0. That is grpc-go's doing (see
-// TestFailuresAreNotOfTheConfiguration): it takes over the new route, which names
-// the lane, a moment before the balancer that knows the lane's pods. Hence the
-// vectors at the end: with 1% first, no more than 1% of that moment's requests can
-// fail, and none when the weight rises further.
+// TestWeightsShiftUnderLoad moves weights through the release under load: no request leaves its
+// lane. Requests may fail only for a moment, when the weight of their lane rises from 0. The cause
+// is grpc-go (see TestFailuresAreNotOfTheConfiguration): it uses the new route, which names the
+// lane, a moment before the balancer with the lane's pods. The last vectors show this. With 1%
+// first, at most 1% of that moment's requests can fail, and none when the weight rises further.
 func TestWeightsShiftUnderLoad(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set))
@@ -184,7 +180,7 @@ func TestWeightsShiftUnderLoad(t *testing.T) {
 	}
 }
 
-// risingFromZero returns the lanes with weight that had none.
+// risingFromZero returns the lanes that got weight and had none.
 func risingFromZero(from, to rollout.Weights) (out []string) {
 	for i, w := range to {
 		if w.Percent > 0 && from[i].Percent == 0 {
@@ -194,8 +190,7 @@ func risingFromZero(from, to rollout.Weights) (out []string) {
 	return out
 }
 
-// entryWith returns the entry route of the seed's app for weights, with routes
-// before it.
+// entryWith returns the entry route of the mock app for weights, with other routes before it.
 func entryWith(t *testing.T, app lanes.App, before []routing.Route) func(rollout.Weights) manifest.Object {
 	return func(weights rollout.Weights) manifest.Object {
 		b := routing.VirtualServiceBuilder{
@@ -215,9 +210,8 @@ func entryWith(t *testing.T, app lanes.App, before []routing.Route) func(rollout
 	}
 }
 
-// TestLanesThatARouteNamesStayWarm shifts from 0 to 100 and back, again and
-// again. Every lane also has a route of its own, by a header, so that a gRPC
-// client knows the lanes that have no weight: no request fails.
+// TestLanesThatARouteNamesStayWarm shifts from 0 to 100 and back several times. Every lane also has
+// a route with a header, so that a gRPC client knows the lanes without weight: no request fails.
 func TestLanesThatARouteNamesStayWarm(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set))
@@ -238,10 +232,9 @@ func TestLanesThatARouteNamesStayWarm(t *testing.T) {
 	}
 }
 
-// TestFailuresAreNotOfTheConfiguration holds back the clusters of a lane whose
-// weight rises from 0, as if they came long after the route: the client goes on
-// as before, and no request fails. So the order in which configuration arrives is
-// not what makes requests fail.
+// TestFailuresAreNotOfTheConfiguration holds back the clusters of a lane with weight rising from 0,
+// as if they came long after the route. The client keeps its old configuration, and no request
+// fails. The order of configuration is thus not the cause of failures.
 func TestFailuresAreNotOfTheConfiguration(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set))
@@ -272,9 +265,9 @@ func TestFailuresAreNotOfTheConfiguration(t *testing.T) {
 	}
 }
 
-// TestGatewayIsReadyForLanesWithoutWeight holds what keeps an Envoy gateway from
-// failing requests in a shift: istiod leaves a lane at 0 out of the route, but
-// not out of the clusters, whose pods Envoy therefore knows.
+// TestGatewayIsReadyForLanesWithoutWeight checks why an Envoy gateway does not fail requests during
+// a shift. istiod omits a lane at 0 from the route, but not from the clusters: Envoy already knows
+// its pods.
 func TestGatewayIsReadyForLanesWithoutWeight(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	p := startPlane(t, app, values[*lanes.ASMSwimLane](set, lanes.KindLane), plain(t, set))

@@ -19,11 +19,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// TestStepsKeepRequestsInLanes goes through the commits of a release on plain
-// Istio, from before the candidate to after the lanes that it replaces. At every
-// moment, whatever the order in which the objects of a commit arrive, all that
-// istiod's routes name is among its clusters and has pods, and no request leaves
-// its lane.
+// TestStepsKeepRequestsInLanes makes the commits of a release on plain Istio, from before the
+// candidate until the old lanes are gone. The objects of a commit arrive in any order. At every
+// moment istiod has a cluster with pods for each name in its routes, and no request leaves its
+// lane.
 func TestStepsKeepRequestsInLanes(t *testing.T) {
 	app, plan := mock.App(), mock.Plan()
 	render := func(state rollout.State, mode release.Mode) manifest.Set {
@@ -53,7 +52,7 @@ func TestStepsKeepRequestsInLanes(t *testing.T) {
 			from = step.Set
 		}
 	}
-	// What the docs warn of: without the prepared set in between.
+	// The docs warn of this: no prepared set in between.
 	leaving := 0
 	for _, step := range release.Steps(sets[0], sets[2]) {
 		for _, set := range moments(sets[0], step.Set) {
@@ -66,8 +65,8 @@ func TestStepsKeepRequestsInLanes(t *testing.T) {
 	require.NotZero(t, leaving)
 }
 
-// TestMissingPodsAreFound keeps the check honest: without DestinationRules the
-// routes name lanes that istiod does not know.
+// TestMissingPodsAreFound checks the test itself: without DestinationRules the routes name lanes
+// that istiod does not know.
 func TestMissingPodsAreFound(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	var objects []manifest.Object
@@ -79,8 +78,8 @@ func TestMissingPodsAreFound(t *testing.T) {
 	require.NotEmpty(t, startMoment(t, app, manifest.NewSet(objects...)).missingPods(app))
 }
 
-// moments returns the sets on the way from one to another: the objects that
-// differ arrive one by one, in order and the other way round.
+// moments returns the sets between two sets: the changed objects arrive one by one, in order and in
+// reverse.
 func moments(from, to manifest.Set) []manifest.Set {
 	var changed []manifest.Ref
 	for _, d := range manifest.Diff(from, to) {
@@ -109,12 +108,12 @@ func moments(from, to manifest.Set) []manifest.Set {
 	return out
 }
 
-// moment is what istiod makes of a set.
+// moment is istiod's configuration for a set.
 type moment struct {
 	istiod
 	cluster cluster
 	gateway *corev1.Pod
-	proxies map[*corev1.Pod]*model.Proxy // the gateway's pod is one
+	proxies map[*corev1.Pod]*model.Proxy // with the gateway's pod
 	routes  map[*corev1.Pod][]*route.RouteConfiguration
 }
 
@@ -138,8 +137,8 @@ func startMoment(t *testing.T, app lanes.App, set manifest.Set) moment {
 	return m
 }
 
-// missingPods returns the clusters of the app that routes of the gateway or of a
-// pod name, and that istiod does not know or knows no pods of.
+// missingPods returns the clusters of the app that have no pods in istiod although a route of the
+// gateway or of a pod names them.
 func (m moment) missingPods(app lanes.App) []string {
 	var missing []string
 	for pod, proxy := range m.proxies {
@@ -155,7 +154,7 @@ func (m moment) missingPods(app lanes.App) []string {
 	return missing
 }
 
-// leaving returns what requests may meet that leave their lane.
+// leaving returns the possible traces of requests that leave their lane.
 func (m moment) leaving(t *testing.T, app lanes.App) []string {
 	t.Helper()
 	_, asm := seedSet(t, "initial-canary") // has the lanes
@@ -169,7 +168,7 @@ func (m moment) leaving(t *testing.T, app lanes.App) []string {
 	return out
 }
 
-// appClusters returns the clusters of the app's services that routes name.
+// appClusters returns the clusters of the app's services in routes.
 func appClusters(rc *route.RouteConfiguration, app lanes.App) []string {
 	var out []string
 	for _, d := range mesh.Destinations(rc) {

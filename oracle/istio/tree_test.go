@@ -13,15 +13,14 @@ import (
 	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
-// tree is a set that istiod has been given, with what runs it.
+// tree is a set with an istiod that serves it.
 type tree struct {
 	istiod
 	set     manifest.Set
 	cluster cluster
 }
 
-// plant starts istiod with the set that documents hold, beside other objects that
-// run.
+// plant starts istiod with the set in documents, and with other running objects.
 func plant(t testing.TB, others []runtime.Object, documents ...string) tree {
 	t.Helper()
 	set, err := manifest.Decode(manifest.File{Name: "all.yaml", Data: []byte(strings.Join(documents, "\n---\n"))})
@@ -35,7 +34,7 @@ func plant(t testing.TB, others []runtime.Object, documents ...string) tree {
 	return tree{startIstiod(t, running, set.All()...), set, c}
 }
 
-// pod returns the pod of a name.
+// pod returns the pod with a name.
 func (tr tree) pod(t testing.TB, name string) *corev1.Pod {
 	t.Helper()
 	for _, pod := range tr.cluster.pods {
@@ -47,7 +46,7 @@ func (tr tree) pod(t testing.TB, name string) *corev1.Pod {
 	return nil
 }
 
-// door returns a pod of the gateways of a namespace.
+// door returns a pod for the gateways of a namespace.
 func (tr tree) door(t testing.TB, namespace string) *corev1.Pod {
 	t.Helper()
 	pod := mesh.PodOf("door", namespace, map[string]string{"istio": "ingressgateway"})

@@ -27,8 +27,8 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// accepted fails the test unless Istio's validation accepts every object of
-// Istio. It warns of a match that another one covers, which people may write.
+// accepted fails the test unless Istio's validation accepts every object of Istio. Its warning
+// about a match that another one covers is allowed.
 func accepted(t require.TestingT, objects ...manifest.Object) {
 	for _, c := range mesh.Configs(t, objects...) {
 		schema, found := collections.Pilot.FindByGroupVersionAliasesKind(c.GroupVersionKind)
@@ -41,7 +41,7 @@ func accepted(t require.TestingT, objects ...manifest.Object) {
 	}
 }
 
-// refused returns why the library takes an object for one that Istio refuses.
+// refused returns our reasons why Istio would refuse an object.
 func refused(o manifest.Object) []istiospec.Fault {
 	switch {
 	case o.VirtualService() != nil:
@@ -54,7 +54,7 @@ func refused(o manifest.Object) []istiospec.Fault {
 	return nil
 }
 
-// release drawn at random: its set with the lane kinds.
+// rendered draws a release, and returns its set with the lane kinds.
 func rendered(t *rapid.T) (lanes.App, manifest.Set) {
 	app := gen.Shop(t)
 	plan := gen.Plan(t, app)
@@ -71,8 +71,8 @@ func TestIstioAcceptsWhatReleaseRenders(t *testing.T) {
 	})
 }
 
-// TestIstioAcceptsWhatRoutingAccepts draws builders that hold faults as well:
-// what routing's Validate lets pass, Istio's validation lets pass.
+// TestIstioAcceptsWhatRoutingAccepts draws builders, some with faults. Istio's validation accepts
+// what routing's Validate accepts.
 func TestIstioAcceptsWhatRoutingAccepts(t *testing.T) {
 	built := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
@@ -99,22 +99,21 @@ func TestIstioAcceptsWhatRoutingAccepts(t *testing.T) {
 	require.Len(t, built, 3, "each kind is built now and then")
 }
 
-// TestAnalyzersFindNoErrorInPlainIstio runs all of Istio's analyzers over what a
-// cluster would hold.
+// TestAnalyzersFindNoErrorInPlainIstio runs all of Istio's analyzers on the objects of a cluster.
 func TestAnalyzersFindNoErrorInPlainIstio(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app, set := rendered(t)
 		found := errorsOf(analyze(t, surrounded(t, app, plain(t, set)).All()...))
-		// IST0112 asks for a port in every destination of a Service of several ports. The
-		// routes between lanes name none on purpose: istiod then keeps the port of the call
-		// (pilot/pkg/networking/core/route, GetDestinationCluster), and one route serves all.
+		// IST0112 asks for a port in every destination of a Service with several ports. The routes
+		// between lanes have none on purpose: istiod keeps the port of the call
+		// (pilot/pkg/networking/core/route, GetDestinationCluster), and one route serves all ports.
 		found = slices.DeleteFunc(found, func(message string) bool { return strings.Contains(message, "[IST0112]") })
 		require.Empty(t, found)
 	})
 }
 
-// TestAnalyzersFindPlantedErrors keeps the harness honest: the analyzers see the
-// objects, and what is wrong with them is an error.
+// TestAnalyzersFindPlantedErrors checks the test itself: the analyzers see the objects, and report
+// their faults as errors.
 func TestAnalyzersFindPlantedErrors(t *testing.T) {
 	app, set := seedSet(t, "initial-canary")
 	for _, kind := range []string{"DestinationRule", "Gateway", "Service"} {
@@ -128,16 +127,15 @@ func TestAnalyzersFindPlantedErrors(t *testing.T) {
 	}
 }
 
-// surrounded returns the set with what else a cluster holds: a pod for each
-// Deployment, the gateway's pod and Service, a Gateway that others own, and
-// namespaces into which sidecars are injected.
+// surrounded returns the set with the other objects of a cluster: a pod for each Deployment, the
+// gateway's pod and Service, other owners' Gateways, and namespaces with injected sidecars.
 func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Set {
 	var objects []manifest.Object
-	for _, o := range set.All() { // as in a cluster, each has its namespace written
+	for _, o := range set.All() { // objects in a cluster name their namespaces
 		o.Value = o.Value.DeepCopyObject()
 		o.Meta().SetNamespace(o.Ref.Namespace)
 		objects = append(objects, o)
-		if d, ok := o.Value.(*appsv1.Deployment); ok { // also if it is scaled to none, which is not the routes' fault
+		if d, ok := o.Value.(*appsv1.Deployment); ok { // even at 0 replicas: missing pods are not the routes' fault
 			objects = append(objects, object(t, mesh.PodOf(d.Name, d.Namespace, d.Spec.Template.Labels)))
 		}
 	}
@@ -160,7 +158,7 @@ func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Se
 		Spec: corev1.ServiceSpec{Selector: pod.Labels,
 			Ports: []corev1.ServicePort{{Name: "http", Port: int32(port), Protocol: corev1.ProtocolTCP}}},
 	}))
-	for _, ref := range release.External(app) { // where a mirror sends copies
+	for _, ref := range release.External(app) { // mirrors send copies there
 		if ref.Kind == "Service" {
 			objects = append(objects, object(t, &corev1.Service{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
@@ -183,7 +181,7 @@ func surrounded(t require.TestingT, app lanes.App, set manifest.Set) manifest.Se
 	return manifest.NewSet(objects...)
 }
 
-// analyze returns what Istio's analyzers say about objects.
+// analyze returns the messages of Istio's analyzers about objects.
 func analyze(t require.TestingT, objects ...manifest.Object) diag.Messages {
 	var all []runtime.Object
 	for _, o := range objects {

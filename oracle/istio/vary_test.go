@@ -17,7 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/oracle/istio/mesh"
 )
 
-// respelled returns the name of a header in some letter case.
+// respelled returns the name of a header in random letter case.
 func respelled(t *rapid.T, name string) string {
 	switch rapid.IntRange(0, 3).Draw(t, "letter case") {
 	case 0:
@@ -28,7 +28,7 @@ func respelled(t *rapid.T, name string) string {
 	return name
 }
 
-// respelledKeys returns a map with its keys in some letter case.
+// respelledKeys returns a map with its keys in random letter case.
 func respelledKeys[V any](t *rapid.T, m map[string]V) map[string]V {
 	if m == nil {
 		return nil
@@ -40,8 +40,8 @@ func respelledKeys[V any](t *rapid.T, m map[string]V) map[string]V {
 	return out
 }
 
-// respelledHeaders returns a set with the headers of its routes, and the route
-// header of its lane group, in some letter case.
+// respelledHeaders returns a set in which the headers of routes, and the route header of the lane
+// group, have random letter case.
 func respelledHeaders(t *rapid.T, set manifest.Set) manifest.Set {
 	out := set.All()
 	for i, o := range out {
@@ -65,12 +65,12 @@ func respelledHeaders(t *rapid.T, set manifest.Set) manifest.Set {
 	return manifest.NewSet(out...)
 }
 
-// variation changes what the objects of plain Istio say.
+// variation changes the objects of plain Istio.
 type variation struct {
 	t   *rapid.T
 	tb  testing.TB
 	app lanes.App
-	// namespaces are those of the app, of its gateway, of other callers, and the root.
+	// own, edge and far are the namespaces of the app, of its gateway, and of other callers.
 	own, edge, far string
 	ports          map[string][]uint32 // of the Services, by host
 }
@@ -81,7 +81,7 @@ func newVariation(t *rapid.T, tb testing.TB, app lanes.App) *variation {
 		"-far", ports: map[string][]uint32{}}
 }
 
-// often reports true once in n times.
+// often returns true once in n times.
 func (v *variation) often(n int, what string) bool {
 	return rapid.IntRange(1, n).Draw(v.t, what) == n
 }
@@ -95,9 +95,9 @@ func (v *variation) exportTo() []string {
 		{v.edge, v.own, v.far}}).Draw(v.t, "exportTo")
 }
 
-// vary returns the set with Services that have several ports, destinations with
-// and without one, a gateway on two ports, and with VirtualServices and
-// DestinationRules in other namespaces and for other ones.
+// vary returns the set with variations. Services have several ports, destinations have a port or
+// none, and the gateway has two ports. VirtualServices and DestinationRules are in other
+// namespaces, and are exported to some.
 func (v *variation) vary(set manifest.Set) manifest.Set {
 	all := set.All()
 	for i, o := range all {
@@ -140,7 +140,7 @@ func (v *variation) vary(set manifest.Set) manifest.Set {
 	return manifest.NewSet(out...)
 }
 
-// moved returns an object in some namespace, under a name that no other app's has.
+// moved returns an object in a random namespace, with a name that no other app's object has.
 func (v *variation) moved(o manifest.Object, suffix string) manifest.Object {
 	meta := o.Value.(metav1.Object)
 	meta.SetNamespace(v.namespace())
@@ -148,7 +148,7 @@ func (v *variation) moved(o manifest.Object, suffix string) manifest.Object {
 	return object(v.tb, o.Value)
 }
 
-// full returns a host of the app in full.
+// full returns the full name of a host of the app.
 func (v *variation) full(host string) string {
 	if strings.Contains(host, ".") {
 		return host
@@ -156,7 +156,7 @@ func (v *variation) full(host string) string {
 	return lanes.Host(host, v.own)
 }
 
-// service returns a Service that may have another port, before or after its own.
+// service returns a Service that may have another port, before or after its first one.
 func (v *variation) service(o manifest.Object) manifest.Object {
 	o.Value = o.Value.DeepCopyObject()
 	spec := &o.Service().Spec
@@ -172,7 +172,7 @@ func (v *variation) service(o manifest.Object) manifest.Object {
 	return o
 }
 
-// gateway gives a Gateway another port.
+// gateway adds a port to a Gateway.
 func (v *variation) gateway(spec *networking.Gateway) {
 	if v.often(2, "another server") {
 		first := spec.Servers[0]
@@ -182,8 +182,8 @@ func (v *variation) gateway(spec *networking.Gateway) {
 	}
 }
 
-// virtualService changes for whom a VirtualService is and which ports its
-// destinations name, and makes what it names full.
+// virtualService draws the visibility of a VirtualService and the ports of its destinations, and
+// makes its hosts full.
 func (v *variation) virtualService(spec *networking.VirtualService, namespace string) {
 	spec.ExportTo = v.exportTo()
 	for i, g := range spec.Gateways {

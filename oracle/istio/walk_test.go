@@ -22,14 +22,14 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// walk follows requests by what istiod makes, and nothing else.
+// walk follows requests by istiod's configuration only.
 type walk struct {
 	drawn
 	routes   map[*corev1.Pod][]*route.RouteConfiguration
-	clusters map[*corev1.Pod]map[string]bool // that a pod knows; of an app that does not vary it knows all
+	clusters map[*corev1.Pod]map[string]bool // the clusters of a pod, for a varied app only
 }
 
-// add takes in what istiod makes for a pod.
+// add adds istiod's configuration of a pod.
 func (w walk) add(s istiod, pod *corev1.Pod, proxy *model.Proxy) {
 	w.routes[pod] = s.Routes(proxy)
 	if !w.varied {
@@ -45,7 +45,7 @@ func (w walk) knows(from *corev1.Pod, cluster string) bool {
 	return !w.varied || w.clusters[from][cluster]
 }
 
-// call returns the clusters of a call, with their parts, and which are unknown.
+// call returns the clusters of a call with their shares, and marks the unknown ones.
 func (w walk) call(t *testing.T, from *corev1.Pod, to string, port int32, headers map[string]string) string {
 	t.Helper()
 	out := map[string]*big.Rat{}
@@ -58,7 +58,7 @@ func (w walk) call(t *testing.T, from *corev1.Pod, to string, port int32, header
 	return printed(out)
 }
 
-// unknown marks a cluster that a proxy is not given.
+// unknown marks a cluster that the proxy does not have.
 const unknown = " (unknown)"
 
 // route returns the route of a call.
@@ -75,8 +75,8 @@ func (w walk) route(t *testing.T, from *corev1.Pod, to string, port int32, heade
 	return r
 }
 
-// enter returns what a request to the gateway meets, as preview prints it, with
-// the probability of each.
+// enter returns the possible traces of a request to the gateway, in preview's form, with their
+// probabilities.
 func (w walk) enter(t *testing.T, gateway *route.RouteConfiguration, port uint32, r request) map[string]*big.Rat {
 	t.Helper()
 	taken, err := routeFor(gateway, int32(port), r)
@@ -87,7 +87,7 @@ func (w walk) enter(t *testing.T, gateway *route.RouteConfiguration, port uint32
 	return w.along(t, w.gateway, taken, r.headers)
 }
 
-// along returns what may be met along a route of a pod.
+// along returns the possible traces along a route of a pod.
 func (w walk) along(t *testing.T, from *corev1.Pod, r *route.Route, headers map[string]string) map[string]*big.Rat {
 	t.Helper()
 	all := mesh.DestinationsOf(r)
@@ -112,7 +112,7 @@ func (w walk) along(t *testing.T, from *corev1.Pod, r *route.Route, headers map[
 	return out
 }
 
-// reached returns what may be met in a cluster and after it.
+// reached returns the possible traces from a cluster on.
 func (w walk) reached(t *testing.T, from *corev1.Pod, cluster string, headers map[string]string) map[string]*big.Rat {
 	t.Helper()
 	_, subset, host, port := model.ParseSubsetKey(cluster)
@@ -143,10 +143,10 @@ func (w walk) reached(t *testing.T, from *corev1.Pod, cluster string, headers ma
 	return out
 }
 
-// within returns what may be met in a pod and after it.
+// within returns the possible traces from a pod on.
 func (w walk) within(t *testing.T, name string, pod *corev1.Pod, headers map[string]string) map[string]*big.Rat {
 	t.Helper()
-	// Each part is a list of what the calls so far have met.
+	// Each part is a list of the traces of the calls so far.
 	type partial struct {
 		met  []string
 		part *big.Rat
@@ -169,8 +169,7 @@ func (w walk) within(t *testing.T, name string, pod *corev1.Pod, headers map[str
 	return out
 }
 
-// podsOf returns the pods of a service in a lane, those of all lanes when that is
-// empty.
+// podsOf returns the pods of a service in a lane. An empty lane means all lanes.
 func (w walk) podsOf(service, lane string) []*corev1.Pod {
 	var out []*corev1.Pod
 	for _, l := range values[*lanes.ASMSwimLane](w.asm, lanes.KindLane) {
@@ -184,8 +183,8 @@ func (w walk) podsOf(service, lane string) []*corev1.Pod {
 	return out
 }
 
-// clustersOf returns the parts of the clusters of a route; several destinations of
-// one cluster are one.
+// clustersOf returns the shares of the clusters of a route. It sums up several destinations with
+// the same cluster.
 func clustersOf(r *route.Route) map[string]*big.Rat {
 	sum := int64(0)
 	for _, to := range mesh.DestinationsOf(r) {
@@ -198,7 +197,7 @@ func clustersOf(r *route.Route) map[string]*big.Rat {
 	return out
 }
 
-// clustersOfShares returns the clusters that preview means, likewise.
+// clustersOfShares returns preview's clusters of a call, with their shares.
 func clustersOfShares(t *testing.T, mesh preview.Mesh, call preview.Call) string {
 	t.Helper()
 	shares, err := mesh.Hop(call)

@@ -17,7 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/preview"
 )
 
-// useWaypoint are the labels of what passes a waypoint.
+// useWaypoint returns the labels for using a waypoint.
 func useWaypoint(name, namespace string) map[string]string {
 	return map[string]string{
 		"istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": name,
@@ -25,12 +25,12 @@ func useWaypoint(name, namespace string) map[string]string {
 	}
 }
 
-// ambientApps are how many random apps are looked at behind waypoints.
+// ambientApps is the number of random apps behind waypoints.
 const ambientApps = 40
 
-// TestWaypointRoutesAsPreviewSays compares, for random apps in an ambient mesh,
-// the routes that istiod makes at their waypoint with what preview says of a call.
-// Of an app's waypoint the name, where it lies and what bears its label vary.
+// TestWaypointRoutesAsPreviewSays compares istiod's routes at waypoints with preview's answers for
+// calls, for random apps in an ambient mesh. The name of an app's waypoint, its namespace and the
+// labelled objects vary.
 func TestWaypointRoutesAsPreviewSays(t *testing.T) {
 	ambient(t)
 	compared := counts{}
@@ -63,8 +63,8 @@ func TestWaypointRoutesAsPreviewSays(t *testing.T) {
 	require.NotZero(t, compared["permissive"])
 }
 
-// compareAtWaypoint compares the answers for every caller and every Service. A
-// strict lane does not exist at a waypoint: its one route is for all pods.
+// compareAtWaypoint compares the answers for every caller and every Service. A waypoint does not
+// know strict lanes: its only route is for all pods.
 func (d drawn) compareAtWaypoint(t *testing.T, s istiod, w waypoint, compared counts) {
 	listeners := s.Listeners(s.waypoint(w))
 	asm, onPlain := preview.New(d.asm), preview.New(d.plain)
@@ -100,8 +100,8 @@ func (d drawn) compareAtWaypoint(t *testing.T, s istiod, w waypoint, compared co
 	}
 }
 
-// shop are two Services in two versions each, in a namespace of their own, behind
-// a waypoint in another one.
+// shop has two Services in two versions each. They have their own namespace, and a waypoint in
+// another one.
 const shop = `
 apiVersion: v1
 kind: Service
@@ -124,7 +124,7 @@ metadata: {name: b, namespace: shop}
 spec: {host: b, subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]}
 `
 
-// toA returns a VirtualService for a, with a spec besides its hosts.
+// toA returns a VirtualService for a, with further fields.
 func toA(at, spec string) string {
 	namespace, name, _ := strings.Cut(at, "/")
 	return vs(namespace, name, "hosts: [a.shop.svc.cluster.local], "+spec)
@@ -136,8 +136,8 @@ const (
 	laneV2 = "match: [{headers: {X-Lane: {exact: v2}}}], " + v2
 )
 
-// TestWaypointTakesWhatPreviewSays compares what a waypoint does with a call, with
-// and without a header for a lane.
+// TestWaypointTakesWhatPreviewSays compares the destinations of a call at a waypoint, with and
+// without a header for a lane.
 func TestWaypointTakesWhatPreviewSays(t *testing.T) {
 	ambient(t)
 	w := newWaypoint("wp", "edge", 0)
@@ -145,7 +145,7 @@ func TestWaypointTakesWhatPreviewSays(t *testing.T) {
 	for name, test := range map[string]struct {
 		services       string // shop with a change; empty for shop
 		routes         []string
-		without, asked string // where calls go
+		without, asked string // destinations of calls without and with the header
 	}{
 		"nothing": {"", nil, all, all},
 		"by labels": {"",
@@ -212,7 +212,7 @@ func TestWaypointTakesWhatPreviewSays(t *testing.T) {
 				}
 				caller := tr.pod(t, "b-v1")
 				routes := inbound(t, listeners, "a.shop.svc.cluster.local", 8000)
-				if routes == nil { // no waypoint: a sidecar's are taken
+				if routes == nil { // without a waypoint, the sidecar's routes
 					routes = routeConfiguration(tr.Routes(tr.Sidecar(caller)), "8000")
 				}
 				r, err := routeFor(routes, 8000,
@@ -233,8 +233,8 @@ func TestWaypointTakesWhatPreviewSays(t *testing.T) {
 	}
 }
 
-// onNamespace returns the Services with the label on their Namespace, and of their
-// own the one that is given.
+// onNamespace returns the Services with the labels on their Namespace. own replaces the labels of
+// the Services.
 func onNamespace(services, own string) string {
 	return strings.Replace(services, "istio.io/use-waypoint: wp, istio.io/use-waypoint-namespace: edge", own, 1) + `---
 apiVersion: v1
@@ -242,9 +242,8 @@ kind: Namespace
 metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient, istio.io/use-waypoint: wp, istio.io/use-waypoint-namespace: edge}}`
 }
 
-// TestWaypointBehindGateway holds what preview says of a Service that asks for it:
-// what the gateway's routes choose is chosen again by the waypoint, since all
-// endpoints that the gateway has are the waypoint's.
+// TestWaypointBehindGateway compares preview with istiod for a Service that asks for its waypoint
+// at ingress. The gateway's endpoints are then the waypoint's: the waypoint chooses again.
 func TestWaypointBehindGateway(t *testing.T) {
 	ambient(t)
 	w := newWaypoint("wp", "edge", 0)

@@ -9,7 +9,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A request counts for the lane at which it entered, also when it failed behind it.
+// A request counts for the lane that it entered, even if it failed in a later service.
 func TestLaneAndCode(t *testing.T) {
 	for name, c := range map[string]struct {
 		met  string

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asked returns what a store answers to a query about a moment.
+// asked returns the answer of a store to a query at a moment.
 func asked(t *testing.T, s *store, query, moment string) (code int, values map[string]string, problem string) {
 	t.Helper()
 	recorder := httptest.NewRecorder()
@@ -29,7 +29,7 @@ func asked(t *testing.T, s *store, query, moment string) (code int, values map[s
 	return recorder.Code, values, body.Error
 }
 
-// The store says what was counted until a moment, and a series is not there before it counts.
+// The store returns the counts up to a moment. A series appears with its first count.
 func TestStore(t *testing.T) {
 	s := &store{service: "mocka"}
 	at := func(milliseconds int64) time.Time { return time.UnixMilli(milliseconds) }
@@ -54,7 +54,7 @@ func TestStore(t *testing.T) {
 	require.Empty(t, got)
 }
 
-// It refuses what it cannot answer, so that no other question is taken for a zero.
+// The store refuses unknown queries: no other query gets a zero for an answer.
 func TestStoreRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ query, moment, problem string }{
 		"query": {`rate(istio_requests_total[1m])`, "1", "this store knows the queries"},

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "github.com/onsi/gomega" // which the tests import that are recorded
+	_ "github.com/onsi/gomega" // the recorded tests import it
 	"github.com/stretchr/testify/require"
 
 	"istio.io/istio/pkg/config/analysis"
@@ -20,12 +20,12 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// twins are the codes of Istio's analyzers that are about routes and their ends.
+// twins are the codes of Istio's analyzers about routes and their destinations.
 var twins = []string{"IST0101", "IST0104", "IST0109", "IST0112", "IST0116", "IST0118", "IST0127", "IST0130", "IST0131",
 	"IST0132",
 	"IST0140", "IST0145", "IST0162", "IST0173", "IST0174"}
 
-// kinds are those that expectations are read of.
+// kinds are the kinds with tested expectations.
 var kinds = []string{"VirtualService", "DestinationRule", "Gateway", "Service", "Deployment"}
 
 // cases runs the recorder of Istio's analyzers.
@@ -51,7 +51,7 @@ func read(t testing.TB, dir string, c corpus.Case) (manifest.Set, []manifest.Fil
 	return set, files
 }
 
-// messages returns the objects for which an analyzer of Istio has something to say.
+// messages returns the objects with a message of Istio's analyzers.
 func messages(t testing.TB, files []manifest.File) map[string]bool {
 	t.Helper()
 	sa := local.NewSourceAnalyzer(analysis.Combine("all", analyzers.All()...), "", "istio-system", nil)
@@ -59,7 +59,7 @@ func messages(t testing.TB, files []manifest.File) map[string]bool {
 	for _, f := range files {
 		sources = append(sources, local.ReaderSource{Name: f.Name, Reader: bytes.NewReader(f.Data)})
 	}
-	_ = sa.AddTestReaderKubeSource(sources) // what it cannot read it passes over
+	_ = sa.AddTestReaderKubeSource(sources) // it skips what it cannot read
 	require.NoError(t, sa.AddDefaultResources())
 	result, err := sa.Analyze(make(chan struct{}))
 	require.NoError(t, err)
@@ -72,7 +72,7 @@ func messages(t testing.TB, files []manifest.File) map[string]bool {
 	return out
 }
 
-// inDefault returns an object with its namespace, which Istio's names may lack.
+// inDefault returns an object with its namespace, which Istio may omit.
 func inDefault(object string) string {
 	kind, name, _ := strings.Cut(object, " ")
 	if !strings.Contains(name, "/") {
@@ -81,7 +81,7 @@ func inDefault(object string) string {
 	return kind + " " + name
 }
 
-// unmet are the expectations for which no twin here is found, with the reason.
+// unmet are the expectations without a matching finding, with the reason.
 var unmet = map[string]string{
 	"gatewayBadPort: IST0162 Gateway default/httpbin-gateway":                                         "the pods of the gateway and their Service are what istioctl takes for there by default",
 	"gatewayNoWorkload: IST0101 Gateway default/httpbin-gateway":                                      "pods of gateways are seldom in a tree, so that no rule asks for them; the Gateway is refused",
@@ -99,7 +99,7 @@ func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
 	for _, r := range validate.Rules() {
 		twinsOf[r.Code] = r.Twin
 	}
-	wanted, found, hidden, missed := 0, 0, 0, 0 // hidden is behind another error of the object
+	wanted, found, hidden, missed := 0, 0, 0, 0 // hidden counts objects with another error
 	byCode := map[string][2]int{}
 	for _, c := range all {
 		set, _ := read(t, dir, c)
@@ -147,7 +147,7 @@ func TestFindsWhatIstiosAnalyzersExpect(t *testing.T) {
 
 func TestAlarmsNowhereIstioIsSilent(t *testing.T) {
 	all, dir := cases(t)
-	// what the API server refuses, which is no matter of Istio's: oracle/kube holds it
+	// The API server refuses these, not Istio: oracle/kube checks them.
 	server := map[validate.Code]bool{}
 	for _, r := range validate.Rules() {
 		server[r.Code] = strings.Contains(r.Why, "the API server refuses")

@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/istiospec"
 )
 
-// benched are VirtualServices of which both validations take the time.
+// benched are VirtualServices for comparing the time of both validations.
 func benched(t testing.TB) map[string]*networking.VirtualService {
 	t.Helper()
 	out := map[string]*networking.VirtualService{}
@@ -49,7 +49,7 @@ func theirs(t testing.TB, vs *networking.VirtualService) {
 	}
 }
 
-// The rules of one object take at most half of what Istio allocates.
+// The rules of one object allocate at most half as much as Istio.
 func TestAllocatesLessThanIstio(t *testing.T) {
 	for name, vs := range benched(t) {
 		a, b := testing.AllocsPerRun(100, func() { ours(t, vs) }), testing.AllocsPerRun(100, func() { theirs(t, vs) })

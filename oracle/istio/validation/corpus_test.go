@@ -32,8 +32,8 @@ func istio(t testing.TB) string {
 	return strings.TrimSpace(string(out))
 }
 
-// overlay lets the go tool see Istio's package in a directory of testdata that holds
-// a recorder: as it is, but that its tests call the recorder where there is one.
+// overlay lets the go tool compile Istio's package in a directory of testdata with a recorder. The
+// package is unchanged, except that its tests call the functions of the recorder.
 func overlay(t testing.TB, source, here string) string {
 	t.Helper()
 	here, err := filepath.Abs(here)
@@ -50,7 +50,7 @@ func overlay(t testing.TB, source, here string) string {
 	replace := map[string]string{}
 	for _, file := range files {
 		switch name := filepath.Base(file); {
-		case name == "openapi_test.go", name == "fuzz_test.go": // which record nothing
+		case name == "openapi_test.go", name == "fuzz_test.go": // they record nothing
 		case strings.HasSuffix(name, "_test.go"):
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
@@ -68,7 +68,7 @@ func overlay(t testing.TB, source, here string) string {
 	return out
 }
 
-// record runs the tests of a package of Istio beside the recorder that is for it.
+// record runs the tests of a package of Istio with its recorder.
 func record(t testing.TB, dir, of, here string) {
 	t.Helper()
 	cmd := exec.Command("go", "test", "-overlay", overlay(t, filepath.Join(istio(t), of), here), "-vet=off", "-count=1",
@@ -81,7 +81,7 @@ func record(t testing.TB, dir, of, here string) {
 	require.NoError(t, err, "%s", out)
 }
 
-// recorded runs Istio's own tests, and returns what they validate.
+// recorded runs Istio's own tests, and returns the objects that they validate.
 func recorded(t testing.TB) [][]byte {
 	t.Helper()
 	dir := t.TempDir()

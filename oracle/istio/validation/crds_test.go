@@ -12,19 +12,19 @@ import (
 	"istio.io/istio/pkg/test"
 )
 
-// crds are Istio's, loaded once.
+// crds validates by Istio's CRDs, which are loaded once.
 var crds = sync.OnceValue(func() *crdvalidation.Validator {
 	return crdvalidation.NewIstioValidator(loader{})
 })
 
-// loader panics where a test would fail.
+// loader panics instead of failing a test.
 type loader struct{ test.Failer }
 
 func (loader) Helper()                   {}
 func (loader) Fatal(args ...any)         { panic(fmt.Sprint(args...)) }
 func (loader) Fatalf(f string, a ...any) { panic(fmt.Sprintf(f, a...)) }
 
-// offSchema returns why an API server with Istio's CRDs refuses what a file holds.
+// offSchema returns why an API server with Istio's CRDs refuses the object in a file.
 func offSchema(t testing.TB, data []byte) error {
 	t.Helper()
 	u := &unstructured.Unstructured{}

@@ -15,7 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// shops returns n times a VirtualService, a DestinationRule, a Service and a Deployment.
+// shops returns n sets of a VirtualService, a DestinationRule, a Service and a Deployment.
 func shops(n int) []byte {
 	var b bytes.Buffer
 	for i := range n {
@@ -48,8 +48,8 @@ spec: {hosts: [s%[1]d], http: [{route: [{destination: {host: s%[1]d, subset: v1}
 	return b.Bytes()
 }
 
-// BenchmarkTree reads and judges trees of 4,000 objects: package validate, and all of
-// Istio's analyzers, which istioctl analyze runs.
+// BenchmarkTree reads and checks trees of 4,000 objects: with package validate, and with all of
+// Istio's analyzers, as istioctl analyze does.
 func BenchmarkTree(b *testing.B) {
 	text := shops(1000)
 	b.Run("swimlane", func(b *testing.B) {

@@ -22,8 +22,8 @@ var (
 	seed    = flag.Uint64("seed", 1, "of the changes")
 )
 
-// TestRefusesMutants changes one field of good objects at random: Istio and the
-// library agree on what comes out.
+// TestRefusesMutants changes one field of good objects at random: Istio and the library agree on
+// the results.
 func TestRefusesMutants(t *testing.T) {
 	m := mutator{rand: rand.New(rand.NewPCG(*seed, 0)), parts: map[protoreflect.FullName][]protoreflect.Message{}}
 	var good [][]byte
@@ -41,7 +41,7 @@ func TestRefusesMutants(t *testing.T) {
 		m.graft(spec.ProtoReflect())
 		before := written(t, o, spec)
 		if before == nil || refused(t, before) != nil {
-			continue // what was put together is not good
+			continue // the graft made it invalid
 		}
 		path, ok := m.mutate(spec.ProtoReflect())
 		data := written(t, o, spec)
@@ -89,7 +89,7 @@ func TestRefusesMutants(t *testing.T) {
 	require.Zero(t, all.alarms)
 }
 
-// written returns an object as a file would hold it, nil when none could.
+// written returns an object as JSON for a file, nil if JSON cannot represent it.
 func written(t testing.TB, o object, spec proto.Message) []byte {
 	t.Helper()
 	text, err := corpus.JSON(spec)
@@ -116,13 +116,13 @@ func (m *mutator) learn(msg protoreflect.Message) {
 	}
 }
 
-// child is a message within another one.
+// child is a message in another one.
 type child struct {
 	path string
 	msg  protoreflect.Message
 }
 
-// children returns the messages that a message holds, in the order of its fields.
+// children returns the messages in a message, in the order of its fields.
 func children(msg protoreflect.Message) []child {
 	var out []child
 	fields := msg.Descriptor().Fields()
@@ -153,7 +153,7 @@ func children(msg protoreflect.Message) []child {
 	return out
 }
 
-// all returns a message and those within it, with their paths.
+// all returns a message and the messages in it, with their paths.
 func all(path string, msg protoreflect.Message) []child {
 	out := []child{{path, msg}}
 	for _, c := range children(msg) {
@@ -162,7 +162,7 @@ func all(path string, msg protoreflect.Message) []child {
 	return out
 }
 
-// graft puts a part of another good object in the place of one, or beside.
+// graft replaces a part of the message by one of another good object, or adds one to a list.
 func (m *mutator) graft(msg protoreflect.Message) {
 	if m.rand.IntN(2) == 0 {
 		return
@@ -184,8 +184,8 @@ func (m *mutator) graft(msg protoreflect.Message) {
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// mutate changes one field. It returns the path of the message that has it, cut to
-// two fields, and whether there was something to change.
+// mutate changes one field. class is the path of the field, cut to three names. ok is false if
+// there was nothing to change.
 func (m *mutator) mutate(msg protoreflect.Message) (class string, ok bool) {
 	at := pick(m.rand, all("", msg))
 	fields := at.msg.Descriptor().Fields()
@@ -227,8 +227,7 @@ func clone(v protoreflect.Value, f protoreflect.FieldDescriptor) protoreflect.Va
 	return protoreflect.ValueOfMessage(proto.Clone(v.Message().Interface()).ProtoReflect())
 }
 
-// value returns a value for a field: of messages an empty one, or a part of a good
-// object.
+// value returns a value for a field. For a message it is empty, or a part of a good object.
 func (m *mutator) value(f protoreflect.FieldDescriptor, empty func() protoreflect.Value) protoreflect.Value {
 	msg := f.Message()
 	switch {
@@ -258,7 +257,7 @@ var (
 	shares  = []float64{-1, 0, 0.00001, 0.5, 100, 100.5}
 )
 
-// scalar returns a value that is no message.
+// scalar returns a value for a field that is not a message.
 func (m *mutator) scalar(f protoreflect.FieldDescriptor) protoreflect.Value {
 	n := pick(m.rand, numbers)
 	switch f.Kind() {

@@ -11,19 +11,19 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// explained are the errors here in what Istio's validation and its CRDs accept, by a part of what
-// they say, with the reason.
+// explained are our errors in objects that Istio's validation and its CRDs accept: a part of the
+// message, and the reason.
 var explained = map[string]string{
 	"must be named once":    "Istio adds up the weights of one destination: the object is taken, and misleads (SL104)",
 	`before the slash: "~/`: "istiod writes such hosts itself, in objects with an annotation that it keeps to itself",
 }
 
-// beyond are what Istio refuses and is not found here, by a part of what Istio says.
+// beyond are Istio's errors that we do not report: a part of Istio's message, and the reason.
 var beyond = map[string]string{
 	"spec.servers[0].port.number: Required value": "a typed Gateway does not hold whether the number 0, which a Unix socket has, is written",
 }
 
-// explains returns whether all findings are explained, and notes which reasons count.
+// explains returns whether all findings are explained, and counts the reasons in used.
 func explains(findings validate.Findings, used map[string]int) bool {
 	for _, f := range findings {
 		known := false
@@ -58,13 +58,13 @@ func (c *tally) add(refused, found bool) {
 	}
 }
 
-// join adds what another one counts.
+// join adds the counts of another tally.
 func (c *tally) join(other tally) {
 	c.refused, c.missed = c.refused+other.refused, c.missed+other.missed
 	c.accepted, c.alarms = c.accepted+other.accepted, c.alarms+other.alarms
 }
 
-// What Istio refuses in its own tests is refused here, and what it accepts is not.
+// We refuse what Istio refuses in its own tests, and accept what it accepts.
 func TestRefusesWhatIstioRefuses(t *testing.T) {
 	counts, all, used := map[string]*tally{}, tally{}, map[string]int{}
 	for _, data := range recorded(t) {

@@ -13,14 +13,13 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// faultySamples are the errors in Istio's samples, which are so, by file.
+// faultySamples are the true errors in Istio's samples, by file.
 var faultySamples = map[string]validate.Code{
 	"mtls-echo/mtls-echo.yaml":      validate.Volumes,     // it mounts a volume that it does not have
 	"security/psp/sidecar-psp.yaml": validate.UnknownKind, // PodSecurityPolicy was never in policy/v1
 }
 
-// Istio's own samples are good, each file by itself: what people begin with is nowhere
-// an error, but where it is one.
+// Istio's own samples are good, each file alone. Only the listed ones have an error.
 func TestSamplesOfIstioAreGood(t *testing.T) {
 	root, judged := filepath.Join(istio(t), "samples"), 0
 	for path := range samples(t, root) {
@@ -29,7 +28,7 @@ func TestSamplesOfIstioAreGood(t *testing.T) {
 		set, err := manifest.Decode(manifest.File{Name: path, Data: data})
 		if err != nil || slices.ContainsFunc(set.Faults(),
 			func(f manifest.Fault) bool { return f.Kind == manifest.NotAnObject || f.Kind == manifest.Unreadable }) {
-			continue // values and templates of charts, and what istioctl reads
+			continue // values and templates of charts, and configuration of istioctl
 		}
 		judged++
 		for _, f := range (validate.Checker{Partial: true}).Check(set) {

@@ -18,7 +18,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// object is an object of Istio as a file holds it.
+// object is an object of Istio in a file.
 type object struct {
 	Kind       string            `json:"kind"`
 	APIVersion string            `json:"apiVersion"`
@@ -39,8 +39,8 @@ func parse(t testing.TB, data []byte) (object, proto.Message) {
 	return o, spec
 }
 
-// refused returns why a cluster refuses what a file holds: Istio's validation, which
-// its webhook asks, or the API server by Istio's CRDs.
+// refused returns why a cluster refuses the object in a file: by Istio's validation, which its
+// webhook calls, or by Istio's CRDs.
 func refused(t testing.TB, data []byte) error {
 	t.Helper()
 	o, spec := parse(t, data)
@@ -49,7 +49,7 @@ func refused(t testing.TB, data []byte) error {
 		"DestinationRule": validation.ValidateDestinationRule, "ServiceEntry": validation.ValidateServiceEntry,
 	}[o.Kind]
 	_, err := validate(config.Config{Spec: spec, Meta: config.Meta{
-		Name: o.Metadata.Name, Namespace: cmp.Or(o.Metadata.Namespace, "default"), // a cluster always has one
+		Name: o.Metadata.Name, Namespace: cmp.Or(o.Metadata.Namespace, "default"), // always set in a cluster
 		Labels: o.Metadata.Labels, Annotations: o.Metadata.Annotations,
 	}})
 	if err != nil {
@@ -58,10 +58,10 @@ func refused(t testing.TB, data []byte) error {
 	return offSchema(t, data)
 }
 
-// refusals returns the findings of severity error of an object alone: what it
-// refers to may lie elsewhere.
+// refusals returns the errors of an object alone: the objects that it refers to may exist
+// elsewhere.
 func refusals(data []byte) validate.Findings {
-	set, _ := manifest.Decode(manifest.File{Name: "object.json", Data: data}) // what is no object is a finding
+	set, _ := manifest.Decode(manifest.File{Name: "object.json", Data: data}) // its errors are findings too
 	var out validate.Findings
 	for _, f := range (validate.Checker{Partial: true}).Check(set) {
 		if f.Severity == validate.Error {

@@ -1,5 +1,5 @@
-// Package validation is beside the files of Istio's package of that name, which an
-// overlay puts here: what its tests validate is recorded.
+// Package validation is compiled with the files of Istio's package of that name, by an overlay. It
+// records the objects that Istio's tests validate.
 package validation
 
 import (
@@ -22,7 +22,7 @@ func init() {
 	}
 }
 
-// whole validates an object that holds what a test validates.
+// whole validates an object that contains the spec of a test.
 func whole(f ValidateFunc, namespace string, spec config.Spec) {
 	_, _ = f(config.Config{Meta: config.Meta{Name: "recorded", Namespace: namespace}, Spec: spec})
 }

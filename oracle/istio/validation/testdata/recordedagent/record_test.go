@@ -1,5 +1,5 @@
-// Package agent is beside the files of Istio's package of that name, which an overlay
-// puts here: what its tests validate is recorded.
+// Package agent is compiled with the files of Istio's package of that name, by an overlay. It
+// records the objects that Istio's tests validate.
 package agent
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/oracle/istio/validation/corpus"
 )
 
-// sends records a DestinationRule with what a test validates.
+// sends records a DestinationRule with the policy of a test.
 func sends(p *networking.TrafficPolicy) {
 	corpus.Record("DestinationRule", config.Config{
 		Meta: config.Meta{Name: "recorded", Namespace: "default"},

@@ -1,5 +1,5 @@
-// Package analyzers is beside the files of Istio's package of that name, which an overlay
-// puts here: what its tests expect is recorded.
+// Package analyzers is compiled with the files of Istio's package of that name, by an overlay. It
+// records the expectations of Istio's tests.
 package analyzers
 
 import (
@@ -13,7 +13,7 @@ func TestRecord(*testing.T) {
 	var out []corpus.Case
 	for _, tc := range testGrid {
 		if tc.skipAll || tc.meshConfigFile != "" || tc.meshNetworksFile != "" {
-			continue // what no set of objects says
+			continue // a set of objects cannot express it
 		}
 		c := corpus.Case{Name: tc.name, Files: tc.inputFiles}
 		for _, m := range tc.expected {
