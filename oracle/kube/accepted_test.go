@@ -18,9 +18,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Every object that the library builds, for apps of both modes and all
-// strategies, is accepted as it is printed; has then what was set; and is not
-// changed by being applied again.
+// The server accepts every object that the library builds, for apps of both modes and all
+// strategies, in its printed form. The resulting object has all fields of the text, and a second
+// apply changes nothing.
 func testAccepted(t *testing.T, c cluster) {
 	count, seen := 0, map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
@@ -41,12 +41,12 @@ func testAccepted(t *testing.T, c cluster) {
 	for _, what := range slices.Sorted(maps.Keys(seen)) {
 		t.Logf("%6d %s", seen[what], what)
 	}
-	if count >= 300 { // 6 sorts of apps, and all kinds of objects in the versions that are built
+	if count >= 300 { // 6 kinds of apps, and all kinds and versions of objects
 		require.Len(t, seen, 6+11)
 	}
 }
 
-// The shop of the examples is accepted as it is printed.
+// The server accepts the shop of the examples in its printed form.
 func testShop(t *testing.T, c cluster) {
 	for _, namespace := range []string{"shop", "pay", "istio-ingress"} {
 		c.namespace(t.Context(), t, namespace)
@@ -58,8 +58,8 @@ func testShop(t *testing.T, c cluster) {
 	require.NoError(t, c.accept(t.Context(), "shop", docs))
 }
 
-// drawApp draws an app that lives in the namespace: because it says so, or
-// because the namespace is that of what names none.
+// drawApp draws an app in the namespace: the app names it, or the namespace is the default of
+// objects that name none.
 func drawApp(t *rapid.T, namespace string) lanes.App {
 	draw := gen.Shop
 	if rapid.IntRange(0, 2).Draw(t, "rule-based") == 2 {
@@ -78,7 +78,7 @@ func drawApp(t *rapid.T, namespace string) lanes.App {
 	return app
 }
 
-// accept returns an error unless the server accepts every document, some at a
+// accept returns an error unless the server accepts every document. It applies several at the same
 // time.
 func (c cluster) accept(ctx context.Context, namespace string, docs [][]byte) error {
 	var group errgroup.Group
@@ -117,9 +117,8 @@ func (c cluster) acceptTwice(ctx context.Context, namespace string, doc []byte) 
 	return nil
 }
 
-// lacks returns where got does not hold what is set in want. Lists hold the
-// same, in order; a null sets nothing, and what else the server says in mappings
-// is its own.
+// lacks returns the paths at which got differs from a value in want. Lists must have the same items
+// in order. A null in want means nothing, and mappings of the server may have more keys.
 func lacks(path string, want, got any) []string {
 	var out []string
 	switch want := want.(type) {

@@ -20,22 +20,22 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// podsOf are the pods of a service in a version.
+// podsOf identifies the pods of a service in a version.
 type podsOf struct{ namespace, service, version string }
 
-// labels returns what such pods bear.
+// labels returns the labels of the pods.
 func (p podsOf) labels() labels.Set {
 	return labels.Set{lanes.LabelApp: p.service, lanes.LabelVersion: p.version, lanes.LabelTrafficTag: p.version}
 }
 
-// traffic is the metrics server of a test: it knows what all pods have to carry, and sees which
-// are ready. Calls are thousandths a second.
+// traffic is the metrics server of a test. It knows the load of all pods, and sees which are ready.
+// Calls are in thousandths a second.
 type traffic struct {
 	mu     sync.Mutex
 	ready  map[podsOf]map[string]bool
 	calls  map[podsOf]int64
-	asked  map[podsOf]int   // how often the autoscaler has asked for calls since they last changed
-	limits map[podsOf]int64 // what one pod carries, of pods that must carry their calls at every moment
+	asked  map[podsOf]int   // the autoscaler's queries since the calls last changed
+	limits map[podsOf]int64 // the most calls of one pod, for pods that must carry their calls at every moment
 	broken map[podsOf]string
 }
 
@@ -44,7 +44,7 @@ func newTraffic() *traffic {
 		limits: map[podsOf]int64{}, broken: map[podsOf]string{}}
 }
 
-// runAutoscaler is a controller for runControllers: Kubernetes' own of
+// runAutoscaler is a controller for runControllers: Kubernetes' controller of
 // HorizontalPodAutoscalers. It looks once a second, and acts at once.
 func (m *traffic) runAutoscaler(ctx context.Context, t *testing.T, h controllers) func(context.Context) {
 	t.Helper()
@@ -67,7 +67,7 @@ func (m *traffic) runAutoscaler(ctx context.Context, t *testing.T, h controllers
 	return func(ctx context.Context) { controller.Run(ctx, 8) }
 }
 
-// see notes what has become of a pod.
+// see records a change of a pod.
 func (m *traffic) see(pod *corev1.Pod, gone bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -83,20 +83,20 @@ func (m *traffic) see(pod *corev1.Pod, gone bool) {
 	m.judge(of)
 }
 
-// judge notes pods that must carry their calls and do not.
+// judge records an overload of pods that must carry their calls.
 func (m *traffic) judge(of podsOf) {
 	if limit := m.limits[of]; limit > 0 && m.above(of, limit) {
 		m.broken[of] = of.service + "@" + of.version
 	}
 }
 
-// above reports whether pods have to carry more than they can.
+// above reports whether the load of pods is above a limit for each.
 func (m *traffic) above(of podsOf, limit int64) bool {
 	return m.calls[of] > limit*int64(len(m.ready[of]))
 }
 
-// move changes what the pods of a namespace have to carry, and which must carry it from now on:
-// their limits. It returns those that are above a target at this moment.
+// move changes the load of the pods of a namespace, and the limits that they must keep from now on.
+// It returns the pods that are above a target at this moment.
 func (m *traffic) move(calls, limits, targets map[podsOf]int64) (above []podsOf) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -110,23 +110,23 @@ func (m *traffic) move(calls, limits, targets map[podsOf]int64) (above []podsOf)
 	return above
 }
 
-// atRest reports whether an autoscaler has looked twice, so that it has acted once, and as many
-// pods as given are ready.
+// atRest reports whether so many pods are ready, and an autoscaler has looked twice: it has then
+// acted once.
 func (m *traffic) atRest(of podsOf, scaled bool, pods int64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return (!scaled || m.asked[of] > 1) && int64(len(m.ready[of])) == pods
 }
 
-// count returns how many pods are ready.
+// count returns the number of ready pods.
 func (m *traffic) count(of podsOf) int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return int64(len(m.ready[of]))
 }
 
-// violations returns the pods of a namespace that had to carry their calls at every moment, and
-// did not.
+// violations returns the pods of a namespace that had to carry their calls at every moment, but did
+// not.
 func (m *traffic) violations(namespace string) (out []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -139,7 +139,7 @@ func (m *traffic) violations(namespace string) (out []string) {
 	return out
 }
 
-// find returns the pods that a metric is asked about; the lock must be held.
+// find returns the pods that a metric query is for; the lock must be held.
 func (m *traffic) find(namespace string, selector labels.Selector) (podsOf, error) {
 	for of := range m.calls {
 		if of.namespace == namespace && selector.Matches(of.labels()) {
@@ -150,7 +150,7 @@ func (m *traffic) find(namespace string, selector labels.Selector) (podsOf, erro
 	return podsOf{}, errors.New("nothing is known yet")
 }
 
-// GetRawMetric returns what each pod that is ready has to carry.
+// GetRawMetric returns the load of each ready pod.
 func (m *traffic) GetRawMetric(_, namespace string, selector, _ labels.Selector) (metrics.PodMetricsInfo, time.Time,
 	error) {
 	m.mu.Lock()
@@ -167,8 +167,8 @@ func (m *traffic) GetRawMetric(_, namespace string, selector, _ labels.Selector)
 	return out, time.Now(), nil
 }
 
-// GetObjectMetric returns what all pods of a Deployment have to carry: it is called like their
-// service and version.
+// GetObjectMetric returns the load of all pods of a Deployment. The Deployment has the name of
+// their service and version.
 func (m *traffic) GetObjectMetric(_, namespace string, object *autoscalingv2.CrossVersionObjectReference,
 	_ labels.Selector) (int64, time.Time, error) {
 	m.mu.Lock()
@@ -178,7 +178,7 @@ func (m *traffic) GetObjectMetric(_, namespace string, object *autoscalingv2.Cro
 	return m.calls[of], time.Now(), err
 }
 
-// GetExternalMetric returns what all pods have to carry, by their labels.
+// GetExternalMetric returns the load of all pods with some labels.
 func (m *traffic) GetExternalMetric(_, namespace string, selector labels.Selector) ([]int64, time.Time, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -186,7 +186,7 @@ func (m *traffic) GetExternalMetric(_, namespace string, selector labels.Selecto
 	return []int64{m.calls[of]}, time.Now(), err
 }
 
-// GetResourceMetric knows nothing: no autoscaler here asks about processors or memory.
+// GetResourceMetric returns an error: no autoscaler here scales by processor or memory.
 func (m *traffic) GetResourceMetric(context.Context, corev1.ResourceName, string, labels.Selector,
 	string) (metrics.PodMetricsInfo, time.Time, error) {
 	return nil, time.Time{}, errors.New("no such metric")

@@ -2,7 +2,7 @@ package kube_test
 
 import "github.com/swimlane-go/swimlane/routing"
 
-// Good objects, which the broken ones differ from in one place.
+// The broken objects differ from these good ones in one place.
 const (
 	virtualText = `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: mock}, spec: {
   hosts: ['*'], gateways: [gw], http: [{match: [{uri: {exact: /a}}], timeout: 1s, retries: {attempts: 2},

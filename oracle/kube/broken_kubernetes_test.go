@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// Good objects, which the broken ones differ from in one place.
+// The broken objects differ from these good ones in one place.
 const (
 	deploymentText = `{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart-v1, labels: {app: cart, version: v1}}, spec: {
   replicas: 1, selector: {matchLabels: {app: cart}}, template: {metadata: {labels: {app: cart, version: v1}},
@@ -28,7 +28,7 @@ const (
   ports: [{name: http, port: 80}, {name: grpc, port: 81, protocol: TCP, targetPort: web, appProtocol: grpc}]}}`
 )
 
-// brokenOptions returns what options, autoscalers, budgets and ports may say wrong.
+// brokenOptions returns objects with faults in options, autoscalers, budgets and ports.
 func brokenOptions() []broken {
 	deployment := func(o lanes.DeploymentOptions) lanes.DeploymentBuilder {
 		return lanes.DeploymentBuilder{Service: "cart", Version: "v1", Options: o}

@@ -2,7 +2,7 @@ package kube_test
 
 import "github.com/swimlane-go/swimlane/lanes"
 
-// Good objects, which the broken ones differ from in one place.
+// The broken objects differ from these good ones in one place.
 const (
 	groupText = `{apiVersion: istio.alibabacloud.com/v1, kind: ASMSwimLaneGroup, metadata: {name: mock}, spec: {
   isPermissive: true, permissiveModeConfiguration: {fallbackTarget: v1, traceHeader: x-id, routeHeader: x-lane},

@@ -18,35 +18,35 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// replicas is how many pods there are; with a maximum the range of an autoscaler.
+// replicas is a number of pods; with a maximum it is the range of an autoscaler.
 type replicas struct{ min, max int64 }
 
-// loaded is a plan with what it has to carry. The last lane is the candidate's; a lane that has
-// no pods of a service falls back to the first.
+// loaded is a plan with its load. The last lane is the candidate's. A lane without pods of a
+// service falls back to the first lane.
 type loaded struct {
 	name     string
 	lanes    []string
 	services []string            // the first is the entry
-	calls    map[string][]string // a callee twice is called twice
+	calls    map[string][]string // a service calls a callee as often as it lists it
 	pods     map[string]replicas // by service and lane: "web v1"
 	before   []int
 	stages   [][]int
 	back     []int
 	rate     int64            // requests a second
-	testers  int64            // requests a second that a header leads to the candidate
-	perPod   map[string]int64 // none: what the pods before the release carry, twice
+	testers  int64            // requests a second that a header sends to the candidate
+	perPod   map[string]int64 // default: twice the load of a pod before the release
 	floors   []release.Floor
-	metric   autoscalingv2.MetricSourceType // which the autoscalers ask for
-	faults   []string                       // what capacity must say, and the walk must show
+	metric   autoscalingv2.MetricSourceType // the metric of the autoscalers
+	faults   []string                       // the faults that capacity must report, and the walk must show
 }
 
-// of returns how many pods of a service a lane has.
+// of returns the number of pods of a service in a lane.
 func (p loaded) of(of podsOf) (replicas, bool) {
 	r, has := p.pods[of.service+" "+of.version]
 	return r, has
 }
 
-// loadedPlans are the chosen plans: each shows one reason why a place is safe or is not.
+// loadedPlans are chosen plans: each shows one reason why a place is safe or not.
 func loadedPlans() []loaded {
 	const (
 		pods     = autoscalingv2.PodsMetricSourceType
@@ -96,8 +96,8 @@ func loadedPlans() []loaded {
 	}
 }
 
-// whole returns the plan with what it leaves out: ten requests a second, two of which a pod
-// carries, of one service in two lanes.
+// whole returns the plan with defaults: ten requests a second, one service in two lanes, and pods
+// that carry two requests a second.
 func (p loaded) whole() loaded {
 	if p.lanes == nil {
 		p.lanes, p.before, p.back = []string{"v1", "v2"}, []int{100, 0}, []int{100, 0}
@@ -118,7 +118,7 @@ func (p loaded) whole() loaded {
 	return p
 }
 
-// demand is what the plan states of that.
+// demand returns the demand of the plan.
 func (p loaded) demand() release.Demand {
 	var d release.Demand
 	if len(p.perPod) == 0 {
@@ -141,8 +141,8 @@ func (p loaded) places() [][]int {
 	return append(append([][]int{p.before}, p.stages...), p.back)
 }
 
-// loads returns the thousandths of calls a second at some weights: it walks each call, and knows
-// nothing of how capacity counts.
+// loads returns the thousandths of calls a second at some weights. It follows each call, and does
+// not use package capacity.
 func (p loaded) loads(namespace string, weights []int) map[podsOf]int64 {
 	out := map[podsOf]int64{}
 	var walk func(service, lane string, calls int64)
@@ -192,7 +192,7 @@ func (p loaded) targets(namespace string) map[podsOf]int64 {
 	return out
 }
 
-// live returns the release in a namespace, prepared, as the library writes it.
+// live returns the prepared release in a namespace, as the library writes it.
 func (p loaded) live(t require.TestingT, namespace string, config release.Config) release.Live {
 	app := lanes.App{
 		Name: "shop", Namespace: namespace,
@@ -218,7 +218,7 @@ func (p loaded) live(t require.TestingT, namespace string, config release.Config
 	}
 	var scalers []manifest.Object
 	options.Each = func(o release.Object) error {
-		if s, is := o.(*corev1.Service); is { // an App has no way to say that a service is called twice
+		if s, is := o.(*corev1.Service); is { // an App cannot say that a service is called twice
 			metav1.SetMetaDataAnnotation(&s.ObjectMeta, release.AnnotationCalls, strings.Join(p.calls[s.Name], ","))
 		}
 		d, is := o.(*appsv1.Deployment)
@@ -257,7 +257,7 @@ func (p loaded) testersRoute(namespace string) routing.Route {
 		Destinations: []routing.Destination{to}}
 }
 
-// asks returns the metric that an autoscaler asks for.
+// asks returns the metric of an autoscaler.
 func (p loaded) asks(of podsOf, target int64) autoscalingv2.MetricSpec {
 	name := autoscalingv2.MetricIdentifier{Name: "calls"}
 	average := autoscalingv2.MetricTarget{Type: autoscalingv2.AverageValueMetricType,

@@ -21,13 +21,13 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// testCapacity holds capacity to Kubernetes' own controllers. What is safe is never above its
-// target, at any moment of a release or of a roll back from any place; what is safe once scaled
-// is not above it at rest; what is refused is above it at the place that is named.
+// testCapacity compares capacity with Kubernetes' own controllers. A safe load is never above its
+// target, at any moment of a release or of a roll back from any place. A load that is safe once
+// scaled is not above it at rest. A refused load is above it at the named place.
 func testCapacity(t *testing.T, c cluster) {
 	m := newTraffic()
 	client := runControllers(t, c, m.runAutoscaler)
-	// The controllers end with this test: those of the plans must not outlive it.
+	// The controllers end with this test: the plans' controllers must not outlive it.
 	t.Run("plans", func(t *testing.T) {
 		for _, p := range loadedPlans() {
 			t.Run(p.name, func(t *testing.T) {
@@ -43,7 +43,7 @@ func testCapacity(t *testing.T, c cluster) {
 	})
 }
 
-// walk is a release that goes from place to place in a cluster.
+// walk is a release in a cluster, on its way from place to place.
 type walk struct {
 	cluster
 	clientset *kubernetes.Clientset
@@ -53,8 +53,8 @@ type walk struct {
 	live      release.Live
 	capacity  capacity.Capacity
 	targets   map[podsOf]int64
-	least     map[podsOf]int64 // the floors of the stages that were entered
-	named     map[string]bool  // faults that capacity has named, and whether they were seen
+	least     map[podsOf]int64 // the floors of the stages so far
+	named     map[string]bool  // faults that capacity has reported, and whether the walk saw them
 }
 
 func newWalk(t *testing.T, c cluster, client *kubernetes.Clientset, m *traffic, p loaded) *walk {
@@ -111,11 +111,11 @@ func (w *walk) weights(percents []int) rollout.Weights {
 	return out
 }
 
-// of returns the pods that a load is about.
+// of returns the pods of a load.
 func (w *walk) of(l capacity.Load) podsOf { return podsOf{w.namespace, l.Service, l.Lane} }
 
-// walk releases again and again: up to each place and back from there, stage by stage down from
-// the last, and up without a rest.
+// walk releases several times: up to each place and back from there, down from the last stage step
+// by step, and up without a rest.
 func (w *walk) walk(t *testing.T) {
 	t.Helper()
 	last := len(w.loaded.stages)
@@ -130,7 +130,7 @@ func (w *walk) walk(t *testing.T) {
 	}
 	w.prepare(t)
 	for i := 1; i <= last; i++ {
-		w.enter(t, i) // in haste: no autoscaler has seen anything
+		w.enter(t, i) // in haste: the autoscalers have not looked yet
 	}
 	w.rest(t, last)
 	for i := last - 1; i > 0; i-- {
@@ -141,7 +141,7 @@ func (w *walk) walk(t *testing.T) {
 	w.rest(t, last+1)
 }
 
-// prepare comes before the release, with the replicas that a clean-up gives back.
+// prepare restores the replicas before the release, as a clean-up does.
 func (w *walk) prepare(t *testing.T) {
 	t.Helper()
 	w.traffic.move(w.loaded.loads(w.namespace, w.loaded.before), nil, w.targets)
@@ -165,14 +165,14 @@ func (w *walk) podsOf(p release.LanePods) podsOf {
 	return podsOf{}
 }
 
-// pods returns how many there are, as the plan has it.
+// pods returns the number of pods in the plan.
 func (w *walk) pods(of podsOf) replicas {
 	r, _ := w.loaded.of(of)
 	return r
 }
 
-// enter moves the weights to those of a place, which first gets the pods that the plan asks for.
-// What capacity calls safe there must carry its calls from this moment on.
+// enter gives the routes the weights of a place, after the place has the pods that the plan asks
+// for. From this moment on, safe loads must be carried.
 func (w *walk) enter(t *testing.T, place int) {
 	t.Helper()
 	if place <= len(w.loaded.stages) {
@@ -210,7 +210,7 @@ func (w *walk) raise(t *testing.T, stage int) {
 	}
 }
 
-// set writes how many pods there are at least, where the library says that it is written.
+// set sets the least number of pods in the field that the library names.
 func (w *walk) set(t *testing.T, p release.LanePods, n int64) {
 	t.Helper()
 	by, err := p.SetBy()
@@ -228,9 +228,9 @@ func (w *walk) set(t *testing.T, p release.LanePods, n int64) {
 	require.NoError(t, err)
 }
 
-// rest waits until the autoscalers have done what the weights of a place ask for: as many pods
-// as carry the calls, within their range. What is safe once scaled is then carried, and what is
-// short is not.
+// rest waits until the autoscalers have scaled to the weights of a place: as many pods as carry the
+// calls, within the range. Loads that are safe once scaled are then carried, and short ones are
+// not.
 func (w *walk) rest(t *testing.T, place int) {
 	t.Helper()
 	calls := w.loaded.loads(w.namespace, w.loaded.places()[place])
@@ -255,7 +255,7 @@ func (w *walk) rest(t *testing.T, place int) {
 	}
 }
 
-// until polls until pods are as they should be.
+// until waits until pods are as the test needs them.
 func (w *walk) until(t *testing.T, of podsOf, done func() bool) {
 	t.Helper()
 	err := wait.PollUntilContextTimeout(t.Context(), 10*time.Millisecond, time.Minute, true,
@@ -265,7 +265,7 @@ func (w *walk) until(t *testing.T, of podsOf, done func() bool) {
 	}
 }
 
-// scalers returns what the autoscalers say, for people who wonder.
+// scalers returns the status of the autoscalers, for a failure message.
 func (w *walk) scalers(t *testing.T) string {
 	t.Helper()
 	all, err := w.clientset.AutoscalingV2().HorizontalPodAutoscalers(w.namespace).List(t.Context(),

@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// What of a change the server refuses we refuse at the same fields, and what it takes we
-// do not: on the files by which package validate tests itself.
+// We refuse a change that the server refuses, at the same fields, and accept what it accepts. The
+// files are those of package validate's tests.
 func testChanged(t *testing.T, c cluster) {
 	c.namespace(t.Context(), t, "changed")
 	paths, err := filepath.Glob("../../validate/testdata/change/from/*.yaml")
@@ -50,7 +50,7 @@ func changeFile(t *testing.T, dir, name string) manifest.File {
 	return manifest.File{Name: name, Data: text}
 }
 
-// changeRefused returns the fields that the library refuses to change.
+// changeRefused returns the fields at which the library refuses a change.
 func changeRefused(t *testing.T, from, to manifest.File) (out []string) {
 	t.Helper()
 	before, err := manifest.Decode(from)

@@ -21,7 +21,7 @@ import (
 	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
-// cluster is one with the CRDs of the lane kinds and of Istio.
+// cluster is a cluster with the CRDs of the lane kinds and of Istio.
 type cluster struct {
 	kube.Cluster
 	config *rest.Config
@@ -66,7 +66,7 @@ func laneCRDs(t *testing.T) []byte {
 	return all.Bytes()
 }
 
-// istioCRDs returns the CRDs of the version of Istio's API that the library uses.
+// istioCRDs returns the CRDs of Istio's API, in the version that the library uses.
 func istioCRDs(t *testing.T) []byte {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "istio.io/api").Output()

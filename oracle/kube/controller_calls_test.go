@@ -11,27 +11,27 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// calls counts what a client asks an API server.
+// calls counts the calls of a client to an API server.
 type calls struct {
 	mutex  sync.Mutex
 	counts map[string]int
-	denied []string // "list services" and the like, where the answer was 403
+	denied []string // calls with the answer 403: "list services"
 	onDeny func()
-	// old says that the server does not stream what is there, as before Kubernetes 1.34: one
-	// lists, and then watches.
+	// old makes the server refuse to stream lists, like a server before Kubernetes 1.34. A client
+	// then lists and watches.
 	old    bool
-	before func(r *http.Request) error // is asked before a call
-	after  func(r *http.Request) error // and when it has gone through
+	before func(r *http.Request) error // is called before each call
+	after  func(r *http.Request) error // is called after each successful call
 }
 
-// counted returns a config of which calls are counted.
+// counted returns a config for clients with counted calls.
 func counted(config *rest.Config) (*calls, *rest.Config) {
 	out := &calls{counts: map[string]int{}}
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return through{out, next} })
 	return out, config
 }
 
-// through is a http.RoundTripper that counts.
+// through is an http.RoundTripper that counts.
 type through struct {
 	*calls
 	next http.RoundTripper
@@ -70,7 +70,8 @@ func (t through) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// callOf returns verb and resource as RBAC and kubectl name them: "get leases.coordination.k8s.io".
+// callOf returns verb and resource as RBAC and kubectl write them: "get
+// leases.coordination.k8s.io".
 func callOf(r *http.Request) string {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	n, group := 2, "" // api/v1
@@ -99,7 +100,7 @@ func callOf(r *http.Request) string {
 	return verb + " " + parts[0] + group
 }
 
-// refused is what an old server answers.
+// refused returns the answer of an old server.
 func refused(r *http.Request) *http.Response {
 	text := `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Invalid","code":422}`
 	return &http.Response{
@@ -108,13 +109,13 @@ func refused(r *http.Request) *http.Response {
 	}
 }
 
-// isWrite reports whether a request changes what the controller is there to change.
+// isWrite reports whether a request changes an object of a release.
 func isWrite(r *http.Request) bool {
 	call := callOf(r)
 	return r.Method != http.MethodGet && !strings.Contains(call, " events") && !strings.Contains(call, " leases")
 }
 
-// String spells the counts.
+// String returns the counts as text.
 func (c *calls) String() string {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -128,7 +129,7 @@ func (c *calls) String() string {
 	return fmt.Sprintf("%d calls: %s", sum, strings.Join(out, ", "))
 }
 
-// Denied returns what was forbidden.
+// Denied returns the forbidden calls.
 func (c *calls) Denied() []string {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

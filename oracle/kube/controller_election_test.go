@@ -25,8 +25,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// testElection runs two processes of examples/controller as its service account, in real time:
-// one leads, and moves a release; it is asked to stop, does, and the other ends the release.
+// testElection runs two processes of examples/controller with its service account, in real time.
+// One leads, and moves a release. It is stopped, and the other one ends the release.
 func testElection(t *testing.T, c cluster) {
 	applyPermissions(t, c)
 	direct := c.admin(t)
@@ -97,7 +97,7 @@ func buildController(t *testing.T, dir string) string {
 	return program
 }
 
-// kubeconfig writes one of the controller's service account.
+// kubeconfig writes a kubeconfig of the controller's service account.
 func (c cluster) kubeconfig(t *testing.T, dir string) string {
 	t.Helper()
 	config := clientcmdapi.NewConfig()
@@ -117,7 +117,7 @@ func (c cluster) kubeconfig(t *testing.T, dir string) string {
 	return file
 }
 
-// program is a process of the controller.
+// program is a running process of the controller.
 type program struct {
 	t         *testing.T
 	command   *exec.Cmd
@@ -151,7 +151,7 @@ func startProgram(t *testing.T, path string, args ...string) *program {
 	return p
 }
 
-// get returns what an endpoint answers with 200; else nothing.
+// get returns the body of an answer with 200, else "".
 func (p *program) get(endpoint, path string) string {
 	answer, err := http.Get("http://" + p.addresses[endpoint] + path)
 	if err != nil {
@@ -165,7 +165,7 @@ func (p *program) get(endpoint, path string) string {
 	return string(text)
 }
 
-// stop asks the process to end, and holds that it does, without an error.
+// stop asks the process to end, and fails the test unless it ends without an error.
 func (p *program) stop() {
 	p.t.Helper()
 	require.NoError(p.t, p.command.Process.Signal(syscall.SIGTERM))

@@ -36,26 +36,26 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// controllerName is that of examples/controller.
+// controllerName is the name of examples/controller.
 const controllerName = "swimlane"
 
-// controlled is a release of the mock app in a namespace of its own.
+// controlled is a release of the mock app in a separate namespace.
 type controlled struct {
 	t         *testing.T
-	direct    client.WithWatch // that of everybody but the controller
+	direct    client.WithWatch // everybody's but the controller's
 	namespace string
 	objects   []client.Object
-	begin     string // the resourceVersion at which it begins
+	begin     string // the resourceVersion at the beginning
 }
 
-// asJSON returns a config that can speak of lanes, which have no protobuf.
+// asJSON returns a config for JSON: lanes have no protobuf.
 func (c cluster) asJSON() *rest.Config {
 	out := rest.CopyConfig(c.config)
 	out.ContentType, out.AcceptContentTypes = "application/json", "application/json"
 	return out
 }
 
-// admin returns a client that may do everything.
+// admin returns a client with all permissions.
 func (c cluster) admin(t *testing.T) client.WithWatch {
 	t.Helper()
 	scheme, err := ours.NewScheme()
@@ -65,7 +65,7 @@ func (c cluster) admin(t *testing.T) client.WithWatch {
 	return out
 }
 
-// newControlled creates a release; the pods of all lanes are said to be available.
+// newControlled creates a release. The pods of all lanes are reported as available.
 func newControlled(t *testing.T, direct client.WithWatch, form trial.Form, namespace string, plan rollout.Plan,
 	floors ...release.Floor) *controlled {
 	t.Helper()
@@ -89,7 +89,7 @@ func newControlled(t *testing.T, direct client.WithWatch, form trial.Form, names
 	return r
 }
 
-// end removes what is of the whole cluster, and the plan, so that others need not read it.
+// end deletes the cluster-scoped objects and the plan, so that other tests need not read them.
 func (r *controlled) end() {
 	for _, o := range r.objects {
 		if _, is := o.(*corev1.ConfigMap); is || o.GetNamespace() == "" {
@@ -98,7 +98,7 @@ func (r *controlled) end() {
 	}
 }
 
-// plan returns the plan's ConfigMap as it is.
+// plan returns the current ConfigMap of the plan.
 func (r *controlled) plan() *corev1.ConfigMap {
 	cm := &corev1.ConfigMap{}
 	require.NoError(r.t, r.direct.Get(r.t.Context(), client.ObjectKey{Namespace: r.namespace, Name: "mock"}, cm))
@@ -131,7 +131,7 @@ func (r *controlled) live() release.Live {
 	return l
 }
 
-// scale sets how many pods of a version there are to be, and that all of them are there.
+// scale sets the number of pods of a version, and reports all of them as available.
 func (r *controlled) scale(version string, replicas int32) {
 	var all appsv1.DeploymentList
 	require.NoError(r.t, r.direct.List(r.t.Context(), &all, client.InNamespace(r.namespace)))
@@ -145,7 +145,7 @@ func (r *controlled) scale(version string, replicas int32) {
 	}
 }
 
-// final spells what matters of the objects: place, weights, marks; and no times and names.
+// final returns the place, the weights and the marks of the objects, without times and names.
 func (r *controlled) final() string {
 	l := r.live()
 	var b strings.Builder
@@ -162,7 +162,7 @@ func (r *controlled) final() string {
 	return strings.ReplaceAll(b.String(), r.namespace+"-", "")
 }
 
-// requireSound holds that the release is in a phase, and every holder has its weights.
+// requireSound checks that the release is in a phase, and every holder has its weights.
 func (r *controlled) requireSound(phase rollout.Phase) {
 	r.t.Helper()
 	l := r.live()
@@ -172,7 +172,7 @@ func (r *controlled) requireSound(phase rollout.Phase) {
 	require.Empty(r.t, errs)
 }
 
-// until returns when something is so.
+// until waits until a condition holds.
 func (r *controlled) until(ctx context.Context, what string, is func() bool) {
 	r.t.Helper()
 	err := wait.PollUntilContextTimeout(ctx, 5*time.Millisecond, time.Minute, true,
@@ -183,16 +183,16 @@ func (r *controlled) until(ctx context.Context, what string, is func() bool) {
 	}
 }
 
-// over reports whether the release is over, and people are told so.
+// over reports whether the release is over, and the plan says so.
 func (r *controlled) over() bool { return r.condition() == status.Over }
 
-// pair is the reconciler of a test with the clock that it looks at.
+// pair is a reconciler with its clock.
 type pair struct {
 	*reconciler.Reconciler
 	clock *clocktesting.FakePassiveClock
 }
 
-// newReconciler returns a controller that knows nothing.
+// newReconciler returns a reconciler with an empty memory.
 func newReconciler(c client.Client, direct client.Reader, s source.Source) pair {
 	clock := clocktesting.NewFakePassiveClock(trial.Begins())
 	return pair{&reconciler.Reconciler{
@@ -206,7 +206,7 @@ type noEvents struct{}
 
 func (noEvents) Eventf(_, _ runtime.Object, _, _, _, _ string, _ ...any) {}
 
-// look reconciles once, and lets the time pass that is asked for.
+// look reconciles once, and advances the clock as the reconciler asks.
 func (p pair) look(ctx context.Context, plan client.ObjectKey) error {
 	result, err := p.Reconcile(ctx, reconcile.Request{NamespacedName: plan})
 	p.clock.SetTime(p.clock.Now().Add(max(result.RequeueAfter, time.Second)))
@@ -216,11 +216,11 @@ func (p pair) look(ctx context.Context, plan client.ObjectKey) error {
 // running is a manager with the controller of some releases.
 type running struct {
 	pair
-	stop func() // kills it, and waits until it has ended
+	stop func() // kills it, and waits for its end
 }
 
-// runController runs a manager as examples/controller does, but for the clock: it jumps to
-// the time at which the controller wants to look again. Releases of other tests are left alone.
+// runController runs a manager as examples/controller does, with another clock: it jumps to the
+// time of the controller's next look. It ignores releases of other tests.
 func runController(t *testing.T, config *rest.Config, s source.Source, o ctrl.Options, of ...*controlled) running {
 	t.Helper()
 	o.Metrics = server.Options{BindAddress: "0"}
@@ -255,8 +255,7 @@ func runController(t *testing.T, config *rest.Config, s source.Source, o ctrl.Op
 	return out
 }
 
-// scaleByKubernetes sets how many pods of a version there are to be. Kubernetes' controllers
-// see to it.
+// scaleByKubernetes sets the number of pods of a version. Kubernetes' controllers create them.
 func (r *controlled) scaleByKubernetes(version string, replicas int32) {
 	var all appsv1.DeploymentList
 	require.NoError(r.t, r.direct.List(r.t.Context(), &all, client.InNamespace(r.namespace)))

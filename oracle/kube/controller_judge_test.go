@@ -18,9 +18,9 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// requireServed judges every write since the release began, in the order of resourceVersions
-// and from routes and Deployments alone: each route sums to 100, and no lane got weight while
-// a Deployment of it lacked pods. It returns how many writes changed weights.
+// requireServed checks every write since the release began, in the order of resourceVersions, by
+// routes and Deployments only. The weights of each route sum to 100, and no lane got weight while
+// one of its Deployments lacked pods. It returns the number of writes that changed weights.
 func (r *controlled) requireServed() int {
 	r.t.Helper()
 	type write struct {
@@ -85,13 +85,13 @@ func (r *controlled) lacking(pods map[string]*appsv1.Deployment, lane string) []
 	return out
 }
 
-// writes returns the objects of a kind as each write since the release began left them.
+// writes returns the states of the objects of a kind after each write since the release began.
 func (r *controlled) writes(list client.ObjectList) []client.Object {
 	r.t.Helper()
 	require.NoError(r.t, r.direct.List(r.t.Context(), list, client.InNamespace(r.namespace)))
 	end, err := strconv.ParseInt(list.GetResourceVersion(), 10, 64)
 	require.NoError(r.t, err)
-	// A mark, so that one knows when all has been heard.
+	// The mark is the last write: after it the watch has shown all.
 	mark := r.objects[0].DeepCopyObject().(client.Object)
 	for _, o := range r.objects {
 		_, isRoute := o.(*networkingv1.VirtualService)

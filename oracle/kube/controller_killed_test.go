@@ -20,8 +20,8 @@ import (
 var errKilled = errors.New("killed")
 
 // testKilled kills a controller at each tenth call to the API server, and after each tenth
-// write that went through; the next one that is started ends the release as one that was not
-// killed. The clock of a test drives it.
+// successful write. The next one ends the release like a controller that was not killed. The test
+// drives the clock.
 func testKilled(t *testing.T, c cluster) {
 	direct := c.admin(t)
 	scheme, err := ours.NewScheme()
@@ -29,7 +29,8 @@ func testKilled(t *testing.T, c cluster) {
 	for name, bad := range map[string]int64{"good": 0, "bad": 400} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
-			// run releases, killed at a call, or after a write, by their numbers; 0 is never.
+			// run makes a release. It kills the controller at a call, or after a write, by their
+			// numbers; 0 means never.
 			run := func(call, write int64) (r *controlled, calls, writes int64) {
 				n++
 				r = newControlled(t, direct, trial.Routes, fmt.Sprintf("killed-%s-%d", name, n), trial.Short())
@@ -85,7 +86,7 @@ func testKilled(t *testing.T, c cluster) {
 	}
 }
 
-// testKilledManagers kills whole managers, with caches and queues: before and after a write.
+// testKilledManagers kills whole managers, with caches and queues, before and after a write.
 func testKilledManagers(t *testing.T, c cluster) {
 	direct, kills := c.admin(t), 0
 	for _, late := range []bool{false, true} {

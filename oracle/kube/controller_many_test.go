@@ -27,8 +27,8 @@ var (
 	reconciles = flag.Int("reconciles", 100, "how often it looks at them")
 )
 
-// testMany runs a process of examples/controller with many releases that wait at a stage, and
-// are measured on and on: nothing grows with time. What it counts is its own account.
+// testMany runs a process of examples/controller with many releases that wait at a stage, and are
+// measured again and again: nothing grows with time. It reads the process's own metrics.
 func testMany(t *testing.T, c cluster) {
 	applyPermissions(t, c)
 	direct := c.admin(t)
@@ -37,7 +37,7 @@ func testMany(t *testing.T, c cluster) {
 	plan := trial.Short()
 	plan.Metrics, plan.Guards = []rollout.Metric{{Name: "well", Kind: rollout.Value}},
 		[]rollout.Check{{Metric: "well", Floor: new(1.0)}}
-	plan.Stages[0].Gate, plan.Stages[1].Gate, plan.FinishGate = &rollout.Gate{}, nil, nil // a person must ask
+	plan.Stages[0].Gate, plan.Stages[1].Gate, plan.FinishGate = &rollout.Gate{}, nil, nil // a person must promote
 	for i := range *apps {
 		newControlled(t, direct, trial.Routes, fmt.Sprintf("many-%d", i), plan)
 	}
@@ -48,7 +48,7 @@ func testMany(t *testing.T, c cluster) {
 		"-interval", "1s", "-lag", "0s", "-leader-elect=false")
 
 	began, first, last := time.Now(), 0.0, 0.0
-	var heap []float64 // as it is between collections of garbage
+	var heap []float64 // at different times between garbage collections
 	look := func(context.Context) (bool, error) {
 		text := p.get("metrics", "/metrics")
 		waiting := strings.Count(text, `swimlane_condition{condition="Waiting"`)
@@ -76,7 +76,7 @@ func testMany(t *testing.T, c cluster) {
 	p.stop()
 }
 
-// sum returns the sum of all series whose text begins so.
+// sum returns the sum of all series with text that begins so.
 func sum(text, prefix string) float64 {
 	out := 0.0
 	for line := range strings.Lines(text) {

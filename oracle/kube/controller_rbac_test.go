@@ -27,13 +27,13 @@ import (
 
 const serviceAccount = "system:serviceaccount:swimlane:swimlane"
 
-// permissions are what examples/controller/deploy/rbac.yaml gives.
+// permissions are the permissions in examples/controller/deploy/rbac.yaml.
 type permissions struct {
 	cluster *rbacv1.ClusterRole
 	own     *rbacv1.Role
 }
 
-// applyPermissions applies the manifests as they are.
+// applyPermissions applies the manifests unchanged.
 func applyPermissions(t *testing.T, c cluster) permissions {
 	t.Helper()
 	text, err := os.ReadFile("../../examples/controller/deploy/rbac.yaml")
@@ -54,7 +54,7 @@ func applyPermissions(t *testing.T, c cluster) permissions {
 	return p
 }
 
-// rules returns all rules; one can take verbs out of them.
+// rules returns pointers to all rules: a test can remove verbs.
 func (p permissions) rules() []*rbacv1.PolicyRule {
 	var out []*rbacv1.PolicyRule
 	for i := range p.cluster.Rules {
@@ -66,7 +66,7 @@ func (p permissions) rules() []*rbacv1.PolicyRule {
 	return out
 }
 
-// put writes the roles, and returns when the server goes by them.
+// put writes the roles, and returns once the server applies them.
 func (p permissions) put(t *testing.T, direct client.Client, rule rbacv1.PolicyRule, verb string, allowed bool) {
 	t.Helper()
 	cluster, own := p.cluster.DeepCopy(), p.own.DeepCopy()
@@ -94,8 +94,8 @@ func (p permissions) put(t *testing.T, direct client.Client, rule rbacv1.PolicyR
 	}
 }
 
-// testPermissions releases with exactly the permissions of the manifests, then without each
-// verb of each rule in turn: that is then asked for, and refused.
+// testPermissions releases with exactly the permissions of the manifests. It then removes each verb
+// of each rule in turn: the controller asks for it, and the server refuses.
 func testPermissions(t *testing.T, c cluster) {
 	p := applyPermissions(t, c)
 	direct := c.admin(t)
@@ -133,19 +133,19 @@ func testPermissions(t *testing.T, c cluster) {
 	t.Logf("%d verbs are needed, none is too many:\n%s", len(table), strings.Join(table, "\n"))
 }
 
-// callOfRule returns what a verb of a rule allows; each rule is of one resource.
+// callOfRule returns the call that a verb of a rule allows; each rule has one resource.
 func callOfRule(rule rbacv1.PolicyRule, verb string) string {
 	return strings.TrimSuffix(verb+" "+rule.Resources[0]+"."+rule.APIGroups[0], ".")
 }
 
-// usePermissions runs the controller as its service account, against a server that does not
-// stream lists, until releases in each form were edited by hand, restored, and have ended, and
-// the lease is given up. It ends when something is forbidden.
+// usePermissions runs the controller with its service account, against a server that does not
+// stream lists. In each form a release is edited by hand, restored, and ends; then the controller
+// releases its lease. It returns early if the server forbids a call.
 func usePermissions(t *testing.T, c cluster, direct client.WithWatch, name string) (seen *calls, whole bool) {
 	t.Helper()
 	var all []*controlled
 	plan := trial.Short()
-	plan.Stages[1].Gate = nil // a person must ask
+	plan.Stages[1].Gate = nil // a person must promote
 	for _, form := range []trial.Form{trial.Routes, trial.Lanes, trial.Subsets} {
 		all = append(all, newControlled(t, direct, form, name+"-"+string(form), plan))
 	}

@@ -15,7 +15,8 @@ import (
 )
 
 // testReleases releases with a manager, its caches, watches and events, while Kubernetes'
-// controllers run the pods: to the end, and back when the numbers turn bad.
+// controllers run the pods. One release finishes; another one is rolled back after bad
+// measurements.
 func testReleases(t *testing.T, c cluster) {
 	runControllers(t, c)
 	direct := c.admin(t)
@@ -38,7 +39,7 @@ func testReleases(t *testing.T, c cluster) {
 	}
 }
 
-// told reports whether people were told of conditions by events of the plan.
+// told reports whether events of the plan have reported the conditions.
 func (r *controlled) told(conditions ...string) bool {
 	r.t.Helper()
 	said := map[string]bool{}

@@ -12,7 +12,7 @@ import (
 	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
-// controllers is what controllers are made of.
+// controllers has the arguments for making controllers.
 type controllers struct {
 	client  *kubernetes.Clientset
 	factory informers.SharedInformerFactory
@@ -20,10 +20,10 @@ type controllers struct {
 	mapper  meta.RESTMapper
 }
 
-// controller makes one and returns what runs it until the context ends.
+// controller makes a controller and returns a function that runs it until the context ends.
 type controller func(ctx context.Context, t *testing.T, of controllers) func(context.Context)
 
-// runControllers runs those of the cluster until the test ends, and more.
+// runControllers runs the cluster's controllers and more until the test ends.
 func runControllers(t *testing.T, c cluster, more ...controller) *kubernetes.Clientset {
 	t.Helper()
 	var all []kube.Controller

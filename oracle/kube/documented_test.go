@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// The CRDs of the library take every object that ASM's own CRDs are known to
-// take, its status too, and keep all that it says.
+// The library's CRDs accept every object that ASM's own CRDs are known to accept, with its status,
+// and keep all of its fields.
 func testDocumented(t *testing.T, c cluster) {
 	paths, err := filepath.Glob("../../lanes/testdata/asm/*.yaml")
 	require.NoError(t, err)

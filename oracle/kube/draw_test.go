@@ -21,7 +21,7 @@ import (
 	"github.com/swimlane-go/swimlane/routing/istiolanes"
 )
 
-// objects gathers what builders build.
+// objects collects built objects.
 type objects struct {
 	t   *rapid.T
 	all []manifest.Object
@@ -35,7 +35,7 @@ func (o *objects) put(value runtime.Object) {
 	o.all = append(o.all, object)
 }
 
-// build adds what a builder builds, and returns it.
+// build adds the object of a builder, and returns it.
 func build[T runtime.Object](o *objects, b interface{ Build() (T, error) }) T {
 	value, err := b.Build()
 	require.NoError(o.t, err)
@@ -43,8 +43,8 @@ func build[T runtime.Object](o *objects, b interface{ Build() (T, error) }) T {
 	return value
 }
 
-// released draws a release of an app, and returns its objects in one of its
-// states; of an app that no release can shift, those of its declaration.
+// released draws a release of an app, and returns its objects in one of its states. For an app that
+// no release can shift it returns the declared objects.
 func released(t *rapid.T, app lanes.App) manifest.Set {
 	if app.Strategy == lanes.RoutingRuleBased {
 		return declared(t, app)
@@ -63,7 +63,7 @@ func released(t *rapid.T, app lanes.App) manifest.Set {
 	return set
 }
 
-// declared returns the objects that an app declares itself.
+// declared returns the objects that an app itself declares.
 func declared(t *rapid.T, app lanes.App) manifest.Set {
 	o := objects{t: t}
 	build(&o, app.LaneGroup())
@@ -81,12 +81,11 @@ func declared(t *rapid.T, app lanes.App) manifest.Set {
 	return o.set()
 }
 
-// derived returns the objects of a version "next" that are derived from those of
-// an app's first version.
+// derived returns the objects of a version "next" that are derived from an app's first version.
 func derived(t *rapid.T, app lanes.App) manifest.Set {
 	const next = "next"
 	from := app.Versions[0]
-	source := objects{t: t} // what is not deployed itself
+	source := objects{t: t} // not deployed themselves
 	o := objects{t: t}
 	build(&o, lanes.DerivedLane{From: build(&source, app.Lane(from)), Name: "lane-" + next, OldVersion: from.Name,
 		Version: next})
@@ -112,7 +111,7 @@ func derived(t *rapid.T, app lanes.App) manifest.Set {
 	return o.set()
 }
 
-// autoscaler returns one for the Deployment of a service in a version.
+// autoscaler returns an autoscaler for the Deployment of a service in a version.
 func autoscaler(service, version string) *autoscalingv2.HorizontalPodAutoscaler {
 	name := lanes.DeploymentName(service, version)
 	return &autoscalingv2.HorizontalPodAutoscaler{
@@ -127,7 +126,7 @@ func autoscaler(service, version string) *autoscalingv2.HorizontalPodAutoscaler 
 	}
 }
 
-// budget returns one for the pods of a service in a version.
+// budget returns a disruption budget for the pods of a service in a version.
 func budget(service, version string) *policyv1.PodDisruptionBudget {
 	return &policyv1.PodDisruptionBudget{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"},
@@ -140,8 +139,8 @@ func budget(service, version string) *policyv1.PodDisruptionBudget {
 	}
 }
 
-// meshed returns what makes the lanes of an app on Istio without ASM, with
-// patches of everything.
+// meshed returns the Istio objects that make an app's lanes without ASM, with patches of
+// everything.
 func meshed(t *rapid.T, app lanes.App) manifest.Set {
 	b := istiolanes.Builder{}
 	var names []string
@@ -149,7 +148,7 @@ func meshed(t *rapid.T, app lanes.App) manifest.Set {
 		names = append(names, v.LaneName())
 	}
 	weights := gen.Weights(t, names)
-	source := objects{t: t} // what is not deployed itself
+	source := objects{t: t} // not deployed themselves
 	b.Group = build(&source, app.LaneGroup())
 	b.Group.Spec.DefaultTrafficPolicyPatch = &runtime.RawExtension{
 		Raw: []byte(`{"connectionPool": {"tcp": {"maxConnections": 9}}}`)}
@@ -182,8 +181,8 @@ func meshed(t *rapid.T, app lanes.App) manifest.Set {
 	return o.set()
 }
 
-// apart makes the rules of a lane ones for requests that no other rule is for,
-// which lanes on Istio have to be.
+// apart gives each rule of a lane a different match: on Istio no two rules may be for the same
+// requests.
 func apart(lane *lanes.ASMSwimLane) *lanes.ASMSwimLane {
 	for _, rule := range lane.Spec.IngressRules {
 		if rule.Match.Headers == nil {
@@ -194,7 +193,7 @@ func apart(lane *lanes.ASMSwimLane) *lanes.ASMSwimLane {
 	return lane
 }
 
-// routed returns Istio objects that use everything which their builders have.
+// routed returns Istio objects that use every field of their builders.
 func routed(t *rapid.T, app lanes.App) manifest.Set {
 	o := objects{t: t}
 	var all []*lanes.ASMSwimLane
@@ -216,7 +215,7 @@ func routed(t *rapid.T, app lanes.App) manifest.Set {
 	}
 	vs := routing.VirtualServiceBuilder{Name: "pinned", Namespace: app.Namespace, Hosts: []string{host},
 		Gateways: []string{"mesh", app.Gateway.Namespace + "/" + app.Gateway.Name}}
-	for _, name := range names { // a route a lane, for requests that say so
+	for _, name := range names { // a route for each lane, for requests with its header
 		vs.Routes = append(vs.Routes, routing.Route{
 			Name: "to-" + name,
 			Matches: []routing.Match{{Path: routing.Prefix("/"),
@@ -245,7 +244,7 @@ func routed(t *rapid.T, app lanes.App) manifest.Set {
 	return o.set()
 }
 
-// weighted draws a route for all requests, which lanes share by weight.
+// weighted draws a route for all requests, with weights for the lanes.
 func weighted(t *rapid.T, host string, names []string) routing.Route {
 	route := routing.Route{
 		Headers: routing.Headers{Response: routing.HeaderOperations{Remove: []string{"server"}}},

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What judges the server's answers is judged itself.
+// The functions that judge the server's answers are tested too.
 func TestLacks(t *testing.T) {
 	want := map[string]any{"a": int64(1), "b": []any{map[string]any{"c": "x"}, "y"}, "d": map[string]any{}, "e": nil}
 	set := func(change func(got map[string]any)) map[string]any {

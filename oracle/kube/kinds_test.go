@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/kubespec"
 )
 
-// The kinds that are known of a group are those that the server serves.
+// The known kinds of a group are the kinds that the server serves.
 func testKinds(t *testing.T, c cluster) {
 	finder, err := discovery.NewDiscoveryClientForConfig(c.config)
 	require.NoError(t, err)
@@ -20,7 +20,7 @@ func testKinds(t *testing.T, c cluster) {
 		require.NoError(t, err)
 		var kinds []string
 		for _, r := range list.APIResources {
-			if !strings.Contains(r.Name, "/") { // a part of another one
+			if !strings.Contains(r.Name, "/") { // not a subresource
 				kinds = append(kinds, r.Kind)
 			}
 		}

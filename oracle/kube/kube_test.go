@@ -10,8 +10,8 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
-// TestMain draws 300 apps where -rapid.checks says nothing else, lets tests that wait for
-// controllers wait together, and keeps what the servers have to say to themselves.
+// TestMain draws 300 apps unless -rapid.checks says another number. It lets tests that wait for
+// controllers run at the same time, and silences the servers.
 func TestMain(m *testing.M) {
 	klog.SetLogger(logr.Discard())
 	ctrl.SetLogger(logr.Discard())
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestKube holds the library's promises to one cluster.
+// TestKube tests the library's promises on one cluster.
 func TestKube(t *testing.T) {
 	c := startCluster(t)
 	t.Run("controller", func(t *testing.T) { testController(t, c) })
@@ -38,7 +38,7 @@ func TestKube(t *testing.T) {
 	t.Run("changed", func(t *testing.T) { testChanged(t, c) })
 }
 
-// testController holds examples/controller to the cluster.
+// testController tests examples/controller on the cluster.
 func testController(t *testing.T, c cluster) {
 	t.Run("releases", func(t *testing.T) { testReleases(t, c) })
 	t.Run("permissions", func(t *testing.T) { testPermissions(t, c) })

@@ -12,9 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// What the server refuses of a mutated object we refuse at the same field, and what it
-// takes we do not refuse: the truth is the server's alone. The objects are those by which package
-// kubespec tests itself.
+// We refuse a mutated object that the server refuses, at the same field, and accept what it
+// accepts. The objects are those of package kubespec's tests.
 func testMutated(t *testing.T, c cluster) {
 	c.namespace(t.Context(), t, "mutated")
 	refused, taken := 0, 0
@@ -44,7 +43,7 @@ func testMutated(t *testing.T, c cluster) {
 				refused++
 				theirs := refusedFields(err)
 				if len(theirs) == 0 && len(ours) > 0 {
-					continue // it does not say where
+					continue // the server does not say where
 				}
 				if !slices.ContainsFunc(theirs, func(at string) bool {
 					return slices.ContainsFunc(ours,
@@ -65,9 +64,9 @@ func refusals(t *testing.T, text []byte) (out []string) {
 	return ownRefusal(t, broken{}, text)
 }
 
-// refusedFields returns the fields that the API server names in a refusal, as they are
-// written: an address is the first of a list to it, and it leaves out that labels and
-// annotations of pods are metadata.
+// refusedFields returns the fields in a refusal of the API server, corrected to those of the text.
+// For an address it names the first item of a list, and it omits "metadata" for labels and
+// annotations of pods.
 func refusedFields(err error) []string {
 	out := refusedAt(err)
 	for _, match := range regexp.MustCompile(

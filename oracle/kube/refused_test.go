@@ -18,19 +18,19 @@ import (
 
 // broken is a good object with one defect.
 type broken struct {
-	// name says what is wrong.
+	// name describes the defect.
 	name string
-	// good is the object; its only old is replaced by new.
+	// good is the object. old occurs once in it, and is replaced by new.
 	good, old, new string
-	// at is the field that is wrong.
+	// at is the field with the defect.
 	at string
-	// own is the builder that would build the object. Nil means that our own
-	// verdict is what validate finds in the text.
+	// own is the builder of the object. If it is nil, the findings of validate in the text are our
+	// verdict.
 	own interface{ Validate() field.ErrorList }
 }
 
-// Each broken object is refused by the server and by us, at the same field; so
-// it is the defect that is refused, and not the object.
+// The server and the library refuse each broken object, at the same field: they refuse the defect,
+// not the rest of the object.
 func testRefused(t *testing.T, c cluster) {
 	c.namespace(t.Context(), t, "refused")
 	for _, b := range slices.Concat(brokenLanes(), brokenKubernetes(), brokenOptions(), brokenIstio()) {
@@ -69,8 +69,8 @@ func ownRefusal(t *testing.T, b broken, text []byte) []string {
 	return out
 }
 
-// refusedAt returns the fields that the API server names in a refusal: as causes,
-// or in the text when it cannot even read the object.
+// refusedAt returns the fields in a refusal of the API server: its causes, or names in the text if
+// the server cannot decode the object.
 func refusedAt(err error) []string {
 	var out []string
 	var status apierrors.APIStatus
@@ -86,15 +86,14 @@ func refusedAt(err error) []string {
 	return out
 }
 
-// sameField reports whether a field of the server's is ours, or the mapping that
-// ours is a key of. Indices are left out: the server names items of some lists by
-// their keys.
+// sameField reports whether a field of the server is ours, or the mapping that has our field as
+// key. It ignores indices: the server names items of some lists by their keys.
 func sameField(theirs, ours string) bool {
 	theirs, ours = plain(theirs), plain(ours)
 	return theirs == ours || strings.HasPrefix(ours, theirs+".") && !strings.Contains(ours[len(theirs)+1:], ".")
 }
 
-// plain returns a path without indices, and its keys with dots.
+// plain returns a path without indices, with keys after dots.
 func plain(path string) string {
 	path = regexp.MustCompile(`\[([0-9]+|[^\]]*=[^\]]*)\]`).ReplaceAllString(path, "")
 	return strings.NewReplacer("[", ".", "]", "").Replace(path)

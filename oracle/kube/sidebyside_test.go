@@ -22,9 +22,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Deployments derived for a next version become available beside those that they
-// were derived from, and nothing that comes with one version takes pods of the
-// other.
+// Deployments derived for a next version become available beside the original ones. No object of
+// one version selects pods of the other.
 func testSideBySide(t *testing.T, c cluster) {
 	client := runControllers(t, c)
 	apps := []lanes.App{mock.App()}
@@ -44,8 +43,7 @@ func testSideBySide(t *testing.T, c cluster) {
 	}
 }
 
-// sideBySide is an app whose first version is deployed, and then one derived
-// from it.
+// sideBySide is an app with a deployed first version, and a version derived from it.
 type sideBySide struct {
 	cluster
 	client    *kubernetes.Clientset
@@ -53,8 +51,7 @@ type sideBySide struct {
 	app       lanes.App
 }
 
-// deploy deploys the first version, with an autoscaler and a disruption budget for
-// each Deployment.
+// deploy deploys the first version, with an autoscaler and a disruption budget for each Deployment.
 func (s sideBySide) deploy(t *testing.T) {
 	t.Helper()
 	v := s.app.Versions[0]
@@ -73,7 +70,7 @@ func (s sideBySide) deploy(t *testing.T) {
 	s.waitAvailable(t, v.Name)
 }
 
-// derive deploys a version that is derived from what the cluster has.
+// derive deploys a version that is derived from the objects in the cluster.
 func (s sideBySide) derive(t *testing.T, version string) {
 	t.Helper()
 	old := s.app.Versions[0].Name
@@ -110,8 +107,8 @@ func (s sideBySide) applyAll(t *testing.T, all []runtime.Object) {
 	}
 }
 
-// waitAvailable waits until every Deployment of a version is available, and the
-// disruption budget of each counts its pods.
+// waitAvailable waits until every Deployment of a version is available, and its disruption budget
+// counts its pods.
 func (s sideBySide) waitAvailable(t *testing.T, version string) {
 	t.Helper()
 	selector := metav1.ListOptions{LabelSelector: lanes.LabelVersion + "=" + version}
@@ -144,16 +141,16 @@ func available(d *appsv1.Deployment) bool {
 	return false
 }
 
-// requireApart holds that each Deployment's selector takes the pods that it
-// owns and no others, as does its budget; that its autoscaler scales it; that the
-// old ones are as they were; and that the Services take the pods of both versions.
+// requireApart checks each Deployment. Its selector and its budget select the pods that it owns and
+// no others. Its autoscaler scales it. The old Deployments are unchanged, and the Services select
+// the pods of both versions.
 func (s sideBySide) requireApart(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
 	pods, err := s.client.CoreV1().Pods(s.namespace).List(ctx, metav1.ListOptions{})
 	require.NoError(t, err)
 	owners := s.owners(t)
-	owned := map[string][]string{} // by Deployment and by service, the names of pods
+	owned := map[string][]string{} // names of pods, by Deployment and by service
 	for _, pod := range pods.Items {
 		owner := owners[metav1.GetControllerOf(&pod).UID]
 		owned["Deployment "+owner] = append(owned["Deployment "+owner], pod.Name)
@@ -191,7 +188,7 @@ func (s sideBySide) requireApart(t *testing.T) {
 	}
 }
 
-// owners returns the names of the Deployments by the ReplicaSets that they own.
+// owners returns the names of Deployments by the UIDs of their ReplicaSets.
 func (s sideBySide) owners(t *testing.T) map[types.UID]string {
 	t.Helper()
 	sets, err := s.client.AppsV1().ReplicaSets(s.namespace).List(t.Context(), metav1.ListOptions{})
@@ -203,7 +200,7 @@ func (s sideBySide) owners(t *testing.T) map[types.UID]string {
 	return out
 }
 
-// waitFor reads a watch until it shows what is waited for.
+// waitFor reads a watch until an object meets a condition.
 func waitFor[T runtime.Object](t *testing.T, w watch.Interface, done func(T) bool) {
 	t.Helper()
 	defer w.Stop()

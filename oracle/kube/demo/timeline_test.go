@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// What a person reads of a place: the weights, what was served and failed, and why it ended.
+// The timeline shows the weights of a place, what was served and failed, and why it ended.
 func TestTimeline(t *testing.T) {
 	begun := time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 	plan := badRelease(time.Second).config.Plan
@@ -36,7 +36,7 @@ func TestTimeline(t *testing.T) {
 	require.Contains(t, s.end(), "v4 -\n")
 }
 
-// Both plans are good plans, and go on by themselves.
+// Both plans are valid, and go on by themselves.
 func TestPlans(t *testing.T) {
 	for _, r := range []aRelease{goodRelease(time.Second), badRelease(time.Second)} {
 		_, err := r.config.Plan.Checked()
