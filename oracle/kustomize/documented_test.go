@@ -13,9 +13,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// What docs/rendered.md shows of builds is what programs print of those of
-// testdata/rendered: as it is, and then where the patch leads requests to a lane that is not
-// there.
+// docs/rendered.md shows the output of programs for the builds of testdata/rendered: first
+// unchanged, then with a patch that sends requests to a missing lane.
 func TestDocumentedBuilds(t *testing.T) {
 	page, err := os.ReadFile("../../docs/rendered.md")
 	require.NoError(t, err)
@@ -32,13 +31,13 @@ func TestDocumentedBuilds(t *testing.T) {
 		require.NoError(t, err)
 		cmd := exec.Command(bin[block[2]], strings.Fields(block[3])...)
 		cmd.Stdin = strings.NewReader(string(text))
-		printed, _ := cmd.CombinedOutput() // it may find errors
+		printed, _ := cmd.CombinedOutput() // the program may exit with 1 for findings
 		require.Equal(t, block[4], string(printed), "kustomize build %s | %s%s", block[1], block[2], block[3])
 		shown++
 		patch := filepath.Join(dir, "overlays", "prod", "weights.yaml")
 		data, err := os.ReadFile(patch)
 		require.NoError(t, err)
-		if shown == 1 { // a candidate that was not prepared gets requests
+		if shown == 1 { // a candidate without pods gets requests
 			changed := strings.NewReplacer("weight: 60", "weight: 54", "weight: 40",
 				"weight: 36").Replace(string(data)) + "    - {destination: {host: cart, subset: v3}, weight: 10}\n"
 			require.NoError(t, os.WriteFile(patch, []byte(changed), 0o600))

@@ -12,20 +12,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// layout is a Git directory that kustomize builds, in memory, and what is built of it.
+// layout is a Git directory for kustomize, in memory.
 type layout struct {
 	files map[string]string
 	roots []string // the directories that are deployed
-	// stuck is what names a version that goes after finish: no clean-up can take it.
+	// stuck is the error of a clean-up after finish that cannot remove a version; empty if it can.
 	stuck string
-	// dir is the directory that a release is told of: what lies outside is only read.
+	// dir is the directory of the release: files outside are only read.
 	dir string
-	// apart are directories that build what is only read: nothing of them may change.
+	// apart are directories with builds of files that are only read: these builds must not change.
 	apart []string
-	// image is the image that the plan gives mocka of the candidate; empty for that of the
-	// sample.
+	// image is the plan's image for the candidate's mocka; empty means the sample's.
 	image string
-	// refused says why no release can go up there; empty when one can.
+	// refused says why a release is refused there; empty if it is not.
 	refused string
 }
 
@@ -44,7 +43,7 @@ func sample(t *testing.T) map[string]string {
 	return files
 }
 
-// list writes resources in one of the ways that people do.
+// list writes resources in one of the usual styles.
 func list(random *rand.Rand, names []string) string {
 	random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	var b strings.Builder
@@ -73,7 +72,7 @@ func list(random *rand.Rand, names []string) string {
 	return b.String()
 }
 
-// fileOf returns the path of a file.
+// fileOf returns the path of the file with a base name.
 func (l layout) fileOf(base string) string {
 	for name := range l.files {
 		if filepath.Base(name) == base {
@@ -83,12 +82,12 @@ func (l layout) fileOf(base string) string {
 	return ""
 }
 
-// draw returns a layout at random.
+// draw returns a random layout.
 func draw(t *testing.T, random *rand.Rand) layout {
 	out := layout{files: map[string]string{}, dir: "."}
 	var pods, routes []string
 	all := sample(t)
-	moved := random.IntN(4) == 0 // all is in a namespace that the kustomization gives
+	moved := random.IntN(4) == 0 // the kustomization sets the namespace of everything
 	for name, text := range all {
 		if moved {
 			all[name] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop",
@@ -128,11 +127,11 @@ func draw(t *testing.T, random *rand.Rand) layout {
 			out.files["overlays/dev/kustomization.yaml"] = "resources: [../../base]\ncommonAnnotations: {stage: dev}\n"
 			out.roots = append(out.roots, "overlays/dev")
 		}
-		if random.IntN(2) == 0 { // the base is outside
+		if random.IntN(2) == 0 { // the base is outside of dir
 			out.dir, out.roots, out.apart = root, nil, out.roots
 			out.refused, out.stuck = "weights in the base", "must not be written"
 		}
-	case 2: // parts
+	case 2: // separate directories for pods and routes
 		put("pods", pods...)
 		put("mesh", routes...)
 		out.files["pods/"+file] = header() + list(random, pods)
@@ -167,7 +166,7 @@ func draw(t *testing.T, random *rand.Rand) layout {
 	if moved {
 		mesh = "shop"
 	}
-	if random.IntN(4) == 0 { // what the route's hosts are is nothing that a release edits
+	if random.IntN(4) == 0 { // no release edits the hosts of the route
 		patches = append(patches,
 			"- patch: |-\n    apiVersion: networking.istio.io/v1beta1\n    kind: VirtualService\n"+
 				"    metadata: {name: mock, namespace: "+mesh+"}\n    spec: {hosts: ['*']}")
@@ -217,7 +216,7 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		more("images: [{name: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample, newTag: 'x'}]\n")
 		out.refused = "an image of all versions"
 	}
-	// the candidate's own image, by an entry of its own
+	// The kustomization has an entry for the candidate's image.
 	if random.IntN(3) == 0 && !strings.Contains(out.files[top], "images:") {
 		const sample = "registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample"
 		to := []string{"shop/next:2", "shop/next@sha256:0b", "shop/next:2@sha256:0b",
@@ -230,7 +229,7 @@ func draw(t *testing.T, random *rand.Rand) layout {
 		out.image = to
 		more("images: # of what comes\n- {name: " + name + entry + "} # ours\n")
 	}
-	if random.IntN(3) == 0 { // another app, with names of its own
+	if random.IntN(3) == 0 { // another app, with other names
 		out.files["tools/kustomization.yaml"] = "namePrefix: tool-\nresources: [tool.yaml]\n"
 		out.files["tools/tool.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tool}\n"
 		out.roots = append(out.roots, "tools")

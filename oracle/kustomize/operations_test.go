@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// shop is a route that operations are drawn for.
+// shop is the route that the operations patch.
 const shop = `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata:
@@ -28,7 +28,7 @@ spec:
   - route: [{destination: {host: b}, weight: 100}]
 `
 
-// drawOperations returns a JSON patch at random.
+// drawOperations returns a random JSON patch.
 func drawOperations(random *rand.Rand) string {
 	one := func(of ...string) string { return of[random.IntN(len(of))] }
 	destination := func() string {
@@ -81,8 +81,8 @@ func drawOperations(random *rand.Rand) string {
 	return b.String()
 }
 
-// What operations are read as is what kustomize builds; and an edit of a patch, or the
-// operations that it adds, are what it then builds.
+// We read operations as kustomize builds them. kustomize builds an edited patch, and added
+// operations, with the new values.
 func TestOperationsMeanWhatKustomizeBuilds(t *testing.T) {
 	laid, edited := 0, 0
 	for i := range *trees * 5 {

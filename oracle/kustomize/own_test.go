@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// ownBegins and ownEnds are around an inline patch of the weights, in which more than one
-// piece of text may change.
+// ownBegins and ownEnds enclose an inline patch of the weights. More than one piece of text may
+// change in it.
 const ownBegins, ownEnds = "# own begins\n", "# own ends\n"
 
-// own gives the route's weights to a patch in a directory, of any kind that is edited:
-// what is in the route's own file is nothing that is deployed. It returns an entry of
-// patches, or text of the kustomization beside them.
+// own moves the route's weights to a patch in a directory, of any kind that the library edits. The
+// weights in the route's own file are then not deployed. It returns an entry of patches, or other
+// text for the kustomization.
 func (l layout) own(random *rand.Rand, dir string) (entry, more string) {
 	base := l.fileOf("mock-route.yaml")
 	head, route, _ := strings.Cut(l.files[base], "---\n")
@@ -77,7 +77,7 @@ func (l layout) own(random *rand.Rand, dir string) (entry, more string) {
 	return ownBegins + "- patch: " + block + "  " + target + "\n" + ownEnds + "# more", ""
 }
 
-// operations returns a JSON patch that says the weights of a route.
+// operations returns a JSON patch with the weights of a route.
 func operations(random *rand.Rand, route string, annotated bool) string {
 	_, http, _ := strings.Cut(route, "  http:\n")
 	_, destinations, _ := strings.Cut(http, "    route:\n")
@@ -134,7 +134,7 @@ func operations(random *rand.Rand, route string, annotated bool) string {
 	return strings.Join(out, "")
 }
 
-// withoutOwn returns a kustomization without an inline patch of the weights.
+// withoutOwn returns a kustomization without the inline patch of the weights.
 func withoutOwn(text string) string {
 	head, rest, found := strings.Cut(text, ownBegins)
 	if _, tail, _ := strings.Cut(rest, ownEnds); found {

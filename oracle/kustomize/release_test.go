@@ -33,15 +33,14 @@ var (
 
 var at = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 
-// TestMain spends memory on time: what a build leaves is small, and the builds are many.
+// TestMain trades memory for time: builds are many, and leave little garbage.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(800)
 	os.Exit(m.Run())
 }
 
-// A release goes through directories that kustomize builds: at every commit the build is
-// good, and sends requests as the plan has it to lanes that have pods. What cannot be
-// released there is refused with nothing written.
+// A release goes through directories that kustomize builds. After every commit the build is good,
+// and sends requests by the plan to lanes with pods. A refused release writes nothing.
 func TestReleasesThroughKustomize(t *testing.T) {
 	for i := range *trees {
 		seed := *first + uint64(i)
@@ -71,7 +70,7 @@ func TestReleasesThroughKustomize(t *testing.T) {
 					return
 				}
 				require.NoError(t, err, "%s\n%v", command, l.files)
-				if cut := random.IntN(len(c.Files)); cut > 0 { // of what is cut off there the build must not fail
+				if cut := random.IntN(len(c.Files)); cut > 0 { // the build of a half-written commit must not fail
 					half := layout{files: maps.Clone(l.files), dir: l.dir}
 					half.write(c.Files[:cut])
 					half.build(t, l.roots[0], command[0]+", half")
@@ -88,7 +87,7 @@ func TestReleasesThroughKustomize(t *testing.T) {
 				require.Equal(t, others, l.others(t), "%s: what is built apart", command)
 			}
 			if back {
-				for name, text := range l.files { // what an entry is for is gone
+				for name, text := range l.files { // the clean-up removes what the entry is for
 					l.files[name], start[name] = withoutImages(text), withoutImages(start[name])
 				}
 				require.Equal(t, start, l.files, "all bytes are as they were")
@@ -97,7 +96,7 @@ func TestReleasesThroughKustomize(t *testing.T) {
 	}
 }
 
-// ask asks a release for a command.
+// ask returns the commit of a command.
 func (l layout) ask(t *testing.T, word, to string) (gitops.Commit, error) {
 	tree, err := gitops.Open(l.set(t), "")
 	require.NoError(t, err)
@@ -114,7 +113,7 @@ func (l layout) set(t *testing.T) manifest.Set {
 	var files []manifest.File
 	for _, name := range slices.Sorted(maps.Keys(l.files)) {
 		if slices.Contains(l.apart, filepath.Dir(name)) {
-			continue // nothing leads there
+			continue // the release does not read it
 		}
 		rel, err := filepath.Rel(l.dir, name)
 		require.NoError(t, err)
@@ -147,7 +146,7 @@ func (l layout) build(t *testing.T, root, when string) resmap.ResMap {
 	return out
 }
 
-// others returns what the directories apart build.
+// others returns the builds of the directories apart.
 func (l layout) others(t *testing.T) (texts []string) {
 	for _, root := range l.apart {
 		text, err := l.build(t, root, "apart").AsYaml()
@@ -157,8 +156,8 @@ func (l layout) others(t *testing.T) (texts []string) {
 	return texts
 }
 
-// requireGood holds that sources and builds are good, and that each build of the app
-// sends requests as the plan has it.
+// requireGood checks that sources and builds are good, and that each build of the app sends
+// requests by the plan.
 func (l layout) requireGood(t *testing.T, when string) {
 	t.Helper()
 	sources := l.set(t)
@@ -205,8 +204,7 @@ func (l layout) requireGood(t *testing.T, when string) {
 	}
 }
 
-// withoutImages returns a kustomization without what is in the braces of the entry for
-// the candidate's image, and in those alone.
+// withoutImages returns a kustomization with empty braces in the entry for the candidate's image.
 func withoutImages(text string) string {
 	head, rest, found := strings.Cut(text, "images: # of what comes\n- {")
 	if _, tail, _ := strings.Cut(rest, "}"); found {
@@ -215,8 +213,7 @@ func withoutImages(text string) string {
 	return text
 }
 
-// requireImage holds that each build gives the candidate the image of the plan, wherever
-// it has pods.
+// requireImage checks that the candidate has the image of the plan in each build with its pods.
 func (l layout) requireImage(t *testing.T, when string) {
 	t.Helper()
 	for _, root := range l.roots {
@@ -229,8 +226,8 @@ func (l layout) requireImage(t *testing.T, when string) {
 	}
 }
 
-// requireOneEntry holds that a kustomization got or lost one piece of text, and that all
-// other bytes are as they were.
+// requireOneEntry checks that a kustomization got or lost one piece of text, and that all other
+// bytes are unchanged.
 func requireOneEntry(t *testing.T, before, after string) {
 	t.Helper()
 	short, long := before, after

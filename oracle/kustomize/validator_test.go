@@ -1,5 +1,5 @@
-// Package kustomize holds what the library says of kustomize against kustomize itself,
-// in process. It has tests only, in a module of its own.
+// Package kustomize compares what the library says about kustomize with kustomize itself, in
+// process. It has only tests, in a separate module.
 package kustomize
 
 import (
@@ -63,7 +63,7 @@ func program(t *testing.T, name string) string {
 	return path
 }
 
-// build builds the overlay of the tree, with changes made.
+// build builds the overlay of the tree with some changes.
 func build(t *testing.T, program string, changes ...string) (string, error) {
 	t.Helper()
 	dir := t.TempDir()
@@ -88,7 +88,7 @@ func build(t *testing.T, program string, changes ...string) (string, error) {
 	return string(text), nil
 }
 
-// A build with errors fails, and one without is what it is without the validator.
+// A build with errors fails. A good build is the same as without the validator.
 func TestKRMValidatesABuild(t *testing.T) {
 	krm := program(t, "krm")
 	good, err := build(t, krm)
@@ -108,7 +108,7 @@ func TestKRMValidatesABuild(t *testing.T) {
 	}
 }
 
-// What comes out of a build is judged whole, and named by the files of its sources.
+// lint checks a build as a whole, and names the source files.
 func TestLintJudgesABuild(t *testing.T) {
 	krm, lint := program(t, "krm"), program(t, "lint")
 	judge := func(changes ...string) (string, error) {
