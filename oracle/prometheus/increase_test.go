@@ -1,5 +1,5 @@
-// Package prometheus holds what the library makes of counters against Prometheus itself: its
-// engine and its parser. It has tests only, in a module of its own.
+// Package prometheus compares the library's reading of counters with Prometheus itself: its engine
+// and its parser. It has only tests, in a separate module.
 package prometheus
 
 import (
@@ -30,7 +30,7 @@ func plan() rollout.Plan {
 	}
 }
 
-// query evaluates an expression a minute after the beginning, and returns values by a label.
+// query evaluates an expression a minute after the beginning, and returns the values by a label.
 func query(t *testing.T, storage *teststorage.TestStorage, engine *promql.Engine, expr string,
 	by ...string) map[string]float64 {
 	t.Helper()
@@ -52,8 +52,8 @@ func query(t *testing.T, storage *teststorage.TestStorage, engine *promql.Engine
 	return out
 }
 
-// The candidate's first seven errors are a new series: increase is 0 for them, whatever the
-// range, and Delta counts seven.
+// The candidate's first seven errors are a new series. increase is 0 for them in any range; Delta
+// counts seven.
 func TestIncreaseIsBlindForTheFirstErrors(t *testing.T) {
 	storage := promqltest.LoadedStorage(t, `load 15s
   istio_requests_total{pod="gw",lane="v1",response_code="200"} 100 110 120 130 140
@@ -66,7 +66,7 @@ func TestIncreaseIsBlindForTheFirstErrors(t *testing.T) {
 		got = query(t, storage, engine, `sum(rate(istio_requests_total{response_code="503"}[`+window+`]))`)
 		require.Equal(t, map[string]float64{"": 0}, got, window)
 	}
-	// And the ratio of a lane that has no errors is no number, but nothing at all.
+	// The ratio of a lane without errors has no value at all.
 	require.Empty(t, query(t, storage, engine,
 		`sum(increase(istio_requests_total{lane="v1",response_code=~"5.."}[1m])) / sum(increase(istio_requests_total{lane="v1"}[1m]))`))
 
@@ -82,24 +82,24 @@ func TestIncreaseIsBlindForTheFirstErrors(t *testing.T) {
 		observations[0].Lanes)
 }
 
-// counter is one counter of a pod as it really went, which nobody outside can see.
+// counter is the true history of a counter of a pod, which a scrape does not show.
 type counter struct {
 	pod, lane, code string
 	value           int
-	// counted is what it counted in the window since it last began, lost what before that.
+	// counted is the count in the window since the last restart, lost the count before it.
 	counted, lost int
-	began         bool // again, in the window
-	// was is what the first moment showed, -1 for nothing.
+	began         bool // the process restarted in the window
+	// was is the value at the first moment, -1 if there was none.
 	was int
 }
 
-// history is a mesh of pods over one window.
+// history is the history of a mesh of pods in one window.
 type history struct {
 	random   *rand.Rand
 	pods     []string
 	counters []*counter
 	born     int
-	// known are the pods of the first moment.
+	// known are the pods at the first moment.
 	known map[string]bool
 }
 
@@ -114,7 +114,7 @@ func (h *history) appear() {
 	h.pods = append(h.pods, pod)
 }
 
-// step is one thing that happens.
+// step changes one thing.
 func (h *history) step() {
 	i := h.random.IntN(len(h.pods))
 	pod := h.pods[i]
@@ -129,7 +129,7 @@ func (h *history) step() {
 			}
 		}
 		h.counters = append(h.counters, &counter{pod: pod, lane: lane, code: code, value: by, counted: by, was: -1})
-	case n < 94: // its process starts again
+	case n < 94: // the process restarts
 		for _, c := range h.counters {
 			if c.pod == pod {
 				c.began, c.lost, c.counted, c.value = true, c.lost+c.counted, 0, 0
@@ -137,7 +137,7 @@ func (h *history) step() {
 		}
 	case n < 97:
 		h.appear()
-	case len(h.pods) > 1: // it goes for good
+	case len(h.pods) > 1: // the pod is deleted
 		h.pods = append(h.pods[:i:i], h.pods[i+1:]...)
 		for _, c := range h.counters {
 			if c.pod == pod {
@@ -147,7 +147,7 @@ func (h *history) step() {
 	}
 }
 
-// scrape is what can be seen: a counter that has counted nothing is not there.
+// scrape returns what a scrape shows: counters that have counted nothing are missing.
 func (h *history) scrape(at time.Time) counters.Scrape {
 	out := counters.Scrape{At: at, Pods: append([]string(nil), h.pods...)}
 	for _, c := range h.counters {
@@ -160,7 +160,7 @@ func (h *history) scrape(at time.Time) counters.Scrape {
 	return out
 }
 
-// begin is the first moment.
+// begin returns the scrape at the first moment.
 func (h *history) begin() counters.Scrape {
 	h.known = map[string]bool{}
 	for _, pod := range h.pods {
@@ -175,9 +175,9 @@ func (h *history) begin() counters.Scrape {
 	return h.scrape(began)
 }
 
-// Delta is the truth less what was counted before a counter began again, and less its old
-// value when it has passed that since: nothing shows it then. Prometheus' increase says
-// the same of counters that were there at both moments, and nothing of new ones.
+// Delta is the truth without two parts that no scrape shows: the counts before a restart, and the
+// old value of a counter that has passed it again after a restart. Prometheus' increase gives the
+// same for counters that exist at both moments, and nothing for new ones.
 func TestDeltaIsTheTruthLessWhatFell(t *testing.T) {
 	const runs = 400
 	var load strings.Builder
@@ -248,8 +248,8 @@ func TestDeltaIsTheTruthLessWhatFell(t *testing.T) {
 	require.Greater(t, fell, 100)
 	require.Greater(t, fresh, 500)
 
-	// A range of one millisecond more than the window holds both samples, and extrapolates next
-	// to nothing.
+	// A range one millisecond longer than the window contains both samples, and is hardly
+	// extrapolated.
 	storage := promqltest.LoadedStorage(t, load.String())
 	theirs := query(t, storage, promqltest.NewTestEngine(t, false, 0, 10_000_000),
 		`sum by (run, lane) (increase(x[60001ms]))`, "run", "lane")

@@ -23,10 +23,10 @@ import (
 var format = counters.Format{Name: "m", Lane: "lane", Service: "svc", Code: "code", Bad: []string{"5"},
 	Match: map[string]string{"r": "s"}}
 
-// theirs reads a text with Prometheus' parser, and makes of it what the format says.
+// theirs reads a text with Prometheus' parser, and returns its samples in our format.
 func theirs(text string) ([]counters.Sample, error) {
-	// Comments mean nothing to us, and theirs may be refused. Blanks in front of a name mean
-	// nothing by the format's definition; their parser takes them for a part of it.
+	// Comments mean nothing to us, and their parser may refuse them. Blanks before a name mean
+	// nothing by the format's definition, but their parser includes them in the name.
 	lines := strings.SplitAfter(text, "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimLeft(line, " \t")
@@ -118,7 +118,7 @@ func same(t *rapid.T, text string, got counters.Scrape) {
 	require.Equal(t, want, got.Samples, "%q", text)
 }
 
-// Both read what is well-formed, and alike.
+// Both parsers read well-formed texts, with the same result.
 func TestParsersAgree(t *testing.T) {
 	read := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -133,25 +133,25 @@ func TestParsersAgree(t *testing.T) {
 	require.Greater(t, read, 200)
 }
 
-// stricter are the reasons to refuse what Prometheus reads.
+// stricter are our reasons to refuse texts that Prometheus reads.
 var stricter = regexp.MustCompile(strings.Join([]string{
-	`must be a whole number`,               // a count that is none
-	`must have a comma or }`,               // labels without a comma between
-	`must have the label \w+ once`,         // a label twice
+	`must be a whole number`,               // a count that is not whole
+	`must have a comma or }`,               // labels without a comma between them
+	`must have the label \w+ once`,         // a repeated label
 	`must have the name of a label or }`,   // a name in quotes
 	`must begin with the name of a metric`, // in braces and quotes
-	`must have a value in quotes`,          // a line feed within
-	`must not hold a zero byte`,            // which ends their text
-	`must end with a line feed`,            // which they add
+	`must have a value in quotes`,          // a value that contains a line feed
+	`must not hold a zero byte`,            // a zero byte ends the text for Prometheus
+	`must end with a line feed`,            // Prometheus adds it
 }, "|"))
 
-// What is damaged at random and still read is read as Prometheus reads it, and what only we
-// refuse we refuse for a reason that is listed.
+// If we read a damaged text, we read it as Prometheus does. If only we refuse it, the reason is in
+// stricter.
 func TestDamagedTexts(t *testing.T) {
 	bytes := []byte("\"\\{}=, \t\n#\x00\xff\r_:-+.0159eNmrxsp")
 	read, refused := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		// Many a draw: most of them damage what both refuse.
+		// Each check draws many texts: both parsers refuse most of the damaged ones.
 		for range 20 {
 			damaged := []byte(text(t))
 			for range rapid.IntRange(1, 3).Draw(t, "damages") {
@@ -186,7 +186,7 @@ func TestDamagedTexts(t *testing.T) {
 	require.Greater(t, refused, 100)
 }
 
-// What Prometheus' own federation and proxies write of values is read.
+// We read all forms of values that Prometheus' federation and proxies write.
 func TestValuesThatGoPrints(t *testing.T) {
 	for _, v := range []float64{0, 1, 1e6, 123456789, 1e21 / 1e7, 1 << 53} {
 		for _, text := range []string{fmt.Sprint(v), strconv.FormatFloat(v, 'g', -1, 64),
