@@ -1,5 +1,5 @@
-// Package sarif holds the logs that package report writes against the official schema
-// of SARIF 2.1.0, which a library carries. It has tests only, in a module of its own.
+// Package sarif checks the logs of package report with the official schema of SARIF 2.1.0, which a
+// library contains. It has only tests, in a separate module.
 package sarif
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // which carries the schema
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // it contains the schema
 	"github.com/stretchr/testify/require"
 	"github.com/xeipuuv/gojsonschema"
 
@@ -19,7 +19,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate/report"
 )
 
-// schema returns the official schema: a constant of the library.
+// schema returns the official schema, a constant of the library.
 func schema(t *testing.T) *gojsonschema.Schema {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}",
@@ -66,7 +66,7 @@ func many(of validate.Findings) validate.Findings {
 	return out
 }
 
-// A log with a fault is not valid: the schema is asked.
+// A log with a fault is not valid: the test uses the schema.
 func TestTheSchemaIsAsked(t *testing.T) {
 	schema := schema(t)
 	var log bytes.Buffer
