@@ -13,7 +13,7 @@ func TestExponentTellsLinearFromWorse(t *testing.T) {
 	require.InDelta(t, 0, exponent(row{size: 10, count: 1}, row{size: 100, count: 90}, 100), 1e-9, "too few to tell")
 }
 
-// What was recorded passes, also a little more; what is above or not recorded does not.
+// Recorded counts pass, and so do slightly higher ones. Counts above the bound or without one fail.
 func TestBoundsHold(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bounds.txt")
 	a, b := row{name: "gitops promote", unit: "objects", size: 10, count: 1000},

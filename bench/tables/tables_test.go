@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The pages show what was found last.
+// The pages show the last results.
 func TestPagesAreUpToDate(t *testing.T) {
 	root := t.TempDir()
 	for _, name := range []string{"README.md", "docs/benchmarks.md", "bench/results/peers.json",
