@@ -19,9 +19,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// The weights that gitops finds in a directory are the shares that preview finds at the entry. This
-// holds for strict and permissive groups, for weights in routes and in lanes, and for every letter
-// case of the route header.
+// gitops finds the weights in a directory that preview finds as shares at the entry. This holds for
+// strict and permissive groups, for weights in routes and in lanes, and for every letter case of
+// the route header.
 func TestWeightsArePreviewsShares(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		app := gen.App(t)

@@ -111,8 +111,8 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// requireReport checks that text is one object of the schema, with the result, and that Go programs
-// can decode it without loss.
+// requireReport checks that text is one object of the schema, with the result. Go programs must
+// decode it without loss.
 func requireReport(t *testing.T, root *schema, result gitops.Result, text string) {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))

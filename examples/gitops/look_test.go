@@ -80,8 +80,8 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-// requireLook checks that text is one object, with null only where it is allowed, and that Go
-// programs can decode it without loss.
+// requireLook checks that text is one object, with null only where it is allowed. Go programs must
+// decode it without loss.
 func requireLook(t *testing.T, name, text string) {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))

@@ -54,7 +54,7 @@ type request struct {
 	Gateway string `json:"gateway"`
 	Before  way    `json:"before"`
 	After   way    `json:"after"`
-	// Moved is the share of the requests that go another way than before; nil if that is unknown.
+	// Moved is the share of the requests that go another way than before; nil if unknown.
 	Moved *moved `json:"moved"`
 }
 

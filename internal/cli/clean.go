@@ -8,9 +8,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Clean returns a writer that escapes, as [markup.Text] does, everything in foreign texts that
-// could harm a terminal or a log. Newlines and tabs pass, because programs print them. JSON remains
-// JSON, and YAML of package manifest remains YAML, with the same meaning.
+// Clean returns a writer that escapes foreign texts as [markup.Text] does: they cannot harm a
+// terminal or a log. Newlines and tabs pass, because programs print them. JSON remains JSON, and
+// YAML of package manifest remains YAML, with the same meaning.
 //
 // A write may end within a rune: the writer keeps its first bytes until the next write. It never
 // writes a rune that remains incomplete.

@@ -18,9 +18,9 @@ func (d Domain) Service(name, namespace string) string {
 	return name + "." + cmp.Or(namespace, metav1.NamespaceDefault) + d.suffix()
 }
 
-// Full returns a host as Istio reads it in an object of a namespace. A name without dots that is
-// neither a wildcard nor an address is a Service of that namespace. Letter case is kept: Istio
-// looks Services up by it.
+// Full returns a host as Istio reads it in an object of a namespace. A name without dots is a
+// Service of the namespace, unless it is a wildcard or an address. Letter case is kept: Istio looks
+// Services up by it.
 func (d Domain) Full(host, namespace string) string {
 	if host == "" || host[0] == '*' || strings.ContainsAny(host, ".:") {
 		return host

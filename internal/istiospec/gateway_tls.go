@@ -2,7 +2,7 @@ package istiospec
 
 import networking "istio.io/api/networking/v1"
 
-// tls checks that a server has the TLS settings that its protocol needs.
+// tls checks that a server has the TLS settings for its protocol.
 // Source: Istio, pkg/config/validation, validateServer.
 func (f *gatewayFaults) tls(server *at, s *networking.Server) {
 	p := server.child("tls")

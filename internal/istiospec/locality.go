@@ -60,7 +60,7 @@ func (f *policyFaults) zones(p *at, z *networking.ZoneAwareLoadBalancerSetting) 
 	}
 }
 
-// priority checks that the labels that order pods contain no label of a locality.
+// priority checks the labels for ordering pods: none may be the label of a locality.
 func (f *policyFaults) priority(list *at, labels []string, why string) {
 	for i, label := range labels {
 		switch label {

@@ -14,7 +14,7 @@ type refusal struct {
 	bad, good string
 }
 
-// requireRefusals checks that each bad spec has its fault and no other, and that each good one has
+// requireRefusals checks that each bad spec has its fault and no other. Each good one must have
 // none.
 func requireRefusals(t *testing.T, check func(text string) []Fault, refusals []refusal) {
 	t.Helper()

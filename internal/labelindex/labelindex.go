@@ -58,7 +58,8 @@ func (x *Bearers[T]) Selected(scope string, selector map[string]string) []T {
 
 // Selectors holds numbered selectors. The zero value is empty.
 type Selectors struct {
-	// by holds each selector under the least of its labels: values that it selects bear that label.
+	// by holds each selector under the least of its labels: all values that it selects bear the
+	// label.
 	by map[label][]selector
 	n  int
 }

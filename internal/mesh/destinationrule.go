@@ -22,8 +22,8 @@ type destinationRule struct {
 
 // destinationRules are the DestinationRules of a namespace, merged, by host.
 type destinationRules struct {
-	// local has the rules that the namespace itself sees, private those that only it sees, exported
-	// those that are not private.
+	// local has the rules that the namespace itself sees, private the rules for it alone, exported
+	// the rest.
 	local, exported, private istioname.Index[[]*destinationRule]
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// unread has the objects that decide where requests go but that the library does not read.
+// unread has objects that the library does not read although they decide where requests go.
 type unread struct {
 	// httpRoutes are the HTTPRoutes and other routes of the Gateway API for Services, by
 	// "namespace/name" of the Service. atGateway are the routes for Gateways.

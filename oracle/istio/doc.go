@@ -13,8 +13,8 @@
 // its CRDs refuse, ten thousand mutants of good ones, and the expectations of Istio's analyzers.
 // The repository contains no object of Istio's.
 //
-// Two things are replaced. No Envoy runs: the gateway is a gRPC client that gets the routes,
-// clusters and endpoints that istiod makes for an Envoy gateway. Retries, timeouts and mirroring
-// are not tested. And grpc-go adds no request headers: where a route adds some, tests check that it
+// Two things are replaced. No Envoy runs: the gateway is a gRPC client, with the routes, clusters
+// and endpoints that istiod makes for an Envoy gateway. Requests do not show retries, timeouts and
+// mirroring. And grpc-go adds no request headers: where a route adds some, tests check that it
 // does, and the harness adds them on the way.
 package istio

@@ -156,8 +156,8 @@ func (l layout) others(t *testing.T) (texts []string) {
 	return texts
 }
 
-// requireGood checks that sources and builds are good, and that each build of the app sends
-// requests by the plan.
+// requireGood checks that sources and builds are good. Each build of the app must send requests by
+// the plan.
 func (l layout) requireGood(t *testing.T, when string) {
 	t.Helper()
 	sources := l.set(t)
@@ -226,8 +226,8 @@ func (l layout) requireImage(t *testing.T, when string) {
 	}
 }
 
-// requireOneEntry checks that a kustomization got or lost one piece of text, and that all other
-// bytes are unchanged.
+// requireOneEntry checks that a kustomization got or lost one piece of text. All other bytes must
+// be unchanged.
 func requireOneEntry(t *testing.T, before, after string) {
 	t.Helper()
 	short, long := before, after

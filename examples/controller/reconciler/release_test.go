@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// requireSound checks that every route has the weights of the state, and that no more writes
+// requireSound checks that every route has the weights of the state. No more writes may follow.
 // follow.
 func (w *world) requireSound(phase rollout.Phase) {
 	w.t.Helper()

@@ -7,8 +7,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Notes returns lines about the parts of a set that are not deployed, and about those that
-// kustomize builds differently. Judge is the command that checks the build.
+// Notes returns lines about two parts of a set: objects that are not deployed, and changes by
+// kustomize. Judge is the command that checks the build.
 func Notes(set manifest.Set, judge string) []string {
 	var out []string
 	for _, s := range set.Skipped() {

@@ -16,7 +16,7 @@ import (
 	v3 "istio.io/istio/pilot/pkg/xds/v3"
 )
 
-// ads says that a resource comes from the same server as the resource that refers to it.
+// ads says that a resource comes from the server of the resource with this reference.
 var ads = &core.ConfigSource{
 	ConfigSourceSpecifier: &core.ConfigSource_Ads{Ads: &core.AggregatedConfigSource{}},
 	ResourceApiVersion:    core.ApiVersion_V3,

@@ -35,8 +35,7 @@ type Source struct {
 
 // Observe implements [source.Source]. A slow or broken store is an observation with Err. A known
 // metric without matching series is an observation without data. A metric that the store lacks is
-// [source.ErrUnknown]. Other errors are a query that the store refuses, and values that are not
-// numbers, such as NaN.
+// [source.ErrUnknown]. Other errors are a query that the store refuses, and values such as NaN.
 func (s Source) Observe(ctx context.Context, q source.Query) ([]rollout.Observation, error) {
 	var out []rollout.Observation
 	var err error
