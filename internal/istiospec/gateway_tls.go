@@ -27,7 +27,7 @@ func passesThrough(tls *networking.ServerTLSSettings) bool {
 		tls.Mode == networking.ServerTLSSettings_AUTO_PASSTHROUGH
 }
 
-// certificates checks that TLS settings name the certificates that their mode needs, in one way.
+// certificates checks that TLS settings name the certificates for their mode, in one way.
 // Source: Istio, pkg/config/validation, validateTLSOptions; the number of certificates: its CRD.
 func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
 	names, pairs := p.child("credentialNames"), p.child("tlsCertificates")

@@ -11,7 +11,6 @@ import (
 )
 
 // requireSound checks that every route has the weights of the state. No more writes may follow.
-// follow.
 func (w *world) requireSound(phase rollout.Phase) {
 	w.t.Helper()
 	l := w.live()
