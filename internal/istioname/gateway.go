@@ -7,8 +7,8 @@ const Mesh = "mesh"
 
 // Gateway returns the gateway that an object of a namespace names, as "namespace/name" or [Mesh].
 // Istio reads "name", "namespace/name" and "./name". It still reads an old form, "name.namespace"
-// with anything after it, such as "name.namespace.svc.cluster.local". Source: Istio,
-// pilot/pkg/model, resolveGatewayName.
+// with anything after it, such as "name.namespace.svc.cluster.local".
+// Source: Istio, pilot/pkg/model, resolveGatewayName.
 func Gateway(name, namespace string) string {
 	if name == Mesh {
 		return name

@@ -93,8 +93,8 @@ func (v *routeFaults) matchedHeader(p *at, name string) {
 	}
 }
 
-// isClaim reports whether the name of a header means a claim of a token. Source: Istio,
-// pkg/jwt, ToRoutingClaim.
+// isClaim reports whether the name of a header means a claim of a token.
+// Source: Istio, pkg/jwt, ToRoutingClaim.
 func isClaim(name string) bool {
 	const prefix = "@request.auth.claims"
 	if len(name) < len(prefix)+2 || !strings.EqualFold(name[:len(prefix)], prefix) {

@@ -13,8 +13,8 @@ type Caller struct {
 	Labels    map[string]string
 	// Gateway is the "namespace/name" of a Gateway, or istioname.Mesh for a sidecar or a waypoint.
 	Gateway string
-	// Waypoint says that the caller is a waypoint. Its routes never match by source labels. Source:
-	// Istio, listener_waypoint.go; istio #51565, #61590.
+	// Waypoint says that the caller is a waypoint. Its routes never match by source labels.
+	// Source: Istio, listener_waypoint.go; istio #51565, #61590.
 	Waypoint bool
 }
 
@@ -40,8 +40,8 @@ func visible(exportTo []string, namespace string) bool {
 }
 
 // waypointOf returns, as a caller, the waypoint that requests to a Service pass; nil for none. The
-// label of the Service counts, else the label of its Namespace. Source: Istio, "Configure waypoint
-// proxies".
+// label of the Service counts, else the label of its Namespace.
+// Source: Istio, "Configure waypoint proxies".
 func (m *Mesh) waypointOf(s *Service) *Caller {
 	const use, of = "istio.io/use-waypoint", "istio.io/use-waypoint-namespace"
 	labels := s.Object.Meta().GetLabels()

@@ -22,8 +22,8 @@ type destinationRule struct {
 
 // destinationRules are the DestinationRules of a namespace, merged, by host.
 type destinationRules struct {
-	// local has the rules that the namespace itself sees, private the rules for it alone, exported
-	// the rest.
+	// local has the rules for the namespace itself, exported the rules for others, private the rules
+	// for the namespace alone.
 	local, exported, private istioname.Index[[]*destinationRule]
 }
 
@@ -143,8 +143,8 @@ func (m *Mesh) Subset(c Caller, host, name string) (pods []*Workload, found bool
 // destinationRule returns the rule that a caller sees for a host of a Service of a namespace, nil
 // for none. Istio looks in the caller's namespace, in the Service's, and then in the root
 // namespace. For a caller in the root namespace, the first step looks only at private rules. In
-// each namespace the most specific host decides. Source: Istio, pilot/pkg/model,
-// PushContext.destinationRule.
+// each namespace the most specific host decides.
+// Source: Istio, pilot/pkg/model, PushContext.destinationRule.
 func (m *Mesh) destinationRule(c Caller, host, namespace string) *destinationRule {
 	var found []*destinationRule
 	if in := m.rules[c.Namespace]; in != nil {
@@ -170,8 +170,8 @@ func (m *Mesh) destinationRule(c Caller, host, namespace string) *destinationRul
 }
 
 // chosen returns the first rule that selects the caller's pods, else the last rule for all pods. A
-// waypoint ignores the rules for some pods. Source: Istio, pilot/pkg/model,
-// SidecarScope.DestinationRule.
+// waypoint ignores the rules for some pods.
+// Source: Istio, pilot/pkg/model, SidecarScope.DestinationRule.
 func chosen(c Caller, found []*destinationRule) *destinationRule {
 	var forAll *destinationRule
 	for _, rule := range found {

@@ -45,8 +45,8 @@ func (m *Mesh) SidecarRules(from Caller, c Call) []*Rule {
 // forService returns the VirtualServices that a namespace has for a call to a Service, in the order
 // in which Istio tries them. They are those of the most specific host; of a wildcard only the first
 // counts. A call may write a host that is not itself a Service, such as "mockb.shop": the
-// VirtualServices for that host are added. Source: Istio, computeWildcardHostVirtualServiceIndex,
-// BuildSidecarOutboundVirtualHosts.
+// VirtualServices for that host are added.
+// Source: Istio, computeWildcardHostVirtualServiceIndex, BuildSidecarOutboundVirtualHosts.
 func (m *Mesh) forService(namespace string, c Call) []*VirtualService {
 	exact, _ := m.sidecars.Get(c.Host)
 	seen := forNamespace(exact, namespace)
@@ -68,8 +68,8 @@ func (m *Mesh) forService(namespace string, c Call) []*VirtualService {
 }
 
 // outsideAt reports whether a VirtualService serves, at a port, its hosts that are not Services. It
-// does at the HTTP ports of its Services; without any Service, at port 80. Source: Istio,
-// buildSidecarVirtualHostsForVirtualService.
+// does at the HTTP ports of its Services; without any Service, at port 80.
+// Source: Istio, buildSidecarVirtualHostsForVirtualService.
 func (m *Mesh) outsideAt(vs *VirtualService, port uint32) bool {
 	none := true
 	for _, name := range vs.Hosts {
@@ -87,8 +87,8 @@ func (m *Mesh) outsideAt(vs *VirtualService, port uint32) bool {
 }
 
 // waypointRules returns the routes of the VirtualServices that a waypoint uses: those of its own
-// namespace and of the Service's, if any of their hosts covers the Service. Source: Istio,
-// listener_waypoint.go, getVirtualServiceForWaypoint.
+// namespace and of the Service's, if any of their hosts covers the Service.
+// Source: Istio, listener_waypoint.go, getVirtualServiceForWaypoint.
 func (m *Mesh) waypointRules(from Caller, host string, port uint32) []*Rule {
 	s := m.Services[host]
 	var all []*VirtualService

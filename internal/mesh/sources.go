@@ -5,7 +5,7 @@ import "github.com/swimlane-go/swimlane/internal/labelindex"
 // sources finds the rules that may exist for a caller. It skips rules for callers with other
 // labels, which are most rules in a mesh of many lanes.
 type sources struct {
-	labelled labelindex.Selectors // a selector for each rule; nil for a rule in others only
+	labelled labelindex.Selectors // a selector for each rule; empty for the others
 	others   []int
 }
 

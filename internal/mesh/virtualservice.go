@@ -235,8 +235,8 @@ func (r *Rule) existsFor(c Caller, port uint32) bool {
 	return labelindex.Covers(c.Labels, m.SourceLabels) && (m.SourceNamespace == "" || m.SourceNamespace == c.Namespace)
 }
 
-// CatchAll reports whether the route is for every request, by Istio's rule. Source: Istio,
-// pilot/pkg/networking/core/route, IsCatchAllRoute.
+// CatchAll reports whether the route is for every request, by Istio's rule.
+// Source: Istio, pilot/pkg/networking/core/route, IsCatchAllRoute.
 func (r *Rule) CatchAll() bool {
 	m := r.Match
 	if m == nil {
