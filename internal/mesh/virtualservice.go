@@ -44,6 +44,7 @@ type Rule struct {
 	// Maker is the lane group from which ASM makes the route; the zero Ref for other routes.
 	Maker manifest.Ref
 
+	// Match is nil for a route of every request.
 	Match *networking.HTTPMatchRequest
 	Route *networking.HTTPRoute
 }
