@@ -19,7 +19,8 @@ type Annotations struct {
 	State, Revision, Retiring, Evidence, History string
 }
 
-// maxSuffix is the length of the longest plan name that fits into a key: Kubernetes allows
+// maxSuffix is the length of the longest plan name that fits into a key: Kubernetes allows 63
+// characters behind the slash.
 const maxSuffix = 63 - len("retiring.")
 
 // annotationsOf returns the keys with a plan's name. A digest replaces a long name.

@@ -56,7 +56,7 @@ type Candidate struct {
 	Version string `json:"version"`
 	// Lane is the name of its lane. Empty means Version.
 	Lane string `json:"lane,omitempty"`
-	// From is the version whose Deployments, StatefulSets, DaemonSets and lane are copied.
+	// From is the version to copy: its Deployments, StatefulSets, DaemonSets and lane.
 	From string `json:"from"`
 	// Images are the images that differ from those of From.
 	Images []Image `json:"images,omitempty"`

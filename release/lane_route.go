@@ -21,7 +21,7 @@ type LaneRoute struct {
 	HTTP   int
 	// Service is the called service.
 	Service ServiceName
-	// Lane is the lane whose calls it keeps.
+	// Lane is the lane of the calls.
 	Lane string
 	// Matches are the positions of the matches for the lane. All says that there is no other
 	// match.

@@ -28,7 +28,7 @@ type Live struct {
 	// Holders hold the weights. The first is the carrier, which bears the state. Missing lanes
 	// are left out: see [Live.Missing].
 	Holders []Holder
-	// Bears says that there is a release: an object bears a state, or a holder bears a mark,
+	// Bears says that a release exists: an object bears a state, or a holder bears a mark,
 	// readable or not.
 	Bears bool
 	// Written is the state on the carrier, of any plan. It is the zero State when there is none
