@@ -34,7 +34,7 @@ func annotationsOf(plan string) Annotations {
 		AnnotationEvidence + suffix, AnnotationHistory + suffix}
 }
 
-// All returns the keys, that for the state first.
+// All returns the keys, State first.
 func (a Annotations) All() []string {
 	return []string{a.State, a.Retiring, a.Revision, a.Evidence, a.History}
 }

@@ -22,7 +22,7 @@ type Demand struct {
 	// Service. It needs Requests with rates. For a service that is not listed, the pods before
 	// the release are the measure.
 	PerPod map[string]float64 `json:"perPod,omitempty"`
-	// Spare is how much more a pod carries than its load before the release, for services that
+	// Spare is how much more a pod can carry than its load before the release, for services that
 	// PerPod does not list. 0.5 means half as much again. Nil means 1: twice as much in all.
 	Spare *float64 `json:"spare,omitempty"`
 	// Errors is the share of requests that fail when all is well, from 0 to below 1.

@@ -60,7 +60,7 @@ func (h Hazard) String() string {
 // that differ arrive one by one in any order, each whole. A change without hazards is safe in
 // one commit: [Steps] makes such commits. Hazards that exist in from alone are left out.
 //
-// A DestinationRule for the host defines its subsets. So does a lane, if its group lists the
+// A DestinationRule for a host defines its subsets. So does a lane, if its group lists the
 // service. A subset has the pods of workloads with replicas. Each of ASM's weighted lanes is an
 // object with one weight: every change passes through other sums, which are no hazard. Hazards
 // does not look at requests of weight 0, mirrored requests, and Services outside the sets.

@@ -15,7 +15,7 @@ const (
 	// digest and the revision of their weights, as JSON.
 	AnnotationRevision = releasekeys.Revision
 	// AnnotationRetiring is beside the state while a clean-up removes lanes that do not select
-	// by their version alone. It holds their selectors as JSON, by lane: the rest of them can
+	// by their version alone. It holds their selectors as JSON, by lane, so that their pods can
 	// be found when the lanes are gone.
 	AnnotationRetiring = releasekeys.Retiring
 	// AnnotationEvidence is beside the state of a release with gates or guards in its plan, and

@@ -16,12 +16,12 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// CleanUp removes what a release left when it is over. It takes two commits, or more: see
-// [Commit.Again]. The first takes the lanes out of the routes. When the cluster has applied
-// that, the second removes the lanes, their workloads and the state. Services stay. The error
-// wraps [release.ErrUnfinished] before the release is over, and [release.ErrFallback] when
-// lanes that stay fall back to a lane that goes. The first commit is refused if a later one
-// would be.
+// CleanUp removes what a release left when it is over. It takes one commit for a file of values,
+// and otherwise two or more: see [Commit.Again]. The first takes the lanes out of the routes.
+// When the cluster has applied that, the second removes the lanes, their workloads and the
+// state. Services stay. The error wraps [release.ErrUnfinished] before the release is over, and
+// [release.ErrFallback] when lanes that stay fall back to a lane that goes. The first commit is
+// refused if a later one would be.
 func (t Tree) CleanUp() (Commit, error) {
 	out, err := t.cleanUp()
 	for next, at := out, t; err == nil && next.Again; {

@@ -90,7 +90,7 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 	return set, out, nil
 }
 
-// haveState reports whether other weights have their state at the path for the state of these.
+// haveState reports whether a plan has the state of other weights at the state's path of these.
 func (p planned) haveState(v release.Values) bool {
 	return slices.ContainsFunc(p, func(r plannedRelease) bool {
 		other := r.Config.Values

@@ -40,7 +40,7 @@ type PlanPlace struct {
 	Here bool `json:"here"`
 }
 
-// Expected says which requests to an app are expected.
+// Expected says what to expect of the requests to an app.
 type Expected struct {
 	// Rate is the number of requests a second; 0 if it is not stated.
 	Rate float64 `json:"rate"`
