@@ -169,8 +169,8 @@ func (d *Document) setScalar(node, from, to *yaml.Node) (Patch, error) {
 // strTag is the tag of strings.
 const strTag = "!!str"
 
-// remark returns the length of the comment behind a place, with the blanks before it;
-// 0 when there is none.
+// remark returns the length of the comment behind a place, with the blanks before it; 0 without
+// one.
 func (d *Document) remark(at int) int {
 	line, _, _ := bytes.Cut(d.text[at:d.end], []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))

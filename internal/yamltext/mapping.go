@@ -156,8 +156,8 @@ func (d *Document) Word(text string) string {
 	return text
 }
 
-// setEntry returns the patch that gives outer[name][key] a value, YAML of one line,
-// where none is written.
+// setEntry returns the patch that gives outer[name][key] a value, YAML of one line. No value is
+// written there yet.
 func (d *Document) setEntry(outer *yaml.Node, name, key, value string) (Patch, error) {
 	nameKey, mapping := Entry(outer, name)
 	if Child(mapping, key) != nil {
