@@ -20,7 +20,7 @@ type Difference struct {
 	// Brackets hold the lane of a destination, or the name of a container or a variable:
 	// spec.http[0].route[v3].weight.
 	Field string
-	// Lane is the lane whose weight differs; empty for anything else.
+	// Lane is the lane with the weight that differs; empty for anything else.
 	Lane string
 	// Before and After are the values as YAML of one line; empty for no value. For a whole object
 	// the value is its kind.

@@ -132,9 +132,8 @@ func TestDiffTellsWeightsByLane(t *testing.T) {
 	}
 }
 
-// TestDiffNamesTheLanesThatChange holds, of permissive routes that random requests and
-// hands made, that the weights of exactly the lanes that change are told, each with the
-// weight that routing reads before and after.
+// TestDiffNamesTheLanesThatChange holds for permissive routes that random requests and hands made:
+// a diff has the weights of exactly the lanes that change, as routing reads them before and after.
 func TestDiffNamesTheLanesThatChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := []string{"v1", "v2", "v3", "v4"}[:rapid.IntRange(2, 4).Draw(t, "lanes")]

@@ -104,7 +104,7 @@ func (k Kustomization) object() Object {
 		Line: 1, source: k.source}
 }
 
-// listings returns the paths of the fields in which the kustomization lists a file.
+// listings returns the paths of the fields that list a file in the kustomization.
 func (k Kustomization) listings(file string) []string {
 	var out []string
 	for i, item := range yamltext.Items(yamltext.Child(k.source.node, "resources")) {

@@ -79,8 +79,8 @@ func (d destinations) unknown(header, lane string) error {
 		&routing.MissingError{Kind: routing.ErrNoLane, Name: lane, There: lanesIn(d.list, header)})
 }
 
-// laneOf returns the node that names the lane of a destination, as
-// routing.LaneOf finds it; nil when none does.
+// laneOf returns the node that names the lane of a destination, as routing.LaneOf finds it; nil
+// without one.
 func laneOf(item *yaml.Node, header string) *yaml.Node {
 	if lane := headerOf(item, header); lane != nil {
 		return lane

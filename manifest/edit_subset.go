@@ -12,7 +12,7 @@ type SetSubset struct {
 	// Object and Route are as in [SetWeights].
 	Object Ref
 	Route  string
-	// Host is the host of the destination as it is written. Empty means any.
+	// Host is the host of the destination, as written. Empty means any.
 	Host string
 	// From is the present subset of the destination; empty for none. Exactly one destination must
 	// fit Host and From.

@@ -10,7 +10,7 @@ import (
 // Overlay is a patch of a kustomization that says what an object holds: its text is deployed, and
 // edits change it. It is a strategic-merge patch that names the object, or a JSON patch (RFC 6902)
 // with only this object as its target. It is in a file or in a literal block (|) of the
-// kustomization. No other patch may say the same. It says
+// kustomization. It is the only patch that says
 //
 //   - the http routes of a VirtualService,
 //   - the ingressWeight of an ASMSwimLane, or as a merge patch anything of one that has none,

@@ -19,11 +19,11 @@ var ErrApplications = errors.New("the Argo CD Applications must say one thing")
 // placing says which Application deploys a file of a set, and in which namespace its objects are.
 // No other code decides that. The namespace is the first of
 //
-//   - the namespace of the kustomization that builds the file: kustomize writes it over
-//     that of every object, whatever that names;
+//   - the namespace of the kustomization that builds the file: kustomize gives it to every
+//     object, whatever the object names;
 //   - the one that the object names;
 //   - the one of the Reader;
-//   - the destination of the Application whose source is the directory of the file;
+//   - the destination of the Application with the directory of the file as a source;
 //   - lanes.DefaultNamespace.
 type placing struct {
 	reader  Reader

@@ -51,7 +51,7 @@ func (o Object) Has(path string) bool {
 	return found
 }
 
-// line returns the line of a field, or of the nearest around it that is in the text.
+// line returns the line of a field, or of the nearest one around it that is in the text.
 func (s source) line(path string) int {
 	nearest := s.node
 	s.follow(path, func(key, value *yaml.Node) {
@@ -65,9 +65,8 @@ func (s source) line(path string) int {
 	return s.doc.LineOf(nearest)
 }
 
-// find follows a path as far as it is written. It returns the node that names
-// the place (a key, or an item of a sequence), the value there, and whether the
-// whole path was found.
+// find follows a path as far as it is written. It returns the node that names the place (a key, or
+// an item of a sequence), the value there, and whether the whole path was found.
 func (s source) find(path string) (key, value *yaml.Node, found bool) {
 	return s.follow(path, func(key, value *yaml.Node) {})
 }
