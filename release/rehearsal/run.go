@@ -40,7 +40,7 @@ func newRun(s Scenario) (*run, error) {
 	}
 	w, err := newWorld(&s)
 	if err != nil {
-		return nil, fmt.Errorf("rehearse: %w", err)
+		return nil, err
 	}
 	r := &run{fleet: newFleet(w.live, s.Traffic.PerPod), world: w, plan: plan, now: s.Start, evidence: s.Evidence}
 	r.load = load{
@@ -88,13 +88,13 @@ func (r *run) run() (Timeline, error) {
 	end := r.Start.Add(time.Duration(r.Longest))
 	for r.now.Before(end) {
 		if err := r.window(); err != nil {
-			return Timeline{}, fmt.Errorf("rehearse: after %s: %w", r.now.Sub(r.Start), err)
+			return Timeline{}, fmt.Errorf("after %s: %w", r.now.Sub(r.Start), err)
 		}
 		if _, coming := r.next(); r.live.State.Closed() && !coming {
 			break
 		}
 		if err := r.act(); err != nil {
-			return Timeline{}, fmt.Errorf("rehearse: after %s: %w", r.now.Sub(r.Start), err)
+			return Timeline{}, fmt.Errorf("after %s: %w", r.now.Sub(r.Start), err)
 		}
 	}
 	r.finish(r.live.State)
