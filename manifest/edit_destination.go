@@ -11,9 +11,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// AddDestination adds a lane to a route, after the others. It copies the last destination that has
-// nothing but a host, a weight and the route header. The lane must not be in the route yet. If the
-// only destination has no weight, and so all requests, its weight of 100 is written out.
+// AddDestination adds a lane to a route, after the others. It copies a destination that has nothing
+// but a host, a weight and the route header: the last one with a weight, else the last one. The
+// lane must not be in the route yet. If the only destination has no weight, and so all requests,
+// its weight of 100 is written out.
 type AddDestination struct {
 	// Object, Route and Header are as in [SetWeights]. With a Header, the new destination sets it
 	// to the lane.

@@ -104,8 +104,8 @@ func (o Object) refuse(kind error, field, format string, args ...any) *EditError
 		Err: fmt.Errorf(format, args...)}
 }
 
-// at returns err as the error of a field, at the line of its node. The error may know a nearer
-// line.
+// at returns err as the error of a field, at the line of its node, or at the nearer line that a
+// [yamltext.Error] knows.
 func (o Object) at(field string, node *yaml.Node, err error) error {
 	e := &EditError{Ref: o.Ref, Field: field, Kind: ErrUnsafe, File: o.File, Line: o.source.doc.LineOf(node), Err: err}
 	if at := new(yamltext.Error); errors.As(err, &at) {

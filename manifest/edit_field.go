@@ -26,7 +26,7 @@ type SetField struct {
 }
 
 // RemoveField removes one field of an object, a key with its value or an item of a list. It must be
-// there. {} or [] stays when it is the only one.
+// there. {} or [] stays in place of the only one.
 type RemoveField struct {
 	// Object and Path are as in [SetField].
 	Object Ref

@@ -32,7 +32,7 @@ type Kustomization struct {
 	Namespace string
 	// NamePrefix and NameSuffix are put around the name of every object.
 	NamePrefix, NameSuffix string
-	// Others are further files that it names: of generators, transformers, validators,
+	// Others are further files that it names: for generators, transformers, validators,
 	// configurations. They hold no objects to be deployed.
 	Others []KustomizePath
 	// Changes are the fields by which the build differs from the sources, in the order

@@ -104,7 +104,7 @@ func (ks kustomizations) governed(file string) bool {
 	return false
 }
 
-// dirsAround yields the directory of a file and those around it, the nearest first.
+// dirsAround yields the directory of a file and those above it, the nearest first.
 func dirsAround(file string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for dir := path.Dir(file); yield(dir); dir = path.Dir(dir) {

@@ -42,8 +42,8 @@ func (h head) isObject() bool {
 	return h.APIVersion != "" && h.Kind != "" && (h.Metadata.Name != "" || isHook)
 }
 
-// hookAnnotation marks a hook. Argo CD creates a hook again in every sync, and applies other
-// objects: the name of a hook may be generated. Source: Argo CD, "Resource Hooks".
+// hookAnnotation marks a hook. Argo CD creates a hook again in every sync, so the name of a hook
+// may be generated. It applies other objects. Source: Argo CD, "Resource Hooks".
 const hookAnnotation = "argocd.argoproj.io/hook"
 
 // decodeObject returns an object and its faults. Value is nil when the text is no object.
@@ -128,7 +128,8 @@ func metadataOf(data []byte) faultList {
 
 func isWrongType(f Fault) bool { return f.Kind == WrongType }
 
-// duplicates finds keys that appear twice in one mapping. A key may also come from a merge key.
+// duplicates finds keys that appear twice in one mapping. A key may repeat one that a merge key
+// brings.
 func duplicates(out *faultList, doc *yamltext.Document, node *yaml.Node, path *trail) {
 	switch node.Kind {
 	case yaml.SequenceNode:

@@ -13,7 +13,7 @@ import (
 // kustomization. It is the only patch that says
 //
 //   - the http routes of a VirtualService,
-//   - the ingressWeight of an ASMSwimLane, or as a merge patch anything of one that has none,
+//   - the ingressWeight of an ASMSwimLane; for a lane without one, a merge patch may say anything,
 //   - or anything of an ASMSwimLaneGroup.
 type Overlay struct {
 	// Object is the object without the patch, in the file that is listed as a resource.

@@ -87,8 +87,8 @@ func (s Set) laidPatches(files []fileReading) map[Ref][]laidPatch {
 	return out
 }
 
-// mayNeed returns the objects with weights that a patch says, provided that the kustomization
-// builds them.
+// mayNeed returns the objects for which a patch says what they hold, provided that the
+// kustomization builds them.
 func (s Set) mayNeed(l laidPatch) []Object {
 	kinds := []string{l.patch.Ref.Kind}
 	if l.operations != nil {

@@ -304,8 +304,8 @@ func (p *placing) contradiction(found []claim) [2]claim {
 	return [2]claim{}
 }
 
-// errs returns the contradictions of the Applications of the files. It is also an error when no
-// given one is used.
+// errs returns the contradictions of the Applications, and an error when none of the reader's own
+// deploys a file.
 func (p *placing) errs(files []fileReading) []error {
 	var out []error
 	said := map[[2]*Application]bool{}

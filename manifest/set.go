@@ -4,8 +4,8 @@ import (
 	"slices"
 )
 
-// Set is the objects of one Git directory, or objects that were built, in
-// order. It is immutable. The zero Set is empty.
+// Set holds the objects of one Git directory, or objects that were built, in order. It is
+// immutable. The zero Set is empty.
 //
 // A set may hold two objects of one Ref: files can hold them, and package validate reports them.
 type Set struct {

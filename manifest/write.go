@@ -10,7 +10,7 @@ import (
 
 // WriteFiles writes each file into dir, creating directories as needed, and then removes the files
 // that remove names, if they are there. Names are slash-separated paths below dir. Nothing outside
-// of dir is reached, through symbolic links neither: a file replaces a link of its name.
+// of dir is reached, not through symbolic links either: a file replaces a link of its name.
 //
 // Each file has either its old or its new text: it is written beside its place, under a name that
 // no other writer uses, synced and renamed. All files are beside their places before the first is

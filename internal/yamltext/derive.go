@@ -201,7 +201,7 @@ func (d *Document) SetString(node *yaml.Node, text string) (Patch, error) {
 	return Patch{s, text}, nil
 }
 
-// isPlain reports whether a string certainly needs no quotes, in brackets either.
+// isPlain reports whether a string is certain to need no quotes, even in brackets.
 func isPlain(s string) bool {
 	const inner = "/_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	return !Ambiguous(s) && strings.Trim(s, inner+".:@+-") == "" &&
