@@ -20,7 +20,7 @@ func laneGroup(name, header string) string {
 		", traceHeader: " + header + "}\n"
 }
 
-// Weights are told by lane, in permissive routes too.
+// Differences name weights by lane, in permissive routes too.
 func TestDiffTellsWeightsByLane(t *testing.T) {
 	// dest returns a destination: "SUBSET WEIGHT HEADER=VALUE ...".
 	dest := func(s string) string {
@@ -172,7 +172,7 @@ func TestDiffNamesTheLanesThatChange(t *testing.T) {
 	})
 }
 
-// The lanes of a difference are those of the sets, whatever the order of their objects.
+// The lanes of a difference are those of the sets, for any order of their objects.
 func TestDiffIsTheSameInAnyOrder(t *testing.T) {
 	groups := []string{laneGroup("a", "x-lane"), laneGroup("b", "a-lane"), laneGroup("c", "z-lane")}
 	route := func(weight int) string {

@@ -111,8 +111,8 @@ func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
 		"\u2028" + ` b"}}`
 	for _, text := range []string{
 		with("{yes: on, n: 012, f: 1.0, d: 2020-01-01}\n"),
-		with("\n  t: |\n    x"),              // it ends every line
-		with("\n  t: |\n    x\r\r\n    y\n"), // it makes \r\n one
+		with("\n  t: |\n    x"),              // the reader ends every line
+		with("\n  t: |\n    x\r\r\n    y\n"), // the reader makes \r\n one line end
 		inJSON, inJSON + inJSON, inJSON + "\n---\n" + with("{a: b}\n"), "--- # next\n" + inJSON, inJSON + "---\n",
 	} {
 		require.True(t, requireSeen(t, []byte(text)), "%q", text)

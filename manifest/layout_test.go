@@ -128,8 +128,8 @@ func fill(text string, weights rollout.Weights) string {
 	return text
 }
 
-// TestWeightEditsTouchNothingElse holds, on random layouts, that an edit gives
-// the very text that a person would have typed over.
+// TestWeightEditsTouchNothingElse holds on random layouts that an edit gives the very text that a
+// person would have typed.
 func TestWeightEditsTouchNothingElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lanes := []string{"v1", "v2", "v3", "stable", "2024"}[:rapid.IntRange(2, 5).Draw(t, "lanes")]
