@@ -8,19 +8,19 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Application is what an Argo CD Application says of the directories that it deploys.
-// What of it is of a wrong type is as if it were not there.
+// Application holds what an Argo CD Application says about the directories that it deploys. A field
+// of a wrong type counts as missing.
 type Application struct {
-	// Name is that of the Application, and File and Line are where it is.
+	// Name is the name of the Application. File and Line say where it is, the line from 1.
 	Name string
 	File string
 	Line int
-	// Namespace is that of its destination: objects that name none go there.
+	// Namespace is the namespace of its destination: objects that name none go there.
 	Namespace string
-	// Sources are the directories that it deploys. Charts of a Helm repository are none.
+	// Sources are the directories that it deploys, without charts of a Helm repository.
 	Sources []ApplicationSource
 
-	set *applicationSet // that makes one of each directory which is read; nil for most
+	set *applicationSet // makes Applications from the directories that are read; nil for most
 }
 
 // applicationText is the part of an Application that is read.
@@ -71,9 +71,10 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Applications returns the Argo CD Applications of the set, and those that its
-// ApplicationSets make, in its order. An ApplicationSet that may make more is one too, which
-// has no Sources: it makes them of the directories that a [Reader] reads which is given it.
+// Applications returns the Argo CD Applications of the set and those that its ApplicationSets make,
+// in the order of the set. For an ApplicationSet that may make more it returns an Application
+// without Sources. A [Reader] with that Application makes the others from the directories that it
+// reads.
 func (s Set) Applications() []Application {
 	var out []Application
 	for _, o := range s.objects {
@@ -89,7 +90,7 @@ func (s Set) Applications() []Application {
 	return out
 }
 
-// argoSpec returns the spec of an object of Argo CD of a kind.
+// argoSpec returns the spec of an Argo CD object of a kind, as JSON.
 func argoSpec(o Object, kind string) (data []byte, is bool) {
 	u, unread := o.Value.(*unstructured.Unstructured)
 	if !unread || o.Ref.Kind != kind || o.Ref.Group != "argoproj.io" {
@@ -116,11 +117,11 @@ func applicationOf(o Object) (a Application, is bool) {
 // apply writes what a spec says into an Application.
 func (t applicationText) apply(a *Application) {
 	a.Namespace = string(t.Destination.Namespace)
-	sources := t.Sources // Argo CD reads source only where there are none
+	sources := t.Sources // Argo CD reads source only where sources is empty
 	if len(sources) == 0 && t.Source != nil {
 		sources = []sourceText{*t.Source}
 	}
-	if h := t.SourceHydrator; h != nil { // Argo CD then reads no other; what is made of dry is on another branch
+	if h := t.SourceHydrator; h != nil { // Argo CD then reads no other; it writes the dry one to another branch
 		sources = []sourceText{h.DrySource}
 		if h.SyncSource.Path != "" && h.SyncSource.Path != h.DrySource.Path {
 			sources = append(sources, h.SyncSource)

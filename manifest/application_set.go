@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// applicationSet is an Argo CD ApplicationSet: the Applications that it makes, and those
-// that it makes of the directories that are there, one for each that the globs take.
-// Source: Argo CD, "List Generator" and "Git Generator".
+// applicationSet is an Argo CD ApplicationSet: the Applications that it makes from lists, and the
+// globs by which it makes one from each directory that they match. Source: Argo CD, "List
+// Generator" and "Git Generator".
 type applicationSet struct {
 	name, file string
 	line       int
@@ -21,10 +21,10 @@ type applicationSet struct {
 	template   applicationText
 	title      string // the template of the names
 	globs      []directoryGlobs
-	unread     []string // why more may be made, in words
+	unread     []string // why it may make more Applications, in words
 }
 
-// directoryGlobs say which directories a Git generator takes.
+// directoryGlobs says which directories a Git generator takes.
 type directoryGlobs struct {
 	take, leave []string
 	prefix      string            // of the parameters
@@ -125,8 +125,8 @@ func (s *applicationSet) generate(g map[string]json.RawMessage) {
 			strings.Join(slices.Sorted(maps.Keys(g)), ", "))
 }
 
-// templated reports whether a generator has a template of its own. The API server writes
-// an empty one.
+// templated reports whether a generator has a separate template. An empty one does not count: the
+// API server writes it.
 func templated(template json.RawMessage) bool {
 	var t struct {
 		Spec struct {
@@ -137,7 +137,7 @@ func templated(template json.RawMessage) bool {
 	return len(template) > 0 && (json.Unmarshal(template, &t) != nil || len(t.Spec.Source)+len(t.Spec.Sources) > 0)
 }
 
-// flatten gathers the texts of an element, those below maps by names with dots.
+// flatten gathers the texts of an element. Texts in nested maps get names with dots.
 func flatten(to map[string]string, prefix string, element map[string]any, depth int) {
 	for name, value := range element {
 		switch value := value.(type) {
@@ -151,7 +151,7 @@ func flatten(to map[string]string, prefix string, element map[string]any, depth 
 	}
 }
 
-// make makes the Application of parameters.
+// make makes the Application for parameters.
 func (s *applicationSet) make(parameters map[string]string) {
 	if len(s.made) >= maxMade {
 		s.unread = append(s.unread, fmt.Sprintf("it makes more than %d Applications", maxMade))
@@ -172,8 +172,9 @@ func (s *applicationSet) make(parameters map[string]string) {
 	s.made = append(s.made, a)
 }
 
-// of returns the Applications that are made of directories. They are given by their
-// elements from the root of the repository, or from anywhere where that is not known.
+// of returns the set with only the Applications that it makes from directories. A directory is
+// given by the elements of its path: from the root of the repository if rooted, else from any
+// directory.
 func (s applicationSet) of(dirs [][]string, rooted bool) applicationSet {
 	s.made, s.unread = nil, slices.Clone(s.unread)
 	for _, globs := range s.globs {
@@ -200,7 +201,8 @@ func (s applicationSet) of(dirs [][]string, rooted bool) applicationSet {
 	return s
 }
 
-// match returns the path from the root of a directory that the globs take; empty for none.
+// match returns the path of a directory that the globs take, from the root of the repository; empty
+// for any other directory.
 func (g directoryGlobs) match(dir []string, rooted bool) string {
 	name := func(glob string) string {
 		n := strings.Count(path.Clean(glob), "/") + 1
@@ -209,7 +211,7 @@ func (g directoryGlobs) match(dir []string, rooted bool) string {
 		}
 		of := dir[len(dir)-n:]
 		if slices.ContainsFunc(of, func(element string) bool { return strings.HasPrefix(element, ".") }) {
-			return "" // Argo CD takes no hidden ones
+			return "" // Argo CD takes no hidden directories
 		}
 		out := strings.Join(of, "/")
 		if is, err := path.Match(path.Clean(glob), out); !is || err != nil {
@@ -229,10 +231,10 @@ func (g directoryGlobs) match(dir []string, rooted bool) string {
 	return out
 }
 
-// parameter is one in a text: {{path}}, or {{ .path.path }} of a Go template.
+// parameter matches a parameter in a text: {{path}}, or {{ .path.path }} of a Go template.
 var parameter = regexp.MustCompile(`\{\{-? *\.?([a-zA-Z0-9_.\-\[\]]+) *-?\}\}`)
 
-// fill puts parameters into a text; ok is false when one stays.
+// fill puts parameters into a text. ok is false when a parameter stays, or when a text is too long.
 func fill(t text, parameters map[string]string) (out text, ok bool) {
 	if len(t) > maxText {
 		return "", false
@@ -276,7 +278,7 @@ func (t applicationText) filled(parameters map[string]string) (out applicationTe
 	return out, ok
 }
 
-// skips says what of the set is not read, a line each.
+// skips returns a Skip for each reason why the set may make more Applications.
 func (s applicationSet) skips() []Skip {
 	var out []Skip
 	for _, why := range s.unread {

@@ -91,7 +91,7 @@ func TestApplicationSet(t *testing.T) {
 			check(manifest.Reader{}, files)
 			check(manifest.Reader{Dir: "/home/ci/repo", Root: "/home/ci/repo"}, files)
 
-			// So it is where the ApplicationSet is given from elsewhere, if it makes one.
+			// The same holds for an ApplicationSet that is given from elsewhere, if it makes one.
 			if given, _ := manifest.Decode(files[0]); test.want[0] != "default" {
 				check(manifest.Reader{Applications: given.Applications()}, files[1:])
 			}
@@ -99,8 +99,8 @@ func TestApplicationSet(t *testing.T) {
 	}
 }
 
-// An Application of each directory is a part of its own, and one object of two of them is
-// said, with the directories.
+// Each Application of a directory is a separate part. Two that deploy the same object are an error,
+// with the directories.
 func TestApplicationSetParts(t *testing.T) {
 	t.Parallel()
 	files := []manifest.File{{Name: "all.yaml",
@@ -130,7 +130,7 @@ func TestApplicationSetParts(t *testing.T) {
 	require.NoError(t, manifest.Set{}.OneCluster())
 }
 
-// What an ApplicationSet asks for is bounded.
+// The work for an ApplicationSet is bounded.
 func TestHostileApplicationSet(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 5000)
@@ -151,7 +151,7 @@ func TestHostileApplicationSet(t *testing.T) {
 		require.Len(t, set.Skipped(), 1, name)
 		require.LessOrEqual(t, len(set.Applications()), 10_001, name)
 	}
-	// A glob that is none takes nothing.
+	// A faulty glob takes nothing.
 	set, err := manifest.Decode(manifest.File{Name: "x/a.yaml",
 		Data: []byte(appSet("[{git: {directories: [{path: '['}]}}]", "{{path}}", "a"))})
 	require.NoError(t, err)

@@ -5,25 +5,23 @@ import (
 	"strings"
 )
 
-// ApplicationSource is a directory that an Argo CD Application deploys, and which of its
-// files. Source: Argo CD, "Directory", and reposerver/repository/repository.go,
-// findManifests.
+// ApplicationSource is a directory that an Argo CD Application deploys, with the rules for its
+// files. Source: Argo CD, "Directory", and reposerver/repository/repository.go, findManifests.
 type ApplicationSource struct {
-	// Path is the slash-separated path from the root of the repository, which itself is
-	// empty.
+	// Path is the slash-separated path from the root of the repository. Empty means the root.
 	Path string
-	// Recurse says that the directories below it are deployed too.
+	// Recurse says that the Application also deploys the directories below it.
 	Recurse bool
 	// Include and Exclude are globs for the paths of files from the directory. An empty
 	// Include takes all.
 	Include, Exclude string
-	// Tool says that Helm, kustomize or a plugin makes the objects, so that the others
-	// say nothing.
+	// Tool says that Helm, kustomize or a plugin makes the objects. Recurse, Include and Exclude
+	// then mean nothing.
 	Tool bool
 }
 
-// leavesOut returns why a file of the directory is not deployed; empty when it is. name
-// is its path from the directory.
+// leavesOut returns why the source does not deploy a file; empty if it does. name is the path of
+// the file from the directory.
 func (s ApplicationSource) leavesOut(name string) string {
 	switch {
 	case s.Tool:
@@ -37,11 +35,11 @@ func (s ApplicationSource) leavesOut(name string) string {
 	return ""
 }
 
-// maxGlob is how many bytes a glob has at most: each file is held against it.
+// maxGlob bounds the bytes of a glob: it is matched with every file.
 const maxGlob = 4096
 
-// globMatches reports whether a glob takes a path as Argo CD has it: its stars take
-// slashes too, {a,b} is either. What is no glob takes nothing.
+// globMatches reports whether a glob matches a path as in Argo CD: its stars match slashes too, and
+// {a,b} matches either. A faulty glob matches nothing.
 func globMatches(glob, name string) bool {
 	if len(glob) > maxGlob {
 		return false
@@ -50,8 +48,8 @@ func globMatches(glob, name string) bool {
 	return err == nil && re.MatchString(name)
 }
 
-// globExpression returns a glob as a regular expression, which takes time in proportion
-// to the text. Of what is no glob it is none.
+// globExpression returns a glob as a regular expression, which matches in time linear in the text.
+// For a faulty glob it returns a text that is no regular expression.
 func globExpression(glob string) string {
 	const none = "("
 	var b strings.Builder

@@ -8,16 +8,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxKey is how long a key is at most, in bytes: YAML's own limit for all keys
-// but those written with "? ".
+// maxKey bounds the bytes of a key. YAML itself has this limit for all keys but those written with
+// "? ".
 const maxKey = 1024
 
-// valueSize is what a value counts beside its text.
+// valueSize is the number of bytes that a value counts besides its text.
 const valueSize = 16
 
-// checkText refuses a document that holds more than MaxExpandedSize before anything is
-// made of it: a value of two bytes costs some hundred as a node. The few of these
-// characters that are in a text do not make it large.
+// checkText refuses a document that holds more than MaxExpandedSize before it is parsed: a value of
+// two bytes takes some hundred as a node. Separators within texts count too, but are few.
 func (r Reader) checkText(text []byte) error {
 	if atMost(text) > r.MaxExpandedSize {
 		return r.tooLarge()
@@ -25,8 +24,8 @@ func (r Reader) checkText(text []byte) error {
 	return nil
 }
 
-// atMost returns what a document can measure at most, but for its first values and
-// its aliases, as its separators have it.
+// atMost returns an upper bound of the size of a document by its separators, without its first
+// values and its aliases.
 func atMost(text []byte) int {
 	size := len(text)
 	for _, s := range separators() {
@@ -35,24 +34,24 @@ func atMost(text []byte) int {
 	return size
 }
 
-// separator is a text that parts values, and how many it can bring about.
+// separator is a text between values, and the number of values that it can add.
 type separator struct {
 	text   string
 	values int
 }
 
-// separators returns what is between the values of a document, at least one between any
-// two.
+// separators returns the texts that part values: any two values of a document have at least one
+// between them.
 func separators() []separator {
 	return []separator{
-		{"\n", 1}, {"\r", 1}, {"\r\n", -1}, {"\u0085", 1}, {"\u2028", 1}, {"\u2029", 1}, // all that ends a line in YAML
+		{"\n", 1}, {"\r", 1}, {"\r\n", -1}, {"\u0085", 1}, {"\u2028", 1}, {"\u2029", 1}, // the line ends of YAML
 		{":", 1},
-		{",", 2},    // in {a,b} a key and the value that it does not have
+		{",", 2},    // in {a,b} a key and its missing value
 		{",\n", -1}, // a line that is counted by its comma
-		{"[", 2},    // itself, and for its first value what the comma is for the others
+		{"[", 2},    // itself, and its first value: commas count the others
 		{"{", 2},
 		{"- ", 1}, // a line can begin with any number of them
-		{"?", 2},  // so it can with "? ", of which each is a mapping without a value
+		{"?", 2},  // and with any number of "? ", each a mapping without a value
 	}
 }
 
@@ -61,14 +60,14 @@ func (r Reader) tooLarge() error {
 		r.MaxExpandedSize, valueSize)
 }
 
-// extent is how much a node holds, with everything that its aliases mean.
+// extent is the size and the depth of a node, with its aliases expanded.
 type extent struct{ size, depth int }
 
 // bounds measures the nodes of one document against the bounds of a Reader.
 type bounds struct {
 	Reader
-	// anchored holds the nodes that aliases mean, once measured; while one is being
-	// measured it is there without a size.
+	// anchored holds the extents of nodes with anchors. A node that is being measured has the size
+	// 0.
 	anchored map[*yaml.Node]extent
 }
 

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What is too large once it is read was refused unread: whatever a document
-// repeats measures no more than its separators say.
+// A document that is too large when it is read was refused unread: a document measures no more than
+// its separators say, whatever it repeats.
 func TestSeparatorsCountEveryValue(t *testing.T) {
 	piece := rapid.SampledFrom([]string{"a", "a", `""`, ",", ",", ":", ": ", "?", "? ", "- ", "-", "[", "]", "{", "}",
 		"\n", "\r", "\u0085", "\u2028", " "})

@@ -15,7 +15,7 @@ func decodeText(r manifest.Reader, text string) (manifest.Set, error) {
 	return r.Decode(manifest.File{Name: "in.yaml", Data: []byte(text)})
 }
 
-// What an alias means counts each time, be it many small values or one that is long.
+// The value of an alias counts each time, be it many small values or a single long one.
 func TestDecodeBoundsWhatAliasesStandFor(t *testing.T) {
 	long := configMap("a") + "data: {a: &a " + strings.Repeat("x", 1000) + "}\nmore: [" + strings.Repeat("*a, ", 1999) +
 		"*a]\n"
@@ -35,7 +35,7 @@ func TestDecodeBoundsWhatAliasesStandFor(t *testing.T) {
 	require.ErrorContains(t, err, "contains its own alias")
 }
 
-// The depth counts where aliases are, not only where their anchor does.
+// The depth counts at the aliases, not only at their anchor.
 func TestDecodeBoundsTheDepthOfWhatAliasesStandFor(t *testing.T) {
 	text := configMap("a") + "a: &a " + strings.Repeat("[", 60) + strings.Repeat("]", 60) + "\nb: " +
 		strings.Repeat("[", 60) + "*a" + strings.Repeat("]", 60) + "\n"
@@ -53,8 +53,8 @@ func TestDecodeBoundsKeys(t *testing.T) {
 	require.ErrorContains(t, err, "must not have a key longer than 1024 bytes")
 }
 
-// A file of nothing but faults has a bounded number of them. That it is no good is
-// said in any case, and no key that is unknown is lost by an encoder for it.
+// A file of nothing but faults has a bounded number of them, and the last one counts the others. An
+// encoder still refuses to lose unknown keys.
 func TestDecodeBoundsFaults(t *testing.T) {
 	virtualService := "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec:\n"
 	for name, text := range map[string]string{
@@ -83,8 +83,8 @@ func TestDecodeBoundsFaults(t *testing.T) {
 	}
 }
 
-// Only faults cost the writing out of a path, so a value under long keys costs no
-// more than one under short keys.
+// Only a fault costs the writing of a path, so a value under long keys costs no more than one under
+// short keys.
 func TestDecodeCostsNoMoreUnderLongKeys(t *testing.T) {
 	cost := func(key string) uint64 {
 		text := configMap("a")

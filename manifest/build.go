@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// Build is what can be said of the output of kustomize from the sources that a set
-// holds, without building.
+// Build is what the sources in a set tell about the output of kustomize, without building.
 type Build struct {
-	// Set is the set without what is not built: objects of files that no kustomization
-	// lists although one is beside or above them, and all but the first of objects of one
-	// Ref of which no build has two.
+	// Set is the set without objects that are not built. It lacks the objects of files that no
+	// kustomization lists although one is beside or above them. Of objects with one Ref it has the
+	// first, unless one build has two.
 	Set Set
-	// Skipped are the files with objects that are not in Set for that, and why.
+	// Skipped are the files with objects that Set lacks for this, with the reason.
 	Skipped []Skip
 	// Roots are the kustomizations that no other one takes in.
 	Roots []Kustomization
@@ -21,13 +20,13 @@ type Build struct {
 	// sources: "overlay/kustomization.yaml:3: namePrefix". Empty when Set is what is
 	// built.
 	Changes []string
-	// Partial says that what objects refer to may be there in the build alone: names
-	// change, or objects come from a generator or from elsewhere.
+	// Partial says that objects may refer to something that exists only in the build: names change,
+	// or objects come from a generator or from elsewhere.
 	Partial bool
 }
 
-// Build returns what the kustomizations among the files of the set say of it. Without
-// any it is the set itself.
+// Build returns what the kustomizations of the set tell about its build. Without kustomizations
+// Build.Set is the set itself.
 func (s Set) Build() Build {
 	s = s.Overlaid()
 	out := Build{Set: s}
@@ -36,7 +35,7 @@ func (s Set) Build() Build {
 		return out
 	}
 	out.Roots = s.Roots()
-	in := map[string][]int{} // the roots that a file is built for
+	in := map[string][]int{} // the roots that build a file
 	for i, root := range out.Roots {
 		files, remote := s.Reads(root)
 		for _, f := range files {
@@ -47,7 +46,7 @@ func (s Set) Build() Build {
 	for _, k := range ks.all {
 		for _, field := range k.Changes {
 			if field == "namespace" {
-				continue // objects are read as in it
+				continue // objects were read with it
 			}
 			out.Changes = append(out.Changes, fmt.Sprintf("%s:%d: %s", k.File, k.LineOf(field), field))
 			out.Partial = out.Partial || renames(field)
@@ -99,16 +98,16 @@ func (s Set) Build() Build {
 	return out
 }
 
-// unbuilt reports whether nothing of a file is built, so that nobody reads what is
-// wrong with it.
+// unbuilt reports whether a build takes nothing from a file. Then the faults of the file do not
+// matter.
 func (s Set) unbuilt(file string) bool {
 	ks := s.kustomized
 	return ks.unlisted(file) && !IsKustomization(file) && !ks.named[file]
 }
 
-// renames reports whether a field of a kustomization changes what objects are called or
-// refer to, or makes objects that are in no file. Generated ConfigMaps and Secrets are
-// none that traffic depends on.
+// renames reports whether a field of a kustomization changes the names or references of objects, or
+// makes objects that no file holds. Generated ConfigMaps and Secrets do not count: no traffic
+// depends on them.
 func renames(field string) bool {
 	switch field {
 	case "namePrefix", "nameSuffix", "replacements", "vars", "generators", "transformers":
@@ -117,7 +116,7 @@ func renames(field string) bool {
 	return strings.HasPrefix(field, "helm")
 }
 
-// apart reports whether two files are built, and never for one root.
+// apart reports whether two files are built, but never for the same root. a and b are their roots.
 func apart(a, b []int) bool {
 	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(i int) bool { return slices.Contains(b, i) })
 }

@@ -10,16 +10,16 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Changes returns the changes that turn the set from into the set to, so that an edit of
-// from has the meaning of to and keeps the text of what does not differ. Objects that to
-// lacks are removed, then of the others differing fields are set or removed, then those
-// that from lacks are added to the file that they have in to. The file of an object that
-// is in both does not count: it stays where it is.
+// Changes returns the changes that turn the set from into the set to. An edit of from by them has
+// the meaning of to, and keeps the text of everything that does not differ. The changes first
+// remove the objects that to lacks. Then they set or remove the fields that differ. Then they add
+// the objects that from lacks, to the files that they have in to. An object in both sets stays in
+// its file.
 //
-// The error is that of an edit of from by the changes, which are returned all the same:
-// for what no change says (a field behind an anchor, the selector of a Deployment, an
-// object of a template, one to add that has no file, one that appears twice), for weights
-// in to that do not sum to 100, and for a set from that was not read from files.
+// Changes tries this edit and returns its error, together with the changes. The edit fails for what
+// no change can say: a field behind an anchor, the selector of a Deployment, an object of a
+// template, a new object without a file, an object that appears twice. It also fails when weights
+// in to do not sum to 100, and when from was not read from files.
 func Changes(from, to Set) ([]Change, error) {
 	var out, fields []Change
 	for i, o := range from.objects {
@@ -56,7 +56,7 @@ func Changes(from, to Set) ([]Change, error) {
 	return out, nil
 }
 
-// leading gathers the changes that lead from an object to another.
+// leading gathers the changes that lead from one object to another.
 type leading struct {
 	ref Ref
 	out []Change
@@ -92,8 +92,8 @@ func (c *leading) nodes(path string, a, b *yaml.Node) {
 	}
 }
 
-// items leads from a list to another: items go, those that stay change, and others come
-// behind them. Where that does not lead there, the list is written again.
+// items turns one list into another: it removes items, changes those that stay, and adds others
+// behind them. If that does not lead there, it sets the whole list.
 func (c *leading) items(path string, a []*yaml.Node, b *yaml.Node) {
 	var left []*yaml.Node
 	var gone []int
@@ -133,14 +133,14 @@ func (c *leading) items(path string, a []*yaml.Node, b *yaml.Node) {
 	}
 }
 
-// allNamed reports whether each item has a name of its own.
+// allNamed reports whether each item has a unique name.
 func allNamed(list []*yaml.Node) bool {
 	_, ok := named(list, nameOf)
 	return ok
 }
 
-// plainValue returns a value without what is YAML's: a string, a number, a boolean, nil,
-// or JSON with the keys in their order.
+// plainValue returns the value of a node without YAML: a string, a number, a boolean, nil, or JSON
+// with the keys in their order.
 func plainValue(node *yaml.Node) any {
 	text := appendJSON(nil, node)
 	switch {

@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// reread returns a set as it is read from the files that it is written to.
+// reread returns a set as it is read back from its files.
 func reread(t require.TestingT, set manifest.Set) manifest.Set {
 	files, err := set.Files()
 	require.NoError(t, err)
@@ -23,7 +23,7 @@ func reread(t require.TestingT, set manifest.Set) manifest.Set {
 	return out
 }
 
-// The changes between any two sets of a release lead from the one to the other.
+// The changes between any two sets of a release lead from one to the other.
 func TestChangesOfARelease(t *testing.T) {
 	now := time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
 	plan := mock.Plan()
@@ -101,7 +101,7 @@ func TestChangesThatCannotBeSaid(t *testing.T) {
 	}
 }
 
-// The changes between two sets lead to the meaning of the other, whatever they hold.
+// The changes between two sets lead to the meaning of the other, for any content.
 func TestChangesLeadToTheOtherSet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(label string) manifest.Set {
@@ -127,7 +127,7 @@ func TestChangesLeadToTheOtherSet(t *testing.T) {
 	})
 }
 
-// Items of lists go, change and come one by one where they keep their order.
+// Items of lists are removed, changed and added one by one if they keep their order.
 func TestChangesOfLists(t *testing.T) {
 	thing := func(list string) manifest.Set {
 		return setOf(t,

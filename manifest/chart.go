@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// chartFile is the file by which Helm, and Argo CD, tell a chart.
+// chartFile is the file by which Helm and Argo CD recognize a chart.
 const chartFile = "Chart.yaml"
 
-// rendered is the reason for passing over what only Helm can read.
+// rendered is the reason to skip files that only Helm can read.
 const rendered = "it is of a Helm chart: judge what that makes, with helm template DIR | lint -"
 
 // charts are the directories of charts.
@@ -25,21 +25,21 @@ func chartsOf(files []fileReading) charts {
 	return out
 }
 
-// aside reports whether a file is what a chart says of itself: its Chart.yaml, or values
-// and their schema, which are called so: values.yaml, values-prod.yaml, prod.values.yaml.
+// aside reports whether a file describes a chart and holds no objects: its Chart.yaml, or a file
+// beside that with "values" in its name: values.yaml, values-prod.yaml, values.schema.json.
 func (c charts) aside(file string) bool {
 	base := path.Base(file)
 	return c[path.Dir(file)] && (base == chartFile || strings.Contains(base, "values"))
 }
 
-// isRendered reports whether a directory of a chart holds what only Helm can read.
+// isRendered reports whether a directory of a chart holds files that only Helm can read.
 func isRendered(dir string) bool {
 	base := path.Base(dir)
 	return base == "templates" || base == "charts"
 }
 
-// ChartValues returns the files of values of the Helm chart whose Chart.yaml is in a
-// directory of the set, "." for the uppermost, in order; isChart says that one does.
+// ChartValues returns the values files of the Helm chart in a directory of the set, in the order of
+// the set. The directory "." is the uppermost. isChart says that the directory has a Chart.yaml.
 func (s Set) ChartValues(dir string) (files []string, isChart bool) {
 	c := chartsOf(s.files)
 	for _, f := range s.files {

@@ -24,13 +24,13 @@ func TestDecodeNamesMergeConflicts(t *testing.T) {
 	require.Equal(t, manifest.Unreadable, set.Faults()[0].Kind)
 	require.Equal(t, line, set.Faults()[0].Line)
 
-	// What only looks like one is none.
+	// Text that only looks like a conflict is none.
 	require.Len(t, decode(t, strings.Replace(configMap("a"), "ConfigMap", "Secret", 1)+
 		"data:\n  x: |\n    <<<<<<< HEAD\n    =======\n  y: \"=======\"\n=======x: z\n"), 1)
 }
 
-// A conflict over several documents is named in each: what is between its markers holds
-// of one side only, and is not read.
+// A conflict over several documents is named in each. A document between its markers is the text of
+// one side only, and is not read.
 func TestDecodeNamesConflictsOverDocuments(t *testing.T) {
 	text := configMap("a") + "<<<<<<< HEAD\n---\n" + configMap("b") + "=======\n---\n" + configMap("c") + "---\n" +
 		configMap("d") + ">>>>>>> theirs\n---\n" + configMap("e")
@@ -44,9 +44,8 @@ func TestDecodeNamesConflictsOverDocuments(t *testing.T) {
 	require.Equal(t, []string{"e:24"}, places(set.All()))
 }
 
-// TestConflictsAreFound holds of a conflict between any two lines of a file that it is
-// named at its line, that no document which it reaches into is read, and that all
-// others are.
+// TestConflictsAreFound holds for a conflict between any two lines of a file: it is named at its
+// line, no document that it reaches into is read, and all others are.
 func TestConflictsAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bodies := []string{"", "data:\n  t: |\n    <<<<<<< HEAD\n    =======\n    >>>>>>> x\n",
@@ -91,8 +90,8 @@ func TestConflictsAreFound(t *testing.T) {
 	})
 }
 
-// FuzzConflicts holds that no text with markers makes the reader panic, and that a
-// message never has a line of its own: the place has it.
+// FuzzConflicts holds that no text with markers makes the reader panic, and that no message names a
+// line: the place does.
 func FuzzConflicts(f *testing.F) {
 	for _, text := range []string{"<<<<<<< HEAD\n", "a: 1\n=======\n---\n>>>>>>> x\n",
 		"<<<<<<<\n---\n=======\n---\n{}\n---\n>>>>>>>\n", "{\"a\": 1}\n<<<<<<< HEAD\n=======\n>>>>>>> x\n",

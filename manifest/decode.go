@@ -13,27 +13,24 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Decode reads files as one set: YAML or JSON streams of any number of documents. Empty
-// documents are passed over; the items of a v1 List are objects of their own. Kinds that
-// the library knows get the Go type of their kind, all others are in the set as
-// unstructured objects.
+// Decode reads files as one set: YAML or JSON streams of any number of documents. It passes over
+// empty documents. The items of a v1 List become separate objects. An object of a kind that the
+// library knows has the Go type of its kind. Any other is an unstructured object.
 //
-// Reading is strict: keys that the kind does not have, keys that appear twice, values of
-// a wrong type, keys of Istio's that exclude each other, and documents that Kubernetes'
-// own reader reads otherwise are [Set.Faults]. Forms that Istio takes are no faults:
-// snake-case names, numbers in quotes ([Object.Quoted]), the fields that ASM adds. Nor is
-// an Argo CD hook with a generateName: it is an object without a name, which [Set.Get]
-// never finds.
+// Reading is strict. [Set.Faults] returns keys that the kind does not have, keys that appear twice,
+// values of a wrong type, keys of Istio's that exclude each other, and documents that Kubernetes'
+// own reader reads otherwise. Forms that Istio takes are no faults: snake-case names, numbers in
+// quotes ([Object.Quoted]), the fields that ASM adds. An Argo CD hook with a generateName is no
+// fault either: it is an object without a name, and [Set.Get] never finds it.
 //
-// What a chart of Helm says of itself is no object: Chart.yaml, and the values beside it.
-// A kustomization ([IsKustomization]) is none either, and neither is what is in a file
-// that one names for a patch: see [Set.Kustomizations]. Objects of files that none lists
-// although one is beside or above them come last, but for copies of those that are
-// listed: see [Set.Build].
+// Some files hold no objects: the Chart.yaml of a Helm chart and the values beside it, a
+// kustomization ([IsKustomization]), and a file that a kustomization names for a patch
+// ([Set.Kustomizations]). Objects of files that no kustomization lists, although one is beside or
+// above them, come last. Copies of listed objects among them are left out: see [Set.Build].
 //
-// The error joins a [*DecodeError] for every document that is not YAML, or more than the
-// bounds allow. The set then holds everything else, and they are among its faults. It is
-// empty when all files together are too large.
+// The error joins a [*DecodeError] for every document that is not YAML or breaks a bound. These are
+// also among the faults of the set, which holds everything else. The set is empty when all files
+// together are too large.
 func (r Reader) Decode(files ...File) (Set, error) {
 	r = r.withDefaults()
 	if err := r.checkTotal(files); err != nil {
@@ -46,9 +43,9 @@ func (r Reader) Decode(files ...File) (Set, error) {
 	return r.set(read)
 }
 
-// set returns what was read as one set.
+// set makes a set from files that were read.
 func (r Reader) set(files []fileReading) (Set, error) {
-	var objects, unlisted []Object // what is not deployed
+	var objects, unlisted []Object // unlisted are not deployed
 	var faults []Fault
 	var errs []error
 	var skipped []Skip
@@ -101,13 +98,13 @@ func (r Reader) set(files []fileReading) (Set, error) {
 	return set, errors.Join(errs...)
 }
 
-// DecodeError says what of a file could not be read, and why.
+// DecodeError says which file or document could not be read, and why.
 type DecodeError struct {
-	// File is the path of the file, and Line the line of what is wrong, from 1; 0
-	// when the whole file could not be read.
+	// File is the path of the file. Line is the line of the fault, from 1; 0 when the whole file
+	// could not be read.
 	File string
 	Line int
-	// Err is what is wrong with it.
+	// Err is the reason.
 	Err error
 }
 
@@ -124,7 +121,7 @@ func (e *DecodeError) Error() string {
 
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// fileReading is what was read of a file.
+// fileReading is a file with what was read from it.
 type fileReading struct {
 	File
 	docs   []documentReading
@@ -132,17 +129,16 @@ type fileReading struct {
 	errs   []error
 }
 
-// documentReading is what was read of a document.
+// documentReading is a document with what was read from it.
 type documentReading struct {
 	doc     *yamltext.Document
 	objects []Object
 	faults  faultList
-	// kustomized is what the document says when it is a kustomization's.
+	// kustomized is the kustomization in the document; nil for any other document.
 	kustomized *Kustomization
 }
 
-// file reads a file. Documents of the same text as one that was read before are
-// not read again.
+// file reads a file. It does not read a document again if before holds one of the same text.
 func (r Reader) file(f File, before []documentReading) fileReading {
 	out := fileReading{File: f}
 	known := map[string]documentReading{}
@@ -199,7 +195,7 @@ func (d documentReading) at(doc *yamltext.Document) []Object {
 	return objects
 }
 
-// document reads one document. The error is for what is not YAML.
+// document reads one document. It fails for a text that is not YAML.
 func (r Reader) document(d *documentReading) error {
 	data, err := r.parse(d.doc)
 	if err != nil || data == nil {
@@ -212,8 +208,8 @@ func (r Reader) document(d *documentReading) error {
 	return d.object(source{d.doc, d.doc.Root}, data)
 }
 
-// parse reads the text of a document, and returns it as JSON; nil for one that holds
-// nothing. The error is for what is not YAML, or beyond the bounds.
+// parse parses a document and returns it as JSON; nil for an empty document. It fails for a text
+// that is not YAML or breaks a bound.
 func (r Reader) parse(doc *yamltext.Document) ([]byte, error) {
 	if err := r.checkText(doc.Body()); err != nil {
 		return nil, err
@@ -261,7 +257,7 @@ func (d *documentReading) object(at source, data []byte) error {
 
 // listed returns the items of a list, and whether it is one.
 func listed(data []byte) (items []json.RawMessage, isList bool) {
-	// most are none: spare them a pass
+	// most objects are no List: spare them a pass
 	if !bytes.Contains(data, []byte("List")) && !bytes.Contains(data, []byte(`\u`)) {
 		return nil, false
 	}

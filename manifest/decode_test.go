@@ -122,8 +122,8 @@ func TestEncodeAndDecodeAgree(t *testing.T) {
 	require.Equal(t, string(text), string(again))
 }
 
-// FuzzDecode holds that no input makes the reader panic, and that what it reads
-// it writes so that it reads it again, the same.
+// FuzzDecode holds that no input makes the reader panic, and that everything it reads is the same
+// after it is written and read again.
 func FuzzDecode(f *testing.F) {
 	text, err := mockSet(f).YAML()
 	require.NoError(f, err)

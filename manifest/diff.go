@@ -12,18 +12,18 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Difference is one way in which two sets differ in meaning.
+// Difference is one difference in meaning between two sets.
 type Difference struct {
-	// Object is what differs.
+	// Object is the object that differs.
 	Object Ref
-	// Field is the path of the field that differs; empty when the whole object
-	// is in one of the sets only. Destinations are told by lane, containers and
-	// variables by name: spec.http[0].route[v3].weight.
+	// Field is the path of the field that differs; empty when only one of the sets has the object.
+	// Brackets hold the lane of a destination, or the name of a container or a variable:
+	// spec.http[0].route[v3].weight.
 	Field string
-	// Lane is the lane whose weight differs; empty for anything else.
+	// Lane is the lane with the weight that differs; empty for anything else.
 	Lane string
-	// Before and After are the values as YAML of one line; empty where there is
-	// none. For a whole object it is its kind.
+	// Before and After are the values as YAML of one line; empty for no value. For a whole object
+	// the value is its kind.
 	Before, After string
 }
 
@@ -45,7 +45,7 @@ func (d Difference) String() string {
 	return markup.Line(fmt.Sprintf("  %s: %s: %s -> %s", d.Object, d.what(), orNone(d.Before), orNone(d.After)))
 }
 
-// what names the field, the weight of a lane in words.
+// what returns the name of the field; for the weight of a lane it returns words.
 func (d Difference) what() string {
 	if d.Lane != "" {
 		return "weight of lane " + d.Lane
@@ -84,16 +84,16 @@ func (ds Differences) Markdown() string {
 	return b.String()
 }
 
-// Diff returns how two sets differ in meaning: comments, order of keys and the
-// forms in which a value may be written make no difference. Of several objects of
-// one Ref the first counts; those without a name have none and do not.
+// Diff returns how two sets differ in meaning. Comments, the order of keys and the form of a value
+// make no difference. Of several objects of one Ref the first counts. Objects without a name do not
+// count.
 //
-// The lane of a destination is what it sets a route header to, else its subset: see
-// routing.LaneOf. The route header is that of a lane group of the sets. Of several it is
-// the first, in the order of their names, by which all destinations of the route differ,
-// before and after. Where none does, and the subsets do not either, it is the only
-// header by which they differ. Destinations that no header tells apart are told by
-// subset; those without a lane, and further ones of a lane, by position.
+// Destinations are compared by lane: by the value that a destination sets a route header to, else
+// by its subset (see routing.LaneOf). Diff looks for a header by which all destinations of the
+// route differ, before and after. It tries the route headers of the lane groups of the sets, in the
+// order of their names, then subsets alone. If none fits, it takes any other header, if exactly one
+// fits. Else it takes the first that it tried. Destinations without a lane, and further ones of a
+// lane, are compared by position.
 func Diff(from, to Set) Differences {
 	var out Differences
 	headers := routeHeaders(from, to)
@@ -119,7 +119,8 @@ func Diff(from, to Set) Differences {
 	return out
 }
 
-// isFirst reports whether object i is the one that its Ref means.
+// isFirst reports whether object i is the first of its Ref. It is false for an object without a
+// name.
 func (s Set) isFirst(i int) bool {
 	first, found := s.byRef[s.objects[i].Ref]
 	return found && first == i

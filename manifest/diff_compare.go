@@ -10,18 +10,17 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// comparison gathers how an object differs.
+// comparison gathers the differences of an object.
 type comparison struct {
 	ref     Ref
 	headers []string // route headers of the lane groups
 	out     *Differences
-	// lane is the lane of the destination in which this is, and weight the path of its
-	// weight.
+	// lane is the lane of the destination that is compared, and weight the path of its weight.
 	lane, weight string
 }
 
 func (c comparison) nodes(path string, a, b *yaml.Node) {
-	if path == "metadata.annotations" || path == "metadata.labels" { // none are as many as no keys
+	if path == "metadata.annotations" || path == "metadata.labels" { // a missing mapping equals an empty one
 		a, b = orEmpty(a), orEmpty(b)
 	}
 	switch {
@@ -57,8 +56,9 @@ func orEmpty(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// lists compares items of the same name, or position where they have none or the names
-// do not tell them apart: then items that come or go move no others that stay.
+// lists compares items of the same name. Where names are missing or repeated, it compares items of
+// the same position, without equal items at the ends: then an added or removed item does not move
+// the others.
 func (c comparison) lists(path string, a, b []*yaml.Node) {
 	if c.ref.Kind == "VirtualService" && strings.HasSuffix(path, ".route") {
 		c.destinations(path, a, b)
@@ -90,8 +90,8 @@ func (c comparison) lists(path string, a, b []*yaml.Node) {
 	}
 }
 
-// nameOf returns what tells an item of a list from the others: the lane to which it
-// leads, or the name.
+// nameOf returns the name of an item of a list: the subset to which it leads, else its name; empty
+// for neither.
 func nameOf(item *yaml.Node) string {
 	if subset := yamltext.Child(item, "destination", "subset"); subset != nil {
 		return subset.Value
@@ -102,8 +102,7 @@ func nameOf(item *yaml.Node) string {
 	return ""
 }
 
-// named returns the first item of each name, and whether each item has a name of its
-// own.
+// named returns the first item of each name, and whether each item has a unique name.
 func named(list []*yaml.Node, nameOf func(*yaml.Node) string) (byName map[string]*yaml.Node, all bool) {
 	byName = make(map[string]*yaml.Node, len(list))
 	for _, item := range list {

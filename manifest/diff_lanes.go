@@ -59,8 +59,8 @@ func (c comparison) destinations(path string, a, b []*yaml.Node) {
 	}
 }
 
-// laneNames returns what names the lanes of the destinations of a route, before and
-// after, as [Diff] says.
+// laneNames returns the function that names the lane of a destination of a route, before and after:
+// see [Diff].
 func (c comparison) laneNames(a, b []*yaml.Node) func(*yaml.Node) string {
 	by := func(header string) func(*yaml.Node) string {
 		return func(item *yaml.Node) string {

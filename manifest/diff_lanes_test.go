@@ -20,7 +20,7 @@ func laneGroup(name, header string) string {
 		", traceHeader: " + header + "}\n"
 }
 
-// Weights are told by lane, in permissive routes too.
+// Differences name weights by lane, in permissive routes too.
 func TestDiffTellsWeightsByLane(t *testing.T) {
 	// dest returns a destination: "SUBSET WEIGHT HEADER=VALUE ...".
 	dest := func(s string) string {
@@ -132,9 +132,8 @@ func TestDiffTellsWeightsByLane(t *testing.T) {
 	}
 }
 
-// TestDiffNamesTheLanesThatChange holds, of permissive routes that random requests and
-// hands made, that the weights of exactly the lanes that change are told, each with the
-// weight that routing reads before and after.
+// TestDiffNamesTheLanesThatChange holds for permissive routes that random requests and hands made:
+// a diff has the weights of exactly the lanes that change, as routing reads them before and after.
 func TestDiffNamesTheLanesThatChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := []string{"v1", "v2", "v3", "v4"}[:rapid.IntRange(2, 4).Draw(t, "lanes")]
@@ -173,7 +172,7 @@ func TestDiffNamesTheLanesThatChange(t *testing.T) {
 	})
 }
 
-// The lanes of a difference are those of the sets, whatever the order of their objects.
+// The lanes of a difference are those of the sets, for any order of their objects.
 func TestDiffIsTheSameInAnyOrder(t *testing.T) {
 	groups := []string{laneGroup("a", "x-lane"), laneGroup("b", "a-lane"), laneGroup("c", "z-lane")}
 	route := func(weight int) string {

@@ -33,7 +33,7 @@ func TestDiff(t *testing.T) {
 	golden.Equal(t, "diff.md", differences.Markdown())
 }
 
-// What means the same is no difference, however it is written.
+// The same meaning in another form is no difference.
 func TestDiffSeesMeaning(t *testing.T) {
 	a := setOf(t, vs(twoLanes))
 	b := setOf(t,
@@ -47,7 +47,7 @@ func TestDiffSeesMeaning(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, manifest.Diff(set, setOf(t, string(text))), "built and read")
 
-	// What only the document knows is compared too.
+	// Values that only the document holds are compared too.
 	fallback := func(to string) manifest.Set {
 		return setOf(t, route("v1", "{route: [{destination: {host: a}, fallback: {target: {host: "+to+"}}}]}"))
 	}

@@ -13,22 +13,22 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Change is one change of the text of a set's files: [SetWeights],
-// [AddDestination], [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight],
-// [SetSubset], [NameRoute], [WriteWeight], [SetPodLabel], [SetImage], [SetAnnotation],
-// [RemoveAnnotations], [AddDocument], [RemoveDocument], [ListResource], [UnlistResource],
-// [SetKustomizeField], or for all else [SetField], [CopyItem] and [RemoveField].
+// Change is one change of the text of a set's files: [SetWeights], [AddDestination],
+// [RemoveDestination], [SetIngressWeight], [RemoveIngressWeight], [SetSubset], [NameRoute],
+// [WriteWeight], [SetPodLabel], [SetImage], [SetAnnotation], [RemoveAnnotations], [AddDocument],
+// [RemoveDocument], [ListResource], [UnlistResource], [SetKustomizeField], or for anything else
+// [SetField], [CopyItem] and [RemoveField].
 type Change interface {
 	// edit adds the patches of the change, or says why it cannot be made.
 	edit(e *editor) error
 }
 
-// Edit is what changes make of the files of a set.
+// Edit is the result of changes in the files of a set.
 type Edit struct {
 	// Files are the files that change, in the order of the set, new ones last.
 	// [WriteChanges] writes them.
 	Files []FileChange
-	// After is the set that the files then hold.
+	// After is the set that the files hold after the edit.
 	After Set
 	// Differences says what the changes mean.
 	Differences Differences
@@ -45,25 +45,27 @@ type FileChange struct {
 	Name string
 	// Before is its text; nil when there is no such file yet.
 	Before []byte
-	// After is its new text; nil when it holds no document any more, and goes.
+	// After is its new text; nil when the file is removed, because it holds no document any more.
 	After []byte
 }
 
-// Edit makes the changes in the text of the files that the set was read from, in order,
-// each in what the last one left: a document that is added can be changed, a field can
-// change twice. Only what must change changes: comments, order, quoting, indentation and
-// line ends stay, byte for byte. What is added is written as its neighbours are.
+// Edit makes changes in the text of the files that the set was read from. It makes them in order,
+// each in the result of the one before: a later change can edit an added document, or change a
+// field again. All other text stays, byte for byte: comments, order, quotes, indentation and line
+// ends. New text is written like its neighbours.
 //
-// Nothing is changed when one of the changes cannot be made: the error joins an
-// [*EditError] for each fault of all of them (see [EditErrors]), and those that
-// follow one which cannot be made are tried without it. Refused are changes of what is
-// not there, of what an anchor, an alias, a merge key, a tag or a repeated key
-// says, of templates ("{{") and of values of several lines; changes after all of which the
-// weights of a route, or of the lanes of a group, do not sum to 100; and those of a file
-// in which Kubernetes' reader would then not find the objects of the set.
+// Edit changes nothing when a change cannot be made. The error joins an [*EditError] for each fault
+// of all changes (see [EditErrors]). Changes after a refused one are tried without it. Edit refuses
+// to change
 //
-// Other documents of the files may be templates, faulty, or no YAML at all: they stay as
-// they are. Refused is what makes more of that.
+//   - something that is missing,
+//   - something that an anchor, an alias, a merge key, a tag or a repeated key says,
+//   - a template ("{{"), or a value of several lines,
+//   - the weights of a route, or of the lanes of a group, so that they do not sum to 100 after all changes,
+//   - a file so that Kubernetes' reader would not find the objects of the set in it.
+//
+// Other documents of the files may be templates, faulty, or no YAML at all: they stay as they are.
+// Edit refuses to add such faults.
 func (s Set) Edit(changes ...Change) (Edit, error) {
 	d := &draft{from: s, set: s, reader: s.reader.withDefaults(), // a built set has none
 		rewrites: map[string][]rewrite{}, outdated: map[string][]yamltext.Comment{}}
@@ -79,34 +81,34 @@ func (s Set) Edit(changes ...Change) (Edit, error) {
 	return out, nil
 }
 
-// Then returns one edit that makes the changes of e and, in what they leave, those of
-// next, in the set that e was made of. So next may be an edit of e.After, or one of the
-// same set as e that knows nothing of e.
+// Then returns one edit of the set that e was made from: it makes the changes of e and, in their
+// result, the changes of next. So next may be an edit of e.After, or a separate edit of the same
+// set.
 func (e Edit) Then(next Edit) (Edit, error) {
 	return e.from.Edit(slices.Concat(e.changes, next.changes)...)
 }
 
-// editor makes one change in the files of a set, or joins several: its parts.
+// editor makes one change in the files of a set, or joins several editors as its parts.
 type editor struct {
 	set     Set
 	patches map[string][]yamltext.Patch
 	patched map[*yamltext.Document]bool
 	added   map[string][]byte // documents, by file
-	// What may differ afterwards: fields of the object, and whole objects.
+	// object and allowed say which fields may differ afterwards, and docs which whole objects may.
 	object  Ref
 	allowed []string
 	docs    map[Ref]bool
 	parts   map[Ref]*editor // by their objects
 	routes  []routeOf
-	groups  []string // lane groups whose lanes' weights change
-	// entries are the VirtualServices of which any route may change, and want is what
-	// the object shall hold; nil when allowed tells.
+	groups  []string // lane groups with lanes that change their weights
+	// entries are the VirtualServices that may change in any route. want is the tree that the
+	// object must have afterwards; nil when allowed says enough.
 	entries []Ref
 	want    *yaml.Node
-	// headless are the files that lose their first document, and where it begins.
+	// headless are the files that lose their first document, with the offset at which it begins.
 	headless map[string]int
-	// outdated are the comments that may no longer hold, by file, and holds those that
-	// do with the new percent.
+	// outdated are the comments that may no longer hold, and holds those that name the new percent,
+	// by file.
 	outdated, holds map[string][]yamltext.Comment
 }
 
@@ -115,7 +117,7 @@ func (e *editor) patch(doc *yamltext.Document, patches ...yamltext.Patch) {
 	e.patched[doc.Outermost()] = true
 }
 
-// find returns an object whose text can be edited.
+// find returns an object; an error unless its text can be edited.
 func (e *editor) find(ref Ref) (Object, error) {
 	o, found := e.set.Get(ref)
 	e.object = ref
@@ -130,12 +132,12 @@ func (e *editor) find(ref Ref) (Object, error) {
 	return o, nil
 }
 
-// isTemplate reports whether a text is one that Helm, or another reader of Go
-// templates, makes manifests from.
+// isTemplate reports whether a text is a Go template, from which Helm or another tool makes
+// manifests.
 func isTemplate(text []byte) bool { return bytes.Contains(text, []byte("{{")) }
 
-// apply returns the set with the changed files, which are read again, and what was done
-// to their texts. A file that holds no document any more is still one of the set.
+// apply reads the changed files again. It returns the set with them, and the rewrites of each file.
+// A file that holds no document any more is still one of the set.
 func (e *editor) apply() (Set, map[string][]rewrite, error) {
 	rewrites := map[string][]rewrite{}
 	files := slices.Clone(e.set.files)
@@ -166,11 +168,11 @@ func (e *editor) apply() (Set, map[string][]rewrite, error) {
 	if len(rewrites) == 0 && len(files) == len(e.set.files) {
 		return e.set, nil, nil
 	}
-	after, _ := reader.set(files) // what is wrong with the other files was so before
+	after, _ := reader.set(files) // the errors of the other files are not new
 	return after, rewrites, errors.Join(errs...)
 }
 
-// named returns what was read of a file with the namespaces that the set gives.
+// named gives the objects of a file the namespaces that the set says.
 func (e *editor) named(f fileReading) fileReading {
 	if e.set.placing == nil {
 		return f
@@ -178,7 +180,7 @@ func (e *editor) named(f fileReading) fileReading {
 	return e.set.placing.named(f)
 }
 
-// rewritten returns the new text of a file, and by which rewrites.
+// rewritten returns the new text of a file, and the rewrites that lead to it.
 func (e *editor) rewritten(f fileReading) ([]byte, []rewrite, error) {
 	data, err := yamltext.Apply(f.Data, e.patches[f.Name])
 	done := []rewrite{{f.Data, e.patches[f.Name]}}
@@ -197,8 +199,7 @@ func (e *editor) rewritten(f fileReading) ([]byte, []rewrite, error) {
 	return data, done, err
 }
 
-// check holds that nothing else than what was asked for has changed: whatever
-// the text looked like, a change that means something else is refused.
+// check refuses every difference that no change asked for, whatever the text looked like.
 func (e *editor) check(differences Differences) error {
 	var errs []error
 	for _, d := range differences {

@@ -12,18 +12,18 @@ import (
 type SetAnnotation struct {
 	Object Ref
 	Key    string
-	// Value is text of one line, without "{{": the object would then be taken for a
-	// template, and could not be edited again.
+	// Value is text of one line without "{{". With that the object would count as a template, and
+	// could not be edited again.
 	Value string
 }
 
-// RemoveAnnotations removes annotations of an object. All must be there.
+// RemoveAnnotations removes annotations of an object. All of them must be there.
 type RemoveAnnotations struct {
 	Object Ref
 	Keys   []string
 }
 
-// metadata returns the object and its metadata, whose annotations can be edited.
+// metadata returns an object and its metadata; an error unless its annotations can be edited.
 func (e *editor) metadata(ref Ref, keys ...string) (o Object, metadata *yaml.Node, err error) {
 	if o, err = e.find(ref); err != nil {
 		return o, nil, err

@@ -57,8 +57,8 @@ func TestSetAnnotationWritesBesideWhatIsThere(t *testing.T) {
 	}
 }
 
-// A block that says itself how far it is indented is the one form whose end is not known:
-// it is refused, wherever its document is.
+// The end of a block is unknown only if its header holds its indentation: such a block is refused,
+// wherever its document is.
 func TestSetAnnotationRefusesWhatHasNoKnownEnd(t *testing.T) {
 	for _, metadata := range []string{
 		"metadata:\n  name: mock\n  annotations:\n    x: |2\n        y\n",
@@ -69,8 +69,7 @@ func TestSetAnnotationRefusesWhatHasNoKnownEnd(t *testing.T) {
 	}
 }
 
-// With {{ in it the object would be taken for a template, which no edit touches:
-// what is set once could not be set again.
+// With {{ in it the object would count as a template, and no edit could set the annotation again.
 func TestSetAnnotationRefusesWhatNoEditCouldChangeAgain(t *testing.T) {
 	for value, want := range map[string]string{
 		"{{":           `annotation a: must not hold {{, which would make the object a template: "{{"`,
@@ -85,8 +84,7 @@ func TestSetAnnotationRefusesWhatNoEditCouldChangeAgain(t *testing.T) {
 	edited(t, once, manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "c"})
 }
 
-// A block that keeps the blank lines after it would lose them to what is written
-// after its text.
+// A block that keeps the blank lines after it would lose them to text that is written behind it.
 func TestEditRefusesToChangeAnythingElse(t *testing.T) {
 	text := withMetadata("metadata:\n  name: mock\n  annotations:\n    x: |+\n      y\n\n")
 	edit, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})
@@ -95,7 +93,7 @@ func TestEditRefusesToChangeAnythingElse(t *testing.T) {
 	require.Empty(t, edit.Files)
 }
 
-// What is JSON stays JSON: kubectl and Argo CD read it as nothing else.
+// JSON stays JSON: kubectl and Argo CD read it as nothing else.
 func TestAnnotationsOfJSONStayJSON(t *testing.T) {
 	for _, metadata := range []string{`{"name": "mock"}`, `{"name": "mock", "annotations": {}}`,
 		`{"name": "mock", "annotations": {"x": "y"}}`, `{"annotations": {"k": "old"}, "name": "mock"}`,
@@ -121,7 +119,7 @@ func TestAnnotationsOfJSONStayJSON(t *testing.T) {
 	}
 }
 
-// Of several annotations that go at once the mapping stays only for others.
+// When several annotations are removed at once, the mapping stays only for others.
 func TestRemoveSeveralAnnotations(t *testing.T) {
 	remove := manifest.RemoveAnnotations{Object: mockRoute, Keys: []string{"x/state", "x/other"}}
 	for text, want := range map[string]string{

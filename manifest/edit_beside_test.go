@@ -21,7 +21,7 @@ func halves(text string) string {
 	return strings.Replace(strings.Replace(text, "weight: 60", "weight: 50", 1), `weight: "40"`, `weight: "50"`, 1)
 }
 
-// wrong are documents with something wrong, each another way.
+// wrong are documents with something wrong, each in another way.
 var wrong = map[string]string{
 	"no YAML":               "a: [\n",
 	"a template":            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n",
@@ -43,8 +43,8 @@ var wrong = map[string]string{
 	"an unknown alias":  "a: *b\n",
 }
 
-// An edit goes through whatever is wrong with the other documents of its file, and
-// leaves them as they are, byte for byte.
+// An edit is made whatever is wrong with the other documents of its file, and leaves them as they
+// are, byte for byte.
 func TestEditBesideWhatIsWrong(t *testing.T) {
 	changes := map[string]struct {
 		changes []manifest.Change
@@ -81,8 +81,8 @@ func TestEditBesideWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Documents come and go beside what is wrong, too, but for a file in which what comes
-// would not be read.
+// Documents are added and removed beside faulty ones too, except in a file where an added one would
+// not be read.
 func TestDocumentsComeAndGoBesideWhatIsWrong(t *testing.T) {
 	object := setOf(t, configMap("c")).All()[0]
 	for name, doc := range wrong {
@@ -107,7 +107,7 @@ func TestDocumentsComeAndGoBesideWhatIsWrong(t *testing.T) {
 		"edit: in.yaml: must hold [] for Kubernetes' reader too, not [ConfigMap a ConfigMap b ConfigMap c]")
 }
 
-// What is edited must itself be whole, and read by Kubernetes' reader.
+// The edited document itself must be whole, and Kubernetes' reader must read it.
 func TestEditRefusesWhatIsItselfWrong(t *testing.T) {
 	ours := vs(twoLanes)
 	for name, test := range map[string]struct{ text, want string }{
@@ -135,14 +135,14 @@ func TestEditRefusesWhatIsItselfWrong(t *testing.T) {
 			require.Empty(t, edit.Files)
 		})
 	}
-	// YAML is not read behind several objects of JSON.
+	// Kubernetes' reader does not read YAML behind several objects of JSON.
 	add := manifest.AddDocument{File: "in.yaml", Value: setOf(t, configMap("c")).All()[0].Value}
 	_, err := setOf(t, json2).Edit(add)
 	require.ErrorContains(t, err, "in.yaml: must be what Kubernetes' reader takes")
 }
 
-// TestEditsMakeNothingWorse holds, of files of good and of wrong documents in any order,
-// that an edit of a good one is what it is in a file of its own, and all else stays.
+// TestEditsMakeNothingWorse holds for files of good and faulty documents in any order: an edit of a
+// good one is the same as in a separate file, and all else stays.
 func TestEditsMakeNothingWorse(t *testing.T) {
 	names := slices.Sorted(maps.Keys(wrong))
 	rapid.Check(t, func(t *rapid.T) {

@@ -14,11 +14,11 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Comment is a comment beside a weight that an edit changes, which names the old
-// percent, as a number or in a word: at the end of the weight's line, or on lines of
-// its own directly above. Edits change no comments.
+// Comment is a comment that names the old percent of a weight that an edit changes, as a number or
+// in a word. It is at the end of the line of the weight, or on separate lines directly above. Edits
+// change no comments.
 type Comment struct {
-	// File and Line say where it comes after the edit, the line from 1.
+	// File and Line say where it is after the edit, the line from 1.
 	File string
 	Line int
 	// Text is the comment, with its #.
@@ -32,7 +32,7 @@ func (c Comment) String() string {
 
 // outdate marks the comments beside a weight that changes.
 func (e *editor) outdate(doc *yamltext.Document, weight *yaml.Node, percent int) {
-	if weight == nil { // it was not written
+	if weight == nil { // it is not written
 		return
 	}
 	old, err := strconv.ParseFloat(weight.Value, 64)
@@ -55,7 +55,7 @@ func (d *draft) outdatedIn(f fileReading) []Comment {
 	comments := slices.Clone(d.outdated[f.Name])
 	slices.SortFunc(comments, func(a, b yamltext.Comment) int { return cmp.Compare(a.At, b.At) })
 	var out []Comment
-	for _, c := range slices.Compact(comments) { // one may be beside several
+	for _, c := range slices.Compact(comments) { // a comment may be beside several weights
 		out = append(out, Comment{f.Name, yamltext.LineAt(f.Data, c.At), c.Text})
 	}
 	return out
@@ -79,7 +79,7 @@ func namesPercent(comment string, percent int) bool {
 	return slices.ContainsFunc(inWords(percent), func(w string) bool { return strings.Contains(words, " "+w+" ") })
 }
 
-// inWords returns what people write for a percent.
+// inWords returns the words that people write for a percent.
 func inWords(percent int) []string {
 	switch percent {
 	case 0:

@@ -27,7 +27,7 @@ func outdated(t require.TestingT, text string, changes ...manifest.Change) []str
 	return out
 }
 
-// A comment that names the old percent of a weight is told when the weight changes.
+// An edit of a weight reports the comments that name its old percent.
 func TestEditTellsOutdatedComments(t *testing.T) {
 	route := func(old int, comment string) string {
 		return vs(fmt.Sprintf("  - route:\n    - destination: {host: a, subset: v1}\n      weight: %d %s\n"+
@@ -60,7 +60,7 @@ func TestEditTellsOutdatedComments(t *testing.T) {
 	}
 }
 
-// Only what is beside the weight is meant, and its line is that of the new file.
+// Only comments beside the weight count, with their line in the new file.
 func TestOutdatedCommentsStandBesideTheWeight(t *testing.T) {
 	const state = "metadata:\n  name: mock\n  annotations:\n    a: 'b'\n"
 	annotate := manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"}
@@ -129,9 +129,8 @@ func TestEditTellsOutdatedCommentsOfLanes(t *testing.T) {
 	require.Contains(t, got[0], "# 60%")
 }
 
-// TestOutdatedCommentsAreWhereTheyAre holds, on random layouts, that a comment is told
-// exactly when it is beside a weight that changes and names its old percent, and that it
-// is where it is said to be.
+// TestOutdatedCommentsAreWhereTheyAre holds on random layouts: a comment is reported exactly when
+// it is beside a changed weight and names the old percent, and at its real line.
 func TestOutdatedCommentsAreWhereTheyAre(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := []string{"v1", "v2", "v3"}

@@ -8,15 +8,15 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// CopyItem adds an item to a list of an object, behind another item and written as that
-// is, with other values: one more subset of a DestinationRule, or one more route.
+// CopyItem copies an item of a list of an object, with other values. The copy comes behind the
+// item: one more subset of a DestinationRule, or one more route.
 type CopyItem struct {
-	// Object is the one that holds the list.
+	// Object is the object with the list.
 	Object Ref
 	// Path is the item that is copied, as in [Object.LineOf]: spec.subsets[1].
 	Path string
-	// Values are texts that the copy has otherwise. Each Path begins at the item, and
-	// is one of a text that is written there: labels.version, match[0].uri.exact.
+	// Values are the texts in which the copy differs. Each Path begins at the item, and leads to a
+	// text that is written there: labels.version, match[0].uri.exact.
 	Values []CopiedValue
 }
 

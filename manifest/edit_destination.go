@@ -11,24 +11,24 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// AddDestination adds a lane to a route, after the others and written as the last
-// of them is: same host and port. The lane must not be in the route yet. An only
-// destination without a weight, which has all requests, gets the 100 written out.
+// AddDestination adds a lane to a route, after the others. It copies a destination that has nothing
+// but a host, a weight and the route header: the last one with a weight, else the last one. The
+// lane must not be in the route yet. If the only destination has no weight, and so all requests,
+// its weight of 100 is written out.
 type AddDestination struct {
-	// Object, Route and Header are as in [SetWeights]. With a Header the
-	// destination sets it to the lane.
+	// Object, Route and Header are as in [SetWeights]. With a Header, the new destination sets it
+	// to the lane.
 	Object Ref
 	Route  string
 	Header string
-	// Subset is the lane whose pods serve, of a permissive group in which the lane
-	// lacks the service. Empty means the lane itself.
+	// Subset is the lane that serves the requests, where the lane of a permissive group lacks the
+	// service. Empty means the lane itself.
 	Subset string
-	// Weight of the new destination.
+	// Weight is the lane of the new destination and its percent.
 	Weight rollout.Weight
 }
 
-// RemoveDestination takes a lane out of a route. It must be there, and not be the
-// only one.
+// RemoveDestination takes a lane out of a route. The lane must be there, and not be the only one.
 type RemoveDestination struct {
 	// Object, Route and Header are as in [SetWeights].
 	Object Ref
@@ -51,7 +51,7 @@ func (c AddDestination) edit(e *editor) error {
 	for i, item := range list.Content {
 		if isModel(item, c.Header) && (model < 0 || yamltext.Child(item, "weight") != nil ||
 			yamltext.Child(list.Content[model], "weight") == nil) {
-			model = i // the last one with a weight, of those without any the last
+			model = i // the last one with a weight, else the last one
 		}
 	}
 	if model < 0 {
@@ -90,8 +90,8 @@ func (c AddDestination) edit(e *editor) error {
 	return nil
 }
 
-// isModel reports whether a destination holds nothing that is its own lane's
-// alone, but for the subset, the weight and the route header.
+// isModel reports whether a destination can be copied for another lane: nothing in it is special to
+// its lane, except the subset, the weight and the route header.
 func isModel(item *yaml.Node, header string) bool {
 	for i := 0; i+1 < len(item.Content); i += 2 {
 		switch item.Content[i].Value {
@@ -100,7 +100,7 @@ func isModel(item *yaml.Node, header string) bool {
 			request := yamltext.Child(item.Content[i+1], "request")
 			if headerOf(item, header) == nil || len(item.Content[i+1].Content)+len(request.Content)+
 				len(yamltext.Child(request, "set").Content) != 2+2+2 {
-				return false // there are others
+				return false // it sets other headers
 			}
 		default:
 			return false

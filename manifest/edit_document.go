@@ -12,33 +12,30 @@ import (
 	"github.com/swimlane-go/swimlane/internal/position"
 )
 
-// AddDocument adds an object at the end of a file, which is made if there is
-// none. An object of the same Ref must not be in the set.
+// AddDocument adds an object at the end of a file. It makes the file if it is missing. The set must
+// not hold an object of the same Ref.
 type AddDocument struct {
 	// File is the slash-separated path of the file.
 	File string
 	// Value is the object, as [NewObject] takes it.
 	Value runtime.Object
-	// Like is an object of the set, of whose text the new document is a copy: only
-	// the values in which both differ are other ones. Order, quotes, indentation and
-	// comments come along, those directly above its first key too, unless the file
-	// begins with them: such are the file's. A comment behind a number that differs
-	// does not.
+	// Like is an object of the set. The new document is a copy of its text, with other values where
+	// both differ. Order, quotes, indentation and comments come along. So do the comments directly
+	// above its first key, unless they are at the top of the file: those belong to the file. A
+	// comment behind a number that differs does not come along.
 	//
-	// Where no copy can mean exactly Value, the document is written as [Encode] does,
-	// as without Like: of anchors, aliases, merge keys, tags, templates, Lists, JSON,
-	// keys that the Go type lacks, values of several lines that differ, and lists that
-	// differ in length.
+	// [Encode] writes the document without Like, and also where no copy can mean exactly Value: for
+	// anchors, aliases, merge keys, tags, templates, Lists, JSON, keys that the Go type lacks,
+	// values of several lines that differ, and lists that differ in length.
 	Like Ref
-	// Words are replaced in the comments that come along, where they are as a whole: the
-	// word "v2" is not in "v2.1", "v2-old" or "apis/v2".
+	// Words are replaced in the comments that come along, whole words only: the word "v2" is not in
+	// "v2.1", "v2-old" or "apis/v2".
 	Words map[string]string
 }
 
-// RemoveDocument removes the document of an object, with its comments. A file
-// that then holds no document is removed; one that holds others keeps the comments at
-// its very top which a blank line or a marker (---) parts from the document, such as a
-// licence.
+// RemoveDocument removes the document of an object, with its comments. A file without another
+// document is removed. Any other file keeps the comments at its very top that a blank line or a
+// marker (---) parts from the document, such as a licence.
 type RemoveDocument struct {
 	Object Ref
 }
@@ -98,8 +95,7 @@ func (c RemoveDocument) edit(e *editor) error {
 	return nil
 }
 
-// copied returns the text of an object, written as another one is, and whether that
-// means exactly the object.
+// copied returns the text of o, written like from, and whether the text means exactly o.
 func (e *editor) copied(from, o Object, words map[string]string) ([]byte, bool) {
 	doc := from.source.doc
 	if doc == nil || from.source.node != doc.Root || from.lossy || isTemplate(doc.Body()) {
@@ -120,7 +116,7 @@ func (e *editor) copied(from, o Object, words map[string]string) ([]byte, bool) 
 	return reworded, e.set.reader.withDefaults().file(File{Name: o.File, Data: reworded}, nil).holds(o)
 }
 
-// holds reports whether a file holds an object, and nothing else and no fault.
+// holds reports whether a file holds an object, nothing else, and no fault.
 func (f fileReading) holds(o Object) bool {
 	ours, _ := f.written()
 	theirs, errs := f.seen()

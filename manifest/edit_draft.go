@@ -10,31 +10,31 @@ import (
 
 // draft is a set that is edited change by change.
 type draft struct {
-	from   Set // what the first change is made of
-	set    Set // what the last change made, with the files that hold nothing any more
+	from   Set // the set before the first change
+	set    Set // the set after the last change, with the files that are now empty
 	reader Reader
-	// rewrites are what was done to the text of each file, in order.
+	// rewrites are the rewrites of each file, in order.
 	rewrites map[string][]rewrite
-	// outdated are the comments that may no longer hold, by file, where they are now.
+	// outdated are the comments that may no longer hold, by file, with their present offsets.
 	outdated map[string][]yamltext.Comment
-	// routes and groups are what weights were changed of: a route by its object and
-	// name, a lane group by its name.
+	// routes and groups have changed weights: a route by its object and name, a lane group by its
+	// name.
 	routes  []routeOf
 	groups  []string
-	entries []Ref // VirtualServices of which any route may have changed
-	// passes is how often the set was changed, and last how the last time: when it was
-	// the only one, that is how the edit differs.
+	entries []Ref // VirtualServices that may have changed in any route
+	// passes is the number of times that the set was changed. last are the differences of the last
+	// time: after a single pass they are those of the edit.
 	passes int
 	last   Differences
 }
 
-// rewrite is a text and what is done to it.
+// rewrite is a text and the patches that change it.
 type rewrite struct {
 	before  []byte
 	patches []yamltext.Patch
 }
 
-// make makes a change of what the last one left, or leaves that as it is.
+// make makes a change in the result of the last one. On an error the set stays as it is.
 func (d *draft) make(c Change) error {
 	all, e := newEditor(d.set), newEditor(d.set)
 	if err := c.edit(e); err != nil {
@@ -44,8 +44,8 @@ func (d *draft) make(c Change) error {
 	return d.finish(all)
 }
 
-// finish makes the text that changes shall have, or leaves it as it is when that means
-// something else.
+// finish applies the patches of an editor. On an error the set stays as it is, also when the new
+// text would mean something else.
 func (d *draft) finish(e *editor) error {
 	after, rewrites, err := e.apply()
 	if err != nil {
@@ -66,7 +66,7 @@ func (d *draft) finish(e *editor) error {
 	return nil
 }
 
-// note keeps what was done to the files, and where the outdated comments are after it.
+// note keeps the rewrites of the files, and where the outdated comments are after them.
 func (d *draft) note(e *editor, rewrites map[string][]rewrite) {
 	for file, comments := range e.outdated {
 		d.outdated[file] = append(d.outdated[file], comments...)
@@ -81,8 +81,8 @@ func (d *draft) note(e *editor, rewrites map[string][]rewrite) {
 	}
 }
 
-// moved returns the comments of a text that are in it after the rewrites, where they
-// then are.
+// moved returns the comments of a text that are still there after the rewrites, at their new
+// offsets.
 func moved(comments []yamltext.Comment, rewrites []rewrite) []yamltext.Comment {
 	var out []yamltext.Comment
 	for _, c := range comments {
@@ -99,14 +99,14 @@ func moved(comments []yamltext.Comment, rewrites []rewrite) []yamltext.Comment {
 	return out
 }
 
-// placed gives the edit errors of err the lines of the files that are edited. They have
-// those of the last text, or of the one after further rewrites.
+// placed turns the lines of the edit errors in err into lines of the files before the edit. They
+// come as lines of the last text, or of the text after further rewrites.
 func (d *draft) placed(err error, further map[string][]rewrite) error {
 	for _, e := range EditErrors(err) {
 		if !slices.ContainsFunc(d.from.files, func(f fileReading) bool { return f.Name == e.File }) {
 			e.Line = 0 // there is no such file yet
 		}
-		// From the text of the last rewrite back to that of the first.
+		// From the text of the last rewrite back to the text of the first.
 		for _, r := range slices.Backward(slices.Concat(d.rewrites[e.File], further[e.File])) {
 			if e.Line > 0 {
 				e.Line = yamltext.LineBefore(r.before, r.patches, e.Line)
@@ -116,7 +116,7 @@ func (d *draft) placed(err error, further map[string][]rewrite) error {
 	return err
 }
 
-// edit returns what the changes made of the files.
+// edit returns the edit with the changed files.
 func (d *draft) edit() (Edit, error) {
 	out := Edit{After: d.set}
 	var left []fileReading
@@ -140,7 +140,7 @@ func (d *draft) edit() (Edit, error) {
 		left = append(left, f)
 	}
 	if len(left) < len(d.set.files) {
-		out.After, _ = d.reader.set(left) // what is wrong with the other files was so before
+		out.After, _ = d.reader.set(left) // the errors of the other files are not new
 	}
 	if out.Differences = d.last; d.passes > 1 || len(left) < len(d.set.files) {
 		out.Differences = Diff(d.from, out.After)
@@ -148,7 +148,7 @@ func (d *draft) edit() (Edit, error) {
 	return out, errors.Join(d.reader.checkTotal(out.After.texts()), d.checkSums(out.After))
 }
 
-// checkSums holds that the weights which were changed sum to 100.
+// checkSums returns an error unless the changed weights sum to 100.
 func (d *draft) checkSums(after Set) error {
 	var errs []error
 	seen := map[routeOf]bool{}

@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// An error leaves out what it does not know.
+// An error leaves out unknown parts.
 func TestEditErrorHasNoHoles(t *testing.T) {
 	ref := manifest.Ref{Kind: "Service", Namespace: "default", Name: "a"}
 	for want, err := range map[string]manifest.EditError{

@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Weights that are exactly those of a route leave nothing of what somebody wrote there.
+// Exact weights leave nothing of the weights that somebody wrote.
 func TestSetWeightsExactly(t *testing.T) {
 	dest := func(subset, weight, rest string) string {
 		out := "    - destination: {host: a"
@@ -100,8 +100,8 @@ func TestSetWeightsExactly(t *testing.T) {
 	}
 }
 
-// TestExactWeightsComeBackFromAnything holds that a route of any weights, however they
-// are written, has exactly those that are set, and that nothing else of it changes.
+// TestExactWeightsComeBackFromAnything holds that a route of any weights, in any form, has exactly
+// the weights that are set, and that nothing else of it changes.
 func TestExactWeightsComeBackFromAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lanes := []string{"v1", "v2", "v3"}

@@ -9,26 +9,24 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// SetField sets one field of an object: a change of one's own, for what no other change
-// says.
+// SetField sets one field of an object. It is for anything that no other change can say.
 //
-// A value of one line that is there already changes within its quotes; a key that is not
-// there is added at the end of its mapping, with the mappings around it. A list or a
-// mapping, or what becomes one, is written again, and comments within it go. Names,
-// apiVersion and kind of an object stay, and the selector of a Deployment, which is
-// immutable in a cluster.
+// A value of one line that is there changes within its quotes. A missing key is added at the end of
+// its mapping, with the missing mappings around it. A list or a mapping, old or new, is written
+// again, and comments within it go. Names, apiVersion and kind of an object stay. So does the
+// selector of a Deployment, which is immutable in a cluster.
 type SetField struct {
 	Object Ref
 	// Path is as in [Object.LineOf]: spec.replicas, metadata.labels[example.com/team],
-	// spec.http[0].timeout. The index behind the last of a list adds an item.
+	// spec.http[0].timeout. The index after the last of a list adds an item.
 	Path string
-	// Value is what encoding/json makes YAML of: a string, a number, a boolean, or a
-	// map, slice or struct.
+	// Value is anything that encoding/json can marshal: a string, a number, a boolean, or a map,
+	// slice or struct.
 	Value any
 }
 
-// RemoveField removes one field of an object, a key with its value or an item of a list.
-// It must be there. Where it is the only one, {} or [] stays.
+// RemoveField removes one field of an object, a key with its value or an item of a list. It must be
+// there. {} or [] stays in place of the only one.
 type RemoveField struct {
 	// Object and Path are as in [SetField].
 	Object Ref
@@ -69,8 +67,7 @@ type pathStep struct {
 	isBracket bool
 }
 
-// around returns the collection that holds nothing but a value, at a step; nil when it
-// would be an item that is not the first.
+// around returns a collection that holds only a value, at the step; nil for an index other than 0.
 func (s pathStep) around(value *yaml.Node) *yaml.Node {
 	if _, err := strconv.Atoi(s.name); s.isBracket && err == nil {
 		if s.name != "0" {

@@ -14,17 +14,16 @@ import (
 type field struct {
 	Object
 	path string
-	// around are the collections that hold it, from the object on, and at the place of
-	// the next one, or of the field, in the Content of each.
+	// around are the collections around the field, from the object inwards. at are the indexes in
+	// their Content: of the next collection, and at last of the field; -1 for a missing one.
 	around []*yaml.Node
 	at     []int
-	// missing are the steps of the path that are not written. The first of them is a key
-	// or an item to be added to the last collection, or a place in it that holds
-	// nothing yet.
+	// missing are the steps of the path that are not written. The first is a key or an item to add
+	// to the last collection. It is empty when the last collection has a null in its place.
 	missing []pathStep
 }
 
-// field returns a place in an object whose text can be edited.
+// field returns a field of an object; an error unless it can be edited.
 func (e *editor) field(ref Ref, path string) (field, error) {
 	o, err := e.find(ref)
 	if err != nil {
@@ -33,7 +32,7 @@ func (e *editor) field(ref Ref, path string) (field, error) {
 	return o.fieldAt(path)
 }
 
-// fieldAt returns a place in an object.
+// fieldAt returns a field of the object; an error unless it can be edited.
 func (o Object) fieldAt(path string) (field, error) {
 	f := field{Object: o, path: path}
 	todo := pathSteps(path)
@@ -66,7 +65,7 @@ func (o Object) fieldAt(path string) (field, error) {
 			if node.ShortTag() != "!!null" {
 				return f, f.refuse(ErrWrongKind, path, "must be in a mapping or a list, not in %q", node.Value)
 			}
-			// it holds nothing: the value of the last place is replaced
+			// the value is null: the new one replaces it
 			f.missing = append([]pathStep{{}}, todo...)
 			return f, f.isPlain()
 		}
@@ -81,14 +80,14 @@ func (o Object) fieldAt(path string) (field, error) {
 	return f, f.isPlain(yamltext.Subtree(node)...)
 }
 
-// isPlain refuses a field that is not written out where it is.
+// isPlain refuses a field that is not written out in its place.
 func (f field) isPlain(nodes ...*yaml.Node) error {
 	return f.plain(f.path, slices.Concat(f.around, nodes)...)
 }
 
-// setValue gives the field a value, with what is missing around it.
+// setValue gives the field a value, with the missing collections around it.
 func (f field) setValue(e *editor, value *yaml.Node) error {
-	for i := len(f.missing) - 1; i > 0; i-- { // what is not there is built around the value
+	for i := len(f.missing) - 1; i > 0; i-- { // builds the missing collections around the value
 		if value = f.missing[i].around(value); value == nil {
 			return f.refuse(ErrNotFound, f.path, "must have a list for the item %s", f.missing[i].name)
 		}
@@ -96,7 +95,7 @@ func (f field) setValue(e *editor, value *yaml.Node) error {
 	return f.set(e, value)
 }
 
-// set gives the field a value: that of the first missing step, if any.
+// set gives the field a value, or the first missing step if there is one.
 func (f field) set(e *editor, value *yaml.Node) error {
 	last := len(f.around) - 1
 	in, at := f.around[last], f.at[last]

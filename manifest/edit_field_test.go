@@ -94,7 +94,7 @@ func TestEditOfFieldsIsRefused(t *testing.T) {
 		text string
 		ref  manifest.Ref
 		path string
-		set  any // nothing removes
+		set  any // nil removes
 		kind error
 		want string
 	}{
@@ -181,7 +181,7 @@ func styled(t *rapid.T, value any) string {
 	return string(text)
 }
 
-// pathsOf returns the paths of a value and of all below it.
+// pathsOf returns the paths of a value and of all values below it.
 func pathsOf(path string, value any) []string {
 	out := []string{path}
 	switch v := value.(type) {
@@ -202,7 +202,7 @@ func pathsOf(path string, value any) []string {
 	return out
 }
 
-// change returns a value with what is at the steps set to another, or removed.
+// change returns a value in which the value at the steps is set to another, or removed.
 func changed(value any, steps []string, set bool, to any) any {
 	if len(steps) == 0 {
 		return to
@@ -230,8 +230,8 @@ func changed(value any, steps []string, set bool, to any) any {
 	panic("no collection")
 }
 
-// Decoded, the object is what the change makes of its value: nothing else differs. An
-// edit is refused only for what its text cannot hold.
+// After an edit, the decoded object is the old one with the change, and nothing else differs. An
+// edit is refused only for a value that its text cannot hold.
 func TestFieldsMeanTheChange(t *testing.T) {
 	made := 0
 	rapid.Check(t, func(t *rapid.T) {

@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// expect holds that the object is what a change of the collection which holds a field
-// makes of it, and nothing else of it changes.
+// expect records the tree that the object must have after the edit: the present one with a change
+// of the collection that holds the field.
 func (e *editor) expect(f field, change func(in *yaml.Node)) {
 	want := cloneTree(f.source.node)
 	in := want
@@ -30,7 +30,7 @@ func (e *editor) expect(f field, change func(in *yaml.Node)) {
 	}
 }
 
-// checkTrees holds that the objects are what was expected.
+// checkTrees returns an error unless the objects have the trees that [editor.expect] recorded.
 func (e *editor) checkTrees(after Set) error {
 	var errs []error
 	for i, before := range e.set.objects {
@@ -69,8 +69,8 @@ func cloneTree(node *yaml.Node) *yaml.Node {
 	return &out
 }
 
-// sameTree reports whether two nodes hold the same, in whatever order their keys are and
-// however they are written.
+// sameTree reports whether two nodes hold the same. The order of keys and the form of values do not
+// count.
 func sameTree(a, b *yaml.Node) bool {
 	if a.Kind != b.Kind || len(a.Content) != len(b.Content) {
 		return false

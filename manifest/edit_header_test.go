@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Lanes that destinations name in the route header are found in whatever letter
-// case the header is written, and it stays as it is.
+// A lane in the route header is found in any letter case of the header, and the header stays as it
+// is.
 func TestEditsFindTheRouteHeaderInAnyCase(t *testing.T) {
 	destination := func(header, lane, weight string) string {
 		return "    - destination: {host: a, subset: v1}\n      weight: " + weight +

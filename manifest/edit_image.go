@@ -14,7 +14,7 @@ import (
 type SetImage struct {
 	// Object is the Deployment, StatefulSet or DaemonSet.
 	Object Ref
-	// Container is the name of the container. It must be there, once.
+	// Container is the name of the container. Exactly one must have it.
 	Container string
 	// Image is the new image.
 	Image string
@@ -53,7 +53,7 @@ func (c SetImage) edit(e *editor) error {
 					doc.LineOf(found))
 			}
 			found, path = item, here
-			// by name when each has one
+			// differences use the name when each container has one
 			e.allowed = append(e.allowed, here+".image", fmt.Sprintf("%s.%s[%s].image", pod, list, c.Container))
 			nodes = append(nodes, containers, item)
 		}

@@ -2,15 +2,14 @@ package manifest
 
 import "github.com/swimlane-go/swimlane/internal/yamltext"
 
-// SetKustomizeField sets one text of a kustomization, such as the newTag of an image, or
-// takes it out. It changes as with [SetField] and [RemoveField].
+// SetKustomizeField sets one text of a kustomization, such as the newTag of an image, or removes
+// it. It works like [SetField] and [RemoveField].
 type SetKustomizeField struct {
 	// Kustomization is the file of the kustomization in the set.
 	Kustomization string
 	// Path is as in [SetField]: images[0].newTag.
 	Path string
-	// Value is a text of one line, without {{. The empty one takes the field out, which
-	// then must be there.
+	// Value is a text of one line without {{. Empty removes the field, which must then be there.
 	Value string
 }
 

@@ -13,12 +13,12 @@ import (
 // SetPodLabel sets a label of the pods that a Deployment runs, in its template. The
 // Deployment then replaces its pods.
 //
-// Its selector is immutable in a cluster, so no change of this package touches it, and
-// SetPodLabel is refused where the selector would no longer select the pods. It is
-// refused too where the selector of another Deployment in the set, of the same
-// namespace, begins to select them: two Deployments would then fight over pods. A label
-// that no selector names is always safe. To make a selector say more, add a Deployment
-// under another name ([AddDocument]) and remove the old one when the new one serves.
+// The selector of a Deployment is immutable in a cluster, so no change of this package touches it.
+// SetPodLabel is refused where the selector would no longer select the pods. It is also refused
+// where the selector of another Deployment of the namespace would begin to select them: two
+// Deployments would then fight over pods. A label that no selector names is always safe. To make a
+// selector say more, add a Deployment under another name ([AddDocument]), and remove the old one
+// when the new one serves.
 type SetPodLabel struct {
 	// Object is the Deployment, StatefulSet or DaemonSet.
 	Object     Ref
@@ -66,8 +66,8 @@ func (c SetPodLabel) edit(e *editor) error {
 // podLabels is the field of a workload that holds the labels of its pods.
 const podLabels = "spec.template.metadata.labels"
 
-// selectors refuses a label of pods that their own selector does not select with, or
-// that another's selects them by.
+// selectors refuses a label with which the selector of the pods no longer selects them, or another
+// selector begins to.
 func (e *editor) selectors(at Object, key, value string) error {
 	before := labels.Set(at.PodLabels())
 	after := maps.Clone(before)

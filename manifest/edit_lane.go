@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// SetIngressWeight sets the weight of a lane, which is its share of the requests
-// in a lane group with the weighted strategy. A lane that has none gets one.
+// SetIngressWeight sets the weight of a lane: its share of the requests in a lane group with the
+// weighted strategy. A lane without a weight gets one.
 type SetIngressWeight struct {
 	// Object is the ASMSwimLane.
 	Object Ref
@@ -20,7 +20,7 @@ type SetIngressWeight struct {
 	Destination lanes.RouteDestination
 }
 
-// RemoveIngressWeight removes the weight of a lane. It must be there.
+// RemoveIngressWeight removes the weight of a lane. The weight must be there.
 type RemoveIngressWeight struct {
 	Object Ref
 }
@@ -92,7 +92,7 @@ func (c RemoveIngressWeight) edit(e *editor) error {
 	return nil
 }
 
-// checkLaneWeights holds that the weights of a group's lanes sum to 100. Those of lanes
+// checkLaneWeights returns an error unless the weights of the lanes of a group sum to 100. Lanes
 // without a group share no requests.
 func checkLaneWeights(set Set, group string) error {
 	if group == "" {

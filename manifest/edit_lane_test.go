@@ -126,8 +126,8 @@ func TestEditOfIngressWeightsRefuses(t *testing.T) {
 	}
 }
 
-// Permissive lanes that lack the service share a subset: the header tells them
-// apart, whatever else the destinations hold.
+// Permissive lanes without the service share a subset: the header tells them apart, whatever else
+// the destinations hold.
 func TestEditOfRoutesByHeader(t *testing.T) {
 	const permissive = `  - route:
     - destination: {host: mocka.default.svc.cluster.local, subset: v1}

@@ -23,13 +23,12 @@ type drawnKey struct {
 	value any
 }
 
-// writer writes values as a person might, with comments, and draws what another object
-// has instead.
+// writer writes values as a person might, with comments, and draws the values of another object.
 type writer struct {
 	*rapid.T
 	keys  int
 	lines []string
-	// What a copy must hold, in order: whole lines, and comments behind what changes.
+	// The lines that a copy must hold, in order: whole lines, and comments behind changed values.
 	kept []string
 }
 
@@ -68,7 +67,7 @@ func (w *writer) mapping(depth int) []drawnKey {
 	return out
 }
 
-// changed returns what another object has in place of a value.
+// changed returns the value that another object has instead of a value.
 func (w *writer) changed(value any) any {
 	switch v := value.(type) {
 	case []drawnKey:
@@ -104,7 +103,7 @@ func (w *writer) changed(value any) any {
 	return value
 }
 
-// put adds a line. A copy holds it when it stays; else the end of it, if any.
+// put adds a line. A copy holds the whole line if it stays, else its end, if any.
 func (w *writer) put(line, end string, stays bool) {
 	w.lines = append(w.lines, line+end)
 	switch {
@@ -122,8 +121,8 @@ func (w *writer) remark(what string) string {
 	return ""
 }
 
-// write writes the keys of a mapping, of which a copy has others; none when it goes
-// as a whole.
+// write writes the keys of a mapping. others are the keys of the copy; none when the mapping is
+// removed as a whole.
 func (w *writer) write(in string, keys []drawnKey, others any) {
 	copied, stays := others.([]drawnKey)
 	for _, k := range keys {
@@ -143,10 +142,10 @@ func (w *writer) write(in string, keys []drawnKey, others any) {
 	}
 }
 
-// gone is what a copy has instead of what goes.
+// gone is the value of a copy for a removed key.
 type gone struct{}
 
-// entry writes a value behind the beginning of a line; other is what a copy has.
+// entry writes a value behind the beginning of a line. other is the value of the copy.
 func (w *writer) entry(begin, in string, value, other any) {
 	_, goes := other.(gone)
 	block := w.oneIn(2, "block")
@@ -228,7 +227,7 @@ func (w *writer) flow(value any) string {
 	return fmt.Sprint(value)
 }
 
-// plain returns a value as JSON has it.
+// plain returns a value as JSON decodes it.
 func plain(value any) any {
 	switch v := value.(type) {
 	case []drawnKey:
@@ -247,9 +246,8 @@ func plain(value any) any {
 	return value
 }
 
-// Whatever two objects hold, and however one is written: what is written of the other
-// means exactly that. Where it is a copy, every comment and every line stays that is
-// of nothing that differs.
+// For any two objects, and any text of one: the text that is written for the other means exactly
+// the other. If it is a copy, every line and comment about values that do not differ stays.
 func TestCopiesMeanTheirValue(t *testing.T) {
 	t.Parallel()
 	var copies, all atomic.Int64

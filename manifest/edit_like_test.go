@@ -15,8 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// added returns the text that a document gets in a file of its own, like the first
-// object of others.
+// added returns the text that a document gets in a separate file, like the first object of others.
 func added(t require.TestingT, text string, value runtime.Object, words map[string]string) string {
 	set := setOf(t, text)
 	edit, err := set.Edit(manifest.AddDocument{File: "new.yaml", Value: value, Like: set.All()[0].Ref, Words: words})
@@ -77,7 +76,7 @@ func derived(t require.TestingT, text string, scaled bool) runtime.Object {
 	return out
 }
 
-// What a careful person does: the text of the other version, with this one's values.
+// A careful person does the same: the text of the other version, with the values of this one.
 func TestAddDocumentLikeAnother(t *testing.T) {
 	t.Parallel()
 	words := map[string]string{"v1": "v2", "mocka-v1": "mocka-v2"}
@@ -138,8 +137,8 @@ func TestAddDocumentLikeWhatCannotBeCopied(t *testing.T) {
 			nil))
 }
 
-// What the words would make another document of is not reworded into it: a block that
-// says itself how far it is indented hides where its text ends.
+// Comments are not reworded if that would change the document: the end of a block is unknown if its
+// header holds its indentation.
 func TestWordsChangeNoText(t *testing.T) {
 	text := configMap("a") + "data:\n  x: |2\n      # of v1\n"
 	value := valueOf(t, strings.Replace(text, "name: a", "name: b", 1))
@@ -147,8 +146,8 @@ func TestWordsChangeNoText(t *testing.T) {
 	require.Equal(t, strings.Replace(text, "name: a", "name: b", 1), added(t, text, value, nil))
 }
 
-// A copy of a Deployment of the encoder's with a comment on every line is what the
-// encoder writes of the other one, with the comments.
+// The encoder's text of a Deployment has a comment on every line. Its copy is the encoder's text of
+// the other one, with the comments.
 func TestDerivedDeploymentsAreCopies(t *testing.T) {
 	t.Parallel()
 	block := regexp.MustCompile(`[|>][-+]?\n`)

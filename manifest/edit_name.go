@@ -8,12 +8,12 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// NameRoute gives an HTTP route without a name its name, as the first key of the
-// route. One that is called so already stays as it is.
+// NameRoute gives a name to an HTTP route without one, as the first key of the route. A route with
+// that name stays as it is.
 type NameRoute struct {
 	// Object is the VirtualService.
 	Object Ref
-	// Index is the place of the route in spec.http, from 0.
+	// Index is the index of the route in spec.http, from 0.
 	Index int
 	// Name is the new name. No other route of the object may have it.
 	Name string
@@ -53,7 +53,7 @@ func (c NameRoute) edit(e *editor) error {
 	default:
 		return o.refuse(ErrExists, path+".name", "route %d must have no other name: it is %q", c.Index, name)
 	}
-	// Afterwards all routes may have names, and be told by them.
+	// Afterwards all routes may have names: then differences use the name.
 	e.allowed = append(e.allowed, path+".name", "spec.http["+c.Name+"].name")
 	p, err := namePatch(o.source.doc, route, c.Name)
 	if err != nil {
@@ -64,7 +64,7 @@ func (c NameRoute) edit(e *editor) error {
 }
 
 func namePatch(doc *yamltext.Document, route *yaml.Node, name string) (yamltext.Patch, error) {
-	if written := yamltext.Child(route, "name"); written != nil { // as nothing
+	if written := yamltext.Child(route, "name"); written != nil { // with an empty value
 		return doc.SetString(written, name)
 	}
 	return doc.AddFirst(route, "name", doc.Word(name))

@@ -15,8 +15,8 @@ import (
 // errOperation is why a JSON patch is not laid over an object.
 var errOperation = errors.New("an operation of the patch must apply")
 
-// operations returns those of the JSON patch that the object is written in; none where
-// it is in no such patch.
+// operations returns the operations of the JSON patch that is laid over the object; none without
+// such a patch.
 func (o Object) operations() []operation {
 	if o.overlay == nil {
 		return nil
@@ -24,8 +24,8 @@ func (o Object) operations() []operation {
 	return o.overlay.operations
 }
 
-// operate adds an operation at the end of the JSON patch that an object is written in, as
-// the last one is written.
+// operate adds an operation at the end of the JSON patch of an object, in the style of the last
+// one.
 func (e *editor) operate(o Object, op, path string, value *yaml.Node) error {
 	node := &yaml.Node{Kind: yaml.MappingNode}
 	node.Content = []*yaml.Node{textNode("op"), textNode(op), textNode("path"), textNode(path)}
@@ -45,16 +45,15 @@ func (e *editor) operate(o Object, op, path string, value *yaml.Node) error {
 	return nil
 }
 
-// isWrittenIn reports whether an annotation, or the mapping that it would be one of, is
-// written out in the text.
+// isWrittenIn reports whether the text holds an annotation, or the mapping of annotations.
 func isWrittenIn(metadata *yaml.Node, key string) bool {
 	annotations := yamltext.Child(metadata, "annotations")
 	value := yamltext.Child(annotations, key)
 	return annotations != nil && yamltext.IsPlaced(annotations) || value != nil && yamltext.IsPlaced(value)
 }
 
-// annotate sets an annotation by an operation of its own. Where the object has no
-// annotations yet, the operation adds the mapping of them.
+// annotate sets an annotation by a separate operation. Where the object has no annotations yet, the
+// operation adds the whole mapping.
 func (e *editor) annotate(o Object, metadata *yaml.Node, c SetAnnotation) error {
 	value := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.SingleQuotedStyle, Value: c.Value}
 	annotations := yamltext.Child(metadata, "annotations")
@@ -71,8 +70,8 @@ func (e *editor) annotate(o Object, metadata *yaml.Node, c SetAnnotation) error 
 	return e.operate(o, "add", pointerTo("metadata", "annotations"), all)
 }
 
-// annotates says whether a kustomization gives an object annotations before its JSON patch
-// is applied, and what else perhaps does; empty for nothing.
+// annotates reports whether kustomizations always give an object annotations before its JSON patch
+// is applied. perhaps is the place of a patch that may do so; empty for none.
 func (s Set) annotates(o Object) (always bool, perhaps string) {
 	i := slices.IndexFunc(s.kustomized.all, func(k Kustomization) bool { return k.File == o.overlay.Kustomization })
 	around := s.kustomized.all[i]
@@ -97,8 +96,8 @@ func (s Set) annotates(o Object) (always bool, perhaps string) {
 	return false, ""
 }
 
-// annotatesAll reports whether kustomizations give all objects annotations before a patch
-// of the last of them is applied.
+// annotatesAll reports whether kustomizations give all objects annotations before a patch of the
+// last one is applied.
 func (s Set) annotatesAll(last Kustomization, p KustomizePatch) bool {
 	files, _ := s.Reads(last)
 	return slices.ContainsFunc(s.kustomized.all, func(k Kustomization) bool {
@@ -111,8 +110,8 @@ func (s Set) annotatesAll(last Kustomization, p KustomizePatch) bool {
 	})
 }
 
-// bare takes annotations out of a JSON patch: those that operations of their own add with
-// these, and the others out of the mapping in which they are written.
+// bare takes annotations out of a JSON patch. It removes the operations that add one annotation
+// each, and takes the other annotations out of the mapping that holds them.
 func (e *editor) bare(o Object, metadata *yaml.Node, keys []string) error {
 	doc := o.source.doc
 	annotations := yamltext.Child(metadata, "annotations")
@@ -161,7 +160,7 @@ func (e *editor) takeOperation(o Object, i int) error {
 	return nil
 }
 
-// checkLaid holds that what was written in a patch still is: that its operations apply.
+// checkLaid returns an error unless the patches of changed objects still apply.
 func (e *editor) checkLaid(after Set) error {
 	var errs []error
 	for _, before := range e.set.objects {
@@ -176,14 +175,14 @@ func (e *editor) checkLaid(after Set) error {
 	return errors.Join(errs...)
 }
 
-// routePointer returns the JSON pointer of a list of destinations.
+// routePointer returns the JSON pointer of the list of destinations.
 func (d destinations) routePointer() string {
 	index := strings.TrimSuffix(strings.TrimPrefix(d.path, "spec.http["), "].route")
 	return pointerTo("spec", "http", index, "route")
 }
 
-// weighByOperation gives a destination of which nothing is written in a JSON patch a
-// weight there. It reports whether the destination is such.
+// weighByOperation sets the weight of a destination that is not written in the JSON patch, by an
+// operation. isSuch is false for any other destination, and nothing is done.
 func (e *editor) weighByOperation(d destinations, i, percent int) (isSuch bool, err error) {
 	item := d.list.Content[i]
 	weight := yamltext.Child(item, "weight")
@@ -196,7 +195,7 @@ func (e *editor) weighByOperation(d destinations, i, percent int) (isSuch bool, 
 			return true, nil
 		}
 	} else if percent == 0 && len(d.list.Content) > 1 || percent == 100 && len(d.list.Content) == 1 {
-		return true, nil // what it means without
+		return true, nil // it means this without a weight
 	}
 	return true, e.operateWeight(d, op, i, percent)
 }
@@ -207,8 +206,8 @@ func (e *editor) operateWeight(d destinations, op string, i, percent int) error 
 	return e.operate(d.Object, op, d.routePointer()+pointerTo(strconv.Itoa(i), "weight"), value)
 }
 
-// joinByOperation adds a destination, like another one, behind all others of a route that
-// no JSON patch holds as a whole.
+// joinByOperation adds a copy of a destination at the end of a route that the JSON patch does not
+// hold as a whole.
 func (e *editor) joinByOperation(d destinations, model int, c yamltext.Copy) error {
 	item := d.list.Content[model]
 	value := cloneTree(item)
@@ -225,14 +224,15 @@ func (e *editor) joinByOperation(d destinations, model int, c yamltext.Copy) err
 	if c.Key != "" {
 		value.Content = append(value.Content, textNode(c.Key), &yaml.Node{Kind: yaml.ScalarNode, Value: c.Text})
 	}
-	for _, n := range yamltext.Subtree(value) { // comments are the other one's
+	for _, n := range yamltext.Subtree(value) { // comments belong to the other one
 		n.HeadComment, n.LineComment, n.FootComment, n.Style = "", "", "", n.Style&^yaml.FlowStyle
 	}
 	return e.operate(d.Object, "add", d.routePointer()+"/-", value)
 }
 
-// leaveByOperation takes a destination out of a route that no JSON patch holds as a whole:
-// with the operation that adds it, where no later one counts on that, else by one more.
+// leaveByOperation takes a destination out of a route that the JSON patch does not hold as a whole.
+// It removes the operation that adds the destination, unless a later one depends on it. Else it
+// adds an operation that removes the destination.
 func (e *editor) leaveByOperation(d destinations, i int) error {
 	route := d.routePointer()
 	operations := d.operations()
@@ -244,12 +244,12 @@ func (e *editor) leaveByOperation(d destinations, i int) error {
 	return e.operate(d.Object, "remove", route+pointerTo(strconv.Itoa(i)), nil)
 }
 
-// addedAt returns the index in a list of the item that the operation has added to its
-// end, after later operations; -1 when one of them counts on the item.
+// addedAt returns the index that an item has after later operations, if the operation has added it
+// at the end of a list; -1 when a later one depends on the item.
 func (op operation) addedAt(later []operation, route string, list *yaml.Node) int {
 	same := func(n *yaml.Node) bool { return n.Line == op.value.Line && n.Column == op.value.Column }
 	at := slices.IndexFunc(list.Content, func(n *yaml.Node) bool { return yamltext.IsPlaced(n) && same(n) })
-	for _, l := range slices.Backward(later) { // from the last list back to that in which it was added
+	for _, l := range slices.Backward(later) { // from the last list back to the one in which it was added
 		rest, inside := strings.CutPrefix(l.Path, route+"/")
 		if !inside {
 			if l.Op != "test" && strings.HasPrefix(route+"/", l.Path+"/") {

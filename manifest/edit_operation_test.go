@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Operations are edited in their place, and what has none gets one.
+// Operations are edited in their place. A value without one gets one.
 func TestOperationsAreEdited(t *testing.T) {
 	const first, second = "- {op: replace, path: /spec/http/0/route/0/weight, value: 60} # most\n",
 		"- {op: replace, path: /spec/http/0/route/1/weight, value: 40}\n"
@@ -270,7 +270,7 @@ func TestOperationsAreEdited(t *testing.T) {
 	}
 }
 
-// Where something else may give an object annotations, none of them is taken away.
+// Where something else may give an object annotations, no edit takes them away.
 func TestOperationOfAllAnnotations(t *testing.T) {
 	const weight = "- {op: replace, path: /spec/http/0/route/0/weight, value: 60}\n"
 	const labelled = "apiVersion: networking.istio.io/v1\nkind: VirtualService\n" +

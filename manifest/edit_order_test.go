@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Every change is made in what the last one left.
+// Every change is made in the result of the one before.
 func TestChangesAreMadeInOrder(t *testing.T) {
 	plain := vs("  - route:\n    - destination: {host: a} # all\n")
 	b := setOf(t, configMap("b")).All()[0].Value
@@ -74,7 +74,7 @@ func TestChangesAreMadeInOrder(t *testing.T) {
 	require.Empty(t, gone.Files, "a new file that empties is none")
 }
 
-// A comment that says the old percent is outdated, unless that comes back.
+// A comment with the old percent is outdated, unless the percent comes back.
 func TestOutdatedCommentsFollowAllChanges(t *testing.T) {
 	set := func(a, b int) manifest.Change {
 		return manifest.SetWeights{Object: mockRoute, Weights: rollout.Weights{w("v1", a), w("v2", b)}}
@@ -91,7 +91,7 @@ func TestOutdatedCommentsFollowAllChanges(t *testing.T) {
 	require.Empty(t, edit.Outdated, "it is gone")
 }
 
-// An error says the line of the files as they are, whatever the changes before it did.
+// An error has the line in the files before the edit, whatever the changes before it did.
 func TestEditErrorsSayTheLineOfTheFile(t *testing.T) {
 	text := configMap("a") + "---\n" + vs(twoLanes) + "---\n" + configMap("z")
 	z := manifest.Ref{Kind: "ConfigMap", Name: "z"}
@@ -141,7 +141,7 @@ func TestEditErrorsFindsAllOfThem(t *testing.T) {
 	require.Equal(t, found[0], first)
 }
 
-// Changes in one edit, in edits one by one, and in edits joined lead to the same text.
+// Changes in one edit, in separate edits, and in joined edits lead to the same text.
 func TestEditsCompose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		set := setOf(t,
@@ -205,7 +205,7 @@ func TestEditsCompose(t *testing.T) {
 	})
 }
 
-// Edits of one set that know nothing of each other are joined too.
+// Separate edits of one set are joined too.
 func TestThenJoinsEditsOfOneSet(t *testing.T) {
 	set := setOf(t, vs(twoLanes))
 	a, err := set.Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "1"})
@@ -220,7 +220,7 @@ func TestThenJoinsEditsOfOneSet(t *testing.T) {
 	require.NoError(t, err, "the same once more changes nothing")
 }
 
-// Of changes that are made in one pass, only those that cannot be made are refused.
+// In a pass of several changes, only those that cannot be made are refused.
 func TestAPassTellsWhichChangeIsRefused(t *testing.T) {
 	set := setOf(t, vs(twoLanes)+"---\n"+configMap("a")+"---\n"+configMap("b"))
 	ref := func(name string) manifest.Ref { return manifest.Ref{Kind: "ConfigMap", Name: name} }

@@ -2,9 +2,9 @@ package manifest
 
 import "github.com/swimlane-go/swimlane/internal/yamltext"
 
-// makeAll makes changes in order, and returns an error for each that cannot be made.
-// Changes that do not see each other are made in one pass over the files, so that the
-// cost of many does not grow with the files for each of them.
+// makeAll makes changes in order, and returns an error for each that cannot be made. Changes that
+// do not see each other are made in one pass over the files, so the cost of many does not grow with
+// the files.
 func (d *draft) makeAll(changes []Change) []error {
 	errs := make([]error, len(changes))
 	for i := 0; i < len(changes); {
@@ -14,7 +14,7 @@ func (d *draft) makeAll(changes []Change) []error {
 		}
 		switch {
 		case own > i:
-			objects := make([]Ref, len(changes)) // of those that were looked at
+			objects := make([]Ref, len(changes)) // of the changes that were tried
 			for left := indexes(i, own); len(left) > 0; {
 				left = d.pass(changes, left, objects, errs)
 			}
@@ -26,8 +26,8 @@ func (d *draft) makeAll(changes []Change) []error {
 	return errs
 }
 
-// isOwn reports whether a change sees and changes nothing but one object that is there,
-// so that it does not matter when changes of other objects are made.
+// isOwn reports whether a change sees and changes only one object that is there. Its order with
+// changes of other objects does not matter.
 func isOwn(c Change) bool {
 	switch c.(type) {
 	case AddDocument, RemoveDocument, SetPodLabel, ListResource, UnlistResource, SetKustomizeField:
@@ -44,7 +44,7 @@ func indexes(from, to int) []int {
 	return out
 }
 
-// pass makes the first change of each object, and returns those that are left.
+// pass makes the first change of each object, and returns the changes that are left.
 func (d *draft) pass(changes []Change, of []int, objects []Ref, errs []error) (left []int) {
 	all, taken := newEditor(d.set), map[Ref]bool{}
 	var made []int
@@ -70,14 +70,14 @@ func (d *draft) pass(changes []Change, of []int, objects []Ref, errs []error) (l
 	if d.finish(all) == nil {
 		return left
 	}
-	for _, i := range made { // one by one, to tell which cannot be made
+	for _, i := range made { // one by one, to find those that cannot be made
 		errs[i] = d.make(changes[i])
 	}
 	return left
 }
 
-// add makes a change of another kind, and with a document that is added those that are
-// added after it. It returns how many it made or refused.
+// add makes the first change, which is not [isOwn]. If it adds a document, add also makes the
+// additions after it. It returns the number of changes that it made or refused.
 func (d *draft) add(changes []Change, errs []error) int {
 	all, n := newEditor(d.set), 0
 	for ; n < len(changes); n++ {
@@ -112,7 +112,7 @@ func (e *editor) clash(other *editor) bool {
 	return false
 }
 
-// join takes over what another editor does, to another object.
+// join takes over the patches of another editor, for another object.
 func (e *editor) join(other *editor) {
 	for file, patches := range other.patches {
 		e.patches[file] = append(e.patches[file], patches...)

@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// ListResource adds a file to the resources of a kustomization, after the others, so
-// that kustomize builds what it holds. It must not be listed there yet.
+// ListResource adds a file to the resources of a kustomization, after the others: then kustomize
+// builds it. The kustomization must not list it yet.
 type ListResource struct {
 	// Kustomization is the file of the kustomization in the set.
 	Kustomization string
@@ -23,8 +23,8 @@ type ListResource struct {
 	Path string
 }
 
-// UnlistResource takes a file out of the resources of a kustomization, in which it must
-// be once. An empty list stays.
+// UnlistResource takes a file out of the resources of a kustomization, which must list it exactly
+// once. An empty list stays.
 type UnlistResource struct {
 	// Kustomization and Path are as in [ListResource].
 	Kustomization string
@@ -78,8 +78,8 @@ func (c UnlistResource) edit(e *editor) error {
 	return f.remove(e)
 }
 
-// kustomization returns a kustomization whose text can be edited, and that as if it were
-// an object.
+// kustomization returns a kustomization, also in the form of an object; an error unless its text
+// can be edited.
 func (e *editor) kustomization(file string) (Kustomization, Object, error) {
 	i := slices.IndexFunc(e.set.kustomized.all, func(k Kustomization) bool { return k.File == file })
 	if i < 0 {
@@ -98,13 +98,13 @@ func (e *editor) kustomization(file string) (Kustomization, Object, error) {
 	return k, o, nil
 }
 
-// object returns the kustomization as edits see an object.
+// object returns the kustomization in the form of an object, for edits.
 func (k Kustomization) object() Object {
 	return Object{Ref: Ref{Group: "kustomize.config.k8s.io", Kind: "Kustomization", Name: k.File}, File: k.File,
 		Line: 1, source: k.source}
 }
 
-// listings returns the paths of the fields in which the kustomization lists a file.
+// listings returns the paths of the fields that list a file in the kustomization.
 func (k Kustomization) listings(file string) []string {
 	var out []string
 	for i, item := range yamltext.Items(yamltext.Child(k.source.node, "resources")) {

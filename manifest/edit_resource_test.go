@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// The list of a kustomization changes by one line or item, and no other byte.
+// The list of a kustomization changes by one line or item, and by no other byte.
 func TestResourcesAreListedAndUnlisted(t *testing.T) {
 	list := func(name string) manifest.Change {
 		return manifest.ListResource{Kustomization: "k/kustomization.yaml", Path: "k/" + name}

@@ -14,21 +14,20 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// SetWeights sets the weights of lanes in one route. Destinations that it does
-// not list stay as they are, unless the weights are Exactly those of the route.
+// SetWeights sets the weights of lanes in one route. Other destinations stay as they are, unless
+// Exactly is set.
 type SetWeights struct {
 	// Object is the VirtualService.
 	Object Ref
-	// Route is the name of the HTTP route. Empty means the only one there is.
+	// Route is the name of the HTTP route. Empty means the only route.
 	Route string
-	// Header is the route header of permissive lanes, by which a destination
-	// names its lane: see routing.LaneOf. Empty means by its subset.
+	// Header is the route header of permissive lanes. A destination names its lane by it: see
+	// routing.LaneOf. Empty means by its subset.
 	Header string
-	// Weights lists lanes that destinations name.
+	// Weights are the new weights. The route must have a destination for each lane.
 	Weights rollout.Weights
-	// Exactly makes the weights the whole of the route, whatever is there: destinations
-	// of lanes that are not listed, those without a lane, and further ones of a lane that
-	// is listed, get 0.
+	// Exactly gives all other destinations 0: those of other lanes, those without a lane, and
+	// further ones of a listed lane.
 	Exactly bool
 }
 
@@ -60,7 +59,7 @@ func (e *editor) destinations(at routeOf) (destinations, error) {
 		return destinations{}, o.refuse(ErrNotFound, "spec.http", "%w", err)
 	}
 	path := fmt.Sprintf("spec.http[%d].route", index)
-	e.allowed = append(e.allowed, path, "spec.http["+route.Name+"].route") // by name when it has one, asked for or not
+	e.allowed = append(e.allowed, path, "spec.http["+route.Name+"].route") // differences use its name if it has one
 	e.routes = append(e.routes, at)
 	http := yamltext.Child(o.source.node, "spec", "http")
 	_, list, found := o.source.find(path)
@@ -80,8 +79,8 @@ func (d destinations) unknown(header, lane string) error {
 		&routing.MissingError{Kind: routing.ErrNoLane, Name: lane, There: lanesIn(d.list, header)})
 }
 
-// laneOf returns the node that names the lane of a destination, as
-// routing.LaneOf finds it; nil when none does.
+// laneOf returns the node that names the lane of a destination, as routing.LaneOf finds it; nil
+// without one.
 func laneOf(item *yaml.Node, header string) *yaml.Node {
 	if lane := headerOf(item, header); lane != nil {
 		return lane
@@ -89,8 +88,8 @@ func laneOf(item *yaml.Node, header string) *yaml.Node {
 	return yamltext.Child(item, "destination", "subset")
 }
 
-// headerOf returns what a destination sets a request header to; nil when it does
-// not.
+// headerOf returns the value that a destination gives a request header; nil when it does not set
+// it.
 func headerOf(item *yaml.Node, header string) *yaml.Node {
 	if header == "" {
 		return nil
@@ -180,7 +179,7 @@ func weightPatch(doc *yamltext.Document, list *yaml.Node, i, percent int) (yamlt
 	node := yamltext.Child(item, "weight")
 	if node == nil {
 		if percent == 0 && len(list.Content) > 1 || percent == 100 && len(list.Content) == 1 {
-			return yamltext.Patch{}, false, nil // what it means without
+			return yamltext.Patch{}, false, nil // it means this without a weight
 		}
 		p, err := doc.AddKey(item, "weight", strconv.Itoa(percent))
 		return p, true, err
@@ -188,7 +187,7 @@ func weightPatch(doc *yamltext.Document, list *yaml.Node, i, percent int) (yamlt
 	return doc.SetNumber(item, "weight", percent)
 }
 
-// checkSum holds that the weights of the route sum to 100.
+// checkSum returns an error unless the weights of the route sum to 100.
 func (r routeOf) checkSum(o Object) error {
 	vs := o.VirtualService()
 	if vs == nil {
@@ -201,7 +200,7 @@ func (r routeOf) checkSum(o Object) error {
 	return o.checkSum(index)
 }
 
-// checkSum holds that the weights of an HTTP route sum to 100.
+// checkSum returns an error unless the weights of an HTTP route sum to 100.
 func (o Object) checkSum(index int) error {
 	path := fmt.Sprintf("spec.http[%d].route", index)
 	route := o.VirtualService().GetHttp()[index].GetRoute()
@@ -220,8 +219,8 @@ func (o Object) checkSum(index int) error {
 	return nil
 }
 
-// checkRoutes holds that the weights of every HTTP route sum to 100, but for one whose
-// destinations are those of a route that was there before.
+// checkRoutes returns an error unless the weights of every HTTP route sum to 100. A route with the
+// same destinations as one before the edit does not count.
 func (d *draft) checkRoutes(o Object) error {
 	before, _ := d.from.Get(o.Ref)
 	was := yamltext.Child(before.source.node, "spec", "http")

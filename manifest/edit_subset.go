@@ -6,16 +6,16 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// SetSubset sets the subset of one destination in a route: that which leads the
-// requests of a plain route to a lane.
+// SetSubset sets the subset of one destination in a route. The subset leads the requests of a plain
+// route to a lane.
 type SetSubset struct {
 	// Object and Route are as in [SetWeights].
 	Object Ref
 	Route  string
-	// Host is the host of the destination as it is written. Empty means any.
+	// Host is the host of the destination, as written. Empty means any.
 	Host string
-	// From is the subset that the destination has; empty for one that has none. One
-	// destination must fit Host and From.
+	// From is the present subset of the destination; empty for none. Exactly one destination must
+	// fit Host and From.
 	From string
 	// To is the new subset. No other destination of the host may have it.
 	To string
@@ -73,8 +73,8 @@ func valueOf(node *yaml.Node, key string) string {
 	return ""
 }
 
-// oneWord refuses what cannot be at a field as a text of one line, in a file that can be
-// edited again.
+// oneWord refuses a text that is empty, has several lines or holds {{: the file could not be edited
+// again.
 func (o Object) oneWord(field, what, text string) error {
 	if text == "" || !yamltext.OneLine(text) || isTemplate([]byte(text)) {
 		return o.refuse(ErrValue, field, "%s must be text of one line, without {{: %q", what, text)

@@ -373,7 +373,7 @@ func TestEditRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "read from a file")
 }
 
-// What is JSON stays JSON, a weight that is not written there yet included.
+// JSON stays JSON, also with a weight that is not written yet.
 func TestRoutesOfJSONStayJSON(t *testing.T) {
 	const text = `{"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": {"name": "mock"},
  "spec": {"hosts": ["a"], "http": [{"route": [

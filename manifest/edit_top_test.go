@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// The comments at the top of a file are the file's when a blank line or a marker parts
-// them from its first document: they stay as long as the file does.
+// The comments at the top of a file belong to the file when a blank line or a marker parts them
+// from its first document: they stay as long as the file does.
 func TestRemoveDocumentKeepsTheTopOfTheFile(t *testing.T) {
 	const licence = "# Licence\n"
 	a, b, c := configMap("a"), configMap("b"), configMap("c")
@@ -48,8 +48,8 @@ func TestRemoveDocumentKeepsTheTopOfTheFile(t *testing.T) {
 	}
 }
 
-// An only destination without a weight has all requests. When another joins it, that
-// must be written, since a weight that is left out means none then.
+// A single destination without a weight has all requests. When another joins it, its weight must be
+// written: a missing weight then means none.
 func TestAddDestinationWritesTheImpliedWeight(t *testing.T) {
 	only := "  - route:\n    - destination: {host: a, subset: v1} # all\n"
 	join := func(lane string, percent int) manifest.Change {

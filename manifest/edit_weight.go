@@ -4,8 +4,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// WriteWeight writes out the weight of 100 that the only destination of a route has
-// without saying so. One that says so already stays as it is.
+// WriteWeight writes out the weight of 100 of the only destination of a route without a weight. A
+// weight that is written stays as it is.
 type WriteWeight struct {
 	// Object and Route are as in [SetWeights].
 	Object Ref
@@ -23,7 +23,7 @@ func (c WriteWeight) edit(e *editor) error {
 	}
 	only := d.list.Content[0]
 	if yamltext.Child(only, "weight") != nil {
-		return nil // the sum of the weights is looked at in any case
+		return nil // the sum of the weights is checked in any case
 	}
 	if d.operations() != nil && !yamltext.IsPlaced(only) {
 		return e.operateWeight(d, "add", 0, 100)

@@ -8,9 +8,8 @@ import (
 	"strings"
 )
 
-// worse returns an error when a file that changes would get worse: when something else
-// in it cannot be read, or has a fault, or is another document, or when Kubernetes' own
-// reader sees less of it. What was wrong before may stay.
+// worse returns an error when a changed file would get worse: it has a new error or fault, another
+// document changes, or Kubernetes' own reader sees less of it. Old errors and faults may stay.
 func (e *editor) worse(before, after fileReading) error {
 	if err := newErrors(before, after); err != nil {
 		return err
@@ -65,8 +64,8 @@ func newFaults(before, after fileReading) error {
 	return errors.Join(out...)
 }
 
-// otherDocuments returns an error unless all documents that are not edited are still
-// there, in their order. One may have got the comments before it of one that went.
+// otherDocuments returns an error unless all documents that are not edited are still there, in
+// their order. A document may have got the comments before it from a removed one.
 func (e *editor) otherDocuments(before, after fileReading) error {
 	rest := after.docs
 	for _, d := range before.docs {
@@ -87,8 +86,8 @@ func (e *editor) otherDocuments(before, after fileReading) error {
 	return nil
 }
 
-// unread says, for what is not in a set, where it may be all the same; nothing when all
-// could be read.
+// unread names the places that could not be read, where a missing object may be; empty when
+// everything could be read.
 func (s Set) unread() string {
 	var places []string
 	for _, f := range s.faults {

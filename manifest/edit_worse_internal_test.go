@@ -8,8 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// What gets worse is found, whatever an edit did; what was wrong and what gets better is
-// none of it.
+// Everything that an edit makes worse is found. Old faults and improvements do not count.
 func TestWorseFindsWhatGetsWorse(t *testing.T) {
 	const (
 		a, b, typo = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
@@ -20,7 +19,7 @@ func TestWorseFindsWhatGetsWorse(t *testing.T) {
 	)
 	for name, test := range map[string]struct {
 		before, after string
-		edited        int // the number of the document that is
+		edited        int // the number of the edited document
 		want          string
 	}{
 		"nothing":               {a + or + b, a + or + b, 0, ""},

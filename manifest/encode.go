@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// Encode returns the objects as YAML, a document each, in order. See the
-// package page for how it prints.
+// Encode returns the objects as YAML, a document each, in order. The package comment says how it
+// prints.
 func Encode(values ...runtime.Object) ([]byte, error) {
 	var out bytes.Buffer
 	for i, value := range values {
@@ -68,9 +68,8 @@ type File struct {
 	Data []byte
 }
 
-// Files returns the objects as YAML files, by the File of each, in the order in
-// which the files come first. It fails when an object has no File, and as
-// [Set.YAML] does.
+// Files returns the objects as YAML files, by the File of each, in the order of the first object of
+// each file. It fails when an object has no File, and where [Set.YAML] fails.
 func (s Set) Files() ([]File, error) {
 	var names []string
 	values := map[string][]runtime.Object{}

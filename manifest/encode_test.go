@@ -70,7 +70,7 @@ spec:
       - name: default
 `
 
-// What marshalling adds goes; an empty map that means something stays.
+// The additions of marshalling are dropped; an empty map with a meaning stays.
 func TestEncodeDropsByPath(t *testing.T) {
 	deployment := &appsv1.Deployment{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
@@ -136,8 +136,8 @@ func virtualService(routes ...*networking.HTTPRoute) *networkingv1.VirtualServic
 	}
 }
 
-// protobuf's JSON leaves a weight of 0 out, and a reader would take it for
-// forgotten. A single destination gets everything whatever it says.
+// protobuf's JSON leaves a weight of 0 out, and a reader would think that it was forgotten. A
+// single destination gets everything in any case.
 func TestEncodeKeepsWeightZeroAmongSeveral(t *testing.T) {
 	for _, test := range []struct {
 		weights []int32

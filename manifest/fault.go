@@ -21,37 +21,37 @@ const (
 	// NotAnObject: the document has no apiVersion, kind or name. It is not in
 	// the set.
 	NotAnObject FaultKind = "NotAnObject"
-	// Misread: Kubernetes' reader, with which kubectl and Argo CD read, passes over
-	// a part of the document, takes it for something else or refuses it. What of it
-	// that reader could see is in the set.
+	// Misread: Kubernetes' reader, which kubectl and Argo CD use, passes over a part of the
+	// document, reads it as something else or refuses it. The set holds the objects that can be
+	// read all the same.
 	Misread FaultKind = "Misread"
-	// Unreadable: the document is not YAML, or more than a [Reader] takes. It is not
-	// in the set.
+	// Unreadable: the document is not YAML, or breaks a bound of the [Reader]. It is not in the
+	// set.
 	Unreadable FaultKind = "Unreadable"
 	// TooMany: the file has more faults than are kept. The message says how many.
 	TooMany FaultKind = "TooMany"
 )
 
-// Fault is something in a file that is not what it should be.
+// Fault is one thing in a file that a strict reader refuses.
 type Fault struct {
-	// Kind of the fault.
+	// Kind says what is wrong.
 	Kind FaultKind
-	// Object is where it is. Of a NotAnObject it holds what is known.
+	// Object is the object with the fault. For NotAnObject it holds what is known.
 	Object Ref
 	// File and Line say where it is, the line from 1; 0 for a whole file.
 	File string
 	Line int
-	// Field is the path of the field, in the names that are written.
+	// Field is the path of the field, with the names that are written.
 	Field string
 	// Message says what must hold.
 	Message string
 }
 
-// maxFaults is how many faults of a file are kept: a hostile one can hold millions,
-// each at the end of a long path.
+// maxFaults bounds the faults that are kept for a file: a hostile file can hold millions, each at
+// the end of a long path.
 const maxFaults = 1000
 
-// faultList is the first faults of a document or file, and the number of others.
+// faultList holds the first faults of a document or file, and the number of others.
 type faultList struct {
 	list []Fault
 	more int
@@ -59,8 +59,7 @@ type faultList struct {
 
 func faultsOf(faults ...Fault) faultList { return faultList{list: faults} }
 
-// room reports whether there is room for a fault, and counts the one that there is
-// none for.
+// room reports whether there is room for a fault. It counts a fault without room.
 func (l *faultList) room() bool {
 	if len(l.list) < maxFaults {
 		return true
@@ -81,8 +80,7 @@ func (l *faultList) join(other faultList) {
 	l.more += other.more
 }
 
-// ordered returns the faults of a file by line, and one more for those that there
-// was no room for.
+// ordered returns the faults of a file by line, and one more that counts the faults without room.
 func (l *faultList) ordered(file string) []Fault {
 	slices.SortStableFunc(l.list, compareFaults)
 	if l.more > 0 {
@@ -97,6 +95,6 @@ func compareFaults(a, b Fault) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind))
 }
 
-// Faults returns what strict reading found in the files of the set, in the order
-// of the files and lines. Package validate reports them as findings.
+// Faults returns the faults that strict reading found in the files of the set, in the order of the
+// files and lines. Package validate reports them as findings.
 func (s Set) Faults() []Fault { return slices.Clone(s.faults) }

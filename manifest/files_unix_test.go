@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// A pipe that nobody writes to would be waited for without end.
+// Reading a pipe that nobody writes to would wait without end.
 func TestReadPassesOverWhatIsNoFile(t *testing.T) {
 	dir := tree(t, map[string]string{"a.yaml": "a"})
 	pipe := filepath.Join(dir, "pipe.yaml")
@@ -31,7 +31,7 @@ func TestReadPassesOverWhatIsNoFile(t *testing.T) {
 		{Name: "/dev/null", Reason: "it is no regular file"}}, skipped)
 }
 
-// The mask of the process is for files that it makes, not for those that are there.
+// The mask of the process is for new files, not for existing ones.
 func TestWriteKeepsTheModeWhateverTheMask(t *testing.T) {
 	dir := tree(t, map[string]string{"a.yaml": "old", "b.yaml": "old"})
 	path := filepath.Join(dir, "a.yaml")

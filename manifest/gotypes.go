@@ -13,9 +13,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/protokeys"
 )
 
-// decodeGo decodes data strictly into the Go type that value points to, and
-// returns every key that it does not have and every value of a wrong type: the
-// decoder itself stops at the first, and does not say at which item of a list.
+// decodeGo decodes data strictly into the value that value points to. It returns a fault for every
+// key that the Go type lacks, and for every value of a wrong type. The decoder itself stops at the
+// first, and does not say at which item of a list.
 func decodeGo(data []byte, value any, at *trail) faultList { return walker{}.decode(data, value, at) }
 
 func (w walker) decode(data []byte, value any, at *trail) faultList {
@@ -33,7 +33,7 @@ func (w walker) decode(data []byte, value any, at *trail) faultList {
 // walker compares values with Go types.
 type walker struct {
 	found faultList
-	named bool // an unknown key is told which keys there are
+	named bool // faults of unknown keys list the known ones
 }
 
 func (w *walker) refuse(v any, path *trail, want string) {
@@ -47,7 +47,7 @@ func (w *walker) refuse(v any, path *trail, want string) {
 func (w *walker) goValue(v any, t reflect.Type, path *trail) {
 	switch {
 	case v == nil: // as if it were not there
-	case reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()): // written in a form of its own
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()): // written in a special form
 		w.goScalar(v, t, path, "of type "+t.Name())
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		w.goText(v, t, path)
@@ -86,8 +86,8 @@ func (w *walker) goValue(v any, t reflect.Type, path *trail) {
 	}
 }
 
-// goText compares a value with a type that is written as text, and says what the type
-// says of it.
+// goText compares a value with a type that is written as text. The fault has the message of the
+// type.
 func (w *walker) goText(v any, t reflect.Type, path *trail) {
 	text, ok := v.(string)
 	if !ok {
@@ -136,7 +136,7 @@ func goFields(out map[string]reflect.Type, t reflect.Type) {
 	}
 }
 
-// goScalar asks the decoder.
+// goScalar compares a scalar with a Go type by decoding it.
 func (w *walker) goScalar(v any, t reflect.Type, path *trail, want string) {
 	data, err := json.Marshal(v)
 	if err == nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Inline returns a value as YAML of one line, by its JSON names:
-// "{lane: v1, percent: 60}". Texts are in quotes where a reader of YAML 1.1 or 1.2
-// needs them. It fails when the value has no JSON.
+// Inline returns a value as YAML of one line, by its JSON names: "{lane: v1, percent: 60}". Texts
+// are in quotes where a reader of YAML 1.1 or 1.2 needs them. It fails when encoding/json cannot
+// marshal the value.
 func Inline(value any) (string, error) {
 	node, err := toNode(value)
 	if err != nil {

@@ -44,7 +44,7 @@ func TestInlineIsReadBack(t *testing.T) {
 		if len(value) == 0 {
 			return
 		}
-		want, err := json.Marshal([]map[string]string{value}) // which mends what is no UTF-8
+		want, err := json.Marshal([]map[string]string{value}) // which mends invalid UTF-8
 		require.NoError(t, err)
 		require.JSONEq(t, string(want), string(data))
 	})

@@ -15,15 +15,14 @@ import (
 	"github.com/swimlane-go/swimlane/internal/protokeys"
 )
 
-// further is what an object says that its typed view does not.
+// further is what an object says but its typed view lacks.
 type further struct {
 	asm    bool     // there are fields that ASM adds
 	quoted []string // where numbers are written as strings
 }
 
-// decodeIstio decodes an object of Istio's as Istio does, which passes over keys
-// that it does not know; those are found by walking the message's descriptor.
-// further says what else is written than the typed view holds.
+// decodeIstio decodes an object of an Istio kind as Istio does. Istio passes over unknown keys: a
+// walk over the descriptor of the message finds them. further is what the typed view lacks.
 func decodeIstio(data []byte, value runtime.Object) (faults faultList, further further) {
 	root := map[string]json.RawMessage{}
 	if err := json.Unmarshal(data, &root); err != nil {
@@ -47,7 +46,7 @@ func decodeIstio(data []byte, value runtime.Object) (faults faultList, further f
 				return
 			}
 			path, message := f.Path, f.Must()
-			if f.Kind == protokeys.OneOf { // the API server says it of the mapping too
+			if f.Kind == protokeys.OneOf { // the API server names the mapping too
 				last := len(path) - 1
 				path, message = path[:last], "must set one of "+f.Other+" and "+path[last].Key
 			}
@@ -117,8 +116,8 @@ func tree(data []byte) any {
 	return v
 }
 
-// asmField reports whether a key is one of the fields that ASM adds to
-// Istio's messages: kept, and no typos. Source: ASM's fork of istio.io/api, "Use an ASM fallback mechanism".
+// asmField reports whether a key is a field that ASM adds to Istio's messages. Such a key is kept,
+// and is no fault. Source: ASM's fork of istio.io/api, "Use an ASM fallback mechanism".
 func asmField(message protoreflect.FullName, key string) bool {
 	switch message.Name() {
 	case "VirtualService":

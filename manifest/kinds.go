@@ -59,7 +59,7 @@ var knownKinds = [...]struct {
 		func() runtime.Object { return &networkingv1alpha3.ServiceEntry{} }},
 }
 
-// strictKinds are further kinds whose keys and types are checked. Their objects stay
+// strictKinds are further kinds for which keys and types are checked. Their objects stay
 // unstructured: nothing here reads them as more than text.
 var strictKinds = [...]struct {
 	gvk  schema.GroupVersionKind
@@ -91,8 +91,8 @@ func typed(gvk schema.GroupVersionKind) runtime.Object {
 	return nil
 }
 
-// goKind returns the kind of an object: that of its Go type, since what a client returns
-// may not name it. It is empty for an unknown type.
+// goKind returns the kind of an object by its Go type: an object from a client may not name its
+// kind. It is empty for an unknown type.
 func goKind(value runtime.Object) schema.GroupVersionKind {
 	for i := range knownKinds {
 		if reflect.TypeOf(knownKinds[i].make()) == reflect.TypeOf(value) {
@@ -102,10 +102,11 @@ func goKind(value runtime.Object) schema.GroupVersionKind {
 	return schema.GroupVersionKind{}
 }
 
-// The methods below return the object as what it is, nil when it is something
-// else. Istio's kinds have one spec type in all their versions. Read-only.
+// The methods below return an object by its kind. Istio's kinds have one spec type in all their
+// versions.
 
-// VirtualService returns the spec of a VirtualService of any version.
+// VirtualService returns the spec of a VirtualService of any version, nil for any other object.
+// Read-only.
 func (o Object) VirtualService() *networking.VirtualService {
 	switch v := o.Value.(type) {
 	case *networkingv1.VirtualService:
@@ -118,7 +119,7 @@ func (o Object) VirtualService() *networking.VirtualService {
 	return nil
 }
 
-// Gateway returns the spec of an Istio Gateway of any version.
+// Gateway returns the spec of an Istio Gateway of any version, nil for any other object. Read-only.
 func (o Object) Gateway() *networking.Gateway {
 	switch v := o.Value.(type) {
 	case *networkingv1.Gateway:
@@ -131,7 +132,8 @@ func (o Object) Gateway() *networking.Gateway {
 	return nil
 }
 
-// DestinationRule returns the spec of a DestinationRule of any version.
+// DestinationRule returns the spec of a DestinationRule of any version, nil for any other object.
+// Read-only.
 func (o Object) DestinationRule() *networking.DestinationRule {
 	switch v := o.Value.(type) {
 	case *networkingv1.DestinationRule:
@@ -144,7 +146,8 @@ func (o Object) DestinationRule() *networking.DestinationRule {
 	return nil
 }
 
-// ServiceEntry returns the spec of a ServiceEntry of any version.
+// ServiceEntry returns the spec of a ServiceEntry of any version, nil for any other object.
+// Read-only.
 func (o Object) ServiceEntry() *networking.ServiceEntry {
 	switch v := o.Value.(type) {
 	case *networkingv1.ServiceEntry:
@@ -157,49 +160,50 @@ func (o Object) ServiceEntry() *networking.ServiceEntry {
 	return nil
 }
 
-// Deployment returns the Deployment.
+// Deployment returns the Deployment, nil for any other object. Read-only.
 func (o Object) Deployment() *appsv1.Deployment {
 	v, _ := o.Value.(*appsv1.Deployment)
 	return v
 }
 
-// StatefulSet returns the StatefulSet.
+// StatefulSet returns the StatefulSet, nil for any other object. Read-only.
 func (o Object) StatefulSet() *appsv1.StatefulSet {
 	v, _ := o.Value.(*appsv1.StatefulSet)
 	return v
 }
 
-// DaemonSet returns the DaemonSet.
+// DaemonSet returns the DaemonSet, nil for any other object. Read-only.
 func (o Object) DaemonSet() *appsv1.DaemonSet {
 	v, _ := o.Value.(*appsv1.DaemonSet)
 	return v
 }
 
-// Service returns the Kubernetes Service.
+// Service returns the Kubernetes Service, nil for any other object. Read-only.
 func (o Object) Service() *corev1.Service {
 	v, _ := o.Value.(*corev1.Service)
 	return v
 }
 
-// Autoscaler returns the HorizontalPodAutoscaler of autoscaling/v2.
+// Autoscaler returns the HorizontalPodAutoscaler of autoscaling/v2, nil for any other object.
+// Read-only.
 func (o Object) Autoscaler() *autoscalingv2.HorizontalPodAutoscaler {
 	v, _ := o.Value.(*autoscalingv2.HorizontalPodAutoscaler)
 	return v
 }
 
-// Budget returns the PodDisruptionBudget of policy/v1.
+// Budget returns the PodDisruptionBudget of policy/v1, nil for any other object. Read-only.
 func (o Object) Budget() *policyv1.PodDisruptionBudget {
 	v, _ := o.Value.(*policyv1.PodDisruptionBudget)
 	return v
 }
 
-// LaneGroup returns the ASMSwimLaneGroup.
+// LaneGroup returns the ASMSwimLaneGroup, nil for any other object. Read-only.
 func (o Object) LaneGroup() *lanes.ASMSwimLaneGroup {
 	v, _ := o.Value.(*lanes.ASMSwimLaneGroup)
 	return v
 }
 
-// Lane returns the ASMSwimLane.
+// Lane returns the ASMSwimLane, nil for any other object. Read-only.
 func (o Object) Lane() *lanes.ASMSwimLane {
 	v, _ := o.Value.(*lanes.ASMSwimLane)
 	return v

@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// The kind of every Go type is the one that the type is made for, and an object
-// without a kind gets it.
+// The kind of every Go type is the one for which the type is made. An object without a kind gets
+// it.
 func TestKindsOfGoTypes(t *testing.T) {
 	t.Parallel()
 	groups := map[schema.GroupVersion][]string{

@@ -12,9 +12,9 @@ import (
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// readBack reads a file that changes with Kubernetes' own reader, as kubectl and Argo CD
-// do. It returns an error unless that reader finds the objects which were read here,
-// or misses what it missed before; of the objects that are edited it must miss none.
+// readBack reads a changed file with Kubernetes' own reader, as kubectl and Argo CD do. It returns
+// an error unless that reader finds the objects that were read here, or misses just those that it
+// missed before. It must find all edited objects.
 func (e *editor) readBack(before, after fileReading) error {
 	if e.readParts(before, after) {
 		return nil
@@ -47,8 +47,8 @@ func (e *editor) readWhole(before, after fileReading) error {
 	return nil
 }
 
-// missed returns how often each of our objects is not among theirs; below 0 for what is
-// only there.
+// missed returns how many more objects of each Ref ours has than theirs; below 0 when theirs has
+// more.
 func missed(ours, theirs []Ref) map[Ref]int {
 	out := map[Ref]int{}
 	for _, ref := range ours {
@@ -61,7 +61,7 @@ func missed(ours, theirs []Ref) map[Ref]int {
 	return out
 }
 
-// written returns the objects of a file, and what each is called in its text.
+// written returns the objects of a file, and the Ref of each as it is written.
 func (f fileReading) written() (refs []Ref, objects []Object) {
 	for _, d := range f.docs {
 		for _, o := range d.objects {
@@ -72,10 +72,10 @@ func (f fileReading) written() (refs []Ref, objects []Object) {
 	return refs, objects
 }
 
-// seen returns what Kubernetes' own reader finds in a file, and what it refuses.
+// seen returns the objects that Kubernetes' own reader finds in a file, and its errors.
 func (f fileReading) seen() (refs []Ref, errs []error) {
 	decoder := kubeyaml.NewYAMLOrJSONDecoder(bytes.NewReader(f.Data), 4096)
-	for stuck := 0; stuck < 2; { // at JSON that goes on as something else, for good; at such a beginning, once
+	for stuck := 0; stuck < 2; { // a broken beginning in JSON fails once, what follows JSON fails for good
 		var data json.RawMessage
 		var passes kubeyaml.YAMLSyntaxError
 		switch err := decoder.Decode(&data); {
@@ -93,7 +93,7 @@ func (f fileReading) seen() (refs []Ref, errs []error) {
 	return refs, errs
 }
 
-// appendRefs adds what an object, or each item of a list, is called in its text.
+// appendRefs adds the Ref of an object, or of each item of a list, as it is written.
 func appendRefs(refs []Ref, data []byte) []Ref {
 	if list, isList := listed(data); isList {
 		for _, item := range list {

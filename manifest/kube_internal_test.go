@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What was read here, and what Kubernetes' own reader reads, must be the same.
+// The objects that were read here and those that Kubernetes' own reader finds must be the same.
 func TestReadBackFindsWhatIsReadOtherwise(t *testing.T) {
 	const a, b = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
 		"apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: ns}}]\n"
@@ -23,7 +23,7 @@ func TestReadBackFindsWhatIsReadOtherwise(t *testing.T) {
 	f.Data = []byte("...")
 	require.ErrorContains(t, e.readBack(fileReading{}, f), "in.yaml: must be what Kubernetes' reader takes")
 
-	// What it misses before it may miss after: of each kind as much, and nothing that is
+	// Objects that it missed before it may miss afterwards: as many of each kind, and none that is
 	// edited.
 	const broken, json = "---\na: [\n", `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "j"}}` + "\n"
 	for name, test := range map[string]struct {

@@ -11,10 +11,9 @@ import (
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// readParts reports whether Kubernetes' reader finds in the part of a file that changes what was
-// read there: then the whole file passes [editor.readWhole], since the reader reads one document
-// after the other, and the same in both texts outside of that part. False means that it is not
-// known.
+// readParts reports whether Kubernetes' reader finds the same objects as were read here, in the
+// changed part of a file. If so, the whole file passes [editor.readWhole]: the reader reads one
+// document after the other, and both texts are the same outside of that part. False means unknown.
 func (e *editor) readParts(before, after fileReading) bool {
 	from, to, ok := changedParts(before.Data, after.Data)
 	if !ok {
@@ -33,7 +32,7 @@ func (e *editor) readParts(before, after fileReading) bool {
 	return len(errs) == 0 && maps.Equal(missed(ours, oursBefore), missed(theirs, theirsBefore))
 }
 
-// withoutSame returns two lists without what both begin with, and what both end with.
+// withoutSame returns two lists without their common beginning and their common end.
 func withoutSame(a, b []Ref) ([]Ref, []Ref) {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
@@ -44,7 +43,7 @@ func withoutSame(a, b []Ref) ([]Ref, []Ref) {
 	return a, b
 }
 
-// seenYAML returns what Kubernetes' reader finds in YAML documents, and what it refuses.
+// seenYAML returns the objects that Kubernetes' reader finds in YAML documents, and its errors.
 func seenYAML(text []byte) (refs []Ref, errs []error) {
 	for decoder := kubeyaml.NewYAMLToJSONDecoder(bytes.NewReader(text)); ; {
 		var data json.RawMessage
@@ -59,8 +58,8 @@ func seenYAML(text []byte) (refs []Ref, errs []error) {
 	}
 }
 
-// changedParts returns the parts of two texts between which they differ: whole documents. It is
-// not ok for JSON, whose reader knows what came before.
+// changedParts returns the parts in which two texts differ, in whole documents. ok is false for
+// JSON: its reader knows what came before.
 func changedParts(before, after []byte) (from, to []byte, ok bool) {
 	if kubeyaml.IsJSONBuffer(before) || kubeyaml.IsJSONBuffer(after) {
 		return nil, nil, false
@@ -76,7 +75,7 @@ func changedParts(before, after []byte) (from, to []byte, ok bool) {
 		same++
 	}
 	rest := before[len(before)-same:]
-	// What begins in the middle of a line may be another line in the other text.
+	// The common end may begin within a line, and that may be another line in the other text.
 	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
 		rest = rest[i+1:]
 		if end := documentStart(rest, false); end > 0 {
@@ -87,9 +86,9 @@ func changedParts(before, after []byte) (from, to []byte, ok bool) {
 	return before, after, true
 }
 
-// documentStart returns the first or last place of a text where Kubernetes' reader begins a
-// document with nothing kept of what came before: after a line "---" after a line of another
-// kind. 0 means that there is none.
+// documentStart returns the first or last offset of a text at which Kubernetes' reader begins a
+// document and keeps nothing of what came before: behind a line "---" that follows another line. 0
+// means none.
 func documentStart(text []byte, last bool) int {
 	found := 0
 	for at, other := 0, false; at < len(text); {

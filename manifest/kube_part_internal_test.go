@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What the short cut takes, the whole way takes: of texts of lines that matter to the reader,
-// one of which differs in a few lines.
+// Every file that the short cut takes, the whole way takes. The texts have lines that matter to the
+// reader, and differ in a few of them.
 func TestReadingPartsIsReadingAll(t *testing.T) {
 	lines := rapid.SampledFrom([]string{
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",

@@ -50,9 +50,8 @@ func seen(text []byte) ([]*unstructured.Unstructured, error) {
 	}
 }
 
-// requireSeen holds that a text in which nothing is found wrong is read as
-// Kubernetes' own reader reads it: the same objects, each with the same content. It
-// reports whether nothing was.
+// requireSeen holds that Kubernetes' own reader finds the same objects in a text without faults,
+// each with the same content. It reports whether the text has no fault.
 func requireSeen(t require.TestingT, text []byte) bool {
 	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: text})
 	if err != nil || len(set.Faults()) > 0 {
@@ -75,8 +74,8 @@ func requireAlike(t require.TestingT, set manifest.Set, text []byte) {
 	}
 }
 
-// drawStream returns a text of documents in all the forms that people and programs
-// write them in, parted in all the ways that are, and are not, ones.
+// drawStream returns a text of documents in all the forms that people and programs write. Between
+// them are all kinds of lines that part documents, and lines that only look so.
 func drawStream(t *rapid.T) string {
 	pieces := []string{
 		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n",
@@ -103,8 +102,7 @@ func TestDecodeSeesWhatKubernetesSees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { requireSeen(t, []byte(drawStream(t))) })
 }
 
-// These are the texts that Kubernetes' reader takes for something else than a reader
-// of YAML would.
+// Kubernetes' reader reads these texts otherwise than a reader of YAML.
 func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
 	with := func(data string) string {
 		return strings.Replace(configMap("a"), "ConfigMap", "Secret", 1) + "data: " + data
@@ -113,8 +111,8 @@ func TestDecodeSeesTheTextsThatKubernetesSees(t *testing.T) {
 		"\u2028" + ` b"}}`
 	for _, text := range []string{
 		with("{yes: on, n: 012, f: 1.0, d: 2020-01-01}\n"),
-		with("\n  t: |\n    x"),              // it ends every line
-		with("\n  t: |\n    x\r\r\n    y\n"), // it makes \r\n one
+		with("\n  t: |\n    x"),              // the reader ends every line
+		with("\n  t: |\n    x\r\r\n    y\n"), // the reader makes \r\n one line end
 		inJSON, inJSON + inJSON, inJSON + "\n---\n" + with("{a: b}\n"), "--- # next\n" + inJSON, inJSON + "---\n",
 	} {
 		require.True(t, requireSeen(t, []byte(text)), "%q", text)

@@ -10,8 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// kustomizationText is a kustomization as it is written. What nobody here asks for is
-// not looked into.
+// kustomizationText is the text of a kustomization. Fields of the type any are not looked into.
 type kustomizationText struct {
 	APIVersion            string                `json:"apiVersion"`
 	Kind                  string                `json:"kind"`
@@ -83,12 +82,11 @@ type kustomizeTargetText struct {
 	AnnotationSelector string `json:"annotationSelector"`
 }
 
-// unchanging are the fields of a kustomization that change nothing of an object.
+// unchanging are the fields of a kustomization that change no object.
 var unchanging = [...]string{"apiVersion", "kind", "metadata", "openapi", "crds", "sortOptions", "resources", "bases",
 	"components", "buildMetadata", "validators", "configurations", "generatorOptions", "helmGlobals"}
 
-// kustomization reads the document of a kustomization. What is wrong with it is among
-// the faults of the document.
+// kustomization reads the document of a kustomization. Its faults become faults of the document.
 func (d *documentReading) kustomization(data []byte) {
 	var text kustomizationText
 	faults := decodeGo(data, &text, nil)
@@ -119,7 +117,7 @@ func (k *Kustomization) read(text kustomizationText) {
 	}
 	for i, p := range text.PatchesStrategicMerge {
 		at := fmt.Sprintf("patchesStrategicMerge[%d]", i)
-		if strings.Contains(p, "\n") || strings.Contains(p, ": ") { // as kustomize tells: an object, else a file
+		if strings.Contains(p, "\n") || strings.Contains(p, ": ") { // so kustomize tells an object from a file
 			k.patch(at, "", kustomizePatchText{Patch: p})
 		} else {
 			k.patch(at, "", kustomizePatchText{Path: p})
@@ -203,7 +201,7 @@ func targetsOf(texts []kustomizeTargetsText) []KustomizeTargets {
 	return out
 }
 
-// fill takes the texts of patches and replacements that are in files.
+// fill reads the texts of patches and replacements from their files.
 func (k *Kustomization) fill(files map[string]*fileReading) {
 	for i := range k.Patches {
 		if p := &k.Patches[i]; files[p.From.Path] != nil {

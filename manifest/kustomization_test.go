@@ -121,8 +121,8 @@ func TestKustomizationIsRead(t *testing.T) {
 	require.False(t, set.Unlisted("../over.yaml"))
 }
 
-// What kustomize refuses is found, each at its line, and what cannot be read lists
-// nothing.
+// Faults that kustomize refuses are found, each at its line. A kustomization that cannot be read
+// lists nothing.
 func TestKustomizationIsReadStrictly(t *testing.T) {
 	for text, want := range map[string]string{
 		"resources: [a]\nresorces: [b]\n":                    "2 resorces",
@@ -156,7 +156,7 @@ func TestKustomizationIsReadStrictly(t *testing.T) {
 	require.Equal(t, 1, set.Kustomizations()[0].LineOf("resources"))
 }
 
-// What no kustomization lists is not built, and said; of two builds one is read.
+// A file that no kustomization lists is not built, and is reported. Of two builds one is read.
 func TestBuild(t *testing.T) {
 	texts := map[string]string{
 		"base/kustomization.yaml":  "resources: [a.yaml]\n",

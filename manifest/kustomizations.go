@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// kustomizations are those of a set, with what they say of its files.
+// kustomizations holds the kustomizations of a set, with what they say about its files.
 type kustomizations struct {
 	all []Kustomization
-	// byDir are the kustomizations of a directory, as positions in all.
+	// byDir are the kustomizations of a directory, as indexes of all.
 	byDir map[string][]int
 	// listed are the kustomizations that list a file under resources.
 	listed map[string][]int
 	// takenBy are the kustomizations that take in a component, by its directory.
 	takenBy map[string][]int
-	// named are files that are named for something else than objects: patches,
+	// named are the files that a kustomization names for something else than objects: patches,
 	// replacements, generators.
 	named map[string]bool
 }
@@ -68,7 +68,7 @@ func kustomizationsOf(files []fileReading) kustomizations {
 	return out
 }
 
-// others returns the files that the kustomization names, and that hold no objects to be
+// others returns the files that the kustomization names although they hold no objects to be
 // deployed.
 func (k Kustomization) others() []KustomizePath {
 	out := slices.Clone(k.Others)
@@ -81,20 +81,20 @@ func (k Kustomization) others() []KustomizePath {
 	return out
 }
 
-// aside reports whether a file holds no objects because a kustomization names it for
-// something else, and none lists it.
+// aside reports whether a file holds no objects because a kustomization names it for something
+// else, and no kustomization lists it.
 func (ks kustomizations) aside(file string) bool {
 	return ks.named[file] && len(ks.listed[file]) == 0
 }
 
-// unlisted reports whether a file is not deployed, because no kustomization lists it and
-// one is beside or above it.
+// unlisted reports whether a file is not deployed: no kustomization lists it although one is beside
+// or above it.
 func (ks kustomizations) unlisted(file string) bool {
 	return len(ks.all) > 0 && len(ks.listed[file]) == 0 && ks.governed(file)
 }
 
-// governed reports whether what is deployed of a file is for a kustomization to say: one
-// that can be read is beside it, or above it.
+// governed reports whether a kustomization decides if a file is deployed: one that can be read is
+// beside or above it.
 func (ks kustomizations) governed(file string) bool {
 	for dir := range dirsAround(file) {
 		if slices.ContainsFunc(ks.byDir[dir], func(i int) bool { return !ks.all[i].Unreadable }) {
@@ -104,7 +104,7 @@ func (ks kustomizations) governed(file string) bool {
 	return false
 }
 
-// dirsAround yields the directory of a file and those around it, the nearest first.
+// dirsAround yields the directory of a file and those above it, the nearest first.
 func dirsAround(file string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for dir := path.Dir(file); yield(dir); dir = path.Dir(dir) {
@@ -125,20 +125,20 @@ func (s Set) Lists(file string) []Kustomization {
 	return out
 }
 
-// Unlisted reports whether a file is not deployed: no kustomization lists it, and one
-// that can be read is in its directory, or in one around that.
+// Unlisted reports whether a file is not deployed: no kustomization lists it, although one that can
+// be read is in its directory or in one above.
 func (s Set) Unlisted(file string) bool { return s.kustomized.unlisted(file) }
 
-// Reads returns the files that kustomize reads to build a kustomization of the set, with
-// those of the kustomizations that it takes in, itself first and patches left out.
-// remote says that it reads something from elsewhere too.
+// Reads returns the files that kustomize reads to build a kustomization of the set, the
+// kustomization itself first. It also returns those of the kustomizations that it takes in, but no
+// patches. remote says that it reads something from elsewhere too.
 func (s Set) Reads(k Kustomization) (files []string, remote bool) {
 	known := map[string]bool{}
 	ks := s.kustomized
 	var read func(k Kustomization)
 	read = func(k Kustomization) {
 		if known[k.File] {
-			return // they may go in a circle
+			return // kustomizations may take in each other
 		}
 		known[k.File] = true
 		files = append(files, k.File)
@@ -157,8 +157,8 @@ func (s Set) Reads(k Kustomization) (files []string, remote bool) {
 	return files, remote
 }
 
-// WithComponents returns a kustomization and the components of the set that it takes in,
-// and they do: their patches are for what it builds.
+// WithComponents returns a kustomization and the components of the set that it takes in, directly
+// or through components. Their patches apply to what it builds.
 func (s Set) WithComponents(k Kustomization) []Kustomization {
 	out := []Kustomization{k}
 	known := map[string]bool{k.File: true}
@@ -175,8 +175,8 @@ func (s Set) WithComponents(k Kustomization) []Kustomization {
 	return out
 }
 
-// IsOutside reports whether a kustomization of the set names a directory that the set
-// was not read from, such as a base above it.
+// IsOutside reports whether a path names a directory that the set was not read from, such as a base
+// above it.
 func (s Set) IsOutside(p KustomizePath) bool {
 	if p.Path == "" || len(s.kustomized.byDir[p.Path]) > 0 || isManifest(p.Path) {
 		return false
@@ -185,8 +185,8 @@ func (s Set) IsOutside(p KustomizePath) bool {
 	return !slices.ContainsFunc(s.files, in)
 }
 
-// Roots returns the kustomizations that no other one of the set takes in: those that
-// are deployed, in the order of their files.
+// Roots returns the kustomizations that are deployed, in the order of their files: no other one of
+// the set takes them in, and they are no Components.
 func (s Set) Roots() []Kustomization {
 	taken := map[string]bool{}
 	for _, k := range s.kustomized.all {
@@ -202,7 +202,7 @@ func (s Set) Roots() []Kustomization {
 	return roots
 }
 
-// without returns the objects of which others have none of their Ref.
+// without returns the objects with a Ref that none of the others has, and those without a name.
 func without(objects, others []Object) []Object {
 	known := make(map[Ref]bool, len(others))
 	for _, o := range others {

@@ -11,8 +11,8 @@ import (
 )
 
 // Fields returns the fields of an object that the patch may change, as JSON pointers:
-// "/spec/hosts", and "" for any. It returns none when the patch is not for the object,
-// and leaves out by what a merge patch names it.
+// "/spec/hosts". The pointer "" means any field. It returns none when the patch is not for the
+// object. It leaves out the fields by which a merge patch names the object.
 func (p KustomizePatch) Fields(ref Ref) []string {
 	switch {
 	case !p.Touches(ref):
@@ -57,13 +57,14 @@ func (p KustomizePatch) Fields(ref Ref) []string {
 	return slices.Sorted(maps.Keys(out))
 }
 
-// isCalled reports whether an object is the one of a Ref, in whatever namespace.
+// isCalled reports whether an object has the kind and the name of a Ref. Its namespace does not
+// count.
 func isCalled(object map[string]any, ref Ref) bool {
 	metadata, _ := object["metadata"].(map[string]any)
 	return object["kind"] == ref.Kind && metadata["name"] == ref.Name
 }
 
-// leaves adds the pointers of what a merge patch sets below one.
+// leaves adds the pointers of the fields that a merge patch sets below a pointer.
 func leaves(out map[string]bool, at string, value map[string]any) {
 	for key, v := range value {
 		below, isMap := v.(map[string]any)

@@ -9,8 +9,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// Takes reports whether the entry is for an image, as it is written in a container: its
-// name is a pattern of all that comes before tag and digest. Source: kustomize,
+// Takes reports whether the entry is for an image, as a container writes it. The name of the entry
+// is a regular expression for everything before tag and digest. Source: kustomize,
 // api/internal/image.
 func (i KustomizeImage) Takes(image string) bool {
 	const rest = `(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`
@@ -18,7 +18,7 @@ func (i KustomizeImage) Takes(image string) bool {
 	return err == nil && i.Name != "" && re.MatchString(image)
 }
 
-// Of returns what the entry makes of an image that it takes; others stay as they are.
+// Of returns an image as the entry changes it. An image that it does not take stays as it is.
 func (i KustomizeImage) Of(image string) string {
 	if !i.Takes(image) {
 		return image
@@ -42,8 +42,8 @@ func (i KustomizeImage) Of(image string) string {
 	return name
 }
 
-// SplitImage returns the name of an image, and the tag and the digest behind it, without
-// : and @; what is not there is empty.
+// SplitImage returns the name of an image, and the tag and the digest behind it, without : and @. A
+// missing part is empty.
 func SplitImage(image string) (name, tag, digest string) {
 	name, digest, _ = strings.Cut(image, "@")
 	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
@@ -52,8 +52,9 @@ func SplitImage(image string) (name, tag, digest string) {
 	return name, tag, digest
 }
 
-// Images returns the images of all containers of an object, and of its init containers,
-// in the order of its text: of pods and of whatever holds a template of pods.
+// Images returns the images of all containers and init containers of an object: of pods, and of
+// anything that holds a template of pods. They have the order of the text, but init containers of a
+// pod come first. A built object has none.
 func (o Object) Images() []string {
 	var out []string
 	if o.source.doc == nil {

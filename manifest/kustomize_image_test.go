@@ -8,7 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// An entry makes of an image what Kustomize does.
+// An entry changes an image as kustomize does.
 func TestKustomizeImageOf(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

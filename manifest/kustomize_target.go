@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// KustomizeTarget selects objects by anchored regular expressions; what is empty takes
-// all. A selector of labels or annotations may take less, which is not looked at.
+// KustomizeTarget selects objects by anchored regular expressions. An empty field selects all.
+// Selectors of labels or annotations may select less: they are not looked at.
 type KustomizeTarget struct {
 	Group     string `json:"group"`
 	Kind      string `json:"kind"`
@@ -19,9 +19,9 @@ type KustomizeTarget struct {
 	Name      string `json:"name"`
 }
 
-// Selects reports whether the target may take an object, of whatever namespace: that
-// is often given by the build. What is no regular expression takes all, so that nobody
-// takes for untouched what is not.
+// Selects reports whether the target may select an object. The namespace does not count: the build
+// often gives it. A faulty regular expression selects all, so that no changed object counts as
+// unchanged.
 func (t KustomizeTarget) Selects(ref Ref) bool {
 	matches := func(pattern, s string) bool {
 		if pattern == "" || pattern == s {
@@ -33,8 +33,8 @@ func (t KustomizeTarget) Selects(ref Ref) bool {
 	return matches(t.Group, ref.Group) && matches(t.Kind, ref.Kind) && matches(t.Name, ref.Name)
 }
 
-// takesStrictly reports whether the target of the patch is known to select an object. Of
-// a namespace that a build gives it that is not known.
+// takesStrictly reports whether the target of the patch certainly selects an object. A namespace
+// that a build gives the object is unknown here.
 func (p KustomizePatch) takesStrictly(o Object) bool {
 	version := o.Value.GetObjectKind().GroupVersionKind().Version
 	isOf := func(version string) bool { return KustomizeTarget{Kind: p.version}.Selects(Ref{Kind: version}) }
@@ -71,8 +71,8 @@ func (r KustomizeReplacement) Touches(ref Ref) bool {
 	})
 }
 
-// IsRemote reports whether a kustomization names what lies elsewhere: a URL or a
-// repository, which may be a copy of anything.
+// IsRemote reports whether the name leads elsewhere: to a URL or a repository, which may be a copy
+// of anything.
 func (p KustomizePath) IsRemote() bool { return isRemote(p.Name) }
 
 func isRemote(name string) bool {

@@ -47,8 +47,8 @@ func (l *layout) dash(indent int) int {
 	return indent + l.step
 }
 
-// drawLayout returns the text of a VirtualService whose weights of the lanes are as
-// "\x00N\x00", and what it writes of each.
+// drawLayout returns the text of a VirtualService, with "\x00N\x00" for the weight of lane N, and
+// the way it writes each.
 func drawLayout(t *rapid.T, lanes []string) string {
 	l := &layout{t: t, step: rapid.SampledFrom([]int{2, 4}).Draw(t, "step"), flush: rapid.Bool().Draw(t, "flush")}
 	l.line(0, l.text("apiVersion")+": networking.istio.io/v1beta1")
@@ -128,8 +128,8 @@ func fill(text string, weights rollout.Weights) string {
 	return text
 }
 
-// TestWeightEditsTouchNothingElse holds, on random layouts, that an edit gives
-// the very text that a person would have typed over.
+// TestWeightEditsTouchNothingElse holds on random layouts that an edit gives the very text that a
+// person would have typed.
 func TestWeightEditsTouchNothingElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lanes := []string{"v1", "v2", "v3", "stable", "2024"}[:rapid.IntRange(2, 5).Draw(t, "lanes")]
@@ -240,8 +240,8 @@ func TestAnnotationsComeAndGo(t *testing.T) {
 	})
 }
 
-// FuzzEdit holds that no text makes an edit panic, and that an edit which is made
-// means what was asked for and nothing else.
+// FuzzEdit holds that no text makes an edit panic, and that an edit means the change that was asked
+// for, and nothing else.
 func FuzzEdit(f *testing.F) {
 	f.Add([]byte(vs(twoLanes)))
 	f.Add(

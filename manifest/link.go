@@ -11,7 +11,7 @@ import (
 func (d rootDir) target(name string) (string, error) {
 	info, err := d.Lstat(name)
 	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return name, nil // what is wrong with it, the use of it says
+		return name, nil // the caller fails when it uses the name
 	}
 	if _, err := d.Stat(name); err != nil {
 		return "", fmt.Errorf("must lead to a file in the directory: %s", unfollowed(err))

@@ -14,8 +14,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// toNode returns the YAML node of what value marshals to, its keys in the order
-// of the JSON, which is that of the Go type.
+// toNode marshals a value to JSON and returns that as a YAML node, its keys in the order of the Go
+// type.
 func toNode(value any) (*yaml.Node, error) {
 	data, err := json.Marshal(value)
 	if err != nil {
@@ -26,8 +26,8 @@ func toNode(value any) (*yaml.Node, error) {
 	return node, r.err
 }
 
-// jsonReader makes YAML nodes of what json.Marshal wrote: compact, and without faults.
-// json.Decoder could read it too, and takes several times as long, token by token.
+// jsonReader turns the output of json.Marshal into YAML nodes: it is compact and without faults.
+// json.Decoder reads it token by token, and takes several times as long.
 type jsonReader struct {
 	rest []byte
 	err  error
@@ -69,20 +69,20 @@ func (r *jsonReader) text() string {
 	end := 1
 	for ; r.rest[end] != '"'; end++ {
 		if r.rest[end] == '\\' {
-			end++ // what follows is part of it
+			end++ // the next byte is escaped
 		}
 	}
 	text := string(r.rest[1:end])
-	if strings.Contains(text, `\`) || !utf8.ValidString(text) { // a type may write bytes of its own
+	if strings.Contains(text, `\`) || !utf8.ValidString(text) { // a type may marshal itself to any bytes
 		r.err = errors.Join(r.err, json.Unmarshal(r.rest[:end+1], &text))
 	}
 	r.rest = r.rest[end+1:]
 	return text
 }
 
-// textNode returns the node of a string, which the encoder quotes where YAML 1.2
-// needs it. It is quoted here where YAML 1.1 does, the version that Kubernetes'
-// readers speak, and where [encode] writes escapes.
+// textNode returns the node of a string. The encoder adds quotes where YAML 1.2 needs them.
+// textNode adds them where YAML 1.1 does, the version of Kubernetes' readers, and where [encode]
+// writes escapes.
 func textNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {
@@ -94,8 +94,8 @@ func textNode(s string) *yaml.Node {
 	return node
 }
 
-// blockSafe reports whether s can be in a literal block and be read back by every reader:
-// it begins with a printed character and no line has anything but plain text.
+// blockSafe reports whether every reader reads s back from a literal block: it begins with a
+// printed character, ends with at most one \n, and has nothing but printed ASCII and \n.
 func blockSafe(s string) bool {
 	if s[0] <= ' ' || strings.HasSuffix(s, "\n\n") {
 		return false
@@ -103,7 +103,7 @@ func blockSafe(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r > 0x7e })
 }
 
-// drop removes a key of a mapping when its value is one that means nothing.
+// drop removes a key of a mapping when its value is meaningless.
 func drop(node *yaml.Node, key string, meaningless func(*yaml.Node) bool) {
 	if node == nil || node.Kind != yaml.MappingNode {
 		return

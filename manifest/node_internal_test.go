@@ -39,7 +39,7 @@ type ownJSON string
 
 func (w ownJSON) MarshalJSON() ([]byte, error) { return []byte(w), nil }
 
-// Whatever can be marshalled is the node that a JSON decoder would read.
+// The node of any value is the one that a JSON decoder would read.
 func TestNodesAreWhatADecoderReads(t *testing.T) {
 	agree := func(t require.TestingT, value any) {
 		data, err := json.Marshal(value)

@@ -22,16 +22,15 @@ type Ref struct {
 	Group string `json:"group,omitempty"`
 	// Kind is the object's kind.
 	Kind string `json:"kind"`
-	// Namespace is that of the set for a namespaced object that names none (see
-	// [Reader]), and empty for ASM's lane kinds, which are cluster-scoped.
+	// Namespace is the namespace of the object. A namespaced object that names none has that of the
+	// set (see [Reader]). It is empty for ASM's lane kinds, which are cluster-scoped.
 	Namespace string `json:"namespace,omitempty"`
 	// Name is the object's name; empty for one that gets its name in the cluster.
 	Name string `json:"name"`
 }
 
-// String returns "Kind namespace/name", or "Kind name" for a cluster-scoped
-// object. It is one line and shows what the names hold: a file can call an object
-// anything.
+// String returns "Kind namespace/name", or "Kind name" for a cluster-scoped object. It is one line,
+// with control characters escaped: a file can call an object anything.
 func (r Ref) String() string {
 	name := r.Name
 	if r.Namespace != "" {
@@ -40,15 +39,15 @@ func (r Ref) String() string {
 	return markup.Line(r.Kind + " " + name)
 }
 
-// Object is one object of a set, with where it came from or belongs.
+// Object is one object of a set, with its place in a file.
 type Object struct {
 	// Ref identifies the object.
 	Ref Ref
 	// Value is the object in the Go type of its kind, or *unstructured.Unstructured
 	// for a kind that the library does not know. Read-only.
 	Value runtime.Object
-	// File is the slash-separated path of the object's file. Empty for a built
-	// object that has none yet.
+	// File is the slash-separated path of the object's file; empty for a built object without a
+	// file.
 	File string
 	// Line is the line of the file, from 1, at which the object's document
 	// begins; 0 for a built object.
@@ -59,13 +58,13 @@ type Object struct {
 	lossy  bool     // the typed view lacks keys that are written
 	raw    any      // what is written, when lossy
 
-	overlay *Overlay // what the source is a patch of; nil for what is no patch
+	overlay *Overlay // the patch that is the source; nil when the source is none
 }
 
-// NewObject returns value as an object that belongs into file, which may be
-// empty. A value that says no apiVersion and kind, as typed clients return them, is
-// copied and gets those of its Go type. It fails when value is nil or has no
-// apiVersion, kind or name; a hook of Argo CD's may have a generateName instead.
+// NewObject returns value as an object of a file, which may be empty. A value without apiVersion
+// and kind, as typed clients return it, is copied, and the copy gets those of its Go type.
+// NewObject fails when value is nil or has no apiVersion, kind or name. An Argo CD hook may have a
+// generateName instead of a name.
 func NewObject(value runtime.Object, file string) (Object, error) {
 	if value == nil || reflect.ValueOf(value).Kind() == reflect.Pointer && reflect.ValueOf(value).IsNil() {
 		return Object{}, errors.New("object must not be nil")
@@ -97,9 +96,9 @@ func NewObject(value runtime.Object, file string) (Object, error) {
 	return Object{Ref: ref, Value: value, File: file}, nil
 }
 
-// Quoted returns the fields of one of Istio's kinds that are numbers, and written in
-// quotes. Istio reads them as numbers, and so does the typed view; the CRDs take none.
-// Those of 64 bits, which typed clients write so, are left out.
+// Quoted returns the fields of an object of an Istio kind that are numbers but written in quotes.
+// Istio reads them as numbers, and so does the typed view; the CRDs refuse them. It leaves out
+// numbers of 64 bits: typed clients write those in quotes.
 func (o Object) Quoted() []string { return slices.Clone(o.quoted) }
 
 // Meta returns the object's metadata. Read-only.

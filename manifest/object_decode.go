@@ -27,7 +27,7 @@ type head struct {
 	} `json:"metadata"`
 }
 
-// readHead returns the head of what may be an object, and what it is called.
+// readHead returns the head of a text that may be an object, and its Ref as it is written.
 func readHead(data []byte) (h head, ref Ref, err error) {
 	err = json.Unmarshal(data, &h)
 	gv, gvErr := schema.ParseGroupVersion(h.APIVersion)
@@ -42,12 +42,11 @@ func (h head) isObject() bool {
 	return h.APIVersion != "" && h.Kind != "" && (h.Metadata.Name != "" || isHook)
 }
 
-// hookAnnotation makes an object one that Argo CD creates again in every sync, where
-// others are applied: its name may be generated. Source: Argo CD, "Resource Hooks".
+// hookAnnotation marks a hook. Argo CD creates a hook again in every sync, so the name of a hook
+// may be generated. It applies other objects. Source: Argo CD, "Resource Hooks".
 const hookAnnotation = "argocd.argoproj.io/hook"
 
-// decodeObject returns an object and what is wrong with it. When it is no object
-// at all, Value is nil.
+// decodeObject returns an object and its faults. Value is nil when the text is no object.
 func decodeObject(at source, data []byte) (Object, faultList) {
 	head, ref, err := readHead(data)
 	if err != nil || !head.isObject() {
@@ -91,7 +90,7 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 		value = u
 	}
 	o, err := NewObject(value, at.doc.File)
-	if err != nil { // head holds all that it asks for
+	if err != nil { // head has all that NewObject needs
 		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: err.Error()}))
 		return Object{Ref: ref}, faults
 	}
@@ -103,8 +102,8 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 	return o, faults
 }
 
-// decodeTyped decodes data into the Go type of a kind. It returns the keys that
-// the kind does not have, and values of a wrong type; further is as decodeIstio's.
+// decodeTyped decodes data into the Go type of a kind. It returns faults for keys that the kind
+// lacks and for values of a wrong type. further is as in decodeIstio.
 func decodeTyped(data []byte, value runtime.Object, group string) (faultList, further) {
 	if group == istioGroup {
 		return decodeIstio(data, value)
@@ -112,9 +111,8 @@ func decodeTyped(data []byte, value runtime.Object, group string) (faultList, fu
 	return decodeGo(data, value, nil), further{}
 }
 
-// metadataOf returns the values of a wrong type in the metadata of a kind that the
-// library does not know: it is the same for all, and a label that is a number is
-// none.
+// metadataOf returns the faults of the metadata of a kind that the library does not know: values of
+// a wrong type, such as a number as a label. All kinds have the same metadata.
 func metadataOf(data []byte) faultList {
 	var root struct {
 		Metadata json.RawMessage `json:"metadata"`
@@ -130,7 +128,8 @@ func metadataOf(data []byte) faultList {
 
 func isWrongType(f Fault) bool { return f.Kind == WrongType }
 
-// duplicates finds keys that appear twice in one mapping. Merge keys may.
+// duplicates finds keys that appear twice in one mapping. A key may repeat one that a merge key
+// brings.
 func duplicates(out *faultList, doc *yamltext.Document, node *yaml.Node, path *trail) {
 	switch node.Kind {
 	case yaml.SequenceNode:

@@ -11,13 +11,13 @@ import (
 	"github.com/swimlane-go/swimlane/internal/position"
 )
 
-// ErrClusters: a set holds what Argo CD Applications deploy to several clusters.
+// ErrClusters: a set holds objects that Argo CD Applications deploy to several clusters.
 var ErrClusters = errors.New("what Argo CD Applications deploy must be of one cluster")
 
-// OneCluster returns an error, which wraps [ErrClusters], when two Argo CD Applications of
-// the set deploy one object that decides where requests go: then each deploys a cluster of
-// its own, see [Set.Parts], and what the set means as a whole is nothing. It names the
-// directories, of which one is to be read alone.
+// OneCluster returns an error when two Argo CD Applications of the set deploy the same object, and
+// the object decides where requests go. Then each deploys to another cluster (see [Set.Parts]), and
+// the set as a whole means nothing. The error wraps [ErrClusters] and names the directories: one of
+// them must be read alone.
 func (s Set) OneCluster() error {
 	if s.placing == nil || len(s.placing.claims) == 0 {
 		return nil

@@ -2,12 +2,12 @@ package manifest
 
 import "sigs.k8s.io/yaml"
 
-// originAnnotation says where kustomize has an object from.
-// Source: kustomize, "buildMetadata: [originAnnotations]".
+// originAnnotation is the annotation in which kustomize writes the source of an object. Source:
+// kustomize, "buildMetadata: [originAnnotations]".
 const originAnnotation = "config.kubernetes.io/origin"
 
-// Origin returns the file that kustomize says an object of a build comes from, as a path
-// from the kustomization that was built; empty when it does not say.
+// Origin returns the file from which kustomize built an object, as a path from the kustomization
+// that was built. It is empty when the object does not say.
 func (o Object) Origin() string {
 	text := o.Meta().GetAnnotations()[originAnnotation]
 	if text == "" {
@@ -17,7 +17,7 @@ func (o Object) Origin() string {
 		Path string `json:"path"`
 	}
 	if yaml.Unmarshal([]byte(text), &from) != nil {
-		return "" // it is nobody's to judge
+		return "" // a faulty annotation says nothing
 	}
 	return from.Path
 }

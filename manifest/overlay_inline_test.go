@@ -104,8 +104,8 @@ func TestInlinePatches(t *testing.T) {
 	require.Equal(t, want, string(edit.Files[0].After))
 }
 
-// Whatever a patch holds, it is laid over the object or not, and edited or not: an edit that
-// is made means what was asked for, and can be undone.
+// Any patch is laid over the object or not, and edited or not. An edit that is made means the
+// change that was asked for, and can be undone.
 func FuzzOverlay(f *testing.F) {
 	f.Add([]byte("- {op: replace, path: /spec/http/0/route/0/weight, value: 60}\n"+
 		"- {op: replace, path: /spec/http/0/route/1/weight, value: 40}\n"), false)

@@ -20,15 +20,14 @@ type laidPatch struct {
 	annotated     bool // whether an object has annotations, whatever its file says
 }
 
-// overlays returns the objects with patches laid over them, and what is wrong with them
-// then.
+// overlays returns the objects with patches laid over them, and the faults that they then have.
 func (s Set) overlays(files []fileReading) (objects []Object, faults []Fault) {
 	objects = slices.Clone(s.objects)
 	named := func(k Kustomization) bool {
 		return k.source.doc != nil && yamltext.Child(k.source.node, "openapi") != nil
 	}
 	if slices.ContainsFunc(s.kustomized.all, named) {
-		return objects, nil // it says how lists are merged
+		return objects, nil // openapi says how lists are merged
 	}
 	for ref, patches := range s.laidPatches(files) {
 		i := s.byRef[ref]
@@ -44,7 +43,7 @@ func (s Set) overlays(files []fileReading) (objects []Object, faults []Fault) {
 	return objects, faults
 }
 
-// timesOf returns how many objects are the one of a Ref.
+// timesOf returns how many objects have a Ref.
 func (s Set) timesOf(ref Ref) (n int) {
 	for _, o := range s.byKind[ref.Kind] {
 		if o.Ref == ref {
@@ -62,7 +61,7 @@ func (s Set) laidPatches(files []fileReading) map[Ref][]laidPatch {
 		byName[f.Name] = i
 	}
 	for _, k := range s.kustomized.all {
-		var builds map[string]bool // what the patches of the kustomization are for
+		var builds map[string]bool // the files that the patches of the kustomization change
 		for _, p := range k.Patches {
 			var docs []documentReading
 			if i, read := byName[p.From.Path]; read && p.From.Path != "" {
@@ -88,8 +87,8 @@ func (s Set) laidPatches(files []fileReading) map[Ref][]laidPatch {
 	return out
 }
 
-// mayNeed returns the objects that a patch says the weights of, if it is for what is built
-// of them.
+// mayNeed returns the objects for which a patch says what they hold, provided that the
+// kustomization builds them.
 func (s Set) mayNeed(l laidPatch) []Object {
 	kinds := []string{l.patch.Ref.Kind}
 	if l.operations != nil {
@@ -106,19 +105,19 @@ func (s Set) mayNeed(l laidPatch) []Object {
 	return out
 }
 
-// isAlone reports whether the target of a patch selects nothing else than an object in
-// the files that are built: an edit of the patch would change that too.
+// isAlone reports whether the target of a patch selects no other object in the files that are
+// built: an edit of the patch would change that object too.
 func (s Set) isAlone(o Object, p KustomizePatch, builds map[string]bool) bool {
 	return !slices.ContainsFunc(s.objects, func(other Object) bool {
 		return other.Ref != o.Ref && builds[other.File] && p.Touches(other.Ref)
 	})
 }
 
-// laid returns what of a document of a patch may be laid over objects.
+// laid returns the patches in a document that may be laid over objects.
 func (d documentReading) laid(p KustomizePatch) []laidPatch {
 	if d.doc.Root != nil && d.doc.Root.Kind == yaml.SequenceNode {
 		if p.Target == nil {
-			return nil // kustomize does not build
+			return nil // kustomize refuses to build
 		}
 		operations := operationsOf(d.doc)
 		if len(operations) == 0 {
@@ -133,8 +132,8 @@ func (d documentReading) laid(p KustomizePatch) []laidPatch {
 	return out
 }
 
-// inline returns the document of a patch that is in its kustomization as a literal block;
-// none for one that is written otherwise.
+// inline returns the document of a patch that its kustomization holds as a literal block; none for
+// a patch in another form.
 func (r Reader) inline(k Kustomization, p KustomizePatch) []documentReading {
 	_, node, found := k.source.find(p.at)
 	if !found {
@@ -146,13 +145,14 @@ func (r Reader) inline(k Kustomization, p KustomizePatch) []documentReading {
 	}
 	d := documentReading{doc: doc}
 	if data, err := r.parse(doc); err == nil && data != nil {
-		_ = d.object(source{doc, doc.Root}, data) // what is no object is none
+		_ = d.object(source{doc, doc.Root}, data) // no object, no patch
 	}
 	return []documentReading{d}
 }
 
-// patchable returns the files whose objects the patches of a kustomization are for: what
-// it builds, or where it is a component what those build that take it in.
+// patchable returns the files with the objects that the patches of a kustomization are for: the
+// files that it builds. For a component these are also the files of the kustomizations that take it
+// in.
 func (s Set) patchable(k Kustomization) map[string]bool {
 	out := map[string]bool{}
 	around := []Kustomization{k}
@@ -171,8 +171,8 @@ func (s Set) patchable(k Kustomization) map[string]bool {
 	return out
 }
 
-// names reports whether the patch is for an object: a merge patch that it names it, a JSON
-// patch that its target does.
+// names reports whether the patch is for an object: a merge patch names it, a JSON patch selects it
+// by the target.
 func (l laidPatch) names(o Object) bool {
 	if l.operations != nil {
 		return l.by.takesStrictly(o)
@@ -183,10 +183,9 @@ func (l laidPatch) names(o Object) bool {
 			namespace == o.Meta().GetNamespace())
 }
 
-// over returns the object with the patch laid over it; the zero Object where that cannot
-// be told. What is in a list of objects, what has options, a merge patch with a target,
-// and what says how it is to be merged is not laid over anything, and neither is a JSON
-// patch that fails.
+// over returns the object with the patch laid over it, and its faults; the zero Object where the
+// result is unknown. It is unknown for an object or a patch in a list, for a patch with options,
+// for a merge patch with a target or a directive, and for a JSON patch that fails.
 func (l laidPatch) over(o Object) (Object, []Fault) {
 	isWhole := func(o Object) bool { return o.source.doc != nil && o.source.node == o.source.doc.Root }
 	if l.by.options || !isWhole(o) {
@@ -219,8 +218,8 @@ func (l laidPatch) over(o Object) (Object, []Fault) {
 	return out, faults
 }
 
-// applied returns what the operations of a JSON patch make of an object: the tree that
-// tells where it is written in the patch, and its JSON.
+// applied applies the operations of a JSON patch to an object. It returns the tree, which says
+// where the object is written in the patch, and the JSON.
 func (l laidPatch) applied(o Object) (*yaml.Node, []byte, error) {
 	data, err := o.source.doc.JSON()
 	if err != nil {
@@ -259,8 +258,8 @@ func isDirective(node *yaml.Node) bool {
 	return false
 }
 
-// mergedJSON returns an object with a patch laid over it: RFC 7386, which is what kustomize
-// does for kinds that Kubernetes itself does not have.
+// mergedJSON returns an object with a patch laid over it, by RFC 7386. Kustomize does the same for
+// kinds that Kubernetes itself does not have.
 func mergedJSON(object, patch *yamltext.Document) ([]byte, error) {
 	var trees [2]any
 	for i, doc := range []*yamltext.Document{object, patch} {
@@ -275,7 +274,8 @@ func mergedJSON(object, patch *yamltext.Document) ([]byte, error) {
 	return json.Marshal(merged(trees[0], trees[1]))
 }
 
-// merged returns what a patch makes of a value. Of that nothing else may be kept.
+// merged applies a patch to a value and returns the result. It may change value, which must not be
+// used again.
 func merged(value, patch any) any {
 	changes, isMap := patch.(map[string]any)
 	if !isMap {

@@ -13,18 +13,17 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// operation is one of a JSON patch (RFC 6902), as it is written.
+// operation is one operation of a JSON patch (RFC 6902), as it is written.
 type operation struct {
 	Op    string
 	Path  string
 	Value any
-	// item is the operation in the text, and value the value that it has there.
+	// item is the node of the operation in the text, and value the node of its value.
 	item, value *yaml.Node
 }
 
-// operationsOf returns the operations of a document. It returns none when one of them has
-// another form than "add", "replace", "remove" or "test" at a path: what that does to an
-// object is not told here.
+// operationsOf returns the operations of a document. It returns none unless all are "add",
+// "replace", "remove" or "test", at a path: the effect of others is not known here.
 func operationsOf(doc *yamltext.Document) []operation {
 	if doc.Root == nil || doc.Misread != nil || yamltext.Plain(yamltext.Subtree(doc.Root)...) != nil {
 		return nil
@@ -40,7 +39,7 @@ func operationsOf(doc *yamltext.Document) []operation {
 		op.value = yamltext.Child(op.item, "value")
 		known := slices.Contains([]string{"add", "replace", "test"}, op.Op) && op.value != nil || op.Op == "remove"
 		if op.Op == "test" && strings.HasPrefix("/metadata/annotations", op.Path) { //nolint:gocritic // at or above it
-			return nil // kustomize has some of its own there
+			return nil // kustomize has annotations for itself there
 		}
 		if !known || !strings.HasPrefix(op.Path, "/") || op.item.Kind != yaml.MappingNode {
 			return nil
@@ -74,8 +73,8 @@ func pointerTo(steps ...string) string {
 	return b.String()
 }
 
-// appliedTo returns what the operation makes of a value, and of the node that tells where
-// the value is. ok says that it can be applied; of the value nothing else may be kept.
+// appliedTo applies the operation to a value, and to the node that says where the value is written.
+// ok says that it can be applied. It may change value and node, which must not be used again.
 func (op operation) appliedTo(value any, node *yaml.Node, steps []string) (outValue any, outNode *yaml.Node, ok bool) {
 	if len(steps) == 0 {
 		if op.Op == "test" {
@@ -131,8 +130,8 @@ func (op operation) appliedTo(value any, node *yaml.Node, steps []string) (outVa
 	return nil, nil, false
 }
 
-// listIndex returns the index that a step of a pointer names in a list. Kustomize takes
-// some that are none: they are not told here.
+// listIndex returns the index that a step of a pointer names in a list. ok is false for any other
+// step. Kustomize takes some of those: their effect is not known here.
 func listIndex(step string, length int, isAdd bool) (i int, ok bool) {
 	if step == "-" {
 		return length, isAdd
@@ -141,8 +140,8 @@ func listIndex(step string, length int, isAdd bool) (i int, ok bool) {
 	return i, err == nil && step == strconv.Itoa(i) && i >= 0 && (i < length || isAdd && i == length)
 }
 
-// changed returns a collection in which the operation changed something: it is no longer
-// what is written in one place.
+// changed returns a collection in which the operation changed something: it is no longer written in
+// one place. A "test" changes nothing.
 func (op operation) changed(node *yaml.Node) *yaml.Node {
 	if op.Op == "test" {
 		return node
@@ -150,13 +149,13 @@ func (op operation) changed(node *yaml.Node) *yaml.Node {
 	return unplaced(node)
 }
 
-// unplaced returns a node as one that is in no text.
+// unplaced marks a node as one that is in no text.
 func unplaced(node *yaml.Node) *yaml.Node {
 	node.Line, node.Column = 0, 0
 	return node
 }
 
-// isSameJSON reports whether two values are equal, whatever form their numbers have.
+// isSameJSON reports whether two values are equal. The form of numbers does not count.
 func isSameJSON(a, b any) bool {
 	number := func(v any) any {
 		if n, is := v.(json.Number); is {

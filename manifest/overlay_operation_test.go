@@ -20,7 +20,7 @@ func operated(t *testing.T, patch string) manifest.Set {
 	return overlaid(t, map[string]string{"over/kustomization.yaml": jsonPatches, "over/patch.yaml": patch}).Overlaid()
 }
 
-// What operations make of an object is what counts, and every field knows its line.
+// The result of the operations counts, and every field knows its line.
 func TestOperationsAreLaidOverTheObject(t *testing.T) {
 	const weight = "- {op: replace, path: /spec/http/0/route/0/weight, value: 60}\n"
 	for name, test := range map[string]struct {
@@ -131,7 +131,7 @@ func TestOperationsAreLaidOverTheObject(t *testing.T) {
 	require.Equal(t, 1, o.LineOf("spec.http[0].route[1].weight"), "it is in another file")
 }
 
-// weightsText tells what tests ask of a VirtualService.
+// weightsText returns what tests check of a VirtualService.
 func weightsText(o manifest.Object) string {
 	var out []any
 	for _, d := range o.VirtualService().Http[0].Route {
@@ -141,7 +141,7 @@ func weightsText(o manifest.Object) string {
 	return strings.TrimSpace(fmt.Sprintln(out...))
 }
 
-// A JSON patch is for an object when its target takes this one alone, and surely.
+// A JSON patch is for an object when its target certainly selects this object alone.
 func TestTargetsOfOperations(t *testing.T) {
 	const weight = "- {op: replace, path: /spec/http/0/route/0/weight, value: 60}\n"
 	other := strings.NewReplacer("name: a,", "name: b,").Replace(baseRoute)

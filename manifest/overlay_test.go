@@ -48,7 +48,7 @@ func overlaid(t *testing.T, texts map[string]string) manifest.Set {
 	return set
 }
 
-// What a patch says of the weights counts, is edited, and is at its line.
+// The weights of a patch count, are edited, and are at their lines.
 func TestPatchIsLaidOverTheObject(t *testing.T) {
 	plain := overlaid(t, nil)
 	set := plain.Overlaid()
@@ -103,7 +103,7 @@ func TestPatchIsLaidOverTheObject(t *testing.T) {
 	require.Equal(t, "base/b.yaml", edit.Files[0].Name)
 }
 
-// A patch is laid over what it is for, when nothing else says it too.
+// A patch is laid over its object when no other patch says the same.
 func TestPatchIsNotLaidOver(t *testing.T) {
 	kustomization := "resources: [../base]\npatches:\n- path: patch.yaml\n"
 	for name, texts := range map[string]map[string]string{

@@ -1,19 +1,19 @@
 package manifest
 
-// Part is what one Argo CD Application deploys of a set.
+// Part is the part of a set that one Argo CD Application deploys.
 type Part struct {
-	// Application deploys it; nil for the files that none is known to deploy.
+	// Application deploys it; nil for the files without a known Application.
 	Application *Application
-	// Set is the part.
+	// Set holds the objects and the faults of the part.
 	Set Set
 }
 
-// Parts returns the parts of a set that different Argo CD Applications deploy, in the
-// order of their files. A set of which fewer than two deploy something is one part, with
-// what none is known to deploy: that goes where the rest goes.
+// Parts returns the parts of a set that different Argo CD Applications deploy, in the order of the
+// set. If fewer than two deploy something, the whole set is one part: files without a known
+// Application go where the rest goes.
 //
-// What one part refers to may be in another. Their objects may have one Ref, as those of
-// an app in several clusters do.
+// A part may refer to objects of another part. Objects of different parts may have one Ref, as
+// those of an app in several clusters do.
 func (s Set) Parts() []Part {
 	if s.placing == nil {
 		return []Part{{Set: s}}

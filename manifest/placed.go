@@ -6,9 +6,9 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// Namespace returns the namespace of the objects in a file that name none: see
-// [Reader]. Of no file, "", it is the one that all files have, if they have one in
-// common, else lanes.DefaultNamespace. So is it of a set that was built.
+// Namespace returns the namespace of the objects in a file that name none: see [Reader]. For the
+// file "" it is the namespace that all files have in common, else lanes.DefaultNamespace. For a
+// built set it is lanes.DefaultNamespace.
 func (s Set) Namespace(file string) string {
 	switch {
 	case s.placing == nil:
@@ -19,8 +19,8 @@ func (s Set) Namespace(file string) string {
 	return s.placing.of(file).namespace
 }
 
-// NamespaceOf returns the namespace that an object of the set is in, when its kind has
-// one: that of its Ref, else that of its file.
+// NamespaceOf returns the namespace that an object of the set is in, if its kind has namespaces:
+// that of its Ref, else that of its file.
 func (s Set) NamespaceOf(o Object) string {
 	if o.Ref.Namespace != "" {
 		return o.Ref.Namespace
@@ -28,12 +28,12 @@ func (s Set) NamespaceOf(o Object) string {
 	return s.Namespace(o.File)
 }
 
-// Skipped returns the files of the set that their Argo CD Application leaves out, whose
-// objects are not in the set; and those with an ApplicationSet that may make more
-// Applications than are read, with the reason.
+// Skipped returns the files that their Argo CD Application leaves out, with the reason: their
+// objects are not in the set. It also returns the files with an ApplicationSet that may make more
+// Applications than are read.
 func (s Set) Skipped() []Skip { return slices.Clone(s.skipped) }
 
-// ref returns what an object of a file is called.
+// ref returns the Ref of an object, with the namespace that its file gives it.
 func (p *placing) ref(o Object) Ref {
 	ref := o.Ref
 	if ref.Namespace == "" { // it has none, or its kind is not known
@@ -48,7 +48,7 @@ func (p *placing) ref(o Object) Ref {
 	return ref
 }
 
-// named returns what was read of a file with the namespaces of its objects.
+// named gives the objects and the faults of a file their namespaces.
 func (p *placing) named(f fileReading) fileReading {
 	renamed := map[Ref]Ref{}
 	for _, d := range f.docs {

@@ -12,18 +12,18 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// ErrApplications: the Argo CD Applications of a directory contradict each other, or
-// those that a [Reader] was given deploy nothing that is read.
+// ErrApplications: the Argo CD Applications of a directory contradict each other, or those that a
+// [Reader] was given deploy no file that is read.
 var ErrApplications = errors.New("the Argo CD Applications must say one thing")
 
-// placing says of the files of a set which Application deploys them, and which namespace
-// their objects are in. It is decided here alone, in this order:
+// placing says which Application deploys a file of a set, and in which namespace its objects are.
+// No other code decides that. The namespace is the first of
 //
-//   - the namespace of the kustomization that builds the file: kustomize writes it over
-//     that of every object, whatever that names;
-//   - the object's own;
-//   - that of the Reader;
-//   - the destination of the Application whose source is the directory of the file;
+//   - the namespace of the kustomization that builds the file: kustomize gives it to every
+//     object, whatever the object names;
+//   - the one that the object names;
+//   - the one of the Reader;
+//   - the destination of the Application with the directory of the file as a source;
 //   - lanes.DefaultNamespace.
 type placing struct {
 	reader  Reader
@@ -34,9 +34,9 @@ type placing struct {
 	tools   map[string]bool     // directories that kustomize or Helm renders
 	around  string              // the directory around all files
 	common  string              // the namespace that they have in common
-	sets    []*Application      // that make others of directories
+	sets    []*Application      // that make others from directories
 	madeBy  map[*Application]*Application
-	notes   []Skip // what of ApplicationSets is not read
+	notes   []Skip // why ApplicationSets may make more Applications
 	places  map[string]place
 }
 
@@ -51,10 +51,10 @@ type claim struct {
 // that it gives the objects; empty for none.
 type anchor struct{ file, namespace string }
 
-// place is what is decided of a file.
+// place is the decision on a file.
 type place struct {
 	namespace string // of objects that name none
-	isForced  bool   // and of those that do
+	isForced  bool   // of all other objects too
 	app       *Application
 	leftOut   string // why it is not deployed
 	differ    [2]claim
@@ -126,8 +126,8 @@ func (p *placing) add(a *Application, given bool) {
 	}
 }
 
-// addMade takes in the Applications that ApplicationSets make of directories which are
-// there: those of the files, and those around them.
+// addMade takes in the Applications that ApplicationSets make from the directories of the files,
+// and from those above them.
 func (p *placing) addMade(files []fileReading) {
 	if len(p.sets) == 0 {
 		return
@@ -155,7 +155,7 @@ func (p *placing) addMade(files []fileReading) {
 	}
 }
 
-// full returns a path from where the reader says that the names begin.
+// full joins a name with the Dir of the reader, where the names of files begin.
 func (p *placing) full(name string) string {
 	if path.IsAbs(name) {
 		return path.Clean(name)
@@ -163,8 +163,8 @@ func (p *placing) full(name string) string {
 	return path.Join(p.reader.Dir, name)
 }
 
-// build finds the kustomizations that build each file. Of those that take in each other
-// the outer one is the last to write its namespace.
+// build finds the kustomizations that build each file. Where one takes in another, the outer one
+// writes its namespace last.
 func (p *placing) build(ks kustomizations) {
 	s := Set{kustomized: ks}
 	for _, root := range s.Roots() {
@@ -190,7 +190,7 @@ func (p *placing) build(ks kustomizations) {
 	}
 }
 
-// of returns what is decided of a file, also of one that is to be written.
+// of returns the decision on a file, also on one that is yet to be written.
 func (p *placing) of(file string) place {
 	if at, known := p.places[file]; known {
 		return at
@@ -198,12 +198,12 @@ func (p *placing) of(file string) place {
 	return p.decide(file)
 }
 
-// decide says where the objects of a file are. Where it is built several times, they
-// are somewhere else in each: then only what all say counts.
+// decide returns the place of a file. Several builds of a file may differ in the namespace: then
+// only the namespace of the reader counts.
 func (p *placing) decide(file string) place {
 	anchors := p.built[file]
 	for dir := path.Dir(file); len(anchors) == 0 && len(p.inDir) > 0; dir = path.Dir(dir) {
-		anchors = p.inDir[dir] // a file that is to be listed: the nearest is to list it
+		anchors = p.inDir[dir] // a file that is yet to be listed: by the nearest kustomization
 		if dir == "." || dir == "/" || strings.HasSuffix(dir, "..") {
 			break
 		}
@@ -232,9 +232,9 @@ func (p *placing) decide(file string) place {
 	return out
 }
 
-// claimed returns the Application that deploys a file: that of the deepest directory
-// which takes it, and of several paths that end there, the longest. One of a directory
-// around all that is read leaves nothing out.
+// claimed returns the Application that deploys a file: the one of the deepest directory that takes
+// the file. Of several source paths that end there, the longest counts. A directory around all
+// files leaves nothing out.
 func (p *placing) claimed(file string) place {
 	if len(p.claims) == 0 {
 		return place{}
@@ -275,7 +275,7 @@ func (p *placing) claimed(file string) place {
 	return place{leftOut: leftOut}
 }
 
-// at returns the claims on a directory, which has those elements.
+// at returns the claims on a directory. elements are those of its path.
 func (p *placing) at(dir string, elements []string) []claim {
 	for _, n := range p.lengths {
 		if n > len(elements) {
@@ -304,7 +304,8 @@ func (p *placing) contradiction(found []claim) [2]claim {
 	return [2]claim{}
 }
 
-// errs returns what is wrong with the Applications of the files.
+// errs returns the contradictions of the Applications, and an error when none of the reader's own
+// deploys a file.
 func (p *placing) errs(files []fileReading) []error {
 	var out []error
 	said := map[[2]*Application]bool{}

@@ -129,7 +129,7 @@ func TestNamespaceOfAFile(t *testing.T) {
 	}
 }
 
-// Cluster-scoped kinds have no namespace, and nothing of what is written changes.
+// Cluster-scoped kinds have no namespace, and the text does not change.
 func TestNamespaceChangesNothingElse(t *testing.T) {
 	lane := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\nmetadata: {name: v1}\n"
 	set, err := manifest.Reader{Namespace: "x"}.Decode(file("a.yaml", lane+"---\n"+cart+"spec: {prots: []}\n---\n"+
@@ -166,14 +166,14 @@ func TestApplicationLeavesOut(t *testing.T) {
 	require.Empty(t, set.Faults())
 	require.Equal(t, "default", set.Namespace(""), "there are two")
 
-	// Others render what is not a plain directory, and say which files they read.
+	// Other tools render what is not a plain directory, and say which files they read.
 	for _, more := range []string{"shop/kustomization.yaml", "shop/Chart.yaml"} {
 		set, err := manifest.Decode(file("app.yaml", app("a", "shop", "x", "")),
 			file(more, "resources: [sub/a.yaml]\n"), file("shop/sub/a.yaml", cart))
 		require.NoError(t, err)
 		require.Equal(t, map[string]string{"shop/sub/a.yaml": "x"}, placesOf(set), more)
 	}
-	// One of a directory around all that is read leaves nothing out.
+	// An Application with a directory around all files leaves nothing out.
 	set, err = manifest.Reader{Dir: "/ci/shop/sub"}.Decode(file("app.yaml", app("a", "shop", "x", "")),
 		file("a.yaml", cart))
 	require.NoError(t, err)
@@ -277,8 +277,7 @@ func TestReaderIn(t *testing.T) {
 	require.Equal(t, "/", r.Dir)
 }
 
-// Whatever an Application says, and wherever it lies, a file is in the set or left out,
-// and reading ends.
+// For any Application at any place, a file is in the set or left out, and reading ends.
 func FuzzApplication(f *testing.F) {
 	f.Add(app("a", "shop", "x", ", directory: {recurse: true, include: '{a,b}*.yaml', exclude: '[!a]'}"), "shop/a.yaml",
 		"/ci/repo")

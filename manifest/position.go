@@ -15,9 +15,9 @@ type source struct {
 	node *yaml.Node
 }
 
-// LineOf returns the line, from 1, at which a field of the object is: a path as in
-// findings, "spec.http[0].route[1].weight" or "metadata.labels[app]". When the field is
-// not written it is the line of the nearest one around it. It is 0 for a built object.
+// LineOf returns the line of a field of the object, from 1. The path is as in findings:
+// "spec.http[0].route[1].weight" or "metadata.labels[app]". For a field that is not written it is
+// the line of the nearest one around it. It is 0 for a built object.
 func (o Object) LineOf(path string) int {
 	if o.source.doc == nil {
 		return 0
@@ -25,9 +25,8 @@ func (o Object) LineOf(path string) int {
 	return o.source.line(path)
 }
 
-// Written returns the text of a scalar at a path, as in [Object.LineOf], and
-// whether it is written at all: a typed view does not tell 0 from left out. A
-// built object has nothing written.
+// Written returns the text of a scalar at a path, as in [Object.LineOf], and whether it is written
+// at all: a typed view does not tell 0 from a missing value. A built object has nothing written.
 func (o Object) Written(path string) (text string, found bool) {
 	if o.source.doc == nil {
 		return "", false
@@ -42,8 +41,8 @@ func (o Object) Written(path string) (text string, found bool) {
 	return value.Value, true
 }
 
-// Has reports whether a field is written at a path, as in [Object.LineOf], also one
-// that the typed view lacks. A built object has nothing written.
+// Has reports whether a field is written at a path, as in [Object.LineOf], even if the typed view
+// lacks it. A built object has nothing written.
 func (o Object) Has(path string) bool {
 	if o.source.doc == nil {
 		return false
@@ -52,7 +51,7 @@ func (o Object) Has(path string) bool {
 	return found
 }
 
-// line returns the line of a field, or of the nearest around it that is in the text.
+// line returns the line of a field, or of the nearest one around it that is in the text.
 func (s source) line(path string) int {
 	nearest := s.node
 	s.follow(path, func(key, value *yaml.Node) {
@@ -66,14 +65,13 @@ func (s source) line(path string) int {
 	return s.doc.LineOf(nearest)
 }
 
-// find follows a path as far as it is written. It returns the node that names
-// the place (a key, or an item of a sequence), the value there, and whether the
-// whole path was found.
+// find follows a path as far as it is written. It returns the node that names the place (a key, or
+// an item of a sequence), the value there, and whether the whole path was found.
 func (s source) find(path string) (key, value *yaml.Node, found bool) {
 	return s.follow(path, func(key, value *yaml.Node) {})
 }
 
-// follow is find, and tells of every step on the way.
+// follow is find, and calls step for every step on the way.
 func (s source) follow(path string, step func(key, value *yaml.Node)) (key, value *yaml.Node, found bool) {
 	key, value = s.node, s.node
 	for name := range steps(path) {

@@ -15,7 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// tricky are strings that some reader of YAML takes for something else.
+// tricky are strings that some reader of YAML reads as something else.
 var tricky = []string{
 	"", " ", "y", "n", "Yes", "no", "on", "OFF", "true", "False", "null", "Null", "~", "=", "<<", "-", "?", ":", "- a",
 	"a: b", "a #b", "#b",

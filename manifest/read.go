@@ -14,22 +14,20 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// ReadDir returns the manifests in a directory and all directories below it, as
-// Argo CD takes them: files that end in .yaml, .yml or .json, in the order of their
-// paths. Hidden ones count when they can hold an object. Links are followed to files
-// in the directory, and never out of it. Directories called .git are no part of it.
-// The names of the files are relative to dir. Source of what Argo CD takes: its
+// ReadDir returns the manifests in a directory and all directories below it, as Argo CD takes them:
+// files that end in .yaml, .yml or .json, in the order of their paths. It reads hidden files that
+// can hold an object. It follows links to files in the directory, and never out of it. It leaves
+// out directories called .git. The names of the files are relative to dir. Source: Argo CD,
 // reposerver/repository/repository.go, findManifests.
 //
-// What might be meant, and is not read, is in skipped, and so is what a write that was
-// cut off has left.
+// skipped are files that might be meant but are not read, and files that an unfinished write has
+// left.
 //
-// A Reader that knows its repository ([Reader.In]) also reads what kustomizations of the
-// directory build from outside of it, such as ../base, within the repository. The names of
-// those files begin with "..".
+// A Reader with a repository ([Reader.In]) also reads files outside of the directory that
+// kustomizations in it build from, such as ../base, within the repository. The names of those files
+// begin with "..".
 //
-// The error joins a [*DecodeError] for every file that could not be
-// read; the others are returned.
+// The error joins a [*DecodeError] for every file that could not be read. The others are returned.
 func (r Reader) ReadDir(dir string) (files []File, skipped []Skip, err error) {
 	w := walk{Reader: r.withDefaults()}
 	w.dir(dir, "")
@@ -49,13 +47,13 @@ func (r Reader) ReadDirs(root string, dirs ...string) (files []File, skipped []S
 	return w.files, w.skipped, w.err()
 }
 
-// ReadPaths returns the files at the given paths, each a file, whatever its
-// name, or a directory as [ReadDir] reads it. The names of the files begin with
-// the path given. A file that is reached twice is returned once.
+// ReadPaths returns the files at the given paths. A path is a file, whatever its name, or a
+// directory as [ReadDir] reads it. The names of the files begin with the path given. A file that is
+// reached twice is returned once.
 //
 // The path "-" is the Reader's Stdin, read to its end as a file named "stdin".
 //
-// What is skipped, and the error, are as those of [Reader.ReadDir].
+// skipped and the error are as those of [Reader.ReadDir].
 func (r Reader) ReadPaths(paths ...string) (files []File, skipped []Skip, err error) {
 	w := walk{Reader: r.withDefaults(), seen: map[string]bool{}}
 	for _, p := range paths {
@@ -79,9 +77,9 @@ func (s Skip) String() string { return markup.Line(s.Name + ": passed over: " + 
 const (
 	// stdinName is what standard input is called.
 	stdinName = "stdin"
-	// irregular is the reason for what could block a reader, or never end.
+	// irregular is the reason to skip a file that could block a reader, or never end.
 	irregular = "it is no regular file"
-	// leftover is the reason for what a writer that was killed has left.
+	// leftover is the reason to skip a file that a killed writer has left.
 	leftover = "a write that was cut off left it: remove it"
 )
 
@@ -92,8 +90,8 @@ type walk struct {
 	skipped []Skip
 	errs    []error
 	total   int
-	seen    map[string]bool // nil where no file is reached twice
-	dirs    []string        // the directories that were read, as the names of their files begin
+	seen    map[string]bool // nil where no file can be reached twice
+	dirs    []string        // the directories that were read, as prefixes of names
 }
 
 func (w *walk) err() error {
@@ -197,8 +195,8 @@ func (w *walk) link(root *os.Root, name, as string) {
 	}
 }
 
-// manifest adds a file of a directory. Argo CD passes over YAML that is no object,
-// which most of what is hidden is: settings of other programs.
+// manifest adds a file of a directory. It skips hidden YAML without an object, which is mostly
+// settings of other programs: Argo CD passes over it.
 func (w *walk) manifest(root *os.Root, name, as string) {
 	data, ok := w.read(root.Open, name, as)
 	hidden := strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
@@ -218,8 +216,8 @@ func (w *walk) add(name string, data []byte) {
 	w.files = append(w.files, File{Name: name, Data: data})
 }
 
-// read returns the content of a file that was not read before and is not larger
-// than MaxFileSize. What is over MaxTotalSize need not be in memory too.
+// read returns the content of a file; ok is false if it was read before or is larger than
+// MaxFileSize. It reads nothing above MaxTotalSize, which need not be in memory.
 func (w *walk) read(open func(string) (*os.File, error), name, as string) (data []byte, ok bool) {
 	if w.seen[as] || w.total > w.MaxTotalSize {
 		return nil, false
@@ -233,7 +231,7 @@ func (w *walk) read(open func(string) (*os.File, error), name, as string) (data 
 	return w.readAll(file, as)
 }
 
-// readAll returns what a reader returns, if that is not larger than MaxFileSize.
+// readAll returns the content of a reader; ok is false if it is larger than MaxFileSize.
 func (w *walk) readAll(from io.Reader, as string) (data []byte, ok bool) {
 	data, err := io.ReadAll(io.LimitReader(from, int64(w.MaxFileSize)+1))
 	if err == nil {
@@ -254,8 +252,8 @@ func isManifest(name string) bool {
 	return IsKustomization(name)
 }
 
-// IsKustomization reports whether a file is one that kustomize reads for what to build.
-// It is read, and holds no object: nobody applies it.
+// IsKustomization reports whether a file is a kustomization, by its name: kustomize reads there
+// what to build. It holds no object, and nobody applies it.
 func IsKustomization(name string) bool {
 	switch path.Base(name) {
 	case "kustomization.yaml", "kustomization.yml", "Kustomization":

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// bases adds what the kustomizations among the files build from that lies outside of the
-// directories that were read, such as an overlay's base: the kustomizations there, the
-// files that they list, and their patches. That is read within the repository alone, and
-// through no link that leads out of it.
+// bases adds the files outside of the directories that were read, if kustomizations among the files
+// build from them, such as the base of an overlay: the kustomizations there, the files that they
+// list, and their patches. It reads nothing outside of the repository, and follows no link out of
+// it.
 func (w *walk) bases() {
 	if w.Dir == "" || w.Root == "" || len(w.dirs) == 0 {
 		return
@@ -27,8 +27,8 @@ func (w *walk) bases() {
 		}
 	}()
 	asked := map[string]bool{}
-	named := len(w.files)               // of a file that was named alone nothing else is read
-	for i := 0; i < len(w.files); i++ { // which grows
+	named := len(w.files)               // a file that was named alone brings in no other
+	for i := 0; i < len(w.files); i++ { // w.files grows
 		f := w.files[i]
 		if !IsKustomization(f.Name) || i < named && !w.within(f.Name) {
 			continue
@@ -58,7 +58,7 @@ func (w *walk) bases() {
 	}
 }
 
-// within reports whether a path lies in a directory that was read, whatever way it goes.
+// within reports whether a path leads into a directory that was read.
 func (w *walk) within(name string) bool {
 	return slices.ContainsFunc(w.dirs, func(dir string) bool {
 		_, inside := below(w.full(dir), w.full(name))
@@ -66,7 +66,7 @@ func (w *walk) within(name string) bool {
 	})
 }
 
-// full returns a path from where the names of files begin.
+// full joins a name with the Dir of the reader, where the names of files begin.
 func (w *walk) full(name string) string {
 	if path.IsAbs(name) {
 		return path.Clean(name)

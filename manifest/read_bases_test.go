@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// What kustomizations build from outside of the directory is read within the repository:
-// what they list, and nothing else.
+// Files outside of the directory that kustomizations build from are read within the repository:
+// those that they list, and no others.
 func TestBasesOutsideOfTheDirectoryAreRead(t *testing.T) {
 	repository := t.TempDir()
 	outside := t.TempDir()

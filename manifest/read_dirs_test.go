@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Several directories are read as one: names begin at the root, bounds hold of all
-// together, and what is wrong in one is said beside what the others hold.
+// Several directories are read as one: names begin at the root, bounds hold for all together, and
+// the errors of one do not hide the files of the others.
 func TestReadDirs(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()

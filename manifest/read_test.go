@@ -34,8 +34,8 @@ func TestReadDirReadsManifestsInOrder(t *testing.T) {
 	require.Equal(t, "c", string(files[2].Data))
 }
 
-// What leads out of the directory is never read, what stays in it is read as Argo CD
-// does; what could be meant and is not read is told.
+// A link out of the directory is never read, any other is read as Argo CD does. Files that could be
+// meant but are not read are reported.
 func TestReadDirFollowsLinksInTheDirectoryOnly(t *testing.T) {
 	dir := tree(t, map[string]string{"in/a.yaml": "a", "in/sub/b.yaml": "b", "out/secret.yaml": "x",
 		"out/README.md": "x"})
@@ -61,7 +61,7 @@ func TestReadDirFollowsLinksInTheDirectoryOnly(t *testing.T) {
 	require.Equal(t, "away: passed over: it is a link out of the directory", skipped[0].String())
 }
 
-// Argo CD takes hidden files; of those that hold no object it says nothing.
+// Argo CD takes hidden files, and passes over those without an object in silence.
 func TestReadDirReadsWhatIsHiddenAndAnObject(t *testing.T) {
 	dir := tree(t, map[string]string{
 		".x.yaml": configMap("x"), ".gitlab-ci.yml": "stages: []\n", ".y.json": "{}",
@@ -116,7 +116,7 @@ func TestReadPathsReadsStandardInput(t *testing.T) {
 	require.EqualError(t, err, "stdin: disk on fire")
 }
 
-// A file, or what is in it, can be called anything: a message stays one line.
+// A file and its content can be called anything: a message stays one line.
 func TestNamesStayInTheirLine(t *testing.T) {
 	const odd = "a\nb\u202e"
 	require.Equal(t, `Pod default/a\nb\u202e`, manifest.Ref{Kind: "Pod", Namespace: "default", Name: odd}.String())

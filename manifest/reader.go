@@ -11,50 +11,48 @@ import (
 // time and memory. The zero Reader has the default bounds; [ReadDir],
 // [ReadPaths] and [Decode] use it.
 //
-// A document's keys are at most 1024 bytes long, which is YAML's limit for keys
-// without "? ". Of a file's faults the first 1000 are kept.
+// A key has at most 1024 bytes: YAML itself has this limit for keys without "? ". The first 1000
+// faults of a file are kept.
 type Reader struct {
 	// MaxFileSize is the size in bytes of the largest file. 0 means 16 MiB.
 	MaxFileSize int
 	// MaxTotalSize is the size in bytes of all files together. 0 means 256 MiB.
 	MaxTotalSize int
-	// MaxDocuments is how many documents one file holds at most. 0 means 10,000.
+	// MaxDocuments is the largest number of documents in a file. 0 means 10,000.
 	MaxDocuments int
-	// MaxDepth is how deep mappings and sequences are nested at most, those that aliases
-	// mean included. 0 means 100.
+	// MaxDepth is the deepest nesting of mappings and sequences, with aliases expanded. 0 means
+	// 100.
 	MaxDepth int
-	// MaxExpandedSize is how large a document is at most when every value counts its
-	// bytes and 16 more, and every alias what it means. 0 means 32 MiB. So that no memory
-	// is spent on finding out, a document is refused unread when its bytes are more with
-	// 16 for every line, colon and dash, and 32 for every comma, opening bracket and
-	// question mark.
+	// MaxExpandedSize is the size in bytes of the largest document, with aliases expanded and 16
+	// bytes more for every value. 0 means 32 MiB. To save memory, a document is refused before it
+	// is parsed if an estimate is larger: its bytes, with 16 for every line, colon and dash, and 32
+	// for every comma, opening bracket and question mark.
 	MaxExpandedSize int
 
 	// Stdin is what the path "-" means. nil means the file of that name.
 	Stdin io.Reader
 
-	// Shallow says that what is below the directories that are named is not read.
+	// Shallow says that directories below the named ones are not read.
 	Shallow bool
 
-	// Namespace is that of the objects which name none, but for those that a
-	// kustomization with a namespace builds: that is written over every other one. Empty
-	// means the destination of the Argo CD Application that deploys the file, and
-	// without one lanes.DefaultNamespace.
+	// Namespace is the namespace of objects that name none. A kustomization with a namespace counts
+	// before it: that is written over every other one. Empty means the destination of the Argo CD
+	// Application that deploys the file, and without one lanes.DefaultNamespace.
 	Namespace string
-	// Applications are Argo CD Applications beside those among the files. At least one
-	// must deploy a file, and two that deploy one directory must not differ
-	// ([ErrApplications]). The source of an Application is a directory when its path is
-	// the end of that of the directory, element by element; of several paths the longest
-	// counts. Its recurse, include and exclude say which files are in the set, as
-	// [Set.Skipped] tells; standard input is that of the only one.
+	// Applications are Argo CD Applications besides those among the files. At least one must deploy
+	// a file, and two that deploy one directory must not differ ([ErrApplications]). A source of an
+	// Application is a directory if the path of the directory ends with the path of the source,
+	// element by element. Of several paths the longest counts. recurse, include and exclude of the
+	// source say which files are in the set: see [Set.Skipped]. Standard input belongs to the
+	// Application if it is the only one.
 	Applications []Application
-	// Dir is the slash-separated path of the directory where the names of files begin,
-	// and Root that of the repository, which a source of the path "." is. They serve to
-	// find the directories of Applications: see [Reader.In].
+	// Dir is the slash-separated path of the directory where the names of files begin. Root is the
+	// path of the repository, which a source with the path "." means. They serve to find the
+	// directories of Applications: see [Reader.In].
 	Dir, Root string
 
 	overlaid bool // whether patches are laid over objects: see Set.Overlaid
-	// The files that are values, and those that hold no objects: see Set.WithValues and
+	// values are files of values, and others are files without objects: see Set.WithValues and
 	// Set.Without.
 	values, others []string
 }
@@ -76,8 +74,9 @@ func (r Reader) withDefaults() Reader {
 	}
 }
 
-// In returns a Reader of files whose names begin at a directory of the file system. Its
-// repository is the nearest directory, it or one around it, that holds a .git.
+// In returns a Reader of files with names that begin at a directory of the file system. Its
+// repository is the nearest directory with a .git: this one, or one around it. It fails when the
+// directory cannot be found.
 func (r Reader) In(dir string) (Reader, error) {
 	at, err := filepath.Abs(dir)
 	if err == nil {

@@ -4,11 +4,10 @@ import (
 	"slices"
 )
 
-// Set is the objects of one Git directory, or objects that were built, in
-// order. It is immutable. The zero Set is empty.
+// Set holds the objects of one Git directory, or objects that were built, in order. It is
+// immutable. The zero Set is empty.
 //
-// Nothing keeps two objects of one Ref out of a set: files can hold them, and
-// validate reports them.
+// A set may hold two objects of one Ref: files can hold them, and package validate reports them.
 type Set struct {
 	objects []Object
 	byRef   map[Ref]int // the first of each Ref that has a name
@@ -18,9 +17,9 @@ type Set struct {
 	files   []fileReading // what the objects were read from
 	reader  Reader        // the bounds within which they were read
 
-	kustomized kustomizations // what the files say of what is built from them
-	placing    *placing       // where their objects are; nil for a built set
-	skipped    []Skip         // files that an Application leaves out, and what of Applications is not read
+	kustomized kustomizations // the kustomizations among the files
+	placing    *placing       // the places of the files; nil for a built set
+	skipped    []Skip         // see Skipped
 }
 
 type label struct{ kind, key, value string }
@@ -53,8 +52,7 @@ func (s Set) Len() int { return len(s.objects) }
 // All returns the objects in order.
 func (s Set) All() []Object { return slices.Clone(s.objects) }
 
-// Get returns the object of that Ref, the first if there are several. One without
-// a name has no Ref of its own, and is not found.
+// Get returns the first object of a Ref. It never finds an object without a name.
 func (s Set) Get(ref Ref) (o Object, found bool) {
 	i, found := s.byRef[ref]
 	if !found {

@@ -110,7 +110,7 @@ func TestDecodeFindsFaultsInsideIstioSpecs(t *testing.T) {
 			"7 WrongType spec.http[0].match[0].headers[a.b]", "7 WrongType spec.http[0].match[0].headers[a.b].exact",
 			"7 UnknownKey spec.http[0].match[0].headers[a.b].nonsense"},
 	} {
-		if want[0][0] == '6' { // of what the message's own reader refuses only the spec is known
+		if want[0][0] == '6' { // the reader of the message says only that the spec is wrong
 			want = []string{"4 WrongType spec"}
 		}
 		require.Equal(t, want, faultsIn(t, route("v1beta1", body)), body)
@@ -169,7 +169,7 @@ spec:
 		"14 DuplicateKey spec.template.spec.containers[0].ports[0].containerPort",
 	}, faultsIn(t, text))
 
-	// What has a value of a wrong type has no typed view, and is there all the same.
+	// An object with a value of a wrong type has no typed view, and is in the set all the same.
 	set, err := manifest.Decode(manifest.File{Name: "in.yaml",
 		Data: []byte("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: many}\n")})
 	require.NoError(t, err)
@@ -261,7 +261,7 @@ spec:
 	require.Zero(t, mockSet(t).All()[0].LineOf("metadata.name"), "a built object stands on no line")
 }
 
-// What the typed view lacks is not printed away.
+// Fields that the typed view lacks are not lost by printing.
 func TestEncodeRefusesToLoseKeys(t *testing.T) {
 	for _, text := range []string{
 		route("v1", `{route: [{destination: {host: a}, fallback: {target: {host: a}}}]}`),
@@ -276,8 +276,8 @@ func TestEncodeRefusesToLoseKeys(t *testing.T) {
 	}
 }
 
-// Every fault of an object is found at once, at its own line and list item, in the
-// kinds of Kubernetes and of ASM as in Istio's.
+// All faults of an object are found at once, each at its line and list item, in the kinds of
+// Kubernetes and of ASM as in Istio's.
 func TestDecodeFindsEveryFaultOfAnObject(t *testing.T) {
 	set, err := manifest.Decode(manifest.File{Name: "in.yaml", Data: []byte(`apiVersion: apps/v1
 kind: Deployment
@@ -365,8 +365,8 @@ func TestDecodeSaysWhatIsNoObject(t *testing.T) {
 	}
 }
 
-// A label that is a number is none, in kinds that the library does not know too;
-// what else such a kind has is its own business.
+// A number is no label, in kinds that the library does not know either. Other fields of such a kind
+// are not checked.
 func TestDecodeChecksTheMetadataOfEveryKind(t *testing.T) {
 	set, err := manifest.Decode(manifest.File{Name: "in.yaml",
 		Data: []byte("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  labels:\n    plan: 1\n  other: 1\n" +
@@ -379,7 +379,7 @@ func TestDecodeChecksTheMetadataOfEveryKind(t *testing.T) {
 		fmt.Sprintf("%s %d %s: %s", fault.Kind, fault.Line, fault.Field, fault.Message))
 }
 
-// A kind that is strict has its keys and types checked, and stays as it is written.
+// A strict kind has its keys and types checked, and stays as written.
 func TestDecodeChecksTheKeysAndTypesOfStrictKinds(t *testing.T) {
 	for kind, want := range map[string]string{
 		"v1\nkind: ConfigMap":      "data.a must be a string, not the number 1",
@@ -394,7 +394,7 @@ func TestDecodeChecksTheKeysAndTypesOfStrictKinds(t *testing.T) {
 	}
 }
 
-// What ASM adds is written, though the typed view lacks it.
+// Fields that ASM adds are written, though the typed view lacks them.
 func TestHasTellsWhatIsWritten(t *testing.T) {
 	set, err := manifest.Decode(manifest.File{Name: "a.yaml",
 		Data: []byte("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\n" +

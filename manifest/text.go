@@ -13,34 +13,33 @@ import (
 type Text struct {
 	ref  Ref
 	file string
-	// key is the line of the key that the text is the value of. inFile says that the
-	// lines of the text are lines of the file, so that nodes tell their own.
+	// key is the line of the key with the text. inFile says that the lines of the text are lines of
+	// the file: then nodes have theirs.
 	key    int
 	inFile bool
 	docs   []*yamltext.Document
 }
 
-// Text returns the YAML text at a path of the object, as in [Object.LineOf]: value is
-// what the object's Value holds there.
+// Text returns the YAML text at a path of the object, as in [Object.LineOf]. value is the string
+// that the object's Value holds there.
 func (o Object) Text(path, value string) Text {
 	t := Text{ref: o.Ref, file: o.File}
 	first := 1
 	if o.source.doc != nil {
 		key, node, _ := o.source.find(path)
 		t.key, first = o.source.doc.LineOf(key), o.source.doc.LineOf(node)+1
-		// Lines of other styles are folded or escaped. With an anchor or a tag the block
-		// may begin on another line; of a repeated key the node may be another.
+		// Lines of other styles are folded or escaped. With an anchor or a tag the block may begin
+		// on another line. A repeated key may have another node.
 		t.inFile = node.Style == yaml.LiteralStyle && node.Anchor == "" && node.Value == value
 	}
 	t.docs = yamltext.SplitAt(o.File, first, []byte(value), 1)
 	return t
 }
 
-// Decode reads the text into the value that into points to, by its JSON names. It
-// reads strictly, as [Decode] reads objects, and returns every fault in the order of
-// the lines: Field is a path within the text, and an unknown key is told which ones
-// there are. An empty text leaves the value as it is. After a fault that is no
-// UnknownKey and no DuplicateKey the value is not to be used.
+// Decode reads the text into the value that into points to, by its JSON names. It reads strictly,
+// as [Decode] reads objects, and returns all faults in the order of the lines. Field is a path
+// within the text. The fault of an unknown key lists the known ones. An empty text leaves the value
+// as it is. After any fault but UnknownKey and DuplicateKey the value must not be used.
 func (t Text) Decode(into any) []Fault {
 	if len(t.docs) == 0 {
 		return nil
@@ -97,10 +96,10 @@ func decodeText(docs []*yamltext.Document, into any) (faultList, error) {
 	return found, nil
 }
 
-// LineOf returns the line of the file at which a field of the text is, after the text was
-// decoded: that of the nearest one around it when it is not written, and that of the key
-// of the text when nothing around it is, or when the text is not written as a literal
-// block (|). It is 0 for a built object.
+// LineOf returns the line of the file at which a field of the text is. Decode must come before. For
+// a field that is not written it is the line of the nearest one around it, else of the key of the
+// text. It is always the line of the key if the text is not written as a literal block (|). It is 0
+// for a built object.
 func (t Text) LineOf(path string) int {
 	if !t.inFile || len(t.docs) == 0 || t.docs[0].Root == nil {
 		return t.key

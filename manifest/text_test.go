@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// pair is what the texts of these tests hold.
+// pair is the type of the texts in these tests.
 type pair struct {
 	Name string `json:"name"`
 	List []struct {

@@ -8,9 +8,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// tidy makes of what a Go type marshals to what a careful person would write.
-// It works by path: elsewhere an empty map means something (`retries: {}` is
-// off, `emptyDir: {}` is a volume).
+// tidy turns what a Go type marshals to into what a careful person would write. It works by path:
+// elsewhere an empty map has a meaning (`retries: {}` is off, `emptyDir: {}` is a volume).
 func tidy(root *yaml.Node, ref Ref) {
 	keysFirst(root, "apiVersion", "kind", "metadata")
 	drop(yamltext.Child(root, "metadata"), "creationTimestamp", isNull)
@@ -64,9 +63,8 @@ func tidyClaim(claim *yaml.Node) {
 	drop(yamltext.Child(claim, "spec"), "resources", isEmpty)
 }
 
-// keepZeroWeights writes out the weights of 0 that protobuf's JSON leaves out.
-// In a route with a single destination no weight and 0 differ, and all of the
-// traffic goes there: nothing is added.
+// keepZeroWeights writes out the weights of 0 that protobuf's JSON leaves out. It adds nothing to a
+// route with a single destination: there no weight and 0 differ, and all of the traffic goes to it.
 func keepZeroWeights(route *yaml.Node) {
 	destinations := yamltext.Items(route)
 	if len(destinations) < 2 {

@@ -2,8 +2,8 @@ package manifest
 
 import "strconv"
 
-// trail is a path while it is walked. It is written out only for what is found at
-// its end: a document has more places than faults. nil is the root.
+// trail is a path during a walk. It becomes text only for a fault: a document has more places than
+// faults. nil is the root.
 type trail struct {
 	up     *trail
 	key    string

@@ -26,8 +26,7 @@ func faultLines(text string) []string {
 const json2 = `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}` + "\n" +
 	`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "b"}}` + "\n"
 
-// Nothing of a file is dropped in silence: it is read, or there is a fault at its
-// line.
+// No part of a file is dropped in silence: it is read, or there is a fault at its line.
 func TestDecodeDropsNothingInSilence(t *testing.T) {
 	a, b := configMap("a"), configMap("b")
 	const (
@@ -78,8 +77,7 @@ func TestDecodeDropsNothingInSilence(t *testing.T) {
 	}
 }
 
-// An error names the line of the file, whatever its lines end with and whatever is
-// before it.
+// An error names the line of the file, for all line ends and all text before it.
 func TestDecodeNamesTheLineOfTheFile(t *testing.T) {
 	for text, want := range map[string]string{
 		"a: b\nc: [\n":                                  "2: must be YAML: did not find expected node content",
@@ -97,7 +95,7 @@ func TestDecodeNamesTheLineOfTheFile(t *testing.T) {
 	} {
 		for _, ending := range []string{"\n", "\r\n", "\r"} {
 			if ending == "\r" && strings.Contains(text, "---") {
-				continue // no document of its own for Kubernetes' reader
+				continue // no separate document for Kubernetes' reader
 			}
 			_, err := decodeText(manifest.Reader{}, strings.ReplaceAll(text, "\n", ending))
 			require.EqualError(t, err, "in.yaml:"+want, "%q", text)
@@ -108,7 +106,8 @@ func TestDecodeNamesTheLineOfTheFile(t *testing.T) {
 	require.ErrorContains(t, err, "in.yaml:6: ")
 }
 
-// What cannot be read is a fault, and the rest of the set is there: files too.
+// A document that cannot be read is a fault, and the rest of the set is there. The same holds for
+// files.
 func TestDecodeReadsWhatItCan(t *testing.T) {
 	r := manifest.Reader{MaxFileSize: 100, MaxDocuments: 2}
 	set, err := r.Decode(file("a.yaml", configMap("a")), file("large.yaml", strings.Repeat("#", 101)),
@@ -131,7 +130,7 @@ func TestDecodeReadsWhatItCan(t *testing.T) {
 	}
 }
 
-// A file of more documents than are read costs no more than those.
+// A file with too many documents costs no more than the allowed number.
 func TestDecodeRefusesManyDocumentsBeforeItReadsThem(t *testing.T) {
 	in := manifest.File{Name: "in.yaml", Data: []byte(strings.Repeat("#\n---\n", 2_500_000))}
 	var before, after runtime.MemStats
@@ -142,8 +141,8 @@ func TestDecodeRefusesManyDocumentsBeforeItReadsThem(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20))
 }
 
-// A file of numbers, keys or brackets is refused before anything is made of them.
-// Those of several documents hold none that is much larger than it may be.
+// A file of numbers, keys or brackets is refused before it is parsed. A file of several documents
+// holds none that is much larger than allowed.
 func TestDecodeRefusesHostileFilesBeforeItReadsThem(t *testing.T) {
 	documents := func(n int, text string) string { return strings.Repeat(text+"\n---\n", n) }
 	for name, text := range map[string]string{
@@ -177,8 +176,8 @@ func TestDecodeRefusesHostileFilesBeforeItReadsThem(t *testing.T) {
 const hook = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  generateName: migrate-\n" +
 	"  annotations: {argocd.argoproj.io/hook: PreSync}\n"
 
-// Argo CD makes a hook again in each sync: its name may be generated. It is no object
-// that anything could refer to.
+// Argo CD makes a hook again in each sync: its name may be generated. Nothing can refer to such an
+// object.
 func TestDecodeTakesHooksWithoutAName(t *testing.T) {
 	objects := decode(t, hook+"---\n"+hook+"---\n"+configMap("a"))
 	require.Equal(t, []string{"Job ", "Job ", "ConfigMap a"}, refs(objects))
@@ -225,7 +224,7 @@ func TestDecodeTakesBytesInBase64(t *testing.T) {
 	}
 }
 
-// The objects of a document that is not read again know where it is now.
+// The objects of a document that is not read again know their new lines.
 func TestEditMovesWhatItDoesNotReadAgain(t *testing.T) {
 	text := vs(twoLanes) + "---\n" + strings.ReplaceAll(vs(twoLanes), "name: mock", "name: other")
 	first, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})
@@ -246,7 +245,7 @@ func TestEditMovesWhatItDoesNotReadAgain(t *testing.T) {
 	require.Equal(t, string(want.Files[0].After), string(second.Files[0].After))
 }
 
-// A set of no file takes documents as well.
+// A document can be added to a set without files too.
 func TestEditAddsToASetOfNoFile(t *testing.T) {
 	add := manifest.AddDocument{File: "new.yaml", Value: setOf(t, configMap("a")).All()[0].Value}
 	for _, set := range []manifest.Set{{}, manifest.NewSet()} {
@@ -257,7 +256,7 @@ func TestEditAddsToASetOfNoFile(t *testing.T) {
 	}
 }
 
-// A file that was good stays good, and one that was not gets no worse.
+// A good file stays good, and a faulty one gets no worse.
 func TestEditRefusesToMakeFilesFaulty(t *testing.T) {
 	typo := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": map[string]any{"name": "typo"},
@@ -272,8 +271,8 @@ func TestEditRefusesToMakeFilesFaulty(t *testing.T) {
 	}
 }
 
-// Two clean-ups of a file whose documents are parted by both markers leave what
-// Kubernetes' own reader takes.
+// Both markers part the documents of this file. Kubernetes' own reader takes it after two
+// clean-ups.
 func TestRemoveDocumentsPartedByBothMarkers(t *testing.T) {
 	text := "---\n" + configMap("a") + "...\n---\n" + configMap("b") + "...\n---\n" + configMap("c")
 	for range 2 {

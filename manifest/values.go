@@ -16,11 +16,11 @@ func ValuesRef(file string) Ref {
 	return Ref{Group: "swimlane-go.github.io", Kind: ValuesKind, Name: file}
 }
 
-// WithValues returns the set in which files are values, as Helm's are: no Kubernetes
-// objects are looked for in them, and what they hold can be edited by path as an object's
-// fields are. Each document that is a mapping is an object of [ValuesRef], so that a file
-// of several is found like an object that appears twice. Files that the set was not read
-// from are passed over. Edits of the set keep it so.
+// WithValues returns the set with files as values, like those of Helm. It looks for no Kubernetes
+// objects in them, and edits can change their fields by path, like those of an object. Each
+// document that is a mapping is an object of [ValuesRef], so a file of several counts as an object
+// that appears twice. Files that the set was not read from are passed over. Edits of the set keep
+// it so.
 func (s Set) WithValues(files ...string) Set {
 	known := func(name string) bool {
 		read := func(f fileReading) bool { return f.Name == name }
@@ -32,13 +32,13 @@ func (s Set) WithValues(files ...string) Set {
 	}
 	r := s.reader.withDefaults()
 	r.values = slices.Concat(r.values, files)
-	out, _ := r.set(s.files) // whoever read the files was told what cannot be read
+	out, _ := r.set(s.files) // the errors of the files are known
 	return out
 }
 
-// Without returns the set in which files hold no objects: those that the caller knows to
-// be something else. What of them cannot be read is still said. Files that the set was
-// not read from are passed over.
+// Without returns the set without the objects of files that the caller knows to be something else.
+// Their documents that cannot be read are still faults. Files that the set was not read from are
+// passed over.
 func (s Set) Without(files ...string) Set {
 	r := s.reader.withDefaults()
 	r.values = slices.DeleteFunc(slices.Clone(r.values), func(name string) bool { return slices.Contains(files, name) })
@@ -52,7 +52,7 @@ func (s Set) Without(files ...string) Set {
 	if len(r.others) == len(s.reader.others) && len(r.values) == len(s.reader.values) {
 		return s
 	}
-	out, _ := r.set(s.files) // whoever read the files was told what cannot be read
+	out, _ := r.set(s.files) // the errors of the files are known
 	return out
 }
 
@@ -75,9 +75,8 @@ func valuesOf(f fileReading) []Object {
 	return out
 }
 
-// Keys returns the names in the mapping at a path, as in [Object.LineOf], in the order in
-// which they are written; of a list it returns nil and the number of its items. found
-// says that there is either.
+// Keys returns the keys of the mapping at a path, as in [Object.LineOf], in the order of the text.
+// For a list it returns nil and the number of its items. found is false for anything else.
 func (o Object) Keys(path string) (keys []string, items int, found bool) {
 	if o.source.doc == nil {
 		return nil, 0, false
@@ -99,8 +98,8 @@ func (o Object) Keys(path string) (keys []string, items int, found bool) {
 	return keys, 0, true
 }
 
-// IsText reports whether a scalar at a path is a text: in quotes, or nothing else than a
-// text. A built object has nothing written.
+// IsText reports whether a scalar at a path is a string: in quotes, or without quotes and of no
+// other type. A built object has nothing written.
 func (o Object) IsText(path string) bool {
 	if o.source.doc == nil {
 		return false
@@ -112,8 +111,8 @@ func (o Object) IsText(path string) bool {
 	return found && value.Kind == yaml.ScalarNode && value.ShortTag() == "!!str"
 }
 
-// isTemplate reports whether the document of the object is a template. Values are none: Helm reads them
-// as YAML, and "{{" in one is a text that its templates may use.
+// isTemplate reports whether the document of the object is a template. Values are no templates:
+// Helm reads them as YAML, and "{{" in one is a text that templates may use.
 func (o Object) isTemplate() bool {
 	return o.Ref.Kind != ValuesKind && isTemplate(o.source.doc.Body())
 }

@@ -85,7 +85,7 @@ func TestValuesThatCannotBeRead(t *testing.T) {
 	require.Len(t, set.Without("a.yaml").Faults(), 1)
 }
 
-// Of a chart only Helm can read the templates, and its values are no objects.
+// Only Helm can read the templates of a chart, and its values are no objects.
 func TestChartsArePassedOver(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Whatever kind runs pods is read, written and edited alike.
+// All kinds that run pods are read, written and edited alike.
 func TestWorkloadsAreAlike(t *testing.T) {
 	const text = `apiVersion: apps/v1
 kind: KIND

@@ -8,20 +8,17 @@ import (
 	"os"
 )
 
-// WriteFiles writes each file into dir, creating directories as needed, and then removes
-// the files that remove names; one that is not there is fine. Names are slash-separated
-// paths below dir; nothing outside of dir is reached, through symbolic links neither: a
-// link is replaced by the file.
+// WriteFiles writes each file into dir, creating directories as needed, and then removes the files
+// that remove names, if they are there. Names are slash-separated paths below dir. Nothing outside
+// of dir is reached, not through symbolic links either: a file replaces a link of its name.
 //
-// Each file is either as it was or as it shall be: it is written beside its place, under
-// a name that no other writer uses, synced and renamed. All files are beside their places
-// before the first is renamed, so an error like a full disk leaves dir as it was. The
-// renames together are not atomic. An error after the first of them is a [*PartialError];
-// after a crash among them, files that come earlier are done and later ones are not.
-// Files that already have the wanted content are not touched.
+// Each file has either its old or its new text: it is written beside its place, under a name that
+// no other writer uses, synced and renamed. All files are beside their places before the first is
+// renamed, so an error like a full disk leaves dir as it was. The renames together are not atomic.
+// An error after the first of them is a [*PartialError]. After a crash among them, earlier files
+// are done and later ones are not. Files that already have the new text are not touched.
 //
-// A writer that is killed leaves what is beside its place. [ReadDir] passes over it and
-// names it.
+// A killed writer leaves the files that are beside their places. [ReadDir] skips and names them.
 func WriteFiles(dir string, files []File, remove []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -42,15 +39,15 @@ func WriteFiles(dir string, files []File, remove []string) error {
 	return newWriter(rootDir{root}).write(writes, func(write) error { return nil })
 }
 
-// WriteChanges writes the files of an edit into dir, in their order, each as
-// [WriteFiles] does, except that links stay: what they lead to is written. Of a file
-// that goes the link goes, and what it leads to stays. A link that leads out of dir,
-// or to nothing, is an error, and so are two changes of one file.
+// WriteChanges writes the files of an edit into dir, in their order, each as [WriteFiles] does, but
+// it keeps links: it writes the file that a link leads to. When a file is to be removed, only its
+// link is removed. A link that leads out of dir, or to nothing, is an error, and so are two changes
+// of one file.
 //
-// Every file must be as it was when it was read, before anything is written and again
-// right before its own turn: otherwise the error wraps [ErrChanged] and names all that
-// are not. It is a [*PartialError], to be asked for first, when files before it are
-// written; else nothing is written.
+// Every file must be as it was when it was read. WriteChanges checks that before it writes
+// anything, and again right before the turn of each file. Otherwise the error wraps [ErrChanged]
+// and names all changed files. It is a [*PartialError] if other files were written before: callers
+// must look for that first. Else nothing is written.
 func WriteChanges(dir string, changes []FileChange) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -63,7 +60,7 @@ func WriteChanges(dir string, changes []FileChange) error {
 func writeChanges(d filesystem, changes []FileChange) error {
 	var errs []error
 	var writes []write
-	names := map[string]string{} // by what they lead to
+	names := map[string]string{} // by the file that they lead to
 	for _, c := range changes {
 		target, err := d.target(c.Name)
 		if err != nil {
@@ -98,8 +95,8 @@ type write struct {
 	staged string // where the new text is; empty for a file that goes
 }
 
-// unchanged returns an error unless the file is as it was when it was read, and the
-// same one.
+// unchanged returns an error unless the file is as it was when it was read, and its name still
+// leads to it.
 func (w write) unchanged(d filesystem) error {
 	target, err := d.target(w.Name)
 	if err != nil {
@@ -116,7 +113,7 @@ func (w write) unchanged(d filesystem) error {
 	return nil
 }
 
-// every returns what is wrong with the writes, all of it.
+// every checks all writes and joins the errors.
 func every(writes []write, check func(write) error) error {
 	errs := make([]error, len(writes))
 	for i, w := range writes {

@@ -15,8 +15,8 @@ import (
 
 var errFailing = errors.New("the disk is gone")
 
-// stepped is a directory that asks before each operation, by its number and kind,
-// whether it fails: half-way where there is a half.
+// stepped is a directory that asks before each operation, by its number and kind, whether the
+// operation fails. It fails half-way if it has a half.
 type stepped struct {
 	rootDir
 	n      *int
@@ -96,7 +96,7 @@ var failingChanges = []FileChange{
 	{Name: "z.yaml", Before: []byte("old z"), After: []byte("new z")},
 }
 
-// failingDir returns a directory as it is before failingChanges.
+// failingDir returns a directory before failingChanges.
 func failingDir(t *testing.T) rootDir {
 	root, err := os.OpenRoot(t.TempDir())
 	require.NoError(t, err)
@@ -111,7 +111,7 @@ func failingDir(t *testing.T) rootDir {
 	return rootDir{root}
 }
 
-// snapshot returns all that is in a directory, with modes and links.
+// snapshot returns everything in a directory, with modes and links.
 func snapshot(t *testing.T, d rootDir) map[string]string {
 	out := map[string]string{}
 	require.NoError(t, fs.WalkDir(d.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -134,7 +134,7 @@ func snapshot(t *testing.T, d rootDir) map[string]string {
 	return out
 }
 
-// with returns what a directory holds after some of failingChanges.
+// with returns the content of a directory after some of failingChanges.
 func with(before map[string]string, written []string) map[string]string {
 	out := map[string]string{}
 	maps.Copy(out, before)
@@ -161,9 +161,8 @@ func with(before map[string]string, written []string) map[string]string {
 
 var writtenNames = []string{"a.yaml", "new.yaml", "gone.yaml", "made/deep/new.yaml", "z.yaml"}
 
-// TestAFailedWriteLeavesAllOrNamesWhatIsWritten holds, of an error at any operation,
-// that the directory is as it was to the byte, or that the error names exactly the
-// files that are new.
+// TestAFailedWriteLeavesAllOrNamesWhatIsWritten holds for an error at any operation: the directory
+// is as before to the byte, or the error names exactly the new files.
 func TestAFailedWriteLeavesAllOrNamesWhatIsWritten(t *testing.T) {
 	for name, run := range map[string]func(filesystem) error{
 		"changes": func(d filesystem) error { return writeChanges(d, failingChanges) },
@@ -219,11 +218,10 @@ func TestAFailedWriteLeavesAllOrNamesWhatIsWritten(t *testing.T) {
 	}
 }
 
-// TestWritesAreCutOffBetweenFilesOnly holds that a write which is cut off at any point,
-// as by a crash, leaves each file either old or new, those before it new and those after
-// it old, and all of them old while there is text that is not on disk yet; that what
-// else it leaves is passed over by readers; and that writing again, from what is there,
-// gets to the end.
+// TestWritesAreCutOffBetweenFilesOnly holds for a write that is cut off at any point, as by a
+// crash. Each file is either old or new, with new ones before old ones. All are old while some text
+// is not on disk yet. Readers pass over the other files that it leaves. Writing again, from that
+// directory, gets to the end.
 func TestWritesAreCutOffBetweenFilesOnly(t *testing.T) {
 	for at := 0; ; at++ {
 		d := failingDir(t)

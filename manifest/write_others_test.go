@@ -12,9 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestChangesOfOthersAreFound holds that a change that another makes, until right
-// before a file's own turn, is never lost: nothing is written, or the error names what
-// is.
+// TestChangesOfOthersAreFound holds that no change by others is lost, until right before the turn
+// of the file. Either nothing is written, or the error names the written files.
 func TestChangesOfOthersAreFound(t *testing.T) {
 	others := map[string]func(d rootDir, name string) error{
 		"text":   func(d rootDir, name string) error { return d.WriteFile(name, []byte("other"), 0o600) },
@@ -44,7 +43,7 @@ func TestChangesOfOthersAreFound(t *testing.T) {
 					if others[other](d, c.Name) != nil {
 						return nil // there is nothing to change
 					}
-					changed, at = snapshot(t, d), n // those that were passed over come to the same
+					changed, at = snapshot(t, d), n // the skipped operations come to the same
 					return nil
 				}}, failingChanges)
 				if changed == nil {
@@ -93,8 +92,7 @@ func relink(d rootDir, name string) error {
 	return errors.Join(d.WriteFile("real/other.yaml", data, 0o600), d.Remove(name), d.Symlink("real/other.yaml", name))
 }
 
-// Two writers at once never take each other's text: each file is whole, and nothing is
-// left beside it.
+// Two writers at once never take each other's text: each file is whole, and no other file is left.
 func TestWritersDoNotShareTexts(t *testing.T) {
 	for range 20 {
 		d := failingDir(t)
@@ -121,7 +119,7 @@ func TestWritersDoNotShareTexts(t *testing.T) {
 	}
 }
 
-// What is passed over is named exactly as writers name what they stage.
+// Readers pass over exactly the names that writers give to staged files.
 func TestReadDirNamesLeftoversOfWriters(t *testing.T) {
 	d := failingDir(t)
 	wr := newWriter(d)

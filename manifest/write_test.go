@@ -66,8 +66,8 @@ func TestWriteFilesKeepsPermissions(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-// What a writer that was killed has left, or one that is at work stages, is another's:
-// it is neither taken nor removed, nor written through when it is a link.
+// The staged files of a killed writer, or of one at work, are not ours: they are not taken or
+// removed, and a link among them is not written through.
 func TestWriteFilesLeavesWhatOthersStage(t *testing.T) {
 	const other = "in/.a.yaml.ABCDEFGHIJKLMNOPQRSTUVWXYZ.new"
 	dir := tree(t, map[string]string{"in/a.yaml": "old", other: "other", "outside": "precious"})
@@ -85,7 +85,7 @@ func TestWriteFilesStaysInsideTheDirectory(t *testing.T) {
 		require.Error(t, manifest.WriteFiles(in, []manifest.File{file(name, "x")}, nil), name)
 		require.Error(t, manifest.WriteFiles(in, nil, []string{name}), name)
 	}
-	// A link to a file is replaced, as by any rename; what it points to stays.
+	// A link to a file is replaced, as by any rename. The file that it leads to stays.
 	require.NoError(t, manifest.WriteFiles(in, []manifest.File{file("link.yaml", "x")}, nil))
 	require.Equal(t, map[string]string{"in/a.yaml": "a", "in/link.yaml": "x", "out/secret.yaml": "precious"},
 		list(t, dir))
@@ -128,7 +128,7 @@ func TestWriteChanges(t *testing.T) {
 	}
 	require.NoFileExists(t, filepath.Join(dir, "gone.yaml"))
 
-	// Written again, nothing is as it was: all of it is named, nothing written.
+	// When it is written again, no file is as it was: the error names all, and nothing is written.
 	changes = append([]manifest.FileChange{{Name: "b.yaml", Before: []byte("old"), After: []byte("newer")}}, changes...)
 	err := manifest.WriteChanges(dir, changes)
 	require.ErrorIs(t, err, manifest.ErrChanged)
@@ -143,8 +143,8 @@ func TestWriteChanges(t *testing.T) {
 	require.Error(t, manifest.WriteChanges(filepath.Join(dir, "nowhere"), nil))
 }
 
-// Links within the directory are kept, and what they lead to is written, with its
-// mode: a change through a link is one of the file.
+// Links within the directory are kept, and the files that they lead to are written, with their
+// mode: a change through a link is a change of the file.
 func TestWriteChangesFollowsLinksInTheDirectory(t *testing.T) {
 	for name, test := range map[string]struct {
 		from, to string
@@ -176,7 +176,7 @@ func TestWriteChangesFollowsLinksInTheDirectory(t *testing.T) {
 				require.Equal(t, to, got)
 			}
 
-			// What goes is the link: the file may have other names.
+			// Only the link is removed: the file may have other names.
 			require.NoError(t, manifest.WriteChanges(dir,
 				[]manifest.FileChange{{Name: test.from, Before: []byte("new")}}))
 			require.NoFileExists(t, filepath.Join(dir, test.from))
@@ -207,7 +207,7 @@ func TestWriteChangesRefusesOtherLinks(t *testing.T) {
 			require.Equal(t, before, list(t, dir))
 		}
 	}
-	// Two names of one file cannot both have their way.
+	// Two names of one file cannot both be written.
 	other := manifest.FileChange{Name: "b.yaml", Before: []byte("old"), After: []byte("new")}
 	same := manifest.FileChange{Name: "b2.yaml", Before: []byte("old"), After: []byte("newer")}
 	require.EqualError(t, manifest.WriteChanges(in, []manifest.FileChange{first, other, same}),

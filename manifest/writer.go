@@ -13,11 +13,11 @@ import (
 	"strings"
 )
 
-// writer makes the changes of one call in a directory: first all new text is put
-// beside its place, then file by file takes its place or goes.
+// writer makes the changes of one call in a directory. First it puts all new text beside its place.
+// Then file by file takes its place or goes.
 type writer struct {
 	filesystem
-	token string   // in the names of all that it stages, and of nothing else
+	token string   // in the names of all that it stages, and in no others
 	dirs  []string // directories that it made
 }
 
@@ -33,8 +33,8 @@ func (wr *writer) beside(name string) string {
 // besides matches the last elements of the names that beside returns.
 var besides = regexp.MustCompile(`^\..+\.[A-Z2-7]{26}\.new$`)
 
-// write makes the writes in their order. It asks unchanged of all before the first,
-// and of each right before its turn. What is not written leaves nothing behind.
+// write makes the writes in their order. It calls unchanged for all before the first, and for each
+// right before its turn. A write that is not made leaves nothing behind.
 func (wr *writer) write(writes []write, unchanged func(write) error) error {
 	var pending []write
 	for _, w := range writes {
@@ -101,7 +101,7 @@ func (wr *writer) stage(w *write) (needed bool, err error) {
 	return true, nil
 }
 
-// makeDirs makes the directories of a path that are not there.
+// makeDirs makes the missing directories of a path.
 func (wr *writer) makeDirs(dir string) error {
 	for i := range len(dir) + 1 {
 		if i < len(dir) && dir[i] != '/' || dir[:i] == "." {
@@ -120,8 +120,8 @@ func (wr *writer) makeDirs(dir string) error {
 	return nil
 }
 
-// replace makes the change of a file that is staged, and reports whether it is made:
-// it is when only its name may not last.
+// replace makes the change of a staged file. done says that it is made, even if an error says that
+// its name may not last.
 func (wr *writer) replace(w write, unchanged func(write) error) (done bool, err error) {
 	if err := unchanged(w); err != nil {
 		return false, err
@@ -140,8 +140,8 @@ func (wr *writer) replace(w write, unchanged func(write) error) (done bool, err 
 	return done, err
 }
 
-// undo removes what was made for the writes that are not done, after an error, and
-// returns that with those of its own.
+// undo removes what was staged for the writes that are not done. It returns err, joined with new
+// errors.
 func (wr *writer) undo(writes []write, err error) error {
 	for _, w := range writes {
 		if w.staged == "" {
@@ -169,9 +169,8 @@ func names(writes []write) []string {
 // PartialError says that a write broke off when some of the files were written and
 // others were not.
 type PartialError struct {
-	// Written are the names of the files that are as they shall be, and Left those of
-	// the files that are as they were, both in their order. Files that were as they
-	// shall be from the start are in neither.
+	// Written are the files with their new text, and Left the files with their old text, by their
+	// names and in their order. Files that had their new text from the start are in neither.
 	Written, Left []string
 	// Err is what broke it off.
 	Err error

@@ -8,48 +8,48 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Adoption says how a directory that was written without lanes gets its first one: of
-// the version that runs. The routes then lead all requests to it, as they did before to
-// the Services. The zero value finds everything out.
+// Adoption says how a directory without lanes gets its first lane, for the version that runs.
+// All requests then go to the lane by the routes that led them to the Services before. The zero
+// value finds everything out.
 type Adoption struct {
-	// Routes are those by which requests enter, at one gateway. Empty means all that lead
-	// to Services of the lane and do not ask for a header or a query.
+	// Routes are the routes by which requests enter, at one gateway. Empty means all routes
+	// that lead to Services of the lane and ask for no header or query.
 	Routes []EntryRoute
-	// Group names the lane group. Empty means the group that lists the entry service, else
-	// the name of the first VirtualService.
+	// Group names the lane group. Empty means the group that lists the Service of the first
+	// route, or else the name of the first VirtualService.
 	Group string
-	// Lane names the lane, which is cluster-scoped. Empty means the version.
+	// Lane names the lane, a cluster-scoped object. Empty means the version.
 	Lane string
-	// Version is the one that runs. Empty means the only one that the pods of Deployments
-	// bear. Pods that bear none are taken to be of it.
+	// Version is the version that runs. Empty means the only version on the pods of
+	// Deployments. Pods without a version count as pods of it.
 	Version string
-	// Services are those that the lane holds. Empty means all that Deployments of the
-	// version are behind. A release copies what runs behind them: name them where there
-	// is a database or a cache.
+	// Services are the Services of the lane. Empty means all Services that select pods of
+	// Deployments of the version. A release copies the workloads behind them: if one of these
+	// is a database or a cache, list the other Services.
 	Services []lanes.ServiceRef
 }
 
-// Steps returns the commits that a set still needs, in order; none when it has the lane.
-// Let the cluster have each before the next:
+// Steps returns the commits that a set still needs, in order. It returns none for a set that
+// has the lane. Let the cluster apply each commit before the next:
 //
-//  1. what runs the pods: pods of the version bear the label that the lane selects by,
-//     and where the selector of a Deployment does not name the version, another
-//     Deployment, called by the version, comes to replace it: a selector cannot be
-//     changed, and this one would select the pods of the next version too;
-//  2. the lane group and the lane, which no route names, in the file of everything or in
-//     lanes.yaml beside the first route; HTTP routes that have no name among others get
-//     one;
-//  3. the routes lead to the lane, by its subset and a written weight of 100; those that
-//     ask for a header too, since without a subset they would reach the next version;
-//  4. the Deployments that others replace go.
+//  1. Pods of the version get the label that the lane selects by. If the selector of a
+//     Deployment does not name the version, another Deployment comes to replace it, with
+//     the version in its name. Kubernetes does not let a selector change, and the old one
+//     would select the pods of the next version too.
+//  2. The lane group and the lane come. No route names them yet. They go into the file of
+//     everything, or into lanes.yaml beside the first route. An HTTP route without a name
+//     gets one if its VirtualService has several routes.
+//  3. The routes lead to the lane, by its subset and a written weight of 100. Routes that
+//     ask for a header do too: without a subset they would reach the next version.
+//  4. The replaced Deployments go.
 //
-// Each is an edit of text on the result of the last one: comments stay as they are.
+// Each commit is an edit of text on the result of the commit before: comments stay.
 //
-// It is refused, with all faults at once, each an [*AdoptionError] or an error of the
-// edit, where lanes would change who serves or could not keep a release apart: several
-// versions behind a Service, pods that no Deployment runs, a Service that selects one
-// version, a route that shares requests already or has a subset, several routes of one
-// VirtualService, several gateways, and an autoscaler or a volume claim of a Deployment
+// Steps refuses a set in which lanes would change who serves, or could not keep a release
+// apart. The error has all faults, each an [*AdoptionError] or an error of the edit. The faults
+// are: several versions behind a Service, pods that no Deployment runs, a Service that selects
+// one version, a route that shares requests already or has another subset, several routes of
+// one VirtualService, several gateways, and an autoscaler or a volume claim of a Deployment
 // that must go.
 func (a Adoption) Steps(set manifest.Set) ([]AdoptionStep, error) {
 	r := newAdopting(a, set)

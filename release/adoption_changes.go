@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// pods returns the changes after which pods bear the lane's label, and Deployments of
-// the version select it.
+// pods returns the changes that label the pods for the lane. A Deployment without the version
+// in its selector gets a replacement.
 func (r *adopting) pods() []manifest.Change {
 	var out []manifest.Change
 	for _, o := range r.deployments {
@@ -44,20 +44,20 @@ func with(labels map[string]string, key, value string) map[string]string {
 	return labels
 }
 
-// standIn returns the Deployment that comes in the place of one whose selector does not
-// name the version.
+// standIn returns the Ref of the Deployment that replaces one without the version in its
+// selector.
 func (r *adopting) standIn(o manifest.Object) manifest.Ref {
 	ref := o.Ref
 	ref.Name = lanes.DeploymentName(strings.TrimSuffix(ref.Name, "-"+r.Version), r.Version)
 	return ref
 }
 
-// lanes returns the changes that add the group and the lane, and names of routes.
+// lanes returns the changes that add the group, the lane and the missing names of routes.
 func (r *adopting) lanes() []manifest.Change {
 	var out []manifest.Change
 	file := r.file()
 	if _, found := r.mesh.Set.Get(LaneGroupRef(r.Group)); !found {
-		group, _ := r.laneGroup().Build() // readGroup has seen that it can be
+		group, _ := r.laneGroup().Build() // cannot fail: readGroup has built it
 		out = append(out, manifest.AddDocument{File: file, Value: group})
 	}
 	if _, found := r.mesh.Set.Get(LaneRef(r.Lane)); !found {
@@ -87,9 +87,9 @@ func (r *adopting) lane() lanes.LaneBuilder {
 	return lanes.LaneBuilder{Name: r.Lane, Group: r.Group, Selector: map[string]string{r.label: r.Version}}
 }
 
-// file returns where the group and the lane are: with everything that has to do with them
-// where that is one file, or where kustomize would not take a new one along; else in a
-// file beside the first route.
+// file returns the file of the group and the lane. It is the file of the first route if that
+// has all Services and Deployments too, or if the set has a kustomization, which would not list
+// a new file. Otherwise, and for a route in JSON, it is lanes.yaml beside the first route.
 func (r *adopting) file() string {
 	route := r.routes[0].object.File
 	elsewhere := func(o manifest.Object) bool { return o.File != route }
@@ -114,7 +114,7 @@ func (r *adopting) lead() []manifest.Change {
 	return out
 }
 
-// remove returns the changes that remove what others replace.
+// remove returns the changes that remove the replaced Deployments.
 func (r *adopting) remove() []manifest.Change {
 	var out []manifest.Change
 	for _, o := range r.deployments {

@@ -9,9 +9,9 @@ import (
 
 // AdoptionError says why an object is in the way of an [Adoption].
 type AdoptionError struct {
-	// Object is what is in the way; the zero Ref when something is missing.
+	// Object is the object in the way; the zero Ref when something is missing.
 	Object manifest.Ref
-	// File and Line say where; empty and 0 when it was not read from a file.
+	// File and Line say where it is; empty and 0 when it was not read from a file.
 	File string
 	Line int
 	// Detail says what must hold, then what was found.

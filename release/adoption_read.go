@@ -15,14 +15,14 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// adopting is an adoption with everything found out, or why it cannot be.
+// adopting is an adoption with all that was found out, and the errors.
 type adopting struct {
 	Adoption
 	mesh        *mesh.Mesh
 	services    []*mesh.Service
 	hosts       map[string]bool   // of the services
 	deployments []manifest.Object // of the services, each once
-	label       string            // that the lane selects by
+	label       string            // the key that the lane selects by
 	routes      []plainRoute
 	gateway     string // "namespace/name"
 	errs        []error
@@ -44,7 +44,7 @@ func newAdopting(a Adoption, set manifest.Set) *adopting {
 		}
 	}
 	r.readLabel()
-	if len(r.errs) == 0 { // else the group would miss what is at fault
+	if len(r.errs) == 0 { // otherwise the group would lack the Services with faults
 		r.readGroup()
 	}
 	scalers := mesh.Scalers(set)
@@ -72,13 +72,13 @@ func newAdopting(a Adoption, set manifest.Set) *adopting {
 	return r
 }
 
-// fault notes what is wrong with an object, at a field.
+// fault adds an error about a field of an object.
 func (r *adopting) fault(o manifest.Object, field, format string, args ...any) {
 	r.errs = append(r.errs, &AdoptionError{Object: o.Ref, File: o.File, Line: o.LineOf(field),
 		Detail: fmt.Sprintf(format, args...)})
 }
 
-// missing notes what is not there at all.
+// missing adds an error about an object that does not exist.
 func (r *adopting) missing(format string, args ...any) {
 	r.errs = append(r.errs, &AdoptionError{Detail: fmt.Sprintf(format, args...)})
 }
@@ -131,7 +131,7 @@ func (r *adopting) readVersion() {
 	}
 }
 
-// readServices finds the Services of the lane and what runs behind them.
+// readServices finds the Services of the lane and the Deployments behind them.
 func (r *adopting) readServices() {
 	for _, ref := range r.Services {
 		host := r.mesh.Domain.Service(ref.Name, cmp.Or(ref.Namespace, r.mesh.Set.Namespace("")))
@@ -175,21 +175,22 @@ func (r *adopting) readServices() {
 	}
 }
 
-// runs reports whether a Deployment is of the version, or says no other.
+// runs reports whether a Deployment is of the version. One without a version is.
 func (r *adopting) runs(o manifest.Object) bool {
 	version := lanes.VersionOf(o.PodLabels())
 	return version == "" || version == r.Version
 }
 
-// exact reports whether a Deployment selects its own version, so that one that is
-// derived from it selects another.
+// exact reports whether a Deployment selects its own version. A copy of it for another version
+// then selects other pods.
 func (r *adopting) exact(o manifest.Object) bool {
 	selector := o.Deployment().Spec.Selector
 	return selector != nil && lanes.VersionOf(selector.MatchLabels) == r.Version
 }
 
-// readLabel chooses the label that the lane selects by: that of all Deployments which
-// stay, else the version.
+// readLabel chooses the label that the lane selects by. It keeps the traffic tag of an existing
+// lane. Otherwise it is the first label with the version on the pods of all Deployments that
+// stay, or LabelVersion if there is none.
 func (r *adopting) readLabel() {
 	if o, _ := r.mesh.Set.Get(LaneRef(r.Lane)); o.Lane() != nil &&
 		o.Lane().Spec.LabelSelector[lanes.LabelTrafficTag] != "" &&
@@ -206,8 +207,7 @@ func (r *adopting) readLabel() {
 	r.label = lanes.LabelVersion
 }
 
-// readGroup looks at the group and the lane, where they are there already, and else
-// whether they can be built.
+// readGroup checks the group and the lane if they exist, and else whether they can be built.
 func (r *adopting) readGroup() {
 	group, found := r.mesh.Set.Get(LaneGroupRef(r.Group))
 	if g := r.mesh.Group(r.Group); found && g != nil {

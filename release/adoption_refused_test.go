@@ -23,7 +23,7 @@ spec:
     - destination: {host: web}
 `
 
-// plainService returns a Service and its Deployment, from lines 1 and 8 on.
+// plainService returns a Service, at line 1, and its Deployment, at line 8.
 func plainService(name, version string) string {
 	return strings.NewReplacer("NAME", name, "VERSION", version).Replace(`apiVersion: v1
 kind: Service
@@ -186,7 +186,7 @@ func TestAdoptionRefuses(t *testing.T) {
 	}
 }
 
-// A lane group, or a lane, that is there already is used.
+// An existing lane group, or lane, is used.
 func TestAdoptionUsesWhatIsThere(t *testing.T) {
 	t.Parallel()
 	d := map[string]string{"web.yaml": strings.ReplaceAll(plainService("web", "v1"), "version: v1",
@@ -208,8 +208,8 @@ func TestAdoptionUsesWhatIsThere(t *testing.T) {
 	require.Equal(t, steps[1].Edit.Files, rest[0].Edit.Files)
 }
 
-// Every VirtualService that leads to the app is led to the lane, whatever its matches;
-// those of the sidecars, those that lead elsewhere and those of nobody are let be.
+// Every VirtualService at the gateway that leads to the app is led to the lane, whatever its
+// matches. Those of sidecars, and those that lead elsewhere, stay.
 func TestAdoptionOfSeveralRoutes(t *testing.T) {
 	t.Parallel()
 	api := strings.NewReplacer("name: shop", "name: api", "'*'", "api.example.com", "host: web",
@@ -235,7 +235,7 @@ func TestAdoptionOfSeveralRoutes(t *testing.T) {
 	}
 }
 
-// Kustomize lists its files: what is new goes into one of those.
+// If kustomize lists the files, new objects go into one of them.
 func TestAdoptionBesideAKustomization(t *testing.T) {
 	t.Parallel()
 	d := map[string]string{"web.yaml": plainService("web", "v1"), "routes.yaml": plainRoutes,

@@ -16,11 +16,11 @@ type plainRoute struct {
 	object  manifest.Object
 	http    int
 	service *mesh.Service
-	host    string // as it is written
+	host    string // as the route writes it
 	subset  string
-	pinned  bool   // for requests that ask for a header or a query
+	pinned  bool   // all its matches ask for a header or a query
 	name    string // of the HTTP route; empty for the only one
-	unnamed bool   // it has to get the name
+	unnamed bool   // the file must get the name
 }
 
 func (p plainRoute) field() string { return fmt.Sprintf("spec.http[%d]", p.http) }
@@ -41,7 +41,7 @@ func (r *adopting) readRoutes() {
 				continue
 			}
 			if slices.Equal(vs.Gateways, []string{istioname.Mesh}) {
-				continue // calls of pods, which the lane group decides on
+				continue // calls of pods: the lane group routes them
 			}
 			if p, ok := r.plain(rule); ok {
 				p.pinned = pinned
@@ -51,7 +51,7 @@ func (r *adopting) readRoutes() {
 		}
 	}
 	r.readEntries()
-	for _, pinned := range []bool{false, true} { // a plan names the former
+	for _, pinned := range []bool{false, true} { // first the routes that a plan names
 		for i := range r.routes {
 			if r.routes[i].pinned == pinned {
 				r.nameRoute(&r.routes[i])
@@ -60,7 +60,7 @@ func (r *adopting) readRoutes() {
 	}
 }
 
-// plain returns the route that a rule is; ok is false for one that leads elsewhere.
+// plain returns the route of a rule; ok is false for a rule that leads elsewhere.
 func (r *adopting) plain(rule *mesh.Rule) (p plainRoute, ok bool) {
 	p = plainRoute{object: *rule.Object, http: rule.HTTP}
 	destinations := rule.Route.GetRoute()
@@ -89,7 +89,7 @@ func (r *adopting) plain(rule *mesh.Rule) (p plainRoute, ok bool) {
 	return p, true
 }
 
-// readGateway holds that all routes are at one gateway.
+// readGateway checks that all routes are at one gateway.
 func (r *adopting) readGateway(vs *mesh.VirtualService, p plainRoute) {
 	gateways := slices.Compact(slices.Sorted(slices.Values(vs.Gateways)))
 	if r.gateway == "" && len(gateways) == 1 {
@@ -102,8 +102,8 @@ func (r *adopting) readGateway(vs *mesh.VirtualService, p plainRoute) {
 	}
 }
 
-// readEntries holds that the routes which are not pinned are those that were named,
-// and each the only one of its VirtualService.
+// readEntries checks the routes that are not pinned. Each is in Routes, unless that is empty,
+// and is the only one of its VirtualService.
 func (r *adopting) readEntries() {
 	first := map[manifest.Ref]plainRoute{}
 	for _, p := range r.routes {
@@ -137,7 +137,7 @@ func (r *adopting) readEntries() {
 	}
 }
 
-// nameRoute says by what name a route is edited.
+// nameRoute finds the name by which a route is edited, and whether the file must get it.
 func (r *adopting) nameRoute(p *plainRoute) {
 	spec := p.object.VirtualService()
 	if len(spec.Http) == 1 {

@@ -18,8 +18,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// A directory without lanes gets one in steps that serve at every moment, and every
-// request goes to the same Deployments afterwards.
+// A directory without lanes gets one in steps that serve at every moment. Every request goes to
+// the same Deployments afterwards.
 func TestAdoptionOfDirectoriesDrawnAtRandom(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -79,7 +79,7 @@ func handWritten(t require.TestingT, d map[string]string) manifest.Set {
 	return set
 }
 
-// requireServesPlain is requireServes that knows routes without lanes, too.
+// requireServesPlain is requireServes for routes with or without lanes.
 func requireServesPlain(t *rapid.T, app lanes.App, live map[manifest.Ref]manifest.Object) {
 	objects := make([]manifest.Object, 0, len(live))
 	for _, o := range live {
@@ -99,8 +99,8 @@ func requireServesPlain(t *rapid.T, app lanes.App, live map[manifest.Ref]manifes
 	require.Equal(t, len(app.Services), services)
 }
 
-// requireLinesKept holds that an edit adds lines, or removes documents, and keeps every
-// other line.
+// requireLinesKept requires that an edit adds lines or removes documents, and keeps every other
+// line.
 func requireLinesKept(t *rapid.T, s release.AdoptionStep) {
 	if strings.HasPrefix(s.Title, "remove") {
 		return

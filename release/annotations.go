@@ -12,20 +12,18 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Annotations are the keys of the annotations by which a release marks its objects: those
-// that [AnnotationState] and the constants after it document. Where
-// several plans of a set name routes of one VirtualService, each release has keys of its
-// own, which end in a dot and the plan's name.
+// Annotations are the keys of the annotations by which a release marks its objects: they are
+// [AnnotationState] and the constants after it. If several plans of a set name routes of one
+// VirtualService, each release has separate keys, which end in a dot and the plan's name.
 type Annotations struct {
 	State, Revision, Retiring, Evidence, History string
 }
 
-// maxSuffix is how long a plan's name may be to be in a key, of which Kubernetes takes 63
+// maxSuffix is the length of the longest plan name that fits into a key: Kubernetes allows 63
 // characters behind the slash.
 const maxSuffix = 63 - len("retiring.")
 
-// annotationsOf returns the keys that are a plan's own. A long name is shortened to a
-// digest.
+// annotationsOf returns the keys with a plan's name. A digest replaces a long name.
 func annotationsOf(plan string) Annotations {
 	if len(plan) > maxSuffix {
 		sum := sha256.Sum256([]byte(plan))
@@ -36,12 +34,12 @@ func annotationsOf(plan string) Annotations {
 		AnnotationEvidence + suffix, AnnotationHistory + suffix}
 }
 
-// All returns the keys, the state's first.
+// All returns the keys, State first.
 func (a Annotations) All() []string {
 	return []string{a.State, a.Retiring, a.Revision, a.Evidence, a.History}
 }
 
-// shared returns the keys that all releases have.
+// shared returns the keys without a plan's name.
 func shared() Annotations {
 	return Annotations{AnnotationState, AnnotationRevision, AnnotationRetiring, AnnotationEvidence, AnnotationHistory}
 }
@@ -49,7 +47,7 @@ func shared() Annotations {
 // Annotations returns the keys of this release.
 func (l Live) Annotations() Annotations { return l.keys }
 
-// IsMark reports whether a release marks objects by an annotation.
+// IsMark reports whether a key is one by which releases mark objects.
 func IsMark(key string) bool {
 	return slices.ContainsFunc(shared().All(), func(of string) bool {
 		rest, found := strings.CutPrefix(key, of)
@@ -57,12 +55,11 @@ func IsMark(key string) bool {
 	})
 }
 
-// readAnnotations decides which keys the release has: its own where its objects bear them,
-// or where another plan shares one of them; else those that all releases have. A release
-// that began alone keeps these, also when another plan comes to share its object.
+// readAnnotations decides which keys the release has. It has its own keys if its objects bear
+// them, or if another plan shares one of the objects; otherwise it has the shared keys. A
+// release that began alone keeps the shared keys, even if another plan shares its object later.
 //
-// Two plans that are the same may both have written what all releases have: then the
-// error says so.
+// If two plans are equal, the shared keys may be from either: the error says so.
 func (l Live) readAnnotations() (Annotations, error) {
 	shared, own := shared(), annotationsOf(l.Config.Name)
 	digest := ""
@@ -89,9 +86,9 @@ func (l Live) readAnnotations() (Annotations, error) {
 	case same < 0:
 		return shared, nil
 	case digest != l.Config.Plan.Digest():
-		return own, nil // they are another's
+		return own, nil // the shared keys are another release's
 	case others[same].borne(l.Set):
-		return shared, nil // the other has its own
+		return shared, nil // the other release has its own keys
 	}
 	return shared,
 		fmt.Errorf("it may belong to plan %s or to plan %s, which are equal: end the key in a dot and the name of "+
@@ -107,8 +104,8 @@ func (c Config) borne(set manifest.Set) bool {
 	})
 }
 
-// sharers returns the other plans of the set that name another route of a VirtualService
-// of this one. A plan that names the same route is that of the release before or after.
+// sharers returns the other plans of the set that name another route of a VirtualService of
+// this plan. A plan that names the same route is for the release before or after.
 func (l Live) sharers() []Config {
 	plans := PlanObjects(l.Set)
 	if len(plans) < 2 {
@@ -124,7 +121,7 @@ func (l Live) sharers() []Config {
 			continue
 		}
 		if !mentions(o, l.Config.Routes) {
-			continue // most plans: reading one takes its time
+			continue // most plans: decoding one is slow
 		}
 		c, err := DecodeConfig(o)
 		beside, same := false, false
@@ -139,7 +136,7 @@ func (l Live) sharers() []Config {
 	return out
 }
 
-// mentions reports whether a plan speaks of a VirtualService by name.
+// mentions reports whether the text of a plan has the name of one of the VirtualServices.
 func mentions(plan manifest.Object, routes []EntryRoute) bool {
 	u, is := plan.Value.(*unstructured.Unstructured)
 	if !is {

@@ -10,27 +10,28 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// ErrUnavailable: lanes that are to get requests lack pods that are available.
+// ErrUnavailable: lanes that are to get requests lack available pods.
 var ErrUnavailable = errors.New("must be available")
 
-// Shortage says what pods a lane lacks that is to get requests.
+// Shortage says which pods are missing in a lane that is to get requests.
 type Shortage struct {
 	// Lane is the lane, and Percent its weight.
 	Lane    string
 	Percent int
-	// Stage is the stage before which the plan wants the pods, whatever the weight; empty for
-	// a shortage by weights.
+	// Stage is the stage before which the plan wants the pods, at any weight; empty for a
+	// shortage by weights.
 	Stage string
-	// Host is the service that lacks pods; empty when there is no such lane at all.
+	// Host is the service that lacks pods; empty when the lane does not exist.
 	Host string
-	// Serving is the lane whose pods answer for Lane: itself, or, in a permissive group,
-	// the one that it falls back to.
+	// Serving is the lane with the pods that answer for Lane: Lane itself, or the lane that it
+	// falls back to in a permissive group.
 	Serving string
-	// Workload runs the pods; the zero Object when nothing does.
+	// Workload runs the pods; the zero Object when nothing does. For BelowFloor it may be the
+	// autoscaler of the pods.
 	Workload manifest.Object
 	// Kind is what is wrong.
 	Kind ShortageKind
-	// Want and Have are numbers of pods; both 0 where Kind is about none.
+	// Want and Have are numbers of pods; both are 0 for a Kind without numbers.
 	Want, Have int32
 }
 
@@ -38,11 +39,11 @@ type Shortage struct {
 type ShortageKind string
 
 const (
-	// NoLane: the lane is in no lane group, and no subset of the release's services.
+	// NoLane: the lane is in no lane group, and is no subset of the release's services.
 	NoLane ShortageKind = "NoLane"
-	// NoPods: nothing runs pods of the service in the lane.
+	// NoPods: no workload runs pods of the service in the lane.
 	NoPods ShortageKind = "NoPods"
-	// NoReplicas: what runs the pods is scaled to 0.
+	// NoReplicas: the workload of the pods is scaled to 0.
 	NoReplicas ShortageKind = "NoReplicas"
 	// NotObserved: the workload was changed, and its controller has not seen it yet.
 	NotObserved ShortageKind = "NotObserved"
@@ -50,11 +51,11 @@ const (
 	NotUpdated ShortageKind = "NotUpdated"
 	// NotAvailable: Have of the Want pods are available.
 	NotAvailable ShortageKind = "NotAvailable"
-	// BelowFloor: what says how many pods there are says Have, and the plan wants Want.
+	// BelowFloor: the workload or its autoscaler says Have, and the plan wants Want.
 	BelowFloor ShortageKind = "BelowFloor"
 )
 
-// String says it in one line.
+// String returns the shortage in one line.
 func (s Shortage) String() string {
 	gets := fmt.Sprintf("lane %s gets %d%%, but ", s.Lane, s.Percent)
 	if s.Stage != "" {
@@ -79,9 +80,9 @@ func (s Shortage) String() string {
 	}
 }
 
-// Unserved returns what nothing can answer when lanes get requests by weights, from
-// what is written: lanes, pods and replicas. Of the release's services it knows those
-// that are in the set. Lanes at 0 need nothing.
+// Unserved returns what nothing can answer for when lanes get requests by weights. It reads
+// what is written: lanes, pods and replicas. It knows the release's services that are in the
+// set. Lanes at 0 need nothing.
 func (l Live) Unserved(weights rollout.Weights) []Shortage {
 	var out []Shortage
 	l.eachPods(weights, func(s Shortage, pods []*mesh.Workload) {
@@ -104,12 +105,12 @@ func (l Live) Unserved(weights rollout.Weights) []Shortage {
 	return out
 }
 
-// Shortages returns what Unserved does, and every Deployment, StatefulSet and DaemonSet of
-// a lane with requests that is not available as a cluster says it: its controller has
-// observed the last change, all pods that it wants are of its present template, and that
-// many are available. It wants its replicas, 1 where that is left open, and at least the
-// minimum of an autoscaler that is in the set; of a StatefulSet with a partition those
-// below it keep their template. A DaemonSet wants a pod on each node that fits it.
+// Shortages returns what Unserved does, and every workload of a lane with requests that is not
+// available by the status in the set: a Deployment, StatefulSet or DaemonSet. A workload is
+// available when its controller has observed the last change, all pods that it wants are of its
+// present template, and as many are available. It wants its replicas, 1 if unset, and at least
+// the minimum of an autoscaler in the set. Pods of a StatefulSet below its partition keep their
+// template. A DaemonSet wants a pod on each node that fits it.
 //
 // Before a promotion, ask for the weights of the next state; before a roll back, for the
 // plan's Rollback.
@@ -131,8 +132,8 @@ func (l Live) Shortages(weights rollout.Weights) []Shortage {
 	return out
 }
 
-// Available returns nil when there are no Shortages; else an error that wraps
-// [ErrUnavailable] and says all of them, a line each.
+// Available returns nil when there are no Shortages. Otherwise the error wraps [ErrUnavailable]
+// and has a line for each.
 func (l Live) Available(weights rollout.Weights) error {
 	var errs []error
 	for _, s := range l.Shortages(weights) {
@@ -141,11 +142,11 @@ func (l Live) Available(weights rollout.Weights) error {
 	return errors.Join(errs...)
 }
 
-// eachPods calls what for every service of every lane with requests, with the pods that
-// answer; once without a host for a lane that is not there.
+// eachPods calls what for every service of every lane with requests, with the pods that answer.
+// For a lane that does not exist it calls what once, without a host.
 func (l Live) eachPods(weights rollout.Weights, what func(s Shortage, pods []*mesh.Workload)) {
 	if l.Config.Values != nil {
-		return // what runs the pods is made from the values
+		return // the workloads are made from the values
 	}
 	index := mesh.New(l.Set, "")
 	for _, w := range weights {
@@ -162,7 +163,7 @@ func (l Live) eachPods(weights rollout.Weights, what func(s Shortage, pods []*me
 			continue
 		}
 		for _, host := range g.Hosts {
-			if s := index.Services[host]; s != nil { // else it lies elsewhere
+			if s := index.Services[host]; s != nil { // the others are not in the set
 				serving := g.Serving(w.Lane, host)
 				what(Shortage{Lane: w.Lane, Percent: w.Percent, Host: host, Serving: serving}, s.InLane(serving))
 			}
@@ -170,8 +171,8 @@ func (l Live) eachPods(weights rollout.Weights, what func(s Shortage, pods []*me
 	}
 }
 
-// eachSubset does that for a lane that is subsets. Other lanes serve a service that has
-// no subset of it.
+// eachSubset does the same for a lane that is subsets. If a service has no subset of it, other
+// lanes serve the service.
 func (l Live) eachSubset(index *mesh.Mesh, w rollout.Weight, what func(s Shortage, pods []*mesh.Workload)) {
 	subsets := l.Subsets(w.Lane)
 	if len(subsets) == 0 {

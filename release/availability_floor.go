@@ -8,9 +8,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Lacking returns what the pods lack which the plan wants before a stage, by its number: see
-// [Config.FloorsAt]. They count when what sets their number says so, and that many are
-// available; the lane may have no weight. [Live.Available] does not ask for them.
+// Lacking returns a shortage for each floor that is not met at a stage, by its number from 1:
+// see [Config.FloorsAt]. A floor is met when the workload or its autoscaler says that many
+// pods, and that many are available. The lane may have no weight. [Live.Available] does not
+// check floors.
 func (l Live) Lacking(stage int) []Shortage {
 	floors := l.Config.FloorsAt(stage)
 	if len(floors) == 0 {
@@ -34,7 +35,7 @@ func (l Live) Lacking(stage int) []Shortage {
 	return out
 }
 
-// meet says what some pods lack of Want.
+// meet sets Kind and Have if the pods are fewer than Want.
 func (s *Shortage) meet(p LanePods) {
 	s.Workload = p.Workloads[0]
 	if !p.Open && p.Min < int64(s.Want) {
@@ -47,7 +48,7 @@ func (s *Shortage) meet(p LanePods) {
 	have := int32(0)
 	for _, w := range p.Workloads {
 		if w.PodTemplate() == nil {
-			return // only its own controller knows
+			return // only its controller knows
 		}
 		st := statusOf(w, 0)
 		if !st.observed {
@@ -61,9 +62,9 @@ func (s *Shortage) meet(p LanePods) {
 	}
 }
 
-// AvailableFor returns what [Live.Available] does for the weights of a next state, and, where
-// that enters a stage, what lacks of the pods that the plan wants before it. It is what to ask
-// before a move is written. Who owns the workloads scales them: nothing here does.
+// AvailableFor returns the error of [Live.Available] for the weights of a next state. If the
+// state enters a higher stage, the error also has the shortages of [Live.Lacking]. Ask it
+// before you write a move. The owner of the workloads scales them: this package does not.
 func (l Live) AvailableFor(next rollout.State) error {
 	errs := []error{l.Available(l.Config.Plan.Weights(next))}
 	if next.Phase == rollout.Running && next.Stage > l.State.Stage {

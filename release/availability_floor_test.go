@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// A stage is entered when the pods are there that the plan wants before it.
+// A stage is not entered before the pods exist that the plan wants.
 func TestLacking(t *testing.T) {
 	t.Parallel()
 	floor := func(stage, lane string, n int64) release.Floor {
@@ -83,8 +83,8 @@ func TestLacking(t *testing.T) {
 	}
 }
 
-// Pods are asked for when a stage is entered; a step back, a pause and a roll back need none
-// but those of their weights.
+// Only entering a stage needs the pods of floors. A step back, a pause and a roll back need
+// only the pods of their weights.
 func TestAvailableForAMove(t *testing.T) {
 	t.Parallel()
 	config := mockConfig("a")

@@ -4,16 +4,16 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// status is what the controller of a workload says of its pods.
+// status is what the controller of a workload says about its pods.
 type status struct {
-	observed           bool  // it has seen the last change
-	want               int32 // how many pods there are to be
-	updating           int32 // how many of them are to be of the present template
+	observed           bool  // the controller has seen the last change
+	want               int32 // how many pods there must be
+	updating           int32 // how many of them must be of the present template
 	updated, available int32
 }
 
-// statusOf returns the status of a Deployment, StatefulSet or DaemonSet; the first two
-// want a number of pods.
+// statusOf returns the status of a Deployment, StatefulSet or DaemonSet. want is how many pods
+// a Deployment or StatefulSet must have.
 // Source: Kubernetes, kubectl rollout status.
 func statusOf(o manifest.Object, want int32) status {
 	if d := o.Deployment(); d != nil {
@@ -49,7 +49,7 @@ func (s status) shortage() (kind ShortageKind, wanted, have int32) {
 	return "", 0, 0
 }
 
-// minimumOf returns the highest minimum of autoscalers of a workload; 0 without any.
+// minimumOf returns the highest minimum of the autoscalers of a workload; 0 without any.
 func minimumOf(scalers []manifest.Object) int32 {
 	out := int32(0)
 	for _, o := range scalers {

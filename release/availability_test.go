@@ -17,7 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// available gives every Deployment a status that says so.
+// available gives every Deployment the status of one with all pods available.
 func available(all []runtime.Object) []runtime.Object {
 	for _, o := range all {
 		if d, is := o.(*appsv1.Deployment); is {
@@ -40,7 +40,7 @@ func deployment(t *testing.T, all []runtime.Object, name string) *appsv1.Deploym
 	return nil
 }
 
-// as puts another kind of workload in the place of a Deployment.
+// as replaces a Deployment by another kind of workload.
 func as(all []runtime.Object, name string, another func(d *appsv1.Deployment) runtime.Object) []runtime.Object {
 	out := append([]runtime.Object(nil), all...)
 	for i, o := range out {
@@ -171,7 +171,7 @@ func TestShortages(t *testing.T) {
 	}
 }
 
-// A plain second reading of one Deployment agrees on every status.
+// A second, plain reading of one Deployment agrees on every status.
 func TestAvailableAgreesWithAPlainReading(t *testing.T) {
 	t.Parallel()
 	base := available(objects(t, "a"))

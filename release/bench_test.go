@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// large returns an app of so many services in three versions.
+// large returns an app with this many services in three versions.
 func large(services int) lanes.App {
 	app := mock.App()
 	app.Services = nil
@@ -62,8 +62,8 @@ func BenchmarkEncode(b *testing.B) {
 	}
 }
 
-// One service more costs the same, however many there are: its four objects, and
-// its line in the lane group.
+// One service more costs the same, however many there are: its four objects, and its line in
+// the lane group.
 func TestAllocationsPerObjectDoNotGrow(t *testing.T) {
 	plan, state := mock.Plan(), drive(t)
 	cost := func(services int) (render, encode float64) {

@@ -12,16 +12,16 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Config is what a Git directory says of its release: a ConfigMap with the label
-// LabelPlan: "1", whose data holds these keys, each a YAML text. Argo CD takes it as it
-// takes the other objects, and does nothing with it.
+// Config is the release of a Git directory, as a ConfigMap with the label LabelPlan: "1"
+// describes it. The data has these keys, each a YAML text. Argo CD applies the ConfigMap and
+// does nothing else with it.
 //
 //	plan       a rollout.Plan
 //	candidate  a Candidate
-//	routes     a list of EntryRoute; or, with ASM's weighted strategy,
-//	laneGroup  the name of the lane group; or, where they are on no object,
-//	values     a Values: a place in a file of values, as a Helm chart's
-//	services   a list of ServiceName; only where lanes are subsets, on Istio without ASM
+//	routes     a list of EntryRoute, if routes hold the weights
+//	laneGroup  the name of the lane group, if its lanes do: ASM's weighted strategy
+//	values     a Values, if a file of values does, such as a Helm chart's
+//	services   a list of ServiceName; only for lanes that are subsets, on Istio without ASM
 //	demand     a Demand: what the app has to serve; optional
 //	replicas   a list of Floor: pods that stages need; optional
 type Config struct {
@@ -32,31 +32,31 @@ type Config struct {
 	Plan rollout.Plan
 	// Candidate says how the new version is made.
 	Candidate Candidate
-	// Routes are the routes that carry the app's traffic, all of them moved by
-	// one decision. The first by namespace and name carries the state.
+	// Routes are the routes that carry the app's traffic. Each move changes all of them. The
+	// first by namespace and name carries the state.
 	Routes []EntryRoute
-	// LaneGroup is the lane group whose lanes carry the app's traffic by their
-	// weights, instead of routes. It carries the state.
+	// LaneGroup is the lane group with the lanes that carry the app's traffic by their weights,
+	// instead of routes. It carries the state.
 	LaneGroup string
-	// Values say in which file the weights are, instead of routes. It carries the state.
+	// Values say which file has the weights, instead of routes. The file carries the state.
 	Values *Values
-	// Services are those that are released together, where no lane group lists them: on
-	// Istio without ASM. Empty means those that [Live.Services] finds.
+	// Services are the services that are released together, on Istio without ASM: no lane group
+	// lists them there. Empty means the services that [Live.Services] finds.
 	Services []ServiceName
-	// Demand is what the app has to serve, where that is stated. Nil means that it is not.
+	// Demand is what the app has to serve. Nil means that the plan does not say.
 	Demand *Demand
-	// Floors are how many pods lanes must have before stages are entered. Empty means those
-	// that they have.
+	// Floors are how many pods lanes must have before stages are entered. Empty means that no
+	// stage wants a number.
 	Floors []Floor
 }
 
-// Candidate is the version that is released, made from one that is there.
+// Candidate is the version that is released, made from an existing version.
 type Candidate struct {
 	// Version is the new version; a DNS-1123 label.
 	Version string `json:"version"`
 	// Lane is the name of its lane. Empty means Version.
 	Lane string `json:"lane,omitempty"`
-	// From is the version whose Deployments, StatefulSets, DaemonSets and lane are copied.
+	// From is the version to copy: its Deployments, StatefulSets, DaemonSets and lane.
 	From string `json:"from"`
 	// Images are the images that differ from those of From.
 	Images []Image `json:"images,omitempty"`
@@ -64,7 +64,7 @@ type Candidate struct {
 
 // Image is the image of a container of a service.
 type Image struct {
-	// Service is the label "app" of the pods.
+	// Service is the value of the label "app" of the pods.
 	Service string `json:"service"`
 	// Container is the name of the container.
 	Container string `json:"container"`
@@ -72,23 +72,23 @@ type Image struct {
 	Image string `json:"image"`
 }
 
-// FillIn is in an image of a plan that was written for people to edit. A plan that still
-// has one is refused.
+// FillIn marks an image that people must fill in, in a generated plan. A plan that still has
+// one is refused.
 const FillIn = "FILL-IN"
 
 // EntryRoute names an HTTP route of a VirtualService that carries the app's
 // traffic.
 type EntryRoute struct {
-	// Namespace of the VirtualService. Empty means lanes.DefaultNamespace; in a plan of a
-	// set, the namespace of that ([DecodeConfigIn]).
+	// Namespace of the VirtualService. Empty means lanes.DefaultNamespace. For [DecodeConfigIn]
+	// it means the namespace of the set for the plan's file.
 	Namespace string `json:"namespace,omitempty"`
 	// Name of the VirtualService.
 	Name string `json:"name"`
-	// Route is the name of the HTTP route. Empty means the only one there is.
+	// Route is the name of the HTTP route. Empty means the only route of the VirtualService.
 	Route string `json:"route,omitempty"`
 }
 
-// Ref returns the VirtualService.
+// Ref returns the Ref of the VirtualService.
 func (r EntryRoute) Ref() manifest.Ref {
 	return manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService",
 		Namespace: cmp.Or(r.Namespace, lanes.DefaultNamespace), Name: r.Name}

@@ -11,9 +11,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// ConfigOf returns what a ConfigMap of a cluster says of its release. The ConfigMap is
-// a *corev1.ConfigMap, with or without TypeMeta, or unstructured. The error is a
-// [*PlanError] for what the ConfigMap says, and any other for what is no ConfigMap.
+// ConfigOf returns the config that a ConfigMap of a cluster describes. The ConfigMap is a
+// *corev1.ConfigMap, with or without TypeMeta, or unstructured. The error is a [*PlanError] for
+// faults of the ConfigMap, and another error for an object without apiVersion, kind or name.
 func ConfigOf(configMap runtime.Object) (Config, error) {
 	if typed, is := configMap.(*corev1.ConfigMap); is && typed != nil {
 		fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(typed)
@@ -32,8 +32,8 @@ func ConfigOf(configMap runtime.Object) (Config, error) {
 }
 
 // ConfigMap returns the config as [ConfigOf] reads it, each key a YAML text. It has no
-// namespace; with one it is as good. The error holds a field error per fault, with the
-// paths that begin with the key of the data.
+// namespace; the caller may set one. The error holds a field error per fault, with paths that
+// begin with the key of the data.
 func (c Config) ConfigMap() (*corev1.ConfigMap, error) {
 	if err := fielderr.Join("config", c.validate()); err != nil {
 		return nil, err

@@ -23,9 +23,9 @@ import (
 // ErrNoPlan: the directory has no ConfigMap with a plan.
 var ErrNoPlan = errors.New("there is no plan: no ConfigMap has the label " + LabelPlan)
 
-// ReadConfig returns the config of a set: that of the ConfigMap of that name, or,
-// for an empty name, of the only one with a plan. It wraps [ErrNoPlan] when there is
-// none at all; what is wrong with the ConfigMap is a [*PlanError].
+// ReadConfig returns the config of the ConfigMap with a name, or, for an empty name, of the
+// only ConfigMap with a plan. The error wraps [ErrNoPlan] when the set has no plan. It is a
+// [*PlanError] for faults of the ConfigMap.
 func ReadConfig(set manifest.Set, name string) (Config, error) {
 	all := PlanObjects(set)
 	found := slices.DeleteFunc(slices.Clone(all),
@@ -51,7 +51,7 @@ func ReadConfig(set manifest.Set, name string) (Config, error) {
 	return config, err
 }
 
-// listed names ConfigMaps, each with its place.
+// listed names ConfigMaps, each with its file and line.
 func listed(objects []manifest.Object) string {
 	var out []string
 	for _, o := range objects {
@@ -64,8 +64,8 @@ func listed(objects []manifest.Object) string {
 	return strings.Join(out, ", ")
 }
 
-// keysTwice returns the keys of a ConfigMap's data that appear twice. Its value holds one
-// of them.
+// keysTwice returns the keys that a ConfigMap's data has twice. The decoded object has one of
+// the values.
 func keysTwice(set manifest.Set, o manifest.Object) []PlanFault {
 	var out []PlanFault
 	for _, f := range set.Faults() {
@@ -77,18 +77,18 @@ func keysTwice(set manifest.Set, o manifest.Object) []PlanFault {
 	return out
 }
 
-// PlanObjects returns the ConfigMaps of a set that hold plans, good ones or not.
+// PlanObjects returns the ConfigMaps of a set that hold plans, valid or not.
 func PlanObjects(set manifest.Set) []manifest.Object {
 	return slices.DeleteFunc(set.Kind("ConfigMap"), func(o manifest.Object) bool {
 		_, labelled := o.Meta().GetLabels()[LabelPlan]
-		_, written := o.Written("metadata.labels[" + LabelPlan + "]") // a number is no label, but a slip
+		_, written := o.Written("metadata.labels[" + LabelPlan + "]") // a number is no label: quotes are missing
 		return !labelled && !written
 	})
 }
 
-// DecodeConfigIn returns what a ConfigMap of a set says of its release, as
-// [DecodeConfig]. What it names without a namespace is in that which the set has for its
-// file: see [manifest.Set.Namespace].
+// DecodeConfigIn returns the config of a ConfigMap of a set, as [DecodeConfig] does. Names
+// without a namespace are in the namespace of the set for the file of the ConfigMap: see
+// [manifest.Set.Namespace].
 func DecodeConfigIn(set manifest.Set, o manifest.Object) (Config, error) {
 	c, err := DecodeConfig(o)
 	namespace := set.Namespace(o.File)
@@ -108,20 +108,19 @@ func DecodeConfigIn(set manifest.Set, o manifest.Object) (Config, error) {
 	return c, nil
 }
 
-// sortRoutes brings the routes in their order: the first carries the state.
+// sortRoutes sorts the routes by namespace and name: the first carries the state.
 func (c Config) sortRoutes() {
 	slices.SortStableFunc(c.Routes, func(a, b EntryRoute) int {
 		return cmp.Or(strings.Compare(a.Ref().Namespace, b.Ref().Namespace), strings.Compare(a.Name, b.Name))
 	})
 }
 
-// DecodeConfig returns what one ConfigMap says of its release. The error is a
-// [*PlanError].
+// DecodeConfig returns the config that one ConfigMap describes. The error is a [*PlanError].
 func DecodeConfig(o manifest.Object) (Config, error) {
 	r := configReader{object: o, texts: map[string]manifest.Text{}, unread: map[string]bool{},
 		err: PlanError{Object: o.Ref}}
 	r.read()
-	if r.err.add(); len(r.err.Faults) > 0 { // brings them in their order
+	if r.err.add(); len(r.err.Faults) > 0 { // sorts them
 		return Config{}, &r.err
 	}
 	if v := r.config.Values; v != nil {
@@ -136,7 +135,7 @@ type configReader struct {
 	object manifest.Object
 	config Config
 	texts  map[string]manifest.Text // by key
-	unread map[string]bool          // keys that could not be read: the config holds nothing of them
+	unread map[string]bool          // keys that are missing or unreadable: the config lacks them
 	err    PlanError
 }
 
@@ -144,7 +143,7 @@ func (r *configReader) fault(line int, field, detail string) {
 	r.err.Faults = append(r.err.Faults, PlanFault{File: r.object.File, Line: line, Field: field, Detail: detail})
 }
 
-// planText is a Plan that does not read itself, so that every fault has its place.
+// planText is a Plan without UnmarshalJSON, so that every fault has its line.
 type planText rollout.Plan
 
 func (r *configReader) read() {
@@ -230,8 +229,8 @@ func (r *configReader) read() {
 	}
 }
 
-// key takes a key out of the data and reads it. It reports whether the value can be
-// used; what is wrong with keys within it is another matter.
+// key takes a key out of the data and reads it. It reports whether the value can be used.
+// Unknown and duplicate keys within the value are faults, but do not stop its use.
 func (r *configReader) key(data map[string]any, key string, into any) bool {
 	value, set := data[key]
 	if !set {
@@ -257,7 +256,7 @@ func (r *configReader) key(data map[string]any, key string, into any) bool {
 	return !r.unread[key]
 }
 
-// shown names a value that is no text.
+// shown describes a value that is not a text.
 func shown(value any) string {
 	switch value := value.(type) {
 	case map[string]any:

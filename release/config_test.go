@@ -49,8 +49,8 @@ func TestReadConfig(t *testing.T) {
 		Name: "a"}, config.Routes[0].Ref())
 }
 
-// TestPlanErrors compares what is said of faulty plans with a file: the texts are
-// what people meet. Each case makes replacements in the sample's ConfigMap.
+// TestPlanErrors compares the errors of faulty plans with a file: people read these texts. Each
+// case makes replacements in the sample's ConfigMap.
 func TestPlanErrors(t *testing.T) {
 	t.Parallel()
 	const route, version, weights = "- {namespace: istio-system, name: mock}", "    version: v3\n",
@@ -165,8 +165,8 @@ func TestReadConfigFindsThePlan(t *testing.T) {
 	require.EqualError(t, err, "ConfigMap mock: must be a ConfigMap that was read")
 }
 
-// FuzzPlan holds that no plan makes the reader panic, that every fault is in the file,
-// and that a plan without one can be released.
+// FuzzPlan checks three things: no plan makes the reader panic, every fault is in the file, and
+// a plan without one can be released.
 func FuzzPlan(f *testing.F) {
 	data, err := os.ReadFile("../examples/gitops/testdata/tree/release.yaml")
 	require.NoError(f, err)
@@ -197,7 +197,7 @@ func FuzzPlan(f *testing.F) {
 	})
 }
 
-// In a JSON file, in a List, and without a literal block a text is read as well.
+// A text is read in a JSON file, in a List, and without a literal block too.
 func TestReadConfigOfOtherForms(t *testing.T) {
 	t.Parallel()
 	want, err := release.ReadConfig(decoded(t, configText(t)), "")
@@ -221,7 +221,7 @@ func decoded(t *testing.T, text string) manifest.Set {
 	return set
 }
 
-// What a plan names without a namespace is in that which the set has for its file.
+// Names of a plan without a namespace are in the namespace of the set for its file.
 func TestPlanInTheNamespaceOfItsSet(t *testing.T) {
 	const plan = `apiVersion: v1
 kind: ConfigMap

@@ -12,19 +12,18 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Demand is what an app has to serve while it is released. The zero Demand states nothing:
-// what there is to carry is then measured by the pods that carry it before the release.
+// Demand is what an app has to serve while it is released. The zero Demand states nothing: the
+// pods that carry the requests before the release are then the measure.
 type Demand struct {
-	// Requests are what comes to the gateway. Empty means one kind of request, to the route
-	// whose weights are shared, at a rate that is not known.
+	// Requests are the requests that come to the gateway. Empty means one kind of request, at
+	// an unknown rate, to the route that shares by the weights.
 	Requests []Requests `json:"requests,omitempty"`
 	// PerPod is how many requests a second one pod of a service carries, by the name of the
-	// Service. It is of use where Requests say rates. A service that is not listed is measured
-	// by the pods that it has before the release.
+	// Service. It needs Requests with rates. For a service that is not listed, the pods before
+	// the release are the measure.
 	PerPod map[string]float64 `json:"perPod,omitempty"`
-	// Spare is by how much more a pod carries than what it has to carry before the release, of
-	// services that PerPod does not list: 0.5 means half as much again. Nil means 1: twice as
-	// much in all.
+	// Spare is how much more a pod can carry than its load before the release, for services that
+	// PerPod does not list. 0.5 means half as much again. Nil means 1: twice as much in all.
 	Spare *float64 `json:"spare,omitempty"`
 	// Errors is the share of requests that fail when all is well, from 0 to below 1.
 	Errors float64 `json:"errors,omitempty"`
@@ -32,12 +31,12 @@ type Demand struct {
 
 // Requests are requests of one kind.
 type Requests struct {
-	// Host, Path, Method and Headers are those of the requests, as in preview.Request.
+	// Host, Path, Method and Headers are the fields of preview.Request.
 	Host    string            `json:"host,omitempty"`
 	Path    string            `json:"path,omitempty"`
 	Method  string            `json:"method,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
-	// Rate is how many come in a second, above 0 and at most 1,000,000.
+	// Rate is the number of requests a second, above 0 and at most 1,000,000.
 	Rate float64 `json:"rate"`
 }
 
@@ -48,7 +47,7 @@ const (
 	maxRate = 1_000_000
 )
 
-// Rate returns how many requests come in a second, of all kinds; 0 when that is not stated.
+// Rate returns the requests a second, of all kinds; 0 when the demand does not say.
 func (d Demand) Rate() float64 {
 	sum := 0.0
 	for _, r := range d.Requests {
@@ -57,8 +56,8 @@ func (d Demand) Rate() float64 {
 	return sum
 }
 
-// Expected returns what that means for how long a fault stays unseen: see
-// rollout.Plan.Detections.
+// Expected returns the rate and the errors for rollout.Plan.Detections, which says how long a
+// fault stays unseen.
 func (d Demand) Expected() rollout.Expected {
 	return rollout.Expected{Rate: d.Rate(), Errors: d.Errors}
 }

@@ -9,16 +9,15 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// DriftError says that the weights of an object are not those of the state:
-// somebody edited them by hand.
+// DriftError says that the weights of an object differ from the weights of the state: somebody
+// edited them by hand.
 type DriftError struct {
 	// Object is the VirtualService, or the lane.
 	Object manifest.Ref
-	// File and Line say where the weights are; empty and 0 for what was not read from a
-	// file.
+	// File and Line say where the weights are; empty and 0 when they were not read from a file.
 	File string
 	Line int
-	// Place is where the state says that the release is.
+	// Place is where the release is by its state.
 	Place string
 	// Expected and Found are the weights, with the lanes of the plan.
 	Expected, Found rollout.Weights
@@ -32,19 +31,19 @@ func (d *DriftError) Error() string {
 			spelt(d.Found)))
 }
 
-// Detail says it without where it is: "must be the weights of PLACE, WEIGHTS, not
+// Detail returns the error without its position: "must be the weights of PLACE, WEIGHTS, not
 // WEIGHTS".
 func (d *DriftError) Detail() string {
 	return fmt.Sprintf("must be the weights of %s, %s, not %s", cmp.Or(d.Place, "the state"), spelt(d.Expected),
 		spelt(d.Found))
 }
 
-// spelt spells weights by lane; a lane may have none.
+// spelt returns weights by lane, or "no weight".
 func spelt(w rollout.Weights) string { return cmp.Or(w.ByLane(), "no weight") }
 
-// Drift returns how the weights of a holder differ from its share of those of a
-// place: a [*DriftError], or the Err of the holder. It is nil when they do not; a lane
-// at 0 may be missing.
+// Drift returns how the weights of a holder differ from its share of the weights of a place.
+// The error is a [*DriftError], or the Err of the holder. It is nil when they are the same. A
+// lane at 0 may be missing.
 func (h Holder) Drift(place string, weights rollout.Weights) error {
 	if h.Err != nil {
 		return h.Err
@@ -60,13 +59,13 @@ func (h Holder) Drift(place string, weights rollout.Weights) error {
 	return out
 }
 
-// IsWritten reports whether a holder is at the revision of the state; if not, it is at
-// the one before, since the change was written to other holders first. Without a mark
-// it is before the first revision, or its clean-up is under way. The error says that
-// it is at neither.
+// IsWritten reports whether a holder is at the revision of the state. If not, it is at the
+// revision before, since the change was written to other holders first. A holder without a mark
+// counts as written when the release is over: its clean-up is under way. Otherwise it is before
+// the first revision. The error says that the holder is at neither revision.
 func (l Live) IsWritten(h Holder) (bool, error) {
 	if h.Ref == l.Carrier() {
-		return true, nil // its state is what the others are compared with
+		return true, nil // the others are compared with its state
 	}
 	if h.MarkErr != nil {
 		return false, h.MarkErr
@@ -82,10 +81,10 @@ func (l Live) IsWritten(h Holder) (bool, error) {
 		h.Mark.Revision)
 }
 
-// Behind returns the holders that were not written yet when the carrier was: they are at
-// the revision before, and the release is half-written. Every other must have the weights
-// of the state: the errors say which has not, or is missing. They are [*DriftError]s,
-// [*HolderError]s, and marks that are of neither revision.
+// Behind returns the holders that were not written yet when the carrier was. They are at the
+// revision before, and the release is half-written. Every other holder must have the weights of
+// the state. The errors name the holders that have other weights or are missing:
+// [*DriftError]s, [*HolderError]s, and marks of neither revision.
 func (l Live) Behind() (behind []Holder, errs []error) {
 	weights := l.Config.Plan.Weights(l.State)
 	errs = l.Missing(weights)

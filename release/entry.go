@@ -28,9 +28,8 @@ func gatewayOf(app lanes.App) routing.GatewayBuilder {
 	}
 }
 
-// entryOf returns the builder of the route by which requests enter the app's lanes,
-// without the lanes that are retired. It is beside the gateway, so that a short name
-// finds it.
+// entryOf returns the builder of the route by which requests enter the app's lanes, without the
+// retired lanes. Its namespace is that of the gateway, which it names without one.
 func entryOf(app lanes.App, weights rollout.Weights, retired map[string]bool) routing.VirtualServiceBuilder {
 	var options lanes.RouteOptions
 	if app.Gateway.Route != nil {
@@ -71,7 +70,7 @@ func entryOf(app lanes.App, weights rollout.Weights, retired map[string]bool) ro
 func destination(app lanes.App, w rollout.Weight) routing.Destination {
 	entry := app.Entry()
 	d := routing.Destination{Host: app.HostOf(entry), Subset: w.Lane, Port: app.EntryPort(), Weight: w.Percent}
-	if app.Permissive != nil { // what follows finds its lane by the header
+	if app.Permissive != nil { // later calls find their lane by the header
 		v, _ := app.VersionOf(w.Lane)
 		d.Subset = app.ServingLane(v, entry.Name)
 		d.Headers.Request.Set = map[string]string{app.Permissive.RouteHeader: w.Lane}
@@ -79,7 +78,7 @@ func destination(app lanes.App, w rollout.Weight) routing.Destination {
 	return d
 }
 
-// testerMatches returns the requests of the app that bear headers besides.
+// testerMatches returns the matches of the app, each with headers added.
 func testerMatches(matches []lanes.RequestMatch, headers map[string]lanes.StringMatch) []routing.Match {
 	if len(matches) == 0 {
 		matches = []lanes.RequestMatch{{}}
@@ -93,8 +92,8 @@ func testerMatches(matches []lanes.RequestMatch, headers map[string]lanes.String
 	return out
 }
 
-// mirrorOf returns where copies of requests go; nil for nowhere, as when the lane
-// is retired.
+// mirrorOf returns where copies of requests go. It is nil without a mirror, and for a retired
+// lane.
 func mirrorOf(app lanes.App, m *lanes.Mirror, retired map[string]bool) *routing.Mirror {
 	switch {
 	case m == nil:
@@ -115,7 +114,7 @@ func namespaceOf(m *lanes.Mirror, app lanes.App) string {
 	return cmp.Or(m.Namespace, app.Namespace, lanes.DefaultNamespace)
 }
 
-// laneOf returns the lane of the version of that name.
+// laneOf returns the lane of a version by its name; empty if the app has no such version.
 func laneOf(app lanes.App, version string) string {
 	for _, v := range app.Versions {
 		if v.Name == version {

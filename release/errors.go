@@ -8,20 +8,21 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// What is wrong with the objects of a release. Errors wrap one of these.
+// Errors about the objects of a release wrap one of these.
 var (
-	// ErrState: what is as the state of the release is missing or cannot be read,
+	// ErrState: the state of the release is unreadable, on the wrong object, or missing
 	// although holders are marked; or its plan is missing.
 	ErrState = errors.New("the state of the release must be readable")
-	// ErrMissing: a holder of weights is not there.
+	// ErrMissing: a holder of weights does not exist.
 	ErrMissing = errors.New("must be there")
-	// ErrUnreadable: a holder is there, and does not mean what a holder must.
+	// ErrUnreadable: an object exists, but cannot be read as a holder of weights.
 	ErrUnreadable = errors.New("must be readable as what holds weights")
 	// ErrTwice: a holder, or a lane or group of the release, is defined twice.
 	ErrTwice = errors.New("must be defined once")
-	// ErrUnlisted: an object bears the mark of a release whose plan does not list it.
+	// ErrUnlisted: an object bears the mark of a release, but the release's plan does not list
+	// it.
 	ErrUnlisted = errors.New("must be in the plan")
-	// ErrHalfWritten: some holders are at the revision before that of the state.
+	// ErrHalfWritten: some holders are at the revision before the state's.
 	ErrHalfWritten = errors.New("the last change must be written to all holders")
 )
 
@@ -52,10 +53,10 @@ func (e *HolderError) Error() string {
 // Unwrap returns the kind.
 func (e *HolderError) Unwrap() error { return e.Kind }
 
-// where says where an object is.
+// where returns the position of an object.
 func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }
 
-// holderError returns the error about an object that is there.
+// holderError returns the error about an existing object.
 func holderError(kind error, o manifest.Object, detail string) *HolderError {
 	return &HolderError{Object: o.Ref, File: o.File, Line: o.Line, Kind: kind, Detail: detail}
 }

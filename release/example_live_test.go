@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// A controller reads the objects, decides, and writes what it gets in that order.
+// A controller reads the objects, decides, and writes the result in order.
 func ExampleRead() {
 	config := release.Config{
 		Name: "shop",

@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// An app, a plan and a state are all that Git's files are made of.
+// An app, a plan and a state determine all files in Git.
 func Example() {
 	pod := func(name string) *corev1.PodTemplateSpec {
 		return &corev1.PodTemplateSpec{

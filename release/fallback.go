@@ -9,13 +9,13 @@ import (
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
-// ErrFallback is wrapped by the refusal to retire a lane of a permissive app that
-// others fall back to: name another baseline or fallback first.
+// ErrFallback is wrapped by the refusal to retire a lane of a permissive app while other lanes
+// fall back to it. Name another baseline or fallback first.
 var ErrFallback = errors.New("a lane that others fall back to may not be removed")
 
-// CheckFallbacks returns an error that wraps [ErrFallback] for every lane that
-// retires although others fall back to it. config is how the calls of a permissive
-// group find their lane; nil for a strict group, in which nobody falls back.
+// CheckFallbacks returns an error that wraps [ErrFallback] for every lane that retires although
+// others fall back to it. config says how the calls of a permissive group find their lane. A
+// nil config is for a strict group, in which no lane falls back.
 func CheckFallbacks(config *lanes.PermissiveModeConfiguration, retiring []string) error {
 	if config == nil {
 		return nil

@@ -16,11 +16,10 @@ type Floor struct {
 	Stage string `json:"stage"`
 	// Lane is a lane of the plan.
 	Lane string `json:"lane"`
-	// Service is the Service that the pods are of. Its namespace may be left out as in
-	// [EntryRoute].
+	// Service is the Service of the pods. Its namespace may be left out as in [EntryRoute].
 	Service ServiceName `json:"service"`
-	// Replicas is the number, 1 to 10000: of spec.replicas, or of the minimum where an
-	// autoscaler scales the pods.
+	// Replicas is the number of pods, 1 to 10000. It bounds spec.replicas, or the minimum of
+	// the autoscaler if one scales the pods.
 	Replicas int64 `json:"replicas"`
 }
 
@@ -69,7 +68,7 @@ func (c Config) validateFloors() field.ErrorList {
 	return errs
 }
 
-// stageNumber returns the number of a stage of the plan, 0 for none.
+// stageNumber returns the number of a stage of the plan, from 1; 0 if there is no such stage.
 func (c Config) stageNumber(name string) int {
 	for i, s := range c.Plan.Stages {
 		if s.Name == name {
@@ -79,8 +78,8 @@ func (c Config) stageNumber(name string) int {
 	return 0
 }
 
-// FloorsAt returns the floors that hold at a stage, by its number: of each lane and service
-// the highest of this stage and those before it.
+// FloorsAt returns the floors that hold at a stage, by its number from 1. For each lane and
+// service it is the highest floor of this stage and the stages before.
 func (c Config) FloorsAt(stage int) []Floor {
 	var out []Floor
 	for _, f := range c.Floors {
@@ -100,5 +99,5 @@ func (c Config) FloorsAt(stage int) []Floor {
 	return out
 }
 
-// Is reports whether pods are those that a floor is about.
+// Is reports whether the floor is about these pods.
 func (f Floor) Is(p LanePods) bool { return f.Lane == p.Lane && f.Service.host() == p.Host }

@@ -6,22 +6,22 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// SetsFloor is what says how many pods there are at least, of the only workload of some
-// pods: the workload, or what scales it.
+// SetsFloor is the field that says how many pods there are at least. It is a field of the
+// workload of the pods, or of its autoscaler.
 type SetsFloor struct {
 	// Object is the object, and Path the field: "spec.replicas", "spec.minReplicas",
 	// "spec.minReplicaCount".
 	Object manifest.Object
 	Path   string
-	// Now is the number that counts; Written that which is written, empty for none.
+	// Now is the number that counts. Written is the number as it is written; empty for none.
 	Now     int64
 	Written string
 	// Max is the most that the object allows.
 	Max int64
 }
 
-// SetBy returns what sets the floor of pods. The error says that nothing, or more than one
-// thing, does.
+// SetBy returns the field that sets the least number of pods. The error says that no object
+// sets it, or several do.
 func (p LanePods) SetBy() (SetsFloor, error) {
 	switch {
 	case len(p.Workloads) != 1:

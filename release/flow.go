@@ -10,27 +10,27 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// Flow is requests of one kind with what they load, by the ways in which they enter: one
-// answer for every place of the plan.
+// Flow is one kind of requests, with the ways in which they enter and the calls that follow. It
+// holds for every place of the plan.
 type Flow struct {
-	// Request is one of them.
+	// Request is one of the requests.
 	Request preview.Request
-	// Ways are those in which they enter.
+	// Ways are the ways in which the requests enter.
 	Ways []Way
 }
 
 // Way is one way in which requests enter.
 type Way struct {
-	// Lane is the lane of the plan by the weight of which they enter; empty where the plan's
-	// weights do not matter, as on a route that pins requests to a lane.
+	// Lane is the lane of the plan with the weight by which the requests enter. It is empty if
+	// the plan's weights do not matter, as on a route that pins requests to a lane.
 	Lane string
-	// Loads are the calls that one request which enters so brings about in the mean.
+	// Loads are the calls that one request brings about on average if it enters this way.
 	Loads []preview.Load
 
-	fixed *big.Rat // the part where there is no lane
+	fixed *big.Rat // the part of the requests if Lane is empty
 }
 
-// Part returns the part of the requests that enter this way at some weights.
+// Part returns the part of the requests, 0 to 1, that enters this way at some weights.
 func (w Way) Part(weights rollout.Weights) *big.Rat {
 	if w.Lane == "" {
 		return new(big.Rat).Set(w.fixed)
@@ -39,10 +39,10 @@ func (w Way) Part(weights rollout.Weights) *big.Rat {
 	return big.NewRat(int64(percent), 100)
 }
 
-// Flows returns where requests go, of which every lane of the plan gets some at some place;
-// weights of other lanes are taken as 0. For no requests they are one of each route of the
-// plan, by the first host and path that lead there alone; notes say for which there is none.
-// The error is that of a holder, or says which request cannot be asked about.
+// Flows returns where requests go if every lane of the plan gets some. Weights of other lanes
+// count as 0. Without requests it takes one for each route of the plan, the first that leads
+// there by its host and path alone. A note names a route without such a request. The error is
+// about a holder, or names the request that cannot be followed.
 func (l Live) Flows(requests ...preview.Request) (flows []Flow, notes []string, err error) {
 	set, err := l.everyLane()
 	if err != nil {
@@ -63,7 +63,7 @@ func (l Live) Flows(requests ...preview.Request) (flows []Flow, notes []string, 
 	for _, r := range index.Entries() {
 		entries, err := index.Loads(r)
 		if err != nil {
-			continue // it is none of a route of the plan, or others are
+			continue // a note says so if no other request leads to the route
 		}
 		at := entryRoute{entries[0].Object, entries[0].HTTP}
 		if _, ours := wanted[at]; ours && !found[at] {
@@ -82,14 +82,14 @@ func (l Live) Flows(requests ...preview.Request) (flows []Flow, notes []string, 
 	return flows, notes, nil
 }
 
-// entryRoute is where a route of the plan is.
+// entryRoute is the position of a route of the plan.
 type entryRoute struct {
 	object manifest.Ref
 	http   int
 }
 
-// entryRoutes returns the routes by whose weights requests are shared, each with the lanes
-// of its destinations; without any for what ASM makes of a lane group.
+// entryRoutes returns the routes that share requests by the plan's weights, each with the lanes
+// of its destinations. The route that ASM makes for a lane group has no lanes here.
 func (l Live) entryRoutes(set manifest.Set) map[entryRoute][]string {
 	out := map[entryRoute][]string{}
 	for _, r := range l.Config.Routes {
@@ -113,7 +113,7 @@ func (l Live) entryRoutes(set manifest.Set) map[entryRoute][]string {
 	return out
 }
 
-// waysOf returns the ways of entries.
+// waysOf returns the way of each entry.
 func waysOf(routes map[entryRoute][]string, entries []preview.Entry) []Way {
 	var out []Way
 	for _, e := range entries {
@@ -129,8 +129,7 @@ func waysOf(routes map[entryRoute][]string, entries []preview.Entry) []Way {
 	return out
 }
 
-// everyLane returns the set with a weight at every lane of the plan, the candidate's
-// included.
+// everyLane returns the set with a weight at every lane of the plan, including the candidate.
 func (l Live) everyLane() (manifest.Set, error) {
 	weights := l.Config.Plan.Before.Clone()
 	for i := range weights {

@@ -24,7 +24,7 @@ func mockLive(t *testing.T) release.Live {
 	return release.ReadSet(mockConfig("mock"), set)
 }
 
-// One answer tells what every place loads, also the lanes that get nothing now.
+// One answer tells what every place loads, also the lanes without requests now.
 func TestFlowsTellEveryPlace(t *testing.T) {
 	t.Parallel()
 	live := mockLive(t)
@@ -65,7 +65,7 @@ func TestFlowsTellEveryPlace(t *testing.T) {
 	require.ErrorIs(t, err, release.ErrMissing)
 }
 
-// Where lanes hold the weights themselves they are followed alike.
+// Flows are followed in the same way if lanes hold the weights.
 func TestFlowsOfWeightedLanes(t *testing.T) {
 	t.Parallel()
 	app := mock.App()
@@ -92,7 +92,7 @@ func documents(t *testing.T, texts ...string) []manifest.Object {
 	return set.All()
 }
 
-// Pods are as many as is written, or as what scales them leaves.
+// The pods are as many as written, or as their autoscaler leaves.
 func TestPodsOfLanes(t *testing.T) {
 	t.Parallel()
 	scaler := func(kind, name, target, spec string) string {
@@ -151,7 +151,7 @@ func TestPodsOfLanes(t *testing.T) {
 	require.ErrorContains(t, err, "must be run by what has replicas: DaemonSet default/x has none")
 }
 
-// The floors of a stage are the highest up to it.
+// The floors of a stage are the highest up to that stage.
 func TestFloorsAt(t *testing.T) {
 	t.Parallel()
 	config := mockConfig("mock")
@@ -183,7 +183,7 @@ func TestFloorsAt(t *testing.T) {
 	require.ErrorContains(t, err, "replicas: Forbidden: may not be set with values")
 }
 
-// What a demand may not say, all at once.
+// All faults of a demand are reported at once.
 func TestDemandIsValidated(t *testing.T) {
 	t.Parallel()
 	config := mockConfig("mock")

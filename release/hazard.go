@@ -10,9 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Hazard is what may go wrong while the objects of a change reach a cluster, in whatever
-// order they do: requests that get no answer at a moment, or a route that does not share
-// 100 percent.
+// Hazard is what may go wrong while the objects of a change reach a cluster, in any order. A
+// request may get no answer at some moment, or a route may not share 100 percent.
 type Hazard struct {
 	// Kind is what goes wrong.
 	Kind HazardKind `json:"kind"`
@@ -23,8 +22,8 @@ type Hazard struct {
 	Line int    `json:"line"`
 	// Field is the path of what sends them: "spec.http[0].route[2]".
 	Field string `json:"field"`
-	// Host is the service that the requests are for, and Lane the lane, or subset, of it;
-	// both empty for a sum.
+	// Host is the service that the requests are for, and Lane the lane or subset of it. Both
+	// are empty for WrongSum.
 	Host string `json:"host"`
 	Lane string `json:"lane"`
 }
@@ -33,7 +32,7 @@ type Hazard struct {
 type HazardKind string
 
 const (
-	// MissingSubset: a destination with weight names a subset that is not there at some
+	// MissingSubset: a destination with weight names a subset that does not exist at some
 	// moment.
 	MissingSubset HazardKind = "MissingSubset"
 	// LaneWithoutPods: a lane, or subset, with weight has no pods at some moment.
@@ -42,7 +41,7 @@ const (
 	WrongSum HazardKind = "WrongSum"
 )
 
-// String says it in one line.
+// String returns the hazard in one line.
 func (h Hazard) String() string {
 	at := position.Of(h.File, h.Line, h.Object) + " " + h.Field + ": "
 	switch h.Kind {
@@ -57,19 +56,17 @@ func (h Hazard) String() string {
 	}
 }
 
-// Hazards returns what may go wrong while a cluster comes from one set to another, when
-// the objects that differ arrive one by one in any order, each whole. None means that the
-// change is safe in one commit; [Steps] makes commits that are. What is wrong in from as
-// it is is not the change's doing, and left out.
+// Hazards returns what may go wrong while a cluster goes from one set to another. The objects
+// that differ arrive one by one in any order, each whole. A change without hazards is safe in
+// one commit: [Steps] makes such commits. Hazards that exist in from alone are left out.
 //
-// A subset is that of a DestinationRule for the host, or a lane whose group lists the
-// service; pods are those of workloads with replicas. Of ASM's weighted lanes one object
-// has one weight: their sum at a moment is no hazard, since every change passes through
-// others. Requests of weight 0, mirrored ones, and Services that are not in the sets are
-// not looked at.
+// A DestinationRule for a host defines its subsets. So does a lane, if its group lists the
+// service. A subset has the pods of workloads with replicas. Each of ASM's weighted lanes is an
+// object with one weight: every change passes through other sums, which are no hazard. Hazards
+// does not look at requests of weight 0, mirrored requests, and Services outside the sets.
 //
-// Where more than six objects define one subset of a host, each is looked at alone: then
-// a safe change may be said to have a hazard, and never the other way round.
+// If more than six objects define one subset of a host, each is judged alone. A safe change may
+// then get a hazard. An unsafe change always gets one.
 func Hazards(from, to manifest.Set) []Hazard {
 	known := map[hazardKey]bool{}
 	for _, h := range newPassage(from, from).hazards() {
@@ -84,12 +81,12 @@ func Hazards(from, to manifest.Set) []Hazard {
 	return slices.CompactFunc(out, func(a, b Hazard) bool { return a.key() == b.key() })
 }
 
-// hazardKey is what makes two hazards the same one.
+// hazardKey identifies a hazard.
 type hazardKey struct {
 	kind       HazardKind
 	object     manifest.Ref
 	host, lane string
-	field      string // of a sum
+	field      string // for WrongSum
 }
 
 func (h Hazard) key() hazardKey {

@@ -75,7 +75,7 @@ func drawMesh(t *rapid.T, asm bool, what string) string {
 	return b.String()
 }
 
-// wrongAt returns what is wrong in a set as it is, read plainly.
+// wrongAt returns what is wrong in a set by itself, by a plain reading.
 func wrongAt(set map[manifest.Ref]manifest.Object) map[string]bool {
 	out := map[string]bool{}
 	var all []manifest.Object

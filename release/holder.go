@@ -10,24 +10,24 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Holder is an object that holds weights of a release: a VirtualService, one route of
-// which has those of all lanes; or, with ASM's weighted strategy, the lane group, which
-// has none, and each lane, which has its own; or a file of values, which has all.
+// Holder is an object that holds weights of a release. A VirtualService has the weights of all
+// lanes in one route, and a file of values has all too. With ASM's weighted strategy there are
+// several holders: the lane group, which has no weights, and each lane, which has its weight.
 type Holder struct {
-	// Ref is the object: see [Values.Ref] for a file of values.
+	// Ref is the Ref of the object: see [Values.Ref] for a file of values.
 	Ref manifest.Ref
-	// Object is the object; the zero Object when it is missing, which Err says.
+	// Object is the object. It is the zero Object when it is missing, as Err then says.
 	Object manifest.Object
 	// Route is the HTTP route of a VirtualService, as the plan names it; empty for the
 	// only one.
 	Route string
-	// Field is the path at which the weights are: "spec.http[0].route". Empty for a lane
-	// group, and where Err says why there are none.
+	// Field is the path of the weights: "spec.http[0].route". It is empty for a lane group, and
+	// for an object without weights, as Err then says.
 	Field string
-	// Weights are those that the object holds, by lane, in its own order.
+	// Weights are the weights on the object, by lane, in the order of the object.
 	Weights rollout.Weights
-	// Mark says which change the weights are of. The zero Mark when the object bears
-	// none, as the carrier does, which bears the state.
+	// Mark says which change the weights are of. It is the zero Mark when the object bears
+	// none: the carrier bears the state instead.
 	Mark Mark
 	// MarkErr says why the mark cannot be read.
 	MarkErr error
@@ -38,7 +38,7 @@ type Holder struct {
 	entries      []valuesEntry                      // of a file of values, each with its weight in Weights
 }
 
-// Share returns the part of weights that the object is to hold.
+// Share returns the part of the weights that the object must hold.
 func (h Holder) Share(weights rollout.Weights) rollout.Weights {
 	switch h.Ref.Kind {
 	case lanes.KindLaneGroup:
@@ -53,7 +53,7 @@ func (h Holder) Share(weights rollout.Weights) rollout.Weights {
 	return weights
 }
 
-// readHolders reads what holds the weights of the release.
+// readHolders reads the holders of the release.
 func (l *Live) readHolders() []Holder {
 	var out []Holder
 	l.header = l.routeHeader()
@@ -87,8 +87,8 @@ func (l Live) holder(ref manifest.Ref) Holder {
 	return h
 }
 
-// unreadable is the error about a holder that has no typed view, with what the
-// strict reader found.
+// unreadable returns the error about a holder that has no typed view, with the first fault of
+// the strict reader.
 func (l Live) unreadable(o manifest.Object) error {
 	out := holderError(ErrUnreadable, o, "must be readable: it carries the app's traffic")
 	for _, f := range l.Set.Faults() {
@@ -101,8 +101,8 @@ func (l Live) unreadable(o manifest.Object) error {
 	return out
 }
 
-// joins reports whether a lane that has no weight yet gets one in a state: when it
-// is to take requests, or is the candidate of a release that runs.
+// joins reports whether a lane without a weight gets one in a state: it is to take requests, or
+// it is the candidate of a running release.
 func (l Live) joins(w rollout.Weight, next rollout.State) bool {
 	return w.Percent > 0 || w.Lane == l.Config.Plan.Candidate && next.Phase == rollout.Running
 }

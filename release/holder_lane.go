@@ -8,7 +8,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// groupHolder reads the lane group of lanes that have the weights.
+// groupHolder reads the lane group if lanes have the weights.
 func (l Live) groupHolder() Holder {
 	h := l.holder(LaneGroupRef(l.Config.LaneGroup))
 	switch group := h.Object.LaneGroup(); {
@@ -38,8 +38,8 @@ func (l Live) laneHolder(name string) Holder {
 	return h
 }
 
-// LaneEntry returns where the lanes of the group send their share: what the first
-// says that says it.
+// LaneEntry returns where the lanes of the group send their share. The first lane with a
+// destination says it.
 func (l Live) LaneEntry() lanes.RouteDestination {
 	for _, w := range l.Config.Plan.Before {
 		if o, _ := l.Set.Get(LaneRef(w.Lane)); o.Lane() != nil && o.Lane().Spec.IngressWeight != nil &&
@@ -50,8 +50,8 @@ func (l Live) LaneEntry() lanes.RouteDestination {
 	return lanes.RouteDestination{}
 }
 
-// LanesOfGroup returns the lanes of the group that carries the app's traffic; none
-// where routes do.
+// LanesOfGroup returns the lanes of the group that carries the app's traffic. It returns none
+// if routes carry it.
 func (l Live) LanesOfGroup() []manifest.Object {
 	var out []manifest.Object
 	if l.Config.LaneGroup == "" {

@@ -32,8 +32,8 @@ func (l Live) routeHolder(route EntryRoute) Holder {
 	return h
 }
 
-// route returns a route of a VirtualService that is there, and its position. It has
-// destinations.
+// route returns a route of an existing VirtualService, and its position. A route without
+// destinations is an error.
 func (l Live) route(r EntryRoute) (*networking.HTTPRoute, int, error) {
 	o, _ := l.Set.Get(r.Ref())
 	if o.VirtualService() == nil {
@@ -53,12 +53,13 @@ func (l Live) route(r EntryRoute) (*networking.HTTPRoute, int, error) {
 	return route, i, nil
 }
 
-// RouteHeader returns the header by which the routes name the plan's lanes: see
-// routing.LaneOf. It is empty where they name them by subset.
+// RouteHeader returns the header by which the routes name the plan's lanes: see routing.LaneOf.
+// It is empty if they name them by subset.
 func (l Live) RouteHeader() string { return l.header }
 
-// routeHeader finds it. Where the group is not there, or names a header that the
-// routes do not set, the routes tell it: each destination sets it to a lane of the plan.
+// routeHeader finds the header, which the lane group names. If the group is missing, or names a
+// header that the routes do not set, the routes tell it: each destination sets the header, some
+// to a lane of the plan.
 func (l Live) routeHeader() string {
 	known, header := false, ""
 	for _, name := range l.Groups() {
@@ -71,7 +72,7 @@ func (l Live) routeHeader() string {
 	var all []*networking.HTTPRouteDestination
 	for _, r := range l.Config.Routes {
 		if _, there := l.Set.Get(r.Ref()); there {
-			route, _, _ := l.route(r) // what is wrong with it its holder says
+			route, _, _ := l.route(r) // its holder has the error
 			all = append(all, route.GetRoute()...)
 		}
 	}
@@ -89,8 +90,8 @@ func allSet(all []*networking.HTTPRouteDestination, header string) bool {
 	})
 }
 
-// headerOf returns the header that all destinations set, some to planned lanes; empty
-// for none.
+// headerOf returns the header that all destinations set, some to planned lanes; empty if there
+// is none.
 func headerOf(all []*networking.HTTPRouteDestination, planned rollout.Weights) string {
 	header := ""
 	for _, d := range all {
@@ -107,9 +108,9 @@ func headerOf(all []*networking.HTTPRouteDestination, planned rollout.Weights) s
 	return header
 }
 
-// subset returns the subset of the candidate's destination in a route when it is not
-// the candidate's own: in a permissive group the lane that it is derived from may lack
-// the service, and be served by another.
+// subset returns the subset of the candidate's destination in a route; empty means the
+// candidate's lane. In a permissive group another lane may serve the entry service for the lane
+// that the candidate is derived from.
 func (l Live) subset(h Holder) string {
 	from := l.NameOf(l.Config.Candidate.From)
 	for _, d := range h.destinations {

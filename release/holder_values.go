@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// valuesEntry is a lane's entry in a file of values, whose weight is in Weights of the
-// holder at the same position.
+// valuesEntry is the entry of a lane in a file of values. Weights of the holder has its weight
+// at the same position.
 type valuesEntry struct {
 	path   string // of the entry
 	weight string // of its weight
@@ -69,7 +69,7 @@ func (l Live) valuesHolder() Holder {
 	return h
 }
 
-// readWeight returns the weight at a path: a whole number as people write it.
+// readWeight returns the weight at a path: a whole number in plain digits.
 func readWeight(o manifest.Object, at string) (int, error) {
 	text, found := o.Written(at)
 	percent, err := strconv.Atoi(text)
@@ -90,13 +90,13 @@ func unreadableValues(o manifest.Object, at, format string, args ...any) *Holder
 	return out
 }
 
-// valuesState returns the text of the state in a file of values, and whether there is one.
-// What is no text is none of a state.
+// valuesState returns the text of the state in a file of values, and whether its path exists.
+// The text is empty for a value that is not a text.
 func (l Live) valuesState(o manifest.Object) (text string, found bool) {
 	return textAt(o, l.Config.Values.StatePath())
 }
 
-// textAt returns the text at a path of a file of values, and whether anything is there.
+// textAt returns the text at a path of a file of values, and whether the path exists.
 func textAt(o manifest.Object, at string) (text string, found bool) {
 	if o.IsText(at) {
 		text, _ = o.Written(at)
@@ -136,8 +136,8 @@ func setValue(h Holder, e valuesEntry, percent int) manifest.Change {
 	return manifest.SetField{Object: h.Ref, Path: e.weight, Value: value}
 }
 
-// addValue returns the changes that add a lane, behind all others and those that were
-// added already.
+// addValue returns the changes that add a lane behind all others. added is how many lanes were
+// added before it.
 func (l Live) addValue(h Holder, w rollout.Weight, added int) ([]manifest.Change, error) {
 	v := *l.Config.Values
 	if _, items, _ := h.Object.Keys(v.Path); items > 0 {
@@ -159,8 +159,8 @@ func (l Live) addValue(h Holder, w rollout.Weight, added int) ([]manifest.Change
 	return []manifest.Change{setValue(h, e, w.Percent)}, nil
 }
 
-// takeOutValues returns the changes that take lanes out of a file of values, from the
-// last to the first, so that each finds its place.
+// takeOutValues returns the changes that take lanes out of a file of values, from the last to
+// the first, so that the other paths stay valid.
 func takeOutValues(h Holder, names []string) []manifest.Change {
 	var out []manifest.Change
 	for i, w := range slices.Backward(h.Weights) {
@@ -171,9 +171,8 @@ func takeOutValues(h Holder, names []string) []manifest.Change {
 	return out
 }
 
-// AddLane returns the changes that add a lane at weight 0 to the file of values that
-// holds the weights. There are none where it is listed, or where the weights are on
-// objects.
+// AddLane returns the changes that add a lane at weight 0 to the file of values with the
+// weights. It returns none if the file lists the lane, or if objects hold the weights.
 func (l Live) AddLane(lane string) ([]manifest.Change, error) {
 	if l.Config.Values == nil || len(l.Holders) == 0 {
 		return nil, nil
@@ -185,8 +184,8 @@ func (l Live) AddLane(lane string) ([]manifest.Change, error) {
 	return l.addValue(h, rollout.W(lane, 0), 0)
 }
 
-// RemoveState returns the changes that take the state, and what is beside it, out of the
-// file of values that carries it; none where an object does.
+// RemoveState returns the changes that remove the state, the evidence and the history from the
+// file of values. It returns none if an object carries the state.
 func (l Live) RemoveState() []manifest.Change {
 	if l.Config.Values == nil || len(l.Holders) == 0 {
 		return nil

@@ -9,31 +9,31 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Known is what a release keeps beside its state on the carrier, where its plan has gates
-// or guards. The zero Known is that of a release of which nothing was seen.
+// Known is what a release keeps beside its state on the carrier, if its plan has gates or
+// guards. The zero Known is for a release without observations and moves.
 type Known struct {
 	// Evidence is what was observed and approved.
 	Evidence rollout.Evidence
-	// History is its moves.
+	// History is the moves of the release.
 	History rollout.History
 }
 
-// ErrKnown: evidence or a history is on the carrier and cannot be read.
+// ErrKnown: evidence or a history on the carrier cannot be read.
 var ErrKnown = errors.New("unreadable evidence")
 
 // MaxKnown is the size in bytes of the largest evidence, and of the largest history, that
 // is read or written.
 const MaxKnown = 64 << 10
 
-// The words by which evidence and history are told from the state beside which they are
-// in a file of values.
+// In a file of values, the keys of evidence and history are the key of the state with one of
+// these words at its end.
 const (
 	wordEvidence = "Evidence"
 	wordHistory  = "History"
 )
 
-// Known reads what the release knows. The error wraps [ErrKnown]; then the part that
-// cannot be read is zero.
+// Known reads what the release knows. If a part cannot be read, that part is zero and the error
+// wraps [ErrKnown].
 func (l Live) Known() (Known, error) {
 	var out Known
 	err := errors.Join(
@@ -43,8 +43,8 @@ func (l Live) Known() (Known, error) {
 	return out, err
 }
 
-// decode reads what the carrier bears under a key or, in a file of values, beside the
-// state; nothing where it bears none.
+// decode reads what the carrier bears under a key or, in a file of values, beside the state. It
+// does nothing if the carrier bears nothing there.
 func (l Live) decode(key, word string, into any) error {
 	carrier, there := l.Set.Get(l.Carrier())
 	if !there {
@@ -70,20 +70,21 @@ func (l Live) decode(key, word string, into any) error {
 }
 
 // KeepEvidence returns the change that writes evidence on the carrier. The error wraps
-// [ErrKnown] when it is larger than [MaxKnown]: it could not be read again.
+// [ErrKnown] when the evidence is larger than [MaxKnown]: it could not be read again.
 func (l Live) KeepEvidence(e rollout.Evidence) (manifest.Change, error) {
 	return l.keep(l.keys.Evidence, wordEvidence, e)
 }
 
-// KeepHistory returns the change that writes a history on the carrier.
+// KeepHistory returns the change that writes a history on the carrier, with the errors of
+// [Live.KeepEvidence].
 func (l Live) KeepHistory(h rollout.History) (manifest.Change, error) {
 	return l.keep(l.keys.History, wordHistory, h)
 }
 
-// Follow returns the changes that take what the release knows along to the state that an
-// event led to: the history with the move, where the plan has gates, and the evidence, so
-// that it misses no pause. There are none for what cannot be kept, which no move is refused
-// for: whoever asks for it next is told.
+// Follow returns the changes that take what the release knows along to the state after an
+// event. The history gets the move, if the plan has gates. The evidence follows, so that it
+// misses no pause. Follow leaves out what cannot be kept, since no move is refused for that:
+// the next command that needs it says so.
 func (l Live) Follow(next rollout.State, e rollout.Event, known Known) []manifest.Change {
 	return append(l.record(next, e, known.History), l.follow(next, known.Evidence)...)
 }
@@ -101,7 +102,7 @@ func (l Live) record(next rollout.State, e rollout.Event, h rollout.History) []m
 	return []manifest.Change{change}
 }
 
-// follow returns the change that takes evidence along; none where there is none.
+// follow returns the change that takes evidence along; none if there is no evidence.
 func (l Live) follow(next rollout.State, e rollout.Evidence) []manifest.Change {
 	if e.Schema == 0 || next.Closed() {
 		return nil

@@ -13,30 +13,30 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// LaneRoute is a route between services that keeps the calls of a lane in it, on Istio
-// without ASM: its matches ask for the source's version, or for the route header.
+// LaneRoute is a route between services that keeps the calls of a lane in the lane, on Istio
+// without ASM. Its matches ask for the version of the source, or for the route header.
 type LaneRoute struct {
 	// Object is the VirtualService, and HTTP the route's position in it.
 	Object manifest.Object
 	HTTP   int
-	// Service is the one that is called.
+	// Service is the called service.
 	Service ServiceName
-	// Lane is the lane whose calls it keeps.
+	// Lane is the lane of the calls.
 	Lane string
-	// Matches are those of its matches that are for the lane, by position. All says that
-	// it has no other.
+	// Matches are the positions of the matches for the lane. All says that there is no other
+	// match.
 	Matches []int
 	All     bool
 }
 
-// Path is that of the route in its object.
+// Path returns the path of the route in its object.
 func (r LaneRoute) Path() string { return fmt.Sprintf("spec.http[%d]", r.HTTP) }
 
 // Route returns the route.
 func (r LaneRoute) Route() *networking.HTTPRoute { return r.Object.VirtualService().GetHttp()[r.HTTP] }
 
-// LaneRoutes returns the routes that keep the calls of a lane in it, in the order of the
-// set; none where lanes are ASM's.
+// LaneRoutes returns the routes that keep the calls of a lane in the lane, in the order of the
+// set. It returns none if lanes are ASM's.
 func (l Live) LaneRoutes(lane string) []LaneRoute {
 	if l.plain == nil {
 		return nil
@@ -44,7 +44,7 @@ func (l Live) LaneRoutes(lane string) []LaneRoute {
 	return slices.DeleteFunc(slices.Clone(l.plain.routes), func(r LaneRoute) bool { return r.Lane != lane })
 }
 
-// readLaneRoutes returns those of all lanes of a plan.
+// readLaneRoutes returns the lane routes of all lanes of a plan.
 func (l Live) readLaneRoutes(planned rollout.Weights) []LaneRoute {
 	header, versions := l.routeHeader(), l.versionsOf(planned)
 	entry := map[string]string{}
@@ -87,8 +87,8 @@ func (l Live) readLaneRoutes(planned rollout.Weights) []LaneRoute {
 	return out
 }
 
-// versionsOf returns the planned lanes of every service that has subsets of their names,
-// by the version of the pods that these select.
+// versionsOf returns the planned lanes of every service that has subsets of their names, by the
+// version of the pods in the subset.
 func (l Live) versionsOf(planned rollout.Weights) map[ServiceName]map[string]string {
 	out := map[ServiceName]map[string]string{}
 	for _, o := range l.Set.Kind("DestinationRule") {
@@ -107,7 +107,7 @@ func (l Live) versionsOf(planned rollout.Weights) map[ServiceName]map[string]str
 	return out
 }
 
-// laneOfMatch returns the lane whose calls a match takes; empty for one that asks for no
+// laneOfMatch returns the lane that a match takes calls of; empty for a match that asks for no
 // lane.
 func laneOfMatch(match *networking.HTTPMatchRequest, header string, lanesOf map[string]string) string {
 	if header != "" {

@@ -9,28 +9,28 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// LaneSum is what the weights of a lane group's lanes sum to on the way from one set to
-// another. Each lane is an object that arrives by itself: so the sum passes through others
-// than 100 at every change of more than one, which is no [Hazard].
+// LaneSum is the sum of the weights of a lane group's lanes while a cluster goes from one set
+// to another. Each lane is an object that arrives by itself. If several change, the sum passes
+// through others than 100, which is no [Hazard].
 type LaneSum struct {
 	// Object is the lane group.
 	Object manifest.Ref `json:"object"`
 	// File and Line say where it is; empty and 0 when it was not read from a file.
 	File string `json:"file"`
 	Line int    `json:"line"`
-	// Least and Most are the bounds of the sum, whatever the order.
+	// Least and Most are the bounds of the sum, in any order.
 	Least int `json:"least"`
 	Most  int `json:"most"`
 }
 
-// String says it in one line.
+// String returns the sum in one line.
 func (s LaneSum) String() string {
 	return markup.Line(fmt.Sprintf("%s: a cluster applies its lanes one by one: on the way their weights sum to "+
 		"between %d and %d", position.Of(s.File, s.Line, s.Object), s.Least, s.Most))
 }
 
-// LaneSums returns the lane groups whose lanes hold the weights of requests, as far as
-// these change so that their sum differs on the way, in the order of the sets.
+// LaneSums returns the lane groups with lanes that hold the weights of requests, if the sum
+// changes on the way. They are in the order of the sets.
 func LaneSums(from, to manifest.Set) []LaneSum {
 	p := newPassage(from, to)
 	least, most := map[string]int{}, map[string]int{}

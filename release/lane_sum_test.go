@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// laneSet is a set of a weighted lane group with lanes of the weights; those below 0 are
-// not there.
+// laneSet is a set of a weighted lane group with lanes of these weights. A lane with a weight
+// below 0 is missing.
 func laneSet(t require.TestingT, strategy string, weights ...int) manifest.Set {
 	text := "apiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLaneGroup\nmetadata: {name: shop}\nspec:\n" +
 		"  ingress: {ingressRouting: {ingressRoutingStrategy: " + strategy + "}}\n"
@@ -53,7 +53,7 @@ func TestLaneSums(t *testing.T) {
 	require.Equal(t, [2]int{50, 100}, [2]int{sums[0].Least, sums[0].Most})
 }
 
-// The bounds are the least and the most of all moments.
+// The bounds are the least and the greatest sum of all moments.
 func TestLaneSumsByEveryMoment(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

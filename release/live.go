@@ -11,30 +11,30 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Live is a release as it is on its objects: where the state says that it is, and which
-// weights the holders have. It is made by [Read] from objects that a cluster returned, or
-// by [ReadSet], and never changes: read again after a write.
+// Live is a release as it is on its objects: where the state says that it is, and the weights
+// of the holders. [Read] makes it from objects that a cluster returned, and [ReadSet] from a
+// set. A Live never changes: read again after a write.
 //
-// What is wrong is data, not an error of reading: Faults, the Err and MarkErr of each
-// holder, and what [Live.Behind] finds.
+// Faults are data, not an error of reading: see Faults, the Err and MarkErr of each holder, and
+// [Live.Behind].
 type Live struct {
 	// Config is what the plan's ConfigMap says of the release.
 	Config Config
 	// Set is what was read.
 	Set manifest.Set
-	// State is where the release is. The zero State when there is none, or none of this
-	// plan that can be read.
+	// State is where the release is. It is the zero State when the carrier bears no state of
+	// this plan that can be read.
 	State rollout.State
-	// Holders are what holds the weights. The first is the carrier, which bears the
-	// state. Lanes that are not there are left out; see [Live.Missing].
+	// Holders hold the weights. The first is the carrier, which bears the state. Missing lanes
+	// are left out: see [Live.Missing].
 	Holders []Holder
-	// Bears says that an object bears a state, or a holder a mark, readable or not:
-	// there is a release.
+	// Bears says that a release exists: an object bears a state, or a holder bears a mark,
+	// readable or not.
 	Bears bool
-	// Written is the state that is on the carrier, of whatever plan; the zero State when
-	// there is none that can be read.
+	// Written is the state on the carrier, of any plan. It is the zero State when there is none
+	// that can be read.
 	Written rollout.State
-	// Highest is the highest revision that a holder bears; 0 when none bears any.
+	// Highest is the highest revision on a holder; 0 when there is none.
 	Highest int64
 	// Faults say why Written is not the state of the plan.
 	Faults []StateFault
@@ -42,7 +42,7 @@ type Live struct {
 	header  string // by which the routes of a permissive group name lanes
 	keys    Annotations
 	members members
-	plain   *plain                          // nil where lanes are ASM's
+	plain   *plain                          // nil if lanes are ASM's
 	given   map[manifest.Ref]runtime.Object // what Read was given; nil for ReadSet
 }
 
@@ -66,7 +66,7 @@ func (l *Live) read() {
 	l.readState(ambiguous)
 }
 
-// absent is the error about an object that is not there.
+// absent returns the error about a missing object.
 func (l Live) absent(ref manifest.Ref, why string) error {
 	where := "in the directory"
 	if l.given != nil {
@@ -94,8 +94,8 @@ func (l Live) Holder(ref manifest.Ref) (h Holder, found bool) {
 	return Holder{}, false
 }
 
-// Missing returns a [*HolderError] for every lane that must hold one of the weights
-// and is not there.
+// Missing returns a [*HolderError] for every missing lane that must have weight. It returns
+// none if routes hold the weights.
 func (l Live) Missing(weights rollout.Weights) []error {
 	if l.Config.LaneGroup == "" {
 		return nil
@@ -109,8 +109,8 @@ func (l Live) Missing(weights rollout.Weights) []error {
 	return errs
 }
 
-// Strays returns the lanes of the group that have weight and that the plan does not
-// know. There are none where routes hold the weights.
+// Strays returns the lanes of the group that have weight but are not in the plan. It returns
+// none if routes hold the weights.
 func (l Live) Strays() []Holder {
 	var out []Holder
 	for _, o := range l.LanesOfGroup() {
@@ -123,9 +123,9 @@ func (l Live) Strays() []Holder {
 	return out
 }
 
-// Err says what cannot be read: the Faults of the state, and the Err of each holder. It is nil
-// when there is nothing to mend before a next state can be decided. [Live.Behind] says what is
-// half-written or edited by hand.
+// Err returns what cannot be read: the Faults of the state, and the Err of each holder. If it
+// is nil, a next state can be decided without a repair. [Live.Behind] says what is half-written
+// or edited by hand.
 func (l Live) Err() error {
 	var errs []error
 	for _, f := range l.Faults {

@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// weighted returns what a cluster holds of the mock app whose lanes bear the weights;
-// the candidate's lane is there and has none.
+// weighted returns the objects in a cluster of the mock app with lanes that bear the weights.
+// The candidate's lane exists and has no weight.
 func weighted(t *testing.T) (release.Config, []runtime.Object) {
 	t.Helper()
 	app := mock.App()
@@ -110,7 +110,7 @@ func TestLiveLanesThatAreNotAsTheyShallBe(t *testing.T) {
 	require.Equal(t, "v9", written[len(written)-1].GetName())
 	require.Zero(t, *written[len(written)-1].(*lanes.ASMSwimLane).Spec.IngressWeight.Weight)
 
-	// A lane with weight is not there.
+	// A lane with weight is missing.
 	var rest []runtime.Object
 	for _, o := range all {
 		if o != runtime.Object(lane(t, all, "v1")) {
@@ -124,7 +124,7 @@ func TestLiveLanesThatAreNotAsTheyShallBe(t *testing.T) {
 	_, errs := live.Behind()
 	require.NotEmpty(t, errs)
 
-	// The group shares requests otherwise, or is not there.
+	// The group has another strategy, or is missing.
 	for _, o := range all {
 		if g, is := o.(*lanes.ASMSwimLaneGroup); is {
 			g.Spec.Ingress.IngressRouting = nil

@@ -6,11 +6,10 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Move returns the changes that give holders their share of the weights of a state,
-// with the state on the carrier and its mark on the others. What a holder has beside
-// the plan's lanes stays; with exact it gets 0, as do lanes of the group that the plan
-// does not know. It is the one decision of what a state means for objects: manifest.Set.Edit
-// writes it to files, [Live.With] to objects.
+// Move returns the changes that give holders their share of the weights of a state, with the
+// state on the carrier and its mark on the others. Weights of lanes outside the plan stay. With
+// exact they become 0, on other lanes of the group too. Only Move decides what a state means
+// for objects: manifest.Set.Edit writes it to files, and [Live.With] to objects.
 func (l Live) Move(next rollout.State, holders []Holder, exact bool) ([]manifest.Change, error) {
 	out, err := l.Marks(next, holders)
 	if err != nil {

@@ -11,21 +11,21 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Object is an object of any kind, with its metadata at hand: controller-runtime's
-// client.Object is the same interface.
+// Object is an object of any kind, with its metadata. client.Object of controller-runtime is
+// the same interface.
 type Object interface {
 	metav1.Object
 	runtime.Object
 }
 
-// Read returns the release of objects that a cluster returned: the VirtualServices that
-// the plan lists, or its lane group, and the lanes of the plan with their groups, which
-// tell the route header of permissive lanes. Deployments and others may be among them.
-// They are typed or unstructured, with or without TypeMeta, and are not changed; the Live
-// keeps them.
+// Read returns the release of objects that a cluster returned. It needs the VirtualServices
+// that the plan lists, or its lane group. It needs the lanes of the plan and their groups too,
+// which tell the route header of permissive lanes. Deployments and other objects may be among
+// them. Objects are typed or unstructured, with or without TypeMeta. Read does not change them;
+// the Live keeps them.
 //
-// The error names every object that is none or appears twice. What is wrong with the
-// release is no error: see [Live].
+// The error names every value that is not an object or appears twice. Faults of the release are
+// no error: see [Live].
 func Read(config Config, objects ...runtime.Object) (Live, error) {
 	var errs []error
 	var all []manifest.Object
@@ -50,8 +50,8 @@ func Read(config Config, objects ...runtime.Object) (Live, error) {
 	return l, nil
 }
 
-// objectOf returns an object of a set. Of one that is unstructured, and of a kind that
-// the library knows, the Value is typed.
+// objectOf returns an object of a set. If the library knows the kind of an unstructured object,
+// the Value is typed.
 func objectOf(value runtime.Object) (manifest.Object, error) {
 	u, is := value.(*unstructured.Unstructured)
 	if !is || u == nil {

@@ -9,16 +9,16 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// StateFault is what is wrong with a state that is on an object.
+// StateFault is a fault of a state on an object.
 type StateFault struct {
-	// Object bears it, or should.
+	// Object bears the state, or should.
 	Object manifest.Object
 	// Err wraps [ErrState], or rollout.ErrForeign for a state of another plan.
 	Err error
 }
 
-// readState reads the state and the highest revision. ambiguous says why the state that
-// is there may be another plan's.
+// readState reads the state and the highest revision. ambiguous says why the state may be
+// another plan's.
 func (l *Live) readState(ambiguous error) {
 	fault := func(o manifest.Object, format string, args ...any) {
 		l.Faults = append(l.Faults, StateFault{o, fmt.Errorf("%w: "+format, append([]any{ErrState}, args...)...)})
@@ -69,16 +69,15 @@ func (l *Live) readState(ambiguous error) {
 	}
 }
 
-// At returns a new state of the plan, at a phase and a stage, with a revision after all
-// that holders bear. It is for a release whose state cannot be read or is another
-// plan's: With(l.At(rollout.RolledBack, 0, now)) ends it. A stage that the plan lacks is
-// its last.
+// At returns a new state of the plan, at a phase and a stage. Its revision is above all
+// revisions on holders. It is for a release with a state that cannot be read or is another
+// plan's: With(l.At(rollout.RolledBack, 0, now)) ends that. A stage above the last is the last.
 func (l Live) At(phase rollout.Phase, stage int, now time.Time) rollout.State {
 	return rollout.State{Schema: rollout.Schema, PlanDigest: l.Config.Plan.Digest(), Revision: l.Highest + 1,
 		Phase: phase, Stage: min(stage, len(l.Config.Plan.Stages)), Since: now.UTC().Truncate(time.Second)}
 }
 
-// checkState reads the text of a state. The error is nil when it is one of the plan.
+// checkState reads the text of a state. The error is nil for a state of the plan.
 func (l Live) checkState(text string) (rollout.State, error) {
 	state, err := decodeState(text)
 	if err != nil {

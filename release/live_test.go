@@ -20,7 +20,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// mockConfig is what a ConfigMap says of the mock app's release, of one route or two.
+// mockConfig is the config of the mock app's release, with one route or two.
 func mockConfig(routes ...string) release.Config {
 	c := release.Config{Name: "mock", Plan: mock.Plan(), Candidate: release.Candidate{Version: "v3", From: "v2"}}
 	for _, name := range routes {
@@ -29,8 +29,8 @@ func mockConfig(routes ...string) release.Config {
 	return c
 }
 
-// objects returns what a cluster holds of a release of the mock app: its lanes and
-// routes as they are before the release, without TypeMeta.
+// objects returns the objects in a cluster of a release of the mock app: its lanes and routes
+// as they are before the release, without TypeMeta.
 func objects(t *testing.T, routes ...string) []runtime.Object {
 	t.Helper()
 	set, err := release.Render(mock.App(), mock.Plan(), drive(t), release.Options{})
@@ -59,7 +59,7 @@ func read(t *testing.T, config release.Config, all []runtime.Object) release.Liv
 	return l
 }
 
-// put replaces objects by those that were written.
+// put replaces objects by the written ones.
 func put(all []runtime.Object, written ...release.Object) []runtime.Object {
 	for i, o := range all {
 		for _, w := range written {
@@ -209,7 +209,7 @@ func TestLiveRefuses(t *testing.T) {
 			require.True(t, h.Weights.Equivalent(config.Plan.Rollback), "%s: %s", name, h.Weights.ByLane())
 		}
 	}
-	// The state that is there is restored.
+	// The existing state is restored.
 	all := at(running)
 	route(all, "b").Spec.Http[0].Route[0].Weight = 50
 	written, err := read(t, config, all).With(running)
@@ -230,8 +230,8 @@ func TestReadRefusesWhatIsNoObject(t *testing.T) {
 	}
 }
 
-// What Istio's types lack, as ASM's fallback, is kept, and a route of one destination
-// without a weight gets the 100 that it means.
+// Fields that Istio's types lack are kept, such as ASM's fallback. An only destination without
+// a weight gets the 100 that it means.
 func TestLiveKeepsWhatGoTypesLack(t *testing.T) {
 	t.Parallel()
 	route := &unstructured.Unstructured{Object: map[string]any{

@@ -17,8 +17,8 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// written is an object that is to be written: as JSON, so that nothing is lost that the
-// Go types do not know.
+// written is an object that is to be written. It is JSON, so that fields survive that the Go
+// types do not know.
 type written struct {
 	holder  Holder
 	given   runtime.Object
@@ -46,8 +46,8 @@ func (l Live) newWritten(h Holder) (*written, error) {
 	return w, nil
 }
 
-// withKind returns the JSON of an object with its apiVersion and kind, which what typed
-// clients return lacks.
+// withKind returns the JSON of an object with its apiVersion and kind: objects from typed
+// clients lack them.
 func withKind(data []byte, h Holder) []byte {
 	version, kind := h.Object.Value.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 	var fields map[string]json.RawMessage
@@ -76,7 +76,7 @@ func (w *written) object() (Object, error) {
 	return out.(Object), nil
 }
 
-// owned returns of the object what the release owns.
+// owned returns the part of the object that the release owns.
 func (w *written) owned() *unstructured.Unstructured {
 	in := unstructured.Unstructured{Object: w.tree}
 	out := &unstructured.Unstructured{}
@@ -97,7 +97,7 @@ func (w *written) owned() *unstructured.Unstructured {
 	return out
 }
 
-// refOf returns the object that a change of a release is of.
+// refOf returns the object of a change.
 func refOf(c manifest.Change) manifest.Ref {
 	switch c := c.(type) {
 	case manifest.SetAnnotation:
@@ -112,7 +112,7 @@ func refOf(c manifest.Change) manifest.Ref {
 	return manifest.Ref{}
 }
 
-// change makes one of the changes of Live.Move.
+// change applies one of the changes of Live.Move.
 func (w *written) change(c manifest.Change) error {
 	switch c := c.(type) {
 	case manifest.SetAnnotation:
@@ -163,7 +163,7 @@ func (w *written) setWeights(c manifest.SetWeights) error {
 	}
 	for i, d := range destinations {
 		d, _ := d.(map[string]any)
-		lane := w.holder.Weights[i].Lane // none was added yet
+		lane := w.holder.Weights[i].Lane // no destination was added yet
 		percent, listed := c.Weights.Percent(lane)
 		switch {
 		case listed && !set[lane]:
@@ -181,7 +181,7 @@ func (w *written) setWeights(c manifest.SetWeights) error {
 	return nil
 }
 
-// addDestination adds a copy of the last destination that holds nothing of its own, as
+// addDestination adds a copy of the last destination that is a model, as
 // manifest.AddDestination does in text.
 func (w *written) addDestination(c manifest.AddDestination) error {
 	route, err := w.route()
@@ -200,7 +200,7 @@ func (w *written) addDestination(c manifest.AddDestination) error {
 			"copy for %s", c.Weight.Lane)
 	}
 	if first, _ := destinations[0].(map[string]any); len(destinations) == 1 && first["weight"] == nil {
-		first["weight"] = int64(100) // what Istio makes of it
+		first["weight"] = int64(100) // Istio's default for a single destination
 	}
 	added := runtime.DeepCopyJSON(model)
 	destination, _ := added["destination"].(map[string]any)
@@ -217,8 +217,8 @@ func (w *written) addDestination(c manifest.AddDestination) error {
 	return nil
 }
 
-// isModel reports whether a destination holds nothing that is its own lane's alone, but
-// for the subset, the weight and the route header.
+// isModel reports whether a destination has nothing but the host, the subset, the weight and
+// the route header: other fields may be for its lane alone.
 func isModel(d map[string]any, header string) bool {
 	for key := range d {
 		if key != "destination" && key != "weight" && key != "headers" {
@@ -229,7 +229,7 @@ func isModel(d map[string]any, header string) bool {
 	request, _ := headers["request"].(map[string]any)
 	_, pinned := istioname.Header(headersSet(d), header)
 	if has && (header == "" || !pinned || len(headers)+len(request)+len(headersSet(d)) != 3) {
-		return false // there are others
+		return false // it has other headers
 	}
 	destination, _ := d["destination"].(map[string]any)
 	return destination["subset"] != nil && (header == "" || pinned)

@@ -13,27 +13,26 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// With returns copies of the objects that must be written for the release to be at a
-// state, for a client's Update: everything that was read is in them, the resourceVersion
-// included. They are to be written in their order. The first is the carrier, whose
-// weights and state are one write; each of the others bears its mark. When a write fails,
-// or the process dies between two, reading again finds the release half-written, and With
-// of the Live's own State completes it. Objects that are as they shall be are left out. A
-// candidate that is not in a route yet gets its destination.
+// With returns copies of the objects that must be written for the release to be at a state.
+// They are for a client's Update: they hold everything that was read, including the
+// resourceVersion. Objects that need no change are left out. A candidate that is not in a route
+// yet gets its destination.
 //
-// The state is one that rollout.Plan.Prepare or Apply returned for the Live's State, or
-// the Live's State itself, whose weights are then restored, or that of a roll back. A
-// roll back and the Live's State go through whatever weights are there. Any other is
-// refused: with a [*DriftError] where somebody edited weights, with [ErrHalfWritten]
-// before the change before is complete, with what is wrong with the state that is there,
-// with rollout.ErrStale for one that does not follow it. Every state needs all holders,
-// or the error is a [*HolderError].
+// Write the objects in order. The first is the carrier: its weights and its state are one
+// write. Each other bears its mark. If a write fails, or the process dies between two, the next
+// read finds the release half-written. With for the State of that Live completes it.
 //
-// Changes that are given besides, such as those of [Live.KeepEvidence] and [Live.Follow],
-// are part of the same writes. They are annotations of what is written: for any other
-// change the error says so.
+// The state comes from rollout.Plan.Prepare or Apply for the Live's State; or it is a roll
+// back, or the Live's State itself, which restores its weights. The last two overwrite any
+// weights. For other states the error is a [*DriftError] if somebody edited weights,
+// [ErrHalfWritten] if the last change is not complete, or the faults of the existing state. The
+// error is rollout.ErrStale for a new state with a revision that is not above all on holders.
+// Every state needs all holders, or the error is a [*HolderError].
 //
-// Of a Live that [ReadSet] made they are copies of the objects of the set.
+// besides are more changes for the same writes, such as those of [Live.KeepEvidence] and
+// [Live.Follow]. Each must set an annotation of a written object, or the error says so.
+//
+// For a Live of [ReadSet], the objects are copies from the set.
 func (l Live) With(state rollout.State, besides ...manifest.Change) ([]Object, error) {
 	all, err := l.write(state, besides...)
 	var out []Object
@@ -52,13 +51,13 @@ func (l Live) With(state rollout.State, besides ...manifest.Change) ([]Object, e
 	return out, nil
 }
 
-// Apply returns what With does for a server-side apply: of every holder only what the
-// release owns. That is the annotation, and the whole list of routes of a
-// VirtualService, which is atomic and is a copy of what was read but for the weights;
-// or the ingressWeight of a lane. There is no resourceVersion: between reading and
-// applying, a change by another manager of the same fields is a conflict, unless the
-// apply is forced. A change of a route by a manager that does not apply is lost. Add the
-// resourceVersion that was read to have it refused instead.
+// Apply returns the objects of With for a server-side apply, changed or not. Each has only what
+// the release owns: the annotation, and the list of routes of a VirtualService or the
+// ingressWeight of a lane. The list is atomic: it is a copy of what was read but for the
+// weights. The objects have no resourceVersion. If another manager applies the same fields
+// after the read, there is a conflict, unless the apply is forced. If another manager changes a
+// route without an apply, its change is lost. Add the resourceVersion that was read to have the
+// apply refused instead.
 func (l Live) Apply(state rollout.State) ([]*unstructured.Unstructured, error) {
 	all, err := l.write(state)
 	if err != nil {
@@ -71,7 +70,7 @@ func (l Live) Apply(state rollout.State) ([]*unstructured.Unstructured, error) {
 	return out, nil
 }
 
-// accept refuses states that the release may not be given.
+// accept returns an error for a state that the release may not get.
 func (l Live) accept(next rollout.State) error {
 	plan := l.Config.Plan
 	if err := plan.Check(next); err != nil {
@@ -117,8 +116,7 @@ func (l Live) accept(next rollout.State) error {
 	return errors.Join(errs...)
 }
 
-// write returns all holders, and lanes that the plan does not know, as they are when the
-// release is at a state.
+// write returns all holders, and lanes outside the plan, as they are at a state.
 func (l Live) write(next rollout.State, besides ...manifest.Change) ([]*written, error) {
 	if err := l.accept(next); err != nil {
 		return nil, err
@@ -137,8 +135,8 @@ func (l Live) write(next rollout.State, besides ...manifest.Change) ([]*written,
 	return out, l.meant(next, out)
 }
 
-// changed returns all holders, and lanes that the plan does not know, as changes of
-// Live.Move, and annotations besides, leave them.
+// changed returns all holders, and lanes outside the plan, after changes of Live.Move and
+// annotations besides.
 func (l Live) changed(changes []manifest.Change, besides ...manifest.Change) ([]*written, error) {
 	var out []*written
 	byRef := map[manifest.Ref]*written{}
@@ -163,7 +161,7 @@ func (l Live) changed(changes []manifest.Change, besides ...manifest.Change) ([]
 	return out, nil
 }
 
-// meant holds that what is to be written means the state.
+// meant checks that the written objects mean the state.
 func (l Live) meant(next rollout.State, all []*written) error {
 	objects := map[manifest.Ref]runtime.Object{}
 	for _, w := range all {

@@ -11,14 +11,13 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Mark is what the holders bear that do not carry the state, as the value of
-// [AnnotationRevision]: of which plan and revision their weights are. Its JSON is
-// {"planDigest":"sha256:…","revision":3}. The zero Mark is that of a holder without the
-// annotation.
+// Mark is the value of [AnnotationRevision] on holders other than the carrier: the plan and the
+// revision of their weights. Its JSON is {"planDigest":"sha256:…","revision":3}. A holder
+// without the annotation has the zero Mark.
 type Mark struct {
-	// PlanDigest is that of the state: see rollout.Plan.Digest.
+	// PlanDigest is the PlanDigest of the state: see rollout.Plan.Digest.
 	PlanDigest string `json:"planDigest"`
-	// Revision is that of the state, from 1.
+	// Revision is the revision of the state, from 1.
 	Revision int64 `json:"revision"`
 }
 
@@ -29,7 +28,7 @@ func MarkFor(s rollout.State) Mark { return Mark{s.PlanDigest, s.Revision} }
 // duplicate keys are errors.
 func MarkOf(o metav1.Object) (Mark, error) { return markOf(o, AnnotationRevision) }
 
-// markOf reads the mark that is under a key.
+// markOf reads the mark under a key.
 func markOf(o metav1.Object, key string) (m Mark, err error) {
 	text, found := o.GetAnnotations()[key]
 	if !found {
@@ -51,7 +50,7 @@ func (m Mark) Encode() string {
 // MaxState is the size in bytes of the largest state that is read.
 const MaxState = 4096
 
-// maxRevision is the highest revision that is believed: one after it can be written.
+// maxRevision is above every revision that is believed, so that the next one can be written.
 const maxRevision = 1 << 52
 
 // EncodeState returns a state as the value of [AnnotationState]: its JSON. It fails for
@@ -61,9 +60,9 @@ func EncodeState(s rollout.State) (string, error) {
 	return string(data), err
 }
 
-// StateOf reads the state that an object bears; the zero State when it bears none. The
-// error wraps [ErrState] when there is one that cannot be read, or that is larger than
-// [MaxState]. Whether it is a state of a plan rollout.Plan.Check says.
+// StateOf reads the state that an object bears; the zero State when it bears none. The error
+// wraps [ErrState] when the state cannot be read, or is larger than [MaxState]. To check it
+// against a plan, use rollout.Plan.Check.
 func StateOf(o metav1.Object) (rollout.State, error) {
 	text, found := o.GetAnnotations()[AnnotationState]
 	if !found {

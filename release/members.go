@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// members are the services of a release with what runs their pods, and the groups of its
+// members are the services of a release with the workloads of their pods, and the groups of its
 // lanes.
 type members struct {
 	groups    []string
@@ -23,17 +23,17 @@ type workload struct {
 	labels map[string]string // of its pods
 }
 
-// Groups returns the names of the lane groups that the plan's lanes are of.
+// Groups returns the names of the lane groups of the plan's lanes.
 func (l Live) Groups() []string { return l.members.groups }
 
-// Members returns the Deployments, StatefulSets and DaemonSets of the release's Services.
-// Others may bear the same version and are none of the release's business. Where ASM's
-// lanes are of no group of the set there is no telling them apart: all are members.
+// Members returns the Deployments, StatefulSets and DaemonSets of the release's Services. Other
+// workloads with the same version are not part of the release. If ASM's lanes have no group in
+// the set, nothing tells them apart, and all are members.
 func (l Live) Members() []manifest.Object {
 	return l.workloads(func(w workload) bool { return w.object.PodTemplate() != nil })
 }
 
-// workloads returns what runs pods of the release's Services, of those that are asked for.
+// workloads returns what runs pods of the release's Services, if which reports true.
 func (l Live) workloads(which func(w workload) bool) []manifest.Object {
 	var out []manifest.Object
 	for _, w := range l.members.workloads {
@@ -47,7 +47,7 @@ func (l Live) workloads(which func(w workload) bool) []manifest.Object {
 func (l Live) readMembers() members {
 	var out members
 	if l.Config.Values != nil {
-		return out // what runs the pods is made from the values
+		return out // the workloads are made from the values
 	}
 	for _, w := range l.Config.Plan.Before {
 		if o, _ := l.Set.Get(LaneRef(w.Lane)); o.Lane() != nil && !slices.Contains(out.groups, o.Lane().GroupName()) {
@@ -55,7 +55,7 @@ func (l Live) readMembers() members {
 		}
 	}
 	var pods labelindex.Bearers[manifest.Ref]
-	rest := len(l.Set.Kind("Rollout")) > 0 // which may have its pods from elsewhere
+	rest := len(l.Set.Kind("Rollout")) > 0 // its pod template may be in another object
 	add := func(o manifest.Object, labels map[string]string) {
 		out.workloads = append(out.workloads, workload{o, labels})
 		pods.Add(l.Set.NamespaceOf(o), labels, o.Ref)
@@ -101,8 +101,8 @@ func (l Live) readMembers() members {
 	return out
 }
 
-// selectorOf returns the labels by which a Service selects its pods; those that it
-// most likely has when it lies elsewhere.
+// selectorOf returns the labels by which a Service selects its pods. For a Service outside the
+// set it returns the usual label.
 func (l Live) selectorOf(s ServiceName) map[string]string {
 	if o, _ := l.Set.Get(manifest.Ref{Kind: "Service", Namespace: s.Namespace, Name: s.Name}); o.Service() != nil {
 		return o.Service().Spec.Selector
@@ -110,14 +110,14 @@ func (l Live) selectorOf(s ServiceName) map[string]string {
 	return map[string]string{lanes.LabelApp: s.Name}
 }
 
-// Workloads returns the members whose pods are of a version.
+// Workloads returns the members with pods of a version.
 func (l Live) Workloads(version string) []manifest.Object {
 	return slices.DeleteFunc(l.Members(),
 		func(o manifest.Object) bool { return lanes.VersionOf(o.PodLabels()) != version })
 }
 
-// OtherWorkloads returns what runs pods of a version for the release's Services and is of
-// no kind of Members, such as a Rollout of Argo.
+// OtherWorkloads returns what runs pods of a version for the release's Services and is not of a
+// kind of Members, such as a Rollout of Argo.
 func (l Live) OtherWorkloads(version string) []manifest.Object {
 	return l.workloads(func(w workload) bool {
 		return w.object.PodTemplate() == nil &&
@@ -125,18 +125,18 @@ func (l Live) OtherWorkloads(version string) []manifest.Object {
 	})
 }
 
-// Selected returns what runs pods of the release's Services that the selector of a lane
+// Selected returns what runs pods of the release's Services with labels that a lane's selector
 // selects, of every kind.
 func (l Live) Selected(selector map[string]string) []manifest.Object {
 	return l.workloads(func(w workload) bool { return labelindex.Selects(selector, w.labels) })
 }
 
-// LaneOf returns the lane that selects the pods of a version; the zero Object when
-// none does. Without Workloads of the version it is the lane whose selector names it.
+// LaneOf returns the lane that selects the pods of a version; the zero Object when no lane
+// does. For a version without Workloads it is the lane with the version in its selector.
 func (l Live) LaneOf(version string) manifest.Object {
 	sources := l.Workloads(version)
 	selects := func(selector map[string]string) bool {
-		if len(sources) == 0 { // nobody gave any
+		if len(sources) == 0 { // the set has no pods of the version
 			return lanes.VersionOf(selector) == version
 		}
 		return slices.ContainsFunc(sources,
@@ -151,8 +151,8 @@ func (l Live) LaneOf(version string) manifest.Object {
 	return manifest.Object{}
 }
 
-// NameOf returns the name of the lane of a version: that of the lane that LaneOf returns,
-// or of the subset that selects its pods; empty when there is none.
+// NameOf returns the name of the lane of a version: the lane of LaneOf, or the subset that
+// selects its pods. It is empty when there is none.
 func (l Live) NameOf(version string) string {
 	if l.plain != nil {
 		return l.plain.subsetOf(l.Config.Plan.Before, version)
@@ -160,9 +160,9 @@ func (l Live) NameOf(version string) string {
 	return l.LaneOf(version).Ref.Name
 }
 
-// Selector returns the labels by which a lane selects pods, and whether the lane is
-// there: as an ASMSwimLane, or as a subset. Subsets of one lane select one version in
-// every service.
+// Selector returns the labels by which a lane selects pods, and whether the lane exists, as an
+// ASMSwimLane or as a subset. Subsets of one lane select one version in every service: the
+// labels are this version alone.
 func (l Live) Selector(lane string) (labels map[string]string, found bool) {
 	if o, _ := l.Set.Get(LaneRef(lane)); o.Lane() != nil {
 		return o.Lane().Spec.LabelSelector, true

@@ -2,13 +2,12 @@ package release
 
 import "errors"
 
-// Mode says what becomes of the lanes that a release which is over has left
-// without traffic.
+// Mode says what happens to lanes without traffic after a release is over.
 type Mode int
 
 const (
-	// Keep leaves them where they are, with weight 0 in the route, so that going
-	// back is one edit away. It is the zero value.
+	// Keep leaves them in place, with weight 0 in the route, so that one edit brings them back.
+	// It is the zero value.
 	Keep Mode = iota
 	// Retire removes them: their destinations, lanes and Deployments, and the
 	// release's state. Services stay. It is refused with ErrUnfinished while the

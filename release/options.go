@@ -11,27 +11,23 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// Options say what Render does besides. The zero value adds nothing.
+// Options say what else Render does. The zero value adds nothing.
 type Options struct {
-	// Mode says what becomes of lanes that a release which is over has left without
-	// traffic.
+	// Mode says what happens to lanes without traffic after a release is over.
 	Mode Mode
-	// Routes are further routes of the entry VirtualService. They are before all others,
-	// in this order. An app with a strategy has no such VirtualService, and can have
-	// none.
+	// Routes are further routes of the entry VirtualService. They come before all others, in
+	// this order. An app with a strategy may not have any, since ASM makes its routes.
 	Routes []routing.Route
-	// Calls writes on every Service what it calls, as AnnotationCalls, so that lint
-	// and preview know it from the directory.
+	// Calls writes the calls of every Service as AnnotationCalls, so that lint and preview know
+	// them from the directory.
 	Calls bool
-	// Each has the last word: it is called for every object before that is placed,
-	// in the order of the set, and may change it. Render fails with all errors that
-	// it returns. Nil changes nothing.
+	// Each is called for every object before it is placed, in the order of the set, and may
+	// change it. Render fails with all errors that it returns. Nil changes nothing.
 	Each func(Object) error
 }
 
-// External returns what the objects of an app refer to that Render does not build: a
-// shared Gateway, and the Service that a mirror of its route names. It is for
-// validate.Checker.
+// External returns the objects outside Render that the objects of an app refer to: a shared
+// Gateway, and the Service of a mirror of its route. It is for validate.Checker.
 func External(app lanes.App) []manifest.Ref {
 	var out []manifest.Ref
 	if g := app.Gateway; g.Shared {
@@ -44,7 +40,7 @@ func External(app lanes.App) []manifest.Ref {
 	return out
 }
 
-// validate finds options that an app cannot have.
+// validate returns the options that an app cannot have.
 func (o Options) validate(app lanes.App) field.ErrorList {
 	if len(o.Routes) > 0 && app.Strategy != "" {
 		return field.ErrorList{field.Forbidden(field.NewPath("options", "routes"),
@@ -53,8 +49,8 @@ func (o Options) validate(app lanes.App) field.ErrorList {
 	return nil
 }
 
-// callsOf returns the value of AnnotationCalls for a service: services of its own
-// namespace by their name.
+// callsOf returns the value of AnnotationCalls for a service. Services of the same namespace
+// are named without it.
 func callsOf(app lanes.App, s lanes.AppService) string {
 	var out []string
 	for _, name := range s.Calls {

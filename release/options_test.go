@@ -108,7 +108,7 @@ func TestNothingIsWrittenUnasked(t *testing.T) {
 		"the declaration stays as it is")
 }
 
-// Lanes that are cleaned up take the routes into them along.
+// Lanes that are cleaned up take their routes along.
 func TestRetiredLanesHaveNoTestersAndNoMirror(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// passage is the way from one set to another, on which each object is as it was or as it
+// passage is the way from one set to another. On the way, each object is as it was or as it
 // will be, whatever the others are.
 type passage struct {
 	from, to manifest.Set
@@ -22,8 +22,7 @@ type passage struct {
 	groups   map[string][]manifest.Ref           // lane groups by the full hosts that they list
 }
 
-// form is one of the two that an object has on the way; the zero Object when it is not
-// there.
+// form is one of the two forms of an object on the way; the zero Object when it does not exist.
 type form = manifest.Object
 
 func newPassage(from, to manifest.Set) *passage {
@@ -56,8 +55,8 @@ func newPassage(from, to manifest.Set) *passage {
 	return p
 }
 
-// forms returns the two forms of an object, before and after; they are the same when it
-// stays as it is.
+// forms returns the two forms of an object, before and after. They are equal if it does not
+// change.
 func (p *passage) forms(ref manifest.Ref) []form {
 	before, _ := p.from.Get(ref)
 	after, _ := p.to.Get(ref)
@@ -79,7 +78,7 @@ func (p *passage) refs(kind string) []manifest.Ref {
 	return out
 }
 
-// hazards returns all that may go wrong, what is wrong already too.
+// hazards returns all hazards, including those of from alone.
 func (p *passage) hazards() []Hazard {
 	var out []Hazard
 	for _, ref := range p.refs("VirtualService") {
@@ -127,12 +126,12 @@ func (p *passage) route(o form, i int, route *networking.HTTPRoute) []Hazard {
 	return out
 }
 
-// choice is what one object may say of a subset: the labels that it selects by, nil for
-// nothing.
+// choice is what one object may say about a subset: the labels that it selects by, or nil if
+// the object does not define it.
 type choice []map[string]string
 
-// lacks reports whether a subset may be missing at a moment, and whether it may be there
-// and have no pods.
+// lacks reports whether a subset may be missing at some moment, and whether it may exist
+// without pods.
 func (p *passage) lacks(host, subset string) (missing, bare bool) {
 	all := p.choices(host, subset)
 	missing = !slices.ContainsFunc(all, func(c choice) bool {
@@ -176,8 +175,8 @@ func (p *passage) choices(host, subset string) []choice {
 	return out
 }
 
-// labelsOf returns the labels of a subset of a DestinationRule for a host; nil when it has
-// none of that name.
+// labelsOf returns the labels of a subset of a DestinationRule for a host; nil if there is no
+// such subset.
 func labelsOf(rule *networking.DestinationRule, host, namespace, subset string) map[string]string {
 	if istioname.Domain("").Full(rule.GetHost(), namespace) != host {
 		return nil
@@ -190,7 +189,7 @@ func labelsOf(rule *networking.DestinationRule, host, namespace, subset string) 
 	return nil
 }
 
-// laneLabels returns the selector of a lane of a group that lists a host; nil for none.
+// laneLabels returns the selector of a lane, if its group lists a host; else nil.
 func laneLabels(lane, group form, host string) map[string]string {
 	if lane.Lane() == nil || group.LaneGroup() == nil || lane.Lane().GroupName() != group.Ref.Name {
 		return nil
@@ -210,8 +209,8 @@ func orEmpty(labels map[string]string) map[string]string {
 	return labels
 }
 
-// lane returns what may go wrong for the requests that a lane of a strict group takes by
-// its weight: every service of the group must have pods in it.
+// lane returns the hazards of a lane with weight in a strict group: every service of the group
+// must have pods in the lane.
 func (p *passage) lane(o form) []Hazard {
 	lane := o.Lane()
 	if lane == nil || lane.Spec.IngressWeight == nil || lane.Spec.IngressWeight.Weight == nil ||

@@ -7,9 +7,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// combinations returns the selectors that may be in force together, the subset being
-// there: one of each choice. More than a few objects for one subset are not combined: then
-// each is looked at alone.
+// combinations returns the selectors that may hold together while the subset exists: one of
+// each choice. It does not combine the choices of more than a few objects: then each selector
+// is alone.
 func combinations(all []choice) [][]map[string]string {
 	const most = 6
 	out := [][]map[string]string{nil}
@@ -40,8 +40,8 @@ func combinations(all []choice) [][]map[string]string {
 	return slices.DeleteFunc(out, func(chosen []map[string]string) bool { return len(chosen) == 0 })
 }
 
-// served reports whether, at every moment, something runs pods of a Service that one of
-// the selectors selects: what does both before and after.
+// served reports whether something runs pods of a Service at every moment, with labels that one
+// of the selectors selects. The same object must do so before and after.
 func (p *passage) served(namespace string, service map[string]string, selectors []map[string]string) bool {
 	var selected [2]map[manifest.Ref]bool
 	for i := range selected {
@@ -64,7 +64,7 @@ func (p *passage) served(namespace string, service map[string]string, selectors 
 	return false
 }
 
-// joined returns the labels of two selectors, and whether pods can bear both.
+// joined returns the labels of two selectors together, and whether pods can bear both.
 func joined(a, b map[string]string) (both map[string]string, possible bool) {
 	both = maps.Clone(orEmpty(a))
 	for key, value := range b {

@@ -142,7 +142,7 @@ func TestLanesThatAreSubsets(t *testing.T) {
 	}, after)
 }
 
-// A plan may list the services, and lanes of ASM are no subsets.
+// A plan may list the services. Lanes of ASM are no subsets.
 func TestLanesThatAreNoSubsets(t *testing.T) {
 	t.Parallel()
 	config := plainConfig(t)
@@ -243,7 +243,7 @@ func TestServicesOfAConfig(t *testing.T) {
 	require.ErrorContains(t, err, "services: Forbidden: may not be set with laneGroup")
 }
 
-// An embedder moves the weights of subsets as those of lanes.
+// An embedder moves the weights of subsets like those of lanes.
 func TestLiveOfSubsets(t *testing.T) {
 	t.Parallel()
 	set := decodedShop(t, plainShop+shopOf("web")+shopOf("cart"))

@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// PlanError says what is wrong with the ConfigMap of a plan: every fault at once.
-// Its text has a line for each; errors.As finds the first.
+// PlanError has every fault of the ConfigMap of a plan. Its text has a line for each; errors.As
+// finds the first.
 type PlanError struct {
 	// Object is the ConfigMap.
 	Object manifest.Ref
@@ -40,7 +40,7 @@ func (e *PlanError) Unwrap() []error {
 	return out
 }
 
-// add adds faults, in the order of their lines; of two equal ones the first.
+// add adds faults, sorts them by line, and drops repeated ones.
 func (e *PlanError) add(faults ...PlanFault) {
 	e.Faults = append(e.Faults, faults...)
 	slices.SortStableFunc(e.Faults, func(a, b PlanFault) int { return a.Line - b.Line })
@@ -49,25 +49,25 @@ func (e *PlanError) add(faults ...PlanFault) {
 
 // PlanFault is one fault of the ConfigMap of a plan.
 type PlanFault struct {
-	// File and Line say where it is. Within a text that is written as a literal block (|)
-	// it is the line within that; for any other style that of its key. Of a built object
-	// both are empty.
+	// File and Line say where the fault is. In a text that is a literal block (|), Line is the
+	// line of the block at fault. In any other style it is the line of the key. Both are empty
+	// for a built object.
 	File string
 	Line int
 	// Field is the path of the field, from the key of the ConfigMap on:
-	// "plan.stages[1].weights"; outside of the keys as in findings: "metadata.name".
+	// "plan.stages[1].weights". Outside the keys it is as in findings: "metadata.name".
 	Field string
 	// Detail says what must hold, then what was found, in one line.
 	Detail string
 }
 
-// Error returns "FILE:LINE: FIELD: DETAIL" in one line; without the position for a
-// built object.
+// Error returns "FILE:LINE: FIELD: DETAIL" in one line, without the position for a built
+// object.
 func (f PlanFault) Error() string {
 	return position.Clauses(position.At(f.File, f.Line), f.Field, cmp.Or(f.Detail, "must be readable"))
 }
 
-// detail says a field error in a plan's words: what must hold, then what was found.
+// detail turns a field error into words of a plan: what must hold, then what was found.
 func detail(err *field.Error) string {
 	found := fmt.Sprint(err.BadValue)
 	if s, ok := err.BadValue.(string); ok {

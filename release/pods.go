@@ -12,34 +12,32 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// LanePods are the pods that serve one service in one lane, as far as the set says how many
-// there are.
+// LanePods are the pods that serve one service in one lane, as far as the set says how many.
 type LanePods struct {
 	// Host is the name of the Service in the mesh: "mockb.shop.svc.cluster.local".
 	Host string
-	// Lane is the lane that serves. Where a permissive lane lacks the service it is another
-	// one.
+	// Lane is the lane that serves. If a permissive lane lacks the service, it is another lane.
 	Lane string
-	// Min and Max are how many pods there may be. Both are the replicas of the workloads that
-	// nothing scales; what a HorizontalPodAutoscaler or a ScaledObject of KEDA scales has its
-	// minimum and maximum.
+	// Min and Max are the bounds of the number of pods. Workloads that nothing scales count
+	// with their replicas. Workloads with a HorizontalPodAutoscaler, or a ScaledObject of KEDA,
+	// count with its minimum and maximum.
 	Min, Max int64
-	// Open says that there is no telling how many: a DaemonSet runs one a node.
+	// Open says that the number is unknown: a DaemonSet runs one pod a node.
 	Open bool
-	// Workloads are what runs the pods, in the order of the set, and Scalers what scales them.
+	// Workloads run the pods, in the order of the set. Scalers scale the workloads.
 	Workloads, Scalers []manifest.Object
 }
 
 // Scaled reports whether an autoscaler may change how many pods there are.
 func (p LanePods) Scaled() bool { return p.Min < p.Max }
 
-// Pods returns the pods of the lanes of the plan, those of one lane after the other, and
-// for each the services in the order of the group. A lane that is not there has none. It is
-// nil for weights in a file of values: what runs the pods is made from that.
+// Pods returns the pods of the plan's lanes, lane after lane, and in each lane in the order of
+// the group's services. A missing lane has none. Pods returns nil if a file of values has the
+// weights: the workloads are made from that.
 func (l Live) Pods() []LanePods {
 	var all rollout.Weights
 	for _, lane := range l.Config.Plan.Before.Lanes() {
-		all = append(all, rollout.W(lane, 1)) // whatever it has now
+		all = append(all, rollout.W(lane, 1)) // so that eachPods visits the lane
 	}
 	var out []LanePods
 	seen := map[[2]string]bool{}
@@ -59,8 +57,8 @@ func (l Live) Pods() []LanePods {
 	return out
 }
 
-// PodsOf returns the pods that each of some workloads runs, without a host and a lane: those
-// of services that lie outside of the lanes. One that is not in the set is left out.
+// PodsOf returns the pods of each workload, without a host and a lane: they are for services
+// outside the lanes. A workload that is not in the set is left out.
 func (l Live) PodsOf(workloads map[manifest.Ref]bool) map[manifest.Ref]LanePods {
 	out := make(map[manifest.Ref]LanePods, len(workloads))
 	if len(workloads) == 0 {
@@ -77,15 +75,15 @@ func (l Live) PodsOf(workloads map[manifest.Ref]bool) map[manifest.Ref]LanePods 
 	return out
 }
 
-// add adds what a workload of a namespace runs.
+// add adds the pods of a workload in a namespace.
 func (p *LanePods) add(w *mesh.Workload, namespace string, scalers map[manifest.Ref][]manifest.Object) {
 	p.Workloads = append(p.Workloads, w.Object)
 	p.Open = p.Open || w.Object.Ref.Kind == "DaemonSet"
 	target := w.Object.Ref
-	target.Namespace = namespace // by which scalers are indexed
+	target.Namespace = namespace // scalers are indexed by it
 	low, high := w.Replicas, w.Replicas
 	own := scalers[target]
-	if w.Replicas == 0 { // which is how the autoscaler of Kubernetes is switched off; KEDA's wakes up
+	if w.Replicas == 0 { // 0 switches off the autoscaler of Kubernetes, but not KEDA's
 		own = slices.DeleteFunc(slices.Clone(own), func(o manifest.Object) bool {
 			return o.Ref.Kind != kindScaledObject
 		})
@@ -97,8 +95,8 @@ func (p *LanePods) add(w *mesh.Workload, namespace string, scalers map[manifest.
 	p.Min, p.Max = p.Min+low, p.Max+high
 }
 
-// rangeOf returns between how many pods autoscalers scale one workload: where several fight,
-// from the lowest minimum to the lowest maximum.
+// rangeOf returns the bounds of the number of pods of one workload. If several autoscalers
+// fight, these are the lowest minimum and the lowest maximum.
 func rangeOf(scalers []manifest.Object) (low, high int64) {
 	low, high = math.MaxInt32, math.MaxInt32
 	for _, o := range scalers {
@@ -108,7 +106,7 @@ func rangeOf(scalers []manifest.Object) (low, high int64) {
 	return min(low, high), high
 }
 
-// boundsOf returns those of an autoscaler, by the defaults of its kind.
+// boundsOf returns the minimum and the maximum of an autoscaler, by the defaults of its kind.
 // Source: Kubernetes, HorizontalPodAutoscalerSpec; KEDA, "ScaledObject specification".
 func boundsOf(o manifest.Object) (low, high int64) {
 	if h := o.Autoscaler(); h != nil {
@@ -132,7 +130,7 @@ func boundsOf(o manifest.Object) (low, high int64) {
 
 const kindScaledObject = "ScaledObject"
 
-// scalersOf returns what scales each workload of a set, by that.
+// scalersOf returns the autoscalers of each workload of a set.
 func scalersOf(set manifest.Set) map[manifest.Ref][]manifest.Object {
 	out := mesh.Scalers(set)
 	for _, o := range set.Kind(kindScaledObject) {

@@ -16,27 +16,24 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// Render returns every object of the release in the given state, each with the
-// file that it belongs into:
+// Render returns every object of the release in the given state, each with its file:
 //
 //	APP-VERSION.yaml    the Deployments of a version, each with its autoscaler and
-//	                    disruption budget; that of the first version of the app also
-//	                    holds the Services, and outlives it
+//	                    disruption budget; the file of the first version also has the
+//	                    Services, and stays when the version retires
 //	swimlanegroup.yaml  the lane group
 //	swimlanes.yaml      the lanes, with their weights for lanes.RoutingWeighted
 //	APP-route.yaml      the Gateway, unless it is shared, and the VirtualService,
-//	                    unless for lanes.RoutingWeighted
+//	                    except for lanes.RoutingWeighted
 //
-// A prepared candidate is deployed and has a lane, but is not in the route yet;
-// of lanes that bear the weights it has 0. The lanes of the app's versions and
-// those of the plan must be the same. A permissive app's route sets the route
-// header to the lane.
+// A prepared candidate is deployed and has a lane, but is not in the route yet. If lanes bear
+// the weights, its weight is 0. The app's versions must have the lanes of the plan, and no
+// others. A permissive app's route sets the route header to the lane.
 //
-// The error names every fault of the app and the plan at once, such as
-// lanes.RoutingRuleBased, whose lanes share nothing by weight. It wraps
-// rollout.ErrForeign for a state of another plan, ErrUnfinished when the mode is
-// Retire too early, and ErrFallback when it would remove a lane that others fall
-// back to.
+// The error names every fault of the app and the plan at once, such as lanes.RoutingRuleBased,
+// which does not share requests by weight. It wraps rollout.ErrForeign for a state of another
+// plan. It wraps ErrUnfinished if the mode is Retire before the release is over, and
+// ErrFallback if that would remove a lane that others fall back to.
 func Render(app lanes.App, plan rollout.Plan, state rollout.State, options Options) (manifest.Set, error) {
 	if err := errors.Join(
 		fielderr.Join("app", app.Validate()),
@@ -69,7 +66,7 @@ func Render(app lanes.App, plan rollout.Plan, state rollout.State, options Optio
 	return manifest.NewSet(r.objects...), nil
 }
 
-// validateLanes finds lanes that only one of app and plan knows.
+// validateLanes finds lanes that only the app or only the plan has.
 func validateLanes(app lanes.App, plan rollout.Plan) field.ErrorList {
 	var errs field.ErrorList
 	if app.Strategy == lanes.RoutingRuleBased {
@@ -96,8 +93,7 @@ func validateLanes(app lanes.App, plan rollout.Plan) field.ErrorList {
 	return errs
 }
 
-// renderer gathers the objects of a checked release, and what could not be
-// built all the same.
+// renderer collects the objects of a checked release, and the errors of building them.
 type renderer struct {
 	app     lanes.App
 	plan    rollout.Plan
@@ -135,8 +131,7 @@ func (r *renderer) render() {
 	r.route(r.app.Name + "-route.yaml")
 }
 
-// weighted reports whether the lanes bear the weights, and so the lane group the
-// state.
+// weighted reports whether the lanes bear the weights. Then the lane group bears the state.
 func (r *renderer) weighted() bool { return r.app.Strategy == lanes.RoutingWeighted }
 
 // group adds the lane group.
@@ -151,7 +146,7 @@ func (r *renderer) group() {
 	r.errs = append(r.errs, err)
 }
 
-// annotations returns those of the carrier.
+// annotations returns the annotations of the carrier.
 func (r *renderer) annotations() map[string]string {
 	if r.options.Mode != Keep {
 		return nil
@@ -161,7 +156,7 @@ func (r *renderer) annotations() map[string]string {
 	return map[string]string{AnnotationState: string(state)}
 }
 
-// service returns the builder of a service, with its calls when they are asked for.
+// service returns the builder of a service, with its calls if Options.Calls is set.
 func (r *renderer) service(s lanes.AppService) lanes.ServiceBuilder {
 	b := r.app.Service(s)
 	if !r.options.Calls {
@@ -174,7 +169,7 @@ func (r *renderer) service(s lanes.AppService) lanes.ServiceBuilder {
 	return b
 }
 
-// version adds the Deployments of a version, and with the first the Services.
+// version adds the Deployments of a version. The first version adds the Services too.
 func (r *renderer) version(v lanes.Version, first bool) {
 	file := lanes.DeploymentName(r.app.Name, v.Name) + ".yaml"
 	for _, s := range r.app.Services {
@@ -216,8 +211,7 @@ func (r *renderer) route(file string) {
 	r.errs = append(r.errs, err)
 }
 
-// weights returns what is in the route: not a candidate that is prepared only, and no
-// retired lane.
+// weights returns the weights in the route: without a prepared candidate and retired lanes.
 func (r *renderer) weights() rollout.Weights {
 	return slices.DeleteFunc(r.plan.Weights(r.state), func(w rollout.Weight) bool {
 		return r.retired[w.Lane] || r.state.Phase == rollout.Prepared && w.Lane == r.plan.Candidate

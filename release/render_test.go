@@ -22,7 +22,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// drawn is a random release with what Render makes of it.
+// drawn is a random release with the set that Render returns for it.
 type drawn struct {
 	app   lanes.App
 	plan  rollout.Plan
@@ -42,7 +42,7 @@ func draw(t *rapid.T) drawn {
 	return d
 }
 
-// render renders a release; one whose baseline would be removed is kept.
+// render renders a release. If the baseline would be removed, it keeps the lanes.
 func render(t *rapid.T, app lanes.App, plan rollout.Plan, state rollout.State, mode release.Mode) (manifest.Set,
 	release.Mode) {
 	set, err := release.Render(app, plan, state, release.Options{Mode: mode})
@@ -77,8 +77,7 @@ func (d drawn) carrier(t *rapid.T) manifest.Object {
 	return all[0]
 }
 
-// shares returns the weights that the set holds, by lane, and the lane whose
-// pods get each.
+// shares returns the weights in the set, by lane, and the lane with the pods that get each.
 func (d drawn) shares(t *rapid.T) (weights rollout.Weights, served map[string]string) {
 	served = map[string]string{}
 	host := d.app.HostOf(d.app.Entry())
@@ -117,8 +116,8 @@ func TestRenderedSetsHaveNoFindings(t *testing.T) {
 	})
 }
 
-// Every subset in the route is a lane, and a subset of the DestinationRules that
-// the lanes amount to; its weight is the plan's.
+// Every subset in the route is a lane with the plan's weight, and a subset of the
+// DestinationRules that the lanes amount to.
 func TestRoutesNameLanes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -154,8 +153,8 @@ func TestRoutesNameLanes(t *testing.T) {
 	})
 }
 
-// Every lane selects the pods of its own version, all of them and no others;
-// what is retired has none; all Services stay and select what is left.
+// Every lane selects all pods of its own version, and no others. Retired lanes have no pods.
+// All Services stay and select the pods that are left.
 func TestLanesSelectTheirVersion(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -217,7 +216,7 @@ func TestEncodingIsDeterministicAndKeepsTheMeaning(t *testing.T) {
 	})
 }
 
-// The state is on the entry route and on nothing else, until a clean-up.
+// The state is only on the entry route, until a clean-up.
 func TestStateIsOnTheCarrier(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -333,7 +332,7 @@ func TestWeight0SurvivesEncode(t *testing.T) {
 	require.Equal(t, text(t, set), text(t, again))
 }
 
-// What Render makes is where its state says, with every holder: nothing is half-written.
+// A rendered release is where its state says, with every holder: nothing is half-written.
 func TestRenderedReleasesAreWhole(t *testing.T) {
 	app := mock.App()
 	for _, strategy := range []lanes.RoutingStrategy{"", lanes.RoutingWeighted} {

@@ -10,8 +10,8 @@ import (
 
 // ServiceName names a Kubernetes Service of the app.
 type ServiceName struct {
-	// Namespace of the Service. Empty means lanes.DefaultNamespace; in a plan of a set, the
-	// namespace of that ([DecodeConfigIn]).
+	// Namespace of the Service. Empty means lanes.DefaultNamespace. For [DecodeConfigIn] it
+	// means the namespace of the set for the plan's file.
 	Namespace string `json:"namespace,omitempty"`
 	// Name of the Service.
 	Name string `json:"name"`
@@ -30,7 +30,7 @@ func (s ServiceName) compare(other ServiceName) int {
 	return cmp.Or(strings.Compare(s.Namespace, other.Namespace), strings.Compare(s.Name, other.Name))
 }
 
-// serviceOf returns the Service of a host as it is written in an object of a namespace.
+// serviceOf returns the Service of a host in an object of a namespace, and whether it is one.
 func serviceOf(host, namespace string) (out ServiceName, is bool) {
 	full := istioname.Domain("").Full(host, namespace)
 	name, rest, found := strings.Cut(full, ".")

@@ -6,8 +6,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// WithoutState returns the set without the state of a release and the marks that go
-// with it, for those who keep it elsewhere. The set given is not changed.
+// WithoutState returns the set without the state of a release and its marks, for those who keep
+// them elsewhere. The given set does not change.
 func WithoutState(set manifest.Set) manifest.Set {
 	objects := set.All()
 	for i, o := range objects {

@@ -14,16 +14,15 @@ type Step struct {
 	Set manifest.Set
 }
 
-// Steps returns the commits that lead from one set to another so that traffic is served
-// at every moment, in whatever order the objects of one commit reach the cluster: first
-// everything is added and changed that routes may refer to, then the routes change, then
-// goes what no route refers to any more. Each is to be in the cluster before the next is
-// committed. Steps that change nothing are left out; the last one's set means what to
-// does.
+// Steps returns the commits that lead from one set to another while traffic is served at every
+// moment. The objects of one commit may reach the cluster in any order. The first commit adds
+// and changes everything that routes may refer to. The second changes the routes. The third
+// removes what no route refers to any more. Let the cluster apply each commit before the next.
+// Steps that change nothing are left out. The last set means the same as to.
 //
-// Where lanes bear the weights, a cluster changes one lane after the other: within the
-// step that changes the weights these are of both sets for a moment, and what ASM makes
-// of a sum other than 100 is not documented.
+// If lanes bear the weights, a cluster changes one lane after the other. Within the step that
+// changes weights, some lanes have the old weight for a moment and some the new. ASM does not
+// document what it does with a sum other than 100.
 //
 // Sync waves cannot replace commits: Argo CD does not wait for kinds that have no health
 // check.
@@ -32,14 +31,14 @@ func Steps(from, to manifest.Set) []Step {
 	for _, d := range manifest.Diff(from, to) {
 		changed[d.Object] = true
 	}
-	// made: what is there stays as it is when it shares requests, else is as to has
-	// it; what is new shares none yet. switched: as to has it; what goes, subsets
-	// too, stays until the end, without requests.
+	// made: existing objects are as in to, except that those that share requests stay as they
+	// are. New objects share none yet. switched: objects are as in to. Objects and subsets that
+	// go stay until the end, without requests.
 	var made, switched []manifest.Object
 	for _, o := range from.All() {
 		next, kept := to.Get(o.Ref)
 		switch {
-		case !kept && isRoute(o): // goes with the switch
+		case !kept && isRoute(o): // goes in the second step
 			made = append(made, o)
 		case !kept:
 			made, switched = append(made, o), append(switched, idle(o))
@@ -77,9 +76,8 @@ func Steps(from, to manifest.Set) []Step {
 
 func isRoute(o manifest.Object) bool { return o.Ref.Kind == "VirtualService" }
 
-// sharesDiffer reports whether two forms of an object share requests among lanes
-// in different ways: a route, a lane group with another strategy, a lane with
-// another weight or other rules.
+// sharesDiffer reports whether two forms of an object share requests among lanes in different
+// ways: a route, a lane group with another strategy, or a lane with another weight or rules.
 func sharesDiffer(a, b manifest.Object) bool {
 	if a.LaneGroup() != nil && b.LaneGroup() != nil {
 		return !equality.Semantic.DeepEqual(a.LaneGroup().Routing(), b.LaneGroup().Routing())
@@ -91,8 +89,8 @@ func sharesDiffer(a, b manifest.Object) bool {
 	return isRoute(a)
 }
 
-// idle returns an object so that it takes no requests: a lane with a weight of 0
-// and without rules. Other objects are returned as they are.
+// idle returns an object that takes no requests: a lane gets weight 0 and no rules. Other
+// objects are returned as they are.
 func idle(o manifest.Object) manifest.Object {
 	lane := o.Lane()
 	if lane == nil || lane.Spec.IngressWeight == nil && len(lane.Spec.IngressRules) == 0 {
@@ -107,8 +105,8 @@ func idle(o manifest.Object) manifest.Object {
 	return o
 }
 
-// withSubsetsOf returns o, if it is a DestinationRule with the subsets besides
-// that it has in before: routes name them until they change.
+// withSubsetsOf returns o. A DestinationRule also gets the subsets that only before has: routes
+// name them until they change.
 func withSubsetsOf(o, before manifest.Object) manifest.Object {
 	if o.DestinationRule() == nil || before.DestinationRule() == nil {
 		return o

@@ -11,9 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// In every order means after every subset: whatever part of a step has reached the
-// cluster, traffic is served. Steps of many objects are left to
-// TestStepsServeAtEveryMoment, which draws an order.
+// Traffic is served in every order, which means after every subset of a step's objects. Steps
+// of many objects are left to TestStepsServeAtEveryMoment, which draws an order.
 func TestStepsServeInEveryOrder(t *testing.T) {
 	t.Parallel()
 	tried := 0

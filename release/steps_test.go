@@ -17,9 +17,9 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// Every step, applied object by object in a random order, leaves at each moment
-// no route to a lane that is missing and no weight on a lane without pods; the
-// Services survive; the last step reaches the wanted set.
+// Every step is applied object by object in a random order. At each moment no route leads to a
+// missing lane, and no lane without pods has weight. The Services survive. The last step
+// reaches the wanted set.
 func TestStepsServeAtEveryMoment(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -74,9 +74,8 @@ func changedRefs(from, to manifest.Set) []manifest.Ref {
 	return out
 }
 
-// requireServes holds that every lane that is in a route, or has a weight of its
-// own, is there with pods for all of its services, that the lanes others fall
-// back to are too, and that all Services are there.
+// requireServes requires that all Services exist, and every lane in a route or with a weight.
+// Such lanes have pods for all of their services, and so have the lanes that they fall back to.
 func requireServes(t *rapid.T, app lanes.App, live map[manifest.Ref]manifest.Object) {
 	pods := map[string]int{}
 	lane := map[string]string{} // the version that it selects
@@ -137,8 +136,7 @@ func TestStepsOfTheMockApp(t *testing.T) {
 	require.Equal(t, []string{"add what the routes will refer to", "change the routes"}, titles(retired, started))
 }
 
-// On Istio without ASM lanes are subsets: those that go stay until no route names
-// them.
+// On Istio without ASM lanes are subsets. Subsets that go stay until no route names them.
 func TestStepsKeepSubsetsUntilTheRoutesChange(t *testing.T) {
 	t.Parallel()
 	const host = "mocka.default.svc.cluster.local"
@@ -176,7 +174,7 @@ func TestStepsKeepSubsetsUntilTheRoutesChange(t *testing.T) {
 	require.Len(t, to.All()[0].DestinationRule().Subsets, 2, "the sets stay as they are")
 }
 
-// A route that goes does so before what it names.
+// A route that goes does so before the objects that it names.
 func TestStepsRemoveRoutesBeforeTheirSubsets(t *testing.T) {
 	t.Parallel()
 	const host = "mocka.default.svc.cluster.local"
@@ -198,8 +196,7 @@ func TestStepsRemoveRoutesBeforeTheirSubsets(t *testing.T) {
 	require.Empty(t, steps[1].Set.All())
 }
 
-// A lane that comes, or goes, takes no requests by rules of its own while it is
-// there for others only.
+// A lane that comes or goes takes no requests by its rules while it only exists for others.
 func TestStepsKeepLanesIdle(t *testing.T) {
 	t.Parallel()
 	set := func(version string) manifest.Set {

@@ -10,17 +10,17 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// Subset is a lane in one service, on Istio without ASM: a subset of a DestinationRule
-// that has the lane's name.
+// Subset is a lane in one service, on Istio without ASM: a subset of a DestinationRule with the
+// lane's name.
 type Subset struct {
 	// Lane is the name of the subset.
 	Lane string
-	// Service is the one whose pods the subset selects.
+	// Service is the service of the pods that the subset selects.
 	Service ServiceName
 	// Rule is the DestinationRule, and Index the subset's position in it.
 	Rule  manifest.Object
 	Index int
-	// Labels are those by which it selects pods.
+	// Labels are the labels by which the subset selects pods.
 	Labels map[string]string
 }
 
@@ -31,18 +31,18 @@ type plain struct {
 	routes   []LaneRoute
 }
 
-// Plain reports whether the lanes of the release are subsets of DestinationRules, on
-// Istio without ASM: a service of the plan's routes has a subset of one of its lanes, no
-// lane group lists it, and none of the lanes is an ASMSwimLane.
+// Plain reports whether the lanes of the release are subsets of DestinationRules, on Istio
+// without ASM. A service of the plan's routes then has a subset of one of its lanes, no lane
+// group lists it, and no lane is an ASMSwimLane.
 func (l Live) Plain() bool { return l.plain != nil }
 
-// Services returns the services that are released together, by namespace and name: those
-// that [Config] lists, or else those of the lane groups of its lanes. On Istio without
-// ASM they are those that the plan's routes lead to and those whose VirtualServices keep
-// calls in a lane of the plan.
+// Services returns the services that are released together, by namespace and name. They are the
+// services of the lane groups of the plan's lanes. On Istio without ASM they are the services
+// of [Config]. If it lists none, they are the services that the plan's routes lead to, and
+// those with VirtualServices that keep calls in a lane of the plan.
 func (l Live) Services() []ServiceName { return slices.Clone(l.members.services) }
 
-// Subsets returns the subsets that are a lane; none where lanes are ASM's.
+// Subsets returns the subsets of a lane; none if lanes are ASM's.
 func (l Live) Subsets(lane string) []Subset {
 	if l.plain == nil {
 		return nil
@@ -50,8 +50,8 @@ func (l Live) Subsets(lane string) []Subset {
 	return slices.DeleteFunc(slices.Clone(l.plain.subsets), func(s Subset) bool { return s.Lane != lane })
 }
 
-// readPlain reads the subsets of the plan's lanes; it returns nil where lanes are ASM's,
-// or there are none.
+// readPlain reads the subsets of the plan's lanes. It returns nil if lanes are ASM's, or there
+// are no subsets.
 func (l Live) readPlain() *plain {
 	planned := l.Config.Plan.Before
 	if l.Config.Values != nil {
@@ -123,7 +123,7 @@ func (l Live) entryServices() []ServiceName {
 		}
 		route, _, err := routing.FindRoute(o.VirtualService(), r.Route)
 		if err != nil {
-			continue // its holder says why
+			continue // its holder has the error
 		}
 		for _, d := range route.GetRoute() {
 			if s, is := serviceOf(d.GetDestination().GetHost(), o.Ref.Namespace); is && !slices.Contains(out, s) {
@@ -134,8 +134,8 @@ func (l Live) entryServices() []ServiceName {
 	return out
 }
 
-// subsetOf returns the name of the subset, of a lane of the plan, that selects pods of a
-// version; empty for none.
+// subsetOf returns the lane of the plan with a subset that selects pods of a version; empty if
+// there is none.
 func (p *plain) subsetOf(planned rollout.Weights, version string) string {
 	for _, w := range planned {
 		for _, s := range p.subsets {

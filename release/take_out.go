@@ -10,9 +10,9 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// TakeOut returns the changes that take lanes out of all holders and, on Istio without
-// ASM, out of the routes that keep calls in them, but for those of lanes of a service
-// that keep names: another release uses them. A nil keep names none.
+// TakeOut returns the changes that take lanes out of all holders. On Istio without ASM they
+// also take them out of the routes that keep calls in lanes. keep reports which lanes of a
+// service stay in those routes, because another release uses them. A nil keep keeps none.
 func (l Live) TakeOut(names []string, keep func(s ServiceName, lane string) bool) ([]manifest.Change, error) {
 	var out []manifest.Change
 	for _, h := range l.Holders {
@@ -38,8 +38,8 @@ func (l Live) TakeOut(names []string, keep func(s ServiceName, lane string) bool
 	return append(out, l.takeOutRoutes(names, keep)...), nil
 }
 
-// takeOutRoutes returns the changes that remove the routes, or the matches, that keep
-// calls in lanes: from the last of an object to its first, so that each finds its place.
+// takeOutRoutes returns the changes that remove the routes, or the matches, that keep calls in
+// lanes. They go from the last of an object to its first, so that the other paths stay valid.
 func (l Live) takeOutRoutes(names []string, keep func(s ServiceName, lane string) bool) []manifest.Change {
 	if l.plain == nil {
 		return nil

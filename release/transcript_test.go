@@ -40,7 +40,7 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// write prints what Render makes of the release after the events.
+// write prints the rendered set of the release after the events.
 func write(t *testing.T, out *strings.Builder, kinds []rollout.EventKind, mode release.Mode) {
 	set, err := release.Render(mock.App(), mock.Plan(), drive(t, kinds...), release.Options{Mode: mode})
 	if err != nil {

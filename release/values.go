@@ -11,9 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// Values says that the app's weights are in a file of values, as a Helm chart's, and not
-// on a Kubernetes object. Two forms are known, each a mapping or a list whose every entry
-// is a lane:
+// Values says that a file of values, such as a Helm chart's, has the app's weights, and not a
+// Kubernetes object. The weights have one of two forms, with an entry for each lane:
 //
 //	weights: {v1: 60, v2: 40}
 //
@@ -21,18 +20,18 @@ import (
 //	- lane: v1
 //	  weight: 60
 //
-// A weight is a whole number; in quotes it stays in quotes. The file holds one document.
-// It carries the state too, as a text beside the weights, so that one write moves both.
+// A weight is a whole number; in quotes it stays in quotes. The file holds one document. It
+// carries the state too, as a text beside the weights, so that one write moves both.
 type Values struct {
-	// File is the slash-separated path of the file: in a plan's ConfigMap from where that
-	// is, in a Config that was read the name by which the set knows it.
+	// File is the slash-separated path of the file. In a plan's ConfigMap it is relative to the
+	// directory of the plan. In a Config that was read it is the name of the file in the set.
 	File string `json:"file"`
-	// Path is where the weights are in it: "weights", "shop.lanes[0].weights".
+	// Path is the path of the weights in the file: "weights", "shop.lanes[0].weights".
 	Path string `json:"path"`
-	// State is the path at which the state is. Empty means StateKey beside the weights.
-	// Evidence and history, where the plan has gates, are beside it, under its key with
-	// Evidence and History at the end. It is for charts whose schema takes no further key
-	// there.
+	// State is the path of the state. Empty means StateKey beside the weights. Set it for a
+	// chart with a schema that allows no further key there. Evidence and history, if the plan
+	// has gates, are beside the state: their keys are its key with Evidence and History at the
+	// end.
 	State string `json:"state,omitempty"`
 	// Lane and Weight are the keys of an item of a list. Empty means "lane" and "weight".
 	Lane   string `json:"lane,omitempty"`
@@ -42,11 +41,11 @@ type Values struct {
 // StateKey is the key of the state beside weights in a file of values.
 const StateKey = "swimlaneState"
 
-// Ref returns the file as a set knows it: see [manifest.Set.WithValues].
+// Ref returns the Ref of the file in a set: see [manifest.Set.WithValues].
 func (v Values) Ref() manifest.Ref { return manifest.ValuesRef(v.File) }
 
-// beside returns the path of what is beside the state: its key is the state's with a word
-// at its end.
+// beside returns the path of the evidence or the history: the key of the state with a word at
+// its end.
 func (v Values) beside(word string) string {
 	if inner, bracketed := strings.CutSuffix(v.StatePath(), "]"); bracketed {
 		return inner + word + "]"
@@ -54,13 +53,12 @@ func (v Values) beside(word string) string {
 	return v.StatePath() + word
 }
 
-// StatePaths returns the paths of the state and of what is beside it: the state's first,
-// then those of the evidence and the history.
+// StatePaths returns the paths of the state, the evidence and the history, in this order.
 func (v Values) StatePaths() []string {
 	return []string{v.StatePath(), v.beside(wordEvidence), v.beside(wordHistory)}
 }
 
-// StatePath returns the path at which the state is.
+// StatePath returns the path of the state.
 func (v Values) StatePath() string {
 	if v.State != "" {
 		return v.State
@@ -111,12 +109,12 @@ func (v Values) validate(at *field.Path) field.ErrorList {
 	return errs
 }
 
-// WithValues returns a set in which the files are values that plans of the set name for
-// their weights: see [manifest.Set.WithValues]. Plans that cannot be read name none.
+// WithValues returns a set in which the files that its plans name for their weights are files
+// of values: see [manifest.Set.WithValues]. Plans that cannot be read name none.
 func WithValues(set manifest.Set) manifest.Set { return set.WithValues(valuesFiles(set)...) }
 
-// WithoutValues returns a set for those who judge objects: files of values that plans of
-// the set name hold none.
+// WithoutValues returns a set without the files of values that its plans name. It is for those
+// who judge objects, since such files have none.
 func WithoutValues(set manifest.Set) manifest.Set { return set.Without(valuesFiles(set)...) }
 
 // valuesFiles returns the files of values that plans of a set name.
@@ -130,7 +128,7 @@ func valuesFiles(set manifest.Set) []string {
 	return files
 }
 
-// validateValues returns the faults of a config whose weights are in a file of values.
+// validateValues returns the faults of a config with the weights in a file of values.
 func (c Config) validateValues() field.ErrorList {
 	errs := c.Values.validate(field.NewPath("values"))
 	if len(c.Candidate.Images) > 0 {

@@ -12,14 +12,14 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// valuesConfig is a release of v3 beside v1 and v2 whose weights are in values.yaml.
+// valuesConfig is a release of v3 beside v1 and v2 with the weights in values.yaml.
 func valuesConfig() release.Config {
 	c := mockConfig()
 	c.Values = &release.Values{File: "values.yaml", Path: "weights"}
 	return c
 }
 
-// valuesOf reads a release whose weights are in a text.
+// valuesOf reads a release with its weights in a text.
 func valuesOf(t *testing.T, config release.Config, text string) release.Live {
 	t.Helper()
 	set, err := manifest.Decode(manifest.File{Name: "values.yaml", Data: []byte(text)})
@@ -51,8 +51,8 @@ func TestStateStandsBesideTheWeights(t *testing.T) {
 	require.Equal(t, "x.y", release.Values{Path: "weights", State: "x.y"}.StatePath())
 }
 
-// Every form is read in its order; a move changes the weights and adds the state, and what
-// it adds is taken out again.
+// Every form is read in its order. A move changes the weights and adds the state. What it adds
+// is taken out again.
 func TestFormsOfValues(t *testing.T) {
 	t.Parallel()
 	state := "swimlaneState: STATE\n"
@@ -123,7 +123,7 @@ func TestFormsOfValues(t *testing.T) {
 	}
 }
 
-// What cannot be weights is said with its line.
+// An error names the line of what cannot be weights.
 func TestValuesThatHoldNoWeights(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -152,7 +152,7 @@ func TestValuesThatHoldNoWeights(t *testing.T) {
 	for _, text := range []string{"", "- a\n"} { // no mapping at all
 		require.ErrorIs(t, valuesOf(t, valuesConfig(), text).Holders[0].Err, release.ErrMissing, text)
 	}
-	// An item that holds more is not made up.
+	// An item with more keys is not made up.
 	live := valuesOf(t, valuesConfig(), "weights:\n- {lane: v1, weight: 50}\n- {lane: v2, weight: 50, image: x}\n")
 	_, err := live.AddLane("v3")
 	require.ErrorContains(t, err, "must list lane v3 with a weight of 0: its items have other keys, image")
@@ -198,11 +198,11 @@ func TestValuesInAPlan(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, config, back)
 
-	// The file is named from where the plan is.
+	// The path of the file is relative to the plan.
 	o, err := manifest.NewObject(cm, "apps/shop/release.yaml")
 	require.NoError(t, err)
 	back, err = release.DecodeConfig(o)
-	if err == nil { // typed objects are no plans that were read
+	if err == nil { // a typed object was not read from a file
 		require.Equal(t, "apps/shop/values.yaml", back.Values.File)
 	}
 
@@ -229,7 +229,7 @@ func TestValuesInAPlan(t *testing.T) {
 	}
 }
 
-// Objects of a cluster are none of a release whose weights are in a file.
+// Objects of a cluster have no release with weights in a file.
 func TestReadKnowsNoValues(t *testing.T) {
 	t.Parallel()
 	live, err := release.Read(valuesConfig(), []runtime.Object{}...)

@@ -1,4 +1,4 @@
-// Package strictyaml reads YAML texts that are inside of objects.
+// Package strictyaml reads the YAML texts that objects hold as strings.
 package strictyaml
 
 import (
@@ -8,8 +8,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Unmarshal reads a YAML or JSON text into a value by its JSON names. Unknown and
-// duplicate keys are errors; the error names all of them.
+// Unmarshal reads a YAML or JSON text into a value by its JSON names. Unknown and duplicate keys
+// are errors. The error names all duplicate keys, or without any, all unknown keys.
 func Unmarshal(text string, into any) error {
 	data, err := yaml.YAMLToJSONStrict([]byte(text))
 	if err != nil {

@@ -9,21 +9,22 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// block is where the text of a document is in another one: in a literal block (|) of it.
+// block maps the text of a document to the literal block (|) of another document that holds it.
 type block struct {
 	outer  *Document
 	indent int
-	// from are where the lines begin in the text, and to where they do in the file, their
-	// indentation left out; the last is the end of both.
+	// from[i] is where line i begins in the text. to[i] is where it begins in the file, behind its
+	// indentation. The last elements are the ends.
 	from, to []int
-	// blanks are how far each line is indented in the file: a blank one may be less.
+	// blanks are the indentations of the lines in the file. A blank line may have less than the
+	// others.
 	blanks []int
 }
 
-// Block returns the document that a scalar of the document holds as its text, when that is
-// written as a literal block. The lines of the new document are those of the file; its
-// patches are of a text of its own, and [Document.Outward] makes them those of the file.
-// It is nil when the scalar holds no document, or several, or is written otherwise.
+// Block returns the document that a scalar holds as its text. It returns nil unless the scalar is
+// written as a literal block (|) and holds exactly one document. Nodes of the new document have the
+// lines of the file. Its patches count in its separate text: [Document.Outward] turns them into
+// patches of the file.
 func (d *Document) Block(node *yaml.Node) *Document {
 	if node.Kind != yaml.ScalarNode || node.Style != yaml.LiteralStyle || node.Anchor != "" {
 		return nil
@@ -60,8 +61,8 @@ func (d *Document) Block(node *yaml.Node) *Document {
 	return docs[0]
 }
 
-// Outward returns patches of the document as patches of its file: those of a [Document.Block]
-// are indented as the block is.
+// Outward turns patches of the document into patches of its file. It indents the patches of a
+// [Document.Block] as the block is indented, and returns those of any other document as they are.
 func (d *Document) Outward(patches ...Patch) []Patch {
 	if d.block == nil {
 		return patches
@@ -69,7 +70,7 @@ func (d *Document) Outward(patches ...Patch) []Patch {
 	out := slices.Clone(patches)
 	for i, p := range out {
 		start, end := d.block.line(p.Start), d.block.line(p.End)
-		ends := d.block.from[end] == p.End && strings.HasSuffix(p.Text, "\n") // what follows keeps its own indentation
+		ends := d.block.from[end] == p.End && strings.HasSuffix(p.Text, "\n") // the next line keeps its indentation
 		whole := d.block.from[start] == p.Start && d.block.from[end] == p.End && (p.Text == "" || ends)
 		out[i].Start, out[i].End = d.block.outward(p.Start), d.block.outward(p.End)
 		if whole {
@@ -90,8 +91,8 @@ func (d *Document) Outward(patches ...Patch) []Patch {
 	return out
 }
 
-// Outermost returns the document of the file: the one that a [Document.Block] is in, or
-// itself.
+// Outermost returns the document that is written in the file: the document around a
+// [Document.Block], else the document itself.
 func (d *Document) Outermost() *Document {
 	if d.block == nil {
 		return d
@@ -99,7 +100,7 @@ func (d *Document) Outermost() *Document {
 	return d.block.outer
 }
 
-// OutwardAt returns where a place of the document's text is in its file.
+// OutwardAt turns an offset in the text of the document into an offset in its file.
 func (d *Document) OutwardAt(at int) int {
 	if d.block == nil {
 		return at
@@ -107,12 +108,12 @@ func (d *Document) OutwardAt(at int) int {
 	return d.block.outward(at)
 }
 
-// line returns the line of a place in the text.
+// line returns the index of the line that holds an offset of the text.
 func (b *block) line(at int) int {
 	return sort.Search(len(b.from), func(i int) bool { return b.from[i] > at }) - 1
 }
 
-// outward returns where in the file a place of the text is.
+// outward turns an offset of the text into an offset of the file.
 func (b *block) outward(at int) int {
 	line := b.line(at)
 	return b.to[line] + at - b.from[line]

@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// blocked returns a text as a literal block in another document, with what is around it.
+// blocked returns a text as a literal block in another document, and the text around it.
 func blocked(text, indent, header, end, after string) string {
 	var b strings.Builder
 	b.WriteString("# outer" + end + "a:" + end + "- b: 1" + end + "  text: " + header + end)
@@ -115,7 +115,7 @@ func TestBlockIsEditedAsItsTextIs(t *testing.T) {
 	})
 }
 
-// What is no literal block with one document is none to edit.
+// Only a literal block with one document can be edited.
 func TestBlockIsNone(t *testing.T) {
 	for name, text := range map[string]string{
 		"folded":         "a:\n- text: >-\n    b: c\n",
@@ -140,7 +140,7 @@ func TestBlockIsNone(t *testing.T) {
 	require.Equal(t, 4, doc.LineOf(doc.Root))
 }
 
-// Of a tree with nodes that are elsewhere those alone are edited that are here.
+// In a tree with nodes from elsewhere, only the nodes of this text are edited.
 func TestNodesThatStandElsewhereAreNotEdited(t *testing.T) {
 	doc := yamltext.Split("a.yaml", []byte("# top\na: 1\n"), 1)[0]
 	require.NoError(t, doc.Parse())

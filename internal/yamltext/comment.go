@@ -32,8 +32,8 @@ func (d *Document) Reword(words map[string]string) ([]byte, error) {
 	return out[min(d.start, len(out)):], err
 }
 
-// remarks returns the comments of the document, in order: what is behind a #, at the
-// beginning of a line or after a blank, and is no part of a scalar.
+// remarks returns the comments of the document, in order. A comment begins with a # at the
+// beginning of a line or after a blank, outside of scalars.
 func (d *Document) remarks() []Span {
 	var out []Span
 	at := d.start
@@ -59,7 +59,7 @@ func (d *Document) remarks() []Span {
 		}
 		if s, err := d.multiLine(n); err == nil {
 			until(s.Start)
-			if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 { // behind the | may be one
+			if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 { // a comment may follow the |
 				until(d.lineSpan(Span{s.Start, s.Start}).End)
 			}
 			at = max(at, s.End)
@@ -69,9 +69,9 @@ func (d *Document) remarks() []Span {
 	return out
 }
 
-// headerEnd returns where the comments end with which the file begins, when a blank line
-// parts them from the first key of the document: they are the file's, such as a licence.
-// It is 0 when there are none, or when another document comes before.
+// headerEnd returns the end of the comments that belong to the file, such as a licence. They are at
+// the top of the file, and a blank line parts them from the first key of the document. It is 0 for
+// a file without such comments, and when another document comes before.
 func (d *Document) headerEnd() int {
 	if d.cut > 0 || d.Root == nil {
 		return 0

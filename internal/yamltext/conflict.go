@@ -5,14 +5,14 @@ import "bytes"
 // resolve is the end of the messages about merge conflicts.
 const resolve = ": resolve the conflict"
 
-// conflict is what a document has of merges that failed.
+// conflict records the merge conflict markers of a document.
 type conflict struct {
-	line   int  // of the first marker that begins one, else of the first marker; 0 for none
-	begins bool // that one does begin one
-	within bool // the document, or a part of it, is in a whole one
+	line   int  // of the first <<<<<<<, else of the first marker; 0 for none
+	begins bool // whether the line is that of a <<<<<<<
+	within bool // whether a whole conflict reaches into the document
 }
 
-// add counts a marker in.
+// add records a marker.
 func (c *conflict) add(mark byte, line int) {
 	if c.line == 0 || mark == '<' && !c.begins {
 		c.line = line
@@ -20,9 +20,9 @@ func (c *conflict) add(mark byte, line int) {
 	c.begins = c.begins || mark == '<'
 }
 
-// error returns what is wrong with a document at a line; nil when nothing is. Markers
-// alone are no fault of a text that is YAML: it may speak of them. Those of a whole
-// conflict are, and what is between them holds of one side only.
+// error returns the fault of a document that begins at a line; nil for none. Stray markers in a
+// text that is YAML are no fault: the text may be about them. The markers of a whole conflict are a
+// fault. So is a document between them: it is the text of one side only.
 func (c conflict) error(line int, isYAML bool) *Error {
 	switch {
 	case c.line > 0 && (c.within || !isYAML):
@@ -33,19 +33,19 @@ func (c conflict) error(line int, isYAML bool) *Error {
 	return nil
 }
 
-// conflicts finds the merge conflicts of a file: markers in their order, each at the
-// beginning of a line. Within an object no block of text can hold such a line, which
-// would end it.
+// conflicts finds the merge conflicts of a file: <, = and > markers in this order, each at the
+// beginning of a line. A block of text within an object cannot hold such a line: a line without
+// indentation ends the block.
 type conflicts struct {
 	whole []reach
 	open  reach
-	last  byte // the last marker of the open one
+	last  byte // the last marker of the open conflict
 }
 
-// reach is the documents that a conflict reaches into, by their numbers.
+// reach is the range of documents that a conflict reaches into, by their indexes.
 type reach struct{ from, to int }
 
-// add counts in a marker in a document.
+// add records a marker in a document.
 func (c *conflicts) add(mark byte, doc int) {
 	switch {
 	case mark == '<':
@@ -57,8 +57,8 @@ func (c *conflicts) add(mark byte, doc int) {
 	}
 }
 
-// conflictMark returns the character of a line that git writes around the sides of a
-// merge that failed; 0 for any other line.
+// conflictMark returns the character of a merge conflict marker: a line that git writes around the
+// sides of a failed merge. It returns 0 for any other line.
 func conflictMark(line []byte) byte {
 	const length = 7
 	line = bytes.TrimRight(line, "\r\n")

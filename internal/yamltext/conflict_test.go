@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// conflicts returns "LINE" of every document of a text that has merge conflict markers,
-// and "LINE between" of every one that is between them.
+// conflicts returns "LINE" for every document with merge conflict markers, and "LINE between" for
+// every document between them.
 func conflicts(t *testing.T, text string) []string {
 	t.Helper()
 	var out []string
@@ -83,7 +83,7 @@ func TestParseNamesMergeConflicts(t *testing.T) {
 			}
 		})
 	}
-	// The same text holds something else outside of a conflict.
+	// Outside of a conflict the same text means something else.
 	docs := yamltext.Split("f", []byte("b: 1\n---\n<<<<<<< HEAD\n---\nb: 1\n---\n=======\n>>>>>>> x\n"), 99)
 	require.Equal(t, docs[0].Body(), docs[2].Body())
 	require.NotEqual(t, docs[0].Key(), docs[2].Key())

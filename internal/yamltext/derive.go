@@ -7,17 +7,17 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Derive returns the text of another document, written as this one is. It changes where
-// the values from and to differ, which are what this document means and what that one
-// shall: scalars of one line are replaced, keys that to lacks go with their lines, keys
-// that it adds come last in their mapping. All else is this document's text, byte for
-// byte. A comment behind a number that changes is left out: it speaks of the number.
+// Derive returns the text of another document, written like this one. from is what this document
+// means, and to is what the other must mean. Derive changes the text where from and to differ: it
+// replaces scalars of one line, removes the lines of keys that to lacks, and adds new keys at the
+// end of their mapping. All other text stays, byte for byte. It removes the comment behind a number
+// that changes: the comment is about the number.
 //
-// Of what comes before the first key, the comments directly above it come along, unless
-// the file begins with them: those are the file's.
+// The comments directly above the first key come along, unless they are at the top of the file:
+// those belong to the file.
 //
-// The caller must read the result: in a rare form of the text it means something else
-// than to.
+// The caller must read the result back: in a rare form of the text it means something else than to.
+// Derive fails for JSON, for text that [Plain] refuses, and for lists that differ in length.
 func (d *Document) Derive(from, to *yaml.Node) ([]byte, error) {
 	if d.Root == nil || d.Misread != nil || d.json != nil || d.IsJSON() {
 		return nil, &Error{d.Line, "must be one document of YAML"}
@@ -36,8 +36,8 @@ func (d *Document) Derive(from, to *yaml.Node) ([]byte, error) {
 	return append(bytes.TrimRight(text[d.own():], " \t\r\n"), d.eol()...), nil
 }
 
-// own returns where the text begins that is the document's own, with the comments
-// directly above its first key.
+// own returns where the text of the document itself begins: at the comments directly above its
+// first key. Comments at the top of the file do not count.
 func (d *Document) own() int {
 	root := d.lineStart(d.Root.Line)
 	at := root
@@ -59,7 +59,7 @@ func isComment(line []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(line, " \t\ufeff"), []byte("#"))
 }
 
-// lead returns the patches that lead from what a node means to another value.
+// lead returns the patches that change a node from one value to another.
 func (d *Document) lead(node, from, to *yaml.Node) ([]Patch, error) {
 	switch {
 	case same(from, to):
@@ -123,7 +123,7 @@ func (d *Document) leadKeys(node, from, to *yaml.Node) ([]Patch, error) {
 	return patches, nil
 }
 
-// same reports whether two values are equal, in whatever order their keys are.
+// same reports whether two values are equal. The order of keys does not count.
 func same(a, b *yaml.Node) bool {
 	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value ||
 		a.Tag != b.Tag {
@@ -142,7 +142,7 @@ func same(a, b *yaml.Node) bool {
 	return true
 }
 
-// setScalar returns the patch that leads from what a scalar means to another value.
+// setScalar returns the patch that changes a scalar from one value to another.
 func (d *Document) setScalar(node, from, to *yaml.Node) (Patch, error) {
 	isText := to.Tag == strTag
 	if isText && from.Tag == strTag {
@@ -169,8 +169,8 @@ func (d *Document) setScalar(node, from, to *yaml.Node) (Patch, error) {
 // strTag is the tag of strings.
 const strTag = "!!str"
 
-// remark returns the length of the comment behind a place, with the blanks before it;
-// 0 when there is none.
+// remark returns the length of the comment behind a place, with the blanks before it; 0 without
+// one.
 func (d *Document) remark(at int) int {
 	line, _, _ := bytes.Cut(d.text[at:d.end], []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))
@@ -180,8 +180,8 @@ func (d *Document) remark(at int) int {
 	return 0
 }
 
-// SetString returns the patch that sets a string of one line to another, in the quotes
-// that it has. One without quotes gets them when it needs them.
+// SetString returns the patch that gives a string of one line another text of one line. It keeps
+// the quotes, and adds them where the new text needs them.
 func (d *Document) SetString(node *yaml.Node, text string) (Patch, error) {
 	s, err := d.scalar(node)
 	switch {
@@ -201,7 +201,7 @@ func (d *Document) SetString(node *yaml.Node, text string) (Patch, error) {
 	return Patch{s, text}, nil
 }
 
-// isPlain reports whether a string can surely be without quotes, in brackets too.
+// isPlain reports whether a string is certain to need no quotes, even in brackets.
 func isPlain(s string) bool {
 	const inner = "/_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	return !Ambiguous(s) && strings.Trim(s, inner+".:@+-") == "" &&

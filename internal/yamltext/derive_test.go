@@ -9,7 +9,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// value returns the node of a value, its strings tagged as those of JSON are.
+// value returns the node of a value, with its strings tagged as in JSON.
 func value(t testing.TB, text string) *yaml.Node {
 	t.Helper()
 	var root yaml.Node
@@ -85,8 +85,8 @@ func TestDeriveRefuses(t *testing.T) {
 	}
 }
 
-// The comments with which a file begins are the file's; those directly above the first
-// key of any other document are the document's.
+// The comments at the top of a file belong to the file. The comments directly above the first key
+// of any other document belong to that document.
 func TestDeriveTakesTheCommentsOfTheDocument(t *testing.T) {
 	const rest = "# in it\nb: c\n# at its end\n"
 	for before, want := range map[string]string{

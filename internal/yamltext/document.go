@@ -18,8 +18,7 @@ type Document struct {
 	File string
 	// Line is the line of the file at which the document begins, from 1.
 	Line int
-	// Root is what the document holds: nil before [Document.Parse], and when it
-	// holds nothing.
+	// Root is the root node. It is nil before [Document.Parse], and for an empty document.
 	Root *yaml.Node
 	// Misread says why Kubernetes' reader would read something else than what is
 	// written, and at which line of the file. It is nil when no reason is known.
@@ -31,7 +30,7 @@ type Document struct {
 	cut, start, end int
 	json            []byte // the value, when Kubernetes' reader reads it as JSON
 	conflict        conflict
-	block           *block    // where the text is, when it is one within another document
+	block           *block    // where the text lies in another document; nil for none
 	once            sync.Once // guards lines: goroutines share documents
 	lines           []int     // where the lines of the document begin; see lineStart
 }
@@ -59,8 +58,8 @@ func (d *Document) Key() string {
 	return "yaml " + string(d.Body())
 }
 
-// IsJSON reports whether the document is written as JSON: in brackets, and its first
-// key in double quotes. What is added to it must then be JSON too.
+// IsJSON reports whether the document is written as JSON: in brackets, and with its first key in
+// double quotes. Text that is added to it must then be JSON too.
 func (d *Document) IsJSON() bool {
 	first := d.Root
 	for isFlow(first) && len(first.Content) > 0 {
@@ -69,8 +68,8 @@ func (d *Document) IsJSON() bool {
 	return isFlow(d.Root) && first.Kind == yaml.ScalarNode && first.Style&yaml.DoubleQuotedStyle != 0
 }
 
-// LineOf returns the line of a node in the file; the first of the document for one that
-// does not are in it: see [IsPlaced].
+// LineOf returns the line of a node in the file. For a node that is not in the text (see
+// [IsPlaced]) it is the first line of the document.
 func (d *Document) LineOf(node *yaml.Node) int {
 	if !IsPlaced(node) {
 		return d.Line
@@ -88,9 +87,8 @@ func (d *Document) offset(node *yaml.Node) int {
 	return at
 }
 
-// lineStart returns where in the file a line of the document begins. For a line
-// after the last, where the parser puts a value that is missing there, it is the
-// document's end.
+// lineStart returns where in the file a line of the document begins. For a line after the last one
+// it is the end of the document: the parser puts a missing value there.
 func (d *Document) lineStart(line int) int {
 	d.once.Do(func() { d.lines = d.findLines() })
 	if line >= len(d.lines) {
@@ -116,8 +114,8 @@ func (d *Document) findLines() []int {
 	return lines
 }
 
-// lineBreak returns the size of the first character of a text, and whether it ends
-// a line in YAML. It takes \r\n for one character.
+// lineBreak returns the size of the first character of a text, and whether it ends a line in YAML.
+// \r\n counts as one character.
 func lineBreak(text []byte) (size int, ends bool) {
 	c, size := utf8.DecodeRune(text)
 	if c == '\r' && len(text) > 1 && text[1] == '\n' {

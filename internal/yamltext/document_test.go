@@ -178,7 +178,7 @@ func TestWithoutMarker(t *testing.T) {
 	}
 }
 
-// A place that patches do not replace is found again behind them.
+// A place that no patch replaces is found again.
 func TestMovedFollowsAPlace(t *testing.T) {
 	const text = "a: 1\nb: [x, y, z] # c\n"
 	at := strings.Index(text, "# c")
@@ -202,8 +202,7 @@ func TestMovedFollowsAPlace(t *testing.T) {
 	require.False(t, kept)
 }
 
-// A line of the text with patches is that of the text without, or the one that it comes
-// after.
+// A line of the patched text is traced to its line before, or to the line above an added one.
 func TestLineBefore(t *testing.T) {
 	for _, end := range []string{"\n", "\r\n"} {
 		text := []byte(strings.ReplaceAll("a: 1\nb: 2\nc: 3\n- d: 4\ne: 5\n", "\n", end))

@@ -37,13 +37,13 @@ func (d *Document) JSON() ([]byte, error) {
 	return data, nil
 }
 
-// A text is clear when YAML 1.1 and YAML 1.2 cannot but read it alike. Then it need not
-// be parsed for Kubernetes' reader once more, which takes most of the time of reading:
-// what is not clear is left to that reader itself, so that these functions may give up
-// whenever in doubt. FuzzJSON holds that they agree.
+// A text is clear when YAML 1.1 and YAML 1.2 must read it alike. A clear text is not parsed again
+// for Kubernetes' reader: that would take most of the time of reading. Kubernetes' reader itself
+// reads any other text, so these functions may give up whenever in doubt. FuzzJSON holds that both
+// agree.
 
-// isClear reports whether a text has clear characters alone: printed ones and \n, which
-// ends it too, and no tags, of which the parser drops some.
+// isClear reports whether a text holds only printed characters and \n, ends with \n, and has no
+// tags: the parser drops some of them.
 func isClear(text []byte) bool {
 	return bytes.HasSuffix(text, []byte("\n")) && !bytes.ContainsFunc(text, func(r rune) bool {
 		return r == '!' || r < ' ' && r != '\n' || r >= 0x7f &&
@@ -51,8 +51,8 @@ func isClear(text []byte) bool {
 	})
 }
 
-// appendClear appends a node as JSON, its keys sorted. It reports whether the node and
-// what is below it are clear.
+// appendClear appends a node as JSON, its keys sorted. It reports whether the node and all nodes
+// below it are clear.
 func appendClear(out []byte, n *yaml.Node) ([]byte, bool) {
 	if n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
 		return nil, false
@@ -99,8 +99,8 @@ type entry struct {
 	value *yaml.Node
 }
 
-// clearEntries returns the entries of a mapping by their keys, which are strings, each
-// once.
+// clearEntries returns the entries of a mapping, sorted by key. It returns false unless all keys
+// are strings and no key appears twice.
 func clearEntries(out []entry, n *yaml.Node) ([]entry, bool) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
@@ -118,8 +118,8 @@ func clearEntries(out []entry, n *yaml.Node) ([]entry, bool) {
 	return out, true
 }
 
-// appendScalar appends a scalar: what is in quotes or a block is a string, and of what is
-// plain the usual forms of numbers, booleans and null are clear.
+// appendScalar appends a scalar. A scalar in quotes or in a block is a string. A plain scalar is
+// clear if it is a number, a boolean or null in its usual form, or certainly a string.
 func appendScalar(out []byte, n *yaml.Node) ([]byte, bool) {
 	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	switch v := n.Value; {

@@ -17,7 +17,7 @@ func clearly(text []byte) ([]byte, bool) {
 	return appendClear(nil, docs[0].Root)
 }
 
-// What people write is clear; what readers of YAML differ in is not.
+// The texts that people write are clear. Texts that readers of YAML read differently are not.
 func TestClearTexts(t *testing.T) {
 	for text, want := range map[string]string{
 		"b: 1\na: [x, 'y', \"z\\n\"]\n":       `{"a":["x","y","z\n"],"b":1}`,
@@ -59,7 +59,7 @@ func TestClearTexts(t *testing.T) {
 	}
 }
 
-// FuzzJSON holds that what is clear is what Kubernetes' reader reads.
+// FuzzJSON holds that Kubernetes' reader reads a clear text alike.
 func FuzzJSON(f *testing.F) {
 	for _, seed := range []string{
 		"a: {b: [c, 'd', \"e\"], f: 1}\n", "a: |\n  b\n\n  c\nd: >-\n  e\n   f\n", "- a\n-  - b\n   - c: d\n",

@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// lineSpan returns the whole lines that a span is part of, with their ends.
+// lineSpan returns the whole lines around a span, line ends included.
 func (d *Document) lineSpan(s Span) Span {
 	start := d.start + bytes.LastIndexByte(d.text[d.start:s.Start], '\n') + 1
 	end := d.end
@@ -18,8 +18,8 @@ func (d *Document) lineSpan(s Span) Span {
 	return Span{start, end}
 }
 
-// insertLine returns the patch that inserts lines below the line that at is on. A
-// file without a line end at its end keeps none.
+// insertLine returns the patch that inserts lines below the line of at. A file without a line end
+// at its end stays so.
 func (d *Document) insertLine(at int, lines string) Patch {
 	end := d.lineSpan(Span{at, at}).End
 	if d.text[end-1] != '\n' {
@@ -28,8 +28,8 @@ func (d *Document) insertLine(at int, lines string) Patch {
 	return Patch{Span{end, end}, lines}
 }
 
-// removeLines returns the patch that removes whole lines. A file without a line
-// end at its end keeps none.
+// removeLines returns the patch that removes whole lines. A file without a line end at its end
+// stays so.
 func (d *Document) removeLines(lines Span) Patch {
 	if lines.End > 0 && lines.End == len(d.text) && d.text[lines.End-1] != '\n' && lines.Start > d.start {
 		lines.Start--
@@ -42,14 +42,14 @@ func (d *Document) removeLines(lines Span) Patch {
 
 // Comment is a comment in a file.
 type Comment struct {
-	// At is where it begins.
+	// At is the offset at which it begins: in the file, or in the text of a [Document.Block].
 	At int
 	// Text is the comment with its #, without the end of its line.
 	Text string
 }
 
-// Comments returns the comments that are beside a node: the lines of nothing but a
-// comment directly above that where it begins, and the one at the end of this line.
+// Comments returns the comments beside a node: the comment lines directly above its first line, and
+// the comment at the end of its first line.
 func (d *Document) Comments(node *yaml.Node) []Comment {
 	line := d.lineSpan(Span{d.offset(node), d.offset(node)})
 	lines := []Span{line}

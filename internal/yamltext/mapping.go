@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// SetNumber returns the patch that sets the value of a key, a scalar, to a number and
-// keeps its quotes. It returns false when the scalar is that number already.
+// SetNumber returns the patch that sets the scalar of a key to a number. It keeps the quotes. It
+// returns false when the scalar is that number already.
 func (d *Document) SetNumber(mapping *yaml.Node, key string, number int) (Patch, bool, error) {
 	node := Child(mapping, key)
 	if isLeftOut(node) {
@@ -38,8 +38,8 @@ func isLeftOut(node *yaml.Node) bool {
 		node.ShortTag() == "!!null"
 }
 
-// fillKey returns the patch that gives a value, YAML of one line, to a key of a mapping
-// that has none. A parser does not say where that would be.
+// fillKey returns the patch that writes a value, YAML of one line, behind a key without a value.
+// The parser does not say where the value belongs.
 func (d *Document) fillKey(mapping *yaml.Node, name, value string) (Patch, error) {
 	key, _ := Entry(mapping, name)
 	s, err := d.scalar(key)
@@ -80,8 +80,8 @@ func (d *Document) AddKey(mapping *yaml.Node, key, value string) (Patch, error) 
 	return Patch{Span{at, at}, entry}, nil
 }
 
-// AddNode returns the patch that adds a key with any value at the end of a mapping,
-// indented as its neighbours are. It changes the styles of the value.
+// AddNode returns the patch that adds a key with any value at the end of a mapping, indented like
+// its neighbours. It changes the styles of the value.
 func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Patch, error) {
 	if isFlow(mapping) {
 		text, err := d.inline(value)
@@ -98,7 +98,8 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 	return d.insertLine(s.End, indent(mapping.Column)+lines+d.eol()), err
 }
 
-// indentsLists reports whether lists of the document are further in than their keys.
+// indentsLists reports whether the document indents lists further than their keys. Its first list
+// decides.
 func (d *Document) indentsLists() bool {
 	for _, n := range Subtree(d.Root) {
 		for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
@@ -124,9 +125,9 @@ func (d *Document) inline(node *yaml.Node) (string, error) {
 	return strings.TrimSuffix(string(text), "\n"), err
 }
 
-// SetText returns the patch that sets outer[name][key] to a text of one line: with
-// the name "annotations", an annotation of the metadata outer. It adds the mapping
-// outer[name] when there is none.
+// SetText returns the patch that sets outer[name][key] to a text of one line. With the metadata of
+// an object as outer and the name "annotations", the key is an annotation. It adds the mapping
+// outer[name] where that is missing.
 func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, error) {
 	value := d.quoted(text)
 	if old := Child(outer, name, key); old != nil && !isLeftOut(old) {
@@ -139,7 +140,7 @@ func (d *Document) SetText(outer *yaml.Node, name, key, text string) (Patch, err
 	return d.setEntry(outer, name, key, value)
 }
 
-// SetWord is SetText for a short text, without quotes where it needs none.
+// SetWord is [Document.SetText] for a short text. It writes no quotes where the text needs none.
 func (d *Document) SetWord(outer *yaml.Node, name, key, text string) (Patch, error) {
 	if old := Child(outer, name, key); old != nil && !isLeftOut(old) {
 		return d.SetString(old, text)
@@ -155,8 +156,8 @@ func (d *Document) Word(text string) string {
 	return text
 }
 
-// setEntry returns the patch that gives outer[name][key] a value, YAML of one line,
-// where none is written.
+// setEntry returns the patch that gives outer[name][key] a value, YAML of one line. No value is
+// written there yet.
 func (d *Document) setEntry(outer *yaml.Node, name, key, value string) (Patch, error) {
 	nameKey, mapping := Entry(outer, name)
 	if Child(mapping, key) != nil {
@@ -189,8 +190,8 @@ func (d *Document) setEntry(outer *yaml.Node, name, key, value string) (Patch, e
 	return Patch{s, "{" + entry + "}"}, err
 }
 
-// below returns the column at which a mapping below a key of this mapping begins: that
-// of the others there, else two more than its own.
+// below returns the column of a mapping nested in this one: the column of the last one that is
+// nested there, else two more than the column of this mapping.
 func below(mapping *yaml.Node) int {
 	column := mapping.Column + 2
 	for _, n := range mapping.Content {
@@ -201,7 +202,7 @@ func below(mapping *yaml.Node) int {
 	return column
 }
 
-// indent returns the blanks before a column; none where that is not known.
+// indent returns the blanks before a column; none for an unknown column.
 func indent(column int) string { return strings.Repeat(" ", max(column-1, 0)) }
 
 // RemoveKey returns the patch that takes a key and its value out of a mapping.
@@ -232,8 +233,8 @@ func (d *Document) RemoveKey(mapping *yaml.Node, name string) (Patch, error) {
 	return d.removeLines(d.lineSpan(entry)), nil
 }
 
-// RemoveKeys returns the patches that take keys out of the mapping outer[name]. When
-// it has no others, they take out the mapping.
+// RemoveKeys returns the patches that take keys out of the mapping outer[name]. When it has no
+// other keys, they take out the mapping itself.
 func (d *Document) RemoveKeys(outer *yaml.Node, name string, keys ...string) ([]Patch, error) {
 	mapping := Child(outer, name)
 	if mapping != nil && len(mapping.Content) == 2*len(keys) {

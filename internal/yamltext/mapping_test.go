@@ -60,7 +60,7 @@ func TestSetNumberWritesWhereAValueWouldStand(t *testing.T) {
 	}
 }
 
-// The end of a mapping is that of its last value, however that is written.
+// The end of a mapping is the end of its last value, in any form.
 func TestAddKeyComesAfterTheLastValue(t *testing.T) {
 	const after = "\nc: d\n"
 	for before, want := range map[string]string{
@@ -93,7 +93,7 @@ func TestAddKeyComesAfterTheLastValue(t *testing.T) {
 	}
 }
 
-// A text that ends with the value has no other end, and gets none.
+// A text without a line end behind the value gets none.
 func TestAddKeyAtTheEndOfTheText(t *testing.T) {
 	for text, want := range map[string]string{
 		"a:\n  x: |\n    y":    "a:\n  x: |\n    y\n  k: v",
@@ -108,7 +108,7 @@ func TestAddKeyAtTheEndOfTheText(t *testing.T) {
 	}
 }
 
-// An edit that would need an end that is not known is refused, at its line.
+// An edit that needs an unknown end is refused, at its line.
 func TestEditsRefuseWhatHasNoKnownEnd(t *testing.T) {
 	const lines, bracket = "must not hold a value of several lines", "must end with a bracket"
 	for text, want := range map[string]string{
@@ -143,7 +143,7 @@ func TestEditsRefuseWhatHasNoKnownEnd(t *testing.T) {
 	}
 }
 
-// A key of several lines has no span to remove, nor one to write below.
+// A key of several lines cannot be removed, and nothing can be written below it.
 func TestEditsRefuseKeysOfSeveralLines(t *testing.T) {
 	d := doc(t, "? 'a\n\n  b'\n:\n")
 	_, err := d.RemoveKey(d.Root, "a\nb")
@@ -171,7 +171,7 @@ func TestRemoveKeysKeepsTheOthers(t *testing.T) {
 	}
 }
 
-// A scalar or nothing at all is no JSON, though it may be a part of it.
+// A scalar or an empty document is not written as JSON, though JSON allows scalars.
 func TestOnlyBracketsAreJSON(t *testing.T) {
 	for text, want := range map[string]bool{`{"a": 1}`: true, `["a"]`: true, "{a: 1}": false, "{}": false, `"a"`: false,
 		`"a": 1`: false, "{'a': 1}": false} {
@@ -179,7 +179,7 @@ func TestOnlyBracketsAreJSON(t *testing.T) {
 	}
 }
 
-// JSON is written as JSON has it, and no more of it is escaped.
+// Text in JSON is escaped as JSON needs it, and no further.
 func TestSetTextInJSON(t *testing.T) {
 	const text, value = `{"a": {"m": {"k": "old"}}}`, "<a & \"b\" \\>"
 	d := doc(t, text)
@@ -225,7 +225,7 @@ func TestSetStringKeepsTheQuotes(t *testing.T) {
 	require.ErrorContains(t, err, "several lines")
 }
 
-// Lists that are added are as far in as those that are there.
+// Added lists are indented like the existing ones.
 func TestAddNodeIndentsListsAsTheirNeighbours(t *testing.T) {
 	for before, want := range map[string]string{
 		"a: b\n":              "a: b\nk:\n- 1\n",

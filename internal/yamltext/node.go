@@ -35,7 +35,7 @@ func Items(node *yaml.Node) []*yaml.Node {
 	return node.Content
 }
 
-// Subtree returns a node and all below it.
+// Subtree returns a node and all nodes below it, in the order of the text.
 func Subtree(node *yaml.Node) []*yaml.Node {
 	out := []*yaml.Node{node}
 	for _, n := range node.Content {
@@ -44,8 +44,8 @@ func Subtree(node *yaml.Node) []*yaml.Node {
 	return out
 }
 
-// Plain returns an error unless every node is written out where it is, once: not by an
-// anchor, an alias, a merge key, a tag or a repeated key.
+// Plain returns an error for a node that is not written out in its place, once: for an anchor, an
+// alias, a merge key, a tag or a repeated key.
 func Plain(nodes ...*yaml.Node) error {
 	for _, n := range nodes {
 		what := ""
@@ -59,7 +59,7 @@ func Plain(nodes ...*yaml.Node) error {
 		case Child(n, "<<") != nil:
 			what = "a merge key"
 		case n.Kind == yaml.MappingNode && repeats(n):
-			what = "a repeated key" // readers take the last, and this would edit the first
+			what = "a repeated key" // readers take the last one, an edit would change the first
 		}
 		if what != "" {
 			return fmt.Errorf("must be written without %s to be edited", what)
@@ -81,12 +81,12 @@ func repeats(mapping *yaml.Node) bool {
 	return false
 }
 
-// IsPlaced reports whether a node is in the text of a document. A tree may hold nodes
-// that do not, such as those of another document: they have no line. They are never
-// edited, and nothing is added to them.
+// IsPlaced reports whether a node is in the text of a document. A tree may hold other nodes, such
+// as those of another document: they have no line. They are never edited, and nothing is added to
+// them.
 func IsPlaced(node *yaml.Node) bool { return node.Line > 0 }
 
-// elsewhere is the error for a node that does not are in the text.
+// elsewhere is the error for a node that is not in the text.
 func (d *Document) elsewhere() error {
 	return &Error{d.Line, "must be written here to be edited: it is elsewhere"}
 }

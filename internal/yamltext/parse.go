@@ -27,7 +27,7 @@ func (d *Document) Parse() error {
 		return nil
 	case err != nil:
 		if _, e := k8syaml.YAMLToJSON(body); e != nil {
-			err = e // it names the line of the problem, yaml.v3 that of what is around it
+			err = e // it names the line of the problem, yaml.v3 the line of the node around it
 		}
 		return d.syntax(err)
 	}
@@ -54,8 +54,8 @@ func invalid(text []byte) int {
 	}
 }
 
-// rest returns an error when a second YAML document follows in the text. Kubernetes'
-// reader takes the text for one document, and reads the first alone.
+// rest returns an error when a second YAML document follows in the text. Kubernetes' reader takes
+// the text as one document, and reads only the first.
 func (d *Document) rest(decoder *yaml.Decoder) *Error {
 	const message = "must come after a line ---: Kubernetes' reader skips it and everything after it"
 	var more yaml.Node
@@ -70,16 +70,16 @@ func (d *Document) rest(decoder *yaml.Decoder) *Error {
 
 var (
 	syntaxError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	// fromZero matches the errors for which the parser counts lines from 0. It
-	// counts from 1 in those of the scanner.
+	// fromZero matches the errors of the parser, which counts lines from 0. The scanner counts from
+	// 1.
 	fromZero = regexp.MustCompile(`<(stream|document) ?-?start>|node content|'-' indicator|expected key|',' or|` +
 		`undefined tag handle|duplicate %|incompatible YAML`)
 	anchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 )
 
-// syntax returns the error of a YAML reader of the document with the line of the
-// file: the reader counts from the first line of the document. Where a merge failed it
-// is that.
+// syntax turns an error of a YAML reader into one with the line of the file: the reader counts from
+// the first line of the document. Where the document has merge conflict markers, the error is about
+// those.
 func (d *Document) syntax(err error) *Error {
 	if conflict := d.conflict.error(d.Line, false); conflict != nil {
 		return conflict
@@ -91,7 +91,7 @@ func (d *Document) syntax(err error) *Error {
 	}
 	message = message[len(found[0]):]
 	body := d.Body()
-	line := 0 // how far it is below the first line
+	line := 0 // the number of lines above it
 	if found[1] != "" {
 		line, _ = strconv.Atoi(found[1])
 		if !fromZero.MatchString(message) {
@@ -104,8 +104,8 @@ func (d *Document) syntax(err error) *Error {
 	return &Error{d.Line + min(line, last), "must be YAML: " + message}
 }
 
-// unnumbered returns where the cause of an error is when the reader names no line;
-// -1 when it is not known.
+// unnumbered returns the offset of the cause of an error for which the reader names no line; -1
+// when unknown.
 func unnumbered(body []byte, message string) int {
 	if found := anchor.FindStringSubmatch(message); found != nil {
 		return bytes.Index(body, []byte("*"+found[1]))
@@ -116,7 +116,7 @@ func unnumbered(body []byte, message string) int {
 	return -1
 }
 
-// isControl reports whether a character is one that YAML allows nowhere.
+// isControl reports whether YAML allows a character nowhere.
 func isControl(r rune) bool {
 	return unicode.IsControl(r) && r != '\t' && !isBreak(r) || r == '\ufeff' || r == '\ufffe' || r == '\uffff'
 }

@@ -48,8 +48,8 @@ func TestParseSaysTheLineOfTheFile(t *testing.T) {
 	}
 }
 
-// What Kubernetes' reader passes over, refuses or takes for something else is told
-// apart from what it reads as it is written.
+// A text that Kubernetes' reader passes over, refuses or reads as something else is told apart from
+// a text that it reads as written.
 func TestMisread(t *testing.T) {
 	const (
 		oneLine = "must begin below its marker: Kubernetes' reader refuses text after --- on one line"

@@ -16,7 +16,8 @@ type Patch struct {
 	Text string
 }
 
-// Apply returns a text with its patches, which must not overlap.
+// Apply applies patches to a text, in any order. It fails when two patches overlap. Removals of
+// neighbours in a flow collection may share a comma.
 func Apply(text []byte, patches []Patch) ([]byte, error) {
 	var out []byte
 	at := 0
@@ -30,8 +31,8 @@ func Apply(text []byte, patches []Patch) ([]byte, error) {
 	return append(out, text[at:]...), nil
 }
 
-// Moved returns where a place of a text is in the text with the patches, and whether it
-// is there: none of them replaces it.
+// Moved returns where an offset of a text is after the patches. kept is false when a patch replaces
+// the text there.
 func Moved(text []byte, patches []Patch, at int) (moved int, kept bool) {
 	moved = at
 	for _, p := range joinItems(text, patches) {
@@ -45,8 +46,8 @@ func Moved(text []byte, patches []Patch, at int) (moved int, kept bool) {
 	return moved, true
 }
 
-// LineBefore returns which line of a text a line of the text with the patches was. Of
-// one that a patch adds it is the line that it comes after.
+// LineBefore turns a line of the patched text into the line that it was before the patches, both
+// from 1. For a line that a patch adds it is the line above.
 func LineBefore(text []byte, patches []Patch, line int) int {
 	after, err := Apply(text, patches)
 	if err != nil {
@@ -70,8 +71,8 @@ func LineBefore(text []byte, patches []Patch, line int) int {
 	return LineAt(text, min(at-moved, len(text)))
 }
 
-// lineStart returns where a line of a text begins, from 1; the end for one that it does
-// not have.
+// lineStart returns the offset at which a line of a text begins; the end of the text for a line
+// after the last one. Lines count from 1.
 func lineStart(text []byte, line int) int {
 	at := 0
 	for ; line > 1 && at < len(text); line-- {
@@ -84,11 +85,10 @@ func lineStart(text []byte, line int) int {
 	return at
 }
 
-// joinItems returns the patches in the order of the text. It makes one patch of those that
-// take the last items out of one flow collection. The last item is removed with the comma
-// before it, every other one with the comma after it. So the patches of the last two overlap
-// in one comma, and the comma before the first removed item, which no patch removes, has to
-// go.
+// joinItems returns the patches in the order of the text. It joins the patches that remove the last
+// items of a flow collection into one. The last item is removed with the comma before it, every
+// other item with the comma after it. So the last two removals overlap in one comma, and none takes
+// the comma before the first removed item: the joined patch removes it.
 func joinItems(text []byte, patches []Patch) []Patch {
 	patches = slices.Clone(patches)
 	slices.SortStableFunc(patches, func(a, b Patch) int { return cmp.Compare(a.Start, b.Start) })

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Ambiguous reports whether a reader of YAML 1.1 could take s without quotes for
-// something else than a string. It may be true of a string, never false of another.
+// Ambiguous reports whether a reader of YAML 1.1 could read s without quotes as something else than
+// a string. When in doubt it is true.
 func Ambiguous(s string) bool {
 	switch strings.ToLower(s) {
 	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<":
@@ -15,8 +15,8 @@ func Ambiguous(s string) bool {
 	return strings.IndexByte("0123456789+-.", s[0]) >= 0 && strings.Trim(s, "0123456789abcdefABCDEFxXoOinIN_:.+-") == ""
 }
 
-// quoted returns a text of one line in quotes: in those of JSON where the document is
-// JSON, else in single ones.
+// quoted returns a text of one line in quotes: in double quotes where the document is JSON, else in
+// single quotes.
 func (d *Document) quoted(s string) string {
 	if d.IsJSON() {
 		return doubleQuoted(s)
@@ -27,7 +27,7 @@ func (d *Document) quoted(s string) string {
 // key returns a key, in quotes where it needs them or the document is JSON.
 func (d *Document) key(name string) string { return d.Word(name) }
 
-// doubleQuoted returns text as JSON has it, which is YAML too.
+// doubleQuoted returns s as a JSON string, which is YAML too.
 func doubleQuoted(s string) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)

@@ -31,7 +31,7 @@ func TestAmbiguous(t *testing.T) {
 	}
 }
 
-// What is not ambiguous is read as the string that it is.
+// A text that is not ambiguous is read as the same string.
 func TestWhatIsNotAmbiguousIsAString(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[0-9a-fxoyenTINUL_.+-][0-9a-fxoysnlueiAFNIT_.:+-]{0,6}[0-9a-z]?`).Draw(t, "text")

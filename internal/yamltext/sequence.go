@@ -7,15 +7,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Copy is a new item of a sequence, written as another item is, without the comments
-// of that.
+// Copy is a new item of a sequence: a copy of another item, without its comments.
 type Copy struct {
-	// Of is the index of the other item.
+	// Of is the index of the item that is copied.
 	Of int
-	// Values replace scalars of the other item.
+	// Values replace scalars of the copied item.
 	Values []Value
-	// Key and Text are one more entry, at the end of the mapping that the item is.
-	// An empty Key means none.
+	// Key and Text are one more entry at the end of the item, which must then be a mapping. An
+	// empty Key means none.
 	Key, Text string
 }
 
@@ -35,7 +34,7 @@ func (d *Document) AddItem(list *yaml.Node, c Copy) (Patch, error) {
 	return d.InsertItem(list, len(list.Content)-1, c)
 }
 
-// InsertItem returns the patch that adds an item behind another of a sequence.
+// InsertItem returns the patch that adds an item behind the one at an index of a sequence.
 func (d *Document) InsertItem(list *yaml.Node, behind int, c Copy) (Patch, error) {
 	text, err := d.copied(list, c)
 	if err != nil {
@@ -67,7 +66,7 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if s.Start == s.End { // a parser does not say where it would be
+		if s.Start == s.End { // the parser does not say where it belongs
 			return "", &Error{d.LineOf(v.Node), "must have a value to be copied"}
 		}
 		switch q := d.text[s.Start]; {
@@ -102,8 +101,8 @@ func (d *Document) copied(list *yaml.Node, c Copy) (string, error) {
 	return text, nil
 }
 
-// comments returns the comments within the lines of a node: whole lines, blank ones
-// too, and what follows the last scalar of a line.
+// comments returns the comments within the lines of a node: comment lines, blank lines too, and the
+// text behind the last scalar of a line.
 func (d *Document) comments(node *yaml.Node, within Span) []Span {
 	var out []Span
 	for at := within.Start; at < within.End; {
@@ -142,8 +141,8 @@ func (d *Document) RemoveItem(list *yaml.Node, i int) (Patch, error) {
 	return d.removeLines(s), nil
 }
 
-// itemSpan returns the span of an item of a sequence: in a block sequence whole
-// lines, from that of its dash on.
+// itemSpan returns the span of an item of a sequence. In a block sequence the span is whole lines,
+// from the line of the dash on.
 func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 	if !IsPlaced(sequence) {
 		return Span{}, d.elsewhere()
@@ -169,8 +168,8 @@ func (d *Document) itemSpan(sequence *yaml.Node, i int) (Span, error) {
 	}
 }
 
-// removeFlow returns the patch that takes item i, of n, out of a flow
-// collection, with one comma.
+// removeFlow returns the patch that takes item i of n out of a flow collection, with one comma. s
+// is the span of the item.
 func (d *Document) removeFlow(s Span, i, n int) Patch {
 	if i < n-1 {
 		end := s.End + bytes.IndexByte(d.text[s.End:d.end], ',') + 1

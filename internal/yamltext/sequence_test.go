@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// A text without quotes gets them where it would be read as something else; a
-// number never does, and quotes that are there are kept.
+// A text without quotes gets them where it would be read as something else. A number gets none, and
+// existing quotes are kept.
 func TestAddItemQuotesTextThatNeedsIt(t *testing.T) {
 	for _, test := range []struct {
 		item   string
@@ -34,7 +34,7 @@ func TestAddItemQuotesTextThatNeedsIt(t *testing.T) {
 	}
 }
 
-// The comments of an item are about that item: a copy has none of them.
+// The comments of an item are about that item: a copy has none.
 func TestAddItemCopiesNoComments(t *testing.T) {
 	for text, want := range map[string]string{
 		"a:\n- n: x # c\n  # c\n\n  w: '#' \t# c":            "- n: x\n  w: '#'",
@@ -74,14 +74,14 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 		requireAt(t, err, want, "%q", text)
 	}
 
-	// What a copy would replace needs an end too.
+	// A value that a copy replaces needs a known end too.
 	d := doc(t, "a:\n- n: \"x\n    y\"\n  m: z\n")
 	list := yamltext.Child(d.Root, "a")
 	copied := yamltext.Copy{Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}}
 	_, err := d.AddItem(list, copied)
 	requireAt(t, err, lines)
 
-	// One that is not there has none.
+	// A missing value has none.
 	d = doc(t, "a:\n- m: z\n  n:")
 	list = yamltext.Child(d.Root, "a")
 	_, err = d.AddItem(list, yamltext.Copy{
@@ -99,7 +99,7 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 	require.ErrorContains(t, err, "twice in one place")
 }
 
-// Items go with one comma each, in whatever order and number they are taken out.
+// Items are removed with one comma each, in any order and number.
 func TestRemoveItemsOfAFlowSequence(t *testing.T) {
 	for text, want := range map[string]map[string]string{
 		"a: [x, y, z]\n": {"0": "[y, z]", "1": "[x, z]", "2": "[x, y]", "01": "[z]", "02": "[y]",
@@ -124,7 +124,7 @@ func TestRemoveItemsOfAFlowSequence(t *testing.T) {
 	}
 }
 
-// The lines of an item go with it, up to the end of the text.
+// The lines of an item are removed with it, up to the end of the text.
 func TestRemoveItemsOfABlockSequence(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"a:\n- x # c\n- y\n": {"a:\n- y\n", "a:\n- x # c\n"},
@@ -146,7 +146,7 @@ func TestRemoveItemsOfABlockSequence(t *testing.T) {
 	}
 }
 
-// A marker before the list is none of its lines.
+// A marker before the list is not removed with it.
 func TestRemoveItemKeepsTheMarker(t *testing.T) {
 	d := doc(t, "---\n- x")
 	p, err := d.RemoveItem(d.Root, 0)

@@ -7,11 +7,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// severalLines is why a node's end is not known.
+// severalLines is the message for a scalar with an unknown end.
 const severalLines = "must not hold a value of several lines"
 
-// scalar returns where a scalar is, quotes included. A value that is left out (`key:`)
-// has no span of its own: start and end are equal.
+// scalar returns where a scalar of one line is, quotes included. A value that is left out (`key:`)
+// has an empty span.
 func (d *Document) scalar(node *yaml.Node) (Span, error) {
 	if !IsPlaced(node) {
 		return Span{}, d.elsewhere()
@@ -53,8 +53,7 @@ func closing(text []byte, quote byte) int {
 	return -1
 }
 
-// multiLine returns where a scalar is, as scalar does, but lets it have several lines
-// where their end is known.
+// multiLine is scalar, and also takes a scalar of several lines if its end is known.
 func (d *Document) multiLine(node *yaml.Node) (Span, error) {
 	start := d.offset(node)
 	rest := d.text[start:d.end]
@@ -73,9 +72,9 @@ func (d *Document) multiLine(node *yaml.Node) (Span, error) {
 	return Span{start, start + end}, nil
 }
 
-// blockEnd returns the end of the block scalar that text begins with, without the
-// end of its last line. It returns -1 when the header says how far the scalar is
-// indented (|2): that counts from the parent, which the text does not show.
+// blockEnd returns the end of the block scalar that text begins with, without the end of its last
+// line. It returns -1 when the header holds an indentation (|2): that counts from the parent, which
+// the text does not show.
 func blockEnd(text []byte, value string) int {
 	header, rest, _ := bytes.Cut(text, []byte("\n"))
 	end := len(bytes.TrimSuffix(header, []byte("\r")))
@@ -139,8 +138,8 @@ func (d *Document) node(node *yaml.Node) (Span, error) {
 	return out, nil
 }
 
-// closer returns the end of the bracket that closes a flow collection, from after the
-// last thing in it; -1 when something else is there.
+// closer returns the end of the bracket that closes a flow collection; -1 when something else comes
+// first. at is the end of the last node in the collection.
 func (d *Document) closer(at int) int {
 	const between = " \t\r\n,:"
 	rest := bytes.TrimLeft(d.text[at:d.end], between)

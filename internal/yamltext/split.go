@@ -14,14 +14,13 @@ import (
 // it JSON.
 const guess = 4096
 
-// Split cuts a file into its documents where Kubernetes' reader does: at lines
-// that begin with "---", and, in a file that begins with JSON, after each value.
-// Documents of nothing but blanks are left out. It stops at the first document
-// over the limit, which is the last that it returns.
+// Split cuts a file into its documents where Kubernetes' reader does: at lines that begin with
+// "---", and, in a file that begins with JSON, after each value. It leaves out documents of nothing
+// but blanks. It returns at most one document more than the limit.
 func Split(file string, data []byte, limit int) []*Document { return SplitAt(file, 1, data, limit) }
 
-// SplitAt is Split for a text that a file holds from a line on, as a block within
-// another document: the lines of the documents are those of the file.
+// SplitAt is [Split] for a text that begins at a line of a file, such as a block within another
+// document. The lines of the documents are those of the file.
 func SplitAt(file string, line int, data []byte, limit int) []*Document {
 	s := splitter{file: file, text: data, limit: limit, line: line}
 	s.yaml(s.json())
@@ -38,20 +37,21 @@ type splitter struct {
 	text  []byte
 	limit int
 	docs  []*Document
-	// The place until which lines are counted, and its line.
+	// at is the offset until which lines are counted, and line is its line.
 	at, line int
 
 	conflicts conflicts
 }
 
-// lineAt returns the line of a place, which no later place was asked for before.
+// lineAt returns the line of an offset. No call may go back behind the offset of the call before.
 func (s *splitter) lineAt(at int) int {
 	s.line += breaks(s.text[s.at:at])
 	s.at = at
 	return s.line
 }
 
-// add ends a document, and reports whether there may be another.
+// add ends a document, and keeps it unless it is blank. It reports whether the limit allows
+// another.
 func (s *splitter) add(doc *Document, end int) bool {
 	doc.end = end
 	if len(bytes.Trim(doc.Body(), " \r\n")) > 0 {
@@ -60,8 +60,8 @@ func (s *splitter) add(doc *Document, end int) bool {
 	return len(s.docs) <= s.limit
 }
 
-// json cuts the JSON values that a file begins with, and returns where the YAML
-// begins. Kubernetes' reader takes YAML after one value, after several it does not.
+// json cuts the JSON values that a file begins with, and returns where the YAML begins. Kubernetes'
+// reader takes YAML after one value, but not after several.
 func (s *splitter) json() (rest int) {
 	if !kubeyaml.IsJSONBuffer(s.text[:min(len(s.text), guess)]) {
 		return 0
@@ -81,7 +81,7 @@ func (s *splitter) json() (rest int) {
 			if i := bytes.IndexByte(s.text[rest:from], '\n'); i >= 0 {
 				from = rest + i + 1 // the next line at the earliest
 			}
-			if n > 1 || len(s.text)-from < 4 || s.text[from] >= utf8.RuneSelf { // it looks at the next four bytes
+			if n > 1 || len(s.text)-from < 4 || s.text[from] >= utf8.RuneSelf { // the reader looks at four bytes
 				s.docs[n-1].Misread = &Error{s.lineAt(from),
 					"must be JSON: Kubernetes' reader refuses what follows the JSON"}
 			}
@@ -96,7 +96,7 @@ func (s *splitter) json() (rest int) {
 	}
 }
 
-// yaml cuts what follows at "---" lines.
+// yaml cuts the rest of the file at "---" lines.
 func (s *splitter) yaml(from int) {
 	doc := &Document{File: s.file, Line: s.lineAt(from), text: s.text, cut: from, start: from}
 	for pos, end := from, 0; pos < len(s.text); pos = end {
@@ -119,7 +119,7 @@ func (s *splitter) yaml(from int) {
 			} else {
 				doc.Line = s.lineAt(end)
 			}
-			// it keeps a marker with nothing before it: the mark is then in the text
+			// the reader keeps a marker after nothing: the mark is then in the text
 			if none && bytes.HasPrefix(s.text[end:], []byte("\ufeff")) {
 				doc.Misread = &Error{doc.Line,
 					"must not begin with a byte order mark: Kubernetes' reader reads it as text"}

@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// Remove returns the patch that removes a document with its marker and comments. The
-// comments with which the file begins stay, when a blank line or a marker parts them
-// from the document: they are the file's, such as a licence.
+// Remove returns the patch that removes a document with its marker and comments. It keeps the
+// comments at the top of the file that a blank line or a marker parts from the document: they
+// belong to the file, such as a licence.
 func (d *Document) Remove() Patch { return Patch{Span{max(d.cut, d.headerEnd()), d.end}, ""} }
 
 // Top returns where the first document of the file begins, behind the comments that
-// [Document.Remove] leaves, and whether this is that document.
+// [Document.Remove] keeps. first says that this is that document.
 func (d *Document) Top() (at int, first bool) {
 	at = d.headerEnd()
 	return at, at > 0 || d.start == 0
 }
 
-// Empty reports whether there is no document in a text.
+// Empty reports whether a text holds no document.
 func Empty(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		if content, marker := cutMarker(line); marker && !content {
@@ -30,8 +30,8 @@ func Empty(text []byte) bool {
 	return true
 }
 
-// Append adds documents to a text, with the line ends that it has; an empty one gets
-// those that they begin with.
+// Append adds documents to a text, with the line ends of the text. In an empty text they get the
+// line ends that they begin with.
 func Append(text, added []byte) []byte {
 	if len(added) == 0 {
 		return text
@@ -55,8 +55,8 @@ func Append(text, added []byte) []byte {
 	return out
 }
 
-// WithoutMarker returns a text without the marker line that it begins with, if any. A
-// first document needs none, and the next one becomes the first when that is removed.
+// WithoutMarker returns a text without the marker line that it begins with, if any. A first
+// document needs no marker: the next document becomes the first when that is removed.
 func WithoutMarker(text []byte) []byte {
 	line, rest, _ := bytes.Cut(text, []byte("\n"))
 	content, marker := cutMarker(line)

@@ -8,10 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// SetNode returns the patch that gives the value at a place in a collection, which is its
-// index in Content, another value. A scalar of one line that stays one keeps its quotes
-// and the comment behind it; all else is written again, and comments within it go. It
-// changes the styles of the value.
+// SetNode returns the patch that replaces the value at an index of in.Content. A scalar of one line
+// that stays one keeps its quotes and the comment behind it. Any other value is written again, and
+// comments within it go. SetNode changes the styles of the new value.
 func (d *Document) SetNode(in *yaml.Node, at int, value *yaml.Node) (Patch, error) {
 	old := in.Content[at]
 	switch {
@@ -55,7 +54,7 @@ func (d *Document) SetNode(in *yaml.Node, at int, value *yaml.Node) (Patch, erro
 		return Patch{}, err
 	}
 	rest, _, _ := bytes.Cut(d.text[s.End:d.end], []byte("\n"))
-	s.End += len(bytes.TrimSuffix(rest, []byte("\r"))) // with a comment: a text of several lines would hold it
+	s.End += len(bytes.TrimSuffix(rest, []byte("\r"))) // the comment goes too: a text of several lines would hold it
 	return Patch{s, text}, nil
 }
 
@@ -91,8 +90,8 @@ func (d *Document) AppendNode(list, value *yaml.Node) (Patch, error) {
 	return d.insertLine(last.End, indent(list.Column)+"- "+text+d.eol()), err
 }
 
-// render returns a value as YAML that begins at a column, without the blanks before it
-// and the end of the last line. What is in a mapping is indented by step.
+// render returns a value as YAML that begins at a column, without the blanks before it and without
+// the end of its last line. step is the indentation within mappings.
 func (d *Document) render(value any, column, step int) (string, error) {
 	var b strings.Builder
 	encoder := yaml.NewEncoder(&b)

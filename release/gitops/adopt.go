@@ -12,13 +12,13 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Adopt takes over weights that were edited by hand: the state becomes that of
-// the place whose weights all routes have, which must be one only of before, a
-// stage and rolled back. as names the place instead: "prepared", a stage by name
-// or number, or "rolledback"; then the weights become those of the place.
+// Adopt takes over weights that were edited by hand. All routes must have the weights of exactly
+// one place: before, a stage, or rolled back. The state becomes that place. as names the place
+// instead: "prepared", a stage by name or number, or "rolledback". The weights then become those
+// of the place.
 //
-// A state that is missing or cannot be read is replaced. One of another plan is
-// taken over by Replan, or here as "rolledback".
+// A state that is missing or cannot be read is replaced. For a state of another plan use
+// Replan, or "rolledback" here.
 func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 	if err := t.kustomize.fit(); err != nil {
 		return Commit{}, fmt.Errorf("adopt: %w", err)
@@ -29,7 +29,7 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 	}
 	if as == "" && t.Prepared() && t.allHold(t.Config.Plan.Weights(t.State)) {
 		if !t.drifted() {
-			return t.nothing(), nil // nobody edited them
+			return t.nothing(), nil // nobody edited the weights
 		}
 		return t.take("adopt", t.live.At(t.State.Phase, t.State.Stage, now)) // the marks are of other commits
 	}
@@ -40,10 +40,9 @@ func (t Tree) Adopt(as string, now time.Time) (Commit, error) {
 	return t.take("adopt", next)
 }
 
-// Replan takes over a plan that was edited in mid-release: the state becomes that of the
-// place of the new plan whose weights all routes have; of several places it is the one
-// that the release was at. as names the place instead, as in Adopt. A pause stays. The
-// revision goes on.
+// Replan takes over a plan that was edited during a release. All routes must have the weights of
+// a place of the new plan. The state becomes that place; of several, it is the place that the
+// release was at. as names the place instead, as in Adopt. A pause stays. The revision goes on.
 func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 	old := t.live.Written
 	switch {
@@ -78,8 +77,8 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 	return out, err
 }
 
-// editedSince reports whether a holder of the plan's own revision has other weights
-// than the state. One that is marked by the plan before was not written yet.
+// editedSince reports whether a holder at the plan's own revision has other weights than the
+// state. A holder with the mark of the plan before was not written yet.
 func (t Tree) editedSince() bool {
 	return slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool {
 		before := h.MarkErr == nil && h.Mark != release.Mark{} && h.Mark.PlanDigest != t.State.PlanDigest
@@ -87,14 +86,13 @@ func (t Tree) editedSince() bool {
 	})
 }
 
-// short returns the beginning of a plan's digest, which tells it from others.
+// short returns the beginning of a plan's digest, which is enough to tell plans apart.
 func short(digest string) string {
 	hex := strings.TrimPrefix(digest, "sha256:")
 	return hex[:min(12, len(hex))]
 }
 
-// take makes a state the one of the release: its weights, and what the candidate
-// lacks.
+// take moves the release to a state: to its weights, and with what the candidate lacks.
 func (t Tree) take(word string, next rollout.State) (Commit, error) {
 	plan := t.Config.Plan
 	err := errors.Join(append(append(slices.Clone(t.faults), t.twice...), plan.Check(next))...)
@@ -126,10 +124,10 @@ func (t Tree) take(word string, next rollout.State) (Commit, error) {
 	return out, nil
 }
 
-// rolledBack names the place of a release that is rolled back.
+// rolledBack names the place of a rolled-back release.
 const rolledBack = "rolledback"
 
-// place is where a release can be, as it is asked for.
+// place is a place of a release, with the name by which the caller asks for it.
 type place struct {
 	name  string
 	state rollout.State
@@ -144,8 +142,8 @@ func (t Tree) places(now time.Time) []place {
 	return append(out, place{rolledBack, t.live.At(rollout.RolledBack, t.live.Written.Stage, now)})
 }
 
-// adopted returns the state of the place that is named, or, without a name, of the
-// only one whose weights the holders have.
+// adopted returns the state of the named place, or, without a name, of the only place with the
+// weights of the holders.
 func (t Tree) adopted(as string, now time.Time) (rollout.State, error) {
 	all := t.places(now)
 	if number, found := t.Config.Plan.StageNumber(as); found {
@@ -173,7 +171,7 @@ func (t Tree) adopted(as string, now time.Time) (rollout.State, error) {
 	return meant[0].state, nil
 }
 
-// isAt reports whether the state of an edited plan was at a place of the plan.
+// isAt reports whether a release with an edited plan was at this place, by its old state.
 func (t Tree) isAt(s rollout.State) bool {
 	old := t.live.Written
 	running := old.Phase == rollout.Running || old.Phase == rollout.Paused || old.Phase == rollout.Finished

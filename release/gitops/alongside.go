@@ -9,13 +9,13 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// alongside is what comes and goes with what runs pods.
+// alongside is what comes and goes with workloads: autoscalers and disruption budgets.
 type alongside struct {
 	set manifest.Set
-	// scalers are the autoscalers by what they scale.
+	// scalers are the autoscalers by the workload that they scale.
 	scalers map[manifest.Ref][]manifest.Object
-	// budgets are the disruption budgets by the service that they select; empty
-	// for those that select by version alone.
+	// budgets are the disruption budgets by the service that they select. The key is empty for
+	// budgets that select by version alone.
 	budgets map[string][]manifest.Object
 }
 
@@ -33,12 +33,11 @@ func (t Tree) alongside() alongside {
 // of returns what comes and goes with a workload of a version.
 func (a alongside) of(workload manifest.Object, version string) []manifest.Object {
 	target := workload.Ref
-	target.Namespace = a.set.NamespaceOf(workload) // a Rollout's is not in its Ref when it names none
+	target.Namespace = a.set.NamespaceOf(workload) // the Ref of a Rollout may lack it
 	return slices.Concat(a.scalers[target], a.budgetsOf(workload, version))
 }
 
-// budgetsOf returns the budgets of a workload's pods that are for its version
-// alone.
+// budgetsOf returns the budgets of a workload's pods that are for its version alone.
 func (a alongside) budgetsOf(workload manifest.Object, version string) []manifest.Object {
 	var out []manifest.Object
 	for _, service := range []string{workload.PodLabels()[lanes.LabelApp], ""} {

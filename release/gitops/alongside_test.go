@@ -64,8 +64,7 @@ spec:
   selector: {matchLabels: {app: mocka, version: v1}}
 `
 
-// What scales and guards a version comes and goes with it; what is for all
-// versions stays as it is.
+// What scales and guards a version comes and goes with it. What is for all versions stays.
 func TestAutoscalersAndBudgetsComeAlong(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)

@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Whoever gets requests and may not serve them is said, and not refused.
+// A lane that gets requests and may not serve them gets a note, and no refusal.
 func TestLanesThatMayNotServeAreNoted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -43,7 +43,7 @@ func TestLanesThatMayNotServeAreNoted(t *testing.T) {
 	}
 }
 
-// Of a candidate that is prepared only, prepare sets the images of the plan.
+// Prepare sets the images of a candidate that is prepared only.
 func TestPrepareAgainSetsImages(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -64,7 +64,7 @@ func TestPrepareAgainSetsImages(t *testing.T) {
 	require.ErrorIs(t, err, rollout.ErrStarted)
 }
 
-// What a later command would be refused for, prepare says.
+// Prepare reports what a later command would be refused for.
 func TestPrepareLooksAhead(t *testing.T) {
 	t.Parallel()
 	const v2 = "        subset: v2                     # Routes to the v2 traffic lane\n"
@@ -119,7 +119,7 @@ func TestPrepareLooksAhead(t *testing.T) {
 	}
 }
 
-// What blocks the clean-up after a roll back is said before the first commit, too.
+// A note before the first commit says what blocks the clean-up after a roll back.
 func TestPrepareLooksAheadToARollBack(t *testing.T) {
 	t.Parallel()
 	d := layouts(t)["permissive"]
@@ -132,7 +132,7 @@ func TestPrepareLooksAheadToARollBack(t *testing.T) {
 		"after a roll back this will be refused: clean-up: pinned.yaml:8: VirtualService istio-system/pinned: spec.http[0] must not name lane v3, which goes")
 }
 
-// pin adds a VirtualService of testers' with destinations of a route.
+// pin adds a VirtualService for testers with destinations of a route.
 func pin(d directory, destinations string) {
 	d["pinned.yaml"] = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
 		"metadata: {name: pinned, namespace: istio-system}\n" +
@@ -172,8 +172,8 @@ func TestBlockedCleanUpIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-// After a clean-up a plan whose release was finished says so; one that was rolled back
-// can be tried again.
+// After a clean-up, a plan with a finished release says so. A plan that was rolled back can be
+// tried again.
 func TestOverIsSaid(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -190,14 +190,14 @@ func TestOverIsSaid(t *testing.T) {
 	d.do(t, rolledBack()...)
 	d.do(t, "Prepare")
 
-	// A state that was lost is no end: the lanes are still there.
+	// A lost state is no end: the lanes still exist.
 	d = atStage(t, sampleTree(t, false), 4)
 	d.replace(t, "mock-route.yaml", "swimlane-go.github.io/state", "example.com/state")
 	_, err = d.open(t).Adopt("full-promotion", t0)
 	require.NoError(t, err)
 }
 
-// A last stage that is as before the release tells nothing: the release may be ahead.
+// A last stage with the weights of before tells nothing: the release may be ahead.
 func TestWeightsOfBeforeAreNotOver(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)

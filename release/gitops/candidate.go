@@ -15,12 +15,12 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// candidate returns the changes that add what the candidate lacks: workloads
-// with their autoscalers and disruption budgets, and a lane, written as those of
-// the version are that it is derived from. state is that of the release then.
+// candidate returns the changes that add what the candidate lacks: workloads with their
+// autoscalers and disruption budgets, and a lane. They are written like those of the version
+// From. state is the state of the release after the commit.
 //
-// On Istio without ASM the lane is subsets. Routes between services that name them are
-// a commit of their own: they are added when nothing else lacks.
+// On Istio without ASM the lane is subsets. The routes between services that name them are
+// another commit: candidate adds them when nothing else is missing.
 func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	if t.Config.Values != nil {
 		return t.candidateValues(state)
@@ -52,7 +52,7 @@ func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 		add(t.candidateLane(state))
 	}
 	d.changes = append(d.changes, t.candidateListed()...)
-	routes, err := t.candidateRoutes() // what is wrong with them is known before the first commit
+	routes, err := t.candidateRoutes() // their faults are known before the first commit
 	if len(d.changes) > 0 {
 		routes = nil
 	}
@@ -60,11 +60,11 @@ func (t Tree) candidate(state rollout.State) ([]manifest.Change, error) {
 	return d.changes, errors.Join(d.errs...)
 }
 
-// lacks says what the candidate lacks, a name each.
+// lacks returns the names of what the candidate lacks.
 func (t Tree) lacks() []string {
 	var out []string
 	lane := t.Config.Candidate.LaneName()
-	changes, _ := t.candidate(t.State) // where it cannot be made, others say why
+	changes, _ := t.candidate(t.State) // others report the error
 	for _, c := range changes {
 		switch c := c.(type) {
 		case manifest.AddDocument:
@@ -96,8 +96,8 @@ func imagesOf(c release.Candidate) map[string]map[string]string {
 	return out
 }
 
-// derivation gathers the changes that add what a candidate lacks of another
-// version's workloads.
+// derivation collects the changes that add what a candidate lacks, as copies from another
+// version.
 type derivation struct {
 	release.Candidate
 	set     manifest.Set
@@ -110,7 +110,7 @@ type derivation struct {
 	errs    []error
 }
 
-// add adds an object derived from another beside it, unless it is there.
+// add adds an object that is derived from another, beside it, unless it exists.
 func (d *derivation) add(from manifest.Object, derived release.Object, err error) {
 	if err != nil {
 		d.errs = append(d.errs, fmt.Errorf("%s: %w", where(from), err))
@@ -127,19 +127,19 @@ func (d *derivation) add(from manifest.Object, derived release.Object, err error
 		Like: from.Ref, Words: d.words})
 }
 
-// words are what the comments of a new version call otherwise than those that they are
-// copied from: the version, and the names of objects.
+// words are the words that differ in the comments of a copy: the version, and the names of
+// objects.
 type words map[string]string
 
-// add adds a word, unless it has no letter: in a comment a number may be anything.
+// add adds a word, unless it has no letter: a number in a comment may be anything.
 func (w words) add(old, other string) {
 	if strings.ContainsFunc(old, unicode.IsLetter) {
 		w[old] = other
 	}
 }
 
-// fileOf returns the file of a new version's workloads, beside that of the old
-// one: mock-v2.yaml becomes mock-v3.yaml, all.yaml all-v3.yaml.
+// fileOf returns the file of a new version's workloads, beside the file of the old version:
+// mock-v2.yaml becomes mock-v3.yaml, and all.yaml becomes all-v3.yaml.
 func fileOf(file, old, version string) string {
 	dir, base := path.Split(file)
 	stem := strings.TrimSuffix(base, path.Ext(base))

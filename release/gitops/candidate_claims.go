@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// mount is a volume claim that pods name, with where they do.
+// mount is a volume claim that pods name, and the field that names it.
 type mount struct {
 	field string
 	claim string
@@ -41,8 +41,8 @@ func accessModes(set manifest.Set, namespace, name string) (modes []string, foun
 	return nil, false
 }
 
-// claims returns an error for every volume claim that a copy of a workload names too, and
-// that only the pods of one node can mount.
+// claims returns an error for every volume claim that a copy of a workload names too, if only
+// the pods of one node can mount it.
 // Source: Kubernetes, "Persistent Volumes", Access Modes.
 func (d *derivation) claims(o manifest.Object) []error {
 	var errs []error
@@ -58,8 +58,8 @@ func (d *derivation) claims(o manifest.Object) []error {
 	return errs
 }
 
-// sharedClaims returns a note for every volume claim that pods of the candidate and of
-// another version name, and that is not in the directory.
+// sharedClaims returns a note for every volume claim outside the directory that pods of the
+// candidate and of another version name.
 func (t Tree) sharedClaims() []string {
 	type named struct{ namespace, claim string }
 	others := map[named]bool{}

@@ -17,7 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// candidateLane returns the change that adds the candidate's lane, if it lacks.
+// candidateLane returns the change that adds the candidate's lane, if it does not exist.
 func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	if _, there := t.Set.Get(release.LaneRef(c.LaneName())); there {
@@ -44,10 +44,10 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		nil
 }
 
-// laneFile returns the file of the candidate's lane, which is derived from another: that
-// of the other lane, where lanes are together; else one of its own beside it, as of
-// Deployments. The file of an only lane is its own when it is called by it. A JSON file
-// holds one document.
+// laneFile returns the file of the candidate's lane, which is derived from another lane. It is
+// the file of the other lane if lanes share one. Otherwise it is a new file beside that, as for
+// Deployments. A single lane has a separate file if the file's name has its name or version. A
+// JSON file holds one document.
 func (t Tree) laneFile(from manifest.Object) string {
 	c := t.Config.Candidate
 	old, name := c.From, c.Version
@@ -63,8 +63,8 @@ func (t Tree) laneFile(from manifest.Object) string {
 	return fileOf(from.File, old, name)
 }
 
-// hasOwnFile reports whether a lane is in a file alone, or with nothing but what else is
-// of one version: what runs its pods, and what comes with that.
+// hasOwnFile reports whether a lane is alone in its file, or only with the workloads of a
+// version and what comes with them.
 func (t Tree) hasOwnFile(lane manifest.Object) bool {
 	alone, workloads := true, false
 	for _, o := range t.Set.All() {
@@ -80,9 +80,9 @@ func (t Tree) hasOwnFile(lane manifest.Object) bool {
 	return alone || workloads
 }
 
-// checkLane finds what is wrong with a lane of the candidate's name that is there before
-// the release does: it must select the pods of the workloads that are added, and take
-// requests as the lane does that the candidate is derived from.
+// checkLane returns the faults of a lane with the candidate's name that exists before the
+// release. It must select the pods of the added workloads, and take requests as the other lanes
+// do.
 func (t Tree) checkLane(added []manifest.Change) error {
 	c := t.Config.Candidate
 	o, there := t.Set.Get(release.LaneRef(c.LaneName()))

@@ -6,9 +6,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// otherWorkloads returns an error for everything of the version which the candidate is
-// derived from that runs pods and is no Deployment, StatefulSet or DaemonSet, unless the
-// candidate has its like.
+// otherWorkloads returns an error for every workload of the version From that is no Deployment,
+// StatefulSet or DaemonSet, unless the candidate has one of its kind.
 func (d *derivation) otherWorkloads(from, candidate []manifest.Object) []error {
 	has := map[string]int{}
 	for _, o := range candidate {
@@ -24,9 +23,9 @@ func (d *derivation) otherWorkloads(from, candidate []manifest.Object) []error {
 	return errs
 }
 
-// notCopied says why a workload of another kind is not copied. A Rollout's controller
-// writes into what the release writes: weights, selectors of Services, and the replicas of
-// a Deployment that it refers to.
+// notCopied says why a workload of another kind is not copied. The controller of a Rollout
+// writes what the release writes: weights, selectors of Services, and the replicas of a
+// Deployment that it refers to.
 // Source: Argo Rollouts, "Istio" and "Migrating a Deployment to Rollout".
 func notCopied(o manifest.Object) string {
 	if o.Ref.Kind == "Rollout" {

@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// candidateSubsets returns the changes that add the candidate's subset to each
-// DestinationRule that has the one it is derived from.
+// candidateSubsets returns the changes that add the candidate's subset to each DestinationRule
+// with the subset that it is derived from.
 func (t Tree) candidateSubsets() ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	from := t.live.NameOf(c.From)
@@ -53,8 +53,8 @@ func (t Tree) candidateSubsets() ([]manifest.Change, error) {
 	return out, errors.Join(errs...)
 }
 
-// candidateRoutes returns the changes that add the routes that keep the candidate's calls
-// in its lane, each behind the one of the lane that it is derived from.
+// candidateRoutes returns the changes that add the routes for the calls of the candidate's
+// lane. Each is a copy behind the route of the lane that the candidate is derived from.
 func (t Tree) candidateRoutes() ([]manifest.Change, error) {
 	c := t.Config.Candidate
 	have := map[manifest.Ref]bool{}
@@ -66,7 +66,7 @@ func (t Tree) candidateRoutes() ([]manifest.Change, error) {
 	var errs []error
 	seen := map[string]bool{} // a VirtualService may have several hosts
 
-	for _, r := range slices.Backward(t.live.LaneRoutes(from)) { // so that each finds its place
+	for _, r := range slices.Backward(t.live.LaneRoutes(from)) { // so that the other paths stay valid
 		at := r.Object.Ref.String() + r.Path()
 		if have[r.Object.Ref] || seen[at] {
 			continue
@@ -92,7 +92,7 @@ func (t Tree) candidateRoutes() ([]manifest.Change, error) {
 	return out, errors.Join(errs...)
 }
 
-// laneCopy is the copy of a route of one lane for another.
+// laneCopy is the copy of a lane's route for another lane.
 type laneCopy struct {
 	route               release.LaneRoute
 	from, lane          string
@@ -100,8 +100,7 @@ type laneCopy struct {
 	header              string
 }
 
-// leads reports whether the route leads to the lane itself, and not to one that it falls
-// back to.
+// leads reports whether the route leads to the lane itself, and not to its fallback.
 func (c laneCopy) leads() bool {
 	for _, d := range c.route.Route().GetRoute() {
 		if d.GetDestination().GetSubset() == c.from {
@@ -111,7 +110,7 @@ func (c laneCopy) leads() bool {
 	return false
 }
 
-// all returns the values of a copy of the whole route.
+// all returns the values that differ in a copy of the whole route.
 func (c laneCopy) all() []manifest.CopiedValue {
 	route := c.route.Route()
 	var out []manifest.CopiedValue
@@ -135,7 +134,7 @@ func (c laneCopy) all() []manifest.CopiedValue {
 	return append(out, c.headers("", route.GetHeaders().GetRequest().GetSet())...)
 }
 
-// match returns the values of a copy of a match, their paths below a prefix.
+// match returns the values that differ in a copy of a match, with a prefix before their paths.
 func (c laneCopy) match(at int, prefix string) []manifest.CopiedValue {
 	match := c.route.Route().GetMatch()[at]
 	var out []manifest.CopiedValue
@@ -152,7 +151,7 @@ func (c laneCopy) match(at int, prefix string) []manifest.CopiedValue {
 	return out
 }
 
-// headers returns the values of the request headers that name the lane.
+// headers returns the values of request headers that name the lane.
 func (c laneCopy) headers(at string, set map[string]string) []manifest.CopiedValue {
 	var out []manifest.CopiedValue
 	for _, name := range slices.Sorted(maps.Keys(set)) {
@@ -163,8 +162,8 @@ func (c laneCopy) headers(at string, set map[string]string) []manifest.CopiedVal
 	return out
 }
 
-// retiredSubsets returns the changes that remove the subsets of lanes but those that are
-// used: from the last of an object to its first, so that each finds its place.
+// retiredSubsets returns the changes that remove the subsets of lanes, without those in use.
+// They go from the last of an object to its first, so that the other paths stay valid.
 func (t Tree) retiredSubsets(retiring []string, used func(s release.ServiceName, lane string) bool) []manifest.Change {
 	var all []release.Subset
 	for _, lane := range retiring {
@@ -184,7 +183,7 @@ func (t Tree) retiredSubsets(retiring []string, used func(s release.ServiceName,
 	return out
 }
 
-// refsOf returns the objects of which fields are removed.
+// refsOf returns the objects that lose fields.
 func refsOf(changes []manifest.Change) []manifest.Ref {
 	var out []manifest.Ref
 	for _, c := range changes {
@@ -197,7 +196,7 @@ func refsOf(changes []manifest.Change) []manifest.Ref {
 
 func subsetPath(s release.Subset) string { return fmt.Sprintf("spec.subsets[%d]", s.Index) }
 
-// whereSubset says where a subset is.
+// whereSubset returns the position of a subset.
 func whereSubset(s release.Subset) string {
 	return position.Of(s.Rule.File, s.Rule.LineOf(subsetPath(s)), s.Rule.Ref)
 }

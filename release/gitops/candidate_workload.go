@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// workload adds the copy of a Deployment, StatefulSet or DaemonSet, and of what comes with
-// it. Where a copy would not be safe, the candidate must have its like.
+// workload adds the copy of a Deployment, StatefulSet or DaemonSet, with its autoscalers and
+// budgets. If a copy would not be safe, the candidate must have a workload like it.
 func (d *derivation) workload(o manifest.Object) {
 	scalers := d.along.scalers[o.Ref]
 	copied, unsafe, err := d.copied(o, len(scalers) > 0)
@@ -51,8 +51,8 @@ func (d *derivation) workload(o manifest.Object) {
 	}
 }
 
-// copied returns the copy of a workload for the candidate; or why it would not be safe,
-// an error each; or what else is wrong with the workload.
+// copied returns the copy of a workload for the candidate. unsafe says why a copy would not be
+// safe, an error each. err says what else is wrong with the workload.
 func (d *derivation) copied(o manifest.Object, scaled bool) (copied manifest.Object, unsafe []error, err error) {
 	images := d.images[o.PodLabels()[lanes.LabelApp]]
 	var faults field.ErrorList
@@ -86,8 +86,8 @@ func (d *derivation) copied(o manifest.Object, scaled bool) (copied manifest.Obj
 	return copied, unsafe, err
 }
 
-// ungoverned returns an error for a StatefulSet whose governing Service would not select
-// the pods of a copy, so that their names would have no addresses.
+// ungoverned returns an error for a StatefulSet if its governing Service would not select the
+// pods of a copy: their names would have no addresses.
 // Source: Kubernetes, "StatefulSets", Stable Network ID.
 func (d *derivation) ungoverned(o manifest.Object, copied map[string]string) []error {
 	if o.StatefulSet() == nil {
@@ -103,7 +103,7 @@ func (d *derivation) ungoverned(o manifest.Object, copied map[string]string) []e
 		fmt.Sprintf("must name a Service of all versions: %s does not select version %s", ref, d.Version))}
 }
 
-// unsafe says why a workload is not copied.
+// unsafe returns the error about a workload that is not copied.
 func (d *derivation) unsafe(o manifest.Object, field, why string) error {
 	return fmt.Errorf("%s: %s %s; %s", position.Of(o.File, o.LineOf(field), o.Ref), field, why, d.byHand(o))
 }
@@ -114,8 +114,8 @@ func (d derivation) byHand(o manifest.Object) string {
 		d.Version)
 }
 
-// like returns what runs the candidate's pods already as a workload runs its own; the
-// zero Object when nothing does.
+// like returns the candidate's workload with the kind, namespace and app of another; the zero
+// Object when there is none.
 func (d *derivation) like(o manifest.Object) manifest.Object {
 	i := slices.IndexFunc(d.there, func(w manifest.Object) bool {
 		return w.Ref.Kind == o.Ref.Kind && w.Ref.Namespace == o.Ref.Namespace &&

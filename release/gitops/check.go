@@ -16,11 +16,11 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Check returns what is wrong with the releases in a set, so that a pull request with
-// a broken plan or a weight that was edited by hand is found before it is merged:
-// the plans, the states and the marks, what holds the weights, drift, and what was
-// written half-way. What validate.Check finds it does not say again. as says whether
-// the set is a part of what is deployed.
+// Check returns the faults of the releases in a set, so that a review finds a broken plan or a
+// weight that was edited by hand before the merge. It checks the plans with their gates and
+// capacity, the states, the marks, the holders of weights, drift, and half-written changes. It
+// does not repeat findings of validate.Check. as says whether the set is a part of what is
+// deployed.
 func Check(set manifest.Set, as validate.Checker) validate.Findings {
 	set = release.WithValues(set).Overlaid()
 	c := releaseCheck{set: set, as: as, taken: map[manifest.Ref]bool{}, faults: map[manifest.Ref][]manifest.Fault{}}
@@ -37,7 +37,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 			continue
 		}
 		if c.said(plan, manifest.DuplicateKey, "data.") {
-			continue // which of two values counts is not known
+			continue // nobody knows which of the two values counts
 		}
 		t := planTree{open(set, []string{"."}, config, nil), plan}
 		for _, h := range t.live.Holders {
@@ -46,7 +46,7 @@ func Check(set manifest.Set, as validate.Checker) validate.Findings {
 		}
 		trees = append(trees, t)
 	}
-	if len(trees) == len(plans) && !c.unreadPlan() { // what is marked may be of a plan that cannot be read
+	if len(trees) == len(plans) && !c.unreadPlan() { // a mark may be of a plan that cannot be read
 		c.strays(ours, len(plans) > 0)
 	}
 	for _, t := range trees {
@@ -67,14 +67,14 @@ type planTree struct {
 	plan manifest.Object
 }
 
-// releaseCheck gathers findings.
+// releaseCheck collects findings.
 type releaseCheck struct {
 	set manifest.Set
 	as  validate.Checker
-	// taken are the holders of releases whose state is of their plan: what is on them is
-	// no other plan's business.
+	// taken are the holders of releases with a state of their plan. Other plans do not report
+	// what these holders bear.
 	taken map[manifest.Ref]bool
-	// faults are those of the set, by their object.
+	// faults are the faults of the set, by object.
 	faults   map[manifest.Ref][]manifest.Fault
 	findings validate.Findings
 }
@@ -84,13 +84,13 @@ func (c *releaseCheck) report(code validate.Code, o manifest.Object, path, forma
 	c.findings = append(c.findings, c.as.Finding(code, o, path, message))
 }
 
-// reportAt reports what is at another line than the path tells.
+// reportAt reports a finding at another line than the path's.
 func (c *releaseCheck) reportAt(line int, code validate.Code, o manifest.Object, path, format string, args ...any) {
 	c.report(code, o, path, format, args...)
 	c.findings[len(c.findings)-1].Line = line
 }
 
-// annotation is the path of an annotation.
+// annotation returns the path of an annotation.
 func annotation(key string) string { return "metadata.annotations[" + key + "]" }
 
 // plan reports the faults of a plan, each at its line.
@@ -108,15 +108,15 @@ func (c *releaseCheck) plan(o manifest.Object, err error) {
 	}
 }
 
-// said reports whether the reader of the set found a fault of a kind in an object, in
-// a field that begins with path: that is a finding of every set.
+// said reports whether the reader of the set found a fault of a kind in an object, in a field
+// that begins with path. Such a fault is a finding of every set.
 func (c *releaseCheck) said(o manifest.Object, kind manifest.FaultKind, path string) bool {
 	return slices.ContainsFunc(c.faults[o.Ref], func(f manifest.Fault) bool {
 		return f.Kind == kind && f.File == o.File && strings.HasPrefix(f.Field, path)
 	})
 }
 
-// unreadPlan reports whether a file that cannot be read speaks of a plan.
+// unreadPlan reports whether an unreadable file has the label of a plan.
 func (c *releaseCheck) unreadPlan() bool {
 	return slices.ContainsFunc(c.set.Faults(), func(f manifest.Fault) bool {
 		data, _ := c.set.Source(f.File)
@@ -124,7 +124,7 @@ func (c *releaseCheck) unreadPlan() bool {
 	})
 }
 
-// strays reports the marks of objects that are no holders of any plan.
+// strays reports the marks on objects that are not a holder of any plan.
 func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
 	for _, o := range c.set.All() {
 		if ours[o.Ref] {
@@ -145,12 +145,12 @@ func (c *releaseCheck) strays(ours map[manifest.Ref]bool, planned bool) {
 	}
 }
 
-// state reports why the state is not one of the plan, and what cannot be read beside
-// it.
+// state reports why the state is not a state of the plan, and selectors of retiring lanes that
+// cannot be read.
 func (c *releaseCheck) state(t planTree) {
 	for _, f := range t.live.Faults {
 		if _, ours := t.live.Holder(f.Object.Ref); !ours || !t.Prepared() && c.taken[f.Object.Ref] {
-			continue // it is a stray, or of another plan
+			continue // strays reports it, or it is of another plan
 		}
 		code := validate.BadState
 		if errors.Is(f.Err, rollout.ErrForeign) {
@@ -168,8 +168,8 @@ func (c *releaseCheck) state(t planTree) {
 	}
 }
 
-// holders reports what is wrong with what holds the weights, unless it is a finding of
-// every set: an object that appears twice, or whose values are of wrong types.
+// holders reports the faults of the holders of weights. It leaves out the findings of every
+// set: an object that appears twice, or has values of wrong types.
 func (c *releaseCheck) holders(t planTree) {
 	faults := t.faults
 	if t.Prepared() {
@@ -180,7 +180,7 @@ func (c *releaseCheck) holders(t planTree) {
 		errors.As(err, &at)
 		o, there := c.set.Get(at.Object)
 		switch {
-		case errors.Is(err, release.ErrUnlisted): // it is a stray
+		case errors.Is(err, release.ErrUnlisted): // strays reports it
 		case !there:
 			path, line := t.placeOf(at.Object)
 			c.reportAt(line, validate.ReleaseHolder, t.plan, path, "%s %s", at.Object, at.Detail)
@@ -190,7 +190,7 @@ func (c *releaseCheck) holders(t planTree) {
 	}
 }
 
-// placeOf returns where the plan names a holder.
+// placeOf returns the path and the line at which the plan names a holder.
 func (t planTree) placeOf(ref manifest.Ref) (path string, line int) {
 	if t.Config.LaneGroup != "" {
 		path = "data.plan"
@@ -207,7 +207,7 @@ func (t planTree) placeOf(ref manifest.Ref) (path string, line int) {
 	value, _, _ := unstructured.NestedString(u.Object, "data", "routes")
 	text := t.plan.Text(path, value)
 	var routes []release.EntryRoute
-	text.Decode(&routes) // in their order, which a Config's are not in
+	text.Decode(&routes) // in the order of the text: a Config sorts them
 	item := fmt.Sprintf("[%d]", slices.IndexFunc(routes, func(r release.EntryRoute) bool { return r.Ref() == ref }))
 	return path + item, text.LineOf(item)
 }

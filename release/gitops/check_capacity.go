@@ -10,12 +10,12 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Capacity says whether every place of the plan carries what it has to: by the demand that
-// the plan's ConfigMap states, else by the pods that there are before the release. The release
-// must be prepared.
+// Capacity returns whether every place of the plan carries its load. The demand of the plan's
+// ConfigMap says how much that is, or else the pods before the release do. The release must be
+// prepared.
 func (t Tree) Capacity() (capacity.Capacity, error) { return capacity.Of(t.live, t.demand()) }
 
-// demand is what the plan's ConfigMap states; the zero Demand where it states nothing.
+// demand returns the demand of the plan's ConfigMap; the zero Demand if it has none.
 func (t Tree) demand() release.Demand {
 	if t.Config.Demand == nil {
 		return release.Demand{}
@@ -23,8 +23,8 @@ func (t Tree) demand() release.Demand {
 	return *t.Config.Demand
 }
 
-// overloads returns a note for each lane that does not carry what the release gives it in a
-// state. Where that cannot be judged there are none.
+// overloads returns a note for each lane that does not carry its load in a state. It returns
+// none if that cannot be judged.
 func (t Tree) overloads(next rollout.State) []string {
 	place, err := capacity.Next(t.live, t.demand(), next)
 	if err != nil {
@@ -37,8 +37,8 @@ func (t Tree) overloads(next rollout.State) []string {
 	return out
 }
 
-// capacity reports the lanes that cannot carry what a place of the plan gives them, each at
-// the place that asks for most. What cannot be judged other rules report.
+// capacity reports the lanes that cannot carry the load of a place, each at the place that
+// needs most. Other rules report what cannot be judged.
 func (c *releaseCheck) capacity(t planTree) {
 	if t.State.Closed() {
 		return
@@ -79,7 +79,7 @@ func (c *releaseCheck) capacity(t planTree) {
 			if o.code() == validate.ScaledDown {
 				path = "spec.minReplicas"
 			}
-			if object.Ref.Kind == "ScaledObject" { // KEDA's words
+			if object.Ref.Kind == "ScaledObject" { // KEDA's names
 				path = strings.Replace(path, "Replicas", "ReplicaCount", 1)
 			}
 		}
@@ -87,15 +87,15 @@ func (c *releaseCheck) capacity(t planTree) {
 	}
 }
 
-// overload is a load that is not carried at a place.
+// overload is a load that a lane does not carry at a place.
 type overload struct {
 	capacity.Load
 	place string
 	back  bool // the place is the roll back
 }
 
-// code returns the rule that the load breaks; empty for a lane that may have been scaled down
-// where a step back leads: it is entered from the next stage alone.
+// code returns the rule that the load breaks. A lane that may have been scaled down breaks one
+// only for the roll back: a step back comes from the next stage alone.
 func (o overload) code() validate.Code {
 	switch {
 	case o.Verdict == capacity.Short && o.Stated:

@@ -51,7 +51,7 @@ func (c *releaseCheck) gates(t planTree) {
 	}
 }
 
-// detections reports stages that end before a guard can have seen a fault.
+// detections reports stages that end before a guard can see a fault.
 func (c *releaseCheck) detections(t planTree, all []rollout.Detection) {
 	if !slices.ContainsFunc(all, func(d rollout.Detection) bool { return d.Early }) {
 		return
@@ -86,12 +86,12 @@ func (t planTree) planText() manifest.Text {
 	value, _, _ := unstructured.NestedString(u.Object, "data", "plan")
 	text := t.plan.Text("data.plan", value)
 	var plan map[string]any
-	text.Decode(&plan) // so that it knows its lines
+	text.Decode(&plan) // which finds the lines
 	return text
 }
 
-// retries returns the most attempts after the first that a route of the release makes, as
-// far as they are written, and where.
+// retries returns the highest number of retries that a route of the release states, and the
+// route.
 func (t Tree) retries() (attempts int32, at release.EntryRoute) {
 	for _, r := range t.Config.Routes {
 		o, there := t.Set.Get(r.Ref())

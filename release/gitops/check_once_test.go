@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// found returns what both checks find in a directory, "FILE:LINE: severity CODE object
-// field", but for what is only to be known.
+// found returns the findings of both checks in a directory, "FILE:LINE: severity CODE object
+// field", without those of severity Info.
 func (d directory) found(t *testing.T, as validate.Checker) []string {
 	set := d.set(t)
 	out := []string{}
@@ -27,7 +27,7 @@ func (d directory) found(t *testing.T, as validate.Checker) []string {
 	return out
 }
 
-// Whatever is wrong is found once, where it is, and nothing else is.
+// Every fault is found once, where it is, and nothing else is found.
 func TestCheckFindsEachFactOnce(t *testing.T) {
 	t.Parallel()
 	secondPlan := func(t *testing.T, d directory) {
@@ -149,7 +149,7 @@ func TestCheckFindsEachFactOnce(t *testing.T) {
 	}
 }
 
-// What validate says of lanes that are half-written is not said again of each lane.
+// Findings of validate about half-written lanes are not repeated for each lane.
 func TestCheckOfHalfWrittenLanes(t *testing.T) {
 	t.Parallel()
 	d := layouts(t)["lanes in files of their own"]
@@ -175,7 +175,7 @@ func TestCheckOfHalfWrittenLanes(t *testing.T) {
 	require.Contains(t, all, "swimlanes.yaml:8: warning SL607")
 }
 
-// A lane that must have weight and is gone is named where the plan gives it weight.
+// A missing lane that must have weight is named where the plan gives it weight.
 func TestCheckOfALaneThatIsGone(t *testing.T) {
 	t.Parallel()
 	d := layouts(t)["weighted"]
@@ -188,7 +188,7 @@ func TestCheckOfALaneThatIsGone(t *testing.T) {
 		"release.yaml:31: error SL605 ConfigMap mock data.laneGroup: ASMSwimLaneGroup none")
 }
 
-// What a prepare that was cut off has not written yet is a warning.
+// A warning names what a cut-off prepare has not written yet.
 func TestCheckOfAHalfWrittenCandidate(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -203,7 +203,7 @@ func TestCheckOfAHalfWrittenCandidate(t *testing.T) {
 	require.Empty(t, gitops.Check(d.set(t), validate.Checker{Partial: true}), "they may lie elsewhere")
 }
 
-// A part of a good directory, whichever file it lacks, has no error.
+// A part of a good directory has no error, whichever file it lacks.
 func TestCheckOfPartsFindsNoError(t *testing.T) {
 	t.Parallel()
 	for layout, start := range layouts(t) {
@@ -220,7 +220,7 @@ func TestCheckOfPartsFindsNoError(t *testing.T) {
 	}
 }
 
-// What cannot be read may be the plan: what is marked is no finding beside it.
+// A file that cannot be read may be the plan: marks beside it are no finding.
 func TestCheckOfAPlanInConflict(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, true)

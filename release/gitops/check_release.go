@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// release reports what is otherwise than the release has left it.
+// release reports what differs from what the release left.
 func (c *releaseCheck) release(t planTree) {
 	weights := t.Config.Plan.Weights(t.State)
 	halfWritten, asLeft := t.lanesHalfWritten(), len(t.missing(weights)) == 0
@@ -18,7 +18,7 @@ func (c *releaseCheck) release(t planTree) {
 		o, there := t.Set.Get(h.Ref)
 		said := slices.ContainsFunc(t.live.Faults, func(f release.StateFault) bool { return f.Object.Ref == o.Ref })
 		if !there || said || t.definedTwice(o.Ref) != nil {
-			continue // others say so
+			continue // other findings say so
 		}
 		written, err := t.live.IsWritten(h)
 		drifted := new(release.DriftError)
@@ -44,7 +44,7 @@ func (c *releaseCheck) release(t planTree) {
 			i.container, i.want, i.found)
 	}
 	if !asLeft || c.as.Partial {
-		return // what the candidate lacks was taken away, or lies elsewhere
+		return // what the candidate lacks was removed, or is not in the set
 	}
 	if len(t.routesLeft()) > 0 {
 		return // they are the second commit of prepare
@@ -56,8 +56,8 @@ func (c *releaseCheck) release(t planTree) {
 	}
 }
 
-// driftedField is the path of the first weight in a route that is another; that of all
-// where one is missing.
+// driftedField returns the path of the first weight that differs in a route. If one is missing,
+// it is the path of all weights.
 func driftedField(h release.Holder, d *release.DriftError) string {
 	if h.Ref.Kind == "VirtualService" {
 		for i, w := range d.Found {
@@ -69,8 +69,8 @@ func driftedField(h release.Holder, d *release.DriftError) string {
 	return h.Field
 }
 
-// lanesHalfWritten reports whether validate says of the lanes that some were not
-// written: their weights do not sum to 100, and bear several marks.
+// lanesHalfWritten reports whether validate says that some lanes were not written: their
+// weights do not sum to 100, and they bear several marks.
 func (t Tree) lanesHalfWritten() bool {
 	sum, marks := int32(0), map[string]bool{}
 	for _, o := range t.live.LanesOfGroup() {

@@ -15,8 +15,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// readChecked reads a file of testdata, and the findings that it says it has, in
-// "# want: " lines.
+// readChecked reads a file of testdata, and the findings that its lines "# want: " list.
 func readChecked(t *testing.T, path string) (set manifest.Set, wanted []string) {
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -62,7 +61,7 @@ func TestCheckFindsExactlyTheDefectsOfBadFiles(t *testing.T) {
 	}
 }
 
-// Findings are at the line of what is wrong.
+// Findings are at the line of the fault.
 func TestCheckSaysTheLine(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][]string{
@@ -86,7 +85,8 @@ func TestCheckSaysTheLine(t *testing.T) {
 	}
 }
 
-// Nothing is found in what commands have written; when they were cut off, that alone.
+// Files that commands have written have no finding. If a command was cut off, that is the only
+// one.
 func TestCheckFindsNothingInWhatCommandsWrite(t *testing.T) {
 	t.Parallel()
 	for layout, start := range layouts(t) {
@@ -115,7 +115,7 @@ func TestCheckFindsNothingInWhatCommandsWrite(t *testing.T) {
 	}
 }
 
-// Each of several plans is checked for itself.
+// Each of several plans is checked by itself.
 func TestCheckOfSeveralPlans(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)

@@ -16,12 +16,12 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// CleanUp removes what a release that is over has left. It takes two commits:
-// the first takes the lanes out of the routes; when the cluster has that, the
-// second removes the lanes, what runs their pods, and the state. Services stay. It
-// wraps [release.ErrUnfinished] before the release is over, and
-// [release.ErrFallback] when lanes that stay fall back to one that goes. The first
-// commit is refused when the second would be.
+// CleanUp removes what a release left when it is over. It takes one commit for a file of values,
+// and otherwise two or more: see [Commit.Again]. The first takes the lanes out of the routes.
+// When the cluster has applied that, the second removes the lanes, their workloads and the
+// state. Services stay. The error wraps [release.ErrUnfinished] before the release is over, and
+// [release.ErrFallback] when lanes that stay fall back to a lane that goes. The first commit is
+// refused if a later one would be.
 func (t Tree) CleanUp() (Commit, error) {
 	out, err := t.cleanUp()
 	for next, at := out, t; err == nil && next.Again; {
@@ -33,7 +33,7 @@ func (t Tree) CleanUp() (Commit, error) {
 	return out, err
 }
 
-// cleanUp is the next commit of a clean-up.
+// cleanUp returns the next commit of a clean-up.
 func (t Tree) cleanUp() (Commit, error) {
 	if err := cmp.Or(t.kustomize.err, t.Sound()); err != nil {
 		return Commit{}, fmt.Errorf("clean-up: %w", err)
@@ -92,9 +92,8 @@ func (t Tree) cleanUp() (Commit, error) {
 	return t.removeLanes(retiring, selectors)
 }
 
-// selectors returns the selectors of lanes that retire, by lane, and whether they
-// will be the same when the lanes are gone: then the carrier's annotation tells
-// them, or the version of the lane.
+// selectors returns the selectors of retiring lanes, by lane. known says that they can be found
+// when the lanes are gone: in the carrier's annotation, or as the version of the lane.
 func (t Tree) selectors(retiring []string) (selectors map[string]map[string]string, known bool, err error) {
 	carrier, _ := t.Set.Get(t.live.Carrier())
 	noted := map[string]map[string]string{}
@@ -125,9 +124,9 @@ func (t Tree) versionOf(lane string) string {
 	return lane
 }
 
-// removeLanes is the second commit of a clean-up. Where a lane is in the file of the
-// carrier and other documents do not, the state must outlive that file's edit: it goes
-// with a third.
+// removeLanes returns the second commit of a clean-up. If lanes are in the file of the carrier
+// and other documents are not, the edit of that file must keep the state: a third commit
+// removes it.
 func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]string) (Commit, error) {
 	message := fmt.Sprintf("%s: remove %s", t.Config.Name, strings.Join(retiring, ", "))
 	gone := t.retired(retiring, selectors)
@@ -156,8 +155,8 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 	return t.commit("", rollout.State{}, message, changes...)
 }
 
-// retired returns what goes with lanes: themselves, what runs their pods, and what
-// comes and goes with these, but for what another release of the directory uses.
+// retired returns what goes with lanes: the lanes, their workloads, and what comes and goes
+// with these. What another release of the directory uses stays.
 func (t Tree) retired(retiring []string, selectors map[string]map[string]string) []manifest.Ref {
 	var gone []manifest.Ref
 	seen := map[manifest.Ref]bool{}
@@ -205,7 +204,7 @@ func (t Tree) marked(o manifest.Object) []string {
 	return keys
 }
 
-// file returns the file in which an object is.
+// file returns the file of an object.
 func (t Tree) file(ref manifest.Ref) string {
 	o, _ := t.Set.Get(ref)
 	return o.File

@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// The last commit of a clean-up takes the marks of the other routes before the
-// state goes: cut off anywhere, the next clean-up completes it.
+// The last commit of a clean-up takes the marks of the other routes before the state goes. If
+// it is cut off anywhere, the next clean-up completes it.
 func TestCleanUpOfSeveralRoutesIsCompleted(t *testing.T) {
 	t.Parallel()
 	for name, words := range map[string][]string{
@@ -41,8 +41,7 @@ func TestCleanUpOfSeveralRoutesIsCompleted(t *testing.T) {
 	}
 }
 
-// While a lane is there it says itself what its pods are, whatever the carrier
-// notes of it.
+// An existing lane says what its pods are, whatever the carrier notes.
 func TestStaleNoteDoesNotDecideACleanUp(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -59,7 +58,7 @@ func TestStaleNoteDoesNotDecideACleanUp(t *testing.T) {
 	require.Equal(t, sampleTree(t, false), d)
 }
 
-// A note that cannot be read is nobody's to guess.
+// Nobody guesses a note that cannot be read.
 func TestUnreadableNoteRefusesACleanUp(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -72,7 +71,7 @@ func TestUnreadableNoteRefusesACleanUp(t *testing.T) {
 	require.ErrorContains(t, err, "annotation swimlane-go.github.io/retiring")
 }
 
-// Of lanes that are gone the note tells the pods, or else the version.
+// If lanes are gone, the note tells their pods, or else the version does.
 func TestCleanUpAfterLanesThatAreGone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -101,7 +100,7 @@ func TestCleanUpAfterLanesThatAreGone(t *testing.T) {
 	}
 }
 
-// Where one file holds everything the second commit removes the state as well.
+// If one file holds everything, the second commit removes the state as well.
 func TestCleanUpOfOneFileTakesTwoCommits(t *testing.T) {
 	t.Parallel()
 	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"]}

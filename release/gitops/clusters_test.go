@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// What two Argo CD Applications deploy to clusters of their own is no one release: every
+// Objects that two Argo CD Applications deploy to different clusters are not one release. Every
 // command but a roll back says so, and names the directories.
 func TestSeveralClusters(t *testing.T) {
 	t.Parallel()
@@ -34,7 +34,7 @@ func TestSeveralClusters(t *testing.T) {
 	_, err = gitops.Open(d.set(t), "")
 	require.ErrorIs(t, err, manifest.ErrClusters)
 
-	// A holder that appears once is rolled back whatever appears twice.
+	// A holder that appears once is rolled back, whatever appears twice.
 	d = directory{"apps.yaml": d["apps.yaml"]}
 	once := sampleTree(t, false)
 	once.do(t, "Prepare", "Start")

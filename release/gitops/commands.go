@@ -12,16 +12,16 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Prepare adds the candidate's Deployments and lane, and the state; weights stay
-// as they are. The routes must have the weights that the plan begins with. An
-// existing lane is used if it fits the candidate. Of a candidate that is prepared
-// already it sets the images that differ from the plan's.
+// Prepare adds the candidate's Deployments and lane, and the state. Weights stay as they are.
+// The routes must have the weights that the plan begins with. An existing lane is used if it
+// fits the candidate. If the candidate is prepared already, Prepare sets the images that differ
+// from the plan.
 //
-// On Istio without ASM the lane is a subset in each DestinationRule. Where routes between
-// services keep calls in lanes, the candidate's are a second commit (see [Commit.Again]):
-// when the cluster has the subsets that they name, ask again.
+// On Istio without ASM the lane is a subset in each DestinationRule. If routes between services
+// keep calls in lanes, the candidate's routes are a second commit (see [Commit.Again]). Ask for
+// it when the cluster has the subsets.
 //
-// It refuses what a later command of the release would be refused for.
+// Prepare is refused if a later command of the release would be.
 func (t Tree) Prepare(now time.Time) (Commit, error) {
 	if err := cmp.Or(t.kustomize.fit(), t.Sound()); err != nil {
 		return Commit{}, fmt.Errorf("prepare: %w", err)
@@ -80,8 +80,8 @@ func (t Tree) Prepare(now time.Time) (Commit, error) {
 	return out, nil
 }
 
-// routesLeft returns the changes that add the candidate's routes between services, when
-// they are all that it lacks.
+// routesLeft returns the changes that add the candidate's routes between services, if nothing
+// else is missing.
 func (t Tree) routesLeft() []manifest.Change {
 	changes, err := t.candidate(t.State)
 	if err != nil || !t.onlyRoutesLeft(changes) {
@@ -90,8 +90,8 @@ func (t Tree) routesLeft() []manifest.Change {
 	return changes
 }
 
-// onlyRoutesLeft reports whether the changes that complete a prepared release add routes
-// between services and nothing else: its second commit.
+// onlyRoutesLeft reports whether the changes that complete a prepared release only add routes
+// between services. They are its second commit.
 func (t Tree) onlyRoutesLeft(changes []manifest.Change) bool {
 	if len(changes) == 0 || t.State.Phase != rollout.Prepared {
 		return false
@@ -100,7 +100,7 @@ func (t Tree) onlyRoutesLeft(changes []manifest.Change) bool {
 	return ok && added.Object.Kind == "VirtualService"
 }
 
-// prepareAgain completes what was written half-way, or sets images that differ.
+// prepareAgain completes a half-written directory, or sets images that differ.
 func (t Tree) prepareAgain() (Commit, error) {
 	if t.State.Closed() {
 		return Commit{}, fmt.Errorf("prepare: %w", ErrNotCleanedUp)
@@ -125,14 +125,13 @@ func (t Tree) prepareAgain() (Commit, error) {
 		changes...)
 }
 
-// Apply makes one event of the release: the weights of all routes and the state,
-// in one commit. An event whose goal holds already has nothing to do. A directory
-// that was written half-way is completed first: then that is the outcome (see
-// [Commit.Completes]), and the event is to be asked for again. But a roll back
-// always goes through.
+// Apply makes one event of the release: the weights of all routes and the state, in one commit.
+// If the goal of the event holds already, there is nothing to do. A half-written directory is
+// completed first, and the commit does that alone (see [Commit.Completes]): ask for the event
+// again. A roll back always goes through.
 //
-// Where the plan has gates they are asked, by the evidence of the directory unless the
-// event has its own; the event needs the Zones of the plan's freezes. The history then
+// The gates of the plan judge the evidence of the directory, unless the event has its own
+// evidence. The event needs the Zones of the plan's freezes. If the plan has gates, the history
 // gets the move.
 func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	if e.Kind == rollout.RollBack {
@@ -151,7 +150,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 		}
 		return Commit{}, fmt.Errorf("%s: %w", e.Kind.Words(), rollout.ErrNoState)
 	}
-	if e.Revision == t.State.Revision { // a stale caller is told so
+	if e.Revision == t.State.Revision { // Plan.Apply refuses a stale caller
 		if done, ok, err := t.complete(); err != nil {
 			return Commit{}, fmt.Errorf("%s at %s: %w", e.Kind.Words(), t.Place(), err)
 		} else if ok {
@@ -180,7 +179,7 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 		return Commit{}, err
 	}
 	changes = append(changes, t.live.Follow(next, e, known)...)
-	out, err := t.commit(validate.NoPods, next, t.subject(next), changes...) // unready says who has none
+	out, err := t.commit(validate.NoPods, next, t.subject(next), changes...) // unready names the lanes without pods
 	if err != nil {
 		return Commit{}, err
 	}
@@ -197,13 +196,13 @@ func (t Tree) Apply(e rollout.Event) (Commit, error) {
 	return out, nil
 }
 
-// subject is the first line of the message of a commit that moves the release.
+// subject returns the first line of the message of a commit that moves the release.
 func (t Tree) subject(next rollout.State) string {
 	plan := t.Config.Plan
 	return fmt.Sprintf("%s: %s: %s", t.Config.Name, plan.Place(next), plan.Weights(next).ByLane())
 }
 
-// nothing is the outcome of a command whose goal holds already.
+// nothing returns the outcome of a command if its goal holds already.
 func (t Tree) nothing() Commit { return Commit{State: t.State, After: t.Set} }
 
 // holds reports whether the goal of an event holds already.
@@ -227,9 +226,9 @@ func (t Tree) holds(e rollout.Event) bool {
 	}
 }
 
-// over reports whether the plan's release has been: nothing is of it, all holders have
-// the weights of the last stage, which are not those before the release, and the
-// candidate's lane is there.
+// over reports whether the plan's release has ended and is cleaned up. No object bears its
+// marks, all holders have the weights of the last stage and not those before the release, and
+// the candidate's lane exists.
 func (t Tree) over() bool {
 	plan := t.Config.Plan
 	if t.live.Bears || len(plan.Stages) == 0 || len(t.live.Holders) == 0 {
@@ -240,8 +239,7 @@ func (t Tree) over() bool {
 		!t.allHold(plan.Before)
 }
 
-// complete finishes what was written half-way, and reports whether there was
-// anything of the kind.
+// complete finishes a half-written directory, and reports whether it was half-written.
 func (t Tree) complete() (Commit, bool, error) {
 	changes, err := t.unwritten()
 	if err != nil || len(changes) == 0 {
@@ -258,8 +256,8 @@ func (t Tree) complete() (Commit, bool, error) {
 	return out, true, err
 }
 
-// unwritten returns the changes that complete what was written half-way: the
-// weights of holders that are behind the carrier, and what the candidate lacks.
+// unwritten returns the changes that complete a half-written directory: the weights of holders
+// that are behind the carrier, and what the candidate lacks.
 func (t Tree) unwritten() ([]manifest.Change, error) {
 	behind, err := t.behind()
 	if err != nil {
@@ -272,7 +270,7 @@ func (t Tree) unwritten() ([]manifest.Change, error) {
 	added, err := t.candidate(t.State)
 	if _, lane := t.live.Selector(t.Config.Plan.Candidate); err != nil && lane &&
 		len(t.live.Workloads(t.Config.Candidate.Version)) > 0 {
-		return changes, nil // it is there: what it was derived from may have gone
+		return changes, nil // it is complete: what it was derived from may have gone
 	}
 	return append(changes, added...), err
 }

@@ -14,30 +14,30 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Commit is what a command makes of a directory: one commit, or nothing.
+// Commit is the outcome of a command on a directory: one commit, or nothing.
 type Commit struct {
-	// Files are the files that change, in the order in which they must be
-	// written: what is cut off half-way serves, and the next command completes it.
+	// Files are the files that change, in the order in which they must be written. A write that
+	// is cut off serves, and the next command completes it.
 	Files []manifest.FileChange
-	// Differences says what changes in meaning, but for the state itself.
+	// Differences are the changes in meaning, without the state itself.
 	Differences manifest.Differences
-	// Subject is the first line of a commit message that fits; see Message.
+	// Subject is the first line of the commit message: see Message.
 	Subject string
 	// Details are the lines of the message's body: the plan, the revision, the
 	// weights before and after, and the criteria of a stage that was entered.
 	Details []string
-	// Reason is why, in the caller's words. It goes into the message's body.
+	// Reason is the caller's reason. It goes into the message's body.
 	Reason string
-	// Notes are what else to know, a line each or a few.
+	// Notes say what else to know, in one or a few lines each.
 	Notes []string
-	// Completes says that the commit does what must come first, instead of what was asked:
-	// files that were written half-way before are completed, or lanes get the pods that the
-	// plan wants before the stage.
+	// Completes says that the commit does what must come first, instead of what was asked for.
+	// It completes half-written files, or gives lanes the pods that the plan wants before the
+	// stage.
 	Completes bool
-	// Again says that Prepare, the clean-up, or InitLanes has another commit, for when
-	// the cluster has this one.
+	// Again says that the command has another commit, for when the cluster has this one. The
+	// command is Prepare, the clean-up, or InitLanes.
 	Again bool
-	// State is the state afterwards; zero when none is left.
+	// State is the state afterwards; the zero State when none is left.
 	State rollout.State
 	// After is the set afterwards.
 	After manifest.Set
@@ -46,9 +46,9 @@ type Commit struct {
 // Nothing reports whether there is nothing to do: the goal holds already.
 func (c Commit) Nothing() bool { return len(c.Files) == 0 }
 
-// Message returns the commit message that fits: the subject, and a body of one line
-// a fact. Whatever texts of the directory or the caller it holds, each is one line,
-// no trailer of Git's, and mentions nobody.
+// Message returns the commit message: the subject, and a body of one line a fact. Each text of
+// the directory or the caller in it is one line. No text is a trailer of Git or mentions
+// anybody.
 func (c Commit) Message() string {
 	details := c.Details
 	if c.Reason != "" {
@@ -65,9 +65,8 @@ func (c Commit) Message() string {
 	return b.String()
 }
 
-// commit makes the changes of a command. It refuses those after which the
-// directory has an error finding that it did not have before, unless it is of a code
-// that is passed over.
+// commit makes the changes of a command. It refuses changes that add an error finding to the
+// directory, unless the finding has the code over.
 func (t Tree) commit(over validate.Code, state rollout.State, subject string, changes ...manifest.Change) (Commit,
 	error) {
 	out, err := t.write(state, subject, changes...)
@@ -80,7 +79,7 @@ func (t Tree) commit(over validate.Code, state rollout.State, subject string, ch
 	return out, nil
 }
 
-// write makes the changes of a command, whatever the directory is afterwards.
+// write makes the changes of a command without judging the directory afterwards.
 func (t Tree) write(state rollout.State, subject string, changes ...manifest.Change) (Commit, error) {
 	if err := t.namedGone(changes); err != nil {
 		return Commit{}, err
@@ -136,11 +135,11 @@ func (t Tree) details(c Commit) []string {
 	return out
 }
 
-// newFindings returns the error findings of a set that the set before did not have,
-// without those of a code.
+// newFindings returns the error findings of after that before does not have, without those of
+// the code over.
 func newFindings(over validate.Code, before, after manifest.Set) error {
 	found := validate.Check(release.WithoutValues(after))
-	if found.Err() == nil { // as nearly always: what there was before need not be known
+	if found.Err() == nil { // nearly always: before need not be judged
 		return nil
 	}
 	var errs []error
@@ -152,7 +151,7 @@ func newFindings(over validate.Code, before, after manifest.Set) error {
 	return errors.Join(errs...)
 }
 
-// aboutState reports whether a difference is the state's itself.
+// aboutState reports whether a difference is in the state itself.
 func (t Tree) aboutState(d manifest.Difference) bool {
 	if v := t.Config.Values; v != nil && d.Object == v.Ref() {
 		return slices.Contains(v.StatePaths(), d.Field)
@@ -162,11 +161,11 @@ func (t Tree) aboutState(d manifest.Difference) bool {
 	return found && (release.IsMark(key) || key == release.AnnotationReplicas)
 }
 
-// ranks returns the order in which files are written, so that the tree serves whatever is
-// missing. The carrier's file comes first, it holds the intent; then the others, and last
-// those of lanes or subsets, which refer to Deployments. What is added before a lane that
-// is beside the carrier comes before both. What is removed goes the other way round.
-// Kustomizations come last, when all that they list is there, and go first.
+// ranks returns the order in which files are written, so that the tree serves if the write is
+// cut off. The carrier's file comes first: it holds the intent. The files of lanes or subsets
+// come last, since they refer to Deployments. If the carrier is in a file with lanes, new files
+// come before it. Files are removed in the reverse order. Kustomizations come last, when all
+// that they list exists, and their entries go first.
 func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	carrier := t.file(t.live.Carrier())
 	withLanes := map[string]bool{}
@@ -183,7 +182,7 @@ func (t Tree) ranks(changes []manifest.Change) func(file string) int {
 	for _, c := range changes {
 		switch c := c.(type) {
 		case manifest.AddDocument:
-			if c.Like.Kind == lanes.KindLane { // in a file of its own
+			if c.Like.Kind == lanes.KindLane { // in a separate file
 				withLanes[c.File] = true
 			}
 			first[c.File] = !withLanes[c.File] && withLanes[carrier]

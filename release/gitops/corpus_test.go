@@ -1,7 +1,7 @@
 package gitops_test
 
-// The bugs that other tools of this kind have had, each as the property that
-// rules it out. The threads are named for those who want to read them.
+// These are bugs of other tools of this kind, each as the property that rules it out. The
+// threads are named for those who want to read them.
 
 import (
 	"strings"
@@ -20,7 +20,7 @@ import (
 var mockRef = manifest.Ref{Group: "networking.istio.io", Kind: "VirtualService", Namespace: "istio-system",
 	Name: "mock"}
 
-// rich is a directory whose route holds what other tools have lost.
+// rich is a directory with a route that holds what other tools have lost.
 func rich(t *testing.T) directory {
 	d := sampleTree(t, false)
 	d.replace(t, "mock-route.yaml", "        exact: /mock\n    route:\n", `        exact: /mock

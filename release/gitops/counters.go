@@ -12,19 +12,18 @@ import (
 
 // Reading is what was counted up to a moment, in the Prometheus text format.
 type Reading struct {
-	// Name is that of the file, for messages.
+	// Name is the name of the file, for messages.
 	Name string
-	// At is the moment.
+	// At is the moment of the reading.
 	At time.Time
-	// Text is what was served.
+	// Text is the text that was served.
 	Text []byte
 }
 
-// Count returns the observations of a metric of the plan between two readings of Istio's
-// own counters: of requests, or of how long they took where the metric has a bound. The
-// lane of a request is that whose pods bear the version that Istio reports. pod is the one
-// that served the texts; "" when each series names its own. notes say what to know of the
-// observations: see counters.Delta.
+// Count returns the observations of a metric of the plan between two readings of Istio's own
+// counters. These count requests, or their durations if the metric has a bound. The version
+// that Istio reports says the lane of a request. pod is the pod that served the texts; "" if
+// each series names its pod. notes say what to know of the observations: see counters.Delta.
 func (t Tree) Count(metric, pod string, before, after Reading) (observations []rollout.Observation, notes []string,
 	err error) {
 	format := counters.IstioRequests()

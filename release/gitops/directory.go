@@ -18,14 +18,14 @@ import (
 type Directory struct {
 	// Path of the directory.
 	Path string
-	// Also are the paths of further directories that the release is in, such as one of
-	// the routes. They are read as one with Path, and written; none may lie in another.
-	// With them the names of files begin at the nearest directory around all.
+	// Also are the paths of further directories of the release, such as one with the routes.
+	// They are read and written as one with Path. None may lie in another. The names of files
+	// then begin at the nearest directory around all.
 	Also []string
-	// Plan is the name of the plan. Empty means the only one that is there.
+	// Plan is the name of the plan. Empty means the only plan.
 	Plan string
-	// Reader says how the files are read, such as by which namespace. Where they lie is
-	// found out: see [manifest.Reader.In].
+	// Reader says how the files are read, such as for which namespace. Directory finds out
+	// where they lie: see [manifest.Reader.In].
 	Reader manifest.Reader
 	// Wait is how long Update waits for another writer. 0 means not at all.
 	Wait time.Duration
@@ -38,15 +38,15 @@ func Update(dir string, change func(Tree) (Commit, error)) (Commit, error) {
 	return Directory{Path: dir}.Update(change)
 }
 
-// Update reads the release of the directory, asks change for a commit, and writes
-// its files. Nobody else who uses Update writes in between: it holds a lock of the
-// operating system on each directory itself, which leaves no file and ends with the
-// process. It wraps [ErrLocked] when another process holds the lock for longer than
-// Wait, [ErrNoLock] when the system or file system has none, and manifest.ErrChanged
-// when a file was changed by somebody without the lock: then nothing is written.
+// Update reads the release of the directory, asks change for a commit, and writes its files. It
+// holds a lock of the operating system on each directory, so that no other Update writes in
+// between. The lock leaves no file and ends with the process. The error wraps [ErrLocked] when
+// another process holds the lock for longer than Wait, and [ErrNoLock] when the system or file
+// system has no locks. It wraps manifest.ErrChanged when somebody without the lock changed a
+// file. Then nothing is written.
 //
-// An error that is a *manifest.PartialError says that some files are written, in an
-// order that serves: the commit is returned beside it.
+// An error that is a *manifest.PartialError says that some files are written, in an order that
+// serves. The commit is returned with it.
 func (d Directory) Update(change func(Tree) (Commit, error)) (Commit, error) {
 	return d.update(func() (Commit, error) {
 		tree, err := d.Read()
@@ -57,19 +57,19 @@ func (d Directory) Update(change func(Tree) (Commit, error)) (Commit, error) {
 	})
 }
 
-// Init writes a plan for the release of a new lane, to be edited: see [Init]. It
-// locks the directory as Update does.
+// Init writes a plan for the release of a new lane, for people to edit: see [Init]. It locks
+// the directory as Update does.
 func (d Directory) Init(candidate string) (Commit, error) {
 	return d.begin(func(r reading) (Commit, error) { return initIn(r.set, r.first, nil, candidate) })
 }
 
-// InitValues is Init for weights that are in a file of values: see [InitValues].
+// InitValues is Init for weights in a file of values: see [InitValues].
 func (d Directory) InitValues(at release.Values, candidate string) (Commit, error) {
 	return d.begin(func(r reading) (Commit, error) { return initIn(r.set, r.first, &at, candidate) })
 }
 
-// InitLanes adds the lane of the version that runs, and then writes a plan, a commit at
-// each call: see [InitLanes]. It locks the directory as Update does.
+// InitLanes adds the lane of the version that runs, and then writes a plan. Each call is one
+// commit: see [InitLanes]. It locks the directory as Update does.
 func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commit, error) {
 	return d.begin(func(r reading) (Commit, error) {
 		out, err := initLanesIn(r.set, r.first, adoption, candidate)
@@ -80,7 +80,7 @@ func (d Directory) InitLanes(adoption release.Adoption, candidate string) (Commi
 	})
 }
 
-// begin makes a commit of a directory without asking for its plan.
+// begin makes a commit of a directory without reading its plan.
 func (d Directory) begin(change func(reading) (Commit, error)) (Commit, error) {
 	return d.update(func() (Commit, error) {
 		r, err := d.read()
@@ -114,10 +114,9 @@ func (d Directory) update(change func() (Commit, error)) (Commit, error) {
 	return out, manifest.WriteChanges(e.root, out.Files)
 }
 
-// Read returns the release of the directory, without the lock. What of the
-// directory cannot be read is in Unread, and what was passed over in Skipped, also
-// when there is no plan. It wraps [ErrNoFile] when the directory is not there, or
-// nothing in it can be read.
+// Read returns the release of the directory, without the lock. Unread has what could not be
+// read, and Skipped what was passed over, also when there is no plan. The error wraps
+// [ErrNoFile] when the directory does not exist, or nothing in it can be read.
 func (d Directory) Read() (Tree, error) {
 	r, err := d.read()
 	if err != nil {
@@ -131,7 +130,7 @@ func (d Directory) Read() (Tree, error) {
 	return tree, err
 }
 
-// reading is what was read of a directory.
+// reading is what was read from a directory.
 type reading struct {
 	extent
 	files   []manifest.File
@@ -168,7 +167,7 @@ func (d Directory) read() (reading, error) {
 	return out, nil
 }
 
-// noFile says that a directory cannot be read.
+// noFile returns the error about a directory that cannot be read.
 func noFile(path string, err error) error {
 	if at := new(fs.PathError); errors.As(err, &at) {
 		err = at.Err
@@ -176,7 +175,7 @@ func noFile(path string, err error) error {
 	return fmt.Errorf("%w: %s: %w", ErrNoFile, markup.Line(path), err)
 }
 
-// mayHoldPlan reports whether what could not be read speaks of a plan.
+// mayHoldPlan reports whether a file that could not be read has the label of a plan.
 func (r reading) mayHoldPlan() bool {
 	for _, err := range r.unread {
 		at := new(manifest.DecodeError)

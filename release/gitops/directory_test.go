@@ -48,8 +48,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// A writer that is killed between any two files leaves no lock and a directory that
-// serves; the next command completes it.
+// A writer that is killed between any two files leaves no lock, and a directory that serves.
+// The next command completes it.
 func TestKilledWriter(t *testing.T) {
 	t.Parallel()
 	all := layouts(t)
@@ -92,7 +92,7 @@ func TestKilledWriter(t *testing.T) {
 	}
 }
 
-// Who holds the lock writes alone: others have written nothing, or wait.
+// Only the holder of the lock writes. Others have written nothing, or wait.
 func TestLock(t *testing.T) {
 	t.Parallel()
 	dir := sampleTree(t, false).put(t)
@@ -144,7 +144,7 @@ func TestUpdate(t *testing.T) {
 	require.NotEmpty(t, c.Files)
 	require.Equal(t, before, filesIn(t, dir))
 
-	// Who does not know the lock is found before anything is written.
+	// A writer without the lock is found before anything is written.
 	_, err = gitops.Update(dir, func(tree gitops.Tree) (gitops.Commit, error) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "swimlanes.yaml"),
 			[]byte(before["swimlanes.yaml"]+"# mine\n"), 0o644))
@@ -159,7 +159,7 @@ func TestUpdate(t *testing.T) {
 	require.ErrorIs(t, err, gitops.ErrNoFile)
 }
 
-// What cannot be read is said by every command, and stops none that does not need it.
+// Every command reports what cannot be read. Only commands that need it stop.
 func TestWhatCannotBeReadStopsNobody(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -175,7 +175,7 @@ func TestWhatCannotBeReadStopsNobody(t *testing.T) {
 	}
 	require.Equal(t, "a: [", filesIn(t, dir)["broken.yaml"])
 
-	// But what may hold the object that is missing is named.
+	// But a file that may hold the missing object is named.
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "mock-route.yaml"), []byte("a: [\n"), 0o644))
 	tree, err := gitops.Directory{Path: dir}.Read()
 	require.NoError(t, err)

@@ -13,16 +13,16 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// extent is what of the file system a Directory is: the directories that are read as one,
-// and the one around them in which the names of files begin.
+// extent is the part of the file system that a Directory is: the directories that are read as
+// one, and the root around them. The names of files begin at the root.
 type extent struct {
 	root   string
 	dirs   []string // slash-separated paths from root, in order; "." for root itself
-	first  string   // the one that is named first
-	locked []string // what is locked, in the order in which everybody locks them
+	first  string   // the directory that is named first
+	locked []string // the directories to lock, in the order of all processes
 }
 
-// extent finds the directories. It is the same whatever the order of Also, but for first.
+// extent finds the directories. Only first depends on the order of Also.
 func (d Directory) extent() (extent, error) {
 	if len(d.Also) == 0 {
 		return extent{root: d.Path, dirs: []string{"."}, first: ".", locked: []string{d.Path}}, nil
@@ -32,7 +32,7 @@ func (d Directory) extent() (extent, error) {
 	for _, name := range append([]string{d.Path}, d.Also...) {
 		at, err := filepath.Abs(name)
 		if err == nil {
-			at, err = filepath.EvalSymlinks(at) // so that the way up is that of the directory
+			at, err = filepath.EvalSymlinks(at) // so that filepath.Dir goes the real way up
 		}
 		var info os.FileInfo
 		if err == nil {
@@ -74,8 +74,8 @@ func (d Directory) extent() (extent, error) {
 	return out, nil
 }
 
-// apart returns an error when a directory is another one, or lies in it: its files would
-// be there twice. Directories are compared as the system does, whatever they are called.
+// apart returns an error when a directory is another one, or lies in it: its files would appear
+// twice. It compares directories as the system does, whatever their names.
 func (d Directory) apart(all []string, infos []os.FileInfo) error {
 	named := append([]string{d.Path}, d.Also...)
 	var errs []error
@@ -101,7 +101,7 @@ func (d Directory) apart(all []string, infos []os.FileInfo) error {
 	return errors.Join(errs...)
 }
 
-// within reports whether a path is that of a directory or below it.
+// within reports whether a path is a directory or below it.
 func within(dir, at string) bool {
 	rel, err := filepath.Rel(dir, at)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
@@ -115,7 +115,7 @@ func (e extent) read(r manifest.Reader) ([]manifest.File, []manifest.Skip, error
 	return r.ReadDirs(e.root, e.dirs...)
 }
 
-// liesIn reports whether a file lies in one of directories.
+// liesIn reports whether a file lies in one of the directories.
 func liesIn(dirs []string, file string) bool {
 	file = path.Clean(file)
 	return slices.ContainsFunc(dirs, func(dir string) bool {
@@ -123,8 +123,7 @@ func liesIn(dirs []string, file string) bool {
 	})
 }
 
-// check returns an error for every file that is written and lies in none of the
-// directories: they alone are locked.
+// check returns an error for every written file outside the directories: only these are locked.
 func (e extent) check(files []manifest.FileChange) error {
 	var errs []error
 	for _, f := range files {

@@ -16,8 +16,8 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// apart writes the sample directory in several ones, and returns the one around them: the
-// files whose names begin so go into infra/routes, the others into apps/shop.
+// apart writes the sample directory as two, and returns the directory around them. Files with
+// one of the prefixes go into infra/routes, the others into apps/shop.
 func apart(t *testing.T, d directory, routes ...string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -33,7 +33,7 @@ func apart(t *testing.T, d directory, routes ...string) string {
 	return root
 }
 
-// together returns what the directories hold, as the one that they were.
+// together returns the files of the directories, as one directory.
 func together(t *testing.T, root string) directory {
 	t.Helper()
 	out := filesIn(t, filepath.Join(root, "apps/shop"))
@@ -41,8 +41,8 @@ func together(t *testing.T, root string) directory {
 	return out
 }
 
-// A release in two directories goes as it would in one, whichever is named first and
-// wherever the plan is; a write that is cut off between any two files is completed.
+// A release in two directories goes as in one, whichever is named first and wherever the plan
+// is. A write that is cut off between any two files is completed.
 func TestSeveralDirectories(t *testing.T) {
 	t.Parallel()
 	story := []string{"Prepare", "Start", "Promote", "RollBack", "CleanUp", "CleanUp"}
@@ -99,7 +99,7 @@ func TestSeveralDirectories(t *testing.T) {
 	}
 }
 
-// Who writes one of several directories waits for who writes all, and the other way round.
+// A writer of one of several directories waits for a writer of all, and the other way round.
 func TestSeveralDirectoriesAreLocked(t *testing.T) {
 	t.Parallel()
 	root := apart(t, sampleTree(t, false), "mock-route")
@@ -119,7 +119,7 @@ func TestSeveralDirectoriesAreLocked(t *testing.T) {
 	_, err = gitops.Directory{Path: infra, Also: []string{shop}}.Update(nothing)
 	require.NoError(t, err, "none is locked any more")
 
-	// What is written lies in what is locked.
+	// Everything that is written is in a locked directory.
 	_, err = gitops.Directory{Path: shop, Also: []string{infra}}.Update(func(gitops.Tree) (gitops.Commit, error) {
 		return gitops.Commit{Files: []manifest.FileChange{{Name: "apps/other.yaml", After: []byte("a: b\n")}}}, nil
 	})
@@ -127,7 +127,7 @@ func TestSeveralDirectoriesAreLocked(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(root, "apps/other.yaml"))
 }
 
-// Directories of which one is the other or lies in it are refused, whatever they are called.
+// Directories are refused if one is the other or lies in it, under any name.
 func TestDirectoriesMustLieApart(t *testing.T) {
 	t.Parallel()
 	root := apart(t, sampleTree(t, false), "mock-route")
@@ -158,8 +158,8 @@ func TestDirectoriesMustLieApart(t *testing.T) {
 	require.NoError(t, err, "a link is where it leads")
 }
 
-// Init writes the plan into the directory that is named first, and a kustomization at the
-// root of each says what it builds.
+// Init writes the plan into the directory that is named first. A kustomization at the root of
+// each says what it builds.
 func TestInitInSeveralDirectories(t *testing.T) {
 	t.Parallel()
 	root := apart(t, unplanned(sampleTree(t, false)), "mock-route")

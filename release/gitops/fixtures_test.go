@@ -52,8 +52,8 @@ func (d directory) replace(t require.TestingT, file, old, replacement string) {
 	d[file] = strings.Replace(d[file], old, replacement, 1)
 }
 
-// sets are what directories held that tests have read, by their texts: most tests
-// come by the same ones.
+// sets are the sets that tests have read from directories, by their texts: most tests read the
+// same.
 var sets sync.Map
 
 func (d directory) set(t require.TestingT) manifest.Set {
@@ -85,8 +85,7 @@ func (d directory) open(t require.TestingT) gitops.Tree {
 	return tree
 }
 
-// write puts the first n of the files of an outcome in place, as a crash would
-// leave it.
+// write writes the first n of the files of an outcome, as a crash would leave them.
 func (d directory) write(o gitops.Commit, n int) {
 	for _, f := range o.Files[:n] {
 		if f.After == nil {
@@ -97,19 +96,19 @@ func (d directory) write(o gitops.Commit, n int) {
 	}
 }
 
-// asked is what a command made of a tree, once it was asked for.
+// asked is the answer of a tree to a command, asked for once.
 type asked struct {
 	once   sync.Once
 	commit gitops.Commit
 	err    error
 }
 
-// answers are what commands made of trees, by the texts of these: most tests go through
-// the same stories of the same layouts.
+// answers are the answers of trees to commands, by the texts of both: most tests go through the
+// same stories of the same layouts.
 var answers sync.Map
 
-// command asks a tree for what the word names. What it answered to another test it is
-// not asked again.
+// command asks a tree for the command of a word. An answer that another test got is not asked
+// for again.
 func command(tree gitops.Tree, word string) (gitops.Commit, error) {
 	if len(tree.Unread)+len(tree.Skipped) > 0 {
 		return ask(tree, word)
@@ -120,7 +119,7 @@ func command(tree gitops.Tree, word string) (gitops.Commit, error) {
 		text, _ := tree.Set.Source(name)
 		keyed(&key, name, string(text))
 	}
-	for _, o := range tree.Set.All() { // which a Reader may have given namespaces
+	for _, o := range tree.Set.All() { // a Reader may have given them namespaces
 		keyed(&key, o.Ref.Kind, o.Ref.Namespace, o.Ref.Name)
 	}
 	entry, _ := answers.LoadOrStore(key.String(), &asked{})
@@ -139,7 +138,7 @@ func ask(tree gitops.Tree, word string) (gitops.Commit, error) {
 	return tree.Apply(rollout.Event{Kind: rollout.EventKind(word), Revision: tree.Revision(), At: t0})
 }
 
-// do runs commands to their end: a prepare that has another commit, twice.
+// do runs commands to their end. It runs a prepare with another commit twice.
 func (d directory) do(t require.TestingT, words ...string) {
 	for _, word := range words {
 		o, err := command(d.open(t), word)
@@ -151,7 +150,7 @@ func (d directory) do(t require.TestingT, words ...string) {
 	}
 }
 
-// commits returns a story that begins with Prepare with a word for each commit.
+// commits returns a story that begins with Prepare, with a word for each commit.
 func (d directory) commits(t require.TestingT, story []string) []string {
 	o, err := command(d.open(t), "Prepare")
 	require.NoError(t, err)
@@ -161,7 +160,7 @@ func (d directory) commits(t require.TestingT, story []string) []string {
 	return story
 }
 
-// halfWritten reports whether a tree says that it was written half-way.
+// halfWritten reports whether a tree reports that it is half-written.
 func halfWritten(t gitops.Tree) bool {
 	return slices.ContainsFunc(t.Report().Problems, func(p gitops.Problem) bool { return p.Kind == "half-written" })
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// unset is what [release.AnnotationReplicas] holds where nothing was written.
+// unset is the value of [release.AnnotationReplicas] if no number was written.
 const unset = "unset"
 
-// raise returns the changes that give lanes the pods which the plan wants before a stage.
-// What an object had is beside it, in the same write. Nothing is lowered.
+// raise returns the changes that give lanes the pods of a stage's floors. The same write notes
+// what an object had before. Nothing is lowered.
 func (t Tree) raise(stage int) ([]manifest.Change, error) {
 	type field struct {
 		object manifest.Ref
@@ -70,8 +70,8 @@ func (t Tree) raise(stage int) ([]manifest.Change, error) {
 	return out, nil
 }
 
-// raised is the commit that comes before a stage is entered whose pods are not there yet;
-// ok is false when nothing lacks.
+// raised returns the commit that must come before a stage if its pods are missing; ok is false
+// otherwise.
 func (t Tree) raised(e rollout.Event, next rollout.State) (out Commit, ok bool, err error) {
 	if e.Kind != rollout.Start && e.Kind != rollout.Promote {
 		return Commit{}, false, nil
@@ -92,9 +92,9 @@ func (t Tree) raised(e rollout.Event, next rollout.State) (out Commit, ok bool, 
 	return out, true, err
 }
 
-// giveBack returns the changes by which a clean-up takes back what raise has done: after a
-// roll back lanes that stay get the replicas that they had, unless somebody has set others
-// since. After finish they keep what the last stage has.
+// giveBack returns the changes by which a clean-up takes back what raise did. After a roll
+// back, lanes that stay get the replicas that they had, unless somebody has set others since.
+// After finish they keep the replicas of the last stage.
 func (t Tree) giveBack() []manifest.Change {
 	retiring := t.Config.Plan.Retiring(t.State)
 	seen := map[manifest.Ref]bool{}
@@ -122,15 +122,15 @@ func (t Tree) giveBack() []manifest.Change {
 	return out
 }
 
-// raisedTo reports whether what is written is a number of the plan's.
+// raisedTo reports whether the written number is one of the plan's floors.
 func (t Tree) raisedTo(by release.SetsFloor) bool {
 	return slices.ContainsFunc(t.Config.Floors, func(f release.Floor) bool {
 		return strconv.FormatInt(f.Replicas, 10) == by.Written
 	})
 }
 
-// notReplicated returns an error when a kustomization says how many pods there are: an edit
-// would not be deployed.
+// notReplicated returns an error when a kustomization sets the number of pods: an edit would
+// not be deployed.
 func (t Tree) notReplicated(by release.SetsFloor) error {
 	pointer := "/" + strings.ReplaceAll(by.Path, ".", "/")
 	covers := func(of string) bool { return of == "" || of == pointer || strings.HasPrefix(pointer, of+"/") }

@@ -22,8 +22,8 @@ spec:
   maxReplicas: 10
 `
 
-// flooredTree is the sample directory with a plan that says how many pods stages need:
-// v1 for its roll back from the first one on, the candidate as it grows.
+// flooredTree is the sample directory with a plan that says how many pods stages need: v1, for
+// its roll back, from the first stage on, and the candidate as it grows.
 func flooredTree(t testing.TB) directory {
 	d := sampleTree(t, false)
 	d["release.yaml"] = strings.TrimRight(d["release.yaml"], "\n") + `
@@ -38,7 +38,7 @@ func flooredTree(t testing.TB) directory {
 	return d
 }
 
-// story makes commands, each until nothing must come first, and returns the commits.
+// story runs commands, each until nothing must come first, and returns the commits.
 func (d directory) story(t testing.TB, words ...string) []gitops.Commit {
 	var out []gitops.Commit
 	for _, word := range words {
@@ -63,8 +63,8 @@ func subjects(all []gitops.Commit) []string {
 	return out
 }
 
-// Pods come before weights, in a commit that moves none; a clean-up after a roll back gives
-// back what was there, byte for byte.
+// Pods come before weights, in a commit that moves no weight. A clean-up after a roll back
+// gives back the numbers before, byte for byte.
 func TestPodsComeBeforeWeights(t *testing.T) {
 	t.Parallel()
 	d := flooredTree(t)
@@ -100,7 +100,7 @@ func TestPodsComeBeforeWeights(t *testing.T) {
 	require.NotContains(t, d, "mock-v3.yaml")
 }
 
-// After finish the candidate keeps what the last stage has, and no mark stays.
+// After finish the candidate keeps the pods of the last stage, and no mark stays.
 func TestTheNewVersionKeepsItsPods(t *testing.T) {
 	t.Parallel()
 	d := flooredTree(t)
@@ -112,8 +112,8 @@ func TestTheNewVersionKeepsItsPods(t *testing.T) {
 	require.NotContains(t, d, "scaler.yaml", "it goes with its Deployment")
 }
 
-// Whatever was written when a commit of replicas was cut off, the same command completes it,
-// and what was there before is not forgotten; a roll back asks for nothing first.
+// Wherever a commit of replicas was cut off, the same command completes it, and the numbers
+// before are not forgotten. A roll back asks for nothing first.
 func TestScalingIsCompleted(t *testing.T) {
 	t.Parallel()
 	whole := flooredTree(t)
@@ -141,7 +141,7 @@ func TestScalingIsCompleted(t *testing.T) {
 	}
 }
 
-// What somebody has set since stays; so does what was there at first and is enough.
+// A number that somebody has set since stays. So does a first number that is enough.
 func TestOthersReplicasStay(t *testing.T) {
 	t.Parallel()
 	d := flooredTree(t)
@@ -166,7 +166,7 @@ func TestOthersReplicasStay(t *testing.T) {
 	require.NotContains(t, byHand["scaler.yaml"], release.AnnotationReplicas)
 }
 
-// What cannot be scaled is refused before the first commit, and the reason names the place.
+// What cannot be scaled is refused before the first commit, with the place.
 func TestFloorsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, spoil := range map[string]func(d directory){
@@ -205,7 +205,7 @@ func kustomizationOf(d directory) string {
 	return out + "]\n"
 }
 
-// Capacity counts on the pods that the plan brings before a stage, and on none before that.
+// Capacity counts on the pods of a floor from its stage on.
 func TestCapacityCountsOnFloors(t *testing.T) {
 	t.Parallel()
 	d := flooredTree(t)
@@ -241,7 +241,7 @@ func TestCapacityCountsOnFloors(t *testing.T) {
 	require.Contains(t, mins("v1", "mocka"), "rollback 1-10 Scaled")
 }
 
-// Faults of floors are said all at once, each at its line.
+// All faults of floors are reported at once, each at its line.
 func TestFloorsAreReadStrictly(t *testing.T) {
 	t.Parallel()
 	d := flooredTree(t)

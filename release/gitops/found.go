@@ -7,20 +7,20 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Found are weights that are in the directory.
+// Found are the weights of an object in the directory.
 type Found struct {
-	// Object is the VirtualService, or the lane group whose lanes hold the
+	// Object is the VirtualService, the file of values, or the lane group if its lanes hold the
 	// weights.
 	Object manifest.Ref
-	// Weights are by lane, in their order.
+	// Weights are the weights by lane, in their order.
 	Weights rollout.Weights
 }
 
 // String returns "VirtualService istio-system/mock: v1=60 v2=40".
 func (f Found) String() string { return f.Object.String() + ": " + f.Weights.ByLane() }
 
-// Found returns the weights of the app as they are in the directory: those of each
-// route, or those of the lanes together.
+// Found returns the weights of the app in the directory: of each route, of the file of values,
+// or of the lanes together.
 func (t Tree) Found() []Found {
 	var out []Found
 	for _, h := range t.live.Holders {
@@ -35,7 +35,7 @@ func (t Tree) Found() []Found {
 	return out
 }
 
-// spellFound returns what Found does, a line each.
+// spellFound returns Found in lines.
 func (t Tree) spellFound() string {
 	var out []string
 	for _, f := range t.Found() {

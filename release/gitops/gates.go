@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Decide says what should happen to the release now, by its evidence. zones are those of
-// the plan's freezes: see [Zones]. It changes nothing.
+// Decide returns what should happen to the release now, by its evidence. zones are the time
+// zones of the plan's freezes: see [Zones]. It changes nothing.
 func (t Tree) Decide(now time.Time, zones rollout.Zones) (rollout.Decision, rollout.Facts, error) {
 	f := rollout.Facts{State: t.State, Now: now, Zones: zones}
 	if err := t.ready("decide"); err != nil {
@@ -27,10 +27,10 @@ func (t Tree) Decide(now time.Time, zones rollout.Zones) (rollout.Decision, roll
 	return d, f, err
 }
 
-// Observe folds observations into the evidence of the release, in their order. Those that
-// were folded before are passed over, and a note says how many: the last one of a metric at
-// a service, and what comes before it in the list, so that a list may be given again. When
-// one is refused, all are: the error names each.
+// Observe folds observations into the evidence of the release, in their order. It passes over
+// those that were folded before, and a note says how many. They are the last one of a metric at
+// a service, and those before it in the list: a list may be given again. If one observation is
+// refused, all are, and the error names each.
 func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 	if err := t.ready("observe"); err != nil {
 		return Commit{}, err
@@ -39,7 +39,7 @@ func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("observe: %w", err)
 	}
-	if t.State.Closed() { // said once, and not of each
+	if t.State.Closed() { // one error, not one for each
 		_, err := t.Config.Plan.Observe(t.State, known.Evidence, rollout.Observation{})
 		return Commit{}, err
 	}
@@ -77,9 +77,9 @@ func (t Tree) Observe(observations ...rollout.Observation) (Commit, error) {
 	return out, err
 }
 
-// Approve folds an approval into the evidence of the release. An approval without a plan
-// digest and a stay is one of the present stay; one without a role has the only role that
-// the person has in the plan.
+// Approve folds an approval into the evidence of the release. An approval without a plan digest
+// and a stay is for the present stay. An approval without a role gets the only role of the
+// person in the plan.
 func (t Tree) Approve(a rollout.Approval) (Commit, error) {
 	if err := t.ready("approve"); err != nil {
 		return Commit{}, err
@@ -119,7 +119,7 @@ func (t Tree) Approve(a rollout.Approval) (Commit, error) {
 	return t.learn(evidence, false, fmt.Sprintf("%s: %s approves %s as %s", t.Config.Name, a.By, to, a.Role))
 }
 
-// ready returns why nothing can be learnt about the release.
+// ready returns why evidence cannot be read or changed now.
 func (t Tree) ready(command string) error {
 	if err := t.Sound(); err != nil {
 		return fmt.Errorf("%s: %w", command, err)
@@ -133,7 +133,7 @@ func (t Tree) ready(command string) error {
 	return nil
 }
 
-// learn is the commit that keeps evidence; none when there is nothing new.
+// learn returns the commit that keeps evidence; nothing when the evidence is the same.
 func (t Tree) learn(e rollout.Evidence, same bool, subject string) (Commit, error) {
 	if same {
 		return t.nothing(), nil
@@ -145,9 +145,9 @@ func (t Tree) learn(e rollout.Evidence, same bool, subject string) (Commit, erro
 	return t.commit(validate.NoPods, t.State, subject, change)
 }
 
-// relearn returns the changes that replace evidence which is of no use to a state that was
-// not reached by an event: of a plan that was edited, of a later state, or unreadable. Its
-// author stays, where he can be read.
+// relearn returns the changes that replace evidence for a state that no event led to. They
+// replace evidence of an edited plan, of a later state, or unreadable evidence. The author
+// stays, if he can be read.
 func (t Tree) relearn(next rollout.State) []manifest.Change {
 	plan := t.Config.Plan
 	known, err := t.live.Known()
@@ -170,8 +170,8 @@ func (t Tree) relearn(next rollout.State) []manifest.Change {
 	return []manifest.Change{keep}
 }
 
-// Zones reads the time zones that a plan's freezes name from the system, or from package
-// time/tzdata where the program imports it.
+// Zones loads the time zones of a plan's freezes from the system, or from package time/tzdata
+// if the program imports it.
 func Zones(plan rollout.Plan) (rollout.Zones, error) {
 	var errs []error
 	out := rollout.Zones{}

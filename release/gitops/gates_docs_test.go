@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// The plan and the observations that the page shows can be used as they are.
+// The plan and the observations on the page can be used as they are.
 func TestPageOfGatesCanBeUsed(t *testing.T) {
 	data, err := os.ReadFile("../../docs/gates.md")
 	require.NoError(t, err)

@@ -56,7 +56,7 @@ func gatedStart(t testing.TB) directory {
 	return d
 }
 
-// window is an observation of errors in the minute that begins so many minutes after t0.
+// window is an observation of errors in one minute, which begins this many minutes after t0.
 func window(service string, minute int, bad int64) rollout.Observation {
 	from := t0.Add(time.Duration(minute) * time.Minute)
 	return rollout.Observation{Metric: "errors", Service: service, From: from, To: from.Add(time.Minute),
@@ -72,8 +72,8 @@ func quiet(minute int) []rollout.Observation {
 	return []rollout.Observation{window("mocka", minute, 0), window("mockb", minute, 1), m}
 }
 
-// A release goes on by what was observed and approved, from directory to directory, and
-// what it knew is gone after its clean-up.
+// A release goes on by what was observed and approved, from directory to directory. Its
+// clean-up removes what it knew.
 func TestReleaseByDecisions(t *testing.T) {
 	d := gatedStart(t)
 	before := gatedTree(t)
@@ -135,7 +135,7 @@ func TestReleaseByDecisions(t *testing.T) {
 	require.Equal(t, before, d)
 }
 
-// Evidence that cannot be read stops what it decides, and neither a roll back nor adopt,
+// Evidence that cannot be read stops what it decides. It does not stop a roll back, nor adopt,
 // which replaces it.
 func TestEvidenceThatCannotBeRead(t *testing.T) {
 	for name, spoil := range map[string]string{
@@ -175,8 +175,7 @@ func TestEvidenceThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A plan that is edited takes its evidence with it: guards begin again, and the author
-// stays.
+// Evidence is replaced when its plan is edited: guards begin again, and the author stays.
 func TestReplanBeginsEvidenceAnew(t *testing.T) {
 	d := gatedStart(t)
 	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) { return tree.Observe(quiet(0)...) })
@@ -234,7 +233,7 @@ func TestZones(t *testing.T) {
 	require.ErrorContains(t, err, "freezes: zone Nowhere/Land")
 }
 
-// What a plan probably does not mean is found by lint, at its line.
+// Lint finds what a plan probably does not mean, at its line.
 func TestGateFindings(t *testing.T) {
 	d := gatedTree(t)
 	require.Empty(t, gitops.Check(d.set(t), validate.Checker{}))
@@ -254,8 +253,7 @@ func TestGateFindings(t *testing.T) {
 		findings[1].String())
 }
 
-// Where the weights are in a file of values, so do evidence and history, beside the
-// state.
+// If a file of values has the weights, it has evidence and history too, beside the state.
 func TestGatesBesideValues(t *testing.T) {
 	d := directory{
 		"release.yaml": `apiVersion: v1
@@ -308,8 +306,8 @@ data:
 	require.Equal(t, before, d)
 }
 
-// Counters at two moments become observations of the plan's lanes, by the version that
-// their pods bear.
+// Counters at two moments become observations of the plan's lanes, by the version of their
+// pods.
 func TestCount(t *testing.T) {
 	d := gatedStart(t)
 	d.replace(t, "swimlanes.yaml", "    version: v1", "    version: one")
@@ -337,8 +335,7 @@ func TestCount(t *testing.T) {
 	require.ErrorContains(t, err, "after.txt: ")
 }
 
-// A pause and its end, without anything observed between them, leave the stay and its
-// approvals.
+// A pause and its end keep the stay and its approvals, if nothing is observed between them.
 func TestPauseKeepsApprovals(t *testing.T) {
 	d := gatedStart(t)
 	d.make(t, func(tree gitops.Tree) (gitops.Commit, error) {
@@ -351,7 +348,7 @@ func TestPauseKeepsApprovals(t *testing.T) {
 	require.Contains(t, decision.String(), "memory: 0 windows")
 }
 
-// Evidence that could not be read again is not written: so many people have approved.
+// Evidence is not written if it could not be read again: here too many people have approved.
 func TestTooMuchEvidenceIsNotWritten(t *testing.T) {
 	d := gatedStart(t)
 	people := make([]string, 1000)

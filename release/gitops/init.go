@@ -17,31 +17,31 @@ import (
 // initFile is the file that Init writes.
 const initFile = "release.yaml"
 
-// Init writes the plan of a release, to be edited, into release.yaml: what the directory
-// holds says the routes or the lane group, the lanes and their weights, the version to
-// copy and its images. The candidate is the lane to be released; it takes 10, 30, 80 and
-// 100 percent, and a roll back leads back to the weights of now. The images are to be
-// filled in: until then the plan is refused, see [release.FillIn].
+// Init writes the plan of a release into release.yaml, for people to edit. The directory says
+// the routes or the lane group, the lanes and their weights, the version to copy and its
+// images. The candidate is the lane to be released. It takes 10, 30, 80 and 100 percent, and a
+// roll back leads back to the present weights. People must fill in the images: until then the
+// plan is refused, see [release.FillIn].
 //
-// Without a lane group the lanes are subsets, on Istio without ASM: of a route whose
-// destinations all are subsets of one Service, at a gateway or, without one, between
+// Without a lane group the lanes are subsets, on Istio without ASM. The destinations of a route
+// must then be subsets of one Service. The route is at a gateway or, without one, between
 // services. The plan then lists the services that are released together.
 //
-// Beside another plan it writes one with a name and a file of its own: for the only app
-// that no plan is of, or for the next candidate of one that has no release under way.
+// Beside another plan, the new plan has a unique name and file. It is for the only app without
+// a plan, or for the next candidate of the only app without a release under way.
 //
-// In a Helm chart the weights are in a file of values: see [InitValues].
+// In a Helm chart a file of values has the weights: see [InitValues].
 //
-// It is refused where there are traces of a release whose plan is not there, or a file
-// release.yaml that holds no plan; where a plan cannot be read; where no lane group or
-// several are entered by weights, and no route to subsets; where weights do not sum to
-// 100 or differ from route to route; and where the candidate has weight.
+// Init is refused if the directory has traces of a release without its plan, or a file
+// release.yaml without a plan; if a plan cannot be read; if requests enter no lane group or
+// several by weights, and no route leads to subsets; if weights do not sum to 100 or differ
+// from route to route; and if the candidate has weight.
 func Init(set manifest.Set, candidate string) (Commit, error) {
 	return initIn(set, ".", nil, candidate)
 }
 
-// initIn is Init with the plan in a directory of the set, and, where the weights are
-// known to be in a file of values, in which.
+// initIn is Init with the plan in a directory of the set. values says where a file of values
+// has the weights; nil if objects may have them.
 func initIn(set manifest.Set, dir string, values *release.Values, candidate string) (Commit, error) {
 	if _, isChart := set.ChartValues(dir); isChart && values == nil {
 		values = &release.Values{}
@@ -124,7 +124,7 @@ func initPlan(set manifest.Set, dir string, values *release.Values, candidate st
 	}, nil
 }
 
-// withWorkloads returns a config with what the objects of a set say of the candidate.
+// withWorkloads returns a config with the candidate, as the objects of a set show it.
 func withWorkloads(c release.Config, set manifest.Set, e entry) (release.Config, error) {
 	if len(c.Routes) == 0 {
 		c.LaneGroup = e.group
@@ -138,9 +138,9 @@ func withWorkloads(c release.Config, set manifest.Set, e entry) (release.Config,
 	return c, err
 }
 
-// newCandidate returns how the candidate is made of the newest stable version. Lanes
-// do not say which is the newest: it is taken to be that of the last lane in order
-// that has weight, since releases add theirs at the end.
+// newCandidate returns a candidate that is made from the newest stable version. Lanes do not
+// say which version is the newest: it is the version of the last lane with weight, since
+// releases add lanes at the end.
 func (t Tree) newCandidate() (release.Candidate, error) {
 	plan := t.Config.Plan
 	newest := ""
@@ -190,8 +190,8 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 	return c, nil
 }
 
-// readBack returns what was written as a set. It fails unless the plan is good once
-// its images are filled in, whatever the names are in the directory.
+// readBack returns the written plan as a set. It fails unless the plan is valid once its images
+// are filled in: the directory may have any names.
 func readBack(data []byte) (manifest.Set, error) {
 	filled, err := manifest.Decode(manifest.File{Name: initFile,
 		Data: bytes.ReplaceAll(data, []byte(release.FillIn), []byte("filled-in"))})

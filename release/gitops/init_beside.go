@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// planned is what the plans of a set release, which Init writes another one beside.
+// planned are the releases of the plans in a set. Init writes another plan beside them.
 type planned []plannedRelease
 
 type plannedRelease struct {
@@ -19,8 +19,8 @@ type plannedRelease struct {
 	plan manifest.Object
 }
 
-// readPlanned reads the plans of a set. It fails when one cannot be read, since what it
-// releases is then not known, and for the marks of a release that no plan is of.
+// readPlanned reads the plans of a set. It fails if a plan cannot be read, since nobody knows
+// then what it releases, and if an object bears the marks of a release without a plan.
 func readPlanned(set manifest.Set) (planned, error) {
 	var out planned
 	var errs []error
@@ -49,8 +49,8 @@ func readPlanned(set manifest.Set) (planned, error) {
 	return out, errors.Join(errs...)
 }
 
-// of returns the releases of an entry: those with its lane group, or a route or Service
-// of it, or its place in a file of values.
+// of returns the releases of an entry. They have its lane group, a route or Service of it, or
+// its place in a file of values.
 func (p planned) of(e entry) planned {
 	return slices.DeleteFunc(slices.Clone(p), func(r plannedRelease) bool {
 		if slices.Contains(r.Groups(), e.group) || r.Config.LaneGroup == e.group && e.group != "" {
@@ -72,8 +72,8 @@ func namesRoute(c release.Config, route release.EntryRoute) bool {
 		func(r release.EntryRoute) bool { return r.Ref() == route.Ref() && r.Route == route.Route })
 }
 
-// choose returns the entry that a new plan is for: the only one that no plan is of, or
-// else the only one whose releases are not under way.
+// choose returns the entry for a new plan: the only one without a plan, or else the only one
+// without a release under way.
 func (p planned) choose(found []entry) (entry, error) {
 	var free, idle []entry
 	var errs []error
@@ -109,7 +109,7 @@ func (p planned) choose(found []entry) (entry, error) {
 	return entry{}, errors.Join(errs...)
 }
 
-// underWay returns an error for every release that was begun and is not cleaned up.
+// underWay returns an error for every release that began and is not cleaned up.
 func (p planned) underWay() error {
 	var errs []error
 	for _, r := range p {
@@ -133,8 +133,8 @@ func (p planned) sameCandidate(lane string) error {
 	return errors.Join(errs...)
 }
 
-// place returns the name of a new plan and its file in a directory: the first of each that
-// is free. Beside no other plan the file is that which people look for.
+// place returns a free name for a new plan, and its file in a directory. Without other plans
+// the file is initFile, which people look for.
 func (p planned) place(set manifest.Set, dir, group, candidate string) (name, file string, err error) {
 	taken := map[string]bool{}
 	for _, o := range set.Kind("ConfigMap") {
@@ -161,7 +161,7 @@ func (p planned) place(set manifest.Set, dir, group, candidate string) (name, fi
 	return name, file, nil
 }
 
-// note says how the plan is named from now on.
+// note says how to name the plan from now on.
 func (p planned) note(name string) []string {
 	if len(p) == 0 {
 		return nil

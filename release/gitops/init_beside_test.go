@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// begin writes a plan by Init, and fills its images in. It returns the name of the plan.
+// begin writes a plan by Init, and fills in its images. It returns the name of the plan.
 func (d directory) begin(t *testing.T, candidate string) string {
 	t.Helper()
 	before := maps.Clone(d)
@@ -34,8 +34,8 @@ func (d directory) begin(t *testing.T, candidate string) string {
 	return name
 }
 
-// Init writes the plan of the next candidate beside one that is over, with a name and a
-// file of its own, and the release goes through to its end, which takes all that is over.
+// Init writes the plan of the next candidate beside a plan that is over, with a unique name and
+// file. The release goes through to its end, which takes away all that is over.
 func TestInitForTheNextCandidate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -112,8 +112,8 @@ func unplannedServices(t *testing.T) directory {
 	return d
 }
 
-// Init writes a plan for the app that no plan is of, whatever the release of the other
-// one does; both go on without seeing each other.
+// Init writes a plan for the app without a plan, whatever the release of the other app does.
+// Both go on without seeing each other.
 func TestInitForAnotherApp(t *testing.T) {
 	t.Parallel()
 	for _, layout := range []string{"one VirtualService", "one gateway"} {
@@ -204,7 +204,7 @@ func TestInitBesideIsRefused(t *testing.T) {
 		})
 	}
 
-	// The file and the name that are next are taken too.
+	// The next file and name are taken too.
 	d := sampleTree(t, false)
 	d.do(t, rolledBack()...)
 	d["more.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mock-v4}\n"
@@ -216,7 +216,7 @@ func TestInitBesideIsRefused(t *testing.T) {
 	_, err = gitops.Init(d.set(t), "v4")
 	require.ErrorContains(t, err, "release-mock-v4-2.yaml: must not exist yet")
 
-	// Lanes are not added where there is a plan: it is of some.
+	// Lanes are not added beside a plan: it must be for some lanes.
 	plain := twoApps(t, "one gateway")
 	delete(plain, "plan-b.yaml")
 	plain["plan-a.yaml"] = strings.ReplaceAll(plain["plan-a.yaml"], "v3", "v9")

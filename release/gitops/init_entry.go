@@ -17,19 +17,19 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// entry is how requests enter a lane group by weights.
+// entry is the way in which requests enter a lane group by weights.
 type entry struct {
 	group   string
 	routes  []release.EntryRoute // none when the lanes hold the weights
 	weights rollout.Weights
-	at      string // what holds the weights, the first of several
+	at      string // the position of the first holder
 
-	values   *release.Values       // where they are in a file of values, and on no object
+	values   *release.Values       // if a file of values has the weights
 	services []release.ServiceName // to which the routes lead, on Istio without ASM
 }
 
-// findEntry returns the entry of the only lane group that has one, as far as plans that
-// are there leave it to another.
+// findEntry returns the entry of the only lane group with one. Beside other plans it is the
+// entry that they leave to a new plan.
 func findEntry(set manifest.Set, plans planned) (entry, error) {
 	m := mesh.New(set, "")
 	var found []entry
@@ -86,7 +86,7 @@ func entryBy(group string, shared []sharedRoute) (entry, error) {
 			errs = append(errs, fmt.Errorf("weights must be the same in all routes: %s has %s, %s has %s", out.at,
 				out.weights.ByLane(), e.at, e.weights.ByLane()))
 		}
-		for _, w := range e.weights { // the first may lack lanes that have none
+		for _, w := range e.weights { // the first route may lack lanes without weight
 			if _, listed := out.weights.Percent(w.Lane); !listed {
 				out.weights = append(out.weights, w)
 			}
@@ -114,8 +114,8 @@ func summed(e entry) error {
 	return nil
 }
 
-// laneWeights returns the weights that the lanes of a group have, in the order in
-// which the lanes were read.
+// laneWeights returns the weights of the lanes of a group, in the order in which the lanes were
+// read.
 func laneWeights(m *mesh.Mesh, g *mesh.Group) rollout.Weights {
 	var out rollout.Weights
 	for _, o := range m.Set.Kind(lanes.KindLane) {
@@ -135,13 +135,13 @@ type sharedRoute struct {
 	object  manifest.Object
 	http    int
 	weights rollout.Weights
-	pinned  bool                // a single lane for requests that ask for it: testers'
+	pinned  bool                // leads requests that ask for it to one lane, for testers
 	outside bool                // it is at a gateway
 	service release.ServiceName // of routes to subsets
 }
 
-// sharedRoutes returns the routes at the gateway of a group whose destinations are
-// all lanes of it, but for pinned ones, by namespace, name and position.
+// sharedRoutes returns the routes at the gateway of a group with lanes of it as all
+// destinations, by namespace, name and position. It leaves out pinned routes.
 func sharedRoutes(m *mesh.Mesh, g *mesh.Group) []sharedRoute {
 	ingress := g.Object.LaneGroup().Spec.Ingress
 	if ingress == nil || ingress.Gateway == nil {
@@ -194,14 +194,14 @@ func weightsOf(m *mesh.Mesh, g *mesh.Group, rule mesh.Rule) rollout.Weights {
 		}
 		percent := int(d.GetWeight())
 		if len(destinations) == 1 && percent == 0 {
-			percent = 100 // what Istio makes of it
+			percent = 100 // Istio's default for a single destination
 		}
 		out = append(out, rollout.W(lane, percent))
 	}
 	return out
 }
 
-// at says where the route is.
+// at returns the position of the route.
 func (r sharedRoute) at() string {
 	http := fmt.Sprintf("http[%d]", r.http)
 	return position.Of(r.object.File, r.object.LineOf("spec."+http), r.object.Ref) + " " + http

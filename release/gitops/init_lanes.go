@@ -7,11 +7,10 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// InitLanes is [Init] for a directory that was written without lanes: first it adds
-// the lane of the version that runs, in the commits of [release.Adoption], one at each
-// call. Again says that there is more to do, the plan at least: ask again when the
-// cluster has the commit. The first commit is refused when a later one would be, and when
-// the directory would then have an error finding that it has not now.
+// InitLanes is [Init] for a directory without lanes. It first adds the lane of the version that
+// runs, in the commits of [release.Adoption], one at each call. Again says that there is
+// another commit, at least the plan: ask again when the cluster has this one. The first commit
+// is refused if a later one would be, or if one adds an error finding to the directory.
 func InitLanes(set manifest.Set, adoption release.Adoption, candidate string) (Commit, error) {
 	return initLanesIn(set, ".", adoption, candidate)
 }
@@ -56,7 +55,7 @@ func initLanes(set manifest.Set, dir string, adoption release.Adoption, candidat
 		return Commit{}, fmt.Errorf("the plan, when the lane is there: %w", err)
 	}
 	edit := steps[0].Edit
-	// files that go, out of what kustomize builds from
+	// Kustomizations must not list files that go.
 	if gone, _ := (Tree{Set: set}).listed(nil, edit.Files); len(gone) > 0 {
 		unlisted, err := edit.After.Edit(gone...)
 		if err == nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// requireGood holds that a directory has no error finding, and answers requests.
+// requireGood requires that a directory has no error finding, and answers requests.
 func requireGood(t *testing.T, d directory, word string) preview.Result {
 	set := d.set(t)
 	require.NoError(t, validate.Check(set).Err(), word)

@@ -16,8 +16,8 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// subsetEntry returns how requests enter the lanes of a set without lane groups: by the
-// routes that share them among subsets.
+// subsetEntry returns how requests enter the lanes of a set without lane groups: by the routes
+// that share requests among subsets.
 func subsetEntry(m *mesh.Mesh, plans planned) (entry, error) {
 	free, err := entryOfSubsets(subsetRoutes(m, func(e entry) bool { return len(plans.of(e)) == 0 }))
 	if err != nil || len(free.routes) > 0 {
@@ -59,17 +59,17 @@ func entryOfSubsets(shared []sharedRoute) (entry, error) {
 	return out, err
 }
 
-// subsetRoutes returns the routes all of whose destinations are subsets of one Service:
-// those that share requests among several, or else those to one. Where some are at a
-// gateway, they are the entry, and the others are calls. Only those are looked at which
-// are taken, each as an entry.
+// subsetRoutes returns the routes with subsets of one Service as all destinations. If some are
+// at a gateway, it returns these alone: the others are for calls. If some of the rest lead to
+// several subsets, it returns these alone. taken says which routes to look at, each as an
+// entry.
 func subsetRoutes(m *mesh.Mesh, taken func(entry) bool) []sharedRoute {
 	var all []sharedRoute
 	for _, vs := range m.VirtualServices {
 		for _, rule := range vs.Rules {
 			weights, service := subsetWeights(m, rule)
 			asks := len(rule.Match.GetHeaders())+len(rule.Match.GetQueryParams())+len(rule.Match.GetSourceLabels()) > 0
-			if rule.Object == nil || len(weights) == 0 || len(weights) == 1 && asks { // testers', or a lane's own
+			if rule.Object == nil || len(weights) == 0 || len(weights) == 1 && asks { // testers, or a lane's calls
 				continue
 			}
 			gateways := vs.Gateways
@@ -110,9 +110,9 @@ func subsetRoutes(m *mesh.Mesh, taken func(entry) bool) []sharedRoute {
 	return all
 }
 
-// subsetWeights returns the weights of a route by lane, and the Service that it leads to;
-// nil unless all its destinations are subsets of one Service of the set. A lane that lacks the Service is named by the
-// route header alone.
+// subsetWeights returns the weights of a route by lane, and the Service that it leads to. The
+// weights are nil unless all destinations are subsets of one Service of the set. If a lane
+// lacks the Service, only the route header names the lane.
 func subsetWeights(m *mesh.Mesh, rule mesh.Rule) (out rollout.Weights, service release.ServiceName) {
 	var host string
 	destinations := rule.Route.GetRoute()
@@ -129,15 +129,15 @@ func subsetWeights(m *mesh.Mesh, rule mesh.Rule) (out rollout.Weights, service r
 			Name: m.Services[host].Object.Ref.Name}
 		percent := int(d.GetWeight())
 		if len(destinations) == 1 && percent == 0 {
-			percent = 100 // what Istio makes of it
+			percent = 100 // Istio's default for a single destination
 		}
 		out = append(out, rollout.W(lane, percent))
 	}
 	return out, service
 }
 
-// laneHeader returns the request header that each destination sets to a subset of its
-// own, in lower case; empty for none.
+// laneHeader returns the request header that each destination sets to a different subset, in
+// lower case; empty if there is none.
 func laneHeader(m *mesh.Mesh, destinations []*networking.HTTPRouteDestination) string {
 	if len(destinations) == 0 {
 		return ""

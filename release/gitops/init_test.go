@@ -58,8 +58,7 @@ func weightedTree(t testing.TB) directory {
 	return d
 }
 
-// What Init writes is refused until its images are filled in, and is a plan that
-// can be carried out from then on.
+// What Init writes is refused until its images are filled in. Then the plan can be carried out.
 func TestInitWritesAPlanThatCanBePrepared(t *testing.T) {
 	t.Parallel()
 	all := layouts(t)
@@ -192,7 +191,7 @@ func TestInitRefuses(t *testing.T) {
 	golden.Equal(t, "init/refused.txt", out.String())
 }
 
-// What Init takes from a directory, and how it writes that down.
+// These are the things that Init takes from a directory, and how it writes them.
 func TestInitReadsTheDirectory(t *testing.T) {
 	t.Parallel()
 	const image = "image: registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample:1.0\n"

@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// planTemplate is the plan that Init writes. What comes out of the directory is in it as
-// YAML of one line (yaml), or in a comment (line).
+// planTemplate is the plan that Init writes. Texts from the directory are in it as YAML of one
+// line (yaml), or in a comment (line).
 const planTemplate = `# The plan of a release, to be edited: it was written from what the directory holds.
 {{- if .Values}}
 # gitops reads it. In a Helm chart it is nobody else's: name it in .helmignore.
@@ -113,7 +113,7 @@ func planText(c release.Config) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// fill returns an image with its tag, or its digest, to be filled in.
+// fill returns an image with FillIn as its tag.
 func fill(i release.Image) release.Image {
 	name, _ := cutImage(i.Image)
 	i.Image = name + ":" + release.FillIn

@@ -20,20 +20,19 @@ import (
 // ErrAmbiguous: weights may be at several places of a directory.
 var ErrAmbiguous = errors.New("the weights may be at several places")
 
-// InitValues is [Init] for weights that are in a file of values, as a Helm chart's. They
-// are found by their form: see [release.Values]. Where at names a File, they are looked
-// for in that alone, else in the files of values of the chart that the set is; where it
-// names a Path, there alone. It wraps [ErrAmbiguous], with the lines, when there are
-// several places.
+// InitValues is [Init] for weights in a file of values, such as a Helm chart's. It finds them
+// by their form: see [release.Values]. It looks in the File of at, or else in the files of
+// values of the chart in the set. If at has a Path, it looks there alone. The error wraps
+// [ErrAmbiguous], with the lines, if there are several places.
 func InitValues(set manifest.Set, at release.Values, candidate string) (Commit, error) {
 	return initIn(set, ".", &at, candidate)
 }
 
-// maxPlaces is how many places are named where there are several.
+// maxPlaces is how many places an error names.
 const maxPlaces = 10
 
-// valuesEntry returns the entry by weights in a file of values that no release is under
-// way with, and the set in which that is one.
+// valuesEntry returns the entry by weights in a file of values without a release under way, and
+// the set with its files of values.
 func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values) (manifest.Set, entry, error) {
 	files, _ := set.ChartValues(dir)
 	if at.File != "" {
@@ -51,7 +50,7 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 		}
 	}
 	isNamed := func(e entry) bool { return isWeight(e.values.Path) }
-	if slices.ContainsFunc(found, isNamed) { // numbers that sum to 100 by chance are called otherwise
+	if slices.ContainsFunc(found, isNamed) { // other numbers may sum to 100 by chance
 		found = slices.DeleteFunc(found, func(e entry) bool { return !isNamed(e) })
 	}
 	if free := slices.DeleteFunc(slices.Clone(found),
@@ -91,7 +90,7 @@ func valuesEntry(set manifest.Set, plans planned, dir string, at release.Values)
 	return set, out, nil
 }
 
-// haveState reports whether the state of a plan is where that of other weights would.
+// haveState reports whether a plan has the state of other weights at the state's path of these.
 func (p planned) haveState(v release.Values) bool {
 	return slices.ContainsFunc(p, func(r plannedRelease) bool {
 		other := r.Config.Values
@@ -99,7 +98,7 @@ func (p planned) haveState(v release.Values) bool {
 	})
 }
 
-// fromPlan returns values as a plan in a file names them.
+// fromPlan returns values with a file relative to the plan's.
 func fromPlan(v release.Values, plan string) release.Values {
 	if from, err := filepath.Rel(filepath.FromSlash(path.Dir(plan)), filepath.FromSlash(v.File)); err == nil {
 		v.File = filepath.ToSlash(from)
@@ -107,11 +106,11 @@ func fromPlan(v release.Values, plan string) release.Values {
 	return v
 }
 
-// isWeight reports whether a path, or a key, speaks of weights.
+// isWeight reports whether a path, or a key, has the word weight.
 func isWeight(name string) bool { return strings.Contains(strings.ToLower(name), "weight") }
 
-// placesOf returns the places in a file of values at which weights of lanes are by their
-// form, in the order of their paths; at, where it is set, is the only one.
+// placesOf returns the places in a file of values that have the form of lanes with weights, in
+// the order of their paths. If at is set, it is the only one.
 func placesOf(set manifest.Set, o manifest.Object, at string) []entry {
 	var out []entry
 	var walk func(value any, where string)
@@ -151,8 +150,8 @@ func placesOf(set manifest.Set, o manifest.Object, at string) []entry {
 	return out
 }
 
-// formsOf returns the ways in which a value is weights of lanes that sum to 100. One lane
-// alone is taken for one only where it has a "weight": any number may be 100.
+// formsOf returns the ways to read a value as weights of lanes that sum to 100. A single lane
+// counts only if its key has the word weight: any number may be 100.
 func formsOf(value any) []release.Values {
 	switch value := value.(type) {
 	case map[string]any:
@@ -188,8 +187,8 @@ func percentOf(value any) (int, bool) {
 	return 0, false
 }
 
-// laneKey returns the key under which all items of a list have a lane, each another one;
-// of several the one that is called so.
+// laneKey returns the key under which each item of a list has a different lane. It prefers the
+// usual names.
 func laneKey(items []any) string {
 	return keyOf(items, []string{"lane", "name", "version", "subset"}, func(values []any) bool {
 		seen := map[string]bool{}
@@ -204,8 +203,8 @@ func laneKey(items []any) string {
 	})
 }
 
-// weightKey returns the key under which all items of a list have a number, which sum to
-// 100; of several the one that is called so.
+// weightKey returns the key under which all items of a list have a number, if these sum to 100.
+// It prefers the usual names.
 func weightKey(items []any) string {
 	return keyOf(items, []string{"weight", "percent"}, func(values []any) bool {
 		sum := 0
@@ -220,8 +219,8 @@ func weightKey(items []any) string {
 	})
 }
 
-// keyOf returns the key that all items of a list have, and whose values fit: the first of
-// names that does, else the only one.
+// keyOf returns the key that all items of a list have with values that fit: the first of names,
+// or else the only one.
 func keyOf(items []any, names []string, fit func([]any) bool) string {
 	if len(items) == 0 {
 		return ""
@@ -253,7 +252,8 @@ func keyOf(items []any, names []string, fit func([]any) bool) string {
 	return ""
 }
 
-// chartName returns the name of the chart in a directory, where a plan may be called so.
+// chartName returns the name of the chart in a directory, or "release" if no plan may have
+// that.
 func chartName(set manifest.Set, dir string) string {
 	file := path.Join(dir, "Chart.yaml")
 	if o, found := set.WithValues(file).Get(manifest.ValuesRef(file)); found {
@@ -264,7 +264,8 @@ func chartName(set manifest.Set, dir string) string {
 	return "release"
 }
 
-// valuesCandidate is how the candidate is named where its pods are made from values.
+// valuesCandidate returns the candidate if pods are made from values. From is the last lane
+// with weight.
 func valuesCandidate(plan rollout.Plan) release.Candidate {
 	c := release.Candidate{Version: plan.Candidate}
 	for _, w := range plan.Before {

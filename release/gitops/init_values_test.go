@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// Weights are found in the values of a chart by their form, and the plan that is written
-// can be prepared.
+// Weights are found in the values of a chart by their form, and the written plan can be
+// prepared.
 func TestInitInAChart(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]release.Values{
@@ -45,7 +45,7 @@ func TestInitInAChart(t *testing.T) {
 	}
 }
 
-// What cannot be told is said, with the lines.
+// Ambiguous weights are refused, with their lines.
 func TestInitInAChartIsRefused(t *testing.T) {
 	t.Parallel()
 	long := "lanes:\n"
@@ -77,8 +77,8 @@ func TestInitInAChartIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "../x.yaml: must be a file of values in the directory")
 }
 
-// A file and a path may be named, in a chart or not; what a plan is of already is not
-// taken again, and states that would be at one place are told apart.
+// A file and a path may be named, in a chart or not. Weights with a plan are not taken again.
+// States that would be at one place are told apart.
 func TestInitValuesByName(t *testing.T) {
 	t.Parallel()
 	d := directory{"lanes.yaml": "a: {v1: 60, v2: 40}\nb: {v1: 30, v2: 70}\n"}

@@ -10,8 +10,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// judgement is what a reader without the library sees in a directory: maps of maps,
-// and no type of an API.
+// judgement is what a reader without the library sees in a directory. It uses maps, and no type
+// of an API.
 type judgement struct {
 	plans    int
 	badPlan  bool
@@ -22,13 +22,13 @@ type judgement struct {
 	marked   bool // an object bears a state, or a holder a mark
 	finished bool
 	anchors  bool
-	odd      bool // subsets or plans name lanes that are not there, or a holder is no holder
+	odd      bool // subsets or plans name missing lanes, or a holder cannot be one
 }
 
-// documents are those that were read, by their text.
+// documents are the documents that were read, by their text.
 var documents sync.Map
 
-// document reads a document; nil for what is none.
+// document reads a document; nil if the text is no object of Kubernetes.
 func document(text string) map[string]any {
 	if doc, known := documents.Load(text); known {
 		return doc.(map[string]any)
@@ -49,7 +49,7 @@ func judge(d directory) judgement {
 	var docs []map[string]any
 	for _, name := range slices.Sorted(maps.Keys(d)) {
 		if name == "copy.yaml" && d["kustomization.yaml"] != "" {
-			continue // none lists it
+			continue // no kustomization lists it
 		}
 		for _, text := range strings.Split("\n"+d[name], "\n---") {
 			if doc := document(text); doc != nil {
@@ -162,7 +162,7 @@ func routeWeights(doc map[string]any, name, header string) map[string]int {
 			lane, _ := at(d, "destination", "subset").(string)
 			set, _ := at(d, "headers", "request", "set").(map[string]any)
 			for key, value := range set {
-				if header == "" || strings.EqualFold(key, header) { // without a group there is one
+				if header == "" || strings.EqualFold(key, header) { // without a group, each header may name a lane
 					lane, _ = value.(string)
 				}
 			}
@@ -178,7 +178,7 @@ func routeWeights(doc map[string]any, name, header string) map[string]int {
 	return out
 }
 
-// at returns what is at a path of maps; nil when nothing does.
+// at returns the value at a path of maps; nil when there is none.
 func at(value any, path ...string) any {
 	for _, key := range path {
 		m, _ := value.(map[string]any)

@@ -17,24 +17,24 @@ import (
 
 // kustomized is what the kustomizations of a directory mean for a release.
 type kustomized struct {
-	// file is the kustomization that builds a file of the release; empty for none.
+	// file is a kustomization that builds a file of the release; empty if none does.
 	file string
 	// err says why an edit of the holders would not reach the cluster.
 	err error
-	// unfit says why a release cannot go up there, beside err.
+	// unfit says why start and promote are refused, beside err.
 	unfit error
-	// images are those of the candidate.
+	// images are the images of the candidate.
 	images builtImages
 }
 
-// fit returns why a release cannot go up where kustomize builds the directory.
+// fit returns why kustomize keeps a release from going on.
 func (ks kustomized) fit() error { return errors.Join(ks.err, ks.unfit) }
 
-// readKustomizations says whether kustomize builds files of the release, and whether
-// it deploys what is edited in them.
+// readKustomizations reads whether kustomize builds files of the release, and whether it
+// deploys what is edited in them.
 func (t Tree) readKustomizations() kustomized {
 	all := t.Set.Kustomizations()
-	if len(all) == 0 || t.Config.Values != nil { // values are named by what reads them
+	if len(all) == 0 || t.Config.Values != nil { // kustomize does not list files of values
 		return kustomized{}
 	}
 	var out kustomized
@@ -85,17 +85,17 @@ func (t Tree) readKustomizations() kustomized {
 	return out
 }
 
-// kustomizeError is about a line of a kustomization.
+// kustomizeError returns an error about a line of a kustomization.
 func kustomizeError(file string, line int, format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrKustomize, markup.Line(position.At(file, line)+": "+fmt.Sprintf(format, args...)))
 }
 
-// unfit returns why the kustomizations, whose files are given, do not deploy a release as
-// it is in the files: they do not list what it needs, or call it otherwise.
+// unfit returns why the kustomizations do not deploy a release as its files say: they do not
+// list what it needs, or they rename it. built has the files that each kustomization builds.
 func (t Tree) unfit(built []map[string]bool) error {
 	var errs []error
 	said := map[string]bool{}
-	var needed, called []manifest.Object // called are those that others name
+	var needed, called []manifest.Object // called are named by others
 	for _, ref := range t.named() {
 		if o, there := t.Set.Get(ref); there {
 			called = append(called, o)
@@ -156,8 +156,8 @@ func (t Tree) unfit(built []map[string]bool) error {
 	return errors.Join(append(errs, t.outside())...)
 }
 
-// outside returns an error for every directory that a kustomization builds from and that
-// was not read, when something that holds weights is missing: it may be there.
+// outside returns an error for every directory that a kustomization builds from, if it was not
+// read. It does so only when a holder of weights is missing: the holder may be there.
 func (t Tree) outside() error {
 	isMissing := func(h release.Holder) bool { return errors.Is(h.Err, release.ErrMissing) }
 	if !slices.ContainsFunc(t.live.Holders, isMissing) {

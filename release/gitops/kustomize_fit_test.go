@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// What a release cannot go up with is refused before anything is written, at its line;
-// a roll back goes through.
+// What keeps a release from going up is refused before anything is written, at its line. A roll
+// back goes through.
 func TestKustomizeIsFitForARelease(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -68,7 +68,7 @@ func TestKustomizeIsFitForARelease(t *testing.T) {
 	}
 }
 
-// A list that cannot be edited refuses what needs it, at its line.
+// A list that cannot be edited makes the commands fail that need it, at its line.
 func TestKustomizeListMustBeEditable(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false).kustomized("")
@@ -78,7 +78,7 @@ func TestKustomizeListMustBeEditable(t *testing.T) {
 	require.ErrorContains(t, err, "kustomization.yaml:2: ")
 }
 
-// A copy that is not listed is nobody's: the object that is deployed counts.
+// A copy that is not listed does not count: the deployed object does.
 func TestKustomizeUnlistedCopyDoesNotCount(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false).kustomized("")
@@ -89,8 +89,8 @@ func TestKustomizeUnlistedCopyDoesNotCount(t *testing.T) {
 	require.Contains(t, d["a-copy.yaml"], "weight: 7")
 }
 
-// Init lists its plan where kustomize builds the directory, and files that go are taken
-// out of the list.
+// Init lists its plan if kustomize builds the directory. Files that go are taken out of the
+// list.
 func TestInitListsThePlan(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -118,7 +118,7 @@ func TestInitListsThePlan(t *testing.T) {
 	require.Len(t, o.Files, 1, "nothing builds the directory itself")
 }
 
-// A kustomization that cannot be read stops what goes up, and no roll back.
+// A kustomization that cannot be read stops what goes up, but no roll back.
 func TestKustomizeUnreadable(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"resources: 7\n", "resources: [\n"} {
@@ -144,8 +144,8 @@ func TestKustomizeUnreadable(t *testing.T) {
 	}
 }
 
-// What names an object that goes would break the build: a clean-up says so before it
-// begins, and prepare already.
+// An entry that names an object which goes would break the build. A clean-up says so before it
+// begins, and prepare says so already.
 func TestKustomizeNamesWhatGoes(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -170,7 +170,7 @@ func TestKustomizeNamesWhatGoes(t *testing.T) {
 	}
 }
 
-// A base outside of the directory is not edited, and what is missing may be there.
+// A base outside the directory is not edited. What is missing may be there.
 func TestKustomizeBaseOutside(t *testing.T) {
 	t.Parallel()
 	d := directory{"release.yaml": sampleTree(t, false)["release.yaml"],

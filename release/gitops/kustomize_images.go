@@ -18,15 +18,14 @@ type imageEntry struct {
 
 func (e imageEntry) at() string { return position.At(e.file, e.Line) }
 
-// builtImages is what kustomizations make of the images that the plan gives the
-// candidate.
+// builtImages says what kustomizations do with the images that the plan gives the candidate.
 type builtImages struct {
-	// of is what a build makes of an image that entries change in a Deployment which is
-	// there: another one than the plan's if there is any.
+	// of has the image that a build gives a container of an existing Deployment, if entries
+	// change it. If builds differ, it has one that differs from the plan's.
 	of map[containerOf]string
-	// entries are the changes of entries that give the plan's.
+	// entries are the changes after which entries give the plan's images.
 	entries []manifest.Change
-	// err says which entries cannot give them.
+	// err names the entries that cannot give them.
 	err error
 }
 
@@ -36,8 +35,8 @@ type containerOf struct {
 	container  string
 }
 
-// buildImages follows the images of the candidate through the kustomizations: those in
-// the Deployments that are there, and where there is none yet the plan's.
+// buildImages follows the images of the candidate through the kustomizations. It follows the
+// images in existing Deployments, and the plan's images for those that do not exist yet.
 func (t Tree) buildImages() builtImages {
 	out := builtImages{of: map[containerOf]string{}}
 	hasImages := func(k manifest.Kustomization) bool { return len(k.Images) > 0 }
@@ -47,7 +46,7 @@ func (t Tree) buildImages() builtImages {
 	c := t.Config.Candidate
 	images := imagesOf(c)
 	there := map[manifest.Ref]bool{}
-	has := map[string]bool{} // services that have candidate's pods
+	has := map[string]bool{} // services with pods of the candidate
 	deployments, sources := t.live.Workloads(c.Version), t.live.Workloads(c.From)
 	for _, d := range deployments {
 		there[d.Ref], has[d.PodLabels()[lanes.LabelApp]] = true, true
@@ -71,7 +70,7 @@ func (t Tree) buildImages() builtImages {
 	}
 	for _, d := range deployments {
 		file := d.File
-		if len(chains.of(file)) == 0 && len(sources) > 0 { // it is to be listed there
+		if len(chains.of(file)) == 0 && len(sources) > 0 { // its file will be listed there
 			file = sources[0].File
 		}
 		pod := d.PodTemplate().Spec
@@ -81,7 +80,7 @@ func (t Tree) buildImages() builtImages {
 				continue
 			}
 			image := container.Image
-			if !there[d.Ref] || !chains.takeAll(file, image) { // then its file gets the plan's
+			if !there[d.Ref] || !chains.takeAll(file, image) { // then its file gets the plan's image
 				image = want
 			}
 			for _, chain := range chains.of(file) {
@@ -122,7 +121,7 @@ func (t Tree) buildImages() builtImages {
 	return out
 }
 
-// become returns the entry that gives an image, whatever the tag in a file is.
+// become returns the entry that gives an image, for any tag in a file.
 func (e imageEntry) become(image string) manifest.KustomizeImage {
 	out := e.KustomizeImage
 	name, tag, digest := manifest.SplitImage(image)
@@ -132,8 +131,8 @@ func (e imageEntry) become(image string) manifest.KustomizeImage {
 	return out
 }
 
-// give returns the changes of the kustomization that make the entry become so: what comes
-// first, so that nothing is ever empty.
+// give returns the changes of the kustomization that make the entry give an image. New fields
+// come before removed ones, so that the entry is never empty.
 func (e imageEntry) give(image string) []manifest.Change {
 	to := e.become(image)
 	var set, gone []manifest.Change
@@ -152,8 +151,8 @@ func (e imageEntry) give(image string) []manifest.Change {
 	return append(set, gone...)
 }
 
-// otherTaken names a workload that an entry of a chain changes too, and that is none of
-// the candidate's.
+// otherTaken returns the name of a workload that an entry of a chain changes too, if it is not
+// the candidate's; else "".
 func (t Tree) otherTaken(chain imageChain, e imageEntry, candidate map[manifest.Ref]bool) string {
 	for _, o := range t.Set.All() {
 		if candidate[o.Ref] || !chain.builds(o.Resource().File) {
@@ -169,14 +168,14 @@ func (t Tree) otherTaken(chain imageChain, e imageEntry, candidate map[manifest.
 	return ""
 }
 
-// imageChain is what happens to images of a file in the build of one root, in order.
+// imageChain is what one root's build does with images of a file, in order.
 type imageChain struct {
 	links []imageLink
 	files map[string]bool // all that the root reads
-	file  string          // the one that the chain is of
+	file  string          // the file of the chain
 }
 
-// imageLink is a kustomization on the way, with the files that it builds.
+// imageLink is one kustomization of a chain, with the files that it builds.
 type imageLink struct {
 	entries []imageEntry
 	files   map[string]bool
@@ -184,7 +183,7 @@ type imageLink struct {
 
 type imageChains []imageChain
 
-// imageChains returns one for each root, of no file.
+// imageChains returns a chain for each root, without a file.
 func (t Tree) imageChains() imageChains {
 	read := func(k manifest.Kustomization) map[string]bool {
 		files, _ := t.Set.Reads(k)
@@ -211,7 +210,7 @@ func (t Tree) imageChains() imageChains {
 			}
 			chain.links = append(chain.links, link)
 		}
-		// from within
+		// inner kustomizations come first
 		slices.SortStableFunc(chain.links, func(a, b imageLink) int { return len(a.files) - len(b.files) })
 		out = append(out, chain)
 	}
@@ -229,7 +228,7 @@ func (cs imageChains) of(file string) imageChains {
 	return out
 }
 
-// takeAll reports whether every build that has a file changes an image in it.
+// takeAll reports whether every build of a file changes an image in it.
 func (cs imageChains) takeAll(file, image string) bool {
 	of := cs.of(file)
 	return len(of) > 0 && !slices.ContainsFunc(of, func(c imageChain) bool {
@@ -245,7 +244,7 @@ func (c imageChain) within(file string) imageChain {
 	return c
 }
 
-// follow returns the entries that change an image, and what becomes of it.
+// follow returns the entries that change an image, and the image after that.
 func (c imageChain) follow(image string) (by []imageEntry, built string) {
 	for _, link := range c.links {
 		if !link.files[c.file] {

@@ -14,8 +14,8 @@ import (
 
 const sampleImage = "registry.cn-beijing.aliyuncs.com/aliacs-app-catalog/go-http-sample"
 
-// The entry of the candidate alone gets the image of the plan with the commit that brings
-// the candidate, and nothing else of it changes; a roll back leaves it.
+// The commit that adds the candidate gives its entry the image of the plan, and changes nothing
+// else of the entry. A roll back leaves the entry.
 func TestKustomizeImageOfTheCandidate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ plan, entry, want string }{
@@ -55,8 +55,8 @@ func TestKustomizeImageOfTheCandidate(t *testing.T) {
 	}
 }
 
-// An image of the candidate that is there is that of the build: its entry is edited, and
-// the Deployment where no entry is for it.
+// The image of an existing candidate is the image of the build. Its entry is edited, or the
+// Deployment if no entry is for it.
 func TestKustomizeImageThatDiffers(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false).kustomized("")
@@ -83,7 +83,7 @@ func TestKustomizeImageThatDiffers(t *testing.T) {
 	require.Contains(t, string(o.Files[0].After), "image: "+sampleImage+":1.1\n")
 }
 
-// What overlays build apart gets the image in the entries of each.
+// If overlays build separately, the entries of each get the image.
 func TestKustomizeImageOfTwoOverlays(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false).kustomized("").inDir("base")
@@ -131,7 +131,7 @@ func TestKustomizeImagesThatAreRefused(t *testing.T) {
 	}
 }
 
-// The entry of a kustomization can be edited alone, and says by its error what cannot.
+// Only an entry of a kustomization can be edited. The error says what cannot.
 func TestSetKustomizeFieldRefuses(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false).kustomized("images: [{name: a, newTag: '1'}]\n")

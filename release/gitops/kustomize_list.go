@@ -10,9 +10,9 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// listed returns the changes of a commit with those of the kustomizations that list its
-// files: one that comes, or gets a document and is not deployed, is listed where the file
-// is that its document is like; one that goes is taken out of every list.
+// listed returns the changes of a commit, with changes of the kustomizations that list its
+// files. If the file of a new document is not deployed, it is listed beside the file of the
+// document's model. A file that goes is taken out of every list.
 func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]manifest.Change, error) {
 	if len(t.Set.Kustomizations()) == 0 {
 		return changes, nil
@@ -52,8 +52,8 @@ func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]
 	return out, nil
 }
 
-// namedGone returns an error for every patch and every number of replicas that names an
-// object which goes: kustomize would refuse to build.
+// namedGone returns an error for every patch and every replicas entry that names an object
+// which goes: kustomize would refuse to build.
 func (t Tree) namedGone(changes []manifest.Change) error {
 	gone := map[string][]manifest.Ref{} // by file
 	for _, c := range changes {
@@ -87,7 +87,8 @@ func (t Tree) namedGone(changes []manifest.Change) error {
 	return errors.Join(errs...)
 }
 
-// namesObject says what of a kustomization must have an object by its name; empty for nothing.
+// namesObject returns the part of a kustomization that needs an object by its name; empty for
+// none.
 func namesObject(k manifest.Kustomization, ref manifest.Ref) (what string, line int) {
 	for _, p := range k.Patches {
 		if p.Target == nil && p.Touches(ref) {
@@ -102,8 +103,8 @@ func namesObject(k manifest.Kustomization, ref manifest.Ref) (what string, line 
 	return "", 0
 }
 
-// candidateListed returns the changes that list the files of the candidate that are
-// there and not deployed: a write was cut off before the kustomization.
+// candidateListed returns the changes that list existing files of the candidate if they are not
+// deployed: a write was cut off before the kustomization.
 func (t Tree) candidateListed() []manifest.Change {
 	if len(t.Set.Kustomizations()) == 0 {
 		return nil
@@ -133,8 +134,8 @@ func (t Tree) candidateListed() []manifest.Change {
 	return out
 }
 
-// nearest returns the kustomization in the directory of a file, or the nearest around
-// it; empty for none.
+// nearest returns the kustomization in the directory of a file, or in the nearest directory
+// around it; empty for none.
 func (t Tree) nearest(file string) string {
 	byDir := map[string]string{}
 	for _, k := range t.Set.Kustomizations() {
@@ -147,9 +148,9 @@ func (t Tree) nearest(file string) string {
 	}
 }
 
-// listPlan returns the change of the kustomization beside the file of a plan, which lists
-// it; nothing where none does, and a note where that cannot be edited: a plan is read
-// where it lies.
+// listPlan returns the change that lists the file of a plan in the kustomization beside it. It
+// returns nothing without such a kustomization. If it cannot be edited, a note says so: a plan
+// that is not deployed is read all the same.
 func listPlan(set manifest.Set, file string) (files []manifest.FileChange, notes []string) {
 	for _, k := range set.Kustomizations() {
 		if k.Dir() != path.Dir(file) {

@@ -13,7 +13,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// target is that of JSON patches of the sample's route.
+// target is the target of JSON patches of the sample's route.
 const target = "target: {group: networking.istio.io, version: v1beta1, kind: VirtualService, name: mock}"
 
 // operationKinds are directories in which a JSON patch, or a patch within the
@@ -74,8 +74,8 @@ func (d directory) owner() string {
 	return "prod/kustomization.yaml"
 }
 
-// Where operations or an inline patch say the weights, they are what is edited, weights
-// and state in one write, and after a roll back every byte is as it was.
+// If operations or an inline patch say the weights, they are edited, weights and state in one
+// write. After a roll back every byte is as it was.
 func TestOperationsAreEdited(t *testing.T) {
 	t.Parallel()
 	for name, d := range operationKinds(t) {
@@ -139,7 +139,7 @@ data:
     - {namespace: istio-system, name: mock}
 `
 
-// gitopsErrors returns what lint has against a directory.
+// gitopsErrors returns the errors that lint finds in a directory.
 func gitopsErrors(t *testing.T, d directory) []string {
 	var out []string
 	for _, f := range validate.Check(d.set(t).Build().Set) {

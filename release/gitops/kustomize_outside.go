@@ -11,12 +11,12 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// isOutside reports whether a file was read, as a base of an overlay is, and is never
-// written: it lies in none of the directories.
+// isOutside reports whether a file lies in none of the directories. Such a file was read, as
+// the base of an overlay, but is never written.
 func (t Tree) isOutside(file string) bool { return !liesIn(t.dirs, file) }
 
-// readsOutside says what is read and never written; nothing where all is in the
-// directories.
+// readsOutside returns a note with the directories that are read and never written; none if
+// there are no such directories.
 func (t Tree) readsOutside() []string {
 	var dirs []string
 	for _, k := range t.Set.Kustomizations() {
@@ -30,8 +30,8 @@ func (t Tree) readsOutside() []string {
 	return []string{markup.Line(fmt.Sprintf("reads %s, and does not write there", strings.Join(dirs, ", ")))}
 }
 
-// onlyInside returns an error for every file that would have to be written and is only
-// read.
+// onlyInside returns an error for every file outside the directories that would have to be
+// written.
 func (t Tree) onlyInside(files []manifest.FileChange) error {
 	var errs []error
 	for _, f := range files {
@@ -44,8 +44,8 @@ func (t Tree) onlyInside(files []manifest.FileChange) error {
 	return errors.Join(errs...)
 }
 
-// moveInside gives documents that come files in the directories, where the one that they
-// are like is only read: in the kustomization that takes it in.
+// moveInside gives new documents files in the directories if their model is outside. The files
+// are beside the kustomization that takes the model in.
 func (t Tree) moveInside(changes []manifest.Change) ([]manifest.Change, error) {
 	var errs []error
 	said := map[string]bool{}
@@ -58,14 +58,14 @@ func (t Tree) moveInside(changes []manifest.Change) ([]manifest.Change, error) {
 		like, _ := t.Set.Get(add.Like)
 		by, err := t.takesIn(like.Resource().File)
 		if err != nil {
-			if !said[err.Error()] { // it is the same for all that is there
+			if !said[err.Error()] { // all documents there have the same error
 				errs = append(errs, err)
 			}
 			said[err.Error()] = true
 			continue
 		}
 		dir, base := by.Dir(), path.Base(add.File)
-		if add.File == like.Resource().File { // there it would be beside the one that it is like
+		if add.File == like.Resource().File { // it would go into the file of its model
 			base = path.Base(fileOf(base, t.Config.Candidate.From, t.Config.Candidate.Version))
 		}
 		add.File = path.Join(dir, base)
@@ -78,9 +78,9 @@ func (t Tree) moveInside(changes []manifest.Change) ([]manifest.Change, error) {
 	return out, errors.Join(errs...)
 }
 
-// takesIn returns the kustomization of the directories that builds a file which is only
-// read. It must be the only one, and those on the way must change nothing that a file of
-// its own would not get.
+// takesIn returns the kustomization of the directories that builds a file outside of them.
+// There must be one. The kustomizations on the way must change nothing that a file inside would
+// not get.
 func (t Tree) takesIn(file string) (manifest.Kustomization, error) {
 	var inside, outside []manifest.Kustomization
 	for _, k := range t.Set.Kustomizations() {
@@ -104,7 +104,7 @@ func (t Tree) takesIn(file string) (manifest.Kustomization, error) {
 	for _, k := range outside {
 		for _, field := range k.Changes {
 			switch {
-			case field == "configMapGenerator", field == "secretGenerator": // they are for names, which all have
+			case field == "configMapGenerator", field == "secretGenerator": // references are renamed too
 			case field == "namespace" && inside[0].Namespace != "":
 			default:
 				errs = append(errs, kustomizeError(k.File, k.LineOf(field),
@@ -116,8 +116,8 @@ func (t Tree) takesIn(file string) (manifest.Kustomization, error) {
 	return inside[0], errors.Join(errs...)
 }
 
-// innermost returns the innermost of kustomizations that take in each other: what it
-// builds all of them build.
+// innermost returns the kustomizations that take in no other one. The others build all that
+// these do.
 func (t Tree) innermost(all []manifest.Kustomization) []manifest.Kustomization {
 	return slices.DeleteFunc(slices.Clone(all), func(k manifest.Kustomization) bool {
 		files, _ := t.Set.Reads(k)

@@ -24,8 +24,8 @@ func (d directory) fromProd() directory {
 	return out
 }
 
-// A base outside of the directory is read and never written: the candidate's files are in
-// the overlay, which lists them.
+// A base outside the directory is read and never written. The candidate's files are in the
+// overlay, which lists them.
 func TestBaseOutsideIsReadAndNeverWritten(t *testing.T) {
 	t.Parallel()
 	start := patchedRoute(t).fromProd()
@@ -47,7 +47,7 @@ func TestBaseOutsideIsReadAndNeverWritten(t *testing.T) {
 	require.Equal(t, start["../base/mock-v1.yaml"], d["../base/mock-v1.yaml"])
 }
 
-// What would have to be written outside refuses prepare, by the file.
+// Prepare is refused for a file outside that would have to be written, and names it.
 func TestWhatIsToBeWrittenOutsideIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

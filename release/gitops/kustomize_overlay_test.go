@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// Where a patch says the weights, it is what is edited, weights and state in one write:
-// the file beneath stays as it is.
+// If a patch says the weights, it is edited, weights and state in one write. The file beneath
+// stays as it is.
 func TestPatchedRouteMovesInThePatch(t *testing.T) {
 	t.Parallel()
 	start := patchedRoute(t)
@@ -36,8 +36,8 @@ func TestPatchedRouteMovesInThePatch(t *testing.T) {
 	require.Empty(t, gitops.Check(d.set(t), validate.Checker{}))
 }
 
-// Patches of lanes hold their weights; the candidate's lane, which has none, holds its
-// own.
+// Patches of lanes hold their weights. The candidate's lane has no patch, and holds its weight
+// itself.
 func TestPatchedLanesMoveInThePatches(t *testing.T) {
 	t.Parallel()
 	start := patchedLanes(t)
@@ -58,7 +58,7 @@ func TestPatchedLanesMoveInThePatches(t *testing.T) {
 	require.ErrorContains(t, err, "prod/kustomization.yaml:2: patch lanes.yaml names ASMSwimLane v1, which goes")
 }
 
-// A patch is edited only where it is known to be what is deployed.
+// A patch is edited only if it is known to be deployed.
 func TestPatchesThatAreNotEdited(t *testing.T) {
 	t.Parallel()
 	const other = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +
@@ -139,7 +139,7 @@ func TestPatchesThatAreNotEdited(t *testing.T) {
 	}
 }
 
-// A patch that is not edited is refused with the one that would be.
+// The error about a patch that cannot be edited says which patch could be.
 func TestPatchesThatAreNotEditedSayTheCure(t *testing.T) {
 	t.Parallel()
 	const merge = "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n" +

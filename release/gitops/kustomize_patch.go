@@ -12,11 +12,11 @@ import (
 	"github.com/swimlane-go/swimlane/release"
 )
 
-// listsHolders returns an error for every file of a holder that no kustomization lists.
+// listsHolders returns an error for every file with a holder that no kustomization lists.
 func (t Tree) listsHolders(kustomization string, holders []manifest.Ref) []error {
 	unreadable := func(k manifest.Kustomization) bool { return k.Unreadable }
 	if slices.ContainsFunc(t.Set.Kustomizations(), unreadable) {
-		return nil // what it lists is not known, and a roll back is not to wait for that
+		return nil // its list is not known, and a roll back must not wait for it
 	}
 	var errs []error
 	said := map[string]bool{}
@@ -31,9 +31,9 @@ func (t Tree) listsHolders(kustomization string, holders []manifest.Ref) []error
 	return errs
 }
 
-// patched returns an error for everything that changes what a holder holds and is not
-// what is edited, and one for every build that leaves out the patch that is. It is given
-// the files of the objects, and those that each kustomization builds.
+// patched returns an error for every patch or replacement that changes what a holder holds,
+// except for the patch that is edited. without has an error for every build without that patch.
+// filesOf has the files of the objects, and built the files that each kustomization builds.
 func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string, built []map[string]bool,
 	elsewhere []bool) (errs, without []error) {
 	said := map[string]bool{}
@@ -67,8 +67,8 @@ func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string,
 	return errs, without
 }
 
-// touches names the patch or replacement that changes what an object holds and is not
-// its own overlay, with what to do about it, and its line; empty for none.
+// touches returns the patch or replacement that changes what an object holds, and its line;
+// empty for none. The object's own overlay does not count.
 func touches(k manifest.Kustomization, o manifest.Object, ref manifest.Ref) (what string, line int) {
 	over, _ := o.Overlay()
 	for _, p := range k.Patches {
@@ -94,8 +94,7 @@ func touches(k manifest.Kustomization, o manifest.Object, ref manifest.Ref) (wha
 	return "", 0
 }
 
-// cure says what to do about what is at a line of a kustomization and changes what an
-// object holds.
+// cure says what to do about a line of a kustomization that changes what an object holds.
 func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Ref) string {
 	const out = "take it out of the patch"
 	i := slices.IndexFunc(k.Patches, func(p manifest.KustomizePatch) bool { return p.Line == line })
@@ -111,8 +110,8 @@ func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Re
 		"in a file or as a literal block (patch: |-)", out, says)
 }
 
-// holds reports whether what a release reads or writes of a holder is at a JSON pointer,
-// below it or around it.
+// holds reports whether a release reads or writes a holder at a JSON pointer, below it or
+// around it.
 func holds(ref manifest.Ref, pointer string) bool {
 	if key, is := strings.CutPrefix(pointer, "/metadata/annotations/"); is {
 		return release.IsMark(strings.NewReplacer("~1", "/", "~0", "~").Replace(key))
@@ -130,7 +129,7 @@ func holds(ref manifest.Ref, pointer string) bool {
 	return slices.ContainsFunc(at, func(of string) bool { return around(pointer, of) || around(of, pointer) })
 }
 
-// kustomizeNote says that kustomize builds the directory; nothing where it does not.
+// kustomizeNote returns notes if kustomize builds the directory.
 func (t Tree) kustomizeNote() []string {
 	if t.kustomize.file == "" {
 		return nil

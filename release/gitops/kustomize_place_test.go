@@ -13,8 +13,8 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// A kustomization beside any file of the release builds it, whatever the directory is
-// called; one beside nothing of it does not.
+// A kustomization beside any file of the release builds it, whatever the directory's name. A
+// kustomization beside no file of the release does not.
 func TestKustomizationBesideAFileOfTheRelease(t *testing.T) {
 	t.Parallel()
 	for file, beside := range map[string]bool{
@@ -101,7 +101,7 @@ func TestKustomizePatchIsNoSecondDefinition(t *testing.T) {
 	}
 }
 
-// A plan is taken over where kustomize deploys what is edited, and only there.
+// A plan is taken over only if kustomize deploys what is edited.
 func TestReplanWhereKustomizeBuilds(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)

@@ -24,8 +24,8 @@ func (d directory) inDir(name string) directory {
 	return out
 }
 
-// Where kustomize builds the directory, commands go through as long as what they edit is
-// what is deployed, and list what they add.
+// If kustomize builds the directory, commands go through as long as it deploys what they edit.
+// They list what they add.
 func TestKustomize(t *testing.T) {
 	t.Parallel()
 	const listed = "kind: Kustomization\n" +
@@ -42,8 +42,8 @@ func TestKustomize(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		with func(d directory) directory
-		// notes says that commands which edit go through with a note; err, what refuses
-		// them. Both empty: kustomize has nothing to do with the release.
+		// notes is the note of commands that edit; err is the error that refuses them. If both
+		// are empty, kustomize has nothing to do with the release.
 		notes, err string
 	}{
 		"in the directory": {func(d directory) directory { d["kustomization.yaml"] = listed; return d },
@@ -205,7 +205,7 @@ func TestKustomize(t *testing.T) {
 	}
 }
 
-// What is wrong with several kustomizations is said at once.
+// The faults of several kustomizations are reported at once.
 func TestKustomizeSaysAll(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, true), 1)

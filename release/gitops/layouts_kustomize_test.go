@@ -11,7 +11,7 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// kustomized lists files of a directory in a kustomization of its own, a line each.
+// kustomized lists files of a directory in a separate kustomization, a line each.
 func (d directory) kustomized(more string, but ...string) directory {
 	out := maps.Clone(d)
 	text := "# what is deployed\nresources: # in any order\n"
@@ -61,7 +61,7 @@ func nestedLayouts(t testing.TB) map[string]directory {
 	apart["mesh/kustomization.yaml"] = "namespace: ''\n" +
 		"resources: [mock-route.yaml, swimlanegroup.yaml, swimlanes.yaml, release.yaml]\n"
 
-	// The namespace of all is in the outer kustomization alone.
+	// Only the outer kustomization sets the namespace.
 	shop := directory{}
 	for file, text := range apart {
 		shop[file] = strings.NewReplacer("default.svc", "shop.svc", "namespace: default", "namespace: shop",
@@ -72,8 +72,8 @@ func nestedLayouts(t testing.TB) map[string]directory {
 		"kustomized in parts": apart, "kustomized in a namespace": shop}
 }
 
-// patchedRoute is a directory in which a patch of an overlay says the weights, and the
-// file of the route says others, which nobody reads.
+// patchedRoute is a directory in which a patch of an overlay says the weights. The file of the
+// route says others, which nobody reads.
 func patchedRoute(t testing.TB) directory {
 	t.Helper()
 	d := sampleTree(t, false).kustomized("").inDir("base")
@@ -87,7 +87,7 @@ func patchedRoute(t testing.TB) directory {
 	return d
 }
 
-// patchedLanes is one in which patches say the weights of the lanes of a group, and one
+// patchedLanes is a directory in which patches say the weights of the lanes of a group, and one
 // patch changes the group.
 func patchedLanes(t testing.TB) directory {
 	t.Helper()
@@ -113,7 +113,7 @@ func everyLayout(t testing.TB) map[string]directory {
 	return out
 }
 
-// requireBuilt holds that the kustomizations list what is there, and nothing that is not.
+// requireBuilt requires that the kustomizations list every existing file, and nothing else.
 func (d directory) requireBuilt(t *testing.T, when string) {
 	t.Helper()
 	for _, s := range d.set(t).Build().Skipped {
@@ -122,8 +122,8 @@ func (d directory) requireBuilt(t *testing.T, when string) {
 	d.requireListed(t, when)
 }
 
-// requireListed holds that the kustomizations list nothing that is not there: else the
-// build fails.
+// requireListed requires that the kustomizations list only existing files: otherwise the build
+// fails.
 func (d directory) requireListed(t *testing.T, when string) {
 	t.Helper()
 	set := d.set(t)

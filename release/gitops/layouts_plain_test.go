@@ -18,7 +18,7 @@ func plainLayouts(t testing.TB, permissive directory) map[string]directory {
 	}
 	out := map[string]directory{}
 
-	// What examples/istio makes of the sample tree, and of the permissive one.
+	// These are the outputs of examples/istio for the sample tree, and for the permissive one.
 	strict := sampleTree(t, false)
 	delete(strict, "swimlanegroup.yaml")
 	delete(strict, "swimlanes.yaml")
@@ -31,7 +31,7 @@ func plainLayouts(t testing.TB, permissive directory) map[string]directory {
 	header["mesh.yaml"] = mesh("permissive")
 	out["permissive plain"] = header
 
-	// One Service, whose calls are shared, in a style of its own.
+	// One Service with shared calls, in another style.
 	out["plain entry alone"] = directory{"reviews.yaml": mesh("entry"), "release.yaml": mesh("entry-release")}
 
 	// The rules of one file, with the route that carries the state.

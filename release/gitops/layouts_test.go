@@ -17,8 +17,8 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// layouts are directories in which the same release is in different ways: who bears the
-// weights, and what shares a file.
+// layouts are directories with the same release in different forms: which objects bear the
+// weights, and which share a file.
 func layouts(t testing.TB) map[string]directory {
 	t.Helper()
 	weighted := sampleTree(t, false)
@@ -72,7 +72,7 @@ func layouts(t testing.TB) map[string]directory {
 	capitals.replace(t, "mock-route.yaml", "{x-lane: v1}", "{X-Lane: v1}")
 	capitals.replace(t, "mock-route.yaml", "{x-lane: v2}", "{X-LANE: v2}")
 
-	// Lanes that are called otherwise than their versions.
+	// Lanes with other names than their versions.
 	colours := sampleTree(t, false)
 	for file, text := range colours {
 		switch file {
@@ -88,7 +88,7 @@ func layouts(t testing.TB) map[string]directory {
 		colours[file] = text
 	}
 
-	// Pods that are told apart by the traffic tag alone.
+	// Pods that only the traffic tag tells apart.
 	tagged := sampleTree(t, false)
 	for file, text := range tagged {
 		if strings.HasPrefix(file, "mock-v") {
@@ -116,7 +116,7 @@ func layouts(t testing.TB) map[string]directory {
 			"kind: DaemonSet" + strings.Replace(c, "  replicas: 1\n", "", 1)
 	}
 
-	// Every lane has a file of its own.
+	// Every lane has a separate file.
 	apiece := sampleTree(t, false)
 	first, second, _ = strings.Cut(apiece["swimlanes.yaml"], "---\n")
 	apiece["lane-v1.yaml"], apiece["lane-v2.yaml"] = first, second
@@ -221,7 +221,7 @@ func TestStoriesOnEveryLayout(t *testing.T) {
 	}
 }
 
-// What must not go, because other lanes fall back to it, does not.
+// A lane does not go if other lanes fall back to it.
 func TestBaselineIsNotCleanedUp(t *testing.T) {
 	t.Parallel()
 	d := layouts(t)["permissive"]
@@ -325,7 +325,7 @@ func TestWeightedTreesRefuse(t *testing.T) {
 	require.ErrorContains(t, err,
 		"ASMSwimLane v2: the weights must be those of stage 1 of 4, initial-canary, v2=30, not v2=40")
 
-	// A lane that lost its weight gets it back, written as its neighbours.
+	// A lane that lost its weight gets it back, written like its neighbours'.
 	d = layouts(t)["weighted"]
 	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
 	d["swimlanes.yaml"] = strings.Replace(d["swimlanes.yaml"],
@@ -350,7 +350,7 @@ func TestLaneWithoutWeightKeepsNone(t *testing.T) {
 	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50", d.open(t).Found()[0].String())
 }
 
-// A Tree that nobody opened refuses, and does not panic.
+// A Tree that was not opened refuses, and does not panic.
 func TestZeroTree(t *testing.T) {
 	t.Parallel()
 	var tree gitops.Tree
@@ -371,8 +371,7 @@ func TestZeroTree(t *testing.T) {
 	}
 }
 
-// Where every lane has a file of its own, the candidate's has one too; elsewhere it is
-// beside the others.
+// If every lane has a separate file, so has the candidate's. Otherwise it is beside the others.
 func TestFileOfTheCandidatesLane(t *testing.T) {
 	t.Parallel()
 	for layout, want := range map[string]string{"a file a lane": "lane-v3.yaml", "one route": "swimlanes.yaml",
@@ -385,8 +384,7 @@ func TestFileOfTheCandidatesLane(t *testing.T) {
 	}
 }
 
-// What prepare writes is the text of what it copies, comments included, but for the
-// version and the images.
+// Prepare writes the text that it copies, with comments, but for the version and the images.
 func TestCandidatesTextIsThatOfItsSource(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -400,7 +398,7 @@ func TestCandidatesTextIsThatOfItsSource(t *testing.T) {
 	require.Equal(t, strings.Replace(want, "http-sample:1.0", "http-sample:1.1", 1), d["mock-v3.yaml"])
 }
 
-// The only destination of a route, without a weight, has all: the candidate joins it.
+// An only destination without a weight has everything: the candidate joins it.
 func TestOnlyDestinationWithoutAWeight(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)

@@ -66,8 +66,8 @@ func only(t *testing.T, set manifest.Set, l release.Live) manifest.Set {
 	return manifest.NewSet(out...)
 }
 
-// What gitops writes into files, and what Live.With writes into objects, mean the same,
-// at every event, from every tree that a release can leave, half-written ones included.
+// The files that gitops writes and the objects that Live.With writes mean the same, at every
+// event. They do so from every tree that a release can leave, including half-written ones.
 func TestLiveObjectsAndFilesAgree(t *testing.T) {
 	t.Parallel()
 	compared := 0

@@ -9,8 +9,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// lockAll locks directories for this process in their order, which is the same for all
-// processes: so none waits for another that waits for it. It waits so long altogether.
+// lockAll locks directories for this process in their order. The order is the same for all
+// processes, so that no two wait for each other. wait bounds the time for all directories
+// together.
 func lockAll(dirs []string, wait time.Duration) (unlock func(), err error) {
 	until := time.Now().Add(wait)
 	var held []func()

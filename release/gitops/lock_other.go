@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// lock refuses: this system has no lock for a directory that ends with the process.
+// lock fails: this system has no lock on a directory that ends with the process.
 func lock(string, time.Time) (unlock func(), err error) {
 	return nil, fmt.Errorf("%w on %s, and nothing is written", ErrNoLock, runtime.GOOS)
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
-// lock locks a directory for this process, and waits for another that has it until a time.
+// lock locks a directory for this process. Until a time it waits for another process with the
+// lock.
 func lock(dir string, until time.Time) (unlock func(), err error) {
 	file, err := os.Open(dir)
 	if err != nil {
@@ -22,7 +23,7 @@ func lock(dir string, until time.Time) (unlock func(), err error) {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
 		case err == nil:
-			return func() { // closing alone would leave it to a process that is being started
+			return func() { // after closing alone, a starting process would still hold the lock
 				_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN)
 				_ = file.Close()
 			}, nil

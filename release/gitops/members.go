@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// checkFallbacks returns release.ErrFallback for every lane that retires although a
-// group falls back to it, before anything is taken out of the routes.
+// checkFallbacks returns release.ErrFallback for every retiring lane that a group falls back
+// to. It comes before anything is taken out of the routes.
 func (t Tree) checkFallbacks(retiring []string) error {
 	var errs []error
 	for _, name := range t.live.Groups() {
@@ -25,14 +25,14 @@ func (t Tree) checkFallbacks(retiring []string) error {
 	return errors.Join(errs...)
 }
 
-// checkPinned returns an error for every other route that names a lane which
-// retires by the route header: its requests would be of a lane that does not exist.
-// One that names it by its subset is found as every missing subset is.
+// checkPinned returns an error for every other route that names a retiring lane by the route
+// header: its requests would be for a lane that does not exist. A route that names the lane by
+// its subset is found as every missing subset is.
 func (t Tree) checkPinned(retiring []string) error {
 	if t.live.RouteHeader() == "" {
 		return nil
 	}
-	goes := map[manifest.Ref]map[int]bool{} // routes that keep calls in the lanes, which go with them
+	goes := map[manifest.Ref]map[int]bool{} // lane routes, which go with the lanes
 	for _, lane := range retiring {
 		for _, r := range t.live.LaneRoutes(lane) {
 			if goes[r.Object.Ref] == nil {

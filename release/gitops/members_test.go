@@ -12,9 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
-// neighbours are what else may bear the versions of a release: a service outside of
-// its lane group, a service of the same name in another namespace, and another app
-// with lanes of its own.
+// neighbours bear the versions of a release too: a service outside its lane group, a service of
+// the same name in another namespace, and another app with separate lanes.
 const neighbours = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: redis-v2}
@@ -60,7 +59,7 @@ metadata: {name: a-shop-v2, labels: {swimlane-group: another}}
 spec: {labelSelector: {version: v2}}
 `
 
-// What is not of the lane group is neither copied nor removed, whatever its labels.
+// What is outside the lane group is neither copied nor removed, whatever its labels.
 func TestNeighboursStay(t *testing.T) {
 	t.Parallel()
 	for name, words := range map[string][]string{
@@ -84,8 +83,7 @@ func TestNeighboursStay(t *testing.T) {
 	}
 }
 
-// A lane in a JSON file, which holds one document, gets its neighbour a file of its
-// own.
+// A JSON file holds one document. The neighbour of a lane in it gets a separate file.
 func TestPrepareBesideJSON(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)

@@ -12,8 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// A release goes through where no object names the namespace that it is in, and no file
-// comes to name it.
+// A release goes through if no object names its namespace, and no file comes to name it.
 func TestReleaseWithoutNamespaces(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

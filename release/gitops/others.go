@@ -14,9 +14,9 @@ type otherRelease struct {
 	lanes []string
 }
 
-// others returns the other releases of the directory whose plans can be read. A plan of
-// the same routes or the same lane group is that of the release before or after: it needs
-// nothing beside this one.
+// others returns the other releases of the directory, if their plans can be read. A plan with
+// the same routes or the same lane group is for the release before or after: it needs nothing
+// beside this one.
 func (t Tree) others() []otherRelease {
 	plans := release.PlanObjects(t.Set)
 	if len(plans) < 2 {
@@ -53,7 +53,7 @@ func sameEntry(a, b release.Config) bool {
 		slices.ContainsFunc(a.Routes, func(r release.EntryRoute) bool { return namesRoute(b, r) })
 }
 
-// uses reports whether the release needs what runs some pods: a lane of its selects them.
+// uses reports whether the release needs a workload: one of its lanes selects the pods.
 func (r otherRelease) uses(w manifest.Object) bool {
 	return slices.ContainsFunc(r.lanes, func(lane string) bool {
 		selector, there := r.Selector(lane)
@@ -62,20 +62,20 @@ func (r otherRelease) uses(w manifest.Object) bool {
 	})
 }
 
-// usesSubset reports whether the release needs the subset that is a lane in a service.
+// usesSubset reports whether the release needs the subset of a lane in a service.
 func (r otherRelease) usesSubset(s release.ServiceName, lane string) bool {
 	return r.Plain() && slices.Contains(r.lanes, lane) && slices.Contains(r.Services(), s)
 }
 
-// usedSubset returns whether one of the releases needs a subset.
+// usedSubset returns a function that reports whether one of the releases needs a subset.
 func usedSubset(others []otherRelease) func(s release.ServiceName, lane string) bool {
 	return func(s release.ServiceName, lane string) bool {
 		return slices.ContainsFunc(others, func(r otherRelease) bool { return r.usesSubset(s, lane) })
 	}
 }
 
-// overlap returns an error when the services of the release are not listed, and another
-// plan of the directory has one of those that were found.
+// overlap returns an error when the plan does not list its services, and another plan of the
+// directory has one of the services that were found.
 func (t Tree) overlap() error {
 	if !t.live.Plain() || len(t.Config.Services) > 0 {
 		return nil

@@ -160,10 +160,9 @@ func shareOut(n int) []int {
 	return out
 }
 
-// Releases on plain Istio, from init to clean-up and with a roll back from any stage:
-// each commit serves in whatever order its objects reach the cluster, requests go where
-// the plan says and stay in their lane, and a clean-up after a roll back leaves every
-// byte as it was.
+// Releases on plain Istio go from init to clean-up, with a roll back from any stage. Each
+// commit serves in any order of its objects. Requests go where the plan says and stay in their
+// lane. A clean-up after a roll back leaves every byte as it was.
 func TestReleasesOnPlainIstio(t *testing.T) {
 	t.Parallel()
 	moments := 0
@@ -220,9 +219,8 @@ func TestReleasesOnPlainIstio(t *testing.T) {
 	require.Greater(t, moments, 100, "must have tried many moments")
 }
 
-// requireServedAtEveryMoment holds that whatever part of a commit has reached the cluster,
-// each route names subsets that are there and have pods. It returns how many parts it has
-// tried.
+// requireServedAtEveryMoment requires that each route names existing subsets with pods,
+// whatever part of a commit has reached the cluster. It returns how many parts it tried.
 func requireServedAtEveryMoment(t *rapid.T, a plainApp, from, to manifest.Set, word string) int {
 	var changed []manifest.Ref
 	for _, d := range manifest.Diff(from, to) {
@@ -287,8 +285,8 @@ func idle(d *networking.HTTPRouteDestination, route *networking.HTTPRoute) bool 
 	return d.Weight == 0 && len(route.Route) > 1 || len(route.Match) > 0
 }
 
-// requireShared holds that requests go to the lanes as the plan says, through all
-// services, and stay in their lane.
+// requireShared requires that requests go to the lanes as the plan says, through all services,
+// and stay in their lane.
 func requireShared(t *rapid.T, a plainApp, tree gitops.Tree, word string) {
 	if a.mesh {
 		return // a preview begins at a gateway

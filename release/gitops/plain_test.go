@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/release/gitops"
 )
 
-// A prepare on plain Istio is refused, before anything is written, where a copy would not
-// be what the lane needs.
+// A prepare on plain Istio is refused before anything is written, if a copy would not be what
+// the lane needs.
 func TestPlainTreesAreRefused(t *testing.T) {
 	t.Parallel()
 	workload := func(api, kind, more string) string {
@@ -96,7 +96,7 @@ func TestPlainTreesAreRefused(t *testing.T) {
 	}
 }
 
-// What is there already of the candidate is used, workloads of other kinds too.
+// Existing parts of the candidate are used, workloads of other kinds too.
 func TestPlainCandidateThatIsThere(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain entry alone"])
@@ -120,8 +120,8 @@ func TestPlainCandidateThatIsThere(t *testing.T) {
 	require.Len(t, d.set(t).Kind("Deployment"), 3)
 }
 
-// What is not safe to copy is written by hand, and is then taken; a claim that nobody
-// knows of is said; a clean-up takes all out of the lane, whatever its kind.
+// People write by hand what is not safe to copy, and prepare uses that. It notes a claim that
+// nobody knows. A clean-up takes everything out of the lane, of any kind.
 func TestWorkloadsByHand(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain entry alone"])
@@ -162,8 +162,8 @@ func TestWorkloadsByHand(t *testing.T) {
 	require.Len(t, d.set(t).Kind("HorizontalPodAutoscaler"), 1)
 }
 
-// Until the routes between services are there, status says what comes next, and nothing
-// is called half-written; a start adds them first.
+// Until the routes between services exist, status says what comes next, and nothing counts as
+// half-written. A start adds them first.
 func TestPlainPrepareHasTwoCommits(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain"])
@@ -192,7 +192,7 @@ func TestPlainPrepareHasTwoCommits(t *testing.T) {
 	require.True(t, nothing.Nothing())
 }
 
-// Routes over TCP and TLS are not moved, and that is said.
+// Routes over TCP and TLS are not moved, and a note says so.
 func TestOtherProtocolsAreSaid(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain entry alone"])
@@ -253,7 +253,7 @@ func TestInitOfPlainTreesIsRefused(t *testing.T) {
 		"there must be a lane group, or a route that leads to subsets of a DestinationRule by weights")
 }
 
-// The services that a plan lists are those of the release, and no other.
+// The release has the services that a plan lists, and no others.
 func TestPlainServicesOfAPlan(t *testing.T) {
 	t.Parallel()
 	d := maps.Clone(layouts(t)["plain"])

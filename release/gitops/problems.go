@@ -8,9 +8,9 @@ import (
 	"github.com/swimlane-go/swimlane/internal/position"
 )
 
-// Problems returns what is wrong with the lane groups that the plan's lanes are of,
-// as package lanes reads them: a line each, with where it is. Commands are not
-// refused for it, as long as they make nothing worse.
+// Problems returns the faults of the lane groups of the plan's lanes, as package lanes reads
+// them: a line each, with the position. They do not make a command fail, as long as it makes
+// nothing worse.
 func (t Tree) Problems() []string {
 	var out []string
 	index := mesh.New(t.Set, "")

@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// unready returns a note for every lane that weights give requests although
-// nothing may serve them: a lane that does not exist, or services without pods.
+// unready returns a note for every lane that gets requests although nothing may serve them: the
+// lane does not exist, or services have no pods in it.
 func (t Tree) unready(weights rollout.Weights) []string {
 	var out []string
 	for _, s := range t.live.Unserved(weights) {
@@ -22,15 +22,14 @@ func (t Tree) unready(weights rollout.Weights) []string {
 	return out
 }
 
-// otherImage is a container of the candidate's that runs another image than the
-// plan says.
+// otherImage is a container of the candidate with another image than the plan's.
 type otherImage struct {
 	workload               manifest.Object
 	field                  string // the path of the image
 	container, found, want string
 }
 
-// imagesThatDiffer returns them, in the order of what runs it.
+// imagesThatDiffer returns the containers with another image, in the order of the workloads.
 func (t Tree) imagesThatDiffer() []otherImage {
 	var out []otherImage
 	images := imagesOf(t.Config.Candidate)
@@ -52,7 +51,7 @@ func (t Tree) imagesThatDiffer() []otherImage {
 	return out
 }
 
-// otherImages returns a note for each.
+// otherImages returns a note for each container with another image.
 func (t Tree) otherImages() []string {
 	var out []string
 	for _, i := range t.imagesThatDiffer() {
@@ -62,8 +61,8 @@ func (t Tree) otherImages() []string {
 	return out
 }
 
-// setImages returns the changes that give them the images of the plan: where a
-// kustomization changes an image, its entry.
+// setImages returns the changes that give these containers the images of the plan. If an entry
+// of a kustomization changes an image, the change is there.
 func (t Tree) setImages() []manifest.Change {
 	var out []manifest.Change
 	for _, i := range t.imagesThatDiffer() {

@@ -8,9 +8,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// rehearse plays the release that a Prepare begins, in memory: what would refuse a
-// later command is found before the first commit. The error says why start, a stage
-// or a roll back would be refused; the notes, why a clean-up would be.
+// rehearse plays the release after a Prepare in memory, to find what would refuse a later
+// command before the first commit. The error says why start, a stage or a roll back would be
+// refused. The notes say why a clean-up would be.
 func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err error) {
 	at := t.After(prepared)
 	if routes := at.routesLeft(); len(routes) > 0 {
@@ -47,7 +47,7 @@ func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err erro
 	return notes, nil
 }
 
-// refused returns a note for each line of what refuses a later command.
+// refused returns a note for each line of a later command's error.
 func refused(when string, err error) []string {
 	var notes []string
 	for line := range strings.SplitSeq(err.Error(), "\n") {
@@ -59,7 +59,7 @@ func refused(when string, err error) []string {
 // rehearsed returns the tree after an event.
 func (t Tree) rehearsed(kind rollout.EventKind, now time.Time) (Tree, error) {
 	e := rollout.Event{Kind: kind, Revision: t.State.Revision, At: now}
-	if kind != rollout.RollBack { // gates are open then, or nothing is to be rehearsed
+	if kind != rollout.RollBack { // gates do not stop a rehearsal
 		e.By, e.Override = "rehearsal", "rehearsal"
 	}
 	next, err := t.Config.Plan.Apply(t.State, e)

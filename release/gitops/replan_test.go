@@ -12,8 +12,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// A plan that was edited in mid-release stops all commands but those that it names, and
-// is taken over at the place that the routes are at.
+// A plan that was edited during a release stops all commands but those that it names. It is
+// taken over at the place of the routes.
 func TestReplan(t *testing.T) {
 	t.Parallel()
 	later := t0.Add(time.Hour)

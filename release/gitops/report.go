@@ -6,67 +6,69 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Report says where a release is, what a command has made of it, and what may come next.
-// Its JSON is what programs print for other programs; the lists are never null.
+// Report says where a release is, what a command did to it, and what may come next. Programs
+// print its JSON for other programs. The lists are never null.
 type Report struct {
-	// Command is what was asked for: "status", "promote".
+	// Command is the command: "status", "promote".
 	Command string `json:"command"`
-	// Result is what became of it: "done"; "unchanged", it was there already;
-	// "completed", the files were written half-way before and are whole now, and what
-	// was asked for is still to be done; "broken off", some files are written and
-	// others not; "refused", nothing was written.
+	// Result is its outcome: "done"; "unchanged", the goal held already; "completed", the
+	// commit did what must come first, such as completing half-written files, and the command
+	// is still to be done; "broken off", some files are written and others not; "refused",
+	// nothing was written.
 	Result Result `json:"result"`
 	// Plan is the name of the plan; empty when there is none.
 	Plan string `json:"plan"`
 	// Place is where the release is afterwards.
 	Place Place `json:"place"`
-	// Revision is that of the state; 0 when there is none.
+	// Revision is the revision of the state, or the highest on a holder if no state can be
+	// read; 0 when there is none.
 	Revision int64 `json:"revision"`
-	// Since is when the release came there, in RFC 3339; empty when it is nowhere.
+	// Since is when the release came to the place, in RFC 3339; empty when it is at no place.
 	Since string `json:"since"`
-	// Entered are the criteria of the stage that the command has entered.
+	// Entered has the criteria of the stage that the command entered; empty when it entered
+	// none.
 	Entered string `json:"entered"`
-	// Weights are those of every route, or of the lanes together, afterwards.
+	// Weights are the weights of every route, or of the lanes together, afterwards.
 	Weights []Holding `json:"weights"`
-	// Problems are what is wrong with the release as it is.
+	// Problems are the faults of the release.
 	Problems []Problem `json:"problems"`
-	// Notes are what else to know.
+	// Notes say what else to know.
 	Notes []string `json:"notes"`
 	// Next are the commands that may come next, the usual one first.
 	Next []Next `json:"next"`
 	// Emergency is the command that ends the release at once; nil when there is
 	// nothing to end.
 	Emergency *Next `json:"emergency"`
-	// Files are those that were written, or would be.
+	// Files are the files that were written, or would be.
 	Files []FileReport `json:"files"`
-	// Changes are what they change in meaning.
+	// Changes are the changes of the files in meaning.
 	Changes []Change `json:"changes"`
-	// Message is the commit message that fits; empty when no file changes.
+	// Message is the commit message; empty when no file changes.
 	Message string `json:"message"`
-	// Again says that prepare, the clean-up, or init with lanes has another commit, for
-	// when the cluster has this one.
+	// Again says that the command has another commit, for when the cluster has this one. The
+	// command is prepare, cleanup, or init with lanes.
 	Again bool `json:"again"`
-	// Decision is what the evidence says should happen now; null where nobody has asked, or
-	// where the plan has neither gates nor guards.
+	// Decision is what the evidence says should happen now; null if nobody asked, or if the
+	// plan has neither gates nor guards.
 	Decision *Decision `json:"decision"`
-	// History are the moves of a release whose plan has gates or guards, the oldest first.
+	// History has the moves of a release with gates or guards in its plan, the oldest first.
 	History []Move `json:"history"`
 	// Error says why the command was refused; empty when it was not.
 	Error string `json:"error"`
-	// Table is the plan in lines, the place marked, for people.
+	// Table is the plan in lines, with the place marked, for people.
 	Table string `json:"-"`
 }
 
-// Result is what became of a command.
+// Result is the outcome of a command.
 type Result string
 
 const (
-	// Done: what was asked for is in the files now.
+	// Done: the files now have what was asked for.
 	Done Result = "done"
-	// Unchanged: it was there already.
+	// Unchanged: the files had it already.
 	Unchanged Result = "unchanged"
-	// Completed: the files were written half-way before; they are whole now, and
-	// what was asked for is still to be done.
+	// Completed: the commit did what must come first: it completed half-written files, or gave
+	// lanes the pods of a stage. What was asked for is still to be done.
 	Completed Result = "completed"
 	// BrokenOff: some files are written and others not; ask again.
 	BrokenOff Result = "broken off"
@@ -76,33 +78,34 @@ const (
 
 // Place is where a release is.
 type Place struct {
-	// Phase is the phase of the state; empty when there is none that can be read.
+	// Phase is the phase of the state; empty when no state can be read.
 	Phase rollout.Phase `json:"phase"`
 	// Stage counts from 1; 0 outside the stages.
 	Stage int `json:"stage"`
-	// Stages is how many stages the plan has.
+	// Stages is the number of stages of the plan.
 	Stages int `json:"stages"`
-	// Name is that of the stage; empty outside the stages.
+	// Name is the name of the stage; empty outside the stages.
 	Name string `json:"name"`
-	// Text says it in words: "stage 2 of 4, half".
+	// Text is the place in words: "stage 2 of 4, half".
 	Text string `json:"text"`
 }
 
-// Holding is what holds weights.
+// Holding is an object with weights.
 type Holding struct {
-	// Object is the VirtualService, or the lane group whose lanes hold the weights.
+	// Object is the VirtualService, the file of values, or the lane group if its lanes hold the
+	// weights.
 	Object string `json:"object"`
-	// File is the one in which it is, by its path in the directory.
+	// File is the path of its file in the directory.
 	File string `json:"file"`
-	// Line is where it begins in the file, from 1.
+	// Line is the line at which it begins in the file, from 1.
 	Line int `json:"line"`
-	// Found are the weights that are there, in their order.
+	// Found are its weights, in their order.
 	Found rollout.Weights `json:"found"`
-	// Expected are those of the place; none when there is no place.
+	// Expected are the weights of the place; none when there is no place.
 	Expected rollout.Weights `json:"expected"`
 }
 
-// Problem is something that is wrong with a release.
+// Problem is a fault of a release.
 type Problem struct {
 	// Kind is one of "plan", "state", "holder", "kustomize", "drift", "half-written",
 	// "pods", "image", "lanes", "file".
@@ -117,7 +120,7 @@ type Next struct {
 	Command string `json:"command"`
 	// Place is where it leads, in words.
 	Place string `json:"place"`
-	// Weights are those that it gives; none where it changes none.
+	// Weights are the weights that it sets; none if it sets none.
 	Weights rollout.Weights `json:"weights"`
 	// Criteria say what must be true before.
 	Criteria string `json:"criteria"`
@@ -133,19 +136,18 @@ type FileReport struct {
 
 // Change is a difference in meaning: see manifest.Difference.
 type Change struct {
-	// Object is what differs: "VirtualService istio-system/mock".
+	// Object is the object that differs: "VirtualService istio-system/mock".
 	Object string `json:"object"`
-	// Field is the path of what differs in it; empty when the object comes or goes.
+	// Field is the path of the difference in the object; empty when the object comes or goes.
 	Field string `json:"field"`
-	// Lane is the lane whose weight differs; empty for anything else.
+	// Lane is the lane with another weight; empty for any other change.
 	Lane string `json:"lane"`
-	// Before is what was there, as YAML of one line, or the kind of an object that
-	// goes; empty when there was nothing.
+	// Before is the value before, as YAML of one line, or the kind of an object that goes;
+	// empty when there was none.
 	Before string `json:"before"`
-	// After is what is there then, or the kind of an object that comes; empty when
-	// there is nothing.
+	// After is the value after, or the kind of an object that comes; empty when there is none.
 	After string `json:"after"`
-	// Text says it in a line.
+	// Text is the change in a line.
 	Text string `json:"text"`
 }
 
@@ -153,24 +155,24 @@ type Change struct {
 type Decision struct {
 	// Action is what should happen.
 	Action rollout.Action `json:"action"`
-	// To is the stage that it leads to; empty where it leads to none.
+	// To is the stage that it leads to; empty if it leads to none.
 	To string `json:"to"`
-	// Reasons are why, the weightiest first; for Hold they are what is missing.
+	// Reasons say why, the weightiest first; for Hold they say what is missing.
 	Reasons []Reason `json:"reasons"`
-	// Again is when the answer may change though nothing new is seen, in RFC 3339; empty when
-	// it does not.
+	// Again is when the answer may change without new observations, in RFC 3339; empty if it
+	// does not.
 	Again string `json:"again"`
-	// Text says it in a line.
+	// Text is the decision in a line.
 	Text string `json:"text"`
 }
 
-// Reason is one fact that a decision rests on.
+// Reason is one fact behind a decision.
 type Reason struct {
-	// Cause says what kind of fact it is: see rollout.Cause.
+	// Cause is the kind of the fact: see rollout.Cause.
 	Cause rollout.Cause `json:"cause"`
-	// Asks is the action that it asks for; empty for the reason to go on.
+	// Asks is the action that the fact asks for; empty for a reason to go on.
 	Asks rollout.Action `json:"asks"`
-	// Text says it in a line.
+	// Text is the reason in a line.
 	Text string `json:"text"`
 }
 
@@ -178,9 +180,9 @@ type Reason struct {
 type Move struct {
 	// Kind is what happened: "Promote".
 	Kind rollout.EventKind `json:"kind"`
-	// To is the stage where the release is since; empty outside the stages.
+	// To is the stage of the release after the move; empty outside the stages.
 	To string `json:"to"`
-	// Revision is that of the state since.
+	// Revision is the revision of the state after the move.
 	Revision int64 `json:"revision"`
 	// At is when it happened, in RFC 3339.
 	At string `json:"at"`
@@ -188,13 +190,13 @@ type Move struct {
 	By string `json:"by"`
 	// Reason is why; empty when nobody said.
 	Reason string `json:"reason"`
-	// Override says that a gate or a freeze was lifted for it.
+	// Override says that the move overrode a gate or a freeze.
 	Override bool `json:"override"`
-	// Text says it in a line.
+	// Text is the move in a line.
 	Text string `json:"text"`
 }
 
-// DecisionOf returns a decision as a report has it.
+// DecisionOf returns a decision in the form of a report.
 func DecisionOf(d rollout.Decision) *Decision {
 	out := &Decision{Action: d.Action, To: d.To, Reasons: []Reason{}, Text: d.String()}
 	for _, r := range d.Reasons {

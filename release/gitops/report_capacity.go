@@ -10,8 +10,8 @@ import (
 	"github.com/swimlane-go/swimlane/release/capacity"
 )
 
-// CapacityReport is what each place of the plan has to carry, and by how many pods. Its JSON is
-// what programs print for other programs; the lists are never null.
+// CapacityReport says what each place of the plan has to carry, and with how many pods.
+// Programs print its JSON for other programs. The lists are never null.
 type CapacityReport struct {
 	// Plan is the plan's name; empty when there is none.
 	Plan string `json:"plan"`
@@ -19,17 +19,18 @@ type CapacityReport struct {
 	Error string `json:"error"`
 	// Place is where the release is.
 	Place Place `json:"place"`
-	// Demand is what the plan states; nil where it states nothing: then the pods that carry
-	// everything before the release are the measure.
+	// Demand is the demand that the plan states; nil if it states none. Then the pods that
+	// carry everything before the release are the measure.
 	Demand *release.Demand `json:"demand"`
-	// Places are those of the plan: before the release, the stages, the roll back.
+	// Places are the places of the plan: before the release, the stages, the roll back.
 	Places []capacity.Place `json:"places"`
 	// Notes say what was not judged, and why.
 	Notes []string `json:"notes"`
 }
 
 // CapacityReport returns what the places of the plan have to carry. The error says why that
-// cannot be judged: it is err, of a tree that could not be read, or that of [Tree.Capacity].
+// cannot be judged. It is err, for a tree that could not be read, or the error of [Tree.Sound]
+// or [Tree.Capacity].
 func (t Tree) CapacityReport(err error) (CapacityReport, error) {
 	r := CapacityReport{Plan: t.Config.Name, Place: t.place(), Demand: t.Config.Demand, Places: []capacity.Place{},
 		Notes: []string{}}
@@ -48,8 +49,8 @@ func (t Tree) CapacityReport(err error) (CapacityReport, error) {
 	return r, err
 }
 
-// Overloaded reports whether a lane has too few pods at some place for what the demand states:
-// what lint finds as an error.
+// Overloaded reports whether a lane has too few pods at some place for the stated demand. Lint
+// finds that as an error.
 func (r CapacityReport) Overloaded() bool {
 	return slices.ContainsFunc(r.Places, func(p capacity.Place) bool {
 		return slices.ContainsFunc(p.Loads, func(l capacity.Load) bool {
@@ -58,7 +59,7 @@ func (r CapacityReport) Overloaded() bool {
 	})
 }
 
-// Measure says by what the pods are judged, in words.
+// Measure says in words by what the pods are judged.
 func (r CapacityReport) Measure() string {
 	switch {
 	case r.Demand == nil || len(r.Demand.Requests) == 0:

@@ -5,8 +5,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// PlanReport is the plan of a release with the place marked, and what a fault would mean at
-// each stage. Its JSON is what programs print for other programs; the lists are never null.
+// PlanReport is the plan of a release with the place marked, and the cost of a fault at each
+// stage. Programs print its JSON for other programs. The lists are never null.
 type PlanReport struct {
 	// Plan is the plan's name; empty when there is none.
 	Plan string `json:"plan"`
@@ -14,13 +14,13 @@ type PlanReport struct {
 	Error string `json:"error"`
 	// Place is where the release is.
 	Place Place `json:"place"`
-	// Places are those of the plan: before the release, the stages, the roll back.
+	// Places are the places of the plan: before the release, the stages, the roll back.
 	Places []PlanPlace `json:"places"`
-	// Expected is what Detections are figures for; nil where the demand does not say how many
-	// requests fail anyway.
+	// Expected is what Detections assume; nil if the demand does not say how many requests fail
+	// anyway.
 	Expected *Expected `json:"expected"`
 	// Detections say for each stage how long a fault stays unseen, and what it costs until
-	// then; none where that is not known, or no guard counts requests that fail.
+	// then. There are none if that is not known, or if no guard counts requests that fail.
 	Detections []rollout.Detection `json:"detections"`
 	// Definition is the plan as it was written; nil when there is none.
 	Definition *rollout.Plan `json:"definition"`
@@ -30,31 +30,31 @@ type PlanReport struct {
 type PlanPlace struct {
 	// Name is "before", the name of a stage, or "rollback".
 	Name string `json:"name"`
-	// Stage is the number of the stage; 0 for the others.
+	// Stage is the number of the stage, from 1; 0 for the other places.
 	Stage int `json:"stage"`
-	// Weights are those of the place.
+	// Weights are the weights of the place.
 	Weights rollout.Weights `json:"weights"`
-	// Criteria are those for entering the stage; empty for the others.
+	// Criteria are the criteria for entering the stage; empty for the other places.
 	Criteria string `json:"criteria"`
-	// Here says that the release is there.
+	// Here says that the release is at this place.
 	Here bool `json:"here"`
 }
 
-// Expected is what is expected of the requests to an app.
+// Expected says what to expect of the requests to an app.
 type Expected struct {
-	// Rate is how many come in a second; 0 where that is not stated.
+	// Rate is the number of requests a second; 0 if it is not stated.
 	Rate float64 `json:"rate"`
-	// Errors is the share of them that fails when all is well.
+	// Errors is the share of requests that fails when all is well.
 	Errors float64 `json:"errors"`
-	// Times is how many times as often those of a faulty candidate fail.
+	// Times is how many times as often requests to a faulty candidate fail.
 	Times float64 `json:"times"`
-	// Window is how long a window of measurements is; 0 where no rate is stated: then it is
-	// 200 requests.
+	// Window is the length of a window of measurements; 0 if no rate is stated: then a window
+	// is 200 requests.
 	Window rollout.Duration `json:"window"`
 }
 
-// PlanReport returns what the plan says. Of a tree that could not be read it has the error
-// alone; nil is none.
+// PlanReport returns the plan as a report. For a tree that could not be read, it has err alone.
+// A nil err is no error.
 func (t Tree) PlanReport(err error) PlanReport {
 	r := PlanReport{Plan: t.Config.Name, Place: t.place(), Places: []PlanPlace{}, Detections: []rollout.Detection{}}
 	if err != nil {

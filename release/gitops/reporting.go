@@ -12,7 +12,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Report says where the release is, and what is wrong with it.
+// Report returns where the release is, and its faults.
 func (t Tree) Report() Report {
 	r := Report{Command: "status", Result: Done, Plan: t.Config.Name, Place: t.place(), Revision: t.Revision(),
 		Weights: t.holdings(), Problems: t.problems(), Notes: []string{}, Next: t.next(), Emergency: t.emergency(),
@@ -36,7 +36,7 @@ func (t Tree) Report() Report {
 	return r
 }
 
-// ReportOf says what a command has made of a release, and where it is then. err is the
+// ReportOf returns what a command did to a release, and where the release is then. err is the
 // error of the command, nil for none; t is the release before it.
 func (t Tree) ReportOf(command string, c Commit, err error) Report {
 	var partial *manifest.PartialError
@@ -52,7 +52,7 @@ func (t Tree) ReportOf(command string, c Commit, err error) Report {
 			r.Notes = append(r.Notes, n)
 		}
 	}
-	if t.Config.Name == "" && err != nil && !errors.Is(err, release.ErrNoPlan) { // nobody has read it
+	if t.Config.Name == "" && err != nil && !errors.Is(err, release.ErrNoPlan) { // no plan was read
 		r.Place.Text, r.Next = "unknown", []Next{}
 	}
 	if faulty := new(release.PlanError); errors.As(err, &faulty) {
@@ -96,7 +96,7 @@ func (t Tree) ReportOf(command string, c Commit, err error) Report {
 	return r
 }
 
-// inPart returns what of a commit is written when its write broke off.
+// inPart returns the part of a commit that was written before the write broke off.
 func (c Commit) inPart(p manifest.PartialError) Commit {
 	c.Files = slices.DeleteFunc(slices.Clone(c.Files),
 		func(f manifest.FileChange) bool { return !slices.Contains(p.Written, f.Name) })
@@ -156,7 +156,7 @@ func orNone(w rollout.Weights) rollout.Weights {
 	return w
 }
 
-// problems returns what is wrong, the gravest first.
+// problems returns the faults, the gravest first.
 func (t Tree) problems() []Problem {
 	out := []Problem{}
 	add := func(kind string, messages ...string) {
@@ -186,7 +186,7 @@ func (t Tree) problems() []Problem {
 		add("image", t.otherImages()...)
 	}
 	add("lanes", t.Problems()...)
-	if !errors.Is(t.Sound(), release.ErrMissing) { // which names them
+	if !errors.Is(t.Sound(), release.ErrMissing) { // that error names the files
 		for _, err := range t.Unread {
 			add("file", err.Error())
 		}
@@ -208,7 +208,7 @@ func (t Tree) next() []Next {
 	last := len(plan.Stages)
 	none := rollout.Weights{}
 	switch {
-	case len(t.faults)+len(t.twice) > 0 || t.kustomize.err != nil: // they refuse all
+	case len(t.faults)+len(t.twice) > 0 || t.kustomize.err != nil: // every command is refused
 		return []Next{}
 	case errors.Is(t.stateErr, rollout.ErrForeign):
 		return []Next{{Command: "replan" + t.asPlace(), Weights: none}}
@@ -245,7 +245,7 @@ func (t Tree) next() []Next {
 	return append(out, to("pause", at(rollout.Paused, s.Stage)))
 }
 
-// unfinished says what of a directory that was written half-way is not written yet.
+// unfinished says which parts of a half-written directory are missing.
 func (t Tree) unfinished() string {
 	var parts []string
 	behind, _ := t.behind()
@@ -260,8 +260,8 @@ func (t Tree) unfinished() string {
 	return strings.Join(parts, ", ") + ": the next command completes it and does nothing else; rollback goes through"
 }
 
-// asPlace returns the flag that adopt or replan needs, where the weights do not say
-// which place is meant.
+// asPlace returns the flag that adopt or replan needs if the weights do not say which place is
+// meant.
 func (t Tree) asPlace() string {
 	if _, err := t.adopted("", t.State.Since); err != nil {
 		return " -as PLACE"
@@ -269,7 +269,7 @@ func (t Tree) asPlace() string {
 	return ""
 }
 
-// drifted reports whether weights or marks are none that the release has left.
+// drifted reports whether weights or marks differ from what the release left.
 func (t Tree) drifted() bool {
 	_, err := t.behind()
 	return err != nil

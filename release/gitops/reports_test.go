@@ -10,7 +10,7 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// The place where the release is is marked, whatever the phase.
+// The place of the release is marked, at any phase.
 func TestPlanReportMarksThePlace(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -43,8 +43,8 @@ func TestPlanReportMarksThePlace(t *testing.T) {
 	require.Equal(t, "no", r.Error)
 }
 
-// What is expected comes from the demand; without the share that fails anyway there is nothing
-// to say.
+// The demand says what is expected. Without the share that fails anyway there is nothing to
+// say.
 func TestReportsOfADemand(t *testing.T) {
 	t.Parallel()
 	for demand, want := range map[string]struct {

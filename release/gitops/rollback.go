@@ -10,9 +10,9 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// rollBack gives every holder the rollback weights of the plan as it is in the directory,
-// whatever is there, in one commit. It is refused only when there is no release or a
-// finished one, the event is stale, or a holder cannot be given the weights.
+// rollBack gives every holder the rollback weights of the plan in the directory, in one commit,
+// whatever is there. It is refused only without a release, for a finished release, for a stale
+// event, or if a holder cannot get the weights.
 func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	if e.Revision != t.Revision() {
 		return Commit{}, fmt.Errorf("roll back: %w: the directory is at revision %d, not %d", rollout.ErrStale,
@@ -46,7 +46,7 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	if len(changes) == 0 {
 		return t.nothing(), nil
 	}
-	if known, err := t.live.Known(); err == nil || len(known.History.Moves) > 0 { // one that cannot be read stays
+	if known, err := t.live.Known(); err == nil || len(known.History.Moves) > 0 { // an unreadable history stays
 		changes = append(changes, t.live.Follow(next, e, known)...)
 	}
 	out, err := t.write(next, t.subject(next), changes...)
@@ -64,19 +64,19 @@ func (t Tree) rollBack(e rollout.Event) (Commit, error) {
 	return out, nil
 }
 
-// isRolledBack reports whether a holder of a release that is rolled back is as the
-// roll back has left it; a clean-up may have taken its mark.
+// isRolledBack reports whether a holder is as the roll back left it. A clean-up may have taken
+// its mark.
 func (t Tree) isRolledBack(h release.Holder) bool {
 	marked := h.Ref == t.live.Carrier() || h.Mark == release.Mark{} || h.Mark == release.MarkFor(t.State)
 	return h.MarkErr == nil && marked && h.Drift("", t.Config.Plan.Rollback) == nil
 }
 
-// rolledBack returns the state after a roll back: that of the event where the state
-// is one of the plan, else a new one.
+// rolledBack returns the state after a roll back. If the state is one of the plan, the event
+// leads to it; otherwise it is a new state.
 func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 	s := t.live
 	switch {
-	case !s.Bears && len(t.faults) == 0: // else what is wrong with them is to be said
+	case !s.Bears && len(t.faults) == 0: // otherwise the faults are reported
 		return rollout.State{}, fmt.Errorf("roll back: %w", rollout.ErrNoState)
 	case !t.Prepared() && t.otherPlan() != "":
 		return rollout.State{}, fmt.Errorf("roll back: %w: the release is that of plan %s: name it with -plan",
@@ -100,11 +100,11 @@ func (t Tree) rolledBack(e rollout.Event) (rollout.State, error) {
 	return next, t.Config.Plan.Check(next)
 }
 
-// unknownLanes returns an error for every lane that is to get weight from a holder
-// which does not name it, and that does not exist.
+// unknownLanes returns an error for every lane that must get weight from a holder, but is not
+// named there and does not exist.
 func (t Tree) unknownLanes(weights rollout.Weights) []error {
 	if t.Config.LaneGroup != "" || t.Config.Values != nil {
-		return nil // a lane that is missing is a holder that is; what values mean is not known here
+		return nil // missing finds lanes of a group; lanes of values are not known here
 	}
 	var errs []error
 	for _, h := range t.live.Holders {
@@ -119,7 +119,7 @@ func (t Tree) unknownLanes(weights rollout.Weights) []error {
 	return errs
 }
 
-// driftFrom returns how the holders differ from weights.
+// driftFrom returns the differences of the holders from weights.
 func (t Tree) driftFrom(weights rollout.Weights) []error {
 	errs := t.missing(weights)
 	for _, h := range t.live.Holders {
@@ -133,7 +133,7 @@ func (t Tree) driftFrom(weights rollout.Weights) []error {
 	return errs
 }
 
-// found says what a roll back has found that no command of the release has left.
+// found says what a roll back found that no command of the release left.
 func (t Tree) found() []string {
 	var out []string
 	for _, f := range t.live.Faults {

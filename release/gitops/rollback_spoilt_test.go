@@ -67,7 +67,7 @@ func pick(random *rand.Rand, from []string, n int) []string {
 
 var weightText = regexp.MustCompile(`(?m)^(\s+(?:- )?weight: +)(\d+)`)
 
-// spoils are what becomes of directories at night. Each says what it did.
+// spoils damage directories. Each says what it did.
 func spoils() []func(random *rand.Rand, w walk, d directory) string {
 	file := func(random *rand.Rand, d directory) string {
 		names := slices.Sorted(maps.Keys(d))
@@ -181,8 +181,8 @@ func spoils() []func(random *rand.Rand, w walk, d directory) string {
 	}
 }
 
-// A roll back goes through from every tree that a bad night leaves behind, or says
-// which of a few reasons makes it impossible.
+// A roll back goes through from every damaged tree, or says which of a few reasons makes it
+// impossible.
 func TestRollBackOfSpoiltTrees(t *testing.T) {
 	t.Parallel()
 	const trees = 800
@@ -191,12 +191,12 @@ func TestRollBackOfSpoiltTrees(t *testing.T) {
 	counts := map[string]int{}
 	for range trees {
 		w := all[random.IntN(len(all))]
-		d := maps.Clone(w.trees[1+random.IntN(len(w.trees)-1)]) // one of a release
+		d := maps.Clone(w.trees[1+random.IntN(len(w.trees)-1)]) // a tree of a release
 		var story []string
 		for range 1 + random.IntN(3) {
 			story = append(story, spoils()[random.IntN(len(spoils()))](random, w, d))
 		}
-		delete(d, "") // of a spoil that found no file
+		delete(d, "") // from a spoil that found no file
 		counts[rollBackOf(t, d, w.layout+": "+strings.Join(story, ", "))]++
 	}
 	for _, reason := range slices.Sorted(maps.Keys(counts)) {
@@ -206,7 +206,7 @@ func TestRollBackOfSpoiltTrees(t *testing.T) {
 	require.Len(t, counts, 10, "every reason is met")
 }
 
-// rollBackOf rolls a spoilt tree back, judges it, and returns what became of it.
+// rollBackOf rolls a damaged tree back, judges it, and returns the outcome.
 func rollBackOf(t *testing.T, d directory, story string) string {
 	var files []manifest.File
 	for _, name := range slices.Sorted(maps.Keys(d)) {
@@ -251,7 +251,7 @@ func (j judgement) reason(err error) (string, bool) {
 		return "no such lane", j.odd
 	case errors.Is(err, release.ErrUnreadable):
 		return "holder unreadable", j.odd
-	case errors.Is(err, gitops.ErrKustomize): // it is in the copy alone, which none lists
+	case errors.Is(err, gitops.ErrKustomize): // it is only in the copy, which no kustomization lists
 		return "holder missing", j.missing || j.odd
 	case errors.Is(err, gitops.ErrUneditable):
 		return "holder not editable", j.anchors

@@ -14,7 +14,7 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// atStage returns a directory whose release is at a stage.
+// atStage returns a directory with a release at a stage.
 func atStage(t *testing.T, d directory, stage int) directory {
 	d.do(t, "Prepare", "Start")
 	for range stage - 1 {
@@ -23,10 +23,10 @@ func atStage(t *testing.T, d directory, stage int) directory {
 	return d
 }
 
-// rolledBackWeights are those of the sample's plan.
+// rolledBackWeights are the rollback weights of the sample's plan.
 var rolledBackWeights = rollout.Weights{rollout.W("v1", 50), rollout.W("v2", 50)}
 
-// A roll back goes through, and says what it has found.
+// A roll back goes through, and says what it found.
 func TestRollBackGoesThrough(t *testing.T) {
 	t.Parallel()
 	older := func(from, into directory, name string) { into[name] = from[name] }
@@ -234,7 +234,7 @@ func TestAdoptEndsAFinishedRelease(t *testing.T) {
 	}
 }
 
-// openLoose opens what can be read of a directory.
+// openLoose opens the part of a directory that can be read.
 func (d directory) openLoose(t *testing.T) gitops.Tree {
 	tree, err := gitops.Directory{Path: d.put(t)}.Read()
 	require.NoError(t, err)

@@ -16,8 +16,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// twoApps returns a directory of two apps that are called a and b, each released by a
-// plan of its name.
+// twoApps returns a directory of the apps a and b, each with a plan of its name.
 func twoApps(t testing.TB, layout string) directory {
 	t.Helper()
 	d := directory{}
@@ -81,8 +80,8 @@ func (d directory) step(t require.TestingT, plan, word string) {
 	}
 }
 
-// Two apps in one directory are released in any interleaving: neither sees the other, and
-// each ends where it would alone.
+// Two apps in one directory are released in any interleaving. Neither sees the other, and each
+// ends where it would alone.
 func TestTwoReleasesAtATime(t *testing.T) {
 	t.Parallel()
 	stories := [][]string{
@@ -125,7 +124,7 @@ func TestTwoReleasesAtATime(t *testing.T) {
 						require.Empty(t, gitops.Check(d.set(t), validate.Checker{}))
 					}
 					require.Empty(t, manifest.Diff(apart.set(t), d.set(t)))
-					if layout == "one gateway" { // else what comes first is first
+					if layout == "one gateway" { // in other layouts the order of additions differs
 						require.Equal(t, apart, d)
 					}
 				})
@@ -135,7 +134,7 @@ func TestTwoReleasesAtATime(t *testing.T) {
 }
 
 // A release that began alone keeps its marks when another plan comes to share its
-// VirtualService, and the other has its own.
+// VirtualService. The other release has separate marks.
 func TestPlanThatComesLater(t *testing.T) {
 	t.Parallel()
 	d := twoApps(t, "one VirtualService")
@@ -153,7 +152,7 @@ func TestPlanThatComesLater(t *testing.T) {
 	require.Equal(t, rollout.Running, d.of(t, "a").State.Phase)
 	require.Equal(t, rollout.Prepared, d.of(t, "b").State.Phase)
 
-	// Plans that are the same cannot be told apart before the second has its own marks.
+	// Equal plans cannot be told apart before the second has its own marks.
 	same := twoApps(t, "one VirtualService")
 	later = same["plan-b.yaml"]
 	delete(same, "plan-b.yaml")
@@ -203,7 +202,7 @@ func TestServiceOfTwoApps(t *testing.T) {
 	require.Equal(t, before, d, "who is last takes it")
 }
 
-// Where plans do not list their services and find the same ones, they must.
+// If plans list no services and find the same ones, they must list them.
 func TestServicesOfTwoPlansMustBeListed(t *testing.T) {
 	t.Parallel()
 	d := twoApps(t, "one gateway")

@@ -8,8 +8,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// stateError returns why there is no state of the plan that can be read, with the ways
-// out; nil when there is one, or none at all.
+// stateError returns why no state of the plan can be read, with the ways out. It is nil if
+// there is such a state, or no state at all.
 func (t Tree) stateError() error {
 	var errs []error
 	for _, f := range t.live.Faults {
@@ -32,8 +32,8 @@ func (t Tree) stateError() error {
 	return nil
 }
 
-// unlisted returns an error for every object that bears the mark of a release, and that
-// the plan does not list: it would keep its weights.
+// unlisted returns an error for every object with the mark of a release, if the plan does not
+// list it: the object would keep its weights.
 func (t Tree) unlisted() []error {
 	if t.Config.LaneGroup != "" || len(release.PlanObjects(t.Set)) > 1 {
 		return nil // lanes are known by their group; or it may be another release's
@@ -50,7 +50,7 @@ func (t Tree) unlisted() []error {
 	return errs
 }
 
-// missing returns an error for every lane that must hold a weight and is not there.
+// missing returns an error for every lane that must hold a weight and does not exist.
 func (t Tree) missing(weights rollout.Weights) []error {
 	errs := t.live.Missing(weights)
 	for i := range errs {
@@ -59,7 +59,7 @@ func (t Tree) missing(weights rollout.Weights) []error {
 	return errs
 }
 
-// behind returns the holders that were not written yet when the carrier was. Any other
+// behind returns the holders that were not written yet when the carrier was. Every other holder
 // must have the weights of the state.
 func (t Tree) behind() ([]release.Holder, error) {
 	out, errs := t.live.Behind()
@@ -79,8 +79,8 @@ func (t Tree) behind() ([]release.Holder, error) {
 		errors.Join(errs...), way)
 }
 
-// otherPlan names the plan of the directory that the state is one of; empty for none
-// but this Tree's.
+// otherPlan returns the name of another plan of the directory that the state is of; empty if
+// there is none.
 func (t Tree) otherPlan() string {
 	for _, o := range release.PlanObjects(t.Set) {
 		if c, err := release.DecodeConfig(o); err == nil && c.Name != t.Config.Name &&

@@ -11,8 +11,8 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// A route that bears the mark of the release and left the plan would keep the
-// candidate's weight: nothing is done over it.
+// A route with the mark of the release that left the plan would keep the candidate's weight, so
+// no command goes through.
 func TestMarkedRouteMustBeListed(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, true), 3)
@@ -25,8 +25,7 @@ func TestMarkedRouteMustBeListed(t *testing.T) {
 	}
 }
 
-// A state that is where it must not is said by every command; a roll back goes through,
-// once.
+// Every command reports a state on the wrong object. A roll back goes through, once.
 func TestStrayState(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, false), 3)
@@ -41,7 +40,7 @@ func TestStrayState(t *testing.T) {
 	require.True(t, o.Nothing())
 }
 
-// What another file says of the header does not stop a roll back.
+// What another file says about the header does not stop a roll back.
 func TestRollBackWithAnotherRouteHeader(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, layouts(t)["permissive"], 3)
@@ -50,7 +49,7 @@ func TestRollBackWithAnotherRouteHeader(t *testing.T) {
 	require.Equal(t, mockRef.String()+": v1=50 v2=50 v3=0", d.open(t).Found()[0].String())
 }
 
-// A lane that is of no group shares no requests.
+// A lane without a group shares no requests.
 func TestRollBackWithALaneOfNoGroup(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, layouts(t)["weighted"], 3)
@@ -61,7 +60,7 @@ func TestRollBackWithALaneOfNoGroup(t *testing.T) {
 	require.Equal(t, "ASMSwimLaneGroup mock: v1=50 v2=50 v3=0", d.open(t).Found()[0].String())
 }
 
-// A plan that nobody edited is nothing to replan: hand edits are for adopt.
+// A plan that nobody edited cannot be replanned: hand edits are for adopt.
 func TestReplanLeavesHandEdits(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, false), 1)
@@ -71,7 +70,7 @@ func TestReplanLeavesHandEdits(t *testing.T) {
 	require.ErrorContains(t, err, "the plan is the one that the release follows")
 }
 
-// Marks of other commits, at the right weights, are adopted.
+// Adopt takes over marks of other commits, at the right weights.
 func TestAdoptOfMarks(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, true), 1)
@@ -86,7 +85,7 @@ func TestAdoptOfMarks(t *testing.T) {
 	d.do(t, "Promote")
 }
 
-// What a candidate was derived from may go, once the candidate is there.
+// The source of a candidate may go once the candidate exists.
 func TestSourceOfTheCandidateMayGo(t *testing.T) {
 	t.Parallel()
 	d := atStage(t, sampleTree(t, false), 4)

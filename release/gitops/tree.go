@@ -13,51 +13,49 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// Tree is a release in a Git directory: the objects, the plan, and the state that
-// the carrier holds. What is wrong with it each command says, as far as it is in
-// the way of the command.
+// Tree is a release in a Git directory: the objects, the plan, and the state on the carrier.
+// Each command reports the faults that are in its way.
 type Tree struct {
-	// Set is everything that the directory holds and that can be read.
+	// Set is everything in the directory that can be read.
 	Set manifest.Set
-	// Config is what the directory says of the release.
+	// Config is the release as the plan's ConfigMap describes it.
 	Config release.Config
-	// State is where the release is. The zero State when there is none, or none of this
-	// plan that can be read.
+	// State is where the release is. It is the zero State when the carrier bears no state of
+	// this plan that can be read.
 	State rollout.State
-	// Author is who prepares a release, for Prepare: where the plan has gates the evidence
-	// notes it, and the author may not approve. Empty means that it is not known.
+	// Author is who prepares a release, for Prepare. If the plan has gates, the evidence notes
+	// the author, who may not approve. Empty means unknown.
 	Author string
-	// Unread says what of the directory could not be read, an error each.
+	// Unread has an error for each part of the directory that could not be read.
 	Unread []error
-	// Skipped says what of the directory was passed over.
+	// Skipped has the parts of the directory that were passed over.
 	Skipped []manifest.Skip
 
 	live      release.Live
-	stateErr  error   // why there is no state of the plan that can be read, with the ways out
-	faults    []error // what is wrong with the holders
-	twice     []error // lanes and groups that are defined twice, and are no holders; so are Applications
-	clusters  error   // the directory is of several clusters
+	stateErr  error   // why no state of the plan can be read, with the ways out
+	faults    []error // the faults of the holders
+	twice     []error // lanes and groups that are defined twice, without the holders; several clusters; Applications
+	clusters  error   // the directory is for several clusters
 	kustomize kustomized
-	dirs      []string // the directories that it is of; "." for the only one
+	dirs      []string // the directories of the set; "." for the only one
 }
 
-// Open reads the release of a set. plan is the name of its plan, empty for the only
-// one that is there. unread is what of the directory is not in the set, because it
-// could not be read. It fails when there is no plan (then the error wraps
-// [release.ErrNoPlan]), or when the plan cannot be read or followed
-// ([*release.PlanError]). A state that cannot be read, or is another plan's, is no
-// error here: the commands that it stops say so.
+// Open reads the release of a set. plan is the name of its plan; empty means the only one.
+// unread has an error for each part of the directory that is not in the set. The error wraps
+// [release.ErrNoPlan] when there is no plan, and is a [*release.PlanError] when the plan cannot
+// be read or followed. A state that cannot be read, or is another plan's, is no error here: the
+// commands that it stops say so.
 func Open(set manifest.Set, plan string, unread ...error) (Tree, error) {
 	return openIn(set, []string{"."}, plan, unread...)
 }
 
-// openIn is Open of a set of several directories.
+// openIn is Open for a set of several directories.
 func openIn(set manifest.Set, dirs []string, plan string, unread ...error) (Tree, error) {
 	config, err := release.ReadConfig(set, plan)
 	unread = slices.DeleteFunc(slices.Clone(unread), func(err error) bool { return err == nil })
 	if errors.Is(err, release.ErrNoPlan) {
 		err = withUnread(withMarks(err, set), unread)
-	} else if clusters := set.OneCluster(); err != nil && clusters != nil { // each may have the plan
+	} else if clusters := set.OneCluster(); err != nil && clusters != nil { // each cluster may have the plan
 		err = fmt.Errorf("%w\n%w", clusters, err)
 	}
 	if err != nil {
@@ -66,9 +64,9 @@ func openIn(set manifest.Set, dirs []string, plan string, unread ...error) (Tree
 	return open(set, dirs, config, unread), nil
 }
 
-// open reads what the holders of a release say.
+// open reads the holders of a release.
 func open(set manifest.Set, dirs []string, config release.Config, unread []error) Tree {
-	live := release.ReadSet(config, set.Overlaid()) // what a patch holds is read there, and edited there
+	live := release.ReadSet(config, set.Overlaid()) // a patch that holds weights is read, and edited, itself
 	t := Tree{Set: live.Set, Config: config, Unread: unread, dirs: dirs, live: live}
 	t.State = t.live.State
 	t.kustomize = t.readKustomizations()
@@ -102,8 +100,7 @@ func open(set manifest.Set, dirs []string, config release.Config, unread []error
 	return t
 }
 
-// withUnread adds to the error about something that was not found the files that it may
-// be in.
+// withUnread adds the unread files to an error about something missing: it may be in them.
 func withUnread(err error, unread []error) error {
 	if len(unread) == 0 {
 		return err
@@ -111,8 +108,7 @@ func withUnread(err error, unread []error) error {
 	return fmt.Errorf("%w; it may stand in what could not be read:\n%w", err, errors.Join(unread...))
 }
 
-// withMarks adds to the error about a plan that was not found what bears a release all
-// the same.
+// withMarks adds an object that bears a state to the error about a missing plan.
 func withMarks(err error, set manifest.Set) error {
 	for _, o := range set.All() {
 		isState := func(key string) bool {
@@ -127,14 +123,14 @@ func withMarks(err error, set manifest.Set) error {
 	return err
 }
 
-// planLostError is about a plan that was not found, of a state that was.
+// planLostError is about the missing plan of an existing state.
 type planLostError struct{ error }
 
 func (e planLostError) Unwrap() error { return e.error }
 
 func (planLostError) Is(target error) bool { return target == release.ErrState }
 
-// After returns the release as it is when a commit of this Tree is written.
+// After returns the release after a commit of this Tree is written.
 func (t Tree) After(c Commit) Tree {
 	if c.Nothing() {
 		return t
@@ -144,7 +140,7 @@ func (t Tree) After(c Commit) Tree {
 	return out
 }
 
-// named returns the lanes of the plan and their groups, which are no holders.
+// named returns the lanes of the plan and their groups, without holders.
 func (t Tree) named() []manifest.Ref {
 	var out []manifest.Ref
 	if t.Config.LaneGroup == "" {
@@ -160,7 +156,7 @@ func (t Tree) named() []manifest.Ref {
 	return out
 }
 
-// definedTwice returns an error when several objects are the one of a Ref.
+// definedTwice returns an error when several objects have the same Ref.
 func (t Tree) definedTwice(ref manifest.Ref) error {
 	var places []string
 	var first manifest.Object
@@ -183,9 +179,8 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 		fmt.Sprintf("must be defined once: it is at %s; %s", strings.Join(places, " and "), way))
 }
 
-// Sound returns why no command but those that repair may work on the tree: a state
-// that cannot be read or is another plan's, and holders that are missing, cannot be
-// read or are defined twice.
+// Sound returns why only repairs may work on the tree: the state cannot be read or is another
+// plan's, or holders are missing, unreadable or defined twice.
 func (t Tree) Sound() error {
 	errs := append([]error{t.stateErr}, t.faults...)
 	return errors.Join(append(errs, t.twice...)...)
@@ -194,8 +189,8 @@ func (t Tree) Sound() error {
 // Prepared reports whether there is a state of the plan.
 func (t Tree) Prepared() bool { return t.State != rollout.State{} }
 
-// Revision is that of the state; without one that can be read it is the highest
-// that a holder bears. 0 when there is none.
+// Revision returns the revision of the state. If no state can be read, it is the highest
+// revision on a holder; 0 when there is none.
 func (t Tree) Revision() int64 {
 	if t.Prepared() {
 		return t.State.Revision
@@ -203,8 +198,8 @@ func (t Tree) Revision() int64 {
 	return t.live.Highest
 }
 
-// Place says in words where the release is, as rollout.Plan.Place does: "unknown" when
-// the state, or what may bear one, cannot be read.
+// Place returns in words where the release is, as rollout.Plan.Place does. It is "unknown" when
+// the state, or an object that may bear one, cannot be read.
 func (t Tree) Place() string {
 	if t.stateErr != nil || !t.live.Bears && len(t.faults) > 0 {
 		return "unknown"
@@ -212,5 +207,5 @@ func (t Tree) Place() string {
 	return t.Config.Plan.Place(t.State)
 }
 
-// where says where an object is.
+// where returns the position of an object.
 func where(o manifest.Object) string { return position.Of(o.File, o.Line, o.Ref) }

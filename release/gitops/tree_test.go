@@ -18,9 +18,9 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// TestCutOffAnywhere kills every command of random stories between any two files:
-// what is left has no error finding, and the next command completes it, says so
-// and does nothing else; no stage is skipped or taken twice.
+// TestCutOffAnywhere kills every command of random stories between any two files. What is left
+// has no error finding. The next command completes it, says so and does nothing else. No stage
+// is skipped or taken twice.
 func TestCutOffAnywhere(t *testing.T) {
 	t.Parallel()
 	base := map[bool]directory{false: sampleTree(t, false), true: sampleTree(t, true)}
@@ -100,7 +100,7 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 		require.ErrorContains(t, err, "must be at revision 3 of the plan, or the one before: it is at "+revision)
 	}
 
-	// A route that was left behind further than one revision is not repaired in silence.
+	// A route that is more than one revision behind is not repaired in silence.
 	d.replace(t, "second-route.yaml", `"revision":3`, `"revision":1`)
 	_, err := command(d.open(t), "Promote")
 	require.ErrorContains(t, err, "must be at revision 3 of the plan, or the one before: it is at 1")
@@ -191,7 +191,7 @@ func TestAdopt(t *testing.T) {
 	require.True(t, o.Nothing())
 }
 
-// What holds already is not done again.
+// A goal that holds already is not done again.
 func TestGoalsThatHoldAreNothingToDo(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -227,7 +227,7 @@ func TestCommandsRefuse(t *testing.T) {
 	require.ErrorIs(t, err, gitops.ErrNotCleanedUp)
 }
 
-// Errors that a directory has already are not those of a command.
+// A command does not report errors that the directory has already.
 func TestCommandsPassOverErrorsThatWereThere(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -254,8 +254,7 @@ func TestStaleCallerDoesNotComplete(t *testing.T) {
 	}
 }
 
-// A stage may leave the candidate at 0: it is in the routes then, and out of them
-// before.
+// A stage may leave the candidate at 0. It is in the routes then, and not before.
 func TestCandidateJoinsTheRoutesAtTheStart(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -267,7 +266,7 @@ func TestCandidateJoinsTheRoutesAtTheStart(t *testing.T) {
 	require.Equal(t, mockRef.String()+": v1=60 v2=40 v3=0", d.open(t).Found()[0].String())
 }
 
-// Istio gives everything to an only destination that has no weight.
+// Istio gives everything to an only destination without a weight.
 func TestOnlyDestinationHasAll(t *testing.T) {
 	t.Parallel()
 	d := sampleTree(t, false)
@@ -351,7 +350,7 @@ func TestPrepareRefuses(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 		})
 	}
-	// What would break the directory is refused: the candidate's lane has no pods.
+	// A change that would break the directory is refused: the candidate's lane has no pods.
 	d := sampleTree(t, false)
 	d["swimlanes.yaml"] += "---\napiVersion: istio.alibabacloud.com/v1\nkind: ASMSwimLane\n" +
 		"metadata: {name: other, labels: {swimlane-group: mock}}\nspec: {labelSelector: {ASM_TRAFFIC_TAG: v3}}\n"
@@ -359,7 +358,7 @@ func TestPrepareRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "the directory would not be good afterwards")
 }
 
-// A lane of the candidate's that is there already is taken as it is, or refused.
+// An existing lane of the candidate is used as it is, or refused.
 func TestPrepareWithALaneAlready(t *testing.T) {
 	t.Parallel()
 	const mocka, mockb = "{destination: {host: mocka.default.svc.cluster.local}, weight: 0}",

@@ -6,8 +6,8 @@ import (
 	"github.com/swimlane-go/swimlane/internal/position"
 )
 
-// unmoved returns a note for every VirtualService of the plan that has routes over TCP or
-// TLS: a release moves requests over HTTP alone.
+// unmoved returns a note for every VirtualService of the plan with routes over TCP or TLS: a
+// release moves only requests over HTTP.
 func (t Tree) unmoved() []string {
 	var out []string
 	for _, h := range t.live.Holders {

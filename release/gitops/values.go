@@ -10,9 +10,9 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
-// candidateValues returns the changes that add the candidate to a file of values at weight
-// 0. What runs its pods is made from the values. A state in which it has its weight
-// already adds it with that.
+// candidateValues returns the changes that add the candidate to a file of values at weight 0.
+// Its workloads are made from the values. A running release has none: Move adds the candidate
+// with its weight.
 func (t Tree) candidateValues(state rollout.State) ([]manifest.Change, error) {
 	lane := t.Config.Plan.Candidate
 	if percent, _ := t.Config.Plan.Weights(state).Percent(lane); percent > 0 || state.Phase == rollout.Running {
@@ -25,7 +25,7 @@ func (t Tree) candidateValues(state rollout.State) ([]manifest.Change, error) {
 	return changes, nil
 }
 
-// cleanUpValues is the only commit of a clean-up of values: the lanes have no weight, and
+// cleanUpValues returns the only commit of a clean-up of values: the lanes have no weight, and
 // what is made from the values goes with them.
 func (t Tree) cleanUpValues(retiring []string) (Commit, error) {
 	changes, err := t.live.TakeOut(retiring, nil)
@@ -36,7 +36,7 @@ func (t Tree) cleanUpValues(retiring []string) (Commit, error) {
 		append(changes, t.live.RemoveState()...)...)
 }
 
-// listsValue reports whether a file of values that holds the weights lists a lane.
+// listsValue reports whether the file of values with the weights lists a lane.
 func (t Tree) listsValue(lane string) bool {
 	return t.Config.Values != nil && slices.ContainsFunc(t.live.Holders, func(h release.Holder) bool {
 		_, has := h.Weights.Percent(lane)
@@ -44,7 +44,7 @@ func (t Tree) listsValue(lane string) bool {
 	})
 }
 
-// rendered returns a note about what is made from values, which nobody here can see.
+// rendered returns a note about what is made from values, since this package cannot see it.
 func (t Tree) rendered() []string {
 	if t.Config.Values == nil {
 		return nil
@@ -53,7 +53,7 @@ func (t Tree) rendered() []string {
 		"push, with helm template DIR | preview - and lint -", t.Config.Values.File)}
 }
 
-// statePath is the path of the state on its carrier.
+// statePath returns the path of the state on its carrier.
 func (t Tree) statePath() string {
 	if t.Config.Values != nil {
 		return t.Config.Values.StatePath()

@@ -20,7 +20,7 @@ import (
 	"github.com/swimlane-go/swimlane/validate"
 )
 
-// valuesApp is an app whose weights are in a file of values, as somebody wrote it.
+// valuesApp is an app with its weights in a file of values, as somebody wrote it.
 type valuesApp struct {
 	name   string
 	lanes  []string // the stable ones and, last, the candidate
@@ -36,8 +36,8 @@ type valuesApp struct {
 
 func (a valuesApp) candidate() string { return a.lanes[len(a.lanes)-1] }
 
-// around are the places in a file at which the weights of an app may be: what is before
-// them and behind them, how deep they are, and their path.
+// around are the places in a file for the weights of an app: the text before and behind them,
+// their depth, and their path.
 var around = []struct {
 	before, behind string
 	indent         int
@@ -50,8 +50,8 @@ var around = []struct {
 		"%[1]s-apps[0][example.com/%[1]s]", []any{"-apps", 0}},
 }
 
-// drawValuesApp returns an app and the text that its block begins and ends with. Lanes of
-// one that is alone may be called by numbers.
+// drawValuesApp returns an app and the text that its block begins and ends with. A single app
+// may have numbers as names of lanes.
 func drawValuesApp(t *rapid.T, name string, alone bool) (a valuesApp, before, behind string) {
 	draw := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, name) }
 	a.name = name
@@ -104,7 +104,7 @@ func drawValuesApp(t *rapid.T, name string, alone bool) (a valuesApp, before, be
 			a.plan.Rollback[1].Percent-1
 	}
 
-	// The entries, in a form of their own each.
+	// The entries, each in a different form.
 	isList, flow := rapid.Bool().Draw(t, "a list"), rapid.Bool().Draw(t, "in brackets")
 	if isList {
 		a.lane, a.weight = draw("lane", "name"), draw("weight", "percent")
@@ -167,7 +167,7 @@ func (a valuesApp) config(t require.TestingT) string {
 	return string(data)
 }
 
-// statePath is where the plan has the state: empty where it needs not say.
+// statePath is the path of the state in the plan: empty if the plan need not say it.
 func (a valuesApp) statePath() string {
 	if a.state == release.StateKey {
 		return ""
@@ -175,8 +175,8 @@ func (a valuesApp) statePath() string {
 	return strings.TrimSuffix(release.Values{Path: a.path}.StatePath(), release.StateKey) + a.state
 }
 
-// weights returns those of the app in what YAML makes of a file, and takes them and the
-// state out of it.
+// weights returns the weights of the app in a decoded file, and removes them and the state from
+// it.
 func (a valuesApp) weights(t require.TestingT, doc map[string]any) string {
 	var at any = doc
 	for _, step := range a.at[:len(a.at)-1] {
@@ -194,7 +194,7 @@ func (a valuesApp) weights(t require.TestingT, doc map[string]any) string {
 		for _, lane := range slices.Sorted(maps.Keys(weights)) {
 			out = append(out, fmt.Sprintf("%s=%v", lane, weights[lane]))
 		}
-	case map[any]any: // of numbers
+	case map[any]any: // keys are numbers
 		for lane, weight := range weights {
 			out = append(out, fmt.Sprintf("%v=%v", lane, weight))
 		}
@@ -211,7 +211,7 @@ func (a valuesApp) weights(t require.TestingT, doc map[string]any) string {
 	return strings.Join(out, " ")
 }
 
-// spell spells weights in the way of weights.
+// spell spells weights as valuesApp.weights does.
 func spell(weights rollout.Weights, but ...string) string {
 	var out []string
 	for _, w := range weights {
@@ -223,8 +223,8 @@ func spell(weights rollout.Weights, but ...string) string {
 	return strings.Join(out, " ")
 }
 
-// masked returns a text without the states, and with every weight of a lane that stays as
-// the same number; the lines and items of the others are out.
+// masked returns a text without the states and without the lines and items of other lanes.
+// Every weight of a lane that stays is the same number.
 func masked(text string, apps []valuesApp, gone map[string]bool) string {
 	text = strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n") + "\n"
 	for _, a := range apps {
@@ -250,10 +250,10 @@ func masked(text string, apps []valuesApp, gone map[string]bool) string {
 	return text
 }
 
-// Releases of two apps whose weights are in one file of values, by random commands: after
-// each the weights are the plan's, nothing else of the file has changed, byte for byte,
-// and a roll back with its clean-up leaves the file as it was. What somebody edits by
-// hand is found, and taken over or rolled back.
+// Two apps with weights in one file of values are released by random commands. After each
+// command the weights are the plan's, and nothing else of the file has changed, byte for byte.
+// A roll back with its clean-up leaves the file as it was. Edits by hand are found, and taken
+// over or rolled back.
 func TestReleasesInValues(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -276,13 +276,13 @@ func TestReleasesInValues(t *testing.T) {
 // moves are the events of a release.
 var moves = []string{"Start", "Promote", "StepBack", "Pause", "Resume", "Finish"}
 
-// valuesMachine is a file of values, and where the releases in it are.
+// valuesMachine is a file of values, and the places of the releases in it.
 type valuesMachine struct {
 	d       directory
 	start   string
 	apps    []valuesApp
-	want    map[string]string // the weights that each app has to have
-	gone    map[string]bool   // lanes that were not there at some time
+	want    map[string]string // the weights that each app must have
+	gone    map[string]bool   // lanes that were missing at some time
 	over    map[string]bool   // the release of an app was finished and cleaned up
 	drifted map[string]bool   // somebody has edited the weights of an app
 }
@@ -337,7 +337,7 @@ func (m *valuesMachine) open(t *rapid.T, a valuesApp) gitops.Tree {
 // app draws one of the apps.
 func (m *valuesMachine) app(t *rapid.T) valuesApp { return rapid.SampledFrom(m.apps).Draw(t, "app") }
 
-// onward goes on with a release as it is meant to go.
+// onward moves a release on as it is meant to go.
 func (m *valuesMachine) onward(t *rapid.T) {
 	a := m.app(t)
 	tree := m.open(t, a)
@@ -353,8 +353,8 @@ func (m *valuesMachine) onward(t *rapid.T) {
 
 func (m *valuesMachine) ask(t *rapid.T, word string) { m.askOf(t, m.app(t), word) }
 
-// askOf asks for a command. It is done exactly when the plan has it there, and nobody has
-// edited the weights; but a roll back is done whatever they are.
+// askOf asks for a command. The command is done exactly if the plan allows it now, and nobody
+// has edited the weights. But a roll back is done with any weights.
 func (m *valuesMachine) askOf(t *rapid.T, a valuesApp, word string) {
 	tree := m.open(t, a)
 	before := tree.State
@@ -459,7 +459,7 @@ func (m *valuesMachine) edit(t *rapid.T) {
 	m.want[a.name] = strings.TrimSpace(m.want[a.name])
 }
 
-// node returns the weight of a lane in what YAML makes of a file.
+// node returns the weight of a lane in a decoded file.
 func (a valuesApp) node(at *yaml.Node, lane string) *yaml.Node {
 	get := func(in *yaml.Node, key string) *yaml.Node {
 		for i := 0; i < len(in.Content); i += 2 {
@@ -483,7 +483,7 @@ func (a valuesApp) node(at *yaml.Node, lane string) *yaml.Node {
 	return get(at.Content[i], a.weight)
 }
 
-// check holds what must hold at any time.
+// check checks what must hold at any time.
 func (m *valuesMachine) check(t *rapid.T) {
 	text := m.d["values.yaml"]
 	var now, first map[string]any
