@@ -86,8 +86,8 @@ func (m *Mesh) outsideAt(vs *VirtualService, port uint32) bool {
 	return none && (port == 80 || port == 0)
 }
 
-// waypointRules returns the routes of the VirtualServices that a waypoint uses: those of its own
-// namespace and of the Service's, if any of their hosts covers the Service.
+// waypointRules returns the routes of the VirtualServices that a waypoint uses. They are in the
+// namespace of the waypoint or of the Service, and any of their hosts covers the Service.
 // Source: Istio, listener_waypoint.go, getVirtualServiceForWaypoint.
 func (m *Mesh) waypointRules(from Caller, host string, port uint32) []*Rule {
 	s := m.Services[host]

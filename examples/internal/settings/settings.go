@@ -71,7 +71,7 @@ func Parse(what string, data []byte) (Settings, error) {
 	return s, errors.Join(errs...)
 }
 
-// Apply returns the checker with the settings. The checker's own settings have precedence.
+// Apply adds the settings to a checker. The checker's own ClusterDomain has precedence.
 func (s Settings) Apply(c validate.Checker) validate.Checker {
 	for _, text := range s.External {
 		if ref, err := External(text); err == nil { // Parse has reported the error
