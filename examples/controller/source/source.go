@@ -15,9 +15,9 @@ import (
 // Source measures metrics.
 type Source interface {
 	// Observe returns the observations of a metric in a window, one for each of its services. If a
-	// measurement fails, its observation has NoData or Err. No observations mean that there is no
-	// answer yet: the next window includes this one. An error means that a person must correct the
-	// query, for instance if the store lacks the metric. The evidence then remains as it is.
+	// measurement fails, its observation has NoData or Err. Without observations the answer is
+	// still open: the next window includes this one. An error means that a person must correct the
+	// query, for instance if the store lacks the metric. The evidence then remains unchanged.
 	Observe(ctx context.Context, q Query) ([]rollout.Observation, error)
 }
 
