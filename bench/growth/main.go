@@ -34,7 +34,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("growth", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	bounds := flags.String("bounds", "", "compare with the bounds in this `FILE`")
-	update := flags.Bool("update", false, "write the file of bounds anew")
+	update := flags.Bool("update", false, "write the file of bounds again")
 	out := flags.String("out", "", "write the counts to this `FILE`")
 	only := flags.String("only", "", "measure the work of this `NAME` alone")
 	if err := flags.Parse(args); err != nil {

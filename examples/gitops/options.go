@@ -29,7 +29,7 @@ var all = append(settings.Flags(), "dir", "format")
 func commands() []command {
 	with := func(flags ...string) []string { return append(flags, "plan", "revision", "dry-run", "message") }
 	return []command{
-		{"status", []string{"plan", "revision", "dry-run"}, "say where the release stands, and what is wrong"},
+		{"status", []string{"plan", "revision", "dry-run"}, "say where the release is, and what is wrong"},
 		{"plan", []string{"plan"}, "print the plan as a table, as Markdown and as a Mermaid picture"},
 		{"capacity", []string{"plan"}, "say whether the pods carry what each place of the plan gives them"},
 		{"init", []string{"candidate", "values", "lanes", "from", "services", "dry-run", "message"},
@@ -40,7 +40,7 @@ func commands() []command {
 		{"back", with("to", "reason", "by"), "go down a stage, or to the one that is named"},
 		{"pause", with("reason", "by"), "hold the release"},
 		{"resume", with("by"), "go on after a pause"},
-		{"rollback", with("reason", "by"), "end the release at the plan's rollback weights, whatever stands there"},
+		{"rollback", with("reason", "by"), "end the release at the plan's rollback weights, whatever the weights are"},
 		{"finish", with("by", "reason", "override"), "end the release at the last stage"},
 		{"observe", with("metric", "began", "ended", "pod"),
 			"keep what was measured, from FILE: observations in JSON, one a line; with -metric from two, what was " +
@@ -229,7 +229,7 @@ func about() string {
 	b.WriteString(`usage: gitops -dir DIR [-dir DIR]... [flags] COMMAND
 
 Moves a release in a checked-out Git directory, by editing the few lines that a
-careful person would. It prints what changed, where the release stands, what may
+careful person would. It prints what changed, where the release is, what may
 come next, and a commit message that fits; committing is yours.
 
 Commands:

@@ -310,7 +310,7 @@ func TestWhatIsNotSoundIsRefused(t *testing.T) {
 			test.spoil(d)
 			tree, err := gitops.Open(d.set(t), "")
 			require.Equal(t, strings.HasSuffix(name, " plan"), err != nil,
-				"where the release stands cannot be told without a plan")
+				"where the release is cannot be told without a plan")
 			if err == nil {
 				err = tree.Sound()
 			}

@@ -45,7 +45,7 @@ func (r *Reconciler) write(ctx context.Context, plan *corev1.ConfigMap, known re
 	if !rollsBack && (s.drift != nil || s.State != l.State && l.State.Revision < s.Written.Revision) {
 		if s.Written.Restores >= MaxRestores || l.State.Revision == 0 {
 			s.hold(status.Contested, fmt.Sprintf("somebody takes back what is written; remove annotation %s to begin "+
-				"anew. %v", status.AnnotationWritten, s.drift))
+				"again. %v", status.AnnotationWritten, s.drift))
 			return nil
 		}
 		s.Written.Restores++
