@@ -14,8 +14,8 @@ import (
 // explained are our errors in objects that Istio's validation and its CRDs accept: a part of the
 // message, and the reason.
 var explained = map[string]string{
-	"must be named once":    "Istio adds up the weights of one destination: the object is taken, and misleads (SL104)",
-	`before the slash: "~/`: "istiod writes such hosts itself, in objects with an annotation that it keeps to itself",
+	"must be a destination once": "Istio adds up the weights of one destination: the object is taken, and misleads (SL104)",
+	`before the slash: "~/`:      "istiod writes such hosts itself, in objects with an annotation that it keeps to itself",
 }
 
 // beyond are Istio's errors that we do not report: a part of Istio's message, and the reason.
