@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"time"
 
 	"github.com/swimlane-go/swimlane/internal/cli"
 	"github.com/swimlane-go/swimlane/internal/markup"
@@ -11,7 +12,7 @@ import (
 )
 
 // look prints the plan, or the load of its places, and returns the exit code.
-func look(o options, out io.Writer) (code int, err error) {
+func look(o options, now time.Time, out io.Writer) (code int, err error) {
 	reader, err := o.reading.Reader(".", nil)
 	if err != nil {
 		return cli.Misused, usageError{err}
@@ -21,7 +22,7 @@ func look(o options, out io.Writer) (code int, err error) {
 		return code, err
 	}
 	if o.command == "capacity" {
-		return capacities(o, t, err, out)
+		return capacities(o, t, now, err, out)
 	}
 	switch {
 	case o.format == "json":
@@ -35,8 +36,8 @@ func look(o options, out io.Writer) (code int, err error) {
 
 // capacities prints the load of the places. The code is Bad if a lane has too few pods for the
 // demand.
-func capacities(o options, t gitops.Tree, err error, out io.Writer) (int, error) {
-	r, err := t.CapacityReport(err)
+func capacities(o options, t gitops.Tree, now time.Time, err error, out io.Writer) (int, error) {
+	r, err := t.CapacityReport(now, err)
 	code := codeOf(gitops.Report{}, err)
 	if r.Overloaded() {
 		code = cli.Bad

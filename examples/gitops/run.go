@@ -31,7 +31,7 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
 	}
 	if o.command == "plan" || o.command == "capacity" {
-		code, err := look(*o, stdout)
+		code, err := look(*o, now, stdout)
 		return cli.Exit(code, err, flags, stdout, stderr)
 	}
 	report, err := execute(*o, now)

@@ -168,12 +168,8 @@ func (o *options) read() (code int, err error) {
 	if err != nil {
 		return cli.Bad, err
 	}
-	for again := t.State == (rollout.State{}); again; {
-		c, err := t.Prepare(o.scenario.Start)
-		if err != nil {
-			return cli.Bad, err
-		}
-		t, again = t.After(c), c.Again
+	if t, err = t.PreparedAt(o.scenario.Start); err != nil {
+		return cli.Bad, err
 	}
 	if d := t.Config.Demand; d != nil && !o.stated {
 		o.scenario.Traffic = rehearsal.TrafficOf(*d)

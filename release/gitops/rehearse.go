@@ -47,6 +47,19 @@ func (t Tree) rehearse(prepared Commit, now time.Time) (notes []string, err erro
 	return notes, nil
 }
 
+// PreparedAt returns the tree after all commits of [Tree.Prepare], in memory. A release that has
+// a state is returned as it is.
+func (t Tree) PreparedAt(now time.Time) (Tree, error) {
+	for again := t.State == (rollout.State{}); again; {
+		c, err := t.Prepare(now)
+		if err != nil {
+			return t, err
+		}
+		t, again = t.After(c), c.Again
+	}
+	return t, nil
+}
+
 // refused returns a note for each line of a later command's error.
 func refused(when string, err error) []string {
 	var notes []string

@@ -5,9 +5,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/capacity"
+	"github.com/swimlane-go/swimlane/rollout"
 )
 
 // CapacityReport says what each place of the plan has to carry, and with how many pods.
@@ -30,16 +32,22 @@ type CapacityReport struct {
 
 // CapacityReport returns what the places of the plan have to carry. The error says why that
 // cannot be judged. It is err, for a tree that could not be read, or the error of [Tree.Sound]
-// or [Tree.Capacity].
-func (t Tree) CapacityReport(err error) (CapacityReport, error) {
+// or [Tree.Capacity]. A release that is not prepared is judged as its Prepare leaves it, in
+// memory; now is the moment of that.
+func (t Tree) CapacityReport(now time.Time, err error) (CapacityReport, error) {
 	r := CapacityReport{Plan: t.Config.Name, Place: t.place(), Demand: t.Config.Demand, Places: []capacity.Place{},
 		Notes: []string{}}
 	if err == nil {
 		err = t.Sound()
 	}
+	at := t
+	if err == nil && t.State == (rollout.State{}) {
+		r.Notes = append(r.Notes, "not prepared: this is how it would be after prepare")
+		at, err = t.PreparedAt(now)
+	}
 	if err == nil {
 		var c capacity.Capacity
-		if c, err = t.Capacity(); err == nil {
+		if c, err = at.Capacity(); err == nil {
 			r.Places, r.Notes = append(r.Places, c.Places...), append(r.Notes, c.Notes...)
 		}
 	}

@@ -65,13 +65,16 @@ func TestReportsOfADemand(t *testing.T) {
 		if demand != "" {
 			d.replace(t, "release.yaml", "  candidate: |\n", "  demand: |\n    "+demand+"\n  candidate: |\n")
 		}
-		r, err := d.open(t).CapacityReport(nil)
-		require.ErrorIs(t, err, rollout.ErrNoState)
-		require.Equal(t, err.Error(), r.Error)
+		before, err := d.open(t).CapacityReport(t0, nil)
+		require.NoError(t, err)
+		require.Equal(t, "not prepared", before.Place.Text)
+		require.Equal(t, "not prepared: this is how it would be after prepare", before.Notes[0])
 		d.do(t, "Prepare")
 		tree := d.open(t)
-		r, err = tree.CapacityReport(nil)
+		r, err := tree.CapacityReport(t0, nil)
 		require.NoError(t, err)
+		require.Equal(t, capacity.Capacity{Places: r.Places}.String(), capacity.Capacity{Places: before.Places}.String())
+		require.Equal(t, r.Notes, before.Notes[1:])
 		require.Len(t, r.Places, r.Place.Stages+2)
 		require.Equal(t, want.measure, r.Measure())
 		require.Equal(t, want.overloaded, r.Overloaded(), demand)
@@ -82,7 +85,7 @@ func TestReportsOfADemand(t *testing.T) {
 				[]float64{p.Expected.Rate, p.Expected.Errors, p.Expected.Times})
 			require.Equal(t, x.Rate > 0, p.Expected.Window > 0)
 		}
-		r, err = tree.CapacityReport(errors.New("no"))
+		r, err = tree.CapacityReport(t0, errors.New("no"))
 		require.EqualError(t, err, "no")
 		require.Equal(t, "no", r.Error)
 	}
