@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/jsonpointer"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -59,7 +60,7 @@ func (e *editor) annotate(o Object, metadata *yaml.Node, c SetAnnotation) error 
 	annotations := yamltext.Child(metadata, "annotations")
 	always, perhaps := e.set.annotates(o)
 	if annotations != nil && len(annotations.Content) > 0 || always {
-		return e.operate(o, "add", pointerTo("metadata", "annotations", c.Key), value)
+		return e.operate(o, "add", jsonpointer.To("metadata", "annotations", c.Key), value)
 	}
 	if perhaps != "" {
 		return o.refuse(ErrUnsafe, "metadata.annotations",
@@ -67,7 +68,7 @@ func (e *editor) annotate(o Object, metadata *yaml.Node, c SetAnnotation) error 
 				"and an operation that adds all would remove those", o.Resource().File, perhaps)
 	}
 	all := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{textNode(c.Key), value}}
-	return e.operate(o, "add", pointerTo("metadata", "annotations"), all)
+	return e.operate(o, "add", jsonpointer.To("metadata", "annotations"), all)
 }
 
 // annotates reports whether kustomizations always give an object annotations before its JSON patch
@@ -118,7 +119,7 @@ func (e *editor) bare(o Object, metadata *yaml.Node, keys []string) error {
 	var rest []string
 	for _, key := range keys {
 		by := slices.IndexFunc(o.operations(), func(op operation) bool {
-			return op.Op != "test" && op.Path == pointerTo("metadata", "annotations", key)
+			return op.Op != "test" && op.Path == jsonpointer.To("metadata", "annotations", key)
 		})
 		if by < 0 {
 			rest = append(rest, key)
@@ -131,7 +132,7 @@ func (e *editor) bare(o Object, metadata *yaml.Node, keys []string) error {
 	}
 	if whole := len(annotations.Content) == 2*len(rest); whole {
 		for i, op := range o.operations() {
-			if op.Op == "add" && op.Path == pointerTo("metadata", "annotations") {
+			if op.Op == "add" && op.Path == jsonpointer.To("metadata", "annotations") {
 				return e.takeOperation(o, i)
 			}
 		}
@@ -178,7 +179,7 @@ func (e *editor) checkLaid(after Set) error {
 // routePointer returns the JSON pointer of the list of destinations.
 func (d destinations) routePointer() string {
 	index := strings.TrimSuffix(strings.TrimPrefix(d.path, "spec.http["), "].route")
-	return pointerTo("spec", "http", index, "route")
+	return jsonpointer.To("spec", "http", index, "route")
 }
 
 // weighByOperation sets the weight of a destination that is not written in the JSON patch, by an
@@ -203,7 +204,7 @@ func (e *editor) weighByOperation(d destinations, i, percent int) (isSuch bool, 
 // operateWeight adds the operation that adds or replaces the weight of a destination.
 func (e *editor) operateWeight(d destinations, op string, i, percent int) error {
 	value := &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.Itoa(percent)}
-	return e.operate(d.Object, op, d.routePointer()+pointerTo(strconv.Itoa(i), "weight"), value)
+	return e.operate(d.Object, op, d.routePointer()+jsonpointer.To(strconv.Itoa(i), "weight"), value)
 }
 
 // joinByOperation adds a copy of a destination at the end of a route that the JSON patch does not
@@ -241,7 +242,7 @@ func (e *editor) leaveByOperation(d destinations, i int) error {
 			return e.takeOperation(d.Object, by)
 		}
 	}
-	return e.operate(d.Object, "remove", route+pointerTo(strconv.Itoa(i)), nil)
+	return e.operate(d.Object, "remove", route+jsonpointer.To(strconv.Itoa(i)), nil)
 }
 
 // addedAt returns the index that an item has after later operations, if the operation has added it

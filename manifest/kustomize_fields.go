@@ -7,6 +7,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/swimlane-go/swimlane/internal/jsonpointer"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -68,7 +69,7 @@ func isCalled(object map[string]any, ref Ref) bool {
 func leaves(out map[string]bool, at string, value map[string]any) {
 	for key, v := range value {
 		below, isMap := v.(map[string]any)
-		switch path := at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key); {
+		switch path := at + jsonpointer.To(key); {
 		case strings.HasPrefix(key, "$"): // a directive
 			out[at] = true
 		case isMap && len(below) > 0:

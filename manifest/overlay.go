@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/jsonpointer"
 	"github.com/swimlane-go/swimlane/lanes"
 )
 
@@ -79,7 +80,7 @@ func (l laidPatch) saysWhat(o Object) bool {
 		return false
 	}
 	if l.operations != nil {
-		at := pointerTo("spec", holding)
+		at := jsonpointer.To("spec", holding)
 		return slices.ContainsFunc(l.operations, func(op operation) bool {
 			below, around := strings.HasPrefix(op.Path, strings.TrimSuffix(at, "/")+"/"),
 				strings.HasPrefix(at, op.Path+"/")

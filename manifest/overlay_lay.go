@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/jsonpointer"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -239,7 +240,7 @@ func (l laidPatch) applied(o Object) (*yaml.Node, []byte, error) {
 	var value any = tree
 	for _, op := range l.operations {
 		var ok bool
-		if value, root, ok = op.appliedTo(value, root, pointerSteps(op.Path)); !ok {
+		if value, root, ok = op.appliedTo(value, root, jsonpointer.Steps(op.Path)); !ok {
 			return nil, nil, errOperation
 		}
 	}

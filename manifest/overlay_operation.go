@@ -55,24 +55,6 @@ func decodeNumbers(data []byte, into any) error {
 	return numbers.Decode(into)
 }
 
-// pointerSteps returns the steps of a JSON pointer.
-func pointerSteps(pointer string) []string {
-	out := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
-	for i := range out {
-		out[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(out[i])
-	}
-	return out
-}
-
-// pointerTo returns the JSON pointer of steps.
-func pointerTo(steps ...string) string {
-	var b strings.Builder
-	for _, s := range steps {
-		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(s))
-	}
-	return b.String()
-}
-
 // appliedTo applies the operation to a value, and to the node that says where the value is written.
 // ok says that it can be applied. It may change value and node, which must not be used again.
 func (op operation) appliedTo(value any, node *yaml.Node, steps []string) (outValue any, outNode *yaml.Node, ok bool) {

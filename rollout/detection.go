@@ -13,13 +13,13 @@ import (
 type Expected struct {
 	// Rate is how many requests a second come to the gateway. 0 means unknown: then
 	// figures are in requests alone, measured in windows of 200.
-	Rate float64
+	Rate float64 `json:"rate"`
 	// Errors is the share of requests that are bad when all is well, above 0 and below 1.
-	Errors float64
+	Errors float64 `json:"errors"`
 	// Times is how many times as often a bad candidate fails. 0 means 5.
-	Times float64
+	Times float64 `json:"times"`
 	// Window is how long a window of measurements is. 0 means a minute.
-	Window Duration
+	Window Duration `json:"window"`
 }
 
 // OrDefaults returns x with the defaults of what it leaves out.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/jsonpointer"
 	"github.com/swimlane-go/swimlane/internal/markup"
 	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -114,7 +115,7 @@ func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Re
 // around it.
 func holds(ref manifest.Ref, pointer string) bool {
 	if key, is := strings.CutPrefix(pointer, "/metadata/annotations/"); is {
-		return release.IsMark(strings.NewReplacer("~1", "/", "~0", "~").Replace(key))
+		return release.IsMark(jsonpointer.Steps(key)[0])
 	}
 	at := []string{"/apiVersion", "/kind", "/metadata/name", "/metadata/namespace", "/metadata/annotations"}
 	switch ref.Kind {

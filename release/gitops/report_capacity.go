@@ -41,11 +41,13 @@ func (t Tree) CapacityReport(now time.Time, err error) (CapacityReport, error) {
 		err = t.Sound()
 	}
 	at := t
-	if err == nil && t.State == (rollout.State{}) {
-		r.Notes = append(r.Notes, "not prepared: this is how it would be after prepare")
+	if err == nil {
 		at, err = t.PreparedAt(now)
 	}
 	if err == nil {
+		if t.State == (rollout.State{}) {
+			r.Notes = append(r.Notes, "not prepared: this is how it would be after prepare")
+		}
 		var c capacity.Capacity
 		if c, err = at.Capacity(); err == nil {
 			r.Places, r.Notes = append(r.Places, c.Places...), append(r.Notes, c.Notes...)

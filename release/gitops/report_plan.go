@@ -17,8 +17,8 @@ type PlanReport struct {
 	// Places are the places of the plan: before the release, the stages, the roll back.
 	Places []PlanPlace `json:"places"`
 	// Expected is what Detections assume; nil if the demand does not say how many requests fail
-	// anyway.
-	Expected *Expected `json:"expected"`
+	// anyway. Its Window is 0 if no rate is stated: then a window is 200 requests.
+	Expected *rollout.Expected `json:"expected"`
 	// Detections say for each stage how long a fault stays unseen, and what it costs until
 	// then. There are none if that is not known, or if no guard counts requests that fail.
 	Detections []rollout.Detection `json:"detections"`
@@ -38,19 +38,6 @@ type PlanPlace struct {
 	Criteria string `json:"criteria"`
 	// Here says that the release is at this place.
 	Here bool `json:"here"`
-}
-
-// Expected says what to expect of the requests to an app.
-type Expected struct {
-	// Rate is the number of requests a second; 0 if it is not stated.
-	Rate float64 `json:"rate"`
-	// Errors is the share of requests that fails when all is well.
-	Errors float64 `json:"errors"`
-	// Times is how many times as often requests to a faulty candidate fail.
-	Times float64 `json:"times"`
-	// Window is the length of a window of measurements; 0 if no rate is stated: then a window
-	// is 200 requests.
-	Window rollout.Duration `json:"window"`
 }
 
 // PlanReport returns the plan as a report. For a tree that could not be read, it has err alone.
@@ -76,11 +63,11 @@ func (t Tree) PlanReport(err error) PlanReport {
 		PlanPlace{Name: capacity.RollBack, Weights: plan.Rollback, Here: at.Phase == rollout.RolledBack})
 	if d := t.demand(); d.Errors > 0 {
 		x := d.Expected().OrDefaults()
-		r.Expected = &Expected{x.Rate, x.Errors, x.Times, x.Window}
-		if x.Rate == 0 {
-			r.Expected.Window = 0
-		}
 		r.Detections = append(r.Detections, plan.Detections(x)...)
+		if x.Rate == 0 {
+			x.Window = 0
+		}
+		r.Expected = &x
 	}
 	return r
 }

@@ -85,21 +85,14 @@ func (s Istiod) Apply(t testing.TB, objects ...manifest.Object) {
 }
 
 // Sidecar returns the proxy beside a pod, as istiod configures it now.
-func (s Istiod) Sidecar(pod *corev1.Pod) *model.Proxy {
-	return s.SetupProxy(&model.Proxy{
-		Type:            model.SidecarProxy,
-		ID:              pod.Name + "." + pod.Namespace,
-		ConfigNamespace: pod.Namespace,
-		Labels:          pod.Labels,
-		Metadata:        &model.NodeMetadata{Namespace: pod.Namespace, Labels: pod.Labels},
-		IPAddresses:     []string{pod.Status.PodIP},
-	})
-}
+func (s Istiod) Sidecar(pod *corev1.Pod) *model.Proxy { return s.proxy(model.SidecarProxy, pod) }
 
 // Gateway returns the proxy of a gateway pod.
-func (s Istiod) Gateway(pod *corev1.Pod) *model.Proxy {
+func (s Istiod) Gateway(pod *corev1.Pod) *model.Proxy { return s.proxy(model.Router, pod) }
+
+func (s Istiod) proxy(kind model.NodeType, pod *corev1.Pod) *model.Proxy {
 	return s.SetupProxy(&model.Proxy{
-		Type:            model.Router,
+		Type:            kind,
 		ID:              pod.Name + "." + pod.Namespace,
 		ConfigNamespace: pod.Namespace,
 		Labels:          pod.Labels,
