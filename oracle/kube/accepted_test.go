@@ -16,6 +16,7 @@ import (
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
 // The server accepts every object that the library builds, for apps of both modes and all
@@ -26,7 +27,7 @@ func testAccepted(t *testing.T, c cluster) {
 	rapid.Check(t, func(t *rapid.T) {
 		count++
 		namespace := fmt.Sprintf("app-%d", count)
-		c.namespace(t.Context(), t, namespace)
+		c.Namespace(t.Context(), t, namespace)
 		app := drawApp(t, namespace)
 		seen[fmt.Sprintf("app with strategy %q, permissive %v", app.Strategy, app.Permissive != nil)]++
 		for _, set := range []manifest.Set{released(t, app), derived(t, app), routed(t, app), meshed(t, app)} {
@@ -35,7 +36,7 @@ func testAccepted(t *testing.T, c cluster) {
 			}
 			text, err := set.YAML()
 			require.NoError(t, err)
-			require.NoError(t, c.accept(t.Context(), namespace, documents(t, text)))
+			require.NoError(t, c.accept(t.Context(), namespace, kube.Documents(t, text)))
 		}
 	})
 	for _, what := range slices.Sorted(maps.Keys(seen)) {
@@ -49,11 +50,11 @@ func testAccepted(t *testing.T, c cluster) {
 // The server accepts the shop of the examples in its printed form.
 func testShop(t *testing.T, c cluster) {
 	for _, namespace := range []string{"shop", "pay", "istio-ingress"} {
-		c.namespace(t.Context(), t, namespace)
+		c.Namespace(t.Context(), t, namespace)
 	}
 	text, err := os.ReadFile("../../examples/shop/testdata/shop.yaml")
 	require.NoError(t, err)
-	docs := documents(t, text)
+	docs := kube.Documents(t, text)
 	require.Greater(t, len(docs), 20)
 	require.NoError(t, c.accept(t.Context(), "shop", docs))
 }
@@ -96,18 +97,18 @@ func (c cluster) accept(ctx context.Context, namespace string, docs [][]byte) er
 
 // acceptTwice applies a document twice.
 func (c cluster) acceptTwice(ctx context.Context, namespace string, doc []byte) error {
-	first, err := c.apply(ctx, namespace, doc)
+	first, err := c.Apply(ctx, namespace, doc)
 	if err != nil {
 		return err
 	}
-	want, err := decode(doc)
+	want, err := kube.Decode(doc)
 	if err != nil {
 		return err
 	}
 	if missing := lacks("", want.Object, first.Object); len(missing) > 0 {
 		return fmt.Errorf("does not read back: %s", strings.Join(missing, ", "))
 	}
-	second, err := c.apply(ctx, namespace, doc)
+	second, err := c.Apply(ctx, namespace, doc)
 	if err != nil {
 		return err
 	}

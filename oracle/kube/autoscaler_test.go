@@ -18,6 +18,7 @@ import (
 	"k8s.io/kubernetes/pkg/controller/podautoscaler/metrics"
 
 	"github.com/swimlane-go/swimlane/lanes"
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
 // podsOf identifies the pods of a service in a version.
@@ -44,11 +45,11 @@ func newTraffic() *traffic {
 		limits: map[podsOf]int64{}, broken: map[podsOf]string{}}
 }
 
-// runAutoscaler is a controller for runControllers: Kubernetes' controller of
+// runAutoscaler is a controller for [kube.Cluster.RunControllers]: Kubernetes' controller of
 // HorizontalPodAutoscalers. It looks once a second, and acts at once.
-func (m *traffic) runAutoscaler(ctx context.Context, t *testing.T, h controllers) func(context.Context) {
+func (m *traffic) runAutoscaler(ctx context.Context, t testing.TB, h kube.Controllers) func(context.Context) {
 	t.Helper()
-	pods := h.factory.Core().V1().Pods()
+	pods := h.Factory.Core().V1().Pods()
 	_, err := pods.Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(o any) { m.see(o.(*corev1.Pod), false) },
 		UpdateFunc: func(_, o any) { m.see(o.(*corev1.Pod), false) },
@@ -61,9 +62,9 @@ func (m *traffic) runAutoscaler(ctx context.Context, t *testing.T, h controllers
 	})
 	require.NoError(t, err)
 	const period, stabilisation, tolerance, initial, delay = time.Second, 0, 0, 0, 0
-	scalers := h.factory.Autoscaling().V2().HorizontalPodAutoscalers()
-	controller := podautoscaler.NewHorizontalController(ctx, h.client.CoreV1(), h.scales, h.client.AutoscalingV2(),
-		h.mapper, m, scalers, pods, period, stabilisation, tolerance, initial, delay)
+	scalers := h.Factory.Autoscaling().V2().HorizontalPodAutoscalers()
+	controller := podautoscaler.NewHorizontalController(ctx, h.Client.CoreV1(), h.Scales, h.Client.AutoscalingV2(),
+		h.Mapper, m, scalers, pods, period, stabilisation, tolerance, initial, delay)
 	return func(ctx context.Context) { controller.Run(ctx, 8) }
 }
 

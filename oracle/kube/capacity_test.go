@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/swimlane-go/swimlane/manifest"
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 	"github.com/swimlane-go/swimlane/release"
 	"github.com/swimlane-go/swimlane/release/capacity"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -26,7 +27,7 @@ import (
 // scaled is not above it at rest. A refused load is above it at the named place.
 func testCapacity(t *testing.T, c cluster) {
 	m := newTraffic()
-	client := runControllers(t, c, m.runAutoscaler)
+	client := c.RunControllers(t, m.runAutoscaler)
 	// The controllers end with this test: the plans' controllers must not outlive it.
 	t.Run("plans", func(t *testing.T) {
 		for _, p := range loadedPlans() {
@@ -91,12 +92,12 @@ func newWalk(t *testing.T, c cluster, client *kubernetes.Clientset, m *traffic, 
 	}
 	require.Equal(t, p.faults, faults)
 
-	c.namespace(t.Context(), t, w.namespace)
+	c.Namespace(t.Context(), t, w.namespace)
 	for _, kind := range []string{"Service", "Deployment", "HorizontalPodAutoscaler"} {
 		for _, o := range w.live.Set.Kind(kind) {
 			text, err := manifest.Encode(o.Value.(runtime.Object))
 			require.NoError(t, err)
-			_, err = c.apply(t.Context(), w.namespace, text)
+			_, err = c.Apply(t.Context(), w.namespace, text)
 			require.NoError(t, err, "%s", text)
 		}
 	}
@@ -217,9 +218,9 @@ func (w *walk) set(t *testing.T, p release.LanePods, n int64) {
 	require.NoError(t, err)
 	text, err := manifest.Encode(by.Object.Value.(runtime.Object))
 	require.NoError(t, err)
-	o, err := decode(text)
+	o, err := kube.Decode(text)
 	require.NoError(t, err)
-	api, err := w.resource(o, w.namespace)
+	api, err := w.Resource(o, w.namespace)
 	require.NoError(t, err)
 	field := map[string]string{"spec.replicas": "replicas", "spec.minReplicas": "minReplicas"}[by.Path]
 	require.NotEmpty(t, field, by.Path)

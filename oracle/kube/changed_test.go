@@ -16,7 +16,7 @@ import (
 // We refuse a change that the server refuses, at the same fields, and accept what it accepts. The
 // files are those of package validate's tests.
 func testChanged(t *testing.T, c cluster) {
-	c.namespace(t.Context(), t, "changed")
+	c.Namespace(t.Context(), t, "changed")
 	paths, err := filepath.Glob("../../validate/testdata/change/from/*.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, paths)
@@ -24,19 +24,19 @@ func testChanged(t *testing.T, c cluster) {
 		name := filepath.Base(path)
 		t.Run(name, func(t *testing.T) {
 			from, bad, good := changeFile(t, "from", name), changeFile(t, "bad", name), changeFile(t, "good", name)
-			got, err := c.apply(t.Context(), "changed", from.Data)
+			got, err := c.Apply(t.Context(), "changed", from.Data)
 			require.NoError(t, err)
-			_, err = c.apply(t.Context(), "changed", good.Data, metav1.DryRunAll)
+			_, err = c.Apply(t.Context(), "changed", good.Data, metav1.DryRunAll)
 			require.NoError(t, err)
 			require.Empty(t, changeRefused(t, from, good))
-			_, err = c.apply(t.Context(), "changed", bad.Data, metav1.DryRunAll)
+			_, err = c.Apply(t.Context(), "changed", bad.Data, metav1.DryRunAll)
 			require.Error(t, err)
 			theirs := refusedFields(err)
 			for _, own := range changeRefused(t, from, bad) {
 				require.True(t, slices.ContainsFunc(theirs, func(at string) bool { return sameField(at, own) }),
 					"%s: %s", own, err)
 			}
-			resource, err := c.resource(got, "changed")
+			resource, err := c.Resource(got, "changed")
 			require.NoError(t, err)
 			require.NoError(t, resource.Delete(t.Context(), got.GetName(), metav1.DeleteOptions{}))
 		})

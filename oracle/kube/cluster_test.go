@@ -2,7 +2,6 @@ package kube_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -12,45 +11,18 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/client-go/dynamic"
-	"k8s.io/client-go/rest"
-	"k8s.io/client-go/restmapper"
 
 	"github.com/swimlane-go/swimlane/lanes"
 	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
 // cluster is a cluster with the CRDs of the lane kinds and of Istio.
-type cluster struct {
-	kube.Cluster
-	config *rest.Config
-	client dynamic.Interface
-	mapper *restmapper.DeferredDiscoveryRESTMapper
-}
+type cluster struct{ kube.Cluster }
 
 // startCluster returns a cluster that ends with the test.
 func startCluster(t *testing.T) cluster {
 	t.Helper()
-	c := kube.Start(t, laneCRDs(t), istioCRDs(t))
-	return cluster{c, c.Config, c.Client, c.Mapper}
-}
-
-func documents(t require.TestingT, stream []byte) [][]byte { return kube.Documents(t, stream) }
-
-func decode(doc []byte) (*unstructured.Unstructured, error) { return kube.Decode(doc) }
-
-func (c cluster) resource(o *unstructured.Unstructured, namespace string) (dynamic.ResourceInterface, error) {
-	return c.Resource(o, namespace)
-}
-
-func (c cluster) apply(ctx context.Context, namespace string, doc []byte,
-	dryRun ...string) (*unstructured.Unstructured, error) {
-	return c.Apply(ctx, namespace, doc, dryRun...)
-}
-
-func (c cluster) namespace(ctx context.Context, t require.TestingT, name string) {
-	c.Namespace(ctx, t, name)
+	return cluster{kube.Start(t, laneCRDs(t), istioCRDs(t))}
 }
 
 func laneCRDs(t *testing.T) []byte {

@@ -101,13 +101,13 @@ func buildController(t *testing.T, dir string) string {
 func (c cluster) kubeconfig(t *testing.T, dir string) string {
 	t.Helper()
 	config := clientcmdapi.NewConfig()
-	tls := c.config.TLSClientConfig
+	tls := c.Config.TLSClientConfig
 	config.Clusters["test"] = &clientcmdapi.Cluster{
-		Server: c.config.Host, CertificateAuthority: tls.CAFile, CertificateAuthorityData: tls.CAData,
+		Server: c.Config.Host, CertificateAuthority: tls.CAFile, CertificateAuthorityData: tls.CAData,
 		TLSServerName: tls.ServerName,
 	}
 	config.AuthInfos["test"] = &clientcmdapi.AuthInfo{
-		Token: c.config.BearerToken, ClientCertificateData: tls.CertData, ClientKeyData: tls.KeyData,
+		Token: c.Config.BearerToken, ClientCertificateData: tls.CertData, ClientKeyData: tls.KeyData,
 		ClientCertificate: tls.CertFile, ClientKey: tls.KeyFile, Impersonate: serviceAccount,
 	}
 	config.Contexts["test"] = &clientcmdapi.Context{Cluster: "test", AuthInfo: "test"}

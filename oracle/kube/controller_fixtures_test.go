@@ -50,7 +50,7 @@ type controlled struct {
 
 // asJSON returns a config for JSON: lanes have no protobuf.
 func (c cluster) asJSON() *rest.Config {
-	out := rest.CopyConfig(c.config)
+	out := rest.CopyConfig(c.Config)
 	out.ContentType, out.AcceptContentTypes = "application/json", "application/json"
 	return out
 }

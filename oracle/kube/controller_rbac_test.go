@@ -22,6 +22,7 @@ import (
 
 	"github.com/swimlane-go/swimlane/examples/controller/status"
 	"github.com/swimlane-go/swimlane/examples/controller/trial"
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 	"github.com/swimlane-go/swimlane/rollout"
 )
 
@@ -39,8 +40,8 @@ func applyPermissions(t *testing.T, c cluster) permissions {
 	text, err := os.ReadFile("../../examples/controller/deploy/rbac.yaml")
 	require.NoError(t, err)
 	p := permissions{&rbacv1.ClusterRole{}, &rbacv1.Role{}}
-	for _, doc := range documents(t, text) {
-		o, err := c.apply(t.Context(), "", doc)
+	for _, doc := range kube.Documents(t, text) {
+		o, err := c.Apply(t.Context(), "", doc)
 		require.NoError(t, err)
 		switch o.GetKind() {
 		case "ClusterRole":

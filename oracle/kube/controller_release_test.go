@@ -18,7 +18,7 @@ import (
 // controllers run the pods. One release finishes; another one is rolled back after bad
 // measurements.
 func testReleases(t *testing.T, c cluster) {
-	runControllers(t, c)
+	c.RunControllers(t)
 	direct := c.admin(t)
 	for name, phase := range map[string]rollout.Phase{"good": rollout.Finished, "bad": rollout.RolledBack} {
 		t.Run(name, func(t *testing.T) {

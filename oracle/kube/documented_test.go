@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
 // The library's CRDs accept every object that ASM's own CRDs are known to accept, with its status,
@@ -20,11 +22,11 @@ func testDocumented(t *testing.T, c cluster) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			text, err := os.ReadFile(path)
 			require.NoError(t, err)
-			want, err := decode(text)
+			want, err := kube.Decode(text)
 			require.NoError(t, err)
-			resource, err := c.resource(want, "")
+			resource, err := c.Resource(want, "")
 			require.NoError(t, err)
-			_, err = c.apply(t.Context(), "", text)
+			_, err = c.Apply(t.Context(), "", text)
 			require.NoError(t, err)
 			got, err := resource.Patch(t.Context(), want.GetName(), types.ApplyYAMLPatchType, text, metav1.PatchOptions{
 				FieldManager: "asm", FieldValidation: metav1.FieldValidationStrict,

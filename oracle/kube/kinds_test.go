@@ -13,7 +13,7 @@ import (
 
 // The known kinds of a group are the kinds that the server serves.
 func testKinds(t *testing.T, c cluster) {
-	finder, err := discovery.NewDiscoveryClientForConfig(c.config)
+	finder, err := discovery.NewDiscoveryClientForConfig(c.Config)
 	require.NoError(t, err)
 	for groupVersion, known := range kubespec.Kinds() {
 		list, err := finder.ServerResourcesForGroupVersion(groupVersion)

@@ -15,7 +15,7 @@ import (
 // We refuse a mutated object that the server refuses, at the same field, and accept what it
 // accepts. The objects are those of package kubespec's tests.
 func testMutated(t *testing.T, c cluster) {
-	c.namespace(t.Context(), t, "mutated")
+	c.Namespace(t.Context(), t, "mutated")
 	refused, taken := 0, 0
 	paths, err := filepath.Glob("../../internal/kubespec/testdata/*.txt")
 	require.NoError(t, err)
@@ -24,14 +24,14 @@ func testMutated(t *testing.T, c cluster) {
 			data, err := os.ReadFile(path)
 			require.NoError(t, err)
 			good, mutations, _ := strings.Cut(string(data), "\n---\n")
-			_, err = c.apply(t.Context(), "mutated", []byte(good), metav1.DryRunAll)
+			_, err = c.Apply(t.Context(), "mutated", []byte(good), metav1.DryRunAll)
 			require.NoError(t, err)
 			require.Empty(t, refusals(t, []byte(good)))
 			for mutation := range strings.Lines(mutations) {
 				before, after, _ := strings.Cut(strings.TrimSuffix(mutation, "\n"), " => ")
 				require.Equal(t, 1, strings.Count(good, before), "it is clear what is replaced: %s", mutation)
 				text := []byte(strings.Replace(good, before, after, 1))
-				_, err := c.apply(t.Context(), "mutated", text, metav1.DryRunAll)
+				_, err := c.Apply(t.Context(), "mutated", text, metav1.DryRunAll)
 				ours := refusals(t, text)
 				if err == nil {
 					taken++

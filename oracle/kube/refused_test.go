@@ -32,14 +32,14 @@ type broken struct {
 // The server and the library refuse each broken object, at the same field: they refuse the defect,
 // not the rest of the object.
 func testRefused(t *testing.T, c cluster) {
-	c.namespace(t.Context(), t, "refused")
+	c.Namespace(t.Context(), t, "refused")
 	for _, b := range slices.Concat(brokenLanes(), brokenKubernetes(), brokenOptions(), brokenIstio()) {
 		t.Run(b.name, func(t *testing.T) {
 			require.Equal(t, 1, strings.Count(b.good, b.old), "it is clear what is replaced")
-			_, err := c.apply(t.Context(), "refused", []byte(b.good), metav1.DryRunAll)
+			_, err := c.Apply(t.Context(), "refused", []byte(b.good), metav1.DryRunAll)
 			require.NoError(t, err)
 			text := []byte(strings.Replace(b.good, b.old, b.new, 1))
-			_, err = c.apply(t.Context(), "refused", text, metav1.DryRunAll)
+			_, err = c.Apply(t.Context(), "refused", text, metav1.DryRunAll)
 			require.Error(t, err)
 			theirs := refusedAt(err)
 			require.True(t, slices.ContainsFunc(theirs, func(at string) bool { return sameField(at, b.at) }),

@@ -20,12 +20,13 @@ import (
 	"github.com/swimlane-go/swimlane/internal/gen"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
+	kube "github.com/swimlane-go/swimlane/oracle/kube/cluster"
 )
 
 // Deployments derived for a next version become available beside the original ones. No object of
 // one version selects pods of the other.
 func testSideBySide(t *testing.T, c cluster) {
-	client := runControllers(t, c)
+	client := c.RunControllers(t)
 	apps := []lanes.App{mock.App()}
 	for seed := range 4 {
 		apps = append(apps, rapid.Custom(gen.App).Example(seed))
@@ -33,7 +34,7 @@ func testSideBySide(t *testing.T, c cluster) {
 	for i, app := range apps {
 		namespace := fmt.Sprintf("beside-%d", i)
 		t.Run(namespace, func(t *testing.T) {
-			c.namespace(t.Context(), t, namespace)
+			c.Namespace(t.Context(), t, namespace)
 			app.Namespace = namespace
 			side := sideBySide{cluster: c, client: client, namespace: namespace, app: app}
 			side.deploy(t)
@@ -101,8 +102,8 @@ func (s sideBySide) applyAll(t *testing.T, all []runtime.Object) {
 	t.Helper()
 	text, err := manifest.Encode(all...)
 	require.NoError(t, err)
-	for _, doc := range documents(t, text) {
-		_, err := s.apply(t.Context(), s.namespace, doc)
+	for _, doc := range kube.Documents(t, text) {
+		_, err := s.Apply(t.Context(), s.namespace, doc)
 		require.NoError(t, err, "%s", doc)
 	}
 }
