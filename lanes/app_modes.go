@@ -64,7 +64,7 @@ func (p *Permissive) validate(path *field.Path, services map[string]AppService,
 		errs = append(errs, field.NotFound(at, p.Baseline))
 	case len(baseline.Without) > 0:
 		errs = append(errs, field.Invalid(at, p.Baseline,
-			fmt.Sprintf("must have every service: it lacks %s", baseline.Without[0])).WithOrigin("baseline"))
+			fmt.Sprintf("must have every service: it lacks %q", baseline.Without[0])).WithOrigin("baseline"))
 	}
 	for service, name := range sorted(p.Fallbacks) {
 		at := path.Child("fallbacks").Key(service)

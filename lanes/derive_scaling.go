@@ -1,6 +1,7 @@
 package lanes
 
 import (
+	"fmt"
 	"maps"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -71,8 +72,8 @@ func (b DerivedBudget) Validate() field.ErrorList {
 	case b.From == nil:
 		errs = append(errs, field.Required(field.NewPath("from"), "must be a disruption budget"))
 	case !NamesVersion(b.From.Spec.Selector, b.OldVersion):
-		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), b.From.Spec.Selector.String(),
-			"must select the pods of version "+b.OldVersion+" by a label"))
+		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), metav1.FormatLabelSelector(b.From.Spec.Selector),
+			fmt.Sprintf("must select the pods of version %q by a label", b.OldVersion)))
 	}
 	return errs
 }

@@ -47,7 +47,7 @@ func (c *groupCheck) overlaps() {
 		}
 		in := c.selectors.Selecting(lane.Spec.LabelSelector, nil)
 		for _, later := range in[1:] { // every lane selects its own pods
-			c.share(later, in[0], "all of those with the labels of lane "+lane.Name)
+			c.share(later, in[0], "all pods of lane "+lane.Name)
 		}
 	}
 	for i, what := range c.shared {

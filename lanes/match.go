@@ -55,7 +55,7 @@ func (m RequestMatch) validate(path *field.Path) field.ErrorList {
 func (m StringMatch) validate(path *field.Path) field.ErrorList {
 	if n := m.ways(); n != 1 {
 		return field.ErrorList{field.Invalid(path, m,
-			fmt.Sprintf("must set one of exact, prefix and regex, not %d of them", n)).WithOrigin("one-of")}
+			fmt.Sprintf("must set one of exact, prefix and regex, not %d", n)).WithOrigin("one-of")}
 	}
 	if _, err := regexp.Compile(m.Regex); err != nil {
 		return field.ErrorList{field.Invalid(path.Child("regex"), m.Regex, "must be a regular expression of RE2: "+

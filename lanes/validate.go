@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/fieldcheck"
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
 // validatePortName checks that Istio routes the port as HTTP, by its name.
@@ -66,7 +67,7 @@ func validatePorts(path *field.Path, from int, kind corev1.ServiceType, first co
 		if p.AppProtocol != nil {
 			for _, msg := range validation.IsQualifiedName(*p.AppProtocol) {
 				errs = append(errs, field.Invalid(at.Child("appProtocol"), *p.AppProtocol,
-					msg).WithOrigin("format=qualified-name"))
+					fielderr.Plain(msg)).WithOrigin("format=qualified-name"))
 			}
 		}
 		switch exposed := kind == corev1.ServiceTypeNodePort || kind == corev1.ServiceTypeLoadBalancer; {

@@ -79,7 +79,7 @@ func (s Set) Build() Build {
 			continue
 		case again && o.Ref.Name != "" && apart(in[before.Resource().File], in[o.Resource().File]):
 			out.Skipped = append(out.Skipped,
-				Skip{Name: o.File, Reason: fmt.Sprintf("%s stands in %s too, for another build: that one is read",
+				Skip{Name: o.File, Reason: fmt.Sprintf("%s is in %s too, for another build: that one is read",
 					o.Ref, before.File)})
 			continue
 		case !again:

@@ -90,7 +90,7 @@ func TestChangesThatCannotBeSaid(t *testing.T) {
 			manifest.ErrAnchor},
 		"another sum": {setOf(t, vs(twoLanes)), setOf(t, strings.Replace(vs(twoLanes), "60", "50", 1)),
 			manifest.ErrSum},
-		"stands twice": {setOf(t, configMap("a")+"---\n"+configMap("a")), setOf(t, configMap("b")), manifest.ErrUnsafe},
+		"an object twice": {setOf(t, configMap("a")+"---\n"+configMap("a")), setOf(t, configMap("b")), manifest.ErrUnsafe},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changes, err := manifest.Changes(test.from, test.to)

@@ -21,7 +21,7 @@ func outdated(t require.TestingT, text string, changes ...manifest.Change) []str
 	for _, c := range edit.Outdated {
 		require.Equal(t, "in.yaml", c.File)
 		line := strings.Split(string(edit.Files[0].After), "\n")[c.Line-1]
-		require.Contains(t, line, c.Text, "it stands there")
+		require.Contains(t, line, c.Text, "it is there")
 		out = append(out, fmt.Sprintf("%d %s", c.Line, c.Text))
 	}
 	return out

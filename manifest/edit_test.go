@@ -348,7 +348,7 @@ func TestEditRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			edit, err := setOf(t, test.text).Edit(test.change)
 			require.ErrorContains(t, err, test.want)
-			require.NotRegexp(t, `line \d`, err.Error(), "lines stand behind the name of the file")
+			require.NotRegexp(t, `line \d`, err.Error(), "lines come after the name of the file")
 			require.Empty(t, edit.Files)
 		})
 	}

@@ -183,7 +183,7 @@ func TestBuild(t *testing.T) {
 		"prod/b.yaml a"}, names(b.Set), "prod adds a that base has")
 	require.Equal(t, []manifest.Skip{
 		{Name: "base/lost.yaml", Reason: "no kustomization lists it: it is not deployed"},
-		{Name: "prod/b.yaml", Reason: "ConfigMap b stands in dev/b.yaml too, for another build: that one is read"},
+		{Name: "prod/b.yaml", Reason: "ConfigMap b is in dev/b.yaml too, for another build: that one is read"},
 	}, b.Skipped)
 	require.Len(t, set.Faults(), 1)
 	require.Empty(t, b.Set.Faults(), "nobody reads it")

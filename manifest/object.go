@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,7 +37,7 @@ func (r Ref) String() string {
 	if r.Namespace != "" {
 		name = r.Namespace + "/" + name
 	}
-	return markup.Line(r.Kind + " " + name)
+	return markup.Line(strings.TrimSpace(r.Kind + " " + name))
 }
 
 // Object is one object of a set, with its place in a file.

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/swimlane-go/swimlane/internal/jsonerr"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
@@ -51,14 +52,8 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 	head, ref, err := readHead(data)
 	if err != nil || !head.isObject() {
 		message := "must be a Kubernetes object, with apiVersion, kind and metadata.name"
-		var wrong *json.UnmarshalTypeError
-		switch {
-		case errors.As(err, &wrong) && strings.Trim(wrong.Field, ".") == "":
-			message += ", not a value of type " + wrong.Value
-		case errors.As(err, &wrong):
-			message += fmt.Sprintf(": %s must not be of type %s", strings.Trim(wrong.Field, "."), wrong.Value)
-		case err != nil:
-			message += ": " + err.Error()
+		if err != nil { // the head has two parts, which are types of Go
+			message += ": " + strings.TrimPrefix(jsonerr.Plain(err).Error(), "TypeMeta.")
 		}
 		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: message})
 	}

@@ -65,7 +65,7 @@ func (a Adoption) Steps(set manifest.Set) ([]AdoptionStep, error) {
 		{"run pods that bear their version", r.pods()},
 		{fmt.Sprintf("add lane %s, which no route leads to yet", r.Lane), r.lanes()},
 		{fmt.Sprintf("lead all requests to lane %s", r.Lane), r.lead()},
-		{"remove the Deployments that others stand in for", r.remove()},
+		{"remove the replaced Deployments", r.remove()},
 	} {
 		edit, err := set.Edit(s.changes...)
 		if err != nil {

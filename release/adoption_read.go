@@ -165,8 +165,8 @@ func (r *adopting) readServices() {
 					where(s.Object))
 			case !r.runs(o):
 				r.fault(o, "spec.template.metadata.labels",
-					"must be of version %s, as all pods that %s selects: it is of version %s, which gets requests "+
-						"and would lose them", r.Version, where(s.Object), lanes.VersionOf(w.Labels))
+					"must be of version %s, not %s: %s selects its pods, and they would lose their requests",
+					r.Version, lanes.VersionOf(w.Labels), where(s.Object))
 			case !seen[o.Ref]:
 				seen[o.Ref] = true
 				r.deployments = append(r.deployments, o)

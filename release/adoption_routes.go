@@ -129,7 +129,7 @@ func (r *adopting) readEntries() {
 		case !found:
 			r.missing("%s must be a route at a gateway to a Service of the lane", e.Ref())
 		case e.Route != "" && e.Route != p.object.VirtualService().Http[p.http].GetName():
-			r.fault(p.object, p.field(), "must be called %q, as it was named", e.Route)
+			r.fault(p.object, p.field(), "must have the name that the adoption gives it: %q", e.Route)
 		}
 	}
 	if len(first) == 0 && len(r.Routes) == 0 {

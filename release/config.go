@@ -110,7 +110,7 @@ func (c Config) validate() field.ErrorList {
 	if lane := c.Candidate.LaneName(); lane != c.Plan.Candidate && c.Plan.Candidate != "" {
 		at, detail := path.Child("lane"), "must be the candidate of the plan, "+c.Plan.Candidate
 		if c.Candidate.Lane == "" {
-			at, detail = path.Child("version"), detail+", unless lane is set to that"
+			at, detail = path.Child("version"), detail+", or candidate.lane must be"
 		}
 		errs = append(errs, field.Invalid(at, lane, detail).WithOrigin("candidate"))
 	}

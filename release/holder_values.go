@@ -74,7 +74,7 @@ func readWeight(o manifest.Object, at string) (int, error) {
 	text, found := o.Written(at)
 	percent, err := strconv.Atoi(text)
 	if !found || err != nil || strconv.Itoa(percent) != text || percent < 0 || percent > 100 {
-		what := "nothing that stands there"
+		what := "a list or nothing"
 		if found {
 			what = strconv.Quote(text)
 		}

@@ -43,7 +43,7 @@ func (l *Live) readState(ambiguous error) {
 		switch {
 		case !found:
 		case o.Ref != l.Carrier():
-			fault(o, "it must not be here, remove it: the state of the release belongs on %s", l.Carrier())
+			fault(o, "must not be here, but on %s: remove it", l.Carrier())
 		default:
 			state, err := l.checkState(text)
 			if ambiguous != nil {

@@ -135,7 +135,7 @@ func TestValuesThatHoldNoWeights(t *testing.T) {
 		"weights:\n  v1: -1\n":     `not "-1"`,
 		"weights:\n  v1: 101\n":    `not "101"`,
 		"weights:\n  v1:\n":        `not ""`,
-		"weights:\n  v1: {a: 1}\n": "not nothing that stands there",
+		"weights:\n  v1: {a: 1}\n": "not a list or nothing",
 		"weights:\n- v1\n":         "weights[0] must name its lane under the key lane",
 		"weights:\n- {lane: v1}\n": "weights[0].weight must be a weight",
 		"weights:\n- {lane: v1, weight: 1}\n- {lane: v1, weight: 99}\n": "values.yaml:3: Values values.yaml: weights must list lane v1 once",

@@ -70,10 +70,10 @@ func (p Plan) Approve(s State, e Evidence, a Approval) (Evidence, error) {
 	before := slices.IndexFunc(e.Approvals, func(b Approval) bool { return a.By == b.By })
 	switch {
 	case a.PlanDigest != s.PlanDigest:
-		return Evidence{}, fmt.Errorf("%s: %w: it names plan digest %s, the state has %s", who, ErrForeign,
+		return Evidence{}, fmt.Errorf("%s: %w: it names plan digest %q, the state has %s", who, ErrForeign,
 			a.PlanDigest, s.PlanDigest)
 	case a.Stay != e.Stay:
-		return Evidence{}, fmt.Errorf("%s: %w: it names the stay that began at revision %d, this one began at %d", who,
+		return Evidence{}, fmt.Errorf("%s: %w: it names the stay from revision %d, not that from %d", who,
 			ErrBefore, a.Stay, e.Stay)
 	case !slices.Contains(p.Approvers[a.Role], a.By):
 		return Evidence{}, fmt.Errorf("%s: %w", who, ErrStranger)

@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/json"
 
 	"github.com/swimlane-go/swimlane/internal/fielderr"
+	"github.com/swimlane-go/swimlane/internal/jsonerr"
 )
 
 // UnmarshalJSON reads a plan strictly: unknown and duplicate keys are errors,
@@ -56,7 +57,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 // reports unknown, miscased and duplicate keys, which encoding/json lets pass.
 func strict(what string, data []byte, v any) error {
 	faults, err := json.UnmarshalStrict(data, v)
-	if err = errors.Join(append([]error{err}, faults...)...); err != nil {
+	if err = errors.Join(append([]error{jsonerr.Plain(err)}, faults...)...); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil

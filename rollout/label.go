@@ -3,6 +3,8 @@ package rollout
 import (
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
 // isLabel reports whether name is a DNS-1123 label. It answers as content.IsDNS1123Label
@@ -23,7 +25,7 @@ func isLabel(name string) bool {
 func notLabel(path *field.Path, name string) field.ErrorList {
 	var errs field.ErrorList
 	for _, msg := range content.IsDNS1123Label(name) {
-		errs = append(errs, field.Invalid(path, name, msg).WithOrigin("format=dns-label"))
+		errs = append(errs, field.Invalid(path, name, fielderr.Plain(msg)).WithOrigin("format=dns-label"))
 	}
 	return errs
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
 // Plan is everything that is decided about a release before it begins. It is data: its
@@ -131,7 +133,7 @@ func (p *Plan) validateVector(at *where, w Weights) field.ErrorList {
 	if len(w) > 0 && len(p.Before) > 0 && !w.sameLanes(p.Before) {
 		errs = append(errs, field.Invalid(at.path(), strings.Join(w.Lanes(), ", "),
 			"must list the lanes of before in the same order: "+
-				strings.Join(p.Before.Lanes(), ", ")).WithOrigin("same-lanes"))
+				fielderr.Names(p.Before.Lanes())).WithOrigin("same-lanes"))
 	}
 	return errs
 }

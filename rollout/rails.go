@@ -60,7 +60,7 @@ func (p *Plan) validateRails() field.ErrorList {
 		}
 		if p.percent(i+1) > rails.Cap.Percent {
 			errs = append(errs, p.railed(i+1,
-				fmt.Sprintf("must have a gate with a check of %s, or come after one: without it the rails' cap is %d%%",
+				fmt.Sprintf("must have a gate with a check of %q, or come after one: without it the rails' cap is %d%%",
 					rails.Cap.Metric, rails.Cap.Percent)))
 			break
 		}

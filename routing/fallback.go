@@ -35,7 +35,7 @@ func (b FallbackBuilder) Validate() field.ErrorList {
 		errs = append(errs, field.Required(field.NewPath("spec"), "must be a VirtualService"))
 	case len(b.others()) == 0:
 		errs = append(errs, field.Invalid(field.NewPath("spec", "http"), b.VirtualService.Name,
-			"must send requests to another subset than "+b.Subset))
+			fmt.Sprintf("must send requests to another subset than %q", b.Subset)))
 	}
 	return errs
 }

@@ -9,7 +9,9 @@ import (
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	networkingv1beta1 "istio.io/client-go/pkg/apis/networking/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/rollout"
@@ -81,8 +83,8 @@ func WeightsOf(route *networking.HTTPRoute, header string) rollout.Weights {
 // names. It also names every route with weights that would not sum to 100.
 func SetWeights[V VirtualService[V]](all []V, weights rollout.Weights, routes ...RouteRef) ([]V, error) {
 	var errs []error
-	if err := weights.Validate(nil).ToAggregate(); err != nil {
-		errs = append(errs, fmt.Errorf("weights: %w", err))
+	if len(weights.Validate(nil)) > 0 { // the path is only made for faults
+		errs = append(errs, fielderr.Join("weights", weights.Validate(field.NewPath("weights"))))
 	}
 	if len(routes) == 0 {
 		errs = append(errs, errors.New("must name a route"))

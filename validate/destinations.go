@@ -167,11 +167,11 @@ func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, h
 		what = "subset " + name + " of " + what
 	}
 	if !c.asked(o, matches) {
-		c.reportAs(Warning, NoPods, o, path.String(), "must have pods before requests have what its match asks for: "+
+		c.reportAs(Warning, NoPods, o, path.String(), "must have pods before requests match: "+
 			what+" has none")
 		return
 	}
-	c.report(NoPods, o, path, "must have pods, since it gets requests: "+what+" has none")
+	c.report(NoPods, o, path, "must have pods: "+what+" gets requests, and has none")
 }
 
 // replicas returns how many pods workloads run.
@@ -197,7 +197,7 @@ func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to 
 	for _, f := range from {
 		if f.port != 0 && !s.HasPort(s.PortOf(f.port)) {
 			c.report(DestinationPort, o, path,
-				fmt.Sprintf("must name a port of %s, which has several: requests come by %d, which it does not have",
+				fmt.Sprintf("must name a port of %s: it has several, but not the port of the request, %d",
 					s.Object.Ref, f.port))
 			return
 		}
@@ -208,7 +208,7 @@ func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to 
 			severity = Warning
 		}
 		c.reportAs(severity, PortNotNamed, o, path.String(),
-			fmt.Sprintf("must name a port of %s, which has several, unless requests keep the port that they come by",
+			fmt.Sprintf("must name a port of %s: it has several, and the port of the request is used",
 				s.Object.Ref))
 	}
 }

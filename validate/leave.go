@@ -30,9 +30,8 @@ func (c *checker) leave(g *mesh.Group, s *mesh.Service) {
 			case to == nil:
 			case to.Group == g:
 				c.report(CallsBack, w.Object, nil,
-					fmt.Sprintf("must not call %s of strict group %s, which calls %s: the request leaves its lane; "+
-						"list %s in the group",
-						to.Object.Ref, g.Object.Ref.Name, s.Object.Ref, s.Object.Ref))
+					fmt.Sprintf("must not call %s, or %s must be in strict group %s too: the request leaves its lane",
+						to.Object.Ref, s.Object.Ref, g.Object.Ref.Name))
 			case to.Group == nil:
 				c.leave(g, to)
 			}

@@ -23,7 +23,7 @@ func (c *checker) checkMatches() {
 		if len(vs.Hosts) == 0 {
 			if len(c.Roots(o.Ref)) == 0 {
 				c.report(DelegateUnused, o, nil,
-					"must have a route that delegates to it, since it has no hosts: no route does")
+					"must have hosts, or a route that delegates to it")
 			}
 			continue
 		}
@@ -100,7 +100,7 @@ func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
 		}
 		if w := s.Waypoint; w != nil && vs.Ref.Namespace != s.Object.Ref.Namespace && vs.Ref.Namespace != w.Namespace {
 			c.report(WaypointElsewhere, o, at,
-				"must be in the namespace of the Service or of its waypoint, which looks in no other: "+
+				"must be in the namespace of the Service or of its waypoint: "+
 					s.Object.Ref.String())
 		}
 	}

@@ -139,7 +139,7 @@ func (c *checker) sourceLabels(o manifest.Object, path *field.Path, matches []*n
 		for _, host := range o.VirtualService().Hosts {
 			if s := c.Services[strings.ToLower(c.Domain.Full(host, o.Ref.Namespace))]; s != nil && s.Waypoint != nil {
 				c.report(LabelsAtWaypoint, o, path.Index(i).Child("sourceLabels"),
-					fmt.Sprintf("must be for hosts that pass no waypoint: %s does, and a waypoint drops such a match",
+					fmt.Sprintf("must be for hosts without a waypoint, which drops such a match: %s has one",
 						s.Object.Ref))
 				break
 			}

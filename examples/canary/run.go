@@ -62,7 +62,7 @@ func (o options) validate(flags *flag.FlagSet, operands []string) error {
 	case len(operands) > 0:
 		return fmt.Errorf("takes no operands, and flags only: %q", operands)
 	case o.plan && o.argocd || (o.plan || o.argocd) && release:
-		return errors.New("-plan and -argocd stand alone")
+		return errors.New("-plan and -argocd must each be set alone")
 	case o.rollback && o.stage != "":
 		return errors.New("-rollback and -stage exclude each other")
 	case o.cleanup && !o.rollback && o.stage == "":

@@ -94,7 +94,7 @@ func TestFirstStageMeansWhatTheSampleSays(t *testing.T) {
 		requireMeans(t, want, got)
 	}
 	require.Equal(t, []string{"Service mocka", "Service mockb", "Service mockc"}, services(t, files["mock-v1.yaml"]))
-	require.Empty(t, services(t, files["mock-v2.yaml"]+"---\n"+files["mock-v3.yaml"]), "the Services stand once")
+	require.Empty(t, services(t, files["mock-v2.yaml"]+"---\n"+files["mock-v3.yaml"]), "the Services come once")
 }
 
 func services(t *testing.T, text string) []string {

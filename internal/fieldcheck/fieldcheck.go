@@ -9,6 +9,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
 // Label checks a DNS-1123 label: a name that also serves as a label value, a subset name or a part
@@ -63,7 +65,7 @@ func named(path *field.Path, name string, check func(string) []string, origin st
 	}
 	var errs field.ErrorList
 	for _, msg := range check(name) {
-		errs = append(errs, field.Invalid(path, name, msg).WithOrigin(origin))
+		errs = append(errs, field.Invalid(path, name, fielderr.Plain(msg)).WithOrigin(origin))
 	}
 	return errs
 }
@@ -73,10 +75,11 @@ func Labels(path *field.Path, labels map[string]string) field.ErrorList {
 	var errs field.ErrorList
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		for _, msg := range validation.IsQualifiedName(key) {
-			errs = append(errs, field.Invalid(path, key, msg).WithOrigin("format=label-key"))
+			errs = append(errs, field.Invalid(path, key, fielderr.Plain(msg)).WithOrigin("format=label-key"))
 		}
 		for _, msg := range validation.IsValidLabelValue(labels[key]) {
-			errs = append(errs, field.Invalid(path.Key(key), labels[key], msg).WithOrigin("format=label-value"))
+			errs = append(errs, field.Invalid(path.Key(key), labels[key],
+				fielderr.Plain(msg)).WithOrigin("format=label-value"))
 		}
 	}
 	return errs
@@ -87,7 +90,7 @@ func Annotations(path *field.Path, annotations map[string]string) field.ErrorLis
 	var errs field.ErrorList
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
 		for _, msg := range validation.IsQualifiedName(strings.ToLower(key)) {
-			errs = append(errs, field.Invalid(path, key, msg).WithOrigin("format=annotation-key"))
+			errs = append(errs, field.Invalid(path, key, fielderr.Plain(msg)).WithOrigin("format=annotation-key"))
 		}
 	}
 	return errs

@@ -4,6 +4,7 @@ package fielderr
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -15,6 +16,7 @@ func Join(what string, list field.ErrorList) error {
 	if len(list) == 0 {
 		return nil
 	}
+	what = strings.TrimRight(what, " -") // a name may be empty
 	errs := make([]error, len(list))
 	for i, err := range list {
 		errs[i] = err

@@ -61,7 +61,7 @@ func genHost(t *rapid.T) string {
 
 // A host covers another if it includes all names of the other, with any text for the leading *.
 func TestCoversIsInclusion(t *testing.T) {
-	stands := func(host, name string) bool {
+	covers := func(host, name string) bool {
 		suffix, wild := strings.CutPrefix(host, "*")
 		return host == name || wild && strings.HasSuffix(name, suffix)
 	}
@@ -76,10 +76,10 @@ func TestCoversIsInclusion(t *testing.T) {
 		a, b := genHost(t), genHost(t)
 		all, some := true, false
 		for _, name := range names(b) {
-			all = all && stands(a, name)
+			all = all && covers(a, name)
 		}
 		for _, name := range slices.Concat(names(a), names(b)) {
-			some = some || stands(a, name) && stands(b, name)
+			some = some || covers(a, name) && covers(b, name)
 		}
 		require.Equal(t, all, istioname.Covers(a, b), "%q covers %q", a, b)
 		require.Equal(t, some, istioname.Overlap(a, b), "%q overlaps %q", a, b)

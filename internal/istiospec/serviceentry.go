@@ -67,8 +67,7 @@ func (f *entryFaults) hosts(spec *at) {
 				fmt.Sprintf("must begin with *, since the resolution is DYNAMIC_DNS: %q", host))
 		case f.byDNS() && len(f.entry.Endpoints) == 0 && !isDomain(host):
 			f.add(ServiceEntryResolution, &p,
-				fmt.Sprintf("must be a name that can be resolved, since the resolution is %s and there are no "+
-					"endpoints: %q", f.entry.Resolution, host))
+				fmt.Sprintf("must be a full name, since the resolution is %s without endpoints: %q", f.entry.Resolution, host))
 		}
 	}
 }

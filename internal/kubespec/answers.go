@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
 // Rule is the rule that an object breaks.
@@ -66,7 +69,14 @@ func (f *faults) all() []Fault {
 // errors adds the errors of a function of apimachinery.
 func (f *faults) errors(rule Rule, errs field.ErrorList) {
 	for _, err := range errs {
-		f.list = append(f.list, Fault{Rule: rule, Path: err.Field, Message: "must be valid: " + err.ErrorBody()})
+		message := fielderr.Plain(err.Detail)
+		if !strings.HasPrefix(message, "must ") {
+			message = "must be valid: " + cmp.Or(message, err.Type.String())
+		}
+		if value, is := err.BadValue.(string); is {
+			message += fmt.Sprintf(": %q", value)
+		}
+		f.list = append(f.list, Fault{Rule: rule, Path: err.Field, Message: message})
 	}
 }
 
@@ -84,7 +94,7 @@ func (f *faults) named(rule Rule, p *field.Path, name string, check func(string)
 		return
 	}
 	for _, message := range check(name) {
-		f.add(rule, p, fmt.Sprintf("must be a name that Kubernetes accepts: %q: %s", name, message))
+		f.add(rule, p, fmt.Sprintf("%s: %q", fielderr.Plain(message), name))
 	}
 }
 
@@ -116,16 +126,25 @@ func (f *faults) port(rule Rule, p *field.Path, port int32) {
 	}
 }
 
+// listed lists the values of an enumeration.
+func listed[T ~string](values []T) string {
+	var out []string
+	for _, v := range values {
+		out = append(out, string(v))
+	}
+	return strings.Join(out, ", ")
+}
+
 // oneOf checks that a value is one of a few. Empty means the default.
 func oneOf[T ~string](f *faults, rule Rule, p *field.Path, value T, of ...T) {
 	if value != "" && !slices.Contains(of, value) {
-		f.add(rule, p, fmt.Sprintf("must be one of %v: %q", of, value))
+		f.add(rule, p, fmt.Sprintf("must be one of %s: %q", listed(of), value))
 	}
 }
 
 // oneOfPtr checks a value as oneOf does, if it is set.
 func oneOfPtr[T ~string](f *faults, rule Rule, p *field.Path, value *T, of ...T) {
 	if value != nil && !slices.Contains(of, *value) {
-		f.add(rule, p, fmt.Sprintf("must be one of %v: %q", of, *value))
+		f.add(rule, p, fmt.Sprintf("must be one of %s: %q", listed(of), *value))
 	}
 }

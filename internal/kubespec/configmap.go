@@ -6,6 +6,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
 // maxData is the most bytes that a ConfigMap can hold.
@@ -37,6 +39,6 @@ func ConfigMap(c *corev1.ConfigMap) []Fault {
 
 func (f *faults) dataKey(p *field.Path, key string) {
 	for _, message := range validation.IsConfigMapKey(key) {
-		f.add(Data, p, fmt.Sprintf("must have a key that is the name of a file: %q: %s", key, message))
+		f.add(Data, p, fmt.Sprintf("must have a key for the name of a file: %q: %s", key, fielderr.Plain(message)))
 	}
 }

@@ -7,6 +7,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
 // hostPort is a port of the node.
@@ -190,7 +192,7 @@ func (v pod) resource(p *field.Path, name corev1.ResourceName) {
 		strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix)
 	switch messages := validation.IsQualifiedName(string(name)); {
 	case len(messages) > 0:
-		v.add(Resources, p, fmt.Sprintf("must be the name of a resource: %q: %s", name, messages[0]))
+		v.add(Resources, p, fmt.Sprintf("must be the name of a resource: %q: %s", name, fielderr.Plain(messages[0])))
 	case !standard && !strings.Contains(string(name), "/"):
 		v.add(Resources, p, fmt.Sprintf("must be cpu, memory, ephemeral-storage or a name with a prefix: %q", name))
 	}

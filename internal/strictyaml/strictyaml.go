@@ -6,6 +6,8 @@ import (
 
 	strictjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
+
+	"github.com/swimlane-go/swimlane/internal/jsonerr"
 )
 
 // Unmarshal reads a YAML or JSON text into a value by its JSON names. Unknown and duplicate keys
@@ -16,5 +18,5 @@ func Unmarshal(text string, into any) error {
 		return err
 	}
 	faults, err := strictjson.UnmarshalStrict(data, into)
-	return errors.Join(append(faults, err)...)
+	return errors.Join(append(faults, jsonerr.Plain(err))...)
 }

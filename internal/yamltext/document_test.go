@@ -250,7 +250,7 @@ func TestRemoveKeepsTheHeaderOfTheFile(t *testing.T) {
 	require.NoError(t, d.Parse())
 	require.Equal(t, licence, apply(t, text, d.Remove()))
 	_, first := d.Top()
-	require.False(t, first, "a document of comments stands before it")
+	require.False(t, first, "a document of comments comes before it")
 }
 
 func TestAppendKeepsTheLineEnds(t *testing.T) {

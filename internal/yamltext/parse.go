@@ -101,6 +101,9 @@ func (d *Document) syntax(err error) *Error {
 		line = breaks(body[:at])
 	}
 	last := breaks(bytes.TrimRight(body, " \t\r\n"))
+	if strings.HasPrefix(message, "invalid map key: ") { // it goes on in Go's syntax
+		message = "a mapping cannot be a key, and {{ begins one"
+	}
 	return &Error{d.Line + min(line, last), "must be YAML: " + message}
 }
 

@@ -31,5 +31,5 @@ func notCopied(o manifest.Object) string {
 	if o.Ref.Kind == "Rollout" {
 		return "the controller of a Rollout moves pods and weights by itself"
 	}
-	return "what a copy of its kind would do is not known"
+	return "it is a " + o.Ref.Kind
 }

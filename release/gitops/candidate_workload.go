@@ -110,8 +110,7 @@ func (d *derivation) unsafe(o manifest.Object, field, why string) error {
 
 // byHand says what to do about a workload that is not copied.
 func (d derivation) byHand(o manifest.Object) string {
-	return fmt.Sprintf("or write the candidate's %s by hand, with pods of version %s, and ask again", o.Ref.Kind,
-		d.Version)
+	return fmt.Sprintf("or write the candidate's %s by hand and ask again", o.Ref.Kind)
 }
 
 // like returns the candidate's workload with the kind, namespace and app of another; the zero

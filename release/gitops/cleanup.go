@@ -143,7 +143,7 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 	if lanesBeside && elsewhere {
 		out, err := t.commit("", t.State, message, changes...)
 		out.Again = true
-		out.Notes = append(out.Notes, "clean up again to remove the state, which stands in a file with the lanes")
+		out.Notes = append(out.Notes, "clean up again to remove the state, which is in a file with the lanes")
 		return out, err
 	}
 	for _, h := range t.live.Holders {

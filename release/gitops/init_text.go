@@ -66,12 +66,12 @@ data:
 {{- end}}
 {{- end}}
 {{- if .Values}}
-  # Where the weights stand in the file of values: they are found by their form.
+  # Where the weights are in the file of values. They are found by their form.
   values: |
     file: {{yaml .Values.File}}
     path: {{yaml .Values.Path}}
 {{- with .Values.State}}
-    state: {{yaml .}} # another plan's stands beside the weights
+    state: {{yaml .}} # the state of another plan is beside the weights
 {{- end}}
 {{- with .Values.Lane}}
     lane: {{yaml .}}

@@ -29,7 +29,7 @@ func (t Tree) listed(changes []manifest.Change, files []manifest.FileChange) ([]
 		lists := t.Set.Lists(like.Resource().File)
 		if len(lists) == 0 {
 			return nil, kustomizeError(add.File, 0,
-				"there must be a kustomization that lists %s, to list this file beside it: else it is not deployed",
+				"there must be a kustomization that lists %s: it must list this file too",
 				like.Resource().File)
 		}
 		for i, k := range lists {

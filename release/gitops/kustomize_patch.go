@@ -26,7 +26,7 @@ func (t Tree) listsHolders(kustomization string, holders []manifest.Ref) []error
 		if file := o.Resource().File; there && len(t.Set.Lists(file)) == 0 && !said[file] {
 			said[file] = true
 			errs = append(errs, kustomizeError(kustomization, 0,
-				"must list %s under resources: else what is edited there is not deployed", file))
+				"must list %s under resources, or edits of it are not deployed", file))
 		}
 	}
 	return errs
@@ -54,7 +54,7 @@ func (t Tree) patched(holders []manifest.Ref, filesOf map[manifest.Ref][]string,
 				if what, line := touches(part, o, ref); what != "" && !said[part.File+ref.String()] {
 					said[part.File+ref.String()] = true
 					errs = append(errs, kustomizeError(part.File, line,
-						"%s changes %s: what is edited in its file is not what is deployed; %s", what, ref,
+						"%s changes %s, and hides edits of its file: %s", what, ref,
 						cure(part, o, line, ref)))
 				}
 			}
@@ -102,13 +102,11 @@ func cure(k manifest.Kustomization, o manifest.Object, line int, ref manifest.Re
 	if _, isPatched := o.Overlay(); i < 0 || isPatched {
 		return out
 	}
-	says := "the weights"
+	says := "the weight"
 	if ref.Kind == "VirtualService" {
-		says = "the http"
+		says = "spec.http"
 	}
-	return fmt.Sprintf("%s, or let one patch alone say %s: a merge patch of all of it without target and options, "+
-		"or a JSON patch of add, replace, remove and test that applies and is for this object alone, "+
-		"in a file or as a literal block (patch: |-)", out, says)
+	return fmt.Sprintf("%s, or let one patch alone say all of %s", out, says)
 }
 
 // holds reports whether a release reads or writes a holder at a JSON pointer, below it or

@@ -257,7 +257,7 @@ func (t Tree) unfinished() string {
 			parts = append(parts, what+" of the candidate is missing")
 		}
 	}
-	return strings.Join(parts, ", ") + ": the next command completes it and does nothing else; rollback goes through"
+	return strings.Join(parts, ", ") + ": the next command completes it and does nothing else, except rollback"
 }
 
 // asPlace returns the flag that adopt or replan needs if the weights do not say which place is

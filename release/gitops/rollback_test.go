@@ -179,10 +179,10 @@ func TestRollBackRefuses(t *testing.T) {
 			release.ErrTwice,
 			"copy.yaml:17: VirtualService istio-system/mock: must be defined once: it is at copy.yaml:17 and mock-route.yaml:17"},
 		"no holder": {finished()[:3], func(d directory) { d["mock-route.yaml"] = "a: [\n" }, release.ErrMissing,
-			"VirtualService istio-system/mock: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nmock-route.yaml:1: "},
+			"VirtualService istio-system/mock: must be in the directory: it carries the app's traffic; it may be in an unreadable file:\nmock-route.yaml:1: "},
 		"no second holder": {[]string{"Prepare", "Start"}, func(d directory) { d["second-route.yaml"] = "a: [\n" },
 			release.ErrMissing,
-			"VirtualService istio-system/z-second: must be in the directory: it carries the app's traffic; it may stand in what could not be read:\nsecond-route.yaml:1: "},
+			"VirtualService istio-system/z-second: must be in the directory: it carries the app's traffic; it may be in an unreadable file:\nsecond-route.yaml:1: "},
 		"no such lane": {finished()[:3], func(d directory) {
 			d["release.yaml"] = strings.ReplaceAll(d["release.yaml"], "lane: v2", "lane: v9")
 		}, routing.ErrNoLane, "lane v9 of the plan's rollback has no destination here, and there is no such lane"},

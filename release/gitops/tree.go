@@ -105,7 +105,7 @@ func withUnread(err error, unread []error) error {
 	if len(unread) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w; it may stand in what could not be read:\n%w", err, errors.Join(unread...))
+	return fmt.Errorf("%w; it may be in an unreadable file:\n%w", err, errors.Join(unread...))
 }
 
 // withMarks adds an object that bears a state to the error about a missing plan.
@@ -116,7 +116,7 @@ func withMarks(err error, set manifest.Set) error {
 				strings.HasPrefix(key, release.AnnotationState)
 		}
 		if slices.ContainsFunc(slices.Collect(maps.Keys(o.Meta().GetAnnotations())), isState) {
-			return planLostError{fmt.Errorf("%w; but %s bears the state of a release: bring its plan back from Git",
+			return planLostError{fmt.Errorf("%w\n%s bears the state of a release: bring its plan back from Git",
 				err, where(o))}
 		}
 	}
@@ -171,7 +171,7 @@ func (t Tree) definedTwice(ref manifest.Ref) error {
 	if len(places) < 2 {
 		return nil
 	}
-	way := "remove all but one"
+	way := "remove the others"
 	if t.clusters != nil {
 		way = "name a directory that holds one"
 	}

@@ -82,9 +82,9 @@ func (x *index) sampleFault(s *Sample) string {
 	case !(s.Bound >= 0):
 		return fmt.Sprintf("must have a bound above 0, found %v", s.Bound)
 	case m.Over != nil && s.Bound == 0:
-		return fmt.Sprintf("must be a bucket of a histogram: metric %q is over a bound", m.Name)
+		return fmt.Sprintf("must be a bucket of a histogram: metric %q has a bound", m.Name)
 	case m.Over == nil && s.Bound != 0:
-		return fmt.Sprintf("must be a plain counter: metric %q is over no bound", m.Name)
+		return fmt.Sprintf("must be a plain counter: metric %q has no bound", m.Name)
 	}
 	return countFault(s.Value)
 }

@@ -118,7 +118,7 @@ func (r *Reconciler) app(plan *corev1.ConfigMap) (app, error) {
 	a := app{data: plan.Data}
 	var err error
 	if a.config, err = release.ConfigOf(plan); err == nil && a.config.Values != nil {
-		err = errors.New("values: the weights stand in a file, which is for gitops to write")
+		err = errors.New("values: gitops must write the weights: they are in a file")
 	}
 	if err == nil {
 		a.checked, err = a.config.Plan.Checked()
