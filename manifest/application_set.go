@@ -121,7 +121,7 @@ func (s *applicationSet) generate(g map[string]json.RawMessage) {
 		}
 	}
 	s.unread = append(s.unread,
-		"of generators, lists of elements and Git directories without a template of their own are read, not "+
+		"of generators, lists of elements and Git directories without a separate template are read, not "+
 			strings.Join(slices.Sorted(maps.Keys(g)), ", "))
 }
 

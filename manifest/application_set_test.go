@@ -45,7 +45,7 @@ func TestApplicationSet(t *testing.T) {
 			[3]string{"default", "default", "default"}, ""},
 		"two generators": {appSet("[{list: {elements: [{path: deploy/shop}]}}, {clusters: {}}]", "{{path}}",
 			"a"), [3]string{"a", "default", "default"},
-			"lists of elements and Git directories without a template of their own are read, not clusters"},
+			"lists of elements and Git directories without a separate template are read, not clusters"},
 		"files of Git": {appSet("[{git: {files: [{path: x.json}]}}]", "{{path}}", "a"),
 			[3]string{"default", "default", "default"}, "are read, not git"},
 		"a matrix": {appSet("[{matrix: {generators: []}}]", "{{path}}", "a"),

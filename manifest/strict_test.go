@@ -348,8 +348,8 @@ metadata:
 
 func TestDecodeSaysWhatIsNoObject(t *testing.T) {
 	for text, want := range map[string]string{
-		"- a\n":   "not a value of type array",
-		"hello\n": "not a value of type string",
+		"- a\n":   "must be a mapping, not a list",
+		"hello\n": "must be a mapping, not a string",
 		"apiVersion: v1\nkind: Service\nmetadata: {name: yes}\n":  "metadata.name must not be of type bool",
 		"apiVersion: v1\nkind: Service\nmetadata: []\n":           "metadata must not be of type array",
 		"apiVersion: a/b/c\nkind: Service\nmetadata: {name: a}\n": "unexpected GroupVersion string: a/b/c",

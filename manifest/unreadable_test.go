@@ -48,7 +48,7 @@ func TestDecodeDropsNothingInSilence(t *testing.T) {
 			[]string{"3 Misread must be JSON: Kubernetes' reader refuses what follows the JSON"}},
 		"JSON, then text": {strings.SplitAfter(json2, "\n")[0] + "text\n", []string{"a:1"},
 			[]string{
-				"2 NotAnObject must be a Kubernetes object, with apiVersion, kind and metadata.name, not a value of type string"}},
+				"2 NotAnObject must be a Kubernetes object, with apiVersion, kind and metadata.name: must be a mapping, not a string"}},
 		"flow mappings": {flow("a") + flow("b"), []string{"a:1"}, []string{"2 " + passed}},
 		"text after":    {flow("a") + "\ntext\n", []string{"a:1"}, []string{"3 " + passed}},
 		"less indented after": {"  a: b\n  c: d\ne: f\n", nil,
@@ -66,7 +66,7 @@ func TestDecodeDropsNothingInSilence(t *testing.T) {
 			"5 Unreadable must be YAML: could not find expected ':'"}},
 		"no marker in a text": {"\"\n---x\n\"\n", nil,
 			[]string{
-				"1 NotAnObject must be a Kubernetes object, with apiVersion, kind and metadata.name, not a value of type string",
+				"1 NotAnObject must be a Kubernetes object, with apiVersion, kind and metadata.name: must be a mapping, not a string",
 				"2 Misread must not begin a line with ---: Kubernetes' reader reads it as the end of the document"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -124,7 +124,7 @@ func TestAdoptionRefuses(t *testing.T) {
 			"VirtualService default/other must be a route at a gateway to a Service of the lane",
 		}},
 		"another name": {nil, release.Adoption{Routes: []release.EntryRoute{{Name: "shop", Route: "main"}}},
-			[]string{`routes.yaml:8: VirtualService default/shop: must be called "main", as it was named`}},
+			[]string{`routes.yaml:8: VirtualService default/shop: must have the name that the adoption gives it: "main"`}},
 		"scaled": {func(d files) {
 			replace("web.yaml", "{app: web, version: v1}}\n  template", "{app: web}}\n  template")(d)
 			add("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n" +

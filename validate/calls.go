@@ -142,7 +142,7 @@ func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload, source string) {
 	if w.Replicas > 0 && len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
 		c.report(NoPods, w.Object, nil,
-			fmt.Sprintf("must call a Service with pods: %s %s without", source, to.Object.Ref))
+			fmt.Sprintf("must call a Service with pods: %s %s, which has none", source, to.Object.Ref))
 	}
 }
 

@@ -64,6 +64,6 @@ spec: {containers: [{name: c, image: i, env: [{name: NEXT, value: "http://b:9/"}
 	findings := validate.Check(set)
 	require.Len(t, findings, 1, "the environment is not looked at")
 	require.Equal(t,
-		"must call a Service that has pods: Service default/a declares to call Service default/b, which has none",
+		"must call a Service with pods: Service default/a declares to call Service default/b, which has none",
 		findings[0].Message)
 }

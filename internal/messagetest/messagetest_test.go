@@ -68,7 +68,7 @@ func TestFaults(t *testing.T) {
 		"plan: 2 faults:": "",
 		"must be set: it is for what was found, if it was":                      "",
 		"must be read when it was read, if it was":                              "3 clauses in one part",
-		"must be so that it is good: it is one that is bad; or remove it all":   "5 clauses",
+		"must be such that it is good: it is one that is bad; or remove it all": "5 clauses",
 		"edit: must have a lane of %!s(MISSING)":                                "prints %!",
 		"weights: <nil>: must sum to 100":                                       "prints <nil>",
 		"must list the lanes of before: v1, , v3":                               `lacks something at ", ,"`,

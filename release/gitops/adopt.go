@@ -54,7 +54,7 @@ func (t Tree) Replan(as string, now time.Time) (Commit, error) {
 		return Commit{}, fmt.Errorf("replan: %w", t.stateErr)
 	case t.Prepared() && (as != "" || t.live.Highest > t.State.Revision || t.editedSince()):
 		return Commit{},
-			errors.New("replan: the release follows this plan already: adopt -as PLACE sets its place")
+			errors.New("replan: the release follows this plan already: adopt -as PLACE sets the place of the release")
 	}
 	next := t.State
 	if !t.Prepared() {

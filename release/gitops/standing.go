@@ -26,7 +26,7 @@ func (t Tree) stateError() error {
 		return fmt.Errorf("%w\nreplan takes the plan over as it is now; rollback ends the release at the plan's "+
 			"rollback weights, %s", err, back)
 	case err != nil:
-		return fmt.Errorf("%w\nadopt -as PLACE sets its place; rollback ends it at the plan's "+
+		return fmt.Errorf("%w\nadopt -as PLACE sets the place of the release; rollback ends it at the plan's "+
 			"rollback weights, %s", err, back)
 	}
 	return nil
