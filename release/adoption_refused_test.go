@@ -75,7 +75,7 @@ func TestAdoptionRefuses(t *testing.T) {
 			strings.Split(strings.Replace(plainService("web", "v2"), "metadata: {name: web}\nspec:\n  selector: {m",
 				"metadata: {name: web-v2}\nspec:\n  selector: {m", 1), "---\n")[1]), release.Adoption{Version: "v1"},
 			[]string{
-				"more.yaml:7: Deployment default/web-v2: must be of version v1, as all pods that web.yaml:1: Service default/web selects: it is of version v2, which gets requests and would lose them"}},
+				"more.yaml:7: Deployment default/web-v2: must be of version v1, not v2: web.yaml:1: Service default/web selects its pods, and they would lose their requests"}},
 		"odd version": {nil, release.Adoption{Version: "no version"},
 			[]string{`the version must be the value of a label, not "no version"`}},
 		"version of nobody": {nil, release.Adoption{Version: "v9"},

@@ -21,6 +21,7 @@ var (
 	position = regexp.MustCompile(`^(…|[^ ]*[^ a-z:][^ ]*|[a-z]+|(error|warning|info) SL[0-9]+ [^:]*|` +
 		`[A-Z][A-Za-z]+ [^ :]+( at [^ ]+)?( [^ :]+)?|the directory would not be good afterwards|` +
 		`(approval|state|plan|promote|start|finish|prepare|(roll|step) back|clean up|edit|lane group|` +
+		`run pods that bear their version|` +
 		`kustomize must build what is edited|must be editable in its text)( (at|from|of) [^:]*| [^ :]+)?): `)
 	// choice is a list of what a value may be.
 	choice = regexp.MustCompile(`one of [A-Z][^:]*`)
