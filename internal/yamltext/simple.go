@@ -148,7 +148,7 @@ func (s *simple) list() *yaml.Node {
 	return s.end(n, from)
 }
 
-// mapping reads a mapping whose keys begin in a column. The first key has been read.
+// mapping reads a mapping with keys that begin in a column. The first key has been read.
 func (s *simple) mapping(key *yaml.Node, column int) *yaml.Node {
 	if s.nesting++; s.nesting > maxNesting {
 		return nil
