@@ -59,7 +59,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		if err == nil {
 			err = show(stdout, stderr, o, result)
 		} else if o.format == "json" {
-			err = errors.Join(err, cli.JSON(stdout, map[string]string{"error": err.Error()}))
+			err = errors.Join(err, cli.JSON(stdout, cli.Failure{Error: err.Error()}))
 		}
 		return cli.Answer(sound && o.good(result.Verdict.Kind), err)
 	})
@@ -132,7 +132,7 @@ func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err e
 	if err != nil {
 		return preview.Result{}, false, err
 	}
-	var notes []string
+	notes := []string{} // not null in JSON
 	for _, s := range skipped {
 		notes = append(notes, s.String())
 	}
