@@ -96,7 +96,7 @@ func (o *options) flags() *flag.FlagSet {
 		"exit with 1 when it is not known whether the request is isolated")
 	flags.IntVar(&o.n, "n", 0, "print what `N` requests in a loop would show instead")
 	flags.Uint64Var(&o.seed, "seed", 1, "which `requests` the loop of -n draws")
-	flags.StringVar(&o.format, "format", "text", "how the result is printed: `text|json|mermaid|markdown`")
+	cli.Format(flags, &o.format, "the result", "text", "json", "mermaid", "markdown")
 	o.files.Add(flags)
 	return flags
 }
@@ -112,8 +112,6 @@ func (o options) validate(flags *flag.FlagSet) error {
 		return fmt.Errorf("-n must not be negative: %d", o.n)
 	case o.n > 0 && o.format != "text":
 		return errors.New("-n prints lines of a loop: it has no other -format")
-	case formats[o.format] == nil:
-		return fmt.Errorf("-format must be text, json, mermaid or markdown, not %q", o.format)
 	case len(o.paths) == 0:
 		return errors.New("name at least one file or directory")
 	}
