@@ -42,15 +42,22 @@ func TestProgramsAreDocumented(t *testing.T) {
 // What programs print as JSON conforms to their schemas, which the page links.
 func TestJSONConforms(t *testing.T) {
 	page, held := readFile(t, "docs/programs.md"), map[string]int{}
-	for _, o := range transcript.Outputs(t, "examples/*/testdata/*.txtar") {
-		program, _, _ := strings.Cut(o.Command, " ")
+	printed := append(transcript.Outputs(t, "examples/*/testdata/*.txtar"),
+		transcript.Outputs(t, "examples/*/testdata/*/*.txtar")...)
+	for _, o := range printed {
+		program := strings.Fields(o.Command)[0]
+		for _, command := range []string{"plan", "capacity"} {
+			if strings.Contains(o.Command, " "+command+" ") {
+				program = command
+			}
+		}
 		file := filepath.Join("docs", program+".schema.json")
 		if strings.Contains(o.Command, "-format json") && o.Text != "" {
 			require.Empty(t, jsonschema.Read(t, file).Faults(o.Text), o.Command)
 			held[program]++
 		}
 	}
-	for _, program := range []string{"lint", "preview", "review", "rehearse"} {
+	for _, program := range []string{"lint", "preview", "review", "rehearse", "gitops", "plan", "capacity"} {
 		require.Positive(t, held[program], program)
 		require.Contains(t, page, "("+program+".schema.json)")
 	}

@@ -59,7 +59,7 @@ func (c comments) fields(p *packages.Package, s *ast.StructType) {
 	}
 }
 
-// line returns the first comment that there is, joined to one line.
+// line returns the first comment of several, joined to one line.
 func line(groups ...*ast.CommentGroup) string {
 	for _, g := range groups {
 		if g != nil {
