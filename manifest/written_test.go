@@ -88,7 +88,7 @@ spec:
 	} {
 		require.Equal(t, line, objects[0].LineOf(path), path)
 	}
-	require.Zero(t, mockSet(t).All()[0].LineOf("metadata.name"), "a built object stands on no line")
+	require.Zero(t, mockSet(t).All()[0].LineOf("metadata.name"), "a built object is on no line")
 }
 
 // Fields that the typed view lacks are not lost by printing.
