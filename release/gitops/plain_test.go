@@ -33,7 +33,7 @@ func TestPlainTreesAreRefused(t *testing.T) {
 				"  serviceName: reviews\n"+
 					"  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n")
 		},
-			"reviews.yaml:61: StatefulSet books/store: spec.volumeClaimTemplates must not claim volumes: those of a copy would be empty; or write the candidate's StatefulSet by hand, with pods of version v3, and ask again"},
+			"reviews.yaml:61: StatefulSet books/store: spec.volumeClaimTemplates must not claim volumes: those of a copy would be empty; or write the candidate's StatefulSet by hand and ask again"},
 		"StatefulSet of a Service for its version": {"plain entry alone", func(d directory) {
 			d["reviews.yaml"] += workload("apps/v1", "StatefulSet", "  serviceName: store\n") +
 				"---\napiVersion: v1\nkind: Service\nmetadata: {name: store, namespace: books}\n" +
@@ -55,7 +55,7 @@ func TestPlainTreesAreRefused(t *testing.T) {
 		"another kind": {"plain entry alone", func(d directory) {
 			d["reviews.yaml"] += workload("apps.kruise.io/v1alpha1", "CloneSet", "")
 		},
-			"CloneSet books/store: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: what a copy of its kind would do is not known; or write"},
+			"CloneSet books/store: must be a Deployment, StatefulSet or DaemonSet to be copied for version v3: it is a CloneSet; or write"},
 		"Rollout": {"plain entry alone", func(d directory) {
 			d["reviews.yaml"] += "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\n" +
 				"metadata: {name: reviews, namespace: books}\n" +

@@ -33,7 +33,8 @@ func TestStrayState(t *testing.T) {
 	d["copy.yaml"] = strings.Replace(route, "name: mock\n", "name: copy\n", 1)
 	_, err := command(d.open(t), "Promote")
 	require.ErrorContains(t, err,
-		"copy.yaml:1: VirtualService istio-system/copy: the state of the release must be readable: it must not be here, remove it")
+		"copy.yaml:1: VirtualService istio-system/copy: the state of the release must be readable: "+
+			"must not be here, but on VirtualService istio-system/mock: remove it")
 	d.do(t, "RollBack")
 	o, err := command(d.open(t), "RollBack")
 	require.NoError(t, err)

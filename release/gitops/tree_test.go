@@ -167,7 +167,7 @@ func TestWhatIsNotSoundIsRefused(t *testing.T) {
 		"state misplaced": {func(d directory) {
 			d.replace(t, "swimlanegroup.yaml", "  name: mock\n",
 				"  name: mock\n  annotations: {swimlane-go.github.io/state: '{}'}\n")
-		}, "it must not be here"},
+		}, "must not be here"},
 		"state too large": {func(d directory) {
 			d.replace(t, "mock-route.yaml", "namespace: istio-system\nspec:\n  gateways",
 				"namespace: istio-system\n  annotations: {swimlane-go.github.io/state: '"+strings.Repeat("x", 5000)+
