@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -38,7 +38,7 @@ func (c *checker) declared(s *mesh.Service) {
 	for i, call := range c.CallsTo(s, names) {
 		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) &&
 			!c.serviceElsewhere(call.Host) {
-			path := field.NewPath("metadata", "annotations").Key(releasekeys.Calls)
+			path := fieldpath.New("metadata.annotations").Key(releasekeys.Calls)
 			c.report(CalleeNotFound, s.Object, path,
 				fmt.Sprintf("must name Services that exist: %s does not", names[i]))
 		}
@@ -89,7 +89,7 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 		}
 	}
 	if !slices.ContainsFunc(rules, func(r *mesh.Rule) bool { return takes(r.Match, call) }) {
-		path := field.NewPath("spec", "http").Index(rules[len(rules)-1].HTTP).Child("match")
+		path := fieldpath.New("spec.http").Index(rules[len(rules)-1].HTTP).Child("match")
 		c.report(CallNotRouted, *rules[len(rules)-1].Object, path,
 			fmt.Sprintf("must have a route for calls without headers: those of %s to %s%s have none", w.Object.Ref,
 				to.Name, call.Path))

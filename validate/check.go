@@ -4,8 +4,7 @@ import (
 	"cmp"
 	"sync"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -94,7 +93,7 @@ var rulesByCode = sync.OnceValue(func() map[Code]Rule {
 	return out
 })
 
-func (c *checker) report(code Code, o manifest.Object, path *field.Path, message string) {
+func (c *checker) report(code Code, o manifest.Object, path *fieldpath.Path, message string) {
 	at := ""
 	if path != nil {
 		at = path.String()

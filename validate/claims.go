@@ -3,8 +3,7 @@ package validate
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -78,7 +77,7 @@ func (c *checker) sameSidecars(all *claims, vs, other *mesh.VirtualService, host
 		return
 	}
 	all.reported[vs.Ref] = true
-	c.report(HostTwice, vs.Object, field.NewPath("spec", "hosts"),
+	c.report(HostTwice, vs.Object, fieldpath.New("spec.hosts"),
 		fmt.Sprintf("must not have a host that %s has for the same sidecars: %s", other.Ref, host))
 }
 
@@ -97,7 +96,7 @@ func (c *checker) sameRequests(all *claims, vs, first *mesh.VirtualService, at c
 	for i := range vs.Rules {
 		r := &vs.Rules[i]
 		if by, found := table.by(r.Match); found && r.Object != nil && r.Object.Ref == vs.Ref {
-			c.report(HostTwice, vs.Object, field.NewPath("spec", "http").Index(r.HTTP),
+			c.report(HostTwice, vs.Object, fieldpath.New("spec.http").Index(r.HTTP),
 				fmt.Sprintf("must match other requests than %s, which takes them first at gateway %s: host %s", by,
 					at.gateway, at.host))
 			return

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -103,7 +103,7 @@ func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
 
 // destination checks that a destination exists for all of its senders, and that it has
 // pods if it gets requests.
-func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender,
+func (c *checker) destination(o manifest.Object, path *fieldpath.Path, to *networking.Destination, from []sender,
 	served bool, matches []*networking.HTTPMatchRequest) {
 	if to.GetHost() == "" {
 		return // it is reported elsewhere
@@ -136,7 +136,7 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 }
 
 // subset checks that a subset of a host exists for all of its senders.
-func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender,
+func (c *checker) subset(o manifest.Object, path *fieldpath.Path, s *mesh.Service, host, name string, from []sender,
 	served bool, matches []*networking.HTTPMatchRequest) {
 	var pods []*mesh.Workload
 	if s != nil {
@@ -185,11 +185,11 @@ func replicas(workloads []*mesh.Workload) int64 {
 
 // port checks that the Service has the port of a destination. For a destination without a
 // port it checks the ports of the requests.
-func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to *networking.Destination,
+func (c *checker) port(o manifest.Object, path *fieldpath.Path, s *mesh.Service, to *networking.Destination,
 	from []sender) {
 	if number := to.GetPort().GetNumber(); number != 0 {
 		if !s.HasPort(number) {
-			c.report(DestinationPort, o, path.Child("port", "number"),
+			c.report(DestinationPort, o, path.Child("port.number"),
 				fmt.Sprintf("must be a port of %s: %d", s.Object.Ref, number))
 		}
 		return

@@ -5,8 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -23,7 +22,7 @@ func (c *checker) checkGateways() {
 		}
 		for i, gateway := range vs.Gateways {
 			if gateway != istioname.Mesh {
-				c.gateway(o, field.NewPath("spec", "gateways").Index(i), istioname.Gateway(gateway, o.Ref.Namespace))
+				c.gateway(o, fieldpath.New("spec.gateways").Index(i), istioname.Gateway(gateway, o.Ref.Namespace))
 			}
 		}
 		c.hosts(o)
@@ -33,7 +32,7 @@ func (c *checker) checkGateways() {
 
 // gateway checks that a gateway exists: one of Istio, or one of the Gateway API, which
 // VirtualServices may name too.
-func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
+func (c *checker) gateway(o manifest.Object, path *fieldpath.Path, name string) {
 	ref := manifest.Ref{Group: "networking.istio.io", Kind: "Gateway"}
 	ref.Namespace, ref.Name, _ = strings.Cut(name, "/")
 	api := ref
@@ -62,7 +61,7 @@ func (c *checker) hosts(o manifest.Object) {
 		servers = append(servers, g.Servers...)
 	}
 	if len(servers) == 0 && hidden != "" {
-		c.report(HostNotServed, o, field.NewPath("spec", "exportTo"),
+		c.report(HostNotServed, o, fieldpath.New("spec.exportTo"),
 			"must name the namespace of a Gateway of the route: "+hidden)
 	}
 	if len(servers) == 0 {
@@ -72,7 +71,7 @@ func (c *checker) hosts(o manifest.Object) {
 		full := []string{c.Domain.Full(host, o.Ref.Namespace)}
 		if !slices.ContainsFunc(servers,
 			func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
-			c.report(HostNotServed, o, field.NewPath("spec", "hosts").Index(i),
+			c.report(HostNotServed, o, fieldpath.New("spec.hosts").Index(i),
 				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace,
 					full[0]))
 		}
@@ -96,7 +95,7 @@ func (c *checker) gatewayOfNoHost(o manifest.Object) {
 		}
 		if !slices.ContainsFunc(g.Servers,
 			func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, hosts)) > 0 }) {
-			c.report(GatewayOfNoHost, o, field.NewPath("spec", "gateways").Index(i),
+			c.report(GatewayOfNoHost, o, fieldpath.New("spec.gateways").Index(i),
 				"must be a Gateway that serves a host of the VirtualService: "+g.Ref)
 		}
 	}
@@ -113,7 +112,7 @@ func (c *checker) entryHosts(g *mesh.Group) {
 	if at == nil || len(at.Servers) == 0 {
 		return
 	}
-	check := func(o manifest.Object, path *field.Path, hosts []string) {
+	check := func(o manifest.Object, path *fieldpath.Path, hosts []string) {
 		for i, host := range hosts {
 			if !slices.ContainsFunc(at.Servers,
 				func(s mesh.Server) bool { return len(s.HostsFor(at.Namespace, []string{host})) > 0 }) {
@@ -124,14 +123,14 @@ func (c *checker) entryHosts(g *mesh.Group) {
 	}
 	if g.Object.LaneGroup().Strategy() == lanes.RoutingWeighted {
 		if rule := ingress.IngressRouting.WeightedRoutingRule; rule != nil {
-			check(g.Object, field.NewPath("spec", "ingress", "ingressRouting", "weightedRoutingRule"), rule.Hosts)
+			check(g.Object, fieldpath.New("spec.ingress.ingressRouting.weightedRoutingRule"), rule.Hosts)
 		}
 		return
 	}
 	for _, o := range g.Lanes {
 		for i, rule := range o.Lane().Spec.IngressRules {
 			if rule.InForce() {
-				check(o, field.NewPath("spec", "ingressRules").Index(i), rule.Hosts)
+				check(o, fieldpath.New("spec.ingressRules").Index(i), rule.Hosts)
 			}
 		}
 	}

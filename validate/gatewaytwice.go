@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -20,7 +19,7 @@ type listener struct {
 type listeners struct {
 	selectors labelindex.Selectors
 	of        []manifest.Object
-	at        []*field.Path
+	at        []*fieldpath.Path
 }
 
 // checkGatewaysTwice checks that no two Gateways have the same host at the same port of
@@ -44,7 +43,7 @@ func (c *checker) checkGatewaysTwice() {
 				}
 				in.selectors.Add(o.Gateway().Selector)
 				in.of = append(in.of, o)
-				in.at = append(in.at, field.NewPath("spec", "servers").Index(i).Child("hosts").Index(j))
+				in.at = append(in.at, fieldpath.New("spec.servers").Index(i).Child("hosts").Index(j))
 			}
 		}
 	}

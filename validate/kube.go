@@ -37,8 +37,7 @@ var kubeCodes = map[kubespec.Rule]Code{
 // checkKube checks single objects of Kubernetes, and the metadata of all objects.
 func (c *checker) checkKube() {
 	for _, o := range c.Set.All() {
-		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion().String(),
-			o.Ref.Kind))
+		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion(), o.Ref.Kind))
 		c.refusedByServer(o, kubespec.Metadata(o.Ref.Group, o.Ref.Kind, o.Meta()))
 		c.refusedByServer(o, kubeFaults(o))
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -37,8 +37,8 @@ func (c *checker) checkMatches() {
 		check := func(kind string, i, j int, gateways []string) {
 			for n, name := range gateways {
 				if g := istioname.Gateway(name, o.Ref.Namespace); !slices.Contains(bound, g) {
-					c.report(MatchGateway, o, field.NewPath("spec",
-						kind).Index(i).Child("match").Index(j).Child("gateways").Index(n),
+					at := fieldpath.New("spec").Child(kind).Index(i).Child("match").Index(j)
+					c.report(MatchGateway, o, at.Child("gateways").Index(n),
 						"must be a gateway of the VirtualService: "+g)
 				}
 			}
@@ -77,7 +77,7 @@ func (c *checker) checkInstead() {
 		}
 		if c.atGateway(o.Ref) {
 			for i, r := range vs.Http {
-				c.passesBy(o, field.NewPath("spec", "http").Index(i), r)
+				c.passesBy(o, fieldpath.New("spec.http").Index(i), r)
 			}
 		}
 	}
@@ -85,7 +85,7 @@ func (c *checker) checkInstead() {
 
 func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
 	for i, host := range o.VirtualService().Hosts {
-		s, at := c.Services[c.Domain.Full(host, o.Ref.Namespace)], field.NewPath("spec", "hosts").Index(i)
+		s, at := c.Services[c.Domain.Full(host, o.Ref.Namespace)], fieldpath.New("spec.hosts").Index(i)
 		if s == nil {
 			continue
 		}
@@ -108,7 +108,7 @@ func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
 
 // passesBy reports a route of gateways to all pods of a Service that has routes of the
 // sidecars: the gateway ignores those.
-func (c *checker) passesBy(o manifest.Object, at *field.Path, r *networking.HTTPRoute) {
+func (c *checker) passesBy(o manifest.Object, at *fieldpath.Path, r *networking.HTTPRoute) {
 	for j, d := range r.GetRoute() {
 		to := d.GetDestination()
 		s := c.Services[c.Domain.Full(to.GetHost(), o.Ref.Namespace)]

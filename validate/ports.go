@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
@@ -16,7 +16,7 @@ func (c *checker) checkServices() {
 	spoken := map[podPort]*mesh.Service{}
 	for _, host := range c.Hosts {
 		s := c.Services[host]
-		at := field.NewPath("spec", "ports")
+		at := fieldpath.New("spec.ports")
 		for i, p := range s.Spec.Ports {
 			if p.AppProtocol == nil && isTCP(p) && !mesh.TellsProtocol(p.Name) {
 				c.report(PortProtocol, s.Object, at.Index(i).Child("name"),
@@ -77,7 +77,7 @@ func (c *checker) checkGatewayPorts() {
 		ports := c.portsOf(o.Gateway().GetSelector())
 		for i, s := range o.Gateway().GetServers() {
 			if n := s.GetPort().GetNumber(); len(ports) > 0 && n != 0 && !ports[n] {
-				c.report(GatewayPort, o, field.NewPath("spec", "servers").Index(i).Child("port", "number"),
+				c.report(GatewayPort, o, fieldpath.New("spec.servers").Index(i).Child("port.number"),
 					fmt.Sprintf("must be a port of a Service of the Gateway's pods: %d", n))
 			}
 		}

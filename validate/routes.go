@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -27,7 +27,7 @@ func (c *checker) checkRoutes() {
 		if vs == nil {
 			continue
 		}
-		spec, all := field.NewPath("spec"), c.sendersOf(o)
+		spec, all := fieldpath.New("spec"), c.sendersOf(o)
 		byRoute := c.byRoute(o, all)
 		for i, r := range vs.Http {
 			at, from := spec.Child("http").Index(i), byRoute[i]
@@ -75,7 +75,7 @@ func plainShares(destinations []*networking.RouteDestination) []share {
 }
 
 // route checks the destinations of one route.
-func (c *checker) route(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest, shares []share,
+func (c *checker) route(o manifest.Object, path *fieldpath.Path, matches []*networking.HTTPMatchRequest, shares []share,
 	from []sender) {
 	c.weights(o, path, shares)
 	type target struct {
@@ -100,7 +100,7 @@ func (c *checker) route(o manifest.Object, path *field.Path, matches []*networki
 
 // weights checks the weights of one route. Istio gives everything to a single
 // destination, whatever its weight, so the weight may be left out.
-func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
+func (c *checker) weights(o manifest.Object, path *fieldpath.Path, shares []share) {
 	var sum int64 // a sum of int32 cannot overflow
 	negative := false
 	for _, s := range shares {
@@ -131,7 +131,7 @@ func (c *checker) isLane(o manifest.Object, to *networking.Destination) bool {
 
 // sourceLabels checks that no match asks for labels of the caller where a waypoint
 // decides: it does not know them.
-func (c *checker) sourceLabels(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest) {
+func (c *checker) sourceLabels(o manifest.Object, path *fieldpath.Path, matches []*networking.HTTPMatchRequest) {
 	for i, m := range matches {
 		if len(m.GetSourceLabels()) == 0 {
 			continue

@@ -6,8 +6,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -115,11 +115,11 @@ func (c *checker) checkShadows() {
 		}
 		plain := plainShadows{seen: map[string]string{}}
 		for i, r := range vs.Tls {
-			c.plainShadows(o, &plain, field.NewPath("spec", "tls").Index(i), messages(r.GetMatch()))
+			c.plainShadows(o, &plain, fieldpath.New("spec.tls").Index(i), messages(r.GetMatch()))
 		}
 		plain = plainShadows{seen: map[string]string{}}
 		for i, r := range vs.Tcp {
-			c.plainShadows(o, &plain, field.NewPath("spec", "tcp").Index(i), messages(r.GetMatch()))
+			c.plainShadows(o, &plain, fieldpath.New("spec.tcp").Index(i), messages(r.GetMatch()))
 		}
 	}
 }
@@ -128,7 +128,7 @@ func (c *checker) checkShadows() {
 func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 	var before taken
 	for i, r := range routes {
-		at := field.NewPath("spec", "http").Index(i)
+		at := fieldpath.New("spec.http").Index(i)
 		matches := r.GetMatch()
 		if len(matches) == 0 {
 			matches = []*networking.HTTPMatchRequest{nil}
@@ -149,7 +149,7 @@ func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 
 // shadow reports a route, or a match of it, with requests that another one takes. A match
 // of the same route takes them to the same place.
-func (c *checker) shadow(o manifest.Object, route, place *field.Path, by string) {
+func (c *checker) shadow(o manifest.Object, route, place *fieldpath.Path, by string) {
 	severity := Warning
 	if strings.HasPrefix(by, route.String()) {
 		severity = Info
@@ -166,7 +166,7 @@ type plainShadows struct {
 }
 
 // plainShadows checks a route of connections.
-func (c *checker) plainShadows(o manifest.Object, before *plainShadows, at *field.Path, matches []proto.Message) {
+func (c *checker) plainShadows(o manifest.Object, before *plainShadows, at *fieldpath.Path, matches []proto.Message) {
 	if before.all != "" {
 		c.shadow(o, at, at, before.all)
 		return

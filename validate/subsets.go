@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -26,7 +25,7 @@ func (c *checker) checkDestinationRules() {
 		if dr == nil || dr.Host == "" {
 			continue
 		}
-		spec, host := field.NewPath("spec"), c.Domain.Full(dr.Host, o.Ref.Namespace)
+		spec, host := fieldpath.New("spec"), c.Domain.Full(dr.Host, o.Ref.Namespace)
 		key := ruleFor{o.Ref.Namespace, host, fmt.Sprint(dr.WorkloadSelector.GetMatchLabels()), fmt.Sprint(dr.ExportTo)}
 		if by, found := first[key]; !found {
 			first[key] = o.Ref
