@@ -21,7 +21,7 @@ func (c *checker) checkEntries() {
 	for _, g := range c.Groups {
 		own[g] = newLaneEntry(g)
 	}
-	for _, o := range c.Set.Kind("VirtualService") {
+	for _, o := range c.routes {
 		if o.VirtualService() == nil || !c.atGateway(o.Ref) {
 			continue
 		}
@@ -68,7 +68,7 @@ func (c *checker) atGateway(ref manifest.Ref) bool {
 // enter checks a destination by which requests enter a lane group. In a permissive group
 // the route header must name their lane, so that later calls find it, and the pods must
 // be those that serve for the lane.
-func (c *checker) enter(o manifest.Object, path *fieldpath.Path, s *mesh.Service, r *networking.HTTPRoute,
+func (c *checker) enter(o *manifest.Object, path *fieldpath.Path, s *mesh.Service, r *networking.HTTPRoute,
 	d *networking.HTTPRouteDestination) {
 	g, subset := s.Group, d.GetDestination().GetSubset()
 	header := g.RouteHeader()

@@ -105,11 +105,8 @@ func parts(m *networking.HTTPMatchRequest) (rest string, kind pathKind, path str
 // checkShadows checks that each route takes some requests: earlier routes may take them
 // all. Source: Istio, pilot/pkg/networking/core/route, BuildHTTPRoutesForVirtualService.
 func (c *checker) checkShadows() {
-	for _, o := range c.Set.Kind("VirtualService") {
+	for _, o := range c.routes {
 		vs := o.VirtualService()
-		if vs == nil {
-			continue
-		}
 		if len(vs.Http) > 1 || len(vs.Http) == 1 && len(vs.Http[0].GetMatch()) > 1 {
 			c.shadows(o, vs.Http)
 		}
@@ -125,7 +122,7 @@ func (c *checker) checkShadows() {
 }
 
 // shadows checks the HTTP routes of one VirtualService.
-func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
+func (c *checker) shadows(o *manifest.Object, routes []*networking.HTTPRoute) {
 	var before taken
 	for i, r := range routes {
 		at := fieldpath.New("spec.http").Index(i)
@@ -149,7 +146,7 @@ func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 
 // shadow reports a route, or a match of it, with requests that another one takes. A match
 // of the same route takes them to the same place.
-func (c *checker) shadow(o manifest.Object, route, place *fieldpath.Path, by string) {
+func (c *checker) shadow(o *manifest.Object, route, place *fieldpath.Path, by string) {
 	severity := Warning
 	if strings.HasPrefix(by, route.String()) {
 		severity = Info
@@ -166,7 +163,7 @@ type plainShadows struct {
 }
 
 // plainShadows checks a route of connections.
-func (c *checker) plainShadows(o manifest.Object, before *plainShadows, at *fieldpath.Path, matches []proto.Message) {
+func (c *checker) plainShadows(o *manifest.Object, before *plainShadows, at *fieldpath.Path, matches []proto.Message) {
 	if before.all != "" {
 		c.shadow(o, at, at, before.all)
 		return

@@ -20,9 +20,9 @@ func (c *checker) checkDestinationRules() {
 	for _, g := range c.Gateways {
 		looks[g.Namespace] = true
 	}
-	for _, o := range c.Set.Kind("DestinationRule") {
+	for _, o := range c.destinationRules {
 		dr := o.DestinationRule()
-		if dr == nil || dr.Host == "" {
+		if dr.Host == "" {
 			continue
 		}
 		spec, host := fieldpath.New("spec"), c.Domain.Full(dr.Host, o.Ref.Namespace)
@@ -51,7 +51,7 @@ func (c *checker) checkDestinationRules() {
 			case len(sub.GetLabels()) == 0:
 				c.report(SubsetWithoutLabels, o, at,
 					fmt.Sprintf("must have labels, or it is all of %s: subset %s", host, sub.GetName()))
-			case s != nil && len(s.Spec.Selector) > 0 && len(s.Selected(sub.GetLabels())) == 0:
+			case s != nil && len(s.Spec.Selector) > 0 && !s.Selects(sub.GetLabels()):
 				c.report(SubsetWithoutPods, o, at.Child("labels"),
 					fmt.Sprintf("must be labels of pods of %s: subset %s selects none", s.Object.Ref, sub.GetName()))
 			}
