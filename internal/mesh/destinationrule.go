@@ -98,7 +98,8 @@ func newDestinationRule(spec *networking.DestinationRule) *destinationRule {
 // merge adds a rule, alone in a list, to the rules of one namespace and host. It changes neither
 // list. It adds the subsets to the rule for the same namespaces and pods, or else appends the rule.
 // Of subsets with the same name the first counts. As Istio does, it adds them to rules for fewer
-// namespaces too; if one of these has the same pods, the rule is not appended. Source: Istio, pilot/pkg/model, mergeDestinationRule.
+// namespaces too; if one of these has the same pods, the rule is not appended.
+// Source: Istio, pilot/pkg/model, mergeDestinationRule.
 func merge(all, alone []*destinationRule) []*destinationRule {
 	if len(all) == 0 {
 		return alone
