@@ -80,6 +80,10 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 		if code, err := o.read(); err != nil {
 			return code, err
 		}
+		if o.scenario.Traffic.Rate == 0 {
+			return cli.Misused, errors.New("-rate must say how many requests a second come: " +
+				"the plan's ConfigMap has no demand")
+		}
 		if o.runs > 0 {
 			cost, err := rehearsal.Costs(o.scenario, o.runs)
 			if err != nil {
