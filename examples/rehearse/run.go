@@ -81,8 +81,7 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 			return code, err
 		}
 		if o.scenario.Traffic.Rate == 0 {
-			return cli.Misused, errors.New("-rate must say how many requests a second come: " +
-				"the plan's ConfigMap has no demand")
+			return cli.Misused, errors.New("must have -rate REQUESTS: the plan's ConfigMap states no demand")
 		}
 		if o.runs > 0 {
 			cost, err := rehearsal.Costs(o.scenario, o.runs)
