@@ -121,6 +121,13 @@ Flags:
 	}
 }
 
+func TestHelpOfNoFlags(t *testing.T) {
+	var out, errs strings.Builder
+	flags := cli.NewFlags("prog", "usage: prog\n")
+	require.Equal(t, cli.Done, cli.Exit(cli.Misused, flag.ErrHelp, flags, &out, &errs))
+	require.Equal(t, "usage: prog\n", out.String())
+}
+
 func TestExit(t *testing.T) {
 	_, flags := newFlags()
 	require.False(t, cli.Given(flags, "n"))
@@ -156,4 +163,18 @@ func TestRun(t *testing.T) {
 		require.Equal(t, test.stdout, out.String(), args)
 		require.Equal(t, test.stderr, errs.String(), args)
 	}
+}
+
+func TestFormat(t *testing.T) {
+	var value string
+	flags := cli.NewFlags("prog", "")
+	cli.Format(flags, &value, "it", "text", "json", "markdown")
+	require.Equal(t, "text", value)
+	_, err := cli.Parse(flags, []string{"-format", "json"})
+	require.NoError(t, err)
+	require.Equal(t, "json", value)
+	_, err = cli.Parse(flags, []string{"-format=xml"})
+	require.EqualError(t, err,
+		`invalid value "xml" for flag -format: must be text, json or markdown: prog -h explains the flags`)
+	require.Equal(t, "json", value)
 }
