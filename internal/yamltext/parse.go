@@ -14,7 +14,7 @@ import (
 	k8syaml "sigs.k8s.io/yaml"
 )
 
-// Parse reads the document into Root. An error is an [*Error].
+// Parse reads the nodes of the document. An error is an [*Error].
 func (d *Document) Parse() error {
 	body := d.Body()
 	if !utf8.Valid(body) {
@@ -36,7 +36,7 @@ func (d *Document) Parse() error {
 			return err
 		}
 	}
-	d.Root = root.Content[0]
+	d.root.Store(root.Content[0])
 	if d.Misread == nil {
 		d.Misread = d.rest(decoder)
 	}
