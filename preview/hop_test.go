@@ -1,8 +1,6 @@
 package preview_test
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,41 +9,6 @@ import (
 
 	"github.com/swimlane-go/swimlane/preview"
 )
-
-// show returns shares as "1/2 host:port|subset lane fault or end path {headers}".
-func show(shares []preview.Part) []string {
-	var out []string
-	for _, s := range shares {
-		line := s.Weight.RatString()
-		if s.Host != "" {
-			line += fmt.Sprintf(" %s:%d|%s %s", strings.TrimSuffix(s.Host, ".svc.cluster.local"), s.Port, s.Subset,
-				s.Lane)
-		}
-		for _, more := range []string{s.End, string(s.Failure)} {
-			if more != "" {
-				line += " (" + more + ")"
-			}
-		}
-		if s.Path != "/" {
-			line += " " + s.Path
-		}
-		for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-			line += " " + name + ":" + s.Headers[name]
-		}
-		out = append(out, strings.Join(strings.Fields(line), " "))
-	}
-	return out
-}
-
-// calling returns a VirtualService of the sidecars for c.
-func calling(http string) string {
-	return "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: c}\nspec:\n  hosts: [c]\n" +
-		"  http:\n  - " + strings.ReplaceAll(http, "\n", "\n    ")
-}
-
-// rooted sends calls to v1 of c from whatever namespace.
-var rooted = strings.Replace(calling("route: [{destination: {host: c, subset: v1}}]"), "hosts: [c]",
-	"hosts: [c.default.svc.cluster.local]", 1)
 
 func TestHop(t *testing.T) {
 	v1 := map[string]string{"app": "b", "version": "v1"}

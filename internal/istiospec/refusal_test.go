@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	networking "istio.io/api/networking/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -33,4 +34,39 @@ func decoded[T any](t *testing.T, text string, spec *T) *T {
 	t.Helper()
 	require.NoError(t, yaml.Unmarshal([]byte(text), spec), text)
 	return spec
+}
+
+// specOf decodes the spec of a VirtualService.
+func specOf(t testing.TB, text string) *networking.VirtualService {
+	t.Helper()
+	vs := &networking.VirtualService{}
+	require.NoError(t, yaml.Unmarshal([]byte(text), vs), text)
+	return vs
+}
+
+const to = "route: [{destination: {host: b}}]"
+
+// atGateways returns a VirtualService at gateways with an HTTP route that has the fields.
+func atGateways(fields string) string {
+	return "{hosts: [a], gateways: [gw], http: [{" + fields + "}]}"
+}
+
+// httpRoute returns a VirtualService with an HTTP route that has a destination and the fields.
+func httpRoute(fields string) string { return "{hosts: [a], http: [{" + to + ", " + fields + "}]}" }
+
+// destination returns a VirtualService with a route to a destination.
+func destination(fields string) string {
+	return "{hosts: [a], http: [{route: [{destination: {" + fields + "}}]}]}"
+}
+
+// tlsRoute returns a VirtualService with a TLS route that has a match.
+func tlsRoute(hosts, match string) string {
+	return "{hosts: [" + hosts + "], gateways: [gw], tls: [{" + to + ", match: [{" + match + "}]}]}"
+}
+
+func tcpRoute(fields string) string { return "{hosts: [a], tcp: [{" + fields + "}]}" }
+
+// requestSet returns a VirtualService with a route that sets headers of requests.
+func requestSet(headers string) string {
+	return httpRoute("headers: {request: {set: {" + headers + "}}}")
 }

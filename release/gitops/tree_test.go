@@ -6,10 +6,8 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/swimlane-go/swimlane/manifest"
 	"github.com/swimlane-go/swimlane/release"
@@ -17,59 +15,6 @@ import (
 	"github.com/swimlane-go/swimlane/rollout"
 	"github.com/swimlane-go/swimlane/validate"
 )
-
-// TestCutOffAnywhere kills every command of random stories between any two files. What is left
-// has no error finding. The next command completes it, says so and does nothing else. No stage
-// is skipped or taken twice.
-func TestCutOffAnywhere(t *testing.T) {
-	t.Parallel()
-	base := map[bool]directory{false: sampleTree(t, false), true: sampleTree(t, true)}
-	rapid.Check(t, func(t *rapid.T) {
-		d := maps.Clone(base[rapid.Bool().Draw(t, "two routes")])
-		words := []string{"Prepare", "Start", "Promote", "Promote", "Promote", "StepBack", "Pause", "Resume", "Finish",
-			"RollBack", "CleanUp"}
-		for range rapid.IntRange(1, 12).Draw(t, "commands") {
-			tree := d.open(t)
-			word := rapid.SampledFrom(words).Draw(t, "command")
-			o, err := command(tree, word)
-			if err != nil || o.Nothing() {
-				continue
-			}
-			require.True(t, !o.Completes || word == "CleanUp", "nothing is to be completed here")
-			cut := rapid.IntRange(0, len(o.Files)).Draw(t, "cut")
-			whole := maps.Clone(d)
-			whole.write(o, len(o.Files))
-			d.write(o, cut)
-			require.NoError(t, validate.Check(d.set(t)).Err(), "%s, %d of %d files", word, cut, len(o.Files))
-			require.NoError(t, validate.Check(whole.set(t)).Err())
-			if cut == 0 || cut == len(o.Files) {
-				continue
-			}
-			half := d.open(t)
-			require.Equal(t, word != "CleanUp", halfWritten(half), "%s: %s", word, half.Report().Problems)
-			intent := o.State
-			if word == "CleanUp" {
-				intent = tree.State
-			}
-			require.Equal(t, intent, half.State, "the intent is written first, and goes last")
-			next := "Pause" // any changing command
-			if half.State.Closed() {
-				next = "CleanUp"
-			}
-			completed, err := command(half, next)
-			require.NoError(t, err)
-			if word != "CleanUp" { // which goes on by itself: its goal is the same
-				require.Contains(t, strings.Join(completed.Notes, ""), "written half-way")
-				require.Equal(t, o.State, completed.State, "it completes, and does nothing else")
-			}
-			d.write(completed, len(completed.Files))
-			for name := range whole {
-				require.Equal(t, whole[name], d[name], "%s after %s, cut off at %d", name, word, cut)
-			}
-			require.Len(t, d, len(whole))
-		}
-	})
-}
 
 // One decision moves every route of the app.
 func TestSeveralRoutesMoveTogether(t *testing.T) {
@@ -113,82 +58,6 @@ func TestSeveralRoutesMoveTogether(t *testing.T) {
 	require.NotContains(t, d["second-route.yaml"], "annotations")
 	require.NotContains(t, d["mock-route.yaml"], "annotations")
 	require.Equal(t, sampleTree(t, true), d, "after a roll back and its clean-up all is as it was")
-}
-
-func TestDrift(t *testing.T) {
-	t.Parallel()
-	d := sampleTree(t, false)
-	d.do(t, "Prepare", "Start")
-	d.replace(t, "mock-route.yaml", "weight: 60", "weight: 55")
-	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 35")
-	for _, word := range []string{"Prepare", "Promote", "Finish"} {
-		_, err := command(d.open(t), word)
-		var drift *release.DriftError
-		require.ErrorAs(t, err, &drift, word)
-		require.Equal(t, "stage 1 of 4, initial-canary", drift.Place)
-		require.Equal(t, "60/30/10", drift.Expected.String())
-		require.Equal(t, "55/35/10", drift.Found.String())
-		require.Equal(t, "mock", drift.Object.Name)
-	}
-
-	d = sampleTree(t, false)
-	d.replace(t, "mock-route.yaml", "weight: 50 ", "weight: 40 ")
-	_, err := command(d.open(t), "Prepare")
-	var drift *release.DriftError
-	require.ErrorAs(t, err, &drift, "the routes must have the weights that the plan begins with")
-	require.Equal(t, "the plan's before", drift.Place)
-}
-
-// A lane at 0 may be missing from the route: that is no drift.
-func TestLaneAt0MayBeMissing(t *testing.T) {
-	t.Parallel()
-	d := sampleTree(t, false)
-	d.do(t, "Prepare", "Start", "Promote", "Promote", "Promote")
-	with := d["mock-route.yaml"]
-	at := strings.Index(with, "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v1")
-	end := strings.Index(with, "    - destination:\n        host: mocka.default.svc.cluster.local\n        subset: v2")
-	d["mock-route.yaml"] = with[:at] + with[end:]
-	d.do(t, "StepBack")
-	require.Equal(t, mockRef.String()+": v2=10 v3=80 v1=10", d.open(t).Found()[0].String(),
-		"it comes back when it gets weight")
-}
-
-func TestAdopt(t *testing.T) {
-	t.Parallel()
-	at := func(weights ...int) directory {
-		d := sampleTree(t, false)
-		d.do(t, "Prepare", "Start")
-		for i, old := range []string{"weight: 60", "weight: 30", "weight: 10\n"} {
-			d.replace(t, "mock-route.yaml", old,
-				fmt.Sprintf("weight:  %d%s", weights[i], strings.TrimLeft(old, "weight: 0136")))
-		}
-		return d
-	}
-	later := t0.Add(time.Hour)
-	o, err := at(10, 10, 80).open(t).Adopt("", later.Add(time.Second/2).In(time.FixedZone("", 3600)))
-	require.NoError(t, err)
-	require.Equal(t, 3, o.State.Stage)
-	require.Equal(t, int64(3), o.State.Revision)
-	require.Equal(t, later, o.State.Since, "in UTC and whole seconds")
-	require.Empty(t, o.Differences)
-
-	_, err = at(50, 50, 0).open(t).Adopt("", later)
-	require.ErrorContains(t, err, "several places: say with -as which is meant, prepared, rolledback")
-	o, err = at(50, 50, 0).open(t).Adopt("rolledback", later)
-	require.NoError(t, err)
-	require.Equal(t, rollout.RolledBack, o.State.Phase)
-	require.Equal(t, 1, o.State.Stage, "where it stood before")
-	o, err = at(50, 50, 0).open(t).Adopt("prepared", later)
-	require.NoError(t, err)
-	require.Equal(t, rollout.Prepared, o.State.Phase)
-	_, err = at(20, 20, 60).open(t).Adopt("", later)
-	require.ErrorContains(t, err, "no place of the plan")
-	o, err = at(20, 20, 60).open(t).Adopt("2", later)
-	require.NoError(t, err)
-	require.Len(t, o.Differences, 3, "a place that is named has its weights set")
-	o, err = at(60, 30, 10).open(t).Adopt("", later)
-	require.NoError(t, err)
-	require.True(t, o.Nothing())
 }
 
 // A goal that holds already is not done again.
