@@ -65,10 +65,14 @@ func (d *Document) Root() *yaml.Node {
 	if root := d.root.Load(); root != nil || !d.dropped {
 		return root
 	}
-	var root yaml.Node
-	if yaml.NewDecoder(bytes.NewReader(d.Body())).Decode(&root) == nil { // it was parsed before
-		d.root.CompareAndSwap(nil, root.Content[0])
+	root := d.simple()
+	if root == nil {
+		var document yaml.Node
+		if yaml.NewDecoder(bytes.NewReader(d.Body())).Decode(&document) == nil { // it was parsed before
+			root = document.Content[0]
+		}
 	}
+	d.root.CompareAndSwap(nil, root)
 	return d.root.Load() // every caller has the same nodes
 }
 
