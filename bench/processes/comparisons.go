@@ -15,7 +15,7 @@ import (
 type comparison struct {
 	table.Process
 	files func() []manifest.File
-	// ours and theirs are programs with their arguments; {} stands for the directory, and * for its
+	// ours and theirs are programs with their arguments. {} means the directory, and * means its
 	// files. There may be no theirs.
 	ours, theirs []string
 }
