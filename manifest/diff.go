@@ -158,8 +158,8 @@ func (s source) position() [2]int {
 func (o Object) meaning() *yaml.Node {
 	var node *yaml.Node
 	var err error
-	if o.lossy {
-		node, err = toNode(o.raw)
+	if o.isLossy() {
+		node, err = toNode(o.beside.raw)
 	} else {
 		node, err = toNode(o.Value)
 	}

@@ -95,9 +95,12 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 		return Object{Ref: ref}, faults
 	}
 	o.Line = at.doc.LineOf(at.node())
-	o.source, o.quoted = at, more.quoted
-	if o.lossy = lossy; lossy {
-		o.raw = tree(data)
+	o.source = at
+	if lossy || more.quoted != nil {
+		o.beside = &beside{quoted: more.quoted, lossy: lossy}
+	}
+	if lossy {
+		o.beside.raw = tree(data)
 	}
 	return o, faults
 }
