@@ -53,5 +53,6 @@
 package swimlane
 
 //go:generate go -C tools run ./api
+//go:generate go -C tools run ./schema
 //go:generate go -C bench run ./tables
 //go:generate go test -run TestMessagesArePlain -update .

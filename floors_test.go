@@ -36,7 +36,8 @@ var floors = [...][]string{
 }
 
 // testOnly are helpers of tests, which may import any floor.
-var testOnly = [...]string{"internal/gen", "internal/golden", "internal/fieldtest", "internal/transcript"}
+var testOnly = [...]string{"internal/gen", "internal/golden", "internal/fieldtest", "internal/transcript",
+	"internal/jsonschema"}
 
 func goOutput(t *testing.T, args ...string) string {
 	t.Helper()

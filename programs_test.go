@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/swimlane-go/swimlane/internal/jsonschema"
 	"github.com/swimlane-go/swimlane/internal/transcript"
 )
 
@@ -35,6 +36,30 @@ func TestProgramsAreDocumented(t *testing.T) {
 		require.Contains(t, section, "Exit codes:")
 		require.Contains(t, section, "```\n"+readFile(t, filepath.Join(dir, "testdata", "usage.txt"))+"```\n",
 			"paste what %s -h prints", name)
+	}
+}
+
+// What programs print as JSON conforms to their schemas, which the page links.
+func TestJSONConforms(t *testing.T) {
+	page, held := readFile(t, "docs/programs.md"), map[string]int{}
+	printed := append(transcript.Outputs(t, "examples/*/testdata/*.txtar"),
+		transcript.Outputs(t, "examples/*/testdata/*/*.txtar")...)
+	for _, o := range printed {
+		program := strings.Fields(o.Command)[0]
+		for _, command := range []string{"plan", "capacity"} {
+			if strings.Contains(o.Command, " "+command+" ") {
+				program = command
+			}
+		}
+		file := filepath.Join("docs", program+".schema.json")
+		if strings.Contains(o.Command, "-format json") && o.Text != "" {
+			require.Empty(t, jsonschema.Read(t, file).Faults(o.Text), o.Command)
+			held[program]++
+		}
+	}
+	for _, program := range []string{"lint", "preview", "review", "rehearse", "gitops", "plan", "capacity"} {
+		require.Positive(t, held[program], program)
+		require.Contains(t, page, "("+program+".schema.json)")
 	}
 }
 

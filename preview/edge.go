@@ -15,6 +15,7 @@ type Edge struct {
 
 // Stop is a place on the way of a request: a [Node] without its calls.
 type Stop struct {
+	// Service, Lane, End and Failure are those of a [Node].
 	Service string  `json:"service,omitempty"`
 	Lane    string  `json:"lane,omitempty"`
 	End     string  `json:"end,omitempty"`

@@ -8,17 +8,19 @@ import (
 )
 
 // outcomeJSON and edgeJSON are the JSON of an [Outcome] and an [Edge]: the share as a
-// number for programs, and the exact fraction beside it, as "1/3".
+// number for programs, and the exact fraction beside it.
 type outcomeJSON struct {
-	Share    float64  `json:"share"`
+	Share float64 `json:"share"`
+	// Fraction is the exact share, as "1/3".
 	Fraction *big.Rat `json:"fraction"`
 	Root     *Node    `json:"root"`
 }
 
 type edgeJSON struct {
-	From     Stop     `json:"from"`
-	To       Stop     `json:"to"`
-	Rate     float64  `json:"rate"`
+	From Stop    `json:"from"`
+	To   Stop    `json:"to"`
+	Rate float64 `json:"rate"`
+	// Fraction is the exact rate, as "1/3".
 	Fraction *big.Rat `json:"fraction"`
 }
 

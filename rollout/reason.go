@@ -85,12 +85,17 @@ type Reason struct {
 
 // MarshalJSON returns the fields, and String as "text".
 func (r Reason) MarshalJSON() ([]byte, error) {
-	type plain Reason
-	return json.Marshal(struct {
-		plain
-		Text string `json:"text"`
-	}{plain(r), r.String()})
+	return json.Marshal(reasonJSON{plainReason(r), r.String()})
 }
+
+// reasonJSON is the JSON of a [Reason].
+type reasonJSON struct {
+	plainReason
+	// Text is the reason in words.
+	Text string `json:"text"`
+}
+
+type plainReason Reason
 
 // String returns the reason in one line.
 func (r Reason) String() string {

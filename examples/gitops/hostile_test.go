@@ -29,6 +29,12 @@ var inJSON = strings.NewReplacer(`\e`, `\u001b`, `\N\L`, "").Replace(quotedEvil)
 // inComment is the part of evil that a line of YAML may contain.
 const inComment = "# @team, @org/team \u202e\u2066 ::error::boom"
 
+// story is a directory of a test.
+type story struct {
+	t   *testing.T
+	dir string
+}
+
 // hostiles are directories that somebody may send in a pull request, by the place of the evil text.
 func hostiles() map[string]func(s *story) {
 	edit := func(file, old, replacement string) func(s *story) {
@@ -190,13 +196,11 @@ func TestOutputIsHarmless(t *testing.T) {
 	late := []string{"status", "plan -format markdown", "capacity", "capacity -format markdown",
 		"capacity -format json", "promote -message", "adopt -as 2 -reason REASON", "replan",
 		"rollback -format json", "cleanup"}
-	good := newStory(t, "")
-	good.play("quietly prepare", "quietly start", "quietly promote")
-	atStage := os.DirFS(good.dir)
+	atStage := os.DirFS(done(t, checkout(t), "prepare", "start", "promote"))
 	for name, spoil := range hostiles() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStory(t, "")
+			s := &story{t, checkout(t)}
 			spoil(s)
 			s.requireHarmless(early)
 			s.dir = t.TempDir()

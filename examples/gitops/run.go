@@ -21,30 +21,27 @@ const patience = 30 * time.Second
 
 // run is the program without its process: it returns the exit code.
 func run(args []string, now time.Time, stdout, stderr io.Writer) int {
-	stdout, stderr = cli.Mute(stdout), cli.Mute(stderr)
 	o, flags := newFlags()
-	operands, err := cli.Parse(flags, args)
-	if err == nil {
-		err = o.check(flags, operands)
-	}
-	if err != nil {
-		return cli.Exit(cli.Misused, err, flags, stdout, stderr)
-	}
-	if o.command == "plan" || o.command == "capacity" {
-		code, err := look(*o, now, stdout)
-		return cli.Exit(code, err, flags, stdout, stderr)
-	}
-	report, err := execute(*o, now)
-	code := codeOf(report, err)
-	if o.command == "status" && o.format == "text" && report.Plan != "" {
-		err = nil // the status on standard output says it
-	}
-	if e := show(*o, report, code, stdout); e != nil {
-		if err = errors.Join(err, e); code == cli.Done && (o.dryRun || o.command == "status") {
-			code = cli.Bad // a command that wrote files has done its work
-		}
-	}
-	return cli.Exit(code, err, flags, stdout, stderr)
+	return cli.Run(flags, args, cli.Mute(stdout), cli.Mute(stderr),
+		func(operands []string, stdout, _ io.Writer) (int, error) {
+			if err := o.check(flags, operands); err != nil {
+				return cli.Misused, err
+			}
+			if o.command == "plan" || o.command == "capacity" {
+				return look(*o, now, stdout)
+			}
+			report, err := execute(*o, now)
+			code := codeOf(report, err)
+			if o.command == "status" && o.format == "text" && report.Plan != "" {
+				err = nil // the status on standard output says it
+			}
+			if e := show(*o, report, code, stdout); e != nil {
+				if err = errors.Join(err, e); code == cli.Done && (o.dryRun || o.command == "status") {
+					code = cli.Bad // a command that wrote files has done its work
+				}
+			}
+			return code, err
+		})
 }
 
 func codeOf(r gitops.Report, err error) int {

@@ -56,7 +56,7 @@ var formats = map[string]func(io.Writer, validate.Findings) error{
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var o options
 	flags := cli.NewFlags("lint", about)
-	flags.StringVar(&o.format, "format", "text", "how findings are printed: `text|json|sarif|github|krm`")
+	cli.Format(flags, &o.format, "a finding", "text", "json", "sarif", "github", "krm")
 	flags.StringVar(&o.config, "config", "",
 		"a YAML `file` with external, ignore, partial, clusterDomain and namespace")
 	flags.StringVar(&o.from, "from", "",
@@ -82,8 +82,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		})
 	return cli.Run(flags, args, stdout, stderr, func(paths []string, stdout, stderr io.Writer) (int, error) {
 		o.paths = paths
-		if err := o.validate(); err != nil {
-			return cli.Misused, err
+		if len(paths) == 0 {
+			return cli.Misused, errors.New("name at least one file or directory")
 		}
 		if err := o.configure(); err != nil {
 			return cli.Misused, err
@@ -94,16 +94,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		}
 		return cli.Answer(findings.Err() == nil, err)
 	})
-}
-
-func (o options) validate() error {
-	switch {
-	case formats[o.format] == nil:
-		return fmt.Errorf("-format must be text, json, sarif, github or krm, not %q", o.format)
-	case len(o.paths) == 0:
-		return errors.New("name at least one file or directory")
-	}
-	return nil
 }
 
 // lint returns the findings in the files at the paths, and prints a note for each skipped file. It

@@ -59,7 +59,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		if err == nil {
 			err = show(stdout, stderr, o, result)
 		} else if o.format == "json" {
-			err = errors.Join(err, cli.JSON(stdout, map[string]string{"error": err.Error()}))
+			err = errors.Join(err, cli.JSON(stdout, cli.Failure{Error: err.Error()}))
 		}
 		return cli.Answer(sound && o.good(result.Verdict.Kind), err)
 	})
@@ -96,7 +96,7 @@ func (o *options) flags() *flag.FlagSet {
 		"exit with 1 when it is not known whether the request is isolated")
 	flags.IntVar(&o.n, "n", 0, "print what `N` requests in a loop would show instead")
 	flags.Uint64Var(&o.seed, "seed", 1, "which `requests` the loop of -n draws")
-	flags.StringVar(&o.format, "format", "text", "how the result is printed: `text|json|mermaid|markdown`")
+	cli.Format(flags, &o.format, "the result", "text", "json", "mermaid", "markdown")
 	o.files.Add(flags)
 	return flags
 }
@@ -112,8 +112,6 @@ func (o options) validate(flags *flag.FlagSet) error {
 		return fmt.Errorf("-n must not be negative: %d", o.n)
 	case o.n > 0 && o.format != "text":
 		return errors.New("-n prints lines of a loop: it has no other -format")
-	case formats[o.format] == nil:
-		return fmt.Errorf("-format must be text, json, mermaid or markdown, not %q", o.format)
 	case len(o.paths) == 0:
 		return errors.New("name at least one file or directory")
 	}
@@ -132,7 +130,7 @@ func trace(o options, stdin io.Reader) (result preview.Result, sound bool, err e
 	if err != nil {
 		return preview.Result{}, false, err
 	}
-	var notes []string
+	notes := []string{} // not null in JSON
 	for _, s := range skipped {
 		notes = append(notes, s.String())
 	}

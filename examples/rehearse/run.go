@@ -63,8 +63,6 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 		switch {
 		case len(operands) != 1 || operands[0] == "-":
 			return cli.Misused, errors.New("name one directory")
-		case o.format != "text" && o.format != "json" && o.format != "markdown":
-			return cli.Misused, fmt.Errorf("-format must be text, json or markdown, not %q", o.format)
 		case o.runs > 0 && o.format == "markdown":
 			return cli.Misused, errors.New("-runs prints text or json")
 		}
@@ -113,7 +111,7 @@ func (o *options) flags() *flag.FlagSet {
 	s := &o.scenario
 	flags := cli.NewFlags("rehearse", about)
 	flags.StringVar(&o.plan, "plan", "", "the `NAME` of the plan, where the directory has several")
-	flags.StringVar(&o.format, "format", "text", "how the timeline is printed: `text|json|markdown`")
+	cli.Format(flags, &o.format, "the timeline", "text", "json", "markdown")
 	flags.StringVar(&o.faults, "faults", "", "a `FILE` with the faults, a list in YAML or JSON")
 	flags.IntVar(&o.runs, "runs", 0, "rehearse `N` times, each with a seed of its own, and print what to expect")
 	flags.Float64Var(&s.Traffic.Rate, "rate", 0, "how many `REQUESTS` a second come to the gateway")

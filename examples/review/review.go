@@ -34,12 +34,15 @@ type review struct {
 
 // commit is a part of a change that is safe alone.
 type commit struct {
+	// Title is the first line of a message for it, Objects are the objects that it changes.
 	Title   string   `json:"title"`
 	Objects []string `json:"objects"`
 }
 
 // change is a difference in meaning: see manifest.Difference.
 type change struct {
+	// Object is the object that differs; Field the path of the field, empty for the whole object; Lane
+	// the lane of a weight. Before and After are the values.
 	Object string `json:"object"`
 	Field  string `json:"field"`
 	Lane   string `json:"lane"`
@@ -49,22 +52,28 @@ type change struct {
 
 // request says where a request goes.
 type request struct {
+	// Host, Path and Gateway are those of the request; empty means any.
 	Host    string `json:"host"`
 	Path    string `json:"path"`
 	Gateway string `json:"gateway"`
-	Before  way    `json:"before"`
-	After   way    `json:"after"`
+	// Before and After are where it goes.
+	Before way `json:"before"`
+	After  way `json:"after"`
 	// Moved is the share of the requests that go another way than before; nil if unknown.
 	Moved *moved `json:"moved"`
 }
 
 // way is a preview, or the error in its place.
 type way struct {
+	// Result is the preview; nil if there is an error.
 	Result *preview.Result `json:"result"`
-	Error  string          `json:"error"`
+	// Error says why there is no preview; else empty.
+	Error string `json:"error"`
 }
 
+// moved is the share of the requests that go another way than before.
 type moved struct {
+	// Share is from 0 to 1. Fraction is the exact share, as "1/3".
 	Share    float64 `json:"share"`
 	Fraction string  `json:"fraction"`
 }

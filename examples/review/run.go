@@ -42,11 +42,8 @@ type options struct {
 func run(args []string, stdout, stderr io.Writer) int {
 	o := options{}
 	return cli.Run(o.flags(), args, stdout, stderr, func(operands []string, stdout, stderr io.Writer) (int, error) {
-		switch {
-		case len(operands) != 2 || operands[0] == "-" || operands[1] == "-":
+		if len(operands) != 2 || operands[0] == "-" || operands[1] == "-" {
 			return cli.Misused, errors.New("name BASE and HEAD, two directories or files")
-		case formats[o.format] == nil:
-			return cli.Misused, fmt.Errorf("-format must be markdown or json, not %q", o.format)
 		}
 		base, err := o.read(operands[0], stderr)
 		if err != nil {
@@ -63,7 +60,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 func (o *options) flags() *flag.FlagSet {
 	flags := cli.NewFlags("review", about)
-	flags.StringVar(&o.format, "format", "markdown", "how the review is printed: `markdown|json`")
+	cli.Format(flags, &o.format, "the review", "markdown", "json")
 	flags.Func("request", "a request to be followed, as `[HOST]/PATH`; may be repeated", func(text string) error {
 		request, err := settings.ParseRequest(text)
 		if err != nil {

@@ -157,3 +157,17 @@ func TestRun(t *testing.T) {
 		require.Equal(t, test.stderr, errs.String(), args)
 	}
 }
+
+func TestFormat(t *testing.T) {
+	var value string
+	flags := cli.NewFlags("prog", "")
+	cli.Format(flags, &value, "it", "text", "json", "markdown")
+	require.Equal(t, "text", value)
+	_, err := cli.Parse(flags, []string{"-format", "json"})
+	require.NoError(t, err)
+	require.Equal(t, "json", value)
+	_, err = cli.Parse(flags, []string{"-format=xml"})
+	require.EqualError(t, err,
+		`invalid value "xml" for flag -format: must be text, json or markdown: prog -h explains the flags`)
+	require.Equal(t, "json", value)
+}

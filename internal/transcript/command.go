@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/swimlane-go/swimlane/internal/cli"
 )
 
 // do runs a command, and returns its part of the transcript. Commands that change files for the
@@ -21,6 +23,12 @@ func do(command string, run Program, home string) (string, error) {
 	switch {
 	case name == filepath.Base(home):
 		return shown(args, run)
+	case name == "quietly" && len(args) > 1 && args[0] == filepath.Base(home):
+		out, err := shown(args[1:], run)
+		if err == nil && !strings.Contains("\n"+out, "\nexit 0\n") {
+			err = fmt.Errorf("must exit with 0:\n%s", out)
+		}
+		return "", err
 	case name == "cp" && len(args) == 2:
 		from := args[0]
 		if strings.HasPrefix(from, "../") {
@@ -29,10 +37,16 @@ func do(command string, run Program, home string) (string, error) {
 		return "", copyAll(from, args[1])
 	case name == "replace" && len(args) == 3:
 		return "", replace(args[0], args[1], args[2])
+	case name == "write" && len(args) == 2:
+		return "", write(args[0], strings.ReplaceAll(args[1], `\n`, "\n"))
 	case name == "rm" && len(args) == 1:
 		return "", os.Remove(args[0])
+	case name == "ln" && len(args) == 2:
+		return "", os.Symlink(args[0], args[1])
+	case name == "cmp" && len(args) == 2:
+		return "", same(args[0], args[1])
 	}
-	return "", fmt.Errorf("must be %s ARG..., cp FROM TO, replace OLD NEW FILE or rm FILE", filepath.Base(home))
+	return "", fmt.Errorf("must be %s ARG..., or a command of this package", filepath.Base(home))
 }
 
 // words splits a line at spaces. Single or double quotes keep spaces in a word.
@@ -81,6 +95,10 @@ func shown(args []string, run Program) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	difference := Difference(before, after)
+	if difference != "" && (code == cli.Bad || code == cli.Misused) {
+		return "", fmt.Errorf("must write nothing, since it exits with %d:\n%s", code, difference)
+	}
 	if parts.MatchString(stdout.String()) {
 		return "", errors.New("standard output has a line that reads as another part of a transcript")
 	}
@@ -88,7 +106,7 @@ func shown(args []string, run Program) (string, error) {
 	out.WriteString(lines("", stdout.String()))
 	out.WriteString(lines("! ", stderr.String()))
 	fmt.Fprintf(&out, "exit %d\n", code)
-	out.WriteString(Difference(before, after))
+	out.WriteString(difference)
 	return out.String(), nil
 }
 
@@ -102,6 +120,16 @@ func lines(mark, text string) string {
 		out.WriteString("\n\\ no newline at the end\n")
 	}
 	return out.String()
+}
+
+// same fails if two directories differ.
+func same(a, b string) error {
+	before, err := Files(a)
+	after, err2 := Files(b)
+	if difference := Difference(before, after); difference != "" {
+		return fmt.Errorf("%s and %s must be the same:\n%s", a, b, difference)
+	}
+	return errors.Join(err, err2)
 }
 
 func write(name, text string) error {

@@ -15,12 +15,16 @@
 //	-- output --
 //
 // The last file, output, has for each command its line, standard output, standard error after "! ",
-// the exit code, and the changes of files. Spaces separate words; single or double quotes keep
-// spaces in a word. Other commands are
+// the exit code, and the changes of files. A program that exits with 1 or 2 may change none. Spaces
+// separate words; single or double quotes keep spaces in a word. Other commands are
 //
 //	cp FROM TO             copies a file or a directory; a FROM of ../ begins at the package
 //	replace OLD NEW FILE   replaces a text everywhere; \n is a new line
+//	write FILE TEXT        writes a file; \n is a new line
 //	rm FILE
+//	ln TARGET NAME         makes a symbolic link
+//	cmp DIR DIR            fails if the directories differ
+//	quietly COMMAND        runs the program, which must exit with 0, and shows nothing
 package transcript
 
 import (
@@ -34,6 +38,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
@@ -48,18 +53,39 @@ type Program func(args []string, stdin io.Reader, stdout, stderr io.Writer) int
 // output is the name of the last file of an archive.
 const output = "output"
 
-// Play plays all testdata/*.txtar of the tested package, and compares the output of -h with
-// testdata/usage.txt. The directory of the package has the program's name.
+// begin is a minute before the first command of an archive.
+var begin = time.Date(2026, 3, 11, 8, 0, 0, 0, time.UTC)
+
+// archives returns the files of a pattern.
+func archives(t testing.TB, pattern string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	require.NoError(t, err)
+	return paths
+}
+
+// Play plays all testdata/*.txtar and testdata/*/*.txtar of the tested package, and compares the
+// output of -h with testdata/usage.txt. The directory of the package has the program's name.
 func Play(t *testing.T, run Program) {
+	t.Helper()
+	PlayAt(t, func(time.Time) Program { return run })
+}
+
+// PlayAt is Play for a program that knows the time: it runs a minute after the one before.
+func PlayAt(t *testing.T, at func(now time.Time) Program) {
 	t.Helper()
 	home, err := os.Getwd()
 	require.NoError(t, err)
-	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
-	require.NoError(t, err)
+	paths := append(archives(t, "testdata/*.txtar"), archives(t, "testdata/*/*.txtar")...)
 	require.NotEmpty(t, paths)
 	for _, path := range paths {
-		name := filepath.Base(path)
+		name := strings.TrimPrefix(filepath.ToSlash(path), "testdata/")
 		t.Run(strings.TrimSuffix(name, ".txtar"), func(t *testing.T) {
+			now := begin
+			run := func(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+				now = now.Add(time.Minute)
+				return at(now)(args, stdin, stdout, stderr)
+			}
 			archive, err := txtar.ParseFile(path)
 			require.NoError(t, err)
 			t.Chdir(t.TempDir())
@@ -71,7 +97,7 @@ func Play(t *testing.T, run Program) {
 	}
 	t.Run("usage", func(t *testing.T) {
 		var stdout, stderr bytes.Buffer
-		require.Zero(t, run([]string{"-h"}, strings.NewReader(""), &stdout, &stderr))
+		require.Zero(t, at(begin)([]string{"-h"}, strings.NewReader(""), &stdout, &stderr))
 		require.Empty(t, stderr.String())
 		golden.Equal(t, "usage.txt", stdout.String())
 	})
@@ -118,8 +144,7 @@ type Output struct{ Command, Text string }
 // Outputs returns the standard output of the programs' commands in the archives of a pattern.
 func Outputs(t testing.TB, pattern string) []Output {
 	t.Helper()
-	paths, err := filepath.Glob(pattern)
-	require.NoError(t, err)
+	paths := archives(t, pattern)
 	require.NotEmpty(t, paths, pattern)
 	var out []Output
 	for _, path := range paths {

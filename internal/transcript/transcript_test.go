@@ -27,6 +27,9 @@ func toy(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		if err := os.Remove(args[1]); err != nil {
 			return 1
 		}
+	case len(args) == 2 && args[0] == "-half":
+		_ = write(args[1], "half")
+		return 1
 	default:
 		fmt.Fprintf(stdout, "%q\n", args)
 		_, _ = io.Copy(stdout, stdin)
@@ -56,7 +59,7 @@ func TestChangesAreSeen(t *testing.T) {
 	for name, spoil := range map[string]func(stdout, stderr io.Writer, code *int) error{
 		"output": func(stdout, _ io.Writer, _ *int) error { _, err := fmt.Fprintln(stdout, "more"); return err },
 		"errors": func(_, stderr io.Writer, _ *int) error { _, err := fmt.Fprintln(stderr, "more"); return err },
-		"exit":   func(_, _ io.Writer, code *int) error { *code++; return nil },
+		"exit":   func(_, _ io.Writer, code *int) error { *code += 3; return nil },
 		"files":  func(_, _ io.Writer, _ *int) error { return os.WriteFile("spoilt", nil, 0o600) },
 	} {
 		require.NotEqual(t, same, played(func(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -71,22 +74,27 @@ func TestArchivesAreRefused(t *testing.T) {
 	home, err := os.Getwd()
 	require.NoError(t, err)
 	for text, want := range map[string]string{
-		"":                                             "must begin with a sentence",
-		"$ transcript a\n":                             "must begin with a sentence",
-		"Shows.\n":                                     "must begin with a sentence",
-		"Shows.\n\n$ other a\n":                        "must be transcript ARG...",
-		"Shows.\n\n$ rm\n":                             "must be transcript ARG...",
-		"Shows.\n\n$ rm none\n":                        "none",
-		"Shows.\n\n$ '\n":                              "must close its quotes",
-		"Shows.\n\n$  \n":                              "must be a command",
-		"Shows.\n\n$ cp none a\n":                      "none",
-		"Shows.\n\n$ cp ../none a\n":                   "none",
-		"Shows.\n\n$ replace a b none\n":               "none",
-		"Shows.\n\n$ transcript < none\n":              "none",
-		"Shows.\n\n$ replace c b a\n-- a --\n":         "must hold the text that is replaced",
-		"Shows.\n\n$ transcript\n-- a --\n-- a/b --\n": "a",
-		"Shows.\n\n$ transcript - < a\n-- a --\n$ b\n": "reads as another part",
-		"Shows.\n\n$ transcript - < a\n-- a --\nc\nexit 1\n":                                         "reads as another part",
+		"":                                       "must begin with a sentence",
+		"$ transcript a\n":                       "must begin with a sentence",
+		"Shows.\n":                               "must begin with a sentence",
+		"Shows.\n\n$ other a\n":                  "must be transcript ARG...",
+		"Shows.\n\n$ rm\n":                       "must be transcript ARG...",
+		"Shows.\n\n$ rm none\n":                  "none",
+		"Shows.\n\n$ transcript -half a\n":       "must write nothing, since it exits with 1",
+		"Shows.\n\n$ quietly transcript -fail\n": "must exit with 0",
+		"Shows.\n\n$ quietly other a\n":          "must be transcript ARG...",
+		"Shows.\n\n$ cmp a b\n-- a/c --\n-- b/d --\n":        "must be the same",
+		"Shows.\n\n$ cmp a none\n-- a --\n":                  "none",
+		"Shows.\n\n$ '\n":                                    "must close its quotes",
+		"Shows.\n\n$  \n":                                    "must be a command",
+		"Shows.\n\n$ cp none a\n":                            "none",
+		"Shows.\n\n$ cp ../none a\n":                         "none",
+		"Shows.\n\n$ replace a b none\n":                     "none",
+		"Shows.\n\n$ transcript < none\n":                    "none",
+		"Shows.\n\n$ replace c b a\n-- a --\n":               "must hold the text that is replaced",
+		"Shows.\n\n$ transcript\n-- a --\n-- a/b --\n":       "a",
+		"Shows.\n\n$ transcript - < a\n-- a --\n$ b\n":       "reads as another part",
+		"Shows.\n\n$ transcript - < a\n-- a --\nc\nexit 1\n": "reads as another part",
 		"Shows.\n\n$ transcript '\\n'\n$ replace '$' '-- b --\\n' a\n$ transcript < a\n-- a --\n$\n": "begins a file of an archive",
 	} {
 		t.Chdir(t.TempDir())

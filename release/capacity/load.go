@@ -106,18 +106,22 @@ func (l Load) MarshalJSON() ([]byte, error) {
 		exact = new(big.Rat)
 	}
 	calls, _ := exact.Float64()
-	return json.Marshal(struct {
-		Service  string  `json:"service"`
-		Lane     string  `json:"lane"`
-		Calls    float64 `json:"calls"`
-		Fraction string  `json:"fraction"`
-		Need     int64   `json:"need"`
-		Min      int64   `json:"min"`
-		Max      int64   `json:"max"`
-		Stated   bool    `json:"stated"`
-		Verdict  Verdict `json:"verdict"`
-		Shrinks  bool    `json:"shrinks"`
-	}{l.Service, l.Lane, calls, exact.RatString(), l.Need, l.Min, l.Max, l.Stated, l.Verdict, l.Shrinks})
+	return json.Marshal(loadJSON{l.Service, l.Lane, calls, exact.RatString(), l.Need, l.Min, l.Max, l.Stated, l.Verdict, l.Shrinks})
+}
+
+// loadJSON is the JSON of a [Load].
+type loadJSON struct {
+	Service string  `json:"service"`
+	Lane    string  `json:"lane"`
+	Calls   float64 `json:"calls"`
+	// Fraction is the exact number of calls, as "1/3".
+	Fraction string  `json:"fraction"`
+	Need     int64   `json:"need"`
+	Min      int64   `json:"min"`
+	Max      int64   `json:"max"`
+	Stated   bool    `json:"stated"`
+	Verdict  Verdict `json:"verdict"`
+	Shrinks  bool    `json:"shrinks"`
 }
 
 // shrink notes where an autoscaler may have taken pods away: at a place that weights fall

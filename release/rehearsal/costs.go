@@ -27,6 +27,7 @@ type Cost struct {
 // Range is the range of a figure: half of the runs are at Median or below, one in ten
 // below Low, one in ten above High.
 type Range[T any] struct {
+	// Low is at the first decile, Median in the middle, High at the last decile.
 	Low    T `json:"low"`
 	Median T `json:"median"`
 	High   T `json:"high"`

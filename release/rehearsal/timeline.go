@@ -18,8 +18,7 @@ const (
 	Moved MomentKind = "Moved"
 	// Scaled: lanes get the pods that the plan wants before a stage, in a commit of their own.
 	Scaled MomentKind = "Scaled"
-	// Scaled: lanes get the pods that the plan wants before a stage, in a separate
-	// commit.
+	// Landed: objects of a commit are in the cluster.
 	Landed MomentKind = "Landed"
 	// FaultBegan: a fault begins.
 	FaultBegan MomentKind = "FaultBegan"
@@ -67,6 +66,7 @@ type Stop struct {
 
 // Blame is how many calls to a service in a lane failed because of a fault.
 type Blame struct {
+	// Service is the name of the Service, Lane the lane that served, Failed the number of calls.
 	Service string `json:"service"`
 	Lane    string `json:"lane,omitempty"`
 	Failed  int64  `json:"failed"`
