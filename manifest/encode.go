@@ -1,50 +1,41 @@
 package manifest
 
 import (
-	"bytes"
 	"fmt"
 
-	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/runtime"
-
-	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
 // Encode returns the objects as YAML, a document each, in order. The package comment says how it
 // prints.
 func Encode(values ...runtime.Object) ([]byte, error) {
-	var out bytes.Buffer
+	var out []byte
 	for i, value := range values {
 		if i > 0 {
-			out.WriteString("---\n")
+			out = append(out, "---\n"...)
 		}
-		if err := encode(&out, value); err != nil {
+		var err error
+		if out, err = appendObject(out, value); err != nil {
 			return nil, err
 		}
 	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
-func encode(out *bytes.Buffer, value runtime.Object) error {
+func appendObject(out []byte, value runtime.Object) ([]byte, error) {
 	o, err := NewObject(value, "")
 	if err != nil {
-		return fmt.Errorf("encode: %w", err)
+		return nil, fmt.Errorf("encode: %w", err)
 	}
 	node, err := toNode(o.Value)
 	if err != nil {
-		return fmt.Errorf("encode %s: %w", o.Ref, err)
+		return nil, fmt.Errorf("encode %s: %w", o.Ref, err)
 	}
 	tidy(node, o.Ref)
-	var text bytes.Buffer
-	encoder := yaml.NewEncoder(&text)
-	encoder.SetIndent(2)
-	encoder.CompactSeqIndent()
-	if err := encoder.Encode(node); err != nil {
-		return fmt.Errorf("encode %s: %w", o.Ref, err)
+	if out, err = appendYAML(out, node); err != nil {
+		return nil, fmt.Errorf("encode %s: %w", o.Ref, err)
 	}
-	err = encoder.Close()
-	out.WriteString(markup.Text(text.String())) // what it escapes is in double quotes
-	return err
+	return out, nil
 }
 
 // YAML returns all objects as YAML, a document each. It fails when an object was

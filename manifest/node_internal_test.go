@@ -63,11 +63,15 @@ func TestNodesAreWhatADecoderReads(t *testing.T) {
 
 // anyValue draws values of JSON that are nested to a depth.
 func anyValue(depth int) *rapid.Generator[any] {
-	text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[\\"{}\[\],:a]{0,6}`))
+	return anyValueOf(rapid.OneOf(rapid.String(), rapid.StringMatching(`[\\"{}\[\],:a]{0,6}`)), depth)
+}
+
+// anyValueOf is anyValue with strings of a generator.
+func anyValueOf(text *rapid.Generator[string], depth int) *rapid.Generator[any] {
 	all := []*rapid.Generator[any]{text.AsAny(), rapid.Float64().AsAny(), rapid.Int64().AsAny(), rapid.Bool().AsAny(),
 		rapid.Just(any(nil))}
 	if depth > 0 {
-		items := rapid.Deferred(func() *rapid.Generator[any] { return anyValue(depth - 1) })
+		items := rapid.Deferred(func() *rapid.Generator[any] { return anyValueOf(text, depth-1) })
 		all = append(all, rapid.SliceOfN(items, 0, 3).AsAny(), rapid.MapOfN(text, items, 0, 3).AsAny())
 	}
 	return rapid.OneOf(all...)

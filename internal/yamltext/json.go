@@ -45,10 +45,17 @@ func (d *Document) JSON() ([]byte, error) {
 // isClear reports whether a text holds only printed characters and \n, ends with \n, and has no
 // tags: the parser drops some of them.
 func isClear(text []byte) bool {
-	return bytes.HasSuffix(text, []byte("\n")) && !bytes.ContainsFunc(text, func(r rune) bool {
-		return r == '!' || r < ' ' && r != '\n' || r >= 0x7f &&
-			(r <= 0xa0 || isBreak(r) || isControl(r) || r == utf8.RuneError)
-	})
+	for i, size := 0, 1; i < len(text); i += size {
+		c := rune(text[i])
+		if size = 1; c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRune(text[i:])
+		}
+		if c == '!' || c < ' ' && c != '\n' || c >= 0x7f &&
+			(c <= 0xa0 || isBreak(c) || isControl(c) || c == utf8.RuneError) {
+			return false
+		}
+	}
+	return bytes.HasSuffix(text, []byte("\n"))
 }
 
 // appendClear appends a node as JSON, its keys sorted. It reports whether the node and all nodes

@@ -20,6 +20,11 @@ func (d *Document) Parse() error {
 	if !utf8.Valid(body) {
 		return &Error{d.Line + breaks(body[:invalid(body)]), "must be UTF-8"}
 	}
+	if d.conflict == (conflict{}) && isClear(body) {
+		if d.Root = readSimple(string(body)); d.Root != nil {
+			return nil
+		}
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(body))
 	var root yaml.Node
 	switch err := decoder.Decode(&root); {
