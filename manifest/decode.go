@@ -45,7 +45,14 @@ func (r Reader) Decode(files ...File) (Set, error) {
 
 // set makes a set from files that were read.
 func (r Reader) set(files []fileReading) (Set, error) {
-	var objects, unlisted []Object // unlisted are not deployed
+	size := 0
+	for _, f := range files {
+		for _, d := range f.docs {
+			size += len(d.objects)
+		}
+	}
+	objects := make([]Object, 0, size)
+	var unlisted []Object // not deployed
 	var faults []Fault
 	var errs []error
 	var skipped []Skip
@@ -87,11 +94,11 @@ func (r Reader) set(files []fileReading) (Set, error) {
 	if len(unlisted) > 0 {
 		objects = append(objects, without(unlisted, objects)...)
 	}
-	set := NewSet(objects...)
+	set := setOf(objects)
 	set.kustomized = ks
 	if r.overlaid {
 		laid, found := set.overlays(files)
-		set, faults = NewSet(laid...), append(faults, found...)
+		set, faults = setOf(laid), append(faults, found...)
 	}
 	set.faults, set.files, set.reader, set.kustomized = faults, files, r, ks
 	set.placing, set.skipped = &p, slices.Concat(skipped, p.notes)

@@ -17,7 +17,7 @@ import (
 func routeHeaders(sets ...Set) []string {
 	found := map[string]bool{}
 	for _, s := range sets {
-		for _, o := range s.byKind[lanes.KindLaneGroup] {
+		for _, o := range s.Kind(lanes.KindLaneGroup) {
 			if header := o.LaneGroup().RouteHeader(); header != "" {
 				found[header] = true
 			}

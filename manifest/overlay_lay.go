@@ -46,8 +46,8 @@ func (s Set) overlays(files []fileReading) (objects []Object, faults []Fault) {
 
 // timesOf returns how many objects have a Ref.
 func (s Set) timesOf(ref Ref) (n int) {
-	for _, o := range s.byKind[ref.Kind] {
-		if o.Ref == ref {
+	for _, i := range s.byKind[ref.Kind] {
+		if s.objects[i].Ref == ref {
 			n++
 		}
 	}
@@ -97,8 +97,8 @@ func (s Set) mayNeed(l laidPatch) []Object {
 	}
 	var out []Object
 	for _, kind := range kinds {
-		for _, o := range s.byKind[kind] {
-			if l.names(o) && l.saysWhat(o) {
+		for _, i := range s.byKind[kind] {
+			if o := s.objects[i]; l.names(o) && l.saysWhat(o) {
 				out = append(out, o)
 			}
 		}

@@ -11,8 +11,8 @@ import (
 type Set struct {
 	objects []Object
 	byRef   map[Ref]int // the first of each Ref that has a name
-	byKind  map[string][]Object
-	byLabel map[label][]Object
+	byKind  map[string][]int
+	byLabel map[label][]int
 	faults  []Fault
 	files   []fileReading // what the objects were read from
 	reader  Reader        // the bounds within which they were read
@@ -26,24 +26,39 @@ type label struct{ kind, key, value string }
 
 // NewSet returns a set of the objects, in their order. Use [NewObject] to make
 // them.
-func NewSet(objects ...Object) Set {
+func NewSet(objects ...Object) Set { return setOf(slices.Clone(objects)) }
+
+// setOf is NewSet for a slice that nobody else has.
+func setOf(objects []Object) Set {
 	s := Set{
-		objects: slices.Clone(objects),
+		objects: objects,
 		byRef:   make(map[Ref]int, len(objects)),
-		byKind:  map[string][]Object{},
-		byLabel: map[label][]Object{},
+		byKind:  map[string][]int{},
+		byLabel: map[label][]int{},
 	}
 	for i, o := range objects {
 		if _, found := s.byRef[o.Ref]; !found && o.Ref.Name != "" {
 			s.byRef[o.Ref] = i
 		}
-		s.byKind[o.Ref.Kind] = append(s.byKind[o.Ref.Kind], o)
+		s.byKind[o.Ref.Kind] = append(s.byKind[o.Ref.Kind], i)
 		for key, value := range o.Meta().GetLabels() {
 			l := label{o.Ref.Kind, key, value}
-			s.byLabel[l] = append(s.byLabel[l], o)
+			s.byLabel[l] = append(s.byLabel[l], i)
 		}
 	}
 	return s
+}
+
+// pick returns the objects of some indexes.
+func (s Set) pick(indexes []int) []Object {
+	if len(indexes) == 0 {
+		return nil
+	}
+	out := make([]Object, len(indexes))
+	for i, at := range indexes {
+		out[i] = s.objects[at]
+	}
+	return out
 }
 
 // Len returns the number of objects.
@@ -62,11 +77,11 @@ func (s Set) Get(ref Ref) (o Object, found bool) {
 }
 
 // Kind returns the objects of a kind, in order: "VirtualService".
-func (s Set) Kind(kind string) []Object { return slices.Clone(s.byKind[kind]) }
+func (s Set) Kind(kind string) []Object { return s.pick(s.byKind[kind]) }
 
 // Labelled returns the objects of a kind that bear a label, in order.
 func (s Set) Labelled(kind, key, value string) []Object {
-	return slices.Clone(s.byLabel[label{kind, key, value}])
+	return s.pick(s.byLabel[label{kind, key, value}])
 }
 
 // Source returns the text of a file that the set was read from, whether it holds an

@@ -45,11 +45,12 @@ func (d *Document) JSON() ([]byte, error) {
 // isClear reports whether a text holds only printed characters and \n, ends with \n, and has no
 // tags: the parser drops some of them.
 func isClear(text []byte) bool {
-	for i, size := 0, 1; i < len(text); i += size {
-		c := rune(text[i])
-		if size = 1; c >= utf8.RuneSelf {
+	for i := 0; i < len(text); {
+		c, size := rune(text[i]), 1
+		if c >= utf8.RuneSelf {
 			c, size = utf8.DecodeRune(text[i:])
 		}
+		i += size
 		if c == '!' || c < ' ' && c != '\n' || c >= 0x7f &&
 			(c <= 0xa0 || isBreak(c) || isControl(c) || c == utf8.RuneError) {
 			return false

@@ -230,8 +230,8 @@ func (s *simple) scalar(ends string) *yaml.Node {
 	}
 	end := s.at
 	for ; ; end++ {
-		c := s.text[end]
-		if c == '\n' || c == ' ' && s.text[end+1] == '#' || c == ':' && (s.text[end+1] == ' ' || s.text[end+1] == '\n') {
+		c, next := s.text[end], s.text[min(end+1, len(s.text)-1)]
+		if c == '\n' || c == ' ' && next == '#' || c == ':' && (next == ' ' || next == '\n') {
 			break
 		}
 		if ends != "" && strings.IndexByte(",[]{}?", c) >= 0 {
