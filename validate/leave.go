@@ -29,7 +29,7 @@ func (c *checker) leave(g *mesh.Group, s *mesh.Service) {
 			switch to := c.Services[call.Host]; {
 			case to == nil:
 			case to.Group == g:
-				c.report(CallsBack, w.Object, nil,
+				c.report(CallsBack, &w.Object, nil,
 					fmt.Sprintf("must not call %s of strict group %s, which calls %s: the request leaves its lane; "+
 						"list %s in the group",
 						to.Object.Ref, g.Object.Ref.Name, s.Object.Ref, s.Object.Ref))
