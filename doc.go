@@ -23,7 +23,8 @@
 // Package rollout is the decision: weights, plans, states and the transitions between
 // them, as a pure state machine that knows no Kubernetes. Package rollout/sequential is
 // the arithmetic of its gates: whether counted errors show that a candidate is worse than
-// it may be, or good.
+// it may be, or good. Package rollout/counters makes the observations that gates judge from
+// counters at two moments, such as Istio's.
 //
 // Package lanes is the declaration of an app, ASM's lane API as Go types, builders for
 // lane groups, lanes, Deployments and Services, and the reading of what a lane group
@@ -37,13 +38,16 @@
 // only what must change changes.
 //
 // Package validate finds what is wrong across the objects of a set, built or written by
-// hand, before a cluster does.
+// hand, before a cluster does. Package validate/report writes that as text, JSON, SARIF,
+// annotations of GitHub and results of a KRM function.
 //
 // Package preview says where each request would go in a set, with exact probabilities,
 // and whether any leaves its lane.
 //
 // Package release puts it together: app, plan and state become the set, and safe steps
-// lead from one set to the next.
+// lead from one set to the next. Package release/capacity says whether the pods carry what
+// each place of a plan gives them; package release/rehearsal runs a whole release in virtual
+// time, under stated faults.
 //
 // Package release/gitops moves a Git directory that people wrote through a release,
 // command by command.

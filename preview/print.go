@@ -85,7 +85,7 @@ func (r Result) Mermaid() string {
 	slices.Sort(lanes)
 	var b strings.Builder
 	b.WriteString("flowchart LR\n  gateway([gateway])\n")
-	for i, lane := range lanes {
+	for i, lane := range slices.Backward(lanes) { // Mermaid draws the last box at the top
 		indent := "  "
 		if lane != "" {
 			fmt.Fprintf(&b, "  subgraph lane%d[%s]\n", i, markup.Label(lane))
@@ -107,7 +107,7 @@ func (r Result) Mermaid() string {
 		fmt.Fprintf(&b, "  %s %s|%s| %s\n", ids[e.From], arrow, markup.Label(percent(e.Rate)), ids[e.To])
 	}
 	for i, note := range r.Remarks() {
-		fmt.Fprintf(&b, "  note%d>%s]\n", i, markup.Label(note))
+		fmt.Fprintf(&b, "  gateway ~~~ note%d>%s]\n", i, markup.Label(note)) // behind the gateway it covers no call
 	}
 	return b.String()
 }

@@ -17,20 +17,19 @@ type brought struct{ header, value string }
 // findBrought notes the headers that requests have, as far as objects show: headers that
 // routes set, headers that routes of gateways match, and the lanes that requests enter.
 func (c *checker) findBrought() {
-	c.brought = map[brought]bool{}
 	set := func(h *networking.Headers) {
 		for name, value := range h.GetRequest().GetSet() {
-			c.brought[brought{strings.ToLower(name), value}] = true
+			c.bring(name, value)
 		}
 		for name := range h.GetRequest().GetAdd() {
-			c.brought[brought{strings.ToLower(name), ""}] = true
+			c.bring(name, "")
 		}
 	}
 	for _, vs := range c.VirtualServices {
 		for _, r := range vs.Rules {
 			if len(vs.Gateways) > 1 || !vs.AtMesh() {
 				for name, want := range r.Match.GetHeaders() {
-					c.brought[brought{strings.ToLower(name), want.GetExact()}] = true
+					c.bring(name, want.GetExact())
 				}
 			}
 			set(r.Route.GetHeaders())
@@ -44,21 +43,29 @@ func (c *checker) findBrought() {
 	for _, g := range c.Groups {
 		for _, e := range g.Entries() {
 			if header := g.RouteHeader(); e.Weight > 0 {
-				c.brought[brought{header, e.Lane}] = true
+				c.bring(header, e.Lane)
 			}
 			for _, m := range e.Matches {
 				for name, want := range m.Headers {
-					c.brought[brought{strings.ToLower(name), want.Exact}] = true
+					c.bring(name, want.Exact)
 				}
 			}
 		}
 	}
 }
 
+// bring notes a header that requests have.
+func (c *checker) bring(name, value string) {
+	if c.brought == nil {
+		c.brought = map[brought]bool{}
+	}
+	c.brought[brought{strings.ToLower(name), value}] = true
+}
+
 // asked reports whether requests may take a route. No request takes a route of the
 // sidecars when no pod with its labels runs, or when no request has its headers, as for a
 // prepared lane.
-func (c *checker) asked(o manifest.Object, matches []*networking.HTTPMatchRequest) bool {
+func (c *checker) asked(o *manifest.Object, matches []*networking.HTTPMatchRequest) bool {
 	return len(matches) == 0 || c.atGateway(o.Ref) ||
 		slices.ContainsFunc(matches, func(m *networking.HTTPMatchRequest) bool {
 			for name, want := range m.GetHeaders() {

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -18,7 +18,6 @@ import (
 // findCalls checks the calls that Services declare or the environment of pods names. It
 // notes which pods send requests along which routes.
 func (c *checker) findCalls() {
-	c.senders = map[manifest.Ref][]sender{}
 	for _, host := range c.Hosts {
 		s := c.Services[host]
 		c.declared(s)
@@ -38,8 +37,8 @@ func (c *checker) declared(s *mesh.Service) {
 	for i, call := range c.CallsTo(s, names) {
 		if c.Services[call.Host] == nil && !c.External(call.Host, s.Object.Ref.Namespace) &&
 			!c.serviceElsewhere(call.Host) {
-			path := field.NewPath("metadata", "annotations").Key(releasekeys.Calls)
-			c.report(CalleeNotFound, s.Object, path,
+			path := fieldpath.New("metadata.annotations").Key(releasekeys.Calls)
+			c.report(CalleeNotFound, &s.Object, path,
 				fmt.Sprintf("must name Services that exist: %s does not", names[i]))
 		}
 	}
@@ -56,7 +55,7 @@ func source(call mesh.Call, from *mesh.Service) string {
 // call checks one call of the pods of a workload.
 func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, call mesh.Call) {
 	if !to.HasPort(call.Port) {
-		c.report(CallPort, w.Object, nil,
+		c.report(CallPort, &w.Object, nil,
 			fmt.Sprintf("must call a port of %s: %s %s", to.Object.Ref, source(call, from), call.Authority))
 		return
 	}
@@ -85,12 +84,15 @@ func (c *checker) call(from *mesh.Service, w *mesh.Workload, to *mesh.Service, c
 	f := sender{caller, call.Port}
 	for _, r := range rules {
 		if known := c.senders[r.Object.Ref]; !slices.ContainsFunc(known, func(k sender) bool { return c.same(k, f) }) {
+			if c.senders == nil {
+				c.senders = map[manifest.Ref][]sender{}
+			}
 			c.senders[r.Object.Ref] = append(known, f)
 		}
 	}
 	if !slices.ContainsFunc(rules, func(r *mesh.Rule) bool { return takes(r.Match, call) }) {
-		path := field.NewPath("spec", "http").Index(rules[len(rules)-1].HTTP).Child("match")
-		c.report(CallNotRouted, *rules[len(rules)-1].Object, path,
+		path := fieldpath.New("spec.http").Index(rules[len(rules)-1].HTTP).Child("match")
+		c.report(CallNotRouted, rules[len(rules)-1].Object, path,
 			fmt.Sprintf("must have a route for calls without headers: those of %s to %s%s have none", w.Object.Ref,
 				to.Name, call.Path))
 	}
@@ -141,7 +143,7 @@ func meets(m *networking.StringMatch, value string, ignoreCase bool) bool {
 // havePods checks that a call reaches a pod, when there are pods that make it.
 func (c *checker) havePods(w *mesh.Workload, to *mesh.Service, pods []*mesh.Workload, source string) {
 	if w.Replicas > 0 && len(to.Spec.Selector) > 0 && replicas(pods) == 0 {
-		c.report(NoPods, w.Object, nil,
+		c.report(NoPods, &w.Object, nil,
 			fmt.Sprintf("must call a Service with pods: %s %s, which has none", source, to.Object.Ref))
 	}
 }

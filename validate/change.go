@@ -15,14 +15,14 @@ func CheckChange(from, to manifest.Set) Findings {
 	c := checker{Mesh: &mesh.Mesh{Set: to}, rules: rulesByCode()}
 	for _, o := range to.All() {
 		if before, there := from.Get(o.Ref); there {
-			c.refusedByServer(o, changeFaults(before, o))
+			c.refusedByServer(&o, changeFaults(&before, &o))
 		}
 	}
 	return Merge(c.findings)
 }
 
 // changeFaults returns why the API server refuses to change one object into another.
-func changeFaults(from, to manifest.Object) []kubespec.Fault {
+func changeFaults(from, to *manifest.Object) []kubespec.Fault {
 	switch to.Ref.Group + "/" + to.Ref.Kind {
 	case "apps/Deployment":
 		if before, after := from.Deployment(), to.Deployment(); before != nil && after != nil {

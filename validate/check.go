@@ -2,10 +2,10 @@ package validate
 
 import (
 	"cmp"
+	"slices"
 	"sync"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -32,6 +32,7 @@ type Checker struct {
 // Check returns the faults of a set, ordered by file, line, code, object and field.
 func (b Checker) Check(set manifest.Set) Findings {
 	c := checker{Mesh: mesh.New(set, istioname.Domain(b.ClusterDomain)), partial: b.Partial, rules: rulesByCode()}
+	c.findKinds()
 	c.addExternal(b.External)
 	c.checkFaults()
 	c.checkDuplicates()
@@ -59,14 +60,17 @@ func (b Checker) Check(set manifest.Set) Findings {
 // one. path is the field in the object's JSON names; empty means none.
 func (b Checker) Finding(code Code, o manifest.Object, path, message string) Finding {
 	c := checker{partial: b.Partial, rules: rulesByCode()}
-	c.reportAs(c.rules[code].Severity, code, o, path, message)
+	c.reportAs(c.rules[code].Severity, code, &o, path, message)
 	return c.findings[0]
 }
 
 // checker walks an indexed set and collects findings.
 type checker struct {
 	*mesh.Mesh
-	partial       bool
+	partial bool
+	// routes are the VirtualServices, gateways Istio's Gateways.
+	routes, gateways, destinationRules []*manifest.Object
+
 	external      map[manifest.Ref]bool
 	externalHosts map[string]bool
 	rules         map[Code]Rule
@@ -81,8 +85,26 @@ type checker struct {
 	left map[outside]bool
 	// loads are the lanes that requests enter.
 	loads loads
-	// servicesOf are the Services of pods.
+	// servicesOf are the Services of pods; nil until a Gateway needs them.
 	servicesOf map[*mesh.Workload][]*mesh.Service
+}
+
+// findKinds finds the objects that several checks walk.
+func (c *checker) findKinds() {
+	room := make([]*manifest.Object, 0, len(c.Objects))
+	find := func(is func(o *manifest.Object) bool) []*manifest.Object {
+		found := room[len(room):]
+		for i := range c.Objects {
+			if o := &c.Objects[i]; is(o) {
+				found = append(found, o)
+			}
+		}
+		room = room[:len(room)+len(found)]
+		return slices.Clip(found)
+	}
+	c.routes = find(func(o *manifest.Object) bool { return o.VirtualService() != nil })
+	c.gateways = find(func(o *manifest.Object) bool { return o.Gateway() != nil })
+	c.destinationRules = find(func(o *manifest.Object) bool { return o.DestinationRule() != nil })
 }
 
 // rulesByCode returns the rules by their codes.
@@ -94,7 +116,7 @@ var rulesByCode = sync.OnceValue(func() map[Code]Rule {
 	return out
 })
 
-func (c *checker) report(code Code, o manifest.Object, path *field.Path, message string) {
+func (c *checker) report(code Code, o *manifest.Object, path *fieldpath.Path, message string) {
 	at := ""
 	if path != nil {
 		at = path.String()
@@ -103,7 +125,7 @@ func (c *checker) report(code Code, o manifest.Object, path *field.Path, message
 }
 
 // reportAs reports with another severity than the rule's.
-func (c *checker) reportAs(severity Severity, code Code, o manifest.Object, path, message string) {
+func (c *checker) reportAs(severity Severity, code Code, o *manifest.Object, path, message string) {
 	if c.partial && c.rules[code].Reference {
 		severity = Info
 	}
@@ -124,6 +146,9 @@ func (c *checker) serviceElsewhere(host string) bool { return c.externalHosts[ho
 
 // addExternal indexes the objects that are deployed but not in the set.
 func (c *checker) addExternal(refs []manifest.Ref) {
+	if len(refs) == 0 {
+		return
+	}
 	c.external, c.externalHosts = make(map[manifest.Ref]bool, len(refs)), make(map[string]bool, len(refs))
 	for _, ref := range refs {
 		c.external[inNamespace(ref)] = true
@@ -141,8 +166,12 @@ func inNamespace(ref manifest.Ref) manifest.Ref {
 
 // checkDuplicates reports objects that the set holds twice.
 func (c *checker) checkDuplicates() {
-	seen := make(map[manifest.Ref]bool, c.Set.Len())
-	for _, o := range c.Set.All() {
+	if !c.Doubled {
+		return
+	}
+	seen := make(map[manifest.Ref]bool, len(c.Objects))
+	for i := range c.Objects {
+		o := &c.Objects[i]
 		if seen[o.Ref] && o.Ref.Name != "" {
 			first, _ := c.Set.Get(o.Ref)
 			where := "before"

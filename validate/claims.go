@@ -3,8 +3,7 @@ package validate
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -24,6 +23,9 @@ type claim struct{ gateway, host, namespace string }
 
 // checkClaims checks that no two VirtualServices are for the same requests.
 func (c *checker) checkClaims() {
+	if len(c.VirtualServices) < 2 {
+		return
+	}
 	all := claims{map[claim]*mesh.VirtualService{}, map[manifest.Ref]*taken{}, map[manifest.Ref]bool{}}
 	for _, vs := range c.VirtualServices {
 		if vs.Object.VirtualService() == nil {
@@ -61,14 +63,20 @@ func (all *claims) add(vs *mesh.VirtualService) (first *mesh.VirtualService, at 
 					}
 				}
 			}
-			for _, namespace := range append(namespaces, "") {
-				if key := (claim{gateway, host, namespace}); all.first[key] == nil {
-					all.first[key] = vs
-				}
+			all.note(claim{gateway, host, ""}, vs)
+			for _, namespace := range namespaces {
+				all.note(claim{gateway, host, namespace}, vs)
 			}
 		}
 	}
 	return first, at
+}
+
+// note notes the first VirtualService with a claim.
+func (all *claims) note(at claim, vs *mesh.VirtualService) {
+	if all.first[at] == nil {
+		all.first[at] = vs
+	}
 }
 
 // sameSidecars reports a VirtualService with a host of the sidecars that another one has:
@@ -78,7 +86,7 @@ func (c *checker) sameSidecars(all *claims, vs, other *mesh.VirtualService, host
 		return
 	}
 	all.reported[vs.Ref] = true
-	c.report(HostTwice, vs.Object, field.NewPath("spec", "hosts"),
+	c.report(HostTwice, &vs.Object, fieldpath.New("spec.hosts"),
 		fmt.Sprintf("must not have a host that %s has for the same sidecars: %s", other.Ref, host))
 }
 
@@ -97,7 +105,7 @@ func (c *checker) sameRequests(all *claims, vs, first *mesh.VirtualService, at c
 	for i := range vs.Rules {
 		r := &vs.Rules[i]
 		if by, found := table.by(r.Match); found && r.Object != nil && r.Object.Ref == vs.Ref {
-			c.report(HostTwice, vs.Object, field.NewPath("spec", "http").Index(r.HTTP),
+			c.report(HostTwice, &vs.Object, fieldpath.New("spec.http").Index(r.HTTP),
 				fmt.Sprintf("must match other requests than %s, which takes them first at gateway %s: host %s", by,
 					at.gateway, at.host))
 			return

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -20,14 +20,14 @@ type sender struct {
 	port uint32
 }
 
-// sendersOf returns the senders of requests along the routes of a VirtualService: the
+// sendersOf appends the senders of requests along the routes of a VirtualService: the
 // gateways that it names, and the pods with calls that were found. Without such pods it
 // takes a pod of the VirtualService's namespace.
-func (c *checker) sendersOf(o manifest.Object) []sender {
-	out := c.senders[o.Ref]
+func (c *checker) sendersOf(out []sender, o *manifest.Object) []sender {
+	out = append(out, c.senders[o.Ref]...)
 	for _, vs := range c.Roots(o.Ref) {
 		for _, ref := range vs.Gateways {
-			out = append(out, c.gatewaySenders(ref, vs)...)
+			out = c.gatewaySenders(out, ref, vs)
 		}
 	}
 	if len(out) == 0 {
@@ -38,7 +38,7 @@ func (c *checker) sendersOf(o manifest.Object) []sender {
 
 // neighbours returns the senders to assume when none is known: the pods of an object's
 // namespace, or of the only namespaces that see the routes.
-func (c *checker) neighbours(o manifest.Object) []sender {
+func (c *checker) neighbours(o *manifest.Object) []sender {
 	from := []string{o.Ref.Namespace}
 	if roots := c.Roots(o.Ref); len(roots) > 0 && !roots[0].VisibleTo(o.Ref.Namespace) {
 		from = roots[0].ExportedTo()
@@ -51,10 +51,11 @@ func (c *checker) neighbours(o manifest.Object) []sender {
 }
 
 // byRoute returns, for each HTTP route of a VirtualService, the senders that it exists
-// for. Without such a sender it takes a pod of the VirtualService's namespace.
-func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
+// for. Without such a sender it takes a pod of the VirtualService's namespace. It returns nil
+// if all senders have all routes.
+func (c *checker) byRoute(o *manifest.Object, all []sender) [][]sender {
 	if !slices.ContainsFunc(c.Roots(o.Ref), (*mesh.VirtualService).Selective) {
-		return slices.Repeat([][]sender{all}, len(o.VirtualService().Http))
+		return nil
 	}
 	out := make([][]sender, len(o.VirtualService().Http))
 	for _, vs := range c.Roots(o.Ref) {
@@ -77,33 +78,33 @@ func (c *checker) byRoute(o manifest.Object, all []sender) [][]sender {
 	return out
 }
 
-// gatewaySenders returns the pods of a Gateway, for each of its ports that serves a
+// gatewaySenders appends the pods of a Gateway, for each of its ports that serves a
 // VirtualService. A Gateway outside the set is assumed to be in the namespace that it
 // names.
-func (c *checker) gatewaySenders(ref string, vs *mesh.VirtualService) []sender {
+func (c *checker) gatewaySenders(out []sender, ref string, vs *mesh.VirtualService) []sender {
 	if ref == istioname.Mesh {
-		return nil
+		return out
 	}
 	g := c.Gateway(ref)
 	if g == nil {
 		namespace, _, _ := strings.Cut(ref, "/")
-		return []sender{{Caller: mesh.Caller{Namespace: namespace, Gateway: ref}}}
+		return append(out, sender{Caller: mesh.Caller{Namespace: namespace, Gateway: ref}})
 	}
-	var out []sender
+	before := len(out)
 	for _, s := range g.Servers {
-		if !s.ToHTTPS && len(s.HostsFor(vs.Ref.Namespace, vs.Hosts)) > 0 {
+		if !s.ToHTTPS && s.Serves(vs.Ref.Namespace, vs.Hosts...) {
 			out = append(out, sender{g.Caller(), s.Port})
 		}
 	}
-	if len(out) == 0 {
-		return []sender{{Caller: g.Caller()}}
+	if len(out) == before {
+		out = append(out, sender{Caller: g.Caller()})
 	}
 	return out
 }
 
 // destination checks that a destination exists for all of its senders, and that it has
 // pods if it gets requests.
-func (c *checker) destination(o manifest.Object, path *field.Path, to *networking.Destination, from []sender,
+func (c *checker) destination(o *manifest.Object, path *fieldpath.Path, to *networking.Destination, from []sender,
 	served bool, matches []*networking.HTTPMatchRequest) {
 	if to.GetHost() == "" {
 		return // it is reported elsewhere
@@ -136,7 +137,7 @@ func (c *checker) destination(o manifest.Object, path *field.Path, to *networkin
 }
 
 // subset checks that a subset of a host exists for all of its senders.
-func (c *checker) subset(o manifest.Object, path *field.Path, s *mesh.Service, host, name string, from []sender,
+func (c *checker) subset(o *manifest.Object, path *fieldpath.Path, s *mesh.Service, host, name string, from []sender,
 	served bool, matches []*networking.HTTPMatchRequest) {
 	var pods []*mesh.Workload
 	if s != nil {
@@ -185,11 +186,11 @@ func replicas(workloads []*mesh.Workload) int64 {
 
 // port checks that the Service has the port of a destination. For a destination without a
 // port it checks the ports of the requests.
-func (c *checker) port(o manifest.Object, path *field.Path, s *mesh.Service, to *networking.Destination,
+func (c *checker) port(o *manifest.Object, path *fieldpath.Path, s *mesh.Service, to *networking.Destination,
 	from []sender) {
 	if number := to.GetPort().GetNumber(); number != 0 {
 		if !s.HasPort(number) {
-			c.report(DestinationPort, o, path.Child("port", "number"),
+			c.report(DestinationPort, o, path.Child("port.number"),
 				fmt.Sprintf("must be a port of %s: %d", s.Object.Ref, number))
 		}
 		return

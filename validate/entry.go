@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -21,7 +21,7 @@ func (c *checker) checkEntries() {
 	for _, g := range c.Groups {
 		own[g] = newLaneEntry(g)
 	}
-	for _, o := range c.Set.Kind("VirtualService") {
+	for _, o := range c.routes {
 		if o.VirtualService() == nil || !c.atGateway(o.Ref) {
 			continue
 		}
@@ -37,12 +37,12 @@ func (c *checker) checkEntries() {
 				}
 				g := s.Group
 				if len(r.GetRoute()) == 1 || d.GetWeight() > 0 {
-					c.enter(o, field.NewPath("spec", "http").Index(i).Child("route").Index(j), s, r, d)
+					c.enter(o, fieldpath.New("spec.http").Index(i).Child("route").Index(j), s, r, d)
 				}
 				if by, clash := own[g].clash(c.Roots(o.Ref)); clash && !mixed[g] &&
 					g.Lane(d.GetDestination().GetSubset()) != nil {
 					mixed[g] = true
-					c.report(MixedStrategies, o, field.NewPath("spec", "hosts"),
+					c.report(MixedStrategies, o, fieldpath.New("spec.hosts"),
 						fmt.Sprintf("must not send requests into lanes of group %s, as %s does at the same gateway "+
 							"and host", g.Object.Ref.Name, by))
 				}
@@ -68,7 +68,7 @@ func (c *checker) atGateway(ref manifest.Ref) bool {
 // enter checks a destination by which requests enter a lane group. In a permissive group
 // the route header must name their lane, so that later calls find it, and the pods must
 // be those that serve for the lane.
-func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r *networking.HTTPRoute,
+func (c *checker) enter(o *manifest.Object, path *fieldpath.Path, s *mesh.Service, r *networking.HTTPRoute,
 	d *networking.HTTPRouteDestination) {
 	g, subset := s.Group, d.GetDestination().GetSubset()
 	header := g.RouteHeader()
@@ -76,7 +76,7 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 		c.enterPods(s, subset)
 		return
 	}
-	at := path.Child("headers", "request", "set").Key(header)
+	at := path.Child("headers.request.set").Key(header)
 	for _, before := range headerOfMatches(r.GetMatch(), header) {
 		if g.Lane(before.value) != nil {
 			c.report(LaneFromOutside, o, path,
@@ -88,7 +88,7 @@ func (c *checker) enter(o manifest.Object, path *field.Path, s *mesh.Service, r 
 		case known && g.Lane(lane) != nil:
 			c.loads.add(g, lane)
 			if want := g.Serving(lane, s.Host); subset != want && (subset != "" || len(s.Pods) > 1) {
-				c.report(WrongLane, o, path.Child("destination", "subset"),
+				c.report(WrongLane, o, path.Child("destination.subset"),
 					fmt.Sprintf("must be %s, which serves requests of lane %s in group %s: %q", want, lane,
 						g.Object.Ref.Name, subset))
 			}

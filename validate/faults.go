@@ -14,7 +14,8 @@ func (c *checker) checkFaults() {
 			Field: f.Field, File: f.File, Line: max(f.Line, 1), Message: f.Message,
 		})
 	}
-	for _, o := range c.Set.All() {
+	for i := range c.Objects {
+		o := &c.Objects[i]
 		for _, path := range o.Quoted() {
 			c.reportAs(c.rules[WrongType].Severity, WrongType, o, path,
 				"must be a number without quotes, as the CRD requires")

@@ -76,10 +76,10 @@ func Merge(checks ...Findings) Findings {
 }
 
 func compare(a, b Finding) int {
+	if by := cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Code, b.Code)); by != 0 {
+		return by // without the cost of what follows
+	}
 	return cmp.Or(
-		cmp.Compare(a.File, b.File),
-		cmp.Compare(a.Line, b.Line),
-		cmp.Compare(a.Code, b.Code),
 		cmp.Compare(a.Object.String(), b.Object.String()),
 		cmp.Compare(a.Field, b.Field),
 		cmp.Compare(a.Message, b.Message),

@@ -5,8 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -16,24 +15,23 @@ import (
 // checkGateways checks that the gateways that VirtualServices name exist, and that
 // they serve the hosts.
 func (c *checker) checkGateways() {
-	for _, o := range c.Set.Kind("VirtualService") {
+	for _, o := range c.routes {
 		vs := o.VirtualService()
-		if vs == nil {
-			continue
-		}
+		names := make([]string, len(vs.Gateways))
 		for i, gateway := range vs.Gateways {
+			names[i] = istioname.Gateway(gateway, o.Ref.Namespace)
 			if gateway != istioname.Mesh {
-				c.gateway(o, field.NewPath("spec", "gateways").Index(i), istioname.Gateway(gateway, o.Ref.Namespace))
+				c.gateway(o, fieldpath.New("spec.gateways").Index(i), names[i])
 			}
 		}
-		c.hosts(o)
-		c.gatewayOfNoHost(o)
+		c.hosts(o, names)
+		c.gatewayOfNoHost(o, names)
 	}
 }
 
 // gateway checks that a gateway exists: one of Istio, or one of the Gateway API, which
 // VirtualServices may name too.
-func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
+func (c *checker) gateway(o *manifest.Object, path *fieldpath.Path, name string) {
 	ref := manifest.Ref{Group: "networking.istio.io", Kind: "Gateway"}
 	ref.Namespace, ref.Name, _ = strings.Cut(name, "/")
 	api := ref
@@ -46,11 +44,11 @@ func (c *checker) gateway(o manifest.Object, path *field.Path, name string) {
 
 // hosts checks that a Gateway of a VirtualService serves each of its hosts. A Gateway
 // outside the set may serve any.
-func (c *checker) hosts(o manifest.Object) {
-	var servers []mesh.Server
+func (c *checker) hosts(o *manifest.Object, gateways []string) {
+	var room [4]mesh.Server
+	servers := room[:0]
 	hidden := "" // the namespace of a Gateway that does not see the VirtualService
-	for _, name := range o.VirtualService().Gateways {
-		ref := istioname.Gateway(name, o.Ref.Namespace)
+	for _, ref := range gateways {
 		g := c.Gateway(ref)
 		if g == nil || len(g.Servers) == 0 { // the sidecars, or a Gateway without HTTP
 			return
@@ -62,41 +60,37 @@ func (c *checker) hosts(o manifest.Object) {
 		servers = append(servers, g.Servers...)
 	}
 	if len(servers) == 0 && hidden != "" {
-		c.report(HostNotServed, o, field.NewPath("spec", "exportTo"),
+		c.report(HostNotServed, o, fieldpath.New("spec.exportTo"),
 			"must name the namespace of a Gateway of the route: "+hidden)
 	}
 	if len(servers) == 0 {
 		return
 	}
 	for i, host := range o.VirtualService().Hosts {
-		full := []string{c.Domain.Full(host, o.Ref.Namespace)}
-		if !slices.ContainsFunc(servers,
-			func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, full)) > 0 }) {
-			c.report(HostNotServed, o, field.NewPath("spec", "hosts").Index(i),
+		full := c.Domain.Full(host, o.Ref.Namespace)
+		if !slices.ContainsFunc(servers, func(s mesh.Server) bool { return s.Serves(o.Ref.Namespace, full) }) {
+			c.report(HostNotServed, o, fieldpath.New("spec.hosts").Index(i),
 				fmt.Sprintf("must be a host that a Gateway of the route serves for namespace %s: %s", o.Ref.Namespace,
-					full[0]))
+					full))
 		}
 	}
 }
 
 // gatewayOfNoHost checks that each Gateway of a VirtualService serves one of its hosts.
-func (c *checker) gatewayOfNoHost(o manifest.Object) {
-	var hosts []string
-	for _, host := range o.VirtualService().Hosts {
-		hosts = append(hosts, c.Domain.Full(host, o.Ref.Namespace))
-	}
-	names := o.VirtualService().Gateways
-	for i, name := range names {
-		g := c.Gateway(istioname.Gateway(name, o.Ref.Namespace))
+func (c *checker) gatewayOfNoHost(o *manifest.Object, gateways []string) {
+	for i, ref := range gateways {
+		g := c.Gateway(ref)
 		switch {
 		case g == nil, len(g.Servers) == 0 && !g.Empty: // the sidecars, or a Gateway without HTTP
 			continue
-		case len(names) == 1 && !g.Empty: // hosts checks each host
+		case len(gateways) == 1 && !g.Empty: // hosts checks each host
 			continue
 		}
-		if !slices.ContainsFunc(g.Servers,
-			func(s mesh.Server) bool { return len(s.HostsFor(o.Ref.Namespace, hosts)) > 0 }) {
-			c.report(GatewayOfNoHost, o, field.NewPath("spec", "gateways").Index(i),
+		if !slices.ContainsFunc(o.VirtualService().Hosts, func(host string) bool {
+			full := c.Domain.Full(host, o.Ref.Namespace)
+			return slices.ContainsFunc(g.Servers, func(s mesh.Server) bool { return s.Serves(o.Ref.Namespace, full) })
+		}) {
+			c.report(GatewayOfNoHost, o, fieldpath.New("spec.gateways").Index(i),
 				"must be a Gateway that serves a host of the VirtualService: "+g.Ref)
 		}
 	}
@@ -113,10 +107,9 @@ func (c *checker) entryHosts(g *mesh.Group) {
 	if at == nil || len(at.Servers) == 0 {
 		return
 	}
-	check := func(o manifest.Object, path *field.Path, hosts []string) {
+	check := func(o *manifest.Object, path *fieldpath.Path, hosts []string) {
 		for i, host := range hosts {
-			if !slices.ContainsFunc(at.Servers,
-				func(s mesh.Server) bool { return len(s.HostsFor(at.Namespace, []string{host})) > 0 }) {
+			if !slices.ContainsFunc(at.Servers, func(s mesh.Server) bool { return s.Serves(at.Namespace, host) }) {
 				c.report(HostNotServed, o, path.Child("hosts").Index(i),
 					fmt.Sprintf("must be a host that Gateway %s serves: %s", at.Ref, host))
 			}
@@ -124,14 +117,14 @@ func (c *checker) entryHosts(g *mesh.Group) {
 	}
 	if g.Object.LaneGroup().Strategy() == lanes.RoutingWeighted {
 		if rule := ingress.IngressRouting.WeightedRoutingRule; rule != nil {
-			check(g.Object, field.NewPath("spec", "ingress", "ingressRouting", "weightedRoutingRule"), rule.Hosts)
+			check(&g.Object, fieldpath.New("spec.ingress.ingressRouting.weightedRoutingRule"), rule.Hosts)
 		}
 		return
 	}
 	for _, o := range g.Lanes {
 		for i, rule := range o.Lane().Spec.IngressRules {
 			if rule.InForce() {
-				check(o, field.NewPath("spec", "ingressRules").Index(i), rule.Hosts)
+				check(&o, fieldpath.New("spec.ingressRules").Index(i), rule.Hosts)
 			}
 		}
 	}

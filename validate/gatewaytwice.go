@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -16,62 +15,64 @@ type listener struct {
 	bind, host string
 }
 
-// listeners are the servers of one listener: those of the Gateways, by selectors.
-type listeners struct {
-	selectors labelindex.Selectors
-	of        []manifest.Object
-	at        []*field.Path
+// listening is a host of a server of a Gateway.
+type listening struct {
+	gateway      *manifest.Object
+	server, host int
 }
 
 // checkGatewaysTwice checks that no two Gateways have the same host at the same port of
 // pods that both select. Source: Istio, pkg/config/analysis/analyzers/gateway,
 // conflicting gateways.
 func (c *checker) checkGatewaysTwice() {
-	all := map[listener]*listeners{}
-	var order []*listeners
-	for _, o := range c.Set.Kind("Gateway") {
+	if len(c.gateways) < 2 {
+		return
+	}
+	all := map[listener][]listening{}
+	var order []listener
+	for _, o := range c.gateways {
 		if len(o.Gateway().GetSelector()) == 0 {
 			continue
 		}
 		for i, s := range o.Gateway().GetServers() {
 			for j, host := range s.GetHosts() {
 				key := listener{s.GetPort().GetNumber(), s.GetBind(), strings.ToLower(strings.TrimPrefix(host, "*/"))}
-				in := all[key]
-				if in == nil {
-					in = &listeners{}
-					all[key] = in
-					order = append(order, in)
+				if all[key] == nil {
+					order = append(order, key)
 				}
-				in.selectors.Add(o.Gateway().Selector)
-				in.of = append(in.of, o)
-				in.at = append(in.at, field.NewPath("spec", "servers").Index(i).Child("hosts").Index(j))
+				all[key] = append(all[key], listening{o, i, j})
 			}
 		}
 	}
-	for _, in := range order {
-		c.sameListener(in)
+	for _, key := range order {
+		c.sameListener(all[key])
 	}
 }
 
 // sameListener reports the Gateways that share a listener, each with the first other one
 // for its pods.
-func (c *checker) sameListener(in *listeners) {
-	if len(in.of) < 2 {
+func (c *checker) sameListener(all []listening) {
+	if len(all) < 2 {
 		return
 	}
-	reported := make([]bool, len(in.of))
+	var selectors labelindex.Selectors
+	for _, l := range all {
+		selectors.Add(l.gateway.Gateway().Selector)
+	}
+	reported := make([]bool, len(all))
 	twice := func(i, j int) {
 		if !reported[i] {
 			reported[i] = true
-			c.report(GatewayTwice, in.of[i], in.at[i],
-				fmt.Sprintf("must not be a host that %s has at the same port of the same pods", in.of[j].Ref))
+			at := fieldpath.New("spec.servers").Index(all[i].server).Child("hosts").Index(all[i].host)
+			c.report(GatewayTwice, all[i].gateway, at,
+				fmt.Sprintf("must not be a host that %s has at the same port of the same pods", all[j].gateway.Ref))
 		}
 	}
 	var found []int
-	for i, o := range in.of {
-		found = in.selectors.Selecting(o.Gateway().Selector, found[:0])
+	for i, l := range all {
+		found = selectors.Selecting(l.gateway.Gateway().Selector, found[:0])
 		for _, j := range found {
-			if in.of[j].Ref != o.Ref {
+			if all[j].gateway.Ref != l.gateway.Ref {
 				twice(i, j)
 				twice(j, i)
 				break

@@ -5,8 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/internal/releasekeys"
 	"github.com/swimlane-go/swimlane/lanes"
@@ -49,11 +48,11 @@ func (c *checker) checkGroups() {
 			Name: o.Lane().GroupName()}) {
 			continue
 		}
-		c.report(LaneGroupNotFound, o, field.NewPath("metadata", "labels").Key(lanes.LabelLaneGroup),
+		c.report(LaneGroupNotFound, &o, fieldpath.New("metadata.labels").Key(lanes.LabelLaneGroup),
 			fmt.Sprintf("must name a lane group that exists: %q", o.Lane().GroupName()))
 		for _, p := range lanes.ReadGroup(nil, []*lanes.ASMSwimLane{o.Lane()}, nil).Problems() {
 			if code := problemCodes[p.Kind]; code == MatchAmbiguous || code == BadRegex { // whatever its group is
-				c.reportAs(c.rules[code].Severity, code, o, p.Err.Field, p.Err.Detail)
+				c.reportAs(c.rules[code].Severity, code, &o, p.Err.Field, p.Err.Detail)
 			}
 		}
 	}
@@ -61,14 +60,14 @@ func (c *checker) checkGroups() {
 		for _, p := range g.Problems() {
 			c.problem(g, p)
 		}
-		spec := field.NewPath("spec")
+		spec := fieldpath.New("spec")
 		group := g.Object.LaneGroup()
 		if ingress := group.Spec.Ingress; ingress != nil && ingress.Gateway != nil {
-			c.gateway(g.Object, spec.Child("ingress", "gateway"), ingress.Gateway.Namespace+"/"+ingress.Gateway.Name)
+			c.gateway(&g.Object, spec.Child("ingress.gateway"), ingress.Gateway.Namespace+"/"+ingress.Gateway.Name)
 		}
 		c.entryHosts(g)
 		if p := g.Permissive(); p != nil && p.TraceHeader != "" {
-			c.report(PassOn, g.Object, spec.Child("permissiveModeConfiguration", "traceHeader"),
+			c.report(PassOn, &g.Object, spec.Child("permissiveModeConfiguration.traceHeader"),
 				fmt.Sprintf("must be a header that every service passes on with every call: %q", p.TraceHeader))
 		}
 		versionKeys := c.versionKeys(g)
@@ -87,7 +86,7 @@ func (c *checker) problem(g *mesh.Group, p lanes.Problem) {
 		code, message = HalfWritten, "must have lanes of one revision of their release: "+
 			message
 	}
-	c.reportAs(c.rules[code].Severity, code, o, p.Err.Field, message)
+	c.reportAs(c.rules[code].Severity, code, &o, p.Err.Field, message)
 }
 
 // revisions returns the revisions of the release in the lanes with a weight.
@@ -114,24 +113,24 @@ func (c *checker) versionKeys(g *mesh.Group) map[string]bool {
 }
 
 // groupService checks that a Service can have lanes.
-func (c *checker) groupService(g *mesh.Group, path *field.Path, s *mesh.Service, versionKeys map[string]bool) {
+func (c *checker) groupService(g *mesh.Group, path *fieldpath.Path, s *mesh.Service, versionKeys map[string]bool) {
 	for _, key := range slices.Sorted(maps.Keys(s.Spec.Selector)) {
 		if versionKeys[key] {
-			c.report(ServiceOneVersion, s.Object, field.NewPath("spec", "selector").Key(key),
+			c.report(ServiceOneVersion, &s.Object, fieldpath.New("spec.selector").Key(key),
 				fmt.Sprintf("must not select by a version label, since the Service must have the pods of all "+
 					"lanes: %s=%s", key, s.Spec.Selector[key]))
 		}
 	}
 	if s.Group != g {
-		c.report(ServiceOfTwoGroups, g.Object, path,
+		c.report(ServiceOfTwoGroups, &g.Object, path,
 			fmt.Sprintf("must be in one lane group: %s is in group %s too", s.Object.Ref, s.Group.Object.Ref.Name))
 	}
 	if s.Headless() {
-		c.report(HeadlessService, s.Object, field.NewPath("spec", "clusterIP"), "must not be None: group "+
+		c.report(HeadlessService, &s.Object, fieldpath.New("spec.clusterIP"), "must not be None: group "+
 			g.Object.Ref.Name+" makes lanes of the Service")
 	}
 	if s.Waypoint != nil && g.Permissive() == nil {
-		c.report(StrictAtWaypoint, g.Object, path,
+		c.report(StrictAtWaypoint, &g.Object, path,
 			fmt.Sprintf("must not pass a waypoint in a strict group: requests to %s do", s.Object.Ref))
 	}
 }

@@ -43,3 +43,10 @@ func TestCheckGrowsLinearly(t *testing.T) {
 		})
 	}
 }
+
+// Istio's validation of the VirtualService alone takes 52 allocations.
+func TestCheckOfAReleaseTakesFewAllocations(t *testing.T) {
+	set, err := manifest.Decode(manifest.File{Name: "canary.yaml", Data: canary()})
+	require.NoError(t, err)
+	require.LessOrEqual(t, testing.AllocsPerRun(10, func() { validate.Check(set) }), 60.0)
+}

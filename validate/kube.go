@@ -36,16 +36,16 @@ var kubeCodes = map[kubespec.Rule]Code{
 
 // checkKube checks single objects of Kubernetes, and the metadata of all objects.
 func (c *checker) checkKube() {
-	for _, o := range c.Set.All() {
-		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion().String(),
-			o.Ref.Kind))
+	for i := range c.Objects {
+		o := &c.Objects[i]
+		c.refusedByServer(o, kubespec.Known(o.Value.GetObjectKind().GroupVersionKind().GroupVersion(), o.Ref.Kind))
 		c.refusedByServer(o, kubespec.Metadata(o.Ref.Group, o.Ref.Kind, o.Meta()))
 		c.refusedByServer(o, kubeFaults(o))
 	}
 }
 
 // kubeFaults returns why the API server refuses an object, metadata aside.
-func kubeFaults(o manifest.Object) []kubespec.Fault {
+func kubeFaults(o *manifest.Object) []kubespec.Fault {
 	if d := o.Deployment(); d != nil {
 		return kubespec.Deployment(d)
 	}
@@ -64,15 +64,17 @@ func kubeFaults(o manifest.Object) []kubespec.Fault {
 	if b := o.Budget(); b != nil {
 		return kubespec.PodDisruptionBudget(b)
 	}
-	if m := (&corev1.ConfigMap{}); o.Ref.Group == "" && o.Ref.Kind == "ConfigMap" && read(o, "v1", m) {
-		return kubespec.ConfigMap(m)
+	if o.Ref.Group == "" && o.Ref.Kind == "ConfigMap" {
+		if m := (&corev1.ConfigMap{}); read(o, "v1", m) {
+			return kubespec.ConfigMap(m)
+		}
 	}
 	return nil
 }
 
 // read reads an object of a version of its API into its Go type, and reports whether it
 // has that version. The reader of the files reports values of a wrong type.
-func read[T any](o manifest.Object, version string, into *T) bool {
+func read[T any](o *manifest.Object, version string, into *T) bool {
 	if o.Value.GetObjectKind().GroupVersionKind().Version != version {
 		return false
 	}
@@ -85,7 +87,7 @@ func read[T any](o manifest.Object, version string, into *T) bool {
 }
 
 // refusedByServer reports why the API server refuses an object.
-func (c *checker) refusedByServer(o manifest.Object, faults []kubespec.Fault) {
+func (c *checker) refusedByServer(o *manifest.Object, faults []kubespec.Fault) {
 	for _, f := range faults {
 		code := kubeCodes[f.Rule]
 		severity := c.rules[code].Severity

@@ -29,7 +29,7 @@ func (c *checker) leave(g *mesh.Group, s *mesh.Service) {
 			switch to := c.Services[call.Host]; {
 			case to == nil:
 			case to.Group == g:
-				c.report(CallsBack, w.Object, nil,
+				c.report(CallsBack, &w.Object, nil,
 					fmt.Sprintf("must not call %s, or %s must be in strict group %s too: the request leaves its lane",
 						to.Object.Ref, s.Object.Ref, g.Object.Ref.Name))
 			case to.Group == nil:

@@ -3,8 +3,7 @@ package validate
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 )
 
@@ -54,7 +53,7 @@ func (c *checker) laneHasPods(g *mesh.Group, lane string) {
 			continue
 		}
 		for _, w := range pods {
-			c.report(NoPods, w.Object, field.NewPath("spec", "replicas"),
+			c.report(NoPods, &w.Object, fieldpath.New("spec.replicas"),
 				fmt.Sprintf("must not be 0: requests enter lane %s of group %s, and these pods serve %s there", lane,
 					g.Object.Ref.Name, s.Object.Ref))
 		}

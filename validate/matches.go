@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -15,11 +15,8 @@ import (
 // checkMatches checks that the gateways of matches are gateways of the VirtualService,
 // and that a VirtualService for delegation is delegated to.
 func (c *checker) checkMatches() {
-	for _, o := range c.Set.Kind("VirtualService") {
+	for _, o := range c.routes {
 		vs := o.VirtualService()
-		if vs == nil {
-			continue
-		}
 		if len(vs.Hosts) == 0 {
 			if len(c.Roots(o.Ref)) == 0 {
 				c.report(DelegateUnused, o, nil,
@@ -27,18 +24,16 @@ func (c *checker) checkMatches() {
 			}
 			continue
 		}
-		bound := []string{istioname.Mesh}
-		if len(vs.Gateways) > 0 {
-			bound = nil
-			for _, name := range vs.Gateways {
-				bound = append(bound, istioname.Gateway(name, o.Ref.Namespace))
-			}
+		bound := func(gateway string) bool {
+			return len(vs.Gateways) == 0 && gateway == istioname.Mesh ||
+				slices.ContainsFunc(vs.Gateways,
+					func(name string) bool { return istioname.Gateway(name, o.Ref.Namespace) == gateway })
 		}
 		check := func(kind string, i, j int, gateways []string) {
 			for n, name := range gateways {
-				if g := istioname.Gateway(name, o.Ref.Namespace); !slices.Contains(bound, g) {
-					c.report(MatchGateway, o, field.NewPath("spec",
-						kind).Index(i).Child("match").Index(j).Child("gateways").Index(n),
+				if g := istioname.Gateway(name, o.Ref.Namespace); !bound(g) {
+					at := fieldpath.New("spec").Child(kind).Index(i).Child("match").Index(j)
+					c.report(MatchGateway, o, at.Child("gateways").Index(n),
 						"must be a gateway of the VirtualService: "+g)
 				}
 			}
@@ -65,11 +60,8 @@ func (c *checker) checkMatches() {
 // waypoint that does not look where they are, a gateway that sends to the Service without
 // them.
 func (c *checker) checkInstead() {
-	for _, o := range c.Set.Kind("VirtualService") {
+	for _, o := range c.routes {
 		vs := o.VirtualService()
-		if vs == nil {
-			continue
-		}
 		for _, root := range c.Roots(o.Ref) {
 			if root.Ref == o.Ref && root.AtMesh() {
 				c.instead(o, root)
@@ -77,15 +69,15 @@ func (c *checker) checkInstead() {
 		}
 		if c.atGateway(o.Ref) {
 			for i, r := range vs.Http {
-				c.passesBy(o, field.NewPath("spec", "http").Index(i), r)
+				c.passesBy(o, fieldpath.New("spec.http").Index(i), r)
 			}
 		}
 	}
 }
 
-func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
+func (c *checker) instead(o *manifest.Object, vs *mesh.VirtualService) {
 	for i, host := range o.VirtualService().Hosts {
-		s, at := c.Services[c.Domain.Full(host, o.Ref.Namespace)], field.NewPath("spec", "hosts").Index(i)
+		s, at := c.Services[c.Domain.Full(host, o.Ref.Namespace)], fieldpath.New("spec.hosts").Index(i)
 		if s == nil {
 			continue
 		}
@@ -108,7 +100,7 @@ func (c *checker) instead(o manifest.Object, vs *mesh.VirtualService) {
 
 // passesBy reports a route of gateways to all pods of a Service that has routes of the
 // sidecars: the gateway ignores those.
-func (c *checker) passesBy(o manifest.Object, at *field.Path, r *networking.HTTPRoute) {
+func (c *checker) passesBy(o *manifest.Object, at *fieldpath.Path, r *networking.HTTPRoute) {
 	for j, d := range r.GetRoute() {
 		to := d.GetDestination()
 		s := c.Services[c.Domain.Full(to.GetHost(), o.Ref.Namespace)]

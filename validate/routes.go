@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -22,15 +22,18 @@ type share struct {
 
 // checkRoutes checks the routes of every VirtualService.
 func (c *checker) checkRoutes() {
-	for _, o := range c.Set.Kind("VirtualService") {
+	var room [8]share
+	var near [4]sender
+	shares := room[:0]
+	for _, o := range c.routes {
 		vs := o.VirtualService()
-		if vs == nil {
-			continue
-		}
-		spec, all := field.NewPath("spec"), c.sendersOf(o)
+		spec, all := fieldpath.New("spec"), c.sendersOf(near[:0], o)
 		byRoute := c.byRoute(o, all)
 		for i, r := range vs.Http {
-			at, from := spec.Child("http").Index(i), byRoute[i]
+			at, from := spec.Child("http").Index(i), all
+			if byRoute != nil {
+				from = byRoute[i]
+			}
 			c.sourceLabels(o, at.Child("match"), r.GetMatch())
 			if d := r.GetDelegate(); d != nil {
 				if _, found := c.Delegate(o.Ref, d); !found && !c.elsewhere(delegated(o.Ref, d)) {
@@ -38,7 +41,7 @@ func (c *checker) checkRoutes() {
 						fmt.Sprintf("must be a VirtualService without hosts that exists: %s", d.GetName()))
 				}
 			}
-			var shares []share
+			shares = shares[:0]
 			for _, d := range r.GetRoute() {
 				shares = append(shares, share{d.GetDestination(), d.GetWeight(), d.GetHeaders().GetRequest().GetSet()})
 			}
@@ -75,24 +78,29 @@ func plainShares(destinations []*networking.RouteDestination) []share {
 }
 
 // route checks the destinations of one route.
-func (c *checker) route(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest, shares []share,
-	from []sender) {
+func (c *checker) route(o *manifest.Object, path *fieldpath.Path, matches []*networking.HTTPMatchRequest,
+	shares []share, from []sender) {
 	c.weights(o, path, shares)
 	type target struct {
 		host, subset string
 		port         uint32
 	}
-	seen := make(map[target][]int, len(shares))
+	seen := map[target]int{} // the last share with a target, from 1; before is the one before it
+	var room [8]int
+	before := append(room[:0], make([]int, len(shares))...)
 	for i, s := range shares {
 		at := path.Index(i).Child("destination")
 		t := target{c.Domain.Full(s.to.GetHost(), o.Ref.Namespace), s.to.GetSubset(), s.to.GetPort().GetNumber()}
 		// Permissive lanes that lack a service share a subset, and set different headers.
-		if n := slices.IndexFunc(seen[t],
-			func(j int) bool { return maps.Equal(s.headers, shares[j].headers) }); n >= 0 {
+		same := seen[t]
+		for same > 0 && !maps.Equal(s.headers, shares[same-1].headers) {
+			same = before[same-1]
+		}
+		if same > 0 {
 			c.report(DuplicateDestination, o, at,
-				fmt.Sprintf("must be a destination once: route[%d] is the same", seen[t][n]))
+				fmt.Sprintf("must be a destination once: route[%d] is the same", same-1))
 		} else {
-			seen[t] = append(seen[t], i)
+			before[i], seen[t] = seen[t], i+1
 		}
 		c.destination(o, at, s.to, from, len(shares) == 1 || s.weight > 0, matches)
 	}
@@ -100,7 +108,7 @@ func (c *checker) route(o manifest.Object, path *field.Path, matches []*networki
 
 // weights checks the weights of one route. Istio gives everything to a single
 // destination, whatever its weight, so the weight may be left out.
-func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
+func (c *checker) weights(o *manifest.Object, path *fieldpath.Path, shares []share) {
 	var sum int64 // a sum of int32 cannot overflow
 	negative := false
 	for _, s := range shares {
@@ -124,14 +132,14 @@ func (c *checker) weights(o manifest.Object, path *field.Path, shares []share) {
 }
 
 // isLane reports whether a destination is a lane of a service of its group.
-func (c *checker) isLane(o manifest.Object, to *networking.Destination) bool {
+func (c *checker) isLane(o *manifest.Object, to *networking.Destination) bool {
 	s := c.Services[c.Domain.Full(to.GetHost(), o.Ref.Namespace)]
 	return s != nil && s.Group != nil && s.Group.Lane(to.GetSubset()) != nil
 }
 
 // sourceLabels checks that no match asks for labels of the caller where a waypoint
 // decides: it does not know them.
-func (c *checker) sourceLabels(o manifest.Object, path *field.Path, matches []*networking.HTTPMatchRequest) {
+func (c *checker) sourceLabels(o *manifest.Object, path *fieldpath.Path, matches []*networking.HTTPMatchRequest) {
 	for i, m := range matches {
 		if len(m.GetSourceLabels()) == 0 {
 			continue

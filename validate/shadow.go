@@ -6,8 +6,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -105,30 +105,27 @@ func parts(m *networking.HTTPMatchRequest) (rest string, kind pathKind, path str
 // checkShadows checks that each route takes some requests: earlier routes may take them
 // all. Source: Istio, pilot/pkg/networking/core/route, BuildHTTPRoutesForVirtualService.
 func (c *checker) checkShadows() {
-	for _, o := range c.Set.Kind("VirtualService") {
+	for _, o := range c.routes {
 		vs := o.VirtualService()
-		if vs == nil {
-			continue
-		}
 		if len(vs.Http) > 1 || len(vs.Http) == 1 && len(vs.Http[0].GetMatch()) > 1 {
 			c.shadows(o, vs.Http)
 		}
 		plain := plainShadows{seen: map[string]string{}}
 		for i, r := range vs.Tls {
-			c.plainShadows(o, &plain, field.NewPath("spec", "tls").Index(i), messages(r.GetMatch()))
+			c.plainShadows(o, &plain, fieldpath.New("spec.tls").Index(i), messages(r.GetMatch()))
 		}
 		plain = plainShadows{seen: map[string]string{}}
 		for i, r := range vs.Tcp {
-			c.plainShadows(o, &plain, field.NewPath("spec", "tcp").Index(i), messages(r.GetMatch()))
+			c.plainShadows(o, &plain, fieldpath.New("spec.tcp").Index(i), messages(r.GetMatch()))
 		}
 	}
 }
 
 // shadows checks the HTTP routes of one VirtualService.
-func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
+func (c *checker) shadows(o *manifest.Object, routes []*networking.HTTPRoute) {
 	var before taken
 	for i, r := range routes {
-		at := field.NewPath("spec", "http").Index(i)
+		at := fieldpath.New("spec.http").Index(i)
 		matches := r.GetMatch()
 		if len(matches) == 0 {
 			matches = []*networking.HTTPMatchRequest{nil}
@@ -149,7 +146,7 @@ func (c *checker) shadows(o manifest.Object, routes []*networking.HTTPRoute) {
 
 // shadow reports a route, or a match of it, with requests that another one takes. A match
 // of the same route takes them to the same place.
-func (c *checker) shadow(o manifest.Object, route, place *field.Path, by string) {
+func (c *checker) shadow(o *manifest.Object, route, place *fieldpath.Path, by string) {
 	severity := Warning
 	if strings.HasPrefix(by, route.String()) {
 		severity = Info
@@ -166,7 +163,7 @@ type plainShadows struct {
 }
 
 // plainShadows checks a route of connections.
-func (c *checker) plainShadows(o manifest.Object, before *plainShadows, at *field.Path, matches []proto.Message) {
+func (c *checker) plainShadows(o *manifest.Object, before *plainShadows, at *fieldpath.Path, matches []proto.Message) {
 	if before.all != "" {
 		c.shadow(o, at, at, before.all)
 		return

@@ -70,32 +70,27 @@ var specCodes = map[istiospec.Rule]Code{
 
 // checkSpecs checks single objects of Istio.
 func (c *checker) checkSpecs() {
-	for _, o := range c.Set.Kind("VirtualService") {
-		if vs := o.VirtualService(); vs != nil {
-			c.refused(o, slices.DeleteFunc(istiospec.VirtualService(o.Ref.Namespace, vs), func(f istiospec.Fault) bool {
-				return f.Rule == istiospec.NoRoute && o.Has("spec.dubbo") // ASM's own routes
-			}))
-		}
+	for _, o := range c.routes {
+		faults := istiospec.VirtualService(o.Ref.Namespace, o.VirtualService())
+		c.refused(o, slices.DeleteFunc(faults, func(f istiospec.Fault) bool {
+			return f.Rule == istiospec.NoRoute && o.Has("spec.dubbo") // ASM's own routes
+		}))
 	}
-	for _, o := range c.Set.Kind("Gateway") {
-		if g := o.Gateway(); g != nil {
-			c.refused(o, istiospec.Gateway(o.Ref.Name, g))
-		}
+	for _, o := range c.gateways {
+		c.refused(o, istiospec.Gateway(o.Ref.Name, o.Gateway()))
 	}
-	for _, o := range c.Set.Kind("DestinationRule") {
-		if dr := o.DestinationRule(); dr != nil {
-			c.refused(o, istiospec.DestinationRule(o.Ref.Namespace, dr))
-		}
+	for _, o := range c.destinationRules {
+		c.refused(o, istiospec.DestinationRule(o.Ref.Namespace, o.DestinationRule()))
 	}
-	for _, o := range c.Set.Kind("ServiceEntry") {
-		if se := o.ServiceEntry(); se != nil {
-			c.refused(o, istiospec.ServiceEntry(o.Ref.Namespace, o.Meta().GetLabels(), se))
+	for i := range c.Objects {
+		if o := &c.Objects[i]; o.ServiceEntry() != nil {
+			c.refused(o, istiospec.ServiceEntry(o.Ref.Namespace, o.Meta().GetLabels(), o.ServiceEntry()))
 		}
 	}
 }
 
 // refused reports why Istio refuses an object.
-func (c *checker) refused(o manifest.Object, faults []istiospec.Fault) {
+func (c *checker) refused(o *manifest.Object, faults []istiospec.Fault) {
 	for _, f := range faults {
 		code := specCodes[f.Rule]
 		c.reportAs(c.rules[code].Severity, code, o, f.Path, f.Message)

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/mesh"
 	"github.com/swimlane-go/swimlane/manifest"
 )
@@ -21,12 +20,12 @@ func (c *checker) checkDestinationRules() {
 	for _, g := range c.Gateways {
 		looks[g.Namespace] = true
 	}
-	for _, o := range c.Set.Kind("DestinationRule") {
+	for _, o := range c.destinationRules {
 		dr := o.DestinationRule()
-		if dr == nil || dr.Host == "" {
+		if dr.Host == "" {
 			continue
 		}
-		spec, host := field.NewPath("spec"), c.Domain.Full(dr.Host, o.Ref.Namespace)
+		spec, host := fieldpath.New("spec"), c.Domain.Full(dr.Host, o.Ref.Namespace)
 		key := ruleFor{o.Ref.Namespace, host, fmt.Sprint(dr.WorkloadSelector.GetMatchLabels()), fmt.Sprint(dr.ExportTo)}
 		if by, found := first[key]; !found {
 			first[key] = o.Ref
@@ -52,7 +51,7 @@ func (c *checker) checkDestinationRules() {
 			case len(sub.GetLabels()) == 0:
 				c.report(SubsetWithoutLabels, o, at,
 					fmt.Sprintf("must have labels, or it is all of %s: subset %s", host, sub.GetName()))
-			case s != nil && len(s.Spec.Selector) > 0 && len(s.Selected(sub.GetLabels())) == 0:
+			case s != nil && len(s.Spec.Selector) > 0 && !s.Selects(sub.GetLabels()):
 				c.report(SubsetWithoutPods, o, at.Child("labels"),
 					fmt.Sprintf("must be labels of pods of %s: subset %s selects none", s.Object.Ref, sub.GetName()))
 			}

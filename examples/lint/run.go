@@ -120,6 +120,9 @@ func lint(o options, stdin io.Reader, stderr io.Writer) (validate.Findings, erro
 	if _, err := unreadable(err); err != nil { // the other errors are faults of the set
 		return nil, err
 	}
+	if err == nil && len(set.All()) == 0 {
+		fmt.Fprintln(stderr, "lint: note: no objects are found: nothing is checked")
+	}
 	set = release.WithoutValues(set)
 	for _, note := range settings.Notes(set, "lint") {
 		fmt.Fprintln(stderr, "lint: note:", note)

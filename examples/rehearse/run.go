@@ -78,6 +78,9 @@ func run(args []string, now time.Time, stdout, stderr io.Writer) int {
 		if code, err := o.read(); err != nil {
 			return code, err
 		}
+		if o.scenario.Traffic.Rate == 0 {
+			return cli.Misused, errors.New("must have -rate REQUESTS: the plan's ConfigMap states no demand")
+		}
 		if o.runs > 0 {
 			cost, err := rehearsal.Costs(o.scenario, o.runs)
 			if err != nil {

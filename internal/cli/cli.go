@@ -28,7 +28,9 @@ func NewFlags(name, about string) *flag.FlagSet {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.Usage = func() {
-		fmt.Fprintf(flags.Output(), "%s\nFlags:\n", about)
+		text := about
+		flags.VisitAll(func(*flag.Flag) { text = about + "\nFlags:\n" })
+		fmt.Fprint(flags.Output(), text)
 		flags.PrintDefaults()
 	}
 	return flags

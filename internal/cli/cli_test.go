@@ -121,6 +121,13 @@ Flags:
 	}
 }
 
+func TestHelpOfNoFlags(t *testing.T) {
+	var out, errs strings.Builder
+	flags := cli.NewFlags("prog", "usage: prog\n")
+	require.Equal(t, cli.Done, cli.Exit(cli.Misused, flag.ErrHelp, flags, &out, &errs))
+	require.Equal(t, "usage: prog\n", out.String())
+}
+
 func TestExit(t *testing.T) {
 	_, flags := newFlags()
 	require.False(t, cli.Given(flags, "n"))

@@ -5,20 +5,22 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // clientTLS checks the TLS settings of connections to pods, if they are set.
 // Source: Istio, pkg/config/validation/agent, ValidateTLS.
-func (f *policyFaults) clientTLS(p *at, tls *networking.ClientTLSSettings) {
+func (f *policyFaults) clientTLS(p *fieldpath.Path, tls *networking.ClientTLSSettings) {
 	if tls == nil {
 		return
 	}
-	credential := p.child("credentialName")
 	if ref, found := strings.CutPrefix(tls.CredentialName, "configmap://"); found {
 		namespace, rest, _ := strings.Cut(ref, "/")
 		if name, _, _ := strings.Cut(rest, "/"); namespace == "" || name == "" || namespace != f.namespace {
-			f.add(ClientTLS, &credential, fmt.Sprintf("must name a ConfigMap of namespace %s: %q", f.namespace,
-				tls.CredentialName))
+			f.add(ClientTLS, p.Child("credentialName"),
+				fmt.Sprintf("must name a ConfigMap of namespace %s: %q", f.namespace,
+					tls.CredentialName))
 		}
 	}
 	simple, mutual := tls.Mode == networking.ClientTLSSettings_SIMPLE, tls.Mode == networking.ClientTLSSettings_MUTUAL

@@ -3,6 +3,8 @@ package istiospec
 import (
 	"cmp"
 	"slices"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // Rule is a rule that an object must keep.
@@ -152,7 +154,7 @@ type Fault struct {
 type faults struct{ list []Fault }
 
 // add adds a fault at a place.
-func (f *faults) add(rule Rule, p *at, message string) {
+func (f *faults) add(rule Rule, p *fieldpath.Path, message string) {
 	f.list = append(f.list, Fault{rule, p.String(), message})
 }
 

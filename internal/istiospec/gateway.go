@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // Gateway returns why Istio refuses a Gateway with a name. "" means that the cluster generates the
@@ -13,27 +15,25 @@ import (
 func Gateway(name string, g *networking.Gateway) []Fault {
 	var f gatewayFaults
 	if name != "" && !isLabel(name) {
-		metadata := at{key: "metadata"}
-		p := metadata.child("name")
-		f.add(GatewayName, &p, fmt.Sprintf("must be a DNS label, without dots: %q", name))
+		p := fieldpath.New("metadata.name")
+		f.add(GatewayName, p, fmt.Sprintf("must be a DNS label, without dots: %q", name))
 	}
-	spec := at{key: "spec"}
-	servers := spec.child("servers")
+	servers := fieldpath.New("spec.servers")
 	if len(g.GetServers()) == 0 {
-		f.add(NoServer, &servers, "must have a server")
+		f.add(NoServer, servers, "must have a server")
 	}
 	named := map[string]int{}
 	for i, s := range g.GetServers() {
-		p := servers.item(i)
-		port := p.child("port")
-		f.hosts(&p, s.GetHosts())
-		f.port(&port, s)
-		f.bind(&p, s)
-		f.tls(&p, s)
+		p := servers.Index(i)
+		port := p.Child("port")
+		f.hosts(p, s.GetHosts())
+		f.port(port, s)
+		f.bind(p, s)
+		f.tls(p, s)
 		if name := s.GetPort().GetName(); name != "" {
 			if first, twice := named[name]; twice {
-				at := port.child("name")
-				f.add(ServerPort, &at, fmt.Sprintf("must differ from that of servers[%d]: %q", first, name))
+				f.add(ServerPort, port.Child("name"),
+					fmt.Sprintf("must differ from that of servers[%d]: %q", first, name))
 			} else {
 				named[name] = i
 			}
@@ -46,15 +46,14 @@ func Gateway(name string, g *networking.Gateway) []Fault {
 type gatewayFaults struct{ faults }
 
 // hosts checks the hosts of a server.
-func (f *gatewayFaults) hosts(server *at, hosts []string) {
-	list := server.child("hosts")
+func (f *gatewayFaults) hosts(server *fieldpath.Path, hosts []string) {
+	list := server.Child("hosts")
 	if len(hosts) == 0 {
-		f.add(ServerHost, &list, "must have a host")
+		f.add(ServerHost, list, "must have a host")
 	}
 	for i, host := range hosts {
-		p := list.item(i)
 		if why := refusedServerHost(host); why != "" {
-			f.add(ServerHost, &p, fmt.Sprintf("%s: %q", why, host))
+			f.add(ServerHost, list.Index(i), fmt.Sprintf("%s: %q", why, host))
 		}
 	}
 }
@@ -85,42 +84,42 @@ func refusedServerHost(host string) string {
 
 // port checks the port of a server.
 // Source: Istio, pkg/config/validation, validateServerPort.
-func (f *gatewayFaults) port(p *at, s *networking.Server) {
+func (f *gatewayFaults) port(p *fieldpath.Path, s *networking.Server) {
 	port := s.GetPort()
 	if port == nil {
 		f.add(ServerPort, p, "must be set")
 		return
 	}
-	number, protocol, target, name := p.child("number"), p.child("protocol"), p.child("targetPort"), p.child("name")
+	number := p.Child("number")
 	if protocolOf(port.Protocol) == unknownProtocol {
-		f.add(ServerPort, &protocol, fmt.Sprintf("must be one of %s: %q", protocols, port.Protocol))
+		f.add(ServerPort, p.Child("protocol"), fmt.Sprintf("must be one of %s: %q", protocols, port.Protocol))
 	}
 	switch _, socket := strings.CutPrefix(s.GetBind(), unixScheme); {
 	case !socket:
-		f.faults.port(ServerPort, &number, port.Number)
+		f.faults.port(ServerPort, number, port.Number)
 	case port.Number != 0:
-		f.add(ServerPort, &number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d",
+		f.add(ServerPort, number, fmt.Sprintf("must be 0, since the server is bound to a Unix socket: %d",
 			port.Number))
 	}
 	//nolint:staticcheck // SA1019: Istio refuses the field, which it has given up
 	if port.TargetPort != 0 {
-		f.add(ServerPort, &target, "must not be set: a server of a Gateway has none")
+		f.add(ServerPort, p.Child("targetPort"), "must not be set: a server of a Gateway has none")
 	}
 	if port.Name == "" {
-		f.add(ServerPort, &name, "must be set")
+		f.add(ServerPort, p.Child("name"), "must be set")
 	}
 }
 
 // bind checks the address to which a server binds.
 // Source: Istio, pkg/config/validation, validateServerBind.
-func (f *gatewayFaults) bind(server *at, s *networking.Server) {
-	p := server.child("bind")
+func (f *gatewayFaults) bind(server *fieldpath.Path, s *networking.Server) {
+	p := server.Child("bind")
 	switch path, socket := strings.CutPrefix(s.GetBind(), unixScheme); {
 	case socket && !isSocket(path):
-		f.add(ServerBind, &p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q",
+		f.add(ServerBind, p, fmt.Sprintf("must be the absolute path of a Unix socket, or its name after @: %q",
 			s.Bind))
 	case !socket && s.GetBind() != "" && !isAddress(s.Bind):
-		f.add(ServerBind, &p, fmt.Sprintf("must be an IP address or unix://PATH: %q", s.Bind))
+		f.add(ServerBind, p, fmt.Sprintf("must be an IP address or unix://PATH: %q", s.Bind))
 	}
 }
 

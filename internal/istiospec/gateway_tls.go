@@ -1,24 +1,26 @@
 package istiospec
 
+import "github.com/swimlane-go/swimlane/internal/fieldpath"
+
 import networking "istio.io/api/networking/v1"
 
 // tls checks that a server has the TLS settings for its protocol.
 // Source: Istio, pkg/config/validation, validateServer.
-func (f *gatewayFaults) tls(server *at, s *networking.Server) {
-	p := server.child("tls")
+func (f *gatewayFaults) tls(server *fieldpath.Path, s *networking.Server) {
+	p := server.Child("tls")
 	tls, protocol := s.GetTls(), protocolOf(s.GetPort().GetProtocol())
 	switch {
 	case protocol == unknownProtocol:
 	case protocol.isTLS() && tls == nil:
-		f.add(ServerTLS, &p, "must be set, since the protocol is "+s.Port.Protocol)
+		f.add(ServerTLS, p, "must be set, since the protocol is "+s.Port.Protocol)
 	case protocol.isTLS() || tls == nil:
 	case !protocol.isHTTP():
-		f.add(ServerTLS, &p, "must not be set, since the protocol is "+s.Port.Protocol)
+		f.add(ServerTLS, p, "must not be set, since the protocol is "+s.Port.Protocol)
 	case !passesThrough(tls) || tls.CaCertificates != "" || tls.PrivateKey != "" || tls.ServerCertificate != "":
-		f.add(ServerTLS, &p, "must only set httpsRedirect, since the protocol is "+s.Port.Protocol)
+		f.add(ServerTLS, p, "must only set httpsRedirect, since the protocol is "+s.Port.Protocol)
 	}
 	if tls != nil {
-		f.certificates(&p, tls)
+		f.certificates(p, tls)
 	}
 }
 
@@ -29,10 +31,10 @@ func passesThrough(tls *networking.ServerTLSSettings) bool {
 
 // certificates checks that TLS settings name the certificates for their mode, in one way.
 // Source: Istio, pkg/config/validation, validateTLSOptions; the number of certificates: its CRD.
-func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
-	names, pairs := p.child("credentialNames"), p.child("tlsCertificates")
-	f.atMost(ServerCertificate, &names, len(tls.CredentialNames), 2)
-	f.atMost(ServerCertificate, &pairs, len(tls.TlsCertificates), 2)
+func (f *gatewayFaults) certificates(p *fieldpath.Path, tls *networking.ServerTLSSettings) {
+	pairs := p.Child("tlsCertificates")
+	f.atMost(ServerCertificate, p.Child("credentialNames"), len(tls.CredentialNames), 2)
+	f.atMost(ServerCertificate, pairs, len(tls.TlsCertificates), 2)
 	if tls.Mode == networking.ServerTLSSettings_ISTIO_MUTUAL {
 		f.noCertificates(p, tls)
 		return
@@ -69,20 +71,19 @@ func (f *gatewayFaults) certificates(p *at, tls *networking.ServerTLSSettings) {
 		f.pair(p, why, tls.ServerCertificate, tls.PrivateKey)
 	}
 	for i, pair := range tls.TlsCertificates {
-		at := pairs.item(i)
-		f.pair(&at, why, pair.GetServerCertificate(), pair.GetPrivateKey())
+		f.pair(pairs.Index(i), why, pair.GetServerCertificate(), pair.GetPrivateKey())
 	}
 }
 
 // pair checks that both a certificate and its key are set.
-func (f *gatewayFaults) pair(p *at, why, certificate, key string) {
+func (f *gatewayFaults) pair(p *fieldpath.Path, why, certificate, key string) {
 	f.required(ServerCertificate, p, why, setField{"serverCertificate", certificate != ""},
 		setField{"privateKey", key != ""})
 }
 
 // noCertificates checks that TLS settings name no certificates: mode ISTIO_MUTUAL uses those of the
 // mesh.
-func (f *gatewayFaults) noCertificates(p *at, tls *networking.ServerTLSSettings) {
+func (f *gatewayFaults) noCertificates(p *fieldpath.Path, tls *networking.ServerTLSSettings) {
 	f.unset(ServerCertificate, p, "the mode is ISTIO_MUTUAL",
 		setField{"serverCertificate", tls.ServerCertificate != ""},
 		setField{"privateKey", tls.PrivateKey != ""},

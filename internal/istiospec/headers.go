@@ -6,42 +6,41 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // headers checks the changes of the headers of requests and responses.
 // Source: Istio, pkg/config/validation, validateHTTPRoute.
-func (v *routeFaults) headers(p *at, h *networking.Headers) {
+func (v *routeFaults) headers(p *fieldpath.Path, h *networking.Headers) {
 	if h == nil {
 		return
 	}
-	headers := p.child("headers")
-	request, response := headers.child("request"), headers.child("response")
-	v.operations(&request, h.Request, true)
-	v.operations(&response, h.Response, false)
+	headers := p.Child("headers")
+	v.operations(headers.Child("request"), h.Request, true)
+	v.operations(headers.Child("response"), h.Response, false)
 }
 
 // operations checks the changes of some headers. Authority says that they may set the authority of
 // a request.
-func (v *routeFaults) operations(p *at, o *networking.Headers_HeaderOperations, authority bool) {
+func (v *routeFaults) operations(p *fieldpath.Path, o *networking.Headers_HeaderOperations, authority bool) {
 	if o == nil {
 		return
 	}
-	set, add, remove := p.child("set"), p.child("add"), p.child("remove")
-	v.values(&set, o.Set, authority)
-	v.values(&add, o.Add, authority)
+	v.values(p.Child("set"), o.Set, authority)
+	v.values(p.Child("add"), o.Add, authority)
 	for i, name := range o.Remove {
-		at := remove.item(i)
-		v.changed(&at, name, false)
+		v.changed(p.Child("remove").Index(i), name, false)
 	}
 }
 
 // values checks the headers that are set or added.
-func (v *routeFaults) values(p *at, headers map[string]string, authority bool) {
+func (v *routeFaults) values(p *fieldpath.Path, headers map[string]string, authority bool) {
 	for name, value := range headers {
-		at := p.value(name)
-		v.changed(&at, name, authority)
+		at := p.Key(name)
+		v.changed(at, name, authority)
 		if !isHeaderValue(value) {
-			v.add(HeaderValue, &at, fmt.Sprintf("must be text, in which %%NAME%% or %%NAME(ARGUMENT)%% is a variable "+
+			v.add(HeaderValue, at, fmt.Sprintf("must be text, in which %%NAME%% or %%NAME(ARGUMENT)%% is a variable "+
 				"and %%%% is a %%: %q", value))
 		}
 	}
@@ -50,7 +49,7 @@ func (v *routeFaults) values(p *at, headers map[string]string, authority bool) {
 // changed checks the name of a changed header.
 // Source: Istio, pkg/config/validation, ValidateHTTPHeaderOperationName and
 // ValidateHTTPHeaderWithAuthorityOperationName.
-func (v *routeFaults) changed(p *at, name string, authority bool) {
+func (v *routeFaults) changed(p *fieldpath.Path, name string, authority bool) {
 	switch {
 	case name == "":
 		v.add(HeaderName, p, "must be the name of a header: it is empty")
@@ -66,22 +65,20 @@ func isAuthority(name string) bool {
 
 // authority checks that a route sets the authority of requests at most once.
 // Source: Istio, pkg/config/validation, validateAuthorityRewrite.
-func (v *routeFaults) authority(p *at, r *networking.HTTPRoute) {
+func (v *routeFaults) authority(p *fieldpath.Path, r *networking.HTTPRoute) {
 	request := r.GetHeaders().GetRequest()
 	if len(request.GetSet())+len(request.GetAdd()) == 0 {
 		return
 	}
 	said := r.GetRewrite().GetAuthority()
-	headers := p.child("headers")
-	operations := headers.child("request")
-	set, add := operations.child("set"), operations.child("add")
-	said = v.authorityIn(&set, request.GetSet(), said)
-	v.authorityIn(&add, request.GetAdd(), said)
+	operations := p.Child("headers.request")
+	said = v.authorityIn(operations.Child("set"), request.GetSet(), said)
+	v.authorityIn(operations.Child("add"), request.GetAdd(), said)
 }
 
 // authorityIn returns the authority after the headers are set. Said is the authority before, "" if
 // nothing has set it.
-func (v *routeFaults) authorityIn(p *at, headers map[string]string, said string) string {
+func (v *routeFaults) authorityIn(p *fieldpath.Path, headers map[string]string, said string) string {
 	var names []string // the spellings of the header, sorted
 	for name := range headers {
 		if isAuthority(name) {
@@ -91,8 +88,7 @@ func (v *routeFaults) authorityIn(p *at, headers map[string]string, said string)
 	slices.Sort(names)
 	for _, name := range names {
 		if said != "" {
-			at := p.value(name)
-			v.add(AuthorityTwice, &at, fmt.Sprintf("must be set once: it is %q already", said))
+			v.add(AuthorityTwice, p.Key(name), fmt.Sprintf("must be set once: it is %q already", said))
 		}
 		said = headers[name]
 	}

@@ -3,6 +3,7 @@ package istiospec
 import (
 	"fmt"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/istioname"
 )
 
@@ -13,7 +14,7 @@ type hostIndex struct {
 	wild  map[string]int // the first index of each wildcard, by the text after the *
 }
 
-// fewHosts is the number of hosts up to which a search is as fast as an index.
+// fewHosts is the number of hosts up to which there is no index.
 const fewHosts = 8
 
 func indexHosts(hosts []string) hostIndex {
@@ -66,15 +67,15 @@ func (x hostIndex) covering(host string, self int) int {
 
 // overlaps reports hosts that another host covers. Of equal hosts it reports all but the first.
 // Source: Istio, pkg/config/host, Name.Matches.
-func (f *faults) overlaps(rule Rule, list *at, hosts []string) {
+func (f *faults) overlaps(rule Rule, list *fieldpath.Path, hosts []string) {
 	if len(hosts) < 2 {
 		return
 	}
 	x := indexHosts(hosts)
 	for i, host := range hosts {
 		if by := x.covering(host, i); by >= 0 {
-			p := list.item(i)
-			f.add(rule, &p, fmt.Sprintf("must not be covered by another host: hosts[%d] covers %q", by, host))
+			f.add(rule, list.Index(i),
+				fmt.Sprintf("must not be covered by another host: hosts[%d] covers %q", by, host))
 		}
 	}
 }

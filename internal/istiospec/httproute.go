@@ -4,11 +4,13 @@ import (
 	"fmt"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // httpRoute checks one HTTP route.
 // Source: Istio, pkg/config/validation, validateHTTPRoute.
-func (v *routeFaults) httpRoute(p *at, r *networking.HTTPRoute) {
+func (v *routeFaults) httpRoute(p *fieldpath.Path, r *networking.HTTPRoute) {
 	if r == nil {
 		v.add(RouteAction, p, "must not be null")
 		return
@@ -24,28 +26,26 @@ func (v *routeFaults) httpRoute(p *at, r *networking.HTTPRoute) {
 	v.directResponse(p, r.DirectResponse)
 	v.retries(p, r.Retries)
 	v.rewrite(p, r.Rewrite)
-	timeout := p.child("timeout")
-	v.duration(RouteDuration, &timeout, r.Timeout)
-	route := p.child("route")
+	v.duration(RouteDuration, p.Child("timeout"), r.Timeout)
+	route := p.Child("route")
 	w := weights{n: len(r.Route)}
 	for i, d := range r.Route {
-		at := route.item(i)
+		at := route.Index(i)
 		if d == nil {
-			v.add(DestinationName, &at, "must not be null")
+			v.add(DestinationName, at, "must not be null")
 			continue
 		}
-		v.headers(&at, d.Headers)
-		v.weighted(&at, d.Destination, d.Weight, &w)
+		v.headers(at, d.Headers)
+		v.weighted(at, d.Destination, d.Weight, &w)
 	}
-	v.sum(&route, w)
+	v.sum(route, w)
 }
 
 // action checks that a route does one thing with a request.
-func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
+func (v *routeFaults) action(p *fieldpath.Path, r *networking.HTTPRoute) {
 	never := func(field, beside string, set bool) {
 		if set {
-			at := p.child(field)
-			v.add(RouteAction, &at, "must not be set with "+beside)
+			v.add(RouteAction, p.Child(field), "must not be set with "+beside)
 		}
 	}
 	if r.Delegate != nil && !v.delegate {
@@ -54,8 +54,8 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 		return // Istio checks no more
 	}
 	if r.Delegate != nil {
-		at := p.child("delegate")
-		v.add(DelegateRoutes, &at, "must not be set without hosts: what others delegate to delegates no further")
+		v.add(DelegateRoutes, p.Child("delegate"),
+			"must not be set without hosts: what others delegate to delegates no further")
 	}
 	answer := ""
 	switch {
@@ -73,42 +73,35 @@ func (v *routeFaults) action(p *at, r *networking.HTTPRoute) {
 		never("rewrite", answer, r.Rewrite != nil)
 	}
 	if r.Mirror != nil && len(r.Mirrors) > 0 {
-		at := p.child("mirrors")
-		v.add(Mirror, &at, "must not be set with mirror")
+		v.add(Mirror, p.Child("mirrors"), "must not be set with mirror")
 	}
 }
 
 // mirrors checks the destinations of copies of requests.
 // Source: Istio, pkg/config/validation, validateHTTPRoute and validateHTTPMirrors.
-func (v *routeFaults) mirrors(p *at, r *networking.HTTPRoute) {
+func (v *routeFaults) mirrors(p *fieldpath.Path, r *networking.HTTPRoute) {
 	if r.Mirror != nil {
-		at := p.child("mirror")
-		v.destination(&at, r.Mirror)
+		v.destination(p.Child("mirror"), r.Mirror)
 	}
 	//nolint:staticcheck // SA1019: Istio still reads the field
 	if n := r.GetMirrorPercent().GetValue(); n > 100 {
-		at := p.child("mirrorPercent")
-		v.add(RoutePercentage, &at, fmt.Sprintf("must be between 0 and 100: %d", n))
+		v.add(RoutePercentage, p.Child("mirrorPercent"), fmt.Sprintf("must be between 0 and 100: %d", n))
 	}
-	percentage := p.child("mirrorPercentage")
-	v.share(&percentage, r.MirrorPercentage)
-	list := p.child("mirrors")
+	v.share(p.Child("mirrorPercentage"), r.MirrorPercentage)
 	for i, m := range r.Mirrors {
-		at := list.item(i)
+		at := p.Child("mirrors").Index(i)
 		if m.GetDestination() == nil {
-			v.add(Mirror, &at, "must have a destination")
+			v.add(Mirror, at, "must have a destination")
 			continue
 		}
-		destination, percentage := at.child("destination"), at.child("percentage")
-		v.destination(&destination, m.Destination)
-		v.share(&percentage, m.Percentage)
+		v.destination(at.Child("destination"), m.Destination)
+		v.share(at.Child("percentage"), m.Percentage)
 	}
 }
 
 // share checks the percentage of mirrored requests.
-func (v *routeFaults) share(p *at, percentage *networking.Percent) {
+func (v *routeFaults) share(p *fieldpath.Path, percentage *networking.Percent) {
 	if n := percentage.GetValue(); n < 0 || n > 100 {
-		at := p.child("value")
-		v.add(RoutePercentage, &at, fmt.Sprintf("must be between 0 and 100: %v", n))
+		v.add(RoutePercentage, p.Child("value"), fmt.Sprintf("must be between 0 and 100: %v", n))
 	}
 }

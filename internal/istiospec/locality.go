@@ -7,41 +7,42 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // locality checks the destinations of the requests of a locality, if they are set.
 // Source: Istio, pkg/config/validation/agent, ValidateLocalityLbSetting.
-func (f *policyFaults) locality(p *at, l *networking.LocalityLoadBalancerSetting) {
-	distribute, failover, priority := p.child("distribute"), p.child("failover"), p.child("failoverPriority")
+func (f *policyFaults) locality(p *fieldpath.Path, l *networking.LocalityLoadBalancerSetting) {
+	failover := p.Child("failover")
 	if len(l.GetDistribute()) > 0 && len(l.GetFailover()) > 0 {
-		f.add(Locality, &failover, "must not be set: there is distribute")
+		f.add(Locality, failover, "must not be set: there is distribute")
 	}
 	if len(l.GetFailover()) > 0 {
-		f.priority(&priority, l.GetFailoverPriority(), "there is failover")
+		f.priority(p.Child("failoverPriority"), l.GetFailoverPriority(), "there is failover")
 	}
 	var sources localities
 	for i, d := range l.GetDistribute() {
-		p := distribute.item(i)
-		from, to := p.child("from"), p.child("to")
-		f.named(&from, d.GetFrom(), &sources)
-		f.distribution(&to, d.GetTo())
+		p := p.Child("distribute").Index(i)
+		f.named(p.Child("from"), d.GetFrom(), &sources)
+		f.distribution(p.Child("to"), d.GetTo())
 	}
-	failovers(f, &failover, l.GetFailover())
+	failovers(f, failover, l.GetFailover())
 }
 
 // distribution checks the localities and weights of destinations. Of two overlapping localities
 // Istio reports the one that it meets later, in a random order. This function goes by the order of
 // names.
-func (f *policyFaults) distribution(p *at, to map[string]uint32) {
+func (f *policyFaults) distribution(p *fieldpath.Path, to map[string]uint32) {
 	var all localities
 	sum := uint64(0)
 	for _, name := range slices.Sorted(maps.Keys(to)) {
-		weight, at := to[name], p.value(name)
+		weight, at := to[name], p.Key(name)
 		if weight < 1 || weight > 100 {
-			f.add(Locality, &at, fmt.Sprintf("must be between 1 and 100: %d", weight))
+			f.add(Locality, at, fmt.Sprintf("must be between 1 and 100: %d", weight))
 		}
 		sum += uint64(weight)
-		f.named(&at, name, &all)
+		f.named(at, name, &all)
 	}
 	if sum != 100 {
 		f.add(Locality, p, fmt.Sprintf("must sum to 100: %d", sum))
@@ -51,22 +52,20 @@ func (f *policyFaults) distribution(p *at, to map[string]uint32) {
 // zones checks the regions that take over when a region has no pods, if they are set.
 // Source: Istio, pkg/config/validation/agent, ValidateZoneAwareLbSetting; the smallest size: its
 // CRD.
-func (f *policyFaults) zones(p *at, z *networking.ZoneAwareLoadBalancerSetting) {
-	failover, priority, size := p.child("failover"), p.child("failoverPriority"), p.child("minClusterSize")
-	f.priority(&priority, z.GetFailoverPriority(), "it already tells regions and zones apart")
-	failovers(f, &failover, z.GetFailover())
+func (f *policyFaults) zones(p *fieldpath.Path, z *networking.ZoneAwareLoadBalancerSetting) {
+	f.priority(p.Child("failoverPriority"), z.GetFailoverPriority(), "it already tells regions and zones apart")
+	failovers(f, p.Child("failover"), z.GetFailover())
 	if z.GetMinClusterSize() != nil && z.MinClusterSize.Value == 0 {
-		f.add(Locality, &size, "must be at least 1: 0")
+		f.add(Locality, p.Child("minClusterSize"), "must be at least 1: 0")
 	}
 }
 
 // priority checks the labels for ordering pods: none may be the label of a locality.
-func (f *policyFaults) priority(list *at, labels []string, why string) {
+func (f *policyFaults) priority(list *fieldpath.Path, labels []string, why string) {
 	for i, label := range labels {
 		switch label {
 		case "topology.kubernetes.io/region", "topology.kubernetes.io/zone", "topology.istio.io/subzone":
-			p := list.item(i)
-			f.add(Locality, &p, fmt.Sprintf("must not be the label of a locality, since %s: %q", why, label))
+			f.add(Locality, list.Index(i), fmt.Sprintf("must not be the label of a locality, since %s: %q", why, label))
 		}
 	}
 }
@@ -78,26 +77,26 @@ type failoverWay interface {
 }
 
 // failovers checks the regions of failovers.
-func failovers[T failoverWay](f *policyFaults, list *at, all []T) {
+func failovers[T failoverWay](f *policyFaults, list *fieldpath.Path, all []T) {
 	for i, way := range all {
-		p := list.item(i)
-		from, to := p.child("from"), p.child("to")
-		f.region(&from, way.GetFrom())
-		f.region(&to, way.GetTo())
+		p := list.Index(i)
+		to := p.Child("to")
+		f.region(p.Child("from"), way.GetFrom())
+		f.region(to, way.GetTo())
 		if way.GetFrom() == way.GetTo() {
-			f.add(Locality, &to, fmt.Sprintf("must be another region: %q", way.GetTo()))
+			f.add(Locality, to, fmt.Sprintf("must be another region: %q", way.GetTo()))
 		}
 	}
 }
 
-func (f *policyFaults) region(p *at, name string) {
+func (f *policyFaults) region(p *fieldpath.Path, name string) {
 	if strings.ContainsAny(name, "/*") {
 		f.add(Locality, p, fmt.Sprintf("must be a region, without / and *: %q", name))
 	}
 }
 
 // named checks the name of one locality of a list.
-func (f *policyFaults) named(p *at, name string, all *localities) {
+func (f *policyFaults) named(p *fieldpath.Path, name string, all *localities) {
 	if why := all.add(name); why != "" {
 		f.add(Locality, p, fmt.Sprintf("%s: %q", why, name))
 	}

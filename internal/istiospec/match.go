@@ -5,71 +5,66 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // matches checks the matches of an HTTP route.
 // Source: Istio, pkg/config/validation, validateHTTPRouteMatchRequest.
-func (v *routeFaults) matches(route *at, matches []*networking.HTTPMatchRequest) {
-	list := route.child("match")
+func (v *routeFaults) matches(route *fieldpath.Path, matches []*networking.HTTPMatchRequest) {
 	for i, m := range matches {
 		if m == nil {
 			continue // a match without conditions: Istio ignores it
 		}
-		p := list.item(i)
-		v.texts(&p, m)
-		v.matchedHeaders(&p, m)
-		v.source(&p, m.Port, m.SourceLabels, m.Gateways)
+		p := route.Child("match").Index(i)
+		v.texts(p, m)
+		v.matchedHeaders(p, m)
+		v.source(p, m.Port, m.SourceLabels, m.Gateways)
 		if m.SourceNamespace != "" && !isLabel(m.SourceNamespace) {
-			at := p.child("sourceNamespace")
-			v.add(MatchSource, &at, fmt.Sprintf("must be the name of a namespace: %q", m.SourceNamespace))
+			v.add(MatchSource, p.Child("sourceNamespace"),
+				fmt.Sprintf("must be the name of a namespace: %q", m.SourceNamespace))
 		}
 	}
 }
 
 // source checks the conditions for the source of requests or connections.
-func (v *routeFaults) source(p *at, port uint32, labels map[string]string, gateways []string) {
+func (v *routeFaults) source(p *fieldpath.Path, port uint32, labels map[string]string, gateways []string) {
 	if port != 0 {
-		at := p.child("port")
-		v.port(RoutePort, &at, port)
+		v.port(RoutePort, p.Child("port"), port)
 	}
 	if len(labels) > 0 {
-		at := p.child("sourceLabels")
-		v.labels(MatchSource, &at, labels)
+		v.labels(MatchSource, p.Child("sourceLabels"), labels)
 	}
 	v.gateways(p, gateways)
 }
 
 // texts checks the conditions of a match for everything but headers.
-func (v *routeFaults) texts(p *at, m *networking.HTTPMatchRequest) {
-	uri, scheme, method, authority := p.child("uri"), p.child("scheme"), p.child("method"), p.child("authority")
-	v.pattern(&uri, m.Uri) // an empty prefix is valid
-	v.text(&scheme, m.Scheme)
-	v.text(&method, m.Method)
-	v.text(&authority, m.Authority)
-	params := p.child("queryParams")
+func (v *routeFaults) texts(p *fieldpath.Path, m *networking.HTTPMatchRequest) {
+	v.pattern(p.Child("uri"), m.Uri) // an empty prefix is valid
+	v.text(p.Child("scheme"), m.Scheme)
+	v.text(p.Child("method"), m.Method)
+	v.text(p.Child("authority"), m.Authority)
 	for name, match := range m.QueryParams {
-		at := params.value(name)
-		v.text(&at, match)
+		v.text(p.Child("queryParams").Key(name), match)
 	}
 }
 
 // matchedHeaders checks the headers of a match. An empty match means that the header must exist; in
 // withoutHeaders, the regular expression "*" means it.
-func (v *routeFaults) matchedHeaders(p *at, m *networking.HTTPMatchRequest) {
-	with, without := p.child("headers"), p.child("withoutHeaders")
+func (v *routeFaults) matchedHeaders(p *fieldpath.Path, m *networking.HTTPMatchRequest) {
 	for name, match := range m.Headers {
-		at := with.value(name)
-		v.matchedHeader(&at, name)
+		at := p.Child("headers").Key(name)
+		v.matchedHeader(at, name)
 		if match == nil {
-			v.add(StringMatch, &at, "must not be null: {} matches a header with any value")
+			v.add(StringMatch, at, "must not be null: {} matches a header with any value")
 		}
-		v.text(&at, match)
+		v.text(at, match)
 	}
 	for name, match := range m.WithoutHeaders {
-		at := without.value(name)
-		v.matchedHeader(&at, name)
+		at := p.Child("withoutHeaders").Key(name)
+		v.matchedHeader(at, name)
 		if match.GetRegex() != "*" {
-			v.text(&at, match)
+			v.text(at, match)
 		}
 	}
 }
@@ -77,7 +72,7 @@ func (v *routeFaults) matchedHeaders(p *at, m *networking.HTTPMatchRequest) {
 // matchedHeader checks the name of a header in a match. The name may mean a claim of a token, which
 // only gateways know.
 // Source: Istio, pkg/config/validation, ValidateHTTPHeaderNameOrJwtClaimRoute.
-func (v *routeFaults) matchedHeader(p *at, name string) {
+func (v *routeFaults) matchedHeader(p *fieldpath.Path, name string) {
 	switch name {
 	case ":method", ":scheme", ":authority", ":path", ":status":
 		return
@@ -106,24 +101,23 @@ func isClaim(name string) bool {
 
 // text checks a match of a text, if it is set.
 // Source: Istio, pkg/config/validation, validateStringMatch.
-func (v *routeFaults) text(p *at, m *networking.StringMatch) {
+func (v *routeFaults) text(p *fieldpath.Path, m *networking.StringMatch) {
 	if t, is := m.GetMatchType().(*networking.StringMatch_Prefix); is && t.Prefix == "" {
-		at := p.child("prefix")
-		v.add(StringMatch, &at, "must not be empty")
+		v.add(StringMatch, p.Child("prefix"), "must not be empty")
 	}
 	v.pattern(p, m)
 }
 
 // pattern checks the regular expression of a match, if it has one.
-func (v *routeFaults) pattern(p *at, m *networking.StringMatch) {
+func (v *routeFaults) pattern(p *fieldpath.Path, m *networking.StringMatch) {
 	t, is := m.GetMatchType().(*networking.StringMatch_Regex)
 	if !is {
 		return
 	}
-	at := p.child("regex")
+	at := p.Child("regex")
 	if t.Regex == "" {
-		v.add(StringMatch, &at, "must not be empty")
+		v.add(StringMatch, at, "must not be empty")
 		return
 	}
-	v.regex(BadRegex, &at, t.Regex)
+	v.regex(BadRegex, at, t.Regex)
 }

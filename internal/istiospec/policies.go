@@ -7,53 +7,51 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // injection checks the faults that a route injects.
 // Source: Istio, pkg/config/validation, validateHTTPFaultInjection.
-func (v *routeFaults) injection(route *at, fault *networking.HTTPFaultInjection) {
+func (v *routeFaults) injection(route *fieldpath.Path, fault *networking.HTTPFaultInjection) {
 	if fault == nil {
 		return
 	}
-	p := route.child("fault")
+	p := route.Child("fault")
 	if fault.Abort == nil && fault.Delay == nil {
-		v.add(FaultInjection, &p, "must have a delay or an abort")
+		v.add(FaultInjection, p, "must have a delay or an abort")
 	}
-	delay, abort := p.child("delay"), p.child("abort")
-	v.delay(&delay, fault.Delay)
-	v.abort(&abort, fault.Abort)
+	v.delay(p.Child("delay"), fault.Delay)
+	v.abort(p.Child("abort"), fault.Abort)
 }
 
-func (v *routeFaults) delay(p *at, d *networking.HTTPFaultInjection_Delay) {
-	percentage, fixed, exponential := p.child("percentage"), p.child("fixedDelay"), p.child("exponentialDelay")
-	v.percentage(RoutePercentage, &percentage, d.GetPercentage())
+func (v *routeFaults) delay(p *fieldpath.Path, d *networking.HTTPFaultInjection_Delay) {
+	v.percentage(RoutePercentage, p.Child("percentage"), d.GetPercentage())
 	switch d.GetHttpDelayType().(type) {
 	case *networking.HTTPFaultInjection_Delay_FixedDelay:
-		v.duration(RouteDuration, &fixed, d.GetFixedDelay())
+		v.duration(RouteDuration, p.Child("fixedDelay"), d.GetFixedDelay())
 	case *networking.HTTPFaultInjection_Delay_ExponentialDelay:
-		v.add(FaultInjection, &exponential, "must not be set: Istio has a fixedDelay alone")
+		v.add(FaultInjection, p.Child("exponentialDelay"), "must not be set: Istio has a fixedDelay alone")
 	}
 }
 
-func (v *routeFaults) abort(p *at, a *networking.HTTPFaultInjection_Abort) {
-	percentage, status, grpc, http2 := p.child("percentage"), p.child("httpStatus"), p.child("grpcStatus"),
-		p.child("http2Error")
-	v.percentage(RoutePercentage, &percentage, a.GetPercentage())
+func (v *routeFaults) abort(p *fieldpath.Path, a *networking.HTTPFaultInjection_Abort) {
+	v.percentage(RoutePercentage, p.Child("percentage"), a.GetPercentage())
 	switch a.GetErrorType().(type) {
 	case *networking.HTTPFaultInjection_Abort_HttpStatus:
-		v.status(FaultInjection, &status, int64(a.GetHttpStatus()))
+		v.status(FaultInjection, p.Child("httpStatus"), int64(a.GetHttpStatus()))
 	case *networking.HTTPFaultInjection_Abort_GrpcStatus:
 		if !isGRPCStatus(a.GetGrpcStatus()) {
-			v.add(FaultInjection, &grpc, fmt.Sprintf("must be a status of gRPC, such as NOT_FOUND: %q",
+			v.add(FaultInjection, p.Child("grpcStatus"), fmt.Sprintf("must be a status of gRPC, such as NOT_FOUND: %q",
 				a.GetGrpcStatus()))
 		}
 	case *networking.HTTPFaultInjection_Abort_Http2Error:
-		v.add(FaultInjection, &http2, "must not be set: Istio has httpStatus and grpcStatus alone")
+		v.add(FaultInjection, p.Child("http2Error"), "must not be set: Istio has httpStatus and grpcStatus alone")
 	}
 }
 
 // status checks a status of HTTP. Istio allows 600 too.
-func (v *routeFaults) status(rule Rule, p *at, status int64) {
+func (v *routeFaults) status(rule Rule, p *fieldpath.Path, status int64) {
 	if status < 200 || status > 600 {
 		v.add(rule, p, fmt.Sprintf("must be a status of HTTP, from 200 on: %d", status))
 	}
@@ -73,24 +71,25 @@ func isGRPCStatus(name string) bool {
 
 // retries checks when Envoy repeats a request.
 // Source: Istio, pkg/config/validation, validateHTTPRetry.
-func (v *routeFaults) retries(route *at, r *networking.HTTPRetry) {
+func (v *routeFaults) retries(route *fieldpath.Path, r *networking.HTTPRetry) {
 	if r == nil {
 		return
 	}
-	p := route.child("retries")
-	attempts, try, backoff, on := p.child("attempts"), p.child("perTryTimeout"), p.child("backoff"), p.child("retryOn")
+	p := route.Child("retries")
+	attempts := p.Child("attempts")
 	switch {
 	case r.Attempts < 0:
-		v.add(Retries, &attempts, fmt.Sprintf("must not be negative: %d", r.Attempts))
+		v.add(Retries, attempts, fmt.Sprintf("must not be negative: %d", r.Attempts))
 	case r.Attempts == 0 && (r.PerTryTimeout != nil || r.RetryOn != "" || r.RetryRemoteLocalities != nil):
-		v.add(Retries, &attempts, "must be above 0: 0 turns retries off, and the rest of the policy has no effect")
+		v.add(Retries, attempts, "must be above 0: 0 turns retries off, and the rest of the policy has no effect")
 	}
-	v.duration(RouteDuration, &try, r.PerTryTimeout)
-	v.duration(RouteDuration, &backoff, r.Backoff)
+	v.duration(RouteDuration, p.Child("perTryTimeout"), r.PerTryTimeout)
+	v.duration(RouteDuration, p.Child("backoff"), r.Backoff)
 	for policy, rest, more := "", r.RetryOn, r.RetryOn != ""; more; {
 		if policy, rest, more = strings.Cut(rest, ","); !isRetryOn(policy) {
-			v.add(Retries, &on, fmt.Sprintf("must be conditions of Envoy or statuses of HTTP, with commas and no "+
-				"spaces: %q", policy))
+			v.add(Retries, p.Child("retryOn"),
+				fmt.Sprintf("must be conditions of Envoy or statuses of HTTP, with commas and no "+
+					"spaces: %q", policy))
 		}
 	}
 }
@@ -110,40 +109,38 @@ func isRetryOn(policy string) bool {
 
 // cors checks the permissions of pages of other origins.
 // Source: Istio, pkg/config/validation, validateCORSPolicy.
-func (v *routeFaults) cors(route *at, c *networking.CorsPolicy) {
+func (v *routeFaults) cors(route *fieldpath.Path, c *networking.CorsPolicy) {
 	if c == nil {
 		return
 	}
-	p := route.child("corsPolicy")
-	origins, methods, age := p.child("allowOrigins"), p.child("allowMethods"), p.child("maxAge")
+	p := route.Child("corsPolicy")
+	age := p.Child("maxAge")
 	for i, origin := range c.AllowOrigins {
-		at := origins.item(i)
+		at := p.Child("allowOrigins").Index(i)
 		if origin.GetExact()+origin.GetPrefix()+origin.GetRegex() == "" {
-			v.add(CORSPolicy, &at, "must have an exact text, a prefix or a regular expression")
+			v.add(CORSPolicy, at, "must have an exact text, a prefix or a regular expression")
 			continue
 		}
-		v.pattern(&at, origin)
+		v.pattern(at, origin)
 	}
 	for i, method := range c.AllowMethods {
 		if !isMethod(method) {
-			at := methods.item(i)
-			v.add(CORSPolicy, &at, fmt.Sprintf("must be a method of HTTP, or *: %q", method))
+			v.add(CORSPolicy, p.Child("allowMethods").Index(i),
+				fmt.Sprintf("must be a method of HTTP, or *: %q", method))
 		}
 	}
-	allow, expose := p.child("allowHeaders"), p.child("exposeHeaders")
-	v.corsHeaders(&allow, c.AllowHeaders)
-	v.corsHeaders(&expose, c.ExposeHeaders)
-	v.duration(RouteDuration, &age, c.MaxAge)
+	v.corsHeaders(p.Child("allowHeaders"), c.AllowHeaders)
+	v.corsHeaders(p.Child("exposeHeaders"), c.ExposeHeaders)
+	v.duration(RouteDuration, age, c.MaxAge)
 	if c.MaxAge.GetNanos() > 0 {
-		v.add(RouteDuration, &age, fmt.Sprintf("must be of whole seconds: %s", c.MaxAge.AsDuration()))
+		v.add(RouteDuration, age, fmt.Sprintf("must be of whole seconds: %s", c.MaxAge.AsDuration()))
 	}
 }
 
-func (v *routeFaults) corsHeaders(p *at, names []string) {
+func (v *routeFaults) corsHeaders(p *fieldpath.Path, names []string) {
 	for i, name := range names {
 		if !isHeaderName(name) { // "*" is valid: it means all
-			at := p.item(i)
-			v.add(HeaderName, &at, fmt.Sprintf("must be the name of a header, or *: %q", name))
+			v.add(HeaderName, p.Index(i), fmt.Sprintf("must be the name of a header, or *: %q", name))
 		}
 	}
 }

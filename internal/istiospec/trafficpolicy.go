@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	networking "istio.io/api/networking/v1"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // policyFaults collects the faults of one DestinationRule.
@@ -14,38 +16,35 @@ type policyFaults struct {
 
 // policy checks a traffic policy, if it is set.
 // Source: Istio, pkg/config/validation, validateTrafficPolicy.
-func (f *policyFaults) policy(p *at, t *networking.TrafficPolicy) {
+func (f *policyFaults) policy(p *fieldpath.Path, t *networking.TrafficPolicy) {
 	if t == nil {
 		return
 	}
-	ports, tunnel, proxy := p.child("portLevelSettings"), p.child("tunnel"), p.child("proxyProtocol")
+	ports, proxy := p.Child("portLevelSettings"), p.Child("proxyProtocol")
 	if len(t.PortLevelSettings) == 0 && t.Tunnel == nil && t.ProxyProtocol == nil && t.RetryBudget == nil {
 		f.saysSomething(p, t)
 	}
 	f.settings(p, t)
-	f.atMost(TrafficPolicy, &ports, len(t.PortLevelSettings), 4096)
+	f.atMost(TrafficPolicy, ports, len(t.PortLevelSettings), 4096)
 	for i, t := range t.PortLevelSettings {
-		p := ports.item(i)
+		p := ports.Index(i)
 		if t.GetPort() == nil {
-			port := p.child("port")
-			f.add(TrafficPolicy, &port, "must be set")
+			f.add(TrafficPolicy, p.Child("port"), "must be set")
 		}
-		f.saysSomething(&p, t)
-		f.settings(&p, t)
+		f.saysSomething(p, t)
+		f.settings(p, t)
 	}
 	if t.Tunnel != nil && t.ProxyProtocol != nil {
-		f.add(TrafficPolicy, &proxy, "must not be set: there is a tunnel")
+		f.add(TrafficPolicy, proxy, "must not be set: there is a tunnel")
 	}
-	f.tunnel(&tunnel, t.Tunnel)
+	f.tunnel(p.Child("tunnel"), t.Tunnel)
 	if version := t.ProxyProtocol.GetVersion(); version != networking.TrafficPolicy_ProxyProtocol_V1 &&
 		version != networking.TrafficPolicy_ProxyProtocol_V2 {
-		at := proxy.child("version")
-		f.add(TrafficPolicy, &at, fmt.Sprintf("must be V1 or V2: %d", version))
+		f.add(TrafficPolicy, proxy.Child("version"), fmt.Sprintf("must be V1 or V2: %d", version))
 	}
 	if percent := t.RetryBudget.GetPercent().GetValue(); percent < 0 || percent > 100 {
-		budget := p.child("retryBudget")
-		at := budget.child("percent")
-		f.add(TrafficPolicy, &at, fmt.Sprintf("must be between 0 and 100: %v", percent))
+		f.add(TrafficPolicy, p.Child("retryBudget.percent"),
+			fmt.Sprintf("must be between 0 and 100: %v", percent))
 	}
 }
 
@@ -57,65 +56,60 @@ type portPolicy interface {
 	GetTls() *networking.ClientTLSSettings
 }
 
-func (f *policyFaults) saysSomething(p *at, t portPolicy) {
+func (f *policyFaults) saysSomething(p *fieldpath.Path, t portPolicy) {
 	if t.GetLoadBalancer() == nil && t.GetConnectionPool() == nil && t.GetOutlierDetection() == nil &&
 		t.GetTls() == nil {
 		f.add(TrafficPolicy, p, "must have a setting")
 	}
 }
 
-func (f *policyFaults) settings(p *at, t portPolicy) {
-	balancer, pool, outlier, tls := p.child("loadBalancer"), p.child("connectionPool"), p.child("outlierDetection"),
-		p.child("tls")
-	f.loadBalancer(&balancer, t.GetLoadBalancer())
-	f.connectionPool(&pool, t.GetConnectionPool())
-	f.outlierDetection(&outlier, t.GetOutlierDetection())
-	f.clientTLS(&tls, t.GetTls())
+func (f *policyFaults) settings(p *fieldpath.Path, t portPolicy) {
+	f.loadBalancer(p.Child("loadBalancer"), t.GetLoadBalancer())
+	f.connectionPool(p.Child("connectionPool"), t.GetConnectionPool())
+	f.outlierDetection(p.Child("outlierDetection"), t.GetOutlierDetection())
+	f.clientTLS(p.Child("tls"), t.GetTls())
 }
 
 // tunnel checks the target of a tunnel, if it is set.
 // Source: Istio, pkg/config/validation, validateTunnelSettings.
-func (f *policyFaults) tunnel(p *at, t *networking.TrafficPolicy_TunnelSettings) {
+func (f *policyFaults) tunnel(p *fieldpath.Path, t *networking.TrafficPolicy_TunnelSettings) {
 	if t == nil {
 		return
 	}
-	protocol, host, port := p.child("protocol"), p.child("targetHost"), p.child("targetPort")
 	if t.Protocol != "" && t.Protocol != "CONNECT" && t.Protocol != "POST" {
-		f.add(Tunnel, &protocol, fmt.Sprintf("must be CONNECT or POST: %q", t.Protocol))
+		f.add(Tunnel, p.Child("protocol"), fmt.Sprintf("must be CONNECT or POST: %q", t.Protocol))
 	}
 	if !isDomain(t.TargetHost) && !isAddress(t.TargetHost) {
-		f.add(Tunnel, &host, fmt.Sprintf("must be the name of a host or an IP address: %q", t.TargetHost))
+		f.add(Tunnel, p.Child("targetHost"),
+			fmt.Sprintf("must be the name of a host or an IP address: %q", t.TargetHost))
 	}
-	f.port(Tunnel, &port, t.TargetPort)
+	f.port(Tunnel, p.Child("targetPort"), t.TargetPort)
 }
 
 // outlierDetection checks the conditions for ejecting pods, if they are set.
 // Source: Istio, pkg/config/validation, validateOutlierDetection; the statuses: its CRD.
-func (f *policyFaults) outlierDetection(p *at, o *networking.OutlierDetection) {
+func (f *policyFaults) outlierDetection(p *fieldpath.Path, o *networking.OutlierDetection) {
 	if o == nil {
 		return
 	}
-	interval, ejection, codes := p.child("interval"), p.child("baseEjectionTime"),
-		p.child("outlierDetectionHttpErrorCodes")
-	f.duration(PolicyDuration, &interval, o.Interval)
-	f.duration(PolicyDuration, &ejection, o.BaseEjectionTime)
+	f.duration(PolicyDuration, p.Child("interval"), o.Interval)
+	f.duration(PolicyDuration, p.Child("baseEjectionTime"), o.BaseEjectionTime)
 	if n := o.ConsecutiveLocalOriginFailures.GetValue(); n > 0 && !o.SplitExternalLocalOriginErrors {
-		at := p.child("consecutiveLocalOriginFailures")
-		f.add(OutlierDetection, &at, fmt.Sprintf("must be 0 unless splitExternalLocalOriginErrors is true: %d", n))
+		f.add(OutlierDetection, p.Child("consecutiveLocalOriginFailures"),
+			fmt.Sprintf("must be 0 unless splitExternalLocalOriginErrors is true: %d", n))
 	}
 	for _, percent := range [...]struct {
 		key   string
 		value int32
 	}{{"maxEjectionPercent", o.MaxEjectionPercent}, {"minHealthPercent", o.MinHealthPercent}} {
 		if percent.value < 0 || percent.value > 100 {
-			at := p.child(percent.key)
-			f.add(OutlierDetection, &at, fmt.Sprintf("must be between 0 and 100: %d", percent.value))
+			f.add(OutlierDetection, p.Child(percent.key), fmt.Sprintf("must be between 0 and 100: %d", percent.value))
 		}
 	}
 	for i, code := range o.OutlierDetectionHttpErrorCodes {
 		if code < 100 || code > 599 {
-			at := codes.item(i)
-			f.add(OutlierDetection, &at, fmt.Sprintf("must be a status of HTTP, from 100 to 599: %d", code))
+			f.add(OutlierDetection, p.Child("outlierDetectionHttpErrorCodes").Index(i),
+				fmt.Sprintf("must be a status of HTTP, from 100 to 599: %d", code))
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/fielderr"
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // Rule is the rule that an object breaks.
@@ -54,7 +55,7 @@ type Fault struct {
 // faults collects the faults of an object.
 type faults struct{ list []Fault }
 
-func (f *faults) add(rule Rule, p *field.Path, message string) {
+func (f *faults) add(rule Rule, p *fieldpath.Path, message string) {
 	f.list = append(f.list, Fault{Rule: rule, Path: p.String(), Message: message})
 }
 
@@ -81,47 +82,59 @@ func (f *faults) errors(rule Rule, errs field.ErrorList) {
 }
 
 // set checks that a text is not empty, and reports whether it is set.
-func (f *faults) set(rule Rule, p *field.Path, value string) bool {
+func (f *faults) set(rule Rule, p *fieldpath.Path, value string) bool {
 	if value == "" {
 		f.add(rule, p, "must be set")
 	}
 	return value != ""
 }
 
-// named checks a name by a function of apimachinery. The name must be set.
-func (f *faults) named(rule Rule, p *field.Path, name string, check func(string) []string) {
-	if !f.set(rule, p, name) {
-		return
+// named checks a name by a function of apimachinery that accepts every DNS label. The name must be
+// set.
+func (f *faults) named(rule Rule, p *fieldpath.Path, name string, check func(string) []string) {
+	if !isDNSLabel(name) && f.set(rule, p, name) {
+		f.unnamed(rule, p, name, check(name))
 	}
-	for _, message := range check(name) {
+}
+
+// portName checks the name of a port of a pod as named does.
+func (f *faults) portName(rule Rule, p *fieldpath.Path, name string) {
+	if !isPortName(name) && f.set(rule, p, name) {
+		f.unnamed(rule, p, name, validation.IsValidPortName(name))
+	}
+}
+
+// unnamed adds the reasons of apimachinery against a name.
+func (f *faults) unnamed(rule Rule, p *fieldpath.Path, name string, messages []string) {
+	for _, message := range messages {
 		f.add(rule, p, fmt.Sprintf("%s: %q", fielderr.Plain(message), name))
 	}
 }
 
 // maybeNamed checks a name as named does, if it is set.
-func (f *faults) maybeNamed(rule Rule, p *field.Path, name string, check func(string) []string) {
+func (f *faults) maybeNamed(rule Rule, p *fieldpath.Path, name string, check func(string) []string) {
 	if name != "" {
 		f.named(rule, p, name, check)
 	}
 }
 
 // notNegative checks that a number is not negative.
-func (f *faults) notNegative(rule Rule, p *field.Path, n int64) {
+func (f *faults) notNegative(rule Rule, p *fieldpath.Path, n int64) {
 	if n < 0 {
 		f.add(rule, p, fmt.Sprintf("must not be negative: %d", n))
 	}
 }
 
 // count checks that a number is not negative, if it is set.
-func (f *faults) count(rule Rule, p *field.Path, n *int32) {
+func (f *faults) count(rule Rule, p *fieldpath.Path, n *int32) {
 	if n != nil {
 		f.notNegative(rule, p, int64(*n))
 	}
 }
 
 // port checks the number of a port.
-func (f *faults) port(rule Rule, p *field.Path, port int32) {
-	if validation.IsValidPortNum(int(port)) != nil {
+func (f *faults) port(rule Rule, p *fieldpath.Path, port int32) {
+	if port < 1 || port > 65535 {
 		f.add(rule, p, fmt.Sprintf("must be between 1 and 65535: %d", port))
 	}
 }
@@ -136,14 +149,14 @@ func listed[T ~string](values []T) string {
 }
 
 // oneOf checks that a value is one of a few. Empty means the default.
-func oneOf[T ~string](f *faults, rule Rule, p *field.Path, value T, of ...T) {
+func oneOf[T ~string](f *faults, rule Rule, p *fieldpath.Path, value T, of ...T) {
 	if value != "" && !slices.Contains(of, value) {
 		f.add(rule, p, fmt.Sprintf("must be one of %s: %q", listed(of), value))
 	}
 }
 
 // oneOfPtr checks a value as oneOf does, if it is set.
-func oneOfPtr[T ~string](f *faults, rule Rule, p *field.Path, value *T, of ...T) {
+func oneOfPtr[T ~string](f *faults, rule Rule, p *fieldpath.Path, value *T, of ...T) {
 	if value != nil && !slices.Contains(of, *value) {
 		f.add(rule, p, fmt.Sprintf("must be one of %s: %q", listed(of), *value))
 	}

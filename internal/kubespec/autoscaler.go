@@ -8,14 +8,15 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // HorizontalPodAutoscaler returns why the API server refuses an autoscaler.
 // Source: Kubernetes, pkg/apis/autoscaling/validation, validateHorizontalPodAutoscalerSpec.
 func HorizontalPodAutoscaler(a *autoscalingv2.HorizontalPodAutoscaler) []Fault {
 	var f faults
-	p, s := field.NewPath("spec"), &a.Spec
+	p, s := fieldpath.New("spec"), &a.Spec
 	f.count(Autoscaler, p.Child("minReplicas"), s.MinReplicas)
 	most := p.Child("maxReplicas")
 	switch {
@@ -36,69 +37,44 @@ func HorizontalPodAutoscaler(a *autoscalingv2.HorizontalPodAutoscaler) []Fault {
 		f.metric(metrics.Index(i), &s.Metrics[i])
 	}
 	if b := s.Behavior; b != nil {
-		f.scaling(p.Child("behavior", "scaleUp"), b.ScaleUp)
-		f.scaling(p.Child("behavior", "scaleDown"), b.ScaleDown)
+		f.scaling(p.Child("behavior.scaleUp"), b.ScaleUp)
+		f.scaling(p.Child("behavior.scaleDown"), b.ScaleDown)
 	}
 	return f.all()
 }
 
 // scaled checks a reference to an object.
-func (f *faults) scaled(p *field.Path, ref autoscalingv2.CrossVersionObjectReference) {
+func (f *faults) scaled(p *fieldpath.Path, ref autoscalingv2.CrossVersionObjectReference) {
 	f.named(Autoscaler, p.Child("kind"), ref.Kind, content.IsPathSegmentName)
 	f.named(Autoscaler, p.Child("name"), ref.Name, content.IsPathSegmentName)
 }
 
 // metric checks a metric: it must have one source, that of its type.
-func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
+func (f *faults) metric(p *fieldpath.Path, m *autoscalingv2.MetricSpec) {
 	if !f.set(Autoscaler, p.Child("type"), string(m.Type)) {
 		return
 	}
-	sources := [...]struct {
-		of   autoscalingv2.MetricSourceType
-		key  string
-		set  bool
-		more func(p *field.Path)
-	}{
-		{autoscalingv2.ObjectMetricSourceType, "object", m.Object != nil, func(p *field.Path) {
-			f.scaled(p.Child("describedObject"), m.Object.DescribedObject)
-			f.named(Autoscaler, p.Child("metric", "name"), m.Object.Metric.Name, content.IsPathSegmentName)
-			f.target(p.Child("target"), m.Object.Target, "averageValue", m.Object.Target.Value != nil ||
-				m.Object.Target.AverageValue != nil)
-		}},
-		{autoscalingv2.PodsMetricSourceType, "pods", m.Pods != nil, func(p *field.Path) {
-			f.named(Autoscaler, p.Child("metric", "name"), m.Pods.Metric.Name, content.IsPathSegmentName)
-			f.target(p.Child("target"), m.Pods.Target, "averageValue", m.Pods.Target.AverageValue != nil)
-		}},
-		{autoscalingv2.ResourceMetricSourceType, "resource", m.Resource != nil, func(p *field.Path) {
-			f.set(Autoscaler, p.Child("name"), string(m.Resource.Name))
-			f.ofResource(p.Child("target"), m.Resource.Target)
-		}},
-		{autoscalingv2.ExternalMetricSourceType, "external", m.External != nil, func(p *field.Path) {
-			f.named(Autoscaler, p.Child("metric", "name"), m.External.Metric.Name, content.IsPathSegmentName)
-			f.target(p.Child("target"), m.External.Target, "averageValue", m.External.Target.Value != nil ||
-				m.External.Target.AverageValue != nil)
-			if m.External.Target.Value != nil && m.External.Target.AverageValue != nil {
-				f.add(Autoscaler, p.Child("target", "value"), "must not be set with averageValue")
-			}
-		}},
-		{autoscalingv2.ContainerResourceMetricSourceType, "containerResource", m.ContainerResource != nil,
-			func(p *field.Path) {
-				f.set(Autoscaler, p.Child("name"), string(m.ContainerResource.Name))
-				f.named(Autoscaler, p.Child("container"), m.ContainerResource.Container, validation.IsDNS1123Label)
-				f.ofResource(p.Child("target"), m.ContainerResource.Target)
-			}},
-	}
 	known := false
-	for _, s := range sources {
-		switch at := p.Child(s.key); {
-		case s.of == m.Type && !s.set:
+	for _, source := range [...]struct {
+		of  autoscalingv2.MetricSourceType
+		key string
+		set bool
+	}{
+		{autoscalingv2.ObjectMetricSourceType, "object", m.Object != nil},
+		{autoscalingv2.PodsMetricSourceType, "pods", m.Pods != nil},
+		{autoscalingv2.ResourceMetricSourceType, "resource", m.Resource != nil},
+		{autoscalingv2.ExternalMetricSourceType, "external", m.External != nil},
+		{autoscalingv2.ContainerResourceMetricSourceType, "containerResource", m.ContainerResource != nil},
+	} {
+		switch at := p.Child(source.key); {
+		case source.of == m.Type && !source.set:
 			f.add(Autoscaler, at, fmt.Sprintf("must be set: the type is %s", m.Type))
-		case s.of == m.Type:
-			s.more(at)
-		case s.set:
+		case source.of == m.Type:
+			f.source(at, m)
+		case source.set:
 			f.add(Autoscaler, at, fmt.Sprintf("must not be set: the type is %s", m.Type))
 		}
-		known = known || s.of == m.Type
+		known = known || source.of == m.Type
 	}
 	if !known {
 		f.add(Autoscaler, p.Child("type"),
@@ -106,8 +82,36 @@ func (f *faults) metric(p *field.Path, m *autoscalingv2.MetricSpec) {
 	}
 }
 
+// source checks the source of a metric that its type names.
+func (f *faults) source(p *fieldpath.Path, m *autoscalingv2.MetricSpec) {
+	switch m.Type {
+	case autoscalingv2.ObjectMetricSourceType:
+		t := m.Object.Target
+		f.scaled(p.Child("describedObject"), m.Object.DescribedObject)
+		f.named(Autoscaler, p.Child("metric.name"), m.Object.Metric.Name, content.IsPathSegmentName)
+		f.target(p.Child("target"), t, "averageValue", t.Value != nil || t.AverageValue != nil)
+	case autoscalingv2.PodsMetricSourceType:
+		f.named(Autoscaler, p.Child("metric.name"), m.Pods.Metric.Name, content.IsPathSegmentName)
+		f.target(p.Child("target"), m.Pods.Target, "averageValue", m.Pods.Target.AverageValue != nil)
+	case autoscalingv2.ResourceMetricSourceType:
+		f.set(Autoscaler, p.Child("name"), string(m.Resource.Name))
+		f.ofResource(p.Child("target"), m.Resource.Target)
+	case autoscalingv2.ExternalMetricSourceType:
+		t := m.External.Target
+		f.named(Autoscaler, p.Child("metric.name"), m.External.Metric.Name, content.IsPathSegmentName)
+		f.target(p.Child("target"), t, "averageValue", t.Value != nil || t.AverageValue != nil)
+		if t.Value != nil && t.AverageValue != nil {
+			f.add(Autoscaler, p.Child("target.value"), "must not be set with averageValue")
+		}
+	case autoscalingv2.ContainerResourceMetricSourceType:
+		f.set(Autoscaler, p.Child("name"), string(m.ContainerResource.Name))
+		f.named(Autoscaler, p.Child("container"), m.ContainerResource.Container, validation.IsDNS1123Label)
+		f.ofResource(p.Child("target"), m.ContainerResource.Target)
+	}
+}
+
 // ofResource checks the target for a resource: a utilization or an amount, not both.
-func (f *faults) ofResource(p *field.Path, t autoscalingv2.MetricTarget) {
+func (f *faults) ofResource(p *fieldpath.Path, t autoscalingv2.MetricTarget) {
 	f.target(p, t, "averageUtilization", t.AverageUtilization != nil || t.AverageValue != nil)
 	if t.AverageUtilization != nil && t.AverageValue != nil {
 		f.add(Autoscaler, p.Child("averageValue"), "must not be set with averageUtilization")
@@ -115,7 +119,7 @@ func (f *faults) ofResource(p *field.Path, t autoscalingv2.MetricTarget) {
 }
 
 // target checks a target. If set is false, the field key is missing.
-func (f *faults) target(p *field.Path, t autoscalingv2.MetricTarget, key string, set bool) {
+func (f *faults) target(p *fieldpath.Path, t autoscalingv2.MetricTarget, key string, set bool) {
 	if f.set(Autoscaler, p.Child("type"), string(t.Type)) {
 		oneOf(f, Autoscaler, p.Child("type"), t.Type, autoscalingv2.UtilizationMetricType,
 			autoscalingv2.ValueMetricType, autoscalingv2.AverageValueMetricType)
@@ -136,7 +140,7 @@ func (f *faults) target(p *field.Path, t autoscalingv2.MetricTarget, key string,
 }
 
 // scaling checks the rules for how fast to scale. Unset policies get defaults.
-func (f *faults) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
+func (f *faults) scaling(p *fieldpath.Path, r *autoscalingv2.HPAScalingRules) {
 	if r == nil {
 		return
 	}
@@ -167,7 +171,7 @@ func (f *faults) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 // Source: Kubernetes, pkg/apis/policy/validation, ValidatePodDisruptionBudgetSpec.
 func PodDisruptionBudget(b *policyv1.PodDisruptionBudget) []Fault {
 	var f faults
-	p, s := field.NewPath("spec"), &b.Spec
+	p, s := fieldpath.New("spec"), &b.Spec
 	if s.MinAvailable != nil && s.MaxUnavailable != nil {
 		f.add(Budget, p, "must have one of minAvailable and maxUnavailable, not both")
 	}
@@ -175,6 +179,6 @@ func PodDisruptionBudget(b *policyv1.PodDisruptionBudget) []Fault {
 	f.amount(Budget, p.Child("maxUnavailable"), s.MaxUnavailable, 100)
 	oneOfPtr(&f, Budget, p.Child("unhealthyPodEvictionPolicy"), s.UnhealthyPodEvictionPolicy, policyv1.IfHealthyBudget,
 		policyv1.AlwaysAllow)
-	f.labelSelector(p.Child("selector"), s.Selector)
+	f.labelSelector(Selector, p.Child("selector"), s.Selector)
 	return f.all()
 }

@@ -5,9 +5,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/fielderr"
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // maxData is the most bytes that a ConfigMap can hold.
@@ -20,7 +20,7 @@ func ConfigMap(c *corev1.ConfigMap) []Fault {
 	var f faults
 	size := 0
 	for key, value := range c.Data {
-		at := field.NewPath("data").Key(key)
+		at := fieldpath.New("data").Key(key)
 		f.dataKey(at, key)
 		if _, twice := c.BinaryData[key]; twice {
 			f.add(Data, at, "must not be a key of binaryData too")
@@ -28,16 +28,16 @@ func ConfigMap(c *corev1.ConfigMap) []Fault {
 		size += len(value)
 	}
 	for key, value := range c.BinaryData {
-		f.dataKey(field.NewPath("binaryData").Key(key), key)
+		f.dataKey(fieldpath.New("binaryData").Key(key), key)
 		size += len(value)
 	}
 	if size > maxData {
-		f.add(Data, field.NewPath("data"), fmt.Sprintf("must not hold more than 1 MiB: %d bytes", size))
+		f.add(Data, fieldpath.New("data"), fmt.Sprintf("must not hold more than 1 MiB: %d bytes", size))
 	}
 	return f.all()
 }
 
-func (f *faults) dataKey(p *field.Path, key string) {
+func (f *faults) dataKey(p *fieldpath.Path, key string) {
 	for _, message := range validation.IsConfigMapKey(key) {
 		f.add(Data, p, fmt.Sprintf("must have a key for the name of a file: %q: %s", key, fielderr.Plain(message)))
 	}

@@ -6,9 +6,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/swimlane-go/swimlane/internal/fielderr"
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // hostPort is a port of the node.
@@ -20,13 +20,12 @@ type hostPort struct {
 
 // container checks a container. Stays says that the container runs as long as the pod.
 // Source: Kubernetes, pkg/apis/core/validation, validateContainers.
-func (v pod) container(p *field.Path, c *corev1.Container, stays bool) {
+func (v *pod) container(p *fieldpath.Path, c *corev1.Container, stays bool) {
 	name := p.Child("name")
 	v.named(Container, name, c.Name, validation.IsDNS1123Label)
-	if v.names[c.Name] && c.Name != "" {
+	if !v.names.add(c.Name) && c.Name != "" {
 		v.add(Container, name, fmt.Sprintf("must differ from that of other containers: %q", c.Name))
 	}
-	v.names[c.Name] = true
 	v.set(Container, p.Child("image"), c.Image)
 	oneOf(v.faults, Container, p.Child("imagePullPolicy"), c.ImagePullPolicy, corev1.PullAlways,
 		corev1.PullIfNotPresent, corev1.PullNever)
@@ -44,7 +43,7 @@ func (v pod) container(p *field.Path, c *corev1.Container, stays bool) {
 }
 
 // env checks the environment.
-func (v pod) env(p *field.Path, c *corev1.Container) {
+func (v *pod) env(p *fieldpath.Path, c *corev1.Container) {
 	for i := range c.Env {
 		at, e := p.Child("env").Index(i), &c.Env[i]
 		if v.set(Env, at.Child("name"), e.Name) {
@@ -62,9 +61,9 @@ func (v pod) env(p *field.Path, c *corev1.Container) {
 		case m != nil && s != nil:
 			v.add(Env, at, "must have one of configMapRef and secretRef, not both")
 		case m != nil:
-			v.named(Env, at.Child("configMapRef", "name"), m.Name, validation.IsDNS1123Subdomain)
+			v.named(Env, at.Child("configMapRef.name"), m.Name, validation.IsDNS1123Subdomain)
 		case s != nil:
-			v.named(Env, at.Child("secretRef", "name"), s.Name, validation.IsDNS1123Subdomain)
+			v.named(Env, at.Child("secretRef.name"), s.Name, validation.IsDNS1123Subdomain)
 		default:
 			v.add(Env, at, "must have a configMapRef or a secretRef")
 		}
@@ -72,16 +71,16 @@ func (v pod) env(p *field.Path, c *corev1.Container) {
 }
 
 // envSource checks the source of the value of a variable.
-func (v pod) envSource(p *field.Path, e *corev1.EnvVar) {
+func (v *pod) envSource(p *fieldpath.Path, e *corev1.EnvVar) {
 	sources := 0
 	from := e.ValueFrom
 	if r := from.FieldRef; r != nil {
 		sources++
-		v.set(Env, p.Child("fieldRef", "fieldPath"), r.FieldPath)
+		v.set(Env, p.Child("fieldRef.fieldPath"), r.FieldPath)
 	}
 	if r := from.ResourceFieldRef; r != nil {
 		sources++
-		v.set(Env, p.Child("resourceFieldRef", "resource"), r.Resource)
+		v.set(Env, p.Child("resourceFieldRef.resource"), r.Resource)
 	}
 	if r := from.ConfigMapKeyRef; r != nil {
 		sources++
@@ -105,22 +104,21 @@ func (v pod) envSource(p *field.Path, e *corev1.EnvVar) {
 }
 
 // key checks a key of a ConfigMap or Secret.
-func (v pod) key(p *field.Path, name, key string) {
+func (v *pod) key(p *fieldpath.Path, name, key string) {
 	v.named(Env, p.Child("name"), name, validation.IsDNS1123Subdomain)
 	v.named(Env, p.Child("key"), key, validation.IsConfigMapKey)
 }
 
 // ports checks the ports that a container names.
-func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
-	names := map[string]bool{}
+func (v *pod) ports(p *fieldpath.Path, ports []corev1.ContainerPort) {
+	var names set[string]
 	for i, port := range ports {
 		at := p.Index(i)
 		if port.Name != "" {
-			v.named(PodPorts, at.Child("name"), port.Name, validation.IsValidPortName)
-			if names[port.Name] {
+			v.portName(PodPorts, at.Child("name"), port.Name)
+			if !names.add(port.Name) {
 				v.add(PodPorts, at.Child("name"), fmt.Sprintf("must differ from that of other ports: %q", port.Name))
 			}
-			names[port.Name] = true
 		}
 		v.port(PodPorts, at.Child("containerPort"), port.ContainerPort)
 		oneOf(v.faults, PodPorts, at.Child("protocol"), port.Protocol, corev1.ProtocolTCP, corev1.ProtocolUDP,
@@ -139,16 +137,15 @@ func (v pod) ports(p *field.Path, ports []corev1.ContainerPort) {
 		if key.protocol == "" {
 			key.protocol = corev1.ProtocolTCP
 		}
-		if v.hosts[key] {
+		if !v.hosts.add(key) {
 			v.add(PodPorts, host, fmt.Sprintf("must differ from that of other ports: %d", port.HostPort))
 		}
-		v.hosts[key] = true
 	}
 }
 
 // resources checks the requests and limits of a container.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateContainerResourceRequirements.
-func (v pod) resources(p *field.Path, r corev1.ResourceRequirements) {
+func (v *pod) resources(p *fieldpath.Path, r corev1.ResourceRequirements) {
 	for name, limit := range r.Limits {
 		v.resource(p.Child("limits").Key(string(name)), name)
 		if limit.Sign() < 0 {
@@ -186,13 +183,14 @@ func isWhole(name corev1.ResourceName) bool {
 }
 
 // resource checks the name of a resource: one of Kubernetes', or one with a prefix.
-func (v pod) resource(p *field.Path, name corev1.ResourceName) {
+func (v *pod) resource(p *fieldpath.Path, name corev1.ResourceName) {
 	standard := name == corev1.ResourceCPU || name == corev1.ResourceMemory ||
 		name == corev1.ResourceEphemeralStorage ||
 		strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix)
-	switch messages := validation.IsQualifiedName(string(name)); {
-	case len(messages) > 0:
-		v.add(Resources, p, fmt.Sprintf("must be the name of a resource: %q: %s", name, fielderr.Plain(messages[0])))
+	switch {
+	case !isLabelKey(string(name)):
+		v.add(Resources, p, fmt.Sprintf("must be the name of a resource: %q: %s", name,
+			fielderr.Plain(validation.IsQualifiedName(string(name))[0])))
 	case !standard && !strings.Contains(string(name), "/"):
 		v.add(Resources, p, fmt.Sprintf("must be cpu, memory, ephemeral-storage or a name with a prefix: %q", name))
 	}

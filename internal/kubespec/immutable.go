@@ -7,7 +7,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // DeploymentChange returns why the API server refuses to change one Deployment into another.
@@ -30,7 +31,7 @@ func DaemonSetChange(from, to *appsv1.DaemonSet) []Fault {
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateStatefulSetUpdate.
 func StatefulSetChange(from, to *appsv1.StatefulSet) []Fault {
 	var f faults
-	p := field.NewPath("spec")
+	p := fieldpath.New("spec")
 	f.sameSelector(from.Spec.Selector, to.Spec.Selector)
 	if was := from.Spec.ServiceName; was != to.Spec.ServiceName {
 		f.add(Immutable, p.Child("serviceName"), fmt.Sprintf("must stay %q: %q", was, to.Spec.ServiceName))
@@ -67,7 +68,7 @@ func claims(s *appsv1.StatefulSet) []corev1.PersistentVolumeClaim {
 // sameSelector checks that the selector of a workload does not change.
 func (f *faults) sameSelector(from, to *metav1.LabelSelector) {
 	if !equality.Semantic.DeepEqual(from, to) {
-		f.add(Immutable, field.NewPath("spec", "selector"),
+		f.add(Immutable, fieldpath.New("spec.selector"),
 			fmt.Sprintf("must stay %s: %s", metav1.FormatLabelSelector(from), metav1.FormatLabelSelector(to)))
 	}
 }
@@ -78,7 +79,7 @@ func (f *faults) sameSelector(from, to *metav1.LabelSelector) {
 func ServiceChange(from, to *corev1.Service) []Fault {
 	var f faults
 	was, is := from.Spec.ClusterIP, to.Spec.ClusterIP
-	at := field.NewPath("spec", "clusterIP")
+	at := fieldpath.New("spec.clusterIP")
 	switch {
 	case from.Spec.Type == corev1.ServiceTypeExternalName || to.Spec.Type == corev1.ServiceTypeExternalName:
 	case was == "" && is == corev1.ClusterIPNone:
@@ -97,13 +98,13 @@ func ConfigMapChange(from, to *corev1.ConfigMap) []Fault {
 		return nil
 	}
 	if to.Immutable == nil || !*to.Immutable {
-		f.add(Immutable, field.NewPath("immutable"), "must stay true")
+		f.add(Immutable, fieldpath.New("immutable"), "must stay true")
 	}
 	if !equality.Semantic.DeepEqual(from.Data, to.Data) {
-		f.add(Immutable, field.NewPath("data"), "must stay as it is: the ConfigMap is immutable")
+		f.add(Immutable, fieldpath.New("data"), "must stay as it is: the ConfigMap is immutable")
 	}
 	if !equality.Semantic.DeepEqual(from.BinaryData, to.BinaryData) {
-		f.add(Immutable, field.NewPath("binaryData"), "must stay as it is: the ConfigMap is immutable")
+		f.add(Immutable, fieldpath.New("binaryData"), "must stay as it is: the ConfigMap is immutable")
 	}
 	return f.all()
 }

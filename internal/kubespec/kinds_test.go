@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/swimlane-go/swimlane/internal/kubespec"
 )
@@ -27,7 +28,9 @@ func TestKnownNamesWhatAGroupHas(t *testing.T) {
 		{"apps.kruise.io/v1alpha1", "CloneSet", ""},
 	} {
 		got := ""
-		for _, f := range kubespec.Known(test.apiVersion, test.kind) {
+		gv, err := schema.ParseGroupVersion(test.apiVersion)
+		require.NoError(t, err)
+		for _, f := range kubespec.Known(gv, test.kind) {
 			got += f.Path + " " + f.Message
 		}
 		require.Equal(t, test.want, got, test)

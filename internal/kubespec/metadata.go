@@ -4,44 +4,34 @@ import (
 	"fmt"
 	"strings"
 
-	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // Metadata returns why the API server refuses the metadata of an object of any kind.
 // Source: apimachinery, pkg/api/validation, ValidateObjectMeta.
 func Metadata(group, kind string, m metav1.Object) []Fault {
 	var f faults
-	p := field.NewPath("metadata")
+	p := fieldpath.New("metadata")
 	if name := m.GetName(); name != "" {
 		f.objectName(group, kind, p.Child("name"), name)
 	}
 	if ns := m.GetNamespace(); ns != "" {
 		f.named(Name, p.Child("namespace"), ns, validation.IsDNS1123Label)
 	}
-	f.labels(p, m)
+	f.labels(Labels, p.Child("labels"), m.GetLabels())
+	f.annotations(p.Child("annotations"), m.GetAnnotations())
 	return f.all()
 }
 
-// labels checks labels and annotations.
-func (f *faults) labels(p *field.Path, m metav1.Object) {
-	if all := m.GetLabels(); len(all) > 0 {
-		f.errors(Labels, metavalidation.ValidateLabels(all, p.Child("labels")))
-	}
-	if all := m.GetAnnotations(); len(all) > 0 {
-		f.errors(Annotation, apivalidation.ValidateAnnotations(all, p.Child("annotations")))
-	}
-}
-
 // objectName checks the name of an object by the rule of its kind.
-func (f *faults) objectName(group, kind string, p *field.Path, name string) {
+func (f *faults) objectName(group, kind string, p *fieldpath.Path, name string) {
 	switch nameForm(group, kind) {
 	case label:
 		f.named(Name, p, name, validation.IsDNS1123Label)
-		if group == "" && kind == "Service" && len(f.list) == 0 && validation.IsDNS1035Label(name) != nil {
+		if group == "" && kind == "Service" && len(f.list) == 0 && name[0] <= '9' {
 			f.add(Name, p, fmt.Sprintf("must begin with a letter, for servers of before Kubernetes 1.36: %q", name))
 			f.list[len(f.list)-1].Older = true
 		}

@@ -56,7 +56,7 @@ func faultsOf(t *testing.T, text string) []kubespec.Fault {
 	}
 	gvk := head.GroupVersionKind()
 	out := kubespec.Metadata(gvk.Group, gvk.Kind, &head)
-	out = append(out, kubespec.Known(head.APIVersion, head.Kind)...)
+	out = append(out, kubespec.Known(gvk.GroupVersion(), gvk.Kind)...)
 	switch gvk.Kind {
 	case "Deployment":
 		out = append(out, with(text, kubespec.Deployment)...)

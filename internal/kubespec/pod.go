@@ -4,30 +4,31 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // pod checks a pod template.
 type pod struct {
 	*faults
 	spec    *corev1.PodSpec
-	names   map[string]bool // of containers
-	volumes map[string]bool
-	hosts   map[hostPort]bool
+	names   set[string] // of containers
+	volumes set[string]
+	hosts   set[hostPort]
 }
 
 // template checks the template of pods that always run. Claims are the volumes that a StatefulSet
 // adds.
 // Source: Kubernetes, pkg/apis/core/validation, ValidatePodTemplateSpec.
-func (f *faults) template(p *field.Path, t *corev1.PodTemplateSpec, claims []string) {
-	f.labels(p.Child("metadata"), &t.ObjectMeta)
+func (f *faults) template(p *fieldpath.Path, t *corev1.PodTemplateSpec, claims []string) {
+	f.labels(Labels, p.Child("metadata.labels"), t.Labels)
+	f.annotations(p.Child("metadata.annotations"), t.Annotations)
 	at := p.Child("spec")
-	v := pod{f, &t.Spec, map[string]bool{}, map[string]bool{}, map[hostPort]bool{}}
+	v := &pod{faults: f, spec: &t.Spec}
 	v.policies(at)
 	for _, claim := range claims {
-		v.volumes[claim] = true
+		v.volumes.add(claim)
 	}
 	v.allVolumes(at.Child("volumes"))
 	if len(t.Spec.Containers) == 0 {
@@ -38,14 +39,14 @@ func (f *faults) template(p *field.Path, t *corev1.PodTemplateSpec, claims []str
 	}
 	for i := range t.Spec.InitContainers {
 		c := &t.Spec.InitContainers[i]
-		v.hosts = map[hostPort]bool{} // init containers end before the others start
+		v.hosts = set[hostPort]{} // init containers end before the others start
 		sidecar := c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
 		v.container(at.Child("initContainers").Index(i), c, sidecar)
 	}
 }
 
 // policies checks the fields of the pod as a whole.
-func (v pod) policies(p *field.Path) {
+func (v *pod) policies(p *fieldpath.Path) {
 	f, s := v.faults, v.spec
 	if s.RestartPolicy != "" && s.RestartPolicy != corev1.RestartPolicyAlways {
 		f.add(Pod, p.Child("restartPolicy"), fmt.Sprintf("must be Always: %q", s.RestartPolicy))
@@ -57,7 +58,7 @@ func (v pod) policies(p *field.Path) {
 	}
 	f.maybeNamed(Pod, p.Child("serviceAccountName"), s.ServiceAccountName, validation.IsDNS1123Subdomain)
 	f.maybeNamed(Pod, p.Child("priorityClassName"), s.PriorityClassName, validation.IsDNS1123Subdomain)
-	f.errors(Pod, metavalidation.ValidateLabels(s.NodeSelector, p.Child("nodeSelector")))
+	f.labels(Pod, p.Child("nodeSelector"), s.NodeSelector)
 	for i, t := range s.Tolerations {
 		v.toleration(p.Child("tolerations").Index(i), t)
 	}
@@ -71,12 +72,12 @@ func (v pod) policies(p *field.Path) {
 			oneOf(f, Pod, at.Child("whenUnsatisfiable"), c.WhenUnsatisfiable, corev1.DoNotSchedule,
 				corev1.ScheduleAnyway)
 		}
-		f.labelSelector(at.Child("labelSelector"), c.LabelSelector)
+		f.labelSelector(Selector, at.Child("labelSelector"), c.LabelSelector)
 	}
 }
 
 // toleration checks a toleration of taints.
-func (v pod) toleration(p *field.Path, t corev1.Toleration) {
+func (v *pod) toleration(p *fieldpath.Path, t corev1.Toleration) {
 	v.maybeNamed(Pod, p.Child("key"), t.Key, validation.IsQualifiedName)
 	if t.Key == "" && t.Operator != corev1.TolerationOpExists {
 		v.add(Pod, p.Child("operator"), "must be Exists: no key is set")

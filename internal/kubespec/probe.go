@@ -5,12 +5,13 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // probes checks the probes and the lifecycle of a container. A container that ends has none.
 // Source: Kubernetes, pkg/apis/core/validation, validateProbe and validateInitContainers.
-func (v pod) probes(p *field.Path, c *corev1.Container, stays bool) {
+func (v *pod) probes(p *fieldpath.Path, c *corev1.Container, stays bool) {
 	for _, probe := range [...]struct {
 		key   string
 		probe *corev1.Probe
@@ -46,7 +47,7 @@ func (v pod) probes(p *field.Path, c *corev1.Container, stays bool) {
 }
 
 // probe checks one probe.
-func (v pod) probe(p *field.Path, probe *corev1.Probe, once bool) {
+func (v *pod) probe(p *fieldpath.Path, probe *corev1.Probe, once bool) {
 	v.handler(p, handler{probe.Exec, probe.HTTPGet, probe.TCPSocket, probe.GRPC, nil})
 	v.notNegative(Probe, p.Child("initialDelaySeconds"), int64(probe.InitialDelaySeconds))
 	v.notNegative(Probe, p.Child("timeoutSeconds"), int64(probe.TimeoutSeconds))
@@ -74,22 +75,21 @@ type handler struct {
 	sleep *corev1.SleepAction
 }
 
-func (v pod) handler(p *field.Path, h handler) {
+func (v *pod) handler(p *fieldpath.Path, h handler) {
 	n := 0
-	one := func(key string, set bool) *field.Path { // nil if it needs no check
+	first := func(p *fieldpath.Path, set bool) bool { // whether an action needs a check
 		if !set {
-			return nil
+			return false
 		}
 		if n++; n > 1 {
-			v.add(Probe, p.Child(key), "must not be set: there is another action")
-			return nil
+			v.add(Probe, p, "must not be set: there is another action")
 		}
-		return p.Child(key)
+		return n == 1
 	}
-	if at := one("exec", h.exec != nil); at != nil && len(h.exec.Command) == 0 {
+	if at := p.Child("exec"); first(at, h.exec != nil) && len(h.exec.Command) == 0 {
 		v.add(Probe, at.Child("command"), "must be set")
 	}
-	if at := one("httpGet", h.get != nil); at != nil {
+	if at := p.Child("httpGet"); first(at, h.get != nil) {
 		v.portOrName(Probe, at.Child("port"), h.get.Port)
 		oneOf(v.faults, Probe, at.Child("scheme"), h.get.Scheme, corev1.URISchemeHTTP, corev1.URISchemeHTTPS)
 		for _, header := range h.get.HTTPHeaders {
@@ -99,13 +99,13 @@ func (v pod) handler(p *field.Path, h handler) {
 			}
 		}
 	}
-	if at := one("tcpSocket", h.tcp != nil); at != nil {
+	if at := p.Child("tcpSocket"); first(at, h.tcp != nil) {
 		v.portOrName(Probe, at.Child("port"), h.tcp.Port)
 	}
-	if at := one("grpc", h.grpc != nil); at != nil {
+	if at := p.Child("grpc"); first(at, h.grpc != nil) {
 		v.port(Probe, at.Child("port"), h.grpc.Port)
 	}
-	if at := one("sleep", h.sleep != nil); at != nil {
+	if at := p.Child("sleep"); first(at, h.sleep != nil) {
 		grace := int64(30)
 		if n := v.spec.TerminationGracePeriodSeconds; n != nil {
 			grace = *n

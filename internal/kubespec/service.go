@@ -4,17 +4,17 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
 // ServiceSpec returns why the API server refuses a Service.
 // Source: Kubernetes, pkg/apis/core/validation, ValidateService.
 func ServiceSpec(s *corev1.Service) []Fault {
 	var f faults
-	p, spec := field.NewPath("spec"), &s.Spec
+	p, spec := fieldpath.New("spec"), &s.Spec
 	oneOf(&f, Service, p.Child("type"), spec.Type, corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort,
 		corev1.ServiceTypeLoadBalancer, corev1.ServiceTypeExternalName)
 	oneOf(&f, Service, p.Child("sessionAffinity"), spec.SessionAffinity, corev1.ServiceAffinityNone,
@@ -26,7 +26,7 @@ func ServiceSpec(s *corev1.Service) []Fault {
 	oneOfPtr(&f, Service, p.Child("trafficDistribution"), spec.TrafficDistribution, "PreferClose", "PreferSameZone",
 		"PreferSameNode")
 	f.affinity(p, spec)
-	f.errors(Selector, metavalidation.ValidateLabels(spec.Selector, p.Child("selector")))
+	f.labels(Selector, p.Child("selector"), spec.Selector)
 	headless := spec.ClusterIP == corev1.ClusterIPNone
 	switch {
 	case spec.Type == corev1.ServiceTypeExternalName:
@@ -37,11 +37,11 @@ func ServiceSpec(s *corev1.Service) []Fault {
 	if headless && (spec.Type == corev1.ServiceTypeNodePort || spec.Type == corev1.ServiceTypeLoadBalancer) {
 		f.add(Service, p.Child("clusterIP"), fmt.Sprintf("must not be None: the type is %s", spec.Type))
 	}
-	if spec.ClusterIP != "" && !headless && validation.IsValidIP(p, spec.ClusterIP) != nil {
+	if spec.ClusterIP != "" && !headless && validation.IsValidIP(nil, spec.ClusterIP) != nil {
 		f.add(Service, p.Child("clusterIP"), fmt.Sprintf("must be empty, None or an IP address: %q", spec.ClusterIP))
 	}
 	for i, ip := range spec.ExternalIPs {
-		if at := p.Child("externalIPs").Index(i); validation.IsValidIP(at, ip) != nil {
+		if at := p.Child("externalIPs").Index(i); validation.IsValidIP(nil, ip) != nil {
 			f.add(Service, at, fmt.Sprintf("must be an IP address: %q", ip))
 		}
 	}
@@ -50,7 +50,7 @@ func ServiceSpec(s *corev1.Service) []Fault {
 }
 
 // externalName checks a Service of type ExternalName.
-func (f *faults) externalName(p *field.Path, spec *corev1.ServiceSpec) {
+func (f *faults) externalName(p *fieldpath.Path, spec *corev1.ServiceSpec) {
 	if spec.ClusterIP != "" {
 		f.add(Service, p.Child("clusterIP"), "must not be set: the type is ExternalName")
 	}
@@ -62,25 +62,26 @@ func (f *faults) externalName(p *field.Path, spec *corev1.ServiceSpec) {
 }
 
 // affinity checks the timeout of session affinity.
-func (f *faults) affinity(p *field.Path, spec *corev1.ServiceSpec) {
+func (f *faults) affinity(p *fieldpath.Path, spec *corev1.ServiceSpec) {
 	config := spec.SessionAffinityConfig
 	if spec.SessionAffinity != corev1.ServiceAffinityClientIP || config == nil || config.ClientIP == nil ||
 		config.ClientIP.TimeoutSeconds == nil {
 		return
 	}
 	if n := *config.ClientIP.TimeoutSeconds; n <= 0 || n > 86400 {
-		f.add(Service, p.Child("sessionAffinityConfig", "clientIP", "timeoutSeconds"),
+		f.add(Service, p.Child("sessionAffinityConfig.clientIP.timeoutSeconds"),
 			fmt.Sprintf("must be between 1 and 86400: %d", n))
 	}
 }
 
 // servicePorts checks the ports.
-func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
+func (f *faults) servicePorts(p *fieldpath.Path, spec *corev1.ServiceSpec) {
 	type numbered struct {
 		port     int32
 		protocol corev1.Protocol
 	}
-	names, numbers, nodes := map[string]bool{}, map[numbered]bool{}, map[numbered]bool{}
+	var names set[string]
+	var numbers, nodes set[numbered]
 	for i := range spec.Ports {
 		at, port := p.Index(i), &spec.Ports[i]
 		name := at.Child("name")
@@ -89,23 +90,21 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 			if len(spec.Ports) > 1 {
 				f.add(Ports, name, "must be set: there are several ports")
 			}
-		case validation.IsDNS1123Label(port.Name) != nil:
+		case !isDNSLabel(port.Name):
 			f.named(Ports, name, port.Name, validation.IsDNS1123Label)
-		case names[port.Name]:
+		case !names.add(port.Name):
 			f.add(Ports, name, fmt.Sprintf("must differ from that of other ports: %q", port.Name))
 		}
-		names[port.Name] = true
 		f.port(Ports, at.Child("port"), port.Port)
 		protocol := port.Protocol
 		oneOf(f, Ports, at.Child("protocol"), protocol, corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP)
 		if protocol == "" {
 			protocol = corev1.ProtocolTCP
 		}
-		if numbers[numbered{port.Port, protocol}] {
+		if !numbers.add(numbered{port.Port, protocol}) {
 			f.add(Ports, at.Child("port"),
 				fmt.Sprintf("must differ from that of other ports: %d of %s", port.Port, protocol))
 		}
-		numbers[numbered{port.Port, protocol}] = true
 		if port.TargetPort != (intstr.IntOrString{}) {
 			f.portOrName(Ports, at.Child("targetPort"), port.TargetPort)
 		}
@@ -117,18 +116,17 @@ func (f *faults) servicePorts(p *field.Path, spec *corev1.ServiceSpec) {
 		case spec.Type == "" || spec.Type == corev1.ServiceTypeClusterIP || spec.Type == corev1.ServiceTypeExternalName:
 			f.add(Ports, node, fmt.Sprintf("must not be set: the type is not NodePort or LoadBalancer: %d",
 				port.NodePort))
-		case nodes[numbered{port.NodePort, protocol}]:
+		case !nodes.add(numbered{port.NodePort, protocol}):
 			f.add(Ports, node, fmt.Sprintf("must differ from that of other ports: %d", port.NodePort))
 		}
-		nodes[numbered{port.NodePort, protocol}] = true
 	}
 }
 
 // portOrName checks a port that is a number or a name.
-func (f *faults) portOrName(rule Rule, p *field.Path, port intstr.IntOrString) {
+func (f *faults) portOrName(rule Rule, p *fieldpath.Path, port intstr.IntOrString) {
 	if port.Type == intstr.Int {
 		f.port(rule, p, port.IntVal)
 		return
 	}
-	f.named(rule, p, port.StrVal, validation.IsValidPortName)
+	f.portName(rule, p, port.StrVal)
 }

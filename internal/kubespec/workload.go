@@ -7,12 +7,11 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/fieldpath"
 	"github.com/swimlane-go/swimlane/internal/labelindex"
 )
 
@@ -20,7 +19,7 @@ import (
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateDeploymentSpec.
 func Deployment(d *appsv1.Deployment) []Fault {
 	var f faults
-	p := field.NewPath("spec")
+	p := fieldpath.New("spec")
 	f.count(Workload, p.Child("replicas"), d.Spec.Replicas)
 	f.notNegative(Workload, p.Child("minReadySeconds"), int64(d.Spec.MinReadySeconds))
 	f.count(Workload, p.Child("revisionHistoryLimit"), d.Spec.RevisionHistoryLimit)
@@ -55,14 +54,14 @@ func Deployment(d *appsv1.Deployment) []Fault {
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateStatefulSetSpec.
 func StatefulSet(s *appsv1.StatefulSet) []Fault {
 	var f faults
-	p := field.NewPath("spec")
+	p := fieldpath.New("spec")
 	f.count(Workload, p.Child("replicas"), s.Spec.Replicas)
 	f.notNegative(Workload, p.Child("minReadySeconds"), int64(s.Spec.MinReadySeconds))
 	f.maybeNamed(Workload, p.Child("serviceName"), s.Spec.ServiceName, validation.IsDNS1123Label)
 	oneOf(&f, Workload, p.Child("podManagementPolicy"), s.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement,
 		appsv1.ParallelPodManagement)
 	if o := s.Spec.Ordinals; o != nil {
-		f.notNegative(Workload, p.Child("ordinals", "start"), int64(o.Start))
+		f.notNegative(Workload, p.Child("ordinals.start"), int64(o.Start))
 	}
 	if keep := s.Spec.PersistentVolumeClaimRetentionPolicy; keep != nil {
 		at := p.Child("persistentVolumeClaimRetentionPolicy")
@@ -97,7 +96,7 @@ func StatefulSet(s *appsv1.StatefulSet) []Fault {
 // Source: Kubernetes, pkg/apis/apps/validation, ValidateDaemonSetSpec.
 func DaemonSet(d *appsv1.DaemonSet) []Fault {
 	var f faults
-	p := field.NewPath("spec")
+	p := fieldpath.New("spec")
 	f.notNegative(Workload, p.Child("minReadySeconds"), int64(d.Spec.MinReadySeconds))
 	f.count(Workload, p.Child("revisionHistoryLimit"), d.Spec.RevisionHistoryLimit)
 	at, u := p.Child("updateStrategy"), d.Spec.UpdateStrategy
@@ -112,35 +111,29 @@ func DaemonSet(d *appsv1.DaemonSet) []Fault {
 }
 
 // ownPods checks that a workload selects the pods of its template.
-func (f *faults) ownPods(p *field.Path, s *metav1.LabelSelector, pods map[string]string) {
+func (f *faults) ownPods(p *fieldpath.Path, s *metav1.LabelSelector, pods map[string]string) {
 	at := p.Child("selector")
-	errs := metavalidation.ValidateLabelSelector(s, metavalidation.LabelSelectorValidationOptions{}, at)
-	f.errors(OwnPods, errs)
-	if plain := s != nil && len(s.MatchLabels) > 0 && len(s.MatchExpressions) == 0; plain && len(errs) == 0 &&
-		labelindex.Covers(pods, s.MatchLabels) {
+	if !f.labelSelector(OwnPods, at, s) {
+		return
+	}
+	if s != nil && len(s.MatchExpressions) == 0 && labelindex.Selects(s.MatchLabels, pods) {
 		return // the common case, without the cost of a selector
 	}
 	selector, err := metav1.LabelSelectorAsSelector(s)
 	switch {
-	case len(errs) > 0:
 	case err != nil:
 		f.add(OwnPods, at, "must be a label selector: "+err.Error())
 	case s == nil || selector.Empty():
 		f.add(OwnPods, at, "must select the pods of the template")
 	case !selector.Matches(labels.Set(pods)):
-		f.add(OwnPods, p.Child("template", "metadata", "labels"), "must be selected by the object's own selector: "+
+		f.add(OwnPods, p.Child("template.metadata.labels"), "must be selected by the object's own selector: "+
 			selector.String())
 	}
 }
 
-// labelSelector checks a selector, if it is set.
-func (f *faults) labelSelector(p *field.Path, s *metav1.LabelSelector) {
-	f.errors(Selector, metavalidation.ValidateLabelSelector(s, metavalidation.LabelSelectorValidationOptions{}, p))
-}
-
 // moves checks how many pods an update may remove and add. Not both may be 0. Either says that one
 // of them must be 0, as in a DaemonSet.
-func (f *faults) moves(p *field.Path, unavailable, surge *intstr.IntOrString, either bool) {
+func (f *faults) moves(p *fieldpath.Path, unavailable, surge *intstr.IntOrString, either bool) {
 	before := len(f.list)
 	f.amount(Strategy, p.Child("maxUnavailable"), unavailable, 100)
 	most := 0
@@ -159,7 +152,7 @@ func (f *faults) moves(p *field.Path, unavailable, surge *intstr.IntOrString, ei
 
 // amount checks a number of pods, or a percentage of them of at most most; 0 means no limit.
 // Source: Kubernetes, pkg/apis/apps/validation, ValidatePositiveIntOrPercent.
-func (f *faults) amount(rule Rule, p *field.Path, amount *intstr.IntOrString, most int) {
+func (f *faults) amount(rule Rule, p *fieldpath.Path, amount *intstr.IntOrString, most int) {
 	if amount == nil {
 		return
 	}

@@ -2,36 +2,52 @@
 // without asking every one.
 package labelindex
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 type label struct{ key, value string }
 
 // Bearers holds values by the labels that they bear, in scopes such as namespaces. The zero value
 // is empty.
 type Bearers[T any] struct {
-	by map[string]map[label][]bearer[T]
+	by    map[scoped]chain
+	links []link[T]
 }
 
-type bearer[T any] struct {
+type scoped struct {
+	scope string
+	label
+}
+
+// chain are the links of a label: the first and the last, by their numbers from 1, and how many.
+type chain struct{ first, last, n int }
+
+// link is one label of a value. Links are in one slice: a slice for each label costs more.
+type link[T any] struct {
 	labels map[string]string
 	value  T
+	next   int // of the same label; 0 for none
 }
+
+// Grow makes room for more labels.
+func (x *Bearers[T]) Grow(labels int) { x.links = slices.Grow(x.links, labels) }
 
 // Add adds a value with labels to a scope. It keeps the map.
 func (x *Bearers[T]) Add(scope string, labels map[string]string, value T) {
 	if x.by == nil {
-		x.by = map[string]map[label][]bearer[T]{}
-	}
-	in := x.by[scope]
-	if in == nil {
-		in = make(map[label][]bearer[T], len(labels))
-		x.by[scope] = in
+		x.by = map[scoped]chain{}
 	}
 	for k, v := range labels {
-		in[label{k, v}] = append(in[label{k, v}], bearer[T]{labels, value})
+		x.links = append(x.links, link[T]{labels: labels, value: value})
+		at := scoped{scope, label{k, v}}
+		c, last := x.by[at], len(x.links)
+		if c.n == 0 {
+			c.first = last
+		} else {
+			x.links[c.last-1].next = last
+		}
+		c.last = last
+		c.n++
+		x.by[at] = c
 	}
 }
 
@@ -39,17 +55,19 @@ func (x *Bearers[T]) Add(scope string, labels map[string]string, value T) {
 // which they were added. An empty selector selects nothing.
 func (x *Bearers[T]) Selected(scope string, selector map[string]string) []T {
 	// Start with the label that the fewest values bear: a label that all bear costs nothing.
-	in := x.by[scope]
-	var fewest []bearer[T]
+	var fewest chain
 	first := true
 	for k, v := range selector {
-		if found := in[label{k, v}]; first || len(found) < len(fewest) {
+		if found := x.by[scoped{scope, label{k, v}}]; first || found.n < fewest.n {
 			fewest, first = found, false
 		}
 	}
 	var out []T
-	for _, b := range fewest {
-		if Covers(b.labels, selector) {
+	for i := fewest.first; i > 0; i = x.links[i-1].next {
+		if b := &x.links[i-1]; len(selector) == 1 || Covers(b.labels, selector) {
+			if out == nil {
+				out = make([]T, 0, min(fewest.n, 8))
+			}
 			out = append(out, b.value)
 		}
 	}
@@ -76,8 +94,12 @@ func (x *Selectors) Add(labels map[string]string) {
 		if x.by == nil {
 			x.by = map[label][]selector{}
 		}
-		key := slices.Min(slices.Collect(maps.Keys(labels)))
-		at := label{key, labels[key]}
+		var at label
+		for key, value := range labels {
+			if at == (label{}) || key < at.key {
+				at = label{key, value}
+			}
+		}
 		x.by[at] = append(x.by[at], selector{x.n, labels})
 	}
 	x.n++

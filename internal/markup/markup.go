@@ -89,6 +89,9 @@ func Label(s string) string {
 			b.WriteString("#" + strconv.Itoa(int(r)) + ";")
 		}
 	}
+	if b.Len() == 1 {
+		b.WriteByte(' ')
+	}
 	b.WriteByte('"')
-	return b.String()
+	return strings.ReplaceAll(b.String(), ":fa-", "#58;fa-") // fa:fa-name would be an icon
 }

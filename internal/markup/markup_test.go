@@ -82,7 +82,9 @@ func TestProseMentionsNobody(t *testing.T) {
 
 func TestLabelCannotBeLeft(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                    `""`,
+		"":                    `" "`,
+		" \n":                 `" "`,
+		"fa:fa-ban b: c":      `"fa#58;fa-ban b: c"`,
 		"mocka@v1 (no pods)":  `"mocka@v1 (no pods)"`,
 		`a"] --> b["`:         `"a#34;#93; --#62; b#91;#34;"`,
 		"#quot;":              `"#35;quot#59;"`,

@@ -20,48 +20,54 @@ type destinationRule struct {
 	subsets   map[string]map[string]string // the selectors by name
 }
 
-// destinationRules are the DestinationRules of a namespace, merged, by host.
-type destinationRules struct {
-	// local has the rules for the namespace itself, exported the rules for others, private the rules
-	// for the namespace alone.
-	local, exported, private istioname.Index[[]*destinationRule]
-}
+// destinationRules are the DestinationRules of a namespace for a host, merged: local has the rules
+// for the namespace itself, exported the rules for others, private the rules for the namespace alone.
+type destinationRules struct{ local, exported, private []*destinationRule }
 
-// addDestinationRules indexes DestinationRules and returns their subsets by host.
+// addDestinationRules indexes DestinationRules and adds their subsets to the Services.
 // Source: Istio, pilot/pkg/model, setDestinationRules.
-func (m *Mesh) addDestinationRules(objects []manifest.Object) map[string][]subset {
-	slices.SortStableFunc(objects, func(a, b manifest.Object) int {
+func (m *Mesh) addDestinationRules(objects []*manifest.Object) {
+	slices.SortStableFunc(objects, func(a, b *manifest.Object) int {
 		return selectiveFirst(a.DestinationRule()) - selectiveFirst(b.DestinationRule())
 	})
-	subsets := map[string][]subset{}
 	for _, o := range objects {
 		spec := o.DestinationRule()
 		host := m.Domain.Full(spec.Host, o.Ref.Namespace)
 		rule := newDestinationRule(spec)
 		m.ByClient = m.ByClient || len(rule.clients) > 0
+		of := m.Services[host]
+		if of != nil {
+			of.subsets = slices.Grow(of.subsets, len(spec.Subsets))
+		}
 		for _, s := range spec.Subsets {
-			if _, found := rule.subsets[s.GetName()]; !found {
-				rule.subsets[s.GetName()] = s.GetLabels()
-				subsets[host] = append(subsets[host], subset{s.GetName(), s.GetLabels()})
+			if _, found := rule.subsets[s.GetName()]; found {
+				continue
+			}
+			rule.subsets[s.GetName()] = s.GetLabels()
+			put(&m.isSubset, s.GetName(), true)
+			if of != nil {
+				of.subsets = append(of.subsets, subset{s.GetName(), s.GetLabels()})
 			}
 		}
 		in := m.rules[o.Ref.Namespace]
 		if in == nil {
-			in = &destinationRules{}
-			m.rules[o.Ref.Namespace] = in
+			in = &istioname.Index[destinationRules]{}
+			put(&m.rules, o.Ref.Namespace, in)
 		}
-		add := func(old []*destinationRule) []*destinationRule { return merge(old, rule) }
 		own := slices.Contains(rule.exportTo, ".") || slices.Contains(rule.exportTo, o.Ref.Namespace)
-		if own || len(rule.exportTo) == 0 || slices.Contains(rule.exportTo, "*") {
-			in.local.Update(host, add)
-		}
-		if own && len(rule.exportTo) == 1 {
-			in.private.Update(host, add)
-		} else {
-			in.exported.Update(host, add)
-		}
+		in.Update(host, func(all destinationRules) destinationRules {
+			alone := []*destinationRule{rule}
+			if own || len(rule.exportTo) == 0 || slices.Contains(rule.exportTo, "*") {
+				all.local = merge(all.local, alone)
+			}
+			if own && len(rule.exportTo) == 1 {
+				all.private = merge(all.private, alone)
+			} else {
+				all.exported = merge(all.exported, alone)
+			}
+			return all
+		})
 	}
-	return subsets
 }
 
 // selectiveFirst returns the rank of a DestinationRule: rules for some pods come first.
@@ -78,21 +84,27 @@ func newDestinationRule(spec *networking.DestinationRule) *destinationRule {
 	rule := &destinationRule{
 		selective: spec.GetWorkloadSelector() != nil,
 		clients:   spec.GetWorkloadSelector().GetMatchLabels(),
-		exportTo:  slices.Compact(slices.Sorted(slices.Values(spec.ExportTo))),
+		exportTo:  slices.Clone(spec.ExportTo),
 		subsets:   make(map[string]map[string]string, len(spec.Subsets)),
 	}
 	if rule.selective {
 		rule.exportTo = []string{"."}
 	}
+	slices.Sort(rule.exportTo)
+	rule.exportTo = slices.Compact(rule.exportTo)
 	return rule
 }
 
-// merge adds a rule to the rules of one namespace and host. It adds the subsets to the rule for the
-// same namespaces and pods, or else appends the rule. Of subsets with the same name the first
-// counts. As Istio does, it adds them to rules for fewer namespaces too; if one of these has the
-// same pods, the rule is not appended. Source: Istio, pilot/pkg/model, mergeDestinationRule.
-func merge(all []*destinationRule, r *destinationRule) []*destinationRule {
-	out := slices.Clone(all)
+// merge adds a rule, alone in a list, to the rules of one namespace and host. It changes neither
+// list. It adds the subsets to the rule for the same namespaces and pods, or else appends the rule.
+// Of subsets with the same name the first counts. As Istio does, it adds them to rules for fewer
+// namespaces too; if one of these has the same pods, the rule is not appended.
+// Source: Istio, pilot/pkg/model, mergeDestinationRule.
+func merge(all, alone []*destinationRule) []*destinationRule {
+	if len(all) == 0 {
+		return alone
+	}
+	r, out := alone[0], slices.Clone(all)
 	apart := true
 	for i, old := range all {
 		same := slices.Equal(r.exportTo, old.exportTo)
@@ -147,20 +159,24 @@ func (m *Mesh) Subset(c Caller, host, name string) (pods []*Workload, found bool
 // Source: Istio, pilot/pkg/model, PushContext.destinationRule.
 func (m *Mesh) destinationRule(c Caller, host, namespace string) *destinationRule {
 	var found []*destinationRule
-	if in := m.rules[c.Namespace]; in != nil {
-		own := &in.local
-		if c.Namespace == RootNamespace {
-			own = &in.private
+	find := func(namespace string, list func(destinationRules) []*destinationRule) []*destinationRule {
+		in := m.rules[namespace]
+		if in == nil {
+			return nil
 		}
-		found, _ = own.Find(host, nil)
+		all, _ := in.Find(host, func(all destinationRules) bool { return len(list(all)) > 0 })
+		return list(all)
+	}
+	if c.Namespace == RootNamespace {
+		found = find(c.Namespace, func(all destinationRules) []*destinationRule { return all.private })
+	} else {
+		found = find(c.Namespace, func(all destinationRules) []*destinationRule { return all.local })
 	}
 	for _, of := range [...]string{namespace, RootNamespace} {
-		in := m.rules[of]
-		if in == nil || len(found) > 0 {
-			continue
+		if len(found) > 0 {
+			break
 		}
-		all, _ := in.exported.Find(host, nil)
-		for _, rule := range all {
+		for _, rule := range find(of, func(all destinationRules) []*destinationRule { return all.exported }) {
 			if visible(rule.exportTo, c.Namespace) {
 				found = append(found, rule)
 			}

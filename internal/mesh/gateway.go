@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
@@ -34,7 +35,7 @@ type Server struct {
 // serverHost is a host of a server, for the VirtualServices of the namespace of; "*" means all.
 type serverHost struct{ name, of string }
 
-func newGateway(o manifest.Object) *Gateway {
+func newGateway(o *manifest.Object) *Gateway {
 	g := &Gateway{Ref: o.Ref.Namespace + "/" + o.Ref.Name, Namespace: o.Ref.Namespace, Selector: o.Gateway().Selector,
 		Empty: len(o.Gateway().Servers) == 0}
 	for _, s := range o.Gateway().Servers {
@@ -50,9 +51,9 @@ func newGateway(o manifest.Object) *Gateway {
 		}
 		out := Server{Gateway: g, Port: s.GetPort().GetNumber(), TLS: s.GetTls() != nil &&
 			!s.GetTls().GetHttpsRedirect(), ToHTTPS: s.GetTls().GetHttpsRedirect()}
-		for _, host := range s.GetHosts() {
-			name, of := istioname.ServerHost(host, g.Namespace)
-			out.hosts = append(out.hosts, serverHost{name, of})
+		out.hosts = make([]serverHost, len(s.GetHosts()))
+		for i, host := range s.GetHosts() {
+			out.hosts[i].name, out.hosts[i].of = istioname.ServerHost(host, g.Namespace)
 		}
 		g.Servers = append(g.Servers, out)
 	}
@@ -80,13 +81,26 @@ func (s Server) Hosts() []string {
 	return out
 }
 
+// Serves reports whether a server shares a host with a VirtualService of a namespace.
+func (s Server) Serves(namespace string, hosts ...string) bool {
+	for _, own := range s.hosts {
+		if own.isFor(namespace) && slices.ContainsFunc(hosts,
+			func(host string) bool { return istioname.Overlap(own.name, host) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h serverHost) isFor(namespace string) bool { return h.of == "*" || h.of == namespace }
+
 // HostsFor returns the hosts that a server shares with a VirtualService of a namespace: the
 // narrower one of each pair, in lower case. Istio compares them in the letter case of the files.
 // Source: Istio, buildGatewayHTTPRouteConfig.
 func (s Server) HostsFor(namespace string, hosts []string) []string {
 	var own []string
 	for _, host := range s.hosts {
-		if host.of == "*" || host.of == namespace {
+		if host.isFor(namespace) {
 			own = append(own, host.name)
 		}
 	}

@@ -23,6 +23,9 @@ type Mesh struct {
 	// Set is the set that was read, Domain the DNS domain of its cluster.
 	Set    manifest.Set
 	Domain istioname.Domain
+	// Objects are the objects of the set, in its order. Doubled says that several have the same Ref.
+	Objects []manifest.Object
+	Doubled bool
 
 	// Services are the Services by full host. Hosts are those hosts, sorted.
 	Services map[string]*Service
@@ -42,60 +45,58 @@ type Mesh struct {
 	// decide which subsets it sees.
 	ByClient bool
 
+	services        slab[Service]
+	workloads       slab[Workload]
+	virtualServices slab[VirtualService]
+
 	groups   map[string]*Group // by name
 	gateways map[string]*Gateway
 	laneOf   map[string]*Group // by the name of a lane
 	isSubset map[string]bool   // names of subsets of DestinationRules
-	pods     labelindex.Bearers[*Workload]
-	// everywhere has the pods of all namespaces, under one namespace.
-	everywhere labelindex.Bearers[*Workload]
-	rules      map[string]*destinationRules // by namespace
-	sidecars   istioname.Index[[]*VirtualService]
-	atGateway  map[string][]*VirtualService
-	delegates  map[manifest.Ref]manifest.Object // VirtualServices without hosts
-	roots      map[manifest.Ref][]*VirtualService
-	external   istioname.Index[[]*entry]    // hosts of ServiceEntries
-	spaces     map[string]map[string]string // labels of the Namespaces of the set
-	unread     unread
+	// pods are the workloads by namespace, and all under the namespace "" if Gateways look there.
+	pods      labelindex.Bearers[*Workload]
+	rules     map[string]*istioname.Index[destinationRules] // by namespace
+	sidecars  istioname.Index[[]*VirtualService]
+	atGateway map[string][]*VirtualService
+	delegates map[manifest.Ref]manifest.Object // VirtualServices without hosts
+	roots     map[manifest.Ref][]*VirtualService
+	external  istioname.Index[[]*entry]    // hosts of ServiceEntries
+	spaces    map[string]map[string]string // labels of the Namespaces of the set
+	unread    unread
 }
 
 // New indexes the set of a cluster with that DNS domain.
 func New(set manifest.Set, domain istioname.Domain) *Mesh {
-	m := &Mesh{
-		Set:       set,
-		Domain:    domain,
-		Services:  map[string]*Service{},
-		groups:    map[string]*Group{},
-		gateways:  map[string]*Gateway{},
-		laneOf:    map[string]*Group{},
-		isSubset:  map[string]bool{},
-		rules:     map[string]*destinationRules{},
-		atGateway: map[string][]*VirtualService{},
-		spaces:    map[string]map[string]string{},
-	}
-	lanesOf := map[string][]manifest.Object{}
-	var routes, rules []manifest.Object
-	var workloads []*Workload
+	m := &Mesh{Set: set, Domain: domain, Objects: set.All()}
+	var lanesOf map[string][]manifest.Object
+	var routes, rules []*manifest.Object
+	workloads := make([]*Workload, 0, set.Len())
 	seen := make(map[manifest.Ref]bool, set.Len())
-	for _, at := range byAge(set.All()) {
-		o := *at
-		if seen[o.Ref] && o.Ref.Name != "" {
-			continue
+	for _, at := range byAge(m.Objects) {
+		o := at.Object
+		if seen[o.Ref] {
+			m.Doubled = true
+			if o.Ref.Name != "" {
+				continue
+			}
 		}
 		seen[o.Ref] = true
 		switch {
 		case o.Service() != nil:
-			s := &Service{Object: o, Host: domain.Service(o.Ref.Name, o.Ref.Namespace), Name: o.Ref.Name,
-				Spec: &o.Service().Spec}
-			m.Services[s.Host] = s
+			s := m.services.add(Service{Object: *o, Host: domain.Service(o.Ref.Name, o.Ref.Namespace), Name: o.Ref.Name,
+				Spec: &o.Service().Spec})
+			put(&m.Services, s.Host, s)
 		case o.LaneGroup() != nil:
-			g := &Group{Object: o}
-			m.Groups, m.groups[o.Ref.Name] = append(m.Groups, g), g
+			g := &Group{Object: *o}
+			m.Groups = append(m.Groups, g)
+			put(&m.groups, o.Ref.Name, g)
 		case o.Lane() != nil:
-			lanesOf[o.Lane().GroupName()] = append(lanesOf[o.Lane().GroupName()], o)
+			group := o.Lane().GroupName()
+			put(&lanesOf, group, append(lanesOf[group], *o))
 		case o.Gateway() != nil:
 			g := newGateway(o)
-			m.Gateways, m.gateways[g.Ref] = append(m.Gateways, g), g
+			m.Gateways = append(m.Gateways, g)
+			put(&m.gateways, g.Ref, g)
 		case o.VirtualService() != nil:
 			routes = append(routes, o)
 		case o.DestinationRule() != nil:
@@ -105,52 +106,59 @@ func New(set manifest.Set, domain istioname.Domain) *Mesh {
 		default:
 			m.addOther(o)
 		}
-		if w := newWorkload(o, set.NamespaceOf(o)); w != nil {
-			workloads = append(workloads, w)
+		if w, runs := newWorkload(o, set.NamespaceOf(*o)); runs {
+			workloads = append(workloads, m.workloads.add(w))
 		}
 	}
 	m.addWorkloads(workloads)
 	m.addServices()
 	m.addGroups(lanesOf)
-	m.addLanes(m.addDestinationRules(rules))
+	m.addDestinationRules(rules)
+	m.addLanes()
 	m.addVirtualServices(routes)
 	return m
 }
 
+// put puts a value into a map. It makes the map for its first value: most sets lack most kinds.
+func put[K comparable, V any](m *map[K]V, key K, value V) {
+	if *m == nil {
+		*m = map[K]V{}
+	}
+	(*m)[key] = value
+}
+
 // addOther indexes an object that has no Go type in the library.
-func (m *Mesh) addOther(o manifest.Object) {
+func (m *Mesh) addOther(o *manifest.Object) {
 	u, ok := o.Value.(*unstructured.Unstructured)
 	if !ok {
 		return
 	}
 	switch group := o.Ref.Group; {
 	case group == "" && o.Ref.Kind == "Namespace":
-		m.spaces[o.Ref.Name] = u.GetLabels()
+		put(&m.spaces, o.Ref.Name, u.GetLabels())
 	case group == "gateway.networking.k8s.io":
-		m.unread.add(o, u, m.Set.NamespaceOf(o))
+		m.unread.add(*o, u, m.Set.NamespaceOf(*o))
 	}
+}
+
+// aged is an object with its age. It is a pointer, since an Object is large to sort.
+type aged struct {
+	*manifest.Object
+	created time.Time
 }
 
 // byAge returns objects in the order in which Istio looks at them: by age, the oldest first, then
 // by name and namespace. Equal ones keep their order.
-func byAge(objects []manifest.Object) []*manifest.Object {
-	type aged struct {
-		o       *manifest.Object // a pointer, since an Object is large to sort
-		created time.Time
-	}
+func byAge(objects []manifest.Object) []aged {
 	all := make([]aged, len(objects))
 	for i := range objects {
 		all[i] = aged{&objects[i], objects[i].Meta().GetCreationTimestamp().Time}
 	}
 	slices.SortStableFunc(all, func(a, b aged) int {
-		return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.o.Ref.Name, b.o.Ref.Name),
-			cmp.Compare(a.o.Ref.Namespace, b.o.Ref.Namespace))
+		return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.Ref.Name, b.Ref.Name),
+			cmp.Compare(a.Ref.Namespace, b.Ref.Namespace))
 	})
-	out := make([]*manifest.Object, len(all))
-	for i := range all {
-		out[i] = all[i].o
-	}
-	return out
+	return all
 }
 
 // IsSubset reports whether a DestinationRule has a subset of that name.
@@ -173,7 +181,7 @@ func (m *Mesh) addGroups(lanesOf map[string][]manifest.Object) {
 		g.read(m, lanesOf[name])
 		delete(lanesOf, name)
 		for _, o := range g.Lanes {
-			m.laneOf[o.Ref.Name] = g
+			put(&m.laneOf, o.Ref.Name, g)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(lanesOf)) {

@@ -27,10 +27,11 @@ type Service struct {
 	Waypoint  *Caller
 	AtIngress bool
 
-	index   labelindex.Bearers[*Workload] // of the pods; empty for a Service of a lane group
+	index   labelindex.Bearers[*Workload] // of the pods, if there are many and no lane group
+	subsets []subset                      // of its DestinationRules
 	byLane  map[string][]*Workload        // only for a Service of a lane group
-	lanes   map[*Workload][]string        // the lanes, or subsets, of its pods
-	hasLane map[string]bool               // the subsets, else the versions; empty for a Service of a lane group
+	lanes   [][]string                    // the lanes, or subsets, of its pods, in their order
+	hasLane []string                      // the subsets, else the versions, sorted if they are many
 }
 
 // subset is a named selector: a subset of a DestinationRule, or a lane.
@@ -41,9 +42,12 @@ type subset struct {
 
 // addServices finds the pods of every Service.
 func (m *Mesh) addServices() {
-	named := map[string]int{}
+	var named map[string]int
+	m.Hosts = make([]string, 0, len(m.Services))
 	for host, s := range m.Services {
-		named[s.Object.Ref.Name]++
+		if len(m.Services) > 1 {
+			put(&named, s.Object.Ref.Name, named[s.Object.Ref.Name]+1)
+		}
 		m.Hosts = append(m.Hosts, host)
 	}
 	slices.Sort(m.Hosts)
@@ -54,6 +58,9 @@ func (m *Mesh) addServices() {
 			s.Name += "." + namespace
 		}
 		s.Pods = m.pods.Selected(namespace, s.Spec.Selector)
+		for _, w := range s.Pods {
+			w.Services++
+		}
 		s.Waypoint = m.waypointOf(s)
 		s.AtIngress = s.Waypoint != nil && s.Object.Meta().GetLabels()["istio.io/ingress-use-waypoint"] == "true"
 	}
@@ -61,43 +68,46 @@ func (m *Mesh) addServices() {
 
 // addLanes finds the lanes of the pods of every Service. Outside of lane groups a lane is a subset,
 // else the version of the pod.
-func (m *Mesh) addLanes(subsets map[string][]subset) {
-	for _, of := range subsets {
-		for _, s := range of {
-			m.isSubset[s.name] = true
-		}
-	}
+func (m *Mesh) addLanes() {
 	for _, host := range m.Hosts {
 		s := m.Services[host]
-		s.lanes = make(map[*Workload][]string, len(s.Pods))
-		s.hasLane = map[string]bool{}
+		s.lanes = make([][]string, len(s.Pods))
 		if s.Group != nil {
 			s.byLane = make(map[string][]*Workload, len(s.Group.Lanes))
-			for _, w := range s.Pods {
-				s.lanes[w] = s.Group.LanesOf(w.Labels)
-				for _, name := range s.lanes[w] {
+			for i, w := range s.Pods {
+				s.lanes[i] = s.Group.LanesOf(w.Labels)
+				for _, name := range s.lanes[i] {
 					s.byLane[name] = append(s.byLane[name], w)
 				}
 			}
 			continue
 		}
-		for _, w := range s.Pods {
-			s.index.Add("", w.Labels, w)
-		}
-		known := newSelectors(subsets[host])
-		for _, w := range s.Pods {
-			names := known.selecting(w.Labels)
-			if version := lanes.VersionOf(w.Labels); len(names) == 0 && version != "" {
-				names = []string{version}
-			}
-			s.lanes[w] = names
-			for _, name := range names {
-				s.hasLane[name] = s.hasLane[name] || len(known.names) == 0
+		if len(s.Pods) >= few {
+			for _, w := range s.Pods {
+				s.index.Add("", w.Labels, w)
 			}
 		}
-		for _, name := range known.names {
-			s.hasLane[name] = true
+		s.addSubsets()
+	}
+}
+
+// addSubsets finds the subsets of the pods, else their versions.
+func (s *Service) addSubsets() {
+	known := newSelectors(s.subsets)
+	var versions []string
+	for i, w := range s.Pods {
+		s.lanes[i] = known.selecting(w.Labels)
+		if version := lanes.VersionOf(w.Labels); len(s.lanes[i]) == 0 && version != "" {
+			versions = append(versions, version)
+			s.lanes[i] = versions[len(versions)-1 : len(versions) : len(versions)]
 		}
+	}
+	s.hasLane = known.names
+	if len(known.names) == 0 {
+		s.hasLane = versions // of all pods, since no subset selects any
+	}
+	if len(s.hasLane) >= few {
+		s.hasLane = slices.Sorted(slices.Values(s.hasLane))
 	}
 }
 
@@ -107,28 +117,42 @@ func (s *Service) Selected(selector map[string]string) []*Workload {
 	switch {
 	case len(selector) == 0:
 		return s.Pods
-	case s.Group == nil:
+	case s.Group == nil && len(s.Pods) >= few:
 		return s.index.Selected("", selector)
 	}
-	var out []*Workload
-	for _, w := range s.Pods { // a DestinationRule for a service of a lane group is rare
-		if labelindex.Covers(w.Labels, selector) {
-			out = append(out, w)
-		}
+	return selected(s.Pods, selector) // a DestinationRule for a service of a lane group is rare
+}
+
+// Selects reports whether some pods of the Service bear all labels of a selector.
+func (s *Service) Selects(selector map[string]string) bool {
+	if s.Group == nil && len(s.Pods) >= few {
+		return len(s.Selected(selector)) > 0
 	}
-	return out
+	return slices.ContainsFunc(s.Pods, func(w *Workload) bool { return labelindex.Covers(w.Labels, selector) })
 }
 
 // InLane returns the pods of the Service that are in a lane of its lane group.
 func (s *Service) InLane(lane string) []*Workload { return s.byLane[lane] }
 
 // LanesOf returns the lanes of some pods of the Service: the lanes of its lane group that select
-// them. Without a group they are the subsets that select them, else the version.
-func (s *Service) LanesOf(w *Workload) []string { return s.lanes[w] }
+// them. Without a group they are the subsets that select them, else the version. Read-only.
+func (s *Service) LanesOf(w *Workload) []string {
+	i, found := slices.BinarySearchFunc(s.Pods, w, func(a, b *Workload) int { return a.number - b.number })
+	if !found {
+		return nil
+	}
+	return s.lanes[i]
+}
 
 // HasLane reports whether a Service without a lane group has a subset of that name. If it has no
 // subsets, it reports whether some of its pods have that version.
-func (s *Service) HasLane(name string) bool { return s.hasLane[name] }
+func (s *Service) HasLane(name string) bool {
+	if len(s.hasLane) < few {
+		return slices.Contains(s.hasLane, name)
+	}
+	_, found := slices.BinarySearch(s.hasLane, name)
+	return found
+}
 
 // Headless reports whether a sidecar sends requests to the address that the caller got from DNS, in
 // spite of any subset. Source: Istio, "Understanding Traffic Routing".
@@ -214,20 +238,25 @@ func TellsProtocol(name string) bool {
 	return false
 }
 
-// selectors finds the subsets that select a pod without asking each of them. Of subsets with the
-// same name the first counts.
+// selectors finds the subsets that select a pod, without asking each of many.
 type selectors struct {
-	names []string
-	index labelindex.Selectors
+	all   []subset
+	names []string             // of the subsets
+	index labelindex.Selectors // if they are many
 }
 
+// newSelectors keeps the slice. Of subsets with the same name the first counts.
 func newSelectors(all []subset) selectors {
-	var s selectors
-	seen := make(map[string]bool, len(all))
-	for _, sub := range all {
-		if !seen[sub.name] {
-			seen[sub.name] = true
-			s.names = append(s.names, sub.name)
+	seen := map[string]bool{}
+	all = slices.DeleteFunc(all, func(s subset) bool {
+		twice := seen[s.name]
+		seen[s.name] = true
+		return twice
+	})
+	s := selectors{all: all, names: make([]string, len(all))}
+	for i, sub := range all {
+		s.names[i] = sub.name
+		if len(all) >= few {
 			s.index.Add(sub.selector)
 		}
 	}
@@ -235,11 +264,25 @@ func newSelectors(all []subset) selectors {
 }
 
 // selecting returns the names of the subsets that select a pod by at least one label, in their
-// order.
-func (s selectors) selecting(labels map[string]string) []string {
+// order. The result is read-only.
+func (s *selectors) selecting(labels map[string]string) []string {
+	var room [8]int
+	in := room[:0]
+	if len(s.all) >= few {
+		in = s.index.Selecting(labels, in)
+	} else {
+		for i := range s.all {
+			if labelindex.Selects(s.all[i].selector, labels) {
+				in = append(in, i)
+			}
+		}
+	}
+	if len(in) == 1 { // the common case, which allocates nothing
+		return s.names[in[0] : in[0]+1 : in[0]+1]
+	}
 	var out []string
-	for _, n := range s.index.Selecting(labels, nil) {
-		out = append(out, s.names[n])
+	for _, i := range in {
+		out = append(out, s.names[i])
 	}
 	return out
 }

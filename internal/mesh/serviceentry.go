@@ -9,7 +9,7 @@ import (
 // entry is what a ServiceEntry says about a host.
 type entry struct{ exportTo []string }
 
-func (m *Mesh) addServiceEntry(o manifest.Object) {
+func (m *Mesh) addServiceEntry(o *manifest.Object) {
 	spec := o.ServiceEntry()
 	e := &entry{exported(spec.ExportTo, o.Ref.Namespace)}
 	for _, host := range spec.Hosts {

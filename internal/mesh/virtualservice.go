@@ -63,45 +63,51 @@ func (r *Rule) At() string {
 
 // addVirtualServices indexes VirtualServices by their hosts and gateways. VirtualServices without
 // hosts are delegates: their routes are added where a route names them.
-func (m *Mesh) addVirtualServices(objects []manifest.Object) {
-	m.delegates, m.roots = map[manifest.Ref]manifest.Object{}, map[manifest.Ref][]*VirtualService{}
+func (m *Mesh) addVirtualServices(objects []*manifest.Object) {
 	for _, o := range objects {
 		if len(o.VirtualService().Hosts) == 0 {
-			m.delegates[o.Ref] = o
+			put(&m.delegates, o.Ref, *o)
 		}
 	}
+	m.VirtualServices = make([]*VirtualService, 0, len(objects)-len(m.delegates))
+	m.roots = make(map[manifest.Ref][]*VirtualService, len(objects))
 	for _, o := range objects {
 		if len(o.VirtualService().Hosts) == 0 {
 			continue
 		}
 		vs := m.newVirtualService(o)
-		m.VirtualServices, m.roots[o.Ref] = append(m.VirtualServices, vs), []*VirtualService{vs}
+		m.VirtualServices = append(m.VirtualServices, vs)
+		n := len(m.VirtualServices)
+		m.roots[o.Ref] = m.VirtualServices[n-1 : n : n]
 		if vs.AtMesh() {
 			for _, host := range vs.Hosts {
 				m.sidecars.Update(called(host),
 					func(old []*VirtualService) []*VirtualService { return append(old, vs) })
 			}
 		}
-		for _, gateway := range slices.Compact(slices.Sorted(slices.Values(vs.Gateways))) {
-			m.atGateway[gateway] = append(m.atGateway[gateway], vs)
+		for _, gateway := range vs.Gateways {
+			if at := m.atGateway[gateway]; len(at) == 0 || at[len(at)-1] != vs { // it may be named twice
+				put(&m.atGateway, gateway, append(at, vs))
+			}
 		}
 	}
 }
 
-func (m *Mesh) newVirtualService(o manifest.Object) *VirtualService {
+func (m *Mesh) newVirtualService(o *manifest.Object) *VirtualService {
 	spec := o.VirtualService()
-	vs := &VirtualService{Ref: o.Ref, Object: o, Created: o.Meta().GetCreationTimestamp(),
-		exportTo: exported(spec.ExportTo, o.Ref.Namespace)}
-	for _, host := range spec.Hosts {
-		vs.Hosts = append(vs.Hosts, m.Domain.Full(host, vs.Ref.Namespace))
+	hosts := len(spec.Hosts)
+	names := make([]string, hosts+max(1, len(spec.Gateways)))
+	vs := m.virtualServices.add(VirtualService{Ref: o.Ref, Object: *o, Created: o.Meta().GetCreationTimestamp(),
+		Hosts: names[:hosts:hosts], Gateways: names[hosts:], Rules: make([]Rule, 0, len(spec.Http)),
+		exportTo: exported(spec.ExportTo, o.Ref.Namespace)})
+	for i, host := range spec.Hosts {
+		vs.Hosts[i] = m.Domain.Full(host, vs.Ref.Namespace)
 	}
 	slices.Sort(vs.Hosts)
 	vs.Hosts = slices.Compact(vs.Hosts)
-	for _, gateway := range spec.Gateways {
-		vs.Gateways = append(vs.Gateways, istioname.Gateway(gateway, vs.Ref.Namespace))
-	}
-	if len(spec.Gateways) == 0 {
-		vs.Gateways = []string{istioname.Mesh}
+	vs.Gateways[0] = istioname.Mesh
+	for i, gateway := range spec.Gateways {
+		vs.Gateways[i] = istioname.Gateway(gateway, vs.Ref.Namespace)
 	}
 	for i, route := range spec.Http {
 		r := Rule{Namespace: vs.Ref.Namespace, Object: &vs.Object, HTTP: i, Route: route}

@@ -2,10 +2,12 @@ package mesh
 
 import (
 	"math"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/swimlane-go/swimlane/internal/labelindex"
 	"github.com/swimlane-go/swimlane/manifest"
 )
 
@@ -19,34 +21,37 @@ type Workload struct {
 	Replicas int64
 	// Env holds the values in the environment of its pods, in order.
 	Env []string
+	// Services is the number of Services that select its pods.
+	Services int
 
+	number    int // in Mesh.Workloads
 	namespace string
 	template  manifest.Ref // the object with the pod template, for a Rollout that refers to it
 }
 
-// newWorkload returns the workload of an object in a namespace, nil if the object runs no pods. It
-// is nil for a Job too: its pods end and serve nobody.
-func newWorkload(o manifest.Object, namespace string) *Workload {
+// newWorkload returns the workload of an object in a namespace, and whether the object runs pods. A
+// Job counts as none: its pods end and serve nobody.
+func newWorkload(o *manifest.Object, namespace string) (w Workload, runs bool) {
 	if t := o.PodTemplate(); t != nil {
-		w := &Workload{Object: o, namespace: namespace, Labels: t.Labels, Replicas: 1}
-		if n := replicas(o); n != nil {
+		w = Workload{Object: *o, namespace: namespace, Labels: t.Labels, Replicas: 1}
+		if n := replicas(*o); n != nil {
 			w.Replicas = max(0, int64(*n))
 		}
 		for i := range t.Spec.Containers {
-			w.Env = append(w.Env, environment(t.Spec.Containers[i].Env)...)
+			w.addEnv(t.Spec.Containers[i].Env)
 		}
-		return w
+		return w, true
 	}
 	u, ok := o.Value.(*unstructured.Unstructured)
 	if !ok || o.Ref.Group == "batch" {
-		return nil
+		return w, false
 	}
-	w := &Workload{Object: o, namespace: namespace, Labels: o.PodLabels(), Replicas: 1}
+	w = Workload{Object: *o, namespace: namespace, Labels: o.PodLabels(), Replicas: 1}
 	if o.Ref.Group == "argoproj.io" && o.Ref.Kind == "Rollout" {
 		w.template = templateOf(u, namespace)
 	}
 	if w.Labels == nil && w.template == (manifest.Ref{}) {
-		return nil
+		return w, false
 	}
 	if n, found, err := unstructured.NestedInt64(u.Object, "spec", "replicas"); found && err == nil {
 		w.Replicas = min(max(0, n), math.MaxInt32) // at most what a Deployment can say: sums cannot wrap
@@ -66,9 +71,9 @@ func newWorkload(o manifest.Object, namespace string) *Workload {
 			value, _ := variable["value"].(string)
 			env = append(env, corev1.EnvVar{Name: name, Value: value})
 		}
-		w.Env = append(w.Env, environment(env)...)
+		w.addEnv(env)
 	}
-	return w
+	return w, true
 }
 
 // replicas returns the number of pods that the object says, nil if it says none.
@@ -93,37 +98,63 @@ func templateOf(u *unstructured.Unstructured, namespace string) manifest.Ref {
 	return manifest.Ref{Group: "apps", Kind: kind, Namespace: namespace, Name: name}
 }
 
-// environment returns the literal values in a container's environment.
-func environment(env []corev1.EnvVar) []string {
-	var out []string
-	for _, v := range env {
-		if v.Value != "" {
-			out = append(out, v.Value)
+// addEnv adds the literal values in a container's environment.
+func (w *Workload) addEnv(env []corev1.EnvVar) {
+	w.Env = slices.Grow(w.Env, len(env))
+	for i := range env {
+		if value := env[i].Value; value != "" {
+			w.Env = append(w.Env, value)
 		}
 	}
-	return out
 }
 
 // addWorkloads indexes the workloads. A Rollout that refers to a Deployment runs pods like the
 // Deployment's.
 func (m *Mesh) addWorkloads(all []*Workload) {
+	m.Workloads = all[:0]
+	labels := 0
 	for _, w := range all {
 		if w.template != (manifest.Ref{}) {
 			from, _ := m.Set.Get(w.template)
-			template := newWorkload(from, from.Ref.Namespace)
-			if template == nil {
+			template, runs := newWorkload(&from, from.Ref.Namespace)
+			if !runs {
 				continue // the set lacks it
 			}
 			w.Labels, w.Env = template.Labels, template.Env
 		}
+		w.number = len(m.Workloads)
 		m.Workloads = append(m.Workloads, w)
+		labels += len(w.Labels)
+	}
+	everywhere := len(m.Gateways) > 0
+	if everywhere {
+		labels *= 2
+	}
+	m.pods.Grow(labels)
+	for _, w := range m.Workloads {
 		m.pods.Add(w.namespace, w.Labels, w)
-		m.everywhere.Add("", w.Labels, w)
+		if everywhere {
+			m.pods.Add("", w.Labels, w)
+		}
 	}
 }
 
 // Everywhere returns the workloads of all namespaces with these labels: a Gateway selects pods of
 // all namespaces. Source: Istio, Gateway.selector.
 func (m *Mesh) Everywhere(selector map[string]string) []*Workload {
-	return m.everywhere.Selected("", selector)
+	if len(m.Gateways) > 0 {
+		return m.pods.Selected("", selector)
+	}
+	return selected(m.Workloads, selector)
+}
+
+// selected returns the workloads with all labels of a selector, in their order.
+func selected(all []*Workload, selector map[string]string) []*Workload {
+	var out []*Workload
+	for _, w := range all {
+		if labelindex.Selects(selector, w.Labels) {
+			out = append(out, w)
+		}
+	}
+	return out
 }

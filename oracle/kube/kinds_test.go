@@ -15,8 +15,8 @@ import (
 func testKinds(t *testing.T, c cluster) {
 	finder, err := discovery.NewDiscoveryClientForConfig(c.Config)
 	require.NoError(t, err)
-	for groupVersion, known := range kubespec.Kinds() {
-		list, err := finder.ServerResourcesForGroupVersion(groupVersion)
+	for gv, known := range kubespec.Kinds() {
+		list, err := finder.ServerResourcesForGroupVersion(gv.String())
 		require.NoError(t, err)
 		var kinds []string
 		for _, r := range list.APIResources {
@@ -25,6 +25,6 @@ func testKinds(t *testing.T, c cluster) {
 			}
 		}
 		slices.Sort(kinds)
-		require.Equal(t, known, kinds, groupVersion)
+		require.Equal(t, known, kinds, gv)
 	}
 }

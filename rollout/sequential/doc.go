@@ -33,13 +33,11 @@
 // from window to window and differ from request to request, and for Poisson counts. What
 // it needs from the caller:
 //
-// 1. The end of a window follows a schedule, never the errors that it saw. 2. Within a
-// window the lanes' shares of the requests do not move. 3. Errors that come in clumps
-// (retries, one user who tries again) count at most
-//
-//	clump times: pass the largest clump.
-//
-// 4. Several tests at once share alpha: divide it by their number.
+//  1. The end of a window follows a schedule, never the errors that it saw.
+//  2. Within a window the lanes' shares of the requests do not move.
+//  3. Errors that come in clumps (retries, one user who tries again) count at most clump
+//     times: pass the largest clump.
+//  4. Several tests at once share alpha: divide it by their number.
 //
 // # Sources
 //
