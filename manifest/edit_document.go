@@ -35,7 +35,8 @@ type AddDocument struct {
 
 // RemoveDocument removes the document of an object, with its comments. A file without another
 // document is removed. Any other file keeps the comments at its very top that a blank line or a
-// marker (---) parts from the document, such as a licence.
+// marker (---) parts from the document, such as a licence. A JSON patch of the object stays, and
+// selects nothing.
 type RemoveDocument struct {
 	Object Ref
 }
@@ -79,12 +80,13 @@ func (c RemoveDocument) edit(e *editor) error {
 		return &EditError{Ref: c.Object, Kind: ErrNotFound,
 			Err: errors.New("must have been read from a file of the set")}
 	}
-	if over, is := o.Overlay(); is {
+	if over, is := o.Overlay(); is && over.operations == nil {
 		return o.refuse(ErrUnsafe, "", "must have no patch: %s names this patch, and kustomize would not build",
 			position.At(over.Kustomization, over.Line))
 	}
+	o = o.Resource() // kustomize lets a JSON patch select nothing
 	doc := o.source.doc
-	if o.source.node != doc.Root {
+	if o.source.part != nil {
 		return o.refuse(ErrUnsafe, "", "must have a separate document: it is in a List")
 	}
 	e.docs[o.Ref] = true
@@ -98,7 +100,7 @@ func (c RemoveDocument) edit(e *editor) error {
 // copied returns the text of o, written like from, and whether the text means exactly o.
 func (e *editor) copied(from, o Object, words map[string]string) ([]byte, bool) {
 	doc := from.source.doc
-	if doc == nil || from.source.node != doc.Root || from.lossy || isTemplate(doc.Body()) {
+	if doc == nil || from.source.part != nil || from.isLossy() || isTemplate(doc.Body()) {
 		return nil, false
 	}
 	text, err := doc.Derive(from.meaning(), o.meaning())
@@ -125,5 +127,5 @@ func (f fileReading) holds(o Object) bool {
 	}
 	got, err := Encode(f.docs[0].objects[0].Value)
 	want, wantErr := Encode(o.Value)
-	return err == nil && wantErr == nil && !f.docs[0].objects[0].lossy && bytes.Equal(got, want)
+	return err == nil && wantErr == nil && !f.docs[0].objects[0].isLossy() && bytes.Equal(got, want)
 }

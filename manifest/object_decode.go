@@ -46,6 +46,23 @@ func (h head) isObject() bool {
 // may be generated. It applies other objects. Source: Argo CD, "Resource Hooks".
 const hookAnnotation = "argocd.argoproj.io/hook"
 
+// NewTyped returns an object that a cluster returned, as [Decode] reads its JSON: in the Go type of
+// its kind, or unstructured when the library does not know the kind or a value has a wrong type.
+// It fails when the object has no apiVersion, kind or name, and when it cannot be marshalled.
+func NewTyped(u *unstructured.Unstructured) (Object, error) {
+	data, err := u.MarshalJSON()
+	if err != nil {
+		return Object{}, err
+	}
+	nowhere := source{&yamltext.Document{}, &yaml.Node{}} // JSON of a cluster repeats no key
+	o, faults := decodeObject(nowhere, data)
+	if o.Value == nil {
+		return Object{}, errors.New(faults.list[0].Message)
+	}
+	o.source, o.Line = source{}, 0
+	return o, nil
+}
+
 // decodeObject returns an object and its faults. Value is nil when the text is no object.
 func decodeObject(at source, data []byte) (Object, faultList) {
 	head, ref, err := readHead(data)
@@ -60,11 +77,11 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 		case err != nil:
 			message += ": " + err.Error()
 		}
-		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: message})
+		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node()), Message: message})
 	}
 	gvk := head.GroupVersionKind()
 	var faults faultList
-	duplicates(&faults, at.doc, at.node, nil)
+	duplicates(&faults, at.doc, at.node(), nil)
 	value := typed(gvk)
 	lossy := false
 	var more further
@@ -84,20 +101,23 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 	if value == nil {
 		u := &unstructured.Unstructured{}
 		if err := u.UnmarshalJSON(data); err != nil {
-			faults.join(faultsOf(Fault{Kind: WrongType, Line: at.doc.LineOf(at.node), Message: err.Error()}))
+			faults.join(faultsOf(Fault{Kind: WrongType, Line: at.doc.LineOf(at.node()), Message: err.Error()}))
 			return Object{Ref: ref}, faults
 		}
 		value = u
 	}
 	o, err := NewObject(value, at.doc.File)
 	if err != nil { // head has all that NewObject needs
-		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: err.Error()}))
+		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node()), Message: err.Error()}))
 		return Object{Ref: ref}, faults
 	}
-	o.Line = at.doc.LineOf(at.node)
-	o.source, o.quoted = at, more.quoted
-	if o.lossy = lossy; lossy {
-		o.raw = tree(data)
+	o.Line = at.doc.LineOf(at.node())
+	o.source = at
+	if lossy || more.quoted != nil {
+		o.beside = &beside{quoted: more.quoted, lossy: lossy}
+	}
+	if lossy {
+		o.beside.raw = tree(data)
 	}
 	return o, faults
 }
