@@ -25,6 +25,7 @@ bench: ## run the benchmarks
 bench-peers: ## measure beside the peers, count growth, and write docs/benchmarks.md anew
 	go -C bench run ./peers -out results/peers.json
 	go -C bench/flagger run . -out ../results/flagger.json
+	go -C bench run ./processes -out results/processes.json
 	go -C bench run ./growth -out results/allocations.json
 	GOCOVERDIR=$$(mktemp -d) go -C bench run -cover -covermode=atomic -coverpkg=github.com/swimlane-go/swimlane/... \
 		./growth -out results/statements.json

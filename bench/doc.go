@@ -1,5 +1,5 @@
-// Package bench measures the library. The program peers compares it with other libraries; the
-// program growth gives it inputs of growing size.
+// Package bench measures the library. The program peers compares it with other libraries; processes
+// does so with whole programs; growth gives the library inputs of growing size.
 //
 // It is a separate module, since it depends on the peers. docs/benchmarks.md has the results, and
 // says how to run the programs.

@@ -210,7 +210,7 @@ func (g Group) Lane(name string) *ASMSwimLane {
 func (g Group) LanesOf(labels map[string]string) []string {
 	var room [8]int
 	in := g.selectors.Selecting(labels, room[:0])
-	if len(in) == 1 { // the common case, which allocates nothing
+	if len(in) == 1 { // the common case, without a copy
 		return g.names[in[0] : in[0]+1 : in[0]+1]
 	}
 	var out []string

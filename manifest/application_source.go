@@ -48,8 +48,8 @@ func globMatches(glob, name string) bool {
 	return err == nil && re.MatchString(name)
 }
 
-// globExpression returns a glob as a regular expression, which matches in time linear in the text.
-// For a faulty glob it returns a text that is no regular expression.
+// globExpression returns a glob as a regular expression: package regexp matches in time linear in
+// the text. For a faulty glob it returns a text that is no regular expression.
 func globExpression(glob string) string {
 	const none = "("
 	var b strings.Builder

@@ -71,8 +71,8 @@ type bounds struct {
 	anchored map[*yaml.Node]extent
 }
 
-// measure returns the extent of a node, in time linear in the document. It fails
-// as soon as a bound is broken, so that no sum can overflow.
+// measure returns the extent of a node. It measures each node once, however many aliases it has. It
+// fails as soon as a bound is broken, so that no sum can overflow.
 func (b *bounds) measure(node *yaml.Node) (extent, error) {
 	if node.Kind == yaml.AliasNode {
 		node = node.Alias

@@ -192,11 +192,11 @@ func (r Reader) file(f File, before []documentReading) fileReading {
 
 // at returns the objects as they are in another document of the same text.
 func (d documentReading) at(doc *yamltext.Document) []Object {
-	doc.Root = d.doc.Root
+	doc.Take(d.doc)
 	objects := make([]Object, len(d.objects))
 	for i, o := range d.objects {
 		o.source.doc = doc
-		o.Line = doc.LineOf(o.source.node)
+		o.Line += doc.Line - d.doc.Line
 		objects[i] = o
 	}
 	return objects
@@ -212,7 +212,11 @@ func (r Reader) document(d *documentReading) error {
 		d.kustomization(data)
 		return nil
 	}
-	return d.object(source{d.doc, d.doc.Root}, data)
+	err = d.object(source{doc: d.doc}, data)
+	if !slices.ContainsFunc(d.objects, func(o Object) bool { return o.source.part != nil }) {
+		d.doc.Drop()
+	}
+	return err
 }
 
 // parse parses a document and returns it as JSON; nil for an empty document. It fails for a text
@@ -221,10 +225,10 @@ func (r Reader) parse(doc *yamltext.Document) ([]byte, error) {
 	if err := r.checkText(doc.Body()); err != nil {
 		return nil, err
 	}
-	if err := doc.Parse(); err != nil || doc.Root == nil {
+	if err := doc.Parse(); err != nil || doc.Root() == nil {
 		return nil, err
 	}
-	if _, err := (&bounds{Reader: r, anchored: map[*yaml.Node]extent{}}).measure(doc.Root); err != nil {
+	if _, err := (&bounds{Reader: r, anchored: map[*yaml.Node]extent{}}).measure(doc.Root()); err != nil {
 		return nil, err
 	}
 	data, err := doc.JSON()
@@ -237,7 +241,7 @@ func (r Reader) parse(doc *yamltext.Document) ([]byte, error) {
 // object reads one object, or the items of a list.
 func (d *documentReading) object(at source, data []byte) error {
 	if list, isList := listed(data); isList {
-		nodes := yamltext.Items(yamltext.Child(at.node, "items"))
+		nodes := yamltext.Items(yamltext.Child(at.node(), "items"))
 		if len(nodes) != len(list) {
 			return errors.New("items of a List must be written in it, not as an alias")
 		}

@@ -129,8 +129,7 @@ func (s Set) isFirst(i int) bool {
 // sameText reports whether two objects were read from the same text, so that
 // their meaning need not be compared. same holds the documents compared so far.
 func sameText(same map[[2]*yamltext.Document]bool, a, b Object) bool {
-	if a.source.doc == nil || b.source.doc == nil || a.source.node.Column != b.source.node.Column ||
-		a.source.node.Line != b.source.node.Line {
+	if a.source.doc == nil || b.source.doc == nil || a.source.position() != b.source.position() {
 		return false
 	}
 	if a.overlay != nil || b.overlay != nil { // each has two texts
@@ -146,12 +145,21 @@ func sameText(same map[[2]*yamltext.Document]bool, a, b Object) bool {
 	return equal
 }
 
+// position returns the line and column of an object within its document; zeros for the whole
+// document.
+func (s source) position() [2]int {
+	if s.part == nil {
+		return [2]int{}
+	}
+	return [2]int{s.part.Line, s.part.Column}
+}
+
 // meaning returns the object as it would be printed.
 func (o Object) meaning() *yaml.Node {
 	var node *yaml.Node
 	var err error
-	if o.lossy {
-		node, err = toNode(o.raw)
+	if o.isLossy() {
+		node, err = toNode(o.beside.raw)
 	} else {
 		node, err = toNode(o.Value)
 	}

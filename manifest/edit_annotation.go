@@ -31,8 +31,8 @@ func (e *editor) metadata(ref Ref, keys ...string) (o Object, metadata *yaml.Nod
 	for _, key := range keys {
 		e.allowed = append(e.allowed, join("metadata.annotations", key))
 	}
-	metadata = yamltext.Child(o.source.node, "metadata")
-	nodes := []*yaml.Node{o.source.node, metadata}
+	metadata = yamltext.Child(o.source.node(), "metadata")
+	nodes := []*yaml.Node{o.source.node(), metadata}
 	if annotations := yamltext.Child(metadata, "annotations"); annotations != nil {
 		nodes = append(nodes, yamltext.Subtree(annotations)...)
 	}

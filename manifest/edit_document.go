@@ -84,7 +84,7 @@ func (c RemoveDocument) edit(e *editor) error {
 			position.At(over.Kustomization, over.Line))
 	}
 	doc := o.source.doc
-	if o.source.node != doc.Root {
+	if o.source.part != nil {
 		return o.refuse(ErrUnsafe, "", "must have a separate document: it is in a List")
 	}
 	e.docs[o.Ref] = true
@@ -98,7 +98,7 @@ func (c RemoveDocument) edit(e *editor) error {
 // copied returns the text of o, written like from, and whether the text means exactly o.
 func (e *editor) copied(from, o Object, words map[string]string) ([]byte, bool) {
 	doc := from.source.doc
-	if doc == nil || from.source.node != doc.Root || from.lossy || isTemplate(doc.Body()) {
+	if doc == nil || from.source.part != nil || from.isLossy() || isTemplate(doc.Body()) {
 		return nil, false
 	}
 	text, err := doc.Derive(from.meaning(), o.meaning())
@@ -125,5 +125,5 @@ func (f fileReading) holds(o Object) bool {
 	}
 	got, err := Encode(f.docs[0].objects[0].Value)
 	want, wantErr := Encode(o.Value)
-	return err == nil && wantErr == nil && !f.docs[0].objects[0].lossy && bytes.Equal(got, want)
+	return err == nil && wantErr == nil && !f.docs[0].objects[0].isLossy() && bytes.Equal(got, want)
 }

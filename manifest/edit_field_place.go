@@ -42,7 +42,7 @@ func (o Object) fieldAt(path string) (field, error) {
 	if o.PodTemplate() != nil && (path == "spec.selector" || strings.HasPrefix(path, "spec.selector.")) {
 		return f, f.refuse(ErrUnsafe, path, "must not change the selector of a %s: no cluster takes that", o.Ref.Kind)
 	}
-	node := o.source.node
+	node := o.source.node()
 	for len(todo) > 0 {
 		at := -1
 		switch node.Kind {

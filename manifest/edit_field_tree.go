@@ -14,7 +14,7 @@ import (
 // expect records the tree that the object must have after the edit: the present one with a change
 // of the collection that holds the field.
 func (e *editor) expect(f field, change func(in *yaml.Node)) {
-	want := cloneTree(f.source.node)
+	want := cloneTree(f.source.node())
 	in := want
 	for _, at := range f.at[:len(f.at)-1] {
 		in = in.Content[at]
@@ -38,7 +38,7 @@ func (e *editor) checkTrees(after Set) error {
 		if part == nil || part.want == nil || !e.set.isFirst(i) {
 			continue
 		}
-		if o, found := after.Get(before.Ref); !found || !sameTree(o.source.node, part.want) {
+		if o, found := after.Get(before.Ref); !found || !sameTree(o.source.node(), part.want) {
 			errs = append(errs, before.refuse(ErrUnsafe, "",
 				"must be a text in which the field can change and nothing else"))
 		}
@@ -50,7 +50,7 @@ func (e *editor) checkTrees(after Set) error {
 			continue
 		}
 		same := func(k Kustomization) bool {
-			return k.File == before.File && k.source.doc != nil && sameTree(k.source.node, part.want)
+			return k.File == before.File && k.source.doc != nil && sameTree(k.source.node(), part.want)
 		}
 		if !slices.ContainsFunc(after.kustomized.all, same) {
 			errs = append(errs, before.refuse(ErrUnsafe, "",

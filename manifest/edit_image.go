@@ -36,7 +36,7 @@ func (c SetImage) edit(e *editor) error {
 	doc := o.source.doc
 	var found *yaml.Node
 	var path string
-	nodes := []*yaml.Node{o.source.node}
+	nodes := []*yaml.Node{o.source.node()}
 	for _, key := range []string{"spec", "template", "spec"} {
 		nodes = append(nodes, yamltext.Child(nodes[len(nodes)-1], key))
 	}

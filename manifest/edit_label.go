@@ -31,7 +31,7 @@ func (c SetPodLabel) edit(e *editor) error {
 		return err
 	}
 	pods, doc := o.PodTemplate(), o.source.doc
-	template := yamltext.Child(o.source.node, "spec", "template")
+	template := yamltext.Child(o.source.node(), "spec", "template")
 	metadata := yamltext.Child(template, "metadata")
 	if pods == nil || metadata == nil {
 		return o.refuse(ErrWrongKind, "",
@@ -44,7 +44,7 @@ func (c SetPodLabel) edit(e *editor) error {
 	if !yamltext.OneLine(c.Value) || isTemplate([]byte(c.Value)) {
 		return o.refuse(ErrValue, field, "label %s must be text of one line, without {{: %q", c.Key, c.Value)
 	}
-	nodes := []*yaml.Node{o.source.node, yamltext.Child(o.source.node, "spec"), template}
+	nodes := []*yaml.Node{o.source.node(), yamltext.Child(o.source.node(), "spec"), template}
 	if err := o.plain(podLabels, append(nodes, yamltext.Subtree(metadata)...)...); err != nil {
 		return err
 	}

@@ -34,13 +34,13 @@ func (e *editor) lane(ref Ref) (Object, *yaml.Node, error) {
 	if err != nil {
 		return o, nil, err
 	}
-	spec := yamltext.Child(o.source.node, "spec")
+	spec := yamltext.Child(o.source.node(), "spec")
 	if o.Lane() == nil || spec == nil || spec.Kind != yaml.MappingNode {
 		return o, nil, o.refuse(ErrWrongKind, "", "must be a lane that can be read")
 	}
 	e.allowed = append(e.allowed, ingressWeight)
 	e.groups = append(e.groups, o.Meta().GetLabels()[lanes.LabelLaneGroup])
-	nodes := []*yaml.Node{o.source.node, spec}
+	nodes := []*yaml.Node{o.source.node(), spec}
 	if weight := yamltext.Child(spec, "ingressWeight"); weight != nil {
 		nodes = append(nodes, yamltext.Subtree(weight)...)
 	}

@@ -24,7 +24,7 @@ func (c NameRoute) edit(e *editor) error {
 	if err != nil {
 		return err
 	}
-	vs, http := o.VirtualService(), yamltext.Child(o.source.node, "spec", "http")
+	vs, http := o.VirtualService(), yamltext.Child(o.source.node(), "spec", "http")
 	path := fmt.Sprintf("spec.http[%d]", c.Index)
 	switch {
 	case vs == nil || http == nil:
@@ -37,7 +37,7 @@ func (c NameRoute) edit(e *editor) error {
 		return err
 	}
 	route := http.Content[c.Index]
-	if err := o.plain(path, o.source.node, yamltext.Child(o.source.node, "spec"), http, route); err != nil {
+	if err := o.plain(path, o.source.node(), yamltext.Child(o.source.node(), "spec"), http, route); err != nil {
 		return err
 	}
 	for i, r := range vs.GetHttp() {

@@ -38,9 +38,9 @@ func (e *editor) operate(o Object, op, path string, value *yaml.Node) error {
 		node.Style = yaml.FlowStyle
 	}
 	doc := o.source.doc
-	p, err := doc.AppendNode(doc.Root, node)
+	p, err := doc.AppendNode(doc.Root(), node)
 	if err != nil {
-		return o.at("", doc.Root, err)
+		return o.at("", doc.Root(), err)
 	}
 	e.patch(doc, p)
 	return nil
@@ -106,7 +106,7 @@ func (s Set) annotatesAll(last Kustomization, p KustomizePatch) bool {
 			p.annotated {
 			return false
 		}
-		all := yamltext.Child(k.source.node, "commonAnnotations")
+		all := yamltext.Child(k.source.node(), "commonAnnotations")
 		return all != nil && len(all.Content) > 0
 	})
 }
@@ -150,12 +150,12 @@ func (e *editor) bare(o Object, metadata *yaml.Node, keys []string) error {
 // takeOperation takes an operation out of a JSON patch.
 func (e *editor) takeOperation(o Object, i int) error {
 	doc := o.source.doc
-	if len(doc.Root.Content) == 1 {
+	if len(doc.Root().Content) == 1 {
 		return o.refuse(ErrUnsafe, "", "must keep an operation")
 	}
-	p, err := doc.RemoveItem(doc.Root, i)
+	p, err := doc.RemoveItem(doc.Root(), i)
 	if err != nil {
-		return o.at("", doc.Root.Content[i], err)
+		return o.at("", doc.Root().Content[i], err)
 	}
 	e.patch(doc, p)
 	return nil

@@ -36,7 +36,7 @@ func (c ListResource) edit(e *editor) error {
 	if err != nil {
 		return err
 	}
-	list := yamltext.Child(o.source.node, "resources")
+	list := yamltext.Child(o.source.node(), "resources")
 	rel, err := filepath.Rel(filepath.FromSlash(k.Dir()), filepath.FromSlash(c.Path))
 	name := filepath.ToSlash(rel)
 	switch {
@@ -107,7 +107,7 @@ func (k Kustomization) object() Object {
 // listings returns the paths of the fields that list a file in the kustomization.
 func (k Kustomization) listings(file string) []string {
 	var out []string
-	for i, item := range yamltext.Items(yamltext.Child(k.source.node, "resources")) {
+	for i, item := range yamltext.Items(yamltext.Child(k.source.node(), "resources")) {
 		if item.Kind == yaml.AliasNode {
 			item = item.Alias
 		}

@@ -61,12 +61,12 @@ func (e *editor) destinations(at routeOf) (destinations, error) {
 	path := fmt.Sprintf("spec.http[%d].route", index)
 	e.allowed = append(e.allowed, path, "spec.http["+route.Name+"].route") // differences use its name if it has one
 	e.routes = append(e.routes, at)
-	http := yamltext.Child(o.source.node, "spec", "http")
+	http := yamltext.Child(o.source.node(), "spec", "http")
 	_, list, found := o.source.find(path)
 	if !found || http == nil || http.Kind != yaml.SequenceNode || list.Kind != yaml.SequenceNode {
 		return destinations{}, o.refuse(ErrAnchor, path, "must have its destinations written out at %s", path)
 	}
-	around := []*yaml.Node{o.source.node, yamltext.Child(o.source.node, "spec"), http, http.Content[index]}
+	around := []*yaml.Node{o.source.node(), yamltext.Child(o.source.node(), "spec"), http, http.Content[index]}
 	return destinations{o, list, path}, o.plain(path, append(around, yamltext.Subtree(list)...)...)
 }
 
@@ -223,8 +223,8 @@ func (o Object) checkSum(index int) error {
 // same destinations as one before the edit does not count.
 func (d *draft) checkRoutes(o Object) error {
 	before, _ := d.from.Get(o.Ref)
-	was := yamltext.Child(before.source.node, "spec", "http")
-	is := yamltext.Child(o.source.node, "spec", "http")
+	was := yamltext.Child(before.source.node(), "spec", "http")
+	is := yamltext.Child(o.source.node(), "spec", "http")
 	var errs []error
 	for i, route := range yamltext.Items(is) {
 		list := yamltext.Child(route, "route")

@@ -43,7 +43,7 @@ func appendObject(out []byte, value runtime.Object) ([]byte, error) {
 func (s Set) YAML() ([]byte, error) {
 	values := make([]runtime.Object, len(s.objects))
 	for i, o := range s.objects {
-		if o.lossy {
+		if o.isLossy() {
 			return nil, lossy(o)
 		}
 		values[i] = o.Value
@@ -68,7 +68,7 @@ func (s Set) Files() ([]File, error) {
 		if o.File == "" {
 			return nil, fmt.Errorf("%s: must belong into a file", o.Ref)
 		}
-		if o.lossy {
+		if o.isLossy() {
 			return nil, lossy(o)
 		}
 		if values[o.File] == nil {

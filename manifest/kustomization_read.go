@@ -90,7 +90,7 @@ var unchanging = [...]string{"apiVersion", "kind", "metadata", "openapi", "crds"
 func (d *documentReading) kustomization(data []byte) {
 	var text kustomizationText
 	faults := decodeGo(data, &text, nil)
-	at := source{d.doc, d.doc.Root}
+	at := source{doc: d.doc}
 	for i := range faults.list {
 		f := &faults.list[i]
 		f.File, f.Line = d.doc.File, at.line(f.Field)
@@ -145,8 +145,8 @@ func (k *Kustomization) read(text kustomizationText) {
 		k.Others = append(k.Others, k.paths(field, names)...)
 	}
 	slices.SortFunc(k.Others, func(a, b KustomizePath) int { return strings.Compare(a.Path, b.Path) })
-	for i := 0; i+1 < len(k.source.node.Content); i += 2 {
-		key, value := k.source.node.Content[i].Value, k.source.node.Content[i+1]
+	for i := 0; i+1 < len(k.source.node().Content); i += 2 {
+		key, value := k.source.node().Content[i].Value, k.source.node().Content[i+1]
 		if !slices.Contains(unchanging[:], key) && !isNothing(value) {
 			k.Changes = append(k.Changes, key)
 		}
@@ -211,7 +211,7 @@ func (k *Kustomization) fill(files map[string]*fileReading) {
 	for i := range k.Replacements {
 		r := &k.Replacements[i]
 		f := files[r.From.Path]
-		if f == nil || len(f.docs) == 0 || f.docs[0].doc.Root == nil {
+		if f == nil || len(f.docs) == 0 || f.docs[0].doc.Root() == nil {
 			continue
 		}
 		data, err := f.docs[0].doc.JSON()

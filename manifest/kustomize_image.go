@@ -60,7 +60,7 @@ func (o Object) Images() []string {
 	if o.source.doc == nil {
 		return nil
 	}
-	for _, n := range yamltext.Subtree(o.source.node) {
+	for _, n := range yamltext.Subtree(o.source.node()) {
 		for _, list := range []string{"initContainers", "containers"} {
 			if n.Kind != yaml.MappingNode {
 				continue

@@ -53,13 +53,21 @@ type Object struct {
 	// begins; 0 for a built object.
 	Line int
 
-	source source   // where it was read
+	source  source   // where it was read
+	beside  *beside  // nil for most objects
+	overlay *Overlay // the patch that is the source; nil when the source is none
+}
+
+// beside is what an object says and its typed view does not. It is apart from the object, which is
+// copied often.
+type beside struct {
 	quoted []string // where numbers are written as strings
 	lossy  bool     // the typed view lacks keys that are written
 	raw    any      // what is written, when lossy
-
-	overlay *Overlay // the patch that is the source; nil when the source is none
 }
+
+// isLossy reports whether the typed view lacks keys that are written.
+func (o Object) isLossy() bool { return o.beside != nil && o.beside.lossy }
 
 // NewObject returns value as an object of a file, which may be empty. A value without apiVersion
 // and kind, as typed clients return it, is copied, and the copy gets those of its Go type.
@@ -99,7 +107,12 @@ func NewObject(value runtime.Object, file string) (Object, error) {
 // Quoted returns the fields of an object of an Istio kind that are numbers but written in quotes.
 // Istio reads them as numbers, and so does the typed view; the CRDs refuse them. It leaves out
 // numbers of 64 bits: typed clients write those in quotes.
-func (o Object) Quoted() []string { return slices.Clone(o.quoted) }
+func (o Object) Quoted() []string {
+	if o.beside == nil {
+		return nil
+	}
+	return slices.Clone(o.beside.quoted)
+}
 
 // Meta returns the object's metadata. Read-only.
 func (o Object) Meta() metav1.Object {

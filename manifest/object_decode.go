@@ -60,11 +60,11 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 		case err != nil:
 			message += ": " + err.Error()
 		}
-		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: message})
+		return Object{Ref: ref}, faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node()), Message: message})
 	}
 	gvk := head.GroupVersionKind()
 	var faults faultList
-	duplicates(&faults, at.doc, at.node, nil)
+	duplicates(&faults, at.doc, at.node(), nil)
 	value := typed(gvk)
 	lossy := false
 	var more further
@@ -84,20 +84,23 @@ func decodeObject(at source, data []byte) (Object, faultList) {
 	if value == nil {
 		u := &unstructured.Unstructured{}
 		if err := u.UnmarshalJSON(data); err != nil {
-			faults.join(faultsOf(Fault{Kind: WrongType, Line: at.doc.LineOf(at.node), Message: err.Error()}))
+			faults.join(faultsOf(Fault{Kind: WrongType, Line: at.doc.LineOf(at.node()), Message: err.Error()}))
 			return Object{Ref: ref}, faults
 		}
 		value = u
 	}
 	o, err := NewObject(value, at.doc.File)
 	if err != nil { // head has all that NewObject needs
-		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node), Message: err.Error()}))
+		faults.join(faultsOf(Fault{Kind: NotAnObject, Line: at.doc.LineOf(at.node()), Message: err.Error()}))
 		return Object{Ref: ref}, faults
 	}
-	o.Line = at.doc.LineOf(at.node)
-	o.source, o.quoted = at, more.quoted
-	if o.lossy = lossy; lossy {
-		o.raw = tree(data)
+	o.Line = at.doc.LineOf(at.node())
+	o.source = at
+	if lossy || more.quoted != nil {
+		o.beside = &beside{quoted: more.quoted, lossy: lossy}
+	}
+	if lossy {
+		o.beside.raw = tree(data)
 	}
 	return o, faults
 }

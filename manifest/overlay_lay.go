@@ -25,7 +25,7 @@ type laidPatch struct {
 func (s Set) overlays(files []fileReading) (objects []Object, faults []Fault) {
 	objects = slices.Clone(s.objects)
 	named := func(k Kustomization) bool {
-		return k.source.doc != nil && yamltext.Child(k.source.node, "openapi") != nil
+		return k.source.doc != nil && yamltext.Child(k.source.node(), "openapi") != nil
 	}
 	if slices.ContainsFunc(s.kustomized.all, named) {
 		return objects, nil // openapi says how lists are merged
@@ -116,7 +116,7 @@ func (s Set) isAlone(o Object, p KustomizePatch, builds map[string]bool) bool {
 
 // laid returns the patches in a document that may be laid over objects.
 func (d documentReading) laid(p KustomizePatch) []laidPatch {
-	if d.doc.Root != nil && d.doc.Root.Kind == yaml.SequenceNode {
+	if d.doc.Root() != nil && d.doc.Root().Kind == yaml.SequenceNode {
 		if p.Target == nil {
 			return nil // kustomize refuses to build
 		}
@@ -146,7 +146,7 @@ func (r Reader) inline(k Kustomization, p KustomizePatch) []documentReading {
 	}
 	d := documentReading{doc: doc}
 	if data, err := r.parse(doc); err == nil && data != nil {
-		_ = d.object(source{doc, doc.Root}, data) // no object, no patch
+		_ = d.object(source{doc: doc}, data) // no object, no patch
 	}
 	return []documentReading{d}
 }
@@ -188,16 +188,16 @@ func (l laidPatch) names(o Object) bool {
 // result is unknown. It is unknown for an object or a patch in a list, for a patch with options,
 // for a merge patch with a target or a directive, and for a JSON patch that fails.
 func (l laidPatch) over(o Object) (Object, []Fault) {
-	isWhole := func(o Object) bool { return o.source.doc != nil && o.source.node == o.source.doc.Root }
+	isWhole := func(o Object) bool { return o.source.doc != nil && o.source.part == nil }
 	if l.by.options || !isWhole(o) {
 		return Object{}, nil
 	}
-	at, data := source{l.doc, l.patch.source.node}, []byte(nil)
+	at, data := source{l.doc, l.patch.source.part}, []byte(nil)
 	var err error
 	switch {
 	case l.operations != nil:
-		at.node, data, err = l.applied(o)
-	case l.by.Target != nil || !isWhole(l.patch) || slices.ContainsFunc(yamltext.Subtree(at.node), isDirective):
+		at.part, data, err = l.applied(o)
+	case l.by.Target != nil || !isWhole(l.patch) || slices.ContainsFunc(yamltext.Subtree(at.node()), isDirective):
 		return Object{}, nil
 	default:
 		data, err = mergedJSON(o.source.doc, l.doc)
@@ -244,7 +244,7 @@ func (l laidPatch) applied(o Object) (*yaml.Node, []byte, error) {
 			return nil, nil, errOperation
 		}
 	}
-	root.Line, root.Column = l.doc.Root.Line, l.doc.Root.Column
+	root.Line, root.Column = l.doc.Root().Line, l.doc.Root().Column
 	data, err = json.Marshal(value)
 	return root, data, err
 }

@@ -25,17 +25,17 @@ type operation struct {
 // operationsOf returns the operations of a document. It returns none unless all are "add",
 // "replace", "remove" or "test", at a path: the effect of others is not known here.
 func operationsOf(doc *yamltext.Document) []operation {
-	if doc.Root == nil || doc.Misread != nil || yamltext.Plain(yamltext.Subtree(doc.Root)...) != nil {
+	if doc.Root() == nil || doc.Misread != nil || yamltext.Plain(yamltext.Subtree(doc.Root())...) != nil {
 		return nil
 	}
 	data, err := doc.JSON()
 	var out []operation
-	if err != nil || decodeNumbers(data, &out) != nil || len(out) != len(doc.Root.Content) {
+	if err != nil || decodeNumbers(data, &out) != nil || len(out) != len(doc.Root().Content) {
 		return nil
 	}
 	for i := range out {
 		op := &out[i]
-		op.item = doc.Root.Content[i]
+		op.item = doc.Root().Content[i]
 		op.value = yamltext.Child(op.item, "value")
 		known := slices.Contains([]string{"add", "replace", "test"}, op.Op) && op.value != nil || op.Op == "remove"
 		if op.Op == "test" && strings.HasPrefix("/metadata/annotations", op.Path) { //nolint:gocritic // at or above it

@@ -9,10 +9,17 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// source is where an object was read: its node in its document.
+// source is where an object was read.
 type source struct {
 	doc  *yamltext.Document
-	node *yaml.Node
+	part *yaml.Node // the node of an object that is not the whole document, such as an item of a List
+}
+
+func (s source) node() *yaml.Node {
+	if s.part != nil {
+		return s.part
+	}
+	return s.doc.Root()
 }
 
 // LineOf returns the line of a field of the object, from 1. The path is as in findings:
@@ -53,7 +60,7 @@ func (o Object) Has(path string) bool {
 
 // line returns the line of a field, or of the nearest one around it that is in the text.
 func (s source) line(path string) int {
-	nearest := s.node
+	nearest := s.node()
 	s.follow(path, func(key, value *yaml.Node) {
 		switch {
 		case yamltext.IsPlaced(key):
@@ -73,7 +80,8 @@ func (s source) find(path string) (key, value *yaml.Node, found bool) {
 
 // follow is find, and calls step for every step on the way.
 func (s source) follow(path string, step func(key, value *yaml.Node)) (key, value *yaml.Node, found bool) {
-	key, value = s.node, s.node
+	key = s.node()
+	value = key
 	for name := range steps(path) {
 		for value.Kind == yaml.AliasNode {
 			value = value.Alias

@@ -81,10 +81,10 @@ func decodeText(docs []*yamltext.Document, into any) (faultList, error) {
 		return faultList{}, &yamltext.Error{Line: docs[1].Line, Message: "must be one document"}
 	case doc.Misread != nil:
 		return faultList{}, doc.Misread
-	case doc.Root == nil:
+	case doc.Root() == nil:
 		return faultList{}, nil
 	}
-	if _, err := (&bounds{Reader: r, anchored: map[*yaml.Node]extent{}}).measure(doc.Root); err != nil {
+	if _, err := (&bounds{Reader: r, anchored: map[*yaml.Node]extent{}}).measure(doc.Root()); err != nil {
 		return faultList{}, err
 	}
 	data, err := doc.JSON()
@@ -92,7 +92,7 @@ func decodeText(docs []*yamltext.Document, into any) (faultList, error) {
 		return faultList{}, err
 	}
 	found := walker{named: true}.decode(data, into, nil)
-	duplicates(&found, doc, doc.Root, nil)
+	duplicates(&found, doc, doc.Root(), nil)
 	return found, nil
 }
 
@@ -101,12 +101,12 @@ func decodeText(docs []*yamltext.Document, into any) (faultList, error) {
 // text. It is always the line of the key if the text is not written as a literal block (|). It is 0
 // for a built object.
 func (t Text) LineOf(path string) int {
-	if !t.inFile || len(t.docs) == 0 || t.docs[0].Root == nil {
+	if !t.inFile || len(t.docs) == 0 || t.docs[0].Root() == nil {
 		return t.key
 	}
-	at := source{t.docs[0], t.docs[0].Root}
+	at := source{doc: t.docs[0]}
 	node, _, _ := at.find(path)
-	if node == at.node {
+	if node == at.node() {
 		return t.key
 	}
 	return at.doc.LineOf(node)

@@ -60,7 +60,7 @@ func (s Set) Without(files ...string) Set {
 func valuesOf(f fileReading) []Object {
 	var out []Object
 	for _, d := range f.docs {
-		if d.doc.Root == nil || d.doc.Root.Kind != yaml.MappingNode {
+		if d.doc.Root() == nil || d.doc.Root().Kind != yaml.MappingNode {
 			continue
 		}
 		data, err := d.doc.JSON()
@@ -68,9 +68,9 @@ func valuesOf(f fileReading) []Object {
 		if err != nil || kubejson.Unmarshal(data, &fields) != nil {
 			continue
 		}
-		at := source{d.doc, d.doc.Root}
+		at := source{doc: d.doc}
 		out = append(out, Object{Ref: ValuesRef(f.Name), Value: &unstructured.Unstructured{Object: fields},
-			File: f.Name, Line: d.doc.LineOf(at.node), source: at})
+			File: f.Name, Line: d.doc.LineOf(at.node()), source: at})
 	}
 	return out
 }

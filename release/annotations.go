@@ -121,7 +121,7 @@ func (l Live) sharers() []Config {
 			continue
 		}
 		if !mentions(o, l.Config.Routes) {
-			continue // most plans: decoding one is slow
+			continue // most plans: they are not decoded
 		}
 		c, err := DecodeConfig(o)
 		beside, same := false, false

@@ -41,7 +41,7 @@ func (w Weights) Validate(path *field.Path) field.ErrorList {
 }
 
 // sound reports whether w has no fault, without an allocation: every event validates all
-// vectors of the plan.
+// vectors of the plan (TestDecisionsAllocateLittle).
 func (w Weights) sound() bool {
 	const few = 32 // up to this many lanes are compared with each other
 	if len(w) > few {

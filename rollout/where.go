@@ -7,7 +7,8 @@ import (
 )
 
 // where is the place of a value in a plan. It becomes a [field.Path] only when a fault is
-// found: every event validates the plan, and a valid plan allocates no path.
+// found: every event validates the plan, and a valid plan allocates no path
+// (TestDecisionsAllocateLittle).
 type where struct {
 	up    *where
 	name  string

@@ -26,10 +26,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	results := table.Results{Machine: table.Machine(), Peers: table.Versions("github.com/fluxcd/flagger")}
+	ours, copies := ours()
 	results.Rows = []table.Row{{
 		Name: "weights", Work: "set the weights of a route in memory",
 		Peer:  "Flagger's SetRoutes, less what its client takes",
-		Found: pair.Measure(*rounds, ours(), theirs()),
+		Found: pair.Measure(*rounds, ours, theirs()),
+	}, {
+		Name: "weights-alone", Work: "the same, less the copy of the VirtualService",
+		Found: pair.Alone(*rounds, ours).Beside(pair.Alone(*rounds, copies)),
 	}}
 	fmt.Fprint(stdout, results.Markdown())
 	if *out != "" {

@@ -7,8 +7,9 @@ import (
 	"github.com/swimlane-go/swimlane/routing"
 )
 
-// ours returns a function with which the library sets the weights of two lanes.
-func ours() func() {
+// ours returns a function with which the library sets the weights of two lanes, and the copying of
+// the VirtualService that is a part of it.
+func ours() (set, copies func()) {
 	vs, err := routing.VirtualServiceBuilder{
 		Name: "mocka", Namespace: "default", Hosts: []string{"*"}, Gateways: []string{"ingressgateway"},
 		Routes: []routing.Route{{Name: "mock", Matches: []routing.Match{routing.PathExact("/mock")},
@@ -21,7 +22,7 @@ func ours() func() {
 	}
 	all, weights := []*networkingv1.VirtualService{vs}, rollout.Weights{rollout.W("v1", 70), rollout.W("v2", 30)}
 	route := routing.RouteRef{Namespace: "default", Name: "mocka", Route: "mock"}
-	return func() {
+	set = func() {
 		set, err := routing.SetWeights(all, weights, route)
 		if err != nil {
 			panic(err)
@@ -30,4 +31,8 @@ func ours() func() {
 			panic("not set")
 		}
 	}
+	return set, func() { kept = vs.DeepCopy() }
 }
+
+// kept keeps the compiler from leaving a copy out.
+var kept *networkingv1.VirtualService

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +12,18 @@ func TestExponentTellsLinearFromWorse(t *testing.T) {
 	require.InDelta(t, 1, exponent(row{size: 10, count: 1000}, row{size: 100, count: 10000}, 100), 1e-9)
 	require.InDelta(t, 2, exponent(row{size: 10, count: 1000}, row{size: 100, count: 100000}, 100), 1e-9)
 	require.InDelta(t, 0, exponent(row{size: 10, count: 1}, row{size: 100, count: 90}, 100), 1e-9, "too few to tell")
+}
+
+func TestPreviewsHaveALowerBound(t *testing.T) {
+	previews := 0
+	for _, work := range tasks() {
+		if strings.HasPrefix(work.name, "preview") {
+			previews++
+			require.InDelta(t, 1.05, most(work.name), 1e-9)
+		}
+	}
+	require.Equal(t, 6, previews)
+	require.InDelta(t, 1.1, most("decode"), 1e-9)
 }
 
 // Recorded counts pass, and so do slightly higher ones. Counts above the bound or without one fail.

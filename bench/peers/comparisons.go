@@ -8,6 +8,7 @@ import (
 type comparison struct {
 	table.Row
 	ours, theirs func()
+	processors   int    // above 1 the wall clock measures
 	done         func() // cleans up; may be nil
 }
 

@@ -34,9 +34,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if *only != "" && c.Name != *only {
 			continue
 		}
-		if c.theirs == nil {
+		switch {
+		case c.theirs == nil:
 			c.Found = pair.Alone(*rounds, c.ours)
-		} else {
+		case c.processors > 1:
+			c.Found = pair.Wall(c.processors, *rounds, c.ours, c.theirs)
+		default:
 			c.Found = pair.Measure(*rounds, c.ours, c.theirs)
 		}
 		results.Rows = append(results.Rows, c.Row)

@@ -41,14 +41,21 @@ func run(root string) error {
 	if err != nil {
 		return err
 	}
+	processes, err := table.Read[table.Processes](in("processes.json"))
+	if err != nil {
+		return err
+	}
 	page := filepath.Join(root, "docs", "benchmarks.md")
 	if err := fill(page, "peers", peers.Markdown()); err != nil {
+		return err
+	}
+	if err := fill(page, "processes", processes.Markdown()); err != nil {
 		return err
 	}
 	if err := fill(page, "growth", table.GrowthMarkdown(allocations, statements)); err != nil {
 		return err
 	}
-	return fill(filepath.Join(root, "README.md"), "figures", peers.Short())
+	return fill(filepath.Join(root, "README.md"), "figures", peers.Short()+"\n"+processes.Short())
 }
 
 // fill replaces the text between the two marks of a name in a file.

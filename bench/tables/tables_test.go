@@ -12,7 +12,7 @@ import (
 func TestPagesAreUpToDate(t *testing.T) {
 	root := t.TempDir()
 	for _, name := range []string{"README.md", "docs/benchmarks.md", "bench/results/peers.json",
-		"bench/results/flagger.json",
+		"bench/results/flagger.json", "bench/results/processes.json",
 		"bench/results/allocations.json", "bench/results/statements.json"} {
 		data, err := os.ReadFile(filepath.Join("../..", name))
 		require.NoError(t, err)

@@ -14,7 +14,7 @@ type hostIndex struct {
 	wild  map[string]int // the first index of each wildcard, by the text after the *
 }
 
-// fewHosts is the number of hosts up to which a search is as fast as an index.
+// fewHosts is the number of hosts up to which there is no index.
 const fewHosts = 8
 
 func indexHosts(hosts []string) hostIndex {

@@ -9,7 +9,7 @@ type sources struct {
 	others   []int
 }
 
-// few is the number of rules, subsets or pods from which on an index is faster than asking each.
+// few is the number of rules, subsets or pods from which on there is an index. Below it each is asked.
 const few = 16
 
 // index indexes the rules. It is called after the last rule is added.

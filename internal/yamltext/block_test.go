@@ -29,7 +29,7 @@ func blockOf(t require.TestingT, text string) *yamltext.Document {
 	docs := yamltext.Split("a.yaml", []byte(text), 10)
 	require.Len(t, docs, 1)
 	require.NoError(t, docs[0].Parse())
-	item := yamltext.Child(docs[0].Root, "a").Content[0]
+	item := yamltext.Child(docs[0].Root(), "a").Content[0]
 	doc := docs[0].Block(yamltext.Child(item, "text"))
 	if doc != nil {
 		require.NoError(t, doc.Parse())
@@ -47,38 +47,38 @@ func TestBlockIsEditedAsItsTextIs(t *testing.T) {
 	}
 	edits := map[string]func(d *yamltext.Document) (yamltext.Patch, error){
 		"number": func(d *yamltext.Document) (yamltext.Patch, error) {
-			p, _, err := d.SetNumber(yamltext.Child(d.Root, "list").Content[0], "n", 100)
+			p, _, err := d.SetNumber(yamltext.Child(d.Root(), "list").Content[0], "n", 100)
 			return p, err
 		},
 		"item": func(d *yamltext.Document) (yamltext.Patch, error) {
-			return d.AddItem(yamltext.Child(d.Root, "list"), yamltext.Copy{Of: 0})
+			return d.AddItem(yamltext.Child(d.Root(), "list"), yamltext.Copy{Of: 0})
 		},
 		"gone": func(d *yamltext.Document) (yamltext.Patch, error) {
-			return d.RemoveItem(yamltext.Child(d.Root, "list"), 0)
+			return d.RemoveItem(yamltext.Child(d.Root(), "list"), 0)
 		},
 		"last gone": func(d *yamltext.Document) (yamltext.Patch, error) {
-			return d.RemoveItem(yamltext.Child(d.Root, "list"), 1)
+			return d.RemoveItem(yamltext.Child(d.Root(), "list"), 1)
 		},
 		"key": func(d *yamltext.Document) (yamltext.Patch, error) {
-			return d.AddKey(yamltext.Child(d.Root, "map"), "x", "y")
+			return d.AddKey(yamltext.Child(d.Root(), "map"), "x", "y")
 		},
 		"key gone": func(d *yamltext.Document) (yamltext.Patch, error) {
-			return d.RemoveKey(yamltext.Child(d.Root, "map"), "l")
+			return d.RemoveKey(yamltext.Child(d.Root(), "map"), "l")
 		},
-		"map gone":  func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveKey(d.Root, "map") },
-		"list gone": func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveKey(d.Root, "list") },
-		"text":      func(d *yamltext.Document) (yamltext.Patch, error) { return d.SetText(d.Root, "more", "x", "y") },
-		"first":     func(d *yamltext.Document) (yamltext.Patch, error) { return d.AddFirst(d.Root, "x", "y") },
+		"map gone":  func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveKey(d.Root(), "map") },
+		"list gone": func(d *yamltext.Document) (yamltext.Patch, error) { return d.RemoveKey(d.Root(), "list") },
+		"text":      func(d *yamltext.Document) (yamltext.Patch, error) { return d.SetText(d.Root(), "more", "x", "y") },
+		"first":     func(d *yamltext.Document) (yamltext.Patch, error) { return d.AddFirst(d.Root(), "x", "y") },
 		"node": func(d *yamltext.Document) (yamltext.Patch, error) {
 			var n yaml.Node
 			require.NoError(t, yaml.Unmarshal([]byte("{a: [b, c]}"), &n))
 			n.Content[0].Style = 0
-			return d.AppendNode(yamltext.Child(d.Root, "list"), n.Content[0])
+			return d.AppendNode(yamltext.Child(d.Root(), "list"), n.Content[0])
 		},
 		"other": func(d *yamltext.Document) (yamltext.Patch, error) {
 			var n yaml.Node
 			require.NoError(t, yaml.Unmarshal([]byte("a:\n- b\n"), &n))
-			return d.SetNode(d.Root, 1, n.Content[0])
+			return d.SetNode(d.Root(), 1, n.Content[0])
 		},
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -109,8 +109,8 @@ func TestBlockIsEditedAsItsTextIs(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, blocked(string(want), indent, header, end, after), string(got), name)
 		}
-		for i, n := range yamltext.Subtree(doc.Root) {
-			require.Equal(t, alone.LineOf(yamltext.Subtree(alone.Root)[i])+4, doc.LineOf(n))
+		for i, n := range yamltext.Subtree(doc.Root()) {
+			require.Equal(t, alone.LineOf(yamltext.Subtree(alone.Root())[i])+4, doc.LineOf(n))
 		}
 	})
 }
@@ -137,14 +137,14 @@ func TestBlockIsNone(t *testing.T) {
 	require.Equal(t, 3, alone.OutwardAt(3))
 	doc := blockOf(t, "a:\n- text: |\n\n    b: 1\n")
 	require.Equal(t, len("a:\n- text: |\n\n    b"), doc.OutwardAt(2))
-	require.Equal(t, 4, doc.LineOf(doc.Root))
+	require.Equal(t, 4, doc.LineOf(doc.Root()))
 }
 
 // In a tree with nodes from elsewhere, only the nodes of this text are edited.
 func TestNodesThatStandElsewhereAreNotEdited(t *testing.T) {
 	doc := yamltext.Split("a.yaml", []byte("# top\na: 1\n"), 1)[0]
 	require.NoError(t, doc.Parse())
-	here := yamltext.Child(doc.Root, "a")
+	here := yamltext.Child(doc.Root(), "a")
 	scalar := func(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: s} }
 	for _, style := range []yaml.Style{0, yaml.FlowStyle} {
 		list := &yaml.Node{Kind: yaml.SequenceNode, Style: style, Content: []*yaml.Node{here, scalar("b")}}

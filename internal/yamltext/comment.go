@@ -53,7 +53,7 @@ func (d *Document) remarks() []Span {
 			at = line.End
 		}
 	}
-	for _, n := range Subtree(d.Root) {
+	for _, n := range Subtree(d.Root()) {
 		if n.Kind != yaml.ScalarNode {
 			continue
 		}
@@ -73,11 +73,11 @@ func (d *Document) remarks() []Span {
 // the top of the file, and a blank line parts them from the first key of the document. It is 0 for
 // a file without such comments, and when another document comes before.
 func (d *Document) headerEnd() int {
-	if d.cut > 0 || d.Root == nil {
+	if d.cut > 0 || d.Root() == nil {
 		return 0
 	}
 	end, commented := 0, false
-	root := d.lineStart(d.Root.Line)
+	root := d.lineStart(d.Root().Line)
 	for at := d.start; at < root; {
 		line := d.lineSpan(Span{at, at})
 		at = line.End

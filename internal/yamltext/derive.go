@@ -19,13 +19,13 @@ import (
 // The caller must read the result back: in a rare form of the text it means something else than to.
 // Derive fails for JSON, for text that [Plain] refuses, and for lists that differ in length.
 func (d *Document) Derive(from, to *yaml.Node) ([]byte, error) {
-	if d.Root == nil || d.Misread != nil || d.json != nil || d.IsJSON() {
+	if d.Root() == nil || d.Misread != nil || d.json != nil || d.IsJSON() {
 		return nil, &Error{d.Line, "must be one document of YAML"}
 	}
-	if err := Plain(Subtree(d.Root)...); err != nil {
+	if err := Plain(Subtree(d.Root())...); err != nil {
 		return nil, err
 	}
-	patches, err := d.lead(d.Root, from, to)
+	patches, err := d.lead(d.Root(), from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (d *Document) Derive(from, to *yaml.Node) ([]byte, error) {
 // own returns where the text of the document itself begins: at the comments directly above its
 // first key. Comments at the top of the file do not count.
 func (d *Document) own() int {
-	root := d.lineStart(d.Root.Line)
+	root := d.lineStart(d.Root().Line)
 	at := root
 	for at > d.start {
 		above := d.lineSpan(Span{at - 1, at - 1})

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -18,11 +19,12 @@ type Document struct {
 	File string
 	// Line is the line of the file at which the document begins, from 1.
 	Line int
-	// Root is the root node. It is nil before [Document.Parse], and for an empty document.
-	Root *yaml.Node
 	// Misread says why Kubernetes' reader would read something else than what is
 	// written, and at which line of the file. It is nil when no reason is known.
 	Misread *Error
+
+	root    atomic.Pointer[yaml.Node] // see Root
+	dropped bool
 
 	text []byte // the whole file
 	// text[start:end] is the document without its marker line (---). cut is where
@@ -58,14 +60,41 @@ func (d *Document) Key() string {
 	return "yaml " + string(d.Body())
 }
 
+// Root returns the root node. It is nil before [Document.Parse], and for an empty document.
+func (d *Document) Root() *yaml.Node {
+	if root := d.root.Load(); root != nil || !d.dropped {
+		return root
+	}
+	root := d.simple()
+	if root == nil {
+		var document yaml.Node
+		if yaml.NewDecoder(bytes.NewReader(d.Body())).Decode(&document) == nil { // it was parsed before
+			root = document.Content[0]
+		}
+	}
+	d.root.CompareAndSwap(nil, root)
+	return d.root.Load() // every caller has the same nodes
+}
+
+// Drop gives up the nodes, which take many times the memory of the text. [Document.Root] then
+// parses the text again, and keeps the nodes.
+func (d *Document) Drop() { d.dropped = d.root.Swap(nil) != nil }
+
+// Take gives the document the nodes of another one with the same text.
+func (d *Document) Take(from *Document) {
+	d.root.Store(from.root.Load())
+	d.dropped = from.dropped
+}
+
 // IsJSON reports whether the document is written as JSON: in brackets, and with its first key in
 // double quotes. Text that is added to it must then be JSON too.
 func (d *Document) IsJSON() bool {
-	first := d.Root
+	root := d.Root()
+	first := root
 	for isFlow(first) && len(first.Content) > 0 {
 		first = first.Content[0]
 	}
-	return isFlow(d.Root) && first.Kind == yaml.ScalarNode && first.Style&yaml.DoubleQuotedStyle != 0
+	return isFlow(root) && first.Kind == yaml.ScalarNode && first.Style&yaml.DoubleQuotedStyle != 0
 }
 
 // LineOf returns the line of a node in the file. For a node that is not in the text (see

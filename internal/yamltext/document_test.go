@@ -83,7 +83,7 @@ func TestAddNodeWritesAsTheNeighboursAre(t *testing.T) {
 		`{"a": {"x": "y"}}`:        `{"a": {"x": "y", "b": {"c": {"d": "e"}, "f": 1}}}`,
 	} {
 		d := doc(t, text)
-		p, err := d.AddNode(yamltext.Child(d.Root, "a"), "b", node())
+		p, err := d.AddNode(yamltext.Child(d.Root(), "a"), "b", node())
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, text, p))
 	}
@@ -103,21 +103,21 @@ func TestKeysComeAndGo(t *testing.T) {
 		"a:\n  m:\n    o: \"p\n      q\"\n": "a:\n  m:\n    o: \"p\n      q\"\n    k: 'it''s'\n",
 	} {
 		d := doc(t, text)
-		p, err := d.SetText(yamltext.Child(d.Root, "a"), "m", "k", "it's")
+		p, err := d.SetText(yamltext.Child(d.Root(), "a"), "m", "k", "it's")
 		require.NoError(t, err)
 		after := apply(t, text, p)
 		require.Equal(t, want, after)
 
 		d = doc(t, after)
-		patches, err := d.RemoveKeys(yamltext.Child(d.Root, "a"), "m", "k")
+		patches, err := d.RemoveKeys(yamltext.Child(d.Root(), "a"), "m", "k")
 		require.NoError(t, err)
 		gone := doc(t, apply(t, after, patches...))
-		require.Nil(t, yamltext.Child(gone.Root, "a", "m", "k"))
+		require.Nil(t, yamltext.Child(gone.Root(), "a", "m", "k"))
 	}
 	d := doc(t, "a:\n  m: text\n")
-	_, err := d.SetText(yamltext.Child(d.Root, "a"), "m", "k", "v")
+	_, err := d.SetText(yamltext.Child(d.Root(), "a"), "m", "k", "v")
 	require.ErrorContains(t, err, "m must be a mapping")
-	_, err = d.RemoveKey(d.Root, "none")
+	_, err = d.RemoveKey(d.Root(), "none")
 	require.ErrorContains(t, err, "must have none")
 }
 
@@ -131,7 +131,7 @@ func TestItemsComeAndGo(t *testing.T) {
 			"    w: 2\n    k: v",
 	} {
 		d := doc(t, text)
-		list := yamltext.Child(d.Root, "a")
+		list := yamltext.Child(d.Root(), "a")
 		p, err := d.AddItem(list, yamltext.Copy{Values: []yamltext.Value{
 			{Node: yamltext.Child(list.Content[0], "n"), Text: "z", IsText: true},
 			{Node: yamltext.Child(list.Content[0], "w"), Text: "2"},
@@ -142,7 +142,7 @@ func TestItemsComeAndGo(t *testing.T) {
 		require.Equal(t, want, after)
 
 		d = doc(t, after)
-		p, err = d.RemoveItem(yamltext.Child(d.Root, "a"), 1)
+		p, err = d.RemoveItem(yamltext.Child(d.Root(), "a"), 1)
 		require.NoError(t, err)
 		require.Equal(t, text, apply(t, after, p))
 	}
@@ -185,7 +185,7 @@ func TestMovedFollowsAPlace(t *testing.T) {
 	list := doc(t, text)
 	var patches []yamltext.Patch
 	for i := 2; i > 0; i-- {
-		p, err := list.RemoveItem(yamltext.Child(list.Root, "b"), i)
+		p, err := list.RemoveItem(yamltext.Child(list.Root(), "b"), i)
 		require.NoError(t, err)
 		patches = append(patches, p)
 	}

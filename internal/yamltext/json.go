@@ -19,8 +19,8 @@ func (d *Document) JSON() ([]byte, error) {
 		return d.json, nil
 	}
 	body := d.Body()
-	if d.Root != nil && isClear(body) {
-		if data, clear := appendClear(make([]byte, 0, len(body)), d.Root); clear {
+	if d.Root() != nil && isClear(body) {
+		if data, clear := appendClear(make([]byte, 0, len(body)), d.Root()); clear {
 			return data, nil
 		}
 	}

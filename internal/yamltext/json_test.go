@@ -10,11 +10,11 @@ import (
 // clearly returns a text as JSON when it is clear.
 func clearly(text []byte) ([]byte, bool) {
 	docs := Split("f", text, 9)
-	if len(docs) != 1 || docs[0].json != nil || docs[0].Parse() != nil || docs[0].Root == nil ||
+	if len(docs) != 1 || docs[0].json != nil || docs[0].Parse() != nil || docs[0].Root() == nil ||
 		!isClear(docs[0].Body()) {
 		return nil, false
 	}
-	return appendClear(nil, docs[0].Root)
+	return appendClear(nil, docs[0].Root())
 }
 
 // The texts that people write are clear. Texts that readers of YAML read differently are not.

@@ -63,7 +63,7 @@ func (d *Document) Comments(node *yaml.Node) []Comment {
 	}
 	var out []Comment
 	for _, line := range lines {
-		for _, s := range d.comments(d.Root, line) {
+		for _, s := range d.comments(d.Root(), line) {
 			text := bytes.TrimSpace(d.text[s.Start:s.End])
 			if len(text) > 0 {
 				out = append(out, Comment{s.Start + bytes.IndexByte(d.text[s.Start:s.End], '#'), string(text)})
@@ -75,7 +75,7 @@ func (d *Document) Comments(node *yaml.Node) []Comment {
 
 // inText reports whether a place is within a value of several lines.
 func (d *Document) inText(at int) bool {
-	return slices.ContainsFunc(Subtree(d.Root), func(n *yaml.Node) bool {
+	return slices.ContainsFunc(Subtree(d.Root()), func(n *yaml.Node) bool {
 		s, err := d.multiLine(n)
 		return n.Kind == yaml.ScalarNode && err == nil && s.Start < at && at < s.End
 	})

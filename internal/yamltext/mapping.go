@@ -101,7 +101,7 @@ func (d *Document) AddNode(mapping *yaml.Node, key string, value *yaml.Node) (Pa
 // indentsLists reports whether the document indents lists further than their keys. Its first list
 // decides.
 func (d *Document) indentsLists() bool {
-	for _, n := range Subtree(d.Root) {
+	for _, n := range Subtree(d.Root()) {
 		for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
 			if list := n.Content[i]; list.Kind == yaml.SequenceNode && !isFlow(list) {
 				return list.Column > n.Column

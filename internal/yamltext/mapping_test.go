@@ -21,14 +21,14 @@ func TestSetNumberKeepsTheQuotes(t *testing.T) {
 		"---\nx: y\n\n\na:  \n  1\n": "---\nx: y\n\n\na:  \n  25\n",
 	} {
 		d := doc(t, text)
-		p, needed, err := d.SetNumber(d.Root, "a", 25)
+		p, needed, err := d.SetNumber(d.Root(), "a", 25)
 		require.NoError(t, err)
 		require.True(t, needed)
 		require.Equal(t, want, apply(t, text, p))
 	}
 	for _, text := range []string{"a: 25", "a: '25'", "a: 25.0", "a: 2.5e1"} {
 		d := doc(t, text)
-		_, needed, err := d.SetNumber(d.Root, "a", 25)
+		_, needed, err := d.SetNumber(d.Root(), "a", 25)
 		require.NoError(t, err)
 		require.False(t, needed, "%q is that number", text)
 	}
@@ -48,14 +48,14 @@ func TestSetNumberWritesWhereAValueWouldStand(t *testing.T) {
 		"{a: }":                  "{a: 25}",
 	} {
 		d := doc(t, text)
-		p, needed, err := d.SetNumber(d.Root, "a", 25)
+		p, needed, err := d.SetNumber(d.Root(), "a", 25)
 		require.NoError(t, err)
 		require.True(t, needed)
 		require.Equal(t, want, apply(t, text, p), "%q", text)
 	}
 	for _, text := range []string{"{a, b: 1}", "? a\n? b\n", "? a\n:\n"} {
 		d := doc(t, text)
-		_, _, err := d.SetNumber(d.Root, "a", 25)
+		_, _, err := d.SetNumber(d.Root(), "a", 25)
 		requireAt(t, err, "line 1: must have a colon behind a")
 	}
 }
@@ -87,7 +87,7 @@ func TestAddKeyComesAfterTheLastValue(t *testing.T) {
 		"a: { }":                          "a: {k: v }",
 	} {
 		d := doc(t, before+after)
-		p, err := d.AddKey(yamltext.Child(d.Root, "a"), "k", "v")
+		p, err := d.AddKey(yamltext.Child(d.Root(), "a"), "k", "v")
 		require.NoError(t, err, "%q", before)
 		require.Equal(t, want+after, apply(t, before+after, p))
 	}
@@ -102,7 +102,7 @@ func TestAddKeyAtTheEndOfTheText(t *testing.T) {
 		"a:\n  ? x":            "a:\n  ? x\n  k: v",
 	} {
 		d := doc(t, text)
-		p, err := d.AddKey(yamltext.Child(d.Root, "a"), "k", "v")
+		p, err := d.AddKey(yamltext.Child(d.Root(), "a"), "k", "v")
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, text, p))
 	}
@@ -122,7 +122,7 @@ func TestEditsRefuseWhatHasNoKnownEnd(t *testing.T) {
 		"a:\n  m: {x: {y: z\n    z}}\n": "line 2: " + lines,
 	} {
 		d := doc(t, text)
-		outer := yamltext.Child(d.Root, "a")
+		outer := yamltext.Child(d.Root(), "a")
 		m := yamltext.Child(outer, "m")
 		_, err := d.AddKey(outer, "k", "v")
 		requireAt(t, err, want, "%q", text)
@@ -132,12 +132,12 @@ func TestEditsRefuseWhatHasNoKnownEnd(t *testing.T) {
 		requireAt(t, err, want)
 		_, err = d.RemoveKey(outer, "m")
 		requireAt(t, err, want)
-		_, err = d.RemoveKeys(d.Root, "a", "m")
+		_, err = d.RemoveKeys(d.Root(), "a", "m")
 		requireAt(t, err, want)
 		if m.Kind == yaml.ScalarNode {
 			_, _, err = d.SetNumber(outer, "m", 1)
 			requireAt(t, err, want)
-			_, err = d.SetText(d.Root, "a", "m", "v")
+			_, err = d.SetText(d.Root(), "a", "m", "v")
 			requireAt(t, err, want)
 		}
 	}
@@ -146,9 +146,9 @@ func TestEditsRefuseWhatHasNoKnownEnd(t *testing.T) {
 // A key of several lines cannot be removed, and nothing can be written below it.
 func TestEditsRefuseKeysOfSeveralLines(t *testing.T) {
 	d := doc(t, "? 'a\n\n  b'\n:\n")
-	_, err := d.RemoveKey(d.Root, "a\nb")
+	_, err := d.RemoveKey(d.Root(), "a\nb")
 	requireAt(t, err, "line 1: must not hold a value of several lines")
-	_, err = d.SetText(d.Root, "a\nb", "k", "v")
+	_, err = d.SetText(d.Root(), "a\nb", "k", "v")
 	requireAt(t, err, "line 1: must not hold a value of several lines")
 }
 
@@ -165,7 +165,7 @@ func TestRemoveKeysKeepsTheOthers(t *testing.T) {
 		`{"x": "y", "m": {"a": 1, "c": 3}}`:     `{"x": "y"}`,
 	} {
 		d := doc(t, text)
-		patches, err := d.RemoveKeys(d.Root, "m", "a", "c")
+		patches, err := d.RemoveKeys(d.Root(), "m", "a", "c")
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, text, patches...))
 	}
@@ -183,7 +183,7 @@ func TestOnlyBracketsAreJSON(t *testing.T) {
 func TestSetTextInJSON(t *testing.T) {
 	const text, value = `{"a": {"m": {"k": "old"}}}`, "<a & \"b\" \\>"
 	d := doc(t, text)
-	p, err := d.SetText(yamltext.Child(d.Root, "a"), "m", "k", value)
+	p, err := d.SetText(yamltext.Child(d.Root(), "a"), "m", "k", value)
 	require.NoError(t, err)
 	require.Equal(t, `{"a": {"m": {"k": "<a & \"b\" \\>"}}}`, apply(t, text, p))
 }
@@ -202,7 +202,7 @@ func TestSetStringKeepsTheQuotes(t *testing.T) {
 		{`{"a": "x"}`, "y", `{"a": "y"}`},
 	} {
 		d := doc(t, test.before)
-		node := yamltext.Child(d.Root, "a")
+		node := yamltext.Child(d.Root(), "a")
 		for _, n := range yamltext.Subtree(node) {
 			if inner := yamltext.Child(n, "a"); inner != nil {
 				node = inner
@@ -217,11 +217,11 @@ func TestSetStringKeepsTheQuotes(t *testing.T) {
 	for before, want := range map[string]string{"a:\n": "must be a string that is written out",
 		"a: {}\n": "must be a string that is written out", "a: |\n  x\n": "several lines"} {
 		d := doc(t, before)
-		_, err := d.SetString(yamltext.Child(d.Root, "a"), "y")
+		_, err := d.SetString(yamltext.Child(d.Root(), "a"), "y")
 		require.ErrorContains(t, err, want)
 	}
 	d := doc(t, "a: x\n")
-	_, err := d.SetString(yamltext.Child(d.Root, "a"), "y\nz")
+	_, err := d.SetString(yamltext.Child(d.Root(), "a"), "y\nz")
 	require.ErrorContains(t, err, "several lines")
 }
 
@@ -235,7 +235,7 @@ func TestAddNodeIndentsListsAsTheirNeighbours(t *testing.T) {
 	} {
 		d := doc(t, before)
 		list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "1"}}}
-		p, err := d.AddNode(d.Root, "k", list)
+		p, err := d.AddNode(d.Root(), "k", list)
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, before, p))
 	}

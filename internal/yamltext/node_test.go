@@ -18,7 +18,7 @@ func TestPlainRefusesWhatIsWrittenElsewhereOrTwice(t *testing.T) {
 		"a:\n- {b: 1, c: {d: 1, d: 1}}\n": "a repeated key",
 		"a: [b, 1, b, {b: b, c: b}]\n":    "",
 	} {
-		err := yamltext.Plain(yamltext.Subtree(yamltext.Child(doc(t, text).Root, "a"))...)
+		err := yamltext.Plain(yamltext.Subtree(yamltext.Child(doc(t, text).Root(), "a"))...)
 		if want == "" {
 			require.NoError(t, err)
 			continue
@@ -28,7 +28,7 @@ func TestPlainRefusesWhatIsWrittenElsewhereOrTwice(t *testing.T) {
 }
 
 func TestNodesAreFoundByTheirKeys(t *testing.T) {
-	root := doc(t, "a:\n  b: {c: 1}\n  d: [1, 2]\n").Root
+	root := doc(t, "a:\n  b: {c: 1}\n  d: [1, 2]\n").Root()
 	require.Equal(t, "1", yamltext.Child(root, "a", "b", "c").Value)
 	require.Same(t, root, yamltext.Child(root))
 	for _, path := range [][]string{{"b"}, {"a", "b", "c", "1"}, {"a", "d", "1"}, {"none", "b"}} {

@@ -14,16 +14,15 @@ import (
 	k8syaml "sigs.k8s.io/yaml"
 )
 
-// Parse reads the document into Root. An error is an [*Error].
+// Parse reads the nodes of the document. An error is an [*Error].
 func (d *Document) Parse() error {
 	body := d.Body()
 	if !utf8.Valid(body) {
 		return &Error{d.Line + breaks(body[:invalid(body)]), "must be UTF-8"}
 	}
-	if d.conflict == (conflict{}) && isClear(body) {
-		if d.Root = readSimple(string(body)); d.Root != nil {
-			return nil
-		}
+	if root := d.simple(); root != nil {
+		d.root.Store(root)
+		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(body))
 	var root yaml.Node
@@ -41,9 +40,17 @@ func (d *Document) Parse() error {
 			return err
 		}
 	}
-	d.Root = root.Content[0]
+	d.root.Store(root.Content[0])
 	if d.Misread == nil {
 		d.Misread = d.rest(decoder)
+	}
+	return nil
+}
+
+// simple returns the root of a text that is read without the YAML library; nil for any other text.
+func (d *Document) simple() *yaml.Node {
+	if body := d.Body(); d.conflict == (conflict{}) && isClear(body) {
+		return readSimple(string(body))
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func TestParseSaysTheLineOfTheFile(t *testing.T) {
 		require.ErrorAs(t, err, &got, "%q", text)
 		require.Equal(t, want, *got, "%q", text)
 		require.EqualError(t, err, want.Message)
-		require.Nil(t, d.Root)
+		require.Nil(t, d.Root())
 	}
 }
 
@@ -117,7 +117,7 @@ func TestDocumentsKnowTheirPlace(t *testing.T) {
 	_, first = docs[1].Top()
 	require.False(t, first)
 	require.NoError(t, docs[1].Parse())
-	require.Equal(t, 6, docs[1].LineOf(yamltext.Child(docs[1].Root, "b").Content[0]))
+	require.Equal(t, 6, docs[1].LineOf(yamltext.Child(docs[1].Root(), "b").Content[0]))
 	_, first = last(t, "---\na: 1\n").Top()
 	require.False(t, first, "its marker comes before it")
 

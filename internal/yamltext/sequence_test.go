@@ -26,7 +26,7 @@ func TestAddItemQuotesTextThatNeedsIt(t *testing.T) {
 	} {
 		text := "a:\n- " + test.item + "\n"
 		d := doc(t, text)
-		list := yamltext.Child(d.Root, "a")
+		list := yamltext.Child(d.Root(), "a")
 		p, err := d.AddItem(list, yamltext.Copy{
 			Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "2024", IsText: test.isText}}})
 		require.NoError(t, err)
@@ -43,7 +43,7 @@ func TestAddItemCopiesNoComments(t *testing.T) {
 		"a: [{n: x, w: 1}, # c\n  {n: y, w: 2}] # c\n":       ", {n: x, w: 1}",
 	} {
 		d := doc(t, text)
-		p, err := d.AddItem(yamltext.Child(d.Root, "a"), yamltext.Copy{})
+		p, err := d.AddItem(yamltext.Child(d.Root(), "a"), yamltext.Copy{})
 		require.NoError(t, err)
 		require.Equal(t, want, strings.TrimPrefix(p.Text, "\n"), "%q", text)
 	}
@@ -63,7 +63,7 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 	} {
 		d := doc(t, text)
 		var list *yaml.Node
-		for _, n := range yamltext.Subtree(d.Root) {
+		for _, n := range yamltext.Subtree(d.Root()) {
 			if n.Kind == yaml.SequenceNode {
 				list = n // the innermost
 			}
@@ -76,19 +76,19 @@ func TestItemsWithoutAKnownPlaceAreRefused(t *testing.T) {
 
 	// A value that a copy replaces needs a known end too.
 	d := doc(t, "a:\n- n: \"x\n    y\"\n  m: z\n")
-	list := yamltext.Child(d.Root, "a")
+	list := yamltext.Child(d.Root(), "a")
 	copied := yamltext.Copy{Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}}
 	_, err := d.AddItem(list, copied)
 	requireAt(t, err, lines)
 
 	// A missing value has none.
 	d = doc(t, "a:\n- m: z\n  n:")
-	list = yamltext.Child(d.Root, "a")
+	list = yamltext.Child(d.Root(), "a")
 	_, err = d.AddItem(list, yamltext.Copy{
 		Values: []yamltext.Value{{Node: yamltext.Child(list.Content[0], "n"), Text: "z"}}})
 	requireAt(t, err, "line 3: must have a value to be copied")
 	d = doc(t, "a:\n- n: \"x\n    y\"\n  m: z\n")
-	list = yamltext.Child(d.Root, "a")
+	list = yamltext.Child(d.Root(), "a")
 
 	// And no value is replaced twice.
 	copied.Values = make([]yamltext.Value, 2)
@@ -113,7 +113,7 @@ func TestRemoveItemsOfAFlowSequence(t *testing.T) {
 			d := doc(t, text)
 			var patches []yamltext.Patch
 			for _, i := range items {
-				p, err := d.RemoveItem(yamltext.Child(d.Root, "a"), int(i-'0'))
+				p, err := d.RemoveItem(yamltext.Child(d.Root(), "a"), int(i-'0'))
 				require.NoError(t, err)
 				patches = append(patches, p)
 			}
@@ -135,7 +135,7 @@ func TestRemoveItemsOfABlockSequence(t *testing.T) {
 	} {
 		for i, want := range want {
 			d := doc(t, text)
-			list := d.Root
+			list := d.Root()
 			if list.Kind == yaml.MappingNode {
 				list = yamltext.Child(list, "a")
 			}
@@ -149,7 +149,7 @@ func TestRemoveItemsOfABlockSequence(t *testing.T) {
 // A marker before the list is not removed with it.
 func TestRemoveItemKeepsTheMarker(t *testing.T) {
 	d := doc(t, "---\n- x")
-	p, err := d.RemoveItem(d.Root, 0)
+	p, err := d.RemoveItem(d.Root(), 0)
 	require.NoError(t, err)
 	require.Equal(t, "---\n", apply(t, "---\n- x", p))
 }

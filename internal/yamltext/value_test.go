@@ -34,19 +34,19 @@ func TestSetNode(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := doc(t, test.text)
 			at := 0
-			if d.Root.Kind == yaml.MappingNode {
+			if d.Root().Kind == yaml.MappingNode {
 				at = 1
 			}
-			p, err := d.SetNode(d.Root, at, nodeOf(t, test.value))
+			p, err := d.SetNode(d.Root(), at, nodeOf(t, test.value))
 			require.NoError(t, err)
 			require.Equal(t, test.want, apply(t, test.text, p))
 		})
 	}
 	d := doc(t, "-\n- x\n")
-	_, err := d.SetNode(d.Root, 0, nodeOf(t, "a: 1"))
+	_, err := d.SetNode(d.Root(), 0, nodeOf(t, "a: 1"))
 	require.Error(t, err)
 	d = doc(t, "a: x\n  y\n")
-	_, err = d.SetNode(d.Root, 1, nodeOf(t, "z"))
+	_, err = d.SetNode(d.Root(), 1, nodeOf(t, "z"))
 	require.Error(t, err)
 }
 
@@ -58,12 +58,12 @@ func TestAppendNode(t *testing.T) {
 		"- |\n  a\n  b\n": "- |\n  a\n  b\n- b: 1\n  c: [x]\n",
 	} {
 		d := doc(t, text)
-		p, err := d.AppendNode(d.Root, nodeOf(t, "b: 1\nc: [x]\n"))
+		p, err := d.AppendNode(d.Root(), nodeOf(t, "b: 1\nc: [x]\n"))
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, text, p))
 	}
 	d := doc(t, "- a\n  b\n")
-	_, err := d.AppendNode(d.Root, nodeOf(t, "b: 1"))
+	_, err := d.AppendNode(d.Root(), nodeOf(t, "b: 1"))
 	require.Error(t, err)
 }
 
@@ -71,16 +71,16 @@ func TestFirstKeys(t *testing.T) {
 	for text, want := range map[string]string{"- a: 1\n  b: 2\n": "- name: x\n  a: 1\n  b: 2\n",
 		"- {a: 1}\n": "- {name: x, a: 1}\n", "- \"a\": 1\n": "- name: x\n  \"a\": 1\n"} {
 		d := doc(t, text)
-		p, err := d.AddFirst(d.Root.Content[0], "name", d.Word("x"))
+		p, err := d.AddFirst(d.Root().Content[0], "name", d.Word("x"))
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, text, p))
 	}
 	d := doc(t, "- a: 1\n  # c\n  b: 2\n")
-	p, err := d.RemoveKey(d.Root.Content[0], "a")
+	p, err := d.RemoveKey(d.Root().Content[0], "a")
 	require.NoError(t, err)
 	require.Equal(t, "- b: 2\n", apply(t, "- a: 1\n  # c\n  b: 2\n", p))
 	d = doc(t, "- a: 1\n")
-	_, err = d.RemoveKey(d.Root.Content[0], "a")
+	_, err = d.RemoveKey(d.Root().Content[0], "a")
 	require.ErrorContains(t, err, "must keep a key")
 }
 
@@ -89,7 +89,7 @@ func TestWords(t *testing.T) {
 	for key, want := range map[string]string{"a": "labels:\n  a: \"1.0\"\n  b:\n",
 		"b": "labels:\n  a: \"x\"\n  b: '1.0'\n", "c": "labels:\n  a: \"x\"\n  b:\n  c: '1.0'\n",
 		"on": "labels:\n  a: \"x\"\n  b:\n  'on': '1.0'\n"} {
-		p, err := d.SetWord(d.Root, "labels", key, "1.0")
+		p, err := d.SetWord(d.Root(), "labels", key, "1.0")
 		require.NoError(t, err)
 		require.Equal(t, want, apply(t, "labels:\n  a: \"x\"\n  b:\n", p))
 	}

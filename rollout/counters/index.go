@@ -29,7 +29,7 @@ type index struct {
 
 // read adds a scrape.
 func (x *index) read(s *Scrape, after bool) {
-	next := 0 // two scrapes mostly have the same order, and a comparison is cheaper than a search
+	next := 0 // two scrapes mostly have the same order: then one comparison finds the sample
 	for i := range s.Samples {
 		sample := s.Samples[i]
 		if reason := x.sampleFault(&sample); reason != "" {

@@ -9,11 +9,12 @@ import (
 	"time"
 )
 
-// Result is the measurement of one thing: ours and a peer's.
+// Result is the measurement of one thing: ours and a peer's. Times are processor time, but those of
+// [Wall].
 type Result struct {
-	// Ratio is the median of the ratios of processor time, ours to theirs. Below 1 ours takes less.
+	// Ratio is the median of the ratios of time, ours to theirs. Below 1 ours takes less.
 	Ratio float64
-	// Ours and Theirs are the medians of the processor time of one run.
+	// Ours and Theirs are the medians of the time of one run.
 	Ours, Theirs time.Duration
 	// OurAllocations and TheirAllocations are the objects allocated by one run.
 	OurAllocations, TheirAllocations int64
@@ -24,28 +25,44 @@ type Result struct {
 // Alone measures a function that has no peer.
 func Alone(rounds int, ours func()) Result {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	n := repeats(ours)
+	n := repeats(processor, ours)
 	var all []float64
 	for range rounds {
-		all = append(all, timed(n, ours))
+		all = append(all, timed(processor, n, ours))
 	}
 	out := Result{Ours: time.Duration(median(all))}
 	out.OurAllocations, out.OurBytes = allocated(n, ours)
 	return out
 }
 
-// Measure runs both functions for some rounds. A round is long enough for the clock. The functions
-// take turns at being first.
+// Beside returns the measurement of a thing less that of its part. It has no ratio.
+func (r Result) Beside(part Result) Result {
+	return Result{Ours: r.Ours - part.Ours, OurAllocations: r.OurAllocations - part.OurAllocations,
+		OurBytes: r.OurBytes - part.OurBytes}
+}
+
+// Measure runs both functions for some rounds on one processor. A round is long enough for the
+// clock. The functions take turns at being first.
 func Measure(rounds int, ours, theirs func()) Result {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	n, m := repeats(ours), repeats(theirs)
+	return measure(1, processor, rounds, ours, theirs)
+}
+
+// Wall is [Measure] on some processors, by the wall clock.
+func Wall(processors, rounds int, ours, theirs func()) Result {
+	start := time.Now()
+	return measure(processors, func() time.Duration { return time.Since(start) }, rounds, ours, theirs)
+}
+
+func measure(processors int, clock func() time.Duration, rounds int, ours, theirs func()) Result {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+	n, m := repeats(clock, ours), repeats(clock, theirs)
 	var ratios, a, b []float64
 	for i := range rounds {
 		var x, y float64
 		if i%2 == 0 {
-			x, y = timed(n, ours), timed(m, theirs)
+			x, y = timed(clock, n, ours), timed(clock, m, theirs)
 		} else {
-			y, x = timed(m, theirs), timed(n, ours)
+			y, x = timed(clock, m, theirs), timed(clock, n, ours)
 		}
 		ratios, a, b = append(ratios, x/y), append(a, x), append(b, y)
 	}
@@ -56,23 +73,23 @@ func Measure(rounds int, ours, theirs func()) Result {
 }
 
 // repeats returns how often to run a function in a round of at least 30 ms.
-func repeats(f func()) int {
+func repeats(clock func() time.Duration, f func()) int {
 	for n := 1; ; n *= 2 {
-		if timed(n, f)*float64(n) > float64(15*time.Millisecond) {
+		if timed(clock, n, f)*float64(n) > float64(15*time.Millisecond) {
 			return 2 * n
 		}
 	}
 }
 
-// timed runs a function n times and returns the processor time of one run in nanoseconds, with its
-// garbage collection.
-func timed(n int, f func()) float64 {
+// timed runs a function n times and returns the time of one run in nanoseconds, with its garbage
+// collection.
+func timed(clock func() time.Duration, n int, f func()) float64 {
 	runtime.GC()
-	before := processor()
+	before := clock()
 	for range n {
 		f()
 	}
-	return float64(processor()-before) / float64(n)
+	return float64(clock()-before) / float64(n)
 }
 
 // processor returns the processor time of the process.
