@@ -35,7 +35,8 @@ type AddDocument struct {
 
 // RemoveDocument removes the document of an object, with its comments. A file without another
 // document is removed. Any other file keeps the comments at its very top that a blank line or a
-// marker (---) parts from the document, such as a licence.
+// marker (---) parts from the document, such as a licence. A JSON patch of the object stays, and
+// selects nothing.
 type RemoveDocument struct {
 	Object Ref
 }
@@ -79,10 +80,11 @@ func (c RemoveDocument) edit(e *editor) error {
 		return &EditError{Ref: c.Object, Kind: ErrNotFound,
 			Err: errors.New("must have been read from a file of the set")}
 	}
-	if over, is := o.Overlay(); is {
+	if over, is := o.Overlay(); is && over.operations == nil {
 		return o.refuse(ErrUnsafe, "", "must have no patch: %s names this patch, and kustomize would not build",
 			position.At(over.Kustomization, over.Line))
 	}
+	o = o.Resource() // kustomize lets a JSON patch select nothing
 	doc := o.source.doc
 	if o.source.part != nil {
 		return o.refuse(ErrUnsafe, "", "must have a separate document: it is in a List")

@@ -52,7 +52,7 @@ func (d *draft) finish(e *editor) error {
 		return d.placed(err, rewrites)
 	}
 	if err := e.checkLaid(after); err != nil {
-		return d.placed(err, nil)
+		return d.placed(err, rewrites)
 	}
 	differences := Diff(d.set, after)
 	if err := errors.Join(e.check(differences), e.checkTrees(after)); err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/swimlane-go/swimlane/internal/jsonpointer"
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 	"github.com/swimlane-go/swimlane/lanes"
 )
@@ -56,14 +57,15 @@ func (c SetIngressWeight) edit(e *editor) error {
 	var p yamltext.Patch
 	weight, change := yamltext.Child(spec, "ingressWeight"), true
 	switch number := yamltext.Child(weight, "weight"); {
+	case weight != nil && weight.Kind != yaml.MappingNode:
+		err = &yamltext.Error{Line: doc.LineOf(weight), Message: "spec.ingressWeight must be a mapping"}
+	case o.operations() != nil && !isWritten(weight) && !isWritten(number):
+		return e.weighLane(o, weight, c)
 	case weight == nil:
-		percent := int32(c.Percent)
 		var node *yaml.Node
-		if node, err = toNode(lanes.IngressWeight{Destination: &c.Destination, Weight: &percent}); err == nil {
+		if node, err = c.node(); err == nil {
 			p, err = doc.AddNode(spec, "ingressWeight", node)
 		}
-	case weight.Kind != yaml.MappingNode:
-		err = &yamltext.Error{Line: doc.LineOf(weight), Message: "spec.ingressWeight must be a mapping"}
 	case number == nil:
 		p, err = doc.AddKey(weight, "weight", strconv.Itoa(c.Percent))
 	default:
@@ -79,10 +81,40 @@ func (c SetIngressWeight) edit(e *editor) error {
 	return nil
 }
 
+// node returns what a lane without ingressWeight gets.
+func (c SetIngressWeight) node() (*yaml.Node, error) {
+	percent := int32(c.Percent)
+	return toNode(lanes.IngressWeight{Destination: &c.Destination, Weight: &percent})
+}
+
+// weighLane sets the weight of a lane that is not written in the JSON patch, by an operation. weight
+// is the ingressWeight beneath, or nil.
+func (e *editor) weighLane(o Object, weight *yaml.Node, c SetIngressWeight) error {
+	at := []string{"spec", "ingressWeight"}
+	if weight == nil {
+		node, err := c.node()
+		if err != nil {
+			return err
+		}
+		return e.operate(o, "add", jsonpointer.To(at...), node)
+	}
+	op, number := "add", yamltext.Child(weight, "weight")
+	if number != nil {
+		if op = "replace"; number.Value == strconv.Itoa(c.Percent) {
+			return nil
+		}
+	}
+	value := &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.Itoa(c.Percent)}
+	return e.operate(o, op, jsonpointer.To(append(at, "weight")...), value)
+}
+
 func (c RemoveIngressWeight) edit(e *editor) error {
 	o, spec, err := e.lane(c.Object)
 	if err != nil {
 		return err
+	}
+	if o.operations() != nil && yamltext.Child(spec, "ingressWeight") != nil {
+		return e.operate(o, "remove", jsonpointer.To("spec", "ingressWeight"), nil)
 	}
 	p, err := o.source.doc.RemoveKey(spec, "ingressWeight")
 	if err != nil {

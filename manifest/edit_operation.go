@@ -13,8 +13,12 @@ import (
 	"github.com/swimlane-go/swimlane/internal/yamltext"
 )
 
-// errOperation is why a JSON patch is not laid over an object.
-var errOperation = errors.New("an operation of the patch must apply")
+// operationError is why a JSON patch is not laid over an object: one of its operations fails.
+type operationError struct{ operation }
+
+func (e operationError) Error() string {
+	return fmt.Sprintf("must not have the operation %s %s: it would fail afterwards", e.Op, e.Path)
+}
 
 // operations returns the operations of the JSON patch that is laid over the object; none without
 // such a patch.
@@ -46,11 +50,14 @@ func (e *editor) operate(o Object, op, path string, value *yaml.Node) error {
 	return nil
 }
 
+// isWritten reports whether a node is in the text; false for none.
+func isWritten(node *yaml.Node) bool { return node != nil && yamltext.IsPlaced(node) }
+
 // isWrittenIn reports whether the text holds an annotation, or the mapping of annotations.
 func isWrittenIn(metadata *yaml.Node, key string) bool {
 	annotations := yamltext.Child(metadata, "annotations")
 	value := yamltext.Child(annotations, key)
-	return annotations != nil && yamltext.IsPlaced(annotations) || value != nil && yamltext.IsPlaced(value)
+	return isWritten(annotations) || isWritten(value)
 }
 
 // annotate sets an annotation by a separate operation. Where the object has no annotations yet, the
@@ -161,19 +168,37 @@ func (e *editor) takeOperation(o Object, i int) error {
 	return nil
 }
 
-// checkLaid returns an error unless the patches of changed objects still apply.
+// checkLaid returns an error unless the patches of changed objects still apply. Its lines are those
+// of the text after the edit.
 func (e *editor) checkLaid(after Set) error {
 	var errs []error
 	for _, before := range e.set.objects {
 		if before.overlay == nil || e.parts[before.Ref] == nil {
 			continue
 		}
-		if o, _ := after.Get(before.Ref); o.overlay == nil {
-			errs = append(errs, before.refuse(ErrUnsafe, "",
-				"must be in a patch that applies afterwards too: one of its operations would not, such as a test"))
+		if o, found := after.Get(before.Ref); found && o.overlay == nil {
+			err := before.refuse(ErrUnsafe, "", "must be in a patch that applies afterwards too")
+			if line, failed := after.failing(o); failed != nil {
+				err.Line, err.Err = line, failed
+			}
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// failing returns why the only JSON patch of an object cannot be laid over it, and the line of the
+// operation.
+func (s Set) failing(o Object) (line int, err error) {
+	var failed operationError
+	patches := s.laidPatches(s.files)[o.Ref]
+	if len(patches) != 1 || patches[0].operations == nil {
+		return 0, nil
+	}
+	if _, _, err := patches[0].applied(o); !errors.As(err, &failed) {
+		return 0, nil
+	}
+	return patches[0].doc.LineOf(failed.item), failed
 }
 
 // routePointer returns the JSON pointer of the list of destinations.
@@ -187,7 +212,7 @@ func (d destinations) routePointer() string {
 func (e *editor) weighByOperation(d destinations, i, percent int) (isSuch bool, err error) {
 	item := d.list.Content[i]
 	weight := yamltext.Child(item, "weight")
-	if d.operations() == nil || yamltext.IsPlaced(item) || weight != nil && yamltext.IsPlaced(weight) {
+	if d.operations() == nil || yamltext.IsPlaced(item) || isWritten(weight) {
 		return false, nil
 	}
 	op := "add"

@@ -46,6 +46,23 @@ func (h head) isObject() bool {
 // may be generated. It applies other objects. Source: Argo CD, "Resource Hooks".
 const hookAnnotation = "argocd.argoproj.io/hook"
 
+// NewTyped returns an object that a cluster returned, as [Decode] reads its JSON: in the Go type of
+// its kind, or unstructured when the library does not know the kind or a value has a wrong type.
+// It fails when the object has no apiVersion, kind or name, and when it cannot be marshalled.
+func NewTyped(u *unstructured.Unstructured) (Object, error) {
+	data, err := u.MarshalJSON()
+	if err != nil {
+		return Object{}, err
+	}
+	nowhere := source{&yamltext.Document{}, &yaml.Node{}} // JSON of a cluster repeats no key
+	o, faults := decodeObject(nowhere, data)
+	if o.Value == nil {
+		return Object{}, errors.New(faults.list[0].Message)
+	}
+	o.source, o.Line = source{}, 0
+	return o, nil
+}
+
 // decodeObject returns an object and its faults. Value is nil when the text is no object.
 func decodeObject(at source, data []byte) (Object, faultList) {
 	head, ref, err := readHead(data)

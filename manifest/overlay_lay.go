@@ -241,7 +241,7 @@ func (l laidPatch) applied(o Object) (*yaml.Node, []byte, error) {
 	for _, op := range l.operations {
 		var ok bool
 		if value, root, ok = op.appliedTo(value, root, jsonpointer.Steps(op.Path)); !ok {
-			return nil, nil, errOperation
+			return nil, nil, operationError{op}
 		}
 	}
 	root.Line, root.Column = l.doc.Root().Line, l.doc.Root().Column

@@ -57,18 +57,5 @@ func objectOf(value runtime.Object) (manifest.Object, error) {
 	if !is || u == nil {
 		return manifest.NewObject(value, "")
 	}
-	data, err := u.MarshalJSON()
-	if err != nil {
-		return manifest.Object{}, err
-	}
-	set, err := manifest.Decode(manifest.File{Data: data})
-	if err == nil && set.Len() != 1 {
-		err = errors.New("must be a Kubernetes object, with apiVersion, kind and metadata.name")
-	}
-	if err != nil {
-		return manifest.Object{}, err
-	}
-	o := set.All()[0]
-	o.Line = 0
-	return o, nil
+	return manifest.NewTyped(u)
 }

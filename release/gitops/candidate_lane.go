@@ -35,6 +35,9 @@ func (t Tree) candidateLane(state rollout.State) ([]manifest.Change, error) {
 		return nil, fmt.Errorf("%s: %w", where(from), err)
 	}
 	if t.Config.LaneGroup != "" {
+		if w := lane.Spec.IngressWeight; w != nil && w.Destination != nil {
+			*w.Destination = t.live.LaneEntry() // a patch may say it
+		}
 		metav1.SetMetaDataAnnotation(&lane.ObjectMeta, release.AnnotationRevision, release.MarkFor(state).Encode())
 	}
 	words := words{}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/swimlane-go/swimlane/internal/markup"
+	"github.com/swimlane-go/swimlane/internal/position"
 	"github.com/swimlane-go/swimlane/internal/strictyaml"
 	"github.com/swimlane-go/swimlane/lanes"
 	"github.com/swimlane-go/swimlane/manifest"
@@ -132,7 +134,10 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 	gone := t.retired(retiring, selectors)
 	used := usedSubset(t.others())
 	changes := t.retiredSubsets(retiring, used)
-	beside := func(ref manifest.Ref) bool { return t.file(ref) == t.file(t.live.Carrier()) }
+	beside := func(ref manifest.Ref) bool {
+		o, _ := t.Set.Get(ref)
+		return o.Resource().File == t.file(t.live.Carrier())
+	}
 	lanesBeside, elsewhere := false, false
 	for _, ref := range append(refsOf(changes), gone...) {
 		isLane := ref.Kind == lanes.KindLane || ref.Kind == "DestinationRule"
@@ -152,7 +157,22 @@ func (t Tree) removeLanes(retiring []string, selectors map[string]map[string]str
 			changes = append(changes, manifest.RemoveAnnotations{Object: h.Ref, Keys: keys})
 		}
 	}
-	return t.commit("", rollout.State{}, message, changes...)
+	out, err := t.commit("", rollout.State{}, message, changes...)
+	out.Notes = append(out.Notes, t.idlePatches(gone)...)
+	return out, err
+}
+
+// idlePatches returns a note for every JSON patch of an object that goes.
+func (t Tree) idlePatches(gone []manifest.Ref) []string {
+	var notes []string
+	for _, ref := range gone {
+		if o, _ := t.Set.Get(ref); o.Resource().File != o.File {
+			over, _ := o.Overlay()
+			notes = append(notes, markup.Line(fmt.Sprintf("%s: the patch is for %s alone, which goes: take it out",
+				position.At(over.Kustomization, over.Line), ref)))
+		}
+	}
+	return notes
 }
 
 // retired returns what goes with lanes: the lanes, their workloads, and what comes and goes

@@ -152,6 +152,7 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 	selector, there := t.live.Selector(newest)
 	var c release.Candidate
 	seen := map[release.Image]bool{}
+	chains := t.imageChains()
 	for _, o := range t.live.Members() {
 		version := lanes.VersionOf(o.PodLabels())
 		if !there || version == "" || !labelindex.Selects(selector, o.PodLabels()) {
@@ -169,7 +170,7 @@ func (t Tree) newCandidate() (release.Candidate, error) {
 				continue
 			}
 			seen[image] = true
-			image.Image = container.Image
+			image.Image = chains.built(o.File, container.Image)
 			c.Images = append(c.Images, image)
 		}
 	}

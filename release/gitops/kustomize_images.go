@@ -228,6 +228,14 @@ func (cs imageChains) of(file string) imageChains {
 	return out
 }
 
+// built returns an image of a file as the first build of the file has it.
+func (cs imageChains) built(file, image string) string {
+	if of := cs.of(file); len(of) > 0 {
+		_, image = of[0].follow(image)
+	}
+	return image
+}
+
 // takeAll reports whether every build of a file changes an image in it.
 func (cs imageChains) takeAll(file, image string) bool {
 	of := cs.of(file)

@@ -52,7 +52,8 @@ func write(dir string) error {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 			continue
 		}
-		root.Schema, root.Title = "https://json-schema.org/draft/2020-12/schema", "What "+name+" prints with -format json"
+		root.Schema = "https://json-schema.org/draft/2020-12/schema"
+		root.Title = "What " + name + " prints with -format json"
 		var out bytes.Buffer
 		encoder := json.NewEncoder(&out)
 		encoder.SetIndent("", "  ")

@@ -170,8 +170,8 @@ func (m *maker) fields(out *schema, t types.Type, printed *types.Struct) {
 			continue
 		}
 		comment := m.comments[field.Pos()]
-		if o, _, _ := types.LookupFieldOrMethod(t, false, field.Pkg(), field.Name()); o != nil && o.Pos() != field.Pos() {
-			comment = m.comments[o.Pos()] // of the type that is printed as another
+		if o, _, _ := types.LookupFieldOrMethod(t, false, field.Pkg(), field.Name()); o != nil {
+			comment = m.comments[o.Pos()] // of the type that may be printed as another
 		}
 		if key == "" || comment == "" {
 			m.errs = append(m.errs, fmt.Errorf("%s.%s must have a key and a comment", t, field.Name()))
