@@ -72,7 +72,7 @@ func TestStateJSONIsStrict(t *testing.T) {
 		"no time":           {`"2026-03-11T08:00:00Z"`, `"0001-01-01T00:00:00Z"`, "since: Required value"},
 		"not a time":        {`"2026-03-11T08:00:00Z"`, `"yesterday"`, "yesterday"},
 		"null time":         {`"2026-03-11T08:00:00Z"`, `null`, "since: Required value"},
-		"array":             {good, `[]`, "array"},
+		"array":             {good, `[]`, "must be a mapping, not a list"},
 		"nothing":           {good, ``, "unexpected end"},
 		"null":              {good, `null`, "schema"},
 	} {
@@ -101,7 +101,7 @@ func TestPlanAndEventJSONAreStrict(t *testing.T) {
 		"unknown key of a stage": {`{"stages":[{"name":"a","gates":{}}]}`, `unknown field "stages[0].gates"`},
 		"duplicate key":          {`{"candidate":"v3","candidate":"v2"}`, `duplicate field "candidate"`},
 		"weight as a fraction":   {`{"before":[{"lane":"v1","percent":0.5}]}`, "0.5"},
-		"weights as a map":       {`{"before":{"v1":60}}`, "object"},
+		"weights as a map":       {`{"before":{"v1":60}}`, "before: must be a list, not a mapping"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := seed()
