@@ -89,7 +89,7 @@ func TestEditRefusesToChangeAnythingElse(t *testing.T) {
 	text := withMetadata("metadata:\n  name: mock\n  annotations:\n    x: |+\n      y\n\n")
 	edit, err := setOf(t, text).Edit(manifest.SetAnnotation{Object: mockRoute, Key: "a", Value: "b"})
 	require.ErrorContains(t, err,
-		"must not change anything else, but would:   VirtualService default/mock: metadata.annotations.x")
+		"must not change anything else, but would: VirtualService default/mock: metadata.annotations.x")
 	require.Empty(t, edit.Files)
 }
 

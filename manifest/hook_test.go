@@ -17,7 +17,7 @@ const hook = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  generateName: migrat
 // object.
 func TestDecodeTakesHooksWithoutAName(t *testing.T) {
 	objects := decode(t, hook+"---\n"+hook+"---\n"+configMap("a"))
-	require.Equal(t, []string{"Job ", "Job ", "ConfigMap a"}, refs(objects))
+	require.Equal(t, []string{"Job", "Job", "ConfigMap a"}, refs(objects))
 	set := manifest.NewSet(objects...)
 	_, found := set.Get(objects[0].Ref)
 	require.False(t, found)

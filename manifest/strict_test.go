@@ -252,8 +252,8 @@ func TestDecodeSaysWhatIsNoObject(t *testing.T) {
 	for text, want := range map[string]string{
 		"- a\n":   "must be a mapping, not a list",
 		"hello\n": "must be a mapping, not a string",
-		"apiVersion: v1\nkind: Service\nmetadata: {name: yes}\n":  "metadata.name must not be of type bool",
-		"apiVersion: v1\nkind: Service\nmetadata: []\n":           "metadata must not be of type array",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: yes}\n":  "metadata.name: must be a string, not true or false",
+		"apiVersion: v1\nkind: Service\nmetadata: []\n":           "metadata: must be a mapping, not a list",
 		"apiVersion: a/b/c\nkind: Service\nmetadata: {name: a}\n": "unexpected GroupVersion string: a/b/c",
 		"apiVersion: v1\nmetadata: {name: a}\n":                   "",
 	} {

@@ -88,7 +88,7 @@ func TestDecodeNamesTheLineOfTheFile(t *testing.T) {
 		configMap("a") + "---\na: b\nc: \xff\n":         "7: must be UTF-8",
 		configMap("a") +
 			"---\na: b\n\tc: d\n": "7: must be YAML: found a tab character that violates indentation",
-		configMap("a") + "---\n? [a]\n: b\n":              `6: must be YAML: invalid map key: []interface {}{"a"}`,
+		configMap("a") + "---\n? [a]\n: b\n":              "6: must be YAML: a list or mapping cannot be a key, and {{ begins a mapping",
 		configMap("a") + "---\na: {b: c, d: [e, f}\ng: h": "6: must be YAML: did not find expected ',' or ']'",
 	} {
 		for _, ending := range []string{"\n", "\r\n", "\r"} {

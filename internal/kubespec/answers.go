@@ -74,7 +74,7 @@ func (f *faults) errors(rule Rule, errs field.ErrorList) {
 		if !strings.HasPrefix(message, "must ") {
 			message = "must be valid: " + cmp.Or(message, err.Type.String())
 		}
-		if value, is := err.BadValue.(string); is {
+		if value, is := err.BadValue.(string); is && value != "" {
 			message += fmt.Sprintf(": %q", value)
 		}
 		f.list = append(f.list, Fault{Rule: rule, Path: err.Field, Message: message})

@@ -114,7 +114,7 @@ func (d *Document) syntax(err error) *Error {
 	}
 	last := breaks(bytes.TrimRight(body, " \t\r\n"))
 	if strings.HasPrefix(message, "invalid map key: ") { // it goes on in Go's syntax
-		message = "a mapping cannot be a key, and {{ begins one"
+		message = "a list or mapping cannot be a key, and {{ begins a mapping"
 	}
 	return &Error{d.Line + min(line, last), "must be YAML: " + message}
 }

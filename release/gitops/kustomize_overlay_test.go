@@ -147,8 +147,8 @@ func TestPatchesThatAreNotEditedSayTheCure(t *testing.T) {
 	const weight = "- {op: test, path: /spec/http/0/route/0/weight, value: 50}\n" +
 		"- {op: replace, path: /spec/http/0/route/0/weight, value: 50}\n"
 	const lane = "- {op: add, path: /metadata/labels/a, value: b}\n"
-	const cure = " changes VirtualService istio-system/mock: what is edited in its file is not what is deployed; take it out of the patch, or let one patch alone say the http: " +
-		"a merge patch of all of it without target and options, or a JSON patch of add, replace, remove and test that applies and is for this object alone, in a file or as a literal block (patch: |-)"
+	const cure = " changes VirtualService istio-system/mock, and hides edits of its file: " +
+		"take it out of the patch, or let one patch alone say all of spec.http"
 	by := func(target string) string { return "patches: [{path: p.yaml, target: " + target + "}]" }
 	const ours = "{kind: VirtualService, name: mock}"
 	for name, test := range map[string]struct{ file, field, want string }{

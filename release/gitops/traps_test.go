@@ -68,7 +68,7 @@ func TestReplanLeavesHandEdits(t *testing.T) {
 	d.replace(t, "mock-route.yaml", "weight: 60", "weight: 70")
 	d.replace(t, "mock-route.yaml", "weight: 30", "weight: 20")
 	_, err := d.open(t).Replan("", t0)
-	require.ErrorContains(t, err, "the plan is the one that the release follows")
+	require.ErrorContains(t, err, "the release follows this plan already")
 }
 
 // Adopt takes over marks of other commits, at the right weights.
