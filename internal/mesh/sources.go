@@ -10,7 +10,7 @@ type sources struct {
 }
 
 // few is the number of rules, subsets or pods from which on there is an index. Below it each is asked.
-const few = 16
+const few = 8
 
 // index indexes the rules. It is called after the last rule is added.
 func (vs *VirtualService) index() {
