@@ -72,7 +72,8 @@ func (b DerivedBudget) Validate() field.ErrorList {
 	case b.From == nil:
 		errs = append(errs, field.Required(field.NewPath("from"), "must be a disruption budget"))
 	case !NamesVersion(b.From.Spec.Selector, b.OldVersion):
-		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"), metav1.FormatLabelSelector(b.From.Spec.Selector),
+		errs = append(errs, field.Invalid(field.NewPath("spec", "selector"),
+			metav1.FormatLabelSelector(b.From.Spec.Selector),
 			fmt.Sprintf("must select the pods of version %q by a label", b.OldVersion)))
 	}
 	return errs

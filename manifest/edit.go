@@ -211,7 +211,8 @@ func (e *editor) check(differences Differences) error {
 		if !ok {
 			o, _ := e.set.Get(d.Object)
 			o.Ref = d.Object
-			errs = append(errs, o.refuse(ErrUnsafe, d.Field, "must not change anything else, but would: %s", strings.TrimSpace(d.String())))
+			errs = append(errs, o.refuse(ErrUnsafe, d.Field, "must not change anything else, but would: %s",
+				strings.TrimSpace(d.String())))
 		}
 	}
 	return errors.Join(errs...)

@@ -5,7 +5,8 @@ import "strings"
 // plain are beginnings of messages of Kubernetes' validation, which are long, and what to say instead.
 var plain = [...]struct{ begins, say string }{
 	{"a lowercase RFC 1123 label must", "must be a-z, 0-9 and '-', with a letter or digit at both ends"},
-	{"a lowercase RFC 1123 subdomain must", "must be a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part"},
+	{"a lowercase RFC 1123 subdomain must",
+		"must be a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part"},
 	{"a DNS-1035 label must", "must be a-z, 0-9 and '-', with a letter first and no '-' last"},
 	{"a valid label must", "must be letters, digits, '-', '_' and '.', with a letter or digit at both ends"},
 	{"a valid label key must", "must be a key such as team or example.com/team"},

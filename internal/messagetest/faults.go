@@ -13,7 +13,9 @@ const most = 200
 
 var (
 	// values are what a message quotes: texts, verbs of templates and numbers.
-	values = regexp.MustCompile("sha256:[0-9a-f]+|\\{[^ ]*\\}|\"(\\\\.|[^\"\\\\])*\"|`[^`]*`|'[^' ]*'|%[-+.#0-9]*[a-z]|…|-?\\b[0-9][-+0-9.:/%eTZ]*\\b%?|\\bNaN\\b")
+	values = regexp.MustCompile("sha256:[0-9a-f]+|\\{[^ ]*\\}|" +
+		"\"(\\\\.|[^\"\\\\])*\"|`[^`]*`|'[^' ]*'|%[-+.#0-9]*[a-z]|…|" +
+		"-?\\b[0-9][-+0-9.:/%eTZ]*\\b%?|\\bNaN\\b")
 	// kinds are what apimachinery writes before the detail of an error.
 	kinds = regexp.MustCompile(`^.*?\b(Invalid value|Required value|Duplicate value|Forbidden|Not found|` +
 		`Unsupported value|Too long|Too many|Internal error)(: …)?(: |$)`) // or the detail comes at once

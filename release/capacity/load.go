@@ -106,7 +106,8 @@ func (l Load) MarshalJSON() ([]byte, error) {
 		exact = new(big.Rat)
 	}
 	calls, _ := exact.Float64()
-	return json.Marshal(loadJSON{l.Service, l.Lane, calls, exact.RatString(), l.Need, l.Min, l.Max, l.Stated, l.Verdict, l.Shrinks})
+	return json.Marshal(loadJSON{l.Service, l.Lane, calls, exact.RatString(),
+		l.Need, l.Min, l.Max, l.Stated, l.Verdict, l.Shrinks})
 }
 
 // loadJSON is the JSON of a [Load].
