@@ -48,5 +48,6 @@ func TestCheckGrowsLinearly(t *testing.T) {
 func TestCheckOfAReleaseTakesFewAllocations(t *testing.T) {
 	set, err := manifest.Decode(manifest.File{Name: "canary.yaml", Data: canary()})
 	require.NoError(t, err)
-	require.LessOrEqual(t, testing.AllocsPerRun(10, func() { validate.Check(set) }), 60.0)
+	require.LessOrEqual(t, testing.AllocsPerRun(10, func() { validate.Check(set) }), 70.0,
+		"58, and some more of the race detector")
 }
