@@ -13,6 +13,9 @@ import (
 // Plain returns an error of a decoder in plain words: where the value is, what it must be, then what
 // it is. It returns other errors as they are. The error that it returns wraps the decoder's.
 func Plain(err error) error {
+	if err == nil {
+		return nil // without allocating
+	}
 	var value *json.UnmarshalTypeError
 	var moment *time.ParseError
 	switch {

@@ -42,6 +42,7 @@ func TestPlain(t *testing.T) {
 		require.ErrorIs(t, plain, err, "the cause can be found")
 	}
 	require.NoError(t, jsonerr.Plain(nil))
+	require.Zero(t, testing.AllocsPerRun(10, func() { _ = jsonerr.Plain(nil) }))
 	other := errors.New("other")
 	require.Equal(t, other, jsonerr.Plain(other))
 }
