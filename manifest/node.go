@@ -81,8 +81,8 @@ func (r *jsonReader) text() string {
 }
 
 // textNode returns the node of a string. The encoder adds quotes where YAML 1.2 needs them.
-// textNode adds them where YAML 1.1 does, the version of Kubernetes' readers, and where [encode]
-// writes escapes.
+// textNode adds them where YAML 1.1 does, the version of Kubernetes' readers, and where
+// [appendYAML] writes escapes.
 func textNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {

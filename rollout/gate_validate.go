@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/swimlane-go/swimlane/internal/dnslabel"
 )
 
 const (
@@ -128,7 +130,7 @@ func (p *Plan) validateApprovers() field.ErrorList {
 	var buffer [8]string
 	for _, role := range p.roles(buffer[:0]) {
 		list := where{up: &at, name: role}
-		if !isLabel(role) {
+		if !dnslabel.Is(role) {
 			errs = append(errs, notLabel(at.path(), role)[0])
 		}
 		if len(p.Approvers[role]) == 0 {
@@ -180,7 +182,7 @@ func label(at *where, key, name, must string) field.ErrorList {
 	if name == "" {
 		return field.ErrorList{field.Required(at.child(key), must)}
 	}
-	if isLabel(name) {
+	if dnslabel.Is(name) {
 		return nil
 	}
 	return notLabel(at.child(key), name)

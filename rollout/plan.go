@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/dnslabel"
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 )
 
@@ -85,7 +86,7 @@ var reserved = [...]string{"prepared", "rolledback"}
 // Validate returns every fault of the plan, with paths in its JSON names.
 func (p Plan) Validate() field.ErrorList {
 	var errs field.ErrorList // paths are only made for faults: every event validates the plan
-	if !isLabel(p.Candidate) {
+	if !dnslabel.Is(p.Candidate) {
 		errs = laneName(field.NewPath("candidate"), p.Candidate)
 	}
 	before, rollback := where{name: "before"}, where{name: "rollback"}

@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/dnslabel"
 	"github.com/swimlane-go/swimlane/internal/markup"
 )
 
@@ -49,7 +50,7 @@ func (w Weights) sound() bool {
 	}
 	sum := 0
 	for i := range w {
-		if !isLabel(w[i].Lane) || w[i].Percent < 0 || w[i].Percent > 100 {
+		if !dnslabel.Is(w[i].Lane) || w[i].Percent < 0 || w[i].Percent > 100 {
 			return false
 		}
 		for j := range i {
@@ -75,7 +76,7 @@ func (w Weights) faults(path *field.Path) field.ErrorList {
 			errs = append(errs, field.Duplicate(path.Index(i).Child("lane"), weight.Lane))
 		}
 		seen[weight.Lane] = true
-		if !isLabel(weight.Lane) {
+		if !dnslabel.Is(weight.Lane) {
 			errs = append(errs, laneName(path.Index(i).Child("lane"), weight.Lane)...)
 		}
 		if weight.Percent < 0 || weight.Percent > 100 {

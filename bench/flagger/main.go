@@ -35,12 +35,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name: "weights-alone", Work: "the same, less the copy of the VirtualService",
 		Found: pair.Alone(*rounds, ours).Beside(pair.Alone(*rounds, copies)),
 	}}
-	fmt.Fprint(stdout, results.Markdown())
-	if *out != "" {
-		if err := table.Write(*out, results); err != nil {
-			fmt.Fprintln(stderr, err)
-			return 2
-		}
+	if err := table.Show(stdout, *out, results); err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
 	}
 	return 0
 }

@@ -44,12 +44,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		results.Rows = append(results.Rows, c.Row)
 	}
-	fmt.Fprint(stdout, results.Markdown())
-	if *out != "" {
-		if err := table.Write(*out, results); err != nil {
-			fmt.Fprintln(stderr, err)
-			return 2
-		}
+	if err := table.Show(stdout, *out, results); err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
 	}
 	return 0
 }

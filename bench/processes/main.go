@@ -57,11 +57,7 @@ func measure(rounds int, only, write, out string, stdout io.Writer) error {
 		}
 		results.Rows = append(results.Rows, c.Process)
 	}
-	fmt.Fprint(stdout, results.Markdown())
-	if out == "" {
-		return nil
-	}
-	return table.Write(out, results)
+	return table.Show(stdout, out, results)
 }
 
 // build builds the programs.

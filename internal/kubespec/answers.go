@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/dnslabel"
 	"github.com/swimlane-go/swimlane/internal/fielderr"
 	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
@@ -92,7 +93,7 @@ func (f *faults) set(rule Rule, p *fieldpath.Path, value string) bool {
 // named checks a name by a function of apimachinery that accepts every DNS label. The name must be
 // set.
 func (f *faults) named(rule Rule, p *fieldpath.Path, name string, check func(string) []string) {
-	if !isDNSLabel(name) && f.set(rule, p, name) {
+	if !dnslabel.Is(name) && f.set(rule, p, name) {
 		f.unnamed(rule, p, name, check(name))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/swimlane-go/swimlane/internal/dnslabel"
 	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
@@ -79,31 +80,13 @@ func isLabelName(name string) bool {
 	return true
 }
 
-// isDNSLabel reports whether a name is a DNS label in lower case.
-func isDNSLabel(name string) bool {
-	return len(name) <= validation.DNS1123LabelMaxLength && isDNSPart(name)
-}
-
 // isSubdomain reports whether a name consists of parts like DNS labels.
 func isSubdomain(name string) bool {
 	if len(name) > validation.DNS1123SubdomainMaxLength {
 		return false
 	}
 	for part := range strings.SplitSeq(name, ".") {
-		if !isDNSPart(part) {
-			return false
-		}
-	}
-	return true
-}
-
-// isDNSPart reports whether a name is like a DNS label, of any length.
-func isDNSPart(name string) bool {
-	if name == "" || !isLowerOrDigit(name[0]) || !isLowerOrDigit(name[len(name)-1]) {
-		return false
-	}
-	for i := range len(name) {
-		if !isLowerOrDigit(name[i]) && name[i] != '-' {
+		if !dnslabel.IsPart(part) {
 			return false
 		}
 	}
@@ -112,10 +95,10 @@ func isDNSPart(name string) bool {
 
 // isPortName reports whether a name is one for a port of a pod.
 func isPortName(name string) bool {
-	return len(name) <= 15 && isDNSPart(name) && strings.ContainsFunc(name, unicode.IsLower) &&
+	return len(name) <= 15 && dnslabel.IsPart(name) && strings.ContainsFunc(name, unicode.IsLower) &&
 		!strings.Contains(name, "--")
 }
 
-func isLetterOrDigit(c byte) bool { return isLowerOrDigit(c) || c >= 'A' && c <= 'Z' }
-
-func isLowerOrDigit(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+func isLetterOrDigit(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}

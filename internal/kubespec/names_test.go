@@ -8,6 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"pgregory.net/rapid"
+
+	"github.com/swimlane-go/swimlane/internal/dnslabel"
 )
 
 // The quick answers are those of apimachinery.
@@ -27,7 +29,7 @@ func TestNamesAreJudgedAsApimachineryDoes(t *testing.T) {
 			quick func(string) bool
 			slow  func(string) []string
 		}{
-			{"label", isDNSLabel, validation.IsDNS1123Label},
+			{"label", dnslabel.Is, validation.IsDNS1123Label},
 			{"subdomain", isSubdomain, validation.IsDNS1123Subdomain},
 			{"key of a label", isLabelKey, validation.IsQualifiedName},
 			{"value of a label", func(v string) bool { return v == "" || isLabelName(v) }, validation.IsValidLabelValue},
@@ -35,7 +37,7 @@ func TestNamesAreJudgedAsApimachineryDoes(t *testing.T) {
 		} {
 			require.Equal(t, len(test.slow(name)) == 0, test.quick(name), "%s %q", test.of, name)
 		}
-		if isDNSLabel(name) { // named relies on it
+		if dnslabel.Is(name) { // named relies on it
 			require.Empty(t, validation.IsDNS1123Subdomain(name))
 			require.Empty(t, validation.IsConfigMapKey(name))
 			require.Empty(t, validation.IsQualifiedName(name))

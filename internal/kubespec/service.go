@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/swimlane-go/swimlane/internal/dnslabel"
 	"github.com/swimlane-go/swimlane/internal/fieldpath"
 )
 
@@ -90,7 +91,7 @@ func (f *faults) servicePorts(p *fieldpath.Path, spec *corev1.ServiceSpec) {
 			if len(spec.Ports) > 1 {
 				f.add(Ports, name, "must be set: there are several ports")
 			}
-		case !isDNSLabel(port.Name):
+		case !dnslabel.Is(port.Name):
 			f.named(Ports, name, port.Name, validation.IsDNS1123Label)
 		case !names.add(port.Name):
 			f.add(Ports, name, fmt.Sprintf("must differ from that of other ports: %q", port.Name))

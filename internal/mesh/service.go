@@ -120,7 +120,7 @@ func (s *Service) Selected(selector map[string]string) []*Workload {
 	case s.Group == nil && len(s.Pods) >= few:
 		return s.index.Selected("", selector)
 	}
-	return selected(s.Pods, selector) // a DestinationRule for a service of a lane group is rare
+	return selected(s.Pods, selector) // few, or of a lane group, for which DestinationRules are rare
 }
 
 // Selects reports whether some pods of the Service bear all labels of a selector.

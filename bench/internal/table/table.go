@@ -4,6 +4,7 @@ package table
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -48,6 +49,14 @@ func Write(path string, value any) error {
 		return err
 	}
 	return os.WriteFile(path, append(data, '\n'), 0o644)
+}
+
+// Show prints results as a table, and writes them to a file, if it has a name.
+func Show(w io.Writer, file string, results interface{ Markdown() string }) error {
+	if _, err := io.WriteString(w, results.Markdown()); err != nil || file == "" {
+		return err
+	}
+	return Write(file, results)
 }
 
 // Markdown returns the results as a table.
